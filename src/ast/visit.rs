@@ -1,0 +1,148 @@
+//! One traversal for every pass that only reads.
+
+use super::{Block, BlockKind, Inline, InlineKind, Stage};
+
+/// What to do on the way. Every method may be left out; the walk goes into
+/// children after the call.
+pub trait Visit<S: Stage> {
+    fn block(&mut self, _block: &Block<S>) {}
+    fn inline(&mut self, _inline: &Inline<S>) {}
+    /// Goes into blocks that only this stage has.
+    fn stage_block(&mut self, _block: &S::Block) {}
+    /// Goes into inlines that only this stage has.
+    fn stage_inline(&mut self, _inline: &S::Inline) {}
+}
+
+/// Walks blocks in reading order: titles and captions before content.
+pub fn walk_blocks<S: Stage>(blocks: &[Block<S>], visit: &mut impl Visit<S>) {
+    for block in blocks {
+        visit.block(block);
+        match &block.kind {
+            BlockKind::Paragraph(content) => walk_inlines(content, visit),
+            BlockKind::List(list) => {
+                for item in &list.items {
+                    walk_blocks(&item.blocks, visit);
+                }
+            }
+            BlockKind::Definitions(definitions) => {
+                for definition in definitions {
+                    for term in &definition.terms {
+                        walk_inlines(term, visit);
+                    }
+                    for details in &definition.details {
+                        walk_blocks(details, visit);
+                    }
+                }
+            }
+            BlockKind::Quote { blocks, attribution } => {
+                walk_blocks(blocks, visit);
+                walk_inlines(attribution.as_deref().unwrap_or_default(), visit);
+            }
+            BlockKind::Admonition { title, blocks, .. } => {
+                walk_inlines(title.as_deref().unwrap_or_default(), visit);
+                walk_blocks(blocks, visit);
+            }
+            BlockKind::Panel(panel) => {
+                walk_inlines(panel.title.as_deref().unwrap_or_default(), visit);
+                walk_blocks(&panel.blocks, visit);
+            }
+            BlockKind::Figure(figure) => {
+                walk_blocks(&figure.blocks, visit);
+                walk_inlines(figure.caption.as_deref().unwrap_or_default(), visit);
+            }
+            BlockKind::Table(table) => {
+                walk_inlines(table.caption.as_deref().unwrap_or_default(), visit);
+                for row in table.head.iter().chain(&table.body) {
+                    for cell in &row.cells {
+                        walk_blocks(&cell.blocks, visit);
+                    }
+                }
+            }
+            BlockKind::Group(blocks) => walk_blocks(blocks, visit),
+            BlockKind::Stage(block) => visit.stage_block(block),
+            BlockKind::Code { .. } | BlockKind::Rule | BlockKind::PageBreak => {}
+        }
+    }
+}
+
+/// Walks inlines in reading order.
+pub fn walk_inlines<S: Stage>(inlines: &[Inline<S>], visit: &mut impl Visit<S>) {
+    for inline in inlines {
+        visit.inline(inline);
+        match &inline.kind {
+            InlineKind::Stage(inline) => visit.stage_inline(inline),
+            other => walk_inlines(other.children(), visit),
+        }
+    }
+}
+
+/// The content of an inline, or what stands for that of a leaf.
+macro_rules! children {
+    ($kind:expr, $leaf:expr) => {
+        match $kind {
+            InlineKind::Emphasis(content)
+            | InlineKind::Strong(content)
+            | InlineKind::Strikethrough(content)
+            | InlineKind::Superscript(content)
+            | InlineKind::Subscript(content)
+            | InlineKind::Underline(content)
+            | InlineKind::Highlight(content)
+            | InlineKind::Inserted(content)
+            | InlineKind::Deleted(content)
+            | InlineKind::Small(content)
+            | InlineKind::Quoted(content)
+            | InlineKind::CitedTitle(content)
+            | InlineKind::DefinedTerm(content)
+            | InlineKind::Keyboard(content)
+            | InlineKind::Span(content)
+            | InlineKind::Abbreviation { content, .. }
+            | InlineKind::Link { content, .. } => content,
+            InlineKind::Text(_)
+            | InlineKind::SoftBreak
+            | InlineKind::LineBreak
+            | InlineKind::Code(_)
+            | InlineKind::Image(_)
+            | InlineKind::Note(_)
+            | InlineKind::Stage(_) => $leaf,
+        }
+    };
+}
+
+impl<S: Stage> InlineKind<S> {
+    /// The inlines inside, in order; none for a leaf.
+    pub fn children(&self) -> &[Inline<S>] {
+        children!(self, &[])
+    }
+
+    /// The inlines inside, for changing; `None` for a leaf.
+    pub fn children_mut(&mut self) -> Option<&mut Vec<Inline<S>>> {
+        Some(children!(self, return None))
+    }
+}
+
+/// The words of inlines without their markup: what a title is called in
+/// metadata, bookmarks and addresses. Notes have no words here; a picture has
+/// its alternative text.
+pub fn plain_text<S: Stage>(inlines: &[Inline<S>]) -> String
+where
+    S::Inline: AsRef<str>,
+{
+    let mut text = String::new();
+    push_plain(inlines, &mut text);
+    text
+}
+
+fn push_plain<S: Stage>(inlines: &[Inline<S>], text: &mut String)
+where
+    S::Inline: AsRef<str>,
+{
+    for inline in inlines {
+        match &inline.kind {
+            InlineKind::Text(words) | InlineKind::Code(words) => text.push_str(words),
+            InlineKind::SoftBreak | InlineKind::LineBreak => text.push(' '),
+            InlineKind::Image(image) => text.push_str(image.alt.as_deref().unwrap_or_default()),
+            InlineKind::Stage(inline) => text.push_str(inline.as_ref()),
+            other => push_plain(other.children(), text),
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! Problems found in documents: what is wrong, where, and how to mend it.
+
+mod code;
+pub mod render;
+
+pub use code::{Code, Group};
+
+use crate::source::Span;
+use serde::{Deserialize, Serialize};
+
+/// How bad a problem is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Nothing is written for the document.
+    Error,
+    /// The document compiles; something about it is probably not meant.
+    Warning,
+    /// Advice on style. Never fails a build unless configured to.
+    Advice,
+}
+
+impl Severity {
+    /// The word for it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Advice => "advice",
+        }
+    }
+}
+
+/// One problem. Every problem has a stable code, a message that names the
+/// cause and, where there is one, a place and a hint.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    pub code: Code,
+    pub severity: Severity,
+    /// One sentence without a full stop, in lower case unless it starts with a name.
+    pub message: String,
+    /// The place; `None` where the problem is not in a file's text.
+    pub span: Option<Span>,
+    /// Words set beside the underlined place.
+    pub label: Option<String>,
+    /// Other places that matter, each with its words.
+    pub secondary: Vec<(Span, String)>,
+    /// How to mend it.
+    pub hint: Option<String>,
+}
+
+impl Diagnostic {
+    /// A problem at a place, with its code's default severity.
+    pub fn new(code: Code, span: Span, message: impl Into<String>) -> Self {
+        Self { span: Some(span), ..Self::without_place(code, message) }
+    }
+
+    /// A problem that is not in a file's text (a file that is missing, say).
+    pub fn without_place(code: Code, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            severity: code.severity(),
+            message: message.into(),
+            span: None,
+            label: None,
+            secondary: Vec::new(),
+            hint: None,
+        }
+    }
+
+    /// Sets the words beside the underlined place.
+    #[must_use]
+    pub fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = Some(label.into());
+        self
+    }
+
+    /// Adds another place that matters.
+    #[must_use]
+    pub fn secondary(mut self, span: Span, label: impl Into<String>) -> Self {
+        self.secondary.push((span, label.into()));
+        self
+    }
+
+    /// Says how to mend it.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// Says how to mend it, if there is anything to say.
+    #[must_use]
+    pub fn maybe_hint(mut self, hint: Option<String>) -> Self {
+        self.hint = hint.or(self.hint);
+        self
+    }
+}
+
+/// Where passes put what they find.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Diagnostics(Vec<Diagnostic>);
+
+impl Diagnostics {
+    /// Adds a problem. The same problem at the same place is kept once.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        self.0.push(diagnostic);
+    }
+
+    /// Whether any problem is an error.
+    pub fn has_errors(&self) -> bool {
+        self.0.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+    }
+
+    /// Keeps only what `keep` says yes to.
+    pub fn retain(&mut self, keep: impl FnMut(&Diagnostic) -> bool) {
+        self.0.retain(keep);
+    }
+
+    /// Takes over another list.
+    pub fn append(&mut self, other: Diagnostics) {
+        self.0.extend(other.0);
+    }
+
+    /// All problems in the order of their places, each once. Problems without
+    /// a place come first.
+    pub fn into_sorted(mut self) -> Vec<Diagnostic> {
+        self.0.sort_by(|a, b| a.span.cmp(&b.span).then(a.code.cmp(&b.code)).then_with(|| a.message.cmp(&b.message)));
+        self.0.dedup();
+        self.0
+    }
+
+    /// The problems in the order they were found.
+    pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.0.iter()
+    }
+}
+
+/// The candidate nearest to what was written, if it is near enough to be a
+/// slip of the pen: at most a third of its letters differ.
+pub fn nearest<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    const LETTERS_PER_SLIP: usize = 3;
+    let allowed = (written.chars().count() / LETTERS_PER_SLIP).max(1);
+    candidates
+        .into_iter()
+        .map(|candidate| (strsim::damerau_levenshtein(written, candidate), candidate))
+        .filter(|(distance, _)| *distance <= allowed)
+        .min()
+        .map(|(_, candidate)| candidate)
+}
+
+/// A "did you mean" hint for [`nearest`].
+pub fn did_you_mean<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    nearest(written, candidates).map(|candidate| format!("did you mean `{candidate}`?"))
+}

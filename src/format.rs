@@ -1,0 +1,56 @@
+//! The kinds of edition a document can be made into.
+
+use serde::{Deserialize, Serialize};
+
+/// A kind of edition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Format {
+    Pdf,
+    Html,
+    Docbook,
+    Text,
+    /// The short form for an e-mail.
+    Brief,
+    /// The document as pandoc's JSON tree. Made only when asked for.
+    Pandoc,
+}
+
+impl Format {
+    /// Every format that is made by default, in the order in which editions
+    /// are listed.
+    pub const ALL: [Format; 5] = [Format::Pdf, Format::Html, Format::Docbook, Format::Text, Format::Brief];
+
+    /// Every format that can be asked for.
+    pub const NAMED: [Format; 6] =
+        [Format::Pdf, Format::Html, Format::Docbook, Format::Text, Format::Brief, Format::Pandoc];
+
+    /// The name on the command line and in `:::only {format=…}`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Format::Pdf => "pdf",
+            Format::Html => "html",
+            Format::Docbook => "docbook",
+            Format::Text => "text",
+            Format::Brief => "brief",
+            Format::Pandoc => "pandoc",
+        }
+    }
+
+    /// What replaces the source's `.md` in the edition's file name.
+    pub const fn extension(self) -> &'static str {
+        match self {
+            Format::Pdf => "pdf",
+            Format::Html => "html",
+            Format::Docbook => "xml",
+            Format::Text => "txt",
+            Format::Brief => "brief.txt",
+            Format::Pandoc => "pandoc.json",
+        }
+    }
+
+    /// The format of a name.
+    pub fn parse(name: &str) -> Option<Format> {
+        Format::NAMED.into_iter().find(|format| format.name() == name)
+    }
+}

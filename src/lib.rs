@@ -1,0 +1,23 @@
+//! Chancery compiles the documents that institutions publish. One source is
+//! parsed into an AST, resolved once, and made into PDF, HTML, DocBook and
+//! plain-text editions that say the same.
+
+pub mod ast;
+pub mod backend;
+pub mod cli;
+mod compile;
+pub mod diagnostic;
+pub mod format;
+pub mod language;
+pub mod layout;
+pub mod lint;
+mod load;
+pub mod parse;
+pub mod project;
+pub mod resolve;
+pub mod source;
+pub mod theme;
+pub mod verify;
+
+pub use compile::{Compilation, Draft, compile, library, read};
+pub use load::{add_bytes, load};

@@ -1,0 +1,216 @@
+//! Attributes in braces: `{#id .class key=value key="a value"}`.
+
+use crate::ast::{AttrList, Attrs};
+use crate::source::{FileId, Span};
+use std::ops::Range;
+
+/// A word with its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Word {
+    pub text: String,
+    pub span: Span,
+}
+
+/// Attributes as written, every part with its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attributes {
+    pub id: Option<Word>,
+    pub classes: Vec<Word>,
+    /// Keys and values; a key alone has no value.
+    pub pairs: Vec<(Word, Option<Word>)>,
+    /// From the opening brace to past the closing one.
+    pub span: Span,
+}
+
+impl Attributes {
+    /// No attributes at a place.
+    pub fn none(span: Span) -> Self {
+        Self { id: None, classes: Vec::new(), pairs: Vec::new(), span }
+    }
+
+    /// Reads attributes whose opening brace stands at `start`; `None` where
+    /// there are none that can be read.
+    pub fn read(file: FileId, text: &str, start: usize) -> Option<Self> {
+        let mut reader = Reader { file, text, at: start };
+        reader.take('{')?;
+        let mut attributes = Self::none(Span::point(file, start));
+        loop {
+            let spaced = reader.spaces();
+            if reader.take('}').is_some() {
+                break;
+            }
+            let first = !spaced && reader.at == start + 1;
+            if !(spaced || first) {
+                return None;
+            }
+            match reader.peek()? {
+                '#' => {
+                    reader.take('#');
+                    attributes.id = Some(reader.name()?);
+                }
+                '.' => {
+                    reader.take('.');
+                    attributes.classes.push(reader.name()?);
+                }
+                letter if letter.is_alphabetic() => {
+                    let key = reader.name()?;
+                    let value = if reader.take('=').is_some() { Some(reader.value()?) } else { None };
+                    attributes.pairs.push((key, value));
+                }
+                _ => return None,
+            }
+        }
+        attributes.span = Span::new(file, start, reader.at);
+        Some(attributes)
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.id.is_none() && self.classes.is_empty() && self.pairs.is_empty()
+    }
+
+    /// Whether every key has a value: what inline attributes need, so that
+    /// `[x]{sic}` stays text.
+    pub fn has_only_values(&self) -> bool {
+        self.pairs.iter().all(|(_, value)| value.is_some())
+    }
+
+    /// Takes the pair of a key out. A key alone gives its own word.
+    pub fn take(&mut self, key: &str) -> Option<Word> {
+        let index = self.pairs.iter().position(|(name, _)| name.text == key)?;
+        let (name, value) = self.pairs.remove(index);
+        Some(value.unwrap_or(Word { text: String::new(), span: name.span }))
+    }
+
+    /// Takes a class out; says whether it was there.
+    pub fn take_class(&mut self, class: &str) -> bool {
+        let before = self.classes.len();
+        self.classes.retain(|name| name.text != class);
+        self.classes.len() != before
+    }
+
+    /// The attributes of a node. `lang`, `id` and `class` written as pairs
+    /// mean what they mean in HTML.
+    pub fn into_attrs(self) -> Attrs {
+        if self.is_empty() {
+            return Attrs::default();
+        }
+        let mut list = AttrList {
+            id: self.id.map(|id| id.text),
+            classes: self.classes.into_iter().map(|class| class.text).collect(),
+            span: Some(self.span),
+            ..AttrList::default()
+        };
+        for (key, value) in self.pairs {
+            let value = value.map(|value| value.text).unwrap_or_default();
+            match key.text.as_str() {
+                "lang" => list.lang = Some(value),
+                "id" => list.id = Some(value),
+                "class" => list.classes.extend(value.split_whitespace().map(str::to_owned)),
+                _ => list.pairs.push((key.text, value)),
+            }
+        }
+        list.into()
+    }
+}
+
+struct Reader<'a> {
+    file: FileId,
+    text: &'a str,
+    at: usize,
+}
+
+impl Reader<'_> {
+    fn peek(&self) -> Option<char> {
+        self.text.get(self.at..)?.chars().next()
+    }
+
+    fn take(&mut self, wanted: char) -> Option<()> {
+        (self.peek()? == wanted).then(|| self.at += wanted.len_utf8())
+    }
+
+    fn take_while(&mut self, keep: impl Fn(char) -> bool) -> Range<usize> {
+        let start = self.at;
+        while let Some(next) = self.peek().filter(|next| keep(*next)) {
+            self.at += next.len_utf8();
+        }
+        start..self.at
+    }
+
+    fn spaces(&mut self) -> bool {
+        !self.take_while(|next| matches!(next, ' ' | '\t' | '\r' | '\n')).is_empty()
+    }
+
+    fn word(&self, range: Range<usize>) -> Option<Word> {
+        let text = self.text.get(range.clone()).filter(|text| !text.is_empty())?;
+        Some(Word { text: text.to_owned(), span: Span::new(self.file, range.start, range.end) })
+    }
+
+    fn name(&mut self) -> Option<Word> {
+        let range = self.take_while(|next| !next.is_whitespace() && !"{}\"'=<>`#".contains(next));
+        self.word(range)
+    }
+
+    fn value(&mut self) -> Option<Word> {
+        match self.peek()? {
+            quote @ ('"' | '\'') => {
+                self.take(quote);
+                let start = self.at;
+                let mut text = String::new();
+                loop {
+                    let next = self.peek()?;
+                    let end = self.at;
+                    self.at += next.len_utf8();
+                    match next {
+                        _ if next == quote => return Some(Word { text, span: Span::new(self.file, start, end) }),
+                        '\\' => match self.peek()? {
+                            escaped @ ('"' | '\'' | '\\') => {
+                                self.at += escaped.len_utf8();
+                                text.push(escaped);
+                            }
+                            _ => text.push('\\'),
+                        },
+                        '\n' | '\r' => return None,
+                        _ => text.push(next),
+                    }
+                }
+            }
+            _ => {
+                let range = self.take_while(|next| !next.is_whitespace() && !"{}\"'<>`".contains(next));
+                self.word(range)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::Attributes;
+    use crate::source::FileId;
+
+    fn read(text: &str) -> Option<Attributes> {
+        Attributes::read(FileId(0), text, 0)
+    }
+
+    #[test]
+    fn every_part_has_its_place() {
+        let text = "{#tab:1 .wide caption=\"Table 1: \\\"Ça\\\" va\" src=a/b.csv landscape} rest";
+        let attributes = read(text).unwrap();
+        assert_eq!(attributes.id.clone().unwrap().text, "tab:1");
+        assert_eq!(attributes.classes[0].text, "wide");
+        let (key, value) = &attributes.pairs[0];
+        assert_eq!((key.text.as_str(), value.clone().unwrap().text.as_str()), ("caption", "Table 1: \"Ça\" va"));
+        assert_eq!(&text[value.clone().unwrap().span.range()], "Table 1: \\\"Ça\\\" va");
+        assert_eq!(attributes.pairs[1].1.clone().unwrap().text, "a/b.csv");
+        assert!(!attributes.has_only_values());
+        assert_eq!(&text[attributes.span.range()], text.strip_suffix(" rest").unwrap());
+    }
+
+    #[test]
+    fn what_is_no_list_of_attributes_is_not_read() {
+        for text in ["{", "{{name}}", "{a=}", "{.}", "{#}", "{.a", "{.a\"b\"}", "{a=\"b}", "{1}", "x", "{a=\"b\"c=d}"] {
+            assert_eq!(read(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! Addresses that are links by themselves (GFM 0.29, 6.9): `www.a.example`,
+//! `https://a.example`, `a@b.example`.
+
+use super::piece::{Piece, PieceKind};
+use crate::ast::{InlineKind, Node};
+use crate::source::Span;
+
+/// An address in a text.
+struct Found {
+    start: usize,
+    end: usize,
+    /// What stands before it in the link's target.
+    scheme: &'static str,
+}
+
+/// Sets addresses apart in the pieces from index `start` on.
+pub fn split(pieces: &mut Vec<Piece>, start: usize) {
+    let holds = |piece: &Piece| matches!(&piece.kind, PieceKind::Text(text) if next(text, 0).is_some());
+    if !pieces.iter().skip(start).any(holds) {
+        return;
+    }
+    for piece in pieces.split_off(start) {
+        match &piece.kind {
+            PieceKind::Text(text) => cut(text, piece.span, pieces),
+            PieceKind::Decoded(_) | PieceKind::Inline(_) | PieceKind::Open(..) | PieceKind::Close(_) => {
+                pieces.push(piece);
+            }
+        }
+    }
+}
+
+/// Cuts text that stands at `span` as it is into pieces, addresses apart.
+fn cut(text: &str, span: Span, pieces: &mut Vec<Piece>) {
+    let mut at = 0;
+    while let Some(found) = next(text, at) {
+        push(text, at..found.start, span, pieces);
+        let place = span.slice(found.start..found.end);
+        if let Some(address) = text.get(found.start..found.end) {
+            let content = vec![Node::new(InlineKind::Text(address.to_owned()), place)];
+            let target = format!("{}{address}", found.scheme);
+            pieces.push(Piece::inline(InlineKind::Link { target, title: None, content }, place, 1));
+        }
+        at = found.end;
+    }
+    push(text, at..text.len(), span, pieces);
+}
+
+fn push(text: &str, range: std::ops::Range<usize>, span: Span, pieces: &mut Vec<Piece>) {
+    if let Some(part) = text.get(range.clone()).filter(|part| !part.is_empty()) {
+        pieces.push(Piece { kind: PieceKind::Text(part.to_owned()), span: span.slice(range), height: 0 });
+    }
+}
+
+fn next(text: &str, from: usize) -> Option<Found> {
+    let bytes = text.as_bytes();
+    let mut at = from;
+    loop {
+        // The full stop of `www.` is rarer than its w.
+        let offset = bytes.get(at..)?.iter().position(|byte| matches!(byte, b':' | b'@' | b'.'))?;
+        let mark = at + offset;
+        let found = match bytes.get(mark)? {
+            b':' => scheme(text, from, mark),
+            b'@' => email(text, from, mark),
+            _ => www(text, from, mark),
+        };
+        if found.is_some() {
+            return found;
+        }
+        at = mark + 1;
+    }
+}
+
+/// Whether an address may begin here: at the start of a line or after a space
+/// or one of `*_~(`.
+fn may_begin(text: &str, start: usize) -> bool {
+    let before = text.get(..start).and_then(|before| before.chars().next_back());
+    before.is_none_or(|letter| letter.is_whitespace() || "*_~(\"'«„“‘".contains(letter))
+}
+
+fn www(text: &str, from: usize, dot: usize) -> Option<Found> {
+    let start = dot.checked_sub("www".len()).filter(|start| *start >= from)?;
+    if !text.get(start..dot)?.eq_ignore_ascii_case("www") || !may_begin(text, start) {
+        return None;
+    }
+    let rest = text.get(start..)?;
+    let length = address_length(rest, 0)?;
+    Some(Found { start, end: start + length, scheme: "http://" })
+}
+
+fn scheme(text: &str, from: usize, colon: usize) -> Option<Found> {
+    let after = text.get(colon..)?;
+    let host = after.strip_prefix("://")?;
+    for name in ["https", "http", "ftp"] {
+        let Some(start) = colon.checked_sub(name.len()).filter(|start| *start >= from) else { continue };
+        let written = text.get(start..colon).is_some_and(|written| written.eq_ignore_ascii_case(name));
+        if written && may_begin(text, start) && host.starts_with(|first: char| first.is_alphanumeric() || first == '[')
+        {
+            let rest = text.get(start..)?;
+            let length = address_length(rest, name.len() + "://".len())?;
+            return Some(Found { start, end: start + length, scheme: "" });
+        }
+    }
+    None
+}
+
+/// How long an address is whose host starts at `host`, without the marks that
+/// end a sentence (GFM 0.29, 6.9, extended autolink path validation).
+fn address_length(text: &str, host: usize) -> Option<usize> {
+    let end = text
+        .find(|letter: char| letter.is_whitespace() || matches!(letter, '<' | '[' | ']' | '{' | '}'))
+        .unwrap_or(text.len());
+    let mut address = text.get(..end)?;
+    loop {
+        let kept = match address.chars().next_back()? {
+            '?' | '!' | '.' | ',' | ':' | '*' | '_' | '~' | '\'' | '"' | '”' | '’' | '»' | '“' => true,
+            ')' => address.matches(')').count() > address.matches('(').count(),
+            ';' => true,
+            _ => false,
+        };
+        if !kept {
+            break;
+        }
+        let mut letters = address.chars();
+        letters.next_back();
+        address = letters.as_str();
+    }
+    let domain = address.get(host..)?.split(['/', '?', '#', ':']).next()?;
+    let mut parts = domain.rsplit('.');
+    let underscored = parts.by_ref().take(2).any(|part| part.contains('_'));
+    let named = domain.contains('.') || host > 0;
+    (!domain.is_empty() && named && !underscored && !domain.ends_with('.')).then_some(address.len())
+}
+
+fn email(text: &str, from: usize, at: usize) -> Option<Found> {
+    let before = text.get(from..at)?;
+    let user = |letter: &char| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '-' | '_' | '+');
+    let length: usize = before.chars().rev().take_while(user).map(char::len_utf8).sum();
+    let after = text.get(at + 1..)?;
+    let host = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '-' | '_');
+    let domain = after.get(..after.find(|letter| !host(letter)).unwrap_or(after.len()))?.trim_end_matches('.');
+    let start = at - length;
+    let named = domain.contains('.') && !domain.starts_with('.') && !domain.ends_with(['-', '_']);
+    let bordered = text
+        .get(..start)
+        .and_then(|before| before.chars().next_back())
+        .is_none_or(|letter| letter != '/' && !letter.is_alphanumeric());
+    (length > 0 && named && bordered).then_some(Found { start, end: at + 1 + domain.len(), scheme: "mailto:" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::cut;
+    use crate::ast::InlineKind;
+    use crate::parse::piece::PieceKind;
+    use crate::source::{FileId, Span};
+
+    fn links(text: &str) -> Vec<String> {
+        let mut pieces = Vec::new();
+        cut(text, Span::new(FileId(0), 0, text.len()), &mut pieces);
+        let covered: String = pieces.iter().filter_map(|piece| text.get(piece.span.range())).collect();
+        assert_eq!(covered, text);
+        pieces
+            .into_iter()
+            .filter_map(|piece| match piece.kind {
+                PieceKind::Inline(inline) => match inline.kind {
+                    InlineKind::Link { target, .. } => Some(target),
+                    _ => None,
+                },
+                _ => None,
+            })
+            .collect()
+    }
+
+    #[test]
+    fn addresses_end_before_the_sentence_does() {
+        assert_eq!(
+            links("See www.a.example, and (https://b.example/x_(y))."),
+            ["http://www.a.example", "https://b.example/x_(y)"]
+        );
+        assert_eq!(links("Write to a.b@c.example. Or ü@é.example"), ["mailto:a.b@c.example"]);
+        assert_eq!(
+            links("https://a.example/ä?b=c&d=e#f! http://localhost:8000/x"),
+            ["https://a.example/ä?b=c&d=e#f", "http://localhost:8000/x"]
+        );
+    }
+
+    #[test]
+    fn what_only_looks_like_one_is_text() {
+        for text in ["www.", "a:b", "://x", "xhttps://a.example", "a@b", "@a.b", "w", "www", "https://", "e.g. @handle"]
+        {
+            assert_eq!(links(text), Vec::<String>::new(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,325 @@
+//! What comrak leaves as text and is ours: `[text]{.class}`, `[@key, p. 3]`,
+//! `^[a note]`, `{{name}}`, `x^2^`, and attributes behind links, pictures and
+//! code.
+
+use super::attributes::Attributes;
+use super::limits;
+use super::lower::Lowering;
+use super::piece::{Piece, PieceKind};
+use crate::ast::{BlockKind, Citation, InlineKind, Node, NoteDefinition, ParsedInline};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::source::Span;
+
+/// A bracket whose partner has not been met.
+struct Open {
+    /// Its index among the pieces.
+    index: usize,
+    /// The byte after it.
+    inside: usize,
+    /// Whether it opens a note in place.
+    note: bool,
+}
+
+/// What may begin or end something of ours.
+const MARKS: [char; 5] = ['[', ']', '{', '^', '$'];
+
+struct Scan {
+    out: Vec<Piece>,
+    open: Vec<Open>,
+    /// Everything before this byte has been read.
+    read: usize,
+}
+
+impl Lowering<'_> {
+    /// Gives brackets, braces and the like their meaning.
+    pub fn brackets(&mut self, pieces: Vec<Piece>) -> Vec<Piece> {
+        let marks = |piece: &Piece| match &piece.kind {
+            PieceKind::Text(text) => text.contains(MARKS),
+            PieceKind::Inline(inline) => takes_attributes(&inline.kind),
+            PieceKind::Decoded(_) | PieceKind::Open(..) | PieceKind::Close(_) => false,
+        };
+        if !pieces.iter().any(marks) {
+            return pieces;
+        }
+        let mut scan = Scan { out: Vec::with_capacity(pieces.len()), open: Vec::new(), read: 0 };
+        for piece in pieces {
+            let (start, end) = (piece.span.start as usize, piece.span.end as usize);
+            if start < scan.read {
+                if let PieceKind::Text(text) = &piece.kind
+                    && end > scan.read
+                    && let Some(rest) = text.get(scan.read - start..)
+                {
+                    let (rest, at) = (rest.to_owned(), scan.read);
+                    self.marks(&rest, at, &mut scan);
+                }
+                continue;
+            }
+            match piece.kind {
+                PieceKind::Text(ref text) if !text.contains(MARKS) => scan.out.push(piece),
+                PieceKind::Text(text) => self.marks(&text, start, &mut scan),
+                PieceKind::Inline(mut inline) => {
+                    self.follow(&mut inline, &mut scan);
+                    scan.out.push(Piece { kind: PieceKind::Inline(inline), span: piece.span, height: piece.height });
+                }
+                PieceKind::Decoded(_) | PieceKind::Open(..) | PieceKind::Close(_) => scan.out.push(piece),
+            }
+        }
+        scan.out
+    }
+
+    /// Attributes that follow a link, a picture or code.
+    fn follow(&mut self, inline: &mut crate::ast::Inline<crate::ast::Parsed>, scan: &mut Scan) {
+        if !takes_attributes(&inline.kind) {
+            return;
+        }
+        let Some(mut attributes) = self.attributes_at(inline.span.end as usize) else { return };
+        scan.read = attributes.span.end as usize;
+        if let InlineKind::Stage(ParsedInline::Reference { with_title, .. }) = &mut inline.kind {
+            *with_title = attributes.take_class("title");
+        }
+        let before = std::mem::take(&mut inline.attrs);
+        inline.attrs = attributes.into_attrs();
+        if let Some(list) = before.list().filter(|_| inline.attrs.is_empty()) {
+            inline.attrs = list.clone().into();
+        }
+    }
+
+    /// Attributes of an inline whose brace stands at a byte.
+    fn attributes_at(&self, start: usize) -> Option<Attributes> {
+        let attributes = Attributes::read(self.file, self.text, start)?;
+        (!attributes.is_empty() && attributes.has_only_values()).then_some(attributes)
+    }
+
+    /// Reads the marks in text that stands at byte `start` as it is.
+    fn marks(&mut self, text: &str, start: usize, scan: &mut Scan) {
+        let mut at = 0;
+        let mut written = 0;
+        while let Some(found) = text.get(at..).and_then(|rest| rest.find(MARKS)) {
+            let mark = at + found;
+            let here = start + mark;
+            let rest = text.get(mark..).unwrap_or_default();
+            at = mark + 1;
+            if rest.starts_with('[') {
+                let note = mark > written && text.get(..mark).is_some_and(|before| before.ends_with('^'));
+                let from = if note { mark - 1 } else { mark };
+                self.push_text(text, written..from, start, scan);
+                scan.open.push(Open { index: scan.out.len(), inside: here + 1, note });
+                self.push_text(text, from..mark + 1, start, scan);
+                written = mark + 1;
+            } else if rest.starts_with(']') {
+                let Some(open) = scan.open.pop() else { continue };
+                self.push_text(text, written..mark, start, scan);
+                written = mark;
+                if let Some(end) = self.close_bracket(&open, here, scan) {
+                    scan.read = end;
+                    let next = end.saturating_sub(start);
+                    if next >= text.len() {
+                        return;
+                    }
+                    at = next;
+                    written = next;
+                }
+            } else if let Some((piece, end)) = self.lone(rest, here) {
+                self.push_text(text, written..mark, start, scan);
+                scan.out.push(piece);
+                scan.read = end;
+                let next = end.saturating_sub(start);
+                if next >= text.len() {
+                    return;
+                }
+                at = next;
+                written = next;
+            }
+        }
+        self.push_text(text, written..text.len(), start, scan);
+    }
+
+    fn push_text(&self, text: &str, range: std::ops::Range<usize>, start: usize, scan: &mut Scan) {
+        let span = Span::new(self.file, start + range.start, start + range.end);
+        if let Some(part) = text.get(range).filter(|part| !part.is_empty()) {
+            scan.out.push(Piece::text(part, span));
+        }
+    }
+
+    /// What begins with a mark and needs no partner: a variable, raised text,
+    /// a formula. The piece and the byte past it.
+    fn lone(&mut self, rest: &str, here: usize) -> Option<(Piece, usize)> {
+        if let Some(inner) = rest.strip_prefix("{{") {
+            let legal = |letter: char| letter.is_alphanumeric() || matches!(letter, '-' | '_' | '.' | ' ');
+            let end = inner.find(|letter| !legal(letter))?;
+            let name = inner.get(..end).filter(|_| inner.get(end..).is_some_and(|rest| rest.starts_with("}}")))?;
+            let length = "{{}}".len() + name.len();
+            let name = name.trim();
+            if name.is_empty() || name.contains(' ') {
+                return None;
+            }
+            let span = Span::new(self.file, here, here + length);
+            let kind = InlineKind::Stage(ParsedInline::Variable(name.to_owned()));
+            return Some((Piece::inline(kind, span, 0), here + length));
+        }
+        if let Some(inner) = rest.strip_prefix("$$") {
+            return self.formula(inner.len(), here);
+        }
+        let inner = rest.strip_prefix('^')?;
+        let (raised, _) = inner.split_once('^')?;
+        if raised.is_empty() || raised.contains(char::is_whitespace) || raised.contains(['[', ']', '{']) {
+            return None;
+        }
+        let end = here + "^^".len() + raised.len();
+        let inside = Span::new(self.file, here + 1, end - 1);
+        let content = vec![Node::new(InlineKind::Text(raised.to_owned()), inside)];
+        let span = Span::new(self.file, here, end);
+        Some((Piece::inline(InlineKind::Superscript(content), span, 1), end))
+    }
+
+    /// A formula between double dollar signs: not supported, so its source is
+    /// kept. `rest` is how much text comrak left in one piece after the mark.
+    fn formula(&mut self, rest: usize, here: usize) -> Option<(Piece, usize)> {
+        let inside = here + "$$".len();
+        let end = self.locator.ahead.end.max(inside + rest).min(self.text.len());
+        let source = self.text.get(inside..end)?;
+        let (formula, _) = source.split_once("$$")?;
+        if formula.trim().is_empty() || formula.contains("\n\n") {
+            return None;
+        }
+        let past = inside + formula.len() + "$$".len();
+        let span = Span::new(self.file, here, past);
+        self.mathematics(span);
+        Some((Piece::inline(InlineKind::Code(formula.trim().to_owned()), span, 0), past))
+    }
+
+    /// Says that formulas are not supported.
+    pub fn mathematics(&mut self, span: Span) {
+        self.diagnostics.push(
+            Diagnostic::new(Code::Unsupported, span, "mathematics is not supported yet; its source text is kept")
+                .hint("put the formula into a picture with alternative text"),
+        );
+    }
+
+    /// Gives a pair of brackets its meaning. `at` is the byte of the closing
+    /// one. The byte past what was read, or `None` where they are only brackets.
+    fn close_bracket(&mut self, open: &Open, at: usize, scan: &mut Scan) -> Option<usize> {
+        let inside = self.text.get(open.inside..at)?;
+        let mut end = at + 1;
+        let span = |start: usize, end: usize| Span::new(self.file, start, end);
+        if open.note {
+            if inside.trim().is_empty() {
+                return None;
+            }
+            let span = span(open.inside - "^[".len(), end);
+            let content = self.take_content(open, scan, span)?;
+            let (content, height) = self.pair(content);
+            let paragraph = Node::new(BlockKind::Paragraph(content), Span::new(self.file, open.inside, at));
+            let name = super::inline_note_name(span);
+            let only = self.conditions.clone();
+            self.notes.push(NoteDefinition { name: name.clone(), blocks: vec![paragraph], only, span });
+            // A note in a note in a note is resolved one inside the other.
+            scan.out.push(Piece::inline(InlineKind::Note(name), span, height + 1));
+            return Some(end);
+        }
+        let start = open.inside - "[".len();
+        if let Some(name) = inside.strip_prefix('^')
+            && !name.is_empty()
+            && !name.contains(char::is_whitespace)
+            && !name.contains(['[', ']'])
+        {
+            scan.out.truncate(open.index);
+            let name = super::note_name(name);
+            scan.out.push(Piece::inline(InlineKind::Note(name), span(start, end), 0));
+            return Some(end);
+        }
+        if let Some(citations) = self.citations(inside, open.inside) {
+            scan.out.truncate(open.index);
+            let mut piece = Piece::inline(InlineKind::Stage(ParsedInline::Citation(citations)), span(start, end), 0);
+            if let Some(attributes) = self.attributes_at(end)
+                && let PieceKind::Inline(inline) = &mut piece.kind
+            {
+                end = attributes.span.end as usize;
+                inline.attrs = attributes.into_attrs();
+            }
+            scan.out.push(piece);
+            return Some(end);
+        }
+        let attributes = self.attributes_at(end)?;
+        end = attributes.span.end as usize;
+        let span = span(start, end);
+        let content = self.take_content(open, scan, span)?;
+        let (content, height) = self.pair(content);
+        let mut piece = Piece::inline(InlineKind::Span(content), span, height + 1);
+        if let PieceKind::Inline(inline) = &mut piece.kind {
+            inline.attrs = attributes.into_attrs();
+        }
+        scan.out.push(piece);
+        Some(end)
+    }
+
+    /// Takes what stands between brackets, if it does not nest too deep.
+    fn take_content(&mut self, open: &Open, scan: &mut Scan, span: Span) -> Option<Vec<Piece>> {
+        let inside = scan.out.get(open.index + 1..)?;
+        let height = inside.iter().map(|piece| piece.height).max().unwrap_or(0);
+        if self.depth.saturating_add(height).saturating_add(1) >= limits::NESTING {
+            self.too_deep(span);
+            return None;
+        }
+        let content = scan.out.split_off(open.index + 1);
+        scan.out.truncate(open.index);
+        Some(content)
+    }
+
+    /// `@key, p. 3; @other`, at byte `start`.
+    fn citations(&self, text: &str, start: usize) -> Option<Vec<Citation>> {
+        if !text.trim_start().starts_with('@') {
+            return None;
+        }
+        let mut citations = Vec::new();
+        let mut at = start;
+        for part in text.split(';') {
+            let lead = part.len() - part.trim_start().len();
+            let span = Span::new(self.file, at + lead, at + part.trim_end().len().max(lead));
+            at += part.len() + 1;
+            let body = part.trim().strip_prefix('@')?;
+            let (key, locator) =
+                body.split_once(',').map_or((body, None), |(key, locator)| (key, Some(locator.trim())));
+            let key = key.trim();
+            let legal = |letter: char| letter.is_alphanumeric() || "-_.:/+#%&".contains(letter);
+            if key.is_empty() || !key.chars().all(legal) {
+                return None;
+            }
+            let locator = locator.filter(|locator| !locator.is_empty());
+            let locator = locator.map(|locator| locator.split_whitespace().collect::<Vec<_>>().join(" "));
+            citations.push(Citation { key: key.to_owned(), locator, span });
+        }
+        Some(citations)
+    }
+}
+
+/// Whether attributes in braces may follow.
+fn takes_attributes(kind: &InlineKind<crate::ast::Parsed>) -> bool {
+    match kind {
+        InlineKind::Link { .. }
+        | InlineKind::Image(_)
+        | InlineKind::Code(_)
+        | InlineKind::Stage(ParsedInline::Reference { .. }) => true,
+        InlineKind::Stage(ParsedInline::Citation(_) | ParsedInline::Variable(_))
+        | InlineKind::Text(_)
+        | InlineKind::SoftBreak
+        | InlineKind::LineBreak
+        | InlineKind::Emphasis(_)
+        | InlineKind::Strong(_)
+        | InlineKind::Strikethrough(_)
+        | InlineKind::Superscript(_)
+        | InlineKind::Subscript(_)
+        | InlineKind::Underline(_)
+        | InlineKind::Highlight(_)
+        | InlineKind::Inserted(_)
+        | InlineKind::Deleted(_)
+        | InlineKind::Small(_)
+        | InlineKind::Quoted(_)
+        | InlineKind::CitedTitle(_)
+        | InlineKind::DefinedTerm(_)
+        | InlineKind::Keyboard(_)
+        | InlineKind::Span(_)
+        | InlineKind::Abbreviation { .. }
+        | InlineKind::Note(_) => false,
+    }
+}

@@ -1,0 +1,522 @@
+//! Makes blocks of directives and HTML elements once they are closed.
+
+use super::attributes::{Attributes, Word};
+use super::block::into_inlines;
+use super::directive::Directive;
+use super::elements::{self, BlockElement};
+use super::flow::{Content, Flow};
+use super::html::Tag;
+use super::lower::Lowering;
+use super::piece::PieceKind;
+use super::scan::Opening;
+use super::table::{Grid, HtmlCell};
+use crate::ast::{
+    Annex, Attrs, Block, BlockKind, Chart, ChartKind, Condition, DataTable, Definition, Figure, Heading, Inline,
+    InlineKind, List, ListItem, Node, Panel, Parsed, ParsedBlock, Table,
+};
+use crate::diagnostic::{Code, Diagnostic, did_you_mean};
+use crate::source::Span;
+
+/// Parts of an HTML element that are no blocks themselves.
+#[derive(Default)]
+pub enum Parts {
+    #[default]
+    None,
+    Items(Vec<ListItem<Parsed>>),
+    Definitions(Vec<Definition<Parsed>>),
+    Caption(Vec<Inline<Parsed>>),
+    Grid(Box<Grid>),
+    Cells(Vec<HtmlCell>),
+}
+
+impl Lowering<'_> {
+    /// The blocks a directive becomes.
+    pub fn build_directive(
+        &mut self,
+        directive: Directive,
+        opening: Opening,
+        span: Span,
+        blocks: Vec<Block<Parsed>>,
+    ) -> Vec<Block<Parsed>> {
+        let Opening { mut attributes, words, name, .. } = opening;
+        let span = blocks.last().map_or(span, |last| span.to(last.span));
+        let name = name.map(|name| name.text).unwrap_or_default();
+        self.check_attributes(directive, &name, &attributes);
+        let mut blocks = blocks;
+        if let Some(words) = words {
+            match directive.words().filter(|key| !attributes.pairs.iter().any(|(name, _)| name.text == *key)) {
+                Some(key) => {
+                    let key = Word { text: key.to_owned(), span: words.span };
+                    attributes.pairs.push((key, Some(words)));
+                }
+                None => {
+                    // No word is lost, though it is not in its place.
+                    let message = "words behind a directive's name stand in braces";
+                    self.diagnostics.push(
+                        Diagnostic::new(Code::BadAttributes, words.span, message).hint("write `{key=\"value\"}`"),
+                    );
+                    let content = self.fragment(&words.text, words.span);
+                    blocks.insert(0, Node::new(BlockKind::Paragraph(content), words.span));
+                }
+            }
+        }
+        let kind = match directive {
+            Directive::Panel(role) => {
+                let title = self.inlines_of(&mut attributes, "title");
+                BlockKind::Panel(Panel { role, title, label: (), blocks })
+            }
+            Directive::Figure => {
+                let caption = self.inlines_of(&mut attributes, "caption");
+                return vec![figure(caption, blocks, attributes.into_attrs(), span)];
+            }
+            Directive::Table if attributes.pairs.iter().any(|(key, _)| key.text == "src") => {
+                let caption = self.inlines_of(&mut attributes, "caption");
+                let header_columns = self.header_columns(&mut attributes);
+                let landscape = self.landscape(&mut attributes);
+                let Some(src) = self.needed(&mut attributes, "src", &name, span) else { return blocks };
+                let table = DataTable { src: src.text, src_span: src.span, caption, header_columns, landscape };
+                BlockKind::Stage(ParsedBlock::DataTable(table))
+            }
+            Directive::Table => return self.table_directive(attributes, blocks, span),
+            Directive::Annex => {
+                let title = self.inlines_of(&mut attributes, "title");
+                BlockKind::Stage(ParsedBlock::Annex(Annex { title, blocks }))
+            }
+            Directive::Chart => {
+                let Some(chart) = self.chart(&mut attributes, &name, span) else { return blocks };
+                BlockKind::Stage(ParsedBlock::Chart(chart))
+            }
+            Directive::Include => {
+                let Some(src) = self.needed(&mut attributes, "src", &name, span) else { return blocks };
+                BlockKind::Stage(ParsedBlock::Include { src: src.text, src_span: src.span })
+            }
+            Directive::Only => {
+                let condition = condition(&mut attributes, span);
+                BlockKind::Stage(ParsedBlock::Only { condition, blocks })
+            }
+            Directive::PageBreak => BlockKind::PageBreak,
+            Directive::Listing(kind) => BlockKind::Stage(ParsedBlock::Listing(kind)),
+            Directive::Quote => {
+                let attribution = self.inlines_of(&mut attributes, "attribution");
+                BlockKind::Quote { blocks, attribution }
+            }
+            Directive::Group | Directive::Unknown => BlockKind::Group(blocks),
+        };
+        vec![Node { kind, span, attrs: attributes.into_attrs() }]
+    }
+
+    /// Warns of attributes that a directive does not take.
+    fn check_attributes(&mut self, directive: Directive, name: &str, attributes: &Attributes) {
+        const COMMON: [&str; 3] = ["lang", "id", "class"];
+        if matches!(directive, Directive::Unknown | Directive::Group) {
+            return;
+        }
+        let known = || directive.attributes().iter().chain(&COMMON).copied();
+        for (key, _) in &attributes.pairs {
+            if !known().any(|known| known == key.text) {
+                let message = format!("`{name}` takes no attribute `{}`", key.text);
+                self.diagnostics.push(
+                    Diagnostic::new(Code::UnknownAttribute, key.span, message)
+                        .maybe_hint(did_you_mean(&key.text, known())),
+                );
+            }
+        }
+    }
+
+    fn inlines_of(&mut self, attributes: &mut Attributes, key: &str) -> Option<Vec<Inline<Parsed>>> {
+        let word = attributes.take(key).filter(|word| !word.text.trim().is_empty())?;
+        Some(self.fragment(&word.text, word.span))
+    }
+
+    fn needed(&mut self, attributes: &mut Attributes, key: &str, name: &str, span: Span) -> Option<Word> {
+        let word = attributes.take(key).filter(|word| !word.text.is_empty());
+        if word.is_none() {
+            let span = self.first_line(span);
+            self.diagnostics.push(Diagnostic::new(
+                Code::MissingAttribute,
+                span,
+                format!("`:::{name}` needs the attribute `{key}`"),
+            ));
+        }
+        word
+    }
+
+    fn wrong_value(&mut self, word: &Word, takes: &str) {
+        let message = format!("`{}` is not allowed here: {takes}", word.text);
+        self.diagnostics.push(Diagnostic::new(Code::InvalidValue, word.span, message));
+    }
+
+    fn header_columns(&mut self, attributes: &mut Attributes) -> u16 {
+        let Some(word) = attributes.take("header-columns") else { return 0 };
+        word.text.parse().unwrap_or_else(|_| {
+            self.wrong_value(&word, "`header-columns` takes a number of columns");
+            0
+        })
+    }
+
+    fn landscape(&mut self, attributes: &mut Attributes) -> bool {
+        let Some(word) = attributes.take("orientation") else { return false };
+        match word.text.as_str() {
+            "landscape" => true,
+            "portrait" => false,
+            _ => {
+                self.wrong_value(&word, "`orientation` takes `landscape` or `portrait`");
+                false
+            }
+        }
+    }
+
+    /// The condition of `:::only`, for what is defined inside it.
+    pub fn condition(&mut self, opening: &Opening, span: Span) -> Condition {
+        let condition = condition(&mut opening.attributes.clone(), span);
+        if condition.audience.is_empty() && condition.format.is_empty() {
+            let message = "`:::only` needs the attribute `audience` or `format`";
+            self.diagnostics.push(Diagnostic::new(Code::MissingAttribute, span, message));
+        }
+        for format in &condition.format {
+            let known = crate::format::Format::NAMED.map(crate::format::Format::name);
+            if !known.contains(&format.as_str()) {
+                let hint = did_you_mean(format, known);
+                let message = format!("`{format}` is not a format");
+                self.diagnostics.push(Diagnostic::new(Code::InvalidValue, span, message).maybe_hint(hint));
+            }
+        }
+        condition
+    }
+
+    fn chart(&mut self, attributes: &mut Attributes, name: &str, span: Span) -> Option<Chart> {
+        let kind = match attributes.take("type") {
+            None => ChartKind::Bar,
+            Some(word) => match word.text.as_str() {
+                "bar" => ChartKind::Bar,
+                "line" => ChartKind::Line,
+                _ => {
+                    self.wrong_value(&word, "`type` takes `bar` or `line`");
+                    ChartKind::Bar
+                }
+            },
+        };
+        let stacked = attributes.take("stacked").is_some_and(|word| !matches!(word.text.as_str(), "no" | "false"));
+        let caption = self.inlines_of(attributes, "caption");
+        let alt = attributes.take("alt").map(|word| word.text);
+        let y = attributes.take("y").map(|word| list(&word.text)).unwrap_or_default();
+        let src = self.needed(attributes, "src", name, span);
+        let x = self.needed(attributes, "x", name, span);
+        let (src, x) = (src?, x?.text);
+        Some(Chart { kind, stacked, src: src.text, src_span: src.span, x, y, caption, alt })
+    }
+
+    /// A table and what stands around it in its directive.
+    fn table_directive(
+        &mut self,
+        mut attributes: Attributes,
+        mut blocks: Vec<Block<Parsed>>,
+        span: Span,
+    ) -> Vec<Block<Parsed>> {
+        let caption = self.inlines_of(&mut attributes, "caption");
+        let header_columns = usize::from(self.header_columns(&mut attributes));
+        let landscape = self.landscape(&mut attributes);
+        let attrs = attributes.into_attrs();
+        let found = blocks.iter_mut().find_map(|block| match &mut block.kind {
+            BlockKind::Table(table) => Some((table, &mut block.attrs, &mut block.span)),
+            _ => None,
+        });
+        let Some((table, own, place)) = found else {
+            let line = self.first_line(span);
+            self.diagnostics.push(
+                Diagnostic::new(Code::MissingAttribute, line, "`:::table` holds no table")
+                    .hint("put a table into it, or name a CSV file: `{src=data.csv}`"),
+            );
+            blocks.insert(0, Node { kind: BlockKind::Paragraph(caption.unwrap_or_default()), span, attrs });
+            return blocks;
+        };
+        *place = span;
+        table.caption = caption.or(table.caption.take());
+        table.landscape = landscape;
+        super::table::head_columns(table, header_columns);
+        merge(own, attrs);
+        blocks
+    }
+
+    /// Hands what an HTML element holds on to what it stands in.
+    pub fn build_element(&mut self, element: BlockElement, tag: Tag, mut content: Content, flow: &mut Flow) {
+        use BlockElement as B;
+        let attrs = elements::attrs(&tag);
+        if element == B::Preformatted {
+            return self.preformatted_block(&tag, attrs, content, flow);
+        }
+        self.flush(&mut content);
+        let Content { blocks, parts, .. } = content;
+        let span = blocks.last().map_or(tag.span, |last| tag.span.to(last.span));
+        match element {
+            B::Paragraph => self.paragraph_element(tag, attrs, blocks, span, flow),
+            B::Heading(level) => {
+                let (content, others) = into_inlines(blocks);
+                if self.count_heading(span) {
+                    let kind = BlockKind::Stage(ParsedBlock::Heading(Heading { level, content }));
+                    self.add_block(flow, Node { kind, span, attrs });
+                }
+                others.into_iter().for_each(|block| self.add_block(flow, block));
+            }
+            B::Group => self.add_group(attrs, blocks, span, flow),
+            B::Quote => {
+                let kind = BlockKind::Quote { blocks, attribution: None };
+                self.add_block(flow, Node { kind, span, attrs });
+            }
+            B::List => {
+                let mut items = match parts {
+                    Parts::Items(items) => items,
+                    _ => Vec::new(),
+                };
+                if !blocks.is_empty() {
+                    items.push(ListItem { task: None, blocks, span, attrs: Attrs::default() });
+                }
+                let span = items.last().map_or(span, |last| span.to(last.span));
+                let tight = items.iter().all(|item| paragraphs(&item.blocks) <= 1);
+                let list = List { marker: elements::list_marker(&tag), tight, items };
+                self.add_block(flow, Node { kind: BlockKind::List(list), span, attrs });
+            }
+            B::Item => {
+                let outer = flow.element(B::List);
+                let before = std::mem::take(&mut outer.blocks);
+                let mut items = match std::mem::take(&mut outer.parts) {
+                    Parts::Items(items) => items,
+                    _ => Vec::new(),
+                };
+                if let Some(first) = before.first() {
+                    let place = first.span;
+                    items.push(ListItem { task: None, blocks: before, span: place, attrs: Attrs::default() });
+                }
+                items.push(ListItem { task: None, blocks, span, attrs });
+                outer.parts = Parts::Items(items);
+            }
+            B::Definitions => {
+                let mut definitions = match parts {
+                    Parts::Definitions(definitions) => definitions,
+                    _ => Vec::new(),
+                };
+                if !blocks.is_empty() {
+                    definitions.push(Definition { terms: Vec::new(), details: vec![blocks], span });
+                }
+                let span = definitions.last().map_or(span, |last| span.to(last.span));
+                self.add_block(flow, Node { kind: BlockKind::Definitions(definitions), span, attrs });
+            }
+            B::Term | B::Details => {
+                let outer = flow.element(B::Definitions);
+                let mut definitions = match std::mem::take(&mut outer.parts) {
+                    Parts::Definitions(definitions) => definitions,
+                    _ => Vec::new(),
+                };
+                let fresh = definitions.last().is_none_or(|last| element == B::Term && !last.details.is_empty());
+                if fresh {
+                    definitions.push(Definition { terms: Vec::new(), details: Vec::new(), span });
+                }
+                if let Some(last) = definitions.last_mut() {
+                    last.span = last.span.to(span);
+                    if element == B::Term {
+                        let (inlines, others) = into_inlines(blocks);
+                        if !others.is_empty() {
+                            last.details.push(others);
+                        }
+                        // The term's id is kept on a span of its words.
+                        let inlines = if attrs.is_empty() {
+                            inlines
+                        } else {
+                            vec![Node { kind: InlineKind::Span(inlines), span, attrs }]
+                        };
+                        last.terms.push(inlines);
+                    } else {
+                        last.details.push(blocks);
+                    }
+                }
+                outer.parts = Parts::Definitions(definitions);
+            }
+            B::Table => {
+                let grid = match parts {
+                    Parts::Grid(grid) => *grid,
+                    _ => Grid::default(),
+                };
+                // Words between a table's parts stand before it, as browsers have it.
+                blocks.into_iter().for_each(|block| self.add_block(flow, block));
+                let span = grid.end().map_or(span, |end| span.to(end));
+                let table: Table<Parsed> = grid.into_table();
+                if !table.columns.is_empty() || table.caption.is_some() {
+                    self.add_block(flow, Node { kind: BlockKind::Table(Box::new(table)), span, attrs });
+                }
+            }
+            B::Head | B::Body => {
+                // Rows went to the table by themselves; words are moved on to it.
+                flow.top().blocks.extend(blocks);
+            }
+            B::Row => {
+                let cells = match parts {
+                    Parts::Cells(cells) => cells,
+                    _ => Vec::new(),
+                };
+                let in_head = flow.in_head();
+                let span = cells.last().map_or(span, |last| span.to(last.cell.span));
+                let outer = flow.element(B::Table);
+                outer.blocks.extend(blocks);
+                let mut grid = match std::mem::take(&mut outer.parts) {
+                    Parts::Grid(grid) => grid,
+                    _ => Box::default(),
+                };
+                if !cells.is_empty() {
+                    grid.add_row(cells, span, in_head);
+                }
+                outer.parts = Parts::Grid(grid);
+            }
+            B::HeaderCell | B::DataCell => {
+                let cell = HtmlCell::new(element, &tag, attrs, blocks, span);
+                let outer = flow.element(B::Row);
+                let mut cells = match std::mem::take(&mut outer.parts) {
+                    Parts::Cells(cells) => cells,
+                    _ => Vec::new(),
+                };
+                cells.push(cell);
+                outer.parts = Parts::Cells(cells);
+            }
+            B::Caption => {
+                let outer = flow.element(B::Table);
+                let mut grid = match std::mem::take(&mut outer.parts) {
+                    Parts::Grid(grid) => grid,
+                    _ => Box::default(),
+                };
+                let (caption, others) = into_inlines(blocks);
+                grid.caption = Some(caption);
+                outer.blocks.extend(others);
+                outer.parts = Parts::Grid(grid);
+            }
+            B::FigureCaption => {
+                let (caption, others) = into_inlines(blocks);
+                let outer = flow.element(B::Figure);
+                outer.blocks.extend(others);
+                outer.parts = Parts::Caption(caption);
+            }
+            B::Figure => {
+                let caption = match parts {
+                    Parts::Caption(caption) => Some(caption),
+                    _ => None,
+                };
+                self.add_block(flow, figure(caption, blocks, attrs, span));
+            }
+            B::Preformatted => {}
+        }
+    }
+
+    fn paragraph_element(&mut self, tag: Tag, attrs: Attrs, blocks: Vec<Block<Parsed>>, span: Span, flow: &mut Flow) {
+        let mut blocks = blocks;
+        if tag.name == "summary" {
+            let (content, others) = into_inlines(blocks);
+            let strong = Node::new(InlineKind::Strong(content), span);
+            self.add_block(flow, Node { kind: BlockKind::Paragraph(vec![strong]), span, attrs });
+            return others.into_iter().for_each(|block| self.add_block(flow, block));
+        }
+        if let [block] = blocks.as_mut_slice()
+            && matches!(block.kind, BlockKind::Paragraph(_))
+        {
+            block.attrs = attrs;
+            block.span = span;
+        } else if blocks.is_empty() && attrs.id().is_some() {
+            self.add_block(flow, Node { kind: BlockKind::Paragraph(Vec::new()), span, attrs });
+            return;
+        } else {
+            return self.add_group(attrs, blocks, span, flow);
+        }
+        blocks.into_iter().for_each(|block| self.add_block(flow, block));
+    }
+
+    fn add_group(&mut self, attrs: Attrs, blocks: Vec<Block<Parsed>>, span: Span, flow: &mut Flow) {
+        if attrs.is_empty() {
+            blocks.into_iter().for_each(|block| self.add_block(flow, block));
+        } else {
+            self.add_block(flow, Node { kind: BlockKind::Group(blocks), span, attrs });
+        }
+    }
+
+    fn preformatted_block(&mut self, tag: &Tag, attrs: Attrs, content: Content, flow: &mut Flow) {
+        let mut text = String::new();
+        let (inlines, others) = into_inlines(content.blocks);
+        if !inlines.is_empty() {
+            text.push_str(&crate::ast::plain_text(&inlines));
+            text.push('\n');
+        }
+        let mut span = tag.span;
+        let mut language = None;
+        for piece in content.pieces {
+            span = span.to(piece.span);
+            match piece.kind {
+                PieceKind::Text(part) | PieceKind::Decoded(part) => text.push_str(&part),
+                PieceKind::Inline(inline) if inline.kind == InlineKind::LineBreak => text.push('\n'),
+                PieceKind::Inline(inline) => text.push_str(&crate::ast::plain_text(&[*inline])),
+                PieceKind::Open(_, inner) => {
+                    let class = inner.get("class").and_then(|class| class.strip_prefix("language-"));
+                    language = language.or_else(|| class.map(str::to_owned));
+                }
+                PieceKind::Close(_) => {}
+            }
+        }
+        let text = text.strip_prefix('\n').unwrap_or(&text).trim_end_matches('\n').to_owned();
+        self.add_block(flow, Node { kind: BlockKind::Code { language, text }, span, attrs });
+        others.into_iter().for_each(|block| self.add_block(flow, block));
+    }
+}
+
+fn condition(attributes: &mut Attributes, span: Span) -> Condition {
+    let mut names = |key: &str| attributes.take(key).map(|word| list(&word.text)).unwrap_or_default();
+    Condition { audience: names("audience"), format: names("format"), span }
+}
+
+/// Names with commas or spaces between them.
+fn list(text: &str) -> Vec<String> {
+    text.split([',', ' ']).map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect()
+}
+
+/// A figure of what stands in its directive or element: a picture's own title
+/// or else the paragraph after it is the caption.
+fn figure(
+    caption: Option<Vec<Inline<Parsed>>>,
+    blocks: Vec<Block<Parsed>>,
+    mut attrs: Attrs,
+    span: Span,
+) -> Block<Parsed> {
+    let mut caption = caption;
+    let mut inner = Vec::new();
+    for block in blocks {
+        match block.kind {
+            BlockKind::Figure(mut figure) if caption.is_none() || figure.caption.is_none() => {
+                caption = caption.or(figure.caption);
+                if attrs.is_empty() {
+                    attrs = block.attrs;
+                } else if let Some(first) = figure.blocks.first_mut() {
+                    first.attrs = block.attrs;
+                }
+                inner.extend(figure.blocks);
+            }
+            BlockKind::Paragraph(content) if caption.is_none() && !inner.is_empty() && block.attrs.is_empty() => {
+                caption = Some(content);
+            }
+            _ => inner.push(block),
+        }
+    }
+    Node { kind: BlockKind::Figure(Figure { caption, label: (), blocks: inner }), span, attrs }
+}
+
+/// Adds attributes to those a node has; the new ones come first.
+fn merge(own: &mut Attrs, new: Attrs) {
+    if new.is_empty() {
+        return;
+    }
+    let before = std::mem::replace(own, new);
+    if let Some(before) = before.list() {
+        let list = own.edit();
+        list.id = list.id.take().or_else(|| before.id.clone());
+        list.lang = list.lang.take().or_else(|| before.lang.clone());
+        list.classes.extend(before.classes.iter().cloned());
+        list.pairs.extend(before.pairs.iter().cloned());
+    }
+}
+
+fn paragraphs(blocks: &[Block<Parsed>]) -> usize {
+    blocks.iter().filter(|block| matches!(block.kind, BlockKind::Paragraph(_))).count()
+}

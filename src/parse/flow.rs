@@ -1,0 +1,541 @@
+//! Puts blocks together that lines open and close: directives (`:::box` …
+//! `:::`) and HTML elements (`<div>` … `</div>`), with Markdown between.
+
+use super::build::Parts;
+use super::directive::{self, Directive};
+use super::elements::{self, BlockElement, Element, VoidElement, element};
+use super::html::{self, LineMap, Tag, Token, tokens};
+use super::lower::Lowering;
+use super::piece::{Piece, PieceKind, SPACES};
+use super::scan::{Line, LineKind, Opening};
+use crate::ast::{AbbreviationDefinition, Block, BlockKind, InlineKind, Node, Parsed};
+use crate::diagnostic::{Code, Diagnostic, did_you_mean};
+use crate::source::Span;
+use comrak::nodes::{Node as Comrak, NodeValue};
+
+/// The blocks of one container under way, and what is open among them.
+pub struct Flow {
+    root: Content,
+    open: Vec<Frame>,
+    /// How many closing lines there are more than directives that need one:
+    /// they belong to directives that need none.
+    surplus: usize,
+    /// Whether the last thing was a directive that needs no closing line.
+    after_leaf: bool,
+}
+
+/// What a container holds so far.
+#[derive(Default)]
+pub struct Content {
+    pub blocks: Vec<Block<Parsed>>,
+    /// Running text that no block holds yet.
+    pub pieces: Vec<Piece>,
+    pub parts: Parts,
+}
+
+/// Something open.
+pub struct Frame {
+    pub kind: FrameKind,
+    /// The line or tag that opened it.
+    pub opening: Span,
+    pub content: Content,
+}
+
+pub enum FrameKind {
+    Directive(Directive, Opening),
+    Element(BlockElement, Tag),
+    /// An element whose content is not for readers.
+    Hidden(Tag),
+}
+
+impl Flow {
+    pub fn new(surplus: usize) -> Self {
+        Self { root: Content::default(), open: Vec::new(), surplus, after_leaf: false }
+    }
+
+    /// What is innermost.
+    pub fn top(&mut self) -> &mut Content {
+        self.open.last_mut().map_or(&mut self.root, |frame| &mut frame.content)
+    }
+
+    /// The innermost open element of a kind, or what is innermost.
+    pub fn element(&mut self, wanted: BlockElement) -> &mut Content {
+        let is_wanted = |frame: &Frame| matches!(frame.kind, FrameKind::Element(element, _) if element == wanted);
+        match self.open.iter().rposition(is_wanted) {
+            Some(index) => self.open.get_mut(index).map_or(&mut self.root, |frame| &mut frame.content),
+            None => self.top(),
+        }
+    }
+
+    /// Whether rows now belong to the head of their table.
+    pub fn in_head(&self) -> bool {
+        let elements = self.open.iter().rev().map_while(|frame| match frame.kind {
+            FrameKind::Element(element, _) if element != BlockElement::Table => Some(element),
+            FrameKind::Element(..) | FrameKind::Directive(..) | FrameKind::Hidden(_) => None,
+        });
+        elements.into_iter().any(|element| element == BlockElement::Head)
+    }
+
+    fn innermost(&self) -> Option<&FrameKind> {
+        self.open.last().map(|frame| &frame.kind)
+    }
+}
+
+impl Lowering<'_> {
+    /// How many closing lines in a container have no directive to close, but
+    /// for those that need none.
+    pub fn surplus_ends(&self, parent: Comrak<'_>) -> usize {
+        if self.scanned.lines.is_empty() {
+            return 0;
+        }
+        let (mut opened, mut closed) = (0_usize, 0_usize);
+        for node in parent.children() {
+            let data = node.data();
+            let NodeValue::HtmlBlock(block) = &data.value else { continue };
+            match self.scanned.line(&block.literal).map(|line| &line.kind) {
+                Some(LineKind::Open(opening)) if !directive::of(opening).is_leaf(opening) => opened += 1,
+                Some(LineKind::Close { .. }) => closed += 1,
+                Some(LineKind::Open(_) | LineKind::Abbreviation { .. }) | None => {}
+            }
+        }
+        closed.saturating_sub(opened)
+    }
+
+    /// Adds a block where the flow stands.
+    pub fn add_block(&mut self, flow: &mut Flow, block: Block<Parsed>) {
+        if matches!(flow.innermost(), Some(FrameKind::Hidden(_))) {
+            return;
+        }
+        flow.after_leaf = false;
+        self.end_preformatted(flow);
+        self.flush(flow.top());
+        flow.top().blocks.push(block);
+    }
+
+    /// Preformatted text holds no blocks.
+    fn end_preformatted(&mut self, flow: &mut Flow) {
+        if matches!(flow.innermost(), Some(FrameKind::Element(BlockElement::Preformatted, _))) {
+            self.close_top(flow);
+        }
+    }
+
+    /// Makes a paragraph of running text.
+    pub fn flush(&mut self, content: &mut Content) {
+        let pieces = trimmed(std::mem::take(&mut content.pieces));
+        let span = match (pieces.first(), pieces.last()) {
+            (Some(first), Some(last)) => first.span.to(last.span),
+            _ => return,
+        };
+        let (inlines, _) = self.finish(pieces);
+        if !inlines.is_empty() {
+            let block = self.paragraph(inlines, span);
+            content.blocks.push(block);
+        }
+    }
+
+    /// Ends what is still open and gives the blocks.
+    pub fn finish_flow(&mut self, mut flow: Flow) -> Vec<Block<Parsed>> {
+        while let Some(frame) = flow.open.last() {
+            match &frame.kind {
+                FrameKind::Directive(_, opening) => self.unclosed(opening, frame.opening),
+                FrameKind::Hidden(tag) => {
+                    let message = format!("`<{}>` has no end; what follows is left out with it", tag.name);
+                    self.diagnostics.push(Diagnostic::new(Code::RawHtml, tag.span, message));
+                }
+                FrameKind::Element(..) => {}
+            }
+            self.close_top(&mut flow);
+        }
+        self.flush(&mut flow.root);
+        flow.root.blocks
+    }
+
+    fn unclosed(&mut self, opening: &Opening, span: Span) {
+        let name = opening.name.as_ref().map_or("", |name| name.text.as_str());
+        let colons = ":".repeat(opening.colons);
+        self.diagnostics.push(
+            Diagnostic::new(Code::UnclosedDirective, span, format!("the directive `{name}` has no end"))
+                .hint(format!("close it with a line `{colons}`")),
+        );
+    }
+
+    /// Ends the innermost frame and hands its content on.
+    fn close_top(&mut self, flow: &mut Flow) {
+        let Some(mut frame) = flow.open.pop() else { return };
+        self.leave();
+        match frame.kind {
+            FrameKind::Directive(directive, opening) => {
+                if directive == Directive::Only {
+                    self.conditions.pop();
+                }
+                self.flush(&mut frame.content);
+                let blocks = self.build_directive(directive, opening, frame.opening, frame.content.blocks);
+                flow.top().blocks.extend(blocks);
+            }
+            FrameKind::Element(element, tag) => self.build_element(element, tag, frame.content, flow),
+            FrameKind::Hidden(_) => {}
+        }
+    }
+
+    /// Ends frames down to and with the one at an index.
+    fn close_to(&mut self, flow: &mut Flow, index: usize) {
+        while flow.open.len() > index {
+            if let Some(Frame { kind: FrameKind::Directive(_, opening), opening: span, .. }) = flow.open.last()
+                && flow.open.len() > index + 1
+            {
+                let (opening, span) = (opening.clone(), *span);
+                self.unclosed(&opening, span);
+            }
+            self.close_top(flow);
+        }
+    }
+
+    /// A line of ours.
+    fn line(&mut self, line: &Line, flow: &mut Flow) {
+        match &line.kind {
+            LineKind::Abbreviation { short, expansion } => {
+                let text = self.legal(&expansion.text, expansion.span);
+                let only = self.conditions.clone();
+                let short = short.text.clone();
+                self.abbreviations.push(AbbreviationDefinition { short, expansion: text, only, span: line.span });
+            }
+            LineKind::Close { colons } => self.close_directive(*colons, line.span, flow),
+            LineKind::Open(opening) => self.open_directive(opening, line.span, flow),
+        }
+    }
+
+    fn open_directive(&mut self, opening: &Opening, span: Span, flow: &mut Flow) {
+        if let Some(faulty) = opening.faulty {
+            self.diagnostics.push(
+                Diagnostic::new(Code::BadAttributes, faulty, "these attributes cannot be read")
+                    .hint("write `{#id .class key=value key=\"a value\"}`"),
+            );
+        }
+        let directive = directive::of(opening);
+        if directive == Directive::Unknown {
+            let (message, hint) = match &opening.name {
+                Some(name) => (
+                    format!("the directive `{}` is not known", name.text),
+                    did_you_mean(&name.text, directive::names()),
+                ),
+                None => ("this directive has no name".to_owned(), None),
+            };
+            let place = opening.name.as_ref().map_or(span, |name| name.span);
+            self.diagnostics.push(Diagnostic::new(Code::UnknownDirective, place, message).maybe_hint(hint));
+        }
+        self.end_preformatted(flow);
+        self.flush(flow.top());
+        if directive.is_leaf(opening) {
+            let blocks = self.build_directive(directive, opening.clone(), span, Vec::new());
+            flow.top().blocks.extend(blocks);
+            flow.after_leaf = true;
+            return;
+        }
+        flow.after_leaf = false;
+        if !self.enter(span) {
+            return;
+        }
+        if directive == Directive::Only {
+            let condition = self.condition(opening, span);
+            self.conditions.push(condition);
+        }
+        let kind = FrameKind::Directive(directive, opening.clone());
+        flow.open.push(Frame { kind, opening: span, content: Content::default() });
+    }
+
+    /// A closing line ends the innermost directive of as many colons, or else
+    /// the innermost of fewer.
+    fn close_directive(&mut self, colons: usize, span: Span, flow: &mut Flow) {
+        if flow.after_leaf && flow.surplus > 0 {
+            flow.after_leaf = false;
+            flow.surplus -= 1;
+            return;
+        }
+        flow.after_leaf = false;
+        let opened = |frame: &Frame| match &frame.kind {
+            FrameKind::Directive(_, opening) => Some(opening.colons),
+            FrameKind::Element(..) | FrameKind::Hidden(_) => None,
+        };
+        let exact = flow.open.iter().rposition(|frame| opened(frame) == Some(colons));
+        let shorter = || flow.open.iter().rposition(|frame| opened(frame).is_some_and(|count| count < colons));
+        match exact.or_else(shorter) {
+            Some(index) => self.close_to(flow, index),
+            None => self.diagnostics.push(
+                Diagnostic::new(Code::StrayDirectiveEnd, span, "this closes a directive, and none is open")
+                    .hint("a directive is opened by `:::` and its name"),
+            ),
+        }
+    }
+
+    /// An HTML block, or a line of ours in its place.
+    pub fn html_block(&mut self, literal: &str, line: usize, flow: &mut Flow) {
+        if let Some(line) = self.scanned.line(literal) {
+            return self.line(line, flow);
+        }
+        let map = LineMap::new(self.file, self.text, &self.origin, line, literal);
+        self.locator.ahead = map.byte(0)..map.byte(literal.len());
+        for token in tokens(literal, &map) {
+            if let Some(FrameKind::Hidden(hidden)) = flow.innermost() {
+                if matches!(&token, Token::Close { name, .. } if *name == hidden.name) {
+                    self.close_top(flow);
+                }
+                continue;
+            }
+            let preformatted =
+                flow.open.iter().any(|frame| matches!(frame.kind, FrameKind::Element(BlockElement::Preformatted, _)));
+            match token {
+                Token::Text { raw, span } if preformatted => self.preformatted(&raw, span, flow),
+                Token::Text { raw, span } => self.words(&raw, span, flow),
+                Token::Comment { raw, span } if preformatted && self.scanned.line(&raw).is_some() => {
+                    self.preformatted(&raw, span, flow);
+                }
+                Token::Comment { raw, span } => match self.scanned.line(&raw) {
+                    Some(line) => self.line(line, flow),
+                    None => {
+                        let raw = self.scanned.restore(&raw, self.text);
+                        self.comment(&raw, span, &mut flow.top().pieces);
+                    }
+                },
+                Token::Open(tag) if preformatted && matches!(element(&tag.name), Element::Block(_)) => {
+                    self.left_out(&format!("`<{}>` in this place", tag.name), tag.span);
+                }
+                Token::Open(tag) => self.open_tag(tag, flow),
+                Token::Close { name, span } => self.close_tag(&name, span, flow),
+                Token::Doctype => {}
+            }
+        }
+    }
+
+    fn open_tag(&mut self, tag: Tag, flow: &mut Flow) {
+        match element(&tag.name) {
+            Element::Block(element) => {
+                self.handlers(&tag);
+                self.open_element(element, tag, flow);
+            }
+            Element::Hidden => {
+                let message = format!("`<{}>` is left out", tag.name);
+                self.diagnostics.push(Diagnostic::new(Code::RawHtml, tag.span, message));
+                self.depth += 1;
+                let opening = tag.span;
+                flow.open.push(Frame { kind: FrameKind::Hidden(tag), opening, content: Content::default() });
+            }
+            Element::Void(VoidElement::Rule) => {
+                let span = tag.span;
+                self.end_for(BlockElement::Group, flow);
+                self.add_block(flow, Node::new(BlockKind::Rule, span));
+            }
+            Element::Inline(_) | Element::Void(_) | Element::Unsupported | Element::Unknown => {
+                self.inline_tag(tag, &mut flow.top().pieces);
+            }
+        }
+    }
+
+    /// Ends what may not hold an element that starts now.
+    fn end_for(&mut self, starting: BlockElement, flow: &mut Flow) {
+        let mut end = None;
+        for (index, frame) in flow.open.iter().enumerate().rev() {
+            let FrameKind::Element(open, _) = frame.kind else { break };
+            if elements::ends_at(open, starting) {
+                end = Some(index);
+            }
+            if elements::is_boundary(open, starting) {
+                break;
+            }
+        }
+        if let Some(index) = end {
+            self.close_to(flow, index);
+        }
+    }
+
+    fn open_element(&mut self, element: BlockElement, tag: Tag, flow: &mut Flow) {
+        use BlockElement as B;
+        self.end_for(element, flow);
+        let stands_in = |flow: &Flow, wanted: BlockElement| {
+            let elements = flow.open.iter().rev().map_while(|frame| match frame.kind {
+                FrameKind::Element(open, _) => Some(open),
+                FrameKind::Directive(..) | FrameKind::Hidden(_) => None,
+            });
+            elements.into_iter().any(|open| open == wanted)
+        };
+        let parent = match element {
+            B::Caption | B::Head | B::Body | B::Row | B::HeaderCell | B::DataCell => Some(B::Table),
+            B::Item => Some(B::List),
+            B::Term | B::Details => Some(B::Definitions),
+            B::FigureCaption => Some(B::Figure),
+            B::Paragraph
+            | B::Heading(_)
+            | B::Group
+            | B::Quote
+            | B::Preformatted
+            | B::List
+            | B::Definitions
+            | B::Table
+            | B::Figure => None,
+        };
+        if parent.is_some_and(|parent| !stands_in(flow, parent)) {
+            return self.left_out(&format!("`<{}>` in this place", tag.name), tag.span);
+        }
+        let in_row = matches!(flow.innermost(), Some(FrameKind::Element(B::Row, _)));
+        if matches!(element, B::HeaderCell | B::DataCell) && !in_row {
+            let row = Tag { name: "tr".to_owned(), attributes: Vec::new(), span: tag.span };
+            self.open_element(B::Row, row, flow);
+        }
+        let opening = tag.span;
+        // The words before a caption or cell belong to what surrounds it.
+        self.flush(flow.top());
+        if self.enter(opening) {
+            let kind = FrameKind::Element(element, tag);
+            flow.open.push(Frame { kind, opening, content: Content::default() });
+        }
+    }
+
+    fn close_tag(&mut self, name: &str, span: Span, flow: &mut Flow) {
+        match element(name) {
+            Element::Inline(element) => flow.top().pieces.push(Piece::new(PieceKind::Close(element), span)),
+            Element::Block(element) => {
+                let mut found = None;
+                for (index, frame) in flow.open.iter().enumerate().rev() {
+                    let FrameKind::Element(open, tag) = &frame.kind else { break };
+                    let heading = matches!((open, element), (BlockElement::Heading(_), BlockElement::Heading(_)));
+                    if tag.name == name || heading {
+                        found = Some(index);
+                        break;
+                    }
+                    if elements::is_boundary(*open, element) {
+                        break;
+                    }
+                }
+                if let Some(index) = found {
+                    self.close_to(flow, index);
+                }
+            }
+            Element::Unknown => self.no_element(name, span, &mut flow.top().pieces),
+            Element::Void(_) | Element::Hidden | Element::Unsupported => {}
+        }
+    }
+
+    /// Words of an HTML block, as pieces.
+    fn words(&mut self, raw: &str, span: Span, flow: &mut Flow) {
+        let raw = self.scanned.restore(raw, self.text);
+        let (file, base) = (span.file, span.start as usize);
+        let written = self.text.get(span.range()) == Some(raw.as_str());
+        let mut at = 0;
+        while let Some(rest) = raw.get(at..).filter(|rest| !rest.is_empty()) {
+            // Without a place of its own, a part has that of the whole.
+            let place = |from: usize, to: usize| if written { Span::new(file, base + from, base + to) } else { span };
+            let pieces = &mut flow.top().pieces;
+            let space = rest.len() - rest.trim_start_matches(SPACES).len();
+            let blank = rest.get(..space).unwrap_or_default();
+            if blank.contains('\n') {
+                pieces.push(Piece::inline(InlineKind::SoftBreak, place(at, at + space), 0));
+                at += space;
+                continue;
+            }
+            if space > 0
+                && pieces.last().is_none_or(
+                    |last| matches!(&last.kind, PieceKind::Inline(inline) if inline.kind == InlineKind::SoftBreak),
+                )
+            {
+                // Space at the start of a line means nothing.
+                at += space;
+                continue;
+            }
+            if space > 0 {
+                pieces.push(Piece::text(" ", place(at, at + 1)));
+                at += space;
+                continue;
+            }
+            if let Some((value, length)) = html::entity(rest) {
+                let place = place(at, at + length);
+                let value = self.legal(&value, place);
+                flow.top().pieces.push(Piece::new(PieceKind::Decoded(value), place));
+                at += length;
+                continue;
+            }
+            let length = word_length(rest);
+            let text = rest.get(..length).unwrap_or_default();
+            let place = place(at, at + length);
+            let kind = if written { PieceKind::Text(text.to_owned()) } else { PieceKind::Decoded(text.to_owned()) };
+            pieces.push(Piece::new(kind, place));
+            at += length;
+        }
+    }
+
+    /// Words whose spaces and lines count.
+    fn preformatted(&mut self, raw: &str, span: Span, flow: &mut Flow) {
+        let raw = self.scanned.restore(raw, self.text).replace("\r\n", "\n");
+        let mut text = String::new();
+        let mut rest = raw.as_str();
+        while let Some(first) = rest.chars().next() {
+            let (value, length) = html::entity(rest).unwrap_or_else(|| (first.to_string(), first.len_utf8()));
+            text.push_str(&value);
+            rest = rest.get(length..).unwrap_or_default();
+        }
+        let text = self.legal(&text, span);
+        flow.top().pieces.push(Piece::new(PieceKind::Decoded(text), span));
+    }
+}
+
+/// How long the words at the start of a text are: up to a run of spaces, a
+/// line's end or a character reference.
+fn word_length(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let mut at = 1;
+    while let Some(byte) = bytes.get(at) {
+        let space = matches!(byte, b' ' | b'\t');
+        let run = space && bytes.get(at + 1).is_none_or(|next| matches!(next, b' ' | b'\t' | b'\n' | b'\r'));
+        if matches!(byte, b'\n' | b'\r' | b'&' | b'\t') || run {
+            break;
+        }
+        at += 1;
+    }
+    while !text.is_char_boundary(at) {
+        at += 1;
+    }
+    at
+}
+
+/// Pieces without the space before the first and after the last.
+pub fn trimmed(mut pieces: Vec<Piece>) -> Vec<Piece> {
+    while pieces.last().is_some_and(Piece::is_blank) {
+        pieces.pop();
+    }
+    let blank = pieces.iter().take_while(|piece| piece.is_blank()).count();
+    pieces.drain(..blank);
+    let trim = |piece: Option<&mut Piece>, end: End| {
+        if let Some(Piece { kind: PieceKind::Text(text), span, .. }) = piece {
+            let kept = match end {
+                End::Start => text.trim_start_matches(SPACES),
+                End::End => text.trim_end_matches(SPACES),
+            };
+            let cut = u32::try_from(text.len() - kept.len()).unwrap_or_default();
+            let kept = kept.to_owned();
+            match end {
+                End::Start => span.start = span.start.saturating_add(cut),
+                End::End => span.end = span.end.saturating_sub(cut),
+            }
+            *text = kept;
+        }
+    };
+    trim(pieces.first_mut(), End::Start);
+    trim(pieces.last_mut(), End::End);
+    pieces
+}
+
+#[derive(Clone, Copy)]
+enum End {
+    Start,
+    End,
+}
+
+/// Drops what stands from byte `start` on, and the space before it.
+pub fn cut(pieces: &mut Vec<Piece>, start: usize) {
+    pieces.retain(|piece| (piece.span.start as usize) < start);
+    if let Some(Piece { kind: PieceKind::Text(text), span, .. }) = pieces.last_mut()
+        && (span.end as usize) > start
+    {
+        text.truncate(start.saturating_sub(span.start as usize));
+        *span = Span::new(span.file, span.start as usize, start);
+    }
+    *pieces = trimmed(std::mem::take(pieces));
+}

@@ -1,0 +1,47 @@
+//! Addresses that must not reach an edition.
+
+/// Schemes that can carry code or a whole document.
+const UNSAFE: [&str; 3] = ["javascript", "vbscript", "data"];
+
+/// Whether following an address could run code. Readers ignore spaces and
+/// control characters in schemes (WHATWG URL Standard, 4.4), and so do we.
+pub fn is_unsafe(address: &str) -> bool {
+    let mut scheme = String::new();
+    for letter in
+        address.chars().filter(|letter| !letter.is_whitespace() && !letter.is_control() && !is_invisible(*letter))
+    {
+        match letter {
+            ':' => return UNSAFE.contains(&scheme.as_str()),
+            '/' | '?' | '#' => return false,
+            _ => scheme.extend(letter.to_lowercase()),
+        }
+        let longest = "javascript".len();
+        if scheme.len() > longest {
+            return false;
+        }
+    }
+    false
+}
+
+fn is_invisible(letter: char) -> bool {
+    matches!(letter, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_unsafe;
+
+    #[test]
+    fn schemes_that_run_code_are_seen_through_their_disguises() {
+        for address in
+            ["javascript:x", "JaVaScRiPt:x", " \tjava\nscript:x", "\u{1}data:text/html,x", "vbscript\u{a0}:x"]
+        {
+            assert!(is_unsafe(address), "{address:?}");
+        }
+        for address in
+            ["https://a.example/javascript:x", "#data:x", "a/data:b", "mailto:a@b.example", "database:x", "x"]
+        {
+            assert!(!is_unsafe(address), "{address:?}");
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! From source text to the AST: front matter, directives, CommonMark through
+//! comrak, and the safe part of HTML.
+
+mod attributes;
+mod autolink;
+mod block;
+mod brackets;
+mod build;
+mod directive;
+mod elements;
+mod finish;
+mod flow;
+mod front_matter;
+mod html;
+mod inline;
+pub mod keys;
+pub mod limits;
+mod link;
+mod lower;
+mod metadata;
+mod piece;
+mod place;
+mod scan;
+mod table;
+#[cfg(test)]
+mod tests;
+mod yaml;
+
+use crate::ast::{Document, Inline, NoteDefinition, Parsed};
+use crate::diagnostic::Diagnostics;
+use crate::source::{FileId, Source, Sources, Span};
+pub use link::is_unsafe;
+
+use comrak::{Arena, parse_document};
+use lower::Lowering;
+use place::Origin;
+
+/// Parses a source file. Never fails: what cannot be understood is kept as
+/// text and said in a diagnostic.
+pub fn parse(file: FileId, sources: &Sources, diagnostics: &mut Diagnostics) -> Document {
+    let empty = Source::new("", "");
+    let source = sources.get(file).unwrap_or(&empty);
+    let text = source.text();
+    let (metadata, start) = front_matter::read(file, text, diagnostics);
+    let scanned = scan::scan(file, text, start);
+    let arena = Arena::new();
+    let root = parse_document(&arena, &scanned.text, &lower::options());
+    let origin = Origin::Body { source, line: source.place(start).line, start };
+    let mut lowering = Lowering::new(file, text, origin, &scanned, diagnostics);
+    let blocks = lowering.blocks(root);
+    let Lowering { mut notes, mut abbreviations, .. } = lowering;
+    notes.sort_by_key(|note| note.span);
+    abbreviations.sort_by_key(|abbreviation| abbreviation.span);
+    Document { metadata, blocks, notes, abbreviations, span: Span::new(file, 0, text.len()) }
+}
+
+/// Parses inline Markdown that stands at `span` of a file, such as a cell of a
+/// CSV file. The notes it holds come with it.
+pub fn inline_text(
+    text: &str,
+    span: Span,
+    sources: &Sources,
+    diagnostics: &mut Diagnostics,
+) -> (Vec<Inline<Parsed>>, Vec<NoteDefinition>) {
+    let source = sources.get(span.file).map(Source::text).unwrap_or_default();
+    let scanned = scan::scan(span.file, "", 0);
+    let origin = Origin::Fragment { start: span.start as usize, before: 0 };
+    let mut lowering = Lowering::new(span.file, source, origin, &scanned, diagnostics);
+    let inlines = lowering.fragment(text, span);
+    (inlines, lowering.notes)
+}
+
+/// A footnote's name as references and definitions share it.
+fn note_name(written: &str) -> String {
+    written.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The name of a note written in place, which no author can write.
+fn inline_note_name(span: Span) -> String {
+    format!("[{}:{}]", span.file.0, span.start)
+}

@@ -1,0 +1,58 @@
+//! Inlines on the way to the AST: comrak's, with HTML tags and brackets among
+//! them that have not found their partners yet.
+
+use super::elements::InlineElement;
+use super::html::Tag;
+use crate::ast::{Inline, InlineKind, Node, Parsed};
+use crate::source::Span;
+
+/// What may be dropped at the ends of a text: not a no-break space.
+pub const SPACES: [char; 4] = [' ', '\t', '\n', '\r'];
+
+/// A part of a line of text.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Piece {
+    pub kind: PieceKind,
+    pub span: Span,
+    /// How many levels of inlines it holds.
+    pub height: usize,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum PieceKind {
+    /// Text that stands in the source as it is, so that our own marks in it count.
+    Text(String),
+    /// Text that is written otherwise in the source (`&amp;`, `\[`); marks in
+    /// it do not count.
+    Decoded(String),
+    /// A finished inline.
+    Inline(Box<Inline<Parsed>>),
+    /// An HTML tag that opens an element of the text.
+    Open(InlineElement, Box<Tag>),
+    /// An HTML tag that closes one.
+    Close(InlineElement),
+}
+
+impl Piece {
+    pub fn new(kind: PieceKind, span: Span) -> Self {
+        Self { kind, span, height: 0 }
+    }
+
+    pub fn text(text: &str, span: Span) -> Self {
+        Self::new(PieceKind::Text(text.to_owned()), span)
+    }
+
+    /// A finished inline that holds `height` levels.
+    pub fn inline(kind: InlineKind<Parsed>, span: Span, height: usize) -> Self {
+        Self { kind: PieceKind::Inline(Box::new(Node::new(kind, span))), span, height }
+    }
+
+    /// Whether it is nothing but space.
+    pub fn is_blank(&self) -> bool {
+        match &self.kind {
+            PieceKind::Text(text) => text.trim_matches(SPACES).is_empty(),
+            PieceKind::Inline(inline) => inline.kind == InlineKind::SoftBreak,
+            PieceKind::Decoded(_) | PieceKind::Open(..) | PieceKind::Close(_) => false,
+        }
+    }
+}

@@ -1,0 +1,223 @@
+//! YAML as a tree whose every part knows its place. Scalars keep their source
+//! text, so that `version: 1.0` stays "1.0".
+
+use super::limits;
+use crate::source::{FileId, Span};
+use saphyr_parser::{BufferedInput, Event, Marker, Parser, ScalarStyle};
+use std::collections::BTreeMap;
+
+/// A value and its place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Yaml {
+    pub kind: YamlKind,
+    pub span: Span,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum YamlKind {
+    /// Nothing, `null` or `~`.
+    Null,
+    /// Text as it stands, without quotes.
+    Scalar(String),
+    List(Vec<Yaml>),
+    Map(Vec<Entry>),
+}
+
+/// A key and its value.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    pub key: String,
+    pub key_span: Span,
+    pub value: Yaml,
+}
+
+/// Why YAML cannot be read, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct YamlError {
+    pub message: String,
+    pub span: Span,
+    pub is_limit: IsLimit,
+}
+
+/// Whether the YAML is wrong or only too large.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IsLimit {
+    Yes,
+    No,
+}
+
+/// Reads the YAML document in `text`, which starts at byte `base` of the file.
+///
+/// # Errors
+/// Where the text is not YAML, holds a key twice, or exceeds a limit.
+pub fn read(file: FileId, text: &str, base: usize) -> Result<Yaml, YamlError> {
+    Reader {
+        places: Places { file, base, text, last: (0, 0) },
+        anchors: BTreeMap::new(),
+        open: Vec::new(),
+        nodes: 0,
+        root: None,
+    }
+    .run()
+}
+
+/// Places counted in characters, as the parser gives them, made into bytes.
+/// They mostly rise, so the count goes on from the last one.
+struct Places<'a> {
+    file: FileId,
+    base: usize,
+    text: &'a str,
+    /// Characters and bytes of the last place asked for.
+    last: (usize, usize),
+}
+
+impl Places<'_> {
+    fn byte(&mut self, marker: &Marker) -> usize {
+        let (mut count, mut byte) = self.last;
+        if marker.index() < count {
+            (count, byte) = (0, 0);
+        }
+        for next in self.text.get(byte..).unwrap_or_default().chars().take(marker.index() - count) {
+            byte += next.len_utf8();
+        }
+        count = marker.index();
+        self.last = (count, byte);
+        byte
+    }
+
+    fn span(&mut self, span: &saphyr_parser::Span) -> Span {
+        let start = self.byte(&span.start);
+        let end = self.byte(&span.end);
+        let kept = self.text.get(start..end).unwrap_or_default().trim_end().len();
+        Span::new(self.file, self.base + start, self.base + start + kept)
+    }
+}
+
+/// A list or map whose end has not been met.
+struct Open {
+    anchor: usize,
+    span: Span,
+    content: Content,
+}
+
+enum Content {
+    List(Vec<Yaml>),
+    Map { entries: Vec<Entry>, key: Option<Yaml> },
+}
+
+struct Reader<'a> {
+    places: Places<'a>,
+    anchors: BTreeMap<usize, Yaml>,
+    open: Vec<Open>,
+    nodes: usize,
+    root: Option<Yaml>,
+}
+
+impl Reader<'_> {
+    fn run(mut self) -> Result<Yaml, YamlError> {
+        let mut parser = Parser::new(BufferedInput::new(self.places.text.chars()));
+        while let Some(event) = parser.next_event() {
+            let (event, span) = event.map_err(|error| {
+                let start = self.places.byte(error.marker());
+                let span = Span::point(self.places.file, self.places.base + start);
+                let is_limit = if error.info().contains("recursion limit") { IsLimit::Yes } else { IsLimit::No };
+                YamlError { message: error.info().to_owned(), span, is_limit }
+            })?;
+            let span = self.places.span(&span);
+            match event {
+                Event::Scalar(text, style, anchor, _) => {
+                    let null = style == ScalarStyle::Plain && matches!(&*text, "" | "~" | "null" | "Null" | "NULL");
+                    let kind = if null { YamlKind::Null } else { YamlKind::Scalar(text.into_owned()) };
+                    self.add(Yaml { kind, span }, anchor)?;
+                }
+                Event::SequenceStart(anchor, _) => self.start(anchor, span, Content::List(Vec::new()))?,
+                Event::MappingStart(anchor, _) => {
+                    self.start(anchor, span, Content::Map { entries: Vec::new(), key: None })?;
+                }
+                Event::SequenceEnd | Event::MappingEnd => self.end(span)?,
+                Event::Alias(anchor) => {
+                    let Some(value) = self.anchors.get(&anchor).cloned() else {
+                        return Err(wrong("an alias stands for nothing", span));
+                    };
+                    self.nodes = self.nodes.saturating_add(size(&value));
+                    self.add(Yaml { span, ..value }, 0)?;
+                }
+                Event::StreamEnd | Event::DocumentEnd => break,
+                Event::Nothing | Event::StreamStart | Event::DocumentStart(_) => {}
+            }
+        }
+        let empty = Span::point(self.places.file, self.places.base);
+        Ok(self.root.unwrap_or(Yaml { kind: YamlKind::Null, span: empty }))
+    }
+
+    fn start(&mut self, anchor: usize, span: Span, content: Content) -> Result<(), YamlError> {
+        if self.open.len() >= limits::YAML_NESTING {
+            return Err(too_much(format!("values nest deeper than {} levels", limits::YAML_NESTING), span));
+        }
+        self.open.push(Open { anchor, span, content });
+        Ok(())
+    }
+
+    fn end(&mut self, end: Span) -> Result<(), YamlError> {
+        let Some(open) = self.open.pop() else { return Ok(()) };
+        let (kind, last) = match open.content {
+            Content::List(items) => {
+                let last = items.last().map(|item| item.span);
+                (YamlKind::List(items), last)
+            }
+            Content::Map { entries, .. } => {
+                let last = entries.last().map(|entry| entry.value.span);
+                (YamlKind::Map(entries), last)
+            }
+        };
+        // A block collection ends where its last value does; its end event
+        // comes with the next line.
+        let span =
+            if end.start == end.end { last.map_or(open.span, |last| open.span.to(last)) } else { open.span.to(end) };
+        self.add(Yaml { kind, span }, open.anchor)
+    }
+
+    fn add(&mut self, value: Yaml, anchor: usize) -> Result<(), YamlError> {
+        self.nodes = self.nodes.saturating_add(1);
+        if self.nodes > limits::YAML_NODES {
+            return Err(too_much(format!("there are more than {} values", limits::YAML_NODES), value.span));
+        }
+        if anchor != 0 {
+            self.anchors.insert(anchor, value.clone());
+        }
+        match self.open.last_mut().map(|open| &mut open.content) {
+            None => self.root = Some(value),
+            Some(Content::List(items)) => items.push(value),
+            Some(Content::Map { entries, key }) => match key.take() {
+                None => *key = Some(value),
+                Some(key) => {
+                    let YamlKind::Scalar(name) = key.kind else {
+                        return Err(wrong("a key must be a word", key.span));
+                    };
+                    if entries.iter().any(|entry| entry.key == name) {
+                        return Err(wrong(&format!("the key `{name}` is given twice"), key.span));
+                    }
+                    entries.push(Entry { key: name, key_span: key.span, value });
+                }
+            },
+        }
+        Ok(())
+    }
+}
+
+/// How many values a value is made of. It nests within the limit.
+fn size(value: &Yaml) -> usize {
+    match &value.kind {
+        YamlKind::Null | YamlKind::Scalar(_) => 1,
+        YamlKind::List(items) => items.iter().fold(1, |sum: usize, item| sum.saturating_add(size(item))),
+        YamlKind::Map(entries) => entries.iter().fold(1, |sum: usize, entry| sum.saturating_add(size(&entry.value))),
+    }
+}
+
+fn wrong(message: &str, span: Span) -> YamlError {
+    YamlError { message: message.to_owned(), span, is_limit: IsLimit::No }
+}
+
+fn too_much(message: String, span: Span) -> YamlError {
+    YamlError { message, span, is_limit: IsLimit::Yes }
+}

@@ -1,0 +1,236 @@
+//! Source files, byte spans into them, and the trait through which the
+//! library reads files without touching the disk itself.
+
+use std::fmt;
+use std::ops::Range;
+use std::path::PathBuf;
+
+/// Index of a file in a [`Sources`] store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct FileId(pub u32);
+
+/// A half-open byte range in one file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Span {
+    pub file: FileId,
+    /// First byte.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+}
+
+impl Span {
+    /// The span of bytes `start..end` of `file`. Positions past 4 GiB saturate;
+    /// the limit on file size keeps them out of reach.
+    pub fn new(file: FileId, start: usize, end: usize) -> Self {
+        let clamp = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
+        Self { file, start: clamp(start), end: clamp(end.max(start)) }
+    }
+
+    /// An empty span at `offset`.
+    pub fn point(file: FileId, offset: usize) -> Self {
+        Self::new(file, offset, offset)
+    }
+
+    /// The bytes of the span as a range.
+    pub fn range(self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+
+    /// The smallest span that covers both. Spans of different files do not
+    /// join; the first one is returned.
+    pub fn to(self, other: Span) -> Span {
+        if self.file != other.file {
+            return self;
+        }
+        Span { file: self.file, start: self.start.min(other.start), end: self.end.max(other.end) }
+    }
+
+    /// A span inside this one: `range` counts bytes from this span's start.
+    pub fn slice(self, range: Range<usize>) -> Span {
+        let start = self.start as usize;
+        Span::new(self.file, start + range.start, start + range.end)
+    }
+}
+
+/// A place for people: both numbers count from 1, columns in characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    pub line: usize,
+    pub column: usize,
+}
+
+/// One file: its path as the user knows it and its text.
+#[derive(Debug, Clone)]
+pub struct Source {
+    path: String,
+    text: String,
+    /// Byte offset at which each line starts.
+    lines: Vec<u32>,
+}
+
+impl Source {
+    /// A source under a project-relative path with `/` separators.
+    pub fn new(path: impl Into<String>, text: impl Into<String>) -> Self {
+        let text = text.into();
+        let mut lines = vec![0];
+        let bytes = text.as_bytes();
+        for (offset, byte) in bytes.iter().enumerate() {
+            let lone_return = *byte == b'\r' && bytes.get(offset + 1) != Some(&b'\n');
+            if *byte == b'\n' || lone_return {
+                lines.push(u32::try_from(offset + 1).unwrap_or(u32::MAX));
+            }
+        }
+        Self { path: path.into(), text, lines }
+    }
+
+    /// The path the user knows the file by.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The whole text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// How many lines there are, at least 1.
+    pub fn line_count(&self) -> usize {
+        self.lines.len()
+    }
+
+    /// Byte offset of the start of a line counted from 1; the text's end for
+    /// lines past the last.
+    pub fn line_start(&self, line: usize) -> usize {
+        self.lines.get(line.saturating_sub(1)).map_or(self.text.len(), |start| *start as usize)
+    }
+
+    /// The text of a line counted from 1, without its line ending.
+    pub fn line(&self, line: usize) -> &str {
+        let text = self.text.get(self.line_start(line)..self.line_start(line + 1)).unwrap_or("");
+        text.trim_end_matches(['\n', '\r'])
+    }
+
+    /// The place of a byte offset. Columns count characters, a tab as one.
+    pub fn place(&self, offset: usize) -> Place {
+        let line = self.lines.partition_point(|start| *start as usize <= offset).max(1);
+        let start = self.line_start(line);
+        let mut end = offset.min(self.text.len());
+        while !self.text.is_char_boundary(end) {
+            end -= 1;
+        }
+        let column = self.text.get(start..end).map_or(0, |before| before.chars().count()) + 1;
+        Place { line, column }
+    }
+}
+
+/// The files of one compilation. A document's own file comes first, what it
+/// includes follows in the order it is met.
+#[derive(Debug, Clone, Default)]
+pub struct Sources {
+    files: Vec<Source>,
+}
+
+impl Sources {
+    /// Adds a file and returns its id.
+    pub fn add(&mut self, source: Source) -> FileId {
+        let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
+        self.files.push(source);
+        id
+    }
+
+    /// The file behind an id.
+    pub fn get(&self, id: FileId) -> Option<&Source> {
+        self.files.get(id.0 as usize)
+    }
+
+    /// The text under a span, empty where the span does not fit the file.
+    pub fn text(&self, span: Span) -> &str {
+        self.get(span.file).and_then(|source| source.text.get(span.range())).unwrap_or("")
+    }
+
+    /// Blanks the text under a span, so that nothing can quote it any more.
+    /// Offsets and lines stay as they are.
+    pub fn redact(&mut self, span: Span) {
+        let Some(source) = self.files.get_mut(span.file.0 as usize) else { return };
+        let Some(hidden) = source.text.get(span.range()) else { return };
+        let blank: String =
+            hidden.bytes().map(|byte| if matches!(byte, b'\n' | b'\r') { char::from(byte) } else { ' ' }).collect();
+        source.text.replace_range(span.range(), &blank);
+    }
+
+    /// All files in order.
+    pub fn iter(&self) -> impl Iterator<Item = (FileId, &Source)> {
+        (0..).map(FileId).zip(&self.files)
+    }
+}
+
+/// Why a file could not be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FileError {
+    /// There is no such file.
+    NotFound,
+    /// The path leads out of the project, directly or through a link.
+    OutsideProject,
+    /// The file is larger than the limit, in bytes.
+    TooLarge { limit: u64 },
+    /// Anything else, in the system's words.
+    Other(String),
+}
+
+impl fmt::Display for FileError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            FileError::NotFound => f.write_str("there is no such file"),
+            FileError::OutsideProject => f.write_str("the path leaves the project"),
+            FileError::TooLarge { limit } => write!(f, "the file is larger than {limit} bytes"),
+            FileError::Other(message) => f.write_str(message),
+        }
+    }
+}
+
+impl std::error::Error for FileError {}
+
+/// Read access to the files of a project, by project-relative path with `/`
+/// separators. The command line implements it over the disk, tests over maps.
+pub trait Files: Sync {
+    /// The bytes of a file.
+    ///
+    /// # Errors
+    /// See [`FileError`].
+    fn read(&self, path: &str) -> Result<Vec<u8>, FileError>;
+}
+
+/// Files held in memory, for tests and for embedding the compiler.
+#[derive(Debug, Clone, Default)]
+pub struct MemoryFiles(pub std::collections::BTreeMap<String, Vec<u8>>);
+
+impl Files for MemoryFiles {
+    fn read(&self, path: &str) -> Result<Vec<u8>, FileError> {
+        self.0.get(path).cloned().ok_or(FileError::NotFound)
+    }
+}
+
+/// Resolves `target`, a path as written in the file `from`, to a
+/// project-relative path. `.` and `..` are folded away.
+///
+/// # Errors
+/// [`FileError::OutsideProject`] where the path is absolute or climbs past the
+/// project's root.
+pub fn relative_path(from: &str, target: &str) -> Result<String, FileError> {
+    if PathBuf::from(target).is_absolute() || target.starts_with(['/', '\\']) || target.contains(':') {
+        return Err(FileError::OutsideProject);
+    }
+    let mut parts: Vec<&str> = from.split('/').collect();
+    parts.pop();
+    for part in target.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop().ok_or(FileError::OutsideProject)?;
+            }
+            name => parts.push(name),
+        }
+    }
+    Ok(parts.join("/"))
+}
