@@ -1,0 +1,73 @@
+//! What depends on the language of a document: the words Chancery adds, the
+//! quotation marks, dates, lists, direction, hyphenation patterns.
+
+mod date;
+mod hyphenation;
+mod labels;
+mod list;
+
+pub use date::Date;
+pub use hyphenation::{hyphenation, minima};
+pub use labels::{ALL, Labels, fill};
+pub use list::join;
+
+/// A language Chancery has labels for, found by the primary subtag of a
+/// BCP 47 tag.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Language {
+    /// The whole tag as the author wrote it, such as `fr-BE`.
+    pub tag: String,
+    /// The words Chancery adds.
+    pub labels: &'static Labels,
+    /// Whether `labels` are the language's own; `false` means English stands in.
+    pub translated: bool,
+    /// Which way lines run.
+    pub direction: Direction,
+}
+
+/// Which way lines run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    LeftToRight,
+    RightToLeft,
+}
+
+impl Direction {
+    /// The direction of the script a tag names or implies.
+    pub fn of(tag: &str) -> Direction {
+        let script = tag.split('-').skip(1).find(|subtag| subtag.len() == 4);
+        let right_to_left = match script.map(str::to_ascii_lowercase).as_deref() {
+            Some("arab" | "hebr" | "thaa" | "syrc" | "nkoo" | "adlm") => true,
+            Some(_) => false,
+            None => {
+                matches!(primary(tag).as_str(), "ar" | "he" | "fa" | "ur" | "yi" | "ps" | "dv" | "sd" | "ug" | "ckb")
+            }
+        };
+        if right_to_left { Direction::RightToLeft } else { Direction::LeftToRight }
+    }
+}
+
+impl Language {
+    /// The language of a tag. Unknown ones get English labels, marked as such.
+    pub fn of(tag: &str) -> Language {
+        let labels = Labels::of(&primary(tag));
+        Language {
+            tag: tag.to_owned(),
+            labels: labels.unwrap_or(&labels::ENGLISH),
+            translated: labels.is_some(),
+            direction: Direction::of(tag),
+        }
+    }
+}
+
+/// The primary subtag of a BCP 47 tag, in lower case.
+fn primary(tag: &str) -> String {
+    tag.split('-').next().unwrap_or_default().to_ascii_lowercase()
+}
+
+/// The locale whose conventions hold for a tag. English without a region is
+/// written as in Europe, day before month: Chancery's first users are there.
+fn locale(tag: &str) -> icu_locale_core::Locale {
+    let tag = if tag.eq_ignore_ascii_case("en") { "en-GB" } else { tag };
+    icu_locale_core::Locale::try_from_str(tag).unwrap_or(icu_locale_core::Locale::UNKNOWN)
+}

@@ -1,0 +1,118 @@
+//! Abbreviations that nobody explains (W0510).
+
+use super::prose::Prose;
+use super::words::words;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::resolve::Resolved;
+use crate::source::Sources;
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+/// How many letters an abbreviation has.
+const LETTERS: std::ops::RangeInclusive<usize> = 2..=6;
+
+/// Characters of an expansion in parentheses that are looked at.
+const MAX_EXPANSION: usize = 200;
+
+/// What readers of briefs know without being told: units of politics, money
+/// and files whose short name is the usual one.
+const WELL_KNOWN: [&str; 74] = [
+    "AD", "AIDS", "AM", "BBC", "BC", "CD", "CET", "CEO", "CO", "COVID", "CSS", "CSV", "DNA", "DVD", "EC", "EEA", "EEC",
+    "EFTA", "EU", "EUR", "FAQ", "FAX", "GBP", "GDP", "GMT", "GPS", "HIV", "HTML", "HTTP", "HTTPS", "ID", "ISBN", "ISO",
+    "ISSN", "IT", "JPEG", "JSON", "NATO", "NB", "NGO", "NGOS", "OECD", "OK", "OPEC", "OSCE", "PDF", "PIN", "PM", "PNG",
+    "PS", "SMS", "SVG", "TV", "UE", "UK", "UN", "UNESCO", "UNICEF", "URL", "US", "USA", "USB", "USD", "USSR", "UTC",
+    "VAT", "VIP", "WHO", "WTO", "XML", "YAML", "ZIP", "CHF", "ONU",
+];
+
+/// Looks at all runs; each abbreviation is reported where it is met first.
+pub fn check(document: &Resolved, prose: &[Prose], sources: &Sources, diagnostics: &mut Diagnostics) {
+    let defined = document.abbreviations.iter().map(|entry| entry.short.as_str());
+    report(prose, defined, sources, diagnostics);
+}
+
+/// Reports what is neither well known, nor defined, nor explained in the text.
+pub fn report<'a>(
+    prose: &'a [Prose],
+    defined: impl IntoIterator<Item = &'a str>,
+    sources: &Sources,
+    diagnostics: &mut Diagnostics,
+) {
+    let mut known: BTreeSet<&str> = WELL_KNOWN.into_iter().chain(defined).collect();
+    let explained: BTreeSet<&str> = prose.iter().flat_map(|prose| explained(&prose.text)).collect();
+    for prose in prose.iter().filter(|prose| prose.text.chars().any(char::is_lowercase)) {
+        for (range, word) in candidates(&prose.text) {
+            if explained.contains(word) || !known.insert(word) {
+                continue;
+            }
+            let message = format!("“{word}” is not explained");
+            diagnostics.push(
+                Diagnostic::new(Code::UndefinedAbbreviation, prose.span(range, sources), message)
+                    .hint(format!("define it in a line of its own: `*[{word}]: …`")),
+            );
+        }
+    }
+}
+
+/// Words in capitals, without a plural's ending.
+fn candidates(text: &str) -> Vec<(Range<usize>, &str)> {
+    words(text)
+        .into_iter()
+        .filter(|(range, _)| stands_free(text, range))
+        .flat_map(|(range, word)| parts(range, word))
+        .map(|(range, word)| match word.strip_suffix("s") {
+            Some(singular) if singular.len() > 1 => (range.start..range.end - 1, singular),
+            _ => (range, word),
+        })
+        .filter(|(_, word)| LETTERS.contains(&word.chars().count()))
+        .filter(|(_, word)| word.chars().all(|letter| letter.is_uppercase()) && !is_roman(word))
+        .collect()
+}
+
+/// The parts of a compound: "PPC-level", "l’OSCE".
+fn parts(range: Range<usize>, word: &str) -> Vec<(Range<usize>, &str)> {
+    let mut parts = Vec::new();
+    let mut start = range.start;
+    for part in word.split_inclusive(['-', '’', '\'', '\u{2010}', '\u{2011}']) {
+        let bare = part.trim_end_matches(['-', '’', '\'', '\u{2010}', '\u{2011}']);
+        parts.push((start..start + bare.len(), bare));
+        start += part.len();
+    }
+    parts
+}
+
+/// Not a part of a file's name, an address or a code: "README.md", "A/RES/70".
+fn stands_free(text: &str, range: &Range<usize>) -> bool {
+    let joins = |character: char| matches!(character, '.' | '/' | '_' | '@' | '#' | '\\' | '=' | '$');
+    let mut after = text.get(range.end..).unwrap_or_default().chars();
+    let joined_after = after.next().is_some_and(joins) && after.next().is_some_and(char::is_alphanumeric);
+    let mut before = text.get(..range.start).unwrap_or_default().chars().rev();
+    let joined_before = before.next().is_some_and(joins);
+    !joined_after && !joined_before
+}
+
+fn is_roman(word: &str) -> bool {
+    word.chars().all(|letter| matches!(letter, 'I' | 'V' | 'X' | 'L' | 'C' | 'D' | 'M'))
+}
+
+/// Abbreviations that the text itself explains: alone in parentheses behind
+/// words, or before parentheses with several words.
+fn explained(text: &str) -> Vec<&str> {
+    let mut found = Vec::new();
+    for (range, word) in candidates(text) {
+        let before = text.get(..range.start).unwrap_or_default();
+        let after = text.get(range.end..).unwrap_or_default();
+        let enclosed = before.ends_with('(') && after.trim_start_matches('s').starts_with(')');
+        let opened = after.trim_start_matches('s').trim_start().strip_prefix('(');
+        let followed = opened.is_some_and(holds_words);
+        if enclosed || followed {
+            found.push(word);
+        }
+    }
+    found
+}
+
+/// Whether parentheses that were opened hold several words.
+fn holds_words(rest: &str) -> bool {
+    let inside = rest.chars().take(MAX_EXPANSION).take_while(|character| *character != ')');
+    inside.filter(|character| character.is_whitespace()).count() > 0
+}

@@ -1,0 +1,56 @@
+//! Numbers that can part from their unit at the end of a line (W0509).
+
+use super::prose::Prose;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::source::Sources;
+
+/// Units that stand behind a number. Capital letters alone are left out: "in
+/// Table 5 A new approach" is more frequent than amperes.
+const UNITS: [&str; 62] = [
+    "%", "‰", "€", "$", "£", "¥", "EUR", "USD", "GBP", "CHF", "BGN", "CZK", "DKK", "HUF", "PLN", "RON", "SEK", "NOK",
+    "RUB", "UAH", "°", "°C", "°F", "mm", "cm", "m", "km", "m²", "km²", "m³", "ha", "mg", "g", "kg", "t", "Mt", "Gt",
+    "ml", "cl", "l", "hl", "min", "h", "kW", "MW", "GW", "TW", "kWh", "MWh", "GWh", "TWh", "kJ", "MJ", "Hz", "kHz",
+    "MHz", "GHz", "kB", "MB", "GB", "TB", "dB",
+];
+
+/// Looks at one run.
+pub fn check(prose: &Prose, sources: &Sources, diagnostics: &mut Diagnostics) {
+    let text = &prose.text;
+    for (space, _) in text.match_indices(' ') {
+        let (Some(before), Some(after)) = (text.get(..space), text.get(space + 1..)) else {
+            continue;
+        };
+        let Some(number) = number_at_end(before) else {
+            continue;
+        };
+        let Some(unit) = unit_at_start(after) else {
+            continue;
+        };
+        let range = space - number.len()..space + 1 + unit.len();
+        diagnostics.push(
+            Diagnostic::new(
+                Code::BreakingUnit,
+                prose.span(range, sources),
+                format!("“{number}” can part from “{unit}” at the end of a line"),
+            )
+            .hint(format!("put a no-break space (U+00A0 or `&nbsp;`) between them: `{number}&nbsp;{unit}`")),
+        );
+    }
+}
+
+/// A number that nothing but a space or an opening mark stands before.
+fn number_at_end(text: &str) -> Option<&str> {
+    let is_part =
+        |character: char| character.is_ascii_digit() || matches!(character, '.' | ',' | '\u{a0}' | '\u{202f}');
+    let start = text.char_indices().rev().take_while(|(_, character)| is_part(*character)).last()?.0;
+    let number = text.get(start..)?.trim_start_matches(|character: char| !character.is_ascii_digit());
+    let ends = number.ends_with(|character: char| character.is_ascii_digit());
+    let before = text.get(..text.len() - number.len())?.chars().next_back();
+    let free = before.is_none_or(|character| !character.is_alphanumeric() && !matches!(character, '-' | '/' | ':'));
+    (ends && free).then_some(number)
+}
+
+fn unit_at_start(text: &str) -> Option<&'static str> {
+    let is_end = |rest: &str| rest.chars().next().is_none_or(|character| !character.is_alphanumeric());
+    UNITS.into_iter().filter(|unit| text.strip_prefix(unit).is_some_and(is_end)).max_by_key(|unit| unit.len())
+}

@@ -1,0 +1,307 @@
+//! The words of a document as the lints read them: one run of text for each
+//! paragraph, heading, caption and term, with the way back to the source.
+
+use crate::ast::{Block, BlockKind, Inline, InlineKind, plain_text};
+use crate::resolve::{RBlock, RInline, Res, Resolved, ResolvedBlock, Target};
+use crate::source::{Sources, Span};
+use std::ops::Range;
+
+/// Stands where something that is no prose stands: code, a picture, a note, an
+/// abbreviation that is marked up, words of another language.
+pub const OBJECT: char = '\u{fffc}';
+const OBJECT_WORDS: &str = "\u{fffc}";
+
+/// What the lints look at.
+#[derive(Debug, Default)]
+pub struct Content<'a> {
+    pub prose: Vec<Prose<'a>>,
+    pub links: Vec<Link<'a>>,
+}
+
+/// A run of words in one language.
+#[derive(Debug)]
+pub struct Prose<'a> {
+    pub kind: Kind,
+    /// BCP 47 tag.
+    pub lang: &'a str,
+    pub text: String,
+    pieces: Vec<Piece>,
+}
+
+/// Where a run stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Paragraph,
+    /// A title, caption, term or cell: no sentence is expected.
+    Fragment,
+}
+
+/// A part of a run that comes from one node.
+#[derive(Debug)]
+struct Piece {
+    start: usize,
+    len: usize,
+    span: Span,
+    /// Which inline the words stand in, to tell markup between words.
+    container: u32,
+    fit: Fit,
+}
+
+/// Whether words are what their source says, byte by byte.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fit {
+    Exact,
+    Loose,
+}
+
+impl Fit {
+    fn of(words: &str, span: Span, sources: &Sources) -> Fit {
+        if sources.text(span) == words { Fit::Exact } else { Fit::Loose }
+    }
+}
+
+/// In a longer piece that differs from its source words are not looked up:
+/// time must not grow with the square of a line's length.
+const MAX_LOOKUP: usize = 4_000;
+
+/// A link and its words.
+#[derive(Debug)]
+pub struct Link<'a> {
+    pub lang: &'a str,
+    pub text: String,
+    pub target: &'a Target,
+    pub span: Span,
+}
+
+impl Prose<'_> {
+    /// The place of a range of the run's text.
+    pub fn span(&self, range: Range<usize>, sources: &Sources) -> Span {
+        let first = self.piece(range.start);
+        let last = self.piece(range.end.saturating_sub(1).max(range.start));
+        match (first, last) {
+            (Some(first), Some(last)) => {
+                let start = self.locate(first, range.start..range.end, sources);
+                let end = self.locate(last, range.start..range.end, sources);
+                start.to(end)
+            }
+            _ => self.pieces.first().map(|piece| piece.span).unwrap_or_default(),
+        }
+    }
+
+    /// Whether no markup opens or closes in a range.
+    pub fn is_plain(&self, range: Range<usize>) -> bool {
+        let after = self.pieces.partition_point(|piece| piece.start + piece.len <= range.start);
+        let mut containers =
+            self.pieces.iter().skip(after).take_while(|piece| piece.start < range.end).map(|piece| piece.container);
+        let first = containers.next();
+        containers.all(|container| Some(container) == first)
+    }
+
+    fn piece(&self, offset: usize) -> Option<&Piece> {
+        let after = self.pieces.partition_point(|piece| piece.start <= offset);
+        self.pieces.get(after.checked_sub(1)?)
+    }
+
+    /// The part of a piece that is in `range`. Words that differ from their
+    /// source (character references, quotation marks that were made smart) are
+    /// looked up in it; where they are not found the whole piece is the place.
+    fn locate(&self, piece: &Piece, range: Range<usize>, sources: &Sources) -> Span {
+        let start = range.start.max(piece.start) - piece.start;
+        let end = range.end.min(piece.start + piece.len).saturating_sub(piece.start);
+        if piece.fit == Fit::Exact {
+            return piece.span.slice(start..end);
+        }
+        if piece.len > MAX_LOOKUP {
+            return piece.span;
+        }
+        let source = sources.text(piece.span);
+        let text = self.text.get(piece.start..piece.start + piece.len).unwrap_or_default();
+        let (Some(before), Some(words)) = (text.get(..start), text.get(start..end)) else {
+            return piece.span;
+        };
+        let nth = before.matches(words).count();
+        match source.match_indices(words).nth(nth) {
+            Some((offset, _)) if !words.is_empty() => piece.span.slice(offset..offset + words.len()),
+            _ => piece.span,
+        }
+    }
+}
+
+impl<'a> Content<'a> {
+    /// The prose and links of a document in reading order.
+    pub fn of(document: &'a Resolved, sources: &'a Sources) -> Content<'a> {
+        let mut collector = Collector { content: Content::default(), sources, containers: 0 };
+        let lang = document.language.tag.as_str();
+        collector.fragment(&document.title, lang);
+        collector.blocks(&document.summary, lang);
+        collector.blocks(&document.blocks, lang);
+        for note in &document.notes {
+            collector.blocks(&note.blocks, lang);
+        }
+        collector.content
+    }
+}
+
+struct Collector<'a> {
+    content: Content<'a>,
+    sources: &'a Sources,
+    containers: u32,
+}
+
+impl<'a> Collector<'a> {
+    fn blocks(&mut self, blocks: &'a [RBlock], lang: &'a str) {
+        for block in blocks {
+            self.block(block, block.attrs.lang().unwrap_or(lang));
+        }
+    }
+
+    fn block(&mut self, block: &'a Block<Res>, lang: &'a str) {
+        match &block.kind {
+            BlockKind::Paragraph(content) => self.run(Kind::Paragraph, content, lang),
+            BlockKind::List(list) => {
+                for item in &list.items {
+                    self.blocks(&item.blocks, item.attrs.lang().unwrap_or(lang));
+                }
+            }
+            BlockKind::Definitions(definitions) => {
+                for definition in definitions {
+                    for term in &definition.terms {
+                        self.fragment(term, lang);
+                    }
+                    for details in &definition.details {
+                        self.blocks(details, lang);
+                    }
+                }
+            }
+            BlockKind::Quote { blocks, attribution } => {
+                self.blocks(blocks, lang);
+                self.maybe(attribution.as_ref(), lang);
+            }
+            BlockKind::Admonition { title, blocks, kind: _ } => {
+                self.maybe(title.as_ref(), lang);
+                self.blocks(blocks, lang);
+            }
+            BlockKind::Panel(panel) => {
+                self.maybe(panel.title.as_ref(), lang);
+                self.blocks(&panel.blocks, lang);
+            }
+            BlockKind::Figure(figure) => {
+                self.blocks(&figure.blocks, lang);
+                self.maybe(figure.caption.as_ref(), lang);
+            }
+            BlockKind::Table(table) => {
+                self.maybe(table.caption.as_ref(), lang);
+                for cell in table.head.iter().chain(&table.body).flat_map(|row| &row.cells) {
+                    self.blocks(&cell.blocks, cell.attrs.lang().unwrap_or(lang));
+                }
+            }
+            BlockKind::Group(blocks) => self.blocks(blocks, lang),
+            BlockKind::Stage(block) => self.stage(block, lang),
+            BlockKind::Code { .. } | BlockKind::Rule | BlockKind::PageBreak => {}
+        }
+    }
+
+    fn stage(&mut self, block: &'a ResolvedBlock, lang: &'a str) {
+        match block {
+            ResolvedBlock::Section(section) => {
+                self.fragment(&section.title, lang);
+                self.blocks(&section.blocks, lang);
+            }
+            ResolvedBlock::NumberedParagraph { number: _, content } => self.run(Kind::Paragraph, content, lang),
+            ResolvedBlock::ForFormats { formats: _, blocks } => self.blocks(blocks, lang),
+            // Made from what is looked at elsewhere.
+            ResolvedBlock::Listing(_) => {}
+        }
+    }
+
+    fn maybe(&mut self, content: Option<&'a Vec<RInline>>, lang: &'a str) {
+        if let Some(content) = content {
+            self.fragment(content, lang);
+        }
+    }
+
+    fn fragment(&mut self, content: &'a [RInline], lang: &'a str) {
+        self.run(Kind::Fragment, content, lang);
+    }
+
+    fn run(&mut self, kind: Kind, content: &'a [RInline], lang: &'a str) {
+        let mut prose = Prose { kind, lang, text: String::new(), pieces: Vec::new() };
+        self.inlines(content, &mut prose);
+        if !prose.text.is_empty() {
+            self.content.prose.push(prose);
+        }
+    }
+
+    fn inlines(&mut self, content: &'a [RInline], prose: &mut Prose<'a>) {
+        self.containers = self.containers.saturating_add(1);
+        let container = self.containers;
+        for inline in content {
+            match inline.attrs.lang() {
+                Some(lang) if lang != prose.lang => {
+                    prose.push(OBJECT_WORDS, inline.span, container, Fit::Loose);
+                    self.links(inline, lang);
+                    self.run(Kind::Fragment, std::slice::from_ref(inline), lang);
+                }
+                _ => self.inline(inline, container, prose),
+            }
+        }
+    }
+
+    fn inline(&mut self, inline: &'a Inline<Res>, container: u32, prose: &mut Prose<'a>) {
+        self.links(inline, prose.lang);
+        match &inline.kind {
+            InlineKind::Text(words) => {
+                prose.push(words, inline.span, container, Fit::of(words, inline.span, self.sources));
+            }
+            InlineKind::SoftBreak | InlineKind::LineBreak => prose.push(" ", inline.span, container, Fit::Exact),
+            InlineKind::Code(_)
+            | InlineKind::Keyboard(_)
+            | InlineKind::Image(_)
+            | InlineKind::Note(_)
+            | InlineKind::Abbreviation { .. }
+            | InlineKind::Stage(_) => prose.push(OBJECT_WORDS, inline.span, container, Fit::Loose),
+            InlineKind::Link { content, target, .. } if is_address(&plain_text(content), target) => {
+                prose.push(OBJECT_WORDS, inline.span, container, Fit::Loose);
+            }
+            other => self.inlines(other.children(), prose),
+        }
+    }
+
+    fn links(&mut self, inline: &'a Inline<Res>, lang: &'a str) {
+        if let InlineKind::Link { target, content, .. } = &inline.kind {
+            self.content.links.push(Link { lang, text: plain_text(content), target, span: inline.span });
+        }
+    }
+}
+
+impl Prose<'_> {
+    fn push(&mut self, words: &str, span: Span, container: u32, fit: Fit) {
+        self.pieces.push(Piece { start: self.text.len(), len: words.len(), span, container, fit });
+        self.text.push_str(words);
+    }
+}
+
+#[cfg(test)]
+impl<'a> Prose<'a> {
+    /// A paragraph of plain words that are all of a file.
+    pub fn of_words(text: &str, lang: &'a str) -> Prose<'a> {
+        let mut prose = Prose { kind: Kind::Paragraph, lang, text: String::new(), pieces: Vec::new() };
+        prose.push(text, Span::new(crate::source::FileId(0), 0, text.len()), 0, Fit::Exact);
+        prose
+    }
+}
+
+/// Whether a link's words are only its address.
+pub fn is_address(text: &str, target: &Target) -> bool {
+    let bare = |address: &str| {
+        let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
+        rest.trim_end_matches('/').to_owned()
+    };
+    match target {
+        Target::External(address) => {
+            let (text, address) = (text.trim(), address.trim());
+            text.contains("://") || bare(text) == bare(address) || address.strip_prefix("mailto:") == Some(text)
+        }
+        Target::Internal(_) | Target::Document { .. } => false,
+    }
+}

@@ -1,0 +1,48 @@
+//! Sections without text (W0505) and headings that are repeated (W0506).
+
+use crate::ast::{BlockKind, plain_text};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::resolve::{RBlock, Resolved, ResolvedBlock, Section};
+use crate::source::Span;
+use std::collections::BTreeMap;
+
+/// Looks at all sections of a document.
+pub fn check(document: &Resolved, diagnostics: &mut Diagnostics) {
+    siblings(&document.blocks, diagnostics);
+}
+
+fn siblings(blocks: &[RBlock], diagnostics: &mut Diagnostics) {
+    let mut first: BTreeMap<String, Span> = BTreeMap::new();
+    for section in blocks.iter().filter_map(section) {
+        let title = plain_text(&section.title);
+        match first.get(title.trim()) {
+            Some(place) => diagnostics.push(
+                Diagnostic::new(Code::RepeatedHeading, section.heading_span, format!("“{}” is repeated", title.trim()))
+                    .secondary(*place, "first here")
+                    .hint("say in the heading what is different about this section"),
+            ),
+            None => {
+                first.insert(title.trim().to_owned(), section.heading_span);
+            }
+        }
+        if section.blocks.iter().all(says_nothing) {
+            let message = format!("nothing follows the heading “{}”", title.trim());
+            diagnostics.push(
+                Diagnostic::new(Code::EmptySection, section.heading_span, message)
+                    .hint("write the section, or take the heading out"),
+            );
+        }
+        siblings(&section.blocks, diagnostics);
+    }
+}
+
+fn section(block: &RBlock) -> Option<&Section> {
+    match &block.kind {
+        BlockKind::Stage(ResolvedBlock::Section(section)) => Some(section),
+        _ => None,
+    }
+}
+
+fn says_nothing(block: &RBlock) -> bool {
+    matches!(block.kind, BlockKind::Rule | BlockKind::PageBreak)
+}

@@ -1,0 +1,78 @@
+//! Sentences that are long (W0511).
+
+use super::prose::{Kind, OBJECT, Prose};
+use super::words::words;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::source::Sources;
+use std::ops::Range;
+
+/// More words than this are hard to follow (European Commission, "How to write
+/// clearly", asks for 20 on average).
+const MAX_WORDS: usize = 40;
+
+/// Looks at one run.
+pub fn check(prose: &Prose, sources: &Sources, diagnostics: &mut Diagnostics) {
+    if prose.kind != Kind::Paragraph {
+        return;
+    }
+    for range in sentences(&prose.text) {
+        let sentence = prose.text.get(range.clone()).unwrap_or_default();
+        let objects = sentence.matches(OBJECT).count();
+        let count = words(sentence).len() + objects;
+        if count > MAX_WORDS {
+            let message = format!("a sentence of {count} words is hard to follow");
+            diagnostics.push(
+                Diagnostic::new(Code::LongSentence, prose.span(range, sources), message)
+                    .hint("make two of it, or a list"),
+            );
+        }
+    }
+}
+
+/// The sentences of a text. A full stop ends one only where a capital, a
+/// number's sign or the end follows: "e.g. this" and "Art. 5" go on.
+fn sentences(text: &str) -> Vec<Range<usize>> {
+    let mut sentences = Vec::new();
+    let mut start = 0;
+    let mut characters = text.char_indices().peekable();
+    while let Some((index, character)) = characters.next() {
+        if !matches!(character, '.' | '!' | '?' | '…' | '؟' | '۔') {
+            continue;
+        }
+        let mut end = index + character.len_utf8();
+        while let Some((next, closing)) = characters.next_if(|(_, next)| closes(*next)) {
+            end = next + closing.len_utf8();
+        }
+        let rest = text.get(end..).unwrap_or_default();
+        let next = rest.trim_start();
+        let parted = rest.len() != next.len();
+        let goes_on = next.starts_with(|first: char| first.is_lowercase() || (character == '.' && first.is_numeric()));
+        if parted && !goes_on {
+            sentences.push(start..end);
+            start = text.len() - next.len();
+        }
+    }
+    let last = text.get(start..).unwrap_or_default().trim_end();
+    if !last.is_empty() {
+        sentences.push(start..start + last.len());
+    }
+    sentences
+}
+
+/// Marks that still belong to a sentence behind its full stop.
+fn closes(character: char) -> bool {
+    matches!(character, '.' | '!' | '?' | '"' | '”' | '’' | '»' | '“' | ')' | ']' | OBJECT)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::sentences;
+
+    #[test]
+    fn abbreviations_do_not_end_a_sentence() {
+        let split = |text: &'static str| sentences(text).into_iter().map(|range| &text[range]).collect::<Vec<_>>();
+        assert_eq!(split("See e.g. this. See Art. 5! “Was?” Ja."), ["See e.g. this.", "See Art. 5!", "“Was?”", "Ja."]);
+        assert_eq!(split("Version 2.1 is out"), ["Version 2.1 is out"]);
+        assert_eq!(split(""), [""; 0]);
+    }
+}

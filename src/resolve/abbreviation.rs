@@ -1,0 +1,402 @@
+//! Abbreviations: explained at first use, marked wherever they stand.
+
+use super::inline::Place;
+use super::resolved::AbbreviationEntry;
+use super::typography::Typographer;
+use crate::ast::{AbbreviationDefinition, Inline, InlineKind, Metadata, Parsed};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::project::Project;
+use crate::source::Span;
+use std::collections::HashMap;
+use std::ops::Range;
+
+/// The abbreviations of a document.
+#[derive(Debug, Default)]
+pub struct Abbreviations {
+    known: Vec<Known>,
+    /// By the first word of the short form, the longest first.
+    by_word: HashMap<String, Vec<usize>>,
+}
+
+#[derive(Debug)]
+struct Known {
+    short: String,
+    expansion: String,
+    /// Where a document defines it; `None` for the project's.
+    span: Option<Span>,
+    used: bool,
+    explained: bool,
+    explained_in_notes: bool,
+}
+
+impl Abbreviations {
+    /// The abbreviations that a document can use: its own first, then its
+    /// front matter's, then the project's.
+    pub fn new(
+        definitions: &[AbbreviationDefinition],
+        metadata: &Metadata,
+        project: &Project,
+        start: Span,
+        diagnostics: &mut Diagnostics,
+    ) -> Self {
+        let mut abbreviations = Abbreviations::default();
+        let lines = definitions.iter().map(|line| (&line.short, &line.expansion, Some(line.span)));
+        let keys = metadata
+            .abbreviations
+            .iter()
+            .map(|(short, expansion)| (short, &expansion.value, Some(expansion.span.unwrap_or(start))));
+        let shared = project.abbreviations.iter().map(|(short, expansion)| (short, expansion, None));
+        let mut places: HashMap<&str, Option<Span>> = HashMap::new();
+        for (short, expansion, span) in lines.chain(keys).chain(shared) {
+            match (places.get(short.as_str()), span) {
+                (None, _) => {
+                    places.insert(short, span);
+                    abbreviations.add(short, expansion, span);
+                }
+                (Some(Some(first)), Some(span)) => diagnostics.push(
+                    Diagnostic::new(Code::DuplicateAbbreviation, span, format!("`{short}` is defined twice"))
+                        .secondary(*first, "this definition counts"),
+                ),
+                _ => {}
+            }
+        }
+        for candidates in abbreviations.by_word.values_mut() {
+            let known = &abbreviations.known;
+            candidates.sort_by_key(|at| std::cmp::Reverse(known.get(*at).map_or(0, |known| known.short.len())));
+        }
+        abbreviations
+    }
+
+    fn add(&mut self, short: &str, expansion: &str, span: Option<Span>) {
+        let Some(word) = first_word(short) else { return };
+        self.by_word.entry(word.to_owned()).or_default().push(self.known.len());
+        self.known.push(Known {
+            short: short.to_owned(),
+            expansion: expansion.to_owned(),
+            span,
+            used: false,
+            explained: false,
+            explained_in_notes: false,
+        });
+    }
+
+    /// Marks the abbreviations in a run, and explains those that are used for
+    /// the first time.
+    pub fn run(&mut self, content: &mut Vec<Inline<Parsed>>, place: Place, typographer: &Typographer) {
+        if self.known.is_empty() {
+            return;
+        }
+        let mut whole = String::new();
+        flatten(content, &mut whole);
+        let mut marker =
+            Marker { abbreviations: self, whole: &whole, at: 0, place, english: typographer.tag() == "en" };
+        marker.inlines(content, Explain::Allowed);
+    }
+
+    /// The abbreviations used, in alphabetical order. Those that the document
+    /// defines in vain are reported.
+    pub fn finish(self, diagnostics: &mut Diagnostics) -> Vec<AbbreviationEntry> {
+        let mut entries = Vec::new();
+        for known in self.known {
+            match (known.used, known.span) {
+                (true, _) => {
+                    entries.push(AbbreviationEntry { short: known.short, expansion: known.expansion });
+                }
+                (false, Some(span)) => {
+                    let message = format!("the abbreviation `{}` is defined and never used", known.short);
+                    diagnostics.push(Diagnostic::new(Code::UnusedAbbreviation, span, message));
+                }
+                (false, None) => {}
+            }
+        }
+        entries.sort_by_cached_key(|entry| (entry.short.to_lowercase(), entry.short.clone()));
+        entries
+    }
+}
+
+/// Whether abbreviations may be explained inside an inline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Explain {
+    Allowed,
+    /// In the words of a link, which are kept as they are.
+    Not,
+}
+
+struct Marker<'a> {
+    abbreviations: &'a mut Abbreviations,
+    /// The whole run's words, to see what stands around a place.
+    whole: &'a str,
+    /// Byte offset into them.
+    at: usize,
+    place: Place,
+    english: bool,
+}
+
+/// An abbreviation found in a text.
+struct Found {
+    known: usize,
+    /// Bytes of the short form with its plural ending.
+    length: usize,
+    plural: bool,
+}
+
+impl Marker<'_> {
+    fn inlines(&mut self, content: &mut Vec<Inline<Parsed>>, explain: Explain) {
+        let mut marked: Option<Vec<Inline<Parsed>>> = None;
+        for at in 0..content.len() {
+            let Some(inline) = content.get_mut(at) else { break };
+            let replacement = self.inline(inline, explain);
+            match (replacement, &mut marked) {
+                (None, None) => {}
+                (None, Some(marked)) => marked.push(take(inline)),
+                (Some(parts), Some(marked)) => marked.extend(parts),
+                (Some(parts), None) => {
+                    let mut before: Vec<_> = content.iter_mut().take(at).map(take).collect();
+                    before.extend(parts);
+                    marked = Some(before);
+                }
+            }
+        }
+        if let Some(marked) = marked {
+            *content = marked;
+        }
+    }
+
+    /// What takes the place of an inline, where something does.
+    fn inline(&mut self, inline: &mut Inline<Parsed>, explain: Explain) -> Option<Vec<Inline<Parsed>>> {
+        match &mut inline.kind {
+            InlineKind::Text(text) => {
+                let text = std::mem::take(text);
+                let parts = self.text(&text, inline.span, explain);
+                self.at += text.len();
+                if parts.is_empty() {
+                    inline.kind = InlineKind::Text(text);
+                    return None;
+                }
+                return Some(parts);
+            }
+            InlineKind::Abbreviation { content, .. } => self.skip(content),
+            InlineKind::Keyboard(content) => self.skip(content),
+            InlineKind::Link { content, .. } => self.inlines(content, Explain::Not),
+            kind => match kind.children_mut() {
+                Some(children) => self.inlines(children, explain),
+                None => self.at += leaf_length(kind),
+            },
+        }
+        None
+    }
+
+    fn skip(&mut self, content: &[Inline<Parsed>]) {
+        let mut words = String::new();
+        flatten(content, &mut words);
+        self.at += words.len();
+    }
+
+    /// The parts of a text with abbreviations in it; none where it has none.
+    fn text(&mut self, text: &str, span: Span, explain: Explain) -> Vec<Inline<Parsed>> {
+        let mut parts = Vec::new();
+        // Bytes of the text that are in `parts`.
+        let mut done = 0;
+        let mut at = 0;
+        while let Some((start, word)) = next_word(text, at) {
+            at = start + word.len();
+            let Some(found) = self.find(text, start, word) else { continue };
+            let from = done;
+            let before = text.get(from..start).unwrap_or_default();
+            at = start + found.length;
+            let after = text.get(at..).unwrap_or_default();
+            done = at;
+            if !before.is_empty() {
+                parts.push(words(before.to_owned(), part_of(span, text, from..start)));
+            }
+            let short = text.get(start..at).unwrap_or_default();
+            let around = (self.at + start, self.at + at);
+            let place = part_of(span, text, start..at);
+            done += self.mark(&found, short, around, after, explain, place, &mut parts);
+            at = done;
+        }
+        if !parts.is_empty()
+            && let Some(rest) = text.get(done..).filter(|rest| !rest.is_empty())
+        {
+            parts.push(words(rest.to_owned(), part_of(span, text, done..text.len())));
+        }
+        parts
+    }
+
+    fn find(&self, text: &str, start: usize, word: &str) -> Option<Found> {
+        let singular = if self.english { word.strip_suffix('s') } else { None };
+        for (word, in_plural) in [(Some(word), false), (singular, true)] {
+            let Some(candidates) = word.and_then(|word| self.abbreviations.by_word.get(word)) else { continue };
+            for &known in candidates {
+                let short = &self.abbreviations.known.get(known)?.short;
+                let Some(rest) = text.get(start..).and_then(|here| here.strip_prefix(short.as_str())) else { continue };
+                let ended = |rest: &str| !rest.starts_with(char::is_alphanumeric);
+                if ended(rest) && !in_plural {
+                    return Some(Found { known, length: short.len(), plural: false });
+                }
+                if self.english && rest.strip_prefix('s').is_some_and(ended) {
+                    return Some(Found { known, length: short.len() + 1, plural: true });
+                }
+            }
+        }
+        None
+    }
+
+    /// Adds an abbreviation to the parts, with its expansion where that is
+    /// due. Gives back how many bytes of `after` it used up.
+    #[allow(clippy::too_many_arguments)]
+    fn mark(
+        &mut self,
+        found: &Found,
+        short: &str,
+        around: (usize, usize),
+        after: &str,
+        explain: Explain,
+        span: Span,
+        parts: &mut Vec<Inline<Parsed>>,
+    ) -> usize {
+        let (start, end) = around;
+        let whole = self.whole;
+        let before = whole.get(..start).unwrap_or_default();
+        let behind = whole.get(end..).unwrap_or_default();
+        let Some(known) = self.abbreviations.known.get_mut(found.known) else { return 0 };
+        known.used = true;
+        let expansion = known.expansion.clone();
+        let content = vec![words(short.to_owned(), span)];
+        let marked = Inline::new(InlineKind::Abbreviation { content, expansion: expansion.clone() }, span);
+        let due = match self.place {
+            Place::Text => !known.explained,
+            Place::Note => !known.explained && !known.explained_in_notes,
+            Place::Heading | Place::Caption => false,
+        };
+        let in_compound = before.ends_with(is_joint) || behind.starts_with(is_joint);
+        if !due || explain == Explain::Not || in_compound {
+            parts.push(marked);
+            return 0;
+        }
+        match self.place {
+            Place::Note => known.explained_in_notes = true,
+            Place::Text | Place::Heading | Place::Caption => known.explained = true,
+        }
+        if is_explained(before, behind, &expansion) {
+            parts.push(marked);
+            return 0;
+        }
+        let expansion = if found.plural { plural(&expansion) } else { expansion };
+        let expansion = if begins_sentence(before) { capitalised(&expansion) } else { expansion };
+        let (open, close) = (before.ends_with('('), behind.starts_with(')'));
+        if open && close {
+            parts.push(words(format!("{expansion}, "), span));
+            parts.push(marked);
+            return 0;
+        }
+        let possessive = ["’s", "'s"].into_iter().find(|ending| self.english && after.starts_with(ending));
+        let ending = possessive.unwrap_or_default();
+        parts.push(words(format!("{expansion}{ending} ("), span));
+        parts.push(marked);
+        parts.push(words(format!("{ending})"), span));
+        ending.len()
+    }
+}
+
+/// The place of a part of a text, where the text is as long as its source;
+/// else the place of the whole.
+fn part_of(span: Span, text: &str, part: Range<usize>) -> Span {
+    if span.range().len() == text.len() { span.slice(part) } else { span }
+}
+
+/// Whether the author explains the abbreviation at this place: its expansion
+/// stands right before "(PPC)", or in parentheses right behind it.
+fn is_explained(before: &str, behind: &str, expansion: &str) -> bool {
+    let plural_form = plural(expansion);
+    if let Some(words) = before.strip_suffix('(') {
+        let words = words.trim_end();
+        if ends_with(words, expansion) || ends_with(words, &plural_form) {
+            return true;
+        }
+    }
+    let inside = behind.trim_start().strip_prefix('(').map(str::trim_start);
+    inside.is_some_and(|words| starts_with(words, expansion))
+}
+
+fn ends_with(text: &str, end: &str) -> bool {
+    let mut letters = text.chars().rev().flat_map(char::to_lowercase);
+    end.chars().rev().flat_map(char::to_lowercase).all(|c| letters.next() == Some(c))
+}
+
+fn starts_with(text: &str, start: &str) -> bool {
+    let mut letters = text.chars().flat_map(char::to_lowercase);
+    start.chars().flat_map(char::to_lowercase).all(|c| letters.next() == Some(c))
+}
+
+/// The English plural of an expansion: of its noun, which stands before the
+/// first preposition ("Members of Parliament").
+fn plural(expansion: &str) -> String {
+    const PREPOSITIONS: [&str; 8] = [" of ", " for ", " in ", " on ", " to ", " at ", " with ", " under "];
+    let noun_end = PREPOSITIONS.iter().filter_map(|word| expansion.find(word)).min().unwrap_or(expansion.len());
+    let (noun, rest) = expansion.split_at_checked(noun_end).unwrap_or((expansion, ""));
+    let ends = |endings: &[&str]| endings.iter().any(|ending| noun.ends_with(ending));
+    let vowel_y = ends(&["ay", "ey", "oy", "uy"]);
+    match noun.strip_suffix('y') {
+        Some(stem) if !vowel_y => format!("{stem}ies{rest}"),
+        _ if ends(&["s", "x", "z", "ch", "sh"]) => format!("{noun}es{rest}"),
+        _ => format!("{noun}s{rest}"),
+    }
+}
+
+fn begins_sentence(before: &str) -> bool {
+    let before = before.trim_end();
+    before.is_empty() || before.ends_with(['.', '!', '?'])
+}
+
+fn capitalised(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+/// What joins words to compounds, inside which nothing can be explained.
+fn is_joint(c: char) -> bool {
+    matches!(c, '-' | '‐' | '‑' | '–' | '/' | '&' | '@' | '_')
+}
+
+fn first_word(text: &str) -> Option<&str> {
+    next_word(text, 0).filter(|(start, _)| *start == 0).map(|(_, word)| word)
+}
+
+/// The next run of letters and digits at or after a byte offset.
+fn next_word(text: &str, from: usize) -> Option<(usize, &str)> {
+    let rest = text.get(from..)?;
+    let start = rest.find(char::is_alphanumeric)?;
+    let word = rest.get(start..)?;
+    let end = word.find(|c: char| !c.is_alphanumeric()).unwrap_or(word.len());
+    Some((from + start, word.get(..end)?))
+}
+
+/// The words of a run, for what stands around a place.
+fn flatten(content: &[Inline<Parsed>], words: &mut String) {
+    for inline in content {
+        match &inline.kind {
+            InlineKind::Text(text) | InlineKind::Code(text) => words.push_str(text),
+            InlineKind::SoftBreak | InlineKind::LineBreak => words.push(' '),
+            kind => flatten(kind.children(), words),
+        }
+    }
+}
+
+/// How many bytes a leaf has among the words of its run.
+fn leaf_length(kind: &InlineKind<Parsed>) -> usize {
+    match kind {
+        InlineKind::Code(text) => text.len(),
+        InlineKind::SoftBreak | InlineKind::LineBreak => 1,
+        _ => 0,
+    }
+}
+
+fn words(text: String, span: Span) -> Inline<Parsed> {
+    Inline::new(InlineKind::Text(text), span)
+}
+
+fn take(inline: &mut Inline<Parsed>) -> Inline<Parsed> {
+    let span = inline.span;
+    std::mem::replace(inline, Inline::new(InlineKind::SoftBreak, span))
+}

@@ -1,0 +1,163 @@
+//! Bibliography files: BibLaTeX and Hayagriva's YAML.
+
+use super::Context;
+use super::include::unreadable;
+use crate::ast::Metadata;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::load::add_bytes;
+use crate::project::PROJECT_FILE;
+use crate::source::{FileId, Source, Sources, Span, relative_path};
+use hayagriva::io::{self, BibLaTeXError};
+use hayagriva::types::Publisher;
+use hayagriva::{Entry, Library};
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+/// How deep braces may nest in a BibLaTeX file.
+pub const BRACES: usize = 64;
+
+/// Reads the document's bibliography files, then the project's.
+pub fn read(
+    metadata: &Metadata,
+    path: &str,
+    context: &Context,
+    start: Span,
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+) -> Library {
+    let own = metadata.bibliography.iter().map(|file| (file.value.as_str(), file.span.unwrap_or(start), path));
+    let shared = context.project.bibliography.iter().map(|file| (file.as_str(), start, PROJECT_FILE));
+    let mut read = BTreeSet::new();
+    let mut all = Library::new();
+    for (written, span, from) in own.chain(shared) {
+        let (path, bytes) =
+            match relative_path(from, written).and_then(|path| context.files.read(&path).map(|bytes| (path, bytes))) {
+                Ok(found) => found,
+                Err(error) => {
+                    diagnostics.push(unreadable(written, span, &error));
+                    continue;
+                }
+            };
+        if !read.insert(path.clone()) {
+            continue;
+        }
+        let Some(file) = add_bytes(&path, bytes, sources, diagnostics) else { continue };
+        let text = sources.get(file).map(Source::text).unwrap_or_default();
+        let library = if path.ends_with(".bib") {
+            biblatex(file, text, diagnostics)
+        } else if path.ends_with(".yml") || path.ends_with(".yaml") {
+            yaml(file, sources, diagnostics)
+        } else {
+            let message = format!("`{written}` is no bibliography");
+            let problem = Diagnostic::new(Code::BadBibliography, span, message);
+            diagnostics.push(problem.hint("a bibliography is a `.bib` file of BibLaTeX or a `.yml` file of Hayagriva"));
+            None
+        };
+        for entry in library.iter().flat_map(Library::iter) {
+            if all.get(entry.key()).is_some() {
+                let at = text.find(entry.key()).unwrap_or(0);
+                diagnostics.push(twice(entry.key(), Span::new(file, at, at + entry.key().len())));
+            } else {
+                all.push(&published(entry));
+            }
+        }
+    }
+    all
+}
+
+/// An entry with the institution that stands behind it as its publisher, where
+/// it names none: CSL has no variable for institutions.
+fn published(entry: &Entry) -> Entry {
+    let mut entry = entry.clone();
+    let (name, place) = entry.publisher().map_or((None, None), |found| (found.name(), found.location()));
+    if let (None, Some(institution)) = (name, entry.organization()) {
+        entry.set_publisher(Publisher::new(Some(institution.clone()), place.cloned()));
+    }
+    entry
+}
+
+fn twice(key: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::BadBibliography, span, format!("the key `{key}` is given twice"))
+        .hint("give each entry a key of its own")
+}
+
+fn biblatex(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> Option<Library> {
+    if let Some(at) = too_deep(text) {
+        let message = format!("braces nest more than {BRACES} deep");
+        diagnostics.push(Diagnostic::new(Code::LimitExceeded, Span::point(file, at), message));
+        return None;
+    }
+    if let Some(range) = inherited(text) {
+        let span = Span::new(file, range.start, range.end);
+        let message = "entries that inherit from others are not supported";
+        let hint = "repeat the fields in the entry itself";
+        diagnostics.push(Diagnostic::new(Code::BadBibliography, span, message).hint(hint));
+        return None;
+    }
+    let errors = match io::from_biblatex_str(text) {
+        Ok(library) => return Some(library),
+        Err(errors) => errors,
+    };
+    for error in errors {
+        let (range, message) = match error {
+            BibLaTeXError::Parse(error) => (error.span.clone(), error.kind.to_string()),
+            BibLaTeXError::Type(error) => (error.span.clone(), error.kind.to_string()),
+        };
+        let end = range.end.min(text.len());
+        let span = Span::new(file, range.start.min(end), end);
+        diagnostics.push(Diagnostic::new(Code::BadBibliography, span, message));
+    }
+    None
+}
+
+/// The first field by which an entry inherits from another. Entries that
+/// inherit in a circle would be followed for ever.
+fn inherited(text: &str) -> Option<Range<usize>> {
+    let lower = text.to_ascii_lowercase();
+    let fields = ["crossref", "xdata"].into_iter().flat_map(|name| lower.match_indices(name));
+    let is_field = |(at, name): &(usize, &str)| {
+        lower.get(at + name.len()..).is_some_and(|rest| rest.trim_start().starts_with('='))
+    };
+    fields.filter(is_field).map(|(at, name)| at..at + name.len()).min_by_key(|range| range.start)
+}
+
+/// Where braces nest too deep.
+fn too_deep(text: &str) -> Option<usize> {
+    let mut depth = 0_usize;
+    text.bytes().position(|byte| {
+        match byte {
+            b'{' => depth += 1,
+            b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth > BRACES
+    })
+}
+
+fn yaml(file: FileId, sources: &Sources, diagnostics: &mut Diagnostics) -> Option<Library> {
+    let source = sources.get(file)?;
+    let text = source.text();
+    let mut keys = BTreeSet::new();
+    for line in 1..=source.line_count() {
+        let words = source.line(line);
+        let key = words.split_once(':').map_or("", |(key, _)| key);
+        if key.is_empty() || key.starts_with(['#', ' ', '-', '\t']) || keys.insert(key) {
+            continue;
+        }
+        let start = source.line_start(line);
+        diagnostics.push(twice(key, Span::new(file, start, start + key.len())));
+        return None;
+    }
+    match io::from_yaml_str(text) {
+        Ok(library) => Some(library),
+        Err(error) => {
+            let at = error.location().map_or(0, |place| {
+                let line = source.line(place.line());
+                let before = line.chars().take(place.column().saturating_sub(1)).map(char::len_utf8).sum::<usize>();
+                source.line_start(place.line()) + before
+            });
+            diagnostics.push(Diagnostic::new(Code::BadBibliography, Span::point(file, at), error.to_string()));
+            None
+        }
+    }
+}

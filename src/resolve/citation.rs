@@ -1,0 +1,419 @@
+//! Citations, set by a style of the Citation Style Language (CSL 1.0.2). All
+//! of a document's are gathered first, because what one says depends on those
+//! before it and on all that are cited; lowering then takes each at its place.
+
+use super::id::Ids;
+use super::note::NOTE_DEPTH;
+use super::resolved::{ListingEntry, RInline, Target};
+use super::{Context, bibliography, walk};
+use crate::ast::{Block, Citation, CitationStyle, Inline, InlineKind, Metadata, NoteDefinition, Parsed, ParsedInline};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::language::Language;
+use crate::source::{Sources, Span};
+use hayagriva::citationberg::taxonomy::Locator;
+use hayagriva::citationberg::{
+    FontStyle, FontWeight, IndependentStyle, Locale, LocaleCode, LocaleFile, TextDecoration, VerticalAlign,
+};
+use hayagriva::{
+    BibliographyDriver, BibliographyRequest, CitationItem, CitationRequest, ElemChild, ElemChildren, ElemMeta,
+    Formatted, Library, LocatorPayload, SpecificLocator,
+};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+/// A document's citations as they are to be read.
+#[derive(Default)]
+pub struct Citations {
+    /// By place. A file that is included twice has two at one place.
+    rendered: BTreeMap<Span, VecDeque<Vec<RInline>>>,
+    /// The keys of the bibliography.
+    keys: BTreeSet<String>,
+    pub style: CitationStyle,
+    pub bibliography: Vec<ListingEntry>,
+}
+
+impl Citations {
+    /// The citation at a place.
+    pub fn take(&mut self, place: Span) -> Option<Vec<RInline>> {
+        self.rendered.get_mut(&place)?.pop_front()
+    }
+
+    /// Whether the bibliography has a key.
+    pub fn knows(&self, key: &str) -> bool {
+        self.keys.contains(key)
+    }
+
+    /// The keys of the bibliography.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.keys.iter().map(String::as_str)
+    }
+}
+
+/// What is known of a document when its citations are set.
+pub struct Document<'a> {
+    pub metadata: &'a Metadata,
+    pub path: &'a str,
+    pub context: &'a Context<'a>,
+    pub language: &'a Language,
+    /// The start of the document.
+    pub start: Span,
+}
+
+/// Gathers and sets a document's citations. Where it has none, and names no
+/// bibliography, nothing is read.
+pub fn set(
+    document: &Document,
+    blocks: &mut [Block<Parsed>],
+    notes: &mut [NoteDefinition],
+    ids: &mut Ids,
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+) -> Citations {
+    let Document { metadata, path, context, language, start } = *document;
+    let style = metadata.citation_style.as_ref().map(|style| style.value).unwrap_or_default();
+    let by_name = notes.iter().enumerate().rev().map(|(at, note)| (note.name.clone(), at)).collect();
+    let mut gathered = Gathered {
+        style,
+        ids,
+        notes,
+        by_name,
+        seen: BTreeSet::new(),
+        notes_seen: 0,
+        inside: None,
+        depth: 0,
+        waiting: Vec::new(),
+        found: Vec::new(),
+    };
+    gathered.blocks(blocks);
+    gathered.rest();
+    let Gathered { found, .. } = gathered;
+    if found.is_empty() && metadata.bibliography.is_empty() {
+        return Citations { style, ..Citations::default() };
+    }
+    let library = bibliography::read(metadata, path, context, start, sources, diagnostics);
+    let keys = library.keys().map(str::to_owned).collect();
+    let mut citations = Citations { rendered: BTreeMap::new(), keys, style, bibliography: Vec::new() };
+    let groups: Vec<Group> = found.into_iter().flat_map(|group| group.known(&library, ids)).collect();
+    if !groups.is_empty() {
+        render(&groups, &library, document, ids, &mut citations, diagnostics);
+        if locale_of(&language.tag).is_none() {
+            let span = metadata.lang.as_ref().and_then(|lang| lang.span).unwrap_or(start);
+            let message = format!(
+                "the words of citations are not known in the language `{}` and appear in English",
+                language.tag
+            );
+            diagnostics.push(Diagnostic::new(Code::UntranslatedLabel, span, message));
+        }
+    }
+    citations
+}
+
+/// Keys that are cited together.
+struct Group {
+    place: Span,
+    citations: Vec<Citation>,
+    /// Number of the note they stand in, counted in reading order.
+    note: Option<usize>,
+}
+
+impl Group {
+    /// The citations of a group: as one where the bibliography has all keys,
+    /// else each that it has for itself, so that labels can stand among them.
+    fn known(self, library: &Library, ids: &Ids) -> Vec<Group> {
+        let known = |citation: &Citation| library.get(&citation.key).is_some() && ids.find(&citation.key).is_none();
+        if self.citations.iter().all(known) {
+            return vec![self];
+        }
+        let single = |citation: Citation| Group { place: citation.span, citations: vec![citation], note: self.note };
+        self.citations.into_iter().filter(known).map(single).collect()
+    }
+}
+
+struct Gathered<'a> {
+    style: CitationStyle,
+    ids: &'a Ids,
+    notes: &'a mut [NoteDefinition],
+    /// Index of a note, by name; of several with one name the first counts.
+    by_name: BTreeMap<String, usize>,
+    /// Notes that were met, by their definitions.
+    seen: BTreeSet<usize>,
+    notes_seen: usize,
+    /// Number of the note that is being read.
+    inside: Option<usize>,
+    /// How deep notes are read inside notes.
+    depth: usize,
+    /// Notes whose text is still to be read, with their numbers.
+    waiting: Vec<(usize, usize)>,
+    found: Vec<Group>,
+}
+
+impl Gathered<'_> {
+    fn blocks(&mut self, blocks: &mut [Block<Parsed>]) {
+        for block in blocks {
+            walk::runs(block, &mut |content| self.inlines(content));
+            walk::child_lists(block, &mut |blocks| self.blocks(blocks));
+        }
+    }
+
+    fn inlines(&mut self, content: &mut [Inline<Parsed>]) {
+        for inline in content {
+            match &mut inline.kind {
+                InlineKind::Note(name) => {
+                    if let Some(at) = self.by_name.get(name) {
+                        self.note(*at);
+                    }
+                }
+                InlineKind::Stage(ParsedInline::Citation(citations)) => {
+                    if citations.iter().all(|citation| self.ids.find(&citation.key).is_some()) {
+                        // Labels, unless the bibliography has the key too.
+                        self.found.push(Group { place: inline.span, citations: citations.clone(), note: None });
+                        continue;
+                    }
+                    let note = self.inside.or_else(|| {
+                        let is_note = self.style == CitationStyle::Notes;
+                        self.notes_seen += usize::from(is_note);
+                        is_note.then_some(self.notes_seen)
+                    });
+                    self.found.push(Group { place: inline.span, citations: citations.clone(), note });
+                }
+                kind => {
+                    if let Some(children) = kind.children_mut() {
+                        self.inlines(children);
+                    }
+                }
+            }
+        }
+    }
+
+    /// A reference to a note: its first one numbers it, and it is read where
+    /// that stands, unless notes nest too deep.
+    fn note(&mut self, at: usize) {
+        if !self.seen.insert(at) {
+            return;
+        }
+        self.notes_seen += 1;
+        if self.depth == NOTE_DEPTH {
+            self.waiting.push((at, self.notes_seen));
+        } else {
+            self.read(at, self.notes_seen);
+        }
+    }
+
+    fn read(&mut self, at: usize, number: usize) {
+        let outer = self.inside.replace(number);
+        self.depth += 1;
+        let mut blocks = self.notes.get_mut(at).map(|note| std::mem::take(&mut note.blocks)).unwrap_or_default();
+        self.blocks(&mut blocks);
+        if let Some(note) = self.notes.get_mut(at) {
+            note.blocks = blocks;
+        }
+        self.depth -= 1;
+        self.inside = outer;
+    }
+
+    /// Reads the notes that had to wait, then those that nothing refers to.
+    fn rest(&mut self) {
+        self.waiting();
+        for at in 0..self.notes.len() {
+            self.note(at);
+            self.waiting();
+        }
+    }
+
+    fn waiting(&mut self) {
+        while let Some((at, number)) = self.waiting.pop() {
+            self.read(at, number);
+        }
+    }
+}
+
+const NOTES: &str = include_str!("../../assets/csl/notes.csl");
+const AUTHOR_DATE: &str = include_str!("../../assets/csl/author-date.csl");
+
+fn render(
+    groups: &[Group],
+    library: &Library,
+    document: &Document,
+    ids: &mut Ids,
+    citations: &mut Citations,
+    diagnostics: &mut Diagnostics,
+) {
+    let csl = match citations.style {
+        CitationStyle::Notes => NOTES,
+        CitationStyle::AuthorDate => AUTHOR_DATE,
+    };
+    let (code, locale) = locale_of(&document.language.tag).unwrap_or(ENGLISH);
+    let (style, locale) = match (IndependentStyle::from_xml(csl), LocaleFile::from_xml(locale)) {
+        (Ok(style), Ok(locale)) => (style, [Locale::from(locale)]),
+        (Err(error), _) | (_, Err(error)) => {
+            diagnostics.push(Diagnostic::without_place(Code::Internal, format!("a citation style is broken: {error}")));
+            return;
+        }
+    };
+    let code = Some(LocaleCode(code.to_owned()));
+    let mut driver = BibliographyDriver::new();
+    for group in groups {
+        let items = group.citations.iter().filter_map(|citation| {
+            let locator = citation.locator.as_deref().map(locator);
+            Some(CitationItem::with_locator(library.get(&citation.key)?, locator))
+        });
+        let items = items.collect();
+        driver.citation(CitationRequest::new(items, &style, code.clone(), &locale, group.note));
+    }
+    let rendered = driver.finish(BibliographyRequest::new(&style, code.clone(), &locale));
+    let mut entries = BTreeMap::new();
+    for item in rendered.bibliography.iter().flat_map(|bibliography| &bibliography.items) {
+        let id = ids.unique(&format!("ref-{}", item.key), document.start);
+        entries.insert(item.key.clone(), id.clone());
+        let mut content = Vec::new();
+        let setting = Setting { targets: &[], span: document.start };
+        item.first_field.iter().for_each(|first| setting.child(first, &mut content));
+        setting.children(&item.content, &mut content);
+        let mut entry = Inline::new(InlineKind::Span(content), document.start);
+        entry.attrs.edit().id = Some(id);
+        citations.bibliography.push(ListingEntry { target: None, level: 1, label: None, content: vec![entry] });
+    }
+    for (group, rendered) in groups.iter().zip(&rendered.citations) {
+        let targets: Vec<_> = group.citations.iter().map(|citation| entries.get(&citation.key)).collect();
+        let mut content = Vec::new();
+        Setting { targets: &targets, span: group.place }.children(&rendered.citation, &mut content);
+        citations.rendered.entry(group.place).or_default().push_back(content);
+    }
+}
+
+/// What the names of places in a source begin with, longest first.
+const LOCATORS: [(&str, Locator); 17] = [
+    ("chapter ", Locator::Chapter),
+    ("section ", Locator::Section),
+    ("pages ", Locator::Page),
+    ("paras. ", Locator::Paragraph),
+    ("page ", Locator::Page),
+    ("para. ", Locator::Paragraph),
+    ("chap. ", Locator::Chapter),
+    ("figs. ", Locator::Figure),
+    ("fig. ", Locator::Figure),
+    ("vol. ", Locator::Volume),
+    ("sec. ", Locator::Section),
+    ("pp. ", Locator::Page),
+    ("ch. ", Locator::Chapter),
+    ("no. ", Locator::Issue),
+    ("§ ", Locator::Section),
+    ("p. ", Locator::Page),
+    ("n. ", Locator::Note),
+];
+
+/// What a locator counts, and which.
+fn locator(written: &str) -> SpecificLocator<'_> {
+    let named = LOCATORS.iter().find_map(|(name, kind)| Some((*kind, written.strip_prefix(name)?)));
+    let is_page = written.starts_with(|c: char| c.is_ascii_digit());
+    let bare = (if is_page { Locator::Page } else { Locator::Custom }, written);
+    let (kind, words) = named.unwrap_or(bare);
+    SpecificLocator(kind, LocatorPayload::Str(words))
+}
+
+/// How what the style made becomes inlines.
+struct Setting<'a> {
+    /// Ids of the entries that a citation's parts lead to.
+    targets: &'a [Option<&'a String>],
+    span: Span,
+}
+
+impl Setting<'_> {
+    fn children(&self, children: &ElemChildren, out: &mut Vec<RInline>) {
+        children.0.iter().for_each(|child| self.child(child, out));
+    }
+
+    fn child(&self, child: &ElemChild, out: &mut Vec<RInline>) {
+        match child {
+            ElemChild::Text(text) => self.text(text, out),
+            ElemChild::Markup(text) => push_text(text, self.span, out),
+            ElemChild::Elem(elem) => {
+                let target = match elem.meta {
+                    Some(ElemMeta::Entry(at)) => self.targets.get(at).copied().flatten(),
+                    _ => None,
+                };
+                match target {
+                    Some(id) => {
+                        let mut content = Vec::new();
+                        Setting { targets: &[], span: self.span }.children(&elem.children, &mut content);
+                        let target = Target::Internal(id.clone());
+                        let content = without_links(content);
+                        out.push(Inline::new(InlineKind::Link { target, title: None, content }, self.span));
+                    }
+                    None => self.children(&elem.children, out),
+                }
+            }
+            ElemChild::Link { text, url } => {
+                let mut content = Vec::new();
+                self.text(text, &mut content);
+                let is_safe = url.starts_with("https://") || url.starts_with("http://");
+                let target = Target::External(url.clone());
+                let kind =
+                    if is_safe { InlineKind::Link { target, title: None, content } } else { InlineKind::Span(content) };
+                out.push(Inline::new(kind, self.span));
+            }
+            ElemChild::Transparent { .. } => {}
+        }
+    }
+
+    fn text(&self, text: &Formatted, out: &mut Vec<RInline>) {
+        let looks = text.formatting;
+        let wrap = |kind: fn(Vec<RInline>) -> InlineKind<super::Res>, inner: RInline| {
+            Inline::new(kind(vec![inner]), self.span)
+        };
+        let mut inline = Inline::new(InlineKind::Text(text.text.clone()), self.span);
+        let mut plain = true;
+        let mut apply = |is_so: bool, kind: fn(Vec<RInline>) -> InlineKind<super::Res>| {
+            if is_so {
+                let inner = std::mem::replace(&mut inline, Inline::new(InlineKind::SoftBreak, self.span));
+                inline = wrap(kind, inner);
+                plain = false;
+            }
+        };
+        apply(looks.font_style == FontStyle::Italic, InlineKind::Emphasis);
+        apply(looks.font_weight == FontWeight::Bold, InlineKind::Strong);
+        apply(looks.text_decoration == TextDecoration::Underline, InlineKind::Underline);
+        apply(looks.vertical_align == VerticalAlign::Sup, InlineKind::Superscript);
+        apply(looks.vertical_align == VerticalAlign::Sub, InlineKind::Subscript);
+        if plain {
+            push_text(&text.text, self.span, out);
+        } else {
+            out.push(inline);
+        }
+    }
+}
+
+/// Adds words to a run, joined to the words before them.
+fn push_text(words: &str, span: Span, out: &mut Vec<RInline>) {
+    if let Some(Inline { kind: InlineKind::Text(before), .. }) = out.last_mut() {
+        before.push_str(words);
+    } else if !words.is_empty() {
+        out.push(Inline::new(InlineKind::Text(words.to_owned()), span));
+    }
+}
+
+/// Links do not stand inside links.
+fn without_links(content: Vec<RInline>) -> Vec<RInline> {
+    super::listing::quiet(&content)
+}
+
+const ENGLISH: (&str, &str) = ("en-GB", include_str!("../../assets/csl/locales/locales-en-GB.xml"));
+
+/// The locale of CSL for a language: its code and its file.
+fn locale_of(tag: &str) -> Option<(&'static str, &'static str)> {
+    macro_rules! locales {
+        ($($language:literal => $code:literal),* $(,)?) => {
+            match tag.split('-').next().unwrap_or_default() {
+                $($language => Some(($code, include_str!(concat!("../../assets/csl/locales/locales-", $code, ".xml")))),)*
+                _ => None,
+            }
+        };
+    }
+    // CSL has no locales for Irish and Maltese.
+    locales! {
+        "en" => "en-GB", "bg" => "bg-BG", "hr" => "hr-HR", "cs" => "cs-CZ", "da" => "da-DK", "nl" => "nl-NL",
+        "et" => "et-EE", "fi" => "fi-FI", "fr" => "fr-FR", "de" => "de-DE", "el" => "el-GR", "hu" => "hu-HU",
+        "it" => "it-IT", "lv" => "lv-LV", "lt" => "lt-LT", "pl" => "pl-PL", "pt" => "pt-PT", "ro" => "ro-RO",
+        "sk" => "sk-SK", "sl" => "sl-SI", "es" => "es-ES", "sv" => "sv-SE", "ru" => "ru-RU", "uk" => "uk-UA",
+        "ar" => "ar",
+    }
+}

@@ -1,0 +1,49 @@
+//! Citations in a build without them: each is reported and keeps its source.
+
+use super::Context;
+use super::id::Ids;
+use super::resolved::{ListingEntry, RInline};
+use crate::ast::{Block, Metadata, NoteDefinition, Parsed};
+use crate::diagnostic::Diagnostics;
+use crate::language::Language;
+use crate::source::{Sources, Span};
+
+/// No citations.
+#[derive(Default)]
+pub struct Citations {
+    pub bibliography: Vec<ListingEntry>,
+}
+
+impl Citations {
+    /// The citation at a place: there is none.
+    pub fn take(&mut self, _: Span) -> Option<Vec<RInline>> {
+        None
+    }
+
+    /// Whether the bibliography has a key.
+    pub fn knows(&self, _: &str) -> bool {
+        false
+    }
+}
+
+/// What is known of a document when its citations are set.
+#[expect(dead_code, reason = "nothing is set")]
+pub struct Document<'a> {
+    pub metadata: &'a Metadata,
+    pub path: &'a str,
+    pub context: &'a Context<'a>,
+    pub language: &'a Language,
+    pub start: Span,
+}
+
+/// Sets nothing.
+pub fn set(
+    _: &Document,
+    _: &mut [Block<Parsed>],
+    _: &mut [NoteDefinition],
+    _: &mut Ids,
+    _: &mut Sources,
+    _: &mut Diagnostics,
+) -> Citations {
+    Citations::default()
+}

@@ -1,0 +1,113 @@
+//! Data files: CSV, whose first line names the columns.
+
+use super::include::unreadable;
+use super::table::TABLE_COLUMNS;
+use crate::ast::{
+    Block, BlockKind, Cell, Column, DataTable, Inline, InlineKind, NoteDefinition, Parsed, Row, Scope, Table,
+};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::parse::inline_text;
+use crate::source::{Files, Sources, Span, relative_path};
+
+/// A data file's columns and rows.
+#[derive(Debug, Default)]
+pub struct Data {
+    pub header: Vec<String>,
+    pub rows: Vec<Vec<String>>,
+}
+
+/// Reads the file that is named `src` at `span` of the file `from`.
+pub fn read(src: &str, span: Span, from: &str, files: &dyn Files, diagnostics: &mut Diagnostics) -> Option<Data> {
+    let bytes = match relative_path(from, src).and_then(|path| files.read(&path)) {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            diagnostics.push(unreadable(src, span, &error));
+            return None;
+        }
+    };
+    match parse(&bytes) {
+        Ok(data) => Some(data),
+        Err(problem) => {
+            diagnostics.push(Diagnostic::new(Code::BadData, span, format!("`{src}` {problem}")));
+            None
+        }
+    }
+}
+
+fn parse(bytes: &[u8]) -> Result<Data, String> {
+    const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+    let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(bytes);
+    let words = |record: &csv::StringRecord| record.iter().map(str::to_owned).collect::<Vec<_>>();
+    let header = reader.headers().map(words).map_err(|error| describe(&error))?;
+    if header.is_empty() {
+        return Err("is empty".to_owned());
+    }
+    if header.len() > TABLE_COLUMNS {
+        return Err(format!("has more than {TABLE_COLUMNS} columns"));
+    }
+    let rows = reader.records().map(|record| record.as_ref().map(words).map_err(describe)).collect::<Result<_, _>>()?;
+    Ok(Data { header, rows })
+}
+
+fn describe(error: &csv::Error) -> String {
+    match error.kind() {
+        csv::ErrorKind::UnequalLengths { pos, expected_len, len } => {
+            let line = pos.as_ref().map_or(0, csv::Position::line);
+            let fields = if *len == 1 { "field" } else { "fields" };
+            format!("has {len} {fields} in line {line}, and {expected_len} in the lines before it")
+        }
+        csv::ErrorKind::Utf8 { pos, .. } => {
+            format!("is not UTF-8 in line {}", pos.as_ref().map_or(0, csv::Position::line))
+        }
+        _ => format!("cannot be read as CSV: {error}"),
+    }
+}
+
+/// Characters without which a field says nothing but its words.
+const MARKUP: [char; 16] = ['*', '_', '`', '[', ']', '<', '>', '\\', '&', '^', '~', '{', '}', '!', '@', '/'];
+
+/// The table a data file makes, its fields read as inline Markdown, and the
+/// notes that stand in them.
+pub fn table(
+    table: &DataTable,
+    data: Data,
+    caption: Option<Vec<Inline<Parsed>>>,
+    span: Span,
+    sources: &Sources,
+    diagnostics: &mut Diagnostics,
+) -> (BlockKind<Parsed>, Vec<NoteDefinition>) {
+    let row_headers = usize::from(table.header_columns);
+    let mut notes = Vec::new();
+    let mut row = |words: Vec<String>, scope: &dyn Fn(usize) -> Option<Scope>| {
+        let cells = words.into_iter().enumerate().map(|(at, words)| {
+            let content = if words.contains(MARKUP) {
+                let (content, mut inside) = inline_text(&words, span, sources, diagnostics);
+                notes.append(&mut inside);
+                content
+            } else {
+                vec![Inline::new(InlineKind::Text(words), span)]
+            };
+            cell(content, scope(at), span)
+        });
+        Row { cells: cells.collect(), span }
+    };
+    let columns = vec![Column::default(); data.header.len()];
+    let head = if columns.is_empty() { Vec::new() } else { vec![row(data.header, &|_| Some(Scope::Column))] };
+    let row_scope = |at: usize| (at < row_headers).then_some(Scope::Row);
+    let body = data.rows.into_iter().map(|words| row(words, &row_scope)).collect();
+    let table = Table { caption, label: (), columns, head, body, landscape: table.landscape };
+    (BlockKind::Table(Box::new(table)), notes)
+}
+
+fn cell(content: Vec<Inline<Parsed>>, header: Option<Scope>, span: Span) -> Cell<Parsed> {
+    Cell {
+        blocks: vec![Block::new(BlockKind::Paragraph(content), span)],
+        header,
+        colspan: 1,
+        rowspan: 1,
+        align: None,
+        span,
+        attrs: crate::ast::Attrs::default(),
+    }
+}

@@ -1,0 +1,167 @@
+//! Ids: what the author gave, what is made from titles, and what others may
+//! call them by.
+
+use super::walk;
+use crate::ast::{Block, BlockKind, Parsed, ParsedBlock, plain_text};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::source::Span;
+use std::collections::{BTreeMap, HashMap};
+
+/// What stands before an id that XML would not allow as a name.
+const NAME_PREFIX: &str = "id-";
+/// Id of a heading that has no letters.
+const NAMELESS: &str = "section";
+
+/// All ids of a document.
+#[derive(Debug, Clone, Default)]
+pub struct Ids {
+    /// Every id in use, with its place.
+    used: BTreeMap<String, Span>,
+    /// Names that authors know an id by and that are no XML names.
+    aliases: BTreeMap<String, String>,
+    /// The next number to try for a name that is taken.
+    next: HashMap<String, u32>,
+}
+
+impl Ids {
+    /// Gives every heading an id and makes all ids XML names (NCName,
+    /// Namespaces in XML 1.0, section 3), each used once.
+    pub fn assign(blocks: &mut [Block<Parsed>], diagnostics: &mut Diagnostics) -> Ids {
+        let mut ids = Ids::default();
+        ids.collect(blocks, diagnostics);
+        ids.name_headings(blocks);
+        ids
+    }
+
+    /// Takes note of the ids that authors gave in some more blocks.
+    pub fn collect(&mut self, blocks: &mut [Block<Parsed>], diagnostics: &mut Diagnostics) {
+        walk::attributes(blocks, &mut |attrs, span| {
+            let Some(written) = attrs.id().map(str::to_owned) else { return };
+            let place = attrs.list().and_then(|list| list.span).unwrap_or(span);
+            let id = name(&written);
+            if let Some(first) = self.used.get(&id) {
+                diagnostics.push(
+                    Diagnostic::new(Code::DuplicateId, place, format!("the id `{written}` is given twice"))
+                        .secondary(*first, "it is given here first")
+                        .hint("give each place an id of its own"),
+                );
+                attrs.edit().id = None;
+                return;
+            }
+            if id != written {
+                self.aliases.insert(written, id.clone());
+            }
+            self.used.insert(id.clone(), place);
+            attrs.edit().id = Some(id);
+        });
+    }
+
+    fn name_headings(&mut self, blocks: &mut [Block<Parsed>]) {
+        for block in blocks {
+            let title = match &block.kind {
+                BlockKind::Stage(ParsedBlock::Heading(heading)) => Some(plain_text(&heading.content)),
+                BlockKind::Stage(ParsedBlock::Annex(annex)) => annex.title.as_deref().map(plain_text),
+                _ => None,
+            };
+            if let Some(title) = title
+                && block.attrs.id().is_none()
+            {
+                let slug = slug(&title);
+                let id = self.unique(&slug, block.span);
+                block.attrs.edit().id = Some(id);
+            }
+            walk::child_lists(block, &mut |blocks| self.name_headings(blocks));
+        }
+    }
+
+    /// An id like `wish` that nothing else has.
+    pub fn unique(&mut self, wish: &str, span: Span) -> String {
+        let wish = if wish.is_empty() { NAMELESS } else { wish };
+        let mut written = wish.to_owned();
+        let mut id = name(&written);
+        while self.used.contains_key(&id) {
+            let next = self.next.entry(wish.to_owned()).or_insert(1);
+            written = format!("{wish}-{next}");
+            *next = next.saturating_add(1);
+            id = name(&written);
+        }
+        if id != written {
+            self.aliases.entry(written).or_insert_with(|| id.clone());
+        }
+        self.used.insert(id.clone(), span);
+        id
+    }
+
+    /// The id that an author means by `written`, in a reference or after `#`.
+    pub fn find(&self, written: &str) -> Option<&str> {
+        let exact = |name: &str| match self.used.get_key_value(name) {
+            Some((id, _)) => Some(id.as_str()),
+            None => self.aliases.get(name).map(String::as_str),
+        };
+        exact(written).or_else(|| exact(&super::link::percent_decode(written)))
+    }
+
+    /// Frees an id whose place was taken out of the text.
+    pub fn forget(&mut self, id: &str) {
+        self.used.remove(id);
+    }
+
+    /// The other names of ids, for those who link from outside. The `title`,
+    /// which the text does not hold, leads to the empty id.
+    pub fn take_aliases(&mut self, title: Option<&str>) -> BTreeMap<String, String> {
+        let mut aliases = std::mem::take(&mut self.aliases);
+        if let Some(title) = title {
+            self.forget(title);
+            aliases.values_mut().filter(|id| *id == title).for_each(String::clear);
+            aliases.insert(title.to_owned(), String::new());
+        }
+        aliases
+    }
+
+    /// All ids in use, in alphabetical order.
+    pub fn into_names(self) -> Vec<String> {
+        self.used.into_keys().collect()
+    }
+
+    /// Every name a reference may use.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.used.keys().chain(self.aliases.keys()).map(String::as_str)
+    }
+}
+
+/// The slug of a title, as the forges make it, so that links written for them
+/// lead to the same places: lower case, spaces to hyphens, punctuation gone.
+pub fn slug(title: &str) -> String {
+    let mut slug = String::with_capacity(title.len());
+    for c in title.trim().chars() {
+        match c {
+            ' ' | '-' => slug.push('-'),
+            '_' => slug.push('_'),
+            c if c.is_alphanumeric() => slug.extend(c.to_lowercase()),
+            _ => {}
+        }
+    }
+    slug
+}
+
+/// The nearest XML name (NCName) to what an author wrote.
+fn name(written: &str) -> String {
+    let mut name: String = written.chars().map(|c| if is_name_char(c) { c } else { '-' }).collect();
+    if !name.starts_with(is_name_start) {
+        name.insert_str(0, NAME_PREFIX);
+    }
+    name
+}
+
+/// NameStartChar without the colon (XML 1.0, production 4).
+fn is_name_start(c: char) -> bool {
+    matches!(c, 'A'..='Z' | '_' | 'a'..='z' | '\u{C0}'..='\u{D6}' | '\u{D8}'..='\u{F6}' | '\u{F8}'..='\u{2FF}'
+        | '\u{370}'..='\u{37D}' | '\u{37F}'..='\u{1FFF}' | '\u{200C}'..='\u{200D}' | '\u{2070}'..='\u{218F}'
+        | '\u{2C00}'..='\u{2FEF}' | '\u{3001}'..='\u{D7FF}' | '\u{F900}'..='\u{FDCF}' | '\u{FDF0}'..='\u{FFFD}'
+        | '\u{10000}'..='\u{EFFFF}')
+}
+
+/// NameChar without the colon (XML 1.0, production 4a).
+fn is_name_char(c: char) -> bool {
+    is_name_start(c) || matches!(c, '-' | '.' | '0'..='9' | '\u{B7}' | '\u{300}'..='\u{36F}' | '\u{203F}'..='\u{2040}')
+}

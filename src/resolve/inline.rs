@@ -1,0 +1,350 @@
+//! Runs of text: variables, typography, abbreviations, references, notes and
+//! links, in reading order.
+
+use super::abbreviation::Abbreviations;
+use super::citation::Citations;
+use super::id::Ids;
+use super::link::{self, Destination};
+use super::note::Notes;
+use super::number::Anchors;
+use super::picture::Pictures;
+use super::resolved::{NoteUse, RInline, Res, ResolvedInline, Target};
+use super::typography::Typographer;
+use super::variable::Variables;
+use super::{Context, reference};
+#[cfg(feature = "citations")]
+use crate::ast::{Block, BlockKind, CitationStyle};
+use crate::ast::{Image, Inline, InlineKind, Parsed, ParsedInline};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
+use crate::language::{Labels, Language};
+use crate::source::{Sources, Span};
+
+/// What kind of text a run is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// Running text, in which abbreviations are explained at first use.
+    Text,
+    /// Text of a footnote.
+    Note,
+    Heading,
+    /// Captions, titles of panels, header cells, terms.
+    Caption,
+}
+
+/// Everything that lowering a document needs and gathers.
+pub struct Runs<'a> {
+    pub context: &'a Context<'a>,
+    /// The document's path.
+    pub path: &'a str,
+    /// Id of the heading that became the title.
+    pub title_id: Option<String>,
+    pub language: &'a Language,
+    pub number_paragraphs: bool,
+    pub ids: &'a mut Ids,
+    pub anchors: &'a Anchors,
+    pub sources: &'a Sources,
+    pub diagnostics: &'a mut Diagnostics,
+    pub variables: Variables,
+    pub typographer: Typographer,
+    pub abbreviations: Abbreviations,
+    pub citations: Citations,
+    pub notes: Notes,
+    pub pictures: Pictures,
+}
+
+impl<'a> Runs<'a> {
+    /// The words of the document's language.
+    pub fn labels(&self) -> &'static Labels {
+        self.language.labels
+    }
+
+    /// Whether paragraphs are numbered for citation.
+    pub fn numbers_paragraphs(&self) -> bool {
+        self.number_paragraphs
+    }
+
+    /// The path of the file a span lies in.
+    pub fn path_of(&self, span: Span) -> &'a str {
+        self.sources.get(span.file).map_or(self.path, crate::source::Source::path)
+    }
+
+    /// Sets the typography of a language; gives back what was set before.
+    pub fn enter_language(&mut self, lang: Option<&str>) -> Option<Typographer> {
+        let lang = lang?;
+        Some(std::mem::replace(&mut self.typographer, Typographer::of(lang)))
+    }
+
+    /// Sets back what [`enter_language`](Self::enter_language) gave.
+    pub fn leave_language(&mut self, outer: Option<Typographer>) {
+        if let Some(outer) = outer {
+            self.typographer = outer;
+        }
+    }
+
+    /// Lowers a run.
+    pub fn run(&mut self, mut content: Vec<Inline<Parsed>>, place: Place) -> Vec<RInline> {
+        self.variables.replace(&mut content, self.diagnostics);
+        self.typographer.run(&mut content);
+        self.abbreviations.run(&mut content, place, &self.typographer);
+        self.inlines(content, place)
+    }
+
+    fn inlines(&mut self, content: Vec<Inline<Parsed>>, place: Place) -> Vec<RInline> {
+        let mut lowered = Vec::with_capacity(content.len());
+        for inline in content {
+            self.inline(inline, place, &mut lowered);
+        }
+        lowered
+    }
+
+    fn inline(&mut self, inline: Inline<Parsed>, place: Place, out: &mut Vec<RInline>) {
+        let Inline { kind, span, attrs } = inline;
+        let kind: InlineKind<Res> = match kind {
+            InlineKind::Text(text) => InlineKind::Text(text),
+            InlineKind::SoftBreak => InlineKind::SoftBreak,
+            InlineKind::LineBreak => InlineKind::LineBreak,
+            InlineKind::Code(text) => InlineKind::Code(text),
+            InlineKind::Emphasis(content) => InlineKind::Emphasis(self.inlines(content, place)),
+            InlineKind::Strong(content) => InlineKind::Strong(self.inlines(content, place)),
+            InlineKind::Strikethrough(content) => InlineKind::Strikethrough(self.inlines(content, place)),
+            InlineKind::Superscript(content) => InlineKind::Superscript(self.inlines(content, place)),
+            InlineKind::Subscript(content) => InlineKind::Subscript(self.inlines(content, place)),
+            InlineKind::Underline(content) => InlineKind::Underline(self.inlines(content, place)),
+            InlineKind::Highlight(content) => InlineKind::Highlight(self.inlines(content, place)),
+            InlineKind::Inserted(content) => InlineKind::Inserted(self.inlines(content, place)),
+            InlineKind::Deleted(content) => InlineKind::Deleted(self.inlines(content, place)),
+            InlineKind::Small(content) => InlineKind::Small(self.inlines(content, place)),
+            InlineKind::Quoted(content) => InlineKind::Quoted(self.inlines(content, place)),
+            InlineKind::CitedTitle(content) => InlineKind::CitedTitle(self.inlines(content, place)),
+            InlineKind::DefinedTerm(content) => InlineKind::DefinedTerm(self.inlines(content, place)),
+            InlineKind::Keyboard(content) => InlineKind::Keyboard(self.inlines(content, place)),
+            InlineKind::Span(content) => InlineKind::Span(self.inlines(content, place)),
+            InlineKind::Abbreviation { content, expansion } => {
+                InlineKind::Abbreviation { content: self.inlines(content, place), expansion }
+            }
+            InlineKind::Link { target, title, content } => {
+                let content = self.inlines(content, place);
+                match self.target(&target, span) {
+                    Some(target) => {
+                        let content = if content.is_empty() { vec![self.name_of(&target, span)] } else { content };
+                        InlineKind::Link { target, title, content }
+                    }
+                    None => InlineKind::Span(content),
+                }
+            }
+            InlineKind::Image(Image { picture, alt, title }) => {
+                self.image(Image { picture, alt, title }, span, attrs.has_class("decorative"))
+            }
+            InlineKind::Note(name) => match self.note(&name, span) {
+                Some(used) => InlineKind::Note(used),
+                None => return,
+            },
+            InlineKind::Stage(stage) => {
+                self.stage_inline(stage, span, place, out);
+                return;
+            }
+        };
+        out.push(Inline { kind, span, attrs });
+    }
+
+    fn stage_inline(&mut self, stage: ParsedInline, span: Span, place: Place, out: &mut Vec<RInline>) {
+        match stage {
+            ParsedInline::Reference { id, with_title } => {
+                let style = if with_title { reference::Style::WithTitle } else { reference::Style::Label };
+                out.push(self.reference(&id, style, span));
+            }
+            ParsedInline::Citation(citations) => self.citations(citations, span, place, out),
+            // Variables were replaced; one that is not known was reported.
+            ParsedInline::Variable(name) => out.push(text(format!("{{{{{name}}}}}"), span)),
+        }
+    }
+
+    fn reference(&mut self, id: &str, style: reference::Style, span: Span) -> RInline {
+        let found = self.ids.find(id).map(str::to_owned);
+        let Some(id) = found else {
+            let hint = did_you_mean(id, self.ids.names());
+            let message = format!("nothing has the id `{id}`");
+            self.diagnostics.push(Diagnostic::new(Code::DanglingReference, span, message).maybe_hint(hint));
+            return text(id.to_owned(), span);
+        };
+        let words = self.anchors.get(&id).and_then(|anchor| reference::words(anchor, style, &self.typographer));
+        match words {
+            Some(words) => {
+                let kind = ResolvedInline::Reference { target: Target::Internal(id), text: words };
+                Inline::new(InlineKind::Stage(kind), span)
+            }
+            None => {
+                let message = format!("what has the id `{id}` has neither number nor title to refer to");
+                let hint = format!("give the words yourself: [words](#{id})");
+                self.diagnostics.push(Diagnostic::new(Code::DanglingReference, span, message).hint(hint));
+                text(id, span)
+            }
+        }
+    }
+
+    fn citations(&mut self, citations: Vec<crate::ast::Citation>, span: Span, place: Place, out: &mut Vec<RInline>) {
+        if let Some(content) = self.citations.take(span) {
+            self.cite(content, span, place, out);
+            return;
+        }
+        for (at, citation) in citations.into_iter().enumerate() {
+            if at > 0 {
+                out.push(text(", ".to_owned(), span));
+            }
+            let key = &citation.key;
+            if self.ids.find(key).is_some() {
+                if self.citations.knows(key) {
+                    let message = format!("`{key}` is an id of the document and a key of the bibliography");
+                    let problem = Diagnostic::new(Code::DuplicateId, citation.span, message);
+                    self.diagnostics.push(problem.hint("give the place in the document another id"));
+                }
+                out.push(self.reference(key, reference::Style::Label, citation.span));
+            } else if let Some(content) = self.citations.take(citation.span) {
+                self.cite(content, citation.span, place, out);
+                continue;
+            } else {
+                self.no_such_citation(&citation);
+                out.push(text(format!("@{key}"), citation.span));
+            }
+            if let Some(locator) = citation.locator {
+                out.push(text(format!(", {locator}"), citation.span));
+            }
+        }
+    }
+
+    /// Sets a citation: in the text, or as a note unless it stands in one.
+    #[cfg(feature = "citations")]
+    fn cite(&mut self, mut content: Vec<RInline>, span: Span, place: Place, out: &mut Vec<RInline>) {
+        if self.citations.style == CitationStyle::AuthorDate || place == Place::Note {
+            // The author ends the sentence.
+            if self.citations.style == CitationStyle::Notes
+                && let Some(Inline { kind: InlineKind::Text(last), .. }) = content.last_mut()
+            {
+                last.truncate(last.trim_end_matches('.').len());
+            }
+            out.extend(content);
+            return;
+        }
+        // The mark follows the word, without the space of the source.
+        if let Some(Inline { kind: InlineKind::Text(before), .. }) = out.last_mut() {
+            before.truncate(before.trim_end_matches(' ').len());
+        }
+        let blocks = vec![Block::new(BlockKind::Paragraph(content), span)];
+        let used = self.notes.add(blocks, span, self.ids);
+        out.push(Inline::new(InlineKind::Note(used), span));
+    }
+
+    #[cfg(feature = "citations")]
+    fn no_such_citation(&mut self, citation: &crate::ast::Citation) {
+        let key = &citation.key;
+        let hint = did_you_mean(key, self.ids.names().chain(self.citations.names()));
+        let message = format!("neither the bibliography nor the document has `{key}`");
+        self.diagnostics.push(Diagnostic::new(Code::UnknownCitation, citation.span, message).maybe_hint(hint));
+    }
+
+    #[cfg(not(feature = "citations"))]
+    fn cite(&mut self, _: Vec<RInline>, _: Span, _: Place, _: &mut Vec<RInline>) {}
+
+    #[cfg(not(feature = "citations"))]
+    fn no_such_citation(&mut self, citation: &crate::ast::Citation) {
+        let message = "this build of Chancery has no citations";
+        self.diagnostics.push(Diagnostic::new(Code::Unsupported, citation.span, message));
+    }
+
+    /// What a link without words of its own is called: by the title of the
+    /// document it leads to, else by its address.
+    fn name_of(&self, target: &Target, span: Span) -> RInline {
+        let title = match target {
+            Target::Document { path, .. } => {
+                let found = self
+                    .context
+                    .library
+                    .entries
+                    .iter()
+                    .find(|(known, _)| link::relative(self.path, link::stem(known)) == *path);
+                found.map(|(_, entry)| self.typographer.words(&entry.title))
+            }
+            Target::External(_) | Target::Internal(_) => None,
+        };
+        let words = title.filter(|title| !title.is_empty()).unwrap_or_else(|| match target {
+            Target::Document { path, .. } => path.clone(),
+            Target::External(address) | Target::Internal(address) => address.clone(),
+        });
+        text(words, span)
+    }
+
+    /// Where a link leads; `None` where it leads nowhere, which is reported.
+    fn target(&mut self, address: &str, span: Span) -> Option<Target> {
+        let path = self.path_of(span);
+        // Links of included files are relative to the file they stand in.
+        let found = link::destination(address, path, self.path, self.title_id.as_deref(), self.ids, self.context);
+        let problem = match found {
+            Destination::Target(target) => return Some(target),
+            Destination::Unsafe => {
+                Diagnostic::new(Code::UnsafeLink, span, format!("the address `{address}` is not passed on"))
+            }
+            Destination::NoSuchId(id) => {
+                let hint = did_you_mean(&id, self.ids.names());
+                Diagnostic::new(Code::DeadFragment, span, format!("the document has no id `{id}`")).maybe_hint(hint)
+            }
+            Destination::NoSuchDocument(document) => {
+                let names = self.context.library.entries.keys().map(String::as_str);
+                let hint = did_you_mean(&document, names);
+                let message = format!("`{document}` is no document of the project");
+                Diagnostic::new(Code::DeadDocumentLink, span, message).maybe_hint(hint)
+            }
+            Destination::NoSuchFragment { document, id } => {
+                let message = format!("the document `{document}` has no id `{id}`");
+                Diagnostic::new(Code::DeadDocumentLink, span, message)
+            }
+        };
+        self.diagnostics.push(problem);
+        None
+    }
+
+    fn note(&mut self, name: &str, span: Span) -> Option<NoteUse> {
+        let Some(index) = self.notes.refer(name, self.ids) else {
+            let hint = did_you_mean(name, self.notes.names());
+            let message = format!("the footnote `{name}` is not defined");
+            let diagnostic = Diagnostic::new(Code::UndefinedNote, span, message);
+            let hint = hint.unwrap_or_else(|| format!("define it on a line of its own: `[^{name}]: …`"));
+            self.diagnostics.push(diagnostic.hint(hint));
+            return None;
+        };
+        self.write_note(index.note);
+        Some(index)
+    }
+
+    /// Lowers a note's text where its first reference stands, so that notes
+    /// in notes are numbered in the order of reading.
+    fn write_note(&mut self, note: usize) {
+        if let Some(blocks) = self.notes.open(note) {
+            let blocks = self.blocks(blocks, Place::Note);
+            self.notes.close(note, blocks);
+        }
+    }
+
+    /// Lowers what notes are left: those too deep in one another, and those
+    /// that nothing refers to.
+    pub fn remaining_notes(&mut self) {
+        loop {
+            while let Some(note) = self.notes.waiting() {
+                self.write_note(note);
+            }
+            let Some((name, span, note)) = self.notes.next_unused(self.ids) else { return };
+            let shown = name.split(super::include::NOTE_COPY).next().unwrap_or_default();
+            let message = format!("nothing refers to the footnote `{shown}`");
+            self.diagnostics.push(Diagnostic::new(Code::UnusedNote, span, message));
+            self.write_note(note);
+        }
+    }
+
+    /// A run of plain words, such as a title from the front matter.
+    pub fn words(&mut self, words: &str, span: Span, place: Place) -> Vec<RInline> {
+        self.run(vec![Inline::new(InlineKind::Text(words.to_owned()), span)], place)
+    }
+}
+
+fn text(words: String, span: Span) -> RInline {
+    Inline::new(InlineKind::Text(words), span)
+}

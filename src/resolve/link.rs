@@ -1,0 +1,136 @@
+//! Where links lead.
+
+use super::id::Ids;
+use super::resolved::Target;
+use super::{Context, library};
+pub use crate::parse::is_unsafe;
+use crate::source::relative_path;
+
+/// Endings of source files.
+const SOURCE_EXTENSIONS: [&str; 2] = [".md", ".markdown"];
+
+/// What became of a link's address.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Destination {
+    Target(Target),
+    /// The address is empty, or could run code.
+    Unsafe,
+    /// An id that this document does not have.
+    NoSuchId(String),
+    /// A source file that is no document of the project.
+    NoSuchDocument(String),
+    /// A document that has no such id.
+    NoSuchFragment {
+        document: String,
+        id: String,
+    },
+}
+
+/// Finds out where an address leads that is written in the file `from`, for
+/// the document at `path`. `title` is the id of the heading that became the
+/// document's title.
+pub fn destination(
+    address: &str,
+    from: &str,
+    path: &str,
+    title: Option<&str>,
+    ids: &Ids,
+    context: &Context,
+) -> Destination {
+    let address = address.trim();
+    if address.is_empty() || is_unsafe(address) {
+        return Destination::Unsafe;
+    }
+    if let Some(fragment) = address.strip_prefix('#') {
+        return match ids.find(fragment) {
+            Some(id) => Destination::Target(Target::Internal(id.to_owned())),
+            None if fragment.is_empty() || title == Some(fragment) => Destination::Target(own_document(path)),
+            None => Destination::NoSuchId(fragment.to_owned()),
+        };
+    }
+    let (file, fragment) = match address.split_once('#') {
+        Some((file, fragment)) => (file, Some(fragment)),
+        None => (address, None),
+    };
+    let is_source = SOURCE_EXTENSIONS.iter().any(|extension| file.ends_with(extension));
+    if is_source && scheme(address).is_none() && !address.starts_with('/') {
+        return document(file, fragment.filter(|id| !id.is_empty()), from, path, context);
+    }
+    Destination::Target(Target::External(address.to_owned()))
+}
+
+fn document(file: &str, fragment: Option<&str>, from: &str, path: &str, context: &Context) -> Destination {
+    let decoded = percent_decode(file);
+    let Ok(found) = relative_path(from, &decoded) else {
+        return Destination::NoSuchDocument(decoded);
+    };
+    let stem = relative(path, stem(&found));
+    let target = |id: Option<String>| Destination::Target(Target::Document { path: stem.clone(), fragment: id });
+    let Some(entry) = context.library.entries.get(&found) else {
+        let alone = context.library.entries.keys().all(|known| known == path);
+        let readable = alone && context.files.read(&found).is_ok();
+        return if readable { target(fragment.map(str::to_owned)) } else { Destination::NoSuchDocument(decoded) };
+    };
+    match fragment {
+        None => target(None),
+        Some(fragment) => match library::find_id(entry, &found, fragment, context) {
+            Some(id) => target(id),
+            None => Destination::NoSuchFragment { document: decoded, id: fragment.to_owned() },
+        },
+    }
+}
+
+/// The document itself, for links to its title.
+fn own_document(path: &str) -> Target {
+    Target::Document { path: relative(path, stem(path)), fragment: None }
+}
+
+/// A source's path without its ending.
+pub fn stem(path: &str) -> &str {
+    SOURCE_EXTENSIONS.iter().find_map(|extension| path.strip_suffix(extension)).unwrap_or(path)
+}
+
+/// The way from the folder of the file `from` to `to`, both from the root of
+/// the project.
+pub fn relative(from: &str, to: &str) -> String {
+    let folders: Vec<&str> = from.split('/').collect();
+    let folders = folders.split_last().map_or(&[][..], |(_, folders)| folders);
+    let target: Vec<&str> = to.split('/').collect();
+    let names = target.len().saturating_sub(1);
+    let shared = folders.iter().zip(target.iter().take(names)).take_while(|(one, other)| one == other).count();
+    let up = std::iter::repeat_n("..", folders.len() - shared);
+    up.chain(target.into_iter().skip(shared)).collect::<Vec<_>>().join("/")
+}
+
+/// The scheme of an address (RFC 3986, section 3.1), without the colon.
+pub fn scheme(address: &str) -> Option<&str> {
+    let (scheme, _) = address.split_once(':')?;
+    let valid = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+        && scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'));
+    valid.then_some(scheme)
+}
+
+/// Text with `%41` read as the bytes they stand for; left as it is where that
+/// gives no text.
+pub fn percent_decode(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((&byte, after)) = rest.split_first() {
+        let hex = (byte == b'%').then(|| text_of(after.get(..2)?)).flatten();
+        match hex.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+            Some(decoded) => {
+                bytes.push(decoded);
+                rest = after.get(2..).unwrap_or_default();
+            }
+            None => {
+                bytes.push(byte);
+                rest = after;
+            }
+        }
+    }
+    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
+}
+
+fn text_of(digits: &[u8]) -> Option<&str> {
+    std::str::from_utf8(digits).ok().filter(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()))
+}

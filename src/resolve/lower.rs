@@ -1,0 +1,264 @@
+//! From parsed blocks to resolved ones: sections nest, numbers take their
+//! places, runs of text are set.
+
+use super::inline::{Place, Runs};
+use super::number::Anchor;
+use super::resolved::{Label, RBlock, RInline, Res, ResolvedBlock, Section};
+use super::{chart, listing, table};
+use crate::ast::{
+    Annex, Block, BlockKind, Cell, Definition, Figure, Image, InlineKind, List, ListItem, Panel, Parsed, ParsedBlock,
+    Row, Table,
+};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::format::Format;
+use crate::source::Span;
+
+/// A section that is still growing.
+struct Open {
+    node: RBlock,
+    section: Section,
+}
+
+impl Runs<'_> {
+    /// Lowers the blocks of the document or of an annex: headings open sections.
+    pub fn flow(&mut self, blocks: Vec<Block<Parsed>>) -> Vec<RBlock> {
+        let mut done = Vec::with_capacity(blocks.len());
+        let mut open: Vec<Open> = Vec::new();
+        for block in blocks {
+            match block.kind {
+                BlockKind::Stage(ParsedBlock::Heading(heading)) => {
+                    close(&mut open, &mut done, heading.level);
+                    let number = self.anchor(block.attrs.id()).and_then(|anchor| anchor.number.clone());
+                    let title = self.run(heading.content, Place::Heading);
+                    let section = Section {
+                        annex: false,
+                        level: heading.level,
+                        number,
+                        title,
+                        heading_span: block.span,
+                        blocks: Vec::new(),
+                    };
+                    let node = Block { kind: BlockKind::Rule, span: block.span, attrs: block.attrs };
+                    open.push(Open { node, section });
+                }
+                BlockKind::Stage(ParsedBlock::Annex(annex)) => {
+                    close(&mut open, &mut done, 0);
+                    let kind = self.annex(annex, block.attrs.id(), block.span);
+                    done.push(Block { kind, span: block.span, attrs: block.attrs });
+                }
+                BlockKind::Paragraph(content) if self.numbers_paragraphs() => {
+                    let number = self.anchor(block.attrs.id()).and_then(|anchor| anchor.number.clone());
+                    let content = self.run(content, Place::Text);
+                    let kind = match number {
+                        Some(number) => BlockKind::Stage(ResolvedBlock::NumberedParagraph { number, content }),
+                        None => BlockKind::Paragraph(content),
+                    };
+                    let block = Block { kind, span: block.span, attrs: block.attrs };
+                    innermost(&mut open, &mut done).push(block);
+                }
+                _ => {
+                    let block = self.block(block, Place::Text);
+                    innermost(&mut open, &mut done).push(block);
+                }
+            }
+        }
+        close(&mut open, &mut done, 0);
+        done
+    }
+
+    fn annex(&mut self, annex: Annex, id: Option<&str>, span: Span) -> BlockKind<Res> {
+        let number = self.anchor(id).and_then(|anchor| anchor.number.clone());
+        let title = self.run(annex.title.unwrap_or_default(), Place::Heading);
+        let blocks = self.flow(annex.blocks);
+        BlockKind::Stage(ResolvedBlock::Section(Section {
+            annex: true,
+            level: 1,
+            number,
+            title,
+            heading_span: span,
+            blocks,
+        }))
+    }
+
+    /// Lowers blocks that are no part of the flow of sections.
+    pub fn blocks(&mut self, blocks: Vec<Block<Parsed>>, place: Place) -> Vec<RBlock> {
+        blocks.into_iter().map(|block| self.block(block, place)).collect()
+    }
+
+    fn block(&mut self, block: Block<Parsed>, place: Place) -> RBlock {
+        let Block { kind, span, attrs } = block;
+        let outer = self.enter_language(attrs.lang());
+        let label = || self.anchor(attrs.id()).and_then(|anchor| anchor.label.clone());
+        let kind = match kind {
+            BlockKind::Paragraph(content) => BlockKind::Paragraph(self.run(content, place)),
+            BlockKind::List(list) => BlockKind::List(List {
+                marker: list.marker,
+                tight: list.tight,
+                items: list.items.into_iter().map(|item| self.item(item, place)).collect(),
+            }),
+            BlockKind::Definitions(definitions) => BlockKind::Definitions(
+                definitions.into_iter().map(|definition| self.definition(definition, place)).collect(),
+            ),
+            BlockKind::Quote { blocks, attribution } => BlockKind::Quote {
+                blocks: self.blocks(blocks, place),
+                attribution: attribution.map(|content| self.run(content, place)),
+            },
+            BlockKind::Code { language, text } => BlockKind::Code { language, text },
+            BlockKind::Admonition { kind, title, blocks } => BlockKind::Admonition {
+                kind,
+                title: title.map(|content| self.run(content, Place::Caption)),
+                blocks: self.blocks(blocks, place),
+            },
+            BlockKind::Panel(panel) => {
+                let label = label();
+                BlockKind::Panel(self.panel(panel, label, place))
+            }
+            BlockKind::Figure(figure) => {
+                let label = label();
+                BlockKind::Figure(self.figure(figure, label, place))
+            }
+            BlockKind::Table(table) => {
+                let label = label();
+                BlockKind::Table(Box::new(self.table(*table, label, span)))
+            }
+            BlockKind::Rule => BlockKind::Rule,
+            BlockKind::PageBreak => BlockKind::PageBreak,
+            BlockKind::Group(blocks) => BlockKind::Group(self.blocks(blocks, place)),
+            BlockKind::Stage(stage) => {
+                let label = label();
+                self.stage(stage, label, span, place)
+            }
+        };
+        self.leave_language(outer);
+        Block { kind, span, attrs }
+    }
+
+    fn item(&mut self, item: ListItem<Parsed>, place: Place) -> ListItem<Res> {
+        let outer = self.enter_language(item.attrs.lang());
+        let blocks = self.blocks(item.blocks, place);
+        self.leave_language(outer);
+        ListItem { task: item.task, blocks, span: item.span, attrs: item.attrs }
+    }
+
+    fn definition(&mut self, definition: Definition<Parsed>, place: Place) -> Definition<Res> {
+        Definition {
+            terms: definition.terms.into_iter().map(|term| self.run(term, Place::Caption)).collect(),
+            details: definition.details.into_iter().map(|blocks| self.blocks(blocks, place)).collect(),
+            span: definition.span,
+        }
+    }
+
+    fn panel(&mut self, panel: Panel<Parsed>, label: Option<Label>, place: Place) -> Panel<Res> {
+        Panel {
+            role: panel.role,
+            title: panel.title.map(|content| self.run(content, Place::Caption)),
+            label,
+            blocks: self.blocks(panel.blocks, place),
+        }
+    }
+
+    fn figure(&mut self, figure: Figure<Parsed>, label: Option<Label>, place: Place) -> Figure<Res> {
+        let blocks = self.blocks(figure.blocks, place);
+        Figure { caption: figure.caption.map(|content| self.run(content, Place::Caption)), label, blocks }
+    }
+
+    /// Lowers a table: its grid is made whole and columns of figures aligned.
+    pub fn table(&mut self, table: Table<Parsed>, label: Option<Label>, span: Span) -> Table<Res> {
+        let caption = table.caption.map(|content| self.run(content, Place::Caption));
+        let head = table.head.into_iter().map(|row| self.row(row)).collect();
+        let body = table.body.into_iter().map(|row| self.row(row)).collect();
+        let mut table = Table { caption, label, columns: table.columns, head, body, landscape: table.landscape };
+        table::finish(&mut table, span, self.diagnostics);
+        table
+    }
+
+    fn row(&mut self, row: Row<Parsed>) -> Row<Res> {
+        Row { cells: row.cells.into_iter().map(|cell| self.cell(cell)).collect(), span: row.span }
+    }
+
+    fn cell(&mut self, cell: Cell<Parsed>) -> Cell<Res> {
+        let outer = self.enter_language(cell.attrs.lang());
+        let place = if cell.header.is_some() { Place::Caption } else { Place::Text };
+        let blocks = self.blocks(cell.blocks, place);
+        self.leave_language(outer);
+        Cell {
+            blocks,
+            header: cell.header,
+            colspan: cell.colspan,
+            rowspan: cell.rowspan,
+            align: cell.align,
+            span: cell.span,
+            attrs: cell.attrs,
+        }
+    }
+
+    fn stage(&mut self, stage: ParsedBlock, label: Option<Label>, span: Span, place: Place) -> BlockKind<Res> {
+        match stage {
+            // Headings and annexes inside other blocks were made run-in.
+            ParsedBlock::Heading(heading) => BlockKind::Paragraph(self.run(heading.content, Place::Heading)),
+            ParsedBlock::Annex(annex) => BlockKind::Group(self.blocks(annex.blocks, place)),
+            // Includes and data tables were spliced in.
+            ParsedBlock::Include { .. } | ParsedBlock::DataTable(_) => BlockKind::Group(Vec::new()),
+            ParsedBlock::Only { condition, blocks } => {
+                let formats = condition.format.iter().filter_map(|name| Format::parse(name)).collect();
+                // Not every reader gets this: nothing is explained here.
+                let blocks = self.blocks(blocks, Place::Caption);
+                BlockKind::Stage(ResolvedBlock::ForFormats { formats, blocks })
+            }
+            ParsedBlock::Chart(chart) => chart::lower(self, chart, label, span),
+            ParsedBlock::Listing(kind) => {
+                let listing = listing::empty(kind, self.labels(), self.ids, span);
+                BlockKind::Stage(ResolvedBlock::Listing(listing))
+            }
+        }
+    }
+
+    fn anchor(&self, id: Option<&str>) -> Option<&Anchor> {
+        self.anchors.get(id?)
+    }
+
+    /// Lowers a picture; one that cannot be had becomes its alternative text.
+    pub fn image(&mut self, image: Image<Parsed>, span: Span, decorative: bool) -> InlineKind<Res> {
+        let Image { picture: address, alt, title } = image;
+        if alt.as_deref().is_none_or(|alt| alt.trim().is_empty()) && !decorative {
+            self.diagnostics.push(
+                Diagnostic::new(
+                    Code::MissingAlternative,
+                    span,
+                    format!("the picture `{address}` has no alternative text"),
+                )
+                .hint("say in the square brackets what the picture shows"),
+            );
+        }
+        let from = self.path_of(span);
+        match self.pictures.load(&address, span, from, self.context.files, self.diagnostics) {
+            super::picture::Loaded::Picture(picture) => InlineKind::Image(Image { picture, alt, title }),
+            super::picture::Loaded::Remote => {
+                let words = alt.filter(|alt| !alt.is_empty()).unwrap_or_else(|| address.clone());
+                let content = vec![RInline::new(InlineKind::Text(words), span)];
+                InlineKind::Link { target: super::resolved::Target::External(address), title, content }
+            }
+            super::picture::Loaded::Nothing => InlineKind::Text(alt.unwrap_or_default()),
+        }
+    }
+}
+
+/// Where the next block goes.
+fn innermost<'a>(open: &'a mut [Open], done: &'a mut Vec<RBlock>) -> &'a mut Vec<RBlock> {
+    match open.last_mut() {
+        Some(open) => &mut open.section.blocks,
+        None => done,
+    }
+}
+
+/// Closes the open sections of a level and below.
+fn close(open: &mut Vec<Open>, done: &mut Vec<RBlock>, level: u8) {
+    while open.last().is_some_and(|open| open.section.level >= level) {
+        let Some(Open { mut node, section }) = open.pop() else { return };
+        if let Some(last) = section.blocks.last() {
+            node.span = node.span.to(last.span);
+        }
+        node.kind = BlockKind::Stage(ResolvedBlock::Section(section));
+        innermost(open, done).push(node);
+    }
+}

@@ -1,0 +1,215 @@
+//! Numbers for sections, annexes, figures, tables, boxes and paragraphs, and
+//! what a reference to each of them says.
+
+use super::id::Ids;
+use super::resolved::Label;
+use super::walk;
+use crate::ast::{Block, BlockKind, Inline, Numbering, PanelRole, Parsed, ParsedBlock, plain_text};
+use crate::language::{Labels, fill};
+use std::collections::HashMap;
+
+/// Class of a heading that takes no number.
+const UNNUMBERED: &str = "unnumbered";
+
+/// What can be said about a place that has an id.
+#[derive(Debug, Clone, Default)]
+pub struct Anchor {
+    /// "Section 2", "Table 3".
+    pub label: Option<Label>,
+    /// The number that stands before the title: "2.1", "Annex A".
+    pub number: Option<String>,
+    pub title: Option<String>,
+}
+
+/// Anchors by id. Only looked up, never listed.
+pub type Anchors = HashMap<String, Anchor>;
+
+/// Numbers a document whose headings have been levelled.
+pub fn number(blocks: &mut [Block<Parsed>], numbering: Numbering, labels: &'static Labels, ids: &mut Ids) -> Anchors {
+    let mut numberer = Numberer { numbering, labels, ids, anchors: Anchors::new(), counts: Counts::default() };
+    numberer.flow(blocks, None);
+    numberer.anchors
+}
+
+#[derive(Default)]
+struct Counts {
+    figures: u32,
+    tables: u32,
+    boxes: u32,
+    annexes: u32,
+    paragraphs: u32,
+    /// By level.
+    sections: Vec<u32>,
+}
+
+struct Numberer<'a> {
+    numbering: Numbering,
+    labels: &'static Labels,
+    ids: &'a mut Ids,
+    anchors: Anchors,
+    counts: Counts,
+}
+
+impl Numberer<'_> {
+    /// The blocks of the document, or of an annex of the letter `annex`.
+    fn flow(&mut self, blocks: &mut [Block<Parsed>], annex: Option<&str>) {
+        for block in blocks {
+            let unnumbered = block.attrs.has_class(UNNUMBERED);
+            match &mut block.kind {
+                BlockKind::Stage(ParsedBlock::Heading(heading)) => {
+                    let title = plain_text(&heading.content);
+                    let number = (self.numbering.sections.unwrap_or(false) && !unnumbered)
+                        .then(|| self.section_number(usize::from(heading.level), annex));
+                    let label =
+                        number.as_ref().map(|number| label(self.labels.section, self.labels.section_numbered, number));
+                    self.record(block.attrs.id(), Anchor { label, number, title: Some(title) });
+                }
+                BlockKind::Stage(ParsedBlock::Annex(inner)) => {
+                    self.counts.annexes = self.counts.annexes.saturating_add(1);
+                    let letter = letters(self.counts.annexes);
+                    let label = label(self.labels.annex, self.labels.annex_numbered, &letter);
+                    let number = Some(label.text.clone());
+                    let title = inner.title.as_deref().map(plain_text);
+                    let id = match block.attrs.id() {
+                        Some(id) => id.to_owned(),
+                        None => {
+                            let id = self.ids.unique(&format!("annex-{}", letter.to_lowercase()), block.span);
+                            block.attrs.edit().id = Some(id.clone());
+                            id
+                        }
+                    };
+                    self.record(Some(&id), Anchor { label: Some(label), number, title });
+                    let outer = std::mem::take(&mut self.counts.sections);
+                    self.flow(&mut inner.blocks, Some(&letter));
+                    self.counts.sections = outer;
+                }
+                BlockKind::Paragraph(_) if self.numbering.paragraphs.unwrap_or(false) => {
+                    self.counts.paragraphs = self.counts.paragraphs.saturating_add(1);
+                    let number = self.counts.paragraphs.to_string();
+                    let id = match block.attrs.id() {
+                        Some(id) => id.to_owned(),
+                        None => {
+                            let id = self.ids.unique(&format!("paragraph-{number}"), block.span);
+                            block.attrs.edit().id = Some(id.clone());
+                            id
+                        }
+                    };
+                    let label = Some(label(self.labels.paragraph, self.labels.paragraph_numbered, &number));
+                    self.record(Some(&id), Anchor { label, number: Some(number), title: None });
+                }
+                _ => self.apart(block),
+            }
+        }
+    }
+
+    /// A block that is no part of the flow of sections, and all in it.
+    fn apart(&mut self, block: &mut Block<Parsed>) {
+        let counted = match &block.kind {
+            BlockKind::Figure(figure) => self.figure(figure.caption.as_deref()),
+            BlockKind::Stage(ParsedBlock::Chart(chart)) => self.figure(chart.caption.as_deref()),
+            BlockKind::Table(table) => {
+                let on = self.numbering.tables.unwrap_or(true);
+                captioned(
+                    table.caption.as_deref(),
+                    on,
+                    &mut self.counts.tables,
+                    [self.labels.table, self.labels.table_numbered],
+                )
+                .map(|anchor| ("table", anchor))
+            }
+            BlockKind::Panel(panel) => match panel.role {
+                PanelRole::Box => {
+                    let on = self.numbering.boxes.unwrap_or(true);
+                    captioned(
+                        panel.title.as_deref(),
+                        on,
+                        &mut self.counts.boxes,
+                        [self.labels.boxed, self.labels.boxed_numbered],
+                    )
+                    .map(|anchor| ("box", anchor))
+                }
+                PanelRole::KeyPoints | PanelRole::Recommendation | PanelRole::Example => {
+                    let title = panel.title.as_deref().map(plain_text);
+                    self.record(block.attrs.id(), Anchor { title, ..Anchor::default() });
+                    None
+                }
+            },
+            BlockKind::Admonition { title: Some(title), .. } => {
+                let title = Some(plain_text(title));
+                self.record(block.attrs.id(), Anchor { title, ..Anchor::default() });
+                None
+            }
+            _ => None,
+        };
+        if let Some((prefix, anchor)) = counted {
+            let id = match (block.attrs.id(), &anchor.number) {
+                (Some(id), _) => Some(id.to_owned()),
+                (None, Some(number)) => Some(self.ids.unique(&format!("{prefix}-{number}"), block.span)),
+                (None, None) => None,
+            };
+            if let Some(id) = id {
+                self.record(Some(&id), anchor);
+                block.attrs.edit().id = Some(id);
+            }
+        }
+        walk::child_lists(block, &mut |blocks| {
+            for block in blocks {
+                self.apart(block);
+            }
+        });
+    }
+
+    fn figure(&mut self, caption: Option<&[Inline<Parsed>]>) -> Option<(&'static str, Anchor)> {
+        let on = self.numbering.figures.unwrap_or(true);
+        let words = [self.labels.figure, self.labels.figure_numbered];
+        captioned(caption, on, &mut self.counts.figures, words).map(|anchor| ("figure", anchor))
+    }
+
+    fn section_number(&mut self, level: usize, annex: Option<&str>) -> String {
+        // Levels inside an annex begin with 2; the letter stands for the first.
+        let depth = if annex.is_some() { level.saturating_sub(1) } else { level }.max(1);
+        let sections = &mut self.counts.sections;
+        sections.resize(depth, 0);
+        if let Some(last) = sections.last_mut() {
+            *last = last.saturating_add(1);
+        }
+        let numbers = sections.iter().map(ToString::to_string);
+        annex.map(str::to_owned).into_iter().chain(numbers).collect::<Vec<_>>().join(".")
+    }
+
+    fn record(&mut self, id: Option<&str>, anchor: Anchor) {
+        if let Some(id) = id {
+            self.anchors.insert(id.to_owned(), anchor);
+        }
+    }
+}
+
+fn captioned(caption: Option<&[Inline<Parsed>]>, on: bool, count: &mut u32, words: [&str; 2]) -> Option<Anchor> {
+    let title = Some(plain_text(caption?));
+    if !on {
+        return Some(Anchor { title, ..Anchor::default() });
+    }
+    *count = count.saturating_add(1);
+    let number = count.to_string();
+    let [word, pattern] = words;
+    Some(Anchor { label: Some(label(word, pattern, &number)), number: Some(number), title })
+}
+
+/// Name and number, together in the language's order of words. They stay on
+/// one line.
+fn label(word: &str, pattern: &str, number: &str) -> Label {
+    let text = fill(pattern, &[number]).replace(' ', "\u{a0}");
+    Label { name: word.to_owned(), number: number.to_owned(), text }
+}
+
+/// A, B, …, Z, AA, AB, …
+fn letters(mut number: u32) -> String {
+    const ALPHABET: u32 = 26;
+    let mut letters = Vec::new();
+    while number > 0 {
+        number -= 1;
+        letters.push(char::from(b'A' + u8::try_from(number % ALPHABET).unwrap_or_default()));
+        number /= ALPHABET;
+    }
+    letters.iter().rev().collect()
+}

@@ -1,0 +1,123 @@
+//! The first pass: content for other readers goes, and with it everything
+//! that was said about it, before anything else looks at the document.
+
+use super::walk;
+use crate::ast::{Block, BlockKind, Condition, Document, Inline, InlineKind, PanelRole, Parsed, ParsedBlock};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::source::{Sources, Span};
+
+/// Removes `:::only {audience=…}` content without an active profile: blocks,
+/// the notes and abbreviations defined in it, diagnostics about it, and its
+/// text in the source store, so that no message can quote it. What is kept and
+/// has no condition on the format loses its wrapping.
+pub fn apply(document: &mut Document, profiles: &[String], sources: &mut Sources, diagnostics: &mut Diagnostics) {
+    let mut dropped = Vec::new();
+    filter(&mut document.blocks, profiles, &mut dropped);
+    let for_us = |only: &[Condition]| only.iter().all(|condition| is_for(condition, profiles));
+    document.notes.retain(|note| for_us(&note.only));
+    for note in &mut document.notes {
+        filter(&mut note.blocks, profiles, &mut dropped);
+    }
+    document.abbreviations.retain(|definition| for_us(&definition.only));
+    if dropped.is_empty() {
+        return;
+    }
+    diagnostics.retain(|diagnostic| {
+        let mut spans = diagnostic.span.into_iter().chain(diagnostic.secondary.iter().map(|(span, _)| *span));
+        !spans.any(|span| inside_any(span, &dropped))
+    });
+    for span in dropped {
+        sources.redact(span);
+    }
+}
+
+fn filter(blocks: &mut Vec<Block<Parsed>>, profiles: &[String], dropped: &mut Vec<Span>) {
+    if blocks.iter().any(|block| matches!(block.kind, BlockKind::Stage(ParsedBlock::Only { .. }))) {
+        let mut kept = Vec::with_capacity(blocks.len());
+        for block in blocks.drain(..) {
+            keep(block, profiles, dropped, &mut kept);
+        }
+        *blocks = kept;
+    }
+    for block in blocks {
+        walk::child_lists(block, &mut |blocks| filter(blocks, profiles, dropped));
+    }
+}
+
+fn keep(block: Block<Parsed>, profiles: &[String], dropped: &mut Vec<Span>, kept: &mut Vec<Block<Parsed>>) {
+    let Block { kind, span, attrs } = block;
+    match kind {
+        BlockKind::Stage(ParsedBlock::Only { condition, blocks }) => {
+            if !is_for(&condition, profiles) {
+                dropped.push(span);
+            } else if condition.format.is_empty() {
+                for block in blocks {
+                    keep(block, profiles, dropped, kept);
+                }
+            } else {
+                kept.push(Block { kind: BlockKind::Stage(ParsedBlock::Only { condition, blocks }), span, attrs });
+            }
+        }
+        kind => kept.push(Block { kind, span, attrs }),
+    }
+}
+
+/// Whether one of the audiences of a condition is among the active profiles.
+fn is_for(condition: &Condition, profiles: &[String]) -> bool {
+    condition.audience.is_empty() || condition.audience.iter().any(|name| profiles.contains(name))
+}
+
+fn inside_any(span: Span, places: &[Span]) -> bool {
+    places.iter().any(|place| place.file == span.file && place.start <= span.start && span.end <= place.end)
+}
+
+/// Reports what counts in content for some formats only: the other editions
+/// would differ in their ids, numbers and notes.
+pub fn check_formats(blocks: &mut [Block<Parsed>], diagnostics: &mut Diagnostics) {
+    for block in blocks {
+        if let BlockKind::Stage(ParsedBlock::Only { blocks, .. }) = &mut block.kind {
+            walk::attributes(blocks, &mut |attrs, span| {
+                if attrs.id().is_some() {
+                    let place = attrs.list().and_then(|list| list.span).unwrap_or(span);
+                    diagnostics.push(counts("an id", place));
+                }
+            });
+            check_counting(blocks, diagnostics);
+        } else {
+            walk::child_lists(block, &mut |blocks| check_formats(blocks, diagnostics));
+        }
+    }
+}
+
+fn check_counting(blocks: &mut [Block<Parsed>], diagnostics: &mut Diagnostics) {
+    for block in blocks {
+        let what = match &block.kind {
+            BlockKind::Stage(ParsedBlock::Heading(_)) => Some("a heading"),
+            BlockKind::Stage(ParsedBlock::Annex(_)) => Some("an annex"),
+            BlockKind::Stage(ParsedBlock::Chart(chart)) => chart.caption.as_ref().map(|_| "a numbered figure"),
+            BlockKind::Figure(figure) => figure.caption.as_ref().map(|_| "a numbered figure"),
+            BlockKind::Table(table) => table.caption.as_ref().map(|_| "a numbered table"),
+            BlockKind::Panel(panel) if panel.role == PanelRole::Box => panel.title.as_ref().map(|_| "a numbered box"),
+            _ => None,
+        };
+        if let Some(what) = what {
+            diagnostics.push(counts(what, block.span));
+        }
+        walk::runs(block, &mut |content| check_notes(content, diagnostics));
+        walk::child_lists(block, &mut |blocks| check_counting(blocks, diagnostics));
+    }
+}
+
+fn check_notes(content: &[Inline<Parsed>], diagnostics: &mut Diagnostics) {
+    for inline in content {
+        match &inline.kind {
+            InlineKind::Note(_) => diagnostics.push(counts("a footnote", inline.span)),
+            kind => check_notes(kind.children(), diagnostics),
+        }
+    }
+}
+
+fn counts(what: &str, span: Span) -> Diagnostic {
+    let message = format!("content for some formats only holds {what}");
+    Diagnostic::new(Code::ProfileContent, span, message).hint("move it out of `:::only`")
+}

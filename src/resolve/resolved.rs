@@ -1,0 +1,296 @@
+//! The stage that backends get: nested, numbered, every reference settled.
+
+use crate::ast::{Block, Inline, ListingKind, Metadata, Stage};
+use crate::format::Format;
+use crate::language::Language;
+use crate::source::Span;
+use std::sync::Arc;
+
+/// The stage after resolution.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Res;
+
+impl Stage for Res {
+    type Block = ResolvedBlock;
+    type Inline = ResolvedInline;
+    type Label = Option<Label>;
+    type Target = Target;
+    type Picture = PictureId;
+    type Note = NoteUse;
+}
+
+/// A resolved block.
+pub type RBlock = Block<Res>;
+/// A resolved inline.
+pub type RInline = Inline<Res>;
+
+/// A document that says everything there is to show. Backends number, name
+/// and order nothing.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Resolved {
+    pub metadata: Metadata,
+    pub language: Language,
+    /// Path of the source without its `.md`, such as `fields/justice`.
+    pub stem: String,
+    pub title: Vec<RInline>,
+    /// The title without markup.
+    pub title_text: String,
+    pub subtitle: Option<String>,
+    /// Short description for metadata: the abstract, else the first paragraph.
+    pub description: Option<String>,
+    /// Status and marking that must stand out, such as "Draft" or "LIMITED".
+    pub banners: Vec<String>,
+    /// The document-control table, row by row; empty where there is nothing to control.
+    pub control: Vec<ControlRow>,
+    /// Title of the control table in the document's language.
+    pub control_title: String,
+    /// The summary from the front matter's `abstract`.
+    pub summary: Vec<RBlock>,
+    /// The contents list that stands after the title, where there is one.
+    pub contents: Option<Listing>,
+    /// Preamble first, then sections and annexes.
+    pub blocks: Vec<RBlock>,
+    /// All footnotes, in the order of their numbers.
+    pub notes: Vec<Note>,
+    /// Sections and annexes as a tree, for bookmarks.
+    pub outline: Vec<OutlineEntry>,
+    /// Abbreviations used, in alphabetical order.
+    pub abbreviations: Vec<AbbreviationEntry>,
+    pub pictures: Vec<Picture>,
+    pub navigation: Navigation,
+    /// The short form.
+    pub brief: Brief,
+    /// Moment for metadata that want one, in seconds since 1970: from
+    /// `SOURCE_DATE_EPOCH`, else midnight UTC of the document's date.
+    pub timestamp: Option<i64>,
+}
+
+/// What is needed for the short edition beside title and control rows.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Brief {
+    /// The blocks of the first key-points panel.
+    pub key_points: Vec<RBlock>,
+    pub first_paragraph: Option<RBlock>,
+}
+
+/// One line of document control.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ControlRow {
+    pub key: ControlKey,
+    /// "Reference", in the document's language.
+    pub label: String,
+    /// One entry a line.
+    pub value: Vec<Vec<RInline>>,
+}
+
+/// What a line of document control is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ControlKey {
+    Reference,
+    Date,
+    Version,
+    Status,
+    Marking,
+    Embargo,
+    Distribution,
+    Authors,
+    Contact,
+    Licence,
+    Keywords,
+    History,
+    Imprint,
+}
+
+/// Blocks that only a resolved document has.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ResolvedBlock {
+    Section(Section),
+    Listing(Listing),
+    /// A paragraph numbered for citation.
+    NumberedParagraph {
+        number: String,
+        content: Vec<RInline>,
+    },
+    /// Content for some formats only.
+    ForFormats {
+        formats: Vec<Format>,
+        blocks: Vec<RBlock>,
+    },
+}
+
+/// A heading and everything under it. The id is on the node that holds it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Section {
+    pub annex: bool,
+    /// 1 for a section directly under the title; never jumps.
+    pub level: u8,
+    /// "2.1", or "Annex A" for an annex.
+    pub number: Option<String>,
+    pub title: Vec<RInline>,
+    /// Place of the heading alone.
+    pub heading_span: Span,
+    pub blocks: Vec<RBlock>,
+}
+
+/// What numbers a figure, table or panel.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Label {
+    /// "Table"
+    pub name: String,
+    /// "3"
+    pub number: String,
+    /// "Table 3", in the document's order of words.
+    pub text: String,
+}
+
+/// A list made from the document.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Listing {
+    pub kind: ListingKind,
+    pub title: String,
+    /// Id of the listing itself.
+    pub id: String,
+    pub entries: Vec<ListingEntry>,
+}
+
+/// One line of a listing.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ListingEntry {
+    /// Where it leads; `None` for an abbreviation.
+    pub target: Option<Target>,
+    /// 1 for the outermost.
+    pub level: u8,
+    /// "2.1", "Table 3", "PPC".
+    pub label: Option<String>,
+    pub content: Vec<RInline>,
+}
+
+/// Inlines that only a resolved document has.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ResolvedInline {
+    /// A cross-reference; `text` is its rendering ("Section 2").
+    Reference { target: Target, text: String },
+}
+
+impl AsRef<str> for ResolvedInline {
+    fn as_ref(&self) -> &str {
+        match self {
+            ResolvedInline::Reference { text, .. } => text,
+        }
+    }
+}
+
+/// Where a link leads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// An address outside the project, safe to follow.
+    External(String),
+    /// An id of this document.
+    Internal(String),
+    /// Another document: path without extension, relative to this document's
+    /// folder (`../index`). Each backend adds its own extension.
+    Document { path: String, fragment: Option<String> },
+}
+
+impl Target {
+    /// The address in editions of a format.
+    pub fn address(&self, format: Format) -> String {
+        match self {
+            Target::External(address) => address.clone(),
+            Target::Internal(id) => format!("#{id}"),
+            Target::Document { path, fragment } => {
+                let fragment = fragment.as_ref().map(|id| format!("#{id}")).unwrap_or_default();
+                format!("{path}.{}{fragment}", format.extension())
+            }
+        }
+    }
+}
+
+/// Index into [`Resolved::notes`] and which use of the note this is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoteUse {
+    pub note: usize,
+    /// Id of this reference, for the way back.
+    pub id: String,
+}
+
+/// A footnote with its number.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Note {
+    /// What the reader sees, such as "3".
+    pub number: String,
+    pub id: String,
+    pub blocks: Vec<RBlock>,
+    /// Ids of the references to it, in order; empty for a note that is never
+    /// referred to.
+    pub references: Vec<String>,
+    pub span: Span,
+}
+
+/// A section in the outline.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OutlineEntry {
+    pub id: String,
+    pub number: Option<String>,
+    pub title: Vec<RInline>,
+    pub title_text: String,
+    pub children: Vec<OutlineEntry>,
+}
+
+/// An abbreviation that the document uses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AbbreviationEntry {
+    pub short: String,
+    pub expansion: String,
+}
+
+/// Index into [`Resolved::pictures`].
+pub type PictureId = usize;
+
+/// A picture with its bytes, checked and measured.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Picture {
+    /// Project-relative path.
+    pub path: String,
+    pub format: PictureFormat,
+    pub bytes: Arc<[u8]>,
+    /// Pixels, or CSS pixels for SVG.
+    pub width: u32,
+    pub height: u32,
+    /// Pixels per inch where the file says so.
+    pub density: Option<f32>,
+}
+
+/// The kind of a picture's file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PictureFormat {
+    Png,
+    Jpeg,
+    Svg,
+}
+
+/// The way through a collection.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Navigation {
+    /// The landing page of the collection.
+    pub up: Option<NavigationLink>,
+    pub previous: Option<NavigationLink>,
+    pub next: Option<NavigationLink>,
+    /// On a landing page: the members, in order.
+    pub members: Vec<NavigationLink>,
+    /// The formats the document is published in, for links from one edition to
+    /// the others that stand beside it; empty where that is not known.
+    pub formats: Vec<Format>,
+    /// The index of all editions of the project, where there is one.
+    pub index: Option<NavigationLink>,
+}
+
+/// A link of a document's navigation.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NavigationLink {
+    pub target: Target,
+    pub title: String,
+    /// The whole phrase, such as "Back to Fields of cooperation".
+    pub text: String,
+    pub description: Option<String>,
+}

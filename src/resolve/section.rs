@@ -1,0 +1,159 @@
+//! Headings: which of them make sections, and how deep each section lies.
+
+use super::walk;
+use crate::ast::{Attrs, Block, BlockKind, Inline, InlineKind, Parsed, ParsedBlock};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+
+/// The deepest heading a document without a title in its text may begin with
+/// before a level counts as skipped: many documents begin with `##`.
+const DEEPEST_FIRST_LEVEL: u8 = 2;
+
+/// Dissolves groups that hold headings, so that a `<div>` round a chapter does
+/// not hide it. What the group said about language goes to its blocks.
+pub fn dissolve_groups(blocks: &mut Vec<Block<Parsed>>) {
+    for block in blocks.iter_mut() {
+        if let BlockKind::Stage(ParsedBlock::Annex(annex)) = &mut block.kind {
+            dissolve_groups(&mut annex.blocks);
+        }
+    }
+    if !blocks.iter().any(holds_headings) {
+        return;
+    }
+    let mut flat = Vec::with_capacity(blocks.len());
+    for mut block in blocks.drain(..) {
+        if !holds_headings(&block) {
+            flat.push(block);
+            continue;
+        }
+        let mut group = std::mem::take(&mut block.attrs);
+        if let BlockKind::Group(mut children) = block.kind {
+            dissolve_groups(&mut children);
+            for child in &mut children {
+                inherit(&mut child.attrs, &mut group);
+            }
+            flat.append(&mut children);
+        }
+    }
+    *blocks = flat;
+}
+
+fn holds_headings(block: &Block<Parsed>) -> bool {
+    let BlockKind::Group(children) = &block.kind else { return false };
+    children.iter().any(|child| {
+        matches!(child.kind, BlockKind::Stage(ParsedBlock::Heading(_) | ParsedBlock::Annex(_))) || holds_headings(child)
+    })
+}
+
+/// Passes a group's language on, and its id to the first block that has none.
+fn inherit(attrs: &mut Attrs, group: &mut Attrs) {
+    if let Some(lang) = group.lang()
+        && attrs.lang().is_none()
+    {
+        attrs.edit().lang = Some(lang.to_owned());
+    }
+    if group.id().is_some() && attrs.id().is_none() {
+        attrs.edit().id = group.edit().id.take();
+    }
+}
+
+/// Makes the levels of headings grow by one at a time, beginning with 1
+/// (2 inside annexes), and turns headings that stand inside something else
+/// into run-in headings: paragraphs in strong type.
+pub fn level(blocks: &mut [Block<Parsed>], title_in_text: bool, diagnostics: &mut Diagnostics) {
+    let above = if title_in_text { vec![1] } else { Vec::new() };
+    let hidden = usize::from(title_in_text);
+    level_flow(blocks, Open { levels: above, hidden, above: 0, deepest: DEEPEST_FIRST_LEVEL }, diagnostics);
+}
+
+/// The headings that are open at a place.
+struct Open {
+    /// Their levels as written, outermost first.
+    levels: Vec<u8>,
+    /// How many of them are no sections (the document's title).
+    hidden: usize,
+    /// How many sections lie above the flow (the annex).
+    above: usize,
+    /// The deepest level that the first heading may have.
+    deepest: u8,
+}
+
+fn level_flow(blocks: &mut [Block<Parsed>], mut open: Open, diagnostics: &mut Diagnostics) {
+    for block in blocks {
+        let span = block.span;
+        match &mut block.kind {
+            BlockKind::Stage(ParsedBlock::Heading(heading)) => {
+                let expected = open.levels.last().map_or(open.deepest, |last| last.saturating_add(1));
+                if heading.level > expected {
+                    let written = heading.level;
+                    diagnostics.push(
+                        Diagnostic::new(
+                            Code::SkippedLevel,
+                            span,
+                            format!("a heading of level {written} where level {expected} is the deepest that fits"),
+                        )
+                        .hint(format!("write {} before its words", "#".repeat(usize::from(expected)))),
+                    );
+                }
+                let written = heading.level;
+                // The title's own level stays open under its sections.
+                while open.levels.len() > open.hidden && open.levels.last().is_some_and(|last| *last >= written) {
+                    open.levels.pop();
+                }
+                open.levels.push(written);
+                let depth = open.levels.len() - open.hidden + open.above;
+                heading.level = u8::try_from(depth).unwrap_or(u8::MAX);
+            }
+            BlockKind::Stage(ParsedBlock::Annex(annex)) => {
+                let inside = Open { levels: Vec::new(), hidden: 0, above: 1, deepest: DEEPEST_FIRST_LEVEL + 1 };
+                level_flow(&mut annex.blocks, inside, diagnostics);
+                open.levels.truncate(open.hidden);
+            }
+            _ => walk::child_lists(block, &mut |blocks| run_in(blocks)),
+        }
+    }
+}
+
+/// Makes every heading in the blocks a run-in one.
+pub fn run_in(blocks: &mut [Block<Parsed>]) {
+    for block in blocks {
+        let span = block.span;
+        match &mut block.kind {
+            BlockKind::Stage(ParsedBlock::Heading(heading)) => {
+                block.kind = strong_paragraph(std::mem::take(&mut heading.content), span);
+            }
+            BlockKind::Stage(ParsedBlock::Annex(annex)) => {
+                let mut inner = std::mem::take(&mut annex.blocks);
+                if let Some(title) = annex.title.take() {
+                    inner.insert(0, Block::new(strong_paragraph(title, span), span));
+                }
+                block.kind = BlockKind::Group(inner);
+            }
+            _ => {}
+        }
+        walk::child_lists(block, &mut |blocks| run_in(blocks));
+    }
+}
+
+fn strong_paragraph(content: Vec<Inline<Parsed>>, span: crate::source::Span) -> BlockKind<Parsed> {
+    BlockKind::Paragraph(vec![Inline::new(InlineKind::Strong(content), span)])
+}
+
+/// Gives an annex without a title its first heading as one.
+pub fn title_annexes(blocks: &mut [Block<Parsed>]) {
+    for block in blocks {
+        let BlockKind::Stage(ParsedBlock::Annex(annex)) = &mut block.kind else { continue };
+        let first = annex.blocks.first();
+        let headed = matches!(first.map(|block| &block.kind), Some(BlockKind::Stage(ParsedBlock::Heading(_))));
+        if annex.title.is_none() && headed {
+            let first = annex.blocks.remove(0);
+            if let BlockKind::Stage(ParsedBlock::Heading(heading)) = first.kind {
+                annex.title = Some(heading.content);
+                if block.attrs.id().is_none()
+                    && let Some(id) = first.attrs.id()
+                {
+                    block.attrs.edit().id = Some(id.to_owned());
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! What a document is in short: its summary, description and brief form.
+
+use super::inline::{Place, Runs};
+use super::link;
+use super::listing::quiet;
+use super::resolved::{Brief, RBlock, ResolvedBlock};
+use crate::ast::{Block, BlockKind, Cell, Definition, List, ListItem, Metadata, PanelRole, Row, plain_text};
+use crate::language::Date;
+use crate::parse::inline_text;
+use crate::project::Project;
+use crate::source::Span;
+
+/// The paragraphs of the abstract.
+pub fn summary(runs: &mut Runs<'_>, metadata: &Metadata, start: Span) -> Vec<RBlock> {
+    let Some(text) = &metadata.abstract_text else { return Vec::new() };
+    let span = text.span.unwrap_or(start);
+    let paragraphs = text.value.split("\n\n").map(str::trim).filter(|words| !words.is_empty());
+    let block = |words: &str| {
+        let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
+        // A note has no place in a summary, which is shown in other places too.
+        let (content, _) = inline_text(&words, span, runs.sources, runs.diagnostics);
+        Block::new(BlockKind::Paragraph(runs.run(content, Place::Caption)), span)
+    };
+    paragraphs.map(block).collect()
+}
+
+/// The source's path under the project's folder of sources, without ending.
+pub fn stem(path: &str, project: &Project) -> String {
+    let source = project.source.trim_end_matches('/');
+    let inside = path.strip_prefix(source).and_then(|rest| rest.strip_prefix('/')).unwrap_or(path);
+    link::stem(inside).to_owned()
+}
+
+/// The words of the summary, else of the first paragraph.
+pub fn description(summary: &[RBlock], blocks: &[RBlock]) -> Option<String> {
+    let of = |block: &RBlock| match &block.kind {
+        BlockKind::Paragraph(content) => Some(plain_text(content)),
+        _ => None,
+    };
+    let given: Vec<String> = summary.iter().filter_map(of).collect();
+    let text = if given.is_empty() { of(&first_paragraph(blocks)?)? } else { given.join(" ") };
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    (!words.is_empty()).then_some(words)
+}
+
+/// The short form: the first key-points panel and the first paragraph.
+pub fn brief(blocks: &[RBlock]) -> Brief {
+    Brief { key_points: key_points(blocks).unwrap_or_default(), first_paragraph: first_paragraph(blocks) }
+}
+
+fn key_points(blocks: &[RBlock]) -> Option<Vec<RBlock>> {
+    blocks.iter().find_map(|block| match &block.kind {
+        BlockKind::Panel(panel) if panel.role == PanelRole::KeyPoints => Some(panel.blocks.iter().map(copy).collect()),
+        BlockKind::Stage(ResolvedBlock::Section(section)) => key_points(&section.blocks),
+        _ => None,
+    })
+}
+
+/// The first paragraph of running text with words in it.
+fn first_paragraph(blocks: &[RBlock]) -> Option<RBlock> {
+    blocks.iter().find_map(|block| match &block.kind {
+        BlockKind::Paragraph(content) | BlockKind::Stage(ResolvedBlock::NumberedParagraph { content, .. })
+            if !plain_text(content).trim().is_empty() =>
+        {
+            Some(Block::new(BlockKind::Paragraph(quiet(content)), block.span))
+        }
+        BlockKind::Stage(ResolvedBlock::Section(section)) => first_paragraph(&section.blocks),
+        _ => None,
+    })
+}
+
+/// A copy for another place: no ids, links or notes, which belong to the first.
+fn copy(block: &RBlock) -> RBlock {
+    let mut attrs = block.attrs.clone();
+    if attrs.id().is_some() {
+        attrs.edit().id = None;
+    }
+    let all = |blocks: &[RBlock]| blocks.iter().map(copy).collect::<Vec<_>>();
+    let kind = match &block.kind {
+        BlockKind::Paragraph(content) | BlockKind::Stage(ResolvedBlock::NumberedParagraph { content, .. }) => {
+            BlockKind::Paragraph(quiet(content))
+        }
+        BlockKind::List(list) => {
+            let item =
+                |item: &ListItem<_>| ListItem { blocks: all(&item.blocks), attrs: Default::default(), ..item.clone() };
+            BlockKind::List(List { items: list.items.iter().map(item).collect(), ..*list })
+        }
+        BlockKind::Definitions(definitions) => {
+            let definition = |definition: &Definition<_>| Definition {
+                terms: definition.terms.iter().map(|term| quiet(term)).collect(),
+                details: definition.details.iter().map(|blocks| all(blocks)).collect(),
+                span: definition.span,
+            };
+            BlockKind::Definitions(definitions.iter().map(definition).collect())
+        }
+        BlockKind::Quote { blocks, attribution } => {
+            BlockKind::Quote { blocks: all(blocks), attribution: attribution.as_deref().map(quiet) }
+        }
+        BlockKind::Admonition { kind, title, blocks } => {
+            BlockKind::Admonition { kind: *kind, title: title.as_deref().map(quiet), blocks: all(blocks) }
+        }
+        BlockKind::Panel(panel) => {
+            let mut panel = panel.clone();
+            panel.title = panel.title.as_deref().map(quiet);
+            panel.blocks = all(&panel.blocks);
+            BlockKind::Panel(panel)
+        }
+        BlockKind::Figure(figure) => {
+            let mut figure = figure.clone();
+            figure.caption = figure.caption.as_deref().map(quiet);
+            figure.blocks = all(&figure.blocks);
+            BlockKind::Figure(figure)
+        }
+        BlockKind::Table(table) => {
+            let mut table = table.clone();
+            table.caption = table.caption.as_deref().map(quiet);
+            let cell = |cell: &Cell<_>| Cell { blocks: all(&cell.blocks), attrs: Default::default(), ..cell.clone() };
+            let row = |row: &Row<_>| Row { cells: row.cells.iter().map(cell).collect(), span: row.span };
+            table.head = table.head.iter().map(row).collect();
+            table.body = table.body.iter().map(row).collect();
+            BlockKind::Table(table)
+        }
+        BlockKind::Group(blocks) => BlockKind::Group(all(blocks)),
+        BlockKind::Stage(ResolvedBlock::ForFormats { formats, blocks }) => {
+            BlockKind::Stage(ResolvedBlock::ForFormats { formats: formats.clone(), blocks: all(blocks) })
+        }
+        kind @ (BlockKind::Code { .. }
+        | BlockKind::Rule
+        | BlockKind::PageBreak
+        | BlockKind::Stage(ResolvedBlock::Section(_) | ResolvedBlock::Listing(_))) => kind.clone(),
+    };
+    Block { kind, span: block.span, attrs }
+}
+
+/// Midnight UTC of a day, in seconds since 1970.
+pub fn midnight(date: Date) -> i64 {
+    const DAY: i64 = 86_400;
+    // Days from the civil calendar with years that begin in March, so that the
+    // leap day comes last.
+    let (year, month, day) = (i64::from(date.year()), i64::from(date.month()), i64::from(date.day()));
+    let year = if month <= 2 { year - 1 } else { year };
+    let months = (month + 9) % 12;
+    let day_of_year = (153 * months + 2) / 5 + day - 1;
+    let days = year * 365 + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400) + day_of_year;
+    const DAYS_BEFORE_1970: i64 = 719_468;
+    (days - DAYS_BEFORE_1970) * DAY
+}

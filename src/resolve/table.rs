@@ -1,0 +1,247 @@
+//! Tables: a whole grid, and figures that stand under one another.
+
+use super::resolved::Res;
+use crate::ast::{Align, Attrs, Block, BlockKind, Cell, Column, InlineKind, Row, Table, plain_text};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::source::Span;
+
+/// The widest table, in columns.
+pub const TABLE_COLUMNS: usize = 1000;
+
+/// Makes a lowered table ready for the backends.
+pub fn finish(table: &mut Table<Res>, span: Span, diagnostics: &mut Diagnostics) {
+    for row in table.head.iter_mut().chain(&mut table.body) {
+        if row.cells.len() > TABLE_COLUMNS {
+            row.cells.truncate(TABLE_COLUMNS);
+            let message = format!("a row of the table has more than {TABLE_COLUMNS} cells");
+            diagnostics.push(Diagnostic::new(Code::LimitExceeded, row.span, message));
+        }
+    }
+    // Markdown cannot write a table without a header row: an empty one is none.
+    if table.head.iter().flat_map(|row| &row.cells).all(is_empty) {
+        table.head.clear();
+    }
+    let given = table.columns.len().min(TABLE_COLUMNS);
+    let mut repair = Repair { span, told: false, diagnostics };
+    let head = repair.spans(&mut table.head);
+    let body = repair.spans(&mut table.body);
+    let width = head.width.max(body.width).max(given);
+    repair.pad(&mut table.head, &head.widths, width);
+    repair.pad(&mut table.body, &body.widths, width);
+    table.columns.resize(width, Column::default());
+    align_figures(table);
+    let headed =
+        !table.head.is_empty() || table.body.iter().flat_map(|row| &row.cells).any(|cell| cell.header.is_some());
+    if !headed && !table.body.is_empty() {
+        diagnostics.push(
+            Diagnostic::new(Code::TableWithoutHeader, span, "the table has no header cells")
+                .hint("name the columns in its first row"),
+        );
+    }
+}
+
+/// How far the rows of a table's part reach.
+struct Extent {
+    /// Columns of each row that are covered.
+    widths: Vec<usize>,
+    width: usize,
+}
+
+struct Repair<'a> {
+    span: Span,
+    told: bool,
+    diagnostics: &'a mut Diagnostics,
+}
+
+impl Repair<'_> {
+    /// Cuts spans that reach over others, out of the part, or past the limit.
+    fn spans(&mut self, rows: &mut [Row<Res>]) -> Extent {
+        let mut extent = Extent { widths: Vec::with_capacity(rows.len()), width: 0 };
+        // For each column, how many more rows a cell above reaches down.
+        let mut reach: Vec<u16> = Vec::new();
+        let count = rows.len();
+        for (at, row) in rows.iter_mut().enumerate() {
+            let rows_left = u16::try_from(count - at).unwrap_or(u16::MAX);
+            let mut column = 0;
+            let mut next = vec![0; reach.len()];
+            for cell in &mut row.cells {
+                while reach.get(column).is_some_and(|rows| *rows > 0) {
+                    column += 1;
+                }
+                let free = (column..TABLE_COLUMNS).take_while(|at| reach.get(*at).is_none_or(|rows| *rows == 0));
+                let wanted = usize::from(cell.colspan.max(1));
+                let covered = free.take(wanted).count().max(1);
+                if covered < wanted || cell.rowspan > rows_left {
+                    self.tell(cell.span, "a cell of the table reaches over others or out of the table");
+                }
+                cell.colspan = u16::try_from(covered).unwrap_or(u16::MAX);
+                cell.rowspan = cell.rowspan.clamp(1, rows_left);
+                if next.len() < column + covered {
+                    next.resize(column + covered, 0);
+                }
+                next.iter_mut().skip(column).take(covered).for_each(|rows| *rows = cell.rowspan - 1);
+                column += covered;
+            }
+            // What hangs down from above goes on hanging.
+            for (rows, above) in next.iter_mut().zip(&reach) {
+                *rows = (*rows).max(above.saturating_sub(1));
+            }
+            let hanging = reach.iter().rposition(|rows| *rows > 0).map_or(0, |at| at + 1);
+            let width = column.max(hanging);
+            extent.widths.push(width);
+            extent.width = extent.width.max(width);
+            reach = next;
+        }
+        extent
+    }
+
+    /// Fills rows that are too short with one empty cell.
+    fn pad(&mut self, rows: &mut [Row<Res>], widths: &[usize], width: usize) {
+        for (row, covered) in rows.iter_mut().zip(widths) {
+            let missing = width.saturating_sub(*covered);
+            if missing == 0 {
+                continue;
+            }
+            self.tell(row.span, "a row of the table is shorter than others");
+            row.cells.push(Cell {
+                blocks: Vec::new(),
+                header: None,
+                colspan: u16::try_from(missing).unwrap_or(u16::MAX),
+                rowspan: 1,
+                align: None,
+                span: row.span,
+                attrs: Attrs::default(),
+            });
+        }
+    }
+
+    /// Reports the first thing that does not fit.
+    fn tell(&mut self, span: Span, message: &str) {
+        if !std::mem::replace(&mut self.told, true) {
+            let diagnostic = Diagnostic::new(Code::RaggedTable, span, message);
+            self.diagnostics.push(if span == self.span {
+                diagnostic
+            } else {
+                diagnostic.secondary(self.span, "in this table")
+            });
+        }
+    }
+}
+
+fn is_empty(cell: &Cell<Res>) -> bool {
+    cell.blocks.iter().all(|block| match &block.kind {
+        BlockKind::Paragraph(content) => content.iter().all(|inline| match &inline.kind {
+            InlineKind::Image(_) | InlineKind::Note(_) => false,
+            _ => plain_text(std::slice::from_ref(inline)).trim().is_empty(),
+        }),
+        _ => false,
+    })
+}
+
+/// What a cell says to the alignment of its column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Said {
+    Figure,
+    /// A year, which is a name rather than an amount.
+    Year,
+    /// Nothing, or a dash.
+    Nothing,
+    Words,
+}
+
+/// How many cells of a column say what.
+#[derive(Debug, Clone, Copy, Default)]
+struct Count {
+    figures: usize,
+    words: usize,
+}
+
+/// Aligns columns on the decimal sign that hold nothing but figures, where
+/// the author aligned neither the column nor a cell of it.
+fn align_figures(table: &mut Table<Res>) {
+    let mut counts = vec![Count::default(); table.columns.len()];
+    let mut reach: Vec<u16> = vec![0; table.columns.len()];
+    for row in &table.body {
+        let mut column = 0;
+        let mut next: Vec<u16> = reach.iter().map(|rows| rows.saturating_sub(1)).collect();
+        for cell in &row.cells {
+            while reach.get(column).is_some_and(|rows| *rows > 0) {
+                column += 1;
+            }
+            let covered = usize::from(cell.colspan);
+            next.iter_mut().skip(column).take(covered).for_each(|rows| *rows = cell.rowspan.saturating_sub(1));
+            if let Some(count) = counts.get_mut(column) {
+                match said(cell) {
+                    _ if cell.align.is_some() || cell.header.is_some() => count.words += 1,
+                    _ if covered > 1 => {}
+                    Said::Figure => count.figures += 1,
+                    Said::Year | Said::Words => count.words += 1,
+                    Said::Nothing => {}
+                }
+            }
+            column += covered;
+        }
+        reach = next;
+    }
+    for (column, count) in table.columns.iter_mut().zip(counts) {
+        if column.align.is_none() && count.figures > 0 && count.words == 0 {
+            column.align = Some(Align::Decimal);
+        }
+    }
+}
+
+fn said(cell: &Cell<Res>) -> Said {
+    match cell.blocks.as_slice() {
+        [] => Said::Nothing,
+        [Block { kind: BlockKind::Paragraph(content), .. }] => kind_of(plain_text(content).trim()),
+        _ => Said::Words,
+    }
+}
+
+fn kind_of(words: &str) -> Said {
+    if matches!(words, "" | "-" | "–" | "—" | "…" | ".." | "n/a" | "n.a.") {
+        return Said::Nothing;
+    }
+    const UNITS: [char; 8] = ['%', '‰', '€', '$', '£', '¥', '°', '*'];
+    let bare = words.trim_matches(|c: char| UNITS.contains(&c) || c.is_whitespace());
+    let bare = bare.trim_start_matches(['+', '-', '−', '–', '±', '<', '>', '≤', '≥', '~', '≈']).trim_start();
+    let bare = bare.trim_matches(|c: char| UNITS.contains(&c) || c.is_whitespace());
+    let starts = bare.starts_with(|c: char| c.is_ascii_digit());
+    let ends = bare.ends_with(|c: char| c.is_ascii_digit());
+    let inner =
+        |c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | '\'' | '’' | ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}');
+    if !(starts && ends && bare.chars().all(inner)) {
+        return Said::Words;
+    }
+    // A date such as 1.2.2026 or a section such as 2.1.3 is no amount.
+    let same_twice = |sign: char| bare.matches(sign).count() > 1 && !grouped(bare, sign);
+    if same_twice('.') || same_twice(',') {
+        return Said::Words;
+    }
+    let year = words.len() == 4 && matches!(bare.parse(), Ok(1000..=2999_u16));
+    if year { Said::Year } else { Said::Figure }
+}
+
+/// Whether a sign parts groups of three digits.
+fn grouped(number: &str, sign: char) -> bool {
+    let mut groups = number.split(sign);
+    let first = groups.next().is_some_and(|group| (1..=3).contains(&group.len()));
+    first && groups.all(|group| group.split(['.', ',']).next().is_some_and(|digits| digits.len() == 3))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Said, kind_of};
+
+    #[test]
+    fn figures_are_told_from_words() {
+        for figure in ["12", "1,234.5", "1.234.567,8", "−3,5 %", "€ 12", "18,4", "1 000", "< 0,15", "12*"] {
+            assert_eq!(kind_of(figure), Said::Figure, "{figure}");
+        }
+        for words in ["mg/l", "1.2.2026", "2.1.3", "12 km", "Section 2", "1st"] {
+            assert_eq!(kind_of(words), Said::Words, "{words}");
+        }
+        assert_eq!(kind_of("2011"), Said::Year);
+        assert_eq!(kind_of("—"), Said::Nothing);
+    }
+}

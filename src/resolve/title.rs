@@ -1,0 +1,94 @@
+//! Where a document's title comes from: the front matter, else a first and
+//! only heading of level 1, else the file's name.
+
+use crate::ast::{Block, BlockKind, Heading, Inline, Metadata, Parsed, ParsedBlock, plain_text};
+
+/// A document's title.
+pub enum Title {
+    /// Words of the front matter or of the file's name. A heading of the same
+    /// words was taken out of the text.
+    Words { text: String, heading: Option<HeadingId> },
+    /// A heading, taken out of the text.
+    Heading { content: Vec<Inline<Parsed>>, heading: HeadingId },
+}
+
+/// The id that the title's heading had.
+pub type HeadingId = String;
+
+impl Title {
+    /// The title without markup.
+    pub fn text(&self) -> String {
+        match self {
+            Title::Words { text, .. } => text.clone(),
+            Title::Heading { content, .. } => plain_text(content),
+        }
+    }
+
+    /// The id of the heading that was taken out of the text.
+    pub fn heading(&self) -> Option<&str> {
+        match self {
+            Title::Words { heading, .. } => heading.as_deref(),
+            Title::Heading { heading, .. } => Some(heading),
+        }
+    }
+}
+
+/// Finds the title. A heading that becomes the title, or that only repeats it,
+/// is taken out of the blocks.
+pub fn take(metadata: &Metadata, blocks: &mut Vec<Block<Parsed>>, path: &str) -> Title {
+    let given = metadata.title.as_ref().map(|title| title.value.clone());
+    let first = blocks.iter().position(|block| heading(block).is_some());
+    let first = first.filter(|at| blocks.get(*at).and_then(heading).is_some_and(|heading| heading.level == 1));
+    let taken = match (&given, first) {
+        (Some(title), Some(0)) => {
+            let same = blocks
+                .first()
+                .and_then(heading)
+                .is_some_and(|heading| same_words(title, &plain_text(&heading.content)));
+            same.then_some(0)
+        }
+        (None, Some(at)) => {
+            let tops = blocks.iter().filter_map(heading).filter(|heading| heading.level == 1).count();
+            (tops == 1).then_some(at)
+        }
+        _ => None,
+    };
+    let taken = taken.map(|at| blocks.remove(at));
+    let id = taken.as_ref().and_then(|block| block.attrs.id()).map(str::to_owned);
+    match (given, taken) {
+        (Some(text), _) => Title::Words { text, heading: id },
+        (None, Some(Block { kind: BlockKind::Stage(ParsedBlock::Heading(heading)), .. })) => {
+            Title::Heading { content: heading.content, heading: id.unwrap_or_default() }
+        }
+        (None, _) => Title::Words { text: of_path(path), heading: None },
+    }
+}
+
+fn heading(block: &Block<Parsed>) -> Option<&Heading> {
+    match &block.kind {
+        BlockKind::Stage(ParsedBlock::Heading(heading)) => Some(heading),
+        _ => None,
+    }
+}
+
+/// Whether two titles differ in marks and capitals at most.
+fn same_words(one: &str, other: &str) -> bool {
+    let letters = |text: &str| -> Vec<String> {
+        text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase).collect()
+    };
+    letters(one) == letters(other)
+}
+
+/// A title from a file's name: `fields/eau-potable.md` is "Eau potable"; an
+/// `index.md` is called after its folder.
+fn of_path(path: &str) -> String {
+    let mut parts = path.rsplit('/');
+    let name = parts.next().unwrap_or_default();
+    let mut stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    if stem == "index" {
+        stem = parts.next().filter(|folder| !folder.is_empty()).unwrap_or(stem);
+    }
+    let words = stem.replace(['-', '_'], " ");
+    let mut letters = words.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}

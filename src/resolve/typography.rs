@@ -1,0 +1,334 @@
+//! Quotation marks, apostrophes, dashes and spaces, as the language sets them.
+//! Marks that are typographic already stay as they are, and so does code.
+
+use crate::ast::{Inline, InlineKind, Parsed};
+use crate::language::{Labels, Language};
+
+/// Stands in the context for what is no text: code, pictures, references.
+const OBJECT: char = '\u{fffc}';
+const APOSTROPHE: char = '’';
+const EN_DASH: char = '–';
+const EM_DASH: char = '—';
+const ELLIPSIS: char = '…';
+const NO_BREAK_SPACE: char = '\u{a0}';
+const NARROW_NO_BREAK_SPACE: char = '\u{202f}';
+
+/// Sets text in one language.
+#[derive(Debug, Clone)]
+pub struct Typographer {
+    labels: &'static Labels,
+    /// Whether high punctuation stands off by a space, as in French.
+    spaced_punctuation: bool,
+}
+
+impl Typographer {
+    /// The typographer of a BCP 47 tag.
+    pub fn of(lang: &str) -> Self {
+        let labels = Language::of(lang).labels;
+        Typographer { labels, spaced_punctuation: labels.tag == "fr" }
+    }
+
+    /// Primary tag of the language.
+    pub fn tag(&self) -> &'static str {
+        self.labels.tag
+    }
+
+    /// Sets a run of text.
+    pub fn run(&self, content: &mut [Inline<Parsed>]) {
+        if !self.concerns_run(content) {
+            return;
+        }
+        let mut context = Vec::new();
+        flatten(content, &mut context);
+        let mut setter = Setter::new(self, &context);
+        setter.set(content);
+    }
+
+    /// Sets plain words.
+    pub fn words(&self, text: &str) -> String {
+        if !self.concerns(text) {
+            return text.to_owned();
+        }
+        let context: Vec<char> = text.chars().collect();
+        Setter::new(self, &context).text(text)
+    }
+
+    /// Words between the language's outer quotation marks.
+    pub fn quote(&self, words: &str) -> String {
+        let [open, close, ..] = self.labels.quotes;
+        format!("{open}{words}{close}")
+    }
+
+    fn concerns_run(&self, content: &[Inline<Parsed>]) -> bool {
+        content.iter().any(|inline| match &inline.kind {
+            InlineKind::Text(text) => self.concerns(text),
+            kind => self.concerns_run(kind.children()),
+        })
+    }
+
+    /// Whether there is anything to set in a text.
+    fn concerns(&self, text: &str) -> bool {
+        let bytes = text.as_bytes();
+        let mut pairs = bytes.iter().zip(bytes.iter().skip(1));
+        bytes.iter().any(|byte| matches!(byte, b'"' | b'\''))
+            || pairs.any(|pair| matches!(pair, (b'-', b'-') | (b'.', b'.')))
+            || self.spaced_punctuation && text.contains([';', ':', '!', '?', '«', '»'])
+    }
+}
+
+/// Whether typography has to leave an inline and all in it alone.
+fn is_literal(kind: &InlineKind<Parsed>) -> bool {
+    match kind {
+        InlineKind::Keyboard(_) | InlineKind::Code(_) => true,
+        InlineKind::Link { target, content, .. } => match content.as_slice() {
+            [Inline { kind: InlineKind::Text(text), .. }] => {
+                text.contains("://") || target.strip_prefix("mailto:").unwrap_or(target) == text
+            }
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+/// The characters of a run; what is no text counts as one character.
+fn flatten(content: &[Inline<Parsed>], context: &mut Vec<char>) {
+    for inline in content {
+        match &inline.kind {
+            InlineKind::Text(text) => context.extend(text.chars()),
+            InlineKind::SoftBreak | InlineKind::LineBreak => context.push('\n'),
+            InlineKind::Image(_) | InlineKind::Note(_) | InlineKind::Stage(_) => context.push(OBJECT),
+            kind if is_literal(kind) => context.push(OBJECT),
+            kind => flatten(kind.children(), context),
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Quote {
+    Double,
+    Single,
+}
+
+struct Setter<'a> {
+    /// Of the language of the words at hand.
+    typographer: Typographer,
+    context: &'a [char],
+    /// Index of the next character in the context.
+    at: usize,
+    /// Quotations that are open, outermost first.
+    open: Vec<Quote>,
+    /// Where the last mark stands that could close a single quotation.
+    last_single_close: usize,
+}
+
+impl<'a> Setter<'a> {
+    fn new(typographer: &Typographer, context: &'a [char]) -> Self {
+        let closes = |(at, c): (usize, &char)| {
+            let before = at.checked_sub(1).and_then(|at| context.get(at)).copied();
+            let after = context.get(at + 1).copied();
+            *c == '\'' && before.is_some_and(|c| !c.is_whitespace()) && !after.is_some_and(char::is_alphanumeric)
+        };
+        let last_single_close =
+            context.iter().enumerate().rev().find(|(at, c)| closes((*at, c))).map_or(0, |(at, _)| at);
+        Setter { typographer: typographer.clone(), context, at: 0, open: Vec::new(), last_single_close }
+    }
+
+    fn set(&mut self, content: &mut [Inline<Parsed>]) {
+        for inline in content {
+            let inner = inline.attrs.lang().map(Typographer::of);
+            let outer = inner.map(|inner| std::mem::replace(&mut self.typographer, inner));
+            match &mut inline.kind {
+                InlineKind::Text(text) => {
+                    if self.typographer.concerns(text) {
+                        *text = self.text(text);
+                    } else {
+                        self.at += text.chars().count();
+                    }
+                }
+                InlineKind::SoftBreak
+                | InlineKind::LineBreak
+                | InlineKind::Image(_)
+                | InlineKind::Note(_)
+                | InlineKind::Stage(_) => self.at += 1,
+                kind if is_literal(kind) => self.at += 1,
+                kind => {
+                    if let Some(children) = kind.children_mut() {
+                        self.set(children);
+                    }
+                }
+            }
+            if let Some(outer) = outer {
+                self.typographer = outer;
+            }
+        }
+    }
+
+    /// Sets one text, whose first character is the context's next.
+    fn text(&mut self, text: &str) -> String {
+        let mut set = String::with_capacity(text.len() + 8);
+        let end = self.at + text.chars().count();
+        while self.at < end {
+            let here = self.peek(0).unwrap_or(OBJECT);
+            let left = end - self.at;
+            match here {
+                '"' => self.double(&mut set),
+                '\'' => self.single(&mut set),
+                '-' => self.repeated('-', left, &mut set),
+                '.' => self.repeated('.', left, &mut set),
+                ' ' if self.typographer.spaced_punctuation => {
+                    set.push(self.french_space());
+                    self.at += 1;
+                }
+                c => {
+                    set.push(c);
+                    self.at += 1;
+                }
+            }
+        }
+        set
+    }
+
+    fn peek(&self, ahead: usize) -> Option<char> {
+        self.context.get(self.at + ahead).copied()
+    }
+
+    fn before(&self) -> Option<char> {
+        self.at.checked_sub(1).and_then(|at| self.context.get(at)).copied()
+    }
+
+    /// Whether a quotation can begin here: nothing, a space or an opening mark
+    /// stands before, and something after.
+    fn can_open(&self) -> bool {
+        let clear = self.before().is_none_or(|c| c.is_whitespace() || is_opening(c));
+        clear && self.peek(1).is_some_and(|c| !c.is_whitespace())
+    }
+
+    fn can_close(&self) -> bool {
+        self.before().is_some_and(|c| !c.is_whitespace())
+    }
+
+    fn double(&mut self, set: &mut String) {
+        let within = self.open.iter().rposition(|quote| *quote == Quote::Double);
+        let follows_bracket = self.before().is_some_and(|c| matches!(c, '(' | '[' | '{'));
+        let closing = within.is_some() && self.can_close() && !(follows_bracket && self.can_open());
+        if let (true, Some(depth)) = (closing, within) {
+            self.open.truncate(depth);
+            set.push_str(self.mark(depth, Side::Close));
+        } else if self.can_open() {
+            set.push_str(self.mark(self.open.len(), Side::Open));
+            self.open.push(Quote::Double);
+        } else if self.can_close() && !self.before().is_some_and(char::is_numeric) {
+            // The quotation began in another paragraph.
+            set.push_str(self.mark(0, Side::Close));
+        } else {
+            // Inches or seconds.
+            set.push('"');
+        }
+        self.at += 1;
+    }
+
+    fn single(&mut self, set: &mut String) {
+        let after_letter = self.peek(1).is_some_and(char::is_alphanumeric);
+        let within = self.open.iter().rposition(|quote| *quote == Quote::Single);
+        let word_follows = self.peek(1).is_some_and(|c| c.is_alphanumeric() || c == OBJECT || c == '"');
+        if let (Some(depth), true, false) = (within, self.can_close(), after_letter) {
+            self.open.truncate(depth);
+            set.push_str(self.mark(depth.max(1), Side::Close));
+        } else if self.can_open() && word_follows && !self.is_decade() && self.last_single_close > self.at {
+            set.push_str(self.mark(self.open.len().max(1), Side::Open));
+            self.open.push(Quote::Single);
+        } else if self.before().is_some_and(char::is_alphabetic) || word_follows {
+            set.push(APOSTROPHE);
+        } else {
+            // Feet and minutes.
+            set.push('\'');
+        }
+        self.at += 1;
+    }
+
+    /// Whether two digits follow that stand for a year: '90s, '68.
+    fn is_decade(&self) -> bool {
+        let digit = |ahead| self.peek(ahead).is_some_and(|c| c.is_ascii_digit());
+        digit(1) && digit(2) && !digit(3)
+    }
+
+    /// The mark of a quotation inside `depth` others: outer and inner marks
+    /// take turns.
+    fn mark(&self, depth: usize, side: Side) -> &'static str {
+        let [outer_open, outer_close, inner_open, inner_close] = self.typographer.labels.quotes;
+        match (depth.is_multiple_of(2), side) {
+            (true, Side::Open) => outer_open,
+            (true, Side::Close) => outer_close,
+            (false, Side::Open) => inner_open,
+            (false, Side::Close) => inner_close,
+        }
+    }
+
+    /// Two or three hyphens, or three full stops. `left`: characters to the
+    /// end of this text.
+    fn repeated(&mut self, c: char, left: usize, set: &mut String) {
+        let count = (0..left).take_while(|ahead| self.peek(*ahead) == Some(c)).count().max(1);
+        let after = self.peek(count);
+        // `--option`, as on a command line, is no dash.
+        let is_option = self.before().is_none_or(|c| c.is_whitespace() || is_opening(c))
+            && after.is_some_and(char::is_alphanumeric);
+        match (c, count) {
+            ('-', 2) if !is_option => set.push(EN_DASH),
+            ('-', 3) if !is_option => set.push(EM_DASH),
+            ('.', 3) => set.push(ELLIPSIS),
+            _ => set.extend(std::iter::repeat_n(c, count)),
+        }
+        self.at += count;
+    }
+
+    /// The space at this place: it does not break before high punctuation and
+    /// inside guillemets.
+    fn french_space(&self) -> char {
+        match (self.before(), self.peek(1)) {
+            (Some('«'), _) | (_, Some('»' | ':')) => NO_BREAK_SPACE,
+            (_, Some(';' | '!' | '?')) => NARROW_NO_BREAK_SPACE,
+            _ => ' ',
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Open,
+    Close,
+}
+
+fn is_opening(c: char) -> bool {
+    matches!(c, '(' | '[' | '{' | '/' | '-' | EN_DASH | EM_DASH | '“' | '‘' | '«' | '„' | '‚' | '"' | '\'' | '¿' | '¡')
+        || matches!(c, NO_BREAK_SPACE | NARROW_NO_BREAK_SPACE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Typographer;
+
+    fn english(text: &str) -> String {
+        Typographer::of("en").words(text)
+    }
+
+    #[test]
+    fn quotation_marks_follow_their_place() {
+        assert_eq!(english(r#"He said "no" twice."#), "He said “no” twice.");
+        assert_eq!(english(r#""He said 'no' to it.""#), "“He said ‘no’ to it.”");
+        assert_eq!(english(r#"("quoted") and—"again"—"#), "(“quoted”) and—“again”—");
+        assert_eq!(english(r#"a "b "c" d" e"#), "a “b “c” d” e".replace("“c” d”", "‘c’ d”"));
+    }
+
+    #[test]
+    fn apostrophes_are_no_quotations() {
+        assert_eq!(english("The EU's the '90s and dogs' tails"), "The EU’s the ’90s and dogs’ tails");
+        assert_eq!(english("a 'word' isn't"), "a ‘word’ isn’t");
+        assert_eq!(english("6' 2\" tall"), "6' 2\" tall");
+    }
+
+    #[test]
+    fn dashes_and_ellipses() {
+        assert_eq!(english("1990--2000 and so on --- yes -- wait..."), "1990–2000 and so on — yes – wait…");
+        assert_eq!(english("chancery build --to pdf ---- ...."), "chancery build --to pdf ---- ....");
+    }
+}

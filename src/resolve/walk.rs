@@ -1,0 +1,104 @@
+//! The ways into a parsed block, for the passes that change a document before
+//! it is lowered.
+
+use crate::ast::{Attrs, Block, BlockKind, Inline, Parsed, ParsedBlock};
+use crate::source::Span;
+
+/// Calls `visit` with every list of blocks directly inside a block, in
+/// reading order.
+pub fn child_lists(block: &mut Block<Parsed>, visit: &mut dyn FnMut(&mut Vec<Block<Parsed>>)) {
+    match &mut block.kind {
+        BlockKind::List(list) => list.items.iter_mut().for_each(|item| visit(&mut item.blocks)),
+        BlockKind::Definitions(definitions) => {
+            definitions.iter_mut().flat_map(|definition| &mut definition.details).for_each(visit);
+        }
+        BlockKind::Table(table) => {
+            let rows = table.head.iter_mut().chain(&mut table.body);
+            rows.flat_map(|row| &mut row.cells).for_each(|cell| visit(&mut cell.blocks));
+        }
+        BlockKind::Panel(panel) => visit(&mut panel.blocks),
+        BlockKind::Figure(figure) => visit(&mut figure.blocks),
+        BlockKind::Quote { blocks, .. }
+        | BlockKind::Admonition { blocks, .. }
+        | BlockKind::Group(blocks)
+        | BlockKind::Stage(ParsedBlock::Only { blocks, .. }) => visit(blocks),
+        BlockKind::Stage(ParsedBlock::Annex(annex)) => visit(&mut annex.blocks),
+        BlockKind::Stage(
+            ParsedBlock::Heading(_)
+            | ParsedBlock::Include { .. }
+            | ParsedBlock::DataTable(_)
+            | ParsedBlock::Chart(_)
+            | ParsedBlock::Listing(_),
+        )
+        | BlockKind::Paragraph(_)
+        | BlockKind::Code { .. }
+        | BlockKind::Rule
+        | BlockKind::PageBreak => {}
+    }
+}
+
+/// Calls `visit` with every run of inlines that belongs to a block itself.
+pub fn runs(block: &mut Block<Parsed>, visit: &mut dyn FnMut(&mut Vec<Inline<Parsed>>)) {
+    match &mut block.kind {
+        BlockKind::Paragraph(content) => visit(content),
+        BlockKind::Definitions(definitions) => {
+            definitions.iter_mut().flat_map(|definition| &mut definition.terms).for_each(visit);
+        }
+        BlockKind::Quote { attribution: run, .. } | BlockKind::Admonition { title: run, .. } => {
+            run.iter_mut().for_each(visit);
+        }
+        BlockKind::Panel(panel) => panel.title.iter_mut().for_each(visit),
+        BlockKind::Figure(figure) => figure.caption.iter_mut().for_each(visit),
+        BlockKind::Table(table) => table.caption.iter_mut().for_each(visit),
+        BlockKind::Stage(stage) => match stage {
+            ParsedBlock::Heading(heading) => visit(&mut heading.content),
+            ParsedBlock::Annex(annex) => annex.title.iter_mut().for_each(visit),
+            ParsedBlock::DataTable(table) => table.caption.iter_mut().for_each(visit),
+            ParsedBlock::Chart(chart) => chart.caption.iter_mut().for_each(visit),
+            ParsedBlock::Include { .. } | ParsedBlock::Only { .. } | ParsedBlock::Listing(_) => {}
+        },
+        BlockKind::List(_) | BlockKind::Group(_) | BlockKind::Code { .. } | BlockKind::Rule | BlockKind::PageBreak => {}
+    }
+}
+
+/// Calls `visit` with the attributes of every node that has some, and the
+/// node's place.
+pub fn attributes(blocks: &mut [Block<Parsed>], visit: &mut dyn FnMut(&mut Attrs, Span)) {
+    for block in blocks {
+        own_attributes(block, visit);
+        runs(block, &mut |content| inline_attributes(content, visit));
+        child_lists(block, &mut |blocks| attributes(blocks, visit));
+    }
+}
+
+fn own_attributes(block: &mut Block<Parsed>, visit: &mut dyn FnMut(&mut Attrs, Span)) {
+    visit_some(&mut block.attrs, block.span, visit);
+    match &mut block.kind {
+        BlockKind::List(list) => {
+            for item in &mut list.items {
+                visit_some(&mut item.attrs, item.span, visit);
+            }
+        }
+        BlockKind::Table(table) => {
+            for cell in table.head.iter_mut().chain(&mut table.body).flat_map(|row| &mut row.cells) {
+                visit_some(&mut cell.attrs, cell.span, visit);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn inline_attributes(content: &mut [Inline<Parsed>], visit: &mut dyn FnMut(&mut Attrs, Span)) {
+    for inline in content {
+        visit_some(&mut inline.attrs, inline.span, visit);
+        if let Some(children) = inline.kind.children_mut() {
+            inline_attributes(children, visit);
+        }
+    }
+}
+
+fn visit_some(attrs: &mut Attrs, span: Span, visit: &mut dyn FnMut(&mut Attrs, Span)) {
+    if !attrs.is_empty() {
+        visit(attrs, span);
+    }
+}
