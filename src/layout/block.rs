@@ -1,0 +1,436 @@
+//! Blocks other than paragraphs and lists: panels, quotations, code, figures,
+//! definitions, lists made from the document.
+
+use super::flow::{CodeNode, Flow, Node, PictureNode, Place};
+use super::font::{Slant, Weight};
+use super::frame::{ListNumbering, Role, Tag, TagId};
+use super::inline::Look;
+use super::paragraph::Alignment;
+use super::set::{Keep, Late};
+use super::shape::TextDirection;
+use super::vertical::{BarSide, Cost, Ground};
+use crate::ast::{
+    AdmonitionKind, BlockKind, Definition, Figure, Image, Inline, InlineKind, ListingKind, Panel, PanelRole,
+};
+use crate::language::fill;
+use crate::resolve::{Label, Listing, ListingEntry, RBlock, RInline, Res, ResolvedBlock, Target};
+use crate::source::Span;
+use crate::theme::{Color, Pt};
+
+/// Room inside panels, in points.
+const PANEL_PAD_X: Pt = 11.0;
+const PANEL_PAD_Y: Pt = 8.0;
+const QUOTE_INDENT: Pt = 14.0;
+const DETAILS_INDENT: Pt = 16.0;
+const CODE_PAD: Pt = 7.0;
+/// Gaps in panels, as a share of those outside.
+const PANEL_GAP: Pt = 0.65;
+/// Captions and attributions, as shares of the text's size and leading.
+const CAPTION_SIZE: Pt = 0.88;
+/// Space between a figure and its caption.
+const CAPTION_GAP: Pt = 6.0;
+/// Space around things set apart from the text, in gaps between paragraphs.
+const APART: Pt = 1.6;
+/// Indent of a level of a contents list, and room for its page numbers.
+const ENTRY_INDENT: Pt = 14.0;
+const ENTRY_NUMBER: Pt = 30.0;
+
+impl<'d> Flow<'_, 'd> {
+    /// A look for words set apart: captions, titles of panels, labels.
+    pub fn sans(&self, base: Look, weight: Weight, color: Color) -> Look {
+        Look {
+            family: self.collector.theme.fonts.heading,
+            weight,
+            slant: Slant::Upright,
+            color,
+            align: Alignment::Start,
+            ..base
+        }
+    }
+
+    /// The look of captions.
+    pub fn caption_look(&self, base: Look) -> Look {
+        let theme = self.collector.theme;
+        Look {
+            size: theme.text.size.0 * CAPTION_SIZE,
+            leading: theme.text.leading.0 * CAPTION_SIZE,
+            ..self.sans(base, Weight::Regular, theme.colors.muted)
+        }
+    }
+
+    /// A panel with its role, or its title, on top.
+    pub fn panel(&mut self, panel: &Panel<Res>, place: Place) {
+        let labels = self.collector.document.language.labels;
+        let word = match panel.role {
+            PanelRole::KeyPoints => labels.key_points,
+            PanelRole::Box => labels.boxed,
+            PanelRole::Recommendation => labels.recommendation,
+            PanelRole::Example => labels.example,
+        };
+        let colors = &self.collector.theme.colors;
+        let (fill_color, bar) = (colors.panel, colors.accent);
+        let lead = match (&panel.label, &panel.title) {
+            (Some(label), Some(_)) => fill(labels.label_value, &[&label.text, ""]),
+            (Some(label), None) => label.text.clone(),
+            (None, Some(_)) => String::new(),
+            (None, None) => word.to_owned(),
+        };
+        self.boxed(&lead, panel.title.as_deref().unwrap_or_default(), &panel.blocks, (fill_color, bar), place);
+    }
+
+    /// An admonition; its word stands before its title.
+    pub fn admonition(&mut self, kind: AdmonitionKind, title: Option<&[RInline]>, blocks: &[RBlock], place: Place) {
+        let labels = self.collector.document.language.labels;
+        let [note, tip, important, warning, caution] = labels.admonitions;
+        let colors = &self.collector.theme.colors;
+        let calm = (colors.panel, colors.accent);
+        let loud = (colors.warning_panel, colors.warning);
+        let (word, look) = match kind {
+            AdmonitionKind::Note => (note, calm),
+            AdmonitionKind::Tip => (tip, calm),
+            AdmonitionKind::Important => (important, calm),
+            AdmonitionKind::Warning => (warning, loud),
+            AdmonitionKind::Caution => (caution, loud),
+        };
+        let lead = match title {
+            Some(_) => fill(labels.label_value, &[word, ""]),
+            None => word.to_owned(),
+        };
+        let place = Place { heading: None, ..place };
+        self.boxed(&lead, title.unwrap_or_default(), blocks, look, place);
+    }
+
+    /// Bars stand where lines start.
+    fn bar_side(&self, place: Place) -> BarSide {
+        match self.collector.direction(place.look.lang) {
+            TextDirection::LeftToRight => BarSide::Left,
+            TextDirection::RightToLeft => BarSide::Right,
+        }
+    }
+
+    /// The members of the collection, where the author lists them nowhere,
+    /// and the way back.
+    pub fn navigation(&mut self, place: Place) {
+        let document = self.collector.document;
+        let navigation = &document.navigation;
+        if !navigation.members.is_empty() && !document.blocks.iter().any(lists_members) {
+            let entries = navigation.members.iter().map(|member| ListingEntry {
+                target: Some(member.target.clone()),
+                level: 1,
+                label: None,
+                content: vec![text(&member.title)],
+            });
+            let listing = Listing {
+                kind: ListingKind::Members,
+                title: document.language.labels.in_this_collection.to_owned(),
+                id: String::new(),
+                entries: entries.collect(),
+            };
+            self.listing(&listing, place);
+        }
+        if let Some(up) = &navigation.up {
+            let tag = self.collector.tags.add(place.parent, Tag::new(Role::Paragraph));
+            let look = self.sans(place.look, Weight::Regular, self.collector.theme.colors.text);
+            let paragraph = self.collector.linked(&[text(&up.text)], "", &up.target, look, tag);
+            self.space(place.gap * 3.0);
+            self.push_text(paragraph, place, Keep::Together);
+        }
+    }
+
+    /// A tinted panel with a bar and a title; colour only repeats what the
+    /// title says.
+    fn boxed(&mut self, lead: &str, title: &[RInline], blocks: &[RBlock], (ground, bar): (Color, Color), place: Place) {
+        let role = if place.heading.is_some() { Role::Sect } else { Role::Div };
+        let tag = self.collector.tags.add(place.parent, Tag::new(role));
+        let title_tag = self.collector.tags.add(tag, Tag::new(heading_role(place)));
+        self.space(place.gap * APART);
+        self.nodes.push(Node::Open(Box::new(Ground {
+            x: place.x,
+            width: place.width,
+            fill: Some(ground),
+            bar: Some(bar),
+            bar_side: self.bar_side(place),
+            pad_top: PANEL_PAD_Y,
+            pad_bottom: PANEL_PAD_Y,
+            ..Ground::default()
+        })));
+        let inner = Place {
+            x: place.x + PANEL_PAD_X,
+            width: place.width - 2.0 * PANEL_PAD_X,
+            parent: tag,
+            heading: place.heading.map(|level| level.saturating_add(1)),
+            nested: true,
+            gap: place.gap * PANEL_GAP,
+            ..place
+        };
+        let look = self.sans(place.look, Weight::Bold, bar);
+        let paragraph = self.collector.led((lead, look), title, look, Some(title_tag));
+        self.push_text(paragraph, inner, Keep::WithNext);
+        self.nodes.push(Node::Space(place.gap * 0.3));
+        self.blocks(blocks, inner);
+        self.flush_marker(inner);
+        self.close();
+        self.space(place.gap * APART);
+    }
+
+    /// A quotation, set in behind a bar, with whom it is from.
+    pub fn quote(&mut self, blocks: &[RBlock], attribution: Option<&[RInline]>, place: Place) {
+        let tag = self.collector.tags.add(place.parent, Tag::new(Role::BlockQuote));
+        self.space(place.gap);
+        let bar = Some(self.collector.theme.colors.rule);
+        let bar_side = self.bar_side(place);
+        let ground = Ground { x: place.x, width: place.width, bar, bar_side, ..Ground::default() };
+        self.nodes.push(Node::Open(Box::new(ground)));
+        let inner = Place { parent: tag, heading: None, nested: true, ..self.indented(place, QUOTE_INDENT) };
+        self.blocks(blocks, inner);
+        self.flush_marker(inner);
+        if let Some(attribution) = attribution {
+            let paragraph_tag = self.collector.tags.add(tag, Tag::new(Role::Paragraph));
+            let look = Look { align: Alignment::End, ..self.caption_look(place.look) };
+            let paragraph = self.collector.paragraph(attribution, look, Some(paragraph_tag));
+            self.nodes.push(Node::Penalty(Cost::Never));
+            self.nodes.push(Node::Space(place.gap * 0.5));
+            self.push_text(paragraph, inner, Keep::Together);
+        }
+        self.close();
+        self.space(place.gap);
+    }
+
+    /// A block of code.
+    pub fn code(&mut self, text: &str, place: Place) {
+        let theme = self.collector.theme;
+        let paragraph = self.collector.tags.add(place.parent, Tag::new(Role::Paragraph));
+        let code = self.collector.tags.add(paragraph, Tag::new(Role::Code));
+        let leaf = self.collector.tags.add(code, Tag::new(Role::Leaf));
+        let look = Look {
+            family: theme.fonts.code,
+            size: theme.code.size.0,
+            leading: theme.code.leading.0,
+            align: Alignment::Start,
+            lang: self.collector.languages.id(""),
+            ..place.look
+        };
+        self.space(place.gap);
+        self.nodes.push(Node::Open(Box::new(Ground {
+            x: place.x,
+            width: place.width,
+            fill: Some(theme.colors.code),
+            pad_top: CODE_PAD,
+            pad_bottom: CODE_PAD,
+            ..Ground::default()
+        })));
+        self.flush_marker(place);
+        let ids = std::mem::take(&mut self.ids);
+        self.nodes.push(Node::Code(Box::new(CodeNode {
+            text: text.to_owned(),
+            x: place.x + CODE_PAD,
+            width: place.width - 2.0 * CODE_PAD,
+            look,
+            sign: theme.colors.muted,
+            tag: leaf,
+            ids,
+        })));
+        self.close();
+        self.space(place.gap);
+    }
+
+    /// A figure with its caption below.
+    pub fn figure(&mut self, figure: &Figure<Res>, place: Place) {
+        let tag = self.collector.tags.add(place.parent, Tag::new(Role::Div));
+        let inner = Place { parent: tag, heading: None, nested: true, ..place };
+        self.space(place.gap * APART);
+        for block in &figure.blocks {
+            match &block.kind {
+                BlockKind::Paragraph(content) => match content.as_slice() {
+                    [only] if matches!(only.kind, InlineKind::Image(_)) => {
+                        if let InlineKind::Image(image) = &only.kind {
+                            self.picture(image, only.attrs.has_class("decorative"), inner);
+                        }
+                    }
+                    _ => self.block(block, inner),
+                },
+                _ => self.block(block, inner),
+            }
+            self.nodes.push(Node::Penalty(Cost::Never));
+            self.nodes.push(Node::Space(CAPTION_GAP));
+        }
+        if let Some((lead, content)) = self.caption(figure.label.as_ref(), figure.caption.as_deref()) {
+            let caption = self.collector.tags.add(tag, Tag::new(Role::Caption));
+            self.caption_text(&lead, content, caption, inner, Keep::Together);
+        }
+        self.space(place.gap * APART);
+    }
+
+    /// Label and words of a caption, where there is one.
+    pub fn caption<'c>(
+        &self,
+        label: Option<&Label>,
+        content: Option<&'c [RInline]>,
+    ) -> Option<(String, &'c [RInline])> {
+        let labels = self.collector.document.language.labels;
+        let content = content.unwrap_or_default();
+        match label {
+            Some(label) if content.is_empty() => Some((label.text.clone(), content)),
+            Some(label) => Some((fill(labels.label_value, &[&label.text, ""]), content)),
+            None if content.is_empty() => None,
+            None => Some((String::new(), content)),
+        }
+    }
+
+    /// Sets a caption.
+    pub fn caption_text(&mut self, lead: &str, content: &[RInline], tag: TagId, place: Place, keep: Keep) {
+        let look = self.caption_look(place.look);
+        let label = Look { weight: Weight::Bold, color: self.collector.theme.colors.accent, ..look };
+        let paragraph = self.collector.led((lead, label), content, look, Some(tag));
+        self.push_text(paragraph, place, keep);
+    }
+
+    fn picture(&mut self, image: &Image<Res>, decorative: bool, place: Place) {
+        let Some(picture) = self.collector.document.pictures.get(image.picture) else { return };
+        let (width, height) = self.collector.picture_size(picture, place.width);
+        let tag = (!decorative).then(|| {
+            let alt = image.alt.clone().or_else(|| image.title.clone());
+            let figure = self.collector.tags.add(place.parent, Tag { alt, ..Tag::new(Role::Figure) });
+            self.collector.tags.add(figure, Tag::new(Role::Leaf))
+        });
+        self.flush_marker(place);
+        let ids = std::mem::take(&mut self.ids);
+        self.nodes.push(Node::Picture(PictureNode { picture: image.picture, x: place.x, width, height, tag, ids }));
+    }
+
+    /// Terms with what they mean below them, set in.
+    pub fn definitions(&mut self, definitions: &[Definition<Res>], place: Place) {
+        let numbering = ListNumbering::None;
+        let list = self.collector.tags.add(place.parent, Tag::new(Role::List { numbering }));
+        for definition in definitions {
+            let item = self.collector.tags.add(list, Tag::new(Role::ListItem));
+            let label = self.collector.tags.add(item, Tag::new(Role::ListLabel));
+            self.space(place.gap);
+            for term in &definition.terms {
+                let look = Look { weight: Weight::Bold, align: Alignment::Start, ..place.look };
+                let paragraph = self.collector.paragraph(term, look, Some(label));
+                self.push_text(paragraph, Place { parent: label, ..place }, Keep::WithNext);
+            }
+            let body = self.collector.tags.add(item, Tag::new(Role::ListBody));
+            let inner = Place {
+                parent: body,
+                gap: place.gap * 0.5,
+                heading: None,
+                nested: true,
+                ..self.indented(place, DETAILS_INDENT)
+            };
+            for details in &definition.details {
+                self.blocks(details, inner);
+                self.flush_marker(inner);
+            }
+        }
+        self.space(place.gap);
+    }
+
+    /// A list made from the document, with its heading.
+    pub fn listing(&mut self, listing: &Listing, place: Place) {
+        let theme = self.collector.theme;
+        let tag = self.collector.tags.add(place.parent, Tag::new(Role::Sect));
+        let heading = self.collector.tags.add(tag, Tag::new(heading_role(place)));
+        let style = theme.headings.level(place.heading.map_or(2, |level| level.saturating_sub(1))).clone();
+        let look = self.heading_look(&style, place.look);
+        if !listing.id.is_empty() {
+            self.ids.push(listing.id.clone());
+        }
+        self.space(style.before.0);
+        let paragraph = self.collector.words(&listing.title, look, Some(heading));
+        self.push_text(paragraph, place, Keep::WithNext);
+        self.nodes.push(Node::Space(style.after.0));
+        let inner = Place { parent: tag, heading: None, ..place };
+        match listing.kind {
+            ListingKind::Contents | ListingKind::Figures | ListingKind::Tables => self.contents(listing, inner),
+            ListingKind::Abbreviations | ListingKind::Bibliography | ListingKind::Members => {
+                self.entries(listing, inner)
+            }
+        }
+        self.space(place.gap * APART);
+    }
+
+    /// Entries with the numbers of their pages.
+    fn contents(&mut self, listing: &Listing, place: Place) {
+        let toc = self.collector.tags.add(place.parent, Tag::new(Role::Contents));
+        for entry in &listing.entries {
+            let item = self.collector.tags.add(toc, Tag::new(Role::ContentsItem));
+            let reference = self.collector.tags.add(item, Tag::new(Role::Reference));
+            let outermost = entry.level <= 1 && listing.kind == ListingKind::Contents;
+            let weight = if outermost { Weight::Bold } else { Weight::Regular };
+            let look = self.sans(place.look, weight, self.collector.theme.colors.text);
+            let indent = ENTRY_INDENT * Pt::from(entry.level.saturating_sub(1));
+            let lead = self.entry_lead(listing, entry);
+            let target = entry.target.clone().unwrap_or_else(|| Target::Internal(String::new()));
+            let paragraph = self.collector.linked(&entry.content, &lead, &target, look, reference);
+            let link = paragraph.links.first().map_or(reference, |link| link.tag);
+            let tag = self.collector.tags.add(link, Tag::new(Role::Leaf));
+            let inner = Place { x: place.x + indent, width: place.width - indent - ENTRY_NUMBER, ..place };
+            if outermost {
+                self.space(place.gap * 0.6);
+            } else {
+                self.space(1.0);
+            }
+            self.push_text(paragraph, inner, Keep::Together);
+            if let (Some(Node::Text(node)), Target::Internal(id)) = (self.nodes.last_mut(), target) {
+                node.late = Some(Late { id, right: place.x + place.width, look, tag });
+            }
+        }
+    }
+
+    fn entry_lead(&self, listing: &Listing, entry: &ListingEntry) -> String {
+        let labels = self.collector.document.language.labels;
+        match (&entry.label, listing.kind) {
+            (None, _) => String::new(),
+            (Some(label), ListingKind::Contents) => format!("{label}\u{2002}"),
+            (Some(label), ListingKind::Figures | ListingKind::Tables | ListingKind::Members) => {
+                fill(labels.label_value, &[label, ""])
+            }
+            (Some(label), ListingKind::Abbreviations | ListingKind::Bibliography) => label.clone(),
+        }
+    }
+
+    /// Entries without pages: a label, and what it stands for.
+    fn entries(&mut self, listing: &Listing, place: Place) {
+        let numbering = ListNumbering::None;
+        let list = self.collector.tags.add(place.parent, Tag::new(Role::List { numbering }));
+        for entry in &listing.entries {
+            let item = self.collector.tags.add(list, Tag::new(Role::ListItem));
+            let lead = self.entry_lead(listing, entry);
+            let mut inner = place;
+            self.space(2.0);
+            if !lead.is_empty() {
+                let label = self.collector.tags.add(item, Tag::new(Role::ListLabel));
+                let look = Look { weight: Weight::Bold, align: Alignment::Start, ..place.look };
+                let paragraph = self.collector.words(&lead, look, Some(label));
+                self.push_text(paragraph, Place { parent: label, ..place }, Keep::WithNext);
+                inner = self.indented(place, DETAILS_INDENT);
+            }
+            let body = self.collector.tags.add(item, Tag::new(Role::ListBody));
+            let look = Look { align: Alignment::Start, ..place.look };
+            let paragraph = match &entry.target {
+                Some(target) => self.collector.linked(&entry.content, "", target, look, body),
+                None => self.collector.paragraph(&entry.content, look, Some(body)),
+            };
+            self.push_text(paragraph, Place { parent: body, ..inner }, Keep::No);
+        }
+    }
+}
+
+fn lists_members(block: &RBlock) -> bool {
+    match &block.kind {
+        BlockKind::Stage(ResolvedBlock::Listing(listing)) => listing.kind == ListingKind::Members,
+        BlockKind::Stage(ResolvedBlock::Section(section)) => section.blocks.iter().any(lists_members),
+        _ => false,
+    }
+}
+
+fn text(words: &str) -> RInline {
+    Inline::new(InlineKind::Text(words.to_owned()), Span::default())
+}
+
+/// What a title is: a heading where the outline goes on, else a paragraph.
+pub fn heading_role(place: Place) -> Role {
+    place.heading.map_or(Role::Paragraph, Role::Heading)
+}

@@ -1,0 +1,234 @@
+//! The places where a paragraph's lines may end, with what the breaker needs
+//! to know of each: widths before and after, hyphens, optical margins.
+
+use super::linebreak::{BreakKind, Breakpoint, Sums};
+use super::paragraph::{Address, After, Alignment, Paragraph, Piece, PieceKind, Prepared};
+use super::shape::{Shaper, WordId};
+use crate::theme::Pt;
+
+/// How much a space stretches and shrinks, as a share of its width.
+pub const SPACE_STRETCH: f32 = 0.5;
+/// See [`SPACE_STRETCH`].
+pub const SPACE_SHRINK: f32 = 0.33;
+/// How far glyphs may be widened or narrowed: below what the eye sees.
+pub const EXPANSION: f32 = 0.02;
+
+/// Where in the pieces a breakpoint stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Position {
+    /// The piece that the line ends with, and the one the next line starts with.
+    pub last: usize,
+    pub next: usize,
+    /// Byte offset in the text where a word is broken.
+    pub inside: Option<usize>,
+}
+
+/// Whether words may be hyphenated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hyphens {
+    Without,
+    With,
+}
+
+/// The breakpoints of a paragraph with their places.
+pub struct Points {
+    pub points: Vec<Breakpoint>,
+    pub positions: Vec<Position>,
+}
+
+/// Collects the places where lines may end. Words wider than `measure` may be
+/// broken anywhere.
+pub fn breakpoints(
+    paragraph: &Paragraph,
+    prepared: &Prepared,
+    measure: Pt,
+    hyphens: Hyphens,
+    shaper: &mut Shaper,
+) -> Points {
+    let mut at = Sums::default();
+    let mut out = Points { points: Vec::with_capacity(prepared.pieces.len()), positions: Vec::new() };
+    let justified = paragraph.align == Alignment::Justify;
+    let mut first = at;
+    if justified {
+        first.width += f64::from(edge(paragraph, prepared.pieces.first(), Side::Start));
+    }
+    out.push(BreakKind::Plain, at, first, Position { last: 0, next: 0, inside: None });
+    for (index, piece) in prepared.pieces.iter().enumerate() {
+        let before = at;
+        match piece.kind {
+            PieceKind::Space if justified => {
+                at = at
+                    + Sums {
+                        width: f64::from(piece.width),
+                        stretch: f64::from(piece.width * SPACE_STRETCH),
+                        shrink: f64::from(piece.width * SPACE_SHRINK),
+                    };
+            }
+            PieceKind::Word(_) if justified => {
+                let flex = f64::from(piece.width * EXPANSION);
+                at = at + Sums { width: f64::from(piece.width), stretch: flex, shrink: flex };
+            }
+            PieceKind::Space | PieceKind::Word(_) | PieceKind::Picture(_) | PieceKind::Newline => {
+                at.width += f64::from(piece.width);
+            }
+        }
+        if let PieceKind::Word(word) = piece.kind {
+            if piece.width > measure {
+                out.emergency(paragraph, piece, index, before, word, shaper);
+            } else if hyphens == Hyphens::With {
+                out.hyphens(paragraph, prepared, index, before, word, shaper);
+            }
+        }
+        if piece.after == After::Never {
+            continue;
+        }
+        // A line does not end with its spaces.
+        let last = last_visible(&prepared.pieces, index);
+        let mut end = at;
+        for space in prepared.pieces.get(last + 1..=index).unwrap_or_default() {
+            if space.kind == PieceKind::Space {
+                end.width -= f64::from(space.width);
+                if justified {
+                    end.stretch -= f64::from(space.width * SPACE_STRETCH);
+                    end.shrink -= f64::from(space.width * SPACE_SHRINK);
+                }
+            }
+        }
+        let mut start = at;
+        if justified {
+            end.width -= f64::from(edge(paragraph, prepared.pieces.get(last), Side::End));
+            start.width += f64::from(edge(paragraph, prepared.pieces.get(index + 1), Side::Start));
+        }
+        let kind = match piece.after {
+            After::Forced => BreakKind::Forced,
+            After::Allowed | After::Never => BreakKind::Plain,
+        };
+        out.push(kind, end, start, Position { last, next: index + 1, inside: None });
+    }
+    out
+}
+
+/// The last piece of a line that ends after `index` which is not a space.
+pub fn last_visible(pieces: &[Piece], index: usize) -> usize {
+    let invisible = |piece: &Piece| matches!(piece.kind, PieceKind::Space | PieceKind::Newline);
+    let trailing = pieces.get(..=index).unwrap_or_default().iter().rev().take_while(|piece| invisible(piece)).count();
+    index.saturating_sub(trailing)
+}
+
+/// An edge of a line, by reading direction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    Start,
+    End,
+}
+
+/// How far a piece at a line's edge hangs into the margin, in points.
+pub fn edge(paragraph: &Paragraph, piece: Option<&Piece>, side: Side) -> Pt {
+    let Some(piece) = piece.filter(|piece| matches!(piece.kind, PieceKind::Word(_)) && piece.level == 0) else {
+        return 0.0;
+    };
+    let text = paragraph.text.get(piece.start..piece.end).unwrap_or_default();
+    let size = paragraph.runs.get(piece.run).map_or(0.0, |run| run.style.size);
+    let character = match side {
+        Side::Start => text.chars().next(),
+        Side::End => text.chars().next_back(),
+    };
+    character.map_or(0.0, |character| protrusion(character, side)) * size
+}
+
+/// Optical margins: how far a character hangs out of the line, in ems. About
+/// half the width of light marks, a touch for letters with open corners.
+pub fn protrusion(character: char, side: Side) -> f32 {
+    match (character, side) {
+        ('-' | '\u{2010}', Side::End) => 0.15,
+        ('.' | ',', Side::End) => 0.13,
+        ('\u{2013}' | '\u{2014}', Side::End) => 0.12,
+        ('\u{2018}' | '\u{2019}' | '\u{201c}' | '\u{201d}' | '\u{201e}' | '\u{ab}' | '\u{bb}' | '"' | '\'', _) => 0.12,
+        (':' | ';', Side::End) => 0.08,
+        ('(' | '[', Side::Start) | (')' | ']', Side::End) => 0.04,
+        ('A', _) | ('T' | 'V' | 'W' | 'Y', _) => 0.03,
+        _ => 0.0,
+    }
+}
+
+impl Points {
+    fn push(&mut self, kind: BreakKind, end: Sums, start: Sums, position: Position) {
+        self.points.push(Breakpoint { kind, penalty: 0.0, end, start });
+        self.positions.push(position);
+    }
+
+    /// Breaks inside a word, after each of its letters.
+    fn emergency(
+        &mut self,
+        paragraph: &Paragraph,
+        piece: &Piece,
+        index: usize,
+        before: Sums,
+        word: WordId,
+        shaper: &Shaper,
+    ) {
+        let size = paragraph.runs.get(piece.run).map_or(0.0, |run| run.style.size);
+        let Some(text) = paragraph.text.get(piece.start..piece.end) else { return };
+        if piece.level % 2 == 1 {
+            return;
+        }
+        let mut width = 0.0;
+        let glyphs = &shaper.word(word).glyphs;
+        for (position, glyph) in glyphs.iter().enumerate() {
+            let offset = usize::from(glyph.cluster);
+            let starts_cluster =
+                position > 0 && glyphs.get(position - 1).is_some_and(|before| before.cluster != glyph.cluster);
+            if starts_cluster && text.is_char_boundary(offset) {
+                let sums = before + Sums { width: f64::from(width), ..Sums::default() };
+                let inside = Some(piece.start + offset);
+                self.push(BreakKind::Emergency, sums, sums, Position { last: index, next: index, inside });
+            }
+            width += glyph.advance * size;
+        }
+    }
+
+    /// Breaks inside a word where it may be hyphenated.
+    fn hyphens(
+        &mut self,
+        paragraph: &Paragraph,
+        prepared: &Prepared,
+        index: usize,
+        before: Sums,
+        word: WordId,
+        shaper: &mut Shaper,
+    ) {
+        let (Some(piece), true) = (prepared.pieces.get(index), paragraph.hyphenate) else { return };
+        let Some(run) = paragraph.runs.get(piece.run) else { return };
+        if piece.level % 2 == 1 || run.style.address == Address::Yes {
+            return;
+        }
+        let joined = |other: Option<&Piece>| other.is_some_and(|other| matches!(other.kind, PieceKind::Word(_)));
+        let before_joined = index > 0
+            && prepared.pieces.get(index - 1).is_some_and(|other| other.after == After::Never)
+            && joined(prepared.pieces.get(index - 1));
+        if before_joined || piece.after == After::Never && joined(prepared.pieces.get(index + 1)) {
+            return;
+        }
+        let text = paragraph.text.get(piece.start..piece.end).unwrap_or_default();
+        let Some(patterns) = shaper.languages().patterns(run.style.lang) else { return };
+        let start = text.find(char::is_alphabetic).unwrap_or(0);
+        let core = text.get(start..).unwrap_or_default();
+        let core = core.trim_end_matches(|c: char| !c.is_alphabetic());
+        if !core.chars().all(|c| c.is_alphabetic() || c == '\'' || c == '\u{2019}') {
+            return;
+        }
+        let hyphen = shaper.hyphen(piece.font).1 * run.style.size;
+        let hang = protrusion('-', Side::End) * run.style.size;
+        let justified = paragraph.align == Alignment::Justify;
+        for point in patterns.points(core) {
+            let offset = start + point;
+            let part = shaper.word(word).width_before(offset) * run.style.size;
+            let flex = if justified { f64::from(part * EXPANSION) } else { 0.0 };
+            let sums = before + Sums { width: f64::from(part), stretch: flex, shrink: flex };
+            let shown = if justified { hyphen - hang } else { hyphen };
+            let end = sums + Sums { width: f64::from(shown), ..Sums::default() };
+            let position = Position { last: index, next: index, inside: Some(piece.start + offset) };
+            self.push(BreakKind::Hyphen, end, sums, position);
+        }
+    }
+}

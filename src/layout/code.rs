@@ -1,0 +1,174 @@
+//! Code: lines as they are, wrapped visibly where they are too long.
+
+use super::flow::CodeNode;
+use super::font::{Family, FontIndex};
+use super::frame::{Glyph, GlyphRun, Item, ItemKind, Mark, Point};
+use super::set::{Findings, middle};
+use super::shape::{Script, Shaper, TextDirection, WordStyle};
+use super::vertical::{Cost, VBox, VItem};
+use crate::theme::{Color, Pt};
+
+const TAB: &str = "    ";
+/// Shown before the rest of a line that was too long.
+const CONTINUED: char = '\u{21b3}';
+/// Columns that the rest of a line is set in by.
+const CONTINUED_COLUMNS: usize = 3;
+/// Lines of code kept together at the edges of a page.
+const EDGE: usize = 2;
+const WITHIN: f32 = 30.0;
+/// After a blank line, where code falls into parts.
+const AFTER_BLANK: f32 = 5.0;
+/// A few lines are better kept whole.
+const SHORT: usize = 12;
+const SHORT_COST: f32 = 400.0;
+const AT_EDGE: f32 = 2_000.0;
+
+/// Sets a block of code.
+pub fn code(node: &CodeNode, shaper: &mut Shaper, findings: &mut Findings, out: &mut Vec<VItem>) {
+    let font = shaper.book().find(Family::Text(node.look.family), node.look.weight, node.look.slant);
+    let Some(font) = font else { return };
+    let column = shaper.space(font).1 * node.look.size;
+    let columns = ((node.width / column.max(0.1)) as usize).max(CONTINUED_COLUMNS * 4);
+    let baseline = middle(shaper, font, node.look.size, node.look.leading);
+    let mut lines: Vec<(String, bool, bool)> = Vec::new();
+    for line in node.text.trim_end_matches('\n').split('\n') {
+        let line = line.trim_end_matches('\r').replace('\t', TAB);
+        let mut rest = line.as_str();
+        let mut first = true;
+        loop {
+            let room = if first { columns } else { columns - CONTINUED_COLUMNS };
+            let (now, later) = split(rest, room);
+            lines.push((now.to_owned(), !first, later.is_empty()));
+            if later.is_empty() {
+                break;
+            }
+            rest = later;
+            first = false;
+        }
+    }
+    let count = lines.len();
+    let mut ids = node.ids.clone();
+    let mut blank = false;
+    for (index, (text, continued, ends)) in lines.into_iter().enumerate() {
+        let before_blank = std::mem::replace(&mut blank, text.trim().is_empty());
+        let mut inner = VBox { height: node.look.leading, ids: std::mem::take(&mut ids), ..VBox::default() };
+        let mut setter = Setter { shaper, font, node, findings, x: node.x, baseline, items: Vec::new() };
+        if continued {
+            setter.segment(&CONTINUED.to_string(), Mark::Layout, node.sign);
+            setter.x = node.x + column * CONTINUED_COLUMNS as Pt;
+        }
+        // A space ends the line for whoever reads it without seeing it.
+        let text = if ends { format!("{text} ") } else { text };
+        setter.segment(&text, Mark::Content(node.tag), node.look.color);
+        inner.items = setter.items;
+        if index > 0 {
+            out.push(VItem::Penalty(Cost::Of(cost(index, count, before_blank, text.trim().is_empty()))));
+        }
+        out.push(VItem::Box(inner));
+    }
+}
+
+/// What it costs to end a page before line `index` of `count`.
+fn cost(index: usize, count: usize, after_blank: bool, blank: bool) -> f32 {
+    let edge = index < EDGE || index + EDGE > count;
+    match (edge || blank, count <= SHORT) {
+        (true, _) => AT_EDGE,
+        (false, true) => SHORT_COST,
+        (false, false) if after_blank => AFTER_BLANK,
+        (false, false) => WITHIN,
+    }
+}
+
+/// Splits a line after `columns` characters, sooner at a space in the last
+/// third.
+fn split(line: &str, columns: usize) -> (&str, &str) {
+    let Some((limit, _)) = line.char_indices().nth(columns) else { return (line, "") };
+    let (now, _) = line.split_at(limit);
+    let soonest = now.char_indices().nth(columns * 2 / 3).map_or(0, |(at, _)| at);
+    let at = now.rfind(' ').map(|at| at + 1).filter(|at| *at > soonest).unwrap_or(limit);
+    line.split_at(at)
+}
+
+struct Setter<'s, 'a, 'n> {
+    shaper: &'s mut Shaper<'a>,
+    font: FontIndex,
+    node: &'n CodeNode,
+    findings: &'n mut Findings,
+    x: Pt,
+    baseline: Pt,
+    items: Vec<Item>,
+}
+
+impl Setter<'_, '_, '_> {
+    /// Sets text at the pen, in parts of one font each.
+    fn segment(&mut self, text: &str, mark: Mark, color: Color) {
+        let book = self.shaper.book();
+        let mut start = 0;
+        let mut font: Option<Option<FontIndex>> = None;
+        for (at, character) in text.char_indices() {
+            let own = book.with_character(character, self.font);
+            let longest = at - start >= super::shape::LONGEST_PIECE / 2;
+            if font.is_some_and(|font| font != own) || longest || own.is_none() && at > start {
+                self.part(text.get(start..at).unwrap_or_default(), font.flatten(), mark, color);
+                start = at;
+            }
+            font = Some(own);
+        }
+        self.part(text.get(start..).unwrap_or_default(), font.flatten(), mark, color);
+    }
+
+    fn part(&mut self, text: &str, font: Option<FontIndex>, mark: Mark, color: Color) {
+        if text.is_empty() {
+            return;
+        }
+        let (font, word) = match font {
+            Some(font) => {
+                let style = WordStyle {
+                    font,
+                    figures: self.node.look.figures,
+                    lang: self.node.look.lang,
+                    script: Script::LATIN,
+                    direction: TextDirection::LeftToRight,
+                };
+                (font, self.shaper.shape(text, style))
+            }
+            None => {
+                self.findings.missing.extend(text.chars().next().map(|character| (character, None)));
+                self.shaper.missing(self.font)
+            }
+        };
+        let size = self.node.look.size;
+        let word = self.shaper.word(word);
+        let glyphs = word.glyphs.iter().map(|glyph| Glyph {
+            id: glyph.id,
+            cluster: u32::from(glyph.cluster),
+            advance: glyph.advance * size,
+            dx: glyph.dx * size,
+            dy: glyph.dy * size,
+        });
+        let run = GlyphRun {
+            origin: Point { x: self.x, y: self.baseline },
+            font,
+            size,
+            color,
+            stretch: 1.0,
+            glyphs: glyphs.collect(),
+            text: text.to_owned(),
+            rtl: false,
+        };
+        self.x += word.width * size;
+        self.items.push(Item { mark, kind: ItemKind::Glyphs(run) });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::split;
+
+    #[test]
+    fn long_lines_split_at_spaces_where_there_are_any() {
+        assert_eq!(split("let x = call(one, two);", 20), ("let x = call(one, ", "two);"));
+        assert_eq!(split("abcdefghij", 4), ("abcd", "efghij"));
+        assert_eq!(split("short", 20), ("short", ""));
+    }
+}

@@ -1,0 +1,446 @@
+//! From blocks to the nodes of the flow, with their tags.
+
+use super::font::{Slant, Weight};
+use super::frame::{ListNumbering, Role, Tag, TagId, TagTree};
+use super::inline::{Collector, Look};
+use super::paragraph::{Alignment, Paragraph};
+use super::set::{Keep, Marker, TextNode};
+use super::shape::{Figures, TextDirection};
+use super::table::TableNode;
+use super::vertical::{Cost, Ground};
+use crate::ast::{BlockKind, List, ListMarker, NumberStyle};
+use crate::format::Format;
+use crate::resolve::{RBlock, RInline, Res, ResolvedBlock, Section};
+use crate::theme::{AnnexBreak, Color, FaceStyle, HeadingTheme, Pt, TextAlign};
+
+/// A part of the flow, before it is set.
+#[derive(Debug, Clone)]
+pub enum Node {
+    Text(Box<TextNode>),
+    Space(Pt),
+    Penalty(Cost),
+    Open(Box<Ground>),
+    Close,
+    Code(Box<CodeNode>),
+    Picture(PictureNode),
+    Table(Box<TableNode>),
+    /// A short line across the text.
+    Rule {
+        x: Pt,
+        width: Pt,
+    },
+    /// Empty room that does not vanish at a page's top.
+    Strut(Pt),
+    /// A short thick bar, for the title.
+    Bar {
+        x: Pt,
+        width: Pt,
+        height: Pt,
+        color: Color,
+    },
+    /// The page's orientation changes.
+    Turn(Orientation),
+}
+
+/// Which way a page lies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Orientation {
+    Portrait,
+    Landscape,
+}
+
+/// A block of code.
+#[derive(Debug, Clone)]
+pub struct CodeNode {
+    pub text: String,
+    pub x: Pt,
+    pub width: Pt,
+    pub look: Look,
+    /// Colour of the sign that a line goes on.
+    pub sign: Color,
+    pub tag: TagId,
+    pub ids: Vec<String>,
+}
+
+/// A picture that stands alone.
+#[derive(Debug, Clone)]
+pub struct PictureNode {
+    pub picture: usize,
+    pub x: Pt,
+    pub width: Pt,
+    pub height: Pt,
+    pub tag: Option<TagId>,
+    pub ids: Vec<String>,
+}
+
+/// Where blocks stand.
+#[derive(Debug, Clone, Copy)]
+pub struct Place {
+    /// From the column's left edge.
+    pub x: Pt,
+    pub width: Pt,
+    pub parent: TagId,
+    pub look: Look,
+    pub gap: Pt,
+    pub depth: usize,
+    /// Level of a heading that may stand here (PDF H1 to H6); `None` where
+    /// titles are paragraphs.
+    pub heading: Option<u8>,
+    /// Inside something that is not the column itself.
+    pub nested: bool,
+}
+
+/// Gathers the flow.
+pub struct Flow<'c, 'd> {
+    pub collector: &'c mut Collector<'d>,
+    pub nodes: Vec<Node>,
+    pub marker: Option<Marker>,
+    /// Ids that wait for the next box.
+    pub ids: Vec<String>,
+    /// Notes that have been set, by their place in the document.
+    pub notes: Vec<Option<Vec<Node>>>,
+}
+
+impl<'c, 'd> Flow<'c, 'd> {
+    /// An empty flow.
+    pub fn new(collector: &'c mut Collector<'d>) -> Self {
+        let notes = vec![None; collector.document.notes.len()];
+        Flow { collector, nodes: Vec::new(), marker: None, ids: Vec::new(), notes }
+    }
+
+    /// The look of running text.
+    pub fn body(&mut self) -> Look {
+        let theme = self.collector.theme;
+        let lang = self.collector.document.language.tag.clone();
+        Look {
+            family: theme.fonts.body,
+            weight: Weight::Regular,
+            slant: Slant::Upright,
+            size: theme.text.size.0,
+            leading: theme.text.leading.0,
+            color: theme.colors.text,
+            lang: self.collector.languages.id(&lang),
+            figures: Figures::Proportional,
+            align: match theme.text.align {
+                TextAlign::Justify => Alignment::Justify,
+                TextAlign::Start => Alignment::Start,
+            },
+        }
+    }
+
+    /// The column that the document's text stands in.
+    pub fn column(&mut self) -> Place {
+        Place {
+            x: 0.0,
+            width: self.collector.theme.page.measure(),
+            parent: TagTree::ROOT,
+            look: self.body(),
+            gap: self.collector.theme.text.gap.0,
+            depth: 0,
+            heading: Some(2),
+            nested: false,
+        }
+    }
+
+    /// Vertical space; of two that meet the larger counts.
+    pub fn space(&mut self, space: Pt) {
+        match self.nodes.last_mut() {
+            Some(Node::Space(before)) => *before = before.max(space),
+            Some(Node::Open(_)) => {}
+            _ => self.nodes.push(Node::Space(space)),
+        }
+    }
+
+    /// Ends a ground; space at its end is its own padding.
+    pub fn close(&mut self) {
+        while let Some(Node::Space(_) | Node::Penalty(Cost::Never)) = self.nodes.last() {
+            self.nodes.pop();
+        }
+        self.nodes.push(Node::Close);
+    }
+
+    /// Adds a paragraph, and sets aside the notes it refers to.
+    pub fn push_text(&mut self, paragraph: Paragraph, place: Place, keep: Keep) {
+        let marker = self.marker.take().map(Box::new);
+        let ids = std::mem::take(&mut self.ids);
+        let node = TextNode { paragraph, x: place.x, width: place.width, marker, keep, ids, late: None };
+        self.nodes.push(Node::Text(Box::new(node)));
+        if !self.collector.noted.is_empty() {
+            self.take_notes(place.parent);
+        }
+    }
+
+    /// Adds blocks in order.
+    pub fn blocks(&mut self, blocks: &[RBlock], place: Place) {
+        for block in blocks {
+            self.block(block, place);
+        }
+    }
+
+    /// Adds a block.
+    pub fn block(&mut self, block: &RBlock, mut place: Place) {
+        if let Some(id) = block.attrs.id() {
+            self.ids.push(id.to_owned());
+        }
+        if let Some(lang) = block.attrs.lang().filter(|lang| self.collector.languages.tag(place.look.lang) != *lang) {
+            place.look.lang = self.collector.languages.id(lang);
+            let tag = Tag { lang: Some(lang.to_owned()), ..Tag::new(Role::Div) };
+            place.parent = self.collector.tags.add(place.parent, tag);
+        }
+        match &block.kind {
+            BlockKind::Paragraph(content) => self.paragraph(content, place),
+            BlockKind::List(list) => self.list(list, place),
+            BlockKind::Definitions(definitions) => self.definitions(definitions, place),
+            BlockKind::Quote { blocks, attribution } => self.quote(blocks, attribution.as_deref(), place),
+            BlockKind::Code { language: _, text } => self.code(text, place),
+            BlockKind::Admonition { kind, title, blocks } => self.admonition(*kind, title.as_deref(), blocks, place),
+            BlockKind::Panel(panel) => self.panel(panel, place),
+            BlockKind::Figure(figure) => self.figure(figure, place),
+            BlockKind::Table(table) => self.table(table, place),
+            BlockKind::Rule => {
+                self.space(place.gap * RULE_SPACE);
+                self.nodes.push(Node::Rule { x: place.x, width: place.width });
+                self.space(place.gap * RULE_SPACE);
+            }
+            BlockKind::PageBreak => {
+                if !place.nested {
+                    self.nodes.push(Node::Penalty(Cost::Always));
+                }
+            }
+            BlockKind::Group(blocks) => self.blocks(blocks, place),
+            BlockKind::Stage(ResolvedBlock::Section(section)) => self.section(section, place),
+            BlockKind::Stage(ResolvedBlock::Listing(listing)) => self.listing(listing, place),
+            BlockKind::Stage(ResolvedBlock::NumberedParagraph { number, content }) => {
+                self.numbered_paragraph(number, content, place);
+            }
+            BlockKind::Stage(ResolvedBlock::ForFormats { formats, blocks }) => {
+                if formats.contains(&Format::Pdf) {
+                    self.blocks(blocks, place);
+                }
+            }
+        }
+    }
+
+    /// A paragraph with its number, which others cite, in front.
+    fn numbered_paragraph(&mut self, number: &str, content: &[RInline], place: Place) {
+        let tag = self.collector.tags.add(place.parent, Tag::new(Role::Paragraph));
+        let look = Look { align: Alignment::Start, ..place.look };
+        let marker = self.collector.words(&format!("{number} "), look, Some(tag));
+        let indent = place.look.size * NUMBER_INDENT;
+        let x = self.label_x(place, indent);
+        self.marker = Some(Marker { paragraph: marker, x, width: indent });
+        let paragraph = self.collector.paragraph(content, place.look, Some(tag));
+        self.space(place.gap);
+        let inner = self.indented(place, indent);
+        self.push_text(paragraph, inner, Keep::No);
+        self.space(place.gap);
+    }
+
+    fn paragraph(&mut self, content: &[RInline], place: Place) {
+        let tag = self.collector.tags.add(place.parent, Tag::new(Role::Paragraph));
+        let paragraph = self.collector.paragraph(content, place.look, Some(tag));
+        self.space(place.gap);
+        self.push_text(paragraph, place, Keep::No);
+        self.space(place.gap);
+    }
+
+    fn section(&mut self, section: &Section, place: Place) {
+        let theme = self.collector.theme.headings.level(section.level).clone();
+        let tag = self.collector.tags.add(place.parent, Tag::new(Role::Sect));
+        let level = section.level.saturating_add(1);
+        let heading = self.collector.tags.add(tag, Tag::new(Role::Heading(level)));
+        let look = self.heading_look(&theme, place.look);
+        let lead = section.number.as_ref().map(|number| format!("{number}\u{2002}")).unwrap_or_default();
+        let paragraph = self.collector.led((&lead, look), &section.title, look, Some(heading));
+        let new_page = section.annex && self.collector.theme.annex_break == AnnexBreak::Page && !place.nested;
+        if new_page && section.level <= 1 {
+            self.nodes.push(Node::Penalty(Cost::Always));
+        } else if let Some(Node::Space(before)) = self.nodes.last().cloned() {
+            // The chance to end the page comes before the space, so that the
+            // two spaces are one.
+            self.nodes.pop();
+            self.nodes.push(Node::Penalty(Cost::Of(BEFORE_HEADING)));
+            self.nodes.push(Node::Space(before));
+        } else if !matches!(self.nodes.last(), None | Some(Node::Penalty(_))) {
+            self.nodes.push(Node::Penalty(Cost::Of(BEFORE_HEADING)));
+        }
+        self.space(theme.before.0);
+        self.push_text(paragraph, Place { parent: tag, ..place }, Keep::WithNext);
+        self.nodes.push(Node::Space(theme.after.0));
+        self.blocks(&section.blocks, Place { parent: tag, heading: Some(level.saturating_add(1)), ..place });
+    }
+
+    /// The look of a heading.
+    pub fn heading_look(&self, theme: &HeadingTheme, base: Look) -> Look {
+        let (weight, slant) = match theme.style {
+            FaceStyle::Regular => (Weight::Regular, Slant::Upright),
+            FaceStyle::Italic => (Weight::Regular, Slant::Italic),
+            FaceStyle::Bold => (Weight::Bold, Slant::Upright),
+            FaceStyle::BoldItalic => (Weight::Bold, Slant::Italic),
+        };
+        Look {
+            family: self.collector.theme.fonts.heading,
+            weight,
+            slant,
+            size: theme.size.0,
+            leading: theme.leading.0,
+            color: theme.color,
+            align: Alignment::Start,
+            ..base
+        }
+    }
+
+    fn list(&mut self, list: &List<Res>, place: Place) {
+        let numbering = match list.marker {
+            ListMarker::Bullet => ListNumbering::Disc,
+            ListMarker::Plain => ListNumbering::None,
+            ListMarker::Ordered { style, .. } => match style {
+                NumberStyle::Decimal => ListNumbering::Decimal,
+                NumberStyle::LowerAlpha => ListNumbering::LowerAlpha,
+                NumberStyle::UpperAlpha => ListNumbering::UpperAlpha,
+                NumberStyle::LowerRoman => ListNumbering::LowerRoman,
+                NumberStyle::UpperRoman => ListNumbering::UpperRoman,
+            },
+        };
+        let tag = self.collector.tags.add(place.parent, Tag::new(Role::List { numbering }));
+        let indent = place.look.size * LIST_INDENT;
+        let label_width = indent - place.look.size * LABEL_GAP;
+        let gap = if list.tight { TIGHT_GAP } else { place.gap * LOOSE_SHARE };
+        self.space(place.gap);
+        for (index, item) in list.items.iter().enumerate() {
+            let item_tag = self.collector.tags.add(tag, Tag::new(Role::ListItem));
+            let labels = self.collector.document.language.labels;
+            let label = match (item.task, list.marker) {
+                (Some(true), _) => "\u{2611}".to_owned(),
+                (Some(false), _) => "\u{2610}".to_owned(),
+                (None, ListMarker::Bullet) => {
+                    BULLETS.get(place.depth % BULLETS.len()).copied().unwrap_or("•").to_owned()
+                }
+                (None, ListMarker::Plain) => String::new(),
+                (None, ListMarker::Ordered { start, style }) => {
+                    format!("{}.", number(start.saturating_add(u32::try_from(index).unwrap_or(u32::MAX)), style))
+                }
+            };
+            if !label.is_empty() {
+                let alt = item.task.map(|done| if done { labels.done } else { labels.not_done }.to_owned());
+                let label_tag = self.collector.tags.add(item_tag, Tag { alt, ..Tag::new(Role::ListLabel) });
+                let look = Look { align: Alignment::End, ..place.look };
+                let paragraph = self.collector.words(&label, look, Some(label_tag));
+                let x = self.label_x(place, label_width);
+                self.marker = Some(Marker { paragraph, x, width: label_width });
+            }
+            let body = self.collector.tags.add(item_tag, Tag::new(Role::ListBody));
+            if let Some(id) = item.attrs.id() {
+                self.ids.push(id.to_owned());
+            }
+            let inner = Place {
+                parent: body,
+                gap,
+                depth: place.depth + 1,
+                heading: None,
+                nested: true,
+                ..self.indented(place, indent)
+            };
+            self.space(gap);
+            self.blocks(&item.blocks, inner);
+            self.flush_marker(inner);
+            self.space(gap);
+        }
+        self.space(place.gap);
+    }
+
+    /// A place moved in from the side where lines start.
+    pub fn indented(&self, place: Place, indent: Pt) -> Place {
+        let width = place.width - indent;
+        match self.collector.direction(place.look.lang) {
+            TextDirection::LeftToRight => Place { x: place.x + indent, width, ..place },
+            TextDirection::RightToLeft => Place { width, ..place },
+        }
+    }
+
+    /// Left edge of a label of this width where lines start.
+    pub fn label_x(&self, place: Place, width: Pt) -> Pt {
+        match self.collector.direction(place.look.lang) {
+            TextDirection::LeftToRight => place.x,
+            TextDirection::RightToLeft => place.x + place.width - width,
+        }
+    }
+
+    /// Sets a marker that no paragraph took on a line of its own.
+    pub fn flush_marker(&mut self, place: Place) {
+        if self.marker.is_some() {
+            let empty = self.collector.words("", place.look, None);
+            self.push_text(empty, place, Keep::No);
+        }
+    }
+}
+
+/// Space around a line across the text, in gaps between paragraphs.
+const RULE_SPACE: Pt = 1.5;
+/// Room for the number of a paragraph, in ems.
+const NUMBER_INDENT: Pt = 2.6;
+/// A page that ends before a heading is a good page.
+const BEFORE_HEADING: f32 = -5.0;
+/// Indent of a list's items, in ems.
+const LIST_INDENT: Pt = 1.75;
+/// Space between a label and its item, in ems.
+const LABEL_GAP: Pt = 0.6;
+/// Space between the items of a tight list.
+const TIGHT_GAP: Pt = 2.0;
+/// Space between the items of a loose list, as a share of that between paragraphs.
+const LOOSE_SHARE: Pt = 0.75;
+/// Bullets by depth.
+const BULLETS: [&str; 3] = ["•", "–", "◦"];
+
+/// A list item's number.
+pub fn number(value: u32, style: NumberStyle) -> String {
+    match style {
+        NumberStyle::Decimal => value.to_string(),
+        NumberStyle::LowerAlpha => alphabetic(value),
+        NumberStyle::UpperAlpha => alphabetic(value).to_uppercase(),
+        NumberStyle::LowerRoman => roman(value),
+        NumberStyle::UpperRoman => roman(value).to_uppercase(),
+    }
+}
+
+fn alphabetic(mut value: u32) -> String {
+    let mut letters = Vec::new();
+    while value > 0 {
+        value -= 1;
+        letters.push(char::from(b'a' + u8::try_from(value % 26).unwrap_or_default()));
+        value /= 26;
+    }
+    letters.iter().rev().collect()
+}
+
+/// Larger numbers have no usual Roman form.
+const LARGEST_ROMAN: u32 = 3999;
+
+fn roman(mut value: u32) -> String {
+    if value == 0 || value > LARGEST_ROMAN {
+        return value.to_string();
+    }
+    const PARTS: [(u32, &str); 13] = [
+        (1000, "m"),
+        (900, "cm"),
+        (500, "d"),
+        (400, "cd"),
+        (100, "c"),
+        (90, "xc"),
+        (50, "l"),
+        (40, "xl"),
+        (10, "x"),
+        (9, "ix"),
+        (5, "v"),
+        (4, "iv"),
+        (1, "i"),
+    ];
+    let mut out = String::new();
+    for (part, letters) in PARTS {
+        while value >= part {
+            out.push_str(letters);
+            value -= part;
+        }
+    }
+    out
+}

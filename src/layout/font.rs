@@ -1,0 +1,297 @@
+//! The fonts a document can use: the bundled faces, what characters they
+//! have, and their measures.
+
+use crate::theme::FontFamily;
+use harfrust::Font;
+use harfrust::font::name::NameId;
+use std::sync::OnceLock;
+
+/// Index of a font face in the book of fonts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FontIndex(pub u16);
+
+/// The families a face can belong to: those a theme can name, and those that
+/// step in for characters they lack.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Family {
+    Text(FontFamily),
+    Naskh,
+    Symbols,
+    Math,
+}
+
+/// How heavy a face is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum Weight {
+    #[default]
+    Regular,
+    Bold,
+}
+
+/// Whether a face leans.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum Slant {
+    #[default]
+    Upright,
+    Italic,
+}
+
+/// One font file.
+pub struct Face {
+    pub family: Family,
+    pub weight: Weight,
+    pub slant: Slant,
+    bytes: &'static [u8],
+    parsed: OnceLock<Option<Parsed>>,
+}
+
+/// What is read from a font file when it is first used.
+struct Parsed {
+    font: Font,
+    metrics: Metrics,
+    postscript_name: String,
+    /// One bit for each character of the Basic Multilingual Plane.
+    coverage: Box<[u64]>,
+}
+
+/// Measures of a face in font units, upwards positive.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Metrics {
+    pub units_per_em: u16,
+    pub ascent: f32,
+    /// Below the baseline: negative.
+    pub descent: f32,
+    pub cap_height: f32,
+    pub x_height: f32,
+    /// Degrees, negative where the letters lean to the right.
+    pub italic_angle: f32,
+    /// OpenType weight class.
+    pub weight: u16,
+    pub underline_position: f32,
+    pub underline_thickness: f32,
+    /// Left, bottom, right, top of all glyphs.
+    pub bounds: [f32; 4],
+}
+
+impl Face {
+    /// The font file.
+    pub fn bytes(&self) -> &'static [u8] {
+        self.bytes
+    }
+
+    /// "SourceSerif4-Regular"; empty for a damaged font.
+    pub fn postscript_name(&self) -> &str {
+        self.parsed().map_or("", |parsed| &parsed.postscript_name)
+    }
+
+    /// The measures of the face; all 0 for a damaged font.
+    pub fn metrics(&self) -> Metrics {
+        self.parsed().map_or_else(Metrics::default, |parsed| parsed.metrics)
+    }
+
+    /// Whether all letters are equally wide.
+    pub fn is_monospaced(&self) -> bool {
+        self.family == Family::Text(FontFamily::SourceCode)
+    }
+
+    /// Whether the letters have serifs.
+    pub fn is_serif(&self) -> bool {
+        matches!(self.family, Family::Text(FontFamily::SourceSerif) | Family::Naskh)
+    }
+
+    /// Whether the face has a glyph for a character.
+    pub fn has(&self, character: char) -> bool {
+        let Some(parsed) = self.parsed() else { return false };
+        let code = character as u32;
+        match parsed.coverage.get(code as usize / 64) {
+            Some(word) => word >> (code % 64) & 1 == 1,
+            None => parsed.font.charmap().map_unicode(code).is_some(),
+        }
+    }
+
+    /// The glyph of a character, before any shaping.
+    pub fn glyph(&self, character: char) -> Option<u16> {
+        u16::try_from(self.parsed()?.font.charmap().map_unicode(character)?.to_u32()).ok()
+    }
+
+    /// How far a glyph moves the pen, in font units.
+    pub fn advance(&self, glyph: u16) -> f32 {
+        self.parsed().map_or(0.0, |parsed| parsed.font.glyph_metrics().h_advance(u32::from(glyph).into()))
+    }
+
+    /// The font as the shaper wants it.
+    pub(super) fn font(&self) -> Option<&Font> {
+        self.parsed().map(|parsed| &parsed.font)
+    }
+
+    fn parsed(&self) -> Option<&Parsed> {
+        self.parsed.get_or_init(|| parse(self.bytes, self.weight)).as_ref()
+    }
+}
+
+const BMP_WORDS: usize = 0x1_0000 / 64;
+const REGULAR_CLASS: u16 = 400;
+const BOLD_CLASS: u16 = 700;
+
+fn parse(bytes: &'static [u8], weight: Weight) -> Option<Parsed> {
+    let font = Font::new(bytes, 0)?;
+    let mut coverage = vec![0u64; BMP_WORDS].into_boxed_slice();
+    for (code, _) in font.charmap().unicodes() {
+        if let Some(word) = coverage.get_mut(code as usize / 64) {
+            *word |= 1 << (code % 64);
+        }
+    }
+    let metrics = font.metrics();
+    let style = font.style_metrics();
+    let line = if metrics.use_typo_metrics { metrics.typo_line.or(metrics.hhea_line) } else { metrics.hhea_line };
+    let class = match weight {
+        Weight::Regular => REGULAR_CLASS,
+        Weight::Bold => BOLD_CLASS,
+    };
+    let bounds = metrics.bounds;
+    let measured = Metrics {
+        units_per_em: font.units_per_em(),
+        ascent: line.map_or(0.0, |line| line.ascender.to_f32()),
+        descent: line.map_or(0.0, |line| line.descender.to_f32()),
+        cap_height: metrics.cap_height.map_or(0.0, |height| height.to_f32()),
+        x_height: metrics.x_height.map_or(0.0, |height| height.to_f32()),
+        italic_angle: style.italic_angle.map_or(0.0, |angle| angle.to_f32()),
+        weight: match font.default_attributes().weight.value() as u16 {
+            0 => class,
+            own => own,
+        },
+        underline_position: style.underline.map_or(-100.0, |line| line.position.to_f32()),
+        underline_thickness: style.underline.map_or(50.0, |line| line.thickness.to_f32()),
+        bounds: [bounds.x_min.to_f32(), bounds.y_min.to_f32(), bounds.x_max.to_f32(), bounds.y_max.to_f32()],
+    };
+    let postscript_name = font
+        .names()
+        .get(NameId::POSTSCRIPT_NAME)
+        .and_then(|name| name.english_or_first())
+        .map(|localized| localized.name().chars().filter(char::is_ascii_graphic).collect())
+        .unwrap_or_default();
+    Some(Parsed { metrics: measured, postscript_name, coverage, font })
+}
+
+/// All faces.
+pub struct FontBook {
+    faces: Vec<Face>,
+}
+
+macro_rules! bundled {
+    ($($family:expr, $weight:ident, $slant:ident, $path:literal;)*) => {
+        vec![$(Face {
+            family: $family,
+            weight: Weight::$weight,
+            slant: Slant::$slant,
+            bytes: include_bytes!(concat!("../../assets/fonts/", $path)),
+            parsed: OnceLock::new(),
+        },)*]
+    };
+}
+
+const SERIF: Family = Family::Text(FontFamily::SourceSerif);
+const SANS: Family = Family::Text(FontFamily::SourceSans);
+const CODE: Family = Family::Text(FontFamily::SourceCode);
+
+/// Who is asked, in this order, for a character that the wanted family lacks.
+const FALLBACK: [Family; 6] = [SERIF, SANS, Family::Naskh, Family::Symbols, Family::Math, CODE];
+
+/// Drawn where no font has the character.
+pub(super) const MISSING_BOX: char = '\u{25a1}';
+
+impl FontBook {
+    /// The bundled faces. They are parsed when they are first used.
+    pub fn bundled() -> &'static FontBook {
+        static BOOK: OnceLock<FontBook> = OnceLock::new();
+        BOOK.get_or_init(|| FontBook {
+            faces: bundled! {
+                SERIF, Regular, Upright, "source-serif-4/SourceSerif4_400Regular.ttf";
+                SERIF, Regular, Italic, "source-serif-4/SourceSerif4_400Regular_Italic.ttf";
+                SERIF, Bold, Upright, "source-serif-4/SourceSerif4_700Bold.ttf";
+                SERIF, Bold, Italic, "source-serif-4/SourceSerif4_700Bold_Italic.ttf";
+                SANS, Regular, Upright, "source-sans-3/SourceSans3_400Regular.ttf";
+                SANS, Regular, Italic, "source-sans-3/SourceSans3_400Regular_Italic.ttf";
+                SANS, Bold, Upright, "source-sans-3/SourceSans3_600SemiBold.ttf";
+                SANS, Bold, Italic, "source-sans-3/SourceSans3_600SemiBold_Italic.ttf";
+                CODE, Regular, Upright, "source-code-pro/SourceCodePro_400Regular.ttf";
+                CODE, Regular, Italic, "source-code-pro/SourceCodePro_400Regular_Italic.ttf";
+                CODE, Bold, Upright, "source-code-pro/SourceCodePro_700Bold.ttf";
+                CODE, Bold, Italic, "source-code-pro/SourceCodePro_700Bold_Italic.ttf";
+                Family::Naskh, Regular, Upright, "noto-naskh-arabic/NotoNaskhArabic_400Regular.ttf";
+                Family::Naskh, Bold, Upright, "noto-naskh-arabic/NotoNaskhArabic_700Bold.ttf";
+                Family::Symbols, Regular, Upright, "noto-sans-symbols-2/NotoSansSymbols2_400Regular.ttf";
+                Family::Math, Regular, Upright, "noto-sans-math/NotoSansMath_400Regular.ttf";
+            },
+        })
+    }
+
+    /// The face behind an index.
+    pub fn face(&self, index: FontIndex) -> Option<&Face> {
+        self.faces.get(usize::from(index.0))
+    }
+
+    /// How many faces there are.
+    pub fn len(&self) -> usize {
+        self.faces.len()
+    }
+
+    /// Whether there are no faces.
+    pub fn is_empty(&self) -> bool {
+        self.faces.is_empty()
+    }
+
+    /// The face of a family nearest to a style: the slant gives way before
+    /// the weight.
+    pub fn find(&self, family: Family, weight: Weight, slant: Slant) -> Option<FontIndex> {
+        let distance = |face: &Face| usize::from(face.weight != weight) * 2 + usize::from(face.slant != slant);
+        let faces = (0..).map(FontIndex).zip(&self.faces).filter(|(_, face)| face.family == family);
+        faces.min_by_key(|(_, face)| distance(face)).map(|(index, _)| index)
+    }
+
+    /// The face that has a character, `preferred` first; `None` where no font
+    /// has it.
+    pub fn with_character(&self, character: char, preferred: FontIndex) -> Option<FontIndex> {
+        let face = self.face(preferred)?;
+        if face.has(character) {
+            return Some(preferred);
+        }
+        let candidates = FALLBACK.iter().filter(|family| **family != face.family);
+        let mut candidates = candidates.filter_map(|family| self.find(*family, face.weight, face.slant));
+        candidates.find(|index| self.face(*index).is_some_and(|face| face.has(character)))
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bundled_faces_are_whole() {
+        let book = FontBook::bundled();
+        for face in &book.faces {
+            assert!(!face.postscript_name().is_empty());
+            assert!(face.metrics().units_per_em >= 1000);
+            assert!(face.has(' '), "{}", face.postscript_name());
+        }
+        let mut names: Vec<_> = book.faces.iter().map(Face::postscript_name).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), book.len());
+    }
+
+    #[test]
+    fn fallback_by_character() {
+        let book = FontBook::bundled();
+        let serif = book.find(SERIF, Weight::Regular, Slant::Upright).unwrap();
+        let family = |c| book.with_character(c, serif).and_then(|index| book.face(index)).map(|face| face.family);
+        assert_eq!(family('ж'), Some(SERIF));
+        assert_eq!(family('ب'), Some(Family::Naskh));
+        assert_eq!(family('ἀ'), Some(SANS));
+        for symbol in "→✓€§½□≤⇒".chars() {
+            assert!(family(symbol).is_some(), "{symbol}");
+        }
+        assert_eq!(family('漢'), None);
+    }
+}

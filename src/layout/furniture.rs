@@ -1,0 +1,220 @@
+//! What stands on every page beside the text, and what had to wait for the
+//! number of pages.
+
+use super::font::{Slant, Weight};
+use super::frame::{Item, ItemKind, Mark, Page, Rect};
+use super::inline::{Collector, Look};
+use super::lines::lines;
+use super::page::Placed;
+use super::paragraph::{Alignment, Paragraph};
+use super::shape::Shaper;
+use super::vertical::shift;
+use crate::ast::Status;
+use crate::language::fill;
+use crate::theme::{Opening, Pt};
+use std::collections::BTreeMap;
+
+/// Distance of the rules from head and foot.
+const RULE_DISTANCE: Pt = 5.0;
+const RULE_WIDTH: Pt = 0.4;
+/// Dots of a leader stand on a grid of this width, so that they align from
+/// line to line.
+const LEADER_PITCH: Pt = 4.5;
+const LEADER_GAP: Pt = 5.0;
+/// Room for numbers of any usual length, so that all leaders end alike.
+const LEADER_STOP: Pt = 24.0;
+const WATERMARK_SIZE: Pt = 96.0;
+
+/// The words around the text, before they are set.
+pub struct Furniture {
+    head_start: Paragraph,
+    head_end: Paragraph,
+    foot_start: Paragraph,
+    watermark: Option<Paragraph>,
+    look: Look,
+}
+
+/// Prepares running head, foot and watermark.
+pub fn furniture(collector: &mut Collector, base: Look) -> Furniture {
+    let theme = collector.theme;
+    let document = collector.document;
+    let look = Look {
+        family: theme.fonts.heading,
+        weight: Weight::Regular,
+        slant: Slant::Upright,
+        size: theme.page.furniture_size.0,
+        leading: theme.page.furniture_size.0 * 1.25,
+        color: theme.colors.muted,
+        align: Alignment::Start,
+        ..base
+    };
+    let end = Look { align: Alignment::End, ..look };
+    let reference = document.metadata.reference.as_ref().map(|reference| reference.value.clone()).unwrap_or_default();
+    let marked = Look { weight: Weight::Bold, color: theme.colors.warning, ..look };
+    let banners = document.banners.join(" · ");
+    let draft = document.metadata.status.as_ref().is_some_and(|status| status.value == Status::Draft);
+    let watermark = document.banners.first().filter(|_| draft).map(|word| {
+        let look = Look {
+            weight: Weight::Bold,
+            size: WATERMARK_SIZE,
+            leading: WATERMARK_SIZE,
+            color: theme.colors.watermark,
+            align: Alignment::Center,
+            ..look
+        };
+        collector.words(&word.to_uppercase(), look, None)
+    });
+    Furniture {
+        head_start: collector.words(&document.title_text, look, None),
+        head_end: collector.words(&reference, end, None),
+        foot_start: collector.words(&banners, marked, None),
+        watermark,
+        look,
+    }
+}
+
+/// Adds furniture and late numbers to the pages.
+pub fn finish(furniture: &Furniture, collector: &mut Collector, placed: &mut Placed) {
+    let count = placed.pages.len();
+    let labels = collector.document.language.labels;
+    let numbers: Vec<Paragraph> = (1..=count)
+        .map(|number| {
+            let words = fill(labels.page_of, &[&number.to_string(), &count.to_string()]);
+            collector.words(&words, Look { align: Alignment::End, ..furniture.look }, None)
+        })
+        .collect();
+    let destinations: BTreeMap<&str, usize> =
+        placed.destinations.iter().rev().map(|(id, place)| (id.as_str(), place.page)).collect();
+    let mut late: Vec<(usize, Paragraph, super::vertical::LatePage)> = Vec::new();
+    for (page, entry) in std::mem::take(&mut placed.late) {
+        let Some(target) = destinations.get(entry.id.as_str()) else { continue };
+        let look = Look { align: Alignment::End, ..entry.look };
+        let mut paragraph = collector.words(&(target + 1).to_string(), look, None);
+        for run in &mut paragraph.runs {
+            run.tag = Some(entry.tag);
+        }
+        late.push((page, paragraph, entry));
+    }
+    let dot = collector.words(".", furniture.look, None);
+    let theme = collector.theme;
+    let mut shaper = Shaper::new(collector.book, &collector.languages);
+    for (page, paragraph, entry) in late {
+        let Some(page) = placed.pages.get_mut(page) else { continue };
+        number(page, &paragraph, &entry, &dot, &mut shaper);
+    }
+    for (index, (page, number)) in placed.pages.iter_mut().zip(&numbers).enumerate() {
+        page.label = (index + 1).to_string();
+        let left = theme.page.margin_left.0;
+        let width = page.width - left - theme.page.margin_right.0;
+        let cover = index == 0 && theme.opening == Opening::Cover;
+        let head = theme.page.head.0;
+        let foot = page.height - theme.page.foot.0;
+        let set = |paragraph: &Paragraph, y: Pt, room: Pt, shaper: &mut Shaper| -> Vec<Item> {
+            let mut items = one_line(paragraph, room, width, shaper);
+            for item in &mut items {
+                item.mark = Mark::Pagination;
+                shift(item, left, y);
+            }
+            items
+        };
+        let mut items = Vec::new();
+        if index > 0 {
+            items.extend(set(&furniture.head_start, head, width * 0.7, &mut shaper));
+            items.extend(set(&furniture.head_end, head, width * 0.28, &mut shaper));
+            items.push(rule(left, head + RULE_DISTANCE, width, theme.colors.rule));
+        }
+        if !cover {
+            items.extend(set(&furniture.foot_start, foot, width * 0.7, &mut shaper));
+            items.extend(set(number, foot, width, &mut shaper));
+        }
+        page.items.extend(items);
+        if let Some(watermark) = &furniture.watermark {
+            let mut items = one_line(watermark, page.width, page.width, &mut shaper);
+            for item in &mut items {
+                item.mark = Mark::Pagination;
+                shift(item, 0.0, (page.height + WATERMARK_SIZE * 0.6) / 2.0);
+            }
+            page.items.splice(0..0, items);
+        }
+    }
+}
+
+fn rule(x: Pt, y: Pt, width: Pt, color: crate::theme::Color) -> Item {
+    let area = Rect { x, y, width, height: RULE_WIDTH };
+    Item { mark: Mark::Pagination, kind: ItemKind::Rectangle { area, color, radius: 0.0 } }
+}
+
+/// The items of a paragraph that must be one line: what does not fit is cut
+/// off at a word, with an ellipsis.
+fn one_line(paragraph: &Paragraph, room: Pt, measure: Pt, shaper: &mut Shaper) -> Vec<Item> {
+    let mut paragraph = paragraph.clone();
+    loop {
+        let mut set = lines(&paragraph, room.max(1.0), shaper).lines;
+        if set.len() <= 1 && room < measure {
+            // Alignment counts on the whole measure.
+            set = lines(&paragraph, measure, shaper).lines;
+        }
+        if set.len() <= 1 {
+            return set.into_iter().next().map(|line| line.items).unwrap_or_default();
+        }
+        let text = paragraph.text.trim_end_matches('…').trim_end();
+        let Some(cut) = text.rfind(' ') else {
+            return set.into_iter().next().map(|line| line.items).unwrap_or_default();
+        };
+        let mut shorter = text.get(..cut).unwrap_or_default().trim_end().to_owned();
+        shorter.push('…');
+        paragraph.text = shorter;
+        let end = paragraph.text.len();
+        let mut start = 0;
+        paragraph.runs.retain_mut(|run| {
+            let keep = start < end;
+            start = run.end;
+            run.end = run.end.min(end);
+            keep
+        });
+        if let Some(last) = paragraph.runs.last_mut() {
+            last.end = end;
+        }
+    }
+}
+
+/// A page number at the end of an entry, and the dots before it.
+fn number(
+    page: &mut Page,
+    paragraph: &Paragraph,
+    entry: &super::vertical::LatePage,
+    dot: &Paragraph,
+    shaper: &mut Shaper,
+) {
+    const ROOM: Pt = 60.0;
+    let set = lines(paragraph, ROOM, shaper).lines;
+    let Some(line) = set.into_iter().next() else { return };
+    let width = line.width;
+    let start = entry.leader + LEADER_GAP;
+    let stop = entry.right - width.max(LEADER_STOP);
+    let dots = lines(dot, ROOM, shaper).lines.into_iter().next().map(|line| line.items).unwrap_or_default();
+    let x = (start / LEADER_PITCH).ceil() * LEADER_PITCH;
+    if let Some(Item { kind: ItemKind::Glyphs(run), .. }) = dots.into_iter().next()
+        && let Some(first) = run.glyphs.first().copied()
+    {
+        let count = ((stop - x) / LEADER_PITCH).floor().max(0.0) as usize;
+        if count > 0 {
+            let mut leader = run;
+            leader.origin.x = x;
+            leader.origin.y = entry.baseline;
+            leader.text = ".".repeat(count);
+            leader.glyphs = (0..count)
+                .map(|index| super::frame::Glyph {
+                    cluster: u32::try_from(index).unwrap_or(u32::MAX),
+                    advance: LEADER_PITCH,
+                    ..first
+                })
+                .collect();
+            page.items.push(Item { mark: Mark::Layout, kind: ItemKind::Glyphs(leader) });
+        }
+    }
+    for mut item in line.items {
+        shift(&mut item, entry.right - ROOM, entry.baseline);
+        page.items.push(item);
+    }
+}

@@ -1,0 +1,488 @@
+//! Sets tables: widths from content, rows as boxes, headers repeated.
+
+use super::flow::Node;
+use super::frame::{Item, ItemKind, Mark, Rect};
+use super::lines::lines;
+use super::paragraph::{PieceKind, Prepared, natural_widths, prepare};
+use super::set::{Findings, baseline, line_box, set};
+use super::shape::{Shaper, TextDirection};
+use super::table::{CellNode, RowNode, TableNode, column_widths};
+use super::vertical::{Cost, Ground, VBox, VItem, height};
+use crate::theme::{Color, Pt};
+
+/// The strong rules above and below a table, and the light ones in it.
+const STRONG: Pt = 0.9;
+const LIGHT: Pt = 0.4;
+/// Ending a page between two rows.
+const BETWEEN_ROWS: f32 = 5.0;
+/// A page should not end after the first row or before the last.
+const LONE_ROW: f32 = 400.0;
+/// Tables of so few rows are better kept whole.
+const SHORT: usize = 8;
+const SHORT_COST: f32 = 250.0;
+/// Columns want at most this many times the table's width.
+const WIDEST_WANT: Pt = 3.0;
+/// Height of the parts that a row taller than a page is cut into, as a share
+/// of the tallest row.
+const PART: Pt = 0.4;
+
+/// Sets a table.
+pub fn table(mut node: TableNode, shaper: &mut Shaper, findings: &mut Findings, out: &mut Vec<VItem>) {
+    let figures = decimals(&node, shaper);
+    let widths = widths(&node, &figures, shaper);
+    let mut edges = vec![0.0];
+    for width in &widths {
+        edges.push(edges.last().copied().unwrap_or(0.0) + width);
+    }
+    let total = edges.last().copied().unwrap_or(0.0);
+    // A table narrower than its place stands where lines start.
+    let x = match node.direction {
+        TextDirection::LeftToRight => node.x,
+        TextDirection::RightToLeft => node.x + node.width - total,
+    };
+    // Rows are let go as they are set: long tables need the room.
+    let (head, body) = (std::mem::take(&mut node.head), std::mem::take(&mut node.body));
+    let grid = Grid { node: &node, x, edges, figures, total };
+    let head = grid.group(head, node.strong, shaper, findings);
+    let repeat = grid.repeat(&head, shaper, findings);
+    let ground =
+        Ground { x, width: total, rule: Some((STRONG, node.strong)), repeat: Some(repeat), ..Ground::default() };
+    out.push(VItem::Open(Box::new(ground)));
+    let mut top = grid.rule(STRONG, node.strong);
+    top.ids.extend(node.ids.iter().cloned());
+    out.push(VItem::Box(top));
+    out.push(VItem::Penalty(Cost::Never));
+    for item in head {
+        out.push(item);
+        out.push(VItem::Penalty(Cost::Never));
+    }
+    let body = grid.group(body, node.light, shaper, findings);
+    if body.is_empty() {
+        out.pop();
+    }
+    out.extend(body);
+    out.push(VItem::Close);
+}
+
+struct Grid<'n> {
+    node: &'n TableNode,
+    /// Left edge.
+    x: Pt,
+    /// Left edges of the columns, and the right edge of the last.
+    edges: Vec<Pt>,
+    figures: Vec<Decimal>,
+    total: Pt,
+}
+
+/// Widest whole and widest fraction of a column of figures.
+#[derive(Debug, Clone, Copy, Default)]
+struct Decimal {
+    whole: Pt,
+    fraction: Pt,
+}
+
+impl Grid<'_> {
+    fn edge(&self, column: usize) -> Pt {
+        self.edges.get(column).or(self.edges.last()).copied().unwrap_or(0.0)
+    }
+
+    /// Left edge on the page of what reaches over columns.
+    fn left(&self, column: usize, span: usize) -> Pt {
+        match self.node.direction {
+            TextDirection::LeftToRight => self.edge(column),
+            TextDirection::RightToLeft => self.total - self.edge(column + span),
+        }
+    }
+
+    /// A line across the table as a box without height.
+    fn rule(&self, width: Pt, color: Color) -> VBox {
+        VBox { height: 0.0, items: vec![self.line(0.0, self.total, -width / 2.0, width, color)], ..VBox::default() }
+    }
+
+    fn line(&self, x: Pt, width: Pt, y: Pt, height: Pt, color: Color) -> Item {
+        let area = Rect { x: self.x + x, y, width, height };
+        Item { mark: Mark::Layout, kind: ItemKind::Rectangle { area, color, radius: 0.0 } }
+    }
+
+    /// Header rows as they are shown again, as artifacts.
+    fn repeat(&self, head: &[VItem], shaper: &mut Shaper, findings: &mut Findings) -> VBox {
+        let mut out = VBox::default();
+        let place = |mut inner: VBox, out: &mut VBox| {
+            inner.shift(0.0, out.height);
+            out.height += inner.height;
+            out.items.extend(inner.items.into_iter().filter_map(|mut item| {
+                if matches!(item.kind, ItemKind::Link { .. }) {
+                    return None;
+                }
+                if matches!(item.mark, Mark::Content(_)) {
+                    item.mark = Mark::Pagination;
+                }
+                Some(item)
+            }));
+        };
+        if let Some(continued) = &self.node.continued {
+            let set = lines(continued, self.total, shaper);
+            findings.missing.extend(set.missing);
+            let base = baseline(continued, shaper);
+            for line in set.lines {
+                let mut inner = line_box(line, self.x, base, continued.leading);
+                for item in &mut inner.items {
+                    item.mark = Mark::Pagination;
+                }
+                place(inner, &mut out);
+            }
+            out.height += self.node.pad_y;
+        }
+        place(self.rule(STRONG, self.node.strong), &mut out);
+        for item in head {
+            if let VItem::Box(inner) = item {
+                place(inner.clone(), &mut out);
+            }
+        }
+        out
+    }
+
+    /// Sets rows that belong together, with breaks between them.
+    fn group(&self, rows: Vec<RowNode>, rule: Color, shaper: &mut Shaper, findings: &mut Findings) -> Vec<VItem> {
+        let count = rows.len();
+        let mut out = Vec::with_capacity(count * 2);
+        // Cells that reach down into further rows: rows left, column, colspan, height left, boxes.
+        let mut reaching: Vec<Reaching> = Vec::new();
+        for (index, row) in rows.into_iter().enumerate() {
+            let mut cells: Vec<(Pt, VBox)> = Vec::new();
+            let mut tallest: Pt = 0.0;
+            let mut lists: Vec<(Pt, Vec<VItem>)> = Vec::new();
+            for cell in row.cells {
+                let (column, colspan, rowspan) = (cell.column, cell.colspan, cell.rowspan);
+                let list = self.cell(cell, shaper, findings);
+                let high = height(&list) + 2.0 * self.node.pad_y;
+                if rowspan > 1 {
+                    reaching.push(Reaching { rows: rowspan, column, colspan, list, height: high, row: index });
+                } else {
+                    tallest = tallest.max(high);
+                    lists.push((self.left(column, colspan), list));
+                }
+            }
+            // A reaching cell makes its last row as tall as it needs.
+            for reach in &mut reaching {
+                if reach.rows == 1 {
+                    tallest = tallest.max(reach.height);
+                }
+            }
+            let row_height = tallest.max(self.node.pad_y * 2.0);
+            if row_height > self.node.tallest && reaching.is_empty() {
+                self.tall_row(lists, rule, &mut out);
+                continue;
+            }
+            for (left, list) in lists {
+                cells.push((left, flatten(list)));
+            }
+            let mut done = Vec::new();
+            for reach in &mut reaching {
+                if reach.row == index {
+                    let left = self.left(reach.column, reach.colspan);
+                    cells.push((left, flatten(std::mem::take(&mut reach.list))));
+                }
+                reach.rows -= 1;
+                reach.height -= row_height;
+                if reach.rows > 0 {
+                    done.push((reach.column, reach.colspan));
+                }
+            }
+            reaching.retain(|reach| reach.rows > 0);
+            // In reading order, also those that reach down.
+            cells.sort_by(|(a, _), (b, _)| match self.node.direction {
+                TextDirection::LeftToRight => a.total_cmp(b),
+                TextDirection::RightToLeft => b.total_cmp(a),
+            });
+            let mut inner = VBox { height: row_height, ..VBox::default() };
+            for (left, mut cell) in cells {
+                cell.shift(self.x + left + self.node.pad_x, self.node.pad_y);
+                absorb(&mut inner, cell);
+            }
+            // The light rule below the row, but not through cells that reach on.
+            let mut column = 0;
+            while column < self.node.columns {
+                let start = column;
+                while column < self.node.columns
+                    && !done.iter().any(|(first, span)| (*first..first + span).contains(&column))
+                {
+                    column += 1;
+                }
+                if column > start {
+                    let (left, width) = (self.left(start, column - start), self.edge(column) - self.edge(start));
+                    let weight = if rule == self.node.strong { STRONG * 0.6 } else { LIGHT };
+                    let line = self.line(left, width, row_height - weight / 2.0, weight, rule);
+                    inner.items.insert(0, line);
+                }
+                column += 1;
+            }
+            out.push(VItem::Box(inner));
+            let last = index + 1 == count;
+            if !last {
+                let cost = if !reaching.is_empty() {
+                    Cost::Never
+                } else if count <= SHORT {
+                    Cost::Of(SHORT_COST)
+                } else if index == 0 || index + 2 == count {
+                    Cost::Of(LONE_ROW)
+                } else {
+                    Cost::Of(BETWEEN_ROWS)
+                };
+                out.push(VItem::Penalty(cost));
+            }
+        }
+        out
+    }
+
+    /// Cuts a row that is taller than a page into parts.
+    fn tall_row(&self, mut lists: Vec<(Pt, Vec<VItem>)>, rule: Color, out: &mut Vec<VItem>) {
+        let limit = self.node.tallest * PART;
+        let mut first = true;
+        loop {
+            let mut inner = VBox::default();
+            let top = if first { self.node.pad_y } else { 0.0 };
+            for (left, list) in &mut lists {
+                let rest = cut(list, limit);
+                let mut cell = flatten(std::mem::replace(list, rest));
+                cell.shift(self.x + *left + self.node.pad_x, top);
+                inner.height = inner.height.max(cell.height + top);
+                absorb(&mut inner, cell);
+            }
+            let last = lists.iter().all(|(_, list)| list.is_empty());
+            if last {
+                inner.height += self.node.pad_y;
+                inner.items.insert(0, self.line(0.0, self.total, inner.height - LIGHT / 2.0, LIGHT, rule));
+            }
+            out.push(VItem::Box(inner));
+            out.push(VItem::Penalty(Cost::Of(BETWEEN_ROWS)));
+            first = false;
+            if last {
+                break;
+            }
+        }
+    }
+
+    fn cell(&self, cell: CellNode, shaper: &mut Shaper, findings: &mut Findings) -> Vec<VItem> {
+        let width = self.edge(cell.column + cell.colspan) - self.edge(cell.column) - 2.0 * self.node.pad_x;
+        let mut nodes = cell.nodes;
+        if cell.decimal
+            && let [Node::Text(text)] = nodes.as_mut_slice()
+        {
+            let prepared = prepare(&text.paragraph, shaper);
+            let (_, fraction) =
+                parts(&text.paragraph.text, &prepared, self.node.decimal_sign, shaper, text.paragraph.strut.1);
+            let column = self.figures.get(cell.column).copied().unwrap_or_default();
+            text.width = width - (column.fraction - fraction).max(0.0);
+        } else {
+            resize(&mut nodes, width, self.node.width);
+        }
+        let mut out = Vec::new();
+        for node in nodes {
+            set(node, shaper, findings, &mut out);
+        }
+        out
+    }
+}
+
+struct Reaching {
+    rows: usize,
+    column: usize,
+    colspan: usize,
+    list: Vec<VItem>,
+    height: Pt,
+    row: usize,
+}
+
+/// Cells are built as wide as the whole table; this makes them as wide as
+/// their column.
+fn resize(nodes: &mut [Node], width: Pt, built: Pt) {
+    let lost = built - width;
+    for node in nodes {
+        match node {
+            Node::Text(text) => text.width = (text.width - lost).max(1.0),
+            Node::Open(ground) => ground.width = (ground.width - lost).max(1.0),
+            Node::Code(code) => code.width = (code.width - lost).max(1.0),
+            Node::Table(table) => table.width = (table.width - lost).max(1.0),
+            Node::Rule { width, .. } => *width = (*width - lost).max(1.0),
+            Node::Picture(picture) => {
+                let room = (width - picture.x).max(1.0);
+                if picture.width > room {
+                    picture.height *= room / picture.width;
+                    picture.width = room;
+                }
+            }
+            Node::Space(_) | Node::Penalty(_) | Node::Close | Node::Turn(_) | Node::Strut(_) | Node::Bar { .. } => {}
+        }
+    }
+}
+
+/// Widths of the columns.
+fn widths(node: &TableNode, figures: &[Decimal], shaper: &mut Shaper) -> Vec<Pt> {
+    if let (Some(first), 2) = (node.first_column, node.columns) {
+        return vec![first, node.width - first];
+    }
+    let mut least = vec![0.0; node.columns];
+    let mut most = vec![0.0; node.columns];
+    let mut spanning: Vec<(usize, usize, Pt, Pt)> = Vec::new();
+    let pad = 2.0 * node.pad_x;
+    for cell in node.head.iter().chain(&node.body).flat_map(|row| &row.cells) {
+        let (small, large) = wants(&cell.nodes, node.width, shaper);
+        let large = large.min(node.width * WIDEST_WANT);
+        if cell.colspan > 1 {
+            spanning.push((cell.column, cell.colspan, small + pad, large + pad));
+            continue;
+        }
+        if let (Some(least), Some(most)) = (least.get_mut(cell.column), most.get_mut(cell.column)) {
+            *least = Pt::max(*least, small + pad);
+            *most = Pt::max(*most, large + pad);
+        }
+    }
+    for (index, figures) in figures.iter().enumerate() {
+        let width = figures.whole + figures.fraction + pad;
+        if let (Some(least), Some(most)) = (least.get_mut(index), most.get_mut(index)) {
+            *least = Pt::max(*least, width);
+            *most = Pt::max(*most, width);
+        }
+    }
+    for (column, span, small, large) in spanning {
+        for (widths, wanted) in [(&mut least, small), (&mut most, large)] {
+            let covered: Pt = widths.iter().skip(column).take(span).sum();
+            let lacking = (wanted - covered).max(0.0) / span as Pt;
+            widths.iter_mut().skip(column).take(span).for_each(|width| *width += lacking);
+        }
+    }
+    for (least, most) in least.iter().zip(&mut most) {
+        *most = Pt::max(*most, *least);
+    }
+    // A hair more, so that rounding breaks no line.
+    let most: Vec<Pt> = most.iter().map(|width| width + 0.2).collect();
+    column_widths(&least, &most, node.width)
+}
+
+/// Least and most width that nodes want.
+fn wants(nodes: &[Node], built: Pt, shaper: &mut Shaper) -> (Pt, Pt) {
+    let (mut least, mut most): (Pt, Pt) = (0.0, 0.0);
+    let mut add = |x: Pt, (small, large): (Pt, Pt)| {
+        least = least.max(x + small);
+        most = most.max(x + large);
+    };
+    for node in nodes {
+        match node {
+            Node::Text(text) => {
+                let prepared = prepare(&text.paragraph, shaper);
+                let inset = built - text.width;
+                add(inset, natural_widths(&prepared));
+            }
+            Node::Picture(picture) => add(picture.x, (picture.width.min(built * 0.2), picture.width)),
+            Node::Code(code) => {
+                let longest = code.text.lines().map(|line| line.chars().count()).max().unwrap_or(0);
+                let column = code.look.size * 0.6;
+                add(built - code.width, (column * 16.0, column * (longest + 1) as Pt));
+            }
+            Node::Table(table) => {
+                let figures = decimals(table, shaper);
+                let inner = widths(table, &figures, shaper);
+                let width: Pt = inner.iter().sum();
+                add(built - table.width, (width * 0.5, width));
+            }
+            Node::Space(_)
+            | Node::Penalty(_)
+            | Node::Open(_)
+            | Node::Close
+            | Node::Rule { .. }
+            | Node::Strut(_)
+            | Node::Bar { .. }
+            | Node::Turn(_) => {}
+        }
+    }
+    (least, most)
+}
+
+fn decimals(node: &TableNode, shaper: &mut Shaper) -> Vec<Decimal> {
+    let mut out = vec![Decimal::default(); node.columns];
+    for cell in node.body.iter().flat_map(|row| &row.cells).filter(|cell| cell.decimal) {
+        if let ([Node::Text(text)], Some(slot)) = (cell.nodes.as_slice(), out.get_mut(cell.column)) {
+            let prepared = prepare(&text.paragraph, shaper);
+            let (whole, fraction) =
+                parts(&text.paragraph.text, &prepared, node.decimal_sign, shaper, text.paragraph.strut.1);
+            slot.whole = slot.whole.max(whole);
+            slot.fraction = slot.fraction.max(fraction);
+        }
+    }
+    out
+}
+
+/// Widths of a figure before its decimal sign, and from the sign on.
+fn parts(text: &str, prepared: &Prepared, sign: &str, shaper: &Shaper, size: Pt) -> (Pt, Pt) {
+    let total: Pt = prepared.pieces.iter().map(|piece| piece.width).sum();
+    let digit_after =
+        |at: usize| text.get(at + sign.len()..).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    let Some(at) = text.rfind(sign).filter(|at| !sign.is_empty() && digit_after(*at)) else { return (total, 0.0) };
+    let mut whole = 0.0;
+    for piece in &prepared.pieces {
+        if piece.end <= at {
+            whole += piece.width;
+        } else if let (true, PieceKind::Word(word)) = (piece.start <= at, piece.kind) {
+            whole += shaper.word(word).width_before(at - piece.start) * size;
+        }
+    }
+    (whole, total - whole)
+}
+
+/// Takes the first part of a list, as high as allowed; the rest is returned.
+fn cut(list: &mut Vec<VItem>, limit: Pt) -> Vec<VItem> {
+    let mut high = 0.0;
+    let mut at = list.len();
+    for (index, item) in list.iter().enumerate() {
+        let own = height(std::slice::from_ref(item));
+        if high + own > limit && index > 0 && high > 0.0 {
+            at = index;
+            break;
+        }
+        high += own;
+    }
+    let mut rest = list.split_off(at);
+    let leading = rest.iter().take_while(|item| matches!(item, VItem::Space(_) | VItem::Penalty(_))).count();
+    rest.drain(..leading);
+    rest
+}
+
+/// Puts a list that is not broken into one box.
+pub fn flatten(list: Vec<VItem>) -> VBox {
+    let mut out = VBox::default();
+    let mut open: Vec<(Ground, Pt, usize)> = Vec::new();
+    for item in list {
+        match item {
+            VItem::Box(mut inner) => {
+                let high = inner.height;
+                inner.shift(0.0, out.height);
+                absorb(&mut out, inner);
+                out.height += high;
+            }
+            VItem::Space(space) => out.height += space,
+            VItem::Penalty(_) => {}
+            VItem::Open(ground) => {
+                let at = out.items.len();
+                let top = out.height;
+                out.height += ground.pad_top;
+                open.push((*ground, top, at));
+            }
+            VItem::Close => {
+                if let Some((ground, top, at)) = open.pop() {
+                    out.height += ground.pad_bottom;
+                    let painted = ground.items(0.0, top, out.height - top);
+                    out.items.splice(at.min(out.items.len())..at.min(out.items.len()), painted);
+                }
+            }
+        }
+    }
+    out
+}
+
+fn absorb(out: &mut VBox, mut inner: VBox) {
+    out.items.append(&mut inner.items);
+    out.notes.append(&mut inner.notes);
+    out.ids.append(&mut inner.ids);
+    out.late.append(&mut inner.late);
+}

@@ -1,0 +1,415 @@
+//! From inlines to a paragraph's text, runs of style, and tags.
+
+use super::font::{Family, FontBook, FontIndex, Slant, Weight};
+use super::frame::{Role, Tag, TagId, TagTree};
+use super::paragraph::{
+    Address, Alignment, Anchor, Decoration, InlinePicture, Link, OBJECT, Paragraph, Run, TextStyle,
+};
+use super::shape::{Figures, LangId, Languages, TextDirection};
+use crate::ast::{InlineKind, plain_text};
+use crate::language::Direction;
+use crate::resolve::{Picture, RInline, Resolved, ResolvedInline, Target};
+use crate::source::Span;
+use crate::theme::{Color, FontFamily, Pt, Theme};
+
+/// How text looks, as a writer would say it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Look {
+    pub family: FontFamily,
+    pub weight: Weight,
+    pub slant: Slant,
+    pub size: Pt,
+    pub leading: Pt,
+    pub color: Color,
+    pub lang: LangId,
+    pub figures: Figures,
+    pub align: Alignment,
+}
+
+impl Look {
+    fn font(&self, book: &FontBook) -> FontIndex {
+        book.find(Family::Text(self.family), self.weight, self.slant).unwrap_or(FontIndex(0))
+    }
+}
+
+/// Where an inline stands.
+#[derive(Debug, Clone, Copy)]
+struct State {
+    look: Look,
+    rise: Pt,
+    decoration: Decoration,
+    address: Address,
+    /// The tag content belongs to; `None` for artifacts.
+    parent: Option<TagId>,
+    link: Option<usize>,
+    quotes: usize,
+}
+
+/// What inlines need to know, and what they add to.
+pub struct Collector<'d> {
+    pub document: &'d Resolved,
+    pub theme: &'d Theme,
+    pub book: &'static FontBook,
+    pub languages: Languages,
+    pub tags: TagTree,
+    /// The notes referred to, in the order of their first references.
+    pub noted: Vec<usize>,
+    /// Widest that a picture in a line may be.
+    pub measure: Pt,
+}
+
+/// Size of superscripts and subscripts, and how far they are moved, in ems.
+const SCRIPT_SIZE: Pt = 0.68;
+const SUPERSCRIPT_RISE: Pt = 0.34;
+const SUBSCRIPT_DROP: Pt = 0.13;
+const SMALL_SIZE: Pt = 0.85;
+/// Monospaced letters look larger than their neighbours.
+const CODE_SIZE: Pt = 0.9;
+const POINTS_PER_INCH: Pt = 72.0;
+/// Density of pictures that do not say their own, in pixels per inch.
+const DEFAULT_DENSITY: Pt = 96.0;
+
+/// The most that a picture takes of a page's height, so that its caption fits.
+const TALLEST_PICTURE: Pt = 0.72;
+
+struct Draft {
+    paragraph: Paragraph,
+    /// The leaf that text goes to, and its parent.
+    leaf: Option<(TagId, TagId)>,
+}
+
+impl<'d> Collector<'d> {
+    /// A paragraph of inlines. Its content goes to leaves under `parent`.
+    pub fn paragraph(&mut self, inlines: &[RInline], look: Look, parent: Option<TagId>) -> Paragraph {
+        let mut draft = self.draft(look);
+        let state = self.state(look, parent);
+        self.inlines(inlines, state, &mut draft);
+        finish(draft)
+    }
+
+    /// A paragraph of words that are not the author's.
+    pub fn words(&mut self, text: &str, look: Look, parent: Option<TagId>) -> Paragraph {
+        let mut draft = self.draft(look);
+        let state = self.state(look, parent);
+        self.text(text, None, state, &mut draft);
+        finish(draft)
+    }
+
+    /// Two parts with a look of their own in one paragraph: a number and what
+    /// it numbers.
+    pub fn led(&mut self, lead: (&str, Look), inlines: &[RInline], look: Look, parent: Option<TagId>) -> Paragraph {
+        let mut draft = self.draft(look);
+        let state = self.state(lead.1, parent);
+        self.text(lead.0, None, state, &mut draft);
+        let state = self.state(look, parent);
+        self.inlines(inlines, state, &mut draft);
+        finish(draft)
+    }
+
+    /// A paragraph that is one link.
+    pub fn linked(&mut self, text: &[RInline], lead: &str, target: &Target, look: Look, parent: TagId) -> Paragraph {
+        let mut draft = self.draft(look);
+        let mut state = self.state(look, Some(parent));
+        let description = format!("{lead}{}", plain_text(text));
+        self.open_link(target, description.trim().to_owned(), &mut state, &mut draft);
+        self.text(lead, None, state, &mut draft);
+        self.inlines(text, state, &mut draft);
+        finish(draft)
+    }
+
+    /// Width and height of a picture that fits a measure and a page.
+    pub fn picture_size(&self, picture: &Picture, measure: Pt) -> (Pt, Pt) {
+        let density = picture.density.unwrap_or(DEFAULT_DENSITY).max(1.0);
+        let (width, height) = ((picture.width as Pt).max(1.0), (picture.height as Pt).max(1.0));
+        let tallest = self.theme.page.height() * TALLEST_PICTURE;
+        let scale = (POINTS_PER_INCH / density).min(measure / width).min(tallest / height);
+        (width * scale, height * scale)
+    }
+
+    /// Which way text of a language runs; the document's where it says none.
+    pub fn direction(&self, lang: LangId) -> TextDirection {
+        let direction = match self.languages.tag(lang) {
+            "" => self.document.language.direction,
+            tag => Direction::of(tag),
+        };
+        match direction {
+            Direction::LeftToRight => TextDirection::LeftToRight,
+            Direction::RightToLeft => TextDirection::RightToLeft,
+        }
+    }
+
+    fn draft(&self, look: Look) -> Draft {
+        let direction = self.direction(look.lang);
+        Draft {
+            paragraph: Paragraph {
+                text: String::new(),
+                runs: Vec::new(),
+                links: Vec::new(),
+                anchors: Vec::new(),
+                pictures: Vec::new(),
+                align: look.align,
+                hyphenate: self.theme.text.hyphenation == crate::theme::Hyphenation::On
+                    && look.align == Alignment::Justify,
+                direction,
+                leading: look.leading,
+                strut: (look.font(self.book), look.size),
+            },
+            leaf: None,
+        }
+    }
+
+    fn state(&self, look: Look, parent: Option<TagId>) -> State {
+        State {
+            look,
+            rise: 0.0,
+            decoration: Decoration::default(),
+            address: Address::No,
+            parent,
+            link: None,
+            quotes: 0,
+        }
+    }
+
+    fn inlines(&mut self, inlines: &[RInline], state: State, draft: &mut Draft) {
+        for inline in inlines {
+            self.inline(inline, state, draft);
+        }
+    }
+
+    fn inline(&mut self, inline: &RInline, mut state: State, draft: &mut Draft) {
+        if let Some(id) = inline.attrs.id() {
+            draft.paragraph.anchors.push((draft.paragraph.text.len(), Anchor::Id(id.to_owned())));
+        }
+        let lang = inline.attrs.lang().filter(|lang| self.languages.tag(state.look.lang) != *lang);
+        if let Some(lang) = lang {
+            state.look.lang = self.languages.id(lang);
+            self.open(Tag { lang: Some(lang.to_owned()), ..Tag::new(Role::Span) }, &mut state, draft);
+        }
+        let size = state.look.size;
+        match &inline.kind {
+            InlineKind::Text(text) => self.text(text, Some(inline.span), state, draft),
+            InlineKind::SoftBreak => self.text(" ", None, state, draft),
+            InlineKind::LineBreak => self.push("\n", None, state, draft),
+            InlineKind::Code(code) => {
+                state.look.family = self.theme.fonts.code;
+                state.look.size = size * CODE_SIZE;
+                state.look.lang = self.languages.id("");
+                self.open(Tag::new(Role::Code), &mut state, draft);
+                self.text(code, Some(inline.span), state, draft);
+            }
+            InlineKind::Emphasis(content) | InlineKind::CitedTitle(content) | InlineKind::DefinedTerm(content) => {
+                state.look.slant = match state.look.slant {
+                    Slant::Upright => Slant::Italic,
+                    Slant::Italic => Slant::Upright,
+                };
+                self.inlines(content, state, draft);
+            }
+            InlineKind::Strong(content) => {
+                state.look.weight = Weight::Bold;
+                self.inlines(content, state, draft);
+            }
+            InlineKind::Strikethrough(content) | InlineKind::Deleted(content) => {
+                state.decoration.strike = true;
+                self.inlines(content, state, draft);
+            }
+            InlineKind::Underline(content) | InlineKind::Inserted(content) => {
+                state.decoration.underline = true;
+                self.inlines(content, state, draft);
+            }
+            InlineKind::Highlight(content) => {
+                state.decoration.ground = Some(self.theme.colors.highlight);
+                self.inlines(content, state, draft);
+            }
+            InlineKind::Superscript(content) => {
+                state.rise += SUPERSCRIPT_RISE * size;
+                state.look.size = size * SCRIPT_SIZE;
+                self.inlines(content, state, draft);
+            }
+            InlineKind::Subscript(content) => {
+                state.rise -= SUBSCRIPT_DROP * size;
+                state.look.size = size * SCRIPT_SIZE;
+                self.inlines(content, state, draft);
+            }
+            InlineKind::Small(content) => {
+                state.look.size = size * SMALL_SIZE;
+                self.inlines(content, state, draft);
+            }
+            InlineKind::Quoted(content) => {
+                let [outer_open, outer_close, inner_open, inner_close] = self.document.language.labels.quotes;
+                let (open, close) =
+                    if state.quotes.is_multiple_of(2) { (outer_open, outer_close) } else { (inner_open, inner_close) };
+                state.quotes += 1;
+                self.open(Tag::new(Role::Quote), &mut state, draft);
+                self.text(open, None, state, draft);
+                self.inlines(content, state, draft);
+                self.text(close, None, state, draft);
+            }
+            InlineKind::Keyboard(content) => {
+                state.look.family = self.theme.fonts.code;
+                state.look.size = size * CODE_SIZE;
+                state.decoration.ground = Some(self.theme.colors.code);
+                self.inlines(content, state, draft);
+            }
+            InlineKind::Span(content) => self.inlines(content, state, draft),
+            InlineKind::Abbreviation { content, expansion } => {
+                self.open(Tag { expansion: Some(expansion.clone()), ..Tag::new(Role::Span) }, &mut state, draft);
+                self.inlines(content, state, draft);
+            }
+            InlineKind::Link { target, title, content } => {
+                let words = plain_text(content);
+                if words.contains("://") || words.starts_with("www.") {
+                    state.address = Address::Yes;
+                }
+                let description = title.clone().unwrap_or(words);
+                self.open_link(target, description, &mut state, draft);
+                self.inlines(content, state, draft);
+            }
+            InlineKind::Image(image) => {
+                let decorative = inline.attrs.has_class("decorative");
+                let Some(picture) = self.document.pictures.get(image.picture) else { return };
+                let (width, height) = self.picture_size(picture, self.measure);
+                let tag = state.parent.filter(|_| !decorative).map(|parent| {
+                    let alt = image.alt.clone().or_else(|| image.title.clone());
+                    let figure = self.tags.add(parent, Tag { alt, ..Tag::new(Role::Figure) });
+                    self.tags.add(figure, Tag::new(Role::Leaf))
+                });
+                draft.paragraph.pictures.push(InlinePicture {
+                    offset: draft.paragraph.text.len(),
+                    picture: image.picture,
+                    width,
+                    height,
+                    tag,
+                });
+                self.push(OBJECT.encode_utf8(&mut [0; 4]), Some(inline.span), state, draft);
+                draft.leaf = None;
+            }
+            InlineKind::Note(reference) => self.note_reference(reference.note, &reference.id, state, draft),
+            InlineKind::Stage(ResolvedInline::Reference { target, text }) => {
+                self.open(Tag::new(Role::Reference), &mut state, draft);
+                self.open_link(target, text.clone(), &mut state, draft);
+                self.text(text, Some(inline.span), state, draft);
+            }
+        }
+        if inline_has_tag(inline) {
+            draft.leaf = None;
+        }
+    }
+
+    fn note_reference(&mut self, note: usize, id: &str, mut state: State, draft: &mut Draft) {
+        let Some(target) = self.document.notes.get(note) else { return };
+        let at = draft.paragraph.text.len();
+        draft.paragraph.anchors.push((at, Anchor::Note(note)));
+        draft.paragraph.anchors.push((at, Anchor::Id(id.to_owned())));
+        self.noted.push(note);
+        self.open(Tag::new(Role::Reference), &mut state, draft);
+        let description = format!("{} {}", self.document.language.labels.note, target.number);
+        let color = state.look.color;
+        self.open_link(&Target::Internal(target.id.clone()), description, &mut state, draft);
+        state.look.color = color;
+        state.rise += SUPERSCRIPT_RISE * state.look.size;
+        state.look.size *= SCRIPT_SIZE;
+        let number = target.number.clone();
+        self.push(&number, None, state, draft);
+        draft.leaf = None;
+    }
+
+    /// Starts a tag for what follows.
+    fn open(&mut self, tag: Tag, state: &mut State, draft: &mut Draft) {
+        if let Some(parent) = state.parent {
+            state.parent = Some(self.tags.add(parent, tag));
+            draft.leaf = None;
+        }
+    }
+
+    fn open_link(&mut self, target: &Target, description: String, state: &mut State, draft: &mut Draft) {
+        let Some(parent) = state.parent else { return };
+        let tag = self.tags.add(parent, Tag::new(Role::Link));
+        state.parent = Some(tag);
+        draft.leaf = None;
+        draft.paragraph.links.push(Link { target: target.clone(), tag, description });
+        state.link = Some(draft.paragraph.links.len() - 1);
+        if !matches!(target, Target::Internal(_)) {
+            state.look.color = self.theme.colors.link;
+        }
+    }
+
+    /// Adds text with white space collapsed.
+    fn text(&mut self, text: &str, span: Option<Span>, state: State, draft: &mut Draft) {
+        let collapsible = |c: char| matches!(c, ' ' | '\n' | '\t' | '\r');
+        let mut rest = text;
+        while !rest.is_empty() {
+            let words = rest.find(collapsible).unwrap_or(rest.len());
+            let (word, after) = rest.split_at(words);
+            if !word.is_empty() {
+                self.push(word, span, state, draft);
+            }
+            let trimmed = after.trim_start_matches(collapsible);
+            if trimmed.len() < after.len()
+                && !draft.paragraph.text.is_empty()
+                && !draft.paragraph.text.ends_with([' ', '\n'])
+            {
+                self.push(" ", span, state, draft);
+            }
+            rest = trimmed;
+        }
+    }
+
+    fn push(&mut self, text: &str, span: Option<Span>, state: State, draft: &mut Draft) {
+        let tag = state.parent.map(|parent| match draft.leaf {
+            Some((known, leaf)) if known == parent => leaf,
+            _ => {
+                let leaf = self.tags.add(parent, Tag::new(Role::Leaf));
+                draft.leaf = Some((parent, leaf));
+                leaf
+            }
+        });
+        let style = TextStyle {
+            font: state.look.font(self.book),
+            size: state.look.size,
+            color: state.look.color,
+            rise: state.rise,
+            lang: state.look.lang,
+            figures: state.look.figures,
+            decoration: state.decoration,
+            address: state.address,
+        };
+        draft.paragraph.text.push_str(text);
+        let end = draft.paragraph.text.len();
+        match draft.paragraph.runs.last_mut() {
+            Some(run) if run.style == style && run.tag == tag && run.link == state.link => {
+                run.end = end;
+                run.span = run.span.map(|before| span.map_or(before, |span| before.to(span))).or(span);
+            }
+            _ => draft.paragraph.runs.push(Run { end, style, tag, link: state.link, span }),
+        }
+    }
+}
+
+/// Whether an inline's content stands under a tag of its own.
+fn inline_has_tag(inline: &RInline) -> bool {
+    inline.attrs.lang().is_some()
+        || matches!(
+            inline.kind,
+            InlineKind::Code(_)
+                | InlineKind::Quoted(_)
+                | InlineKind::Abbreviation { .. }
+                | InlineKind::Link { .. }
+                | InlineKind::Image(_)
+                | InlineKind::Note(_)
+                | InlineKind::Stage(_)
+        )
+}
+
+/// Drops the white space at a paragraph's end.
+fn finish(mut draft: Draft) -> Paragraph {
+    let kept = draft.paragraph.text.trim_end_matches([' ', '\n']).len();
+    draft.paragraph.text.truncate(kept);
+    while draft.paragraph.runs.len() > 1 && draft.paragraph.runs.iter().rev().nth(1).is_some_and(|run| run.end >= kept)
+    {
+        draft.paragraph.runs.pop();
+    }
+    if let Some(run) = draft.paragraph.runs.last_mut() {
+        run.end = run.end.min(kept);
+    }
+    draft.paragraph
+}

@@ -1,0 +1,417 @@
+//! From a paragraph's breaks to lines of placed glyphs.
+
+use super::breakpoint::{
+    EXPANSION, Hyphens, Points, Position, SPACE_SHRINK, SPACE_STRETCH, Side, breakpoints, edge, protrusion,
+};
+use super::frame::{Glyph, GlyphRun, Item, ItemKind, Mark, Point, Rect};
+use super::linebreak::{BreakKind, Despair, Fill, Pass, total_fit};
+use super::paragraph::{Alignment, Anchor, Paragraph, Piece, PieceKind, Prepared, Run, prepare, word_style};
+use super::shape::{Shaper, TextDirection, WordId};
+use crate::source::Span;
+use crate::theme::Pt;
+use unicode_bidi::{BidiInfo, Level};
+
+/// One line of a paragraph. Items are placed from the line's left edge and
+/// baseline.
+#[derive(Debug, Clone, Default)]
+pub struct Line {
+    pub items: Vec<Item>,
+    /// Above the baseline, where more than the strut is needed (pictures).
+    pub ascent: Pt,
+    pub anchors: Vec<Anchor>,
+    pub width: Pt,
+    /// The line ends inside a word.
+    pub hyphenated: bool,
+    /// The line is wider than its measure.
+    pub overfull: bool,
+}
+
+/// What became of a paragraph.
+#[derive(Debug, Clone, Default)]
+pub struct Lines {
+    pub lines: Vec<Line>,
+    /// Characters without a glyph.
+    pub missing: Vec<(char, Option<Span>)>,
+}
+
+/// First without hyphens, for the many paragraphs that need none.
+const FIRST: Pass = Pass { tolerance: 1.0, emergency: 0.0, despair: Despair::GiveUp };
+/// With hyphens, lines a little looser than they should be.
+const SECOND: Pass = Pass { tolerance: 1.4, emergency: 0.0, despair: Despair::GiveUp };
+/// Spaces as wide as need be.
+const LAST: Pass = Pass { tolerance: f64::INFINITY, emergency: 0.0, despair: Despair::Overfull };
+/// Stretch that lines get in the third pass, as a share of the measure.
+const EMERGENCY_SHARE: f64 = 0.06;
+/// How far lines of ragged text may differ, as a share of the measure.
+const RAGGED_SHARE: f64 = 0.18;
+
+/// Breaks a paragraph into lines of a width.
+pub fn lines(paragraph: &Paragraph, measure: Pt, shaper: &mut Shaper) -> Lines {
+    let prepared = prepare(paragraph, shaper);
+    prepared_lines(paragraph, &prepared, measure, shaper)
+}
+
+/// The same for a paragraph whose pieces are known.
+pub fn prepared_lines(paragraph: &Paragraph, prepared: &Prepared, measure: Pt, shaper: &mut Shaper) -> Lines {
+    let missing = prepared.missing.clone();
+    if prepared.pieces.is_empty() {
+        return Lines { lines: Vec::new(), missing };
+    }
+    let (points, breaks) = choose(paragraph, prepared, measure, shaper);
+    let mut from = Position { last: 0, next: 0, inside: None };
+    let mut lines = Vec::with_capacity(breaks.len());
+    let mut anchors = paragraph.anchors.iter().peekable();
+    for (number, index) in breaks.iter().enumerate() {
+        let Some((point, to)) = points.points.get(*index).zip(points.positions.get(*index)) else { break };
+        let mut line = Setter { paragraph, prepared, measure, shaper }.line(from, *to, point.kind);
+        let end = to.inside.or(prepared.pieces.get(to.next).map(|piece| piece.start)).unwrap_or(usize::MAX);
+        let last = number + 1 == breaks.len();
+        while let Some((_, anchor)) = anchors.next_if(|(offset, _)| last || *offset < end) {
+            line.anchors.push(anchor.clone());
+        }
+        lines.push(line);
+        from = *to;
+    }
+    Lines { lines, missing }
+}
+
+/// Runs the passes until one finds breaks.
+pub fn choose(paragraph: &Paragraph, prepared: &Prepared, measure: Pt, shaper: &mut Shaper) -> (Points, Vec<usize>) {
+    let width = f64::from(measure);
+    let fill = match paragraph.align {
+        Alignment::Justify => Fill::Justified,
+        Alignment::Start | Alignment::Center | Alignment::End => Fill::Ragged(width * RAGGED_SHARE),
+    };
+    let plain = breakpoints(paragraph, prepared, measure, Hyphens::Without, shaper);
+    if let Some(breaks) = total_fit(&plain.points, width, fill, FIRST) {
+        return (plain, breaks);
+    }
+    let points =
+        if paragraph.hyphenate { breakpoints(paragraph, prepared, measure, Hyphens::With, shaper) } else { plain };
+    let third = Pass { emergency: width * EMERGENCY_SHARE, ..SECOND };
+    let breaks = [SECOND, third, LAST].into_iter().find_map(|pass| total_fit(&points.points, width, fill, pass));
+    (points, breaks.unwrap_or_default())
+}
+
+/// A part of a piece on a line.
+struct Part {
+    piece: Piece,
+    word: Option<WordId>,
+    /// Bytes of the paragraph's text.
+    start: usize,
+    end: usize,
+    hyphen: bool,
+    width: Pt,
+    x: Pt,
+}
+
+struct Setter<'p, 's, 'a> {
+    paragraph: &'p Paragraph,
+    prepared: &'p Prepared,
+    measure: Pt,
+    shaper: &'s mut Shaper<'a>,
+}
+
+impl Setter<'_, '_, '_> {
+    fn line(&mut self, from: Position, to: Position, kind: BreakKind) -> Line {
+        let mut parts = self.parts(from, to, kind);
+        let visible = parts.iter().rposition(|part| part.piece.kind != PieceKind::Space).map_or(0, |last| last + 1);
+        let inner = parts.get(..visible).unwrap_or_default();
+        let (mut words, mut spaces): (Pt, Pt) = (0.0, 0.0);
+        for part in inner {
+            match part.piece.kind {
+                PieceKind::Space => spaces += part.width,
+                PieceKind::Word(_) | PieceKind::Picture(_) | PieceKind::Newline => words += part.width,
+            }
+        }
+        let justify = self.paragraph.align == Alignment::Justify;
+        let hang_start = if justify { self.hang(inner.first(), Side::Start) } else { 0.0 };
+        let hang_end = if justify { self.hang(inner.last(), Side::End) } else { 0.0 };
+        let natural = words + spaces;
+        let slack = self.measure + hang_start + hang_end - natural;
+        let stretchable = justify && (kind != BreakKind::Forced || slack < 0.0);
+        let (stretch, space_scale) = if stretchable { flex(words, spaces, slack) } else { (1.0, 1.0) };
+        for part in &mut parts {
+            part.width *= match part.piece.kind {
+                PieceKind::Space => space_scale,
+                PieceKind::Word(_) => stretch,
+                PieceKind::Picture(_) | PieceKind::Newline => 1.0,
+            };
+        }
+        let width: Pt = parts.get(..visible).unwrap_or_default().iter().map(|part| part.width).sum();
+        let rtl = self.paragraph.direction == TextDirection::RightToLeft;
+        let free = self.measure - width;
+        let start = match (self.paragraph.align, rtl) {
+            (Alignment::Justify | Alignment::Start, false) | (Alignment::End, true) => -hang_start,
+            (Alignment::Justify | Alignment::Start, true) | (Alignment::End, false) => free + hang_start,
+            (Alignment::Center, _) => free / 2.0,
+        };
+        self.place(&mut parts, visible, start);
+        let hyphenated = kind == BreakKind::Hyphen;
+        let mut line =
+            Line { width, hyphenated, overfull: free + hang_end + hang_start < -OVERFULL_SLACK, ..Line::default() };
+        self.decorate(&parts, visible, &mut line);
+        self.glyphs(&parts, stretch, &mut line);
+        self.links(&parts, visible, &mut line);
+        line
+    }
+
+    fn hang(&self, part: Option<&Part>, side: Side) -> Pt {
+        match part {
+            Some(part) if part.hyphen && side == Side::End => {
+                protrusion('-', side) * self.run(part).map_or(0.0, |run| run.style.size)
+            }
+            Some(part) => edge(self.paragraph, Some(&part.piece), side),
+            None => 0.0,
+        }
+    }
+
+    fn run(&self, part: &Part) -> Option<&Run> {
+        self.paragraph.runs.get(part.piece.run)
+    }
+
+    /// The parts of a line in logical order, with their natural widths.
+    fn parts(&mut self, from: Position, to: Position, kind: BreakKind) -> Vec<Part> {
+        let last = if to.inside.is_some() { to.last } else { to.next.saturating_sub(1) };
+        let pieces = self.prepared.pieces.get(from.next..=last).unwrap_or_default();
+        let mut parts = Vec::with_capacity(pieces.len());
+        for (index, piece) in (from.next..).zip(pieces) {
+            let start = if index == from.next { from.inside.unwrap_or(piece.start) } else { piece.start };
+            let end = if index == last { to.inside.unwrap_or(piece.end) } else { piece.end };
+            let hyphen = index == last && to.inside.is_some() && kind == BreakKind::Hyphen;
+            let mut part = Part { piece: *piece, word: None, start, end, hyphen, width: piece.width, x: 0.0 };
+            if let PieceKind::Word(word) = piece.kind {
+                part.word = Some(word);
+                if (start, end) != (piece.start, piece.end)
+                    && let Some(run) = self.paragraph.runs.get(piece.run)
+                {
+                    // What is left of a broken word is shaped anew, so that
+                    // no ligature or kern reaches over the break.
+                    let text = self.paragraph.text.get(start..end).unwrap_or_default();
+                    let style = word_style(&run.style, piece.font, piece.script, piece.level);
+                    let word = self.shaper.shape(text, style);
+                    part.word = Some(word);
+                    part.width = self.shaper.word(word).width * run.style.size;
+                    if hyphen {
+                        part.width += self.shaper.hyphen(piece.font).1 * run.style.size;
+                    }
+                }
+            }
+            if piece.kind != PieceKind::Newline {
+                parts.push(part);
+            }
+        }
+        // Spaces at the start of a line are not set; those that end it are
+        // kept for the text, beyond the edge.
+        let leading = parts.iter().take_while(|part| part.piece.kind == PieceKind::Space).count();
+        parts.drain(..leading.min(parts.len()));
+        parts
+    }
+
+    /// Gives parts their places, from left to right in visual order.
+    fn place(&self, parts: &mut [Part], visible: usize, start: Pt) {
+        if !self.prepared.bidi {
+            let mut x = start;
+            for part in parts {
+                part.x = x;
+                x += part.width;
+            }
+            return;
+        }
+        let base = match self.paragraph.direction {
+            TextDirection::LeftToRight => 0,
+            TextDirection::RightToLeft => 1,
+        };
+        // Rule L1: spaces at the line's end take the paragraph's level.
+        let level = |index: usize, part: &Part| if index >= visible { base } else { part.piece.level };
+        let levels: Vec<Level> = parts
+            .iter()
+            .enumerate()
+            .map(|(index, part)| Level::new(level(index, part)).unwrap_or(Level::ltr()))
+            .collect();
+        let trailing: Pt = parts.get(visible..).unwrap_or_default().iter().map(|part| part.width).sum();
+        let mut x = if base == 1 { start - trailing } else { start };
+        for index in BidiInfo::reorder_visual(&levels) {
+            if let Some(part) = parts.get_mut(index) {
+                part.x = x;
+                x += part.width;
+            }
+        }
+    }
+
+    /// Runs of glyphs, in logical order.
+    fn glyphs(&mut self, parts: &[Part], stretch: f32, line: &mut Line) {
+        let mut open: Option<(GlyphRun, Mark, &Part)> = None;
+        for part in parts {
+            let Some(run) = self.paragraph.runs.get(part.piece.run) else { continue };
+            let mark = run.tag.map_or(Mark::Layout, Mark::Content);
+            if let PieceKind::Picture(index) = part.piece.kind {
+                self.picture(index, part, line);
+                continue;
+            }
+            let rtl = part.piece.level % 2 == 1;
+            let rise = run.style.rise;
+            let scale = if part.piece.kind == PieceKind::Space { 1.0 / stretch } else { 1.0 };
+            let joins = open.as_ref().is_some_and(|(open, open_mark, before)| {
+                *open_mark == mark
+                    && before.piece.run == part.piece.run
+                    && open.font == part.piece.font
+                    && open.rtl == rtl
+                    && if rtl {
+                        (part.x + part.width - open.origin.x).abs() < JOIN
+                    } else {
+                        (before.x + before.width - part.x).abs() < JOIN
+                    }
+            });
+            if !joins && let Some((run, mark, _)) = open.take() {
+                line.items.push(Item { mark, kind: ItemKind::Glyphs(run) });
+            }
+            let (target, _, last) = open.get_or_insert_with(|| {
+                let target = GlyphRun {
+                    origin: Point { x: part.x, y: -rise },
+                    font: part.piece.font,
+                    size: run.style.size,
+                    color: run.style.color,
+                    stretch,
+                    glyphs: Vec::new(),
+                    text: String::new(),
+                    rtl,
+                };
+                (target, mark, part)
+            });
+            *last = part;
+            let base = u32::try_from(target.text.len()).unwrap_or(u32::MAX);
+            target.text.push_str(self.paragraph.text.get(part.start..part.end).unwrap_or_default());
+            let size = run.style.size;
+            let mut glyphs: Vec<Glyph> = Vec::new();
+            match part.word {
+                Some(word) => glyphs.extend(self.shaper.word(word).glyphs.iter().map(|glyph| Glyph {
+                    id: glyph.id,
+                    cluster: base + u32::from(glyph.cluster),
+                    advance: glyph.advance * size,
+                    dx: glyph.dx * size,
+                    dy: glyph.dy * size,
+                })),
+                None => {
+                    let id = self.shaper.space(part.piece.font).0;
+                    glyphs.push(Glyph { id, cluster: base, advance: part.width * scale, dx: 0.0, dy: 0.0 });
+                }
+            }
+            if part.hyphen {
+                let (id, advance) = self.shaper.hyphen(part.piece.font);
+                glyphs.push(Glyph { id, cluster: Glyph::NO_TEXT, advance: advance * size, dx: 0.0, dy: 0.0 });
+            }
+            if rtl {
+                target.origin.x = part.x;
+                target.glyphs.splice(0..0, glyphs);
+            } else {
+                target.glyphs.append(&mut glyphs);
+            }
+        }
+        if let Some((run, mark, _)) = open {
+            line.items.push(Item { mark, kind: ItemKind::Glyphs(run) });
+        }
+    }
+
+    fn picture(&self, index: usize, part: &Part, line: &mut Line) {
+        let Some(picture) = self.paragraph.pictures.get(index) else { return };
+        let area = Rect { x: part.x, y: -picture.height, width: picture.width, height: picture.height };
+        let mark = picture.tag.map_or(Mark::Layout, Mark::Content);
+        line.items.push(Item { mark, kind: ItemKind::Picture { picture: picture.picture, area } });
+        line.ascent = line.ascent.max(picture.height);
+    }
+
+    /// Grounds and lines of decorated text. They carry no meaning of their own.
+    fn decorate(&self, parts: &[Part], visible: usize, line: &mut Line) {
+        for part in parts.get(..visible).unwrap_or_default() {
+            let Some(style) = self.run(part).map(|run| run.style) else { continue };
+            let mut bar = |y: Pt, height: Pt, color| {
+                let area = Rect { x: part.x, y: y - style.rise, width: part.width, height };
+                let joined = line.items.iter_mut().rev().take(3).find_map(|item| match &mut item.kind {
+                    ItemKind::Rectangle { area: before, color: same, .. }
+                        if *same == color && before.y == area.y && (before.x + before.width - area.x).abs() < JOIN =>
+                    {
+                        Some(before)
+                    }
+                    _ => None,
+                });
+                match joined {
+                    Some(before) => before.width += area.width,
+                    None => line
+                        .items
+                        .push(Item { mark: Mark::Layout, kind: ItemKind::Rectangle { area, color, radius: 0.0 } }),
+                }
+            };
+            let decoration = style.decoration;
+            if let Some(color) = decoration.ground {
+                bar(-GROUND_ABOVE * style.size, (GROUND_ABOVE + GROUND_BELOW) * style.size, color);
+            }
+            if decoration.underline {
+                bar(UNDERLINE_BELOW * style.size, STROKE * style.size, style.color);
+            }
+            if decoration.strike {
+                bar(-STRIKE_ABOVE * style.size, STROKE * style.size, style.color);
+            }
+        }
+    }
+
+    /// One active area for each stretch of a link on the line.
+    fn links(&self, parts: &[Part], visible: usize, line: &mut Line) {
+        let mut areas: Vec<(usize, Rect)> = Vec::new();
+        for part in parts.get(..visible).unwrap_or_default() {
+            let Some(run) = self.run(part) else { continue };
+            let Some(link) = run.link else { continue };
+            let area = Rect {
+                x: part.x,
+                y: -GROUND_ABOVE * run.style.size - run.style.rise,
+                width: part.width,
+                height: (GROUND_ABOVE + GROUND_BELOW) * run.style.size,
+            };
+            match areas.last_mut().filter(|(same, _)| *same == link) {
+                Some((_, before)) => {
+                    let right = (before.x + before.width).max(area.x + area.width);
+                    before.x = before.x.min(area.x);
+                    before.width = right - before.x;
+                    let bottom = (before.y + before.height).max(area.y + area.height);
+                    before.y = before.y.min(area.y);
+                    before.height = bottom - before.y;
+                }
+                None => areas.push((link, area)),
+            }
+        }
+        for (index, area) in areas {
+            let Some(link) = self.paragraph.links.get(index) else { continue };
+            let kind = ItemKind::Link {
+                area,
+                target: link.target.clone(),
+                tag: link.tag,
+                description: link.description.clone(),
+            };
+            line.items.push(Item { mark: Mark::Content(link.tag), kind });
+        }
+    }
+}
+
+/// Parts nearer than this touch, in points.
+const JOIN: Pt = 0.01;
+/// How much wider than its measure a line may be by rounding, in points.
+const OVERFULL_SLACK: Pt = 0.5;
+/// Reach of grounds and active areas above and below the baseline, in ems.
+const GROUND_ABOVE: Pt = 0.82;
+const GROUND_BELOW: Pt = 0.26;
+const UNDERLINE_BELOW: Pt = 0.11;
+const STRIKE_ABOVE: Pt = 0.27;
+const STROKE: Pt = 0.05;
+
+/// How a line takes up its slack: glyphs and spaces flex together as far as
+/// glyphs can, then only spaces. Returns the scales of words and spaces.
+fn flex(words: Pt, spaces: Pt, slack: Pt) -> (f32, f32) {
+    const LEAST_SPACE: f32 = 0.6;
+    let glyph_flex = words * EXPANSION;
+    let space_flex = if slack > 0.0 { spaces * SPACE_STRETCH } else { spaces * SPACE_SHRINK };
+    let ratio = slack / (glyph_flex + space_flex).max(f32::EPSILON);
+    let stretch = 1.0 + EXPANSION * ratio.clamp(-1.0, 1.0);
+    let rest = slack - words * (stretch - 1.0);
+    let space_scale = if spaces > 0.0 { (1.0 + rest / spaces).max(LEAST_SPACE) } else { 1.0 };
+    (stretch, space_scale)
+}

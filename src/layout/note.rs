@@ -1,0 +1,78 @@
+//! Footnotes: their text, tagged near their first reference and set at the
+//! foot of its page.
+
+use super::flow::{Flow, Node, Place};
+use super::frame::{Role, Tag, TagId};
+use super::inline::Look;
+use super::paragraph::Alignment;
+use super::set::Marker;
+use crate::theme::Pt;
+
+/// Room for a note's number, in ems.
+const NUMBER_INDENT: Pt = 1.9;
+/// Space between notes.
+const NOTE_GAP: Pt = 1.5;
+
+impl Flow<'_, '_> {
+    /// Sets the notes that were referred to for the first time.
+    pub fn take_notes(&mut self, parent: TagId) {
+        let noted = std::mem::take(&mut self.collector.noted);
+        for note in noted {
+            if self.notes.get(note).is_some_and(Option::is_none) {
+                self.note(note, parent);
+            }
+        }
+    }
+
+    fn note(&mut self, index: usize, parent: TagId) {
+        let Some(note) = self.collector.document.notes.get(index) else { return };
+        let theme = self.collector.theme;
+        let tag = self.collector.tags.add(parent, Tag { id: Some(note.id.clone()), ..Tag::new(Role::Note) });
+        let look = Look { size: theme.note.size.0, leading: theme.note.leading.0, ..self.body() };
+        let label = self.collector.tags.add(tag, Tag::new(Role::ListLabel));
+        let number = Look { align: Alignment::Start, ..look };
+        let paragraph = self.collector.words(&note.number, number, Some(label));
+        let indent = look.size * NUMBER_INDENT;
+        // Set aside what the text around it has gathered.
+        let nodes = std::mem::take(&mut self.nodes);
+        let marker = self.marker.replace(Marker { paragraph, x: 0.0, width: indent });
+        let ids = std::mem::replace(&mut self.ids, vec![note.id.clone()]);
+        if let Some(slot) = self.notes.get_mut(index) {
+            *slot = Some(Vec::new());
+        }
+        let place = Place {
+            x: indent,
+            width: theme.page.measure() - indent,
+            parent: tag,
+            look,
+            gap: NOTE_GAP,
+            depth: 0,
+            heading: None,
+            nested: true,
+        };
+        self.blocks(&note.blocks, place);
+        self.flush_marker(place);
+        while let Some(Node::Space(_)) = self.nodes.last() {
+            self.nodes.pop();
+        }
+        let own = std::mem::replace(&mut self.nodes, nodes);
+        let start = usize::from(matches!(own.first(), Some(Node::Space(_))));
+        self.marker = marker;
+        self.ids = ids;
+        if let Some(slot) = self.notes.get_mut(index) {
+            *slot = Some([Node::Space(NOTE_GAP)].into_iter().chain(own.into_iter().skip(start)).collect());
+        }
+    }
+
+    /// Notes that nothing refers to, after everything else.
+    pub fn stray_notes(&mut self, parent: TagId) {
+        for index in 0..self.notes.len() {
+            if self.notes.get(index).is_some_and(Option::is_none) {
+                self.note(index, parent);
+                if let Some(nodes) = self.notes.get_mut(index).and_then(Option::take) {
+                    self.nodes.extend(nodes);
+                }
+            }
+        }
+    }
+}

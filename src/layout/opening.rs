@@ -1,0 +1,167 @@
+//! The first page: banners, title, control data, summary, contents.
+
+use super::flow::{Flow, Node, Place};
+use super::font::Weight;
+use super::frame::{Role, Tag};
+use super::inline::Look;
+use super::set::Keep;
+use super::table::{CellNode, RowNode, TableNode};
+use super::vertical::{Cost, Ground};
+use crate::theme::{ContentsPage, Opening, Pt};
+
+/// Share of a cover page above its title.
+const COVER_TOP: Pt = 0.28;
+const BAR_HEIGHT: Pt = 3.0;
+const BAR_WIDTH: Pt = 48.0;
+/// Room for the labels of control data, as a share of the measure.
+const LABEL_SHARE: Pt = 0.26;
+const PANEL_PAD: Pt = 10.0;
+
+impl Flow<'_, '_> {
+    /// Everything that stands above the text.
+    pub fn opening(&mut self, place: Place) {
+        let document = self.collector.document;
+        let theme = self.collector.theme;
+        let cover = theme.opening == Opening::Cover;
+        if cover {
+            // A space at a page's top would vanish.
+            self.nodes.push(Node::Strut(theme.page.height() * COVER_TOP));
+        }
+        let x = self.label_x(place, BAR_WIDTH);
+        self.nodes.push(Node::Bar { x, width: BAR_WIDTH, height: BAR_HEIGHT, color: theme.colors.accent });
+        self.nodes.push(Node::Space(10.0));
+        for banner in &document.banners {
+            let tag = self.collector.tags.add(place.parent, Tag::new(Role::Paragraph));
+            let look = Look { size: place.look.size, ..self.sans(place.look, Weight::Bold, theme.colors.warning) };
+            let paragraph = self.collector.words(banner, look, Some(tag));
+            self.push_text(paragraph, place, Keep::WithNext);
+        }
+        let heading = self.collector.tags.add(place.parent, Tag::new(Role::Heading(1)));
+        let look = Look {
+            size: theme.title.size.0,
+            leading: theme.title.leading.0,
+            ..self.sans(place.look, Weight::Bold, theme.colors.accent)
+        };
+        let title = self.collector.paragraph(&document.title, look, Some(heading));
+        self.push_text(title, place, Keep::WithNext);
+        if let Some(subtitle) = &document.subtitle {
+            let tag = self.collector.tags.add(place.parent, Tag::new(Role::Paragraph));
+            let look = Look {
+                size: theme.title.subtitle_size.0,
+                leading: theme.title.subtitle_leading.0,
+                ..self.sans(place.look, Weight::Regular, theme.colors.muted)
+            };
+            let paragraph = self.collector.words(subtitle, look, Some(tag));
+            self.nodes.push(Node::Space(4.0));
+            self.push_text(paragraph, place, Keep::WithNext);
+        }
+        self.nodes.push(Node::Space(theme.text.leading.0));
+        self.control(place);
+        self.summary(place);
+        if cover {
+            self.nodes.push(Node::Penalty(Cost::Always));
+        }
+        if let Some(listing) = &document.contents {
+            self.listing(listing, place);
+            if theme.contents_page == ContentsPage::Separate {
+                self.nodes.push(Node::Penalty(Cost::Always));
+            }
+        }
+        self.space(theme.text.leading.0);
+    }
+
+    fn control(&mut self, place: Place) {
+        let document = self.collector.document;
+        let theme = self.collector.theme;
+        if document.control.is_empty() {
+            return;
+        }
+        let table = self.collector.tags.add(place.parent, Tag::new(Role::Table));
+        let caption = self.collector.tags.add(table, Tag::new(Role::Caption));
+        let look = Look {
+            size: theme.table.size.0,
+            leading: theme.table.leading.0,
+            ..self.sans(place.look, Weight::Regular, theme.colors.text)
+        };
+        let title_look = Look { weight: Weight::Bold, color: theme.colors.accent, ..look };
+        let title = self.collector.words(&document.control_title, title_look, Some(caption));
+        self.push_text(title, place, Keep::WithNext);
+        self.nodes.push(Node::Space(4.0));
+        let body = self.collector.tags.add(table, Tag::new(Role::TableBody));
+        let outside = std::mem::take(&mut self.nodes);
+        let mut rows = Vec::new();
+        let inner = Place { x: 0.0, look, nested: true, heading: None, ..place };
+        for row in &document.control {
+            let tag = self.collector.tags.add(body, Tag::new(Role::TableRow));
+            let header = Role::HeaderCell { column: false, row: true, colspan: 1, rowspan: 1 };
+            let header = self.collector.tags.add(tag, Tag::new(header));
+            let label_look = Look { color: theme.colors.muted, ..look };
+            let label = self.collector.words(&row.label, label_look, Some(header));
+            self.push_text(label, Place { parent: header, ..inner }, Keep::Together);
+            let label = std::mem::take(&mut self.nodes);
+            let data = self.collector.tags.add(tag, Tag::new(Role::DataCell { colspan: 1, rowspan: 1 }));
+            for line in &row.value {
+                let paragraph_tag =
+                    if row.value.len() > 1 { self.collector.tags.add(data, Tag::new(Role::Paragraph)) } else { data };
+                let paragraph = self.collector.paragraph(line, look, Some(paragraph_tag));
+                self.push_text(paragraph, Place { parent: data, ..inner }, Keep::No);
+            }
+            let value = std::mem::take(&mut self.nodes);
+            let cell = |column, nodes| CellNode { column, colspan: 1, rowspan: 1, decimal: false, nodes };
+            rows.push(RowNode { cells: vec![cell(0, label), cell(1, value)] });
+        }
+        self.nodes = outside;
+        self.nodes.push(Node::Table(Box::new(TableNode {
+            x: place.x,
+            width: place.width,
+            columns: 2,
+            head: Vec::new(),
+            body: rows,
+            continued: None,
+            pad_x: theme.table.pad_x.0,
+            pad_y: theme.table.pad_y.0 * 0.6,
+            strong: theme.colors.accent,
+            light: theme.colors.rule,
+            tallest: theme.page.height() * 0.7,
+            decimal_sign: "",
+            ids: Vec::new(),
+            direction: self.collector.direction(place.look.lang),
+            first_column: Some(place.width * LABEL_SHARE),
+        })));
+        self.space(theme.text.leading.0);
+    }
+
+    fn summary(&mut self, place: Place) {
+        let document = self.collector.document;
+        let theme = self.collector.theme;
+        if document.summary.is_empty() {
+            return;
+        }
+        let tag = self.collector.tags.add(place.parent, Tag::new(Role::Sect));
+        let heading = self.collector.tags.add(tag, Tag::new(Role::Heading(2)));
+        self.nodes.push(Node::Open(Box::new(Ground {
+            x: place.x,
+            width: place.width,
+            fill: Some(theme.colors.panel),
+            pad_top: PANEL_PAD,
+            pad_bottom: PANEL_PAD,
+            ..Ground::default()
+        })));
+        let inner = Place {
+            x: place.x + PANEL_PAD,
+            width: place.width - 2.0 * PANEL_PAD,
+            parent: tag,
+            heading: Some(3),
+            nested: true,
+            gap: place.gap * 0.65,
+            ..place
+        };
+        let look = self.sans(place.look, Weight::Bold, theme.colors.accent);
+        let title = self.collector.words(document.language.labels.abstract_title, look, Some(heading));
+        self.push_text(title, inner, Keep::WithNext);
+        self.nodes.push(Node::Space(3.0));
+        self.blocks(&document.summary, inner);
+        self.close();
+        self.space(theme.text.leading.0);
+    }
+}

@@ -1,0 +1,249 @@
+//! Cuts the vertical list into pages and places what is on them.
+
+use super::frame::{Destination, Item, ItemKind, Mark, Page, Rect};
+use super::pagebreak::{Room, optimise, stops};
+use super::vertical::{Ground, LatePage, VBox, VItem};
+use crate::theme::{Color, Pt};
+
+/// Where text stands on a page.
+#[derive(Debug, Clone, Copy)]
+pub struct Geometry {
+    pub width: Pt,
+    pub height: Pt,
+    /// The text area.
+    pub area: Rect,
+}
+
+/// Notes, set.
+pub struct NoteBoxes {
+    pub boxes: Vec<VItem>,
+    pub height: Pt,
+}
+
+/// Pages that are filled but for what needs the number of pages.
+#[derive(Default)]
+pub struct Placed {
+    pub pages: Vec<Page>,
+    pub destinations: Vec<(String, Destination)>,
+    /// By page; places on the page.
+    pub late: Vec<(usize, LatePage)>,
+}
+
+/// The rule above notes.
+const NOTE_RULE_WIDTH: Pt = 72.0;
+const NOTE_RULE: Pt = 0.5;
+const NOTE_SPACE_ABOVE: Pt = 10.0;
+const NOTE_SPACE_BELOW: Pt = 4.0;
+/// The largest share of a page that one note counts for; the rest of a longer
+/// one goes to the next page.
+const LARGEST_NOTE: Pt = 0.4;
+
+/// Adds pages for a list.
+pub fn paginate(
+    list: Vec<VItem>,
+    geometry: Geometry,
+    notes: &mut [Option<NoteBoxes>],
+    rule: Color,
+    placed: &mut Placed,
+) {
+    let cap = geometry.area.height * LARGEST_NOTE;
+    let heights: Vec<Pt> = notes.iter().map(|note| note.as_ref().map_or(0.0, |note| note.height.min(cap))).collect();
+    let stops = stops(&list, &|note| heights.get(note).copied().unwrap_or(0.0));
+    let mut items: Vec<Option<VItem>> = list.into_iter().map(Some).collect();
+    let mut from: Option<usize> = None;
+    let mut start = 0;
+    let mut carried: Vec<VItem> = Vec::new();
+    let mut open: Vec<Ground> = Vec::new();
+    loop {
+        let separator = NOTE_SPACE_ABOVE + NOTE_SPACE_BELOW;
+        let rest = super::vertical::height(&carried).min(geometry.area.height * 0.8);
+        let first = if carried.is_empty() { geometry.area.height } else { geometry.area.height - rest - separator };
+        let room = Room { height: geometry.area.height, first, note_separator: separator };
+        let breaks = optimise(&stops, from, room);
+        if breaks.is_empty() {
+            break;
+        }
+        for index in breaks {
+            let Some(stop) = stops.get(index) else { break };
+            let range = start..stop.end;
+            let mut page = PageMaker::new(geometry, placed, rule);
+            page.fill(&mut items, range, &mut open, notes, &mut carried);
+            page.finish();
+            start = stop.next;
+            from = Some(index);
+            if !carried.is_empty() {
+                break;
+            }
+        }
+        let done = from.is_some_and(|from| from + 1 >= stops.len());
+        if done {
+            break;
+        }
+    }
+    while !carried.is_empty() {
+        let before = carried.len();
+        let mut page = PageMaker::new(geometry, placed, rule);
+        page.fill(&mut items, 0..0, &mut open, notes, &mut carried);
+        page.finish();
+        if carried.len() >= before {
+            break;
+        }
+    }
+}
+
+struct PageMaker<'p> {
+    geometry: Geometry,
+    placed: &'p mut Placed,
+    rule: Color,
+    grounds: Vec<Vec<Item>>,
+    items: Vec<Item>,
+    y: Pt,
+    notes: Vec<usize>,
+}
+
+impl<'p> PageMaker<'p> {
+    fn new(geometry: Geometry, placed: &'p mut Placed, rule: Color) -> Self {
+        PageMaker {
+            geometry,
+            placed,
+            rule,
+            grounds: Vec::new(),
+            items: Vec::new(),
+            y: geometry.area.y,
+            notes: Vec::new(),
+        }
+    }
+
+    fn fill(
+        &mut self,
+        items: &mut [Option<VItem>],
+        range: std::ops::Range<usize>,
+        open: &mut Vec<Ground>,
+        notes: &mut [Option<NoteBoxes>],
+        carried: &mut Vec<VItem>,
+    ) {
+        // Grounds that run on from the page before.
+        let mut tops: Vec<(usize, Pt)> = Vec::new();
+        for index in 0..open.len() {
+            tops.push((self.reserve(), self.y));
+            if let Some(ground) = open.get(index) {
+                self.y += ground.pad_top;
+                if let Some(header) = ground.repeat.clone() {
+                    self.place(header);
+                }
+            }
+        }
+        let mut last_space = 0.0;
+        for slot in items.get_mut(range).unwrap_or_default() {
+            match slot.take() {
+                Some(VItem::Box(inner)) => {
+                    self.place(inner);
+                    last_space = 0.0;
+                }
+                Some(VItem::Space(space)) => {
+                    self.y += space;
+                    last_space = space;
+                }
+                Some(VItem::Penalty(_)) | None => {}
+                Some(VItem::Open(ground)) => {
+                    tops.push((self.reserve(), self.y));
+                    self.y += ground.pad_top;
+                    open.push(*ground);
+                }
+                Some(VItem::Close) => {
+                    if let (Some(ground), Some((slot, top))) = (open.pop(), tops.pop()) {
+                        self.y += ground.pad_bottom;
+                        self.paint(&ground, slot, top);
+                    }
+                    last_space = 0.0;
+                }
+            }
+        }
+        self.y -= last_space;
+        for (ground, (slot, top)) in open.iter().zip(tops).rev() {
+            self.y += ground.pad_bottom;
+            self.paint(ground, slot, top);
+        }
+        self.place_notes(notes, carried);
+    }
+
+    /// A place in painting order for a ground whose height is not known yet.
+    fn reserve(&mut self) -> usize {
+        self.grounds.push(Vec::new());
+        self.grounds.len() - 1
+    }
+
+    fn place(&mut self, mut inner: VBox) {
+        let (dx, dy) = (self.geometry.area.x, self.y);
+        inner.shift(dx, dy);
+        let page = self.placed.pages.len();
+        let destination = Destination { page, y: dy };
+        self.placed.destinations.extend(inner.ids.drain(..).map(|id| (id, destination)));
+        self.placed.late.extend(inner.late.drain(..).map(|late| (page, late)));
+        self.notes.append(&mut inner.notes);
+        self.items.append(&mut inner.items);
+        self.y += inner.height;
+    }
+
+    fn paint(&mut self, ground: &Ground, slot: usize, top: Pt) {
+        if let Some(place) = self.grounds.get_mut(slot) {
+            *place = ground.items(self.geometry.area.x, top, self.y - top);
+        }
+    }
+
+    /// Notes stand at the foot of the page; what does not fit goes on.
+    fn place_notes(&mut self, notes: &mut [Option<NoteBoxes>], carried: &mut Vec<VItem>) {
+        let mut list = std::mem::take(carried);
+        for note in std::mem::take(&mut self.notes) {
+            if let Some(note) = notes.get_mut(note).and_then(Option::take) {
+                list.extend(note.boxes);
+            }
+        }
+        if list.is_empty() {
+            return;
+        }
+        let bottom = self.geometry.area.y + self.geometry.area.height;
+        let available = bottom - self.y - NOTE_SPACE_ABOVE - NOTE_SPACE_BELOW;
+        let mut height = 0.0;
+        let mut fits = 0;
+        for (index, item) in list.iter().enumerate() {
+            let own = super::vertical::height(std::slice::from_ref(item));
+            let at_least_one = index == 0 && self.items.is_empty();
+            if height + own > available + 0.1 && !at_least_one {
+                break;
+            }
+            height += own;
+            fits = index + 1;
+        }
+        *carried = list.split_off(fits);
+        while matches!(carried.first(), Some(VItem::Space(_) | VItem::Penalty(_))) {
+            carried.remove(0);
+        }
+        if list.is_empty() {
+            return;
+        }
+        self.y = bottom - height;
+        let rule =
+            Rect { x: self.geometry.area.x, y: self.y - NOTE_SPACE_BELOW, width: NOTE_RULE_WIDTH, height: NOTE_RULE };
+        let kind = ItemKind::Rectangle { area: rule, color: self.rule, radius: 0.0 };
+        self.items.push(Item { mark: Mark::Layout, kind });
+        for item in list {
+            match item {
+                VItem::Box(inner) => self.place(inner),
+                VItem::Space(space) => self.y += space,
+                VItem::Penalty(_) | VItem::Open(_) | VItem::Close => {}
+            }
+        }
+    }
+
+    fn finish(self) {
+        let mut items: Vec<Item> = self.grounds.into_iter().flatten().collect();
+        items.extend(self.items);
+        self.placed.pages.push(Page {
+            width: self.geometry.width,
+            height: self.geometry.height,
+            label: String::new(),
+            items,
+        });
+    }
+}

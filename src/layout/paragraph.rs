@@ -1,0 +1,408 @@
+//! A paragraph's text and styles, and how it becomes pieces that can be
+//! measured and broken into lines.
+
+use super::font::FontIndex;
+use super::frame::TagId;
+use super::shape::{Figures, LONGEST_PIECE, LangId, Script, Shaper, TextDirection, WordId, WordStyle, script};
+use crate::resolve::Target;
+use crate::source::Span;
+use crate::theme::{Color, Pt};
+use icu_segmenter::LineSegmenter;
+use icu_segmenter::options::LineBreakOptions;
+use unicode_bidi::{BidiInfo, Level};
+
+/// How a run of text looks.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct TextStyle {
+    pub font: FontIndex,
+    pub size: Pt,
+    pub color: Color,
+    /// Baseline shift, upwards.
+    pub rise: Pt,
+    pub lang: LangId,
+    pub figures: Figures,
+    pub decoration: Decoration,
+    pub address: Address,
+}
+
+/// Lines and grounds of a run of text.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Decoration {
+    pub underline: bool,
+    pub strike: bool,
+    pub ground: Option<Color>,
+}
+
+/// Whether text is an address, which breaks at its joints.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Address {
+    #[default]
+    No,
+    Yes,
+}
+
+/// Text of one style that belongs to one leaf of the tag tree.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Run {
+    /// End in the paragraph's text, in bytes.
+    pub end: usize,
+    pub style: TextStyle,
+    /// `None`: an artifact.
+    pub tag: Option<TagId>,
+    /// Index into [`Paragraph::links`].
+    pub link: Option<usize>,
+    pub span: Option<Span>,
+}
+
+/// A link that runs of the paragraph belong to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Link {
+    pub target: Target,
+    pub tag: TagId,
+    pub description: String,
+}
+
+/// Something that stands at a place in the text without taking room.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Anchor {
+    /// A reference to a note whose text belongs on the same page.
+    Note(usize),
+    /// A place links can lead to.
+    Id(String),
+}
+
+/// A picture in a line of text; its place is held by [`OBJECT`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct InlinePicture {
+    pub offset: usize,
+    pub picture: usize,
+    pub width: Pt,
+    pub height: Pt,
+    pub tag: Option<TagId>,
+}
+
+/// OBJECT REPLACEMENT CHARACTER.
+pub const OBJECT: char = '\u{fffc}';
+
+/// Where lines stand in their measure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Alignment {
+    Justify,
+    Start,
+    Center,
+    End,
+}
+
+/// Text that is broken into lines as a whole.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Paragraph {
+    /// With `\n` where a line must end.
+    pub text: String,
+    /// In order, covering the text.
+    pub runs: Vec<Run>,
+    pub links: Vec<Link>,
+    pub anchors: Vec<(usize, Anchor)>,
+    pub pictures: Vec<InlinePicture>,
+    pub align: Alignment,
+    pub hyphenate: bool,
+    pub direction: TextDirection,
+    pub leading: Pt,
+    /// The size and font that decide where baselines stand.
+    pub strut: (FontIndex, Pt),
+}
+
+/// The smallest part that is placed as a whole.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Piece {
+    pub kind: PieceKind,
+    pub start: usize,
+    pub end: usize,
+    /// Index into [`Paragraph::runs`].
+    pub run: usize,
+    pub font: FontIndex,
+    pub script: Script,
+    pub width: Pt,
+    pub level: u8,
+    pub after: After,
+}
+
+/// What a piece is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum PieceKind {
+    Word(WordId),
+    Space,
+    /// Index into [`Paragraph::pictures`].
+    Picture(usize),
+    Newline,
+}
+
+/// Whether a line may end after a piece.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum After {
+    Never,
+    Allowed,
+    Forced,
+}
+
+/// A paragraph's pieces in logical order.
+pub struct Prepared {
+    pub pieces: Vec<Piece>,
+    /// Whether any piece runs from right to left.
+    pub bidi: bool,
+    /// Characters without a glyph, with their places in the source.
+    pub missing: Vec<(char, Option<Span>)>,
+}
+
+/// Spaces that are stretched with the others; a no-break space allows no break.
+pub fn is_space(character: char) -> bool {
+    matches!(character, ' ' | '\u{a0}')
+}
+
+/// Characters that are never drawn and that no font needs to have.
+fn is_ignorable(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+        | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// Cuts a paragraph into pieces and shapes them.
+pub fn prepare(paragraph: &Paragraph, shaper: &mut Shaper) -> Prepared {
+    let text = paragraph.text.as_str();
+    let breaks = break_opportunities(paragraph);
+    let levels = levels(text, paragraph.direction);
+    let level_at =
+        |offset: usize| levels.as_ref().and_then(|levels| levels.get(offset)).map_or(0, |level| level.number());
+    let mut cutter = Cutter { paragraph, shaper, pieces: Vec::new(), missing: Vec::new(), open: None, run_start: 0 };
+    let mut next_break = 0;
+    let mut run_start = 0;
+    for (run_index, run) in paragraph.runs.iter().enumerate() {
+        let content = text.get(run_start..run.end).unwrap_or_default();
+        cutter.run_start = run_start;
+        for (at, character) in content.char_indices() {
+            let offset = run_start + at;
+            while breaks.get(next_break).is_some_and(|at| *at < offset) {
+                next_break += 1;
+            }
+            if breaks.get(next_break) == Some(&offset) {
+                cutter.break_here();
+            }
+            cutter.character(character, offset, run_index, run, level_at(offset));
+        }
+        cutter.close();
+        run_start = run.end;
+    }
+    if let Some(last) = cutter.pieces.last_mut() {
+        last.after = After::Forced;
+    }
+    Prepared { bidi: levels.is_some(), pieces: cutter.pieces, missing: cutter.missing }
+}
+
+/// Bidi levels by byte; `None` for text that runs from left to right only.
+fn levels(text: &str, direction: TextDirection) -> Option<Vec<Level>> {
+    let right_to_left = |c: char| {
+        matches!(c, '\u{590}'..='\u{8ff}' | '\u{200f}' | '\u{202b}' | '\u{202e}' | '\u{2067}'
+        | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}' | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')
+    };
+    let base = match direction {
+        TextDirection::LeftToRight => Level::ltr(),
+        TextDirection::RightToLeft => Level::rtl(),
+    };
+    if base.is_ltr() && (text.is_ascii() || !text.contains(right_to_left)) {
+        return None;
+    }
+    // A forced line ending is no paragraph separator here.
+    let single = text.replace('\n', " ");
+    Some(BidiInfo::new(&single, Some(base)).levels)
+}
+
+/// Byte offsets before which a line may end, in order (UAX #14), with the
+/// joints of addresses.
+fn break_opportunities(paragraph: &Paragraph) -> Vec<usize> {
+    let text = paragraph.text.as_str();
+    let segmenter = LineSegmenter::new_for_non_complex_scripts(LineBreakOptions::default());
+    let mut breaks: Vec<usize> = segmenter.segment_str(text).collect();
+    let mut start = 0;
+    let mut changed = false;
+    for run in &paragraph.runs {
+        if run.style.address == Address::Yes {
+            let inside = start + 1..run.end;
+            breaks.retain(|at| !inside.contains(at));
+            breaks.extend(address_joints(text.get(start..run.end).unwrap_or_default()).map(|at| start + at));
+            changed = true;
+        }
+        start = run.end;
+    }
+    if changed {
+        breaks.sort_unstable();
+        breaks.dedup();
+    }
+    breaks
+}
+
+/// Where an address may be broken: after `//` and other colons, before the
+/// marks that part it, so that a line's end never looks like a full stop.
+fn address_joints(address: &str) -> impl Iterator<Item = usize> {
+    let mut before = '\0';
+    address.char_indices().filter_map(move |(at, c)| {
+        let previous = before;
+        before = c;
+        let after_joint =
+            matches!((previous, c), ('/', next) if next != '/') || matches!(previous, '=' | '&' | ':') && c != '/';
+        let before_joint = matches!(c, '.' | '?' | '#' | '%' | '_' | '~' | '-' | ',') && previous.is_alphanumeric();
+        (at > 0 && (after_joint || before_joint)).then_some(at)
+    })
+}
+
+/// The piece being gathered.
+struct Open {
+    start: usize,
+    end: usize,
+    run: usize,
+    font: FontIndex,
+    script: Option<Script>,
+    level: u8,
+}
+
+struct Cutter<'p, 's, 'a> {
+    paragraph: &'p Paragraph,
+    shaper: &'s mut Shaper<'a>,
+    pieces: Vec<Piece>,
+    missing: Vec<(char, Option<Span>)>,
+    open: Option<Open>,
+    run_start: usize,
+}
+
+impl Cutter<'_, '_, '_> {
+    fn break_here(&mut self) {
+        self.close();
+        if let Some(last) = self.pieces.last_mut()
+            && last.after == After::Never
+        {
+            last.after = After::Allowed;
+        }
+    }
+
+    fn character(&mut self, character: char, offset: usize, run_index: usize, run: &Run, level: u8) {
+        let end = offset + character.len_utf8();
+        let lone = |kind, font, width, after| Piece {
+            kind,
+            start: offset,
+            end,
+            run: run_index,
+            font,
+            script: Script::COMMON,
+            width,
+            level,
+            after,
+        };
+        if character == '\n' {
+            self.close();
+            self.pieces.push(lone(PieceKind::Newline, run.style.font, 0.0, After::Forced));
+            return;
+        }
+        if is_space(character) {
+            self.close();
+            let neighbour = self.pieces.last().filter(|piece| piece.run == run_index).map(|piece| piece.font);
+            let font = neighbour.filter(|font| self.shaper.space(*font).0 != 0).unwrap_or(run.style.font);
+            let width = self.shaper.space(font).1 * run.style.size;
+            self.pieces.push(lone(PieceKind::Space, font, width, After::Never));
+            return;
+        }
+        if character == OBJECT
+            && let Some(index) = self.paragraph.pictures.iter().position(|picture| picture.offset == offset)
+        {
+            self.close();
+            let width = self.paragraph.pictures.get(index).map_or(0.0, |picture| picture.width);
+            self.pieces.push(lone(PieceKind::Picture(index), run.style.font, width, After::Never));
+            return;
+        }
+        let book = self.shaper.book();
+        let has = |font: FontIndex| book.face(font).is_some_and(|face| face.has(character));
+        let open_font = self.open.as_ref().map(|open| open.font);
+        let font = if is_ignorable(character) {
+            Some(open_font.unwrap_or(run.style.font))
+        } else if script(character).is_none() && !character.is_ascii() && open_font.is_some_and(has) {
+            // Marks and common punctuation stay with what they follow.
+            open_font
+        } else {
+            book.with_character(character, run.style.font)
+        };
+        let Some(font) = font else {
+            self.close();
+            self.missing.push((character, self.place(run, offset, end)));
+            let (font, word) = self.shaper.missing(run.style.font);
+            let width = self.shaper.word(word).width * run.style.size;
+            self.pieces.push(lone(PieceKind::Word(word), font, width, After::Never));
+            return;
+        };
+        let own_script = script(character);
+        if let Some(open) = &mut self.open {
+            let same_script = open.script.is_none() || own_script.is_none() || open.script == own_script;
+            let short = end - open.start <= LONGEST_PIECE;
+            if open.font == font && open.level == level && same_script && short {
+                open.end = end;
+                open.script = open.script.or(own_script);
+                return;
+            }
+        }
+        self.close();
+        self.open = Some(Open { start: offset, end, run: run_index, font, script: own_script, level });
+    }
+
+    /// The place of bytes of a run in the source: exact where the run says
+    /// what its source says, byte for byte.
+    fn place(&self, run: &Run, start: usize, end: usize) -> Option<Span> {
+        let span = run.span?;
+        let exact = span.range().len() == run.end - self.run_start;
+        Some(if exact { span.slice(start - self.run_start..end - self.run_start) } else { span })
+    }
+
+    fn close(&mut self) {
+        let Some(open) = self.open.take() else { return };
+        let Some(run) = self.paragraph.runs.get(open.run) else { return };
+        let text = self.paragraph.text.get(open.start..open.end).unwrap_or_default();
+        let script = open.script.unwrap_or(Script::COMMON);
+        let word = self.shaper.shape(text, word_style(&run.style, open.font, script, open.level));
+        self.pieces.push(Piece {
+            kind: PieceKind::Word(word),
+            start: open.start,
+            end: open.end,
+            run: open.run,
+            font: open.font,
+            script,
+            width: self.shaper.word(word).width * run.style.size,
+            level: open.level,
+            after: After::Never,
+        });
+    }
+}
+
+/// What decides the glyphs of a word in a style.
+pub fn word_style(style: &TextStyle, font: FontIndex, script: Script, level: u8) -> WordStyle {
+    let direction = if level % 2 == 1 { TextDirection::RightToLeft } else { TextDirection::LeftToRight };
+    WordStyle { font, figures: style.figures, lang: style.lang, script, direction }
+}
+
+/// The narrowest and the widest that a paragraph wants to be: its widest part
+/// that must not be broken, and its widest line without any breaking.
+pub fn natural_widths(prepared: &Prepared) -> (Pt, Pt) {
+    let (mut least, mut most, mut part, mut line, mut spaces): (Pt, Pt, Pt, Pt, Pt) = (0.0, 0.0, 0.0, 0.0, 0.0);
+    for piece in &prepared.pieces {
+        if piece.kind == PieceKind::Space && piece.after != After::Never {
+            spaces += piece.width;
+        } else {
+            part += piece.width;
+            line += spaces + piece.width;
+            spaces = 0.0;
+        }
+        least = least.max(part);
+        most = most.max(line);
+        if piece.after != After::Never {
+            part = 0.0;
+        }
+        if piece.after == After::Forced {
+            line = 0.0;
+            spaces = 0.0;
+        }
+    }
+    (least, most)
+}

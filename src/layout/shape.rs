@@ -1,0 +1,347 @@
+//! From words to glyphs: harfrust behind a cache of words.
+
+use super::font::{FontBook, FontIndex, MISSING_BOX};
+use super::hyphenate::Patterns;
+pub use harfrust::Script;
+use harfrust::{Buffer, BufferFlags, Direction, Feature, Language, ShapeOptions, ShapePlan, ShaperFont, Tag, shape};
+use std::collections::HashMap;
+use unicode_script::UnicodeScript;
+
+/// Index into [`Languages`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct LangId(pub u16);
+
+/// The languages of a document.
+#[derive(Default)]
+pub struct Languages {
+    list: Vec<Lang>,
+}
+
+/// What a language decides for type.
+struct Lang {
+    tag: String,
+    shaping: Option<Language>,
+    patterns: Option<Patterns>,
+}
+
+impl Languages {
+    /// The id of a tag.
+    pub fn id(&mut self, tag: &str) -> LangId {
+        let known = self.list.iter().position(|lang| lang.tag == tag);
+        let index = known.unwrap_or_else(|| {
+            self.list.push(Lang { tag: tag.to_owned(), shaping: Language::new(tag), patterns: Patterns::of(tag) });
+            self.list.len() - 1
+        });
+        LangId(u16::try_from(index).unwrap_or_default())
+    }
+
+    /// The tag of a language; empty for one that is not known.
+    pub fn tag(&self, id: LangId) -> &str {
+        self.list.get(usize::from(id.0)).map_or("", |lang| &lang.tag)
+    }
+
+    /// How words of a language are hyphenated, where it is known.
+    pub fn patterns(&self, id: LangId) -> Option<Patterns> {
+        self.list.get(usize::from(id.0))?.patterns
+    }
+
+    fn shaping(&self, id: LangId) -> Option<&Language> {
+        self.list.get(usize::from(id.0))?.shaping.as_ref()
+    }
+}
+
+/// OpenType features that text can ask for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Figures {
+    #[default]
+    Proportional,
+    /// All figures equally wide, for columns of numbers.
+    Tabular,
+}
+
+/// Everything but the text that decides what glyphs a word becomes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct WordStyle {
+    pub font: FontIndex,
+    pub figures: Figures,
+    pub lang: LangId,
+    pub script: Script,
+    pub direction: TextDirection,
+}
+
+/// Which way text runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum TextDirection {
+    #[default]
+    LeftToRight,
+    RightToLeft,
+}
+
+/// Index of a shaped word in its shaper.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WordId(u32);
+
+/// A shaped word; lengths in ems.
+pub struct Word {
+    pub glyphs: Vec<WordGlyph>,
+    pub width: f32,
+}
+
+/// A glyph of a word; lengths in ems.
+#[derive(Debug, Clone, Copy)]
+pub struct WordGlyph {
+    pub id: u16,
+    /// Byte offset of the cluster in the word.
+    pub cluster: u16,
+    pub advance: f32,
+    pub dx: f32,
+    pub dy: f32,
+}
+
+impl Word {
+    /// Width of the glyphs for the text before a byte offset.
+    pub fn width_before(&self, offset: usize) -> f32 {
+        self.glyphs.iter().filter(|glyph| usize::from(glyph.cluster) < offset).map(|glyph| glyph.advance).sum()
+    }
+}
+
+/// The longest text shaped at once, in bytes, so that a cluster fits 16 bits.
+pub const LONGEST_PIECE: usize = 1024;
+/// Words longer than this are shaped but not remembered.
+const LONGEST_REMEMBERED: usize = 64;
+/// When the cache holds more words than this it starts anew: bounded memory
+/// for any document.
+const CACHE_LIMIT: usize = 100_000;
+
+type WordMap = HashMap<Box<str>, WordId>;
+
+/// Words that have been shaped. Handed from shaper to shaper.
+pub struct Memory {
+    styles: HashMap<WordStyle, usize>,
+    /// By style: its plan and the words shaped with it.
+    caches: Vec<(ShapePlan, WordMap)>,
+    last: Option<(WordStyle, usize)>,
+    words: Vec<Word>,
+    /// By font: space and hyphen.
+    simple: Vec<Option<[(u16, f32); 2]>>,
+    buffer: Buffer,
+}
+
+impl Default for Memory {
+    fn default() -> Self {
+        Memory {
+            styles: HashMap::new(),
+            caches: Vec::new(),
+            last: None,
+            words: Vec::new(),
+            simple: Vec::new(),
+            buffer: Buffer::new(),
+        }
+    }
+}
+
+/// Shapes words and remembers them. One for each thread at work.
+pub struct Shaper<'a> {
+    book: &'a FontBook,
+    languages: &'a Languages,
+    fonts: Vec<Option<ShaperFont<'a, 'a>>>,
+    memory: Memory,
+}
+
+impl<'a> Shaper<'a> {
+    /// A shaper that knows no words yet.
+    pub fn new(book: &'a FontBook, languages: &'a Languages) -> Self {
+        Shaper::with(book, languages, Memory::default())
+    }
+
+    /// A shaper that knows words already.
+    pub fn with(book: &'a FontBook, languages: &'a Languages, memory: Memory) -> Self {
+        let fonts = (0..book.len()).map(|_| None).collect();
+        Shaper { book, languages, fonts, memory }
+    }
+
+    /// What it remembers, for the next one.
+    pub fn into_memory(self) -> Memory {
+        self.memory
+    }
+
+    /// The fonts.
+    pub fn book(&self) -> &'a FontBook {
+        self.book
+    }
+
+    /// The languages.
+    pub fn languages(&self) -> &'a Languages {
+        self.languages
+    }
+
+    /// Forgets the words when there are very many. Ids given out before are
+    /// void afterwards: call it between paragraphs only.
+    pub fn tidy(&mut self) {
+        if self.memory.words.len() > CACHE_LIMIT {
+            self.memory.words.clear();
+            for (_, words) in &mut self.memory.caches {
+                words.clear();
+            }
+        }
+    }
+
+    /// A word by its id.
+    pub fn word(&self, id: WordId) -> &Word {
+        static NOTHING: Word = Word { glyphs: Vec::new(), width: 0.0 };
+        self.memory.words.get(id.0 as usize).unwrap_or(&NOTHING)
+    }
+
+    /// Shapes a word of at most [`LONGEST_PIECE`] bytes.
+    pub fn shape(&mut self, text: &str, style: WordStyle) -> WordId {
+        let Some(cache) = self.cache(style) else { return self.add(Word { glyphs: Vec::new(), width: 0.0 }) };
+        if let Some(id) = self.memory.caches.get(cache).and_then(|(_, words)| words.get(text)) {
+            return *id;
+        }
+        let word = self.shape_anew(text, style, cache);
+        let id = self.add(word);
+        if text.len() <= LONGEST_REMEMBERED
+            && let Some((_, words)) = self.memory.caches.get_mut(cache)
+        {
+            words.insert(text.into(), id);
+        }
+        id
+    }
+
+    /// Glyph and advance in ems of a font's space.
+    pub fn space(&mut self, font: FontIndex) -> (u16, f32) {
+        self.simple(font, ' ')
+    }
+
+    /// Glyph and advance in ems of a font's hyphen.
+    pub fn hyphen(&mut self, font: FontIndex) -> (u16, f32) {
+        self.simple(font, '-')
+    }
+
+    fn simple(&mut self, font: FontIndex, character: char) -> (u16, f32) {
+        let index = usize::from(font.0);
+        if self.memory.simple.len() <= index {
+            self.memory.simple.resize(index + 1, None);
+        }
+        let known = self.memory.simple.get(index).copied().flatten();
+        let [space, hyphen] = known.unwrap_or_else(|| {
+            let both = [' ', '-'].map(|character| match self.book.face(font) {
+                Some(face) => {
+                    let glyph = face.glyph(character).unwrap_or_default();
+                    (glyph, face.advance(glyph) / f32::from(face.metrics().units_per_em.max(1)))
+                }
+                None => (0, 0.0),
+            });
+            if let Some(slot) = self.memory.simple.get_mut(index) {
+                *slot = Some(both);
+            }
+            both
+        });
+        if character == ' ' { space } else { hyphen }
+    }
+
+    /// The box that stands for a character no font has. The cluster keeps the
+    /// character.
+    pub fn missing(&mut self, preferred: FontIndex) -> (FontIndex, WordId) {
+        let font = self.book.with_character(MISSING_BOX, preferred).unwrap_or(preferred);
+        let style = WordStyle {
+            font,
+            figures: Figures::default(),
+            lang: LangId::default(),
+            script: Script::COMMON,
+            direction: TextDirection::default(),
+        };
+        (font, self.shape(&MISSING_BOX.to_string(), style))
+    }
+
+    fn add(&mut self, word: Word) -> WordId {
+        self.memory.words.push(word);
+        WordId(u32::try_from(self.memory.words.len() - 1).unwrap_or(u32::MAX))
+    }
+
+    /// Index of the cache for a style; `None` for a font that is damaged.
+    fn cache(&mut self, style: WordStyle) -> Option<usize> {
+        if let Some((last, index)) = self.memory.last
+            && last == style
+        {
+            return Some(index);
+        }
+        let index = match self.memory.styles.get(&style) {
+            Some(index) => *index,
+            None => {
+                let font = self.book.face(style.font)?.font()?;
+                let language = self.languages.shaping(style.lang);
+                let plan =
+                    ShapePlan::new(font, direction(style), Some(style.script), language, features(style.figures));
+                self.memory.caches.push((plan, HashMap::new()));
+                self.memory.styles.insert(style, self.memory.caches.len() - 1);
+                self.memory.caches.len() - 1
+            }
+        };
+        self.memory.last = Some((style, index));
+        Some(index)
+    }
+
+    fn shape_anew(&mut self, text: &str, style: WordStyle, cache: usize) -> Word {
+        let nothing = Word { glyphs: Vec::new(), width: 0.0 };
+        let Some(slot) = self.fonts.get_mut(usize::from(style.font.0)) else { return nothing };
+        if slot.is_none() {
+            *slot = self.book.face(style.font).and_then(|face| face.font()).map(ShaperFont::new);
+        }
+        let (Some(font), Some((plan, _))) = (slot.as_ref(), self.memory.caches.get(cache)) else { return nothing };
+        let buffer = &mut self.memory.buffer;
+        buffer.reset();
+        buffer.push_str(text);
+        buffer.set_direction(direction(style));
+        buffer.set_script(Some(style.script));
+        buffer.set_language(self.languages.shaping(style.lang).cloned());
+        buffer.set_flags(BufferFlags::REMOVE_DEFAULT_IGNORABLES);
+        let options = ShapeOptions::new().plan(Some(plan)).features(features(style.figures));
+        if shape(font, buffer, options).is_err() {
+            return nothing;
+        }
+        let em = 1.0 / f32::from(font.units_per_em().max(1));
+        let glyphs: Vec<WordGlyph> = buffer
+            .glyph_infos()
+            .iter()
+            .zip(buffer.glyph_positions())
+            .map(|(info, position)| WordGlyph {
+                id: u16::try_from(info.glyph_id).unwrap_or_default(),
+                cluster: u16::try_from(info.cluster).unwrap_or(u16::MAX),
+                advance: position.x_advance as f32 * em,
+                dx: position.x_offset as f32 * em,
+                dy: position.y_offset as f32 * em,
+            })
+            .collect();
+        let width = glyphs.iter().map(|glyph| glyph.advance).sum();
+        Word { glyphs, width }
+    }
+}
+
+fn direction(style: WordStyle) -> Direction {
+    match style.direction {
+        TextDirection::LeftToRight => Direction::LeftToRight,
+        TextDirection::RightToLeft => Direction::RightToLeft,
+    }
+}
+
+fn features(figures: Figures) -> &'static [Feature] {
+    static TABULAR: [Feature; 1] =
+        [Feature { tag: Tag::new(b"tnum"), value: 1, start: Feature::GLOBAL_START, end: Feature::GLOBAL_END }];
+    match figures {
+        Figures::Proportional => &[],
+        Figures::Tabular => &TABULAR,
+    }
+}
+
+/// The script a character asks for; `None` where it takes that of its
+/// neighbours.
+pub fn script(character: char) -> Option<Script> {
+    if character.is_ascii() {
+        return character.is_ascii_alphabetic().then_some(Script::LATIN);
+    }
+    match character.script() {
+        unicode_script::Script::Common | unicode_script::Script::Inherited | unicode_script::Script::Unknown => None,
+        script => script.short_name().parse().ok(),
+    }
+}

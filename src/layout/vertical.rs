@@ -1,0 +1,147 @@
+//! The vertical list: boxes, spaces and penalties from which pages are cut.
+
+use super::frame::{Item, ItemKind, Mark, Rect, TagId};
+use super::inline::Look;
+use crate::theme::{Color, Pt};
+
+/// Something in the vertical list.
+#[derive(Debug, Clone)]
+pub enum VItem {
+    Box(VBox),
+    /// Space that vanishes at a page's edges; a page may end at it where it
+    /// follows a box.
+    Space(Pt),
+    /// What it costs to end a page here.
+    Penalty(Cost),
+    Open(Box<Ground>),
+    Close,
+}
+
+/// What it costs to end a page at a place, in units of [`super::page`]'s
+/// demerits.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Cost {
+    Of(f32),
+    Never,
+    Always,
+}
+
+/// A box that is never split.
+#[derive(Debug, Clone, Default)]
+pub struct VBox {
+    pub height: Pt,
+    /// From the box's top and the column's left edge.
+    pub items: Vec<Item>,
+    /// Notes referred to.
+    pub notes: Vec<usize>,
+    /// Ids of this place.
+    pub ids: Vec<String>,
+    /// Page numbers that are not known yet.
+    pub late: Vec<LatePage>,
+}
+
+/// The number of the page that an id stands on, to be set flush right when
+/// pages are known.
+#[derive(Debug, Clone)]
+pub struct LatePage {
+    pub id: String,
+    pub right: Pt,
+    pub baseline: Pt,
+    /// Where the dots before it may start.
+    pub leader: Pt,
+    pub look: Look,
+    pub tag: TagId,
+}
+
+/// Ground and bar behind a part of the list, which may run over pages.
+#[derive(Debug, Clone, Default)]
+pub struct Ground {
+    pub x: Pt,
+    pub width: Pt,
+    pub fill: Option<Color>,
+    pub bar: Option<Color>,
+    pub bar_side: BarSide,
+    /// Room above the first and below the last line of every part.
+    pub pad_top: Pt,
+    pub pad_bottom: Pt,
+    /// Shown again at the top of each further page.
+    pub repeat: Option<VBox>,
+    /// A stroke under every part.
+    pub rule: Option<(Pt, Color)>,
+}
+
+/// Width of the bar at a panel's side.
+const BAR: Pt = 2.5;
+
+/// Where a panel's bar stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum BarSide {
+    #[default]
+    Left,
+    Right,
+}
+
+impl Ground {
+    /// What is painted behind a part of this height.
+    pub fn items(&self, x: Pt, top: Pt, height: Pt) -> Vec<Item> {
+        let area = Rect { x: x + self.x, y: top, width: self.width, height };
+        let rectangle =
+            |area, color| Item { mark: Mark::Layout, kind: ItemKind::Rectangle { area, color, radius: 0.0 } };
+        let fill = self.fill.map(|color| rectangle(area, color));
+        let bar_x = match self.bar_side {
+            BarSide::Left => area.x,
+            BarSide::Right => area.x + area.width - BAR,
+        };
+        let bar = self.bar.map(|color| rectangle(Rect { x: bar_x, width: BAR, ..area }, color));
+        let rule = self
+            .rule
+            .map(|(width, color)| rectangle(Rect { y: top + height - width / 2.0, height: width, ..area }, color));
+        [fill, bar, rule].into_iter().flatten().collect()
+    }
+}
+
+impl VBox {
+    /// Moves what is in the box.
+    pub fn shift(&mut self, dx: Pt, dy: Pt) {
+        for item in &mut self.items {
+            shift(item, dx, dy);
+        }
+        for late in &mut self.late {
+            late.right += dx;
+            late.leader += dx;
+            late.baseline += dy;
+        }
+    }
+}
+
+/// Moves an item.
+pub fn shift(item: &mut Item, dx: Pt, dy: Pt) {
+    match &mut item.kind {
+        ItemKind::Glyphs(run) => {
+            run.origin.x += dx;
+            run.origin.y += dy;
+        }
+        ItemKind::Rectangle { area, .. } | ItemKind::Picture { area, .. } | ItemKind::Link { area, .. } => {
+            area.x += dx;
+            area.y += dy;
+        }
+        ItemKind::Line { from, to, .. } => {
+            from.x += dx;
+            from.y += dy;
+            to.x += dx;
+            to.y += dy;
+        }
+    }
+}
+
+/// Height of a list that is not broken.
+pub fn height(list: &[VItem]) -> Pt {
+    list.iter()
+        .map(|item| match item {
+            VItem::Box(inner) => inner.height,
+            VItem::Space(space) => *space,
+            VItem::Open(ground) => ground.pad_top,
+            VItem::Close | VItem::Penalty(_) => 0.0,
+        })
+        .sum()
+}

@@ -1,0 +1,491 @@
+//! Page geometry, fonts, sizes and colours of the PDF edition, read from TOML.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use std::fmt;
+use std::ops::Range;
+
+/// A length in PostScript points (1/72 inch).
+pub type Pt = f32;
+
+/// Everything a theme decides. What a theme's TOML leaves out is taken from
+/// the theme it is based on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Theme {
+    pub name: String,
+    /// What the first page looks like.
+    pub opening: Opening,
+    /// Whether the contents list has pages of its own.
+    pub contents_page: ContentsPage,
+    /// Whether each annex starts a new page.
+    pub annex_break: AnnexBreak,
+    /// Project-relative path of a picture for the first page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub logo: Option<String>,
+    pub page: PageTheme,
+    pub fonts: FontsTheme,
+    pub text: TextTheme,
+    pub title: TitleTheme,
+    pub headings: Headings,
+    pub table: TableTheme,
+    pub code: CodeTheme,
+    pub note: NoteTheme,
+    pub colors: Colors,
+}
+
+/// What the first page looks like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Opening {
+    /// Title and control data above the text.
+    Block,
+    /// A page of their own.
+    Cover,
+}
+
+/// Where the contents list stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ContentsPage {
+    /// In the flow of the text.
+    Inline,
+    /// On pages of its own.
+    Separate,
+}
+
+/// Where annexes start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AnnexBreak {
+    Page,
+    Inline,
+}
+
+/// Paper and margins.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct PageTheme {
+    pub size: PaperSize,
+    pub margin_top: Length,
+    pub margin_bottom: Length,
+    pub margin_left: Length,
+    pub margin_right: Length,
+    /// From the page's upper edge to the baseline of the running head.
+    pub head: Length,
+    /// From the page's lower edge to the baseline of the foot.
+    pub foot: Length,
+    /// Size of running head and foot.
+    pub furniture_size: Length,
+}
+
+impl PageTheme {
+    /// Width of a line of text.
+    pub fn measure(&self) -> Pt {
+        self.size.width - self.margin_left.0 - self.margin_right.0
+    }
+
+    /// Height of the text.
+    pub fn height(&self) -> Pt {
+        self.size.height - self.margin_top.0 - self.margin_bottom.0
+    }
+}
+
+/// Which family plays which part.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct FontsTheme {
+    pub body: FontFamily,
+    pub heading: FontFamily,
+    pub code: FontFamily,
+}
+
+/// The bundled families.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FontFamily {
+    SourceSerif,
+    SourceSans,
+    SourceCode,
+}
+
+/// Running text.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct TextTheme {
+    pub size: Length,
+    pub leading: Length,
+    /// Space between paragraphs.
+    pub gap: Length,
+    pub align: TextAlign,
+    pub hyphenation: Hyphenation,
+}
+
+/// Whether lines of running text end flush.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TextAlign {
+    Justify,
+    /// Ragged at the end of lines.
+    Start,
+}
+
+/// Whether running text is hyphenated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Hyphenation {
+    On,
+    Off,
+}
+
+/// Title and subtitle.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct TitleTheme {
+    pub size: Length,
+    pub leading: Length,
+    pub subtitle_size: Length,
+    pub subtitle_leading: Length,
+}
+
+/// Styles of section headings; deeper levels look like the last.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Headings {
+    pub level1: HeadingTheme,
+    pub level2: HeadingTheme,
+    pub level3: HeadingTheme,
+    pub level4: HeadingTheme,
+}
+
+impl Headings {
+    /// The style of a level, 1 for the outermost section.
+    pub fn level(&self, level: u8) -> &HeadingTheme {
+        match level {
+            0 | 1 => &self.level1,
+            2 => &self.level2,
+            3 => &self.level3,
+            _ => &self.level4,
+        }
+    }
+}
+
+/// How a heading looks.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct HeadingTheme {
+    pub size: Length,
+    pub leading: Length,
+    pub before: Length,
+    pub after: Length,
+    pub style: FaceStyle,
+    pub color: Color,
+}
+
+/// Style of a heading's letters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FaceStyle {
+    Regular,
+    Italic,
+    Bold,
+    BoldItalic,
+}
+
+/// Text in tables.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct TableTheme {
+    pub size: Length,
+    pub leading: Length,
+    /// Space between a cell's edge and its content.
+    pub pad_x: Length,
+    pub pad_y: Length,
+}
+
+/// Blocks of code.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct CodeTheme {
+    pub size: Length,
+    pub leading: Length,
+}
+
+/// Footnotes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct NoteTheme {
+    pub size: Length,
+    pub leading: Length,
+}
+
+/// The colours.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Colors {
+    pub text: Color,
+    /// Title, bars, strong rules.
+    pub accent: Color,
+    /// Captions, running heads, less important words.
+    pub muted: Color,
+    /// Light rules.
+    pub rule: Color,
+    pub link: Color,
+    /// Ground of panels.
+    pub panel: Color,
+    /// Ground of admonitions that warn.
+    pub warning_panel: Color,
+    /// Bar of admonitions that warn.
+    pub warning: Color,
+    /// Ground of code.
+    pub code: Color,
+    /// Ground of marked text.
+    pub highlight: Color,
+    pub watermark: Color,
+}
+
+/// sRGB, each 0 to 255. Written `#rrggbb`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+pub struct Color {
+    pub red: u8,
+    pub green: u8,
+    pub blue: u8,
+}
+
+impl Color {
+    fn parse(text: &str) -> Option<Color> {
+        let digits = text.strip_prefix('#').filter(|digits| digits.len() == 6 && digits.is_ascii())?;
+        let channel = |range: Range<usize>| u8::from_str_radix(digits.get(range)?, 16).ok();
+        Some(Color { red: channel(0..2)?, green: channel(2..4)?, blue: channel(4..6)? })
+    }
+}
+
+impl fmt::Display for Color {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "#{:02x}{:02x}{:02x}", self.red, self.green, self.blue)
+    }
+}
+
+impl Serialize for Color {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Color {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Color::parse(&text).ok_or_else(|| de::Error::custom(format!("`{text}` is not a colour such as `#1f4e79`")))
+    }
+}
+
+/// A length. Written with a unit: `25mm`, `2.5cm`, `10.5pt`, `1in`.
+#[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Default)]
+pub struct Length(pub Pt);
+
+const POINTS_PER_INCH: Pt = 72.0;
+const MILLIMETRES_PER_INCH: Pt = 25.4;
+/// The longest side PDF allows without scaling (ISO 32000-1, annex C), in points.
+const LONGEST: Pt = 14_400.0;
+
+impl Length {
+    fn parse(text: &str) -> Option<Length> {
+        let text = text.trim();
+        let split = text.find(|c: char| c.is_ascii_alphabetic())?;
+        let (number, unit) = text.split_at_checked(split)?;
+        let number: Pt = number.trim().parse().ok()?;
+        let points = match unit {
+            "pt" => number,
+            "mm" => number * POINTS_PER_INCH / MILLIMETRES_PER_INCH,
+            "cm" => number * 10.0 * POINTS_PER_INCH / MILLIMETRES_PER_INCH,
+            "in" => number * POINTS_PER_INCH,
+            _ => return None,
+        };
+        (0.0..=LONGEST).contains(&points).then_some(Length(points))
+    }
+}
+
+impl Serialize for Length {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&format_args!("{}pt", self.0))
+    }
+}
+
+impl<'de> Deserialize<'de> for Length {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Length::parse(&text).ok_or_else(|| de::Error::custom(format!("`{text}` is not a length such as `25mm`")))
+    }
+}
+
+/// A page's size in points. Written `A4`, `A5`, `Letter`, `Legal` or as
+/// `width × height`: `210mm x 297mm`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct PaperSize {
+    pub width: Pt,
+    pub height: Pt,
+}
+
+impl PaperSize {
+    fn parse(text: &str) -> Option<PaperSize> {
+        let millimetres = |width: Pt, height: Pt| PaperSize {
+            width: width * POINTS_PER_INCH / MILLIMETRES_PER_INCH,
+            height: height * POINTS_PER_INCH / MILLIMETRES_PER_INCH,
+        };
+        match text.trim().to_ascii_lowercase().as_str() {
+            "a4" => Some(millimetres(210.0, 297.0)),
+            "a5" => Some(millimetres(148.0, 210.0)),
+            "letter" => Some(PaperSize { width: 612.0, height: 792.0 }),
+            "legal" => Some(PaperSize { width: 612.0, height: 1008.0 }),
+            custom => {
+                let (width, height) = custom.split_once(['x', '×'])?;
+                Some(PaperSize { width: Length::parse(width)?.0, height: Length::parse(height)?.0 })
+            }
+        }
+    }
+}
+
+impl Serialize for PaperSize {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&format_args!("{}pt x {}pt", self.width, self.height))
+    }
+}
+
+impl<'de> Deserialize<'de> for PaperSize {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        PaperSize::parse(&text)
+            .ok_or_else(|| de::Error::custom(format!("`{text}` is not a page size such as `A4` or `210mm x 297mm`")))
+    }
+}
+
+/// What is wrong with a theme, and where in its text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ThemeError {
+    pub message: String,
+    /// Bytes of the theme's text.
+    pub range: Range<usize>,
+}
+
+/// The built-in themes. The first one is complete, the others say what they
+/// change.
+const BUILTIN: [(&str, &str); 3] = [
+    ("briefing", include_str!("../assets/themes/briefing.toml")),
+    ("report", include_str!("../assets/themes/report.toml")),
+    ("plain", include_str!("../assets/themes/plain.toml")),
+];
+
+/// The least room a page must leave for text.
+const LEAST_MEASURE: Pt = 72.0;
+const LEAST_HEIGHT: Pt = 144.0;
+/// The smallest size of type: what is smaller cannot be read.
+const LEAST_SIZE: Pt = 4.0;
+
+impl Theme {
+    /// The names of the built-in themes.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        BUILTIN.iter().map(|(name, _)| *name)
+    }
+
+    /// A built-in theme.
+    pub fn builtin(name: &str) -> Option<Theme> {
+        let (_, text) = BUILTIN.iter().find(|(known, _)| *known == name)?;
+        let (_, complete) = BUILTIN.first()?;
+        let base = toml::from_str(complete).ok()?;
+        Theme::parse(text, &base).ok()
+    }
+
+    /// Reads a theme that changes `base`.
+    ///
+    /// # Errors
+    /// Where the TOML is broken, a key is not known, a value is of the wrong
+    /// kind, or the page leaves no room for text.
+    pub fn parse(text: &str, base: &Theme) -> Result<Theme, ThemeError> {
+        let error = |message: &str, range: Option<Range<usize>>| ThemeError {
+            message: message.to_owned(),
+            range: range.unwrap_or(0..text.len().min(1)),
+        };
+        let own: toml::Table = toml::from_str(text).map_err(|e: toml::de::Error| error(e.message(), e.span()))?;
+        let mut merged = toml::Table::try_from(base).map_err(|e| error(&e.to_string(), None))?;
+        merge(&mut merged, own);
+        let theme: Theme =
+            merged.try_into().map_err(|e: toml::de::Error| error(e.message(), place(text, e.message())))?;
+        if theme.page.measure() < LEAST_MEASURE || theme.page.height() < LEAST_HEIGHT {
+            return Err(error(
+                "the margins leave no room for text",
+                text.find("[page]").map(|at| at..at + "[page]".len()),
+            ));
+        }
+        let sizes = [theme.text.size, theme.table.size, theme.code.size, theme.note.size, theme.page.furniture_size];
+        let leadings = [theme.text.leading, theme.table.leading, theme.code.leading, theme.note.leading];
+        if sizes.iter().chain(&leadings).any(|length| length.0 < LEAST_SIZE) {
+            return Err(error("a size of type is too small to be read", None));
+        }
+        Ok(theme)
+    }
+}
+
+/// Where in the text the words stand that a message names between backticks:
+/// a merged table has no places of its own.
+fn place(text: &str, message: &str) -> Option<Range<usize>> {
+    let named = message.split('`').nth(1)?;
+    let start = text.find(named)?;
+    Some(start..start + named.len())
+}
+
+/// Lays one table over another, key by key.
+fn merge(base: &mut toml::Table, over: toml::Table) {
+    for (key, value) in over {
+        match (base.get_mut(&key), value) {
+            (Some(toml::Value::Table(below)), toml::Value::Table(above)) => merge(below, above),
+            (_, value) => {
+                base.insert(key, value);
+            }
+        }
+    }
+}
+
+impl Default for Theme {
+    /// `briefing`.
+    #[allow(clippy::expect_used, reason = "a test parses the built-in theme; no input reaches it")]
+    fn default() -> Self {
+        Theme::builtin("briefing").expect("the built-in theme is whole")
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn builtin_themes_parse() {
+        for name in Theme::names() {
+            assert_eq!(Theme::builtin(name).unwrap().name, name);
+        }
+        assert!(Theme::builtin("no such theme").is_none());
+    }
+
+    #[test]
+    fn a_theme_changes_what_it_says_and_keeps_the_rest() {
+        let base = Theme::default();
+        let theme = Theme::parse("[page]\nsize = \"Letter\"\n[text]\nsize = \"12pt\"", &base).unwrap();
+        assert_eq!(theme.page.size, PaperSize { width: 612.0, height: 792.0 });
+        assert_eq!(theme.text.size, Length(12.0));
+        assert_eq!(theme.headings, base.headings);
+    }
+
+    #[test]
+    fn errors_have_places() {
+        let base = Theme::default();
+        let at = |text: &str| {
+            let error = Theme::parse(text, &base).unwrap_err();
+            (error.message, text[error.range].to_owned())
+        };
+        assert_eq!(at("[text]\nsise = \"12pt\"").1, "sise");
+        assert_eq!(at("[text]\nsize = \"12 apples\"").1, "12 apples");
+        assert_eq!(
+            at("[page]\nmargin-left = \"200mm\""),
+            ("the margins leave no room for text".into(), "[page]".into())
+        );
+    }
+}
