@@ -1,0 +1,112 @@
+//! What a part of the page needs to know about where it stands.
+
+use crate::ast::Attrs;
+use crate::backend::markup::Markup;
+use crate::language::{Direction, Labels};
+use crate::resolve::Resolved;
+
+/// Attributes of an element, as the writer takes them.
+pub type Attributes<'a> = Vec<(&'a str, &'a str)>;
+
+const HEADINGS: [&str; 6] = ["h1", "h2", "h3", "h4", "h5", "h6"];
+
+/// Whether words stand where the author put them or are repeated elsewhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    Text,
+    /// Repeated inside a link of a list: no ids, links or notes.
+    Copy,
+}
+
+/// What surrounds the part that is written.
+#[derive(Clone, Copy)]
+pub struct Context<'a> {
+    pub document: &'a Resolved,
+    /// Level of the next heading; `None` where HTML allows no heading.
+    pub heading: Option<usize>,
+    pub place: Place,
+    /// How many quotations are open.
+    pub quotations: usize,
+    /// Whether this is inside a table.
+    pub in_table: bool,
+}
+
+impl<'a> Context<'a> {
+    /// At the top of the text, under the title.
+    pub fn new(document: &'a Resolved) -> Self {
+        Context { document, heading: Some(2), place: Place::Text, quotations: 0, in_table: false }
+    }
+
+    /// The words of the document's language.
+    pub fn labels(&self) -> &'static Labels {
+        self.document.language.labels
+    }
+
+    /// Under the heading that is next here.
+    pub fn below_heading(self) -> Self {
+        Context { heading: self.heading.map(|level| level + 1), ..self }
+    }
+
+    /// Words that are repeated inside a link.
+    pub fn copy(self) -> Self {
+        Context { place: Place::Copy, ..self }
+    }
+
+    /// The heading that is next here, or a paragraph where there can be none.
+    /// HTML has six levels; deeper headings stay on the sixth.
+    pub fn heading(&self, out: &mut Markup, attributes: &[(&str, &str)], content: impl FnOnce(&mut Markup)) {
+        let name = self.heading.map_or("p", |level| HEADINGS.get(level.saturating_sub(1)).copied().unwrap_or("h6"));
+        out.element(name, attributes, content);
+        out.raw("\n");
+    }
+
+    /// Id and language of a node.
+    pub fn attributes<'b>(&self, attrs: &'b Attrs) -> Attributes<'b> {
+        let mut attributes = Vec::new();
+        if let (Place::Text, Some(id)) = (self.place, attrs.id()) {
+            attributes.push(("id", id));
+        }
+        if let Some(lang) = attrs.lang() {
+            attributes.push(("lang", lang));
+            let direction = Direction::of(lang);
+            // Where everything runs from left to right nothing needs saying.
+            if [direction, self.document.language.direction].contains(&Direction::RightToLeft) {
+                attributes.push(("dir", direction_name(direction)));
+            }
+        }
+        attributes
+    }
+}
+
+/// The value of HTML's `dir`.
+pub fn direction_name(direction: Direction) -> &'static str {
+    match direction {
+        Direction::LeftToRight => "ltr",
+        Direction::RightToLeft => "rtl",
+    }
+}
+
+/// The author's classes of a node, as far as they can stand in an attribute.
+pub fn classes(attrs: &Attrs) -> String {
+    let classes = attrs.list().map(|list| list.classes.as_slice()).unwrap_or_default();
+    let usable: Vec<&str> = classes
+        .iter()
+        .map(String::as_str)
+        .filter(|class| !class.is_empty() && !class.contains(char::is_whitespace))
+        .collect();
+    usable.join(" ")
+}
+
+/// Writes a label and what it stands for, "Table 3: Steps", with the
+/// language's punctuation between them.
+pub fn labelled(out: &mut Markup, context: &Context, label: &str, content: impl FnOnce(&mut Markup)) {
+    let mut parts = context.labels().label_value.split("{}");
+    out.text(parts.next().unwrap_or_default());
+    let between = parts.next().unwrap_or(" ");
+    // What is not space belongs to the label, in looks as well.
+    let punctuation = between.trim_end();
+    out.leaf("span", &[("class", "label")], &format!("{label}{punctuation}"));
+    out.text(between.get(punctuation.len()..).unwrap_or_default());
+    content(out);
+    out.text(parts.next().unwrap_or_default());
+}

@@ -1,0 +1,172 @@
+//! The way through a collection, and from one edition to the others.
+
+use super::context::Context;
+use super::href::href;
+use crate::ast::ListingKind;
+use crate::backend::markup::Markup;
+use crate::format::Format;
+use crate::language::Labels;
+use crate::resolve::{NavigationLink, RBlock, Resolved, ResolvedBlock, Target};
+
+/// Links for machines: around the document, and to its other editions.
+pub fn links(out: &mut Markup, document: &Resolved) {
+    let navigation = &document.navigation;
+    let around = [("up", &navigation.up), ("prev", &navigation.previous), ("next", &navigation.next)];
+    for (relation, link) in around {
+        if let Some(link) = link {
+            out.empty("link", &[("rel", relation), ("href", &href(&link.target)), ("title", &link.title)]);
+            out.raw("\n");
+        }
+    }
+    for (format, address) in other_editions(document) {
+        let name = name(format, document.language.labels);
+        let attributes = [("rel", "alternate"), ("type", media_type(format)), ("href", &*address), ("title", &*name)];
+        out.empty("link", &attributes);
+        out.raw("\n");
+    }
+}
+
+/// What stands above the text: the way back.
+pub fn header(out: &mut Markup, document: &Resolved) {
+    let Some(up) = &document.navigation.up else { return };
+    out.element("header", &[("class", "site")], |out| {
+        out.raw("\n");
+        out.element("nav", &[("aria-label", document.language.labels.main_navigation)], |out| {
+            out.leaf("a", &[("class", "back"), ("href", &href(&up.target))], &up.text);
+        });
+        out.raw("\n");
+    });
+    out.raw("\n");
+}
+
+/// The members of a collection on its landing page, unless the author put
+/// them somewhere else.
+pub fn members(out: &mut Markup, context: &Context) {
+    let document = context.document;
+    let members = &document.navigation.members;
+    if members.is_empty() || document.blocks.iter().any(lists_members) {
+        return;
+    }
+    let title = context.labels().in_this_collection;
+    out.element("nav", &[("class", "listing members"), ("aria-label", title)], |out| {
+        out.raw("\n");
+        context.heading(out, &[], |out| out.text(title));
+        out.element("ul", &[], |out| {
+            out.raw("\n");
+            for member in members {
+                out.element("li", &[], |out| {
+                    out.leaf("a", &[("href", &href(&member.target))], &member.title);
+                    if let Some(description) = &member.description {
+                        out.raw("\n");
+                        out.leaf("p", &[], description);
+                    }
+                });
+                out.raw("\n");
+            }
+        });
+        out.raw("\n");
+    });
+    out.raw("\n");
+}
+
+fn lists_members(block: &RBlock) -> bool {
+    match &block.kind {
+        crate::ast::BlockKind::Stage(ResolvedBlock::Listing(listing)) => listing.kind == ListingKind::Members,
+        crate::ast::BlockKind::Stage(ResolvedBlock::Section(section)) => section.blocks.iter().any(lists_members),
+        _ => false,
+    }
+}
+
+/// What stands below the text: the neighbours and the other editions.
+pub fn footer(out: &mut Markup, document: &Resolved) {
+    let navigation = &document.navigation;
+    let labels = document.language.labels;
+    let around = [&navigation.up, &navigation.previous, &navigation.next].iter().any(|link| link.is_some());
+    let editions = other_editions(document);
+    if !around && editions.is_empty() && navigation.index.is_none() {
+        return;
+    }
+    out.element("footer", &[("class", "site")], |out| {
+        out.raw("\n");
+        if around {
+            out.element("nav", &[("class", "around"), ("aria-label", labels.in_this_collection)], |out| {
+                out.raw("\n");
+                neighbour(out, "previous", labels.previous, navigation.previous.as_ref());
+                neighbour(out, "next", labels.next, navigation.next.as_ref());
+                if let Some(up) = &navigation.up {
+                    out.leaf("a", &[("class", "back"), ("href", &href(&up.target))], &up.text);
+                    out.raw("\n");
+                }
+            });
+            out.raw("\n");
+        }
+        if !editions.is_empty() || navigation.index.is_some() {
+            formats(out, &editions, navigation.index.as_ref(), labels);
+        }
+    });
+    out.raw("\n");
+}
+
+fn neighbour(out: &mut Markup, class: &str, word: &str, link: Option<&NavigationLink>) {
+    let Some(link) = link else { return };
+    out.element("a", &[("class", class), ("href", &href(&link.target))], |out| {
+        out.leaf("span", &[("class", "label")], word);
+        out.raw(" ");
+        out.text(&link.title);
+    });
+    out.raw("\n");
+}
+
+fn formats(out: &mut Markup, editions: &[(Format, String)], index: Option<&NavigationLink>, labels: &Labels) {
+    out.element("nav", &[("class", "formats"), ("aria-label", labels.other_formats)], |out| {
+        out.raw("\n");
+        out.leaf("h2", &[], labels.other_formats);
+        out.raw("\n");
+        out.element("ul", &[], |out| {
+            out.raw("\n");
+            for (format, address) in editions {
+                out.element("li", &[], |out| {
+                    out.leaf("a", &[("href", address), ("type", media_type(*format))], &name(*format, labels));
+                });
+                out.raw("\n");
+            }
+            if let Some(index) = index {
+                out.element("li", &[], |out| out.leaf("a", &[("href", &href(&index.target))], &index.text));
+                out.raw("\n");
+            }
+        });
+        out.raw("\n");
+    });
+    out.raw("\n");
+}
+
+/// The other formats the document is published in, with their addresses.
+fn other_editions(document: &Resolved) -> Vec<(Format, String)> {
+    let file = document.stem.rsplit('/').next().unwrap_or_default();
+    let beside = Target::Document { path: file.to_owned(), fragment: None };
+    let formats = document.navigation.formats.iter().filter(|format| **format != Format::Html);
+    formats.map(|format| (*format, beside.address(*format))).collect()
+}
+
+/// What a format is called.
+pub fn name(format: Format, labels: &Labels) -> String {
+    match format {
+        Format::Pdf => "PDF".to_owned(),
+        Format::Html => "HTML".to_owned(),
+        Format::Docbook => "DocBook XML".to_owned(),
+        Format::Text => labels.plain_text.to_owned(),
+        Format::Brief => labels.short_form.to_owned(),
+        Format::Pandoc => "pandoc JSON".to_owned(),
+    }
+}
+
+/// The media type of a format's files (RFC 6838).
+pub fn media_type(format: Format) -> &'static str {
+    match format {
+        Format::Pdf => "application/pdf",
+        Format::Html => "text/html",
+        Format::Docbook => "application/docbook+xml",
+        Format::Text | Format::Brief => "text/plain",
+        Format::Pandoc => "application/json",
+    }
+}

@@ -1,0 +1,200 @@
+//! Tables, inside a region that scrolls on a screen too narrow for them.
+
+use super::context::{Context, labelled};
+use super::inline::inlines;
+use super::list::flow;
+use crate::ast::{Align, Attrs, Cell, Row, Scope, Table, plain_text};
+use crate::backend::markup::Markup;
+use crate::language::{Direction, fill};
+use crate::resolve::Res;
+
+/// Room the decimal sign takes, in widths of a digit.
+const DECIMAL_SIGN_WIDTH: f32 = 0.5;
+
+/// Writes a table.
+pub fn table(out: &mut Markup, table: &Table<Res>, attrs: &Attrs, context: &Context) {
+    let inside = Context { in_table: true, ..*context };
+    if context.in_table {
+        // The outer table's region scrolls for both.
+        grid(out, table, &context.attributes(attrs), &inside);
+        return;
+    }
+    let name = name(table, context);
+    // Reachable by keyboard, so that it can be scrolled (WCAG 2.2, 2.1.1).
+    let region = [("class", "scroll"), ("role", "region"), ("aria-label", name.as_str()), ("tabindex", "0")];
+    out.element("div", &region, |out| {
+        out.raw("\n");
+        grid(out, table, &context.attributes(attrs), &inside);
+    });
+    out.raw("\n");
+}
+
+fn name(table: &Table<Res>, context: &Context) -> String {
+    let caption = table.caption.as_deref().map(plain_text).unwrap_or_default();
+    match (&table.label, caption.is_empty()) {
+        (Some(label), true) => label.text.clone(),
+        (Some(label), false) => fill(context.labels().label_value, &[&label.text, &caption]),
+        (None, true) => context.labels().table.to_owned(),
+        (None, false) => caption,
+    }
+}
+
+fn grid(out: &mut Markup, table: &Table<Res>, attributes: &[(&str, &str)], context: &Context) {
+    out.element("table", attributes, |out| {
+        out.raw("\n");
+        caption(out, table, context);
+        let fractions = fractions(table, context);
+        for (name, rows) in [("thead", &table.head), ("tbody", &table.body)] {
+            if rows.is_empty() {
+                continue;
+            }
+            out.element(name, &[], |out| {
+                out.raw("\n");
+                for (row, columns) in rows.iter().zip(placed(rows)) {
+                    write_row(out, row, &columns, table, &fractions, context);
+                }
+            });
+            out.raw("\n");
+        }
+    });
+    out.raw("\n");
+}
+
+fn caption(out: &mut Markup, table: &Table<Res>, context: &Context) {
+    let content = table.caption.as_deref().unwrap_or_default();
+    if content.is_empty() && table.label.is_none() {
+        return;
+    }
+    out.element("caption", &[], |out| {
+        // The words stay in sight when a wide table scrolls under them.
+        out.element("span", &[("class", "caption")], |out| match &table.label {
+            Some(label) if content.is_empty() => out.leaf("span", &[("class", "label")], &label.text),
+            Some(label) => labelled(out, context, &label.text, |out| inlines(out, content, context)),
+            None => inlines(out, content, context),
+        });
+    });
+    out.raw("\n");
+}
+
+fn write_row(
+    out: &mut Markup,
+    row: &Row<Res>,
+    columns: &[usize],
+    table: &Table<Res>,
+    fractions: &[usize],
+    context: &Context,
+) {
+    out.element("tr", &[], |out| {
+        out.raw("\n");
+        for (cell, column) in row.cells.iter().zip(columns) {
+            let align = cell.align.or_else(|| table.columns.get(*column).and_then(|column| column.align));
+            let longest = fractions.get(*column).copied().unwrap_or_default();
+            write_cell(out, cell, align, longest, context);
+            out.raw("\n");
+        }
+    });
+    out.raw("\n");
+}
+
+fn write_cell(out: &mut Markup, cell: &Cell<Res>, align: Option<Align>, longest: usize, context: &Context) {
+    let (colspan, rowspan) = (cell.colspan.to_string(), cell.rowspan.to_string());
+    let padding = match align {
+        Some(Align::Decimal) if cell.header.is_none() => decimal_padding(cell, longest, context),
+        _ => None,
+    };
+    let mut attributes = context.attributes(&cell.attrs);
+    // A header without words heads nothing.
+    let header = cell.header.filter(|_| !cell.blocks.is_empty());
+    attributes.extend(header.map(|scope| match scope {
+        Scope::Column => ("scope", "col"),
+        Scope::Row => ("scope", "row"),
+    }));
+    if cell.colspan > 1 {
+        attributes.push(("colspan", &colspan));
+    }
+    if cell.rowspan > 1 {
+        attributes.push(("rowspan", &rowspan));
+    }
+    attributes.extend(align.and_then(align_class).map(|class| ("class", class)));
+    attributes.extend(padding.as_deref().map(|padding| ("style", padding)));
+    // A header cell may hold no headings (HTML, section 4.9.10).
+    let (element, heading) = if header.is_some() { ("th", None) } else { ("td", context.heading) };
+    out.element(element, &attributes, |out| flow(out, &cell.blocks, &Context { heading, ..*context }));
+}
+
+fn align_class(align: Align) -> Option<&'static str> {
+    match align {
+        Align::Start => None,
+        Align::Center => Some("center"),
+        Align::End => Some("end"),
+        Align::Decimal => Some("decimal"),
+    }
+}
+
+/// The column in which each cell of each row begins. Cells that reach down
+/// from rows above take their columns first.
+fn placed(rows: &[Row<Res>]) -> Vec<Vec<usize>> {
+    // For each column, how many more rows are taken from above.
+    let mut taken: Vec<u16> = Vec::new();
+    let mut all = Vec::with_capacity(rows.len());
+    for row in rows {
+        let mut next: Vec<u16> = taken.iter().map(|rows| rows.saturating_sub(1)).collect();
+        let mut starts = Vec::with_capacity(row.cells.len());
+        let mut column = 0;
+        for cell in &row.cells {
+            while taken.get(column).is_some_and(|rows| *rows > 0) {
+                column += 1;
+            }
+            starts.push(column);
+            let end = column + usize::from(cell.colspan.max(1));
+            if next.len() < end {
+                next.resize(end, 0);
+            }
+            for place in next.iter_mut().take(end).skip(column) {
+                *place = (*place).max(cell.rowspan.saturating_sub(1));
+            }
+            column = end;
+        }
+        all.push(starts);
+        taken = next;
+    }
+    all
+}
+
+/// For each column aligned on the decimal sign, the longest fraction in it.
+fn fractions(table: &Table<Res>, context: &Context) -> Vec<usize> {
+    let mut longest = vec![0; table.columns.len()];
+    for (row, columns) in table.body.iter().zip(placed(&table.body)) {
+        for (cell, column) in row.cells.iter().zip(columns) {
+            let align = cell.align.or_else(|| table.columns.get(column).and_then(|column| column.align));
+            if let (Some(Align::Decimal), None, Some(longest)) = (align, cell.header, longest.get_mut(column)) {
+                *longest = (*longest).max(fraction(cell, context));
+            }
+        }
+    }
+    longest
+}
+
+/// How many characters follow the decimal sign.
+fn fraction(cell: &Cell<Res>, context: &Context) -> usize {
+    let text = match cell.blocks.as_slice() {
+        [only] => match &only.kind {
+            crate::ast::BlockKind::Paragraph(content) => plain_text(content),
+            _ => String::new(),
+        },
+        _ => String::new(),
+    };
+    text.trim().rsplit_once(context.labels().decimal_sign).map_or(0, |(_, fraction)| fraction.chars().count())
+}
+
+/// Space behind a number with a shorter fraction than others of its column,
+/// so that the decimal signs stand below one another.
+fn decimal_padding(cell: &Cell<Res>, longest: usize, context: &Context) -> Option<String> {
+    let own = fraction(cell, context);
+    let missing = longest.saturating_sub(own);
+    if missing == 0 || context.document.language.direction == Direction::RightToLeft {
+        return None;
+    }
+    let sign = if own == 0 { DECIMAL_SIGN_WIDTH } else { 0.0 };
+    Some(format!("--missing: {}ch", missing as f32 + sign))
+}

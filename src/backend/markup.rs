@@ -1,0 +1,147 @@
+//! Writes elements of XML and HTML: the one place where their text is
+//! escaped. A thin hand on quick-xml's writer.
+
+use quick_xml::Writer;
+use quick_xml::escape::partial_escape;
+use quick_xml::events::{BytesEnd, BytesStart, BytesText, Event};
+use std::borrow::Cow;
+
+/// Which of the two syntaxes is written. They differ in how an element
+/// without content looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Syntax {
+    /// `<br/>`
+    Xml,
+    /// `<br>`: a void element has no end (HTML, section 13.1.2).
+    Html,
+}
+
+/// A writer that closes what it opens. Text and attribute values are escaped;
+/// characters that neither syntax may hold become U+FFFD.
+pub struct Markup {
+    writer: Writer<Vec<u8>>,
+    syntax: Syntax,
+}
+
+impl Default for Markup {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Markup {
+    /// A writer of XML.
+    pub fn new() -> Self {
+        Markup { writer: Writer::new(Vec::new()), syntax: Syntax::Xml }
+    }
+
+    /// A writer of HTML.
+    pub fn html() -> Self {
+        Markup { writer: Writer::new(Vec::new()), syntax: Syntax::Html }
+    }
+
+    /// Writes an element with content.
+    pub fn element(&mut self, name: &str, attributes: &[(&str, &str)], content: impl FnOnce(&mut Self)) {
+        self.write(Event::Start(start(name, attributes)));
+        content(self);
+        self.write(Event::End(BytesEnd::new(name)));
+    }
+
+    /// Writes an element whose content is words alone.
+    pub fn leaf(&mut self, name: &str, attributes: &[(&str, &str)], words: &str) {
+        self.element(name, attributes, |out| out.text(words));
+    }
+
+    /// Writes an element that has no content: `<br/>`, in HTML `<br>`.
+    pub fn empty(&mut self, name: &str, attributes: &[(&str, &str)]) {
+        self.write(match self.syntax {
+            Syntax::Xml => Event::Empty(start(name, attributes)),
+            Syntax::Html => Event::Start(start(name, attributes)),
+        });
+    }
+
+    /// Writes text.
+    pub fn text(&mut self, text: &str) {
+        // Quotation marks need no escape outside attribute values.
+        self.write(Event::Text(BytesText::from_escaped(partial_escape(legal(text)))));
+    }
+
+    /// Writes markup as it is: line breaks between elements, the document
+    /// type, the style sheet. Never with text from a document.
+    pub fn raw(&mut self, markup: &'static str) {
+        self.writer.get_mut().extend_from_slice(markup.as_bytes());
+    }
+
+    /// What was written.
+    pub fn into_string(self) -> String {
+        String::from_utf8(self.writer.into_inner()).unwrap_or_default()
+    }
+
+    fn write(&mut self, event: Event<'_>) {
+        // Writing into memory cannot fail.
+        let _ = self.writer.write_event(event);
+    }
+}
+
+fn start<'a>(name: &'a str, attributes: &[(&'a str, &'a str)]) -> BytesStart<'a> {
+    let mut start = BytesStart::new(name);
+    for (key, value) in attributes {
+        start.push_attribute((*key, legal(value)));
+    }
+    start
+}
+
+/// The text with characters replaced that an edition cannot hold: those that
+/// XML 1.0 excludes (section 2.2) and those that are parse errors in HTML
+/// (section 13.2.3.5: controls and noncharacters). A carriage return, which
+/// both would read as a line feed, is written as one.
+fn legal(text: &str) -> Cow<'_, str> {
+    if !text.contains(|c| replacement(c).is_some()) {
+        return text.into();
+    }
+    text.chars().map(|c| replacement(c).unwrap_or(c)).collect::<String>().into()
+}
+
+fn replacement(c: char) -> Option<char> {
+    match c {
+        '\r' => Some('\n'),
+        '\t' | '\n' => None,
+        '\u{fdd0}'..='\u{fdef}' => Some(char::REPLACEMENT_CHARACTER),
+        // The last two of every plane.
+        _ if u32::from(c) & 0xfffe == 0xfffe => Some(char::REPLACEMENT_CHARACTER),
+        _ if c.is_control() => Some(char::REPLACEMENT_CHARACTER),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Markup;
+
+    #[test]
+    fn html_has_void_elements_and_xml_closes_them() {
+        let mut html = Markup::html();
+        html.element("p", &[("lang", "fr")], |out| out.empty("br", &[]));
+        assert_eq!(html.into_string(), r#"<p lang="fr"><br></p>"#);
+        let mut xml = Markup::new();
+        xml.element("para", &[], |out| out.empty("xref", &[("linkend", "a")]));
+        assert_eq!(xml.into_string(), r#"<para><xref linkend="a"/></para>"#);
+    }
+
+    #[test]
+    fn text_cannot_become_markup() {
+        let mut out = Markup::html();
+        out.leaf("a", &[("href", "?a=1&b=\"<'>\"")], "</a> & \"so\" on");
+        assert_eq!(
+            out.into_string(),
+            r#"<a href="?a=1&amp;b=&quot;&lt;&apos;&gt;&quot;">&lt;/a&gt; &amp; "so" on</a>"#
+        );
+    }
+
+    #[test]
+    fn characters_no_edition_can_hold_are_shown_as_replaced() {
+        let mut out = Markup::html();
+        out.text("a\u{1}b\u{85}c\u{fffe}d\u{1ffff}e\r\tf\u{a0}g");
+        assert_eq!(out.into_string(), "a\u{fffd}b\u{fffd}c\u{fffd}d\u{fffd}e\n\tf\u{a0}g");
+    }
+}

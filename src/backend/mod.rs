@@ -1,0 +1,29 @@
+//! From a resolved document to the bytes of an edition.
+
+mod data_uri;
+pub mod docbook;
+#[cfg(test)]
+mod fixture;
+mod grid;
+pub mod html;
+mod markup;
+pub mod pandoc;
+pub mod pdf;
+pub mod text;
+
+use crate::diagnostic::Diagnostics;
+use crate::format::Format;
+use crate::resolve::Resolved;
+use crate::theme::Theme;
+
+/// Makes one edition.
+pub fn emit(format: Format, document: &Resolved, theme: &Theme, diagnostics: &mut Diagnostics) -> Vec<u8> {
+    match format {
+        Format::Pdf => pdf::emit(document, theme, diagnostics),
+        Format::Html => html::emit(document).into_bytes(),
+        Format::Docbook => docbook::emit(document).into_bytes(),
+        Format::Text => text::emit(document).into_bytes(),
+        Format::Brief => text::emit_brief(document).into_bytes(),
+        Format::Pandoc => pandoc::emit(document).into_bytes(),
+    }
+}

@@ -1,0 +1,347 @@
+//! Everything into one document.
+
+use super::finish::{deflate, finish};
+use super::font::{self, FontUse};
+use super::metadata::{Claim, Metadata};
+use super::objects::{Objects, name, reference};
+use super::paint::{PaintedPage, Painter, Pictures};
+use super::picture::{self, Embedded};
+use super::structure::{Kid, Placement, Structure};
+use super::{Edition, navigation, profile};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::language::Direction;
+use crate::layout::font::{FontBook, FontIndex};
+use crate::layout::frame::{ItemKind, Layout};
+use crate::resolve::Resolved;
+use lopdf::{Dictionary, Object, ObjectId, Stream, StringFormat};
+use printpdf::{FontId, Op, PdfDocument, PdfFontHandle, PdfPage, PdfSaveOptions, Pt, Rect};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Pages that are painted while others are being deflated. Bounds the memory
+/// of streams that wait.
+const PAGES_AT_ONCE: usize = 128;
+
+/// Makes the file of a document.
+pub fn assemble(document: &Resolved, layout: &Layout, book: &FontBook, diagnostics: &mut Diagnostics) -> Edition {
+    let structure = Structure::new(&layout.tags);
+    let mut pdf = PdfDocument::new(&document.title_text);
+    let (pictures, drawings) = add_pictures(&mut pdf, document, layout, book, diagnostics);
+    let mut painter = Painter::new(book, &structure, &pictures);
+    let painted = paint(layout, &mut painter);
+    let Painter { fonts, figures, .. } = painter;
+
+    let (ops, places) = add_fonts(&mut pdf, &fonts, diagnostics);
+    pdf.pages = layout.pages.iter().map(|page| blank_page(page.width, page.height)).collect();
+    if let Some(first) = pdf.pages.first_mut() {
+        first.ops = ops;
+    }
+    let mut objects = Objects::new(pdf.to_lopdf_document(&PdfSaveOptions::default(), &mut Vec::new()));
+    drop(pdf);
+
+    let pages: Vec<ObjectId> = objects.document.page_iter().collect();
+    mend_fonts(&mut objects, &pages, &fonts, places);
+    insert_drawings(&mut objects, &pages, drawings);
+
+    let mut placement = Placement {
+        figures,
+        pages: pages.iter().zip(&layout.pages).map(|(id, page)| (id.0, page.height)).collect(),
+        ..Placement::default()
+    };
+    set_pages(&mut objects, layout, &pages, painted, &mut placement);
+
+    let claim = if structure.has_silent_figure() { Claim::Archival } else { Claim::Accessible };
+    let tree = structure.write(&placement, &mut objects);
+    set_catalog(&mut objects, document, layout, &placement, tree, claim);
+    Edition { bytes: finish(objects), claim }
+}
+
+/// Paints all pages in order, and deflates what is painted beside it.
+fn paint(layout: &Layout, painter: &mut Painter) -> Vec<PaintedPage> {
+    let mut painted = Vec::with_capacity(layout.pages.len());
+    let mut number = 0;
+    for pages in layout.pages.chunks(PAGES_AT_ONCE) {
+        let mut done: Vec<Option<PaintedPage>> = pages.iter().map(|_| None).collect();
+        rayon::in_place_scope(|scope| {
+            for (page, place) in pages.iter().zip(&mut done) {
+                let mut page = painter.page(number, page);
+                number += 1;
+                scope.spawn(move |_| {
+                    page.content = deflate(&page.content);
+                    *place = Some(page);
+                });
+            }
+        });
+        painted.extend(done.into_iter().flatten());
+    }
+    painted
+}
+
+fn blank_page(width: f32, height: f32) -> PdfPage {
+    let size = Rect::from_wh(Pt(width), Pt(height));
+    PdfPage { media_box: size.clone(), trim_box: size.clone(), crop_box: size, ops: Vec::new() }
+}
+
+/// By font: where the glyphs of its codes are, for fonts that need saying it.
+type GlyphMaps = BTreeMap<FontIndex, Vec<u8>>;
+
+/// Adds the fonts. Returns operators that tell printpdf which glyphs are in
+/// use; they stand on the first page until the real content takes its place.
+fn add_fonts(
+    pdf: &mut PdfDocument,
+    fonts: &BTreeMap<FontIndex, FontUse>,
+    diagnostics: &mut Diagnostics,
+) -> (Vec<Op>, GlyphMaps) {
+    let mut ops = Vec::new();
+    let mut places = GlyphMaps::new();
+    for (index, font) in fonts {
+        let id: FontId = font::resource(usize::from(index.0));
+        match font.embed() {
+            Ok(embedded) => {
+                pdf.resources.fonts.map.insert(id.clone(), embedded.font);
+                ops.push(Op::SetFont { font: PdfFontHandle::External(id), size: Pt(1.0) });
+                ops.push(Op::ShowText { items: embedded.items });
+                places.extend(embedded.places.map(|map| (*index, map)));
+            }
+            Err(fault) => diagnostics.push(Diagnostic::without_place(Code::BadTheme, fault.0)),
+        }
+    }
+    (ops, places)
+}
+
+/// Adds the pictures that pages show to printpdf's document. Returns how each
+/// is turned, and those that are drawings, which come later.
+fn add_pictures(
+    pdf: &mut PdfDocument,
+    document: &Resolved,
+    layout: &Layout,
+    book: &FontBook,
+    diagnostics: &mut Diagnostics,
+) -> (Pictures, Vec<(usize, picture::Drawing)>) {
+    let used: BTreeSet<usize> = layout
+        .pages
+        .iter()
+        .flat_map(|page| &page.items)
+        .filter_map(|item| match item.kind {
+            ItemKind::Picture { picture, .. } => Some(picture),
+            ItemKind::Glyphs(_) | ItemKind::Rectangle { .. } | ItemKind::Line { .. } | ItemKind::Link { .. } => None,
+        })
+        .collect();
+    let fonts = picture::Fonts::new(book);
+    let (mut pictures, mut drawings) = (Pictures::new(), Vec::new());
+    for index in used {
+        let Some(source) = document.pictures.get(index) else { continue };
+        match picture::embed(source, &fonts) {
+            Ok(Embedded::Image(image)) => {
+                pdf.resources.xobjects.map.insert(picture::resource(index), image);
+            }
+            Ok(Embedded::Drawing(drawing)) => drawings.push((index, drawing)),
+            Err(fault) => {
+                diagnostics.push(Diagnostic::without_place(Code::BadImage, format!("{}: {fault}", source.path)));
+                continue;
+            }
+        }
+        pictures.insert(index, picture::orientation(source));
+    }
+    (pictures, drawings)
+}
+
+/// The resource dictionary that all pages share.
+fn resources(objects: &Objects, pages: &[ObjectId]) -> Option<ObjectId> {
+    objects.document.get_dictionary(*pages.first()?).ok()?.get(b"Resources").and_then(Object::as_reference).ok()
+}
+
+/// A dictionary of resources, such as all fonts.
+fn resource_category(objects: &Objects, pages: &[ObjectId], key: &[u8]) -> Option<ObjectId> {
+    let resources = objects.document.get_dictionary(resources(objects, pages)?).ok()?;
+    resources.get(key).and_then(Object::as_reference).ok()
+}
+
+/// printpdf cuts widths to integers and takes the ascent for the height of
+/// capitals.
+fn mend_fonts(objects: &mut Objects, pages: &[ObjectId], fonts: &BTreeMap<FontIndex, FontUse>, mut maps: GlyphMaps) {
+    let Some(category) = resource_category(objects, pages, b"Font") else { return };
+    for (index, font) in fonts {
+        let Some(id) = objects
+            .document
+            .get_dictionary(category)
+            .and_then(|all| all.get(font::resource(usize::from(index.0)).0.as_bytes()))
+            .and_then(Object::as_reference)
+            .ok()
+        else {
+            continue;
+        };
+        let widths = font
+            .glyphs()
+            .iter()
+            .skip(1)
+            .map(|glyph| {
+                if glyph.width.fract() == 0.0 { Object::Integer(glyph.width as i64) } else { Object::Real(glyph.width) }
+            })
+            .collect();
+        let map = maps.remove(index).map(|map| objects.add_stream(Dictionary::new(), map));
+        let mut descriptor = None;
+        objects.edit(id, |font| {
+            let descendant = font
+                .get_mut(b"DescendantFonts")
+                .and_then(Object::as_array_mut)
+                .ok()
+                .and_then(|fonts| fonts.first_mut())
+                .and_then(|font| font.as_dict_mut().ok());
+            if let Some(descendant) = descendant {
+                descendant.set("W", Object::Array(vec![Object::Integer(1), Object::Array(widths)]));
+                descendant.set("DW", Object::Integer(0));
+                if let Some(map) = map {
+                    descendant.set("CIDToGIDMap", Object::Reference(map));
+                }
+                descriptor = descendant.get(b"FontDescriptor").and_then(Object::as_reference).ok();
+            }
+        });
+        if let Some(descriptor) = descriptor {
+            let height = Object::Integer(font.cap_height().round() as i64);
+            objects.edit(descriptor, |descriptor| descriptor.set("CapHeight", height));
+        }
+    }
+}
+
+fn insert_drawings(objects: &mut Objects, pages: &[ObjectId], drawings: Vec<(usize, picture::Drawing)>) {
+    let Some(category) = resource_category(objects, pages, b"XObject") else { return };
+    for (index, drawing) in drawings {
+        if let Some(form) = drawing.insert(&mut objects.document) {
+            objects.edit(category, |all| all.set(picture::resource(index).0, Object::Reference(form)));
+        }
+    }
+}
+
+/// Gives each page its content, links and place in the structure.
+fn set_pages(
+    objects: &mut Objects,
+    layout: &Layout,
+    pages: &[ObjectId],
+    painted: Vec<PaintedPage>,
+    placement: &mut Placement,
+) {
+    let shared = resources(objects, pages);
+    if let Some(shared) = shared {
+        let empty: Vec<Vec<u8>> = objects
+            .document
+            .get_dictionary(shared)
+            .map(|resources| {
+                resources
+                    .iter()
+                    .filter(|(_, value)| {
+                        objects
+                            .document
+                            .dereference(value)
+                            .is_ok_and(|(_, value)| value.as_dict().is_ok_and(Dictionary::is_empty))
+                    })
+                    .map(|(key, _)| key.clone())
+                    .collect()
+            })
+            .unwrap_or_default();
+        objects.edit(shared, |resources| {
+            for key in &empty {
+                resources.remove(key);
+            }
+        });
+    }
+    let known: BTreeSet<&str> = layout.destinations.iter().map(|(id, _)| id.as_str()).collect();
+    for (number, (&id, painted)) in pages.iter().zip(painted).enumerate() {
+        let height = layout.pages.get(number).map_or(0.0, |page| page.height);
+        let mut annotations = Vec::new();
+        for link in &painted.links {
+            let key = pages.len() + placement.annotations.len();
+            if let Some(written) = navigation::link(link, &known, height, key) {
+                let object = objects.add_raw(written);
+                annotations.push(reference(object));
+                placement.annotations.push(link.tag);
+                placement.kids.entry(link.tag).or_default().push(Kid::Annotation { page: number, object });
+            }
+        }
+        for (mark, leaf) in painted.marks.iter().enumerate() {
+            placement.kids.entry(*leaf).or_default().push(Kid::Content { page: number, id: mark });
+        }
+
+        let mut contents = None;
+        objects.edit(id, |page| {
+            contents = page.get(b"Contents").and_then(Object::as_reference).ok();
+            page.remove(b"TrimBox");
+            page.remove(b"CropBox");
+            page.remove(b"Annots");
+            if !annotations.is_empty() {
+                page.set("Annots", Object::Array(annotations));
+            }
+            if let Some(shared) = shared {
+                page.set("Resources", Object::Reference(shared));
+            }
+            if !painted.marks.is_empty() {
+                page.set("StructParents", Object::Integer(number as i64));
+            }
+            // ISO 14289-1, 7.18.3: tabs follow the structure.
+            page.set("Tabs", name("S"));
+        });
+        if let Some(contents) = contents {
+            let dictionary = Dictionary::from_iter([("Filter", name("FlateDecode"))]);
+            let stream = Stream::new(dictionary, painted.content).with_compression(false);
+            objects.document.set_object(contents, stream);
+        }
+        placement.marks.push(painted.marks);
+    }
+}
+
+fn set_catalog(
+    objects: &mut Objects,
+    document: &Resolved,
+    layout: &Layout,
+    placement: &Placement,
+    tree: u32,
+    claim: Claim,
+) {
+    let metadata = Metadata::of(document);
+    objects.info = objects.add_raw(metadata.info());
+
+    let packet = Dictionary::from_iter([("Type", name("Metadata")), ("Subtype", name("XML"))]);
+    // Left plain, so that any tool can find it.
+    let packet = Stream::new(packet, metadata.xmp(claim).into_bytes()).with_compression(false);
+    let packet = objects.document.add_object(packet);
+
+    let profile = objects.add_stream(Dictionary::from_iter([("N", Object::Integer(3))]), profile::srgb());
+    let srgb = |text: &str| Object::String(text.as_bytes().to_vec(), StringFormat::Literal);
+    // ISO 19005-2, 6.2.3.
+    let intent = Dictionary::from_iter([
+        ("Type", name("OutputIntent")),
+        ("S", name("GTS_PDFA1")),
+        ("OutputConditionIdentifier", srgb("sRGB")),
+        ("Info", srgb("sRGB IEC61966-2.1")),
+        ("DestOutputProfile", Object::Reference(profile)),
+    ]);
+
+    let mut preferences = Dictionary::from_iter([("DisplayDocTitle", Object::Boolean(true))]);
+    if document.language.direction == Direction::RightToLeft {
+        preferences.set("Direction", name("R2L"));
+    }
+    let language = Object::String(document.language.tag.as_bytes().to_vec(), StringFormat::Literal);
+    let marked = Dictionary::from_iter([("Marked", Object::Boolean(true))]);
+
+    let outline = navigation::outline(&layout.bookmarks, &placement.pages, objects);
+    let destinations = navigation::destinations(layout, &placement.pages, objects);
+    let labels = navigation::page_labels(layout, objects);
+    for (key, value) in [
+        ("Lang", Some(language)),
+        ("MarkInfo", Some(Object::Dictionary(marked))),
+        ("StructTreeRoot", Some(reference(tree))),
+        ("ViewerPreferences", Some(Object::Dictionary(preferences))),
+        ("Metadata", Some(Object::Reference(packet))),
+        ("OutputIntents", Some(Object::Array(vec![Object::Dictionary(intent)]))),
+        ("Outlines", outline.map(reference)),
+        ("PageMode", outline.map(|_| name("UseOutlines"))),
+        ("Names", destinations.map(|tree| Object::Dictionary(Dictionary::from_iter([("Dests", reference(tree))])))),
+        ("PageLabels", labels.map(reference)),
+    ] {
+        if let Some(value) = value {
+            objects.set_in_catalog(key, value);
+        }
+    }
+    if let Ok(catalog) = objects.document.catalog_mut() {
+        catalog.remove(b"PageLayout");
+    }
+}

@@ -1,0 +1,52 @@
+//! The PDF edition: PDF 1.7 that is PDF/UA-1 and PDF/A-2a at once.
+//!
+//! Frames are painted to content streams (`paint`), printpdf makes the
+//! document of pages, fonts and pictures (`assemble`), the structure tree
+//! says what it all means (`structure`), and lopdf's objects become bytes
+//! (`finish`).
+
+mod assemble;
+mod content;
+mod finish;
+mod font;
+mod metadata;
+mod navigation;
+mod objects;
+mod paint;
+mod picture;
+mod profile;
+mod structure;
+mod syntax;
+mod tree;
+
+pub use metadata::Claim;
+
+use crate::diagnostic::Diagnostics;
+use crate::layout::font::FontBook;
+use crate::layout::frame::Layout;
+use crate::layout::layout;
+use crate::resolve::Resolved;
+use crate::theme::Theme;
+
+/// A PDF file and what it claims.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edition {
+    pub bytes: Vec<u8>,
+    pub claim: Claim,
+}
+
+/// Makes the edition.
+pub fn emit(document: &Resolved, theme: &Theme, diagnostics: &mut Diagnostics) -> Vec<u8> {
+    let layout = layout(document, theme, diagnostics);
+    emit_layout(document, &layout, FontBook::bundled(), diagnostics).bytes
+}
+
+/// Makes the edition of a document that is laid out, and says which standards
+/// it claims.
+pub fn emit_layout(document: &Resolved, layout: &Layout, book: &FontBook, diagnostics: &mut Diagnostics) -> Edition {
+    assemble::assemble(document, layout, book, diagnostics)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used)]
+mod tests;

@@ -1,0 +1,345 @@
+//! Frames to content streams.
+
+use super::content::{Content, Dash};
+use super::font::{EM, FontUse, NOT_DEFINED, is_private};
+use super::picture::Matrix;
+use super::structure::Structure;
+use crate::layout::font::{FontBook, FontIndex};
+use crate::layout::frame::{Glyph, GlyphRun, Item, ItemKind, Mark, Page, Rect, TagId};
+use crate::resolve::Target;
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+/// What a discretionary hyphen means (ISO 32000-1, 14.8.2.2.3): text extraction
+/// joins the word's halves.
+const SOFT_HYPHEN: &str = "\u{AD}";
+/// What a glyph means that adds nothing to its cluster, such as the dots of an
+/// Arabic letter: a word joiner, which shows nothing and parts nothing.
+const NO_CHARACTER: &str = "\u{2060}";
+/// What a private-use character means to anybody else.
+const UNKNOWN: &str = "\u{FFFD}";
+/// How far text reaches above and below its baseline, in font sizes; for the
+/// bounding boxes of figures only.
+const ASCENT: f32 = 0.8;
+const DESCENT: f32 = 0.25;
+
+/// A page, painted.
+#[derive(Debug)]
+pub struct PaintedPage {
+    pub content: Vec<u8>,
+    /// The leaf that each marked-content id belongs to.
+    pub marks: Vec<TagId>,
+    pub links: Vec<LinkArea>,
+}
+
+/// An active area on a page, in our coordinates.
+#[derive(Debug, Clone)]
+pub struct LinkArea {
+    pub area: Rect,
+    pub target: Target,
+    pub tag: TagId,
+    pub description: String,
+}
+
+/// The pictures that can be shown, and how each is turned to stand upright.
+pub type Pictures = BTreeMap<usize, Option<Matrix>>;
+
+/// Paints the pages of one document in order.
+pub struct Painter<'a> {
+    book: &'a FontBook,
+    structure: &'a Structure<'a>,
+    pictures: &'a Pictures,
+    /// Fonts in use.
+    pub fonts: BTreeMap<FontIndex, FontUse<'a>>,
+    /// By figure: the page it is on and its box there.
+    pub figures: BTreeMap<TagId, (usize, Rect)>,
+}
+
+/// The open marked-content sequence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct OpenMark {
+    kind: MarkKind,
+    /// Sequences cannot cross the border of a text object.
+    in_text: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum MarkKind {
+    Layout,
+    Header,
+    Footer,
+    Content(TagId),
+}
+
+/// One page on the easel.
+struct Easel {
+    content: Content,
+    open: Option<OpenMark>,
+    marks: Vec<TagId>,
+}
+
+impl<'a> Painter<'a> {
+    pub fn new(book: &'a FontBook, structure: &'a Structure<'a>, pictures: &'a Pictures) -> Self {
+        Self { book, structure, pictures, fonts: BTreeMap::new(), figures: BTreeMap::new() }
+    }
+
+    /// Paints a page.
+    pub fn page(&mut self, number: usize, page: &Page) -> PaintedPage {
+        let mut easel = Easel { content: Content::new(page.height), open: None, marks: Vec::new() };
+        let mut links = Vec::new();
+        for item in &page.items {
+            if let ItemKind::Link { area, target, tag, description } = &item.kind {
+                links.push(LinkArea {
+                    area: *area,
+                    target: target.clone(),
+                    tag: *tag,
+                    description: description.clone(),
+                });
+                continue;
+            }
+            self.item(&mut easel, page, item);
+            self.note_figure(number, item);
+        }
+        easel.close();
+        PaintedPage { content: easel.content.finish(), marks: easel.marks, links }
+    }
+
+    fn item(&mut self, easel: &mut Easel, page: &Page, item: &Item) {
+        let kind = match item.mark {
+            Mark::Layout => MarkKind::Layout,
+            Mark::Pagination if top(&item.kind) < page.height / 2.0 => MarkKind::Header,
+            Mark::Pagination => MarkKind::Footer,
+            Mark::Content(leaf) => MarkKind::Content(leaf),
+        };
+        match &item.kind {
+            ItemKind::Glyphs(run) => {
+                easel.mark(OpenMark { kind, in_text: true }, self.structure);
+                self.run(&mut easel.content, run);
+            }
+            ItemKind::Rectangle { area, color, radius } => {
+                easel.mark(OpenMark { kind, in_text: false }, self.structure);
+                easel.content.fill_rectangle(*area, *color, *radius);
+            }
+            ItemKind::Line { from, to, width, color, dashed } => {
+                easel.mark(OpenMark { kind, in_text: false }, self.structure);
+                let dash = if *dashed { Dash::Dashed } else { Dash::Solid };
+                easel.content.stroke_line(*from, *to, *width, *color, dash);
+            }
+            ItemKind::Picture { picture, area } => {
+                let Some(turn) = self.pictures.get(picture) else { return };
+                easel.mark(OpenMark { kind, in_text: false }, self.structure);
+                easel.content.paint_object(&super::picture::resource(*picture).0, *area, *turn);
+            }
+            // An area to click shows nothing.
+            ItemKind::Link { .. } => {}
+        }
+    }
+
+    /// Remembers where a figure is, for its BBox (ISO 32000-1, table 344).
+    fn note_figure(&mut self, page: usize, item: &Item) {
+        let Mark::Content(leaf) = item.mark else { return };
+        let Some(figure) = self.structure.figure_of(leaf) else { return };
+        let area = extent(&item.kind);
+        self.figures
+            .entry(figure)
+            .and_modify(|(first, whole)| {
+                if *first == page {
+                    *whole = union(*whole, area);
+                }
+            })
+            .or_insert((page, area));
+    }
+
+    fn run(&mut self, content: &mut Content, run: &GlyphRun) {
+        let Some(face) = self.book.face(run.font).filter(|_| run.size > 0.0) else { return };
+        let font = self.fonts.entry(run.font).or_insert_with(|| FontUse::new(face));
+        content.begin_run(run.origin, usize::from(run.font.0), run.size, run.color, run.stretch);
+        let glyphs = Reading { run };
+        // Content is in reading order (ISO 32000-1, 14.8.2.3.1), so the pen
+        // goes to the left where the text does.
+        let width: f32 = if run.rtl { run.glyphs.iter().map(|glyph| glyph.advance).sum() } else { 0.0 };
+        let unit = EM / run.size;
+        let mut pen = Pen { unit, leftward: run.rtl, ideal: width * unit, written: 0.0 };
+        let mut start = 0;
+        while let Some(first) = glyphs.get(start) {
+            let shared =
+                (start..).map_while(|place| glyphs.get(place)).take_while(|glyph| glyph.cluster == first.cluster);
+            let end = start + shared.count();
+            show_cluster(content, font, &mut pen, &glyphs, start..end);
+            start = end;
+        }
+        content.flush();
+    }
+}
+
+/// The glyphs of a run in reading order.
+struct Reading<'a> {
+    run: &'a GlyphRun,
+}
+
+impl<'a> Reading<'a> {
+    fn get(&self, place: usize) -> Option<&'a Glyph> {
+        let glyphs = &self.run.glyphs;
+        if self.run.rtl { glyphs.get(glyphs.len().checked_sub(place + 1)?) } else { glyphs.get(place) }
+    }
+
+    /// The text of the glyphs in a range, which share a cluster.
+    fn text(&self, place: &Range<usize>) -> &'a str {
+        let from = self.get(place.start).map_or(0, |glyph| glyph.cluster as usize);
+        let next = (place.end..).map_while(|place| self.get(place)).find(|glyph| glyph.cluster != Glyph::NO_TEXT);
+        let to = next.map_or(self.run.text.len(), |glyph| glyph.cluster as usize);
+        self.run.text.get(from..to).unwrap_or_default()
+    }
+}
+
+/// Where the pen is, in thousandths of an em from the run's start.
+struct Pen {
+    /// Thousandths of an em in a point.
+    unit: f32,
+    leftward: bool,
+    /// Where the layout wants it.
+    ideal: f32,
+    /// Where the operators written so far have brought it.
+    written: f32,
+}
+
+impl Pen {
+    fn show(&mut self, content: &mut Content, glyph: &Glyph, code: u16, width: f32) {
+        let advance = glyph.advance * self.unit;
+        if self.leftward {
+            self.ideal -= advance;
+        }
+        content.set_rise(glyph.dy);
+        let gap = (self.written - self.ideal - glyph.dx * self.unit).round();
+        if gap != 0.0 {
+            content.adjust(gap as i64);
+            self.written -= gap;
+        }
+        if code != NOT_DEFINED {
+            content.show(code);
+            self.written += width;
+        }
+        if !self.leftward {
+            self.ideal += advance;
+        }
+    }
+}
+
+/// Shows the glyphs of one cluster so that copying them gives its text.
+fn show_cluster(content: &mut Content, font: &mut FontUse, pen: &mut Pen, glyphs: &Reading, place: Range<usize>) {
+    let cluster = || place.clone().filter_map(|place| glyphs.get(place));
+    if cluster().any(|glyph| glyph.cluster == Glyph::NO_TEXT) {
+        for glyph in cluster() {
+            let (code, width) = font.encode(glyph.id, SOFT_HYPHEN);
+            pen.show(content, glyph, code, width);
+        }
+        return;
+    }
+    // Space that the line end swallowed has no glyph, but words must not run
+    // together for those who listen.
+    let whole = glyphs.text(&place);
+    let (text, swallowed) = match whole.strip_suffix(' ') {
+        Some(rest) if !rest.is_empty() => (rest, font.space()),
+        _ => (whole, None),
+    };
+    // ToUnicode says what a glyph means; ActualText is for what it cannot say.
+    let private = is_private(text);
+    let explained = private || cluster().any(|glyph| glyph.id == NOT_DEFINED);
+    if explained {
+        content.begin_actual_text(text);
+    }
+    let one_to_one = place.len() == text.chars().count();
+    let mut characters = text.char_indices();
+    for (number, glyph) in cluster().enumerate() {
+        let meaning = match characters.next() {
+            _ if private => UNKNOWN,
+            Some((start, character)) if one_to_one => text.get(start..start + character.len_utf8()).unwrap_or(text),
+            Some(_) if number == 0 => text,
+            _ => NO_CHARACTER,
+        };
+        let id = if glyph.id == NOT_DEFINED { font.stand_in().unwrap_or(NOT_DEFINED) } else { glyph.id };
+        let (code, width) = font.encode(id, meaning);
+        // Readers that mind ActualText need not even hear of the joiner.
+        let silent = meaning == NO_CHARACTER && !explained;
+        if silent {
+            content.begin_actual_text("");
+        }
+        pen.show(content, glyph, code, width);
+        if silent {
+            content.end_marked();
+        }
+    }
+    if explained {
+        content.end_marked();
+    }
+    if let Some(space) = swallowed {
+        let (code, width) = font.encode(space, " ");
+        let glyph = Glyph { id: space, cluster: 0, advance: width / pen.unit, dx: 0.0, dy: 0.0 };
+        pen.show(content, &glyph, code, width);
+    }
+}
+
+impl Easel {
+    /// Makes `mark` the open one.
+    fn mark(&mut self, mark: OpenMark, structure: &Structure) {
+        if self.open == Some(mark) {
+            return;
+        }
+        self.close();
+        if mark.in_text {
+            self.content.enter_text();
+        } else {
+            self.content.end_text();
+        }
+        match mark.kind {
+            MarkKind::Layout => self.content.begin_marked("Artifact", "<</Type/Layout>>"),
+            MarkKind::Header => {
+                self.content.begin_marked("Artifact", "<</Type/Pagination/Subtype/Header/Attached[/Top]>>");
+            }
+            MarkKind::Footer => {
+                self.content.begin_marked("Artifact", "<</Type/Pagination/Subtype/Footer/Attached[/Bottom]>>");
+            }
+            MarkKind::Content(leaf) => {
+                let id = self.marks.len();
+                self.marks.push(leaf);
+                self.content.begin_marked(structure.type_of_leaf(leaf), &format!("<</MCID {id}>>"));
+            }
+        }
+        self.open = Some(mark);
+    }
+
+    fn close(&mut self) {
+        if self.open.take().is_some() {
+            self.content.end_marked();
+        }
+    }
+}
+
+/// Upper edge of what an item paints.
+fn top(kind: &ItemKind) -> f32 {
+    extent(kind).y
+}
+
+/// The box that an item paints in.
+fn extent(kind: &ItemKind) -> Rect {
+    match kind {
+        ItemKind::Glyphs(run) => Rect {
+            x: run.origin.x,
+            y: run.origin.y - run.size * ASCENT,
+            width: run.glyphs.iter().map(|glyph| glyph.advance * run.stretch).sum(),
+            height: run.size * (ASCENT + DESCENT),
+        },
+        ItemKind::Rectangle { area, .. } | ItemKind::Picture { area, .. } | ItemKind::Link { area, .. } => *area,
+        ItemKind::Line { from, to, width, .. } => Rect {
+            x: from.x.min(to.x) - width / 2.0,
+            y: from.y.min(to.y) - width / 2.0,
+            width: (from.x - to.x).abs() + width,
+            height: (from.y - to.y).abs() + width,
+        },
+    }
+}
+
+fn union(a: Rect, b: Rect) -> Rect {
+    let (x, y) = (a.x.min(b.x), a.y.min(b.y));
+    Rect { x, y, width: (a.x + a.width).max(b.x + b.width) - x, height: (a.y + a.height).max(b.y + b.height) - y }
+}

@@ -1,0 +1,134 @@
+//! Our files, read back by lopdf.
+
+mod pictures;
+mod read;
+mod sample;
+
+use super::{Claim, Edition, emit_layout};
+use crate::diagnostic::Diagnostics;
+use crate::layout::font::FontBook;
+use crate::layout::frame::{ItemKind, Layout, Role, Tag, TagTree};
+use read::Read;
+use sample::{Sample, document, serif};
+
+fn compile(layout: &Layout) -> Edition {
+    let mut diagnostics = Diagnostics::default();
+    let edition = emit_layout(&document(), layout, FontBook::bundled(), &mut diagnostics);
+    assert!(!diagnostics.has_errors(), "{diagnostics:?}");
+    if let Ok(directory) = std::env::var("CHANCERY_KEEP_PDF") {
+        let name = std::thread::current().name().unwrap_or("test").replace("::", "-");
+        std::fs::write(format!("{directory}/{name}.pdf"), &edition.bytes).unwrap();
+    }
+    edition
+}
+
+#[test]
+fn every_page_gives_its_text_back() {
+    let layout = Sample::brief();
+    let read = Read::new(&compile(&layout).bytes);
+    assert_eq!(
+        read.texts(),
+        [
+            "H1: Cooperation",
+            "P: The first para\u{AD}graph runs over two lines and a page.",
+            "Lbl: 1.",
+            "LBody: An item with a ",
+            "Link: link over two lines",
+            "LBody: .",
+            "TH: Year",
+            "TH: Step",
+            "TD: 2006",
+            "TD: Working arrangement",
+            "P: efficient office",
+        ]
+    );
+}
+
+#[test]
+fn the_structure_refers_to_every_mark_once_and_back() {
+    let read = Read::new(&compile(&Sample::brief()).bytes);
+    read.check_parent_tree();
+}
+
+#[test]
+fn widths_are_those_of_the_font() {
+    let read = Read::new(&compile(&Sample::brief()).bytes);
+    let font = serif();
+    let em = f32::from(font.metrics().units_per_em);
+    let (widths, unicode) = read.font();
+    assert!(widths.len() > 10);
+    for (code, width) in widths.iter().enumerate().skip(1) {
+        let text = unicode.get(&(code as u16)).unwrap();
+        let mut characters = text.chars();
+        if let (Some(only), None) = (characters.next(), characters.next()) {
+            let glyph = font.glyph(only).unwrap();
+            assert!((font.advance(glyph) * 1000.0 / em - width).abs() < 0.001, "{only:?}");
+        }
+    }
+}
+
+#[test]
+fn the_same_layout_gives_the_same_bytes() {
+    assert_eq!(compile(&Sample::brief()).bytes, compile(&Sample::brief()).bytes);
+}
+
+#[test]
+fn different_documents_have_different_ids() {
+    let mut other = Sample::brief();
+    other.pages.pop();
+    assert_ne!(Read::new(&compile(&Sample::brief()).bytes).id(), Read::new(&compile(&other).bytes).id());
+}
+
+#[test]
+fn a_figure_without_alternative_is_no_accessible_document() {
+    let mut layout = Sample::brief();
+    assert_eq!(compile(&layout).claim, Claim::Accessible);
+    layout.tags.add(TagTree::ROOT, Tag::new(Role::Figure));
+    let edition = compile(&layout);
+    assert_eq!(edition.claim, Claim::Archival);
+    let xmp = Read::new(&edition.bytes).xmp();
+    assert!(xmp.contains("<pdfaid:conformance>U<") && !xmp.contains("pdfuaid:part"), "{xmp}");
+}
+
+#[test]
+fn skipped_heading_levels_are_closed_up() {
+    let mut sample = Sample::new();
+    for level in [1, 3, 3, 2, 5] {
+        sample.paragraph(Role::Heading(level), "Heading");
+    }
+    let read = Read::new(&compile(&sample.finish()).bytes);
+    let types: Vec<String> =
+        read.texts().iter().map(|text| text.split(':').next().unwrap_or_default().to_owned()).collect();
+    assert_eq!(types, ["H1", "H2", "H2", "H2", "H3"]);
+}
+
+#[test]
+fn text_that_runs_to_the_left_is_read_in_its_own_order() {
+    let layout = Sample::leftward("abc d");
+    assert_eq!(Read::new(&compile(&layout).bytes).texts(), ["P: abc d"]);
+}
+
+#[test]
+fn a_line_end_hyphen_is_a_soft_one_and_a_written_one_stays() {
+    let mut sample = Sample::new();
+    sample.paragraph(Role::Paragraph, "well-known|");
+    let read = Read::new(&compile(&sample.finish()).bytes);
+    assert_eq!(read.texts(), ["P: well-known\u{AD}"]);
+}
+
+#[test]
+fn private_use_characters_are_explained() {
+    let mut layout = Sample::leftward("ab");
+    if let Some(ItemKind::Glyphs(run)) = layout.pages[0].items.last_mut().map(|item| &mut item.kind) {
+        run.text = "a\u{E000}".to_owned();
+    }
+    let read = Read::new(&compile(&layout).bytes);
+    assert_eq!(read.texts(), ["P: a\u{E000}"]);
+    assert!(read.font().1.values().all(|text| text != "\u{E000}"), "ToUnicode knows no private-use character");
+}
+
+#[test]
+fn an_empty_document_is_still_a_file() {
+    let read = Read::new(&compile(&Layout::default()).bytes);
+    assert!(read.texts().is_empty());
+}

@@ -1,0 +1,249 @@
+//! The two text editions, part by part.
+
+use super::block::{Lines, push_blank};
+use super::fill::{COLUMNS, columns};
+use super::inline::{Renderer, link_mark};
+use crate::ast::{ListingKind, Visit, walk_blocks};
+use crate::format::Format;
+use crate::resolve::{NavigationLink, RBlock, Res, Resolved, ResolvedBlock, Target};
+
+/// Makes the full text.
+pub fn emit(document: &Resolved) -> String {
+    let mut renderer = Renderer::new(document, Format::Text);
+    let mut parts = renderer.front();
+    parts.push(renderer.summary());
+    parts.push(renderer.contents());
+    let titled_only = parts.iter().filter(|part| !part.is_empty()).count() <= 1;
+    parts.push(renderer.blocks(&document.blocks, COLUMNS));
+    if !titled_only {
+        set_off(parts.last_mut());
+    }
+    parts.push(renderer.members());
+    parts.push(renderer.abbreviations());
+    renderer.notes.extend(0..document.notes.len());
+    parts.push(renderer.notes());
+    parts.push(renderer.links());
+    parts.push(renderer.ways());
+    finished(parts)
+}
+
+/// Makes the short form for an e-mail: title, control data, key points, first
+/// paragraph, sections.
+pub fn emit_brief(document: &Resolved) -> String {
+    let mut renderer = Renderer::new(document, Format::Brief);
+    let mut parts = renderer.front();
+    parts.push(renderer.key_points());
+    let first = document.brief.first_paragraph.as_slice();
+    parts.push(renderer.blocks(first, COLUMNS));
+    parts.push(renderer.sections());
+    parts.push(renderer.notes());
+    parts.push(renderer.links());
+    finished(parts)
+}
+
+/// Puts a second blank line before a part.
+fn set_off(part: Option<&mut Lines>) {
+    if let Some(part) = part.filter(|part| !part.is_empty()) {
+        part.insert(0, String::new());
+    }
+}
+
+/// Joins the parts with blank lines, with exactly one line ending at the end.
+fn finished(parts: Vec<Lines>) -> String {
+    let mut text = String::new();
+    for part in parts.iter().filter(|part| !part.is_empty()) {
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        for line in part {
+            text.push_str(line.trim_end());
+            text.push('\n');
+        }
+    }
+    if text.is_empty() { "\n".to_owned() } else { text }
+}
+
+impl Renderer<'_> {
+    /// What comes before the text: banners, title, subtitle, control data.
+    fn front(&mut self) -> Vec<Lines> {
+        let document = self.document;
+        let banners: Vec<String> = document.banners.iter().map(|banner| format!("[{banner}]")).collect();
+        let title = self.plain(&document.title);
+        let mut title = self.heading(&title, 1, COLUMNS);
+        if let Some(subtitle) = &document.subtitle {
+            push_blank(&mut title);
+            title.extend(self.lines(subtitle, COLUMNS));
+        }
+        vec![self.lines(&banners.join(" "), COLUMNS), title, self.control()]
+    }
+
+    fn control(&mut self) -> Lines {
+        let document = self.document;
+        let mut rows = Vec::new();
+        for row in &document.control {
+            let label = self.label_value(&row.label, "");
+            for (index, line) in row.value.iter().enumerate() {
+                let words = self.text(line);
+                rows.push((if index == 0 { label.clone() } else { String::new() }, words));
+            }
+        }
+        self.front_part(&document.control_title, |renderer, width| renderer.aligned(&rows, width))
+    }
+
+    fn summary(&mut self) -> Lines {
+        let blocks = self.document.summary.as_slice();
+        self.front_part(self.labels.abstract_title, |renderer, width| renderer.blocks(blocks, width))
+    }
+
+    fn contents(&mut self) -> Lines {
+        let Some(listing) = &self.document.contents else { return Lines::new() };
+        self.front_part(&listing.title, |renderer, width| renderer.entries(listing, width))
+    }
+
+    fn key_points(&mut self) -> Lines {
+        let blocks = self.document.brief.key_points.as_slice();
+        self.front_part(self.labels.key_points, |renderer, width| renderer.blocks(blocks, width))
+    }
+
+    /// The outermost sections, in order.
+    fn sections(&mut self) -> Lines {
+        let document = self.document;
+        let notes = self.notes.clone();
+        let lines = self.front_part(self.labels.contents, |renderer, width| {
+            let mut lines = Lines::new();
+            for entry in &document.outline {
+                let title = renderer.plain(&entry.title);
+                let title = renderer.numbered(entry.number.as_deref(), &title);
+                lines.extend(renderer.lines(&title, width));
+            }
+            lines
+        });
+        self.notes = notes;
+        lines
+    }
+
+    /// The abbreviations, unless the document has a list of them already.
+    fn abbreviations(&mut self) -> Lines {
+        let document = self.document;
+        if has_listing(&document.blocks, ListingKind::Abbreviations) {
+            return Lines::new();
+        }
+        let entries = document.abbreviations.iter().map(|entry| (entry.short.clone(), entry.expansion.clone()));
+        let rows: Vec<_> = entries.collect();
+        self.part(self.labels.abbreviations, |renderer| renderer.aligned(&rows, COLUMNS))
+    }
+
+    /// The notes that were referred to, and those that they refer to.
+    fn notes(&mut self) -> Lines {
+        let document = self.document;
+        self.part(self.labels.notes, |renderer| {
+            let mut rendered = std::collections::BTreeMap::new();
+            while let Some(index) = renderer.notes.iter().copied().find(|index| !rendered.contains_key(index)) {
+                let lines = document.notes.get(index).map(|note| {
+                    let first = format!("[{}] ", note.number);
+                    let rest = " ".repeat(columns(&first));
+                    renderer.prefixed(&first, &rest, COLUMNS, |renderer, width| renderer.blocks(&note.blocks, width))
+                });
+                rendered.insert(index, lines.unwrap_or_default());
+            }
+            rendered.into_values().flatten().collect()
+        })
+    }
+
+    fn links(&mut self) -> Lines {
+        let links = std::mem::take(&mut self.links);
+        self.part(self.labels.links, |_| {
+            let mut lines = Lines::new();
+            for (index, (address, title)) in links.iter().enumerate() {
+                let mark = format!("[{}] ", link_mark(index + 1));
+                let indent = " ".repeat(columns(&mark));
+                if columns(&mark) + columns(address) <= COLUMNS {
+                    lines.push(format!("{mark}{address}"));
+                } else {
+                    // An address that does not fit stands alone on its line.
+                    lines.push(mark);
+                    lines.push(address.clone());
+                }
+                if let Some(title) = title {
+                    let title = super::fill::fill(title, COLUMNS - indent.len(), super::fill::LongWords::Break);
+                    lines.extend(title.into_iter().map(|line| format!("{indent}{line}")));
+                }
+            }
+            lines
+        })
+    }
+
+    /// The members of the collection, unless the document has a list of them
+    /// already.
+    fn members(&mut self) -> Lines {
+        let document = self.document;
+        if has_listing(&document.blocks, ListingKind::Members) {
+            return Lines::new();
+        }
+        let members = document.navigation.members.iter();
+        self.part(self.labels.in_this_collection, |renderer| {
+            members.flat_map(|member| renderer.member(member, COLUMNS)).collect()
+        })
+    }
+
+    /// The way back and on.
+    fn ways(&mut self) -> Lines {
+        let navigation = &self.document.navigation;
+        let ways = [&navigation.up, &navigation.previous, &navigation.next];
+        let mut lines: Lines =
+            ways.into_iter().flatten().flat_map(|way| self.lines(&way_words(way), COLUMNS)).collect();
+        set_off(Some(&mut lines));
+        lines
+    }
+
+    /// Lines indented under a title that is no heading: what comes before the
+    /// text must not seem to be a section that the text belongs to.
+    fn front_part(&mut self, title: &str, render: impl FnOnce(&mut Self, usize) -> Lines) -> Lines {
+        const INDENT: &str = "  ";
+        let lines = self.prefixed(INDENT, INDENT, COLUMNS, render);
+        if lines.is_empty() {
+            return lines;
+        }
+        let mut part = self.lines(title, COLUMNS);
+        part.extend(lines);
+        part
+    }
+
+    /// Lines under a heading, or nothing where there are none.
+    fn part(&mut self, title: &str, render: impl FnOnce(&mut Self) -> Lines) -> Lines {
+        let lines = render(self);
+        if lines.is_empty() {
+            return lines;
+        }
+        let mut part = vec![String::new()];
+        part.extend(self.heading(title, 1, COLUMNS));
+        part.push(String::new());
+        part.extend(lines);
+        part
+    }
+}
+
+fn way_words(way: &NavigationLink) -> String {
+    match &way.target {
+        Target::Internal(_) => way.text.clone(),
+        target => format!("{} <{}>", way.text, target.address(Format::Text)),
+    }
+}
+
+/// Whether the author asked for a list of this kind.
+fn has_listing(blocks: &[RBlock], kind: ListingKind) -> bool {
+    struct Search(ListingKind, bool);
+    impl Visit<Res> for Search {
+        fn stage_block(&mut self, block: &ResolvedBlock) {
+            match block {
+                ResolvedBlock::Listing(listing) => self.1 |= listing.kind == self.0,
+                ResolvedBlock::Section(section) => walk_blocks(&section.blocks, self),
+                ResolvedBlock::ForFormats { blocks, .. } => walk_blocks(blocks, self),
+                ResolvedBlock::NumberedParagraph { .. } => {}
+            }
+        }
+    }
+    let mut search = Search(kind, false);
+    walk_blocks(blocks, &mut search);
+    search.1
+}

@@ -1,0 +1,212 @@
+//! Fills lines with words.
+
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+/// Columns of a line (RFC 7994, section 4.3).
+pub(super) const COLUMNS: usize = 72;
+
+/// Columns a string takes on a terminal or a typewriter.
+pub(super) fn columns(text: &str) -> usize {
+    text.width()
+}
+
+/// What may become of a word that is longer than its line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum LongWords {
+    /// It is broken, unless it is an address.
+    Break,
+    /// It stands over; for measuring.
+    Keep,
+}
+
+/// Fills lines of `width` columns. Line endings in the text are kept. Lines
+/// break at spaces, behind dashes that stand between words, and where
+/// ideographs meet; never before a dash.
+pub(super) fn fill(text: &str, width: usize, long_words: LongWords) -> Vec<String> {
+    let mut lines = Vec::new();
+    for part in text.split('\n') {
+        fill_part(part, width.max(1), long_words, &mut lines);
+    }
+    while lines.last().is_some_and(String::is_empty) {
+        lines.pop();
+    }
+    lines
+}
+
+fn fill_part(text: &str, width: usize, long_words: LongWords, lines: &mut Vec<String>) {
+    let mut line = String::new();
+    let mut used = 0;
+    for piece in pieces(text) {
+        let length = columns(&piece.text);
+        let space = usize::from(piece.spaced && used > 0);
+        if used > 0 && used + space + length > width {
+            lines.push(std::mem::take(&mut line));
+            used = 0;
+        } else if space > 0 {
+            line.push(' ');
+            used += space;
+        }
+        if length <= width || long_words == LongWords::Keep || is_address(&piece.text) {
+            line.push_str(&piece.text);
+            used += length;
+        } else {
+            let mut parts = broken(&piece.text, width);
+            let last = parts.pop().unwrap_or_default();
+            lines.extend(parts);
+            used = columns(&last);
+            line = last;
+        }
+    }
+    lines.push(line);
+}
+
+/// What is not broken between lines.
+struct Piece {
+    text: String,
+    /// Whether a space is before it where it does not start a line.
+    spaced: bool,
+}
+
+fn pieces(text: &str) -> Vec<Piece> {
+    let mut pieces: Vec<Piece> = Vec::new();
+    for word in text.split([' ', '\t']).filter(|word| !word.is_empty()) {
+        match pieces.last_mut() {
+            // A dash never starts a line.
+            Some(before) if word.chars().all(is_dash) => {
+                before.text.push(' ');
+                before.text.push_str(word);
+            }
+            _ => push_word(word, &mut pieces),
+        }
+    }
+    pieces
+}
+
+fn push_word(word: &str, pieces: &mut Vec<Piece>) {
+    let mut piece = Piece { text: String::new(), spaced: true };
+    let breakable = !is_address(word);
+    let mut chars = word.chars().peekable();
+    while let Some(c) = chars.next() {
+        if c != ZERO_WIDTH_SPACE {
+            piece.text.push(c);
+        }
+        if let Some(next) = chars.peek().filter(|next| breakable && may_break(c, **next)) {
+            let _ = next;
+            pieces.push(std::mem::replace(&mut piece, Piece { text: String::new(), spaced: false }));
+        }
+    }
+    pieces.push(piece);
+}
+
+const ZERO_WIDTH_SPACE: char = '\u{200b}';
+
+fn is_dash(c: char) -> bool {
+    matches!(c, '-' | '\u{2010}'..='\u{2015}')
+}
+
+/// Whether a line may end between two characters of a word.
+fn may_break(before: char, after: char) -> bool {
+    const NOT_AT_END: &str = "（［｛〈《「『【〔〖“‘";
+    const NOT_AT_START: &str =
+        "、。，．・：；？！）］｝〉》」』】〕〗ー々％”’…ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮ";
+    const EM_DASH: char = '\u{2014}';
+    if before == ZERO_WIDTH_SPACE {
+        return true;
+    }
+    if before == EM_DASH {
+        return after.is_alphanumeric();
+    }
+    is_ideograph(before) && is_ideograph(after) && !NOT_AT_END.contains(before) && !NOT_AT_START.contains(after)
+}
+
+/// Whether a character is of a script that is written without spaces, in wide
+/// signs (CJK ideographs, kana and their punctuation).
+fn is_ideograph(c: char) -> bool {
+    const WIDE: usize = 2;
+    matches!(c, '\u{2e80}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' | '\u{f900}'..='\u{faff}' | '\u{ff01}'..='\u{ff60}'
+        | '\u{20000}'..='\u{3fffd}')
+        && c.width() == Some(WIDE)
+}
+
+/// Whether a word is an address, which is of no use in two parts.
+pub(super) fn is_address(word: &str) -> bool {
+    word.contains("://") || word.contains("mailto:")
+}
+
+/// A word that has to be broken, in parts of at most `width` columns: after
+/// punctuation where that leaves a good part on the line, else anywhere
+/// between characters.
+fn broken(word: &str, width: usize) -> Vec<String> {
+    const GOOD_ENDS: &str = "/-_.,;:=&?+|)";
+    let mut parts = Vec::new();
+    let mut part = String::new();
+    let mut used = 0;
+    // End of the last good place in `part`, in bytes and columns.
+    let mut good = (0, 0);
+    for grapheme in word.graphemes(true) {
+        let length = columns(grapheme);
+        if used > 0 && used + length > width {
+            let (end, end_columns) = if good.1 * 2 >= width { good } else { (part.len(), used) };
+            let rest = part.split_off(end);
+            parts.push(std::mem::replace(&mut part, rest));
+            used -= end_columns;
+            good = (0, 0);
+        }
+        part.push_str(grapheme);
+        used += length;
+        if grapheme.chars().all(|c| GOOD_ENDS.contains(c)) {
+            good = (part.len(), used);
+        }
+    }
+    parts.push(part);
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LongWords, fill};
+
+    fn check(text: &str, width: usize, expected: &[&str]) {
+        assert_eq!(fill(text, width, LongWords::Break), expected);
+    }
+
+    #[test]
+    fn lines_break_at_spaces() {
+        check("one two three", 7, &["one two", "three"]);
+        check("  one   two ", 20, &["one two"]);
+        check("", 20, &[]);
+    }
+
+    #[test]
+    fn a_no_break_space_holds() {
+        check("at 10\u{a0}km out", 6, &["at", "10\u{a0}km", "out"]);
+    }
+
+    #[test]
+    fn a_dash_does_not_start_a_line() {
+        check("one two – three", 8, &["one", "two –", "three"]);
+        check("either—or", 8, &["either—", "or"]);
+    }
+
+    #[test]
+    fn a_meant_line_ending_stays() {
+        check("one\ntwo three", 20, &["one", "two three"]);
+    }
+
+    #[test]
+    fn an_address_that_is_too_long_stands_alone() {
+        check("see https://example.org/long there", 10, &["see", "https://example.org/long", "there"]);
+    }
+
+    #[test]
+    fn a_word_that_is_too_long_is_broken_after_punctuation() {
+        check("some/long/path/name", 12, &["some/long/", "path/name"]);
+        check("abcdefghij", 4, &["abcd", "efgh", "ij"]);
+    }
+
+    #[test]
+    fn wide_characters_count_double_and_break_between_each_other() {
+        check("漢字仮。交", 6, &["漢字", "仮。交"]);
+    }
+}

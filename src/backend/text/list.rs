@@ -1,0 +1,235 @@
+//! Lists, definitions and lists made from the document.
+
+use super::block::{Lines, Spacing, push_blank};
+use super::fill::columns;
+use super::inline::Renderer;
+use crate::ast::{Definition, List, ListItem, ListMarker, ListingKind, NumberStyle};
+use crate::format::Format;
+use crate::resolve::{Listing, ListingEntry, NavigationLink, Res, Target};
+
+impl Renderer<'_> {
+    pub(super) fn list(&mut self, list: &List<Res>, width: usize) -> Lines {
+        /// By depth of nesting; deeper lists keep the last.
+        const BULLETS: [&str; 3] = ["•", "-", "◦"];
+        let bullet = BULLETS.get(self.list_depth).or(BULLETS.last()).copied().unwrap_or_default();
+        let marks: Vec<String> =
+            (0u32..).zip(&list.items).map(|(index, item)| mark(list, item, index, bullet)).collect();
+        let widest = marks.iter().map(|mark| columns(mark)).max().unwrap_or(0);
+        let spacing = if list.tight { Spacing::Tight } else { Spacing::Loose };
+        self.list_depth += 1;
+        let mut lines = Lines::new();
+        for (item, mark) in list.items.iter().zip(&marks) {
+            let first = if mark.is_empty() { String::new() } else { format!("{mark:>widest$} ") };
+            let rest = " ".repeat(columns(&first));
+            let rendered = self.prefixed(&first, &rest, width, |renderer, width| {
+                renderer.in_language(item.attrs.lang(), |r| r.spaced_blocks(&item.blocks, width, spacing))
+            });
+            if !list.tight {
+                push_blank(&mut lines);
+            }
+            lines.extend(rendered);
+        }
+        self.list_depth -= 1;
+        lines
+    }
+
+    pub(super) fn definitions(&mut self, definitions: &[Definition<Res>], width: usize) -> Lines {
+        const INDENT: &str = "    ";
+        let mut lines = Lines::new();
+        for definition in definitions {
+            push_blank(&mut lines);
+            for term in &definition.terms {
+                let term = self.plain(term);
+                lines.extend(self.lines(&term, width));
+            }
+            for details in &definition.details {
+                lines.extend(self.prefixed(INDENT, INDENT, width, |renderer, width| renderer.blocks(details, width)));
+            }
+        }
+        lines
+    }
+
+    /// A list made from the document, under its title.
+    pub(super) fn listing(&mut self, listing: &Listing, width: usize) -> Lines {
+        const LEVEL: u8 = 2;
+        if listing.entries.is_empty() {
+            return Lines::new();
+        }
+        let mut lines = self.heading(&listing.title, LEVEL, width);
+        push_blank(&mut lines);
+        lines.extend(self.entries(listing, width));
+        lines
+    }
+
+    pub(super) fn entries(&mut self, listing: &Listing, width: usize) -> Lines {
+        match listing.kind {
+            ListingKind::Members => {
+                let entries = listing.entries.iter().map(|entry| (self.text(&entry.content), entry.target.clone()));
+                let entries: Vec<_> = entries.collect();
+                entries.iter().flat_map(|(words, target)| self.way(words, target.as_ref(), width)).collect()
+            }
+            ListingKind::Bibliography => {
+                const HANGING: &str = "  ";
+                let entry = |entry: &ListingEntry| {
+                    self.prefixed("", HANGING, width, |renderer, width| {
+                        let words = renderer.text(&entry.content);
+                        renderer.lines(&words, width)
+                    })
+                };
+                listing.entries.iter().flat_map(entry).collect()
+            }
+            ListingKind::Abbreviations => {
+                let rows: Vec<_> = listing
+                    .entries
+                    .iter()
+                    .map(|entry| (entry.label.clone().unwrap_or_default(), self.text(&entry.content)))
+                    .collect();
+                self.aligned(&rows, width)
+            }
+            // Notes in a heading are not repeated where it is listed.
+            ListingKind::Contents | ListingKind::Figures | ListingKind::Tables => {
+                let notes = self.notes.clone();
+                let lines = listing.entries.iter().flat_map(|entry| self.contents_entry(entry, width)).collect();
+                self.notes = notes;
+                lines
+            }
+        }
+    }
+
+    fn contents_entry(&mut self, entry: &ListingEntry, width: usize) -> Lines {
+        const INDENT: &str = "  ";
+        let indent = INDENT.repeat(usize::from(entry.level.saturating_sub(1)));
+        self.prefixed(&indent, &indent, width, |renderer, width| {
+            let words = renderer.plain(&entry.content);
+            let words = renderer.numbered(entry.label.as_deref(), &words);
+            renderer.lines(&words, width)
+        })
+    }
+
+    /// A title behind its number: "2.1 Title", "Annex A: Title".
+    pub(super) fn numbered(&self, number: Option<&str>, title: &str) -> String {
+        match number {
+            Some(number) if number.contains(char::is_whitespace) => self.label_value(number, title),
+            Some(number) => format!("{number} {title}"),
+            None => title.to_owned(),
+        }
+    }
+
+    /// Labels in one column, what they stand for in the next.
+    pub(super) fn aligned(&mut self, rows: &[(String, String)], width: usize) -> Lines {
+        /// Labels that are wider stand on a line of their own.
+        const WIDEST: usize = 20;
+        let widest = rows.iter().map(|(label, _)| columns(label)).filter(|width| *width <= WIDEST).max().unwrap_or(0);
+        let rest = " ".repeat(if widest == 0 { 0 } else { widest + 2 });
+        let mut lines = Lines::new();
+        for (label, words) in rows {
+            let padding = " ".repeat(rest.len().saturating_sub(columns(label)));
+            let first = if columns(label) <= WIDEST { format!("{label}{padding}") } else { rest.clone() };
+            if columns(label) > WIDEST {
+                lines.extend(self.lines(label, width));
+            }
+            lines.extend(self.prefixed(&first, &rest, width, |renderer, width| renderer.lines(words, width)));
+        }
+        lines
+    }
+
+    /// The way to another document, with its address: there are few of them,
+    /// and they stand apart, so that no mark is needed.
+    pub(super) fn way(&mut self, words: &str, target: Option<&Target>, width: usize) -> Lines {
+        let address = match target {
+            None | Some(Target::Internal(_)) => String::new(),
+            Some(target) => format!(" <{}>", target.address(Format::Text)),
+        };
+        let words = format!("{words}{address}");
+        self.prefixed("• ", "  ", width, |renderer, width| renderer.lines(&words, width))
+    }
+
+    pub(super) fn member(&mut self, link: &NavigationLink, width: usize) -> Lines {
+        const INDENT: &str = "  ";
+        let mut lines = self.way(&link.title, Some(&link.target), width);
+        if let Some(description) = &link.description {
+            lines.extend(self.prefixed(INDENT, INDENT, width, |renderer, width| renderer.lines(description, width)));
+        }
+        lines
+    }
+}
+
+/// What stands before an item.
+fn mark(list: &List<Res>, item: &ListItem<Res>, index: u32, bullet: &str) -> String {
+    match (item.task, list.marker) {
+        (Some(true), _) => "[x]".to_owned(),
+        (Some(false), _) => "[ ]".to_owned(),
+        (None, ListMarker::Bullet) => bullet.to_owned(),
+        (None, ListMarker::Plain) => String::new(),
+        (None, ListMarker::Ordered { start, style }) => format!("{}.", number(start.saturating_add(index), style)),
+    }
+}
+
+/// A list number as the author wants it written.
+fn number(number: u32, style: NumberStyle) -> String {
+    match style {
+        NumberStyle::Decimal => number.to_string(),
+        NumberStyle::LowerAlpha => letters(number).to_lowercase(),
+        NumberStyle::UpperAlpha => letters(number),
+        NumberStyle::LowerRoman => roman(number).to_lowercase(),
+        NumberStyle::UpperRoman => roman(number),
+    }
+}
+
+/// A, B, … Z, AA, AB, …; zero has no letter and stays a digit.
+fn letters(mut number: u32) -> String {
+    const ALPHABET: u32 = 26;
+    if number == 0 {
+        return "0".to_owned();
+    }
+    let mut letters = Vec::new();
+    while number > 0 {
+        let digit = u8::try_from((number - 1) % ALPHABET).unwrap_or(0);
+        letters.push(char::from(b'A' + digit));
+        number = (number - 1) / ALPHABET;
+    }
+    letters.iter().rev().collect()
+}
+
+/// Roman numerals, as far as they go.
+fn roman(number: u32) -> String {
+    const LARGEST: u32 = 3999;
+    const NUMERALS: [(u32, &str); 13] = [
+        (1000, "M"),
+        (900, "CM"),
+        (500, "D"),
+        (400, "CD"),
+        (100, "C"),
+        (90, "XC"),
+        (50, "L"),
+        (40, "XL"),
+        (10, "X"),
+        (9, "IX"),
+        (5, "V"),
+        (4, "IV"),
+        (1, "I"),
+    ];
+    if number == 0 || number > LARGEST {
+        return number.to_string();
+    }
+    let mut rest = number;
+    let mut text = String::new();
+    for (value, numeral) in NUMERALS {
+        while rest >= value {
+            text.push_str(numeral);
+            rest -= value;
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{letters, roman};
+
+    #[test]
+    fn numbers_in_letters_and_roman() {
+        assert_eq!([1, 26, 27, 702, 703].map(letters), ["A", "Z", "AA", "ZZ", "AAA"]);
+        assert_eq!([1, 4, 9, 14, 1999, 4000].map(roman), ["I", "IV", "IX", "XIV", "MCMXCIX", "4000"]);
+    }
+}
