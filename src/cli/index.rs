@@ -1,0 +1,91 @@
+//! `index.html` over all editions of a project.
+
+use super::manifest::{Entry, Manifest};
+use crate::backend::html::{Index, IndexCollection, IndexDocument, IndexEdition, index};
+use crate::format::Format;
+use crate::language::{Date, Language};
+use crate::project::Project;
+use crate::resolve::{NavigationLink, Resolved, Target};
+use std::collections::BTreeMap;
+
+/// Stem of the index under the output folder.
+const STEM: &str = "index";
+/// Its file name.
+pub const INDEX: &str = "index.html";
+/// The language of an index for a project that names none.
+const DEFAULT_LANGUAGE: &str = "en";
+
+/// Whether a project has an index: it makes HTML editions, and none of its own
+/// documents stands in the index's place.
+pub fn is_made(project: &Project, documents: &[String]) -> bool {
+    let own = documents.iter().any(|source| project.stem(source) == STEM);
+    !own && documents.iter().any(|source| project.formats_of(source).contains(&Format::Html))
+}
+
+/// A document's way to the index.
+pub fn link(document: &Resolved, stem: &str, project: &Project) -> NavigationLink {
+    let up = "../".repeat(stem.matches('/').count());
+    NavigationLink {
+        target: Target::Document { path: format!("{up}{STEM}"), fragment: None },
+        title: project.title.clone().unwrap_or_default(),
+        text: document.language.labels.documents.to_owned(),
+        description: None,
+    }
+}
+
+/// Documents by the folder they stand in, each with its editions, all in order.
+type Folders<'a> = BTreeMap<&'a str, BTreeMap<&'a str, Vec<(&'a String, &'a Entry)>>>;
+
+/// The page, from what the manifest knows.
+pub fn page(project: &Project, manifest: &Manifest) -> String {
+    let lang = project.defaults.lang.as_ref().map_or(DEFAULT_LANGUAGE, |lang| lang.value.as_str());
+    let language = Language::of(lang);
+    let mut folders = Folders::new();
+    for (path, entry) in &manifest.editions {
+        let stem = project.stem(&entry.source);
+        let folder = stem.rsplit_once('/').map_or("", |(folder, _)| folder);
+        folders.entry(folder).or_default().entry(stem).or_default().push((path, entry));
+    }
+    let collections = folders.into_iter().map(|(folder, documents)| {
+        let landing = documents.iter().find(|(stem, _)| stem.strip_prefix(folder) == Some("/index"));
+        let title = landing.and_then(|(_, editions)| editions.first()).map(|(_, entry)| entry.title.clone());
+        IndexCollection {
+            title: (!folder.is_empty()).then(|| title.unwrap_or_else(|| folder.to_owned())),
+            documents: documents.into_values().filter_map(|editions| document(editions, &language)).collect(),
+        }
+    });
+    index(&Index {
+        title: project.title.clone().unwrap_or_else(|| language.labels.documents.to_owned()),
+        collections: collections.collect(),
+        language,
+    })
+}
+
+fn document(mut editions: Vec<(&String, &Entry)>, language: &Language) -> Option<IndexDocument> {
+    editions.sort_by_key(|(_, entry)| entry.format);
+    let (_, first) = editions.first()?;
+    Some(IndexDocument {
+        title: first.title.clone(),
+        description: first.description.clone(),
+        lang: first.lang.clone(),
+        date: first.date.as_deref().and_then(Date::parse).map(|date| date.long(language)),
+        editions: editions
+            .iter()
+            .map(|(path, entry)| IndexEdition { format: entry.format, address: address(path), size: entry.bytes })
+            .collect(),
+    })
+}
+
+/// A path as a relative address (RFC 3986): what a path segment may not hold
+/// is percent-encoded.
+fn address(path: &str) -> String {
+    let mut address = String::new();
+    for byte in path.bytes() {
+        if byte.is_ascii_alphanumeric() || b"/-._~!$&'()*+,;=@".contains(&byte) {
+            address.push(char::from(byte));
+        } else {
+            address += &format!("%{byte:02X}");
+        }
+    }
+    address
+}

@@ -1,0 +1,27 @@
+//! `chancery list`: documents and their editions.
+
+use super::build::{Globals, shown};
+use super::failure::{Failure, Outcome};
+use super::report::{print, size};
+use super::workspace::Workspace;
+use std::fmt::Write;
+use std::fs;
+
+/// Prints each document with the editions that the project asks for.
+pub fn list(globals: &Globals) -> Result<Outcome, Failure> {
+    let workspace = Workspace::open(globals.project.as_deref(), &[])?;
+    let out = workspace.output(&[])?;
+    let project = &workspace.project;
+    let mut text = String::new();
+    for source in &workspace.documents {
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "{}", shown(&workspace.root().join(source)));
+        for format in project.formats_of(source) {
+            let path = out.join(format!("{}.{}", project.stem(source), format.extension()));
+            let state = fs::metadata(&path).map_or("not built".to_owned(), |metadata| size(metadata.len()));
+            let _ = writeln!(text, "  {:<8} {}  ({state})", format.name(), shown(&path));
+        }
+    }
+    print(&text);
+    Ok(Outcome::Fine)
+}

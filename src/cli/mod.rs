@@ -1,0 +1,56 @@
+//! The command line, and the only place that touches disk, clock,
+//! environment and terminal.
+
+mod args;
+mod ast;
+mod build;
+mod deps;
+mod explain;
+mod failure;
+mod files;
+mod index;
+mod init;
+mod list;
+mod locked;
+mod manifest;
+mod produce;
+mod progress;
+mod report;
+mod watch;
+mod workspace;
+mod write;
+
+pub use files::{DiskFiles, FILE_LIMIT};
+
+use args::{Args, Command};
+use build::Globals;
+use failure::{Failure, Outcome};
+use std::process::ExitCode;
+
+/// Runs the program with the process's arguments.
+pub fn main() -> ExitCode {
+    // A fault in one document is reported with that document.
+    std::panic::set_hook(Box::new(|_| {}));
+    let result = run(args::parse());
+    if let Err(failure) = &result {
+        eprintln!("chancery: {failure}");
+    }
+    failure::exit_code(&result)
+}
+
+fn run(args: Args) -> Result<Outcome, Failure> {
+    let globals = Globals { project: args.project, color: args.color };
+    match &args.command {
+        Command::Build(build) => build::build(build, &globals),
+        Command::Watch(build) => watch::watch(build, &globals),
+        Command::Check(check) => build::check(check, &globals),
+        Command::Ast { path } => ast::ast(path, &globals),
+        Command::Init { folder } => init::init(folder),
+        Command::List => list::list(&globals),
+        Command::Explain { code } => explain::explain(code.as_deref()),
+        Command::Completions { shell } => {
+            args::print_completions(*shell);
+            Ok(Outcome::Fine)
+        }
+    }
+}

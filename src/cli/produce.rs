@@ -1,0 +1,244 @@
+//! From the documents of a workspace to their editions, in parallel and in a
+//! stable order.
+
+use super::files::Recorder;
+use super::index;
+use super::workspace::Workspace;
+use crate::ast::{InlineKind, Visit, walk_blocks, walk_inlines};
+use crate::backend::emit;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
+use crate::format::Format;
+use crate::project::PROJECT_FILE;
+use crate::resolve::{Context, RInline, Res, Resolved, ResolvedBlock, ResolvedInline, Target};
+use crate::source::{Files, Sources, relative_path};
+use crate::theme::Theme;
+use crate::{Compilation, Draft, library, read};
+use rayon::prelude::{IntoParallelIterator, IntoParallelRefIterator, ParallelIterator};
+use std::any::Any;
+use std::collections::{BTreeMap, BTreeSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// What to make.
+pub struct Plan<'a> {
+    /// Formats from the command line; `None` leaves them to the project.
+    pub formats: Option<&'a [Format]>,
+    pub profiles: &'a [String],
+    /// `SOURCE_DATE_EPOCH`, in seconds since 1970.
+    pub source_date_epoch: Option<i64>,
+    /// Whether the editions have an index.
+    pub with_index: bool,
+}
+
+/// A document with its editions, or with what stands in their way.
+#[derive(Default)]
+pub struct Produced {
+    /// Project-relative path of the source.
+    pub source: String,
+    pub title: String,
+    /// BCP 47 tag.
+    pub lang: String,
+    /// ISO 8601.
+    pub date: Option<String>,
+    pub description: Option<String>,
+    pub sources: Sources,
+    /// Problems at the levels the project gives them, in order.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Every file that was read, with the SHA-256 of its bytes.
+    pub inputs: BTreeMap<String, String>,
+    /// Stems of the documents it leads to.
+    links: BTreeSet<String>,
+    /// Empty where there are errors.
+    pub editions: Vec<Edition>,
+}
+
+/// One produced file.
+pub struct Edition {
+    pub format: Format,
+    /// Path under the output folder, with `/` separators.
+    pub path: String,
+    pub bytes: Vec<u8>,
+}
+
+/// Makes the selected documents and hands each to `each` as soon as it is
+/// made; the results are in the order of the documents.
+pub fn produce<T: Send>(workspace: &Workspace, plan: &Plan, each: impl Fn(Produced) -> T + Sync) -> Vec<T> {
+    workspace.with_files(|files| {
+        let (recorders, drafts): (Vec<Recorder>, Vec<Draft>) = workspace
+            .documents
+            .par_iter()
+            .map(|path| {
+                let recorder = Recorder::new(files);
+                let draft = guarded(|| read(path, &recorder)).unwrap_or_else(|failure| failed_draft(path, failure));
+                (recorder, draft)
+            })
+            .unzip();
+        let library = library(&drafts);
+        let selected: Vec<(Recorder, Draft)> =
+            recorders.into_iter().zip(drafts).filter(|(_, draft)| workspace.selected.contains(&draft.path)).collect();
+        let make = |(recorder, draft): (Recorder, Draft)| {
+            let context = Context {
+                project: &workspace.project,
+                library: &library,
+                files: &recorder,
+                profiles: plan.profiles,
+                source_date_epoch: plan.source_date_epoch,
+            };
+            let mut produced = produce_one(draft, &context, plan);
+            add_inputs(&mut produced, recorder, workspace);
+            each(produced)
+        };
+        selected.into_par_iter().map(make).collect()
+    })
+}
+
+fn produce_one(draft: Draft, context: &Context, plan: &Plan) -> Produced {
+    let source = draft.path.clone();
+    let project = context.project;
+    let Compilation { sources, mut document, theme, mut diagnostics } =
+        guarded(|| draft.resolve(context)).unwrap_or_else(failed_compilation);
+    if let Some(document) = document.as_mut().filter(|_| plan.with_index) {
+        document.navigation.index = Some(index::link(document, project.stem(&source), project));
+    }
+    let metadata = document.as_ref().map(|document| &document.metadata);
+    let level = |diagnostics: Diagnostics| -> Vec<Diagnostic> {
+        let levelled = diagnostics.into_sorted().into_iter().filter_map(|mut diagnostic| {
+            diagnostic.severity = project.severity_of(&diagnostic, metadata)?;
+            Some(diagnostic)
+        });
+        levelled.collect()
+    };
+
+    let mut editions = Vec::new();
+    if let Some(document) = &document
+        && !has_errors(&level(diagnostics.clone()))
+    {
+        let formats = plan.formats.unwrap_or_else(|| project.formats_of(&source));
+        let made: Vec<(Edition, Diagnostics)> =
+            formats.par_iter().map(|format| edition(*format, document, &theme, project.stem(&source))).collect();
+        for (edition, found) in made {
+            editions.push(edition);
+            diagnostics.append(found);
+        }
+    }
+    let diagnostics = level(diagnostics);
+    if has_errors(&diagnostics) {
+        editions.clear();
+    }
+    let mut produced = Produced { source, sources, diagnostics, editions, ..Produced::default() };
+    if let Some(document) = document {
+        produced.links = links(&document);
+        produced.title = document.title_text;
+        produced.lang = document.language.tag;
+        produced.date = document.metadata.date.map(|date| date.value.to_string());
+        produced.description = document.description;
+    }
+    produced
+}
+
+fn edition(format: Format, document: &Resolved, theme: &Theme, stem: &str) -> (Edition, Diagnostics) {
+    let mut found = Diagnostics::default();
+    let bytes = guarded(|| emit(format, document, theme, &mut found)).unwrap_or_else(|failure| {
+        found.push(internal(&failure));
+        Vec::new()
+    });
+    (Edition { format, path: format!("{stem}.{}", format.extension()), bytes }, found)
+}
+
+fn has_errors(diagnostics: &[Diagnostic]) -> bool {
+    diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+}
+
+/// Stems of the documents whose titles and places show in this one.
+fn links(document: &Resolved) -> BTreeSet<String> {
+    struct Links<'a> {
+        stem: &'a str,
+        found: BTreeSet<String>,
+    }
+    impl Links<'_> {
+        fn add(&mut self, target: &Target) {
+            if let Target::Document { path, .. } = target {
+                self.found.extend(relative_path(self.stem, path));
+            }
+        }
+    }
+    impl Visit<Res> for Links<'_> {
+        fn inline(&mut self, inline: &RInline) {
+            if let InlineKind::Link { target, .. } = &inline.kind {
+                self.add(target);
+            }
+        }
+        fn stage_inline(&mut self, inline: &ResolvedInline) {
+            match inline {
+                ResolvedInline::Reference { target, .. } => self.add(target),
+            }
+        }
+        fn stage_block(&mut self, block: &ResolvedBlock) {
+            match block {
+                ResolvedBlock::Section(section) => {
+                    walk_inlines(&section.title, self);
+                    walk_blocks(&section.blocks, self);
+                }
+                ResolvedBlock::ForFormats { blocks, .. } => walk_blocks(blocks, self),
+                ResolvedBlock::NumberedParagraph { content, .. } => walk_inlines(content, self),
+                ResolvedBlock::Listing(listing) => {
+                    for target in listing.entries.iter().filter_map(|entry| entry.target.as_ref()) {
+                        self.add(target);
+                    }
+                }
+            }
+        }
+    }
+    let mut links = Links { stem: &document.stem, found: BTreeSet::new() };
+    walk_blocks(&document.blocks, &mut links);
+    for note in &document.notes {
+        walk_blocks(&note.blocks, &mut links);
+    }
+    let navigation = &document.navigation;
+    let ways = [&navigation.up, &navigation.previous, &navigation.next];
+    for link in ways.into_iter().flatten().chain(&navigation.members) {
+        links.add(&link.target);
+    }
+    links.found
+}
+
+/// Completes the inputs of a document: what the project says is in every
+/// edition, and so are the titles of documents it leads to.
+fn add_inputs(produced: &mut Produced, recorder: Recorder, workspace: &Workspace) {
+    if workspace.is_project {
+        let _ = recorder.read(PROJECT_FILE);
+    }
+    for path in &workspace.documents {
+        if produced.links.contains(workspace.project.stem(path)) {
+            let _ = recorder.read(path);
+        }
+    }
+    produced.inputs = recorder.into_inputs();
+}
+
+/// Runs a step that must not fail; a fault of Chancery's own in it becomes a
+/// problem of the one document.
+fn guarded<T>(step: impl FnOnce() -> T) -> Result<T, String> {
+    catch_unwind(AssertUnwindSafe(step)).map_err(|payload| message(payload.as_ref()))
+}
+
+fn message(payload: &(dyn Any + Send)) -> String {
+    let text = payload.downcast_ref::<String>().map(String::as_str).or(payload.downcast_ref::<&str>().copied());
+    text.unwrap_or("no message").to_owned()
+}
+
+fn internal(failure: &str) -> Diagnostic {
+    Diagnostic::without_place(Code::Internal, format!("Chancery itself failed: {failure}"))
+        .hint("please report it with the document that causes it")
+}
+
+fn failed_draft(path: &str, failure: String) -> Draft {
+    let mut diagnostics = Diagnostics::default();
+    diagnostics.push(internal(&failure));
+    Draft { path: path.to_owned(), sources: Sources::default(), document: None, diagnostics }
+}
+
+fn failed_compilation(failure: String) -> Compilation {
+    let mut diagnostics = Diagnostics::default();
+    diagnostics.push(internal(&failure));
+    Compilation { sources: Sources::default(), document: None, theme: Theme::default(), diagnostics }
+}

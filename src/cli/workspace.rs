@@ -1,0 +1,241 @@
+//! Where a command works: which project, if any, and which documents.
+
+use super::failure::Failure;
+use super::files::{DiskFiles, WithInput};
+use super::report::Found;
+use crate::diagnostic::Diagnostics;
+use crate::project::{PROJECT_FILE, Project};
+use crate::source::{Files, Sources};
+use std::collections::BTreeSet;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+/// Name under which standard input is compiled.
+const INPUT_NAME: &str = "stdin.md";
+/// What stands for standard input and output on the command line.
+pub const DASH: &str = "-";
+/// Endings of sources that are found in folders.
+const SOURCE_EXTENSIONS: [&str; 2] = ["md", "markdown"];
+
+/// A project or a few documents without one.
+pub struct Workspace {
+    pub disk: DiskFiles,
+    pub project: Project,
+    /// Whether there is a `chancery.toml`.
+    pub is_project: bool,
+    /// The project file's text and what is wrong with it.
+    project_sources: Sources,
+    project_diagnostics: Diagnostics,
+    /// All documents, in order, by path from the root.
+    pub documents: Vec<String>,
+    /// Those that the command is about.
+    pub selected: BTreeSet<String>,
+    /// Standard input, where it is one of the documents.
+    input: Option<Vec<u8>>,
+}
+
+impl Workspace {
+    /// Finds the project of `paths` (or of the current folder) and the
+    /// documents that `paths` name; without paths, all of the project.
+    pub fn open(project: Option<&Path>, paths: &[PathBuf]) -> Result<Workspace, Failure> {
+        let named: Vec<PathBuf> =
+            paths.iter().filter(|path| !is_dash(path)).map(|path| absolute(path)).collect::<Result<_, _>>()?;
+        let here = current_folder()?;
+        let root = match project {
+            Some(folder) => Some(absolute(folder)?),
+            None => find_project(named.first().unwrap_or(&here)),
+        };
+        let is_project = root.as_ref().is_some_and(|root| root.join(PROJECT_FILE).is_file());
+        let root = match root {
+            Some(root) => root,
+            None if paths.is_empty() => {
+                return Err(Failure::Usage(format!(
+                    "there is no {PROJECT_FILE} here or above\nname a document (chancery build note.md) or make a project (chancery init)"
+                )));
+            }
+            None => common_folder(&named).unwrap_or(here),
+        };
+        let disk = DiskFiles::new(&root).map_err(|error| Failure::io("open", &root, &error))?;
+        let mut workspace = Workspace {
+            disk,
+            project: Project::default(),
+            is_project,
+            project_sources: Sources::default(),
+            project_diagnostics: Diagnostics::default(),
+            documents: Vec::new(),
+            selected: BTreeSet::new(),
+            input: None,
+        };
+        if is_project {
+            workspace.read_project();
+        }
+        workspace.find_documents(paths, &named)?;
+        Ok(workspace)
+    }
+
+    /// The project's root, canonical.
+    pub fn root(&self) -> &Path {
+        self.disk.root()
+    }
+
+    /// The folder of the editions unless the command line names one.
+    ///
+    /// # Errors
+    /// Where `paths` name a document of a project that is not among its
+    /// sources: its editions would be left over at once.
+    pub fn output(&self, paths: &[PathBuf]) -> Result<PathBuf, Failure> {
+        if !self.is_project {
+            return Ok(PathBuf::from(&self.project.output));
+        }
+        let inside = format!("{}/", self.project.source);
+        if !paths.is_empty()
+            && let Some(stranger) = self.selected.iter().find(|path| !path.starts_with(&inside))
+        {
+            return Err(Failure::Usage(format!(
+                "{stranger} is not in {inside}\nsay where its editions go with --out DIR"
+            )));
+        }
+        Ok(self.root().join(&self.project.output))
+    }
+
+    /// Whether standard input is one of the documents.
+    pub fn has_input(&self) -> bool {
+        self.input.is_some()
+    }
+
+    /// What is wrong with the project file.
+    pub fn project_problems(&self) -> Found {
+        Found {
+            path: PROJECT_FILE.to_owned(),
+            sources: self.project_sources.clone(),
+            diagnostics: self.project_diagnostics.clone().into_sorted(),
+        }
+    }
+
+    /// The files documents may read, standard input among them, handed to `f`.
+    pub fn with_files<T>(&self, f: impl FnOnce(&dyn Files) -> T) -> T {
+        match &self.input {
+            Some(bytes) => f(&WithInput { files: &self.disk, name: INPUT_NAME, bytes }),
+            None => f(&self.disk),
+        }
+    }
+
+    /// Reads the project file. An empty one is a project like any other.
+    fn read_project(&mut self) {
+        let (sources, diagnostics) = (&mut self.project_sources, &mut self.project_diagnostics);
+        if self.disk.read(PROJECT_FILE).is_ok_and(|bytes| bytes.trim_ascii().is_empty()) {
+            return;
+        }
+        if let Some(file) = crate::load(PROJECT_FILE, &self.disk, sources, diagnostics) {
+            self.project = Project::parse(file, sources, diagnostics);
+        }
+    }
+
+    fn find_documents(&mut self, paths: &[PathBuf], named: &[PathBuf]) -> Result<(), Failure> {
+        let mut documents = BTreeSet::new();
+        if self.is_project || paths.is_empty() {
+            let folder = self.root().join(&self.project.source);
+            if folder.is_dir() {
+                self.walk(&folder, &mut documents)?;
+            }
+            if paths.is_empty() {
+                self.selected.clone_from(&documents);
+            }
+        }
+        for path in named {
+            let mut found = BTreeSet::new();
+            if path.is_dir() {
+                self.walk(path, &mut found)?;
+            } else {
+                found.insert(self.relative(path)?);
+            }
+            self.selected.extend(found);
+        }
+        if paths.iter().any(|path| is_dash(path)) {
+            let mut bytes = Vec::new();
+            let read = std::io::stdin().read_to_end(&mut bytes);
+            read.map_err(|error| Failure::Io(format!("cannot read standard input: {error}")))?;
+            self.input = Some(bytes);
+            self.selected.insert(INPUT_NAME.to_owned());
+        }
+        documents.extend(self.selected.iter().cloned());
+        self.documents = documents.into_iter().collect();
+        Ok(())
+    }
+
+    /// Adds the documents of a folder and of those under it. Hidden files,
+    /// parts (`_part.md`) and links to folders are left out.
+    fn walk(&self, folder: &Path, found: &mut BTreeSet<String>) -> Result<(), Failure> {
+        let failure = |error: std::io::Error| Failure::io("read", folder, &error);
+        for entry in std::fs::read_dir(folder).map_err(failure)? {
+            let entry = entry.map_err(failure)?;
+            let path = entry.path();
+            let name = entry.file_name();
+            let hidden = name.as_encoded_bytes().first().is_some_and(|first| matches!(first, b'.' | b'_'));
+            if hidden {
+                continue;
+            }
+            if entry.file_type().map_err(failure)?.is_dir() {
+                self.walk(&path, found)?;
+            } else if path
+                .extension()
+                .is_some_and(|extension| SOURCE_EXTENSIONS.iter().any(|known| extension.eq_ignore_ascii_case(known)))
+            {
+                found.insert(self.relative(&path)?);
+            }
+        }
+        Ok(())
+    }
+
+    /// A path on the disk as a path from the root.
+    fn relative(&self, path: &Path) -> Result<String, Failure> {
+        let root = self.root();
+        let inside = path
+            .strip_prefix(root)
+            .map_err(|_| Failure::Usage(format!("{} is not in the project {}", path.display(), root.display())))?;
+        let parts: Option<Vec<&str>> = inside.iter().map(|part| part.to_str()).collect();
+        let parts = parts.ok_or_else(|| Failure::Io(format!("the name of {} is not UTF-8", path.display())))?;
+        Ok(parts.join("/"))
+    }
+}
+
+/// Whether a path stands for standard input.
+pub fn is_dash(path: &Path) -> bool {
+    path == Path::new(DASH)
+}
+
+/// The current folder, canonical.
+pub fn current_folder() -> Result<PathBuf, Failure> {
+    let here = std::env::current_dir().and_then(|here| here.canonicalize());
+    here.map_err(|error| Failure::Io(format!("cannot find the current folder: {error}")))
+}
+
+/// The canonical path of a folder; of a file, the canonical path of its
+/// folder and its name, so that a link is judged by where it stands.
+fn absolute(path: &Path) -> Result<PathBuf, Failure> {
+    let failure = |error: std::io::Error| Failure::io("read", path, &error);
+    std::fs::metadata(path).map_err(failure)?;
+    if path.is_dir() {
+        return path.canonicalize().map_err(failure);
+    }
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    Ok(folder.canonicalize().map_err(failure)?.join(path.file_name().unwrap_or_default()))
+}
+
+/// The nearest folder at or above a path that holds a project file.
+fn find_project(path: &Path) -> Option<PathBuf> {
+    path.ancestors().find(|folder| folder.join(PROJECT_FILE).is_file()).map(Path::to_owned)
+}
+
+/// The deepest folder that holds all paths.
+fn common_folder(paths: &[PathBuf]) -> Option<PathBuf> {
+    let folder = |path: &PathBuf| if path.is_dir() { Some(path.clone()) } else { path.parent().map(Path::to_owned) };
+    let mut folders = paths.iter().filter_map(folder);
+    let first = folders.next()?;
+    Some(folders.fold(first, |common, folder| {
+        common.ancestors().find(|ancestor| folder.starts_with(ancestor)).unwrap_or(&common).to_owned()
+    }))
+}
