@@ -1,0 +1,352 @@
+//! The command line as its users meet it.
+
+use crate::sandbox::Sandbox;
+use serde_json::Value;
+
+const NOTE: &str = "# A note\n\nSome words.\n";
+
+/// A project of two documents, without the PDF edition, which takes its time.
+fn project() -> Sandbox {
+    Sandbox::with(&[
+        ("chancery.toml", "[project]\nformats = [\"html\", \"docbook\", \"text\", \"brief\"]\n"),
+        ("source/first.md", "# First\n\nOne.\n"),
+        ("source/folder/second.md", "# Second\n\nTwo.\n"),
+    ])
+}
+
+fn names(sandbox: &Sandbox, folder: &str) -> Vec<String> {
+    sandbox.files(folder).into_iter().map(|(name, _)| name).collect()
+}
+
+#[test]
+fn a_single_file_needs_no_project() {
+    let sandbox = Sandbox::with(&[("note.md", NOTE)]);
+    sandbox.run(&["build", "note.md", "--out", "editions"]).ends_with(0);
+    assert_eq!(names(&sandbox, "editions"), ["note.brief.txt", "note.html", "note.pdf", "note.txt", "note.xml"]);
+    assert!(sandbox.read("editions/note.txt").contains("Some words."));
+}
+
+#[test]
+fn without_a_project_editions_go_to_outputs_here() {
+    let sandbox = Sandbox::with(&[("texts/note.md", NOTE)]);
+    sandbox.run(&["build", "texts/note.md", "--to", "text,html"]).ends_with(0);
+    assert_eq!(names(&sandbox, "outputs"), ["note.html", "note.txt"]);
+}
+
+#[test]
+fn standard_input_goes_to_standard_output() {
+    let run =
+        Sandbox::new().run_with_input(&["build", "-", "--to", "text", "--out", "-"], NOTE.as_bytes()).ends_with(0);
+    assert!(run.stdout.contains("Some words."), "{}", run.stdout);
+}
+
+#[test]
+fn standard_output_takes_a_single_edition() {
+    let run = Sandbox::new().run_with_input(&["build", "-", "--out", "-"], NOTE.as_bytes());
+    run.ends_with(2).says("--out - takes a single edition");
+}
+
+#[test]
+fn a_new_project_builds_at_once() {
+    let sandbox = Sandbox::new();
+    sandbox.run(&["init", "briefs"]).ends_with(0);
+    let run = sandbox.run(&["build", "--project", "briefs", "--deny-warnings"]).ends_with(0);
+    assert!(run.stderr.contains("5 editions written"), "{}", run.stderr);
+    sandbox.run(&["build", "--project", "briefs", "--locked"]).ends_with(0);
+    sandbox.run(&["init", "briefs"]).ends_with(2).says("is there already");
+}
+
+#[test]
+fn editions_stand_in_the_folders_of_their_sources() {
+    let sandbox = project();
+    sandbox.run(&["build"]).ends_with(0);
+    assert_eq!(
+        names(&sandbox, "outputs"),
+        [
+            "first.brief.txt",
+            "first.html",
+            "first.txt",
+            "first.xml",
+            "folder/second.brief.txt",
+            "folder/second.html",
+            "folder/second.txt",
+            "folder/second.xml",
+            "index.html",
+            "manifest.json",
+        ]
+    );
+}
+
+#[test]
+fn a_project_is_found_from_a_folder_inside_it() {
+    let sandbox = project();
+    sandbox.write("source/folder/_part.md", "A part is no document.\n");
+    let run = std::process::Command::new(env!("CARGO_BIN_EXE_chancery"))
+        .arg("build")
+        .current_dir(sandbox.path("source/folder"))
+        .output()
+        .unwrap();
+    assert!(run.status.success());
+    assert_eq!(names(&sandbox, "outputs").len(), 10);
+}
+
+#[test]
+fn an_edition_that_is_right_is_not_touched() {
+    let sandbox = project();
+    sandbox.run(&["build"]).ends_with(0);
+    let modified = |path: &str| std::fs::metadata(sandbox.path(path)).unwrap().modified().unwrap();
+    let before = (modified("outputs/first.html"), modified("outputs/manifest.json"));
+    sandbox.run(&["build"]).ends_with(0).says("0 editions written, 8 unchanged");
+    assert_eq!(before, (modified("outputs/first.html"), modified("outputs/manifest.json")));
+}
+
+#[test]
+fn locked_names_the_file_and_the_first_difference() {
+    let sandbox = project();
+    sandbox.run(&["build"]).ends_with(0);
+    sandbox.run(&["build", "--locked"]).ends_with(0);
+    sandbox.write("source/first.md", "# First\n\nChanged.\n");
+    let before = sandbox.files("outputs");
+    let run =
+        sandbox.run(&["build", "--locked"]).ends_with(1).says("outputs/first.txt").says("\u{201c}Changed.\u{201d}");
+    assert!(!run.stderr.contains("second"), "{}", run.stderr);
+    assert_eq!(before, sandbox.files("outputs"));
+}
+
+#[test]
+fn locked_finds_what_is_missing_and_what_is_left_over() {
+    let sandbox = project();
+    sandbox.run(&["build"]).ends_with(0);
+    std::fs::remove_file(sandbox.path("outputs/first.txt")).unwrap();
+    sandbox.write("outputs/stray.txt", "Not ours.\n");
+    let run = sandbox.run(&["build", "--locked", "--message-format", "short"]).ends_with(1);
+    let lines: Vec<&str> = run.stderr.lines().filter(|line| line.contains("E0010")).collect();
+    assert_eq!(lines.len(), 2, "{}", run.stderr);
+    assert!(lines[0].contains("outputs/first.txt") && lines[0].contains("missing"), "{lines:?}");
+    assert!(lines[1].contains("outputs/stray.txt") && lines[1].contains("no source"), "{lines:?}");
+}
+
+#[test]
+fn editions_of_a_source_that_is_gone_are_removed() {
+    let sandbox = project();
+    sandbox.run(&["build"]).ends_with(0);
+    std::fs::remove_file(sandbox.path("source/first.md")).unwrap();
+    sandbox.write("outputs/first.txt", "Changed by hand.\n");
+    sandbox.run(&["build"]).ends_with(0).says("removed outputs/first.html");
+    assert!(!sandbox.exists("outputs/first.html"));
+    assert!(sandbox.exists("outputs/first.txt"), "what was changed by hand is not ours to remove");
+    sandbox.run(&["build", "--locked"]).ends_with(1).says("outputs/first.txt");
+}
+
+#[test]
+fn a_failed_document_leaves_its_editions_and_stops_no_other() {
+    let sandbox = project();
+    sandbox.run(&["build"]).ends_with(0);
+    let before = sandbox.files("outputs");
+    sandbox.write("source/first.md", "# First\n\nSee [](#nowhere).\n");
+    sandbox.write("source/third.md", "# Third\n");
+    let run = sandbox.run(&["build"]).ends_with(1).says("E0303").says("source/first.md:3:5");
+    assert!(run.stderr.contains("1 document not built"), "{}", run.stderr);
+    for (name, bytes) in before.iter().filter(|(name, _)| !["manifest.json", "index.html"].contains(&name.as_str())) {
+        assert!(sandbox.read(&format!("outputs/{name}")).as_bytes() == bytes, "{name} was changed");
+    }
+    assert!(sandbox.exists("outputs/third.html"));
+    let manifest: Value = serde_json::from_str(&sandbox.read("outputs/manifest.json")).unwrap();
+    assert!(manifest["editions"]["first.html"].is_object(), "the previous edition is still there");
+}
+
+#[test]
+fn all_problems_of_all_files_come_in_one_run_in_order() {
+    let sandbox = Sandbox::with(&[
+        ("chancery.toml", ""),
+        ("source/a.md", "# A\n\nSee [](#x) and[^y].\n\nAnd [](#z).\n"),
+        ("source/b.md", "---\ndate: yesterday\n---\n\n# B\n\nWords.\n"),
+    ]);
+    let run = sandbox.run(&["check", "--message-format", "json"]).ends_with(1);
+    let problems: Vec<Value> = run.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let places: Vec<String> = problems
+        .iter()
+        .filter(|problem| problem["severity"] == "error")
+        .map(|problem| {
+            let start = &problem["place"]["start"];
+            let (code, document) = (problem["code"].as_str().unwrap(), problem["document"].as_str().unwrap());
+            format!("{code} {document} {}:{}", start["line"], start["column"])
+        })
+        .collect();
+    assert_eq!(
+        places,
+        ["E0303 source/a.md 3:5", "E0302 source/a.md 3:15", "E0303 source/a.md 5:5", "E0104 source/b.md 2:7"]
+    );
+    let again = sandbox.run(&["check", "--message-format", "json", "--jobs", "1"]).ends_with(1);
+    assert_eq!(run.stdout, again.stdout);
+    assert!(!sandbox.exists("outputs"));
+}
+
+#[test]
+fn warnings_can_be_denied() {
+    let sandbox = Sandbox::with(&[("note.md", "---\ntitel: A note\n---\n\nWords.\n")]);
+    sandbox.run(&["check", "note.md"]).ends_with(0).says("did you mean `title`?");
+    sandbox.run(&["check", "note.md", "--deny-warnings"]).ends_with(1);
+}
+
+#[test]
+fn levels_are_the_projects() {
+    let sandbox = Sandbox::with(&[
+        ("chancery.toml", "[levels]\nW0106 = \"off\"\n"),
+        ("source/note.md", "---\ntitel: A note\n---\n\nWords.\n"),
+    ]);
+    let run = sandbox.run(&["check"]).ends_with(0);
+    assert!(!run.stderr.contains("titel"), "{}", run.stderr);
+    sandbox.write("chancery.toml", "[levels]\nW0106 = \"error\"\n");
+    sandbox.run(&["build", "--to", "text"]).ends_with(1);
+    assert!(!sandbox.exists("outputs/note.txt"));
+}
+
+#[test]
+fn a_wrong_project_file_is_shown_at_its_place() {
+    let sandbox = Sandbox::with(&[("chancery.toml", "[project]\ntitle = 3\n"), ("source/note.md", NOTE)]);
+    sandbox.run(&["build"]).ends_with(1).says("chancery.toml:2:9").says("`title` takes text");
+    assert!(!sandbox.exists("outputs"));
+}
+
+#[test]
+fn shared_front_matter_is_checked_where_it_is_written() {
+    let sandbox =
+        Sandbox::with(&[("chancery.toml", "[defaults]\nversion = \"1\"\ndate = \"soon\"\n"), ("source/note.md", NOTE)]);
+    sandbox.run(&["build"]).ends_with(1).says("chancery.toml:3:8");
+}
+
+#[test]
+fn two_sources_of_one_edition_are_an_error() {
+    let sandbox = project();
+    sandbox.write("source/first.markdown", "# Rival\n");
+    sandbox.run(&["build"]).ends_with(1).says("E0009");
+    assert!(sandbox.exists("outputs/folder/second.html"));
+}
+
+#[test]
+fn usage_mistakes_end_with_two() {
+    let sandbox = Sandbox::with(&[("note.md", NOTE)]);
+    sandbox.run(&["build"]).ends_with(2).says("there is no chancery.toml");
+    sandbox.run(&["build", "note.md", "--to", "hmtl"]).ends_with(2).says("html");
+    sandbox.run(&["bild"]).ends_with(2);
+    sandbox.run(&["explain", "E0999"]).ends_with(2).says("no code");
+}
+
+#[test]
+fn a_document_outside_source_needs_a_folder_for_its_editions() {
+    let sandbox = project();
+    sandbox.write("README.md", NOTE);
+    sandbox.run(&["build", "README.md"]).ends_with(2).says("--out");
+    sandbox.run(&["build", "README.md", "--to", "text", "--out", "elsewhere"]).ends_with(0);
+    assert!(sandbox.exists("elsewhere/README.txt"));
+}
+
+#[test]
+fn files_that_cannot_be_had_end_with_three() {
+    let sandbox = Sandbox::with(&[("note.md", NOTE), ("taken", "")]);
+    sandbox.run(&["build", "nothing.md"]).ends_with(3).says("nothing.md");
+    sandbox.run(&["build", "note.md", "--to", "text", "--out", "taken"]).ends_with(3).says("taken");
+}
+
+#[test]
+fn every_code_is_explained() {
+    let sandbox = Sandbox::new();
+    let list = sandbox.run(&["explain"]).ends_with(0).stdout;
+    for code in chancery::diagnostic::Code::ALL {
+        assert!(list.contains(code.as_str()));
+    }
+    let page = sandbox.run(&["explain", "e0303"]).ends_with(0).stdout;
+    assert!(page.starts_with("E0303: "), "{page}");
+}
+
+#[test]
+fn list_shows_documents_and_editions() {
+    let sandbox = project();
+    sandbox.run(&["build", "source/first.md"]).ends_with(0);
+    let list = sandbox.run(&["list"]).ends_with(0).stdout;
+    assert!(list.contains("source/folder/second.md"), "{list}");
+    assert!(list.contains("outputs/folder/second.html  (not built)"), "{list}");
+    assert!(!list.contains("outputs/first.html  (not built)"), "{list}");
+}
+
+#[test]
+fn the_manifest_names_what_an_edition_was_made_from() {
+    let sandbox = project();
+    sandbox.write("source/first.md", "# First\n\n:::include {src=_part.md}\n:::\n\nSee [](folder/second.md).\n");
+    sandbox.write("source/_part.md", "A part.\n");
+    sandbox.run(&["build"]).ends_with(0);
+    let manifest: Value = serde_json::from_str(&sandbox.read("outputs/manifest.json")).unwrap();
+    let inputs: Vec<&String> = manifest["editions"]["first.html"]["inputs"].as_object().unwrap().keys().collect();
+    assert_eq!(inputs, ["chancery.toml", "source/_part.md", "source/first.md", "source/folder/second.md"]);
+    let second: Vec<&String> =
+        manifest["editions"]["folder/second.txt"]["inputs"].as_object().unwrap().keys().collect();
+    assert_eq!(second, ["chancery.toml", "source/folder/second.md"]);
+}
+
+#[test]
+fn a_depfile_names_what_an_edition_was_made_from() {
+    let sandbox = project();
+    sandbox.write("source/first.md", "# First\n\n:::include {src=\"_a part.md\"}\n:::\n");
+    sandbox.write("source/_a part.md", "A part.\n");
+    sandbox.run(&["build", "source/first.md", "--to", "text", "--deps", "first.d"]).ends_with(0);
+    assert_eq!(
+        sandbox.read("first.d"),
+        "outputs/first.txt: \\\n  chancery.toml \\\n  source/_a\\ part.md \\\n  source/first.md\n\
+         \nchancery.toml:\n\nsource/_a\\ part.md:\n\nsource/first.md:\n"
+    );
+}
+
+#[test]
+fn what_a_profile_drops_leaves_no_byte() {
+    const CANARY: &str = "KANARIENVOGEL";
+    let secret = format!(
+        "# First\n\nWords. \n\n:::only {{audience=internal}}\n## {CANARY}\n\n{CANARY} [here](#{CANARY}), the the {CANARY}[^{CANARY}].\n\n\
+         ![](missing-{CANARY}.png)\n\n:::include {{src=_{CANARY}.md}}\n:::\n:::\n"
+    );
+    let sandbox = project();
+    sandbox.write("chancery.toml", "");
+    sandbox.write("source/first.md", &secret);
+    let run = sandbox.run(&["build"]);
+    let messages = format!("{}{}", run.stdout, run.stderr);
+    run.ends_with(0);
+    assert!(!messages.contains(CANARY), "{messages}");
+    for (name, bytes) in sandbox.files("outputs") {
+        assert!(!bytes.windows(CANARY.len()).any(|window| window == CANARY.as_bytes()), "{name}");
+    }
+}
+
+#[test]
+fn completions_are_made_for_shells() {
+    for shell in ["bash", "zsh", "fish"] {
+        assert!(Sandbox::new().run(&["completions", shell]).ends_with(0).stdout.contains("chancery"));
+    }
+}
+
+#[test]
+fn watch_builds_again_after_a_change() {
+    const PATIENCE: std::time::Duration = std::time::Duration::from_secs(60);
+    let sandbox = project();
+    let mut watch = std::process::Command::new(env!("CARGO_BIN_EXE_chancery"))
+        .args(["watch", "--quiet"])
+        .current_dir(sandbox.path(""))
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    let wait_for = |words: &str| {
+        let started = std::time::Instant::now();
+        while started.elapsed() < PATIENCE {
+            if std::fs::read_to_string(sandbox.path("outputs/first.txt")).is_ok_and(|text| text.contains(words)) {
+                return true;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(50));
+        }
+        false
+    };
+    let first = wait_for("One.");
+    sandbox.write("source/first.md", "# First\n\nChanged.\n");
+    let second = wait_for("Changed.");
+    watch.kill().unwrap();
+    watch.wait().unwrap();
+    assert!(first && second, "first build {first}, second build {second}");
+}

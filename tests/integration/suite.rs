@@ -1,0 +1,206 @@
+//! The cases of `tests/cases`: every `<topic>/<name>.md` beside the editions
+//! it must become. See `tests/cases/README.md`.
+
+use crate::support::{compile_among, crate_path, diagnostic_lines, files_under};
+use chancery::Compilation;
+use chancery::ast::Tree;
+use chancery::diagnostic::Diagnostics;
+use chancery::format::Format;
+use chancery::layout::{dump, frame::Layout, layout};
+use chancery::project::Project;
+use chancery::source::{FileId, Source, Sources};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// What can be expected of a case, by the ending of the expectation's file.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Expectation {
+    /// The parsed document as an outline with places.
+    Ast,
+    /// What the compiler says, a line each.
+    Diagnostics,
+    /// What stands inside `<main>`.
+    Html,
+    /// What stands inside the root element.
+    Docbook,
+    Text,
+    Brief,
+    /// The pages' placed text.
+    Frames,
+    /// The structure tree of the PDF.
+    Tags,
+}
+
+const EXPECTATIONS: [(&str, Expectation); 8] = [
+    ("ast", Expectation::Ast),
+    ("diagnostics", Expectation::Diagnostics),
+    ("html", Expectation::Html),
+    ("docbook.xml", Expectation::Docbook),
+    ("txt", Expectation::Text),
+    ("brief.txt", Expectation::Brief),
+    ("frames", Expectation::Frames),
+    ("tags", Expectation::Tags),
+];
+
+#[test]
+fn cases_become_what_is_expected() {
+    let update = std::env::var_os("UPDATE_CASES").is_some();
+    let only = std::env::var("CASE").unwrap_or_default();
+    let mut failures = Vec::new();
+    let mut count = 0;
+    for case in cases(&crate_path("tests/cases")) {
+        if !case.to_string_lossy().contains(&only) {
+            continue;
+        }
+        count += 1;
+        match std::panic::catch_unwind(|| run(&case, update)) {
+            Ok(differences) => failures.extend(differences),
+            Err(_) => failures.push(format!("{} panics", case.display())),
+        }
+    }
+    assert!(failures.is_empty(), "{} of {count} cases\n{}", failures.len(), failures.join("\n"));
+}
+
+/// Every Markdown file beside which something is expected.
+fn cases(folder: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
+    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    let mut found = Vec::new();
+    for path in paths {
+        if path.is_dir() {
+            found.extend(cases(&path));
+        } else if path.extension().is_some_and(|extension| extension == "md")
+            && EXPECTATIONS.iter().any(|(ending, _)| path.with_extension(ending).exists())
+        {
+            found.push(path);
+        }
+    }
+    found
+}
+
+/// Compiles a case and compares; the differences, for people.
+fn run(case: &Path, update: bool) -> Vec<String> {
+    let folder = case.parent().unwrap();
+    let name = case.file_name().unwrap().to_str().unwrap();
+    let settings = Settings::of(case);
+    let others = members(folder, case.file_stem().unwrap().to_str().unwrap());
+    let mut paths = vec![name];
+    paths.extend(others.iter().map(String::as_str));
+    let files = files_under(folder);
+    let compile = || compile_among(&paths, &files, &settings.project, &settings.profiles);
+
+    let mut differences = Vec::new();
+    for (ending, expectation) in EXPECTATIONS {
+        let path = case.with_extension(ending);
+        let Ok(expected) = fs::read_to_string(&path) else { continue };
+        let actual = dump(expectation, case, name, compile);
+        if expected == actual {
+            continue;
+        }
+        if update {
+            fs::write(&path, &actual).unwrap();
+        } else {
+            let shown = path.strip_prefix(env!("CARGO_MANIFEST_DIR")).unwrap_or(&path);
+            differences.push(difference(shown, &expected, &actual));
+        }
+    }
+    differences
+}
+
+/// What a case asks for beside its text: `<name>.toml` is its project file,
+/// whose first line may be `# profiles: internal, press`.
+#[derive(Default)]
+struct Settings {
+    project: Project,
+    profiles: Vec<String>,
+}
+
+impl Settings {
+    fn of(case: &Path) -> Settings {
+        let Ok(text) = fs::read_to_string(case.with_extension("toml")) else { return Settings::default() };
+        let names = text.lines().next().and_then(|line| line.strip_prefix("# profiles:")).unwrap_or_default();
+        let profiles = names.split(',').map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect();
+        let mut sources = Sources::default();
+        let file = sources.add(Source::new("chancery.toml", text));
+        let mut diagnostics = Diagnostics::default();
+        let project = Project::parse(file, &sources, &mut diagnostics);
+        assert!(!diagnostics.has_errors(), "{}: {diagnostics:?}", case.display());
+        Settings { project, profiles }
+    }
+}
+
+/// Documents of the folder `<name>/` beside a case: its other documents.
+fn members(folder: &Path, stem: &str) -> Vec<String> {
+    let Ok(entries) = fs::read_dir(folder.join(stem)) else { return Vec::new() };
+    let mut names: Vec<String> = entries
+        .map(|entry| entry.unwrap().file_name().to_str().unwrap().to_owned())
+        .filter(|name| name.ends_with(".md"))
+        .map(|name| format!("{stem}/{name}"))
+        .collect();
+    names.sort();
+    names
+}
+
+fn dump(expectation: Expectation, case: &Path, name: &str, compile: impl Fn() -> Compilation) -> String {
+    let edition = |format| {
+        let mut diagnostics = Diagnostics::default();
+        let bytes = compile().edition(format, &mut diagnostics).unwrap_or_default();
+        String::from_utf8(bytes).unwrap()
+    };
+    let text = match expectation {
+        Expectation::Ast => {
+            let mut sources = Sources::default();
+            let file: FileId = sources.add(Source::new(name, fs::read_to_string(case).unwrap()));
+            let document = chancery::parse::parse(file, &sources, &mut Diagnostics::default());
+            Tree::of(&document, &sources).outline()
+        }
+        Expectation::Diagnostics => {
+            let mut compilation = compile();
+            let mut found = Diagnostics::default();
+            compilation.edition(Format::Pdf, &mut found);
+            compilation.diagnostics.append(found);
+            diagnostic_lines(&compilation)
+        }
+        Expectation::Html => inside(&edition(Format::Html), "<main", "</main>"),
+        Expectation::Docbook => {
+            let text = edition(Format::Docbook);
+            let root = if text.contains("<set") { ("<set", "</set>") } else { ("<article", "</article>") };
+            inside(&text, root.0, root.1)
+        }
+        Expectation::Text => edition(Format::Text),
+        Expectation::Brief => edition(Format::Brief),
+        Expectation::Frames => layout_dump(&compile(), dump::frames),
+        Expectation::Tags => layout_dump(&compile(), dump::tags),
+    };
+    if text.is_empty() || text.ends_with('\n') { text } else { text + "\n" }
+}
+
+fn layout_dump(compilation: &Compilation, dump: fn(&Layout) -> String) -> String {
+    let document = compilation.document.as_ref().unwrap();
+    dump(&layout(document, &compilation.theme, &mut Diagnostics::default()))
+}
+
+/// What stands between an opening tag and the last closing tag of its name.
+fn inside(text: &str, open: &str, close: &str) -> String {
+    let Some((_, rest)) = text.split_once(open) else { return text.to_owned() };
+    let Some((_, rest)) = rest.split_once('>') else { return text.to_owned() };
+    let content = rest.rsplit_once(close).map_or(rest, |(content, _)| content);
+    content.trim_start_matches('\n').to_owned()
+}
+
+/// The lines that differ, with the line before them.
+fn difference(path: &Path, expected: &str, actual: &str) -> String {
+    const LINES_SHOWN: usize = 12;
+    let same = expected.lines().zip(actual.lines()).take_while(|(left, right)| left == right).count();
+    let excerpt = |text: &str, sign: &str| -> String {
+        text.lines().skip(same).take(LINES_SHOWN).map(|line| format!("    {sign} {line}\n")).collect()
+    };
+    format!(
+        "{} differs from line {} (UPDATE_CASES=1 accepts what it is now; read it first)\n{}{}",
+        path.display(),
+        same + 1,
+        excerpt(expected, "-"),
+        excerpt(actual, "+"),
+    )
+}

@@ -1,0 +1,307 @@
+//! Holds the code to ARCHITECTURE.md: who may use whom, one door for each
+//! foreign crate, no panics, small files, documented items.
+
+use crate::tidy_source::{Source, read};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Every room and the rooms it may use. Everything may use `diagnostic` and
+/// `source`; `compile`, `cli` and `lib` are the top and not listed.
+const MAY_USE: [(&str, &[&str]); 15] = [
+    ("source", &[]),
+    ("diagnostic", &[]),
+    ("format", &[]),
+    ("load", &[]),
+    ("language", &[]),
+    ("ast", &["language"]),
+    ("theme", &["language"]),
+    ("project", &["ast", "format", "language", "parse", "theme"]),
+    ("parse", &["ast", "format", "language"]),
+    ("resolve", &["ast", "format", "language", "load", "parse", "project"]),
+    ("lint", &["ast", "language", "resolve"]),
+    ("layout", &["ast", "format", "language", "resolve", "theme"]),
+    ("backend", &["ast", "format", "language", "layout", "resolve", "theme"]),
+    ("verify", &["ast", "format", "language", "resolve"]),
+    ("main", &[]),
+];
+
+/// Backends do not use one another, and only the PDF uses `layout`.
+const BACKENDS: [&str; 4] = ["docbook", "html", "pdf", "text"];
+
+/// Where a foreign crate may be used. One that is not listed may be used in
+/// one room only.
+const DOORS: [(&str, &[&str]); 16] = [
+    ("annotate_snippets", &["diagnostic/render/human.rs"]),
+    ("clap", &["cli/args.rs"]),
+    ("comrak", &["parse/"]),
+    ("hayagriva", &["resolve/bibliography.rs", "resolve/citation.rs"]),
+    ("harfrust", &["layout/"]),
+    ("html5gum", &["parse/", "verify/"]),
+    ("hypher", &["language/hyphenation.rs", "layout/hyphenate.rs"]),
+    ("icu_datetime", &["language/"]),
+    ("icu_list", &["language/"]),
+    ("icu_locale_core", &["language/"]),
+    ("lopdf", &["backend/pdf/", "verify/"]),
+    ("printpdf", &["backend/pdf/"]),
+    ("quick_xml", &["backend/markup.rs", "verify/"]),
+    ("saphyr", &["parse/"]),
+    ("toml", &["project", "theme"]),
+    ("sha2", &["backend/pdf/", "cli/files.rs"]),
+];
+
+/// Crates that are part of the language we write, usable everywhere.
+const EVERYWHERE: [&str; 4] = ["rayon", "serde", "serde_json", "unicode_segmentation"];
+
+/// A file longer than this holds a second idea.
+const MAX_LINES: usize = 700;
+
+/// Words that stop the program; input must not reach them.
+const PANICS: [&str; 7] =
+    [".unwrap()", ".expect(", "panic!(", "todo!(", "unimplemented!(", "unreachable!(", "assert!("];
+
+/// Only `cli` looks outside.
+const OUTSIDE: [&str; 8] =
+    ["std::fs", "std::env", "std::process", "std::net", "SystemTime", "Instant::now", "println!(", "std::io::std"];
+
+/// Files that may hold a word above, each with its reason.
+const EXCEPTIONS: [(&str, &str, &str); 2] = [
+    ("main.rs", "std::process", "the exit code is handed to the system here"),
+    ("theme.rs", ".expect(", "a test parses the built-in theme; no input reaches it"),
+];
+
+fn is_exception(path: &str, word: &str) -> bool {
+    EXCEPTIONS.iter().any(|(file, allowed, _)| *file == path && *allowed == word)
+}
+
+fn report(problems: Vec<String>) {
+    assert!(problems.is_empty(), "\n{}\n", problems.join("\n"));
+}
+
+#[test]
+fn imports_go_one_way() {
+    let allowed: BTreeMap<&str, &[&str]> = MAY_USE.into_iter().collect();
+    let mut problems = Vec::new();
+    for source in read("src") {
+        let room = source.room();
+        if matches!(room, "cli" | "compile" | "lib") {
+            continue;
+        }
+        let Some(may) = allowed.get(room) else {
+            problems.push(format!("{}: `{room}` is not in the table of rooms", source.path));
+            continue;
+        };
+        for used in source.rooms_used() {
+            let common = ["diagnostic", "source", room];
+            if !common.contains(&used.as_str()) && !may.contains(&used.as_str()) {
+                problems.push(format!("{}: `{room}` may not use `{used}`", source.path));
+            }
+        }
+    }
+    report(problems);
+}
+
+#[test]
+fn backends_keep_to_themselves() {
+    let mut problems = Vec::new();
+    for source in read("src") {
+        let Some(backend) = BACKENDS.into_iter().find(|name| source.path.starts_with(&format!("backend/{name}/")))
+        else {
+            continue;
+        };
+        for other in BACKENDS.into_iter().filter(|other| *other != backend) {
+            if [format!("backend::{other}"), format!("super::{other}::")].iter().any(|path| source.code.contains(path))
+            {
+                problems.push(format!("{}: uses the backend `{other}`", source.path));
+            }
+        }
+        if backend != "pdf" && source.rooms_used().contains("layout") {
+            problems.push(format!("{}: only the PDF uses `layout`", source.path));
+        }
+    }
+    report(problems);
+}
+
+#[test]
+fn each_foreign_crate_has_one_door() {
+    let doors: BTreeMap<&str, &[&str]> = DOORS.into_iter().collect();
+    let mut rooms: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let mut problems = Vec::new();
+    for source in read("src") {
+        for name in dependencies() {
+            if !source.uses_crate(&name) || EVERYWHERE.contains(&name.as_str()) {
+                continue;
+            }
+            match doors.get(name.as_str()) {
+                Some(doors) if doors.iter().any(|door| source.path.starts_with(door)) => {}
+                Some(_) => problems.push(format!("{}: `{name}` has its door elsewhere", source.path)),
+                None => {
+                    rooms.entry(name).or_default().insert(source.room().to_owned());
+                }
+            }
+        }
+    }
+    for (name, rooms) in rooms {
+        if rooms.len() > 1 {
+            problems.push(format!("`{name}` is used in {rooms:?}: give it one door"));
+        }
+    }
+    report(problems);
+}
+
+/// The names of the dependencies as code spells them.
+fn dependencies() -> Vec<String> {
+    let manifest = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml")).unwrap();
+    let section = manifest.split("\n[").find(|section| section.starts_with("dependencies]")).unwrap();
+    let names = section.lines().skip(1).filter_map(|line| line.split_once(" = "));
+    names.map(|(name, _)| name.trim().replace('-', "_")).collect()
+}
+
+#[test]
+fn input_cannot_reach_a_panic() {
+    let mut problems = Vec::new();
+    for source in read("src") {
+        for word in PANICS {
+            for line in source.lines_with(word) {
+                // `debug_assert!` says what we believe and is gone in a release.
+                let is_debug = word == "assert!(" && source.line(line).contains("debug_assert!(");
+                if !is_debug && !is_exception(&source.path, word) {
+                    problems.push(format!("{}:{line}: {word}", source.path));
+                }
+            }
+        }
+    }
+    report(problems);
+}
+
+#[test]
+fn only_the_command_line_looks_outside() {
+    let mut problems = Vec::new();
+    for source in read("src").iter().filter(|source| source.room() != "cli") {
+        for word in OUTSIDE {
+            for line in source.lines_with(word) {
+                if !is_exception(&source.path, word) {
+                    problems.push(format!("{}:{line}: {word}", source.path));
+                }
+            }
+        }
+    }
+    report(problems);
+}
+
+/// The order of a hash table differs from run to run. These files only look
+/// things up in theirs and never walk through them.
+const LOOKED_UP_ONLY: [&str; 6] = [
+    "layout/shape.rs",
+    "resolve/abbreviation.rs",
+    "resolve/id.rs",
+    "resolve/note.rs",
+    "resolve/number.rs",
+    "resolve/picture.rs",
+];
+
+#[test]
+fn no_hash_order_reaches_an_edition() {
+    let mut problems = Vec::new();
+    for source in read("src").iter().filter(|source| !LOOKED_UP_ONLY.contains(&source.path.as_str())) {
+        for word in ["HashMap", "HashSet"] {
+            for line in source.lines_with(word) {
+                problems.push(format!("{}:{line}: {word}", source.path));
+            }
+        }
+    }
+    report(problems);
+}
+
+#[test]
+fn files_are_small_and_say_what_they_are() {
+    let mut problems = Vec::new();
+    for folder in ["src", "tests", "benches", "fuzz/fuzz_targets"] {
+        for source in read(folder) {
+            let lines = source.text.lines().count();
+            if lines > MAX_LINES {
+                problems.push(format!("{folder}/{}: {lines} lines", source.path));
+            }
+            let first = source.text.lines().find(|line| !line.is_empty() && !line.starts_with("#!["));
+            if !first.is_some_and(|line| line.starts_with("//!")) {
+                problems.push(format!("{folder}/{}: no `//!` comment says what the file is", source.path));
+            }
+        }
+    }
+    report(problems);
+}
+
+#[test]
+fn no_glob_imports() {
+    let mut problems = Vec::new();
+    for source in read("src") {
+        for (index, line) in source.code.lines().enumerate() {
+            let line = line.trim();
+            if (line.starts_with("use ") || line.starts_with("pub use ")) && line.contains("::*") {
+                problems.push(format!("{}:{}: {line}", source.path, index + 1));
+            }
+        }
+    }
+    report(problems);
+}
+
+/// In `args.rs` a comment is a text of `--help`. The others are still to be
+/// documented: this list may only get shorter.
+const UNDOCUMENTED: [&str; 5] = ["cli/args.rs", "cli/", "parse/", "resolve/", "backend/"];
+
+#[test]
+fn public_items_are_documented() {
+    let mut problems = Vec::new();
+    for source in read("src").iter().filter(|source| !UNDOCUMENTED.iter().any(|part| source.path.starts_with(part))) {
+        problems
+            .extend(source.undocumented().into_iter().map(|(line, item)| format!("{}:{line}: {item}", source.path)));
+    }
+    report(problems);
+}
+
+/// Codes that no case shows yet. The list may only get shorter.
+const WITHOUT_CASE: &[&str] = &[
+    "E0008", "E0105", "W0202", "W0203", "W0204", "W0209", "E0210", "E0212", "E0213", "W0214", "W0215", "W0305",
+    "W0306", "W0307", "E0308", "E0309", "W0310", "W0311", "W0402", "E0403", "W0406", "W0502", "W0504", "E0601",
+    "E0602",
+];
+
+#[test]
+fn every_code_has_its_case() {
+    let mut shown = String::new();
+    for path in Source::files("tests", &["diagnostics", "rs"]) {
+        if !path.ends_with("tidy.rs") {
+            shown.push_str(&std::fs::read_to_string(path).unwrap());
+        }
+    }
+    let mut problems = Vec::new();
+    for code in chancery::diagnostic::Code::ALL {
+        let name = code.as_str();
+        if !shown.contains(name) && !WITHOUT_CASE.contains(&name) {
+            problems.push(format!("{name} ({}) has no case", code.title()));
+        }
+    }
+    report(problems);
+}
+
+#[test]
+fn every_document_has_its_editions() {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"));
+    let outputs = std::path::Path::new(root).join("outputs");
+    if !outputs.is_dir() {
+        return;
+    }
+    let mut problems = Vec::new();
+    for path in Source::files("source", &["md"]) {
+        // A part that others include has no editions of its own.
+        if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('_')) {
+            continue;
+        }
+        let stem = path.strip_prefix(std::path::Path::new(root).join("source")).unwrap().with_extension("");
+        for format in chancery::format::Format::ALL {
+            let edition = outputs.join(format!("{}.{}", stem.display(), format.extension()));
+            if !edition.is_file() {
+                problems.push(format!("outputs/{}.{} is missing", stem.display(), format.extension()));
+            }
+        }
+    }
+    report(problems);
+}
