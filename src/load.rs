@@ -12,7 +12,8 @@ pub fn load(path: &str, files: &dyn Files, sources: &mut Sources, diagnostics: &
                 FileError::TooLarge { .. } => Code::LimitExceeded,
                 FileError::NotFound | FileError::Other(_) => Code::UnreadableFile,
             };
-            diagnostics.push(Diagnostic::without_place(code, format!("cannot read {path}: {error}")));
+            let problem = Diagnostic::without_place(code, format!("cannot read {path}: {error}"));
+            diagnostics.push(problem.hint("see whether the file is there, is not too large and may be read"));
             None
         }
         Ok(bytes) => add_bytes(path, bytes, sources, diagnostics),

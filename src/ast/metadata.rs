@@ -48,21 +48,36 @@ pub struct Metadata {
 }
 
 /// How sources are cited.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum CitationStyle {
     /// Author and year in the text.
     #[default]
     AuthorDate,
     /// The source in a footnote.
     Notes,
+    /// As a file of the project says, in the Citation Style Language.
+    File(String),
 }
 
 impl CitationStyle {
+    /// The names of the styles that need no file.
+    pub const NAMES: [&str; 2] = ["author-date", "notes"];
+
+    /// The style of a name, or of a `.csl` file's path.
+    pub fn parse(name: &str) -> Option<CitationStyle> {
+        match name {
+            "author-date" => Some(CitationStyle::AuthorDate),
+            "notes" => Some(CitationStyle::Notes),
+            path => path.ends_with(".csl").then(|| CitationStyle::File(path.to_owned())),
+        }
+    }
+
     /// Its name in front matter.
-    pub fn name(self) -> &'static str {
+    pub fn name(&self) -> &str {
         match self {
             CitationStyle::AuthorDate => "author-date",
             CitationStyle::Notes => "notes",
+            CitationStyle::File(path) => path,
         }
     }
 }

@@ -5,6 +5,7 @@
 //! cannot be handed anything unresolved.
 
 mod metadata;
+mod numeral;
 mod parsed;
 mod tree;
 mod visit;
@@ -359,4 +360,12 @@ pub struct Image<S: Stage> {
     /// carry the class `decorative`.
     pub alt: Option<String>,
     pub title: Option<String>,
+}
+
+impl<S: Stage> Image<S> {
+    /// What is said in the picture's place; `None` where the author says
+    /// nothing. A title is a caption and does not count.
+    pub fn alternative(&self) -> Option<&str> {
+        self.alt.as_deref().filter(|alt| !alt.trim().is_empty())
+    }
 }

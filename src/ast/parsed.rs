@@ -155,7 +155,7 @@ pub enum ListingKind {
 pub enum ParsedInline {
     /// `[](#id)`: the target's label. `with_title` adds the target's title.
     Reference { id: String, with_title: bool },
-    /// `[@key, p. 3]` or `[@id]`: a citation, or a reference where the key is
+    /// `[@key, p. 3]`, `[-@key]` or `[@id]`: a citation, or a reference where the key is
     /// an id of the document.
     Citation(Vec<Citation>),
     /// `{{name}}`.
@@ -168,6 +168,8 @@ pub struct Citation {
     pub key: String,
     /// "p. 3", as written.
     pub locator: Option<String>,
+    /// `[-@key]`: the sentence names the author already.
+    pub without_author: bool,
     pub span: Span,
 }
 

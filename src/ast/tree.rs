@@ -302,7 +302,13 @@ impl Builder<'_> {
                 vec![("to", json!(id)), ("with-title", json!(with_title.then_some(true)))]
             }
             InlineKind::Stage(ParsedInline::Citation(citations)) => {
-                let entry = |Citation { key, locator, span: _ }: &Citation| json!({"key": key, "locator": locator});
+                let entry = |Citation { key, locator, without_author, span: _ }: &Citation| {
+                    let mut entry = json!({"key": key, "locator": locator});
+                    if *without_author {
+                        entry["without-author"] = json!(true);
+                    }
+                    entry
+                };
                 vec![("entries", citations.iter().map(entry).collect())]
             }
             InlineKind::Stage(ParsedInline::Variable(name)) => vec![("name", json!(name))],

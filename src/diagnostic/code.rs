@@ -95,6 +95,7 @@ codes! {
     ProfileContent = "E0213", Error, Markup, "content for one format holds something that counts";
     UnknownAttribute = "W0214", Warning, Markup, "an attribute is not known";
     ControlCharacter = "W0215", Warning, Markup, "a control character";
+    ForeignSyntax = "W0216", Warning, Markup, "another tool's syntax";
     // References
     DuplicateId = "E0301", Error, References, "an id is given twice";
     UndefinedNote = "E0302", Error, References, "a footnote is not defined";
@@ -108,6 +109,8 @@ codes! {
     DuplicateNote = "W0310", Warning, References, "a footnote is defined twice";
     DuplicateAbbreviation = "W0311", Warning, References, "an abbreviation is defined twice";
     BadBibliography = "E0312", Error, References, "a bibliography cannot be used";
+    UndefinedLink = "W0313", Warning, References, "a link's address is not defined";
+    BadCitationStyle = "E0314", Error, References, "a citation style cannot be used";
     // The page
     MissingGlyph = "W0401", Warning, Page, "a character that no font has";
     Overfull = "W0402", Warning, Page, "something is wider than the page";
@@ -131,6 +134,7 @@ codes! {
     // One text in every edition
     EditionDiffers = "E0601", Error, Page, "an edition differs from the document";
     Internal = "E0602", Error, Page, "Chancery failed";
+    RuleBroken = "E0603", Error, Page, "an edition breaks a rule of its format";
 }
 
 #[cfg(test)]

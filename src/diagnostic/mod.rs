@@ -140,9 +140,12 @@ impl Diagnostics {
 /// slip of the pen: at most a third of its letters differ.
 pub fn nearest<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     const LETTERS_PER_SLIP: usize = 3;
-    let allowed = (written.chars().count() / LETTERS_PER_SLIP).max(1);
+    let letters = written.chars().count();
+    let allowed = (letters / LETTERS_PER_SLIP).max(1);
     candidates
         .into_iter()
+        // As many letters more or less are as many slips.
+        .filter(|candidate| candidate.chars().count().abs_diff(letters) <= allowed)
         .map(|candidate| (strsim::damerau_levenshtein(written, candidate), candidate))
         .filter(|(distance, _)| *distance <= allowed)
         .min()

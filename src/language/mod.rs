@@ -58,6 +58,17 @@ impl Language {
             direction: Direction::of(tag),
         }
     }
+
+    /// Whether a tag has the form of BCP 47 (RFC 5646, 2.1), without asking
+    /// whether its parts are registered.
+    pub fn is_tag(text: &str) -> bool {
+        let mut parts = text.split('-');
+        let language = parts.next().unwrap_or_default();
+        let primary = (2..=8).contains(&language.len()) && language.bytes().all(|byte| byte.is_ascii_alphabetic());
+        let private = language.eq_ignore_ascii_case("x") && text.contains('-');
+        (primary || private)
+            && parts.all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+    }
 }
 
 /// The primary subtag of a BCP 47 tag, in lower case.

@@ -39,9 +39,10 @@ pub fn report<'a>(
 ) {
     let mut known: BTreeSet<&str> = WELL_KNOWN.into_iter().chain(defined).collect();
     let explained: BTreeSet<&str> = prose.iter().flat_map(|prose| explained(&prose.text)).collect();
+    let spoken = spoken(prose);
     for prose in prose.iter().filter(|prose| prose.text.chars().any(char::is_lowercase)) {
         for (range, word) in candidates(&prose.text) {
-            if explained.contains(word) || !known.insert(word) {
+            if explained.contains(word) || !known.insert(word) || spoken.contains(&word.to_lowercase()) {
                 continue;
             }
             let message = format!("“{word}” is not explained");
@@ -53,10 +54,24 @@ pub fn report<'a>(
     }
 }
 
+/// What also stands in small letters: an ordinary word, with weight ("must
+/// NOT"). A language's words are not listed anywhere, but a document uses them.
+fn spoken(prose: &[Prose]) -> BTreeSet<String> {
+    let candidates: BTreeSet<String> =
+        prose.iter().flat_map(|prose| candidates(&prose.text)).map(|(_, word)| word.to_lowercase()).collect();
+    if candidates.is_empty() {
+        return candidates;
+    }
+    let small = prose.iter().flat_map(|prose| words(&prose.text)).map(|(_, word)| word);
+    small.filter(|word| candidates.contains(*word)).map(str::to_owned).collect()
+}
+
 /// Words in capitals, without a plural's ending.
 fn candidates(text: &str) -> Vec<(Range<usize>, &str)> {
+    if !has_capitals_in_a_row(text) {
+        return Vec::new();
+    }
     words(text)
-        .into_iter()
         .filter(|(range, _)| stands_free(text, range))
         .flat_map(|(range, word)| parts(range, word))
         .map(|(range, word)| match word.strip_suffix("s") {
@@ -66,6 +81,15 @@ fn candidates(text: &str) -> Vec<(Range<usize>, &str)> {
         .filter(|(_, word)| LETTERS.contains(&word.chars().count()))
         .filter(|(_, word)| word.chars().all(|letter| letter.is_uppercase()) && !is_roman(word))
         .collect()
+}
+
+/// Most runs of words have no abbreviation, and this is quick to see.
+fn has_capitals_in_a_row(text: &str) -> bool {
+    let mut before = false;
+    text.chars().any(|letter| {
+        let after_capital = std::mem::replace(&mut before, letter.is_uppercase());
+        after_capital && before
+    })
 }
 
 /// The parts of a compound: "PPC-level", "l’OSCE".

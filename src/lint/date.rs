@@ -31,6 +31,9 @@ pub fn check(prose: &Prose, sources: &Sources, diagnostics: &mut Diagnostics) {
 /// Dates in figures of which day and month can be exchanged.
 fn numeric_dates(text: &str, lang: &str) -> Vec<(Range<usize>, [u16; 3])> {
     let mut dates = Vec::new();
+    if !text.bytes().any(|byte| byte.is_ascii_digit()) {
+        return dates;
+    }
     let joins = |character: char| character.is_ascii_digit() || matches!(character, '/' | '-' | '.');
     for (start, token) in tokens(text, joins) {
         let token = token.trim_end_matches(['.', '-', '/']);

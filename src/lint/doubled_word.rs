@@ -28,11 +28,12 @@ fn may_double(lang: &str) -> &'static [&'static str] {
 /// Looks at one run.
 pub fn check(prose: &Prose, sources: &Sources, diagnostics: &mut Diagnostics) {
     let lang = primary(prose.lang);
-    let words = words(&prose.text);
-    for ((first_at, first), (second_at, second)) in words.iter().zip(words.iter().skip(1)) {
+    // Of three alike the last two are said with the first two.
+    let mut said = 0;
+    for ((first_at, first), (second_at, second)) in words(&prose.text).zip(words(&prose.text).skip(1)) {
         let between = prose.text.get(first_at.end..second_at.start).unwrap_or_default();
         let apart = between.is_empty() || !between.chars().all(char::is_whitespace);
-        if apart || !first.chars().all(char::is_alphabetic) || first.to_lowercase() != second.to_lowercase() {
+        if apart || !is_same(first, second) || !first.chars().all(char::is_alphabetic) {
             continue;
         }
         let range = first_at.start..second_at.end;
@@ -40,11 +41,24 @@ pub fn check(prose: &Prose, sources: &Sources, diagnostics: &mut Diagnostics) {
         if is_name(first, second) || may_double(&lang).contains(&lower.as_str()) || !prose.is_plain(range.clone()) {
             continue;
         }
+        let repeated = first_at.start < said;
+        said = second_at.end;
+        if repeated {
+            continue;
+        }
         diagnostics.push(
             Diagnostic::new(Code::DoubledWord, prose.span(range, sources), format!("“{second}” stands twice in a row"))
                 .hint("take one out"),
         );
     }
+}
+
+/// Whether two words differ in capitals only.
+fn is_same(first: &str, second: &str) -> bool {
+    if first.is_ascii() && second.is_ascii() {
+        return first.eq_ignore_ascii_case(second);
+    }
+    first.to_lowercase() == second.to_lowercase()
 }
 
 /// "Bora Bora": a capital in both is a name, or a list of initials.

@@ -10,6 +10,7 @@ mod bare_address;
 mod breaking_unit;
 mod date;
 mod doubled_word;
+mod foreign;
 mod language;
 mod link;
 mod prose;
@@ -33,6 +34,7 @@ pub fn check(document: &Resolved, sources: &Sources, diagnostics: &mut Diagnosti
         bare_address::check(link, diagnostics);
     }
     for prose in &content.prose {
+        foreign::check(prose, sources, diagnostics);
         doubled_word::check(prose, sources, diagnostics);
         date::check(prose, sources, diagnostics);
         breaking_unit::check(prose, sources, diagnostics);

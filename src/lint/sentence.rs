@@ -18,7 +18,7 @@ pub fn check(prose: &Prose, sources: &Sources, diagnostics: &mut Diagnostics) {
     for range in sentences(&prose.text) {
         let sentence = prose.text.get(range.clone()).unwrap_or_default();
         let objects = sentence.matches(OBJECT).count();
-        let count = words(sentence).len() + objects;
+        let count = words(sentence).count() + objects;
         if count > MAX_WORDS {
             let message = format!("a sentence of {count} words is hard to follow");
             diagnostics.push(

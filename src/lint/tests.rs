@@ -1,7 +1,7 @@
 //! What the lints underline in a paragraph of plain words.
 
 use super::prose::Prose;
-use super::{abbreviation, breaking_unit, date, doubled_word, sentence};
+use super::{abbreviation, breaking_unit, date, doubled_word, foreign, sentence};
 use crate::diagnostic::Diagnostics;
 use crate::source::{Source, Sources};
 
@@ -22,6 +22,7 @@ fn doubled_words() {
     assert_eq!(doubled("Vous vous trompez de de date.", "fr-BE"), ["de de"]);
     assert_eq!(doubled("Die, die die Arbeit tun, und und so weiter", "de"), ["und und"]);
     assert_eq!(doubled("État état", "fr"), ["État état"]);
+    assert_eq!(doubled("in in in Paris and and so", "en"), ["in in", "and and"]);
 }
 
 #[test]
@@ -61,7 +62,20 @@ fn abbreviations() {
     assert_eq!(unknown("the Permanent Partnership Council (PPC); a PPC"), [""; 0]);
     assert_eq!(unknown("ABC (a big company) and ABC-level talks of the DEF-Group"), ["DEF"]);
     assert_eq!(unknown("ALL IN CAPITALS"), [""; 0]);
+    assert_eq!(unknown("You must NOT ask the ABC; do not."), ["ABC"]);
     assert_eq!(unknown("l’OMC et d’ABC"), ["OMC", "ABC"]);
+}
+
+#[test]
+fn foreign_syntax() {
+    let foreign = |text: &str| found(text, "en", foreign::check);
+    assert_eq!(
+        foreign("{% if x %} {{ a.b }} {{known}} {: .c} {#id} {a}"),
+        ["{% if x %}", "{{ a.b }}", "{: .c}", "{#id}"]
+    );
+    assert_eq!(foreign("[a][b], [a b][], [1][2], [a] [b], [[Page]], [@a][b]"), ["[a][b]", "[a b][]", "[[Page]]"]);
+    assert_eq!(foreign("[toc]"), ["[toc]"]);
+    assert_eq!(foreign("see [toc] and \\newpage"), [""; 0]);
 }
 
 #[test]
@@ -70,4 +84,6 @@ fn a_long_line_is_linear() {
     assert_eq!(found(&line, "en", doubled_word::check).len(), 10_000);
     assert_eq!(found(&line, "en", breaking_unit::check).len(), 10_000);
     assert_eq!(found(&line, "en", sentence::check).len(), 1);
+    let open = "{% [[ {{ [a".repeat(10_000);
+    assert_eq!(found(&open, "en", foreign::check).len(), 0);
 }

@@ -4,31 +4,23 @@ use std::ops::Range;
 
 /// The words of a text with their places: runs of letters, figures and the
 /// marks that stand inside words.
-pub fn words(text: &str) -> Vec<(Range<usize>, &str)> {
-    let mut words = Vec::new();
-    let mut start = None;
-    for (index, character) in text.char_indices() {
-        if is_inside_word(character) {
-            start.get_or_insert(index);
-        } else if let Some(first) = start.take() {
-            push(text, first..index, &mut words);
-        }
-    }
-    if let Some(first) = start {
-        push(text, first..text.len(), &mut words);
-    }
-    words
-}
-
-fn push<'a>(text: &'a str, range: Range<usize>, words: &mut Vec<(Range<usize>, &'a str)>) {
-    if let Some(word) = text.get(range.clone()) {
-        words.push((range, word));
-    }
+pub fn words(text: &str) -> impl Iterator<Item = (Range<usize>, &str)> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let start = at + text.get(at..)?.find(is_inside_word)?;
+        let rest = text.get(start..)?;
+        let word = rest.get(..rest.find(|c| !is_inside_word(c)).unwrap_or(rest.len()))?;
+        at = start + word.len();
+        Some((start..at, word))
+    })
 }
 
 /// Letters, figures, combining marks and what joins the parts of a word.
 fn is_inside_word(character: char) -> bool {
-    character.is_alphanumeric() || is_mark(character) || matches!(character, '\'' | '’' | '-' | '\u{2010}' | '\u{2011}')
+    if character.is_ascii() {
+        return character.is_ascii_alphanumeric() || matches!(character, '\'' | '-');
+    }
+    character.is_alphanumeric() || is_mark(character) || matches!(character, '’' | '\u{2010}' | '\u{2011}')
 }
 
 /// Combining marks of the scripts that briefs use.
@@ -47,8 +39,8 @@ mod tests {
 
     #[test]
     fn words_keep_what_joins_their_parts() {
-        let found: Vec<&str> = words("L’été, twenty-one “и́” — 2 %").into_iter().map(|(_, word)| word).collect();
+        let found: Vec<&str> = words("L’été, twenty-one “и́” — 2 %").map(|(_, word)| word).collect();
         assert_eq!(found, ["L’été", "twenty-one", "и́", "2"]);
-        assert_eq!(words("…").len(), 0);
+        assert_eq!(words("…").count(), 0);
     }
 }

@@ -118,13 +118,15 @@ impl Lowering<'_> {
         Some(Node { kind, span, attrs })
     }
 
-    /// Counts a heading; `false`, with a diagnostic for the first, where there
-    /// are too many.
+    /// Counts a heading; `false`, with a diagnostic for the first in a row, where
+    /// there are too many.
     pub fn count_heading(&mut self, span: Span) -> bool {
         self.headings = self.headings.saturating_add(1);
-        if self.headings == limits::HEADINGS + 1 {
+        if self.headings > limits::HEADINGS && self.too_many_in.as_ref() != Some(&self.conditions) {
+            self.too_many_in = Some(self.conditions.clone());
             let message = format!("the document has more than {} headings", limits::HEADINGS);
-            self.diagnostics.push(Diagnostic::new(Code::LimitExceeded, span, message));
+            let hint = "make several documents of it";
+            self.diagnostics.push(Diagnostic::new(Code::LimitExceeded, span, message).hint(hint));
         }
         self.headings <= limits::HEADINGS
     }

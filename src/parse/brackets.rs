@@ -150,7 +150,8 @@ impl Lowering<'_> {
             let name = inner.get(..end).filter(|_| inner.get(end..).is_some_and(|rest| rest.starts_with("}}")))?;
             let length = "{{}}".len() + name.len();
             let name = name.trim();
-            if name.is_empty() || name.contains(' ') {
+            // `{{page.title}}` is a template's; keys with points are the project's own.
+            if name.is_empty() || name.contains(' ') || (name.contains('.') && !name.starts_with("x-")) {
                 return None;
             }
             let span = Span::new(self.file, here, here + length);
@@ -266,9 +267,9 @@ impl Lowering<'_> {
         Some(content)
     }
 
-    /// `@key, p. 3; @other`, at byte `start`.
+    /// `@key, p. 3; -@other`, at byte `start`.
     fn citations(&self, text: &str, start: usize) -> Option<Vec<Citation>> {
-        if !text.trim_start().starts_with('@') {
+        if !text.trim_start().trim_start_matches('-').starts_with('@') {
             return None;
         }
         let mut citations = Vec::new();
@@ -277,7 +278,9 @@ impl Lowering<'_> {
             let lead = part.len() - part.trim_start().len();
             let span = Span::new(self.file, at + lead, at + part.trim_end().len().max(lead));
             at += part.len() + 1;
-            let body = part.trim().strip_prefix('@')?;
+            let part = part.trim();
+            let named = part.strip_prefix('-');
+            let body = named.unwrap_or(part).strip_prefix('@')?;
             let (key, locator) =
                 body.split_once(',').map_or((body, None), |(key, locator)| (key, Some(locator.trim())));
             let key = key.trim();
@@ -287,7 +290,7 @@ impl Lowering<'_> {
             }
             let locator = locator.filter(|locator| !locator.is_empty());
             let locator = locator.map(|locator| locator.split_whitespace().collect::<Vec<_>>().join(" "));
-            citations.push(Citation { key: key.to_owned(), locator, span });
+            citations.push(Citation { key: key.to_owned(), locator, without_author: named.is_some(), span });
         }
         Some(citations)
     }

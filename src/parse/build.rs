@@ -132,18 +132,20 @@ impl Lowering<'_> {
         let word = attributes.take(key).filter(|word| !word.text.is_empty());
         if word.is_none() {
             let span = self.first_line(span);
-            self.diagnostics.push(Diagnostic::new(
-                Code::MissingAttribute,
-                span,
-                format!("`:::{name}` needs the attribute `{key}`"),
-            ));
+            let message = format!("`:::{name}` needs the attribute `{key}`");
+            self.diagnostics.push(
+                Diagnostic::new(Code::MissingAttribute, span, message).hint(format!("write `:::{name} {{{key}=…}}`")),
+            );
         }
         word
     }
 
     fn wrong_value(&mut self, word: &Word, takes: &str) {
         let message = format!("`{}` is not allowed here: {takes}", word.text);
-        self.diagnostics.push(Diagnostic::new(Code::InvalidValue, word.span, message));
+        self.diagnostics.push(
+            Diagnostic::new(Code::InvalidValue, word.span, message)
+                .hint("correct the value, or take the attribute out"),
+        );
     }
 
     fn header_columns(&mut self, attributes: &mut Attributes) -> u16 {
@@ -171,7 +173,10 @@ impl Lowering<'_> {
         let condition = condition(&mut opening.attributes.clone(), span);
         if condition.audience.is_empty() && condition.format.is_empty() {
             let message = "`:::only` needs the attribute `audience` or `format`";
-            self.diagnostics.push(Diagnostic::new(Code::MissingAttribute, span, message));
+            self.diagnostics.push(
+                Diagnostic::new(Code::MissingAttribute, span, message)
+                    .hint("write `:::only {audience=internal}` or `:::only {format=pdf}`"),
+            );
         }
         for format in &condition.format {
             let known = crate::format::Format::NAMED.map(crate::format::Format::name);

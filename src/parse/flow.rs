@@ -216,12 +216,15 @@ impl Lowering<'_> {
             let (message, hint) = match &opening.name {
                 Some(name) => (
                     format!("the directive `{}` is not known", name.text),
-                    did_you_mean(&name.text, directive::names()),
+                    did_you_mean(&name.text, directive::names()).unwrap_or_else(|| {
+                        let names: Vec<String> = directive::names().map(|name| format!("`{name}`")).collect();
+                        format!("known are {}", names.join(", "))
+                    }),
                 ),
-                None => ("this directive has no name".to_owned(), None),
+                None => ("this directive has no name".to_owned(), "write `:::box`, say, or `:::{.class}`".to_owned()),
             };
             let place = opening.name.as_ref().map_or(span, |name| name.span);
-            self.diagnostics.push(Diagnostic::new(Code::UnknownDirective, place, message).maybe_hint(hint));
+            self.diagnostics.push(Diagnostic::new(Code::UnknownDirective, place, message).hint(hint));
         }
         self.end_preformatted(flow);
         self.flush(flow.top());

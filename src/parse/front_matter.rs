@@ -66,21 +66,25 @@ fn lines(text: &str, start: usize) -> impl Iterator<Item = (&str, usize)> {
 
 fn parse(file: FileId, yaml: &str, base: usize, diagnostics: &mut Diagnostics) -> Metadata {
     if yaml.len() > limits::FRONT_MATTER_BYTES {
-        diagnostics.push(Diagnostic::new(
-            Code::LimitExceeded,
-            Span::point(file, base),
-            format!("the front matter is longer than {} bytes", limits::FRONT_MATTER_BYTES),
-        ));
+        let message = format!("the front matter is longer than {} bytes", limits::FRONT_MATTER_BYTES);
+        diagnostics.push(
+            Diagnostic::new(Code::LimitExceeded, Span::point(file, base), message)
+                .hint("move what is not data about the document into its text"),
+        );
         return Metadata::default();
     }
     match yaml::read(file, yaml, base) {
         Ok(tree) => metadata::read(&tree, diagnostics),
         Err(error) => {
-            let (code, message) = match error.is_limit {
-                IsLimit::Yes => (Code::LimitExceeded, error.message),
-                IsLimit::No => (Code::BrokenFrontMatter, format!("the front matter cannot be read: {}", error.message)),
+            let (code, message, hint) = match error.is_limit {
+                IsLimit::Yes => (Code::LimitExceeded, error.message, "write plain values and short lists"),
+                IsLimit::No => (
+                    Code::BrokenFrontMatter,
+                    format!("the front matter cannot be read: {}", error.message),
+                    "put values that hold `: `, `#`, `[` or `{` into quotation marks, and indent with spaces",
+                ),
             };
-            diagnostics.push(Diagnostic::new(code, error.span, message));
+            diagnostics.push(Diagnostic::new(code, error.span, message).hint(hint));
             Metadata::default()
         }
     }

@@ -347,6 +347,7 @@ impl Lowering<'_> {
     /// Warns of HTML that is not passed on.
     pub fn left_out(&mut self, what: &str, span: Span) {
         let message = format!("{what} is not passed on; its words are kept");
-        self.diagnostics.push(Diagnostic::new(Code::RawHtml, span, message));
+        let hint = "write it in Markdown; the handbook lists the HTML that is read";
+        self.diagnostics.push(Diagnostic::new(Code::RawHtml, span, message).hint(hint));
     }
 }

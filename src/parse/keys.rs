@@ -40,7 +40,7 @@ pub const KEYS: &[Key] = &[
     key("numbering", "a map of `sections`, `paragraphs`, `figures`, `tables` and `boxes` to `true` or `false`"),
     key("theme", TEXT),
     key("bibliography", "a path or a list of paths"),
-    key("citation-style", "`author-date` or `notes`"),
+    key("citation-style", "`author-date`, `notes` or a `.csl` file"),
     key("abbreviations", "a map of short forms to what they stand for"),
 ];
 

@@ -8,6 +8,10 @@ pub const NESTING: usize = 100;
 /// How many headings a document may have.
 pub const HEADINGS: usize = 20_000;
 
+/// How many lines may begin as headings do, headings or not. It bounds what the
+/// Markdown parser builds before the headings can be counted.
+pub const HEADING_LINES: usize = 10 * HEADINGS;
+
 /// How many bytes of front matter a document may have.
 pub const FRONT_MATTER_BYTES: usize = 256 * 1024;
 

@@ -30,8 +30,11 @@ pub struct Lowering<'a> {
     /// Where each footnote is defined first.
     pub note_places: BTreeMap<String, Span>,
     pub headings: usize,
-    /// Whether the nesting limit has been reported.
-    pub said_too_deep: bool,
+    /// Under which conditions the nesting limit was reported last: what is said
+    /// inside `:::only` may be dropped with it.
+    pub too_deep_in: Option<Vec<Condition>>,
+    /// The same for the limit of headings.
+    pub too_many_in: Option<Vec<Condition>>,
 }
 
 impl<'a> Lowering<'a> {
@@ -56,7 +59,8 @@ impl<'a> Lowering<'a> {
             conditions: Vec::new(),
             note_places: BTreeMap::new(),
             headings: 0,
-            said_too_deep: false,
+            too_deep_in: None,
+            too_many_in: None,
         }
     }
 
@@ -87,12 +91,13 @@ impl<'a> Lowering<'a> {
         self.depth = self.depth.saturating_sub(1);
     }
 
-    /// Reports the nesting limit, once.
+    /// Reports the nesting limit, once in a row.
     pub fn too_deep(&mut self, span: Span) {
-        if !self.said_too_deep {
-            self.said_too_deep = true;
+        if self.too_deep_in.as_ref() != Some(&self.conditions) {
+            self.too_deep_in = Some(self.conditions.clone());
             let message = format!("this nests deeper than {} levels", limits::NESTING);
-            self.diagnostics.push(Diagnostic::new(Code::LimitExceeded, span, message));
+            let hint = "take some lists, quotations or marks around it away";
+            self.diagnostics.push(Diagnostic::new(Code::LimitExceeded, span, message).hint(hint));
         }
     }
 

@@ -4,7 +4,7 @@ use super::keys::{self, AUTHOR_KEYS, CONTACT_KEYS, HISTORY_KEYS, KEYS, LICENCE_K
 use super::yaml::{Entry, Yaml, YamlKind};
 use crate::ast::{Author, CitationStyle, Contact, Embargo, Licence, Metadata, Revision, Spanned, Status, Toc};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
-use crate::language::Date;
+use crate::language::{Date, Language};
 use crate::source::Span;
 
 /// Reads the whole front matter.
@@ -99,11 +99,21 @@ impl Reader<'_> {
     }
 
     fn wrong_type(&mut self, span: Span, key: &str, takes: &str) {
-        self.diagnostics.push(Diagnostic::new(Code::WrongType, span, format!("{key} takes {takes}")));
+        let hint = if takes.contains("text") {
+            "put the words into quotation marks"
+        } else if takes.contains("list") {
+            "write each of them in a line of its own, after `- `"
+        } else {
+            "write the parts below it, indented, as `name: value`"
+        };
+        self.diagnostics.push(Diagnostic::new(Code::WrongType, span, format!("{key} takes {takes}")).hint(hint));
     }
 
     fn wrong_value(&mut self, span: Span, key: &str, takes: &str) {
-        self.diagnostics.push(Diagnostic::new(Code::InvalidValue, span, format!("`{key}` takes {takes}")));
+        self.diagnostics.push(
+            Diagnostic::new(Code::InvalidValue, span, format!("`{key}` takes {takes}"))
+                .hint("correct the value, or take the key out"),
+        );
     }
 
     /// A single value, as it is written. `None`, and a message, for a list or map.
@@ -150,7 +160,8 @@ impl Reader<'_> {
             other => {
                 let hint = did_you_mean(other, ["draft", "review", "final", "withdrawn"]);
                 let message = format!("`status` takes {}", keys::takes("status"));
-                self.diagnostics.push(Diagnostic::new(Code::InvalidValue, value.span, message).maybe_hint(hint));
+                let hint = hint.unwrap_or_else(|| "what is published is `final`".to_owned());
+                self.diagnostics.push(Diagnostic::new(Code::InvalidValue, value.span, message).hint(hint));
                 return None;
             }
         };
@@ -159,9 +170,8 @@ impl Reader<'_> {
 
     fn citation_style(&mut self, value: &Yaml) -> Option<Spanned<CitationStyle>> {
         let text = self.text("citation-style", value)?;
-        let styles = [CitationStyle::AuthorDate, CitationStyle::Notes];
-        let Some(style) = styles.into_iter().find(|style| style.name() == text.value) else {
-            let hint = did_you_mean(&text.value, styles.map(CitationStyle::name));
+        let Some(style) = CitationStyle::parse(&text.value) else {
+            let hint = did_you_mean(&text.value, CitationStyle::NAMES);
             let message = format!("`citation-style` takes {}", keys::takes("citation-style"));
             self.diagnostics.push(Diagnostic::new(Code::InvalidValue, value.span, message).maybe_hint(hint));
             return None;
@@ -229,7 +239,7 @@ impl Reader<'_> {
 
     fn language(&mut self, value: &Yaml) -> Option<Spanned<String>> {
         let text = self.text("lang", value)?;
-        if !is_language_tag(&text.value) {
+        if !Language::is_tag(&text.value) {
             self.wrong_value(value.span, "lang", keys::takes("lang"));
             return None;
         }
@@ -433,15 +443,4 @@ fn clock(text: &str) -> Option<String> {
     let seconds = parts.next().is_none_or(|seconds| within(seconds, SECONDS));
     (within(hours, 24) && within(minutes, 60) && seconds && parts.next().is_none())
         .then(|| format!("{hours}:{minutes}"))
-}
-
-/// Whether a tag has the form of BCP 47 (RFC 5646, 2.1), without asking
-/// whether its parts are registered.
-fn is_language_tag(text: &str) -> bool {
-    let mut parts = text.split('-');
-    let language = parts.next().unwrap_or_default();
-    let primary = (2..=8).contains(&language.len()) && language.bytes().all(|byte| byte.is_ascii_alphabetic());
-    let private = language.eq_ignore_ascii_case("x") && text.contains('-');
-    (primary || private)
-        && parts.all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric()))
 }

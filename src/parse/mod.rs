@@ -27,7 +27,7 @@ mod tests;
 mod yaml;
 
 use crate::ast::{Document, Inline, NoteDefinition, Parsed};
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::{FileId, Source, Sources, Span};
 pub use link::is_unsafe;
 
@@ -42,6 +42,8 @@ pub fn parse(file: FileId, sources: &Sources, diagnostics: &mut Diagnostics) -> 
     let source = sources.get(file).unwrap_or(&empty);
     let text = source.text();
     let (metadata, start) = front_matter::read(file, text, diagnostics);
+    let end = bounded(file, text, start, diagnostics);
+    let text = text.get(..end).unwrap_or_default();
     let scanned = scan::scan(file, text, start);
     let arena = Arena::new();
     let root = parse_document(&arena, &scanned.text, &lower::options());
@@ -52,6 +54,25 @@ pub fn parse(file: FileId, sources: &Sources, diagnostics: &mut Diagnostics) -> 
     notes.sort_by_key(|note| note.span);
     abbreviations.sort_by_key(|abbreviation| abbreviation.span);
     Document { metadata, blocks, notes, abbreviations, span: Span::new(file, 0, text.len()) }
+}
+
+/// Where the text that is parsed ends. Past the limit of lines like headings,
+/// which is reported, nothing is: with `:::only` in it the report could go.
+fn bounded(file: FileId, text: &str, start: usize, diagnostics: &mut Diagnostics) -> usize {
+    let body = text.get(start..).unwrap_or_default();
+    let lines = body.split_inclusive(['\n', '\r']).scan(start, |at, line| {
+        let here = *at;
+        *at += line.len();
+        Some((here, line))
+    });
+    let past = lines.filter(|(_, line)| line.starts_with('#')).nth(limits::HEADING_LINES);
+    past.map_or(text.len(), |(at, _)| {
+        let message = format!("more than {} lines begin with `#`", limits::HEADING_LINES);
+        diagnostics.push(
+            Diagnostic::new(Code::LimitExceeded, Span::point(file, at), message).hint("make several documents of it"),
+        );
+        start
+    })
 }
 
 /// Parses inline Markdown that stands at `span` of a file, such as a cell of a

@@ -72,7 +72,9 @@ impl Lowering<'_> {
         if written.len() != columns {
             let (count, form) = (written.len(), if columns == 1 { "column" } else { "columns" });
             let message = format!("this row has {count} of {columns} {form}",);
-            self.diagnostics.push(Diagnostic::new(Code::RaggedTable, span, message));
+            let hint =
+                if count < columns { "empty cells count too: `| |`" } else { "write `\\|` for a line inside a cell" };
+            self.diagnostics.push(Diagnostic::new(Code::RaggedTable, span, message).hint(hint));
         }
         row
     }
