@@ -36,12 +36,16 @@ pub struct Project {
     pub deny_warnings: bool,
     /// Whether a PDF that cannot claim full conformance is an error.
     pub conformance_required: bool,
+    /// Whether each build reads its editions back and proves them.
+    pub verify: bool,
     pub theme: String,
 }
 
 /// What differs for one folder of documents.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Collection {
+    /// What it is called where no landing page says it.
+    pub title: Option<String>,
     pub formats: Option<Vec<Format>>,
     pub theme: Option<String>,
     /// Members in reading order, by file name without `.md`; others follow by name.
@@ -63,6 +67,7 @@ impl Default for Project {
             levels: BTreeMap::new(),
             deny_warnings: false,
             conformance_required: false,
+            verify: false,
             theme: "briefing".to_owned(),
         }
     }
@@ -108,12 +113,14 @@ impl Project {
     /// The severity that counts for a problem in a document with this
     /// metadata; `None` where the project switched its code off.
     pub fn severity_of(&self, diagnostic: &Diagnostic, metadata: Option<&Metadata>) -> Option<Severity> {
-        let level = self.levels.get(&diagnostic.code).copied().unwrap_or(Some(diagnostic.severity))?;
         let is_final =
             metadata.and_then(|metadata| metadata.status.as_ref()).is_some_and(|status| status.value == Status::Final);
         let must_conform = self.conformance_required || is_final;
-        let fails = (level == Severity::Warning && self.deny_warnings)
-            || (must_conform && diagnostic.code == Code::MissingAlternative);
+        if must_conform && diagnostic.code == Code::MissingAlternative {
+            return Some(Severity::Error);
+        }
+        let level = self.levels.get(&diagnostic.code).copied().unwrap_or(Some(diagnostic.severity))?;
+        let fails = level == Severity::Warning && self.deny_warnings;
         Some(if fails { Severity::Error } else { level })
     }
 }

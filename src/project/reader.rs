@@ -34,7 +34,7 @@ struct Reader<'d> {
 }
 
 const ROOT_KEYS: [&str; 5] = ["project", "defaults", "abbreviations", "levels", "collections"];
-const PROJECT_KEYS: [&str; 10] = [
+const PROJECT_KEYS: [&str; 11] = [
     "title",
     "lang",
     "source",
@@ -45,8 +45,9 @@ const PROJECT_KEYS: [&str; 10] = [
     "bibliography",
     "conformance",
     "deny-warnings",
+    "verify",
 ];
-const COLLECTION_KEYS: [&str; 3] = ["formats", "theme", "order"];
+const COLLECTION_KEYS: [&str; 4] = ["title", "formats", "theme", "order"];
 
 impl Reader<'_> {
     fn root(&mut self, table: &DeTable, project: &mut Project) {
@@ -87,10 +88,8 @@ impl Reader<'_> {
                         self.report(Code::BadProject, value.span(), message.to_owned(), None);
                     }
                 }
-                "deny-warnings" => match value.get_ref() {
-                    DeValue::Boolean(deny) => project.deny_warnings = *deny,
-                    other => self.wrong_type(value.span(), key, "true or false", other),
-                },
+                "deny-warnings" => project.deny_warnings = self.boolean(value, key),
+                "verify" => project.verify = self.boolean(value, key),
                 _ => self.unknown(key, span, &PROJECT_KEYS),
             }
         }
@@ -169,6 +168,7 @@ impl Reader<'_> {
             let mut collection = Collection::default();
             for (key, span, value) in self.table(value, folder) {
                 match key {
+                    "title" => collection.title = self.string(value, key),
                     "formats" => collection.formats = self.formats(value),
                     "theme" => collection.theme = self.string(value, key),
                     "order" => collection.order = self.strings(value, key),
@@ -225,6 +225,16 @@ impl Reader<'_> {
             other => {
                 self.wrong_type(value.span(), key, "text in quotation marks", other);
                 None
+            }
+        }
+    }
+
+    fn boolean(&mut self, value: &toml::Spanned<DeValue>, key: &str) -> bool {
+        match value.get_ref() {
+            DeValue::Boolean(value) => *value,
+            other => {
+                self.wrong_type(value.span(), key, "true or false", other);
+                false
             }
         }
     }

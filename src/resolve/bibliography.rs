@@ -1,22 +1,24 @@
 //! Bibliography files: BibLaTeX and Hayagriva's YAML.
 
 use super::Context;
+use super::composed::{self, Composed, Fault};
 use super::include::unreadable;
 use crate::ast::Metadata;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
 use crate::load::add_bytes;
 use crate::project::PROJECT_FILE;
 use crate::source::{FileId, Source, Sources, Span, relative_path};
+use biblatex::{Bibliography, RawBibliography};
 use hayagriva::io::{self, BibLaTeXError};
 use hayagriva::types::Publisher;
 use hayagriva::{Entry, Library};
-use std::collections::BTreeSet;
-use std::ops::Range;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How deep braces may nest in a BibLaTeX file.
 pub const BRACES: usize = 64;
 
-/// Reads the document's bibliography files, then the project's.
+/// Reads the document's bibliography files, then the project's. `false` where
+/// a file could not be used, so that nobody knows which keys there are.
 pub fn read(
     metadata: &Metadata,
     path: &str,
@@ -24,24 +26,29 @@ pub fn read(
     start: Span,
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
-) -> Library {
+) -> (Library, bool) {
     let own = metadata.bibliography.iter().map(|file| (file.value.as_str(), file.span.unwrap_or(start), path));
     let shared = context.project.bibliography.iter().map(|file| (file.as_str(), start, PROJECT_FILE));
     let mut read = BTreeSet::new();
     let mut all = Library::new();
+    let mut whole = true;
     for (written, span, from) in own.chain(shared) {
         let (path, bytes) =
             match relative_path(from, written).and_then(|path| context.files.read(&path).map(|bytes| (path, bytes))) {
                 Ok(found) => found,
                 Err(error) => {
                     diagnostics.push(unreadable(written, span, &error));
+                    whole = false;
                     continue;
                 }
             };
         if !read.insert(path.clone()) {
             continue;
         }
-        let Some(file) = add_bytes(&path, bytes, sources, diagnostics) else { continue };
+        let Some(file) = add_bytes(&path, bytes, sources, diagnostics) else {
+            whole = false;
+            continue;
+        };
         let text = sources.get(file).map(Source::text).unwrap_or_default();
         let library = if path.ends_with(".bib") {
             biblatex(file, text, diagnostics)
@@ -53,6 +60,7 @@ pub fn read(
             diagnostics.push(problem.hint("a bibliography is a `.bib` file of BibLaTeX or a `.yml` file of Hayagriva"));
             None
         };
+        whole &= library.is_some();
         for entry in library.iter().flat_map(Library::iter) {
             if all.get(entry.key()).is_some() {
                 let at = text.find(entry.key()).unwrap_or(0);
@@ -62,7 +70,7 @@ pub fn read(
             }
         }
     }
-    all
+    (all, whole)
 }
 
 /// An entry with the institution that stands behind it as its publisher, where
@@ -84,14 +92,12 @@ fn twice(key: &str, span: Span) -> Diagnostic {
 fn biblatex(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> Option<Library> {
     if let Some(at) = too_deep(text) {
         let message = format!("braces nest more than {BRACES} deep");
-        diagnostics.push(Diagnostic::new(Code::LimitExceeded, Span::point(file, at), message));
+        let hint = "take the inner braces away";
+        diagnostics.push(Diagnostic::new(Code::LimitExceeded, Span::point(file, at), message).hint(hint));
         return None;
     }
-    if let Some(range) = inherited(text) {
-        let span = Span::new(file, range.start, range.end);
-        let message = "entries that inherit from others are not supported";
-        let hint = "repeat the fields in the entry itself";
-        diagnostics.push(Diagnostic::new(Code::BadBibliography, span, message).hint(hint));
+    if let Err(problem) = inheritance(file, text) {
+        diagnostics.push(problem);
         return None;
     }
     let errors = match io::from_biblatex_str(text) {
@@ -105,20 +111,62 @@ fn biblatex(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> Option<L
         };
         let end = range.end.min(text.len());
         let span = Span::new(file, range.start.min(end), end);
-        diagnostics.push(Diagnostic::new(Code::BadBibliography, span, message));
+        diagnostics.push(Diagnostic::new(Code::BadBibliography, span, message).hint("correct the entry"));
     }
     None
 }
 
-/// The first field by which an entry inherits from another. Entries that
-/// inherit in a circle would be followed for ever.
-fn inherited(text: &str) -> Option<Range<usize>> {
-    let lower = text.to_ascii_lowercase();
-    let fields = ["crossref", "xdata"].into_iter().flat_map(|name| lower.match_indices(name));
-    let is_field = |(at, name): &(usize, &str)| {
-        lower.get(at + name.len()..).is_some_and(|rest| rest.trim_start().starts_with('='))
+/// The fields by which an entry takes over what it lacks from others.
+const INHERITING: [(&str, &str); 2] = [("crossref", "x-crossref"), ("xdata", "x-xdata")];
+
+/// Looks at which entries inherit from which, with the fields under other
+/// names: the reader would follow a circle for ever.
+fn inheritance(file: FileId, text: &str) -> Result<(), Diagnostic> {
+    let Ok(mut raw) = RawBibliography::parse(text) else { return Ok(()) };
+    let mut places = BTreeMap::new();
+    for entry in &mut raw.entries {
+        for field in &mut entry.v.fields {
+            if let Some((_, other)) = INHERITING.iter().find(|(name, _)| field.key.v.eq_ignore_ascii_case(name)) {
+                field.key.v = other;
+                places.insert(entry.v.key.v.to_owned(), Span::new(file, field.value.span.start, field.value.span.end));
+            }
+        }
+    }
+    if places.is_empty() {
+        return Ok(());
+    }
+    // What else is wrong with the file its reader says.
+    let Ok(bibliography) = Bibliography::from_raw(raw) else { return Ok(()) };
+    let fault = |key: &str, code: Code, message: String, hint: Option<String>| {
+        let span = places.get(key).copied().unwrap_or(Span::point(file, 0));
+        Diagnostic::new(code, span, message).maybe_hint(hint)
     };
-    fields.filter(is_field).map(|(at, name)| at..at + name.len()).min_by_key(|range| range.start)
+    let mut composed = Composed::new();
+    for entry in bibliography.iter() {
+        let [crossref, xdata] = INHERITING.map(|(_, name)| name);
+        let mut keys: Vec<String> = entry.get_as::<Vec<String>>(xdata).unwrap_or_default();
+        keys.extend(entry.get_as::<String>(crossref));
+        let mut parts = Vec::new();
+        for key in keys {
+            let Some(found) = bibliography.get(&key) else {
+                let message = format!("`{}` inherits from `{key}`, which the file does not have", entry.key);
+                let hint = did_you_mean(&key, bibliography.iter().map(|entry| entry.key.as_str()));
+                return Err(fault(&entry.key, Code::BadBibliography, message, hint));
+            };
+            parts.push(found.key.clone());
+        }
+        composed.insert(entry.key.clone(), parts);
+    }
+    composed::check(&composed).map_err(|problem| match problem {
+        Fault::Circle(key) => {
+            let hint = "one of the entries has to hold the fields itself".to_owned();
+            fault(&key, Code::BadBibliography, format!("`{key}` inherits from itself"), Some(hint))
+        }
+        Fault::TooLarge(key) => {
+            let hint = "repeat the fields in the entry itself".to_owned();
+            fault(&key, Code::LimitExceeded, format!("`{key}` inherits from too many entries"), Some(hint))
+        }
+    })
 }
 
 /// Where braces nest too deep.
@@ -156,7 +204,10 @@ fn yaml(file: FileId, sources: &Sources, diagnostics: &mut Diagnostics) -> Optio
                 let before = line.chars().take(place.column().saturating_sub(1)).map(char::len_utf8).sum::<usize>();
                 source.line_start(place.line()) + before
             });
-            diagnostics.push(Diagnostic::new(Code::BadBibliography, Span::point(file, at), error.to_string()));
+            diagnostics.push(
+                Diagnostic::new(Code::BadBibliography, Span::point(file, at), error.to_string())
+                    .hint("correct the entry"),
+            );
             None
         }
     }

@@ -5,8 +5,8 @@
 use super::id::Ids;
 use super::note::NOTE_DEPTH;
 use super::resolved::{ListingEntry, RInline, Target};
-use super::{Context, bibliography, walk};
-use crate::ast::{Block, Citation, CitationStyle, Inline, InlineKind, Metadata, NoteDefinition, Parsed, ParsedInline};
+use super::{Context, bibliography, citation_style, walk};
+use crate::ast::{Block, Citation, Inline, InlineKind, Metadata, NoteDefinition, Parsed, ParsedInline};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::language::Language;
 use crate::source::{Sources, Span};
@@ -27,7 +27,10 @@ pub struct Citations {
     rendered: BTreeMap<Span, VecDeque<Vec<RInline>>>,
     /// The keys of the bibliography.
     keys: BTreeSet<String>,
-    pub style: CitationStyle,
+    /// Whether a bibliography could not be read, so that there may be more keys.
+    pub keys_are_missing: bool,
+    /// Whether a citation stands in a note.
+    pub in_notes: bool,
     pub bibliography: Vec<ListingEntry>,
 }
 
@@ -69,10 +72,11 @@ pub fn set(
     diagnostics: &mut Diagnostics,
 ) -> Citations {
     let Document { metadata, path, context, language, start } = *document;
-    let style = metadata.citation_style.as_ref().map(|style| style.value).unwrap_or_default();
+    let Some(style) = citation_style::read(document, sources, diagnostics) else { return Citations::default() };
+    let in_notes = citation_style::is_in_notes(&style);
     let by_name = notes.iter().enumerate().rev().map(|(at, note)| (note.name.clone(), at)).collect();
     let mut gathered = Gathered {
-        style,
+        in_notes,
         ids,
         notes,
         by_name,
@@ -87,14 +91,14 @@ pub fn set(
     gathered.rest();
     let Gathered { found, .. } = gathered;
     if found.is_empty() && metadata.bibliography.is_empty() {
-        return Citations { style, ..Citations::default() };
+        return Citations { in_notes, ..Citations::default() };
     }
-    let library = bibliography::read(metadata, path, context, start, sources, diagnostics);
+    let (library, whole) = bibliography::read(metadata, path, context, start, sources, diagnostics);
     let keys = library.keys().map(str::to_owned).collect();
-    let mut citations = Citations { rendered: BTreeMap::new(), keys, style, bibliography: Vec::new() };
+    let mut citations = Citations { keys, keys_are_missing: !whole, in_notes, ..Citations::default() };
     let groups: Vec<Group> = found.into_iter().flat_map(|group| group.known(&library, ids)).collect();
     if !groups.is_empty() {
-        render(&groups, &library, document, ids, &mut citations, diagnostics);
+        render(&groups, &library, &style, document, ids, &mut citations, diagnostics);
         if locale_of(&language.tag).is_none() {
             let span = metadata.lang.as_ref().and_then(|lang| lang.span).unwrap_or(start);
             let message = format!(
@@ -129,7 +133,7 @@ impl Group {
 }
 
 struct Gathered<'a> {
-    style: CitationStyle,
+    in_notes: bool,
     ids: &'a Ids,
     notes: &'a mut [NoteDefinition],
     /// Index of a note, by name; of several with one name the first counts.
@@ -169,9 +173,8 @@ impl Gathered<'_> {
                         continue;
                     }
                     let note = self.inside.or_else(|| {
-                        let is_note = self.style == CitationStyle::Notes;
-                        self.notes_seen += usize::from(is_note);
-                        is_note.then_some(self.notes_seen)
+                        self.notes_seen += usize::from(self.in_notes);
+                        self.in_notes.then_some(self.notes_seen)
                     });
                     self.found.push(Group { place: inline.span, citations: citations.clone(), note });
                 }
@@ -226,26 +229,21 @@ impl Gathered<'_> {
     }
 }
 
-const NOTES: &str = include_str!("../../assets/csl/notes.csl");
-const AUTHOR_DATE: &str = include_str!("../../assets/csl/author-date.csl");
-
 fn render(
     groups: &[Group],
     library: &Library,
+    style: &IndependentStyle,
     document: &Document,
     ids: &mut Ids,
     citations: &mut Citations,
     diagnostics: &mut Diagnostics,
 ) {
-    let csl = match citations.style {
-        CitationStyle::Notes => NOTES,
-        CitationStyle::AuthorDate => AUTHOR_DATE,
-    };
     let (code, locale) = locale_of(&document.language.tag).unwrap_or(ENGLISH);
-    let (style, locale) = match (IndependentStyle::from_xml(csl), LocaleFile::from_xml(locale)) {
-        (Ok(style), Ok(locale)) => (style, [Locale::from(locale)]),
-        (Err(error), _) | (_, Err(error)) => {
-            diagnostics.push(Diagnostic::without_place(Code::Internal, format!("a citation style is broken: {error}")));
+    let locale = match LocaleFile::from_xml(locale) {
+        Ok(locale) => [Locale::from(locale)],
+        Err(error) => {
+            diagnostics
+                .push(Diagnostic::without_place(Code::Internal, format!("a citation locale is broken: {error}")));
             return;
         }
     };
@@ -257,15 +255,15 @@ fn render(
             Some(CitationItem::with_locator(library.get(&citation.key)?, locator))
         });
         let items = items.collect();
-        driver.citation(CitationRequest::new(items, &style, code.clone(), &locale, group.note));
+        driver.citation(CitationRequest::new(items, style, code.clone(), &locale, group.note));
     }
-    let rendered = driver.finish(BibliographyRequest::new(&style, code.clone(), &locale));
+    let rendered = driver.finish(BibliographyRequest::new(style, code.clone(), &locale));
     let mut entries = BTreeMap::new();
     for item in rendered.bibliography.iter().flat_map(|bibliography| &bibliography.items) {
         let id = ids.unique(&format!("ref-{}", item.key), document.start);
         entries.insert(item.key.clone(), id.clone());
         let mut content = Vec::new();
-        let setting = Setting { targets: &[], span: document.start };
+        let setting = Setting { targets: &[], without_author: &[], span: document.start };
         item.first_field.iter().for_each(|first| setting.child(first, &mut content));
         setting.children(&item.content, &mut content);
         let mut entry = Inline::new(InlineKind::Span(content), document.start);
@@ -274,8 +272,10 @@ fn render(
     }
     for (group, rendered) in groups.iter().zip(&rendered.citations) {
         let targets: Vec<_> = group.citations.iter().map(|citation| entries.get(&citation.key)).collect();
+        let without_author: Vec<bool> = group.citations.iter().map(|citation| citation.without_author).collect();
         let mut content = Vec::new();
-        Setting { targets: &targets, span: group.place }.children(&rendered.citation, &mut content);
+        Setting { targets: &targets, without_author: &without_author, span: group.place }
+            .children(&rendered.citation, &mut content);
         citations.rendered.entry(group.place).or_default().push_back(content);
     }
 }
@@ -314,6 +314,8 @@ fn locator(written: &str) -> SpecificLocator<'_> {
 struct Setting<'a> {
     /// Ids of the entries that a citation's parts lead to.
     targets: &'a [Option<&'a String>],
+    /// Of each part, whether its author is left out.
+    without_author: &'a [bool],
     span: Span,
 }
 
@@ -327,19 +329,24 @@ impl Setting<'_> {
             ElemChild::Text(text) => self.text(text, out),
             ElemChild::Markup(text) => push_text(text, self.span, out),
             ElemChild::Elem(elem) => {
-                let target = match elem.meta {
-                    Some(ElemMeta::Entry(at)) => self.targets.get(at).copied().flatten(),
+                let part = match elem.meta {
+                    Some(ElemMeta::Entry(at)) => Some(at),
                     _ => None,
                 };
-                match target {
+                let shortened = part
+                    .and_then(|at| self.without_author.get(at))
+                    .filter(|without| **without)
+                    .map(|_| without_author(&elem.children));
+                let children = shortened.as_ref().unwrap_or(&elem.children);
+                match part.and_then(|at| self.targets.get(at).copied().flatten()) {
                     Some(id) => {
                         let mut content = Vec::new();
-                        Setting { targets: &[], span: self.span }.children(&elem.children, &mut content);
+                        Setting { targets: &[], without_author: &[], span: self.span }.children(children, &mut content);
                         let target = Target::Internal(id.clone());
                         let content = without_links(content);
                         out.push(Inline::new(InlineKind::Link { target, title: None, content }, self.span));
                     }
-                    None => self.children(&elem.children, out),
+                    None => self.children(children, out),
                 }
             }
             ElemChild::Link { text, url } => {
@@ -380,6 +387,43 @@ impl Setting<'_> {
             out.push(inline);
         }
     }
+}
+
+/// What a citation says without the names at its beginning, and without what
+/// parts them from the rest.
+fn without_author(children: &ElemChildren) -> ElemChildren {
+    /// Takes the first names out; whether there were any.
+    fn take(children: &mut ElemChildren) -> bool {
+        let names = children
+            .0
+            .iter()
+            .position(|child| matches!(child, ElemChild::Elem(elem) if matches!(elem.meta, Some(ElemMeta::Names(_)))));
+        if let Some(at) = names {
+            children.0.remove(at);
+            return true;
+        }
+        children.0.iter_mut().any(|child| match child {
+            ElemChild::Elem(elem) => take(&mut elem.children),
+            ElemChild::Text(_) | ElemChild::Markup(_) | ElemChild::Link { .. } | ElemChild::Transparent { .. } => false,
+        })
+    }
+    /// Whether words are left at the beginning, after what parts is gone.
+    fn trim(children: &mut ElemChildren) -> bool {
+        children.0.iter_mut().any(|child| match child {
+            ElemChild::Elem(elem) => trim(&mut elem.children),
+            ElemChild::Text(text) | ElemChild::Link { text, .. } => {
+                text.text = text.text.trim_start_matches([' ', ',', '\u{a0}']).to_owned();
+                !text.text.is_empty()
+            }
+            ElemChild::Markup(text) => !text.is_empty(),
+            ElemChild::Transparent { .. } => true,
+        })
+    }
+    let mut shortened = children.clone();
+    if take(&mut shortened) {
+        trim(&mut shortened);
+    }
+    shortened
 }
 
 /// Adds words to a run, joined to the words before them.

@@ -28,7 +28,8 @@ pub fn read(src: &str, span: Span, from: &str, files: &dyn Files, diagnostics: &
     match parse(&bytes) {
         Ok(data) => Some(data),
         Err(problem) => {
-            diagnostics.push(Diagnostic::new(Code::BadData, span, format!("`{src}` {problem}")));
+            let hint = "save it as CSV in UTF-8, with as many fields in each line";
+            diagnostics.push(Diagnostic::new(Code::BadData, span, format!("`{src}` {problem}")).hint(hint));
             None
         }
     }

@@ -124,20 +124,23 @@ impl Splicer<'_, '_> {
         }
         if self.chain.len() > INCLUDE_DEPTH {
             let message = format!("files include one another more than {INCLUDE_DEPTH} levels deep");
-            self.diagnostics.push(Diagnostic::new(Code::LimitExceeded, span, message));
+            let hint = "include the inner files from the document itself";
+            self.diagnostics.push(Diagnostic::new(Code::LimitExceeded, span, message).hint(hint));
             return None;
         }
         if self.depth > INCLUDE_NESTING {
             let message =
                 format!("a file is included inside more than {INCLUDE_NESTING} lists, quotations and the like");
-            self.diagnostics.push(Diagnostic::new(Code::LimitExceeded, span, message));
+            let hint = "move the include out of what it stands in";
+            self.diagnostics.push(Diagnostic::new(Code::LimitExceeded, span, message).hint(hint));
             return None;
         }
         self.included += 1;
         if self.included > INCLUDED_FILES {
             if self.included == INCLUDED_FILES + 1 {
                 let message = format!("the document includes more than {INCLUDED_FILES} files");
-                self.diagnostics.push(Diagnostic::new(Code::LimitExceeded, span, message));
+                let hint = "make several documents of it";
+                self.diagnostics.push(Diagnostic::new(Code::LimitExceeded, span, message).hint(hint));
             }
             return None;
         }
@@ -212,5 +215,11 @@ pub fn unreadable(written: &str, span: Span, error: &FileError) -> Diagnostic {
         FileError::TooLarge { .. } => Code::LimitExceeded,
         FileError::NotFound | FileError::Other(_) => Code::UnreadableFile,
     };
-    Diagnostic::new(code, span, format!("cannot read `{written}`: {error}"))
+    let hint = match error {
+        FileError::OutsideProject => "put the file into the project and name it from the file that names it",
+        FileError::TooLarge { .. } => "take a smaller file",
+        FileError::NotFound => "paths begin at the file in which they are written; capitals count",
+        FileError::Other(_) => "see whether the file can be opened at all",
+    };
+    Diagnostic::new(code, span, format!("cannot read `{written}`: {error}")).hint(hint)
 }

@@ -13,11 +13,15 @@ use super::typography::Typographer;
 use super::variable::Variables;
 use super::{Context, reference};
 #[cfg(feature = "citations")]
-use crate::ast::{Block, BlockKind, CitationStyle};
+use crate::ast::{Block, BlockKind};
 use crate::ast::{Image, Inline, InlineKind, Parsed, ParsedInline};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
 use crate::language::{Labels, Language};
 use crate::source::{Sources, Span};
+
+/// How many names that are not known are compared with all that are: time must
+/// not grow with the product of both.
+const GUESSES: usize = 50;
 
 /// What kind of text a run is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +44,10 @@ pub struct Runs<'a> {
     pub title_id: Option<String>,
     pub language: &'a Language,
     pub number_paragraphs: bool,
+    /// How often it was looked for what a name may have meant.
+    pub guesses: usize,
+    /// Whether nothing follows in the run.
+    pub at_end: bool,
     pub ids: &'a mut Ids,
     pub anchors: &'a Anchors,
     pub sources: &'a Sources,
@@ -86,14 +94,22 @@ impl<'a> Runs<'a> {
         self.variables.replace(&mut content, self.diagnostics);
         self.typographer.run(&mut content);
         self.abbreviations.run(&mut content, place, &self.typographer);
-        self.inlines(content, place)
+        // A note in the run has runs of its own.
+        let outer = std::mem::replace(&mut self.at_end, true);
+        let lowered = self.inlines(content, place);
+        self.at_end = outer;
+        lowered
     }
 
     fn inlines(&mut self, content: Vec<Inline<Parsed>>, place: Place) -> Vec<RInline> {
         let mut lowered = Vec::with_capacity(content.len());
-        for inline in content {
+        let at_end = self.at_end;
+        let mut content = content.into_iter().peekable();
+        while let Some(inline) = content.next() {
+            self.at_end = at_end && content.peek().is_none();
             self.inline(inline, place, &mut lowered);
         }
+        self.at_end = at_end;
         lowered
     }
 
@@ -162,9 +178,10 @@ impl<'a> Runs<'a> {
     fn reference(&mut self, id: &str, style: reference::Style, span: Span) -> RInline {
         let found = self.ids.find(id).map(str::to_owned);
         let Some(id) = found else {
-            let hint = did_you_mean(id, self.ids.names());
+            let hint = self.may_guess().then(|| did_you_mean(id, self.ids.names())).flatten();
             let message = format!("nothing has the id `{id}`");
-            self.diagnostics.push(Diagnostic::new(Code::DanglingReference, span, message).maybe_hint(hint));
+            let hint = hint.unwrap_or_else(|| format!("give what is meant this id, as in `## Heading {{#{id}}}`"));
+            self.diagnostics.push(Diagnostic::new(Code::DanglingReference, span, message).hint(hint));
             return text(id.to_owned(), span);
         };
         let words = self.anchors.get(&id).and_then(|anchor| reference::words(anchor, style, &self.typographer));
@@ -215,9 +232,10 @@ impl<'a> Runs<'a> {
     /// Sets a citation: in the text, or as a note unless it stands in one.
     #[cfg(feature = "citations")]
     fn cite(&mut self, mut content: Vec<RInline>, span: Span, place: Place, out: &mut Vec<RInline>) {
-        if self.citations.style == CitationStyle::AuthorDate || place == Place::Note {
-            // The author ends the sentence.
-            if self.citations.style == CitationStyle::Notes
+        if !self.citations.in_notes || place == Place::Note {
+            // The author ends the sentence, unless it ends here.
+            if self.citations.in_notes
+                && !self.at_end
                 && let Some(Inline { kind: InlineKind::Text(last), .. }) = content.last_mut()
             {
                 last.truncate(last.trim_end_matches('.').len());
@@ -236,10 +254,16 @@ impl<'a> Runs<'a> {
 
     #[cfg(feature = "citations")]
     fn no_such_citation(&mut self, citation: &crate::ast::Citation) {
+        if self.citations.keys_are_missing {
+            return;
+        }
+        let guesses = self.may_guess();
         let key = &citation.key;
-        let hint = did_you_mean(key, self.ids.names().chain(self.citations.names()));
+        let names = || self.ids.names().chain(self.citations.names());
+        let hint = guesses.then(|| did_you_mean(key, names())).flatten();
         let message = format!("neither the bibliography nor the document has `{key}`");
-        self.diagnostics.push(Diagnostic::new(Code::UnknownCitation, citation.span, message).maybe_hint(hint));
+        let hint = hint.unwrap_or_else(|| "name its file in the key `bibliography` of the front matter".to_owned());
+        self.diagnostics.push(Diagnostic::new(Code::UnknownCitation, citation.span, message).hint(hint));
     }
 
     #[cfg(not(feature = "citations"))]
@@ -273,6 +297,12 @@ impl<'a> Runs<'a> {
         text(words, span)
     }
 
+    /// Whether what was meant is looked for once more.
+    fn may_guess(&mut self) -> bool {
+        self.guesses += 1;
+        self.guesses <= GUESSES
+    }
+
     /// Where a link leads; `None` where it leads nowhere, which is reported.
     fn target(&mut self, address: &str, span: Span) -> Option<Target> {
         let path = self.path_of(span);
@@ -284,18 +314,23 @@ impl<'a> Runs<'a> {
                 Diagnostic::new(Code::UnsafeLink, span, format!("the address `{address}` is not passed on"))
             }
             Destination::NoSuchId(id) => {
-                let hint = did_you_mean(&id, self.ids.names());
-                Diagnostic::new(Code::DeadFragment, span, format!("the document has no id `{id}`")).maybe_hint(hint)
+                let hint = self.may_guess().then(|| did_you_mean(&id, self.ids.names())).flatten();
+                let hint = hint.unwrap_or_else(|| format!("give what is meant this id, as in `## Heading {{#{id}}}`"));
+                Diagnostic::new(Code::DeadFragment, span, format!("the document has no id `{id}`")).hint(hint)
             }
             Destination::NoSuchDocument(document) => {
-                let names = self.context.library.entries.keys().map(String::as_str);
-                let hint = did_you_mean(&document, names);
+                let guesses = self.may_guess();
+                let hint = guesses.then(|| link::similar(&document, path, self.path, self.context)).flatten();
                 let message = format!("`{document}` is no document of the project");
-                Diagnostic::new(Code::DeadDocumentLink, span, message).maybe_hint(hint)
+                let hint = hint.unwrap_or_else(|| "paths begin at the file in which they are written".to_owned());
+                Diagnostic::new(Code::DeadDocumentLink, span, message).hint(hint)
             }
             Destination::NoSuchFragment { document, id } => {
+                let guesses = self.may_guess();
+                let hint = guesses.then(|| link::similar_id(&document, &id, path, self.context)).flatten();
                 let message = format!("the document `{document}` has no id `{id}`");
-                Diagnostic::new(Code::DeadDocumentLink, span, message)
+                let hint = hint.unwrap_or_else(|| format!("give a heading there this id: `{{#{id}}}`"));
+                Diagnostic::new(Code::DeadDocumentLink, span, message).hint(hint)
             }
         };
         self.diagnostics.push(problem);
@@ -304,7 +339,7 @@ impl<'a> Runs<'a> {
 
     fn note(&mut self, name: &str, span: Span) -> Option<NoteUse> {
         let Some(index) = self.notes.refer(name, self.ids) else {
-            let hint = did_you_mean(name, self.notes.names());
+            let hint = self.may_guess().then(|| did_you_mean(name, self.notes.names())).flatten();
             let message = format!("the footnote `{name}` is not defined");
             let diagnostic = Diagnostic::new(Code::UndefinedNote, span, message);
             let hint = hint.unwrap_or_else(|| format!("define it on a line of its own: `[^{name}]: …`"));

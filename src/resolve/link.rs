@@ -3,6 +3,7 @@
 use super::id::Ids;
 use super::resolved::Target;
 use super::{Context, library};
+use crate::diagnostic::did_you_mean;
 pub use crate::parse::is_unsafe;
 use crate::source::relative_path;
 
@@ -78,6 +79,25 @@ fn document(file: &str, fragment: Option<&str>, from: &str, path: &str, context:
             None => Destination::NoSuchFragment { document: decoded, id: fragment.to_owned() },
         },
     }
+}
+
+/// A hint at the document that may have been meant by `written` in the file
+/// `from`, which stands in the document at `path`: another one, as it is
+/// written from there.
+pub fn similar(written: &str, from: &str, path: &str, context: &Context) -> Option<String> {
+    let others = context.library.entries.keys().filter(|known| *known != path);
+    let names: Vec<String> = others.map(|known| relative(from, known)).collect();
+    did_you_mean(written, names.iter().map(String::as_str))
+}
+
+/// A hint at the id that may have been meant in another document. Where
+/// profiles decide which ids there are, none is given away.
+pub fn similar_id(document: &str, id: &str, from: &str, context: &Context) -> Option<String> {
+    let entry = context.library.entries.get(&relative_path(from, document).ok()?)?;
+    if entry.conditional {
+        return None;
+    }
+    did_you_mean(id, entry.ids.iter().map(String::as_str))
 }
 
 /// The document itself, for links to its title.

@@ -219,8 +219,9 @@ impl Runs<'_> {
 
     /// Lowers a picture; one that cannot be had becomes its alternative text.
     pub fn image(&mut self, image: Image<Parsed>, span: Span, decorative: bool) -> InlineKind<Res> {
+        let silent = image.alternative().is_none();
         let Image { picture: address, alt, title } = image;
-        if alt.as_deref().is_none_or(|alt| alt.trim().is_empty()) && !decorative {
+        if silent && !decorative {
             self.diagnostics.push(
                 Diagnostic::new(
                     Code::MissingAlternative,

@@ -103,7 +103,8 @@ pub fn check_language(metadata: &Metadata, language: &Language, start: Span, dia
     }
     let span = metadata.lang.as_ref().and_then(|lang| lang.span).unwrap_or(start);
     let message = format!("labels are not known in the language `{}` and appear in English", language.tag);
-    diagnostics.push(Diagnostic::new(Code::UntranslatedLabel, span, message));
+    let hint = "a language is written as in `fr` or `en-GB`";
+    diagnostics.push(Diagnostic::new(Code::UntranslatedLabel, span, message).hint(hint));
 }
 
 /// Checks the limit on words.

@@ -9,6 +9,10 @@ mod bibliography;
 mod chart;
 #[cfg_attr(not(feature = "citations"), path = "citation_absent.rs")]
 mod citation;
+#[cfg(feature = "citations")]
+mod citation_style;
+#[cfg(feature = "citations")]
+mod composed;
 mod control;
 mod data;
 mod id;
@@ -30,6 +34,7 @@ mod resolved;
 mod section;
 mod summary;
 mod table;
+mod tags;
 mod title;
 mod typography;
 mod variable;
@@ -37,7 +42,7 @@ mod walk;
 
 pub use include::{INCLUDE_DEPTH, INCLUDE_NESTING, INCLUDED_FILES};
 pub use library::{Entry, Library, entry};
-pub use picture::{PICTURE_BYTES, PICTURE_PIXELS};
+pub use picture::{PICTURE_BYTES, PICTURE_PIXELS, load_picture};
 pub use resolved::{
     AbbreviationEntry, Brief, ControlKey, ControlRow, Label, Listing, ListingEntry, Navigation, NavigationLink, Note,
     NoteUse, OutlineEntry, Picture, PictureFormat, PictureId, RBlock, RInline, Res, Resolved, ResolvedBlock,
@@ -112,6 +117,8 @@ pub fn resolve(
         title_id,
         language: &language,
         number_paragraphs: metadata.numbering.paragraphs.unwrap_or(false),
+        guesses: 0,
+        at_end: true,
         ids: &mut ids,
         anchors: &anchors,
         sources,

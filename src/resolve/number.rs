@@ -4,7 +4,7 @@
 use super::id::Ids;
 use super::resolved::Label;
 use super::walk;
-use crate::ast::{Block, BlockKind, Inline, Numbering, PanelRole, Parsed, ParsedBlock, plain_text};
+use crate::ast::{Block, BlockKind, Inline, NumberStyle, Numbering, PanelRole, Parsed, ParsedBlock, plain_text};
 use crate::language::{Labels, fill};
 use std::collections::HashMap;
 
@@ -66,7 +66,7 @@ impl Numberer<'_> {
                 }
                 BlockKind::Stage(ParsedBlock::Annex(inner)) => {
                     self.counts.annexes = self.counts.annexes.saturating_add(1);
-                    let letter = letters(self.counts.annexes);
+                    let letter = NumberStyle::UpperAlpha.numeral(self.counts.annexes);
                     let label = label(self.labels.annex, self.labels.annex_numbered, &letter);
                     let number = Some(label.text.clone());
                     let title = inner.title.as_deref().map(plain_text);
@@ -200,16 +200,4 @@ fn captioned(caption: Option<&[Inline<Parsed>]>, on: bool, count: &mut u32, word
 fn label(word: &str, pattern: &str, number: &str) -> Label {
     let text = fill(pattern, &[number]).replace(' ', "\u{a0}");
     Label { name: word.to_owned(), number: number.to_owned(), text }
-}
-
-/// A, B, …, Z, AA, AB, …
-fn letters(mut number: u32) -> String {
-    const ALPHABET: u32 = 26;
-    let mut letters = Vec::new();
-    while number > 0 {
-        number -= 1;
-        letters.push(char::from(b'A' + u8::try_from(number % ALPHABET).unwrap_or_default()));
-        number /= ALPHABET;
-    }
-    letters.iter().rev().collect()
 }

@@ -15,6 +15,8 @@ pub const PICTURE_PIXELS: u64 = 100_000_000;
 /// The largest picture file, in bytes.
 pub const PICTURE_BYTES: usize = 64 * 1024 * 1024;
 
+const SMALLER: &str = "save the picture smaller: a page shows some four million pixels";
+
 /// The pictures of a document.
 #[derive(Debug, Default)]
 pub struct Pictures {
@@ -91,6 +93,20 @@ impl Pictures {
     }
 }
 
+/// Loads a picture that stands outside the text, such as a theme's logo; the
+/// address is written in the file `from`.
+pub fn load_picture(
+    address: &str,
+    span: Span,
+    from: &str,
+    files: &dyn Files,
+    diagnostics: &mut Diagnostics,
+) -> Option<Picture> {
+    let mut pictures = Pictures::default();
+    pictures.load(address, span, from, files, diagnostics);
+    pictures.finish().pop()
+}
+
 fn read(path: &str, written: &str, span: Span, files: &dyn Files, diagnostics: &mut Diagnostics) -> Option<Picture> {
     let bytes = match files.read(path) {
         Ok(bytes) => bytes,
@@ -101,7 +117,7 @@ fn read(path: &str, written: &str, span: Span, files: &dyn Files, diagnostics: &
     };
     if bytes.len() > PICTURE_BYTES {
         let message = format!("the picture `{written}` has more than {} MiB", PICTURE_BYTES / 1024 / 1024);
-        diagnostics.push(Diagnostic::new(Code::LimitExceeded, span, message));
+        diagnostics.push(Diagnostic::new(Code::LimitExceeded, span, message).hint(SMALLER));
         return None;
     }
     let measured = match measure::measure(&bytes) {
@@ -115,17 +131,24 @@ fn read(path: &str, written: &str, span: Span, files: &dyn Files, diagnostics: &
     };
     let measure::Measured { format, width, height, density } = measured;
     if format == PictureFormat::Svg
-        && let Err(problem) = std::str::from_utf8(&bytes).map_err(|error| error.to_string()).and_then(svg::check)
+        && let Err(unfit) = svg::check_bytes(&bytes)
     {
-        let message = format!("the picture `{written}` {problem}");
-        let hint = "take it out of the file: pictures may neither run code nor fetch anything";
-        diagnostics.push(Diagnostic::new(Code::BadImage, span, message).hint(hint));
+        diagnostics.push(match unfit {
+            svg::Unfit::TooDeep => {
+                let message = format!("the picture `{written}` nests deeper than {} levels", svg::SVG_NESTING);
+                Diagnostic::new(Code::LimitExceeded, span, message).hint("ungroup the drawing and save it again")
+            }
+            svg::Unfit::Holds(problem) => {
+                let hint = "take it out of the file: pictures may neither run code nor fetch anything";
+                Diagnostic::new(Code::BadImage, span, format!("the picture `{written}` {problem}")).hint(hint)
+            }
+        });
         return None;
     }
     if format != PictureFormat::Svg && u64::from(width) * u64::from(height) > PICTURE_PIXELS {
         let millions = PICTURE_PIXELS / 1_000_000;
         let message = format!("the picture `{written}` has {width} × {height} pixels, more than {millions} million");
-        diagnostics.push(Diagnostic::new(Code::LimitExceeded, span, message));
+        diagnostics.push(Diagnostic::new(Code::LimitExceeded, span, message).hint(SMALLER));
         return None;
     }
     Some(Picture { path: path.to_owned(), format, bytes: bytes.into(), width, height, density })

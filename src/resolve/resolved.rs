@@ -204,6 +204,22 @@ impl Target {
             }
         }
     }
+
+    /// Whether words say an outside address as people say it: without scheme
+    /// and `www.`, a telephone number in groups.
+    pub fn is_said_by(&self, words: &str) -> bool {
+        let Target::External(address) = self else { return false };
+        let bare = |text: &str| {
+            let text = text.trim().trim_end_matches('/');
+            let text =
+                ["https://", "http://", "mailto:"].iter().find_map(|scheme| text.strip_prefix(scheme)).unwrap_or(text);
+            text.strip_prefix("www.").unwrap_or(text).to_owned()
+        };
+        match address.strip_prefix("tel:") {
+            Some(number) => words.chars().filter(|c| c.is_ascii_digit() || *c == '+').eq(number.chars()),
+            None => bare(words) == bare(address),
+        }
+    }
 }
 
 /// Index into [`Resolved::notes`] and which use of the note this is.

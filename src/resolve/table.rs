@@ -14,7 +14,7 @@ pub fn finish(table: &mut Table<Res>, span: Span, diagnostics: &mut Diagnostics)
         if row.cells.len() > TABLE_COLUMNS {
             row.cells.truncate(TABLE_COLUMNS);
             let message = format!("a row of the table has more than {TABLE_COLUMNS} cells");
-            diagnostics.push(Diagnostic::new(Code::LimitExceeded, row.span, message));
+            diagnostics.push(Diagnostic::new(Code::LimitExceeded, row.span, message).hint("split the table"));
         }
     }
     // Markdown cannot write a table without a header row: an empty one is none.

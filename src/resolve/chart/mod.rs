@@ -110,7 +110,8 @@ fn plot(runs: &mut Runs<'_>, chart: &Chart, data: &Data, columns: &[usize], span
                         chart.src,
                         at + 1
                     );
-                    runs.diagnostics.push(Diagnostic::new(Code::BadData, span, message));
+                    let hint = "name the columns to be drawn in `y`, or correct the file";
+                    runs.diagnostics.push(Diagnostic::new(Code::BadData, span, message).hint(hint));
                     return None;
                 }
             }

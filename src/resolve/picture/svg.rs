@@ -1,31 +1,45 @@
 //! What an SVG file of the project may not hold: scripts, handlers and
 //! anything fetched from elsewhere.
 
-use super::super::link;
+use super::super::{link, tags};
 
 /// Elements that run code or hold another language's markup.
 const FORBIDDEN_ELEMENTS: [&str; 7] = ["script", "foreignobject", "iframe", "object", "embed", "audio", "video"];
 
-/// What makes a file unfit for documents, as the rest of a sentence.
+/// How deep elements may nest in an SVG file; the readers of the file walk it
+/// recursively.
+pub const SVG_NESTING: usize = 100;
+
+/// What makes a file unfit for documents.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Unfit {
+    /// It holds something; the rest of a sentence.
+    Holds(String),
+    /// Its elements nest deeper than [`SVG_NESTING`].
+    TooDeep,
+}
+
+/// Looks for what makes a file unfit for documents.
 ///
 /// # Errors
 /// The first thing found.
-pub fn check(text: &str) -> Result<(), String> {
-    let mut rest = text;
-    while let Some((_, after)) = rest.split_once('<') {
-        rest = skip_data(after);
-        if rest.len() < after.len() {
-            continue;
+pub fn check_bytes(bytes: &[u8]) -> Result<(), Unfit> {
+    check(std::str::from_utf8(bytes).map_err(|error| Unfit::Holds(error.to_string()))?)
+}
+
+fn check(text: &str) -> Result<(), Unfit> {
+    if tags::nesting(text) > SVG_NESTING {
+        return Err(Unfit::TooDeep);
+    }
+    content(text).map_err(Unfit::Holds)
+}
+
+fn content(text: &str) -> Result<(), String> {
+    for tag in tags::tags(text) {
+        if tag.get(..8).is_some_and(|start| start.eq_ignore_ascii_case("!DOCTYPE")) && tag.contains('[') {
+            return Err("declares entities".to_owned());
         }
-        if after.get(..8).is_some_and(|start| start.eq_ignore_ascii_case("!DOCTYPE")) {
-            let declaration = after.split_once('>').map_or(after, |(declaration, _)| declaration);
-            if declaration.contains('[') {
-                return Err("declares entities".to_owned());
-            }
-        }
-        let (tag, behind) = tag(after);
         check_tag(tag)?;
-        rest = behind;
     }
     let styles = text.to_ascii_lowercase();
     if styles.contains("@import") {
@@ -35,31 +49,6 @@ pub fn check(text: &str) -> Result<(), String> {
         Some(_) => Err("refers to something outside itself".to_owned()),
         None => Ok(()),
     }
-}
-
-/// What follows a comment or character data that begins here.
-fn skip_data(text: &str) -> &str {
-    for (start, end) in [("!--", "-->"), ("![CDATA[", "]]>")] {
-        if let Some(inside) = text.strip_prefix(start) {
-            return inside.split_once(end).map_or("", |(_, after)| after);
-        }
-    }
-    text
-}
-
-/// A tag up to its `>`, which may stand in quotation marks inside, and what
-/// follows.
-fn tag(text: &str) -> (&str, &str) {
-    let mut quote = None;
-    for (at, byte) in text.bytes().enumerate() {
-        match (quote, byte) {
-            (None, b'>') => return (text.get(..at).unwrap_or_default(), text.get(at + 1..).unwrap_or_default()),
-            (None, b'"' | b'\'') => quote = Some(byte),
-            (Some(open), byte) if open == byte => quote = None,
-            _ => {}
-        }
-    }
-    (text, "")
 }
 
 fn check_tag(tag: &str) -> Result<(), String> {
@@ -100,7 +89,7 @@ fn is_inside(address: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::check;
+    use super::{SVG_NESTING, Unfit, check};
 
     #[test]
     fn what_stays_in_the_file_is_fine() {
@@ -108,6 +97,14 @@ mod tests {
             <svg xmlns="http://www.w3.org/2000/svg"><use href="#a"/><path fill="url(#g)" d="M0 0>1"/>
             <a xlink:href="https://a.example/">x</a></svg>"##;
         assert_eq!(check(text), Ok(()));
+    }
+
+    #[test]
+    fn nesting_has_a_limit() {
+        let nested = |levels: usize| format!("<svg>{}{}</svg>", "<g a='>'>".repeat(levels), "</g>".repeat(levels));
+        assert_eq!(check(&nested(SVG_NESTING - 1)), Ok(()));
+        assert_eq!(check(&nested(SVG_NESTING)), Err(Unfit::TooDeep));
+        assert_eq!(check(&"<g/><g></g>".repeat(1_000)), Ok(()));
     }
 
     #[test]

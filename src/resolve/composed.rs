@@ -1,0 +1,97 @@
+//! Things that are made of one another by name: the macros of a citation style,
+//! the entries of a bibliography. What reads them follows the names for ever,
+//! so circles and heaps are found before.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How long a chain of names may be.
+const LINKS: usize = 32;
+
+/// How many parts one name may come to, each counted as often as it is used.
+const PARTS: usize = 10_000;
+
+/// What each name is made of. Names without an entry are made of nothing.
+pub type Composed = BTreeMap<String, Vec<String>>;
+
+/// Why something cannot be put together, and the name at which it shows.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// It is made of itself.
+    Circle(String),
+    /// It passes [`LINKS`] or [`PARTS`].
+    TooLarge(String),
+}
+
+/// Looks for names that cannot be put together.
+///
+/// # Errors
+/// The first one found.
+pub fn check(composed: &Composed) -> Result<(), Fault> {
+    let mut visit = Visit { composed, open: BTreeSet::new(), done: BTreeMap::new() };
+    composed.keys().try_for_each(|name| visit.size(name).map(|_| ()))
+}
+
+/// How long the longest chain is that begins at a name, and all its parts.
+#[derive(Clone, Copy)]
+struct Size {
+    links: usize,
+    parts: usize,
+}
+
+struct Visit<'a> {
+    composed: &'a Composed,
+    open: BTreeSet<&'a str>,
+    done: BTreeMap<&'a str, Size>,
+}
+
+impl<'a> Visit<'a> {
+    fn size(&mut self, name: &'a str) -> Result<Size, Fault> {
+        if let Some(size) = self.done.get(name) {
+            return Ok(*size);
+        }
+        if !self.open.insert(name) {
+            return Err(Fault::Circle(name.to_owned()));
+        }
+        let mut size = Size { links: 1, parts: 1 };
+        if self.open.len() <= LINKS {
+            for part in self.composed.get(name).into_iter().flatten() {
+                let of_part = self.size(part)?;
+                size.links = size.links.max(of_part.links + 1);
+                size.parts = size.parts.saturating_add(of_part.parts);
+            }
+        }
+        if self.open.len() > LINKS || size.links > LINKS || size.parts > PARTS {
+            return Err(Fault::TooLarge(name.to_owned()));
+        }
+        self.open.remove(name);
+        self.done.insert(name, size);
+        Ok(size)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Composed, Fault, check};
+
+    fn composed(rules: &[(&str, &str)]) -> Composed {
+        rules
+            .iter()
+            .map(|(name, parts)| ((*name).to_owned(), parts.split_whitespace().map(str::to_owned).collect()))
+            .collect()
+    }
+
+    #[test]
+    fn circles_are_found() {
+        assert_eq!(check(&composed(&[("a", "b c"), ("b", "c"), ("c", "d")])), Ok(()));
+        assert_eq!(check(&composed(&[("a", "a")])), Err(Fault::Circle("a".to_owned())));
+        assert_eq!(check(&composed(&[("a", "b"), ("b", "c"), ("c", "b")])), Err(Fault::Circle("b".to_owned())));
+    }
+
+    #[test]
+    fn chains_and_heaps_have_an_end() {
+        let chain: Composed = (0..100).map(|at| (format!("{at:03}"), vec![format!("{:03}", at + 1)])).collect();
+        assert!(matches!(check(&chain), Err(Fault::TooLarge(_))));
+        let heap: Composed = (0..20).map(|at| (format!("{at:03}"), vec![format!("{:03}", at + 1); 3])).collect();
+        assert!(matches!(check(&heap), Err(Fault::TooLarge(_))));
+    }
+}
