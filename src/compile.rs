@@ -1,16 +1,17 @@
 //! Documents from bytes to editions, in two steps: every document is read and
 //! parsed once, then each is resolved in the light of all of them.
 
-use crate::ast::{Document, Metadata};
+mod theme;
+
+use crate::ast::Document;
 use crate::backend;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
+use crate::diagnostic::{Code, Diagnostics, Severity};
 use crate::format::Format;
 use crate::lint;
 use crate::load::load;
 use crate::parse;
-use crate::project::PROJECT_FILE;
 use crate::resolve::{self, Context, Library, Resolved};
-use crate::source::{Files, Source, Sources, Span, relative_path};
+use crate::source::{Files, Sources};
 use crate::theme::Theme;
 
 /// A document that was read and parsed and is not yet resolved.
@@ -28,7 +29,7 @@ pub struct Draft {
 #[derive(Debug)]
 pub struct Compilation {
     pub sources: Sources,
-    /// Empty only where the source could not be read as text.
+    /// Empty where the source could not be read as text or exceeds a limit.
     pub document: Option<Resolved>,
     /// What the document's PDF looks like.
     pub theme: Theme,
@@ -64,73 +65,31 @@ impl Draft {
     /// Resolves the document. Included files are added to its sources.
     pub fn resolve(self, context: &Context) -> Compilation {
         let Draft { path, mut sources, document, mut diagnostics } = self;
-        let document = document.map(|document| {
-            let document = resolve::resolve(document, &path, context, &mut sources, &mut diagnostics);
-            lint::check(&document, &sources, &mut diagnostics);
-            document
-        });
-        let metadata = document.as_ref().map(|document| &document.metadata);
-        let theme = theme(&path, metadata, context, &mut sources, &mut diagnostics);
+        // A limit may have been exceeded in what a profile drops, so that only
+        // resolution tells.
+        let mut document = document
+            .map(|document| resolve::resolve(document, &path, context, &mut sources, &mut diagnostics))
+            .filter(|_| is_whole(&diagnostics));
+        match &document {
+            Some(document) => lint::check(document, &sources, &mut diagnostics),
+            // What else is said of a part of a document is not to be relied on.
+            None => diagnostics.retain(|problem| problem.severity == Severity::Error),
+        }
+        let theme = theme::theme(&path, document.as_mut(), context, &mut sources, &mut diagnostics);
         Compilation { sources, document, theme, diagnostics }
     }
 }
 
+/// Whether all of a document is there: what is past a limit was left out.
+fn is_whole(diagnostics: &Diagnostics) -> bool {
+    diagnostics.iter().all(|problem| problem.code != Code::LimitExceeded)
+}
+
 impl Compilation {
-    /// Makes one edition; `None` where the source could not be read. What the
+    /// Makes one edition; `None` where there is no document. What the
     /// backend finds is added to `diagnostics`.
     pub fn edition(&self, format: Format, diagnostics: &mut Diagnostics) -> Option<Vec<u8>> {
         let document = self.document.as_ref()?;
         Some(backend::emit(format, document, &self.theme, diagnostics))
     }
-}
-
-/// Ending of the files that hold themes.
-const THEME_ENDING: &str = ".toml";
-
-/// The theme of a document: the one its front matter names, else its
-/// collection's or the project's. A name is a built-in theme's, or the path of
-/// a theme file: relative to the document in front matter, to the root in the
-/// project file.
-fn theme(
-    path: &str,
-    metadata: Option<&Metadata>,
-    context: &Context,
-    sources: &mut Sources,
-    diagnostics: &mut Diagnostics,
-) -> Theme {
-    let own = metadata.and_then(|metadata| metadata.theme.as_ref());
-    let (name, span) = match own {
-        Some(own) => (own.value.as_str(), own.span),
-        None => (context.project.theme_of(path), None),
-    };
-    if let Some(theme) = Theme::builtin(name) {
-        return theme;
-    }
-    let mut report = |message: String, hint: Option<String>| {
-        let problem = match span {
-            Some(span) => Diagnostic::new(Code::BadTheme, span, message),
-            None => Diagnostic::without_place(Code::BadTheme, message),
-        };
-        diagnostics.push(problem.maybe_hint(hint));
-    };
-    if !name.ends_with(THEME_ENDING) {
-        report(format!("there is no theme `{name}`"), did_you_mean(name, Theme::names()));
-        return Theme::default();
-    }
-    // The place of a name without one is in the project file, at the root.
-    let from = if span.is_some() { path } else { PROJECT_FILE };
-    let Ok(file) = relative_path(from, name) else {
-        report(format!("the path {name} leaves the project"), None);
-        return Theme::default();
-    };
-    let Some(file) = load(&file, context.files, sources, diagnostics) else { return Theme::default() };
-    let text = sources.get(file).map(Source::text).unwrap_or_default();
-    Theme::parse(text, &Theme::default()).unwrap_or_else(|error| {
-        diagnostics.push(Diagnostic::new(
-            Code::BadTheme,
-            Span::new(file, error.range.start, error.range.end),
-            error.message,
-        ));
-        Theme::default()
-    })
 }

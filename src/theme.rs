@@ -1,5 +1,9 @@
 //! Page geometry, fonts, sizes and colours of the PDF edition, read from TOML.
 
+mod fonts;
+
+pub use fonts::{FontFamily, FontsTheme, OwnFace, OwnFamily};
+
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::fmt;
 use std::ops::Range;
@@ -19,9 +23,17 @@ pub struct Theme {
     pub contents_page: ContentsPage,
     /// Whether each annex starts a new page.
     pub annex_break: AnnexBreak,
-    /// Project-relative path of a picture for the first page.
+    /// A picture for the head of the first page: its path from the theme's file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub logo: Option<String>,
+    /// What the logo says. Without words it is an ornament, and assistive
+    /// technology passes over it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub logo_alt: Option<String>,
+    pub logo_height: Length,
+    /// The logo among the document's pictures, when it is read.
+    #[serde(skip)]
+    pub logo_picture: Option<usize>,
     pub page: PageTheme,
     pub fonts: FontsTheme,
     pub text: TextTheme,
@@ -88,24 +100,6 @@ impl PageTheme {
     pub fn height(&self) -> Pt {
         self.size.height - self.margin_top.0 - self.margin_bottom.0
     }
-}
-
-/// Which family plays which part.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct FontsTheme {
-    pub body: FontFamily,
-    pub heading: FontFamily,
-    pub code: FontFamily,
-}
-
-/// The bundled families.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum FontFamily {
-    SourceSerif,
-    SourceSans,
-    SourceCode,
 }
 
 /// Running text.
@@ -427,9 +421,13 @@ impl Theme {
 /// Where in the text the words stand that a message names between backticks:
 /// a merged table has no places of its own.
 fn place(text: &str, message: &str) -> Option<Range<usize>> {
-    let named = message.split('`').nth(1)?;
-    let start = text.find(named)?;
-    Some(start..start + named.len())
+    place_of(text, message.split('`').nth(1)?)
+}
+
+/// Where words first stand in a theme's text.
+pub fn place_of(text: &str, words: &str) -> Option<Range<usize>> {
+    let start = text.find(words)?;
+    Some(start..start + words.len())
 }
 
 /// Lays one table over another, key by key.
