@@ -8,7 +8,7 @@ use super::inline::Look;
 use super::paragraph::Alignment;
 use super::set::{Keep, Late};
 use super::shape::TextDirection;
-use super::vertical::{BarSide, Cost, Ground};
+use super::vertical::{BarSide, Ground};
 use crate::ast::{
     AdmonitionKind, BlockKind, Definition, Figure, Image, Inline, InlineKind, ListingKind, Panel, PanelRole,
 };
@@ -34,6 +34,11 @@ const APART: Pt = 1.6;
 /// Indent of a level of a contents list, and room for its page numbers.
 const ENTRY_INDENT: Pt = 14.0;
 const ENTRY_NUMBER: Pt = 30.0;
+/// Type of contents, as shares of that of running text, and the space between
+/// parts, as a share of that between paragraphs.
+const CONTENTS_SIZE: Pt = 0.9;
+const CONTENTS_LEADING: Pt = 0.89;
+const CONTENTS_GAP: Pt = 0.45;
 
 impl<'d> Flow<'_, 'd> {
     /// A look for words set apart: captions, titles of panels, labels.
@@ -132,7 +137,7 @@ impl<'d> Flow<'_, 'd> {
             let tag = self.collector.tags.add(place.parent, Tag::new(Role::Paragraph));
             let look = self.sans(place.look, Weight::Regular, self.collector.theme.colors.text);
             let paragraph = self.collector.linked(&[text(&up.text)], "", &up.target, look, tag);
-            self.space(place.gap * 3.0);
+            self.space(place.gap * 1.6);
             self.push_text(paragraph, place, Keep::Together);
         }
     }
@@ -188,8 +193,7 @@ impl<'d> Flow<'_, 'd> {
             let paragraph_tag = self.collector.tags.add(tag, Tag::new(Role::Paragraph));
             let look = Look { align: Alignment::End, ..self.caption_look(place.look) };
             let paragraph = self.collector.paragraph(attribution, look, Some(paragraph_tag));
-            self.nodes.push(Node::Penalty(Cost::Never));
-            self.nodes.push(Node::Space(place.gap * 0.5));
+            self.keep_with_next(place.gap * 0.5);
             self.push_text(paragraph, inner, Keep::Together);
         }
         self.close();
@@ -251,8 +255,7 @@ impl<'d> Flow<'_, 'd> {
                 },
                 _ => self.block(block, inner),
             }
-            self.nodes.push(Node::Penalty(Cost::Never));
-            self.nodes.push(Node::Space(CAPTION_GAP));
+            self.keep_with_next(CAPTION_GAP);
         }
         if let Some((lead, content)) = self.caption(figure.label.as_ref(), figure.caption.as_deref()) {
             let caption = self.collector.tags.add(tag, Tag::new(Role::Caption));
@@ -289,13 +292,13 @@ impl<'d> Flow<'_, 'd> {
         let Some(picture) = self.collector.document.pictures.get(image.picture) else { return };
         let (width, height) = self.collector.picture_size(picture, place.width);
         let tag = (!decorative).then(|| {
-            let alt = image.alt.clone().or_else(|| image.title.clone());
+            let alt = image.alternative().map(str::to_owned);
             let figure = self.collector.tags.add(place.parent, Tag { alt, ..Tag::new(Role::Figure) });
             self.collector.tags.add(figure, Tag::new(Role::Leaf))
         });
-        self.flush_marker(place);
-        let ids = std::mem::take(&mut self.ids);
-        self.nodes.push(Node::Picture(PictureNode { picture: image.picture, x: place.x, width, height, tag, ids }));
+        let (ids, markers) = (std::mem::take(&mut self.ids), std::mem::take(&mut self.markers));
+        let picture = PictureNode { picture: image.picture, x: place.x, width, height, tag, ids, markers };
+        self.nodes.push(Node::Picture(picture));
     }
 
     /// Terms with what they mean below them, set in.
@@ -329,6 +332,9 @@ impl<'d> Flow<'_, 'd> {
 
     /// A list made from the document, with its heading.
     pub fn listing(&mut self, listing: &Listing, place: Place) {
+        if listing.entries.is_empty() {
+            return;
+        }
         let theme = self.collector.theme;
         let tag = self.collector.tags.add(place.parent, Tag::new(Role::Sect));
         let heading = self.collector.tags.add(tag, Tag::new(heading_role(place)));
@@ -360,21 +366,31 @@ impl<'d> Flow<'_, 'd> {
             let outermost = entry.level <= 1 && listing.kind == ListingKind::Contents;
             let weight = if outermost { Weight::Bold } else { Weight::Regular };
             let look = self.sans(place.look, weight, self.collector.theme.colors.text);
+            let look = Look { size: look.size * CONTENTS_SIZE, leading: look.leading * CONTENTS_LEADING, ..look };
             let indent = ENTRY_INDENT * Pt::from(entry.level.saturating_sub(1));
             let lead = self.entry_lead(listing, entry);
             let target = entry.target.clone().unwrap_or_else(|| Target::Internal(String::new()));
             let paragraph = self.collector.linked(&entry.content, &lead, &target, look, reference);
             let link = paragraph.links.first().map_or(reference, |link| link.tag);
             let tag = self.collector.tags.add(link, Tag::new(Role::Leaf));
-            let inner = Place { x: place.x + indent, width: place.width - indent - ENTRY_NUMBER, ..place };
+            let mut inner = self.indented(place, indent);
+            inner.width -= ENTRY_NUMBER;
+            if self.collector.direction(place.look.lang) == TextDirection::RightToLeft {
+                inner.x += ENTRY_NUMBER;
+            }
             if outermost {
-                self.space(place.gap * 0.6);
+                self.space(place.gap * CONTENTS_GAP);
             } else {
-                self.space(1.0);
+                self.space(0.5);
             }
             self.push_text(paragraph, inner, Keep::Together);
             if let (Some(Node::Text(node)), Target::Internal(id)) = (self.nodes.last_mut(), target) {
-                node.late = Some(Late { id, right: place.x + place.width, look, tag });
+                let direction = self.collector.direction(place.look.lang);
+                let edge = match direction {
+                    TextDirection::LeftToRight => place.x + place.width,
+                    TextDirection::RightToLeft => place.x,
+                };
+                node.late = Some(Late { id, edge, direction, look, tag });
             }
         }
     }

@@ -46,7 +46,8 @@ pub fn breakpoints(
     shaper: &mut Shaper,
 ) -> Points {
     let mut at = Sums::default();
-    let mut out = Points { points: Vec::with_capacity(prepared.pieces.len()), positions: Vec::new() };
+    let room = prepared.pieces.len() * if hyphens == Hyphens::With { 2 } else { 1 };
+    let mut out = Points { points: Vec::with_capacity(room), positions: Vec::with_capacity(room) };
     let justified = paragraph.align == Alignment::Justify;
     let mut first = at;
     if justified {
@@ -210,24 +211,16 @@ impl Points {
             return;
         }
         let text = paragraph.text.get(piece.start..piece.end).unwrap_or_default();
-        let Some(patterns) = shaper.languages().patterns(run.style.lang) else { return };
-        let start = text.find(char::is_alphabetic).unwrap_or(0);
-        let core = text.get(start..).unwrap_or_default();
-        let core = core.trim_end_matches(|c: char| !c.is_alphabetic());
-        if !core.chars().all(|c| c.is_alphabetic() || c == '\'' || c == '\u{2019}') {
-            return;
-        }
         let hyphen = shaper.hyphen(piece.font).1 * run.style.size;
         let hang = protrusion('-', Side::End) * run.style.size;
         let justified = paragraph.align == Alignment::Justify;
-        for point in patterns.points(core) {
-            let offset = start + point;
-            let part = shaper.word(word).width_before(offset) * run.style.size;
+        for point in shaper.hyphens(word, text, run.style.lang) {
+            let part = point.before * run.style.size;
             let flex = if justified { f64::from(part * EXPANSION) } else { 0.0 };
             let sums = before + Sums { width: f64::from(part), stretch: flex, shrink: flex };
             let shown = if justified { hyphen - hang } else { hyphen };
             let end = sums + Sums { width: f64::from(shown), ..Sums::default() };
-            let position = Position { last: index, next: index, inside: Some(piece.start + offset) };
+            let position = Position { last: index, next: index, inside: Some(piece.start + point.offset) };
             self.push(BreakKind::Hyphen, end, sums, position);
         }
     }

@@ -14,8 +14,8 @@ const CONTINUED: char = '\u{21b3}';
 /// Columns that the rest of a line is set in by.
 const CONTINUED_COLUMNS: usize = 3;
 /// Lines of code kept together at the edges of a page.
-const EDGE: usize = 2;
-const WITHIN: f32 = 30.0;
+const EDGE: usize = 3;
+const WITHIN: f32 = 60.0;
 /// After a blank line, where code falls into parts.
 const AFTER_BLANK: f32 = 5.0;
 /// A few lines are better kept whole.

@@ -71,6 +71,8 @@ pub struct PictureNode {
     pub height: Pt,
     pub tag: Option<TagId>,
     pub ids: Vec<String>,
+    /// Labels of the item that it opens.
+    pub markers: Vec<Marker>,
 }
 
 /// Where blocks stand.
@@ -94,7 +96,8 @@ pub struct Place {
 pub struct Flow<'c, 'd> {
     pub collector: &'c mut Collector<'d>,
     pub nodes: Vec<Node>,
-    pub marker: Option<Marker>,
+    /// Labels that wait for the first line of their item.
+    pub markers: Vec<Marker>,
     /// Ids that wait for the next box.
     pub ids: Vec<String>,
     /// Notes that have been set, by their place in the document.
@@ -105,7 +108,7 @@ impl<'c, 'd> Flow<'c, 'd> {
     /// An empty flow.
     pub fn new(collector: &'c mut Collector<'d>) -> Self {
         let notes = vec![None; collector.document.notes.len()];
-        Flow { collector, nodes: Vec::new(), marker: None, ids: Vec::new(), notes }
+        Flow { collector, nodes: Vec::new(), markers: Vec::new(), ids: Vec::new(), notes }
     }
 
     /// The look of running text.
@@ -151,6 +154,15 @@ impl<'c, 'd> Flow<'c, 'd> {
         }
     }
 
+    /// Keeps what comes next on the page of what came before, at this distance.
+    pub fn keep_with_next(&mut self, space: Pt) {
+        while let Some(Node::Space(_)) = self.nodes.last() {
+            self.nodes.pop();
+        }
+        self.nodes.push(Node::Penalty(Cost::Never));
+        self.nodes.push(Node::Space(space));
+    }
+
     /// Ends a ground; space at its end is its own padding.
     pub fn close(&mut self) {
         while let Some(Node::Space(_) | Node::Penalty(Cost::Never)) = self.nodes.last() {
@@ -161,9 +173,9 @@ impl<'c, 'd> Flow<'c, 'd> {
 
     /// Adds a paragraph, and sets aside the notes it refers to.
     pub fn push_text(&mut self, paragraph: Paragraph, place: Place, keep: Keep) {
-        let marker = self.marker.take().map(Box::new);
+        let markers = std::mem::take(&mut self.markers);
         let ids = std::mem::take(&mut self.ids);
-        let node = TextNode { paragraph, x: place.x, width: place.width, marker, keep, ids, late: None };
+        let node = TextNode { paragraph, x: place.x, width: place.width, markers, keep, ids, late: None };
         self.nodes.push(Node::Text(Box::new(node)));
         if !self.collector.noted.is_empty() {
             self.take_notes(place.parent);
@@ -225,10 +237,10 @@ impl<'c, 'd> Flow<'c, 'd> {
     fn numbered_paragraph(&mut self, number: &str, content: &[RInline], place: Place) {
         let tag = self.collector.tags.add(place.parent, Tag::new(Role::Paragraph));
         let look = Look { align: Alignment::Start, ..place.look };
-        let marker = self.collector.words(&format!("{number} "), look, Some(tag));
+        let marker = self.collector.words(&format!("{number}\u{2002}"), look, Some(tag));
         let indent = place.look.size * NUMBER_INDENT;
         let x = self.label_x(place, indent);
-        self.marker = Some(Marker { paragraph: marker, x, width: indent });
+        self.markers.push(Marker { paragraph: marker, x, width: indent });
         let paragraph = self.collector.paragraph(content, place.look, Some(tag));
         self.space(place.gap);
         let inner = self.indented(place, indent);
@@ -317,8 +329,9 @@ impl<'c, 'd> Flow<'c, 'd> {
                     BULLETS.get(place.depth % BULLETS.len()).copied().unwrap_or("•").to_owned()
                 }
                 (None, ListMarker::Plain) => String::new(),
-                (None, ListMarker::Ordered { start, style }) => {
-                    format!("{}.", number(start.saturating_add(u32::try_from(index).unwrap_or(u32::MAX)), style))
+                (None, ListMarker::Ordered { .. }) => {
+                    let number = list.marker.number(u32::try_from(index).unwrap_or(u32::MAX));
+                    number.map(|number| format!("{number}.")).unwrap_or_default()
                 }
             };
             if !label.is_empty() {
@@ -327,7 +340,7 @@ impl<'c, 'd> Flow<'c, 'd> {
                 let look = Look { align: Alignment::End, ..place.look };
                 let paragraph = self.collector.words(&label, look, Some(label_tag));
                 let x = self.label_x(place, label_width);
-                self.marker = Some(Marker { paragraph, x, width: label_width });
+                self.markers.push(Marker { paragraph, x, width: label_width });
             }
             let body = self.collector.tags.add(item_tag, Tag::new(Role::ListBody));
             if let Some(id) = item.attrs.id() {
@@ -368,7 +381,7 @@ impl<'c, 'd> Flow<'c, 'd> {
 
     /// Sets a marker that no paragraph took on a line of its own.
     pub fn flush_marker(&mut self, place: Place) {
-        if self.marker.is_some() {
+        if !self.markers.is_empty() {
             let empty = self.collector.words("", place.look, None);
             self.push_text(empty, place, Keep::No);
         }
@@ -391,56 +404,3 @@ const TIGHT_GAP: Pt = 2.0;
 const LOOSE_SHARE: Pt = 0.75;
 /// Bullets by depth.
 const BULLETS: [&str; 3] = ["•", "–", "◦"];
-
-/// A list item's number.
-pub fn number(value: u32, style: NumberStyle) -> String {
-    match style {
-        NumberStyle::Decimal => value.to_string(),
-        NumberStyle::LowerAlpha => alphabetic(value),
-        NumberStyle::UpperAlpha => alphabetic(value).to_uppercase(),
-        NumberStyle::LowerRoman => roman(value),
-        NumberStyle::UpperRoman => roman(value).to_uppercase(),
-    }
-}
-
-fn alphabetic(mut value: u32) -> String {
-    let mut letters = Vec::new();
-    while value > 0 {
-        value -= 1;
-        letters.push(char::from(b'a' + u8::try_from(value % 26).unwrap_or_default()));
-        value /= 26;
-    }
-    letters.iter().rev().collect()
-}
-
-/// Larger numbers have no usual Roman form.
-const LARGEST_ROMAN: u32 = 3999;
-
-fn roman(mut value: u32) -> String {
-    if value == 0 || value > LARGEST_ROMAN {
-        return value.to_string();
-    }
-    const PARTS: [(u32, &str); 13] = [
-        (1000, "m"),
-        (900, "cm"),
-        (500, "d"),
-        (400, "cd"),
-        (100, "c"),
-        (90, "xc"),
-        (50, "l"),
-        (40, "xl"),
-        (10, "x"),
-        (9, "ix"),
-        (5, "v"),
-        (4, "iv"),
-        (1, "i"),
-    ];
-    let mut out = String::new();
-    for (part, letters) in PARTS {
-        while value >= part {
-            out.push_str(letters);
-            value -= part;
-        }
-    }
-    out
-}

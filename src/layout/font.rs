@@ -1,10 +1,11 @@
 //! The fonts a document can use: the bundled faces, what characters they
 //! have, and their measures.
 
-use crate::theme::FontFamily;
+use crate::theme::{FontFamily, Theme};
 use harfrust::Font;
 use harfrust::font::name::NameId;
-use std::sync::OnceLock;
+use std::borrow::Cow;
+use std::sync::{Arc, OnceLock};
 
 /// Index of a font face in the book of fonts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -37,21 +38,41 @@ pub enum Slant {
 }
 
 /// One font file.
+#[derive(Clone)]
 pub struct Face {
     pub family: Family,
     pub weight: Weight,
     pub slant: Slant,
-    bytes: &'static [u8],
+    bytes: FontBytes,
     parsed: OnceLock<Option<Parsed>>,
 }
 
+/// The bytes of a font file.
+#[derive(Clone)]
+pub enum FontBytes {
+    Bundled(&'static [u8]),
+    Own(Arc<[u8]>),
+}
+
+impl AsRef<[u8]> for FontBytes {
+    fn as_ref(&self) -> &[u8] {
+        match self {
+            FontBytes::Bundled(bytes) => bytes,
+            FontBytes::Own(bytes) => bytes,
+        }
+    }
+}
+
 /// What is read from a font file when it is first used.
+#[derive(Clone)]
 struct Parsed {
     font: Font,
     metrics: Metrics,
     postscript_name: String,
     /// One bit for each character of the Basic Multilingual Plane.
     coverage: Box<[u64]>,
+    /// Whether it has all graphic characters of ASCII.
+    ascii: bool,
 }
 
 /// Measures of a face in font units, upwards positive.
@@ -75,8 +96,8 @@ pub struct Metrics {
 
 impl Face {
     /// The font file.
-    pub fn bytes(&self) -> &'static [u8] {
-        self.bytes
+    pub fn bytes(&self) -> &FontBytes {
+        &self.bytes
     }
 
     /// "SourceSerif4-Regular"; empty for a damaged font.
@@ -91,7 +112,15 @@ impl Face {
 
     /// Whether all letters are equally wide.
     pub fn is_monospaced(&self) -> bool {
-        self.family == Family::Text(FontFamily::SourceCode)
+        match self.family {
+            Family::Text(FontFamily::SourceCode) => true,
+            // A bar is as wide as a dash only where everything is.
+            Family::Text(FontFamily::Own(_)) => {
+                let advance = |character| self.glyph(character).map(|glyph| self.advance(glyph));
+                advance('i').is_some() && advance('i') == advance('W')
+            }
+            _ => false,
+        }
     }
 
     /// Whether the letters have serifs.
@@ -102,11 +131,12 @@ impl Face {
     /// Whether the face has a glyph for a character.
     pub fn has(&self, character: char) -> bool {
         let Some(parsed) = self.parsed() else { return false };
-        let code = character as u32;
-        match parsed.coverage.get(code as usize / 64) {
-            Some(word) => word >> (code % 64) & 1 == 1,
-            None => parsed.font.charmap().map_unicode(code).is_some(),
-        }
+        has(&parsed.coverage, character).unwrap_or_else(|| parsed.font.charmap().map_unicode(character).is_some())
+    }
+
+    /// Whether the face has a glyph for every graphic character of ASCII.
+    pub fn has_ascii(&self) -> bool {
+        self.parsed().is_some_and(|parsed| parsed.ascii)
     }
 
     /// The glyph of a character, before any shaping.
@@ -125,16 +155,33 @@ impl Face {
     }
 
     fn parsed(&self) -> Option<&Parsed> {
-        self.parsed.get_or_init(|| parse(self.bytes, self.weight)).as_ref()
+        self.parsed.get_or_init(|| parse(&self.bytes, self.weight)).as_ref()
     }
+}
+
+fn open(bytes: &FontBytes) -> Option<Font> {
+    match bytes {
+        FontBytes::Bundled(bytes) => Font::new(*bytes, 0),
+        FontBytes::Own(_) => {
+            let shared: Arc<dyn AsRef<[u8]> + Send + Sync> = Arc::new(bytes.clone());
+            Font::new(shared, 0)
+        }
+    }
+}
+
+/// Whether the coverage of a face has a character; `None` for one outside the
+/// Basic Multilingual Plane.
+fn has(coverage: &[u64], character: char) -> Option<bool> {
+    let code = character as u32;
+    coverage.get(code as usize / 64).map(|word| word >> (code % 64) & 1 == 1)
 }
 
 const BMP_WORDS: usize = 0x1_0000 / 64;
 const REGULAR_CLASS: u16 = 400;
 const BOLD_CLASS: u16 = 700;
 
-fn parse(bytes: &'static [u8], weight: Weight) -> Option<Parsed> {
-    let font = Font::new(bytes, 0)?;
+fn parse(bytes: &FontBytes, weight: Weight) -> Option<Parsed> {
+    let font = open(bytes)?;
     let mut coverage = vec![0u64; BMP_WORDS].into_boxed_slice();
     for (code, _) in font.charmap().unicodes() {
         if let Some(word) = coverage.get_mut(code as usize / 64) {
@@ -170,10 +217,12 @@ fn parse(bytes: &'static [u8], weight: Weight) -> Option<Parsed> {
         .and_then(|name| name.english_or_first())
         .map(|localized| localized.name().chars().filter(char::is_ascii_graphic).collect())
         .unwrap_or_default();
-    Some(Parsed { metrics: measured, postscript_name, coverage, font })
+    let ascii = ('!'..='~').all(|character| has(&coverage, character) == Some(true));
+    Some(Parsed { metrics: measured, postscript_name, coverage, ascii, font })
 }
 
 /// All faces.
+#[derive(Clone)]
 pub struct FontBook {
     faces: Vec<Face>,
 }
@@ -184,7 +233,7 @@ macro_rules! bundled {
             family: $family,
             weight: Weight::$weight,
             slant: Slant::$slant,
-            bytes: include_bytes!(concat!("../../assets/fonts/", $path)),
+            bytes: FontBytes::Bundled(include_bytes!(concat!("../../assets/fonts/", $path))),
             parsed: OnceLock::new(),
         },)*]
     };
@@ -226,9 +275,33 @@ impl FontBook {
         })
     }
 
+    /// The bundled faces and those that a theme brings along.
+    pub fn of(theme: &Theme) -> Cow<'static, FontBook> {
+        let bundled = FontBook::bundled();
+        if theme.fonts.own.is_empty() {
+            return Cow::Borrowed(bundled);
+        }
+        let mut book = bundled.clone();
+        for (index, family) in (0..).zip(&theme.fonts.own) {
+            book.faces.extend(family.faces.iter().map(|face| Face {
+                family: Family::Text(FontFamily::Own(index)),
+                weight: if face.bold { Weight::Bold } else { Weight::Regular },
+                slant: if face.italic { Slant::Italic } else { Slant::Upright },
+                bytes: FontBytes::Own(Arc::clone(&face.bytes)),
+                parsed: OnceLock::new(),
+            }));
+        }
+        Cow::Owned(book)
+    }
+
     /// The face behind an index.
     pub fn face(&self, index: FontIndex) -> Option<&Face> {
         self.faces.get(usize::from(index.0))
+    }
+
+    /// The face with a PostScript name.
+    pub fn named(&self, postscript_name: &str) -> Option<&Face> {
+        self.faces.iter().find(|face| face.postscript_name() == postscript_name)
     }
 
     /// How many faces there are.

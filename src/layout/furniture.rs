@@ -7,7 +7,7 @@ use super::inline::{Collector, Look};
 use super::lines::lines;
 use super::page::Placed;
 use super::paragraph::{Alignment, Paragraph};
-use super::shape::Shaper;
+use super::shape::{Shaper, TextDirection};
 use super::vertical::shift;
 use crate::ast::Status;
 use crate::language::fill;
@@ -23,6 +23,9 @@ const LEADER_PITCH: Pt = 4.5;
 const LEADER_GAP: Pt = 5.0;
 /// Room for numbers of any usual length, so that all leaders end alike.
 const LEADER_STOP: Pt = 24.0;
+/// Room for the marking in the foot, as a share of the measure; the number of
+/// the page needs the rest.
+const FOOT_SHARE: Pt = 0.82;
 const WATERMARK_SIZE: Pt = 96.0;
 
 /// The words around the text, before they are set.
@@ -89,7 +92,8 @@ pub fn finish(furniture: &Furniture, collector: &mut Collector, placed: &mut Pla
     for (page, entry) in std::mem::take(&mut placed.late) {
         let Some(target) = destinations.get(entry.id.as_str()) else { continue };
         let look = Look { align: Alignment::End, ..entry.look };
-        let mut paragraph = collector.words(&(target + 1).to_string(), look, None);
+        // The space parts the number from the title for those who listen.
+        let mut paragraph = collector.words(&format!("\u{2002}{}", target + 1), look, None);
         for run in &mut paragraph.runs {
             run.tag = Some(entry.tag);
         }
@@ -124,7 +128,7 @@ pub fn finish(furniture: &Furniture, collector: &mut Collector, placed: &mut Pla
             items.push(rule(left, head + RULE_DISTANCE, width, theme.colors.rule));
         }
         if !cover {
-            items.extend(set(&furniture.foot_start, foot, width * 0.7, &mut shaper));
+            items.extend(set(&furniture.foot_start, foot, width * FOOT_SHARE, &mut shaper));
             items.extend(set(number, foot, width, &mut shaper));
         }
         page.items.extend(items);
@@ -189,9 +193,11 @@ fn number(
     const ROOM: Pt = 60.0;
     let set = lines(paragraph, ROOM, shaper).lines;
     let Some(line) = set.into_iter().next() else { return };
-    let width = line.width;
-    let start = entry.leader + LEADER_GAP;
-    let stop = entry.right - width.max(LEADER_STOP);
+    let room = line.width.max(LEADER_STOP);
+    let (start, stop, left) = match entry.direction {
+        TextDirection::LeftToRight => (entry.leader + LEADER_GAP, entry.edge - room, entry.edge - ROOM),
+        TextDirection::RightToLeft => (entry.edge + room, entry.leader - LEADER_GAP, entry.edge),
+    };
     let dots = lines(dot, ROOM, shaper).lines.into_iter().next().map(|line| line.items).unwrap_or_default();
     let x = (start / LEADER_PITCH).ceil() * LEADER_PITCH;
     if let Some(Item { kind: ItemKind::Glyphs(run), .. }) = dots.into_iter().next()
@@ -203,6 +209,8 @@ fn number(
             leader.origin.x = x;
             leader.origin.y = entry.baseline;
             leader.text = ".".repeat(count);
+            // Dots have no direction; their places are counted from the left.
+            leader.rtl = false;
             leader.glyphs = (0..count)
                 .map(|index| super::frame::Glyph {
                     cluster: u32::try_from(index).unwrap_or(u32::MAX),
@@ -214,7 +222,7 @@ fn number(
         }
     }
     for mut item in line.items {
-        shift(&mut item, entry.right - ROOM, entry.baseline);
+        shift(&mut item, left, entry.baseline);
         page.items.push(item);
     }
 }

@@ -15,11 +15,17 @@ const STRONG: Pt = 0.9;
 const LIGHT: Pt = 0.4;
 /// Ending a page between two rows.
 const BETWEEN_ROWS: f32 = 5.0;
-/// A page should not end after the first row or before the last.
+/// A page should not end after the first row or before the last, nor leave two.
 const LONE_ROW: f32 = 400.0;
-/// Tables of so few rows are better kept whole.
-const SHORT: usize = 8;
+const LONE_PAIR: f32 = 150.0;
+/// Tables of so few rows are better kept whole, the more so the fewer they are.
+const SHORT: usize = 12;
 const SHORT_COST: f32 = 250.0;
+const SHORTER_COST: f32 = 60.0;
+/// A page may end between rows that a cell spans when the rows above take this
+/// share of the tallest row.
+const TALL_SPAN: Pt = 0.5;
+const WITHIN_SPAN: f32 = 150.0;
 /// Columns want at most this many times the table's width.
 const WIDEST_WANT: Pt = 3.0;
 /// Height of the parts that a row taller than a page is cut into, as a share
@@ -148,6 +154,8 @@ impl Grid<'_> {
         let mut out = Vec::with_capacity(count * 2);
         // Cells that reach down into further rows: rows left, column, colspan, height left, boxes.
         let mut reaching: Vec<Reaching> = Vec::new();
+        // Height of the rows that hang together so far.
+        let mut bound: Pt = 0.0;
         for (index, row) in rows.into_iter().enumerate() {
             let mut cells: Vec<(Pt, VBox)> = Vec::new();
             let mut tallest: Pt = 0.0;
@@ -156,12 +164,19 @@ impl Grid<'_> {
                 let (column, colspan, rowspan) = (cell.column, cell.colspan, cell.rowspan);
                 let list = self.cell(cell, shaper, findings);
                 let high = height(&list) + 2.0 * self.node.pad_y;
-                if rowspan > 1 {
+                // A cell taller than a page reaches down by its grid only: its
+                // row is cut into parts, and it with it.
+                let kept = rowspan > 1 && high <= self.node.tallest;
+                if kept {
                     reaching.push(Reaching { rows: rowspan, column, colspan, list, height: high, row: index });
-                } else {
-                    tallest = tallest.max(high);
-                    lists.push((self.left(column, colspan), list));
+                    continue;
                 }
+                if rowspan > 1 {
+                    let list = Vec::new();
+                    reaching.push(Reaching { rows: rowspan, column, colspan, list, height: 0.0, row: index });
+                }
+                tallest = tallest.max(high);
+                lists.push((self.left(column, colspan), list));
             }
             // A reaching cell makes its last row as tall as it needs.
             for reach in &mut reaching {
@@ -170,7 +185,15 @@ impl Grid<'_> {
                 }
             }
             let row_height = tallest.max(self.node.pad_y * 2.0);
-            if row_height > self.node.tallest && reaching.is_empty() {
+            if row_height > self.node.tallest {
+                for reach in &mut reaching {
+                    if reach.row == index {
+                        lists.push((self.left(reach.column, reach.colspan), std::mem::take(&mut reach.list)));
+                    }
+                    reach.rows -= 1;
+                    reach.height = 0.0;
+                }
+                reaching.retain(|reach| reach.rows > 0);
                 self.tall_row(lists, rule, &mut out);
                 continue;
             }
@@ -218,18 +241,30 @@ impl Grid<'_> {
                 column += 1;
             }
             out.push(VItem::Box(inner));
+            bound += row_height;
             let last = index + 1 == count;
             if !last {
-                let cost = if !reaching.is_empty() {
+                // Rows under a cell that spans them stay together, unless
+                // they are too many for a page.
+                let divisible =
+                    bound > self.node.tallest * TALL_SPAN && reaching.iter().all(|reach| reach.height <= 0.0);
+                let cost = if !reaching.is_empty() && !divisible {
                     Cost::Never
+                } else if !reaching.is_empty() {
+                    Cost::Of(WITHIN_SPAN)
                 } else if count <= SHORT {
-                    Cost::Of(SHORT_COST)
-                } else if index == 0 || index + 2 == count {
-                    Cost::Of(LONE_ROW)
+                    Cost::Of(SHORT_COST + SHORTER_COST * (SHORT - count) as f32)
                 } else {
-                    Cost::Of(BETWEEN_ROWS)
+                    Cost::Of(match (index + 1).min(count - index - 1) {
+                        0 | 1 => LONE_ROW,
+                        2 => LONE_PAIR,
+                        _ => BETWEEN_ROWS,
+                    })
                 };
                 out.push(VItem::Penalty(cost));
+                if reaching.is_empty() {
+                    bound = 0.0;
+                }
             }
         }
         out

@@ -27,8 +27,19 @@ impl Patterns {
         Some(Patterns { lang, left, right })
     }
 
+    /// Byte offsets at which a word may be hyphenated, with the marks that
+    /// stand around it.
+    pub fn points_within(self, text: &str) -> Vec<usize> {
+        let start = text.find(char::is_alphabetic).unwrap_or(0);
+        let word = text.get(start..).unwrap_or_default().trim_end_matches(|c: char| !c.is_alphabetic());
+        if !word.chars().all(|c| c.is_alphabetic() || c == '\'' || c == '\u{2019}') {
+            return Vec::new();
+        }
+        self.points(word).into_iter().map(|point| start + point).collect()
+    }
+
     /// Byte offsets at which a word of letters may be hyphenated.
-    pub fn points(self, word: &str) -> Vec<usize> {
+    fn points(self, word: &str) -> Vec<usize> {
         let letters = word.chars().count();
         if !(SHORTEST_WORD..=LONGEST_WORD).contains(&letters) || !word.chars().any(char::is_lowercase) {
             return Vec::new();

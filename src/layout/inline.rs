@@ -11,6 +11,7 @@ use crate::language::Direction;
 use crate::resolve::{Picture, RInline, Resolved, ResolvedInline, Target};
 use crate::source::Span;
 use crate::theme::{Color, FontFamily, Pt, Theme};
+use std::borrow::Cow;
 
 /// How text looks, as a writer would say it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -49,7 +50,7 @@ struct State {
 pub struct Collector<'d> {
     pub document: &'d Resolved,
     pub theme: &'d Theme,
-    pub book: &'static FontBook,
+    pub book: &'d FontBook,
     pub languages: Languages,
     pub tags: TagTree,
     /// The notes referred to, in the order of their first references.
@@ -269,7 +270,7 @@ impl<'d> Collector<'d> {
                 let Some(picture) = self.document.pictures.get(image.picture) else { return };
                 let (width, height) = self.picture_size(picture, self.measure);
                 let tag = state.parent.filter(|_| !decorative).map(|parent| {
-                    let alt = image.alt.clone().or_else(|| image.title.clone());
+                    let alt = image.alternative().map(str::to_owned);
                     let figure = self.tags.add(parent, Tag { alt, ..Tag::new(Role::Figure) });
                     self.tags.add(figure, Tag::new(Role::Leaf))
                 });
@@ -335,22 +336,10 @@ impl<'d> Collector<'d> {
 
     /// Adds text with white space collapsed.
     fn text(&mut self, text: &str, span: Option<Span>, state: State, draft: &mut Draft) {
-        let collapsible = |c: char| matches!(c, ' ' | '\n' | '\t' | '\r');
-        let mut rest = text;
-        while !rest.is_empty() {
-            let words = rest.find(collapsible).unwrap_or(rest.len());
-            let (word, after) = rest.split_at(words);
-            if !word.is_empty() {
-                self.push(word, span, state, draft);
-            }
-            let trimmed = after.trim_start_matches(collapsible);
-            if trimmed.len() < after.len()
-                && !draft.paragraph.text.is_empty()
-                && !draft.paragraph.text.ends_with([' ', '\n'])
-            {
-                self.push(" ", span, state, draft);
-            }
-            rest = trimmed;
+        let before = &draft.paragraph.text;
+        let collapsed = collapse(text, before.is_empty() || before.ends_with([' ', '\n']));
+        if !collapsed.is_empty() {
+            self.push(&collapsed, span, state, draft);
         }
     }
 
@@ -383,6 +372,29 @@ impl<'d> Collector<'d> {
             _ => draft.paragraph.runs.push(Run { end, style, tag, link: state.link, span }),
         }
     }
+}
+
+/// Text with every stretch of white space as one space, or as none where it
+/// follows one.
+fn collapse(text: &str, mut after_space: bool) -> Cow<'_, str> {
+    let is_space = |c: char| matches!(c, ' ' | '\n' | '\t' | '\r');
+    let mut before = after_space;
+    let in_order = text.chars().all(|c| {
+        let follows_space = std::mem::replace(&mut before, is_space(c));
+        c == ' ' && !follows_space || !is_space(c)
+    });
+    if in_order {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match (is_space(c), std::mem::replace(&mut after_space, is_space(c))) {
+            (false, _) => out.push(c),
+            (true, false) => out.push(' '),
+            (true, true) => {}
+        }
+    }
+    Cow::Owned(out)
 }
 
 /// Whether an inline's content stands under a tag of its own.

@@ -159,7 +159,13 @@ struct Node {
 /// the paragraph's start. The last point must be [`BreakKind::Forced`].
 /// `None` where a pass gives up.
 pub fn total_fit(points: &[Breakpoint], measure: f64, fill: Fill, pass: Pass) -> Option<Vec<usize>> {
-    let mut nodes = vec![Node { point: 0, class: 1, demerits: 0.0, previous: None }];
+    search(points, measure, fill, pass, &mut 0)
+}
+
+/// The same; adds the number of lines that it tries to `tried`.
+fn search(points: &[Breakpoint], measure: f64, fill: Fill, pass: Pass, tried: &mut usize) -> Option<Vec<usize>> {
+    let mut nodes = Vec::with_capacity(points.len());
+    nodes.push(Node { point: 0, class: 1, demerits: 0.0, previous: None });
     // Nodes before this one can start no further line.
     let mut front = 0;
     for (index, point) in points.iter().enumerate().skip(1) {
@@ -169,6 +175,7 @@ pub fn total_fit(points: &[Breakpoint], measure: f64, fill: Fill, pass: Pass) ->
         let mut active = front;
         while let Some(node) = nodes.get(active) {
             let Some(from) = points.get(node.point) else { break };
+            *tried += 1;
             let r = ratio(from, point, measure, fill, pass.emergency);
             if r < -1.0 {
                 // What is too long now will be too long for every later point.
@@ -360,6 +367,21 @@ mod tests {
         let strict = Pass { despair: Despair::GiveUp, ..LAST };
         assert_eq!(total_fit(&points, 100.0, Fill::Justified, strict), None);
         assert_eq!(greedy(&points, 100.0), [1, 2, 3]);
+    }
+
+    /// However long a paragraph is, each of its places is tried with the few
+    /// that can start its line.
+    #[test]
+    fn work_grows_with_the_text() {
+        let tried = |words_in_all: usize| {
+            let widths: Vec<f64> = (0..words_in_all).map(|word| 5.0 + (word * 7 % 30) as f64).collect();
+            let points = words(&widths);
+            let mut tried = 0;
+            search(&points, 400.0, Fill::Justified, LAST, &mut tried).unwrap();
+            tried / words_in_all
+        };
+        let (short, long) = (tried(1_000), tried(100_000));
+        assert!(short.abs_diff(long) <= 1, "{short} and {long} lines a word");
     }
 
     #[test]

@@ -150,6 +150,8 @@ impl Setter<'_, '_, '_> {
         let hyphenated = kind == BreakKind::Hyphen;
         let mut line =
             Line { width, hyphenated, overfull: free + hang_end + hang_start < -OVERFULL_SLACK, ..Line::default() };
+        // Most lines are one run, and there are very many lines.
+        line.items.reserve_exact(1);
         self.decorate(&parts, visible, &mut line);
         self.glyphs(&parts, stretch, &mut line);
         self.links(&parts, visible, &mut line);
@@ -197,9 +199,11 @@ impl Setter<'_, '_, '_> {
                     }
                 }
             }
-            if piece.kind != PieceKind::Newline {
-                parts.push(part);
+            if piece.kind == PieceKind::Newline {
+                // A space in the text, so that words do not run together.
+                part.piece.kind = PieceKind::Space;
             }
+            parts.push(part);
         }
         // Spaces at the start of a line are not set; those that end it are
         // kept for the text, beyond the edge.
@@ -242,6 +246,7 @@ impl Setter<'_, '_, '_> {
     /// Runs of glyphs, in logical order.
     fn glyphs(&mut self, parts: &[Part], stretch: f32, line: &mut Line) {
         let mut open: Option<(GlyphRun, Mark, &Part)> = None;
+        let line_end = parts.last().map_or(0, |part| part.end);
         for part in parts {
             let Some(run) = self.paragraph.runs.get(part.piece.run) else { continue };
             let mark = run.tag.map_or(Mark::Layout, Mark::Content);
@@ -266,6 +271,7 @@ impl Setter<'_, '_, '_> {
             if !joins && let Some((run, mark, _)) = open.take() {
                 line.items.push(Item { mark, kind: ItemKind::Glyphs(run) });
             }
+            let room = line_end.saturating_sub(part.start) + 1;
             let (target, _, last) = open.get_or_insert_with(|| {
                 let target = GlyphRun {
                     origin: Point { x: part.x, y: -rise },
@@ -273,19 +279,22 @@ impl Setter<'_, '_, '_> {
                     size: run.style.size,
                     color: run.style.color,
                     stretch,
-                    glyphs: Vec::new(),
-                    text: String::new(),
+                    glyphs: Vec::with_capacity(room),
+                    text: String::with_capacity(room),
                     rtl,
                 };
                 (target, mark, part)
             });
             *last = part;
             let base = u32::try_from(target.text.len()).unwrap_or(u32::MAX);
-            target.text.push_str(self.paragraph.text.get(part.start..part.end).unwrap_or_default());
+            target.text.push_str(match self.paragraph.text.get(part.start..part.end) {
+                Some("\n") => " ",
+                text => text.unwrap_or_default(),
+            });
             let size = run.style.size;
-            let mut glyphs: Vec<Glyph> = Vec::new();
+            let before = target.glyphs.len();
             match part.word {
-                Some(word) => glyphs.extend(self.shaper.word(word).glyphs.iter().map(|glyph| Glyph {
+                Some(word) => target.glyphs.extend(self.shaper.word(word).glyphs.iter().map(|glyph| Glyph {
                     id: glyph.id,
                     cluster: base + u32::from(glyph.cluster),
                     advance: glyph.advance * size,
@@ -294,18 +303,17 @@ impl Setter<'_, '_, '_> {
                 })),
                 None => {
                     let id = self.shaper.space(part.piece.font).0;
-                    glyphs.push(Glyph { id, cluster: base, advance: part.width * scale, dx: 0.0, dy: 0.0 });
+                    target.glyphs.push(Glyph { id, cluster: base, advance: part.width * scale, dx: 0.0, dy: 0.0 });
                 }
             }
             if part.hyphen {
                 let (id, advance) = self.shaper.hyphen(part.piece.font);
-                glyphs.push(Glyph { id, cluster: Glyph::NO_TEXT, advance: advance * size, dx: 0.0, dy: 0.0 });
+                target.glyphs.push(Glyph { id, cluster: Glyph::NO_TEXT, advance: advance * size, dx: 0.0, dy: 0.0 });
             }
             if rtl {
                 target.origin.x = part.x;
-                target.glyphs.splice(0..0, glyphs);
-            } else {
-                target.glyphs.append(&mut glyphs);
+                // What follows stands before.
+                target.glyphs.rotate_left(before);
             }
         }
         if let Some((run, mark, _)) = open {
@@ -407,11 +415,15 @@ const STROKE: Pt = 0.05;
 /// glyphs can, then only spaces. Returns the scales of words and spaces.
 fn flex(words: Pt, spaces: Pt, slack: Pt) -> (f32, f32) {
     const LEAST_SPACE: f32 = 0.6;
+    /// A gap wider than this tears a hole into the text; a line that ends early
+    /// is the lesser evil, and then its spaces are nearly as they are elsewhere.
+    const MOST_SPACE: f32 = 2.4;
+    const RAGGED_SPACE: f32 = 1.25;
     let glyph_flex = words * EXPANSION;
     let space_flex = if slack > 0.0 { spaces * SPACE_STRETCH } else { spaces * SPACE_SHRINK };
     let ratio = slack / (glyph_flex + space_flex).max(f32::EPSILON);
     let stretch = 1.0 + EXPANSION * ratio.clamp(-1.0, 1.0);
     let rest = slack - words * (stretch - 1.0);
     let space_scale = if spaces > 0.0 { (1.0 + rest / spaces).max(LEAST_SPACE) } else { 1.0 };
-    (stretch, space_scale)
+    if space_scale > MOST_SPACE { (1.0, RAGGED_SPACE) } else { (stretch, space_scale) }
 }

@@ -4,6 +4,7 @@ mod block;
 mod breakpoint;
 mod code;
 pub mod dump;
+mod embed;
 mod flow;
 pub mod font;
 pub mod frame;
@@ -27,20 +28,23 @@ mod vertical;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::resolve::{OutlineEntry, Resolved};
-use crate::theme::Theme;
+use crate::theme::{Opening, Theme};
+pub use embed::check as check_font;
 use flow::{Flow, Node, Orientation};
 use font::FontBook;
 use frame::{Bookmark, Destination, Layout, Rect, TagTree};
 use inline::Collector;
 use page::{Geometry, NoteBoxes, Placed, paginate};
-use set::Findings;
-use shape::Languages;
+use parallel::Press;
+use set::{Findings, Keep};
+use shape::{Languages, TextDirection};
 use std::collections::{BTreeMap, BTreeSet};
 use vertical::{Cost, VItem};
 
 /// Lays a document out.
 pub fn layout(document: &Resolved, theme: &Theme, diagnostics: &mut Diagnostics) -> Layout {
-    let book = FontBook::bundled();
+    let book = FontBook::of(theme);
+    let book = book.as_ref();
     let mut collector = Collector {
         document,
         theme,
@@ -58,23 +62,22 @@ pub fn layout(document: &Resolved, theme: &Theme, diagnostics: &mut Diagnostics)
     flow.stray_notes(TagTree::ROOT);
     flow.navigation(place);
     let (nodes, notes) = (flow.nodes, flow.notes);
+    let direction = collector.direction(look.lang);
     let furniture = furniture::furniture(&mut collector, look);
     let mut findings = Findings::default();
-    let mut notes: Vec<Option<NoteBoxes>> = notes
-        .into_iter()
-        .map(|nodes| {
-            let boxes = parallel::set_all(nodes?, book, &collector.languages, &mut findings);
-            Some(NoteBoxes { height: vertical::height(&boxes), boxes })
-        })
-        .collect();
+    let press = Press::new(book, &collector.languages);
+    let notes = press.set_each(notes.into_iter().map(Option::unwrap_or_default).collect(), &mut findings);
+    let note = |boxes: Vec<VItem>| Some(NoteBoxes { height: vertical::height(&boxes), boxes });
+    let mut notes: Vec<Option<NoteBoxes>> = notes.into_iter().map(note).collect();
     let mut placed = Placed::default();
     for (orientation, nodes) in segments(nodes) {
-        let mut list = parallel::set_all(nodes, book, &collector.languages, &mut findings);
+        let mut list = press.set(nodes, &mut findings);
         trim(&mut list);
         if !list.is_empty() {
-            paginate(list, geometry(theme, orientation), &mut notes, theme.colors.rule, &mut placed);
+            paginate(list, geometry(theme, orientation, direction), &mut notes, theme.colors.rule, &mut placed);
         }
     }
+    drop(press);
     furniture::finish(&furniture, &mut collector, &mut placed);
     report(findings, diagnostics);
     check_length(document, placed.pages.len(), diagnostics);
@@ -89,12 +92,25 @@ fn segments(nodes: Vec<Node>) -> Vec<(Orientation, Vec<Node>)> {
     let mut out = vec![(Orientation::Portrait, Vec::new())];
     for node in nodes {
         if let Node::Turn(orientation) = node {
-            out.push((orientation, Vec::new()));
+            let kept = out.last_mut().map_or_else(Vec::new, |(_, last)| kept_with_next(last));
+            out.push((orientation, kept));
         } else if let Some((_, last)) = out.last_mut() {
             last.push(node);
         }
     }
     out
+}
+
+/// Takes the headings off a flow's end: they stand on the page that they
+/// announce, which ever way it lies.
+fn kept_with_next(flow: &mut Vec<Node>) -> Vec<Node> {
+    let announces = |node: &Node| match node {
+        Node::Text(text) => text.keep == Keep::WithNext,
+        Node::Space(_) => true,
+        _ => false,
+    };
+    let kept = flow.iter().rev().take_while(|node| announces(node)).count();
+    flow.split_off(flow.len() - kept)
 }
 
 /// Drops what would make empty pages at the edges of a list.
@@ -117,7 +133,7 @@ fn trim(list: &mut Vec<VItem>) {
     });
 }
 
-fn geometry(theme: &Theme, orientation: Orientation) -> Geometry {
+fn geometry(theme: &Theme, orientation: Orientation, direction: TextDirection) -> Geometry {
     let page = &theme.page;
     let (width, height) = match orientation {
         Orientation::Portrait => (page.size.width, page.size.height),
@@ -129,7 +145,11 @@ fn geometry(theme: &Theme, orientation: Orientation) -> Geometry {
         width: width - page.margin_left.0 - page.margin_right.0,
         height: height - page.margin_top.0 - page.margin_bottom.0,
     };
-    Geometry { width, height, area }
+    let lift = match theme.opening {
+        Opening::Block => (page.margin_top.0 - page.head.0).max(0.0),
+        Opening::Cover => 0.0,
+    };
+    Geometry { width, height, area, lift, direction }
 }
 
 fn bookmarks(entries: &[OutlineEntry], destinations: &BTreeMap<&str, Destination>) -> Vec<Bookmark> {

@@ -35,14 +35,9 @@ impl Flow<'_, '_> {
         let indent = look.size * NUMBER_INDENT;
         // Set aside what the text around it has gathered.
         let nodes = std::mem::take(&mut self.nodes);
-        let marker = self.marker.replace(Marker { paragraph, x: 0.0, width: indent });
-        let ids = std::mem::replace(&mut self.ids, vec![note.id.clone()]);
-        if let Some(slot) = self.notes.get_mut(index) {
-            *slot = Some(Vec::new());
-        }
-        let place = Place {
-            x: indent,
-            width: theme.page.measure() - indent,
+        let column = Place {
+            x: 0.0,
+            width: theme.page.measure(),
             parent: tag,
             look,
             gap: NOTE_GAP,
@@ -50,6 +45,13 @@ impl Flow<'_, '_> {
             heading: None,
             nested: true,
         };
+        let marker = Marker { paragraph, x: self.label_x(column, indent), width: indent };
+        let markers = std::mem::replace(&mut self.markers, vec![marker]);
+        let ids = std::mem::replace(&mut self.ids, vec![note.id.clone()]);
+        if let Some(slot) = self.notes.get_mut(index) {
+            *slot = Some(Vec::new());
+        }
+        let place = self.indented(column, indent);
         self.blocks(&note.blocks, place);
         self.flush_marker(place);
         while let Some(Node::Space(_)) = self.nodes.last() {
@@ -57,7 +59,7 @@ impl Flow<'_, '_> {
         }
         let own = std::mem::replace(&mut self.nodes, nodes);
         let start = usize::from(matches!(own.first(), Some(Node::Space(_))));
-        self.marker = marker;
+        self.markers = markers;
         self.ids = ids;
         if let Some(slot) = self.notes.get_mut(index) {
             *slot = Some([Node::Space(NOTE_GAP)].into_iter().chain(own.into_iter().skip(start)).collect());

@@ -1,6 +1,6 @@
 //! The first page: banners, title, control data, summary, contents.
 
-use super::flow::{Flow, Node, Place};
+use super::flow::{Flow, Node, PictureNode, Place};
 use super::font::Weight;
 use super::frame::{Role, Tag};
 use super::inline::Look;
@@ -11,11 +11,21 @@ use crate::theme::{ContentsPage, Opening, Pt};
 
 /// Share of a cover page above its title.
 const COVER_TOP: Pt = 0.28;
+/// Between a logo and the bar above the title.
+const LOGO_GAP: Pt = 20.0;
+/// Between the bar and what stands under it.
+const BAR_GAP: Pt = 9.0;
 const BAR_HEIGHT: Pt = 3.0;
 const BAR_WIDTH: Pt = 48.0;
 /// Room for the labels of control data, as a share of the measure.
 const LABEL_SHARE: Pt = 0.26;
+/// Type of the control data, as a share of that of tables, and its padding.
+const CONTROL_SIZE: Pt = 0.95;
+const CONTROL_PAD: Pt = 0.45;
+/// Between the markings and the title.
+const BANNER_GAP: Pt = 4.0;
 const PANEL_PAD: Pt = 10.0;
+const PANEL_PAD_Y: Pt = 8.0;
 
 impl Flow<'_, '_> {
     /// Everything that stands above the text.
@@ -23,18 +33,24 @@ impl Flow<'_, '_> {
         let document = self.collector.document;
         let theme = self.collector.theme;
         let cover = theme.opening == Opening::Cover;
+        let logo = self.logo(place);
         if cover {
             // A space at a page's top would vanish.
-            self.nodes.push(Node::Strut(theme.page.height() * COVER_TOP));
+            self.nodes.push(Node::Strut((theme.page.height() * COVER_TOP - logo).max(0.0)));
+        } else if logo > 0.0 {
+            self.nodes.push(Node::Space(LOGO_GAP));
         }
         let x = self.label_x(place, BAR_WIDTH);
         self.nodes.push(Node::Bar { x, width: BAR_WIDTH, height: BAR_HEIGHT, color: theme.colors.accent });
-        self.nodes.push(Node::Space(10.0));
+        self.nodes.push(Node::Space(BAR_GAP));
         for banner in &document.banners {
             let tag = self.collector.tags.add(place.parent, Tag::new(Role::Paragraph));
             let look = Look { size: place.look.size, ..self.sans(place.look, Weight::Bold, theme.colors.warning) };
             let paragraph = self.collector.words(banner, look, Some(tag));
             self.push_text(paragraph, place, Keep::WithNext);
+        }
+        if !document.banners.is_empty() {
+            self.nodes.push(Node::Space(BANNER_GAP));
         }
         let heading = self.collector.tags.add(place.parent, Tag::new(Role::Heading(1)));
         let look = Look {
@@ -70,6 +86,27 @@ impl Flow<'_, '_> {
         self.space(theme.text.leading.0);
     }
 
+    /// The theme's logo at the head of the page; returns its height. It stands
+    /// before the title in the reading order where it has words, and is an
+    /// ornament where it has none.
+    fn logo(&mut self, place: Place) -> Pt {
+        let theme = self.collector.theme;
+        let Some(index) = theme.logo_picture else { return 0.0 };
+        let Some(picture) = self.collector.document.pictures.get(index) else { return 0.0 };
+        let (width, height) = self.collector.picture_size(picture, place.width);
+        let scale = (theme.logo_height.0 / height).min(place.width / width);
+        let (width, height) = (width * scale, height * scale);
+        let tag = theme.logo_alt.clone().map(|alt| {
+            let figure = self.collector.tags.add(place.parent, Tag { alt: Some(alt), ..Tag::new(Role::Figure) });
+            self.collector.tags.add(figure, Tag::new(Role::Leaf))
+        });
+        let x = self.label_x(place, width);
+        let (ids, markers) = (Vec::new(), Vec::new());
+        self.nodes.push(Node::Picture(PictureNode { picture: index, x, width, height, tag, ids, markers }));
+        self.nodes.push(Node::Penalty(Cost::Never));
+        height
+    }
+
     fn control(&mut self, place: Place) {
         let document = self.collector.document;
         let theme = self.collector.theme;
@@ -79,8 +116,8 @@ impl Flow<'_, '_> {
         let table = self.collector.tags.add(place.parent, Tag::new(Role::Table));
         let caption = self.collector.tags.add(table, Tag::new(Role::Caption));
         let look = Look {
-            size: theme.table.size.0,
-            leading: theme.table.leading.0,
+            size: theme.table.size.0 * CONTROL_SIZE,
+            leading: theme.table.leading.0 * CONTROL_SIZE,
             ..self.sans(place.look, Weight::Regular, theme.colors.text)
         };
         let title_look = Look { weight: Weight::Bold, color: theme.colors.accent, ..look };
@@ -119,7 +156,7 @@ impl Flow<'_, '_> {
             body: rows,
             continued: None,
             pad_x: theme.table.pad_x.0,
-            pad_y: theme.table.pad_y.0 * 0.6,
+            pad_y: theme.table.pad_y.0 * CONTROL_PAD,
             strong: theme.colors.accent,
             light: theme.colors.rule,
             tallest: theme.page.height() * 0.7,
@@ -143,8 +180,8 @@ impl Flow<'_, '_> {
             x: place.x,
             width: place.width,
             fill: Some(theme.colors.panel),
-            pad_top: PANEL_PAD,
-            pad_bottom: PANEL_PAD,
+            pad_top: PANEL_PAD_Y,
+            pad_bottom: PANEL_PAD_Y,
             ..Ground::default()
         })));
         let inner = Place {

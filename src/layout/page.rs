@@ -1,9 +1,11 @@
 //! Cuts the vertical list into pages and places what is on them.
 
 use super::frame::{Destination, Item, ItemKind, Mark, Page, Rect};
-use super::pagebreak::{Room, optimise, stops};
+use super::pagebreak::{Room, optimise, space_scale, stops};
+use super::shape::TextDirection;
 use super::vertical::{Ground, LatePage, VBox, VItem};
 use crate::theme::{Color, Pt};
+use std::collections::VecDeque;
 
 /// Where text stands on a page.
 #[derive(Debug, Clone, Copy)]
@@ -12,12 +14,42 @@ pub struct Geometry {
     pub height: Pt,
     /// The text area.
     pub area: Rect,
+    /// How much higher the text of the first page starts: no running head
+    /// stands above it.
+    pub lift: Pt,
+    /// Of the document's language: notes' rules stand where lines start.
+    pub direction: TextDirection,
 }
 
 /// Notes, set.
 pub struct NoteBoxes {
     pub boxes: Vec<VItem>,
     pub height: Pt,
+}
+
+impl NoteBoxes {
+    /// The notes that this one calls.
+    fn calls(&self) -> Vec<usize> {
+        let boxes = self.boxes.iter().filter_map(|item| match item {
+            VItem::Box(inner) => Some(&inner.notes),
+            VItem::Space(_) | VItem::Penalty(_) | VItem::Open(_) | VItem::Close => None,
+        });
+        boxes.flatten().copied().collect()
+    }
+}
+
+/// How high each note is with those that it calls, which have later numbers.
+/// None counts for more than `cap`.
+fn heights(notes: &[Option<NoteBoxes>], cap: Pt) -> Vec<Pt> {
+    let mut heights = vec![0.0; notes.len()];
+    for (index, note) in notes.iter().enumerate().rev() {
+        let Some(note) = note else { continue };
+        let called: Pt = note.calls().iter().filter(|call| **call > index).filter_map(|call| heights.get(*call)).sum();
+        if let Some(height) = heights.get_mut(index) {
+            *height = (note.height + called).min(cap);
+        }
+    }
+    heights
 }
 
 /// Pages that are filled but for what needs the number of pages.
@@ -47,7 +79,7 @@ pub fn paginate(
     placed: &mut Placed,
 ) {
     let cap = geometry.area.height * LARGEST_NOTE;
-    let heights: Vec<Pt> = notes.iter().map(|note| note.as_ref().map_or(0.0, |note| note.height.min(cap))).collect();
+    let heights = heights(notes, cap);
     let stops = stops(&list, &|note| heights.get(note).copied().unwrap_or(0.0));
     let mut items: Vec<Option<VItem>> = list.into_iter().map(Some).collect();
     let mut from: Option<usize> = None;
@@ -57,16 +89,19 @@ pub fn paginate(
     loop {
         let separator = NOTE_SPACE_ABOVE + NOTE_SPACE_BELOW;
         let rest = super::vertical::height(&carried).min(geometry.area.height * 0.8);
-        let first = if carried.is_empty() { geometry.area.height } else { geometry.area.height - rest - separator };
+        let whole = geometry.area.height + lift(geometry, placed);
+        let first = if carried.is_empty() { whole } else { whole - rest - separator };
         let room = Room { height: geometry.area.height, first, note_separator: separator };
         let breaks = optimise(&stops, from, room);
         if breaks.is_empty() {
             break;
         }
-        for index in breaks {
+        for (number, index) in breaks.into_iter().enumerate() {
             let Some(stop) = stops.get(index) else { break };
             let range = start..stop.end;
             let mut page = PageMaker::new(geometry, placed, rule);
+            let height = if number == 0 { room.first } else { room.height };
+            page.space_scale = space_scale(from.and_then(|from| stops.get(from)), stop, height, room);
             page.fill(&mut items, range, &mut open, notes, &mut carried);
             page.finish();
             start = stop.next;
@@ -91,6 +126,11 @@ pub fn paginate(
     }
 }
 
+/// How much higher the next page starts.
+fn lift(geometry: Geometry, placed: &Placed) -> Pt {
+    if placed.pages.is_empty() { geometry.lift } else { 0.0 }
+}
+
 struct PageMaker<'p> {
     geometry: Geometry,
     placed: &'p mut Placed,
@@ -98,18 +138,22 @@ struct PageMaker<'p> {
     grounds: Vec<Vec<Item>>,
     items: Vec<Item>,
     y: Pt,
+    /// What spaces are multiplied by.
+    space_scale: Pt,
     notes: Vec<usize>,
 }
 
 impl<'p> PageMaker<'p> {
     fn new(geometry: Geometry, placed: &'p mut Placed, rule: Color) -> Self {
+        let lift = lift(geometry, placed);
         PageMaker {
             geometry,
             placed,
             rule,
             grounds: Vec::new(),
             items: Vec::new(),
-            y: geometry.area.y,
+            y: geometry.area.y - lift,
+            space_scale: 1.0,
             notes: Vec::new(),
         }
     }
@@ -141,6 +185,7 @@ impl<'p> PageMaker<'p> {
                     last_space = 0.0;
                 }
                 Some(VItem::Space(space)) => {
+                    let space = space * self.space_scale;
                     self.y += space;
                     last_space = space;
                 }
@@ -194,8 +239,10 @@ impl<'p> PageMaker<'p> {
     /// Notes stand at the foot of the page; what does not fit goes on.
     fn place_notes(&mut self, notes: &mut [Option<NoteBoxes>], carried: &mut Vec<VItem>) {
         let mut list = std::mem::take(carried);
-        for note in std::mem::take(&mut self.notes) {
+        let mut called: VecDeque<usize> = std::mem::take(&mut self.notes).into();
+        while let Some(note) = called.pop_front() {
             if let Some(note) = notes.get_mut(note).and_then(Option::take) {
+                called.extend(note.calls());
                 list.extend(note.boxes);
             }
         }
@@ -223,8 +270,12 @@ impl<'p> PageMaker<'p> {
             return;
         }
         self.y = bottom - height;
-        let rule =
-            Rect { x: self.geometry.area.x, y: self.y - NOTE_SPACE_BELOW, width: NOTE_RULE_WIDTH, height: NOTE_RULE };
+        let area = self.geometry.area;
+        let x = match self.geometry.direction {
+            TextDirection::LeftToRight => area.x,
+            TextDirection::RightToLeft => area.x + area.width - NOTE_RULE_WIDTH,
+        };
+        let rule = Rect { x, y: self.y - NOTE_SPACE_BELOW, width: NOTE_RULE_WIDTH, height: NOTE_RULE };
         let kind = ItemKind::Rectangle { area: rule, color: self.rule, radius: 0.0 };
         self.items.push(Item { mark: Mark::Layout, kind });
         for item in list {

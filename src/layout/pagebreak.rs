@@ -16,6 +16,9 @@ pub struct Stop {
     /// starts here.
     height_end: f64,
     height_start: f64,
+    /// How much of these heights is space, which can give way.
+    spaces_end: f64,
+    spaces_start: f64,
     notes_end: f64,
     notes_start: f64,
     /// Room that open grounds and repeated headers take at the next page's top
@@ -27,9 +30,20 @@ pub struct Stop {
 /// An empty page costs this much; the cost grows with the square of the
 /// share that is empty. One line in fifty costs 4, a tenth of a page 100.
 const EMPTINESS: f64 = 10_000.0;
-/// A last page with next to nothing on it.
-const RUNT_PAGE: f64 = 60.0;
+/// A last page with next to nothing on it, and one that is mostly empty: what
+/// they cost does not grow as they empty, so that no other page is emptied to
+/// fill them.
+const RUNT_PAGE: f64 = 400.0;
 const RUNT_SHARE: f64 = 0.08;
+const SHORT_PAGE: f64 = 220.0;
+const SHORT_SHARE: f64 = 0.35;
+/// Spaces of a page shrink by this share at most, and what that costs.
+const SQUEEZE: f64 = 0.2;
+const SQUEEZE_COST: f64 = 120.0;
+/// Spaces grow by this share at most, so that facing pages end alike.
+const STRETCH: f64 = 0.2;
+/// What rounding may take, in points.
+const ROUNDING: f64 = 0.25;
 /// A page that is too full, where there is no other way.
 const OVERFULL: f64 = 1e9;
 /// Every page costs something, so that fewer pages win among equals.
@@ -42,6 +56,7 @@ const EPSILON: f64 = 0.01;
 pub fn stops(list: &[VItem], note_height: &dyn Fn(usize) -> Pt) -> Vec<Stop> {
     let mut stops = Vec::new();
     let (mut height, mut solid, mut notes) = (0.0f64, 0.0f64, 0.0f64);
+    let (mut spaces, mut solid_spaces) = (0.0f64, 0.0f64);
     let mut open: Vec<(f64, f64)> = Vec::new();
     let (mut prefix, mut suffix) = (0.0f64, 0.0f64);
     let mut after_box = false;
@@ -53,6 +68,8 @@ pub fn stops(list: &[VItem], note_height: &dyn Fn(usize) -> Pt) -> Vec<Stop> {
             forced,
             height_end: solid,
             height_start: height,
+            spaces_end: solid_spaces,
+            spaces_start: spaces,
             notes_end: notes,
             notes_start: notes,
             prefix,
@@ -61,7 +78,7 @@ pub fn stops(list: &[VItem], note_height: &dyn Fn(usize) -> Pt) -> Vec<Stop> {
         match item {
             VItem::Box(inner) => {
                 height += f64::from(inner.height);
-                solid = height;
+                (solid, solid_spaces) = (height, spaces);
                 notes += inner.notes.iter().map(|note| f64::from(note_height(*note))).sum::<f64>();
                 after_box = true;
             }
@@ -70,6 +87,7 @@ pub fn stops(list: &[VItem], note_height: &dyn Fn(usize) -> Pt) -> Vec<Stop> {
                     stops.push(stop(0.0, false));
                 }
                 height += f64::from(*space);
+                spaces += f64::from(*space);
                 after_box = false;
             }
             VItem::Penalty(cost) => {
@@ -96,7 +114,7 @@ pub fn stops(list: &[VItem], note_height: &dyn Fn(usize) -> Pt) -> Vec<Stop> {
                     prefix -= above;
                     suffix -= below;
                 }
-                solid = height;
+                (solid, solid_spaces) = (height, spaces);
                 after_box = true;
             }
         }
@@ -109,6 +127,8 @@ pub fn stops(list: &[VItem], note_height: &dyn Fn(usize) -> Pt) -> Vec<Stop> {
         forced: true,
         height_end: solid,
         height_start: height,
+        spaces_end: solid_spaces,
+        spaces_start: spaces,
         notes_end: notes,
         notes_start: notes,
         prefix: 0.0,
@@ -125,7 +145,10 @@ fn start_after_discards(list: &[VItem], stops: &mut [Stop]) {
         let mut next = stop.end;
         loop {
             match list.get(next) {
-                Some(VItem::Space(space)) => stop.height_start += f64::from(*space),
+                Some(VItem::Space(space)) => {
+                    stop.height_start += f64::from(*space);
+                    stop.spaces_start += f64::from(*space);
+                }
                 Some(VItem::Penalty(Cost::Always)) if next > stop.end => break,
                 Some(VItem::Penalty(_)) => {}
                 Some(VItem::Box(_) | VItem::Open(_) | VItem::Close) | None => break,
@@ -160,10 +183,7 @@ pub fn optimise(stops: &[Stop], from: Option<usize>, room: Room) -> Vec<usize> {
     }
     let base = from.map_or(0, |from| from + 1);
     let limit = stops.len().min(base.saturating_add(HORIZON));
-    let start = match from.and_then(|from| stops.get(from)) {
-        Some(stop) => (stop.height_start, stop.notes_start, stop.prefix),
-        None => (0.0, 0.0, 0.0),
-    };
+    let start = from.and_then(|from| stops.get(from));
     // Node 0 is the start, node n the stop base + n − 1.
     let mut nodes = vec![Node { cost: 0.0, previous: 0 }];
     let mut front = 0;
@@ -172,22 +192,20 @@ pub fn optimise(stops: &[Stop], from: Option<usize>, room: Room) -> Vec<usize> {
         let mut dropped = None;
         let candidates = front;
         for (active, node) in nodes.iter().enumerate().skip(candidates) {
-            let (top, top_notes, prefix) = match active.checked_sub(1).and_then(|before| stops.get(base + before)) {
-                Some(stop) => (stop.height_start, stop.notes_start, stop.prefix),
+            let before = match active.checked_sub(1) {
+                Some(before) => stops.get(base + before),
                 None => start,
             };
             let page = f64::from(if active == 0 { room.first } else { room.height });
-            let notes = stop.notes_end - top_notes;
-            let separator = if notes > 0.0 { f64::from(room.note_separator) } else { 0.0 };
-            let height = stop.height_end - top + prefix + stop.suffix + notes + separator;
-            if height > page + EPSILON {
+            let Extent { height, spaces } = extent(before, stop, room);
+            if height > page + spaces * SQUEEZE + EPSILON {
                 if active == front {
                     front += 1;
                 }
                 dropped = Some(active);
                 continue;
             }
-            let cost = node.cost + page_cost(height / page.max(1.0), stop);
+            let cost = node.cost + page_cost(height, spaces, page, stop);
             if best.is_none_or(|(least, _)| cost < least) {
                 best = Some((cost, active));
             }
@@ -220,13 +238,53 @@ pub fn optimise(stops: &[Stop], from: Option<usize>, room: Room) -> Vec<usize> {
     breaks
 }
 
-fn page_cost(full: f64, stop: &Stop) -> f64 {
+/// How high a page is, and how much of that is space.
+struct Extent {
+    height: f64,
+    spaces: f64,
+}
+
+/// The extent of a page that starts after one stop (`None`: at the list's
+/// start) and ends at another.
+fn extent(before: Option<&Stop>, stop: &Stop, room: Room) -> Extent {
+    let (top, top_spaces, top_notes, prefix) = match before {
+        Some(stop) => (stop.height_start, stop.spaces_start, stop.notes_start, stop.prefix),
+        None => (0.0, 0.0, 0.0, 0.0),
+    };
+    let notes = stop.notes_end - top_notes;
+    let separator = if notes > 0.0 { f64::from(room.note_separator) } else { 0.0 };
+    Extent {
+        height: stop.height_end - top + prefix + stop.suffix + notes + separator,
+        spaces: stop.spaces_end - top_spaces,
+    }
+}
+
+/// What the spaces of a page are multiplied by, so that it ends where it
+/// should: a page that is a little too full shrinks, and one that is nearly
+/// full grows, unless it ends where the text does.
+pub fn space_scale(before: Option<&Stop>, stop: &Stop, page: Pt, room: Room) -> Pt {
+    let Extent { height, spaces } = extent(before, stop, room);
+    let left = f64::from(page) - height - ROUNDING;
+    let most = if stop.forced { 0.0 } else { spaces * STRETCH };
+    if spaces <= 0.0 || left > most || left < -spaces * SQUEEZE - 2.0 * ROUNDING {
+        return 1.0;
+    }
+    (1.0 + left.min(most) / spaces) as Pt
+}
+
+fn page_cost(height: f64, spaces: f64, page: f64, stop: &Stop) -> f64 {
+    let full = height / page.max(1.0);
     let emptiness = if stop.forced {
-        if full < RUNT_SHARE { RUNT_PAGE } else { 0.0 }
+        match full {
+            full if full < RUNT_SHARE => RUNT_PAGE,
+            full if full < SHORT_SHARE => SHORT_PAGE,
+            _ => 0.0,
+        }
     } else {
         EMPTINESS * (1.0 - full).max(0.0).powi(2)
     };
-    PAGE_COST + emptiness + stop.cost
+    let squeezed = (height - page).max(0.0) / (spaces * SQUEEZE).max(EPSILON);
+    PAGE_COST + emptiness + SQUEEZE_COST * squeezed.min(1.0).powi(2) + stop.cost
 }
 
 #[cfg(test)]
@@ -248,6 +306,17 @@ mod tests {
     fn pages_are_filled() {
         let list: Vec<VItem> = (0..10).flat_map(|_| [line(), VItem::Space(0.0)]).collect();
         assert_eq!(breaks(&list, 45.0), [7, 15, 20]);
+    }
+
+    #[test]
+    fn a_last_line_is_pulled_in_where_spaces_can_give_way() {
+        let list: Vec<VItem> = (0..11).flat_map(|_| [line(), VItem::Space(10.0)]).collect();
+        // Eleven lines and ten spaces are 210 points.
+        assert_eq!(breaks(&list, 200.0), [22]);
+        let stops = stops(&list, &|_| 0.0);
+        let room = Room { height: 200.0, first: 200.0, note_separator: 0.0 };
+        let scale = stops.last().map(|stop| space_scale(None, stop, 200.0, room));
+        assert!(scale.is_some_and(|scale| (0.89..0.91).contains(&scale)), "{scale:?}");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! A paragraph's text and styles, and how it becomes pieces that can be
 //! measured and broken into lines.
 
-use super::font::FontIndex;
+use super::font::{Face, FontIndex};
 use super::frame::TagId;
 use super::shape::{Figures, LONGEST_PIECE, LangId, Script, Shaper, TextDirection, WordId, WordStyle, script};
 use crate::resolve::Target;
@@ -9,6 +9,7 @@ use crate::source::Span;
 use crate::theme::{Color, Pt};
 use icu_segmenter::LineSegmenter;
 use icu_segmenter::options::LineBreakOptions;
+use std::ops::Range;
 use unicode_bidi::{BidiInfo, Level};
 
 /// How a run of text looks.
@@ -171,21 +172,33 @@ pub fn prepare(paragraph: &Paragraph, shaper: &mut Shaper) -> Prepared {
     let levels = levels(text, paragraph.direction);
     let level_at =
         |offset: usize| levels.as_ref().and_then(|levels| levels.get(offset)).map_or(0, |level| level.number());
-    let mut cutter = Cutter { paragraph, shaper, pieces: Vec::new(), missing: Vec::new(), open: None, run_start: 0 };
+    let pieces = Vec::with_capacity(breaks.len() * 2);
+    let mut cutter = Cutter { paragraph, shaper, pieces, missing: Vec::new(), open: None, run_start: 0 };
     let mut next_break = 0;
     let mut run_start = 0;
     for (run_index, run) in paragraph.runs.iter().enumerate() {
         let content = text.get(run_start..run.end).unwrap_or_default();
         cutter.run_start = run_start;
-        for (at, character) in content.char_indices() {
-            let offset = run_start + at;
+        let mut rest = content;
+        while let Some(character) = rest.chars().next() {
+            let offset = run.end - rest.len();
             while breaks.get(next_break).is_some_and(|at| *at < offset) {
                 next_break += 1;
             }
             if breaks.get(next_break) == Some(&offset) {
                 cutter.break_here();
+                next_break += 1;
             }
-            cutter.character(character, offset, run_index, run, level_at(offset));
+            let unbroken = breaks.get(next_break).map_or(rest.len(), |at| rest.len().min(at - offset));
+            let mut taken = 0;
+            if levels.is_none() && character.is_ascii_graphic() {
+                taken = cutter.ascii(rest.get(..unbroken).unwrap_or_default(), offset, run_index, run);
+            }
+            if taken == 0 {
+                cutter.character(character, offset, run_index, run, level_at(offset));
+                taken = character.len_utf8();
+            }
+            rest = rest.get(taken..).unwrap_or_default();
         }
         cutter.close();
         run_start = run.end;
@@ -218,8 +231,13 @@ fn levels(text: &str, direction: TextDirection) -> Option<Vec<Level>> {
 /// joints of addresses.
 fn break_opportunities(paragraph: &Paragraph) -> Vec<usize> {
     let text = paragraph.text.as_str();
-    let segmenter = LineSegmenter::new_for_non_complex_scripts(LineBreakOptions::default());
-    let mut breaks: Vec<usize> = segmenter.segment_str(text).collect();
+    let mut breaks = line_breaks(text);
+    // An option's name stays whole: `--quiet` is not broken after its hyphens.
+    breaks.retain(|at| {
+        let before = text.get(..*at).unwrap_or_default();
+        let word = before.trim_end_matches('-');
+        word.len() == before.len() || word.ends_with(char::is_alphanumeric)
+    });
     let mut start = 0;
     let mut changed = false;
     for run in &paragraph.runs {
@@ -235,6 +253,43 @@ fn break_opportunities(paragraph: &Paragraph) -> Vec<usize> {
         breaks.sort_unstable();
         breaks.dedup();
     }
+    breaks
+}
+
+/// Byte offsets before which a line of plain text may end (UAX #14). Letters,
+/// figures and the stops behind them are most of any text and part at their
+/// spaces only, whatever stands around them: the segmenter is asked about the
+/// rest, from one such space to the next.
+fn line_breaks(text: &str) -> Vec<usize> {
+    let segmenter = LineSegmenter::new_for_non_complex_scripts(LineBreakOptions::default());
+    let mut breaks = Vec::with_capacity(text.len() / 4);
+    let mut part = |range: Range<usize>, is_plain: bool| {
+        if is_plain {
+            breaks.push(range.end);
+        } else {
+            let inside = segmenter.segment_str(text.get(range.clone()).unwrap_or_default());
+            breaks.extend(inside.filter(|at| *at > 0).map(|at| range.start + at));
+        }
+    };
+    let (mut start, mut is_plain) = (0, true);
+    // Whether the last byte was a space, and the last other one a plain one.
+    let (mut spaced, mut after_plain) = (false, false);
+    for (index, byte) in text.bytes().enumerate() {
+        match byte {
+            b' ' => spaced = true,
+            b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' => {
+                if spaced && after_plain {
+                    part(start..index, is_plain);
+                    (start, is_plain) = (index, true);
+                }
+                is_plain &= !spaced || start == index;
+                (spaced, after_plain) = (false, true);
+            }
+            b'.' | b',' if after_plain && !spaced => {}
+            _ => (is_plain, spaced, after_plain) = (false, false, false),
+        }
+    }
+    part(start..text.len(), is_plain);
     breaks
 }
 
@@ -279,6 +334,29 @@ impl Cutter<'_, '_, '_> {
         {
             last.after = After::Allowed;
         }
+    }
+
+    /// Takes the graphic ASCII characters at the start of a text that no line
+    /// ends in, all at once where nothing speaks against it; returns how many
+    /// bytes it took.
+    fn ascii(&mut self, text: &str, offset: usize, run_index: usize, run: &Run) -> usize {
+        let font = run.style.font;
+        let latin = |open: &Open| open.font == font && matches!(open.script, None | Some(Script::LATIN));
+        if !self.open.as_ref().is_none_or(latin) || !self.shaper.book().face(font).is_some_and(Face::has_ascii) {
+            return 0;
+        }
+        let room = self.open.as_ref().map_or(LONGEST_PIECE, |open| (open.start + LONGEST_PIECE).saturating_sub(offset));
+        let graphic = text.bytes().take(room).take_while(u8::is_ascii_graphic);
+        let (taken, letters) = graphic
+            .fold((0, 0), |(taken, letters), byte| (taken + 1, letters + usize::from(byte.is_ascii_alphabetic())));
+        if taken > 0 {
+            let end = offset + taken;
+            let open =
+                self.open.get_or_insert(Open { start: offset, end, run: run_index, font, script: None, level: 0 });
+            open.end = end;
+            open.script = open.script.or((letters > 0).then_some(Script::LATIN));
+        }
+        taken
     }
 
     fn character(&mut self, character: char, offset: usize, run_index: usize, run: &Run, level: u8) {
@@ -405,4 +483,40 @@ pub fn natural_widths(prepared: &Prepared) -> (Pt, Pt) {
         }
     }
     (least, most)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    /// Every second character is plain; the others have rules of their own.
+    const OTHERS: &[char] = &[
+        ' ', ' ', '.', ',', ':', ';', '!', '?', '-', '/', '(', ')', '[', '"', '\'', '%', '$', '}', '\n', '\t',
+        '\u{a0}', '\u{ad}', '\u{200b}', '\u{200d}', '\u{2060}', '“', '”', '«', '»', '–', '—', '…', '€', 'é', '\u{301}',
+        'ж', 'א', 'ب', '漢', '、', '한', '🇪', '👍', OBJECT,
+    ];
+
+    #[test]
+    fn plain_text_parts_as_the_segmenter_says() {
+        let segmenter = LineSegmenter::new_for_non_complex_scripts(LineBreakOptions::default());
+        let mut seed: u64 = 11;
+        let mut next = move |below: usize| {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (seed >> 33) as usize % below
+        };
+        for _ in 0..20_000 {
+            let length = 1 + next(16);
+            let text: String = (0..length)
+                .map(|_| match next(6) {
+                    0 => ' ',
+                    1 => 'a',
+                    2 => '7',
+                    _ => OTHERS[next(OTHERS.len())],
+                })
+                .collect();
+            let expected: Vec<usize> = segmenter.segment_str(&text).filter(|at| *at > 0).collect();
+            assert_eq!(line_breaks(&text), expected, "{text:?}");
+        }
+    }
 }

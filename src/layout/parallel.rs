@@ -9,53 +9,59 @@ use super::vertical::VItem;
 use rayon::prelude::{IntoParallelIterator, ParallelIterator};
 use std::sync::Mutex;
 
-/// Nodes set at once: enough to make a warm cache worth having.
+/// Nodes set at once: enough to share the work out evenly.
 const CHUNK: usize = 128;
 
-/// Sets nodes in their order.
-pub fn set_all(
-    nodes: Vec<Node>,
-    book: &'static FontBook,
-    languages: &Languages,
-    findings: &mut Findings,
-) -> Vec<VItem> {
-    if nodes.len() <= CHUNK {
-        let mut shaper = Shaper::new(book, languages);
-        let mut out = Vec::with_capacity(nodes.len() * 2);
-        for node in nodes {
-            set(node, &mut shaper, findings, &mut out);
+/// Sets nodes, and remembers the words that it has shaped.
+pub struct Press<'a> {
+    book: &'a FontBook,
+    languages: &'a Languages,
+    /// Handed from one list of nodes to the next.
+    idle: Mutex<Vec<Memory>>,
+}
+
+impl<'a> Press<'a> {
+    /// A press that knows no words yet.
+    pub fn new(book: &'a FontBook, languages: &'a Languages) -> Self {
+        Press { book, languages, idle: Mutex::default() }
+    }
+
+    /// Sets nodes in their order.
+    pub fn set(&self, nodes: Vec<Node>, findings: &mut Findings) -> Vec<VItem> {
+        let mut chunks: Vec<Vec<Node>> = Vec::with_capacity(nodes.len() / CHUNK + 1);
+        let mut nodes = nodes.into_iter().peekable();
+        while nodes.peek().is_some() {
+            chunks.push(nodes.by_ref().take(CHUNK).collect());
         }
-        return out;
+        let done = self.set_each(chunks, findings);
+        let mut out = Vec::with_capacity(done.iter().map(Vec::len).sum());
+        out.extend(done.into_iter().flatten());
+        out
     }
-    let mut chunks: Vec<Vec<Node>> = Vec::with_capacity(nodes.len() / CHUNK + 1);
-    let mut nodes = nodes.into_iter().peekable();
-    while nodes.peek().is_some() {
-        chunks.push(nodes.by_ref().take(CHUNK).collect());
+
+    /// Sets lists of nodes, each for itself.
+    pub fn set_each(&self, lists: Vec<Vec<Node>>, findings: &mut Findings) -> Vec<Vec<VItem>> {
+        let done: Vec<(Vec<VItem>, Findings)> = lists.into_par_iter().map(|nodes| self.set_list(nodes)).collect();
+        let found = |(list, found): (Vec<VItem>, Findings)| {
+            findings.missing.extend(found.missing);
+            findings.overfull.extend(found.overfull);
+            list
+        };
+        done.into_iter().map(found).collect()
     }
-    // Memories are handed on from chunk to chunk, so that words stay known.
-    let idle: Mutex<Vec<Memory>> = Mutex::new(Vec::new());
-    let take = || idle.lock().ok().and_then(|mut idle| idle.pop());
-    let done: Vec<(Vec<VItem>, Findings)> = chunks
-        .into_par_iter()
-        .map(|chunk| {
-            let mut shaper = Shaper::with(book, languages, take().unwrap_or_default());
-            let mut findings = Findings::default();
-            let mut out = Vec::with_capacity(chunk.len() * 4);
-            for node in chunk {
-                set(node, &mut shaper, &mut findings, &mut out);
-                shaper.tidy();
-            }
-            if let Ok(mut idle) = idle.lock() {
-                idle.push(shaper.into_memory());
-            }
-            (out, findings)
-        })
-        .collect();
-    let mut out = Vec::with_capacity(done.iter().map(|(list, _)| list.len()).sum());
-    for (list, found) in done {
-        out.extend(list);
-        findings.missing.extend(found.missing);
-        findings.overfull.extend(found.overfull);
+
+    fn set_list(&self, nodes: Vec<Node>) -> (Vec<VItem>, Findings) {
+        let known = self.idle.lock().ok().and_then(|mut idle| idle.pop());
+        let mut shaper = Shaper::with(self.book, self.languages, known.unwrap_or_default());
+        let mut findings = Findings::default();
+        let mut out = Vec::with_capacity(nodes.len() * 4);
+        for node in nodes {
+            set(node, &mut shaper, &mut findings, &mut out);
+            shaper.tidy();
+        }
+        if let Ok(mut idle) = self.idle.lock() {
+            idle.push(shaper.into_memory());
+        }
+        (out, findings)
     }
-    out
 }

@@ -8,8 +8,8 @@ use super::frame::{Item, ItemKind, Mark, Rect, TagId};
 use super::grid::table;
 use super::inline::Look;
 use super::lines::{Line, lines};
-use super::paragraph::{Anchor, Paragraph};
-use super::shape::Shaper;
+use super::paragraph::{Alignment, Anchor, Paragraph};
+use super::shape::{Shaper, TextDirection};
 use super::vertical::{Cost, LatePage, VBox, VItem, shift};
 use crate::source::Span;
 use crate::theme::{Color, Pt};
@@ -21,7 +21,8 @@ pub struct TextNode {
     /// From the column's left edge.
     pub x: Pt,
     pub width: Pt,
-    pub marker: Option<Box<Marker>>,
+    /// Labels beside its first line; of a list that opens an item, both.
+    pub markers: Vec<Marker>,
     pub keep: Keep,
     pub ids: Vec<String>,
     pub late: Option<Late>,
@@ -31,8 +32,9 @@ pub struct TextNode {
 #[derive(Debug, Clone)]
 pub struct Late {
     pub id: String,
-    /// Where it ends.
-    pub right: Pt,
+    /// The edge it stands at: where lines end.
+    pub edge: Pt,
+    pub direction: TextDirection,
     pub look: Look,
     pub tag: TagId,
 }
@@ -82,7 +84,7 @@ pub fn set(node: Node, shaper: &mut Shaper, findings: &mut Findings, out: &mut V
         Node::Open(ground) => out.push(VItem::Open(ground)),
         Node::Close => out.push(VItem::Close),
         Node::Code(node) => code(&node, shaper, findings, out),
-        Node::Picture(node) => out.push(VItem::Box(picture(&node))),
+        Node::Picture(node) => out.push(VItem::Box(picture(&node, shaper, findings))),
         Node::Table(node) => table(*node, shaper, findings, out),
         Node::Rule { x, width } => out.push(VItem::Box(rule(x, width))),
         Node::Strut(height) => out.push(VItem::Box(VBox { height, ..VBox::default() })),
@@ -97,11 +99,25 @@ pub fn set(node: Node, shaper: &mut Shaper, findings: &mut Findings, out: &mut V
     }
 }
 
-fn picture(node: &PictureNode) -> VBox {
+fn picture(node: &PictureNode, shaper: &mut Shaper, findings: &mut Findings) -> VBox {
     let area = Rect { x: node.x, y: 0.0, width: node.width, height: node.height };
     let mark = node.tag.map_or(Mark::Layout, Mark::Content);
     let kind = ItemKind::Picture { picture: node.picture, area };
-    VBox { height: node.height, items: vec![Item { mark, kind }], ids: node.ids.clone(), ..VBox::default() }
+    let mut items = Vec::new();
+    for marker in &node.markers {
+        let baseline = baseline(&marker.paragraph, shaper);
+        items.extend(label(marker, baseline, marker.paragraph.leading, shaper, findings));
+    }
+    items.push(Item { mark, kind });
+    VBox { height: node.height, items, ids: node.ids.clone(), ..VBox::default() }
+}
+
+/// Sets a label on a line of this baseline and leading.
+fn label(marker: &Marker, baseline: Pt, leading: Pt, shaper: &mut Shaper, findings: &mut Findings) -> Vec<Item> {
+    let set = lines(&marker.paragraph, LABEL_ROOM, shaper);
+    findings.missing.extend(set.missing);
+    let line = set.lines.into_iter().next();
+    line.map_or_else(Vec::new, |line| line_box(line, marker.start(), baseline, leading).items)
 }
 
 /// A thematic break is a short line in the middle.
@@ -114,16 +130,31 @@ fn rule(x: Pt, width: Pt) -> VBox {
     VBox { height: WEIGHT, items: vec![Item { mark: Mark::Layout, kind }], ..VBox::default() }
 }
 
+/// Room that every label fits in: one that is wider than its column reaches
+/// out of it, away from the text.
+const LABEL_ROOM: Pt = 400.0;
+
+impl Marker {
+    /// Where its room begins: at the column's right edge the room ends.
+    fn start(&self) -> Pt {
+        let at_right = match (self.paragraph.align, self.paragraph.direction) {
+            (Alignment::End, TextDirection::LeftToRight) => true,
+            (Alignment::End, TextDirection::RightToLeft) => false,
+            (_, direction) => direction == TextDirection::RightToLeft,
+        };
+        if at_right { self.x + self.width - LABEL_ROOM } else { self.x }
+    }
+}
+
 /// Sets a paragraph.
 pub fn text(node: &TextNode, shaper: &mut Shaper, findings: &mut Findings, out: &mut Vec<VItem>) {
     let set = lines(&node.paragraph, node.width, shaper);
     findings.missing.extend(set.missing);
     let count = set.lines.len();
     let baseline = baseline(&node.paragraph, shaper);
-    let mut marker = node.marker.as_ref();
     let mut boxes = set.lines;
     let last_width = boxes.last().map_or(0.0, |line| line.width);
-    if boxes.is_empty() && marker.is_some() {
+    if boxes.is_empty() && !node.markers.is_empty() {
         boxes.push(Line::default());
     }
     let mut hyphenated = false;
@@ -135,16 +166,12 @@ pub fn text(node: &TextNode, shaper: &mut Shaper, findings: &mut Findings, out: 
         let mut inner = line_box(line, node.x, baseline, node.paragraph.leading);
         if index == 0 {
             inner.ids.extend(node.ids.iter().cloned());
-            if let Some(marker) = marker.take() {
-                let set = lines(&marker.paragraph, marker.width, shaper);
-                findings.missing.extend(set.missing);
-                let extra = inner.height - node.paragraph.leading;
-                if let Some(line) = set.lines.into_iter().next() {
-                    let mut label = line_box(line, marker.x, baseline + extra, node.paragraph.leading);
-                    label.items.append(&mut inner.items);
-                    inner.items = label.items;
-                }
+            let extra = inner.height - node.paragraph.leading;
+            let mut labels = Vec::new();
+            for marker in &node.markers {
+                labels.extend(label(marker, baseline + extra, node.paragraph.leading, shaper, findings));
             }
+            inner.items.splice(0..0, labels);
         } else {
             let alone = index == 1 || index + 1 == count;
             let cost = match node.keep {
@@ -160,9 +187,13 @@ pub fn text(node: &TextNode, shaper: &mut Shaper, findings: &mut Findings, out: 
     if let (Some(late), Some(VItem::Box(last))) = (&node.late, out.last_mut()) {
         last.late.push(LatePage {
             id: late.id.clone(),
-            right: late.right,
+            edge: late.edge,
+            direction: late.direction,
             baseline,
-            leader: node.x + last_width,
+            leader: match late.direction {
+                TextDirection::LeftToRight => node.x + last_width,
+                TextDirection::RightToLeft => node.x + node.width - last_width,
+            },
             look: late.look,
             tag: late.tag,
         });

@@ -2,6 +2,7 @@
 
 use super::font::{FontBook, FontIndex, MISSING_BOX};
 use super::hyphenate::Patterns;
+use foldhash::fast::RandomState;
 pub use harfrust::Script;
 use harfrust::{Buffer, BufferFlags, Direction, Feature, Language, ShapeOptions, ShapePlan, ShaperFont, Tag, shape};
 use std::collections::HashMap;
@@ -82,9 +83,21 @@ pub enum TextDirection {
 pub struct WordId(u32);
 
 /// A shaped word; lengths in ems.
+#[derive(Default)]
 pub struct Word {
     pub glyphs: Vec<WordGlyph>,
     pub width: f32,
+    /// Looked for when a paragraph first asks.
+    hyphens: Option<Box<[HyphenPoint]>>,
+}
+
+/// A place where a word may be hyphenated.
+#[derive(Debug, Clone, Copy)]
+pub struct HyphenPoint {
+    /// Byte offset in the word.
+    pub offset: usize,
+    /// Width of what stands before, in ems.
+    pub before: f32,
 }
 
 /// A glyph of a word; lengths in ems.
@@ -101,19 +114,47 @@ pub struct WordGlyph {
 impl Word {
     /// Width of the glyphs for the text before a byte offset.
     pub fn width_before(&self, offset: usize) -> f32 {
-        self.glyphs.iter().filter(|glyph| usize::from(glyph.cluster) < offset).map(|glyph| glyph.advance).sum()
+        width_before(&self.glyphs, offset)
     }
+}
+
+fn width_before(glyphs: &[WordGlyph], offset: usize) -> f32 {
+    glyphs.iter().filter(|glyph| usize::from(glyph.cluster) < offset).map(|glyph| glyph.advance).sum()
 }
 
 /// The longest text shaped at once, in bytes, so that a cluster fits 16 bits.
 pub const LONGEST_PIECE: usize = 1024;
-/// Words longer than this are shaped but not remembered.
-const LONGEST_REMEMBERED: usize = 64;
 /// When the cache holds more words than this it starts anew: bounded memory
 /// for any document.
 const CACHE_LIMIT: usize = 100_000;
 
-type WordMap = HashMap<Box<str>, WordId>;
+/// Words longer than this are shaped but not remembered.
+const LONGEST_REMEMBERED: usize = 64;
+/// Bytes of a word that a key holds itself.
+const SHORT: usize = 30;
+
+/// The text of a word. Nearly all words are short, and a table of keys that
+/// point elsewhere is slow to look through.
+#[derive(PartialEq, Eq, Hash)]
+enum Key {
+    Short(u8, [u8; SHORT]),
+    Long(Box<str>),
+}
+
+impl Key {
+    fn of(text: &str) -> Key {
+        let mut bytes = [0; SHORT];
+        match (u8::try_from(text.len()), bytes.get_mut(..text.len())) {
+            (Ok(length), Some(place)) => {
+                place.copy_from_slice(text.as_bytes());
+                Key::Short(length, bytes)
+            }
+            _ => Key::Long(text.into()),
+        }
+    }
+}
+
+type WordMap = HashMap<Key, WordId, RandomState>;
 
 /// Words that have been shaped. Handed from shaper to shaper.
 pub struct Memory {
@@ -170,11 +211,6 @@ impl<'a> Shaper<'a> {
         self.book
     }
 
-    /// The languages.
-    pub fn languages(&self) -> &'a Languages {
-        self.languages
-    }
-
     /// Forgets the words when there are very many. Ids given out before are
     /// void afterwards: call it between paragraphs only.
     pub fn tidy(&mut self) {
@@ -188,14 +224,25 @@ impl<'a> Shaper<'a> {
 
     /// A word by its id.
     pub fn word(&self, id: WordId) -> &Word {
-        static NOTHING: Word = Word { glyphs: Vec::new(), width: 0.0 };
+        static NOTHING: Word = Word { glyphs: Vec::new(), width: 0.0, hyphens: None };
         self.memory.words.get(id.0 as usize).unwrap_or(&NOTHING)
+    }
+
+    /// Where a word, which is `text`, may be hyphenated in a language.
+    pub fn hyphens(&mut self, id: WordId, text: &str, lang: LangId) -> &[HyphenPoint] {
+        let patterns = self.languages.patterns(lang);
+        let Some(Word { glyphs, hyphens, .. }) = self.memory.words.get_mut(id.0 as usize) else { return &[] };
+        hyphens.get_or_insert_with(|| {
+            let offsets = patterns.map(|patterns| patterns.points_within(text)).unwrap_or_default();
+            offsets.into_iter().map(|offset| HyphenPoint { offset, before: width_before(glyphs, offset) }).collect()
+        })
     }
 
     /// Shapes a word of at most [`LONGEST_PIECE`] bytes.
     pub fn shape(&mut self, text: &str, style: WordStyle) -> WordId {
-        let Some(cache) = self.cache(style) else { return self.add(Word { glyphs: Vec::new(), width: 0.0 }) };
-        if let Some(id) = self.memory.caches.get(cache).and_then(|(_, words)| words.get(text)) {
+        let Some(cache) = self.cache(style) else { return self.add(Word::default()) };
+        let key = Key::of(text);
+        if let Some(id) = self.memory.caches.get(cache).and_then(|(_, words)| words.get(&key)) {
             return *id;
         }
         let word = self.shape_anew(text, style, cache);
@@ -203,7 +250,7 @@ impl<'a> Shaper<'a> {
         if text.len() <= LONGEST_REMEMBERED
             && let Some((_, words)) = self.memory.caches.get_mut(cache)
         {
-            words.insert(text.into(), id);
+            words.insert(key, id);
         }
         id
     }
@@ -273,7 +320,7 @@ impl<'a> Shaper<'a> {
                 let language = self.languages.shaping(style.lang);
                 let plan =
                     ShapePlan::new(font, direction(style), Some(style.script), language, features(style.figures));
-                self.memory.caches.push((plan, HashMap::new()));
+                self.memory.caches.push((plan, WordMap::default()));
                 self.memory.styles.insert(style, self.memory.caches.len() - 1);
                 self.memory.caches.len() - 1
             }
@@ -283,7 +330,7 @@ impl<'a> Shaper<'a> {
     }
 
     fn shape_anew(&mut self, text: &str, style: WordStyle, cache: usize) -> Word {
-        let nothing = Word { glyphs: Vec::new(), width: 0.0 };
+        let nothing = Word::default();
         let Some(slot) = self.fonts.get_mut(usize::from(style.font.0)) else { return nothing };
         if slot.is_none() {
             *slot = self.book.face(style.font).and_then(|face| face.font()).map(ShaperFont::new);
@@ -314,7 +361,7 @@ impl<'a> Shaper<'a> {
             })
             .collect();
         let width = glyphs.iter().map(|glyph| glyph.advance).sum();
-        Word { glyphs, width }
+        Word { glyphs, width, hyphens: None }
     }
 }
 

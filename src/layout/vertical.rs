@@ -2,6 +2,7 @@
 
 use super::frame::{Item, ItemKind, Mark, Rect, TagId};
 use super::inline::Look;
+use super::shape::TextDirection;
 use crate::theme::{Color, Pt};
 
 /// Something in the vertical list.
@@ -40,14 +41,15 @@ pub struct VBox {
     pub late: Vec<LatePage>,
 }
 
-/// The number of the page that an id stands on, to be set flush right when
-/// pages are known.
+/// The number of the page that an id stands on, to be set where lines end
+/// when pages are known.
 #[derive(Debug, Clone)]
 pub struct LatePage {
     pub id: String,
-    pub right: Pt,
+    pub edge: Pt,
+    pub direction: TextDirection,
     pub baseline: Pt,
-    /// Where the dots before it may start.
+    /// Where the words end and the dots may start.
     pub leader: Pt,
     pub look: Look,
     pub tag: TagId,
@@ -107,7 +109,7 @@ impl VBox {
             shift(item, dx, dy);
         }
         for late in &mut self.late {
-            late.right += dx;
+            late.edge += dx;
             late.leader += dx;
             late.baseline += dy;
         }
