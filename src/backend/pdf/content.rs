@@ -116,8 +116,11 @@ impl Content {
             self.shown.push(b'(');
             self.in_string = true;
         }
-        for byte in code.to_be_bytes() {
-            push_string_byte(&mut self.shown, byte);
+        let bytes = code.to_be_bytes();
+        if bytes.iter().any(|byte| b"()\\\r".contains(byte)) {
+            bytes.into_iter().for_each(|byte| push_string_byte(&mut self.shown, byte));
+        } else {
+            self.shown.extend_from_slice(&bytes);
         }
     }
 

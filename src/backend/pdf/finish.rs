@@ -4,29 +4,43 @@
 
 use super::objects::Objects;
 use super::syntax::{push_integer, push_object, push_reference};
-use flate2::Compression;
-use flate2::write::ZlibEncoder;
+use flate2::{Compress, Compression, FlushCompress, Status};
 use lopdf::{Object, Stream};
 use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
 use sha2::{Digest, Sha256};
+use std::cell::RefCell;
 use std::collections::BTreeSet;
-use std::io::Write;
 
 /// Objects in one object stream. More compress better, fewer are quicker to
 /// find one in.
 const OBJECTS_PER_STREAM: usize = 200;
 /// Level of compression: higher ones cost twice the time for 2 % of the size.
 const LEVEL: u32 = 6;
+/// Room for a stream however short it is, in bytes.
+const DEFLATED_LEAST: usize = 64;
 /// Bytes of a cross-reference entry: kind, offset or stream, index.
 const ENTRY_WIDTHS: [usize; 3] = [1, 4, 2];
 const ID_LENGTH: usize = 16;
 
+thread_local! {
+    /// A compressor is worth keeping: it has a quarter of a megabyte of tables.
+    static COMPRESSOR: RefCell<Compress> = RefCell::new(Compress::new(Compression::new(LEVEL), true));
+}
+
 /// Compresses bytes in the form of `FlateDecode`.
 pub fn deflate(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = ZlibEncoder::new(Vec::with_capacity(bytes.len() / 3), Compression::new(LEVEL));
-    // Writing to memory does not fail.
-    let _ = encoder.write_all(bytes);
-    encoder.finish().unwrap_or_default()
+    COMPRESSOR.with_borrow_mut(|compressor| {
+        compressor.reset();
+        let mut out = Vec::with_capacity(bytes.len() / 3 + DEFLATED_LEAST);
+        loop {
+            let rest = bytes.get(compressor.total_in() as usize..).unwrap_or_default();
+            // In memory there is nothing that can fail.
+            match compressor.compress_vec(rest, &mut out, FlushCompress::Finish) {
+                Ok(Status::Ok | Status::BufError) => out.reserve(out.capacity().max(DEFLATED_LEAST)),
+                Ok(Status::StreamEnd) | Err(_) => return out,
+            }
+        }
+    })
 }
 
 /// Where an object is.

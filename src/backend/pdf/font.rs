@@ -23,6 +23,8 @@ pub struct FontUse<'a> {
     codes: Vec<u16>,
     /// Further codes of glyphs: glyph and code.
     aliases: Vec<(u16, u16)>,
+    /// By glyph: the ASCII character it last stood for, if any, and the answer.
+    recent: Vec<Option<(u8, (u16, f32))>>,
     glyphs: Vec<UsedGlyph>,
 }
 
@@ -58,14 +60,18 @@ impl<'a> FontUse<'a> {
             units_per_em: f32::from(face.metrics().units_per_em).max(1.0),
             codes: Vec::new(),
             aliases: Vec::new(),
+            recent: Vec::new(),
             glyphs: vec![UsedGlyph { id: 0, width: 0.0, text: String::new() }],
         }
     }
 
-    /// The code of a glyph that stands for `text`, and its width.
+    /// The code of a glyph that stands for `text`, and its width. Where the
+    /// outlines are CFF a glyph has one code only (ISO 32000-1, 9.7.4.2: the
+    /// font's own charset decides), and [`FontUse::says`] tells whether the
+    /// text is right.
     pub fn encode(&mut self, glyph: u16, text: &str) -> (u16, f32) {
         let first = self.codes.get(usize::from(glyph)).copied().unwrap_or(NOT_DEFINED);
-        let code = if first != NOT_DEFINED && self.stands_for(first, text) {
+        let code = if first != NOT_DEFINED && (self.is_cff() || self.stands_for(first, text)) {
             first
         } else {
             let known = self.aliases.iter().copied().find(|(id, code)| *id == glyph && self.stands_for(*code, text));
@@ -75,6 +81,39 @@ impl<'a> FontUse<'a> {
             }
         };
         (code, self.glyphs.get(usize::from(code)).map_or(0.0, |used| used.width))
+    }
+
+    /// The same for a glyph that stands for one ASCII character, as most do;
+    /// `None` where its only code says something else.
+    pub fn encode_ascii(&mut self, glyph: u16, character: u8) -> Option<(u16, f32)> {
+        let place = usize::from(glyph);
+        if let Some(Some((known, answer))) = self.recent.get(place)
+            && *known == character
+        {
+            return Some(*answer);
+        }
+        let mut text = [0; 4];
+        let text = char::from(character).encode_utf8(&mut text);
+        let answer = self.encode(glyph, text);
+        if !self.says(answer.0, text) {
+            return None;
+        }
+        if self.recent.len() <= place {
+            self.recent.resize(place + 1, None);
+        }
+        if let Some(slot) = self.recent.get_mut(place) {
+            *slot = Some((character, answer));
+        }
+        Some(answer)
+    }
+
+    /// Whether copying a code out gives this text.
+    pub fn says(&self, code: u16, text: &str) -> bool {
+        code == NOT_DEFINED || self.stands_for(code, text)
+    }
+
+    fn is_cff(&self) -> bool {
+        self.face.bytes().as_ref().starts_with(b"OTTO")
     }
 
     fn stands_for(&self, code: u16, text: &str) -> bool {
@@ -121,7 +160,7 @@ impl<'a> FontUse<'a> {
     pub fn embed(&self) -> Result<EmbeddedFont, UnusableFont> {
         let mut remapper = subsetter::GlyphRemapper::new();
         let places: Vec<u16> = self.glyphs.iter().map(|glyph| remapper.remap(glyph.id)).collect();
-        let subset = subsetter::subset(self.face.bytes(), 0, &remapper)
+        let subset = subsetter::subset(self.face.bytes().as_ref(), 0, &remapper)
             .map_err(|error| UnusableFont(format!("the font cannot be subset: {error}")))?;
         let mut parsed = ParsedFont::from_bytes(&subset, 0, &mut Vec::new())
             .ok_or_else(|| UnusableFont("the subset font cannot be read".to_owned()))?;

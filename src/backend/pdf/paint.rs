@@ -23,6 +23,9 @@ const UNKNOWN: &str = "\u{FFFD}";
 const ASCENT: f32 = 0.8;
 const DESCENT: f32 = 0.25;
 
+/// What is less is rounded to no gap at all, in thousandths of an em.
+const LEAST_GAP: f32 = 0.5;
+
 /// A page, painted.
 #[derive(Debug)]
 pub struct PaintedPage {
@@ -162,6 +165,12 @@ impl<'a> Painter<'a> {
         let mut pen = Pen { unit, leftward: run.rtl, ideal: width * unit, written: 0.0 };
         let mut start = 0;
         while let Some(first) = glyphs.get(start) {
+            let ascii = glyphs.ascii(start).and_then(|character| font.encode_ascii(first.id, character));
+            if let Some((code, width)) = ascii {
+                pen.show(content, first, code, width);
+                start += 1;
+                continue;
+            }
             let shared =
                 (start..).map_while(|place| glyphs.get(place)).take_while(|glyph| glyph.cluster == first.cluster);
             let end = start + shared.count();
@@ -181,6 +190,15 @@ impl<'a> Reading<'a> {
     fn get(&self, place: usize) -> Option<&'a Glyph> {
         let glyphs = &self.run.glyphs;
         if self.run.rtl { glyphs.get(glyphs.len().checked_sub(place + 1)?) } else { glyphs.get(place) }
+    }
+
+    /// The ASCII character that a glyph stands for alone and by itself, in
+    /// text from left to right.
+    fn ascii(&self, place: usize) -> Option<u8> {
+        let glyph = self.run.glyphs.get(place).filter(|glyph| glyph.id != NOT_DEFINED && !self.run.rtl)?;
+        let next = self.run.glyphs.get(place + 1).map_or(self.run.text.len(), |next| next.cluster as usize);
+        let start = glyph.cluster as usize;
+        self.run.text.as_bytes().get(start).copied().filter(|byte| byte.is_ascii() && next == start + 1)
     }
 
     /// The text of the glyphs in a range, which share a cluster.
@@ -210,8 +228,9 @@ impl Pen {
             self.ideal -= advance;
         }
         content.set_rise(glyph.dy);
-        let gap = (self.written - self.ideal - glyph.dx * self.unit).round();
-        if gap != 0.0 {
+        let gap = self.written - self.ideal - glyph.dx * self.unit;
+        if gap.abs() >= LEAST_GAP {
+            let gap = gap.round();
             content.adjust(gap as i64);
             self.written -= gap;
         }
@@ -231,7 +250,14 @@ fn show_cluster(content: &mut Content, font: &mut FontUse, pen: &mut Pen, glyphs
     if cluster().any(|glyph| glyph.cluster == Glyph::NO_TEXT) {
         for glyph in cluster() {
             let (code, width) = font.encode(glyph.id, SOFT_HYPHEN);
+            let other = !font.says(code, SOFT_HYPHEN);
+            if other {
+                content.begin_actual_text(SOFT_HYPHEN);
+            }
             pen.show(content, glyph, code, width);
+            if other {
+                content.end_marked();
+            }
         }
         return;
     }
@@ -261,11 +287,12 @@ fn show_cluster(content: &mut Content, font: &mut FontUse, pen: &mut Pen, glyphs
         let (code, width) = font.encode(id, meaning);
         // Readers that mind ActualText need not even hear of the joiner.
         let silent = meaning == NO_CHARACTER && !explained;
-        if silent {
-            content.begin_actual_text("");
+        let other = !explained && !font.says(code, meaning);
+        if silent || other {
+            content.begin_actual_text(if silent { "" } else { meaning });
         }
         pen.show(content, glyph, code, width);
-        if silent {
+        if silent || other {
             content.end_marked();
         }
     }

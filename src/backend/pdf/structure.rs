@@ -154,12 +154,13 @@ impl<'a> Structure<'a> {
         let writer = Writer { structure: self, placement, numbers: &numbers, root };
 
         let mut ids: Vec<(Vec<u8>, Vec<u8>)> = Vec::new();
+        let mut out = Vec::new();
         for (index, tag) in self.tree.tags.iter().enumerate() {
             let id = TagId(u32::try_from(index).unwrap_or(u32::MAX));
             if tag.role == Role::Leaf {
                 continue;
             }
-            let mut out = Vec::new();
+            out.clear();
             let identifier = writer.element(id, tag, &mut out);
             if let Some(&number) = numbers.get(index) {
                 if let Some(identifier) = identifier {
@@ -167,7 +168,7 @@ impl<'a> Structure<'a> {
                     push_reference(&mut reference, number);
                     ids.push((identifier.into_bytes(), reference));
                 }
-                objects.set_raw(number, out);
+                objects.set_raw(number, out.clone());
             }
         }
         ids.sort();

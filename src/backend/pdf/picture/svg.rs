@@ -29,7 +29,7 @@ impl<'a> Fonts<'a> {
         let fill = || {
             let mut database = fontdb::Database::new();
             for face in (0..).map(FontIndex).map_while(|index| self.book.face(index)) {
-                database.load_font_source(fontdb::Source::Binary(Arc::new(face.bytes())));
+                database.load_font_source(fontdb::Source::Binary(Arc::new(face.bytes().clone())));
             }
             database.set_serif_family(SERIF);
             database.set_sans_serif_family(SANS);
