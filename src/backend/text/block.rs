@@ -48,13 +48,6 @@ impl Renderer<'_> {
     }
 
     fn block(&mut self, block: &RBlock, width: usize) -> Lines {
-        match block.attrs.lang() {
-            None => self.block_here(block, width),
-            lang => self.in_language(lang, |renderer| renderer.block_here(block, width)),
-        }
-    }
-
-    fn block_here(&mut self, block: &RBlock, width: usize) -> Lines {
         match &block.kind {
             BlockKind::Paragraph(content) => self.paragraph(content, width),
             BlockKind::List(list) => self.list(list, width),

@@ -4,7 +4,7 @@ use super::fill::{LongWords, fill};
 use super::script::{Script, push_script};
 use crate::ast::{Image, InlineKind};
 use crate::format::Format;
-use crate::language::{Labels, Language, fill as fill_label};
+use crate::language::{Labels, fill as fill_label};
 use crate::resolve::{RInline, Res, Resolved, ResolvedInline, Target};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,8 +13,10 @@ pub(super) struct Renderer<'a> {
     pub document: &'a Resolved,
     /// Which of the two text editions is made.
     pub format: Format,
+    /// How many tables are open.
+    pub tables: usize,
     pub long_words: LongWords,
-    /// Labels of the language of the place being written.
+    /// Labels of the document's language.
     pub labels: &'static Labels,
     /// Addresses with their titles, in the order of their first mention.
     pub links: Vec<(String, Option<String>)>,
@@ -40,6 +42,7 @@ impl<'a> Renderer<'a> {
         Renderer {
             document,
             format,
+            tables: 0,
             long_words: LongWords::Break,
             labels: document.language.labels,
             links: Vec::new(),
@@ -71,17 +74,6 @@ impl<'a> Renderer<'a> {
         rendered
     }
 
-    /// Renders in the language of a node.
-    pub(super) fn in_language<T>(&mut self, lang: Option<&str>, render: impl FnOnce(&mut Self) -> T) -> T {
-        let labels = self.labels;
-        if let Some(language) = lang.map(Language::of).filter(|language| language.translated) {
-            self.labels = language.labels;
-        }
-        let rendered = render(self);
-        self.labels = labels;
-        rendered
-    }
-
     /// Fills text into lines.
     pub(super) fn lines(&self, text: &str, width: usize) -> Vec<String> {
         fill(text, width, self.long_words)
@@ -94,10 +86,7 @@ impl<'a> Renderer<'a> {
 
     fn push(&mut self, inlines: &[RInline], out: &mut String) {
         for inline in inlines {
-            match inline.attrs.lang() {
-                None => self.push_one(inline, out),
-                lang => self.in_language(lang, |renderer| renderer.push_one(inline, out)),
-            }
+            self.push_one(inline, out);
         }
     }
 
@@ -192,24 +181,16 @@ impl<'a> Renderer<'a> {
 
     /// The mark behind a link whose words do not say its address.
     fn push_mark(&mut self, target: &Target, title: Option<&str>, words: &str, out: &mut String) {
-        let address = match target {
-            Target::Internal(_) => return,
-            Target::External(_) | Target::Document { .. } => target.address(self.format_of_links()),
-        };
-        if says(words, &address) {
+        if matches!(target, Target::Internal(_)) || target.is_said_by(words) {
             return;
         }
+        let address = target.address(Format::Text);
         let next = self.links.len() + 1;
         let number = *self.link_marks.entry(address.clone()).or_insert(next);
         if number == next {
             self.links.push((address, title.map(str::to_owned)));
         }
         push_bracketed(&link_mark(number), out);
-    }
-
-    /// Both text editions lead to the whole text of other documents.
-    pub(super) fn format_of_links(&self) -> Format {
-        Format::Text
     }
 
     /// What a picture shows, in words.
@@ -234,21 +215,6 @@ fn push_bracketed(words: &str, out: &mut String) {
     out.push('[');
     out.push_str(words);
     out.push(']');
-}
-
-/// Whether words say an address as people say it: without scheme and `www.`,
-/// a telephone number in groups.
-fn says(words: &str, address: &str) -> bool {
-    let bare = |text: &str| {
-        let text = text.trim().trim_end_matches('/');
-        let text =
-            ["https://", "http://", "mailto:"].iter().find_map(|scheme| text.strip_prefix(scheme)).unwrap_or(text);
-        text.strip_prefix("www.").unwrap_or(text).to_owned()
-    };
-    match address.strip_prefix("tel:") {
-        Some(number) => words.chars().filter(|c| c.is_ascii_digit() || *c == '+').eq(number.chars()),
-        None => bare(words) == bare(address),
-    }
 }
 
 /// Adds a document's own text; white space becomes one kind, what cannot be

@@ -3,7 +3,7 @@
 use super::block::{Lines, Spacing, push_blank};
 use super::fill::columns;
 use super::inline::Renderer;
-use crate::ast::{Definition, List, ListItem, ListMarker, ListingKind, NumberStyle};
+use crate::ast::{Definition, List, ListItem, ListMarker, ListingKind};
 use crate::format::Format;
 use crate::resolve::{Listing, ListingEntry, NavigationLink, Res, Target};
 
@@ -21,9 +21,8 @@ impl Renderer<'_> {
         for (item, mark) in list.items.iter().zip(&marks) {
             let first = if mark.is_empty() { String::new() } else { format!("{mark:>widest$} ") };
             let rest = " ".repeat(columns(&first));
-            let rendered = self.prefixed(&first, &rest, width, |renderer, width| {
-                renderer.in_language(item.attrs.lang(), |r| r.spaced_blocks(&item.blocks, width, spacing))
-            });
+            let rendered = self
+                .prefixed(&first, &rest, width, |renderer, width| renderer.spaced_blocks(&item.blocks, width, spacing));
             if !list.tight {
                 push_blank(&mut lines);
             }
@@ -161,75 +160,8 @@ fn mark(list: &List<Res>, item: &ListItem<Res>, index: u32, bullet: &str) -> Str
         (Some(false), _) => "[ ]".to_owned(),
         (None, ListMarker::Bullet) => bullet.to_owned(),
         (None, ListMarker::Plain) => String::new(),
-        (None, ListMarker::Ordered { start, style }) => format!("{}.", number(start.saturating_add(index), style)),
-    }
-}
-
-/// A list number as the author wants it written.
-fn number(number: u32, style: NumberStyle) -> String {
-    match style {
-        NumberStyle::Decimal => number.to_string(),
-        NumberStyle::LowerAlpha => letters(number).to_lowercase(),
-        NumberStyle::UpperAlpha => letters(number),
-        NumberStyle::LowerRoman => roman(number).to_lowercase(),
-        NumberStyle::UpperRoman => roman(number),
-    }
-}
-
-/// A, B, … Z, AA, AB, …; zero has no letter and stays a digit.
-fn letters(mut number: u32) -> String {
-    const ALPHABET: u32 = 26;
-    if number == 0 {
-        return "0".to_owned();
-    }
-    let mut letters = Vec::new();
-    while number > 0 {
-        let digit = u8::try_from((number - 1) % ALPHABET).unwrap_or(0);
-        letters.push(char::from(b'A' + digit));
-        number = (number - 1) / ALPHABET;
-    }
-    letters.iter().rev().collect()
-}
-
-/// Roman numerals, as far as they go.
-fn roman(number: u32) -> String {
-    const LARGEST: u32 = 3999;
-    const NUMERALS: [(u32, &str); 13] = [
-        (1000, "M"),
-        (900, "CM"),
-        (500, "D"),
-        (400, "CD"),
-        (100, "C"),
-        (90, "XC"),
-        (50, "L"),
-        (40, "XL"),
-        (10, "X"),
-        (9, "IX"),
-        (5, "V"),
-        (4, "IV"),
-        (1, "I"),
-    ];
-    if number == 0 || number > LARGEST {
-        return number.to_string();
-    }
-    let mut rest = number;
-    let mut text = String::new();
-    for (value, numeral) in NUMERALS {
-        while rest >= value {
-            text.push_str(numeral);
-            rest -= value;
+        (None, ListMarker::Ordered { .. }) => {
+            list.marker.number(index).map(|number| format!("{number}.")).unwrap_or_default()
         }
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{letters, roman};
-
-    #[test]
-    fn numbers_in_letters_and_roman() {
-        assert_eq!([1, 26, 27, 702, 703].map(letters), ["A", "Z", "AA", "ZZ", "AAA"]);
-        assert_eq!([1, 4, 9, 14, 1999, 4000].map(roman), ["I", "IV", "IX", "XIV", "MCMXCIX", "4000"]);
     }
 }

@@ -10,15 +10,22 @@ use crate::resolve::Res;
 /// Columns taken by the line before a cell and the space round its words.
 const FRAME: usize = 3;
 
+/// How many tables inside one another are drawn; those further inside become
+/// records. A drawn cell is set several times to find its width.
+const DRAWN: usize = 2;
+
 impl Renderer<'_> {
     pub(super) fn table(&mut self, table: &Table<Res>, width: usize) -> Lines {
         let caption = self.caption(table.label.as_ref(), table.caption.as_deref());
         let mut lines = self.lines(&caption, width);
         super::block::push_blank(&mut lines);
-        match self.drawn(table, width) {
+        self.tables += 1;
+        let drawn = if self.tables > DRAWN { None } else { self.drawn(table, width) };
+        match drawn {
             Some(drawn) => lines.extend(drawn),
             None => lines.extend(self.records(table, width)),
         }
+        self.tables -= 1;
         lines
     }
 
@@ -97,10 +104,10 @@ impl Renderer<'_> {
     }
 
     pub(super) fn cell_lines(&mut self, cell: &Cell<Res>, width: usize) -> Lines {
-        self.in_language(cell.attrs.lang(), |renderer| match cell.header {
-            None => renderer.blocks(&cell.blocks, width),
-            Some(_) => renderer.plainly(|renderer| renderer.blocks(&cell.blocks, width)),
-        })
+        match cell.header {
+            None => self.blocks(&cell.blocks, width),
+            Some(_) => self.plainly(|renderer| renderer.blocks(&cell.blocks, width)),
+        }
     }
 
     /// For each column of figures, how many columns come after the decimal
