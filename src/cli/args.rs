@@ -43,6 +43,8 @@ pub enum Command {
     Watch(BuildArgs),
     /// Report the problems of documents and write nothing
     Check(CheckArgs),
+    /// Prove that the editions on the disk say what their sources say
+    Verify(VerifyArgs),
     /// Print a parsed document as JSON (schema: docs/ast.schema.json)
     Ast {
         /// The document; - reads standard input
@@ -83,6 +85,9 @@ pub struct BuildArgs {
     /// Write nothing; fail when an edition is stale, missing or left over
     #[arg(long)]
     pub locked: bool,
+    /// Read every edition back, and fail when one does not say what its source says
+    #[arg(long)]
+    pub verify: bool,
     /// Write which files each edition was made from, for make and ninja
     #[arg(long, value_name = "FILE")]
     pub deps: Option<PathBuf>,
@@ -96,6 +101,34 @@ pub struct BuildArgs {
 pub struct CheckArgs {
     #[command(flatten)]
     pub documents: DocumentArgs,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXIT_CODES)]
+pub struct VerifyArgs {
+    #[command(flatten)]
+    pub documents: DocumentArgs,
+    /// Editions to prove: pdf, html, docbook, text, brief [default: what the project says, else all]
+    #[arg(long, value_name = "FORMAT", value_delimiter = ',', value_parser = parse_formats)]
+    pub to: Vec<Formats>,
+    /// Folder of the editions [default: outputs in the project, or here where there is none]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Check the files against the hashes in their manifest only; needs no sources
+    #[arg(long, conflicts_with_all = ["to", "report", "words", "rules"])]
+    pub manifest: bool,
+    /// Write a report on each document, as HTML and JSON, into a folder
+    #[arg(long, value_name = "DIR")]
+    pub report: Option<PathBuf>,
+    /// Print the words that a reader gets from one edition, one a line
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["to", "report", "out"])]
+    pub words: Option<PathBuf>,
+    /// Print what one edition claims to follow, and the rules of it that it breaks
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["to", "report", "out", "words"])]
+    pub rules: Option<PathBuf>,
+    /// Say nothing but problems
+    #[arg(long, short)]
+    pub quiet: bool,
 }
 
 /// Which documents, and how their problems are shown.
@@ -148,21 +181,19 @@ pub enum Formats {
     One(Format),
 }
 
-impl BuildArgs {
-    /// The formats that are asked for; `None` leaves them to the project.
-    pub fn formats(&self) -> Option<Vec<Format>> {
-        if self.to.is_empty() {
-            return None;
-        }
-        let asked = self.to.iter().flat_map(|word| match word {
-            Formats::All => Format::ALL.to_vec(),
-            Formats::One(format) => vec![*format],
-        });
-        let mut formats: Vec<Format> = asked.collect();
-        formats.sort_unstable();
-        formats.dedup();
-        Some(formats)
+/// The formats that are asked for; `None` leaves them to the project.
+pub fn formats(to: &[Formats]) -> Option<Vec<Format>> {
+    if to.is_empty() {
+        return None;
     }
+    let asked = to.iter().flat_map(|word| match word {
+        Formats::All => Format::ALL.to_vec(),
+        Formats::One(format) => vec![*format],
+    });
+    let mut formats: Vec<Format> = asked.collect();
+    formats.sort_unstable();
+    formats.dedup();
+    Some(formats)
 }
 
 fn parse_formats(word: &str) -> Result<Formats, String> {

@@ -1,12 +1,12 @@
 //! `chancery build` and `chancery check`.
 
-use super::args::{BuildArgs, CheckArgs, DocumentArgs};
+use super::args::{self, BuildArgs, CheckArgs, DocumentArgs};
 use super::deps::{Paths, depfile};
 use super::failure::{Failure, Outcome};
 use super::index::{self, INDEX};
 use super::locked;
 use super::manifest::{Entry, MANIFEST, Manifest, entries};
-use super::produce::{Edition, Plan, Produced, produce};
+use super::produce::{Edition, Plan, Produced, Proving, produce};
 use super::progress::Progress;
 use super::report::{self, Found, Style, counted, size};
 use super::workspace::{DASH, Workspace, current_folder};
@@ -23,16 +23,19 @@ use std::time::Instant;
 /// What every command is told beside its own arguments.
 pub struct Globals {
     pub project: Option<PathBuf>,
-    pub color: super::args::Color,
+    pub color: args::Color,
 }
 
 /// Makes the editions that are asked for.
 pub fn build(args: &BuildArgs, globals: &Globals) -> Result<Outcome, Failure> {
     let started = Instant::now();
-    let formats = args.formats();
+    let formats = args::formats(&args.to);
     let mut job = Job::open(&args.documents, globals, formats.as_deref())?;
     if job.is_stopped() {
         return Ok(job.report());
+    }
+    if args.verify || job.workspace.project.verify {
+        job.plan.proving = Proving::Made;
     }
     let sink = match &args.out {
         Some(out) if out.as_os_str() == DASH => job.standard_output()?,
@@ -132,16 +135,20 @@ impl Finished {
 }
 
 /// Documents to be made and what was found on the way.
-struct Job<'a> {
-    workspace: Workspace,
-    plan: Plan<'a>,
-    found: Vec<Found>,
+pub struct Job<'a> {
+    pub workspace: Workspace,
+    pub plan: Plan<'a>,
+    pub found: Vec<Found>,
     args: &'a DocumentArgs,
     globals: &'a Globals,
 }
 
 impl<'a> Job<'a> {
-    fn open(args: &'a DocumentArgs, globals: &'a Globals, formats: Option<&'a [Format]>) -> Result<Job<'a>, Failure> {
+    pub fn open(
+        args: &'a DocumentArgs,
+        globals: &'a Globals,
+        formats: Option<&'a [Format]>,
+    ) -> Result<Job<'a>, Failure> {
         let mut workspace = Workspace::open(globals.project.as_deref(), &args.paths)?;
         workspace.project.deny_warnings |= args.deny_warnings;
         // Outside a project only what is made now stands beside an edition.
@@ -153,6 +160,7 @@ impl<'a> Job<'a> {
             profiles: &args.profiles,
             source_date_epoch: source_date_epoch()?,
             with_index: workspace.is_project && index::is_made(&workspace.project, &workspace.documents),
+            proving: Proving::Nothing,
         };
         let found = vec![workspace.project_problems()];
         let mut job = Job { workspace, plan, found, args, globals };
@@ -165,7 +173,7 @@ impl<'a> Job<'a> {
     }
 
     /// Whether the project itself has errors.
-    fn is_stopped(&self) -> bool {
+    pub fn is_stopped(&self) -> bool {
         let errors = |found: &Found| found.diagnostics.iter().any(|problem| problem.severity == Severity::Error);
         self.found.first().is_some_and(errors)
     }
@@ -217,7 +225,7 @@ impl<'a> Job<'a> {
 
     /// Makes the documents on as many threads as are asked for. Their stacks
     /// are large enough for the deepest nesting that the limits allow.
-    fn run<T: Send>(&self, each: impl Fn(Produced) -> T + Sync) -> Result<Vec<T>, Failure> {
+    pub fn run<T: Send>(&self, each: impl Fn(Produced) -> T + Sync) -> Result<Vec<T>, Failure> {
         const STACK: usize = 64 * 1024 * 1024;
         let threads = self.args.jobs.map_or(0, usize::from);
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).stack_size(STACK).build();
@@ -322,7 +330,7 @@ impl<'a> Job<'a> {
         Ok(())
     }
 
-    fn report(&self) -> Outcome {
+    pub fn report(&self) -> Outcome {
         report::problems(&self.found, Style { format: self.args.message_format, color: self.globals.color })
     }
 }

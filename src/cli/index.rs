@@ -48,9 +48,11 @@ pub fn page(project: &Project, manifest: &Manifest) -> String {
     }
     let collections = folders.into_iter().map(|(folder, documents)| {
         let landing = documents.iter().find(|(stem, _)| stem.strip_prefix(folder) == Some("/index"));
-        let title = landing.and_then(|(_, editions)| editions.first()).map(|(_, entry)| entry.title.clone());
+        let landing = landing.and_then(|(_, editions)| editions.first()).map(|(_, entry)| entry.title.clone());
+        let named = || project.collections.get(folder).and_then(|collection| collection.title.clone());
+        let title = || landing.or_else(named).unwrap_or_else(|| words(folder));
         IndexCollection {
-            title: (!folder.is_empty()).then(|| title.unwrap_or_else(|| folder.to_owned())),
+            title: (!folder.is_empty()).then(title),
             documents: documents.into_values().filter_map(|editions| document(editions, &language)).collect(),
         }
     });
@@ -59,6 +61,13 @@ pub fn page(project: &Project, manifest: &Manifest) -> String {
         collections: collections.collect(),
         language,
     })
+}
+
+/// A folder's name as words: `fields/eau-potable` is "Eau potable".
+fn words(folder: &str) -> String {
+    let name = folder.rsplit('/').next().unwrap_or_default().replace(['-', '_'], " ");
+    let mut letters = name.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 fn document(mut editions: Vec<(&String, &Entry)>, language: &Language) -> Option<IndexDocument> {

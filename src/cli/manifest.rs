@@ -3,6 +3,7 @@
 use super::files::sha256;
 use super::produce::Produced;
 use crate::format::Format;
+use crate::verify::{Check, Proof};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -37,8 +38,22 @@ pub struct Entry {
     pub format: Format,
     pub bytes: u64,
     pub sha256: String,
+    /// Standards that the edition claims to follow, where it was proved.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub claims: Vec<String>,
+    /// How it fared: by what was checked.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub verdicts: BTreeMap<String, Verdict>,
     /// Every file that the edition depends on, with the SHA-256 of its bytes.
     pub inputs: BTreeMap<String, String>,
+}
+
+/// What a check came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    Passed,
+    Failed,
 }
 
 impl Default for Manifest {
@@ -74,7 +89,19 @@ pub fn entries(produced: &Produced) -> Vec<(String, Entry)> {
         format: edition.format,
         bytes: edition.bytes.len() as u64,
         sha256: sha256(&edition.bytes),
+        claims: edition.proof.as_ref().map(|proof| proof.claims.clone()).unwrap_or_default(),
+        verdicts: edition.proof.as_ref().map(verdicts).unwrap_or_default(),
         inputs: produced.inputs.clone(),
     };
     produced.editions.iter().map(|edition| (edition.path.clone(), entry(edition))).collect()
+}
+
+/// The verdicts on an edition: on its text, and on the rules of its format.
+fn verdicts(proof: &Proof) -> BTreeMap<String, Verdict> {
+    let verdict = |checks: &[Check]| {
+        let passed = checks.iter().all(|check| check.faults.is_empty());
+        if passed { Verdict::Passed } else { Verdict::Failed }
+    };
+    let (text, rules) = proof.checks.split_at_checked(1).unwrap_or_default();
+    [("text".to_owned(), verdict(text)), ("rules".to_owned(), verdict(rules))].into()
 }

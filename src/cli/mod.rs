@@ -15,7 +15,9 @@ mod locked;
 mod manifest;
 mod produce;
 mod progress;
+mod proof;
 mod report;
+mod verify;
 mod watch;
 mod workspace;
 mod write;
@@ -44,6 +46,7 @@ fn run(args: Args) -> Result<Outcome, Failure> {
         Command::Build(build) => build::build(build, &globals),
         Command::Watch(build) => watch::watch(build, &globals),
         Command::Check(check) => build::check(check, &globals),
+        Command::Verify(verify) => verify::verify(verify, &globals),
         Command::Ast { path } => ast::ast(path, &globals),
         Command::Init { folder } => init::init(folder),
         Command::List => list::list(&globals),

@@ -12,11 +12,13 @@ use crate::project::PROJECT_FILE;
 use crate::resolve::{Context, RInline, Res, Resolved, ResolvedBlock, ResolvedInline, Target};
 use crate::source::{Files, Sources, relative_path};
 use crate::theme::Theme;
+use crate::verify::{Proof, prove};
 use crate::{Compilation, Draft, library, read};
 use rayon::prelude::{IntoParallelIterator, IntoParallelRefIterator, ParallelIterator};
 use std::any::Any;
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 
 /// What to make.
 pub struct Plan<'a> {
@@ -27,6 +29,17 @@ pub struct Plan<'a> {
     pub source_date_epoch: Option<i64>,
     /// Whether the editions have an index.
     pub with_index: bool,
+    pub proving: Proving<'a>,
+}
+
+/// Which editions are proved.
+#[derive(Debug, Clone, Copy)]
+pub enum Proving<'a> {
+    Nothing,
+    /// Those that are made.
+    Made,
+    /// Those that lie in a folder; none are made.
+    Lying(&'a Path),
 }
 
 /// A document with its editions, or with what stands in their way.
@@ -57,6 +70,8 @@ pub struct Edition {
     /// Path under the output folder, with `/` separators.
     pub path: String,
     pub bytes: Vec<u8>,
+    /// What was found out about it, where that was asked for.
+    pub proof: Option<Proof>,
 }
 
 /// Makes the selected documents and hands each to `each` as soon as it is
@@ -114,14 +129,14 @@ fn produce_one(draft: Draft, context: &Context, plan: &Plan) -> Produced {
     {
         let formats = plan.formats.unwrap_or_else(|| project.formats_of(&source));
         let made: Vec<(Edition, Diagnostics)> =
-            formats.par_iter().map(|format| edition(*format, document, &theme, project.stem(&source))).collect();
+            formats.par_iter().map(|format| edition(*format, document, &theme, project.stem(&source), plan)).collect();
         for (edition, found) in made {
             editions.push(edition);
             diagnostics.append(found);
         }
     }
     let diagnostics = level(diagnostics);
-    if has_errors(&diagnostics) {
+    if has_errors(&diagnostics) && !matches!(plan.proving, Proving::Lying(_)) {
         editions.clear();
     }
     let mut produced = Produced { source, sources, diagnostics, editions, ..Produced::default() };
@@ -135,13 +150,31 @@ fn produce_one(draft: Draft, context: &Context, plan: &Plan) -> Produced {
     produced
 }
 
-fn edition(format: Format, document: &Resolved, theme: &Theme, stem: &str) -> (Edition, Diagnostics) {
+fn edition(format: Format, document: &Resolved, theme: &Theme, stem: &str, plan: &Plan) -> (Edition, Diagnostics) {
     let mut found = Diagnostics::default();
-    let bytes = guarded(|| emit(format, document, theme, &mut found)).unwrap_or_else(|failure| {
-        found.push(internal(&failure));
+    let path = format!("{stem}.{}", format.extension());
+    let bytes = match plan.proving {
+        Proving::Lying(folder) => std::fs::read(folder.join(&path)).map_err(|_| {
+            Diagnostic::without_place(Code::StaleEdition, format!("the edition {path} is missing"))
+                .hint("run `chancery build`")
+        }),
+        Proving::Nothing | Proving::Made => {
+            guarded(|| emit(format, document, theme, &mut found)).map_err(|failure| internal(&failure))
+        }
+    };
+    let proof = match (&bytes, plan.proving) {
+        (Ok(_), Proving::Nothing) | (Err(_), _) => None,
+        (Ok(bytes), Proving::Made | Proving::Lying(_)) => guarded(|| prove(document, theme, format, bytes, &mut found))
+            .unwrap_or_else(|failure| {
+                found.push(internal(&failure));
+                None
+            }),
+    };
+    let bytes = bytes.unwrap_or_else(|problem| {
+        found.push(problem);
         Vec::new()
     });
-    (Edition { format, path: format!("{stem}.{}", format.extension()), bytes }, found)
+    (Edition { format, path, bytes, proof }, found)
 }
 
 fn has_errors(diagnostics: &[Diagnostic]) -> bool {

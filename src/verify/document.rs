@@ -1,20 +1,38 @@
 //! The words of a resolved document in reading order: title, document control,
-//! summary, contents, text, notes; with labels, numbers and alternative texts.
+//! summary, contents, text, notes; with labels, numbers, alternative texts and
+//! the places that links lead to. What editions show in different ways is said
+//! here for each format.
 
-use super::word::{Word, Words};
-use crate::ast::{AdmonitionKind, Attrs, BlockKind, InlineKind, PanelRole};
+mod inline;
+mod record;
+
+use super::word::{Piece, Words};
+use crate::ast::{AdmonitionKind, BlockKind, Figure, InlineKind, List, ListingKind, Panel, PanelRole, Table};
 use crate::format::Format;
 use crate::language::{Labels, fill};
 use crate::resolve::{
-    Label, Listing, ListingEntry, NavigationLink, RBlock, RInline, Resolved, ResolvedBlock, ResolvedInline, Section,
+    Label, Listing, ListingEntry, NavigationLink, RBlock, RInline, Res, Resolved, ResolvedBlock, Section, Target,
 };
 use crate::source::Span;
+use std::collections::BTreeSet;
 
 /// Everything that a reader of an edition of this format is to find.
-pub fn words(document: &Resolved, format: Format) -> Vec<Word> {
-    let mut reader = Reader { document, format, words: Words::default(), quotations: 0, notes: Notes::Told };
-    reader.document();
-    reader.words.finish()
+pub fn words(document: &Resolved, format: Format) -> Vec<Piece> {
+    let mut reader = Reader {
+        document,
+        format,
+        words: Words::default(),
+        quotations: 0,
+        notes: Notes::Told,
+        informal: false,
+        noted: BTreeSet::new(),
+        links: Vec::new(),
+    };
+    match format {
+        Format::Brief => reader.brief(),
+        Format::Pdf | Format::Html | Format::Docbook | Format::Text | Format::Pandoc => reader.document(),
+    }
+    reader.words.pieces()
 }
 
 /// Whether references to notes are told: a title that is repeated in a list
@@ -22,7 +40,8 @@ pub fn words(document: &Resolved, format: Format) -> Vec<Word> {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Notes {
     Told,
-    LeftOut,
+    /// In a list of titles. The text editions, which have no links, keep them.
+    Listed,
 }
 
 struct Reader<'a> {
@@ -32,6 +51,13 @@ struct Reader<'a> {
     /// How many quotations are open.
     quotations: usize,
     notes: Notes,
+    /// Whether DocBook allows no figure or table with a title here, as in
+    /// notes and cells.
+    informal: bool,
+    /// Notes that were referred to.
+    noted: BTreeSet<usize>,
+    /// Addresses that the text editions list at their end, with their titles.
+    links: Vec<(String, Option<String>)>,
 }
 
 impl<'a> Reader<'a> {
@@ -39,7 +65,76 @@ impl<'a> Reader<'a> {
         self.document.language.labels
     }
 
+    /// Whether this is one of the text editions, which spell out what others
+    /// show.
+    fn is_text(&self) -> bool {
+        matches!(self.format, Format::Text | Format::Brief)
+    }
+
     fn document(&mut self) {
+        let document = self.document;
+        self.front();
+        if !document.summary.is_empty() {
+            self.words.apart(self.labels().abstract_title, None);
+            self.blocks(&document.summary);
+        }
+        if let Some(contents) = &document.contents {
+            self.listing(contents);
+        }
+        self.blocks(&document.blocks);
+        self.members(&document.navigation.members);
+        match self.format {
+            Format::Text | Format::Brief => self.abbreviations(),
+            Format::Docbook => {
+                self.abbreviations();
+                self.ways(&[&document.navigation.up, &document.navigation.previous, &document.navigation.next]);
+            }
+            Format::Pdf => self.ways(&[&document.navigation.up]),
+            Format::Html | Format::Pandoc => {}
+        }
+        self.noted.extend(0..document.notes.len());
+        self.endnotes();
+        if self.is_text() {
+            self.link_list();
+            self.ways(&[&document.navigation.up, &document.navigation.previous, &document.navigation.next]);
+        }
+    }
+
+    /// Ways to other documents.
+    fn ways(&mut self, ways: &[&Option<NavigationLink>]) {
+        for way in ways.iter().filter_map(|way| way.as_ref()) {
+            self.words.apart(&way.text, None);
+            self.target(&way.target, None);
+            self.written_address(&way.target);
+        }
+    }
+
+    /// The short form: what stands before the text, the key points, the first
+    /// paragraph, the sections.
+    fn brief(&mut self) {
+        let document = self.document;
+        self.front();
+        if !document.brief.key_points.is_empty() {
+            self.words.apart(self.labels().key_points, None);
+            self.blocks(&document.brief.key_points);
+        }
+        if let Some(first) = &document.brief.first_paragraph {
+            self.block(first);
+        }
+        if !document.outline.is_empty() {
+            self.words.apart(self.labels().contents, None);
+        }
+        let outer = std::mem::replace(&mut self.notes, Notes::Listed);
+        for entry in &document.outline {
+            self.maybe(entry.number.as_deref());
+            self.line(&entry.title);
+        }
+        self.notes = outer;
+        self.endnotes();
+        self.link_list();
+    }
+
+    fn front(&mut self) {
         let document = self.document;
         for banner in &document.banners {
             self.words.apart(banner, None);
@@ -53,22 +148,6 @@ impl<'a> Reader<'a> {
                 row.value.iter().for_each(|line| self.line(line));
             }
         }
-        if !document.summary.is_empty() {
-            self.words.apart(self.labels().abstract_title, None);
-            self.blocks(&document.summary);
-        }
-        if let Some(contents) = &document.contents {
-            self.listing(contents);
-        }
-        self.blocks(&document.blocks);
-        self.members(&document.navigation.members);
-        if !document.notes.is_empty() {
-            self.words.apart(self.labels().notes, None);
-        }
-        for note in &document.notes {
-            self.words.apart(&note.number, Some(note.span));
-            self.blocks(&note.blocks);
-        }
     }
 
     fn maybe(&mut self, text: Option<&str>) {
@@ -78,13 +157,64 @@ impl<'a> Reader<'a> {
     /// The members of a collection, where its landing page does not place
     /// their list itself.
     fn members(&mut self, members: &[NavigationLink]) {
-        if members.is_empty() || self.document.blocks.iter().any(lists_members) {
+        if members.is_empty() || lists(&self.document.blocks, ListingKind::Members) {
             return;
         }
         self.words.apart(self.labels().in_this_collection, None);
         for member in members {
             self.words.apart(&member.title, None);
-            self.maybe(member.description.as_deref());
+            self.target(&member.target, None);
+            self.written_address(&member.target);
+            if self.format != Format::Pdf {
+                self.maybe(member.description.as_deref());
+            }
+        }
+    }
+
+    /// The abbreviations, unless the document lists them itself.
+    fn abbreviations(&mut self) {
+        let document = self.document;
+        if document.abbreviations.is_empty() || lists(&document.blocks, ListingKind::Abbreviations) {
+            return;
+        }
+        self.words.apart(self.labels().abbreviations, None);
+        for entry in &document.abbreviations {
+            self.words.apart(&entry.short, None);
+            self.words.apart(&entry.expansion, None);
+        }
+    }
+
+    /// The notes that were referred to, and those that they refer to.
+    fn endnotes(&mut self) {
+        let document = self.document;
+        let has_title = match self.format {
+            Format::Html | Format::Text | Format::Brief => true,
+            // At the foot of the page, and in place.
+            Format::Pdf | Format::Docbook | Format::Pandoc => false,
+        };
+        if has_title && !self.noted.is_empty() {
+            self.words.apart(self.labels().notes, None);
+        }
+        let mut next = 0;
+        while let Some(index) = self.noted.range(next..).next().copied() {
+            if let Some(note) = document.notes.get(index) {
+                self.words.apart(&note.number, Some(note.span));
+                self.informally(|reader| reader.blocks(&note.blocks));
+            }
+            next = index + 1;
+        }
+    }
+
+    fn link_list(&mut self) {
+        let links = std::mem::take(&mut self.links);
+        if links.is_empty() {
+            return;
+        }
+        self.words.apart(self.labels().links, None);
+        for (index, (address, title)) in links.iter().enumerate() {
+            self.words.apart(&format!("L{}", index + 1), None);
+            self.words.apart(address, None);
+            self.maybe(title.as_deref());
         }
     }
 
@@ -97,16 +227,8 @@ impl<'a> Reader<'a> {
     fn block(&mut self, block: &'a RBlock) {
         self.words.end();
         match &block.kind {
-            BlockKind::Paragraph(content) => self.line(content),
-            BlockKind::List(list) => {
-                for item in &list.items {
-                    if let Some(done) = item.task {
-                        let labels = self.labels();
-                        self.words.apart(if done { labels.done } else { labels.not_done }, Some(item.span));
-                    }
-                    self.blocks(&item.blocks);
-                }
-            }
+            BlockKind::Paragraph(content) => self.paragraph(content),
+            BlockKind::List(list) => self.list(list),
             BlockKind::Definitions(definitions) => {
                 for definition in definitions {
                     definition.terms.iter().for_each(|term| self.line(term));
@@ -114,39 +236,128 @@ impl<'a> Reader<'a> {
                 }
             }
             BlockKind::Quote { blocks, attribution } => {
-                self.blocks(blocks);
-                self.line(attribution.as_deref().unwrap_or_default());
+                let attribution = attribution.as_deref().unwrap_or_default();
+                if self.format == Format::Docbook {
+                    self.line(attribution);
+                    self.blocks(blocks);
+                } else {
+                    self.blocks(blocks);
+                    self.line(attribution);
+                }
             }
             BlockKind::Code { text, language: _ } => self.words.apart(text, Some(block.span)),
             BlockKind::Admonition { kind, title, blocks } => {
                 let word = admonition(*kind, self.labels());
-                self.labelled(Some(word), title.as_deref(), block.span);
+                match self.format {
+                    // The element says what it is.
+                    Format::Docbook => {
+                        self.words.apart(kind_name(*kind), Some(block.span));
+                        self.line(title.as_deref().unwrap_or_default());
+                    }
+                    _ => self.labelled(Some(word), title.as_deref(), block.span),
+                }
                 self.blocks(blocks);
             }
-            BlockKind::Panel(panel) => {
-                let role = match panel.title {
-                    Some(_) => None,
-                    None => Some(panel_role(panel.role, self.labels())),
-                };
-                self.labelled(name(panel.label.as_ref()).or(role), panel.title.as_deref(), block.span);
-                self.blocks(&panel.blocks);
-            }
-            BlockKind::Figure(figure) => {
-                self.blocks(&figure.blocks);
-                self.labelled(name(figure.label.as_ref()), figure.caption.as_deref(), block.span);
-            }
-            BlockKind::Table(table) => {
-                self.labelled(name(table.label.as_ref()), table.caption.as_deref(), block.span);
-                for cell in table.head.iter().chain(&table.body).flat_map(|row| &row.cells) {
-                    self.blocks(&cell.blocks);
-                    self.words.end();
-                }
-            }
+            BlockKind::Panel(panel) => self.panel(panel, block.span),
+            BlockKind::Figure(figure) => self.figure(figure, block.span),
+            BlockKind::Table(table) => self.table(table, block.span),
             BlockKind::Group(blocks) => self.blocks(blocks),
             BlockKind::Stage(content) => self.stage(content, block.span),
             BlockKind::Rule | BlockKind::PageBreak => {}
         }
         self.words.end();
+    }
+
+    fn paragraph(&mut self, content: &'a [RInline]) {
+        match content {
+            [inline] if self.is_text() => match &inline.kind {
+                // A picture that stands alone is called one.
+                InlineKind::Image(image) if image.alt.is_some() && !inline::is_decorative(&inline.attrs) => {
+                    self.words.apart(self.labels().picture, Some(inline.span));
+                    self.line(content);
+                }
+                _ => self.line(content),
+            },
+            _ => self.line(content),
+        }
+    }
+
+    fn list(&mut self, list: &'a List<Res>) {
+        for (index, item) in (0u32..).zip(&list.items) {
+            if let Some(done) = item.task {
+                self.words.apart(self.task(done), Some(item.span));
+            } else if let Some(number) = list.marker.number(index).filter(|_| self.shows_numbers()) {
+                self.words.apart(&format!("{number}."), Some(item.span));
+            }
+            self.blocks(&item.blocks);
+        }
+    }
+
+    /// Whether the numbers of lists are part of the edition. Where they are
+    /// not, the browser or the stylesheet adds them.
+    fn shows_numbers(&self) -> bool {
+        match self.format {
+            Format::Pdf | Format::Text | Format::Brief => true,
+            Format::Html | Format::Docbook | Format::Pandoc => false,
+        }
+    }
+
+    /// What is said before an item that is done or not.
+    fn task(&self, done: bool) -> &'static str {
+        match (self.format, done) {
+            (Format::Docbook, true) => "☒",
+            (Format::Docbook, false) => "☐",
+            (Format::Text | Format::Brief, true) => "x",
+            (Format::Text | Format::Brief, false) => "",
+            (_, true) => self.labels().done,
+            (_, false) => self.labels().not_done,
+        }
+    }
+
+    fn panel(&mut self, panel: &'a Panel<Res>, span: Span) {
+        let role = match panel.title {
+            Some(_) => None,
+            None => Some(panel_role(panel.role, self.labels())),
+        };
+        self.labelled(name(panel.label.as_ref()).or(role), panel.title.as_deref(), span);
+        self.blocks(&panel.blocks);
+    }
+
+    fn figure(&mut self, figure: &'a Figure<Res>, span: Span) {
+        let (label, caption) = (name(figure.label.as_ref()), figure.caption.as_deref());
+        if self.is_formal() {
+            self.titled(label, caption, span);
+            self.informally(|reader| reader.blocks(&figure.blocks));
+        } else {
+            self.blocks(&figure.blocks);
+            self.labelled(label, caption, span);
+        }
+    }
+
+    fn table(&mut self, table: &'a Table<Res>, span: Span) {
+        let (label, caption) = (name(table.label.as_ref()), table.caption.as_deref());
+        if self.is_formal() {
+            self.titled(label, caption, span);
+        } else {
+            self.labelled(label, caption, span);
+        }
+        if !self.is_text() {
+            self.informally(|reader| reader.cells(table));
+            return;
+        }
+        let outer = std::mem::take(&mut self.words);
+        self.cells(table);
+        let drawn = std::mem::take(&mut self.words).finish();
+        self.records(table);
+        let told = std::mem::replace(&mut self.words, outer).finish();
+        self.words.one_of(vec![drawn, told]);
+    }
+
+    fn cells(&mut self, table: &'a Table<Res>) {
+        for cell in table.head.iter().chain(&table.body).flat_map(|row| &row.cells) {
+            self.blocks(&cell.blocks);
+            self.words.end();
+        }
     }
 
     fn stage(&mut self, block: &'a ResolvedBlock, span: Span) {
@@ -174,13 +385,56 @@ impl<'a> Reader<'a> {
     }
 
     fn listing(&mut self, listing: &'a Listing) {
+        if listing.entries.is_empty() {
+            return;
+        }
         self.words.apart(&listing.title, None);
-        let outer = std::mem::replace(&mut self.notes, Notes::LeftOut);
-        for ListingEntry { label, content, .. } in &listing.entries {
-            self.maybe(label.as_deref());
-            self.line(content);
+        let outer = self.notes;
+        if matches!(listing.kind, ListingKind::Contents | ListingKind::Figures | ListingKind::Tables) {
+            self.notes = Notes::Listed;
+        }
+        for ListingEntry { label, content, target, .. } in &listing.entries {
+            match (label, listing.kind) {
+                (Some(label), ListingKind::Figures | ListingKind::Tables) if self.format == Format::Pdf => {
+                    self.labelled(Some(label), Some(content), Span::default());
+                }
+                _ => {
+                    self.maybe(label.as_deref());
+                    self.inlines(content);
+                }
+            }
+            if let Some(target) = target {
+                self.target(target, None);
+                if listing.kind == ListingKind::Members {
+                    self.written_address(target);
+                }
+            }
+            self.words.end();
         }
         self.notes = outer;
+    }
+
+    /// Whether DocBook keeps number and title of a figure or table apart, in an
+    /// attribute and an element before the content.
+    fn is_formal(&self) -> bool {
+        self.format == Format::Docbook && !self.informal
+    }
+
+    fn informally(&mut self, read: impl FnOnce(&mut Self)) {
+        let outer = std::mem::replace(&mut self.informal, true);
+        read(self);
+        self.informal = outer;
+    }
+
+    fn titled(&mut self, label: Option<&str>, title: Option<&'a [RInline]>, span: Span) {
+        // What has no title has none to hold the number.
+        match title {
+            Some(title) => {
+                self.words.apart(label.unwrap_or_default(), Some(span));
+                self.line(title);
+            }
+            None => self.words.apart(label.unwrap_or_default(), Some(span)),
+        }
     }
 
     /// A label and what it stands for: "Table 3: Steps".
@@ -208,61 +462,19 @@ impl<'a> Reader<'a> {
         self.words.end();
     }
 
-    fn inlines(&mut self, content: &'a [RInline]) {
-        for inline in content {
-            self.inline(inline);
+    /// Where a link leads, in editions whose links can be followed.
+    fn target(&mut self, target: &Target, span: Option<Span>) {
+        if !self.is_text() {
+            self.words.target(&target.address(self.format), span);
         }
     }
 
-    fn inline(&mut self, inline: &'a RInline) {
-        let span = Some(inline.span);
-        match &inline.kind {
-            InlineKind::Text(text) | InlineKind::Code(text) => self.words.text(text, span),
-            InlineKind::SoftBreak | InlineKind::LineBreak => self.words.end(),
-            InlineKind::Quoted(content) => {
-                let [outer_open, outer_close, inner_open, inner_close] = self.labels().quotes;
-                let outer = self.quotations.is_multiple_of(2);
-                let (open, close) = if outer { (outer_open, outer_close) } else { (inner_open, inner_close) };
-                self.words.text(open, span);
-                self.quotations += 1;
-                self.inlines(content);
-                self.quotations -= 1;
-                self.words.text(close, span);
-            }
-            InlineKind::Image(image) if !is_decorative(&inline.attrs) => {
-                self.words.apart(image.alt.as_deref().unwrap_or_default(), span);
-            }
-            InlineKind::Image(_) => {}
-            InlineKind::Note(use_of_note) => {
-                if self.notes == Notes::Told
-                    && let Some(note) = self.document.notes.get(use_of_note.note)
-                {
-                    self.words.apart(&note.number, span);
-                }
-            }
-            InlineKind::Stage(ResolvedInline::Reference { text, target: _ }) => self.words.text(text, span),
-            InlineKind::Emphasis(_)
-            | InlineKind::Strong(_)
-            | InlineKind::Strikethrough(_)
-            | InlineKind::Superscript(_)
-            | InlineKind::Subscript(_)
-            | InlineKind::Underline(_)
-            | InlineKind::Highlight(_)
-            | InlineKind::Inserted(_)
-            | InlineKind::Deleted(_)
-            | InlineKind::Small(_)
-            | InlineKind::CitedTitle(_)
-            | InlineKind::DefinedTerm(_)
-            | InlineKind::Keyboard(_)
-            | InlineKind::Span(_)
-            | InlineKind::Abbreviation { .. }
-            | InlineKind::Link { .. } => self.inlines(inline.kind.children()),
+    /// The address of another document, where the text editions write it out.
+    fn written_address(&mut self, target: &Target) {
+        if self.is_text() && !matches!(target, Target::Internal(_)) {
+            self.words.apart(&target.address(Format::Text), None);
         }
     }
-}
-
-fn is_decorative(attrs: &Attrs) -> bool {
-    attrs.has_class("decorative")
 }
 
 fn name(label: Option<&Label>) -> Option<&str> {
@@ -280,6 +492,17 @@ fn admonition(kind: AdmonitionKind, labels: &Labels) -> &'static str {
     }
 }
 
+/// What DocBook calls an admonition.
+fn kind_name(kind: AdmonitionKind) -> &'static str {
+    match kind {
+        AdmonitionKind::Note => "note",
+        AdmonitionKind::Tip => "tip",
+        AdmonitionKind::Important => "important",
+        AdmonitionKind::Warning => "warning",
+        AdmonitionKind::Caution => "caution",
+    }
+}
+
 fn panel_role(role: PanelRole, labels: &Labels) -> &'static str {
     match role {
         PanelRole::KeyPoints => labels.key_points,
@@ -289,10 +512,12 @@ fn panel_role(role: PanelRole, labels: &Labels) -> &'static str {
     }
 }
 
-fn lists_members(block: &RBlock) -> bool {
-    match &block.kind {
-        BlockKind::Stage(ResolvedBlock::Listing(listing)) => listing.kind == crate::ast::ListingKind::Members,
-        BlockKind::Stage(ResolvedBlock::Section(section)) => section.blocks.iter().any(lists_members),
+/// Whether the author placed a list of this kind.
+fn lists(blocks: &[RBlock], kind: ListingKind) -> bool {
+    blocks.iter().any(|block| match &block.kind {
+        BlockKind::Stage(ResolvedBlock::Listing(listing)) => listing.kind == kind,
+        BlockKind::Stage(ResolvedBlock::Section(section)) => lists(&section.blocks, kind),
+        BlockKind::Stage(ResolvedBlock::ForFormats { blocks, .. }) | BlockKind::Group(blocks) => lists(blocks, kind),
         _ => false,
-    }
+    })
 }

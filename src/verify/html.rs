@@ -1,7 +1,8 @@
 //! What a reader of an HTML edition gets: the words of `main`, with the names
 //! of pictures, without the ways back from notes.
 
-use super::word::{Word, Words};
+use super::Reading;
+use super::word::Words;
 use html5gum::{HtmlString, StartTag, Token, Tokenizer};
 
 /// Elements that stand inside a line: their edges part no words.
@@ -14,7 +15,7 @@ const INLINE: [&str; 23] = [
 const VOID: [&str; 8] = ["br", "col", "hr", "img", "input", "link", "meta", "wbr"];
 
 /// Reads a page.
-pub fn words(page: &str) -> Vec<Word> {
+pub fn read(page: &str) -> Reading {
     let mut reader = Reader::default();
     for token in Tokenizer::new(page) {
         let Ok(token) = token;
@@ -25,19 +26,26 @@ pub fn words(page: &str) -> Vec<Word> {
             Token::String(_) | Token::Comment(_) | Token::Doctype(_) | Token::Error(_) => {}
         }
     }
-    reader.words.finish()
+    Reading { pieces: reader.words.pieces(), faults: Vec::new() }
 }
 
 #[derive(Default)]
 struct Reader {
     words: Words,
     /// Open elements inside `main`, and how each is read.
-    open: Vec<(String, Reading)>,
+    open: Vec<Open>,
+}
+
+struct Open {
+    name: String,
+    manner: Manner,
+    /// Where a link leads.
+    target: Option<String>,
 }
 
 /// How the inside of an element is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Reading {
+enum Manner {
     Inline,
     /// Apart from what stands around it.
     Block,
@@ -47,7 +55,7 @@ enum Reading {
 
 impl Reader {
     fn is_reading(&self) -> bool {
-        !self.open.is_empty() && self.open.iter().all(|(_, reading)| *reading != Reading::Skipped)
+        !self.open.is_empty() && self.open.iter().all(|open| open.manner != Manner::Skipped)
     }
 
     fn start(&mut self, tag: &StartTag<()>) {
@@ -58,37 +66,42 @@ impl Reader {
         let was_reading = self.open.is_empty() || self.is_reading();
         let attribute = |wanted: &str| tag.attributes.get(wanted.as_bytes()).map(|value| lossy(value));
         let role = attribute("role");
-        let reading = match role.as_deref() {
+        let manner = match role.as_deref() {
             Some("img") => {
                 if was_reading {
                     self.words.apart(&attribute("aria-label").unwrap_or_default(), None);
                 }
-                Reading::Skipped
+                Manner::Skipped
             }
-            Some("doc-backlink") => Reading::Skipped,
-            Some("doc-noteref") => Reading::Block,
-            _ if matches!(name.as_str(), "script" | "style" | "template") => Reading::Skipped,
-            _ if INLINE.contains(&name.as_str()) => Reading::Inline,
-            _ => Reading::Block,
+            Some("doc-backlink") => Manner::Skipped,
+            Some("doc-noteref") => Manner::Block,
+            _ if matches!(name.as_str(), "script" | "style" | "template") => Manner::Skipped,
+            _ if INLINE.contains(&name.as_str()) => Manner::Inline,
+            _ => Manner::Block,
         };
         if was_reading && name == "img" {
             self.words.apart(&attribute("alt").unwrap_or_default(), None);
         }
-        if reading != Reading::Inline {
+        if manner != Manner::Inline {
             self.words.end();
         }
         if !VOID.contains(&name.as_str()) && !tag.self_closing {
-            self.open.push((name, reading));
+            let is_link = name == "a" && role.is_none() && was_reading;
+            let target = is_link.then(|| attribute("href")).flatten();
+            self.open.push(Open { name, manner, target });
         }
     }
 
     fn end(&mut self, name: &str) {
         // Our own pages nest; a page that does not is read as far as it does.
-        while let Some((open, reading)) = self.open.pop() {
-            if reading != Reading::Inline {
+        while let Some(open) = self.open.pop() {
+            if let Some(target) = &open.target {
+                self.words.target(target, None);
+            }
+            if open.manner != Manner::Inline {
                 self.words.end();
             }
-            if open == name {
+            if open.name == name {
                 break;
             }
         }

@@ -1,12 +1,12 @@
-//! What is read, and what is found when an edition was tampered with.
+//! What is read, and what is found when texts differ.
 
 use super::compare::compare;
-use super::html;
-use super::word::{Word, Words};
+use super::word::{Piece, Word, Words, flatten};
+use super::{docbook, html, plain, text};
 use crate::diagnostic::Diagnostics;
 use crate::format::Format;
 
-fn plain(text: &str) -> Vec<Word> {
+fn words(text: &str) -> Vec<Word> {
     let mut words = Words::default();
     words.text(text, None);
     words.finish()
@@ -14,8 +14,12 @@ fn plain(text: &str) -> Vec<Word> {
 
 fn differences(expected: &str, found: &str) -> Vec<String> {
     let mut diagnostics = Diagnostics::default();
-    compare(&plain(expected), &plain(found), Format::Html, &mut diagnostics);
+    compare(&words(expected), &words(found), Format::Html, &mut diagnostics);
     diagnostics.iter().map(|diagnostic| diagnostic.message.clone()).collect()
+}
+
+fn said(words: Vec<Word>) -> String {
+    words.into_iter().map(|word| word.text).collect::<Vec<_>>().join(" ")
 }
 
 #[test]
@@ -40,12 +44,46 @@ fn every_kind_of_difference_is_named() {
 fn html_is_read_as_a_reader_reads_it() {
     let page = "<title>no</title><body><nav>no</nav><main><h1>One&amp;only</h1><p>un<em>like</em>ly, a<br>b</p>\
         <ul><li><span role=img aria-label=done>☑</span> task</li></ul><img src=x alt='A picture'>\
-        <table><tr><td>1<td>2</table><p>text<sup><a role=doc-noteref>3</a></sup>. <a role=doc-backlink>↩</a>\
-        <script>no</script><p>end</main><footer>no</footer>";
-    let words: Vec<String> = html::words(page).into_iter().map(|word| word.text).collect();
+        <table><tr><td>1<td>2</table><p>text<sup><a role=doc-noteref href='#n'>3</a></sup>. <a role=doc-backlink>↩</a>\
+        <p>See <a href='a%20b.html'>it</a>.<script>no</script><p>end</main><footer>no</footer>";
     assert_eq!(
-        words.join(" "),
-        "One&only unlikely, a b done task A picture 1 2 text 3 . end",
+        said(flatten(html::read(page).pieces)),
+        "One&only unlikely, a b done task A picture 1 2 text 3 . See it. →a b.html end",
         "the marks behind a note's number stand apart in both readings"
     );
+}
+
+#[test]
+fn docbook_is_read_in_the_order_of_the_page() {
+    let article = "<article><info><title>T</title><date>no</date><releaseinfo role='banner'>Draft</releaseinfo>\
+        <abstract><title>Summary</title><para>s</para></abstract></info>\
+        <sidebar role='document-control'><title>Control</title></sidebar>\
+        <section label='1'><title>One</title><para>a<footnote label='7'><para>note</para></footnote>&amp;b, \
+        <link linkend='x'>c</link>.</para><note><para>d</para></note></section></article>";
+    let read = docbook::read(article.as_bytes()).map(|reading| said(flatten(reading.pieces)));
+    assert_eq!(read, Ok("Draft T Control Summary s 1 One a 7 &b, c. →#x note d 7 note".to_owned()));
+}
+
+#[test]
+fn a_drawn_table_is_read_by_cells() {
+    let drawn = "> +-----+----+\n> | one | a  |\n> |     | b  |\n> +=====+====+\n> | two | c  |\n> |     +----+\n\
+        > | and | d  |\n> +-----+----+\n> after\n";
+    let pieces = text::read(drawn).pieces;
+    let ways: Vec<String> = pieces
+        .into_iter()
+        .find_map(|piece| match piece {
+            Piece::OneOf(ways) => Some(ways.into_iter().map(said).collect()),
+            Piece::Words(_) => None,
+        })
+        .unwrap_or_default();
+    assert_eq!(ways.first().map(String::as_str), Some("one a b two and c d"));
+}
+
+#[test]
+fn text_is_compared_by_letters_and_digits() {
+    let wanted = vec![Piece::Words(words("“Strong” x 2 and 漢字")), Piece::OneOf(vec![words("a b"), words("b a")])];
+    let found = vec![Piece::Words(words("*Strong* x² [and] 漢\n字 b: a"))];
+    let (wanted, found) = plain::both(wanted, found);
+    assert_eq!(said(wanted), "Strong x 2 and 漢 字 b a");
+    assert_eq!(said(found), "Strong x 2 and 漢 字 b a");
 }

@@ -3,7 +3,7 @@
 use crate::source::Span;
 
 /// A word as a reader gets it: what stands between spaces, with its
-/// punctuation.
+/// punctuation. Where a link leads is a word too, behind those of the link.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Word {
     pub text: String,
@@ -11,12 +11,33 @@ pub struct Word {
     pub span: Option<Span>,
 }
 
+/// Part of a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Piece {
+    Words(Vec<Word>),
+    /// Ways to say the same, of which one is chosen: a table that is drawn or
+    /// told row by row.
+    OneOf(Vec<Vec<Word>>),
+}
+
+/// The words of pieces, each said in the first way.
+pub fn flatten(pieces: Vec<Piece>) -> Vec<Word> {
+    let words = pieces.into_iter().map(|piece| match piece {
+        Piece::Words(words) => words,
+        Piece::OneOf(ways) => ways.into_iter().next().unwrap_or_default(),
+    });
+    words.flatten().collect()
+}
+
 /// Puts words together: pieces without space between them are one word, as
 /// "un" and "likely" are in `un*likely*`.
 #[derive(Debug, Default)]
 pub struct Words {
+    pieces: Vec<Piece>,
     words: Vec<Word>,
     open: Option<Word>,
+    /// Links that ended inside the open word, or right before it.
+    targets: Vec<Word>,
 }
 
 impl Words {
@@ -34,6 +55,7 @@ impl Words {
     /// Ends the word, at the edge of a block or a line that is broken.
     pub fn end(&mut self) {
         self.words.extend(self.open.take());
+        self.words.append(&mut self.targets);
     }
 
     /// Text that stands apart from what is before and behind it.
@@ -43,9 +65,58 @@ impl Words {
         self.end();
     }
 
-    /// All words in order.
-    pub fn finish(mut self) -> Vec<Word> {
-        self.end();
-        self.words
+    /// The end of a link. Its address counts as read by a program: escaped
+    /// or not is the same.
+    pub fn target(&mut self, address: &str, span: Option<Span>) {
+        self.targets.push(Word { text: format!("→{}", unescaped(address)), span });
+        if self.open.is_none() {
+            self.end();
+        }
     }
+
+    /// Takes back the word that was put together last.
+    pub fn take_back(&mut self) -> Option<Word> {
+        self.end();
+        self.words.pop()
+    }
+
+    /// Adds what can be said in more than one way.
+    pub fn one_of(&mut self, ways: Vec<Vec<Word>>) {
+        self.end();
+        self.pieces.push(Piece::Words(std::mem::take(&mut self.words)));
+        self.pieces.push(Piece::OneOf(ways));
+    }
+
+    /// All words in order.
+    pub fn finish(self) -> Vec<Word> {
+        flatten(self.pieces())
+    }
+
+    /// All pieces in order.
+    pub fn pieces(mut self) -> Vec<Piece> {
+        self.end();
+        self.pieces.push(Piece::Words(self.words));
+        self.pieces
+    }
+}
+
+/// An address with its percent-escapes undone (RFC 3986, 2.1).
+fn unescaped(address: &str) -> String {
+    let bytes = address.as_bytes();
+    let mut plain = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        let code = bytes.get(at + 1..at + 3).and_then(|digits| std::str::from_utf8(digits).ok());
+        match code.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+            Some(code) if byte == b'%' => {
+                plain.push(code);
+                at += 3;
+            }
+            _ => {
+                plain.push(byte);
+                at += 1;
+            }
+        }
+    }
+    String::from_utf8_lossy(&plain).into_owned()
 }

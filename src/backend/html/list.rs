@@ -118,7 +118,13 @@ pub fn flow(out: &mut Markup, blocks: &[RBlock], context: &Context) {
 
 /// A list that was made from the document.
 pub fn listing(out: &mut Markup, listing: &Listing, context: &Context) {
+    if listing.entries.is_empty() {
+        return;
+    }
+    let again = context.document.contents.as_ref().is_some_and(|contents| contents.id != listing.id);
     let (element, class) = match listing.kind {
+        // Of two lists of contents the first is the landmark.
+        ListingKind::Contents if again => ("div", "listing contents"),
         ListingKind::Contents => ("nav", "listing contents"),
         ListingKind::Figures => ("nav", "listing figures"),
         ListingKind::Tables => ("nav", "listing tables"),

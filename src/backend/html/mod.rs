@@ -14,6 +14,7 @@ mod notes;
 #[cfg(test)]
 mod palette;
 mod picture;
+mod report;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -24,6 +25,7 @@ use crate::resolve::Resolved;
 use context::Context;
 
 pub use index::{Index, IndexCollection, IndexDocument, IndexEdition, index};
+pub use report::{Report, ReportEdition, ReportRule, report};
 
 /// Where the skip link leads. Ids that documents use do not begin with `_`.
 const CONTENT_ID: &str = "_content";

@@ -21,7 +21,10 @@ pub fn table(out: &mut Markup, table: &Table<Res>, attrs: &Attrs, context: &Cont
     }
     let name = name(table, context);
     // Reachable by keyboard, so that it can be scrolled (WCAG 2.2, 2.1.1).
-    let region = [("class", "scroll"), ("role", "region"), ("aria-label", name.as_str()), ("tabindex", "0")];
+    // A landmark has a name of its own (WAI-ARIA 1.2, 5.3.4): only a number
+    // makes sure of that.
+    let role = if table.label.is_some() { "region" } else { "group" };
+    let region = [("class", "scroll"), ("role", role), ("aria-label", name.as_str()), ("tabindex", "0")];
     out.element("div", &region, |out| {
         out.raw("\n");
         grid(out, table, &context.attributes(attrs), &inside);

@@ -1,0 +1,160 @@
+//! The conformance report of a document as a page. Reports are in English,
+//! whatever the language of their document.
+
+use super::{CONTENT_ID, head};
+use crate::backend::markup::Markup;
+
+/// What a report says.
+#[derive(Debug)]
+pub struct Report<'a> {
+    pub title: &'a str,
+    /// BCP 47 tag of the document.
+    pub lang: &'a str,
+    pub source: &'a str,
+    pub tool: &'a str,
+    pub editions: Vec<ReportEdition<'a>>,
+    /// Problems with their places in the source.
+    pub findings: &'a [String],
+    /// What only a person can judge.
+    pub for_a_person: &'a [&'a str],
+}
+
+/// An edition and what was checked of it.
+#[derive(Debug)]
+pub struct ReportEdition<'a> {
+    pub file: &'a str,
+    pub claims: &'a [String],
+    pub rules: Vec<ReportRule<'a>>,
+}
+
+/// A rule and where the edition breaks it.
+#[derive(Debug)]
+pub struct ReportRule<'a> {
+    pub rule: &'a str,
+    pub states: &'a str,
+    pub faults: &'a [String],
+}
+
+/// Makes the page.
+pub fn report(report: &Report) -> String {
+    let mut out = Markup::html();
+    out.raw("<!DOCTYPE html>\n");
+    let title = format!("Conformance report: {}", report.title);
+    out.element("html", &[("lang", "en"), ("dir", "ltr")], |out| {
+        out.raw("\n");
+        out.element("head", &[], |out| {
+            out.raw("\n");
+            head::opening(out, &title);
+            head::style(out);
+        });
+        out.raw("\n");
+        out.element("body", &[], |out| {
+            out.raw("\n");
+            out.leaf("a", &[("class", "skip"), ("href", &format!("#{CONTENT_ID}"))], "Skip to content");
+            out.raw("\n");
+            out.element("main", &[("id", CONTENT_ID)], |out| body(out, report));
+            out.raw("\n");
+        });
+        out.raw("\n");
+    });
+    out.raw("\n");
+    out.into_string()
+}
+
+fn body(out: &mut Markup, report: &Report) {
+    out.raw("\n");
+    out.element("header", &[("class", "title-block")], |out| {
+        out.element("h1", &[], |out| {
+            out.text("Conformance report: ");
+            out.leaf("span", &[("lang", report.lang)], report.title);
+        });
+    });
+    out.raw("\n");
+    out.leaf("p", &[], &format!("Made by {} from {}.", report.tool, report.source));
+    out.raw("\n");
+    section(out, "Editions", |out| {
+        for edition in &report.editions {
+            edition_part(out, edition);
+        }
+    });
+    section(out, "Findings in the source", |out| {
+        if report.findings.is_empty() {
+            out.leaf("p", &[], "None.");
+        } else {
+            list(out, report.findings.iter().map(String::as_str));
+        }
+        out.raw("\n");
+    });
+    section(out, "For a person to judge", |out| {
+        out.leaf("p", &[], "No program can tell these. Whoever publishes the document answers them.");
+        out.raw("\n");
+        list(out, report.for_a_person.iter().copied());
+        out.raw("\n");
+    });
+}
+
+fn section(out: &mut Markup, title: &str, content: impl FnOnce(&mut Markup)) {
+    out.element("section", &[], |out| {
+        out.raw("\n");
+        out.leaf("h2", &[], title);
+        out.raw("\n");
+        content(out);
+    });
+    out.raw("\n");
+}
+
+fn edition_part(out: &mut Markup, edition: &ReportEdition) {
+    let faults: usize = edition.rules.iter().map(|rule| rule.faults.len()).sum();
+    out.leaf("h3", &[], edition.file);
+    out.raw("\n");
+    let found = match faults {
+        0 => "no fault was found".to_owned(),
+        1 => "one fault was found".to_owned(),
+        more => format!("{more} faults were found"),
+    };
+    let words =
+        format!("Claims {}. {} rules were checked, and {found}.", edition.claims.join(" and "), edition.rules.len());
+    out.leaf("p", &[], &words);
+    out.raw("\n");
+    let region = [("class", "scroll"), ("role", "region"), ("aria-label", edition.file), ("tabindex", "0")];
+    out.element("div", &region, |out| {
+        out.raw("\n");
+        out.element("table", &[], |out| {
+            out.element("thead", &[], |out| {
+                out.element("tr", &[], |out| {
+                    for name in ["Rule", "What it states", "Result"] {
+                        out.leaf("th", &[("scope", "col")], name);
+                    }
+                });
+            });
+            out.raw("\n");
+            out.element("tbody", &[], |out| {
+                for rule in &edition.rules {
+                    row(out, rule);
+                }
+            });
+        });
+        out.raw("\n");
+    });
+    out.raw("\n");
+}
+
+fn row(out: &mut Markup, rule: &ReportRule) {
+    out.element("tr", &[], |out| {
+        out.leaf("th", &[("scope", "row")], rule.rule);
+        out.leaf("td", &[], rule.states);
+        if rule.faults.is_empty() {
+            out.leaf("td", &[], "passed");
+        } else {
+            out.element("td", &[], |out| {
+                out.text("failed");
+                list(out, rule.faults.iter().map(String::as_str));
+            });
+        }
+    });
+    out.raw("\n");
+}
+
+fn list<'a>(out: &mut Markup, items: impl Iterator<Item = &'a str>) {
+    out.element("ul", &[], |out| items.for_each(|item| out.leaf("li", &[], item)));
+}

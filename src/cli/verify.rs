@@ -1,0 +1,159 @@
+//! `chancery verify`: are the editions on the disk what they should be?
+
+use super::args::{self, VerifyArgs};
+use super::build::{Globals, Job, shown};
+use super::failure::{Failure, Outcome};
+use super::files::sha256;
+use super::manifest::{MANIFEST, Manifest, Verdict};
+use super::produce::{Produced, Proving};
+use super::proof;
+use super::report::{self, Found, Style, counted};
+use super::workspace::Workspace;
+use super::write;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::format::Format;
+use crate::layout::font::FontBook;
+use crate::verify::{self, Unreadable, read, reads};
+use std::io::ErrorKind;
+use std::path::Path;
+
+/// Proves editions, or their files, or prints what one of them says.
+pub fn verify(args: &VerifyArgs, globals: &Globals) -> Result<Outcome, Failure> {
+    match (&args.words, &args.rules) {
+        (Some(edition), _) => words(edition),
+        (None, Some(edition)) => rules(edition),
+        (None, None) if args.manifest => files(args, globals),
+        (None, None) => editions(args, globals),
+    }
+}
+
+/// Compares the editions with their sources, and writes the reports.
+fn editions(args: &VerifyArgs, globals: &Globals) -> Result<Outcome, Failure> {
+    let formats = args::formats(&args.to);
+    let mut job = Job::open(&args.documents, globals, formats.as_deref())?;
+    if job.is_stopped() {
+        return Ok(job.report());
+    }
+    let out = match &args.out {
+        Some(folder) => folder.clone(),
+        None => job.workspace.output(&args.documents.paths)?,
+    };
+    job.plan.proving = Proving::Lying(&out);
+    let produced = job.run(|produced| produced)?;
+    let (mut documents, mut proved) = (0_usize, 0_usize);
+    for document in produced {
+        documents += 1;
+        proved += document.editions.iter().filter(|edition| edition.proof.is_some()).count();
+        if let Some(folder) = &args.report {
+            write_report(&document, job.workspace.project.stem(&document.source), folder)?;
+        }
+        let Produced { source, sources, diagnostics, .. } = document;
+        job.found.push(Found { path: source, sources, diagnostics });
+    }
+    let outcome = job.report();
+    if !args.quiet {
+        let (documents, editions) =
+            (counted(documents, "document", "documents"), counted(proved, "edition", "editions"));
+        eprintln!("read back {editions} of {documents} in {}", shown(&out));
+    }
+    Ok(outcome)
+}
+
+fn write_report(document: &Produced, stem: &str, folder: &Path) -> Result<(), Failure> {
+    let report = proof::report(document);
+    write::write(&folder.join(format!("{stem}.report.json")), &report.to_json())?;
+    write::write(&folder.join(format!("{stem}.report.html")), report.to_html().as_bytes())?;
+    Ok(())
+}
+
+/// Checks the files that a manifest names, without their sources.
+fn files(args: &VerifyArgs, globals: &Globals) -> Result<Outcome, Failure> {
+    let out = match (&args.out, args.documents.paths.as_slice()) {
+        (Some(folder), _) => folder.clone(),
+        (None, [folder]) => folder.clone(),
+        (None, paths) => Workspace::open(globals.project.as_deref(), paths)?.output(paths)?,
+    };
+    let path = out.join(MANIFEST);
+    let bytes = std::fs::read(&path).map_err(|error| Failure::io("read", &path, &error))?;
+    let Some(manifest) = Manifest::parse(&bytes) else {
+        return Err(Failure::Io(format!("{} is no manifest", shown(&path))));
+    };
+    let mut found = Vec::new();
+    for (name, entry) in &manifest.editions {
+        let path = out.join(name);
+        let problem = match std::fs::read(&path) {
+            Ok(bytes) if sha256(&bytes) == entry.sha256 => continue,
+            Ok(bytes) => {
+                let (is, was) = (bytes.len(), entry.bytes);
+                stale(format!("the edition is not the one that was made ({is} bytes, {was} in the manifest)"))
+            }
+            Err(error) if error.kind() == ErrorKind::NotFound => stale("the edition is missing".to_owned()),
+            Err(error) => return Err(Failure::io("read", &path, &error)),
+        };
+        found.push(Found::without_text(shown(&path), vec![problem]));
+    }
+    let style = Style { format: args.documents.message_format, color: globals.color };
+    let outcome = report::problems(&found, style);
+    if !args.quiet {
+        let editions = manifest.editions.len();
+        let proved = manifest.editions.values().filter(|entry| {
+            !entry.verdicts.is_empty() && entry.verdicts.values().all(|verdict| *verdict == Verdict::Passed)
+        });
+        eprintln!(
+            "{} of {} as they were made, {} proved then",
+            editions - found.len(),
+            counted(editions, "edition", "editions"),
+            proved.count()
+        );
+    }
+    Ok(outcome)
+}
+
+fn stale(message: String) -> Diagnostic {
+    Diagnostic::without_place(Code::StaleEdition, message)
+        .hint("run `chancery build`, or take the file from where it was made")
+}
+
+/// An edition and its format, which its name tells.
+fn edition(path: &Path) -> Result<(Format, Vec<u8>), Failure> {
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let format = Format::ALL.iter().rev().find(|format| {
+        reads(**format) && name.strip_suffix(format.extension()).is_some_and(|stem| stem.ends_with('.'))
+    });
+    let Some(format) = format else {
+        return Err(Failure::Usage(format!("{} is no edition that can be read back", shown(path))));
+    };
+    let bytes = std::fs::read(path).map_err(|error| Failure::io("read", path, &error))?;
+    Ok((*format, bytes))
+}
+
+/// Prints the words of an edition, for comparison with what other readers find.
+fn words(path: &Path) -> Result<Outcome, Failure> {
+    let (format, bytes) = edition(path)?;
+    let reading = read(format, &bytes, FontBook::bundled())
+        .map_err(|Unreadable(reason)| Failure::Io(format!("cannot read {}: {reason}", shown(path))))?;
+    let mut text = String::new();
+    for word in reading.words() {
+        text.push_str(&word.text);
+        text.push('\n');
+    }
+    report::print(&text);
+    for fault in &reading.faults {
+        eprintln!("chancery: {fault}");
+    }
+    Ok(if reading.faults.is_empty() { Outcome::Fine } else { Outcome::Problems })
+}
+
+/// Prints the rules that an edition breaks, for comparison with other judges.
+fn rules(path: &Path) -> Result<Outcome, Failure> {
+    let (format, bytes) = edition(path)?;
+    let (claims, checks) = verify::rules(format, &bytes);
+    let mut text = format!("claims {}\n", if claims.is_empty() { "nothing".to_owned() } else { claims.join(", ") });
+    let mut fine = !claims.is_empty();
+    for check in checks.iter().filter(|check| !check.faults.is_empty()) {
+        fine = false;
+        text.push_str(&format!("breaks {}: {} {}\n", check.rule, check.states, check.faults.join("; ")));
+    }
+    report::print(&text);
+    Ok(if fine { Outcome::Fine } else { Outcome::Problems })
+}

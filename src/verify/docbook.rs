@@ -1,0 +1,200 @@
+//! What a DocBook edition says, in the order in which a reader is shown it.
+
+use super::word::Words;
+use super::{Reading, Unreadable};
+use quick_xml::Reader as XmlReader;
+use quick_xml::events::{BytesStart, Event};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Elements that stand inside a line.
+const INLINE: [&str; 14] = [
+    "acronym",
+    "anchor",
+    "citetitle",
+    "code",
+    "email",
+    "emphasis",
+    "firstterm",
+    "keycap",
+    "link",
+    "phrase",
+    "quote",
+    "subscript",
+    "superscript",
+    "uri",
+];
+/// Admonitions: the name is what they are called.
+const ADMONITIONS: [&str; 5] = ["note", "tip", "important", "warning", "caution"];
+/// What is told of a document beside its text.
+const INFO: [&str; 4] = ["title", "subtitle", "releaseinfo", "abstract"];
+
+/// Reads an article.
+pub fn read(bytes: &[u8]) -> Result<Reading, Unreadable> {
+    let text = std::str::from_utf8(bytes).map_err(|error| Unreadable(error.to_string()))?;
+    let mut xml = XmlReader::from_str(text);
+    let mut reader = Reader { inner_notes: inner_notes(text)?, ..Reader::default() };
+    loop {
+        match xml.read_event().map_err(|error| Unreadable(error.to_string()))? {
+            Event::Start(element) => reader.start(&element),
+            Event::Empty(element) => {
+                reader.start(&element);
+                reader.end();
+            }
+            Event::End(_) => reader.end(),
+            Event::Text(text) => reader.text(&text),
+            Event::CData(text) => reader.text(&text),
+            Event::GeneralRef(entity) => {
+                let escaped = format!("&{};", &*entity);
+                let plain = quick_xml::escape::unescape(&escaped).map_err(|error| Unreadable(error.to_string()))?;
+                reader.text(&plain);
+            }
+            Event::PI(instruction) if instruction.target() == "asciidoc-br" => reader.words().end(),
+            Event::PI(_) | Event::Comment(_) | Event::Decl(_) | Event::DocType(_) => {}
+            Event::Eof => break,
+        }
+    }
+    Ok(reader.finish())
+}
+
+/// The ids of notes that only other notes call: paragraphs of those.
+fn inner_notes(text: &str) -> Result<BTreeSet<String>, Unreadable> {
+    let mut xml = XmlReader::from_str(text);
+    let mut ids = BTreeSet::new();
+    loop {
+        match xml.read_event().map_err(|error| Unreadable(error.to_string()))? {
+            Event::Start(element) if attribute(&element, "role").as_deref() == Some("footnote") => {
+                // Authors may give paragraphs this role too, but not such an id.
+                ids.extend(attribute(&element, "xml:id").filter(|id| id.starts_with("note-")));
+            }
+            Event::Eof => return Ok(ids),
+            _ => {}
+        }
+    }
+}
+
+fn attribute(element: &BytesStart, name: &str) -> Option<String> {
+    let attribute = element.try_get_attribute(name).ok().flatten()?;
+    quick_xml::escape::unescape(&attribute.value).ok().map(std::borrow::Cow::into_owned)
+}
+
+/// The parts of an edition in the order in which they are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+enum Part {
+    Banner,
+    Title,
+    Subtitle,
+    Control,
+    Summary,
+    #[default]
+    Text,
+    /// A note, by the place of its reference.
+    Note(usize),
+}
+
+struct Open {
+    name: String,
+    /// Where to go on when it ends.
+    outer: Part,
+    /// Whether its words count.
+    read: bool,
+    target: Option<String>,
+    calls_note: bool,
+}
+
+#[derive(Default)]
+struct Reader {
+    parts: BTreeMap<Part, Words>,
+    part: Part,
+    open: Vec<Open>,
+    notes: usize,
+    inner_notes: BTreeSet<String>,
+}
+
+impl Reader {
+    fn words(&mut self) -> &mut Words {
+        self.parts.entry(self.part).or_default()
+    }
+
+    fn reads(&self) -> bool {
+        self.open.last().is_some_and(|open| open.read)
+    }
+
+    fn is_inside(&self, name: &str) -> bool {
+        self.open.last().is_some_and(|open| open.name == name)
+    }
+
+    fn text(&mut self, text: &str) {
+        if self.reads() {
+            self.words().text(text, None);
+        }
+    }
+
+    fn start(&mut self, element: &BytesStart) {
+        let name = element.name().into_inner().to_owned();
+        let attribute = |wanted: &str| attribute(element, wanted);
+        let role = attribute("role").unwrap_or_default();
+        let outer = self.part;
+        let in_info = self.is_inside("info") && self.open.len() == 2;
+        let mut read = self.open.last().is_none_or(|open| open.read);
+        if !INLINE.contains(&name.as_str()) && name != "footnote" && read {
+            self.words().end();
+        }
+        if in_info {
+            read = INFO.contains(&name.as_str()) && (name != "releaseinfo" || role == "banner");
+            self.part = match name.as_str() {
+                "title" => Part::Title,
+                "subtitle" => Part::Subtitle,
+                "releaseinfo" => Part::Banner,
+                "abstract" => Part::Summary,
+                _ => outer,
+            };
+        }
+        let mut calls_note = false;
+        match name.as_str() {
+            "sidebar" if role == "document-control" => self.part = Part::Control,
+            // The name of a picture says what its title only adds to.
+            "textobject" if role == "title" => read = false,
+            "footnote" => {
+                let number = attribute("label").unwrap_or_default();
+                self.words().apart(&number, None);
+                self.notes += 1;
+                // In the order of their numbers, as every edition lists them.
+                self.part = Part::Note(number.parse().unwrap_or(self.notes));
+                self.words().apart(&number, None);
+            }
+            // A note that only another note calls.
+            "link" if attribute("linkend").is_some_and(|id| self.inner_notes.contains(&id)) => {
+                self.words().end();
+                calls_note = true;
+            }
+            "footnoteref" => self.words().apart(&attribute("label").unwrap_or_default(), None),
+            _ if ADMONITIONS.contains(&name.as_str()) => self.words().apart(&name, None),
+            "blockquote" if ADMONITIONS.contains(&role.as_str()) => self.words().apart(&role, None),
+            "figure" | "table" | "section" | "appendix" | "para" if read => {
+                let number = attribute("xreflabel").or_else(|| attribute("label"));
+                self.words().apart(&number.unwrap_or_default(), None);
+            }
+            _ => {}
+        }
+        let target = (name == "link" && read && !calls_note)
+            .then(|| attribute("linkend").map(|id| format!("#{id}")).or_else(|| attribute("xlink:href")))
+            .flatten();
+        self.open.push(Open { name, outer, read, target, calls_note });
+    }
+
+    fn end(&mut self) {
+        let Some(open) = self.open.pop() else { return };
+        if let Some(target) = open.target {
+            self.words().target(&target, None);
+        }
+        if !INLINE.contains(&open.name.as_str()) || open.calls_note {
+            self.words().end();
+        }
+        self.part = open.outer;
+    }
+
+    fn finish(self) -> Reading {
+        let pieces = self.parts.into_values().flat_map(Words::pieces).collect();
+        Reading { pieces, faults: Vec::new() }
+    }
+}

@@ -1,0 +1,128 @@
+//! The rules of PDF/UA-1 and PDF/A-2 that our own writer could break, checked
+//! on the finished file. Names of rules are those of the veraPDF profiles:
+//! clause and number of the test.
+
+mod annotation;
+mod file;
+mod font;
+mod page;
+mod structure;
+
+use super::super::{Check, Unreadable};
+use super::{dictionary, stream};
+use lopdf::{Dictionary, Document, Object};
+
+/// What a file claims to be, by its metadata.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Claims {
+    /// PDF/UA-1 (ISO 14289-1, 5).
+    pub accessible: bool,
+    /// The conformance level of PDF/A-2, such as `A` (ISO 19005-2, 6.6.4).
+    pub archival: Option<char>,
+}
+
+impl Claims {
+    /// The standards by their names.
+    pub fn names(self) -> Vec<String> {
+        let accessible = self.accessible.then(|| "PDF/UA-1".to_owned());
+        let archival = self.archival.map(|level| format!("PDF/A-2{}", level.to_ascii_lowercase()));
+        accessible.into_iter().chain(archival).collect()
+    }
+
+    fn of(document: &Document) -> Claims {
+        let metadata = document.catalog().ok().and_then(|catalog| stream(document, catalog.get(b"Metadata").ok()?));
+        let xmp = String::from_utf8_lossy(&metadata.unwrap_or_default()).into_owned();
+        let value = |name: &str| {
+            let open = format!("<{name}>");
+            let (_, behind) = xmp.split_once(open.as_str())?;
+            behind.chars().next()
+        };
+        let archival = value("pdfaid:conformance").filter(|_| value("pdfaid:part") == Some('2'));
+        Claims { accessible: value("pdfuaid:part") == Some('1'), archival }
+    }
+}
+
+/// Checks a file against the rules of the standards that it claims.
+///
+/// # Errors
+///
+/// The file is damaged.
+pub fn check(bytes: &[u8]) -> Result<(Claims, Vec<Check>), Unreadable> {
+    let document = Document::load_mem(bytes).map_err(|error| Unreadable(error.to_string()))?;
+    let claims = Claims::of(&document);
+    let mut rules = Rules { document: &document, claims, checks: Vec::new() };
+    file::check(&mut rules, bytes);
+    font::check(&mut rules);
+    page::check(&mut rules);
+    annotation::check(&mut rules);
+    structure::check(&mut rules);
+    Ok((claims, rules.checks))
+}
+
+/// Which standard a rule is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Standard {
+    /// ISO 14289-1.
+    Accessible,
+    /// ISO 19005-2, at every level.
+    Archival,
+    /// ISO 19005-2 at level A, which asks for structure.
+    Structured,
+}
+
+/// The checks as they are made.
+struct Rules<'a> {
+    document: &'a Document,
+    claims: Claims,
+    checks: Vec<Check>,
+}
+
+impl<'a> Rules<'a> {
+    /// Adds the result of a rule, if the file claims its standard.
+    fn rule(&mut self, standard: Standard, clause: &str, states: &str, faults: Vec<String>) {
+        let (applies, name) = match standard {
+            Standard::Accessible => (self.claims.accessible, "UA-1"),
+            Standard::Archival => (self.claims.archival.is_some(), "A-2"),
+            Standard::Structured => (self.claims.archival == Some('A'), "A-2"),
+        };
+        if applies {
+            self.checks.push(Check { rule: format!("{name} {clause}"), states: states.to_owned(), faults });
+        }
+    }
+
+    /// Adds the result of a rule that holds or not.
+    fn holds(&mut self, standard: Standard, clause: &str, states: &str, holds: bool) {
+        let faults = if holds { Vec::new() } else { vec!["it does not".to_owned()] };
+        self.rule(standard, clause, states, faults);
+    }
+
+    fn catalog(&self) -> Option<&'a Dictionary> {
+        self.document.catalog().ok()
+    }
+
+    fn pages(&self) -> Vec<&'a Dictionary> {
+        self.document.page_iter().filter_map(|page| self.document.get_dictionary(page).ok()).collect()
+    }
+
+    fn dictionary(&self, object: &'a Object) -> Option<&'a Dictionary> {
+        dictionary(self.document, object)
+    }
+
+    fn array(&self, object: &'a Object) -> &'a [Object] {
+        let array = self.document.dereference(object).ok().and_then(|(_, object)| object.as_array().ok());
+        array.map_or(&[], Vec::as_slice)
+    }
+
+    /// All dictionaries of the file, those of streams as well.
+    fn dictionaries(&self) -> impl Iterator<Item = &'a Dictionary> {
+        self.document.objects.values().filter_map(|object| match object {
+            Object::Dictionary(dictionary) => Some(dictionary),
+            Object::Stream(stream) => Some(&stream.dict),
+            _ => None,
+        })
+    }
+}
+
+fn has_name(dictionary: &Dictionary, key: &[u8], wanted: &str) -> bool {
+    super::name(dictionary, key) == Some(wanted)
+}

@@ -1,0 +1,217 @@
+//! The structure tree: which element may stand in which, headings, tables,
+//! alternative texts.
+
+use super::super::{DEEPEST, kids, name, text};
+use super::{Rules, Standard};
+use lopdf::{Dictionary, Object};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Elements with the parents they may have (ISO 32000-1, tables 336 to 338).
+const PARENTS: [(&str, &[&str]); 10] = [
+    ("LI", &["L"]),
+    ("Lbl", &["LI", "Note", "Reference", "BibEntry", "TOCI"]),
+    ("LBody", &["LI"]),
+    ("TR", &["Table", "THead", "TBody", "TFoot"]),
+    ("TH", &["TR"]),
+    ("TD", &["TR"]),
+    ("THead", &["Table"]),
+    ("TBody", &["Table"]),
+    ("TFoot", &["Table"]),
+    ("TOCI", &["TOC"]),
+];
+
+/// Elements with the only kids they may have (ISO 32000-1, tables 335 to 338).
+const KIDS: [(&str, &[&str]); 7] = [
+    ("L", &["L", "LI", "Caption"]),
+    ("LI", &["Lbl", "LBody"]),
+    ("Table", &["TR", "THead", "TBody", "TFoot", "Caption"]),
+    ("THead", &["TR"]),
+    ("TBody", &["TR"]),
+    ("TR", &["TH", "TD"]),
+    ("TOC", &["TOC", "TOCI", "Caption"]),
+];
+
+/// The standard structure types (ISO 32000-1, 14.8.4).
+const TYPES: [&str; 48] = [
+    "Document",
+    "Part",
+    "Art",
+    "Sect",
+    "Div",
+    "BlockQuote",
+    "Caption",
+    "TOC",
+    "TOCI",
+    "Index",
+    "NonStruct",
+    "Private",
+    "P",
+    "H",
+    "H1",
+    "H2",
+    "H3",
+    "H4",
+    "H5",
+    "H6",
+    "L",
+    "LI",
+    "Lbl",
+    "LBody",
+    "Table",
+    "TR",
+    "TH",
+    "TD",
+    "THead",
+    "TBody",
+    "TFoot",
+    "Span",
+    "Quote",
+    "Note",
+    "Reference",
+    "BibEntry",
+    "Code",
+    "Link",
+    "Annot",
+    "Ruby",
+    "RB",
+    "RT",
+    "RP",
+    "Warichu",
+    "WT",
+    "WP",
+    "Figure",
+    "Formula",
+];
+
+/// Checks the structure tree.
+pub fn check(rules: &mut Rules) {
+    let tree = rules.catalog().and_then(|catalog| rules.dictionary(catalog.get(b"StructTreeRoot").ok()?));
+    let mut walk = Walk::default();
+    if let Some(tree) = tree {
+        walk.kids(rules, tree, "StructTreeRoot", 0);
+    }
+    use Standard::{Accessible, Structured};
+    rules.rule(Structured, "6.7.3.4-1", "All structure types are standard ones.", walk.types.clone());
+    rules.rule(Accessible, "7.1-5", "All structure types are standard ones.", walk.types);
+    rules.rule(Accessible, "7.2-10", "Elements stand in the elements they belong to.", walk.nesting);
+    rules.rule(Accessible, "7.3-1", "Figures have an alternative text.", walk.figures);
+    rules.rule(Accessible, "7.4.2-1", "Headings skip no level.", walk.headings);
+    rules.rule(Accessible, "7.5-1", "Header cells say what they head.", walk.headers);
+    rules.rule(Accessible, "7.2-15", "Rows are equally wide, and cells do not overlap.", walk.grids);
+    rules.rule(Accessible, "7.9-1", "Notes have an identifier of their own.", walk.notes);
+}
+
+/// What is found on the way through the tree.
+#[derive(Default)]
+struct Walk {
+    types: Vec<String>,
+    nesting: Vec<String>,
+    figures: Vec<String>,
+    headings: Vec<String>,
+    headers: Vec<String>,
+    grids: Vec<String>,
+    notes: Vec<String>,
+    /// Level of the heading before.
+    level: u32,
+    note_ids: BTreeSet<Vec<u8>>,
+}
+
+impl Walk {
+    fn kids(&mut self, rules: &Rules, element: &Dictionary, kind: &str, depth: usize) {
+        if depth > DEEPEST {
+            self.nesting.push("elements nest too deeply".to_owned());
+            return;
+        }
+        for kid in kids(rules.document, element) {
+            let Some(kid) = super::dictionary(rules.document, kid).filter(|kid| kid.has(b"S")) else { continue };
+            self.element(rules, kid, kind, depth);
+        }
+    }
+
+    fn element(&mut self, rules: &Rules, element: &Dictionary, parent: &str, depth: usize) {
+        let kind = name(element, b"S").unwrap_or_default();
+        if !TYPES.contains(&kind) {
+            self.types.push(kind.to_owned());
+        }
+        let allowed = |table: &[(&str, &[&str])], inner: &str, outer: &str| {
+            table.iter().find(|(name, _)| *name == inner).is_none_or(|(_, others)| others.contains(&outer))
+        };
+        if !allowed(&PARENTS, kind, parent) || !allowed(&KIDS, parent, kind) {
+            self.nesting.push(format!("{kind} in {parent}"));
+        }
+        match kind {
+            "Figure"
+                if text(element, b"Alt").or_else(|| text(element, b"ActualText")).is_none_or(|alt| alt.is_empty()) =>
+            {
+                self.figures.push("a figure has none".to_owned());
+            }
+            "TH" if attribute(element, b"Scope").is_none() && attribute(element, b"Headers").is_none() => {
+                self.headers.push("a header cell does not".to_owned());
+            }
+            "Table" => self.grids.extend(misfit(rules, element)),
+            "Note" => {
+                let id = element.get(b"ID").and_then(Object::as_str).unwrap_or_default();
+                if id.is_empty() || !self.note_ids.insert(id.to_vec()) {
+                    self.notes.push(format!("“{}” is missing or used twice", String::from_utf8_lossy(id)));
+                }
+            }
+            _ => {}
+        }
+        if let Some(level) = kind.strip_prefix('H').and_then(|level| level.parse::<u32>().ok()) {
+            if level > self.level + 1 {
+                self.headings.push(format!("{kind} follows level {}", self.level));
+            }
+            self.level = level;
+        }
+        self.kids(rules, element, kind, depth + 1);
+    }
+}
+
+fn attribute<'a>(element: &'a Dictionary, key: &[u8]) -> Option<&'a Object> {
+    element.get(b"A").and_then(Object::as_dict).ok()?.get(key).ok()
+}
+
+/// What is wrong with the grid of a table.
+fn misfit(rules: &Rules, table: &Dictionary) -> Option<String> {
+    let mut rows = Vec::new();
+    for part in kids(rules.document, table) {
+        let Some(part) = super::dictionary(rules.document, part) else { continue };
+        match name(part, b"S") {
+            Some("TR") => rows.push(part),
+            Some("THead" | "TBody" | "TFoot") => {
+                rows.extend(
+                    kids(rules.document, part).into_iter().filter_map(|row| super::dictionary(rules.document, row)),
+                );
+            }
+            _ => {}
+        }
+    }
+    // By row, which columns are taken.
+    let mut taken: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
+    for (row, element) in rows.iter().enumerate() {
+        let mut column = 0;
+        for cell in kids(rules.document, element) {
+            let Some(cell) = super::dictionary(rules.document, cell) else { continue };
+            let span = |key: &[u8]| {
+                let span = attribute(cell, key).and_then(|span| span.as_i64().ok()).unwrap_or(1);
+                usize::try_from(span).unwrap_or(1).max(1)
+            };
+            while taken.get(&row).is_some_and(|columns| columns.contains(&column)) {
+                column += 1;
+            }
+            for row in row..row + span(b"RowSpan") {
+                for column in column..column + span(b"ColSpan") {
+                    if !taken.entry(row).or_default().insert(column) {
+                        return Some(format!("cells overlap in row {}", row + 1));
+                    }
+                }
+            }
+        }
+    }
+    let width = taken.values().next().map_or(0, BTreeSet::len);
+    let other = taken.iter().find(|(_, columns)| columns.len() != width);
+    if let Some((row, columns)) = other {
+        return Some(format!("row {} has {} columns and not {width}", row + 1, columns.len()));
+    }
+    (taken.len() != rows.len()).then(|| "a cell reaches out of the table".to_owned())
+}

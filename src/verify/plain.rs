@@ -1,0 +1,116 @@
+//! Plain text marks emphasis, items and cells with signs of its own. What is
+//! compared there are letters and digits.
+
+use super::word::{Piece, Word};
+
+/// Raised and lowered signs beside the signs they stand for.
+const SCRIPTS: [(&str, &str); 2] =
+    [("⁰¹²³⁴⁵⁶⁷⁸⁹ⁿⁱᵃᵇᶜᵈᵉᵗʰˢʳᵒ", "0123456789niabcdethsro"), ("₀₁₂₃₄₅₆₇₈₉ₐₑₒₓₙₘ", "0123456789aeoxnm")];
+
+/// The letters and digits of both texts, each table said in the way that the
+/// other says it.
+pub fn both(wanted: Vec<Piece>, found: Vec<Piece>) -> (Vec<Word>, Vec<Word>) {
+    let wanted: Vec<Piece> = wanted.into_iter().map(bare).collect();
+    let found: Vec<Piece> = found.into_iter().map(bare).collect();
+    let all = said_in_all_ways(&wanted);
+    let found = choose(found, &all);
+    let wanted = choose(wanted, &found);
+    (wanted, found)
+}
+
+/// All that is said, whichever way is chosen.
+fn said_in_all_ways(pieces: &[Piece]) -> Vec<Word> {
+    let mut all = Vec::new();
+    for piece in pieces {
+        match piece {
+            Piece::Words(words) => all.extend_from_slice(words),
+            Piece::OneOf(ways) => ways.iter().for_each(|way| all.extend_from_slice(way)),
+        }
+    }
+    all
+}
+
+/// Chooses for each piece the way that stands in `other`, further on than the
+/// one before; the first where none does.
+fn choose(pieces: Vec<Piece>, other: &[Word]) -> Vec<Word> {
+    let mut chosen = Vec::new();
+    let mut rest = other;
+    for piece in pieces {
+        let way = match piece {
+            Piece::Words(words) => words,
+            Piece::OneOf(ways) => {
+                let place = ways.iter().enumerate().find_map(|(way, words)| Some((way, find(words, rest)?)));
+                let (way, behind) = place.unwrap_or((0, 0));
+                rest = rest.get(behind..).unwrap_or_default();
+                ways.into_iter().nth(way).unwrap_or_default()
+            }
+        };
+        chosen.extend(way);
+    }
+    chosen
+}
+
+/// Where `words` end in `text`.
+fn find(words: &[Word], text: &[Word]) -> Option<usize> {
+    let alike = |window: &[Word]| window.iter().zip(words).all(|(one, other)| one.text == other.text);
+    let start = if words.is_empty() { 0 } else { text.windows(words.len()).position(alike)? };
+    Some(start + words.len())
+}
+
+fn bare(piece: Piece) -> Piece {
+    let bare = |words: Vec<Word>| words.iter().flat_map(letters).collect();
+    match piece {
+        Piece::Words(words) => Piece::Words(bare(words)),
+        Piece::OneOf(ways) => Piece::OneOf(ways.into_iter().map(bare).collect()),
+    }
+}
+
+/// The runs of letters and digits in a word, raised and lowered ones apart.
+/// Where lines may end inside a word, each sign stands alone.
+fn letters(word: &Word) -> Vec<Word> {
+    #[derive(PartialEq, Clone, Copy)]
+    enum Kind {
+        Plain,
+        Script,
+        Alone,
+    }
+    let mut words: Vec<Word> = Vec::new();
+    let mut open: Option<Kind> = None;
+    for character in word.text.chars() {
+        let script = SCRIPTS.iter().find_map(|(signs, plain)| {
+            let at = signs.chars().position(|sign| sign == character)?;
+            plain.chars().nth(at)
+        });
+        let kind = match script {
+            Some(_) => Kind::Script,
+            None if is_joined(character) => Kind::Plain,
+            None if is_ideographic(character) => Kind::Alone,
+            // Emphasis can begin inside a word.
+            None if matches!(character, '*' | '_' | '`') => continue,
+            None => {
+                open = None;
+                continue;
+            }
+        };
+        match words.last_mut() {
+            Some(last) if open == Some(kind) && kind != Kind::Alone => last.text.push(script.unwrap_or(character)),
+            _ => words.push(Word { text: script.unwrap_or(character).to_string(), span: word.span }),
+        }
+        open = Some(kind);
+    }
+    words
+}
+
+/// Letters, digits, and what is put on letters.
+fn is_joined(character: char) -> bool {
+    (character.is_alphanumeric() && !is_ideographic(character)) || is_mark(character)
+}
+
+fn is_mark(character: char) -> bool {
+    matches!(u32::from(character), 0x300..=0x36F | 0x483..=0x487 | 0x610..=0x61A | 0x64B..=0x65F | 0x670 | 0x6D6..=0x6ED)
+}
+
+/// Scripts that are written without spaces.
+fn is_ideographic(character: char) -> bool {
+    matches!(u32::from(character), 0x2E80..=0x2FFF | 0x3041..=0x33FF | 0x3400..=0x4DBF | 0x4E00..=0x9FFF | 0xAC00..=0xD7AF | 0xF900..=0xFAFF | 0x2_0000..=0x3_FFFF)
+}

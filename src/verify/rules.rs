@@ -1,0 +1,147 @@
+//! What HTML, DocBook and text editions must keep to, as far as a program
+//! can tell from the file alone.
+
+use super::Check;
+use html5gum::{StartTag, Token, Tokenizer};
+use quick_xml::Reader as XmlReader;
+use quick_xml::events::Event;
+use std::collections::BTreeSet;
+use unicode_width::UnicodeWidthStr;
+
+/// Columns of a line of text (RFC 7994, 4.3).
+const COLUMNS: usize = 72;
+
+/// Rules of a page of HTML: HTML Living Standard and WCAG 2.2.
+pub fn html(edition: &[u8]) -> Vec<Check> {
+    let page = String::from_utf8_lossy(edition);
+    let mut ids = BTreeSet::new();
+    let mut twice = Vec::new();
+    let mut addresses = Vec::new();
+    let mut unnamed = Vec::new();
+    let mut active = Vec::new();
+    let mut headings = Vec::new();
+    let mut level = 0;
+    let (mut has_language, mut titled, mut landmarks) = (false, false, 0_usize);
+    for token in Tokenizer::new(page.as_ref()) {
+        let Ok(token) = token;
+        let Token::StartTag(tag) = token else { continue };
+        let name = String::from_utf8_lossy(&tag.name).into_owned();
+        if let Some(id) = attribute(&tag, "id")
+            && !ids.insert(id.clone())
+        {
+            twice.push(id);
+        }
+        if let Some(id) = attribute(&tag, "href").and_then(|href| href.strip_prefix('#').map(str::to_owned)) {
+            addresses.push(id);
+        }
+        let handlers = tag.attributes.keys().filter(|name| name.starts_with(b"on"));
+        active.extend(handlers.map(|name| String::from_utf8_lossy(name).into_owned()));
+        match name.as_str() {
+            "html" => has_language = attribute(&tag, "lang").is_some_and(|lang| !lang.is_empty()),
+            "title" => titled = true,
+            "main" => landmarks += 1,
+            "script" => active.push("script".to_owned()),
+            "img" if attribute(&tag, "alt").is_none() => unnamed.push(attribute(&tag, "src").unwrap_or_default()),
+            _ => {}
+        }
+        let own = name.strip_prefix('h').and_then(|level| level.parse::<u8>().ok());
+        if let Some(own) = own {
+            if own > level + 1 {
+                headings.push(format!("h{own} follows h{level}"));
+            }
+            level = own;
+        }
+    }
+    let nowhere = addresses.into_iter().filter(|id| !ids.contains(id)).map(|id| format!("#{id}")).collect();
+    let data = page.contains("href=\"javascript:").then(|| "javascript:".to_owned());
+    active.extend(data);
+    vec![
+        rule("HTML 3.2.6.1, WCAG 3.1.1", "The language of the page is named.", holds(has_language)),
+        rule("WCAG 2.4.2", "The page has a title.", holds(titled)),
+        rule("WCAG 1.3.1", "There is one main part.", holds(landmarks == 1)),
+        rule("WCAG 1.3.1, 2.4.6", "Headings skip no level.", headings),
+        rule("WCAG 1.1.1", "Pictures have an alternative text.", unnamed),
+        rule("HTML 3.2.6", "Identifiers are given once.", twice),
+        rule("HTML 7.4.2.3.3", "Links within the page lead somewhere.", nowhere),
+        rule("Sealed", "Nothing in the page is a program.", active),
+    ]
+}
+
+fn attribute(tag: &StartTag<()>, name: &str) -> Option<String> {
+    tag.attributes.get(name.as_bytes()).map(|value| String::from_utf8_lossy(value).into_owned())
+}
+
+/// Rules of a DocBook article that its grammar leaves to the processor.
+pub fn docbook(edition: &[u8]) -> Vec<Check> {
+    let text = String::from_utf8_lossy(edition);
+    let mut xml = XmlReader::from_str(&text);
+    let mut ids = BTreeSet::new();
+    let mut twice = Vec::new();
+    let mut links = Vec::new();
+    let mut broken = Vec::new();
+    loop {
+        match xml.read_event() {
+            Ok(Event::Start(element) | Event::Empty(element)) => {
+                for attribute in element.attributes().flatten() {
+                    let value = attribute.value.clone().into_owned();
+                    match attribute.key.as_ref() {
+                        "xml:id" if !ids.insert(value.clone()) => twice.push(value),
+                        "linkend" => links.push(value),
+                        _ => {}
+                    }
+                }
+            }
+            Ok(Event::Eof) => break,
+            Ok(_) => {}
+            Err(error) => {
+                broken.push(error.to_string());
+                break;
+            }
+        }
+    }
+    links.retain(|id| !ids.contains(id));
+    vec![
+        rule("XML 1.0, 2.1", "The file is well-formed.", broken),
+        rule("xml:id, 4", "Identifiers are given once.", twice),
+        rule("DocBook 5.2, linkend", "Links within the document lead somewhere.", links),
+    ]
+}
+
+/// Rules of plain text: RFC 7994, as far as it is about characters.
+pub fn text(edition: &[u8]) -> Vec<Check> {
+    let encoding = match std::str::from_utf8(edition) {
+        Ok(_) => Vec::new(),
+        Err(error) => vec![error.to_string()],
+    };
+    let text = String::from_utf8_lossy(edition);
+    let mut wide = Vec::new();
+    let mut blanks = Vec::new();
+    let mut controls = Vec::new();
+    for (number, line) in (1..).zip(text.lines()) {
+        // An address is not broken, or it could not be followed.
+        let is_address = line.split_whitespace().count() <= 2 && line.contains(['/', '.', ':', '@']);
+        if line.width() > COLUMNS && !is_address {
+            wide.push(format!("line {number} has {} columns", line.width()));
+        }
+        if line.ends_with([' ', '\t']) {
+            blanks.push(format!("line {number}"));
+        }
+        if line.chars().any(char::is_control) {
+            controls.push(format!("line {number}"));
+        }
+    }
+    vec![
+        rule("RFC 3629", "The text is UTF-8.", encoding),
+        rule("RFC 7994, 4.3", "Lines have no more than 72 columns.", wide),
+        rule("Plain", "No line ends in blanks.", blanks),
+        rule("Plain", "There are no control characters.", controls),
+    ]
+}
+
+fn rule(rule: &str, states: &str, faults: Vec<String>) -> Check {
+    Check { rule: rule.to_owned(), states: states.to_owned(), faults }
+}
+
+fn holds(holds: bool) -> Vec<String> {
+    if holds { Vec::new() } else { vec!["it is not so".to_owned()] }
+}
