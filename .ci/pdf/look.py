@@ -21,6 +21,11 @@ TOLERANCE = 0.35
 DPI = 36
 EDGE_PIXELS = 2
 SHOWN = 3
+# Type larger than this is a watermark, which lies under the text by intent.
+LARGEST = 80
+# Letters of polytonic Greek: their marks may reach over the gap before them.
+POLYTONIC = re.compile("[\u1f00-\u1fff]")
+RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 
 
 def run(*command):
@@ -39,13 +44,27 @@ def words(text):
     return re.findall(r"\d+|[^\W\d]+|[^\w\s]", text)
 
 
+def counted(found):
+    """Counts words; of polytonic Greek, letters."""
+    count = Counter()
+    for word in found:
+        count.update(word if POLYTONIC.search(word) else [word])
+    return count
+
+
 def compare_words(path, faults):
     # In its raw order pdftotext keeps a hyphen that the author wrote where a
     # line ends; otherwise it takes every such hyphen for hyphenation.
-    poppler = run("pdftotext", "-raw", path, "-").decode().split("\f")[:-1]
+    raw = run("pdftotext", "-raw", path, "-").decode().split("\f")[:-1]
+    ordered = run("pdftotext", path, "-").decode().split("\f")[:-1]
     mupdf = run("mutool", "draw", "-q", "-F", "text", path).decode().split("\f")
-    for number, (one, other) in enumerate(zip(poppler, mupdf), 1):
-        one, other = Counter(words(one)), Counter(words(other))
+    for number, (one, rearranged, other) in enumerate(zip(raw, ordered, mupdf), 1):
+        if RIGHT_TO_LEFT.search(rearranged):
+            # The raw order has such words letter by letter, and mutool sets no
+            # space between cells whose order is from right to left.
+            one, other = (Counter("".join(words(text))) for text in (rearranged, other))
+        else:
+            one, other = counted(words(one)), counted(words(other))
         if one != other:
             extra, missing = list(one - other)[:SHOWN], list(other - one)[:SHOWN]
             faults.append(f"page {number}: pdftotext reads {extra}, mutool {missing}")
@@ -56,6 +75,8 @@ def cores(page):
     for number, line in enumerate(page.iter("line")):
         for font in line.iter("font"):
             size = float(font.get("size"))
+            if size > LARGEST:
+                continue
             for char in font.iter("char"):
                 if char.get("c", "").strip():
                     quad = [float(value) for value in char.get("quad").split()]
