@@ -298,25 +298,6 @@ fn a_depfile_names_what_an_edition_was_made_from() {
 }
 
 #[test]
-fn what_a_profile_drops_leaves_no_byte() {
-    const CANARY: &str = "KANARIENVOGEL";
-    let secret = format!(
-        "# First\n\nWords. \n\n:::only {{audience=internal}}\n## {CANARY}\n\n{CANARY} [here](#{CANARY}), the the {CANARY}[^{CANARY}].\n\n\
-         ![](missing-{CANARY}.png)\n\n:::include {{src=_{CANARY}.md}}\n:::\n:::\n"
-    );
-    let sandbox = project();
-    sandbox.write("chancery.toml", "");
-    sandbox.write("source/first.md", &secret);
-    let run = sandbox.run(&["build"]);
-    let messages = format!("{}{}", run.stdout, run.stderr);
-    run.ends_with(0);
-    assert!(!messages.contains(CANARY), "{messages}");
-    for (name, bytes) in sandbox.files("outputs") {
-        assert!(!bytes.windows(CANARY.len()).any(|window| window == CANARY.as_bytes()), "{name}");
-    }
-}
-
-#[test]
 fn completions_are_made_for_shells() {
     for shell in ["bash", "zsh", "fish"] {
         assert!(Sandbox::new().run(&["completions", shell]).ends_with(0).stdout.contains("chancery"));
@@ -349,4 +330,24 @@ fn watch_builds_again_after_a_change() {
     watch.kill().unwrap();
     watch.wait().unwrap();
     assert!(first && second, "first build {first}, second build {second}");
+}
+
+#[test]
+fn a_project_and_a_theme_that_are_not_right_are_refused() {
+    let sandbox = project();
+    sandbox.write("chancery.toml", "[project]\ntitle = 5\n");
+    sandbox.run(&["build"]).ends_with(1).says("E0008").says("chancery.toml:2:9");
+    sandbox.write("chancery.toml", "");
+    sandbox.write("source/first.md", "---\ntheme: breifing\n---\n\n# First\n\nOne.\n");
+    sandbox.run(&["build"]).ends_with(1).says("E0403").says("first.md:2:8").says("did you mean `briefing`?");
+}
+
+#[test]
+fn a_collection_without_a_landing_page_has_a_name() {
+    let sandbox = project();
+    sandbox.run(&["build"]).ends_with(0);
+    assert!(sandbox.read("outputs/index.html").contains("Folder</h2>"));
+    sandbox.write("chancery.toml", "[project]\nformats = [\"html\"]\n\n[collections.folder]\ntitle = \"Fields\"\n");
+    sandbox.run(&["build"]).ends_with(0);
+    assert!(sandbox.read("outputs/index.html").contains("Fields</h2>"));
 }

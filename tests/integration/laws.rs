@@ -49,14 +49,16 @@ fn builds_in_different_folders_give_the_same_bytes() {
 #[test]
 fn inserting_a_table_renumbers_every_reference_alike() {
     let table = |id: &str| format!(":::table {{#{id} caption=\"About {id}\"}}\n| A |\n|---|\n| 1 |\n:::\n\n");
-    let text = format!("# A note\n\nCompare [](#last).\n\n{}{}", table("first"), table("last"));
-    let more = text.replace("{#first", "{#new caption=\"New\"}\n| A |\n|---|\n| 1 |\n:::\n\n:::table {#first");
-    for (source, number) in [(&text, "Table 2"), (&more, "Table 3")] {
+    let references = "Compare [](#last), [@first] and ^[note [](#last)].\n\n> See [](#first) again.\n\n";
+    let text = format!("# A note\n\n{references}{}{}{references}", table("first"), table("last"));
+    let more = text.replace(":::table {#first", &format!("{}:::table {{#first", table("new")));
+    for (source, shift) in [(&text, 0), (&more, 1)] {
         for (format, words) in words_by_edition(source) {
-            // DocBook's readers number tables by the `label` attribute.
-            let wanted = if format == Format::Docbook { 1 } else { 2 };
-            let count = words.matches(number).count();
-            assert!(count >= wanted, "{format:?} has {number} {count} times:\n{words}");
+            let count = |number: usize| words.matches(&format!("Table {}", number + shift)).count();
+            // Four references and a caption; DocBook's readers number tables
+            // by the `label` attribute.
+            let wanted = if format == Format::Docbook { 4 } else { 5 };
+            assert_eq!((count(1), count(2)), (wanted, wanted), "{format:?} of a shift by {shift}:\n{words}");
         }
     }
 }

@@ -3,15 +3,20 @@
 
 mod ast;
 mod bad_input;
+mod canary;
+mod claims;
 mod cli;
 mod commonmark;
 mod laws;
+mod mutation;
 mod outputs;
 mod pages;
+mod proof;
 mod sandbox;
 mod suite;
 mod support;
 mod text_edition;
+mod themes;
 mod tidy;
 mod tidy_source;
 mod verify;

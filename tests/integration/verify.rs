@@ -7,25 +7,29 @@ use chancery::format::Format;
 use chancery::project::Project;
 use chancery::source::{Files, MemoryFiles};
 use chancery::{Compilation, verify};
+use lopdf::{Document, Object, Stream};
 
-fn differences(compilation: &Compilation, edition: &[u8]) -> Vec<String> {
+fn differences(compilation: &Compilation, format: Format, edition: &[u8]) -> Vec<String> {
     let mut diagnostics = Diagnostics::default();
-    verify::check(compilation.document.as_ref().unwrap(), Format::Html, edition, &mut diagnostics);
+    let document = compilation.document.as_ref().unwrap();
+    verify::prove(document, &compilation.theme, format, edition, &mut diagnostics);
     diagnostics.iter().map(|diagnostic| diagnostic.message.clone()).collect()
 }
 
-fn html(compilation: &Compilation) -> Vec<u8> {
-    compilation.edition(Format::Html, &mut Diagnostics::default()).unwrap()
+fn edition(compilation: &Compilation, format: Format) -> Vec<u8> {
+    compilation.edition(format, &mut Diagnostics::default()).unwrap()
 }
 
 fn assert_says_the_same(path: &str, files: &dyn Files) {
     let compilation = compile_among(&[path], files, &Project::default(), &[]);
-    let found = differences(&compilation, &html(&compilation));
-    assert!(found.is_empty(), "{path}:\n{}", found.join("\n"));
+    for format in Format::ALL {
+        let found = differences(&compilation, format, &edition(&compilation, format));
+        assert!(found.is_empty(), "{path}:\n{}", found.join("\n"));
+    }
 }
 
 #[test]
-fn our_documents_say_the_same_in_html() {
+fn our_documents_say_the_same_in_every_edition() {
     let files = files_under(&crate_path(""));
     for path in crate::tidy_source::Source::files("source", &["md"]) {
         let path = path.strip_prefix(crate_path("")).unwrap().to_string_lossy().replace('\\', "/");
@@ -34,21 +38,41 @@ fn our_documents_say_the_same_in_html() {
 }
 
 #[test]
-fn the_specimen_says_the_same_in_html() {
+fn the_specimen_says_the_same_in_every_edition() {
     let files = files_under(&crate_path(""));
     assert_says_the_same("tests/integration/specimen.md", &files);
 }
 
-const SAMPLE: &str = "# Title\n\nOne *two* three.[^n]\n\n| A | B |\n|---|---|\n| 1 | 2 |\n\n![](x.png)\n\n\
-    > [!NOTE]\n> Mind.\n\n[^n]: The note.\n";
+const SAMPLE: &str = "# Title\n\nOne *two* three.[^n]\n\nA [link](https://example.org/a) leads.\n\n\
+    | A | B |\n|---|---|\n| 1 | 2 |\n\n![A small picture](x.png)\n\n\
+    > [!NOTE]\n> Mind.\n\n1. First\n2. Second\n\n[^n]: The note.\n";
+
+fn sample() -> Compilation {
+    let png = std::fs::read(crate_path("tests/integration/pixel.png")).unwrap();
+    let files = MemoryFiles([("sample.md".to_owned(), SAMPLE.as_bytes().to_vec()), ("x.png".to_owned(), png)].into());
+    let compilation = compile_among(&["sample.md"], &files, &Project::default(), &[]);
+    for format in Format::ALL {
+        assert_eq!(differences(&compilation, format, &edition(&compilation, format)), [""; 0], "{format:?}");
+    }
+    compilation
+}
+
+/// Changes the part of a text behind `from`, and wants the change to be found.
+fn assert_changes_are_found(format: Format, from: &str, changes: &[(&str, &str)]) {
+    let compilation = sample();
+    let text = String::from_utf8(edition(&compilation, format)).unwrap();
+    for (what, with) in changes {
+        let (before, rest) = text.split_once(from).unwrap();
+        assert!(rest.contains(what), "{format:?}: {what}\n{rest}");
+        let changed = format!("{before}{from}{}", rest.replacen(what, with, 1));
+        let found = differences(&compilation, format, changed.as_bytes());
+        assert!(!found.is_empty(), "{format:?}: {what} became {with:?} unnoticed");
+    }
+}
 
 #[test]
-fn what_is_changed_in_an_edition_is_found() {
-    let files = MemoryFiles([("sample.md".to_owned(), SAMPLE.as_bytes().to_vec())].into());
-    let compilation = compile_among(&["sample.md"], &files, &Project::default(), &[]);
-    let page = String::from_utf8(html(&compilation)).unwrap();
-    assert_eq!(differences(&compilation, page.as_bytes()), [""; 0]);
-    for (what, with) in [
+fn what_is_changed_in_html_is_found() {
+    let changes = [
         ("three.", ""),
         ("<em>two</em>", "<em>too</em>"),
         (">1<", "><"),
@@ -56,10 +80,155 @@ fn what_is_changed_in_an_edition_is_found() {
         ("The note.", "The."),
         ("Mind.", "Mind. Mind."),
         ("One <em>two</em>", "<em>two</em> One"),
-    ] {
-        let (before, main) = page.split_once("<main").unwrap();
-        assert!(main.contains(what), "{what}");
-        let changed = format!("{before}<main{}", main.replacen(what, with, 1));
-        assert!(!differences(&compilation, changed.as_bytes()).is_empty(), "{what} became {with:?} unnoticed");
+        ("https://example.org/a", "https://example.org/b"),
+        ("A small picture", "A picture"),
+        ("id=\"note-1\"", "id=\"note-2\""),
+    ];
+    assert_changes_are_found(Format::Html, "<main", &changes);
+}
+
+#[test]
+fn what_is_changed_in_docbook_is_found() {
+    let changes = [
+        ("three.", ""),
+        (">1<", "><"),
+        (">2<", ">1<"),
+        ("The note.", "The."),
+        ("<note>", "<warning>"),
+        ("https://example.org/a", "https://example.org/b"),
+        ("A small picture", "A picture"),
+        ("label=\"1\"", "label=\"2\""),
+    ];
+    assert_changes_are_found(Format::Docbook, "</info>", &changes);
+}
+
+#[test]
+fn what_is_changed_in_the_text_is_found() {
+    let changes = [
+        ("three.", ""),
+        ("_two_", "_too_"),
+        ("| 1 |", "|   |"),
+        ("| 2 |", "| 1 |"),
+        ("The note.", "The."),
+        ("[L1] https://example.org/a", "[L1] https://example.org/b"),
+        ("A small picture", "A picture"),
+        ("2. Second", "3. Second"),
+        ("Mind.", "Mind. \u{7}"),
+        ("Mind.", "Mind. "),
+    ];
+    assert_changes_are_found(Format::Text, "=\n", &changes);
+}
+
+/// Changes the sample's file, and wants the change to be found.
+fn assert_found(what: &str, change: impl FnOnce(&mut Document)) {
+    let compilation = sample();
+    let mut document = Document::load_mem(&edition(&compilation, Format::Pdf)).unwrap();
+    change(&mut document);
+    let mut changed = Vec::new();
+    document.save_to(&mut changed).unwrap();
+    let found = differences(&compilation, Format::Pdf, &changed);
+    assert!(!found.is_empty(), "{what} unnoticed");
+}
+
+/// Rewrites the streams whose content holds a text.
+fn rewrite(document: &mut Document, marker: &str, with: impl Fn(String) -> String) {
+    let mut rewritten = 0;
+    for object in document.objects.values_mut() {
+        let Object::Stream(stream) = object else { continue };
+        let content = stream.decompressed_content().unwrap_or_else(|_| stream.content.clone());
+        // Content is bytes; each of them is read as a character of its own.
+        let text: String = content.iter().map(|byte| char::from(*byte)).collect();
+        if !text.contains(marker) {
+            continue;
+        }
+        let new: Vec<u8> = with(text).chars().map(|character| u8::try_from(character).unwrap()).collect();
+        rewritten += usize::from(new != content);
+        let mut plain = Stream::new(stream.dict.clone(), new);
+        plain.dict.remove(b"Filter");
+        plain.dict.remove(b"DecodeParms");
+        *stream = plain;
     }
+    assert!(rewritten > 0, "nothing was changed");
+}
+
+fn elements<'a>(document: &'a mut Document, kind: &'a str) -> impl Iterator<Item = &'a mut lopdf::Dictionary> {
+    document.objects.values_mut().filter_map(move |object| match object {
+        Object::Dictionary(element) if element.get(b"S").and_then(Object::as_name).ok() == Some(kind.as_bytes()) => {
+            Some(element)
+        }
+        _ => None,
+    })
+}
+
+#[test]
+fn two_meanings_of_glyphs_that_change_places_are_found() {
+    assert_found("two meanings that changed places are", |document| {
+        rewrite(document, "beginbfchar", |table| {
+            table.replace("0054>", "@>").replace("006E>", "0054>").replace("@>", "006E>")
+        });
+    });
+}
+
+#[test]
+fn a_glyph_that_is_not_shown_is_found() {
+    assert_found("a glyph that went missing is", |document| {
+        rewrite(document, "Tj", |content| {
+            let at = content.find(")Tj").unwrap();
+            format!("{}{}", &content[..at - 2], &content[at..])
+        });
+    });
+}
+
+#[test]
+fn elements_that_change_places_are_found() {
+    assert_found("two cells that changed places are", |document| {
+        for row in elements(document, "TR") {
+            row.get_mut(b"K").and_then(Object::as_array_mut).unwrap().reverse();
+        }
+    });
+    assert_found("an item that went missing is", |document| {
+        for list in elements(document, "L") {
+            list.get_mut(b"K").and_then(Object::as_array_mut).unwrap().pop();
+        }
+    });
+    assert_found("a note that went missing is", |document| {
+        for note in elements(document, "Note") {
+            note.set("K", Object::Array(Vec::new()));
+        }
+    });
+}
+
+#[test]
+fn other_words_for_a_picture_are_found() {
+    assert_found("another alternative text is", |document| {
+        for figure in elements(document, "Figure") {
+            figure.set("Alt", Object::string_literal("A large picture"));
+        }
+    });
+}
+
+#[test]
+fn words_laid_over_others_are_found() {
+    assert_found("text that is read in place of another is", |document| {
+        rewrite(document, "Tj", |content| {
+            content.replacen("(", "/Span<</ActualText(Two)>>BDC (", 1).replacen("Tj", "Tj EMC", 1)
+        });
+    });
+}
+
+#[test]
+fn a_link_that_leads_elsewhere_is_found() {
+    assert_found("a link to another place is", |document| {
+        let mut changed = false;
+        for object in document.objects.values_mut() {
+            let Object::Dictionary(annotation) = object else { continue };
+            if let Ok(action) = annotation.get_mut(b"A").and_then(Object::as_dict_mut)
+                && action.has(b"URI")
+            {
+                action.set("URI", Object::string_literal("https://example.org/b"));
+                changed = true;
+            }
+        }
+        assert!(changed);
+    });
 }
