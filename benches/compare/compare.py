@@ -1,78 +1,114 @@
 """Compares Chancery with Typst: CPU seconds, peak memory and file size.
 
-Run `python3 benches/compare/compare.py` from the repository's root. It builds
-Chancery in release mode, installs Typst's compiler from PyPI into
-`target/compare`, and writes its documents there. Both make a PDF that claims
-PDF/UA-1 and PDF/A-2a. Each document is compiled several times in turns; the
-least CPU time counts, because the machine's other work can only add to it.
+Run `python3 benches/compare/compare.py` from anywhere. It builds Chancery in
+release mode, installs Typst's compiler from PyPI into `target/compare`, and
+writes its documents there. Both make a PDF that claims PDF/UA-1 and PDF/A-2a.
+Each document is compiled several times in turns; the least counts, because the
+machine's other work can only add to it.
+
+`--scale` shows instead how time and memory grow from 10 to 10,000 pages.
 """
 
-import os
-import resource
 import subprocess
 import sys
 import venv
 from pathlib import Path
 
-import documents
+from measure import WORK, Cost, best, chancery, project
 
-ROOT = Path(__file__).resolve().parents[2]
-WORK = ROOT / "target" / "compare"
 TYPST = "typst==0.15.2"
 ROUNDS = 5
 # name, paragraphs, pictures
 DOCUMENTS = [("brief", 8, 0), ("report", 360, 0), ("book", 3020, 22)]
 SCALE = [("pages-10", 40, 0), ("pages-100", 400, 0), ("pages-1000", 4000, 0), ("pages-10000", 40000, 0)]
 COMPILE = "import sys, typst; typst.compile(sys.argv[1], output=sys.argv[2], pdf_standards=['ua-1', 'a-2a'])"
+IDLE = "import sys, typst"
 
 
-def run(command, cwd):
-    """Runs a command; returns CPU seconds and peak resident MB."""
-    process = subprocess.Popen(command, cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    errors = process.stderr.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    if status != 0:
-        sys.exit(f"{' '.join(map(str, command))} failed:\n{errors.decode()[-2000:]}")
-    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
-
-
-def install():
+def typst():
+    """Installs Typst; returns the Python that has it."""
     python = WORK / "venv" / "bin" / "python"
     if not python.exists():
         venv.create(WORK / "venv", with_pip=True)
         subprocess.run([python, "-m", "pip", "install", "--quiet", TYPST], check=True)
-    subprocess.run(["cargo", "build", "--release", "--quiet"], cwd=ROOT, check=True)
-    return python, ROOT / "target" / "release" / "chancery"
+    return python
 
 
-def main():
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    python, chancery = install()
-    folder = WORK / "documents"
-    scale = "--scale" in sys.argv
-    chosen = SCALE if scale else DOCUMENTS
-    idle_cpu, idle_memory = run([python, "-c", "import typst"], ROOT)
-    print("| document | | CPU s | peak MB | file KB | CPU ratio |")
-    print("|---|---|---:|---:|---:|---:|")
-    for seed, (name, paragraphs, figures) in enumerate(chosen):
-        documents.make(folder, name, seed, paragraphs, figures)
-        commands = {"Chancery": [chancery, "build", f"{name}.md", "--to", "pdf", "--out", "out", "--quiet"]}
-        if not scale:
-            commands["Typst"] = [python, "-c", COMPILE, f"{name}.typ", f"{name}-typst.pdf"]
-        best = {}
-        for _ in range(ROUNDS):
-            for tool, command in commands.items():
-                cpu, memory = run(command, folder)
-                if tool == "Typst":
-                    # What starting Python costs is not Typst's.
-                    cpu, memory = cpu - idle_cpu, memory - idle_memory
-                old = best.get(tool, (cpu, memory))
-                best[tool] = (min(old[0], cpu), min(old[1], memory))
-        sizes = {"Chancery": folder / "out" / f"{name}.pdf", "Typst": folder / f"{name}-typst.pdf"}
-        for tool, (cpu, memory) in best.items():
-            ratio = f"{cpu / best['Typst'][0]:.3f}" if "Typst" in best else ""
-            print(f"| {name} | {tool} | {cpu:.3f} | {memory:.0f} | {sizes[tool].stat().st_size // 1024} | {ratio} |")
+def make(folder, seed, name, paragraphs, pictures):
+    """Writes a document, in a process of its own to keep this one small."""
+    script = Path(__file__).with_name("documents.py")
+    subprocess.run([sys.executable, script, folder, name, str(seed), str(paragraphs), str(pictures)], check=True)
+
+
+def compare(program):
+    """Prints the table of Chancery beside Typst."""
+    python = typst()
+    idle = best({"idle": [python, "-c", IDLE]}, WORK, ROUNDS)["idle"]
+    print("| document | | CPU s | peak MB | file KB | CPU | memory | size |")
+    print("|---|---|---:|---:|---:|---:|---:|---:|")
+    for seed, (name, paragraphs, pictures) in enumerate(DOCUMENTS):
+        folder = project(name)
+        make(folder, seed, name, paragraphs, pictures)
+        commands = {
+            "Typst": [python, "-c", COMPILE, f"{name}.typ", f"{name}-typst.pdf"],
+            "Chancery": [program, "build", f"{name}.md", "--to", "pdf", "--out", "out", "--quiet"],
+        }
+        costs = best(commands, folder, ROUNDS)
+        # What it costs to start Python is not Typst's.
+        other = costs["Typst"]
+        costs["Typst"] = Cost(other.cpu - idle.cpu, other.wall - idle.wall, other.memory - idle.memory, 0)
+        sizes = {
+            "Typst": (folder / f"{name}-typst.pdf").stat().st_size / 1024,
+            "Chancery": (folder / "out" / f"{name}.pdf").stat().st_size / 1024,
+        }
+        for tool, cost in costs.items():
+            measured = f"{cost.cpu:.3f} | {cost.memory:.0f} | {sizes[tool]:.0f}"
+            of = costs["Typst"]
+            shares = [cost.cpu / of.cpu, cost.memory / of.memory, sizes[tool] / sizes["Typst"]]
+            ratios = " | ".join(f"{share:.2f}" if tool == "Chancery" else "1" for share in shares)
+            print(f"| {name} | {tool} | {measured} | {ratios} |", flush=True)
+
+
+def waiting(program):
+    """Prints how long a writer waits for a brief, by the clock."""
+    folder = project("brief")
+    source = folder / "brief.md"
+    build = [program, "build", "brief.md", "--quiet", "--out", "out"]
+    ways = {
+        "edit to page (PDF)": build + ["--to", "pdf"],
+        "edit to page (HTML)": build + ["--to", "html"],
+        "all editions": build,
+        "check": [program, "check", "brief.md"],
+    }
+    print("\n| a brief, files warm | ms by the clock | CPU ms |")
+    print("|---|---:|---:|")
+    text = source.read_text()
+    for name, command in ways.items():
+        cost = None
+        for number in range(ROUNDS * 4):
+            source.write_text(f"{text}\nEdit {number}.\n")
+            now = best({name: command}, folder, 1)[name]
+            cost = now.least(cost) if cost else now
+        print(f"| {name} | {cost.wall * 1000:.1f} | {cost.cpu * 1000:.1f} |")
+    source.write_text(text)
+
+
+def grow(program):
+    """Prints what ten times the pages cost."""
+    print("| document | CPU s | peak MB | file KB |")
+    print("|---|---:|---:|---:|")
+    for seed, (name, paragraphs, pictures) in enumerate(SCALE):
+        folder = project(name)
+        make(folder, seed, name, paragraphs, pictures)
+        cost = best({name: [program, "build", f"{name}.md", "--to", "pdf", "--out", "out", "--quiet"]}, folder, 2)[name]
+        size = (folder / "out" / f"{name}.pdf").stat().st_size / 1024
+        print(f"| {name} | {cost.cpu:.3f} | {cost.memory:.0f} | {size:.0f} |", flush=True)
 
 
 if __name__ == "__main__":
-    main()
+    if "--scale" in sys.argv:
+        grow(chancery())
+    else:
+        tool = chancery()
+        compare(tool)
+        waiting(tool)

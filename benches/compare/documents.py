@@ -8,6 +8,7 @@ skew of a natural language (Zipf). The same seed gives the same document.
 import itertools
 import random
 import struct
+import sys
 import zlib
 from pathlib import Path
 
@@ -56,8 +57,17 @@ class Writer:
     def word(self):
         return self.rng.choices(self.words, cum_weights=self.cumulative)[0]
 
+    def phrase(self, count):
+        """Words of which none stands twice in a row."""
+        words = []
+        while len(words) < count:
+            word = self.word()
+            if words[-1:] != [word]:
+                words.append(word)
+        return words
+
     def sentence(self, low=8, high=24):
-        words = [self.word() for _ in range(self.rng.randint(low, high))]
+        words = self.phrase(self.rng.randint(low, high))
         comma = self.rng.randrange(len(words))
         if 2 < comma < len(words) - 3:
             words[comma] += ","
@@ -68,7 +78,7 @@ class Writer:
         self.typst.append(typst)
 
     def heading(self, level):
-        title = " ".join(self.word() for _ in range(self.rng.randint(2, 6))).capitalize()
+        title = " ".join(self.phrase(self.rng.randint(2, 6))).capitalize()
         self.both(f"{'#' * level} {title}\n", f"{'=' * level} {title}\n")
 
     def paragraph(self):
@@ -87,9 +97,10 @@ class Writer:
                 typst.append(f"{text}#footnote[{note}]")
                 self.note_texts.append(f"[^n{self.notes}]: {note}\n")
             elif kind < 0.14:
-                word = self.word()
-                markdown.append(f"{text} [{word} {word}](https://example.org/{word}).")
-                typst.append(f'{text} #link("https://example.org/{word}")[{word} {word}].')
+                words = " ".join(self.phrase(2))
+                address = f"https://example.org/{self.word()}"
+                markdown.append(f"{text} [{words}]({address}).")
+                typst.append(f'{text} #link("{address}")[{words}].')
             else:
                 markdown.append(text)
                 typst.append(text)
@@ -160,3 +171,7 @@ def make(folder, name, seed, paragraphs, figures=0):
         if every and number % every == every - 1 and writer.figures < figures:
             writer.figure(folder)
     writer.write(folder, name)
+
+
+if __name__ == "__main__":
+    make(sys.argv[1], sys.argv[2], *map(int, sys.argv[3:]))
