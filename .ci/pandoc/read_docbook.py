@@ -20,6 +20,7 @@ INLINE = {
     "acronym", "citetitle", "code", "emphasis", "firstterm", "footnoteref", "imagedata", "imageobject",
     "inlinemediaobject", "keycap", "link", "phrase", "quote", "subscript", "superscript",
 }  # fmt: skip
+UNREAD_TITLES = {"glosslist", "bibliolist"}
 
 
 def ours(element):
@@ -30,8 +31,9 @@ def ours(element):
     if name not in NOT_TEXT:
         # Who is quoted comes first in DocBook, and last for readers.
         children = sorted(element, key=lambda child: child.tag == f"{DOCBOOK}attribution")
-        # The one title that pandoc does not read.
-        children = [child for child in children if (name, child.tag) != ("glosslist", f"{DOCBOOK}title")]
+        # The titles that pandoc does not read.
+        if name in UNREAD_TITLES:
+            children = [child for child in children if child.tag != f"{DOCBOOK}title"]
         inner += "".join(ours(child) + (child.tail or "") for child in children)
     return space + inner + space
 

@@ -16,7 +16,7 @@ fn project() -> Sandbox {
 fn change(sandbox: &Sandbox, path: &str, what: &str, with: &str) {
     let text = sandbox.read(path);
     assert!(text.contains(what), "{text}");
-    sandbox.write(path, &text.replacen(what, with, 1));
+    sandbox.write(path, text.replacen(what, with, 1));
 }
 
 #[test]

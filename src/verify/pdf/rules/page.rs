@@ -40,7 +40,7 @@ pub fn check(rules: &mut Rules) {
                         }
                         Mark::Content(id) => {
                             let parent = usize::try_from(id).ok().and_then(|id| parents?.get(id));
-                            if !parent.is_some_and(|parent| rules.dictionary(parent).is_some()) {
+                            if parent.is_none_or(|parent| rules.dictionary(parent).is_none()) {
                                 orphans.push(format!("page {number}, mark {id}"));
                             }
                         }
