@@ -71,7 +71,8 @@ impl Flow<'_, '_> {
         for index in 0..self.notes.len() {
             if self.notes.get(index).is_some_and(Option::is_none) {
                 self.note(index, parent);
-                if let Some(nodes) = self.notes.get_mut(index).and_then(Option::take) {
+                // It counts as set: a note after it may call it.
+                if let Some(nodes) = self.notes.get_mut(index).and_then(Option::as_mut).map(std::mem::take) {
                     self.nodes.extend(nodes);
                 }
             }

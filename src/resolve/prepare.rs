@@ -23,6 +23,7 @@ pub fn expand(
 /// Lays the headings open and names them.
 pub fn name(blocks: &mut Vec<Block<Parsed>>, diagnostics: &mut Diagnostics) -> Ids {
     section::dissolve_groups(blocks);
+    section::drop_wordless(blocks, diagnostics);
     section::title_annexes(blocks);
     Ids::assign(blocks, diagnostics)
 }

@@ -37,6 +37,29 @@ pub fn dissolve_groups(blocks: &mut Vec<Block<Parsed>>) {
     *blocks = flat;
 }
 
+/// Takes out headings that say nothing: no list of contents could lead there.
+pub fn drop_wordless(blocks: &mut Vec<Block<Parsed>>, diagnostics: &mut Diagnostics) {
+    for block in blocks.iter_mut() {
+        if let BlockKind::Stage(ParsedBlock::Annex(annex)) = &mut block.kind {
+            drop_wordless(&mut annex.blocks, diagnostics);
+        }
+    }
+    blocks.retain(|block| {
+        let BlockKind::Stage(ParsedBlock::Heading(heading)) = &block.kind else { return true };
+        let says_nothing = heading.content.iter().all(|inline| match &inline.kind {
+            InlineKind::Text(text) => text.trim().is_empty(),
+            kind => matches!(kind, InlineKind::SoftBreak | InlineKind::LineBreak),
+        });
+        if says_nothing {
+            diagnostics.push(
+                Diagnostic::new(Code::EmptySection, block.span, "a heading has no words")
+                    .hint("give it words, or take it out"),
+            );
+        }
+        !says_nothing
+    });
+}
+
 fn holds_headings(block: &Block<Parsed>) -> bool {
     let BlockKind::Group(children) = &block.kind else { return false };
     children.iter().any(|child| {

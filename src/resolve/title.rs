@@ -49,7 +49,9 @@ pub fn take(metadata: &Metadata, blocks: &mut Vec<Block<Parsed>>, path: &str) ->
         }
         (None, Some(at)) => {
             let tops = blocks.iter().filter_map(heading).filter(|heading| heading.level == 1).count();
-            (tops == 1).then_some(at)
+            let has_words =
+                blocks.get(at).and_then(heading).is_some_and(|heading| !plain_text(&heading.content).trim().is_empty());
+            (tops == 1 && has_words).then_some(at)
         }
         _ => None,
     };

@@ -152,6 +152,9 @@ impl Reader {
         let mut calls_note = false;
         match name.as_str() {
             "sidebar" if role == "document-control" => self.part = Part::Control,
+            // Notes that nothing calls come last, as their numbers do.
+            "colophon" if role == "notes" => self.part = Part::Note(usize::MAX),
+            "title" if self.is_inside("colophon") => read = false,
             // The name of a picture says what its title only adds to.
             "textobject" if role == "title" => read = false,
             "footnote" => {

@@ -14,7 +14,7 @@ use crate::resolve::{
     Label, Listing, ListingEntry, NavigationLink, RBlock, RInline, Res, Resolved, ResolvedBlock, Section, Target,
 };
 use crate::source::Span;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything that a reader of an edition of this format is to find.
 pub fn words(document: &Resolved, format: Format) -> Vec<Piece> {
@@ -25,6 +25,9 @@ pub fn words(document: &Resolved, format: Format) -> Vec<Piece> {
         quotations: 0,
         notes: Notes::Told,
         informal: false,
+        tables: 0,
+        holds_table: false,
+        inner_told: false,
         noted: BTreeSet::new(),
         links: Vec::new(),
     };
@@ -44,6 +47,9 @@ enum Notes {
     Listed,
 }
 
+/// Tables deeper in one another are told row by row in the text editions.
+const DEEPEST_DRAWN: usize = 2;
+
 struct Reader<'a> {
     document: &'a Resolved,
     format: Format,
@@ -54,6 +60,12 @@ struct Reader<'a> {
     /// Whether DocBook allows no figure or table with a title here, as in
     /// notes and cells.
     informal: bool,
+    /// How many tables are open.
+    tables: usize,
+    /// Whether a table was met inside the outermost one.
+    holds_table: bool,
+    /// Whether tables inside tables are told row by row.
+    inner_told: bool,
     /// Notes that were referred to.
     noted: BTreeSet<usize>,
     /// Addresses that the text editions list at their end, with their titles.
@@ -114,24 +126,31 @@ impl<'a> Reader<'a> {
     fn brief(&mut self) {
         let document = self.document;
         self.front();
-        if !document.brief.key_points.is_empty() {
-            self.words.apart(self.labels().key_points, None);
-            self.blocks(&document.brief.key_points);
-        }
+        self.part(self.labels().key_points, |reader| reader.blocks(&document.brief.key_points));
         if let Some(first) = &document.brief.first_paragraph {
             self.block(first);
         }
-        if !document.outline.is_empty() {
-            self.words.apart(self.labels().contents, None);
-        }
-        let outer = std::mem::replace(&mut self.notes, Notes::Listed);
-        for entry in &document.outline {
-            self.maybe(entry.number.as_deref());
-            self.line(&entry.title);
-        }
-        self.notes = outer;
+        let notes = std::mem::replace(&mut self.notes, Notes::Listed);
+        self.part(self.labels().contents, |reader| {
+            for entry in &document.outline {
+                reader.maybe(entry.number.as_deref());
+                reader.line(&entry.title);
+            }
+        });
+        self.notes = notes;
         self.endnotes();
         self.link_list();
+    }
+
+    /// A part with its name, unless it says nothing.
+    fn part(&mut self, name: &str, read: impl FnOnce(&mut Self)) {
+        let before = std::mem::take(&mut self.words);
+        read(self);
+        let mut part = std::mem::replace(&mut self.words, before);
+        if part.has_letters() {
+            self.words.apart(name, None);
+            self.words.append(part);
+        }
     }
 
     fn front(&mut self) {
@@ -195,13 +214,23 @@ impl<'a> Reader<'a> {
         if has_title && !self.noted.is_empty() {
             self.words.apart(self.labels().notes, None);
         }
-        let mut next = 0;
-        while let Some(index) = self.noted.range(next..).next().copied() {
-            if let Some(note) = document.notes.get(index) {
-                self.words.apart(&note.number, Some(note.span));
-                self.informally(|reader| reader.blocks(&note.blocks));
+        let mut told: BTreeMap<usize, Words> = BTreeMap::new();
+        loop {
+            let called: Vec<usize> = self.noted.iter().copied().filter(|index| !told.contains_key(index)).collect();
+            if called.is_empty() {
+                break;
             }
-            next = index + 1;
+            for index in called {
+                let outer = std::mem::take(&mut self.words);
+                if let Some(note) = document.notes.get(index) {
+                    self.words.apart(&note.number, Some(note.span));
+                    self.informally(|reader| reader.blocks(&note.blocks));
+                }
+                told.insert(index, std::mem::replace(&mut self.words, outer));
+            }
+        }
+        for note in told.into_values() {
+            self.words.append(note);
         }
     }
 
@@ -325,7 +354,7 @@ impl<'a> Reader<'a> {
 
     fn figure(&mut self, figure: &'a Figure<Res>, span: Span) {
         let (label, caption) = (name(figure.label.as_ref()), figure.caption.as_deref());
-        if self.is_formal() {
+        if self.is_formal() && (label.is_some() || caption.is_some()) {
             self.titled(label, caption, span);
             self.informally(|reader| reader.blocks(&figure.blocks));
         } else {
@@ -345,12 +374,34 @@ impl<'a> Reader<'a> {
             self.informally(|reader| reader.cells(table));
             return;
         }
+        if self.tables > 0 {
+            self.holds_table = true;
+            self.tables += 1;
+            if self.inner_told || self.tables > DEEPEST_DRAWN {
+                self.records(table);
+            } else {
+                self.cells(table);
+            }
+            self.tables -= 1;
+            return;
+        }
         let outer = std::mem::take(&mut self.words);
-        self.cells(table);
-        let drawn = std::mem::take(&mut self.words).finish();
-        self.records(table);
-        let told = std::mem::replace(&mut self.words, outer).finish();
-        self.words.one_of(vec![drawn, told]);
+        self.tables = 1;
+        self.holds_table = false;
+        let mut ways = Vec::new();
+        for inner_told in [false, true] {
+            self.inner_told = inner_told;
+            self.cells(table);
+            ways.push(std::mem::take(&mut self.words).finish());
+            self.records(table);
+            ways.push(std::mem::take(&mut self.words).finish());
+            if !self.holds_table {
+                break;
+            }
+        }
+        self.tables = 0;
+        self.words = outer;
+        self.words.one_of(ways);
     }
 
     fn cells(&mut self, table: &'a Table<Res>) {

@@ -39,8 +39,11 @@ fn choose(pieces: Vec<Piece>, other: &[Word]) -> Vec<Word> {
         let way = match piece {
             Piece::Words(words) => words,
             Piece::OneOf(ways) => {
-                let place = ways.iter().enumerate().find_map(|(way, words)| Some((way, find(words, rest)?)));
-                let (way, behind) = place.unwrap_or((0, 0));
+                let found =
+                    ways.iter().enumerate().filter_map(|(way, words)| Some((way, words.len(), find(words, rest)?)));
+                // Of ways that both stand there the longer says more.
+                let best = found.min_by_key(|(way, length, _)| (std::cmp::Reverse(*length), *way));
+                let (way, behind) = best.map_or((0, 0), |(way, _, behind)| (way, behind));
                 rest = rest.get(behind..).unwrap_or_default();
                 ways.into_iter().nth(way).unwrap_or_default()
             }
@@ -65,35 +68,42 @@ fn bare(piece: Piece) -> Piece {
     }
 }
 
-/// The runs of letters and digits in a word, raised and lowered ones apart.
-/// Where lines may end inside a word, each sign stands alone.
+/// The runs of letters and digits in a word; raised and lowered ones are as
+/// good as plain ones. Where lines may end inside a word, each sign stands
+/// alone.
 fn letters(word: &Word) -> Vec<Word> {
     #[derive(PartialEq, Clone, Copy)]
     enum Kind {
-        Plain,
-        Script,
+        Joined,
         Alone,
     }
     let mut words: Vec<Word> = Vec::new();
     let mut open: Option<Kind> = None;
+    let mut before = ' ';
+    // Whether `^(` or `_(` waits for its end.
+    let mut raised = false;
     for character in word.text.chars() {
         let script = SCRIPTS.iter().find_map(|(signs, plain)| {
             let at = signs.chars().position(|sign| sign == character)?;
             plain.chars().nth(at)
         });
+        let starts = character == '(' && matches!(before, '^' | '_');
+        let ends = character == ')' && raised;
+        raised = (raised || starts) && !ends;
+        before = character;
         let kind = match script {
-            Some(_) => Kind::Script,
-            None if is_joined(character) => Kind::Plain,
+            Some(_) => Kind::Joined,
+            None if is_joined(character) => Kind::Joined,
             None if is_ideographic(character) => Kind::Alone,
-            // Emphasis can begin inside a word.
-            None if matches!(character, '*' | '_' | '`') => continue,
+            // Emphasis can begin inside a word, and signs can be raised there.
+            None if starts || ends || matches!(character, '*' | '_' | '`' | '^') => continue,
             None => {
                 open = None;
                 continue;
             }
         };
         match words.last_mut() {
-            Some(last) if open == Some(kind) && kind != Kind::Alone => last.text.push(script.unwrap_or(character)),
+            Some(last) if open == Some(kind) && kind == Kind::Joined => last.text.push(script.unwrap_or(character)),
             _ => words.push(Word { text: script.unwrap_or(character).to_string(), span: word.span }),
         }
         open = Some(kind);

@@ -46,8 +46,10 @@ impl Words {
         for character in text.chars() {
             if character.is_whitespace() {
                 self.end();
-            } else {
-                self.open.get_or_insert_with(|| Word { text: String::new(), span }).text.push(character);
+            } else if !is_silent(character) {
+                // What is no character is shown as the sign for that.
+                let shown = if is_noncharacter(character) { char::REPLACEMENT_CHARACTER } else { character };
+                self.open.get_or_insert_with(|| Word { text: String::new(), span }).text.push(shown);
             }
         }
     }
@@ -87,6 +89,24 @@ impl Words {
         self.pieces.push(Piece::OneOf(ways));
     }
 
+    /// Whether there is a letter or a digit in the words.
+    pub fn has_letters(&mut self) -> bool {
+        self.end();
+        let said = |words: &[Word]| words.iter().any(|word| word.text.contains(char::is_alphanumeric));
+        said(&self.words)
+            || self.pieces.iter().any(|piece| match piece {
+                Piece::Words(words) => said(words),
+                Piece::OneOf(ways) => ways.iter().any(|way| said(way)),
+            })
+    }
+
+    /// Adds what was put together elsewhere.
+    pub fn append(&mut self, other: Words) {
+        self.end();
+        self.pieces.push(Piece::Words(std::mem::take(&mut self.words)));
+        self.pieces.extend(other.pieces());
+    }
+
     /// All words in order.
     pub fn finish(self) -> Vec<Word> {
         flatten(self.pieces())
@@ -98,6 +118,24 @@ impl Words {
         self.pieces.push(Piece::Words(self.words));
         self.pieces
     }
+}
+
+/// Characters that show nothing: controls, and signs that steer how others
+/// are shown or joined (Unicode, `Default_Ignorable_Code_Point`).
+pub fn is_silent(character: char) -> bool {
+    character.is_control()
+        || matches!(
+            u32::from(character),
+            0xAD | 0x34F | 0x61C | 0x115F | 0x1160 | 0x17B4 | 0x17B5 | 0x180B..=0x180F | 0x200B..=0x200F | 0x202A..=0x202E
+                | 0x2060..=0x206F | 0x3164 | 0xFE00..=0xFE0F | 0xFEFF | 0xFFA0 | 0xFFF0..=0xFFF8 | 0x1_BCA0..=0x1_BCA3
+                | 0x1_D173..=0x1_D17A | 0xE_0000..=0xE_0FFF
+        )
+}
+
+/// Code points that are kept free of characters (Unicode, 23.7).
+fn is_noncharacter(character: char) -> bool {
+    let code = u32::from(character);
+    (0xFDD0..=0xFDEF).contains(&code) || code & 0xFFFE == 0xFFFE
 }
 
 /// An address with its percent-escapes undone (RFC 3986, 2.1).

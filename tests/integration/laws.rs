@@ -6,10 +6,12 @@ use chancery::ast::{InlineKind, Parsed, ParsedBlock, Visit, walk_blocks, walk_in
 use chancery::diagnostic::Diagnostics;
 use chancery::format::Format;
 use chancery::source::{MemoryFiles, Source, Sources, Span};
+use chancery::verify;
 use proptest::prelude::{
     Just, ProptestConfig, Strategy, any, prop, prop_assert, prop_assert_eq, prop_assume, proptest,
 };
 use proptest::prop_oneof;
+use proptest::test_runner::RngSeed;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -149,11 +151,18 @@ fn sources() -> Vec<String> {
     vec![SPECIMEN.to_owned(), read("source/fields-of-cooperation/justice-freedom-security.md")]
 }
 
-/// A few cases in every run; `PROPTEST_CASES` asks for more.
+/// A few cases, the same in every run; `PROPTEST_CASES` asks for more, and
+/// `PROPTEST_RNG_SEED` for others.
 fn config() -> ProptestConfig {
     const CASES: u32 = 48;
-    let asked = std::env::var("PROPTEST_CASES").ok().and_then(|count| count.parse().ok());
-    ProptestConfig { cases: asked.unwrap_or(CASES), failure_persistence: None, ..ProptestConfig::default() }
+    const SEED: u64 = 1;
+    let asked = |name: &str| std::env::var(name).ok().and_then(|number| number.parse::<u64>().ok());
+    ProptestConfig {
+        cases: asked("PROPTEST_CASES").and_then(|cases| u32::try_from(cases).ok()).unwrap_or(CASES),
+        rng_seed: RngSeed::Fixed(asked("PROPTEST_RNG_SEED").unwrap_or(SEED)),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    }
 }
 
 proptest! {
@@ -192,6 +201,27 @@ proptest! {
             Format::ALL.map(|format| compilation.edition(format, &mut Diagnostics::default()))
         };
         prop_assert_eq!(all(), all());
+    }
+
+    /// Every edition says what the document says, read back by other means
+    /// than it was written by.
+    #[test]
+    fn every_edition_says_the_same(text in document()) {
+        let files = MemoryFiles(BTreeMap::from([
+            ("note.md".to_owned(), text.clone().into_bytes()),
+            ("part.md".to_owned(), b"# Part\n\nA part.[^p]\n\n[^p]: Its note.\n".to_vec()),
+            ("data.csv".to_owned(), b"year,a,b\n2006,1,2.5\n2011,3,-4\n".to_vec()),
+        ]));
+        let compilation = PROJECT_FREE.compile_files("note.md", &files);
+        prop_assume!(!compilation.diagnostics.has_errors());
+        let document = compilation.document.as_ref().unwrap();
+        for format in Format::ALL {
+            let edition = compilation.edition(format, &mut Diagnostics::default()).unwrap();
+            let mut found = Diagnostics::default();
+            verify::prove(document, &compilation.theme, format, &edition, &mut found);
+            let found: Vec<&str> = found.iter().map(|problem| problem.message.as_str()).collect();
+            prop_assert!(found.is_empty(), "{text:?}\n{}", found.join("\n"));
+        }
     }
 }
 

@@ -210,7 +210,7 @@ impl Writer<'_> {
     }
 
     /// The notes that only the open footnote refers to, as its last paragraphs.
-    fn waiting_notes(&mut self) {
+    pub(super) fn waiting_notes(&mut self) {
         while !self.notes_waiting.is_empty() {
             for index in std::mem::take(&mut self.notes_waiting) {
                 self.note_as_paragraphs(index);
@@ -221,6 +221,8 @@ impl Writer<'_> {
     /// A note that cannot be a `<footnote>`: its number, then its blocks.
     pub(super) fn note_as_paragraphs(&mut self, index: usize) {
         let Some(note) = self.document.notes.get(index) else { return };
+        // A note may call itself.
+        self.notes_written.insert(index);
         let mut attributes = Attributes::new();
         self.push_id(&mut attributes, &note.id);
         attributes.push(("role", "footnote".to_owned()));

@@ -188,7 +188,17 @@ impl Writer<'_> {
         }
         self.block("colophon", &vec![("role", "notes".to_owned())], |w| {
             w.title(&Title::Words(document.language.labels.notes));
-            left.into_iter().for_each(|note| w.note_as_paragraphs(note));
+            w.within(
+                |place| place.footnote = true,
+                |w| {
+                    for note in left {
+                        if !w.notes_written.contains(&note) {
+                            w.note_as_paragraphs(note);
+                            w.waiting_notes();
+                        }
+                    }
+                },
+            );
         });
     }
 }

@@ -16,6 +16,8 @@ const SOFT_HYPHEN: &str = "\u{AD}";
 /// What a glyph means that adds nothing to its cluster, such as the dots of an
 /// Arabic letter: a word joiner, which shows nothing and parts nothing.
 const NO_CHARACTER: &str = "\u{2060}";
+/// Characters that no code may stand for.
+const UNMAPPED: [char; 3] = ['\0', '\u{FEFF}', '\u{FFFE}'];
 /// What a private-use character means to anybody else.
 const UNKNOWN: &str = "\u{FFFD}";
 /// How far text reaches above and below its baseline, in font sizes; for the
@@ -267,6 +269,15 @@ fn show_cluster(content: &mut Content, font: &mut FontUse, pen: &mut Pen, glyphs
     let (text, swallowed) = match whole.strip_suffix(' ') {
         Some(rest) if !rest.is_empty() => (rest, font.space()),
         _ => (whole, None),
+    };
+    // These must not be in a ToUnicode table (ISO 19005-2, 6.2.11.7.2), and
+    // show nothing.
+    let mapped: String;
+    let text = if text.contains(UNMAPPED) {
+        mapped = text.replace(UNMAPPED, "");
+        &mapped
+    } else {
+        text
     };
     // ToUnicode says what a glyph means; ActualText is for what it cannot say.
     let private = is_private(text);

@@ -6,6 +6,7 @@ use super::inline::{Renderer, link_mark};
 use crate::ast::{ListingKind, Visit, walk_blocks};
 use crate::format::Format;
 use crate::resolve::{NavigationLink, RBlock, Res, Resolved, ResolvedBlock, Target};
+use std::collections::BTreeMap;
 
 /// Makes the full text.
 pub fn emit(document: &Resolved) -> String {
@@ -137,14 +138,22 @@ impl Renderer<'_> {
     fn notes(&mut self) -> Lines {
         let document = self.document;
         self.part(self.labels.notes, |renderer| {
-            let mut rendered = std::collections::BTreeMap::new();
-            while let Some(index) = renderer.notes.iter().copied().find(|index| !rendered.contains_key(index)) {
-                let lines = document.notes.get(index).map(|note| {
-                    let first = format!("[{}] ", note.number);
-                    let rest = " ".repeat(columns(&first));
-                    renderer.prefixed(&first, &rest, COLUMNS, |renderer, width| renderer.blocks(&note.blocks, width))
-                });
-                rendered.insert(index, lines.unwrap_or_default());
+            let mut rendered = BTreeMap::new();
+            loop {
+                let called: Vec<usize> =
+                    renderer.notes.iter().copied().filter(|index| !rendered.contains_key(index)).collect();
+                if called.is_empty() {
+                    break;
+                }
+                for index in called {
+                    let lines = document.notes.get(index).map(|note| {
+                        let first = format!("[{}] ", note.number);
+                        let rest = " ".repeat(columns(&first));
+                        let blocks = note.blocks.as_slice();
+                        renderer.prefixed(&first, &rest, COLUMNS, |renderer, width| renderer.blocks(blocks, width))
+                    });
+                    rendered.insert(index, lines.unwrap_or_default());
+                }
             }
             rendered.into_values().flatten().collect()
         })
@@ -201,8 +210,9 @@ impl Renderer<'_> {
     fn front_part(&mut self, title: &str, render: impl FnOnce(&mut Self, usize) -> Lines) -> Lines {
         const INDENT: &str = "  ";
         let lines = self.prefixed(INDENT, INDENT, COLUMNS, render);
-        if lines.is_empty() {
-            return lines;
+        // A rule or the mark of an empty item says nothing.
+        if !lines.iter().any(|line| line.contains(char::is_alphanumeric)) {
+            return Lines::new();
         }
         let mut part = self.lines(title, COLUMNS);
         part.extend(lines);

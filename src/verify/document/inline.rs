@@ -43,10 +43,6 @@ impl<'a> Reader<'a> {
                 let words = plain_text(content);
                 self.leads_to(target, title.as_deref(), &words, inline.span);
             }
-            InlineKind::Superscript(content) | InlineKind::Subscript(content) if self.is_text() => {
-                // Raised and lowered signs are read apart there.
-                self.line(content);
-            }
             InlineKind::Inserted(content) if self.is_text() => self.revised(self.labels().inserted, content, span),
             InlineKind::Deleted(content) | InlineKind::Strikethrough(content) if self.is_text() => {
                 self.revised(self.labels().deleted, content, span);

@@ -6,6 +6,7 @@ use super::face::{Shape, shape, texts};
 use super::unicode;
 use super::{dictionary, stream};
 use crate::layout::font::FontBook;
+use crate::verify::word::is_silent;
 use lopdf::{Dictionary, Document, Object};
 use std::collections::{BTreeMap, BTreeSet};
 use ttf_parser::GlyphId;
@@ -112,6 +113,12 @@ pub fn place(places: Option<&[u8]>, code: u16) -> u16 {
 /// Holds what the table says of a code to what its glyph shows.
 fn glyph(font: &str, code: u16, said: String, shown: &BTreeSet<String>, faults: &mut Vec<String>) -> Glyph {
     let shows = |text: &str| shown.contains(text);
+    let said = match said.as_str() {
+        JOINER | SOFT_HYPHEN => said,
+        // Signs that steer how others are shown stand beside them.
+        _ if said.chars().any(|character| !is_silent(character)) => said.replace(is_silent, ""),
+        _ => said,
+    };
     let mirrored = MIRRORED.iter().any(|(one, other)| (said == *one && shows(other)) || (said == *other && shows(one)));
     let hyphen = said == SOFT_HYPHEN && HYPHENS.iter().any(|text| shows(text));
     // The first glyph of a cluster says the whole, such as a letter and its
