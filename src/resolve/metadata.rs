@@ -1,16 +1,18 @@
 //! Metadata: the project's defaults, and checks that need the project.
 
 use super::Context;
-use crate::ast::{Metadata, Numbering};
+use crate::ast::{Metadata, Numbering, Spanned};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
 use crate::language::Language;
 use crate::source::Span;
 
 /// Fills what the front matter leaves out from the project's defaults.
 pub fn complete(metadata: &mut Metadata, defaults: &Metadata) {
-    fn or<T: Clone>(value: &mut Option<T>, default: &Option<T>) {
+    // A default has its place in the project file, which is none in the
+    // document.
+    fn or<T: Clone>(value: &mut Option<Spanned<T>>, default: &Option<Spanned<T>>) {
         if value.is_none() {
-            value.clone_from(default);
+            *value = default.as_ref().map(|default| Spanned { value: default.value.clone(), span: None });
         }
     }
     fn or_list<T: Clone>(value: &mut Vec<T>, default: &[T]) {
@@ -57,7 +59,9 @@ pub fn complete(metadata: &mut Metadata, defaults: &Metadata) {
     or(distribution, &defaults.distribution);
     or(imprint, &defaults.imprint);
     or(lang, &defaults.lang);
-    or(contact, &defaults.contact);
+    if contact.is_none() {
+        contact.clone_from(&defaults.contact);
+    }
     or(licence, &defaults.licence);
     or(toc, &defaults.toc);
     or(citation_style, &defaults.citation_style);
