@@ -7,6 +7,7 @@
 mod metadata;
 mod numeral;
 mod parsed;
+mod role;
 mod tree;
 mod visit;
 

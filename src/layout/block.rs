@@ -9,11 +9,10 @@ use super::paragraph::Alignment;
 use super::set::{Keep, Late};
 use super::shape::TextDirection;
 use super::vertical::{BarSide, Ground};
-use crate::ast::{
-    AdmonitionKind, BlockKind, Definition, Figure, Image, Inline, InlineKind, ListingKind, Panel, PanelRole,
-};
+use crate::ast::{AdmonitionKind, BlockKind, Definition, Figure, Image, Inline, InlineKind, ListingKind, Panel};
+use crate::format::Format;
 use crate::language::fill;
-use crate::resolve::{Label, Listing, ListingEntry, RBlock, RInline, Res, ResolvedBlock, Target};
+use crate::resolve::{Label, Listing, ListingEntry, RBlock, RInline, Res, Target};
 use crate::source::Span;
 use crate::theme::{Color, Pt};
 
@@ -66,19 +65,13 @@ impl<'d> Flow<'_, 'd> {
     /// A panel with its role, or its title, on top.
     pub fn panel(&mut self, panel: &Panel<Res>, place: Place) {
         let labels = self.collector.document.language.labels;
-        let word = match panel.role {
-            PanelRole::KeyPoints => labels.key_points,
-            PanelRole::Box => labels.boxed,
-            PanelRole::Recommendation => labels.recommendation,
-            PanelRole::Example => labels.example,
-        };
         let colors = &self.collector.theme.colors;
         let (fill_color, bar) = (colors.panel, colors.accent);
         let lead = match (&panel.label, &panel.title) {
             (Some(label), Some(_)) => fill(labels.label_value, &[&label.text, ""]),
             (Some(label), None) => label.text.clone(),
             (None, Some(_)) => String::new(),
-            (None, None) => word.to_owned(),
+            (None, None) => panel.role.label(labels).to_owned(),
         };
         self.boxed(&lead, panel.title.as_deref().unwrap_or_default(), &panel.blocks, (fill_color, bar), place);
     }
@@ -86,16 +79,13 @@ impl<'d> Flow<'_, 'd> {
     /// An admonition; its word stands before its title.
     pub fn admonition(&mut self, kind: AdmonitionKind, title: Option<&[RInline]>, blocks: &[RBlock], place: Place) {
         let labels = self.collector.document.language.labels;
-        let [note, tip, important, warning, caution] = labels.admonitions;
+        let word = kind.label(labels);
         let colors = &self.collector.theme.colors;
         let calm = (colors.panel, colors.accent);
         let loud = (colors.warning_panel, colors.warning);
-        let (word, look) = match kind {
-            AdmonitionKind::Note => (note, calm),
-            AdmonitionKind::Tip => (tip, calm),
-            AdmonitionKind::Important => (important, calm),
-            AdmonitionKind::Warning => (warning, loud),
-            AdmonitionKind::Caution => (caution, loud),
+        let look = match kind {
+            AdmonitionKind::Note | AdmonitionKind::Tip | AdmonitionKind::Important => calm,
+            AdmonitionKind::Warning | AdmonitionKind::Caution => loud,
         };
         let lead = match title {
             Some(_) => fill(labels.label_value, &[word, ""]),
@@ -118,7 +108,7 @@ impl<'d> Flow<'_, 'd> {
     pub fn navigation(&mut self, place: Place) {
         let document = self.collector.document;
         let navigation = &document.navigation;
-        if !navigation.members.is_empty() && !document.blocks.iter().any(lists_members) {
+        if !navigation.members.is_empty() && !document.lists(ListingKind::Members, Format::Pdf) {
             let entries = navigation.members.iter().map(|member| ListingEntry {
                 target: Some(member.target.clone()),
                 level: 1,
@@ -396,12 +386,13 @@ impl<'d> Flow<'_, 'd> {
     }
 
     fn entry_lead(&self, listing: &Listing, entry: &ListingEntry) -> String {
-        let labels = self.collector.document.language.labels;
         match (&entry.label, listing.kind) {
             (None, _) => String::new(),
-            (Some(label), ListingKind::Contents) => format!("{label}\u{2002}"),
-            (Some(label), ListingKind::Figures | ListingKind::Tables | ListingKind::Members) => {
-                fill(labels.label_value, &[label, ""])
+            (
+                Some(label),
+                ListingKind::Contents | ListingKind::Figures | ListingKind::Tables | ListingKind::Members,
+            ) => {
+                format!("{label}\u{2002}")
             }
             (Some(label), ListingKind::Abbreviations | ListingKind::Bibliography) => label.clone(),
         }
@@ -431,14 +422,6 @@ impl<'d> Flow<'_, 'd> {
             };
             self.push_text(paragraph, Place { parent: body, ..inner }, Keep::No);
         }
-    }
-}
-
-fn lists_members(block: &RBlock) -> bool {
-    match &block.kind {
-        BlockKind::Stage(ResolvedBlock::Listing(listing)) => listing.kind == ListingKind::Members,
-        BlockKind::Stage(ResolvedBlock::Section(section)) => section.blocks.iter().any(lists_members),
-        _ => false,
     }
 }
 

@@ -1,6 +1,6 @@
 //! The stage that backends get: nested, numbered, every reference settled.
 
-use crate::ast::{Block, Inline, ListingKind, Metadata, Stage};
+use crate::ast::{Block, Inline, ListingKind, Metadata, Stage, Visit, walk_blocks};
 use crate::format::Format;
 use crate::language::Language;
 use crate::source::Span;
@@ -63,6 +63,33 @@ pub struct Resolved {
     /// Moment for metadata that want one, in seconds since 1970: from
     /// `SOURCE_DATE_EPOCH`, else midnight UTC of the document's date.
     pub timestamp: Option<i64>,
+}
+
+impl Resolved {
+    /// Whether the author placed a list of this kind in editions of a format,
+    /// so that none is to be added.
+    pub fn lists(&self, kind: ListingKind, format: Format) -> bool {
+        struct Search {
+            kind: ListingKind,
+            format: Format,
+            found: bool,
+        }
+        impl Visit<Res> for Search {
+            fn stage_block(&mut self, block: &ResolvedBlock) {
+                match block {
+                    ResolvedBlock::Listing(listing) => self.found |= listing.kind == self.kind,
+                    ResolvedBlock::Section(section) => walk_blocks(&section.blocks, self),
+                    ResolvedBlock::ForFormats { formats, blocks } if formats.contains(&self.format) => {
+                        walk_blocks(blocks, self);
+                    }
+                    ResolvedBlock::ForFormats { .. } | ResolvedBlock::NumberedParagraph { .. } => {}
+                }
+            }
+        }
+        let mut search = Search { kind, format, found: false };
+        walk_blocks(&self.blocks, &mut search);
+        search.found
+    }
 }
 
 /// What is needed for the short edition beside title and control rows.

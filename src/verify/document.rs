@@ -7,7 +7,7 @@ mod inline;
 mod record;
 
 use super::word::{Piece, Words};
-use crate::ast::{AdmonitionKind, BlockKind, Figure, InlineKind, List, ListingKind, Panel, PanelRole, Table};
+use crate::ast::{BlockKind, Figure, InlineKind, List, ListingKind, Panel, Table};
 use crate::format::Format;
 use crate::language::{Labels, fill};
 use crate::resolve::{
@@ -176,7 +176,7 @@ impl<'a> Reader<'a> {
     /// The members of a collection, where its landing page does not place
     /// their list itself.
     fn members(&mut self, members: &[NavigationLink]) {
-        if members.is_empty() || lists(&self.document.blocks, ListingKind::Members) {
+        if members.is_empty() || self.document.lists(ListingKind::Members, self.format) {
             return;
         }
         self.words.apart(self.labels().in_this_collection, None);
@@ -193,7 +193,7 @@ impl<'a> Reader<'a> {
     /// The abbreviations, unless the document lists them itself.
     fn abbreviations(&mut self) {
         let document = self.document;
-        if document.abbreviations.is_empty() || lists(&document.blocks, ListingKind::Abbreviations) {
+        if document.abbreviations.is_empty() || document.lists(ListingKind::Abbreviations, self.format) {
             return;
         }
         self.words.apart(self.labels().abbreviations, None);
@@ -276,11 +276,11 @@ impl<'a> Reader<'a> {
             }
             BlockKind::Code { text, language: _ } => self.words.apart(text, Some(block.span)),
             BlockKind::Admonition { kind, title, blocks } => {
-                let word = admonition(*kind, self.labels());
+                let word = kind.label(self.labels());
                 match self.format {
                     // The element says what it is.
                     Format::Docbook => {
-                        self.words.apart(kind_name(*kind), Some(block.span));
+                        self.words.apart(kind.name(), Some(block.span));
                         self.line(title.as_deref().unwrap_or_default());
                     }
                     _ => self.labelled(Some(word), title.as_deref(), block.span),
@@ -346,7 +346,7 @@ impl<'a> Reader<'a> {
     fn panel(&mut self, panel: &'a Panel<Res>, span: Span) {
         let role = match panel.title {
             Some(_) => None,
-            None => Some(panel_role(panel.role, self.labels())),
+            None => Some(panel.role.label(self.labels())),
         };
         self.labelled(name(panel.label.as_ref()).or(role), panel.title.as_deref(), span);
         self.blocks(&panel.blocks);
@@ -445,15 +445,8 @@ impl<'a> Reader<'a> {
             self.notes = Notes::Listed;
         }
         for ListingEntry { label, content, target, .. } in &listing.entries {
-            match (label, listing.kind) {
-                (Some(label), ListingKind::Figures | ListingKind::Tables) if self.format == Format::Pdf => {
-                    self.labelled(Some(label), Some(content), Span::default());
-                }
-                _ => {
-                    self.maybe(label.as_deref());
-                    self.inlines(content);
-                }
-            }
+            self.maybe(label.as_deref());
+            self.inlines(content);
             if let Some(target) = target {
                 self.target(target, None);
                 if listing.kind == ListingKind::Members {
@@ -530,45 +523,4 @@ impl<'a> Reader<'a> {
 
 fn name(label: Option<&Label>) -> Option<&str> {
     label.map(|label| label.text.as_str())
-}
-
-fn admonition(kind: AdmonitionKind, labels: &Labels) -> &'static str {
-    let [note, tip, important, warning, caution] = labels.admonitions;
-    match kind {
-        AdmonitionKind::Note => note,
-        AdmonitionKind::Tip => tip,
-        AdmonitionKind::Important => important,
-        AdmonitionKind::Warning => warning,
-        AdmonitionKind::Caution => caution,
-    }
-}
-
-/// What DocBook calls an admonition.
-fn kind_name(kind: AdmonitionKind) -> &'static str {
-    match kind {
-        AdmonitionKind::Note => "note",
-        AdmonitionKind::Tip => "tip",
-        AdmonitionKind::Important => "important",
-        AdmonitionKind::Warning => "warning",
-        AdmonitionKind::Caution => "caution",
-    }
-}
-
-fn panel_role(role: PanelRole, labels: &Labels) -> &'static str {
-    match role {
-        PanelRole::KeyPoints => labels.key_points,
-        PanelRole::Box => labels.boxed,
-        PanelRole::Recommendation => labels.recommendation,
-        PanelRole::Example => labels.example,
-    }
-}
-
-/// Whether the author placed a list of this kind.
-fn lists(blocks: &[RBlock], kind: ListingKind) -> bool {
-    blocks.iter().any(|block| match &block.kind {
-        BlockKind::Stage(ResolvedBlock::Listing(listing)) => listing.kind == kind,
-        BlockKind::Stage(ResolvedBlock::Section(section)) => lists(&section.blocks, kind),
-        BlockKind::Stage(ResolvedBlock::ForFormats { blocks, .. }) | BlockKind::Group(blocks) => lists(blocks, kind),
-        _ => false,
-    })
 }

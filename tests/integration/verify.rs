@@ -43,6 +43,19 @@ fn the_specimen_says_the_same_in_every_edition() {
     assert_says_the_same("tests/integration/specimen.md", &files);
 }
 
+/// Names that nobody wrote and lists that are added are the same everywhere.
+#[test]
+fn what_is_added_is_added_alike() {
+    let text = "---\nnumbering: {boxes: false}\n---\n# Title\n\n:::box\nBoxed.\n:::\n\n:::figures\n:::\n\n:::tables\n:::\n\n\
+        :::table {#t caption=\"Steps\"}\n| A |\n|---|\n| 1 |\n:::\n\n> :::abbreviations\n> :::\n\n*[EU]: European Union\n\nThe EU.\n";
+    let files = MemoryFiles([("note.md".to_owned(), text.as_bytes().to_vec())].into());
+    let compilation = compile_among(&["note.md"], &files, &Project::default(), &[]);
+    for format in Format::ALL {
+        let edition = edition(&compilation, format);
+        assert_eq!(differences(&compilation, format, &edition), [""; 0], "{format:?}");
+    }
+}
+
 const SAMPLE: &str = "# Title\n\nOne *two* three.[^n]\n\nA [link](https://example.org/a) leads.\n\n\
     | A | B |\n|---|---|\n| 1 | 2 |\n\n![A small picture](x.png)\n\n\
     > [!NOTE]\n> Mind.\n\n1. First\n2. Second\n\n[^n]: The note.\n";

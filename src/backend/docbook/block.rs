@@ -4,7 +4,7 @@ use super::writer::Writer;
 use super::xml::{Attributes, WriteXml};
 use crate::ast::{
     AdmonitionKind, Attrs, BlockKind, Definition, Figure, Image, InlineKind, List, ListItem, ListMarker, NumberStyle,
-    Panel, PanelRole,
+    Panel,
 };
 use crate::format::Format;
 use crate::language::fill;
@@ -213,15 +213,7 @@ impl Writer<'_> {
     }
 
     fn admonition(&mut self, attrs: &Attrs, kind: AdmonitionKind, title: Option<&[RInline]>, blocks: &[RBlock]) {
-        let labels = self.document.language.labels.admonitions;
-        let [note, tip, important, warning, caution] = labels;
-        let (name, label) = match kind {
-            AdmonitionKind::Note => ("note", note),
-            AdmonitionKind::Tip => ("tip", tip),
-            AdmonitionKind::Important => ("important", important),
-            AdmonitionKind::Warning => ("warning", warning),
-            AdmonitionKind::Caution => ("caution", caution),
-        };
+        let (name, label) = (kind.name(), kind.label(self.document.language.labels));
         let title = title.map(Title::Inlines);
         if self.place.admonition || self.place.footnote {
             let attributes = self.attributes(attrs, Some(name));
@@ -234,24 +226,20 @@ impl Writer<'_> {
     }
 
     fn panel(&mut self, attrs: &Attrs, panel: &Panel<Res>) {
-        let labels = self.document.language.labels;
-        let (role, label) = match panel.role {
-            PanelRole::KeyPoints => ("key-points", Some(labels.key_points)),
-            PanelRole::Box => ("box", None),
-            PanelRole::Recommendation => ("recommendation", Some(labels.recommendation)),
-            PanelRole::Example => ("example", Some(labels.example)),
-        };
         let title = match (&panel.label, &panel.title) {
-            (Some(label), Some(title)) => Some(Title::Labelled(label, title)),
-            (Some(label), None) => Some(Title::Words(&label.text)),
-            (None, Some(title)) => Some(Title::Inlines(title)),
-            (None, None) => label.map(Title::Words),
+            (Some(label), Some(title)) => Title::Labelled(label, title),
+            (Some(label), None) => Title::Words(&label.text),
+            (None, Some(title)) => Title::Inlines(title),
+            (None, None) => Title::Words(panel.role.label(self.document.language.labels)),
         };
-        let mut attributes = self.attributes(attrs, Some(role));
+        let mut attributes = self.attributes(attrs, Some(panel.role.name()));
         attributes.extend(panel.label.iter().map(|label| ("xreflabel", label.text.clone())));
         let nested = self.place.sidebar || self.place.footnote;
         let name = if nested { "blockquote" } else { "sidebar" };
-        self.within(|place| place.sidebar = true, |w| w.apart(name, &attributes, title, |w| w.content(&panel.blocks)));
+        self.within(
+            |place| place.sidebar = true,
+            |w| w.apart(name, &attributes, Some(title), |w| w.content(&panel.blocks)),
+        );
     }
 
     fn figure(&mut self, attrs: &Attrs, figure: &Figure<Res>) {

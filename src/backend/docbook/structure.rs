@@ -5,9 +5,9 @@ use super::block::Title;
 use super::info::status;
 use super::writer::Writer;
 use super::xml::{Attributes, WriteXml};
-use crate::ast::{BlockKind, ListingKind, Visit, walk_blocks};
+use crate::ast::{BlockKind, ListingKind};
 use crate::format::Format;
-use crate::resolve::{ControlRow, RBlock, Res, Resolved, ResolvedBlock, Section};
+use crate::resolve::{ControlRow, RBlock, Resolved, ResolvedBlock, Section};
 
 /// Writes the whole file.
 pub(super) fn article(document: &Resolved) -> String {
@@ -139,7 +139,7 @@ impl Writer<'_> {
     /// The abbreviations, unless the document has a list of them already.
     fn glossary(&mut self) {
         let document = self.document;
-        if document.abbreviations.is_empty() || has_listing(&document.blocks, ListingKind::Abbreviations) {
+        if document.abbreviations.is_empty() || document.lists(ListingKind::Abbreviations, Format::Docbook) {
             return;
         }
         self.block("glossary", &vec![("role", "abbreviations".to_owned())], |w| {
@@ -156,7 +156,7 @@ impl Writer<'_> {
         let none = Attributes::new();
         let ways = [&navigation.up, &navigation.previous, &navigation.next];
         let members = navigation.members.as_slice();
-        let members = if has_listing(&self.document.blocks, ListingKind::Members) { &[] } else { members };
+        let members = if self.document.lists(ListingKind::Members, Format::Docbook) { &[] } else { members };
         if members.is_empty() && ways.iter().all(|way| way.is_none()) {
             return;
         }
@@ -251,22 +251,4 @@ fn is_section(block: &RBlock) -> bool {
         BlockKind::Group(inner) => inner.iter().any(is_section),
         _ => false,
     }
-}
-
-/// Whether the author asked for a list of this kind.
-fn has_listing(blocks: &[RBlock], kind: ListingKind) -> bool {
-    struct Search(ListingKind, bool);
-    impl Visit<Res> for Search {
-        fn stage_block(&mut self, block: &ResolvedBlock) {
-            match block {
-                ResolvedBlock::Listing(listing) => self.1 |= listing.kind == self.0,
-                ResolvedBlock::Section(section) => walk_blocks(&section.blocks, self),
-                ResolvedBlock::ForFormats { blocks, .. } => walk_blocks(blocks, self),
-                ResolvedBlock::NumberedParagraph { .. } => {}
-            }
-        }
-    }
-    let mut search = Search(kind, false);
-    walk_blocks(blocks, &mut search);
-    search.1
 }

@@ -3,7 +3,7 @@
 use super::context::{Context, classes, labelled};
 use super::inline::inlines;
 use super::{list, table};
-use crate::ast::{AdmonitionKind, Attrs, BlockKind, Figure, InlineKind, Panel, PanelRole};
+use crate::ast::{AdmonitionKind, Attrs, BlockKind, Figure, InlineKind, Panel};
 use crate::backend::markup::Markup;
 use crate::format::Format;
 use crate::resolve::{RBlock, RInline, Res, ResolvedBlock, Section};
@@ -123,16 +123,9 @@ fn admonition(
     attrs: &Attrs,
     context: &Context,
 ) {
-    let [note, tip, important, warning, caution] = context.labels().admonitions;
-    let (class, word) = match kind {
-        AdmonitionKind::Note => ("admonition note", note),
-        AdmonitionKind::Tip => ("admonition tip", tip),
-        AdmonitionKind::Important => ("admonition important", important),
-        AdmonitionKind::Warning => ("admonition warning", warning),
-        AdmonitionKind::Caution => ("admonition caution", caution),
-    };
+    let (class, word) = (format!("admonition {}", kind.name()), kind.label(context.labels()));
     let mut attributes = context.attributes(attrs);
-    attributes.extend([("class", class), ("role", "note")]);
+    attributes.extend([("class", class.as_str()), ("role", "note")]);
     out.element("div", &attributes, |out| {
         out.raw("\n");
         out.element("p", &[("class", "title")], |out| match title {
@@ -145,15 +138,9 @@ fn admonition(
 }
 
 fn panel(out: &mut Markup, panel: &Panel<Res>, attrs: &Attrs, context: &Context) {
-    let labels = context.labels();
-    let (class, word) = match panel.role {
-        PanelRole::KeyPoints => ("panel key-points", labels.key_points),
-        PanelRole::Box => ("panel box", labels.boxed),
-        PanelRole::Recommendation => ("panel recommendation", labels.recommendation),
-        PanelRole::Example => ("panel example", labels.example),
-    };
+    let (class, word) = (format!("panel {}", panel.role.name()), panel.role.label(context.labels()));
     let mut attributes = context.attributes(attrs);
-    attributes.push(("class", class));
+    attributes.push(("class", class.as_str()));
     // Without a heading it is no section.
     let element = if context.heading.is_some() { "section" } else { "div" };
     out.element(element, &attributes, |out| {

@@ -6,7 +6,7 @@ use crate::ast::ListingKind;
 use crate::backend::markup::Markup;
 use crate::format::Format;
 use crate::language::Labels;
-use crate::resolve::{NavigationLink, RBlock, Resolved, ResolvedBlock, Target};
+use crate::resolve::{NavigationLink, Resolved, Target};
 
 /// Links for machines: around the document, and to its other editions.
 pub fn links(out: &mut Markup, document: &Resolved) {
@@ -44,7 +44,7 @@ pub fn header(out: &mut Markup, document: &Resolved) {
 pub fn members(out: &mut Markup, context: &Context) {
     let document = context.document;
     let members = &document.navigation.members;
-    if members.is_empty() || document.blocks.iter().any(lists_members) {
+    if members.is_empty() || document.lists(ListingKind::Members, Format::Html) {
         return;
     }
     let title = context.labels().in_this_collection;
@@ -67,14 +67,6 @@ pub fn members(out: &mut Markup, context: &Context) {
         out.raw("\n");
     });
     out.raw("\n");
-}
-
-fn lists_members(block: &RBlock) -> bool {
-    match &block.kind {
-        crate::ast::BlockKind::Stage(ResolvedBlock::Listing(listing)) => listing.kind == ListingKind::Members,
-        crate::ast::BlockKind::Stage(ResolvedBlock::Section(section)) => section.blocks.iter().any(lists_members),
-        _ => false,
-    }
 }
 
 /// What stands below the text: the neighbours and the other editions.

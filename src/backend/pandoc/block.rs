@@ -3,7 +3,7 @@
 use super::inline::{Writer, attributes, none, number, with_pair, words};
 use super::{bare, node};
 use crate::ast::{
-    AdmonitionKind, Attrs, BlockKind, Definition, Figure, List, ListItem, ListMarker, NumberStyle, Panel, PanelRole,
+    AdmonitionKind, Attrs, BlockKind, Definition, Figure, List, ListItem, ListMarker, NumberStyle, Panel,
 };
 use crate::format::Format;
 use crate::language::fill;
@@ -152,32 +152,19 @@ impl Writer<'_> {
         title: Option<&[RInline]>,
         blocks: &[RBlock],
     ) -> Value {
-        let [note, tip, important, warning, caution] = self.document.language.labels.admonitions;
-        let (class, label) = match kind {
-            AdmonitionKind::Note => ("note", note),
-            AdmonitionKind::Tip => ("tip", tip),
-            AdmonitionKind::Important => ("important", important),
-            AdmonitionKind::Warning => ("warning", warning),
-            AdmonitionKind::Caution => ("caution", caution),
-        };
+        let label = kind.label(self.document.language.labels);
         let title = match title {
             Some(title) => self.inlines(title),
             None => words(label),
         };
-        self.division(attrs, class, title, blocks)
+        self.division(attrs, kind.name(), title, blocks)
     }
 
     fn panel(&mut self, attrs: &Attrs, panel: &Panel<Res>) -> Value {
-        let labels = self.document.language.labels;
-        let (class, name) = match panel.role {
-            PanelRole::KeyPoints => ("key-points", labels.key_points),
-            PanelRole::Box => ("box", ""),
-            PanelRole::Recommendation => ("recommendation", labels.recommendation),
-            PanelRole::Example => ("example", labels.example),
-        };
+        let name = panel.role.label(self.document.language.labels);
         let title = self.caption(panel.label.as_ref(), panel.title.as_deref());
         let title = if title.is_empty() { words(name) } else { title };
-        self.division(attrs, class, title, &panel.blocks)
+        self.division(attrs, panel.role.name(), title, &panel.blocks)
     }
 
     fn division(&mut self, attrs: &Attrs, class: &str, title: Vec<Value>, blocks: &[RBlock]) -> Value {

@@ -4,7 +4,7 @@
 use super::code::code_lines;
 use super::fill::{COLUMNS, LongWords, columns};
 use super::inline::Renderer;
-use crate::ast::{AdmonitionKind, BlockKind, Figure, InlineKind, Panel, PanelRole};
+use crate::ast::{AdmonitionKind, BlockKind, Figure, InlineKind, Panel};
 use crate::resolve::{Label, RBlock, RInline, Res, ResolvedBlock, Section};
 
 /// Lines of text, without line endings.
@@ -177,14 +177,7 @@ impl Renderer<'_> {
         blocks: &[RBlock],
         width: usize,
     ) -> Lines {
-        let [note, tip, important, warning, caution] = self.labels.admonitions;
-        let name = match kind {
-            AdmonitionKind::Note => note,
-            AdmonitionKind::Tip => tip,
-            AdmonitionKind::Important => important,
-            AdmonitionKind::Warning => warning,
-            AdmonitionKind::Caution => caution,
-        };
+        let name = kind.label(self.labels);
         self.prefixed("| ", "| ", width, |renderer, width| {
             let title = title.map(|title| renderer.plain(title)).unwrap_or_default();
             let (words, blocks) = match blocks.split_first() {
@@ -205,14 +198,8 @@ impl Renderer<'_> {
     }
 
     fn panel(&mut self, panel: &Panel<Res>, width: usize) -> Lines {
-        let name = match panel.role {
-            PanelRole::KeyPoints => self.labels.key_points,
-            PanelRole::Box => "",
-            PanelRole::Recommendation => self.labels.recommendation,
-            PanelRole::Example => self.labels.example,
-        };
         let title = self.caption(panel.label.as_ref(), panel.title.as_deref());
-        let title = if title.is_empty() { name } else { &title };
+        let title = if title.is_empty() { panel.role.label(self.labels) } else { &title };
         let rule = "-".repeat(width.min(COLUMNS));
         let mut lines = vec![rule.clone()];
         lines.extend(self.lines(title, width));

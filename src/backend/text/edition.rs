@@ -3,9 +3,9 @@
 use super::block::{Lines, push_blank};
 use super::fill::{COLUMNS, columns};
 use super::inline::{Renderer, link_mark};
-use crate::ast::{ListingKind, Visit, walk_blocks};
+use crate::ast::ListingKind;
 use crate::format::Format;
-use crate::resolve::{NavigationLink, RBlock, Res, Resolved, ResolvedBlock, Target};
+use crate::resolve::{NavigationLink, Resolved, Target};
 use std::collections::BTreeMap;
 
 /// Makes the full text.
@@ -126,7 +126,7 @@ impl Renderer<'_> {
     /// The abbreviations, unless the document has a list of them already.
     fn abbreviations(&mut self) -> Lines {
         let document = self.document;
-        if has_listing(&document.blocks, ListingKind::Abbreviations) {
+        if document.lists(ListingKind::Abbreviations, self.format) {
             return Lines::new();
         }
         let entries = document.abbreviations.iter().map(|entry| (entry.short.clone(), entry.expansion.clone()));
@@ -186,7 +186,7 @@ impl Renderer<'_> {
     /// already.
     fn members(&mut self) -> Lines {
         let document = self.document;
-        if has_listing(&document.blocks, ListingKind::Members) {
+        if document.lists(ListingKind::Members, self.format) {
             return Lines::new();
         }
         let members = document.navigation.members.iter();
@@ -238,22 +238,4 @@ fn way_words(way: &NavigationLink) -> String {
         Target::Internal(_) => way.text.clone(),
         target => format!("{} <{}>", way.text, target.address(Format::Text)),
     }
-}
-
-/// Whether the author asked for a list of this kind.
-fn has_listing(blocks: &[RBlock], kind: ListingKind) -> bool {
-    struct Search(ListingKind, bool);
-    impl Visit<Res> for Search {
-        fn stage_block(&mut self, block: &ResolvedBlock) {
-            match block {
-                ResolvedBlock::Listing(listing) => self.1 |= listing.kind == self.0,
-                ResolvedBlock::Section(section) => walk_blocks(&section.blocks, self),
-                ResolvedBlock::ForFormats { blocks, .. } => walk_blocks(blocks, self),
-                ResolvedBlock::NumberedParagraph { .. } => {}
-            }
-        }
-    }
-    let mut search = Search(kind, false);
-    walk_blocks(blocks, &mut search);
-    search.1
 }
