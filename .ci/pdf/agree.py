@@ -19,7 +19,7 @@ import tempfile
 BREAKS = {
     "nesting": (rb"/S /TR\b", rb"/S /TH"),
     "type": (rb"/S /Figure\b", rb"/S /Figurf"),
-    "width": (rb"(/W \[\s+1\s+\[\s+)(\d)", rb"\g<1>9"),
+    "width": (rb"(/W \[\s+\d+\s+\[\s+)(\d)", rb"\g<1>9"),
     "alternative": (rb"/Alt (?=[(<])", rb"/Alz "),
     "marked": (rb"/Marked true", rb"/Marked null"),
     "title-shown": (rb"/DisplayDocTitle true", rb"/DisplayDocTitle null"),
@@ -27,7 +27,7 @@ BREAKS = {
     "contents": (rb"/Contents (?=[(<])", rb"/Contentz "),
     "unicode": (rb"/ToUnicode ", rb"/ToUnicodf "),
     "glyph-map": (rb"/CIDToGIDMap ", rb"/CIDToGIDMaq "),
-    "encoding": (rb"/Identity-H", rb"/Identity-Q"),
+    "encoding": (rb"/Encoding ", rb"/Encodinh "),
     "intent": (rb"/GTS_PDFA1", rb"/GTS_PDFA9"),
     "flags": (rb"/F 4\b", rb"/F 2"),
     "embedding": (rb"/FontFile2 ", rb"/FontFilf2 "),

@@ -43,6 +43,6 @@ EOF
 qpdf --object-streams=disable --newline-before-endstream "$file" "$scratch/whole.pdf"
 trial whole passes
 trial tag fails '/S /TR\b' '/S /TH'
-trial width fails '(/W \[\s+1\s+\[\s+)(\d)' '\g<1>9'
+trial width fails '(/W \[\s+\d+\s+\[\s+)(\d)' '\g<1>9'
 trial alternative fails '/Alt (?=[(<])' '/Alz '
 [ "$faults" -eq 0 ]

@@ -9,7 +9,7 @@ mod compare;
 mod docbook;
 mod document;
 mod html;
-mod pdf;
+pub(crate) mod pdf;
 mod plain;
 mod rules;
 mod text;

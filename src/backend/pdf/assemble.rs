@@ -1,5 +1,6 @@
 //! Everything into one document.
 
+use super::code::{GLYPH_MAP, glyph_map};
 use super::finish::{deflate, finish};
 use super::font::{self, FontUse};
 use super::metadata::{Claim, Metadata};
@@ -156,10 +157,11 @@ fn resource_category(objects: &Objects, pages: &[ObjectId], key: &[u8]) -> Optio
     resources.get(key).and_then(Object::as_reference).ok()
 }
 
-/// printpdf cuts widths to integers and takes the ascent for the height of
-/// capitals.
+/// printpdf cuts widths to integers, takes the ascent for the height of
+/// capitals, and knows codes of two bytes only.
 fn mend_fonts(objects: &mut Objects, pages: &[ObjectId], fonts: &BTreeMap<FontIndex, FontUse>, mut maps: GlyphMaps) {
     let Some(category) = resource_category(objects, pages, b"Font") else { return };
+    let mut codes: Option<ObjectId> = None;
     for (index, font) in fonts {
         let Some(id) = objects
             .document
@@ -170,17 +172,22 @@ fn mend_fonts(objects: &mut Objects, pages: &[ObjectId], fonts: &BTreeMap<FontIn
         else {
             continue;
         };
-        let widths = font
-            .glyphs()
-            .iter()
-            .skip(1)
-            .map(|glyph| {
-                if glyph.width.fract() == 0.0 { Object::Integer(glyph.width as i64) } else { Object::Real(glyph.width) }
-            })
-            .collect();
-        let map = maps.remove(index).map(|map| objects.add_stream(Dictionary::new(), map));
+        let widths = font.widths().into_iter().flat_map(|(first, widths)| {
+            let widths = widths.into_iter().map(Object::Real).collect();
+            [Object::Integer(i64::from(first)), Object::Array(widths)]
+        });
+        let widths = Object::Array(widths.collect());
+        let places = maps.remove(index).map(|map| objects.add_stream(Dictionary::new(), map));
+        let codes = font
+            .has_own_codes()
+            .then(|| *codes.get_or_insert_with(|| objects.add_stream(glyph_map_entries(), glyph_map())));
+        let texts = objects.add_stream(Dictionary::new(), font.text_map());
         let mut descriptor = None;
         objects.edit(id, |font| {
+            if let Some(codes) = codes {
+                font.set("Encoding", Object::Reference(codes));
+            }
+            font.set("ToUnicode", Object::Reference(texts));
             let descendant = font
                 .get_mut(b"DescendantFonts")
                 .and_then(Object::as_array_mut)
@@ -188,10 +195,10 @@ fn mend_fonts(objects: &mut Objects, pages: &[ObjectId], fonts: &BTreeMap<FontIn
                 .and_then(|fonts| fonts.first_mut())
                 .and_then(|font| font.as_dict_mut().ok());
             if let Some(descendant) = descendant {
-                descendant.set("W", Object::Array(vec![Object::Integer(1), Object::Array(widths)]));
+                descendant.set("W", widths);
                 descendant.set("DW", Object::Integer(0));
-                if let Some(map) = map {
-                    descendant.set("CIDToGIDMap", Object::Reference(map));
+                if let Some(places) = places {
+                    descendant.set("CIDToGIDMap", Object::Reference(places));
                 }
                 descriptor = descendant.get(b"FontDescriptor").and_then(Object::as_reference).ok();
             }
@@ -201,6 +208,17 @@ fn mend_fonts(objects: &mut Objects, pages: &[ObjectId], fonts: &BTreeMap<FontIn
             objects.edit(descriptor, |descriptor| descriptor.set("CapHeight", height));
         }
     }
+}
+
+/// What a table from codes to glyphs says of itself (ISO 32000-1, table 120).
+fn glyph_map_entries() -> Dictionary {
+    let text = |text: &str| Object::String(text.as_bytes().to_vec(), StringFormat::Literal);
+    let system = [("Registry", text("Adobe")), ("Ordering", text("Identity")), ("Supplement", Object::Integer(0))];
+    Dictionary::from_iter([
+        ("Type", name("CMap")),
+        ("CMapName", name(GLYPH_MAP)),
+        ("CIDSystemInfo", Object::Dictionary(Dictionary::from_iter(system))),
+    ])
 }
 
 fn insert_drawings(objects: &mut Objects, pages: &[ObjectId], drawings: Vec<(usize, picture::Drawing)>) {

@@ -1,7 +1,10 @@
 //! Content streams: operators written straight to bytes, and only where the
 //! graphics state changes (ISO 32000-1, 8 and 9).
 
-use super::syntax::{hundredths, push_hundredths, push_integer, push_number, push_string_byte, push_text};
+use super::code::Code;
+use super::syntax::{
+    NUMBER_SCALE, hundredths, push_hundredths, push_integer, push_number, push_text, push_thousandths, thousandths,
+};
 use crate::layout::frame::{Color, Point, Rect};
 use crate::theme::Pt;
 
@@ -25,6 +28,8 @@ pub struct Content {
     font: Option<(usize, Pt)>,
     scaling: f32,
     rise: Pt,
+    /// In thousandths of a point.
+    word_spacing: i64,
     /// Start of the current line in hundredths of a point.
     line: (i64, i64),
     /// Codes and adjustments that wait for their operator.
@@ -46,6 +51,7 @@ impl Content {
             font: None,
             scaling: 1.0,
             rise: 0.0,
+            word_spacing: 0,
             line: (0, 0),
             shown: Vec::new(),
             in_string: false,
@@ -111,17 +117,12 @@ impl Content {
     }
 
     /// Shows a code of the font.
-    pub fn show(&mut self, code: u16) {
+    pub fn show(&mut self, code: Code) {
         if !self.in_string {
             self.shown.push(b'(');
             self.in_string = true;
         }
-        let bytes = code.to_be_bytes();
-        if bytes.iter().any(|byte| b"()\\\r".contains(byte)) {
-            bytes.into_iter().for_each(|byte| push_string_byte(&mut self.shown, byte));
-        } else {
-            self.shown.extend_from_slice(&bytes);
-        }
+        code.push(&mut self.shown);
     }
 
     /// Moves the pen back by thousandths of an em.
@@ -144,6 +145,19 @@ impl Content {
             push_number(&mut self.bytes, rise);
             self.operator(" Ts");
         }
+    }
+
+    /// Widens the spaces that follow ([`Code::SPACE`]). Returns by how much it
+    /// really does, which is a round number; in points.
+    pub fn set_word_spacing(&mut self, spacing: Pt) -> Pt {
+        let spacing = thousandths(spacing);
+        if self.word_spacing != spacing {
+            self.flush();
+            self.word_spacing = spacing;
+            push_thousandths(&mut self.bytes, spacing);
+            self.operator(" Tw");
+        }
+        spacing as f32 / NUMBER_SCALE
     }
 
     /// Writes the codes that wait.

@@ -1,31 +1,46 @@
 //! The fonts of one document: which glyphs are used, under which codes, and
 //! for which text.
 
+use super::code::{Code, Codes, text_map};
 use crate::layout::font::Face;
 use printpdf::{Codepoint, FontId, ParsedFont, PdfFont, TextItem};
 use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
 
-/// Code of the glyph that stands for a missing one. It is never shown: PDF/A
-/// forbids it (ISO 19005-2, 6.2.11.8).
+/// The glyph that stands for a missing one. It is never shown: PDF/A forbids
+/// it (ISO 19005-2, 6.2.11.8).
 pub const NOT_DEFINED: u16 = 0;
 /// Thousandths of an em, the unit of widths in PDF.
 pub const EM: f32 = 1000.0;
 
 /// Shown in place of a glyph that the font does not have, by preference.
 const STAND_INS: [char; 4] = ['\u{FFFD}', '□', '☐', '?'];
-/// A font face in use. Codes are handed out in the order of first use. A
-/// glyph that stands for different texts has a code for each: not every reader
-/// minds ActualText, and all mind ToUnicode.
+
+/// A font face in use. Its glyphs are numbered anew in the order of first use.
+/// A glyph that stands for different texts has a number and a code for each:
+/// not every reader minds ActualText, and all mind ToUnicode.
 pub struct FontUse<'a> {
     face: &'a Face,
     units_per_em: f32,
-    /// Code by glyph of the original font; 0 where it has none yet.
-    codes: Vec<u16>,
-    /// Further codes of glyphs: glyph and code.
+    /// Number by glyph of the original font; 0 where it has none yet.
+    numbers: Vec<u16>,
+    /// Further numbers of glyphs: glyph and number.
     aliases: Vec<(u16, u16)>,
     /// By glyph: the ASCII character it last stood for, if any, and the answer.
-    recent: Vec<Option<(u8, (u16, f32))>>,
+    recent: Vec<Option<(u8, Coded)>>,
     glyphs: Vec<UsedGlyph>,
+    codes: Codes,
+}
+
+/// How a glyph is shown.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Coded {
+    /// `None` for the glyph that is never shown.
+    pub code: Option<Code>,
+    /// Index into the glyphs of its [`FontUse`].
+    number: u16,
+    /// Advance width in thousandths of an em.
+    pub width: f32,
 }
 
 /// A glyph that the document shows.
@@ -33,6 +48,8 @@ pub struct FontUse<'a> {
 pub struct UsedGlyph {
     /// Id in the original font.
     pub id: u16,
+    /// `None` for the one that is never shown.
+    pub code: Option<Code>,
     /// Advance width in thousandths of an em.
     pub width: f32,
     /// What copying it out gives.
@@ -42,10 +59,11 @@ pub struct UsedGlyph {
 /// A font as printpdf takes it.
 pub struct EmbeddedFont {
     pub font: PdfFont,
-    /// Tells printpdf which codes are in use and what they mean.
+    /// Tells printpdf which glyphs are in use.
     pub items: Vec<TextItem>,
-    /// Where each code's glyph is in the font, two bytes each, where codes and
-    /// glyphs differ (CIDToGIDMap, ISO 32000-1, table 117).
+    /// Where the glyph of each code is in the font, two bytes each
+    /// (CIDToGIDMap, ISO 32000-1, table 117). Fonts with CFF outlines say it
+    /// themselves.
     pub places: Option<Vec<u8>>,
 }
 
@@ -58,34 +76,35 @@ impl<'a> FontUse<'a> {
         Self {
             face,
             units_per_em: f32::from(face.metrics().units_per_em).max(1.0),
-            codes: Vec::new(),
+            numbers: Vec::new(),
             aliases: Vec::new(),
             recent: Vec::new(),
-            glyphs: vec![UsedGlyph { id: 0, width: 0.0, text: String::new() }],
+            glyphs: vec![UsedGlyph { id: 0, code: None, width: 0.0, text: String::new() }],
+            codes: Codes::default(),
         }
     }
 
-    /// The code of a glyph that stands for `text`, and its width. Where the
-    /// outlines are CFF a glyph has one code only (ISO 32000-1, 9.7.4.2: the
-    /// font's own charset decides), and [`FontUse::says`] tells whether the
-    /// text is right.
-    pub fn encode(&mut self, glyph: u16, text: &str) -> (u16, f32) {
-        let first = self.codes.get(usize::from(glyph)).copied().unwrap_or(NOT_DEFINED);
-        let code = if first != NOT_DEFINED && (self.is_cff() || self.stands_for(first, text)) {
+    /// How a glyph that stands for `text` is shown. Where the outlines are CFF
+    /// it has one code only (ISO 32000-1, 9.7.4.2: the font's own charset
+    /// decides), and [`FontUse::says`] tells whether the text is right.
+    pub fn encode(&mut self, glyph: u16, text: &str) -> Coded {
+        let first = self.numbers.get(usize::from(glyph)).copied().unwrap_or(NOT_DEFINED);
+        let number = if first != NOT_DEFINED && (self.is_cff() || self.stands_for(first, text)) {
             first
         } else {
-            let known = self.aliases.iter().copied().find(|(id, code)| *id == glyph && self.stands_for(*code, text));
+            let known = self.aliases.iter().find(|(id, number)| *id == glyph && self.stands_for(*number, text));
             match known {
-                Some((_, code)) => code,
+                Some((_, number)) => *number,
                 None => self.add(glyph, text),
             }
         };
-        (code, self.glyphs.get(usize::from(code)).map_or(0.0, |used| used.width))
+        let used = self.glyphs.get(usize::from(number));
+        Coded { code: used.and_then(|used| used.code), number, width: used.map_or(0.0, |used| used.width) }
     }
 
     /// The same for a glyph that stands for one ASCII character, as most do;
     /// `None` where its only code says something else.
-    pub fn encode_ascii(&mut self, glyph: u16, character: u8) -> Option<(u16, f32)> {
+    pub fn encode_ascii(&mut self, glyph: u16, character: u8) -> Option<Coded> {
         let place = usize::from(glyph);
         if let Some(Some((known, answer))) = self.recent.get(place)
             && *known == character
@@ -95,7 +114,7 @@ impl<'a> FontUse<'a> {
         let mut text = [0; 4];
         let text = char::from(character).encode_utf8(&mut text);
         let answer = self.encode(glyph, text);
-        if !self.says(answer.0, text) {
+        if !self.says(answer, text) {
             return None;
         }
         if self.recent.len() <= place {
@@ -108,16 +127,16 @@ impl<'a> FontUse<'a> {
     }
 
     /// Whether copying a code out gives this text.
-    pub fn says(&self, code: u16, text: &str) -> bool {
-        code == NOT_DEFINED || self.stands_for(code, text)
+    pub fn says(&self, coded: Coded, text: &str) -> bool {
+        coded.number == NOT_DEFINED || self.stands_for(coded.number, text)
     }
 
     fn is_cff(&self) -> bool {
         self.face.bytes().as_ref().starts_with(b"OTTO")
     }
 
-    fn stands_for(&self, code: u16, text: &str) -> bool {
-        self.glyphs.get(usize::from(code)).is_some_and(|used| used.text == text)
+    fn stands_for(&self, number: u16, text: &str) -> bool {
+        self.glyphs.get(usize::from(number)).is_some_and(|used| used.text == text)
     }
 
     /// The glyph that a font shows for a character it does not have.
@@ -125,29 +144,59 @@ impl<'a> FontUse<'a> {
         STAND_INS.into_iter().find_map(|character| self.face.glyph(character))
     }
 
-    /// The glyph of a space.
-    pub fn space(&self) -> Option<u16> {
-        self.face.glyph(' ')
+    /// The glyph of a space and its width in thousandths of an em.
+    pub fn space(&self) -> Option<(u16, f32)> {
+        let glyph = self.face.glyph(' ')?;
+        Some((glyph, self.width(glyph)))
+    }
+
+    fn width(&self, glyph: u16) -> f32 {
+        self.face.advance(glyph) * EM / self.units_per_em
     }
 
     fn add(&mut self, glyph: u16, text: &str) -> u16 {
-        let Ok(code) = u16::try_from(self.glyphs.len()) else { return NOT_DEFINED };
+        let Ok(number) = u16::try_from(self.glyphs.len()) else { return NOT_DEFINED };
         let place = usize::from(glyph);
-        if self.codes.len() <= place {
-            self.codes.resize(place + 1, NOT_DEFINED);
+        if self.numbers.len() <= place {
+            self.numbers.resize(place + 1, NOT_DEFINED);
         }
-        match self.codes.get_mut(place) {
-            Some(first) if *first == NOT_DEFINED => *first = code,
-            _ => self.aliases.push((glyph, code)),
+        match self.numbers.get_mut(place) {
+            Some(first) if *first == NOT_DEFINED => *first = number,
+            _ => self.aliases.push((glyph, number)),
         }
-        let width = self.face.advance(glyph) * EM / self.units_per_em;
-        self.glyphs.push(UsedGlyph { id: glyph, width, text: text.to_owned() });
-        code
+        let width = self.width(glyph);
+        let code = if self.is_cff() { Code::Two(number) } else { self.codes.give(text) };
+        self.glyphs.push(UsedGlyph { id: glyph, code: Some(code), width, text: text.to_owned() });
+        number
     }
 
-    /// Glyphs in use by code; the first is the one that is never shown.
-    pub fn glyphs(&self) -> &[UsedGlyph] {
-        &self.glyphs
+    /// Whether codes are those of this project ([`super::code`]), and not two
+    /// bytes that are the glyph's number in the font.
+    pub fn has_own_codes(&self) -> bool {
+        !self.is_cff()
+    }
+
+    /// The table that leads from codes to text.
+    pub fn text_map(&self) -> Vec<u8> {
+        text_map(self.coded().map(|(code, glyph)| (code, glyph.text.as_str())))
+    }
+
+    /// Widths by code, as composite fonts list them (`W`, ISO 32000-1,
+    /// 9.7.4.3): each run of neighbours with the first of them.
+    pub fn widths(&self) -> Vec<(u16, Vec<f32>)> {
+        let sorted: BTreeMap<u16, f32> = self.coded().map(|(code, glyph)| (code.number(), glyph.width)).collect();
+        let mut runs: Vec<(u16, Vec<f32>)> = Vec::new();
+        for (number, width) in sorted {
+            match runs.last_mut().filter(|(first, widths)| usize::from(*first) + widths.len() == usize::from(number)) {
+                Some((_, widths)) => widths.push(width),
+                None => runs.push((number, vec![width])),
+            }
+        }
+        runs
+    }
+
+    fn coded(&self) -> impl Iterator<Item = (Code, &UsedGlyph)> {
+        self.glyphs.iter().filter_map(|glyph| Some((glyph.code?, glyph)))
     }
 
     /// Height of capitals in thousandths of an em.
@@ -156,8 +205,11 @@ impl<'a> FontUse<'a> {
     }
 
     /// Cuts the font down to the glyphs in use and hands it to printpdf, with
-    /// the text items that tell it what the codes mean.
+    /// the text items that tell it which glyphs those are.
     pub fn embed(&self) -> Result<EmbeddedFont, UnusableFont> {
+        if self.codes.is_exhausted() {
+            return Err(UnusableFont("a document cannot show so many different glyphs of one font".to_owned()));
+        }
         let mut remapper = subsetter::GlyphRemapper::new();
         let places: Vec<u16> = self.glyphs.iter().map(|glyph| remapper.remap(glyph.id)).collect();
         let subset = subsetter::subset(self.face.bytes().as_ref(), 0, &remapper)
@@ -171,13 +223,27 @@ impl<'a> FontUse<'a> {
             .iter()
             .enumerate()
             .skip(1)
-            .filter_map(|(code, glyph)| Some(Codepoint::with_cid(u16::try_from(code).ok()?, 0.0, glyph.text.clone())))
+            .filter_map(|(number, glyph)| {
+                Some(Codepoint::with_cid(u16::try_from(number).ok()?, 0.0, glyph.text.clone()))
+            })
             .collect();
         Ok(EmbeddedFont {
             font: PdfFont::new(parsed),
             items: vec![TextItem::GlyphIds(codepoints)],
-            places: (!self.aliases.is_empty()).then(|| places.into_iter().flat_map(u16::to_be_bytes).collect()),
+            places: self.has_own_codes().then(|| self.places(&places)),
         })
+    }
+
+    /// By code: where its glyph is, given where the numbered glyphs are.
+    fn places(&self, numbered: &[u16]) -> Vec<u8> {
+        let by_code: BTreeMap<u16, u16> = self
+            .glyphs
+            .iter()
+            .zip(numbered)
+            .filter_map(|(glyph, place)| Some((glyph.code?.number(), *place)))
+            .collect();
+        let last = by_code.last_key_value().map_or(0, |(number, _)| *number);
+        (0..=last).flat_map(|number| by_code.get(&number).copied().unwrap_or(NOT_DEFINED).to_be_bytes()).collect()
     }
 }
 

@@ -6,6 +6,7 @@
 //! (`finish`).
 
 mod assemble;
+mod code;
 mod content;
 mod finish;
 mod font;

@@ -1,7 +1,8 @@
 //! Frames to content streams.
 
+use super::code::Code;
 use super::content::{Content, Dash};
-use super::font::{EM, FontUse, NOT_DEFINED, is_private};
+use super::font::{Coded, EM, FontUse, NOT_DEFINED, is_private};
 use super::picture::Matrix;
 use super::structure::Structure;
 use crate::layout::font::{FontBook, FontIndex};
@@ -164,12 +165,14 @@ impl<'a> Painter<'a> {
         // goes to the left where the text does.
         let width: f32 = if run.rtl { run.glyphs.iter().map(|glyph| glyph.advance).sum() } else { 0.0 };
         let unit = EM / run.size;
-        let mut pen = Pen { unit, leftward: run.rtl, ideal: width * unit, written: 0.0 };
+        let word_spacing = word_spacing(font, run).map_or(0.0, |spacing| content.set_word_spacing(spacing));
+        let mut pen =
+            Pen { unit, leftward: run.rtl, word_spacing: word_spacing * unit, ideal: width * unit, written: 0.0 };
         let mut start = 0;
         while let Some(first) = glyphs.get(start) {
             let ascii = glyphs.ascii(start).and_then(|character| font.encode_ascii(first.id, character));
-            if let Some((code, width)) = ascii {
-                pen.show(content, first, code, width);
+            if let Some(coded) = ascii {
+                pen.show(content, first, coded);
                 start += 1;
                 continue;
             }
@@ -181,6 +184,14 @@ impl<'a> Painter<'a> {
         }
         content.flush();
     }
+}
+
+/// How much wider than in the font the first space of a run is, in points; the
+/// others are, too. `None` for a run without any.
+fn word_spacing(font: &FontUse, run: &GlyphRun) -> Option<f32> {
+    let (space, width) = font.space()?;
+    let first = run.glyphs.iter().find(|glyph| glyph.id == space)?;
+    Some(first.advance - width * run.size / EM)
 }
 
 /// The glyphs of a run in reading order.
@@ -217,6 +228,8 @@ struct Pen {
     /// Thousandths of an em in a point.
     unit: f32,
     leftward: bool,
+    /// How much wider spaces are than in the font.
+    word_spacing: f32,
     /// Where the layout wants it.
     ideal: f32,
     /// Where the operators written so far have brought it.
@@ -224,7 +237,7 @@ struct Pen {
 }
 
 impl Pen {
-    fn show(&mut self, content: &mut Content, glyph: &Glyph, code: u16, width: f32) {
+    fn show(&mut self, content: &mut Content, glyph: &Glyph, coded: Coded) {
         let advance = glyph.advance * self.unit;
         if self.leftward {
             self.ideal -= advance;
@@ -236,9 +249,12 @@ impl Pen {
             content.adjust(gap as i64);
             self.written -= gap;
         }
-        if code != NOT_DEFINED {
+        if let Some(code) = coded.code {
             content.show(code);
-            self.written += width;
+            self.written += coded.width;
+            if code == Code::SPACE {
+                self.written += self.word_spacing;
+            }
         }
         if !self.leftward {
             self.ideal += advance;
@@ -251,12 +267,12 @@ fn show_cluster(content: &mut Content, font: &mut FontUse, pen: &mut Pen, glyphs
     let cluster = || place.clone().filter_map(|place| glyphs.get(place));
     if cluster().any(|glyph| glyph.cluster == Glyph::NO_TEXT) {
         for glyph in cluster() {
-            let (code, width) = font.encode(glyph.id, SOFT_HYPHEN);
-            let other = !font.says(code, SOFT_HYPHEN);
+            let coded = font.encode(glyph.id, SOFT_HYPHEN);
+            let other = !font.says(coded, SOFT_HYPHEN);
             if other {
                 content.begin_actual_text(SOFT_HYPHEN);
             }
-            pen.show(content, glyph, code, width);
+            pen.show(content, glyph, coded);
             if other {
                 content.end_marked();
             }
@@ -267,7 +283,7 @@ fn show_cluster(content: &mut Content, font: &mut FontUse, pen: &mut Pen, glyphs
     // together for those who listen.
     let whole = glyphs.text(&place);
     let (text, swallowed) = match whole.strip_suffix(' ') {
-        Some(rest) if !rest.is_empty() => (rest, font.space()),
+        Some(rest) if !rest.is_empty() => (rest, font.space().map(|(glyph, _)| glyph)),
         _ => (whole, None),
     };
     // These must not be in a ToUnicode table (ISO 19005-2, 6.2.11.7.2), and
@@ -295,14 +311,14 @@ fn show_cluster(content: &mut Content, font: &mut FontUse, pen: &mut Pen, glyphs
             _ => NO_CHARACTER,
         };
         let id = if glyph.id == NOT_DEFINED { font.stand_in().unwrap_or(NOT_DEFINED) } else { glyph.id };
-        let (code, width) = font.encode(id, meaning);
+        let coded = font.encode(id, meaning);
         // Readers that mind ActualText need not even hear of the joiner.
         let silent = meaning == NO_CHARACTER && !explained;
-        let other = !explained && !font.says(code, meaning);
+        let other = !explained && !font.says(coded, meaning);
         if silent || other {
             content.begin_actual_text(if silent { "" } else { meaning });
         }
-        pen.show(content, glyph, code, width);
+        pen.show(content, glyph, coded);
         if silent || other {
             content.end_marked();
         }
@@ -311,9 +327,9 @@ fn show_cluster(content: &mut Content, font: &mut FontUse, pen: &mut Pen, glyphs
         content.end_marked();
     }
     if let Some(space) = swallowed {
-        let (code, width) = font.encode(space, " ");
-        let glyph = Glyph { id: space, cluster: 0, advance: width / pen.unit, dx: 0.0, dy: 0.0 };
-        pen.show(content, &glyph, code, width);
+        let coded = font.encode(space, " ");
+        let glyph = Glyph { id: space, cluster: 0, advance: coded.width / pen.unit, dx: 0.0, dy: 0.0 };
+        pen.show(content, &glyph, coded);
     }
 }
 

@@ -6,7 +6,7 @@ use lopdf::Object;
 /// Decimals of a coordinate: a hundredth of a point is 3.5 µm.
 const COORDINATE_SCALE: f32 = 100.0;
 /// Decimals of everything else that we write.
-const NUMBER_SCALE: f32 = 1000.0;
+pub const NUMBER_SCALE: f32 = 1000.0;
 /// Decimals of numbers in objects that others made, such as a drawing's patterns.
 const REAL_SCALE: f64 = 1_000_000.0;
 
@@ -20,9 +20,19 @@ pub fn push_hundredths(out: &mut Vec<u8>, value: i64) {
     push_fixed(out, value, 2);
 }
 
+/// A number in whole thousandths.
+pub fn thousandths(value: f32) -> i64 {
+    (value * NUMBER_SCALE).round() as i64
+}
+
+/// Writes thousandths as a number with at most three decimals and no trailing zeros.
+pub fn push_thousandths(out: &mut Vec<u8>, value: i64) {
+    push_fixed(out, value, 3);
+}
+
 /// Writes a number with at most three decimals and no trailing zeros.
 pub fn push_number(out: &mut Vec<u8>, value: f32) {
-    push_fixed(out, (value * NUMBER_SCALE).round() as i64, 3);
+    push_thousandths(out, thousandths(value));
 }
 
 /// Writes an integer.

@@ -2,8 +2,8 @@
 //! original font, and not by the table that the file brings along, which is
 //! checked against it.
 
+use super::cmap::{self, Code, GlyphMap};
 use super::face::{Shape, shape, texts};
-use super::unicode;
 use super::{dictionary, stream};
 use crate::layout::font::FontBook;
 use crate::verify::word::is_silent;
@@ -28,7 +28,8 @@ const MIRRORED: [(&str, &str); 7] =
 /// A font of the file.
 #[derive(Debug, Default)]
 pub struct Font {
-    codes: BTreeMap<u16, Glyph>,
+    map: GlyphMap,
+    codes: BTreeMap<Code, Glyph>,
 }
 
 /// What a code stands for.
@@ -74,13 +75,18 @@ impl Font {
         let file = descriptor.get(b"FontFile2").or_else(|_| descriptor.get(b"FontFile3")).ok()?;
         let embedded = stream(document, file)?;
         let embedded = ttf_parser::Face::parse(&embedded, 0).ok()?;
-        let said = unicode::parse(&String::from_utf8_lossy(&stream(document, font.get(b"ToUnicode").ok()?)?));
+        let table = |key: &[u8]| Some(String::from_utf8_lossy(&stream(document, font.get(key).ok()?)?).into_owned());
+        let said = cmap::texts(&table(b"ToUnicode")?);
+        let map = match font.get(b"Encoding").ok()? {
+            Object::Name(_) => GlyphMap::identity(),
+            _ => GlyphMap::parse(&table(b"Encoding")?),
+        };
         let places = descendant.get(b"CIDToGIDMap").ok().and_then(|map| stream(document, map));
-        let looks: BTreeMap<u16, Shape> = said
+        let looks: BTreeMap<Code, Shape> = said
             .keys()
-            .map(|&code| {
-                let glyph = GlyphId(place(places.as_deref(), code));
-                (code, shape(&embedded, glyph))
+            .map(|code| {
+                let glyph = GlyphId(place(places.as_deref(), map.glyph(code).unwrap_or_default()));
+                (code.clone(), shape(&embedded, glyph))
             })
             .collect();
         let original = name.split_once('+').map_or(name.as_str(), |(_, original)| original);
@@ -91,27 +97,33 @@ impl Font {
             .into_iter()
             .map(|(code, text)| {
                 let shown = looks.get(&code).and_then(|look| meanings.get(look)).unwrap_or(&nothing);
-                (code, glyph(&name, code, text, shown, faults))
+                let glyph = glyph(&name, &code, text, shown, faults);
+                (code, glyph)
             })
             .collect();
-        Some(Font { codes })
+        Some(Font { map, codes })
+    }
+
+    /// The codes of a string.
+    pub fn codes<'a>(&'a self, string: &'a [u8]) -> impl Iterator<Item = Code> + 'a {
+        self.map.codes(string)
     }
 
     /// What a code stands for; `None` where the table leaves it out.
-    pub fn glyph(&self, code: u16) -> Option<&Glyph> {
-        self.codes.get(&code)
+    pub fn glyph(&self, code: &Code) -> Option<&Glyph> {
+        self.codes.get(code)
     }
 }
 
-/// Where a code's glyph is in the embedded font.
-pub fn place(places: Option<&[u8]>, code: u16) -> u16 {
-    let Some(places) = places else { return code };
-    let at = usize::from(code) * 2;
+/// Where a numbered glyph is in the embedded font.
+pub fn place(places: Option<&[u8]>, number: u16) -> u16 {
+    let Some(places) = places else { return number };
+    let at = usize::from(number) * 2;
     places.get(at..at + 2).map_or(0, |bytes| bytes.iter().fold(0, |number, byte| number << 8 | u16::from(*byte)))
 }
 
 /// Holds what the table says of a code to what its glyph shows.
-fn glyph(font: &str, code: u16, said: String, shown: &BTreeSet<String>, faults: &mut Vec<String>) -> Glyph {
+fn glyph(font: &str, code: &Code, said: String, shown: &BTreeSet<String>, faults: &mut Vec<String>) -> Glyph {
     let shows = |text: &str| shown.contains(text);
     let said = match said.as_str() {
         JOINER | SOFT_HYPHEN => said,

@@ -1,11 +1,11 @@
 //! What those who listen to a PDF edition get: its structure elements in
 //! order, through the content streams, down to the glyphs.
 
+pub(crate) mod cmap;
 mod face;
 mod font;
 mod page;
 mod rules;
-mod unicode;
 
 use super::word::{Piece, Word, Words};
 use super::{Reading, Unreadable};

@@ -82,9 +82,12 @@ impl Reader<'_> {
 
     fn show(&mut self, item: &Object) {
         let Object::String(bytes, _) = item else { return };
-        for pair in bytes.chunks(2) {
-            let code = pair.iter().fold(0_u16, |code, byte| code << 8 | u16::from(*byte));
-            let Some(glyph) = self.font.and_then(|font| font.glyph(code)) else {
+        let Some(font) = self.font else {
+            self.faults.push("text is shown without a font".to_owned());
+            return;
+        };
+        for code in font.codes(bytes) {
+            let Some(glyph) = font.glyph(&code) else {
                 self.faults.push(format!("code {code} has no meaning"));
                 continue;
             };

@@ -55,10 +55,11 @@ fn widths_are_those_of_the_font() {
     let read = Read::new(&compile(&Sample::brief()).bytes);
     let font = serif();
     let em = f32::from(font.metrics().units_per_em);
-    let (widths, unicode) = read.font();
+    let (widths, map, texts) = read.font();
     assert!(widths.len() > 10);
-    for (code, width) in widths.iter().enumerate().skip(1) {
-        let text = unicode.get(&(code as u16)).unwrap();
+    assert_eq!(texts.len(), widths.len());
+    for (code, text) in texts {
+        let width = widths[&map.glyph(&code).unwrap()];
         let mut characters = text.chars();
         if let (Some(only), None) = (characters.next(), characters.next()) {
             let glyph = font.glyph(only).unwrap();
@@ -124,7 +125,7 @@ fn private_use_characters_are_explained() {
     }
     let read = Read::new(&compile(&layout).bytes);
     assert_eq!(read.texts(), ["P: a\u{E000}"]);
-    assert!(read.font().1.values().all(|text| text != "\u{E000}"), "ToUnicode knows no private-use character");
+    assert!(read.font().2.values().all(|text| text != "\u{E000}"), "ToUnicode knows no private-use character");
 }
 
 #[test]

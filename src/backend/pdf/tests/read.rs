@@ -1,6 +1,7 @@
 //! A reader of tagged PDF that believes only the file: texts by the structure
 //! tree, through content streams and ToUnicode.
 
+use crate::verify::pdf::cmap::{self, Code, GlyphMap};
 use lopdf::content::Content;
 use lopdf::{Dictionary, Document, Object, ObjectId};
 use std::collections::BTreeMap;
@@ -16,10 +17,10 @@ impl Read {
     pub fn new(bytes: &[u8]) -> Self {
         let document = Document::load_mem(bytes).expect("the file can be read");
         let mut read = Self { document, marks: BTreeMap::new() };
-        let unicode = read.unicode();
+        let (map, texts) = read.codes();
         for page in read.document.page_iter().collect::<Vec<_>>() {
             let content = Content::decode(&read.document.get_page_content(page)).unwrap();
-            for (id, text) in texts_by_mark(&content, &unicode) {
+            for (id, text) in texts_by_mark(&content, &map, &texts) {
                 assert!(read.marks.insert((page, id), text).is_none(), "a marked-content id is used twice");
             }
         }
@@ -41,52 +42,29 @@ impl Read {
         fonts.iter().next().map(|(_, font)| self.dict(font))
     }
 
-    /// Widths by code, and the ToUnicode table.
-    pub fn font(&self) -> (Vec<f32>, BTreeMap<u16, String>) {
+    /// Widths by the numbers of glyphs, the table that leads to those from
+    /// codes, and what the codes mean.
+    pub fn font(&self) -> (BTreeMap<u16, f32>, GlyphMap, BTreeMap<Code, String>) {
         let font = self.the_font().unwrap();
         let descendant = self.dict(&font.get(b"DescendantFonts").unwrap().as_array().unwrap()[0]);
         let widths = descendant.get(b"W").unwrap().as_array().unwrap();
-        assert_eq!(widths[0].as_i64().unwrap(), 1);
-        let mut all = vec![0.0];
-        all.extend(widths[1].as_array().unwrap().iter().map(|width| width.as_float().unwrap()));
-        (all, self.unicode())
+        let mut all = BTreeMap::new();
+        for run in widths.chunks(2) {
+            let first = u16::try_from(run[0].as_i64().unwrap()).unwrap();
+            let own = run[1].as_array().unwrap().iter().map(|width| width.as_float().unwrap());
+            all.extend((first..).zip(own));
+        }
+        let (map, texts) = self.codes();
+        (all, map, texts)
     }
 
-    fn unicode(&self) -> BTreeMap<u16, String> {
-        let Some(font) = self.the_font() else { return BTreeMap::new() };
-        let (_, stream) = self.document.dereference(font.get(b"ToUnicode").unwrap()).unwrap();
-        let stream = stream.as_stream().unwrap();
-        let map = String::from_utf8(stream.decompressed_content().unwrap()).unwrap();
-        let mut table = BTreeMap::new();
-        let hex = |token: &str| -> Vec<u16> {
-            let digits = token.trim_matches(['<', '>']);
-            (0..digits.len() / 4)
-                .map(|place| u16::from_str_radix(&digits[place * 4..place * 4 + 4], 16).unwrap())
-                .collect()
+    fn codes(&self) -> (GlyphMap, BTreeMap<Code, String>) {
+        let Some(font) = self.the_font() else { return (GlyphMap::default(), BTreeMap::new()) };
+        let table = |key: &[u8]| {
+            let (_, stream) = self.document.dereference(font.get(key).unwrap()).unwrap();
+            String::from_utf8(stream.as_stream().unwrap().decompressed_content().unwrap()).unwrap()
         };
-        for section in map.split("beginbfchar").skip(1) {
-            let body = section.split("endbfchar").next().unwrap();
-            let tokens: Vec<&str> = body.split_whitespace().collect();
-            for pair in tokens.chunks(2) {
-                table.insert(hex(pair[0])[0], String::from_utf16(&hex(pair[1])).unwrap());
-            }
-        }
-        for section in map.split("beginbfrange").skip(1) {
-            let body = section.split("endbfrange").next().unwrap();
-            for line in body.lines().filter(|line| line.contains('<')) {
-                let tokens: Vec<&str> = line.split_whitespace().collect();
-                let (first, last) = (hex(tokens[0])[0], hex(tokens[1])[0]);
-                for code in first..=last {
-                    let text = if tokens[2].starts_with('[') {
-                        hex(tokens[2 + usize::from(code - first)].trim_matches(['[', ']']))
-                    } else {
-                        vec![hex(tokens[2])[0] + code - first]
-                    };
-                    table.insert(code, String::from_utf16(&text).unwrap());
-                }
-            }
-        }
-        table
+        (GlyphMap::parse(&table(b"Encoding")), cmap::texts(&table(b"ToUnicode")))
     }
 
     /// Texts in the order of the structure tree, each with its type.
@@ -217,7 +195,7 @@ impl Read {
 }
 
 /// What each marked-content sequence shows, with ActualText in its place.
-fn texts_by_mark(content: &Content, unicode: &BTreeMap<u16, String>) -> Vec<(i64, String)> {
+fn texts_by_mark(content: &Content, map: &GlyphMap, meanings: &BTreeMap<Code, String>) -> Vec<(i64, String)> {
     enum Open {
         Mark,
         Instead,
@@ -257,8 +235,8 @@ fn texts_by_mark(content: &Content, unicode: &BTreeMap<u16, String>) -> Vec<(i64
                 let Some(Open::Mark) = open.last() else { continue };
                 for item in items {
                     let Object::String(bytes, _) = item else { continue };
-                    for code in bytes.chunks(2) {
-                        texts.last_mut().unwrap().1.push_str(&unicode[&u16::from_be_bytes([code[0], code[1]])]);
+                    for code in map.codes(&bytes) {
+                        texts.last_mut().unwrap().1.push_str(&meanings[&code]);
                     }
                 }
             }

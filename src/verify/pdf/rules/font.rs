@@ -1,7 +1,7 @@
 //! Fonts: embedded, mapped to characters, and as wide as they say.
 
+use super::super::cmap;
 use super::super::stream;
-use super::super::unicode;
 use super::{Rules, Standard, has_name};
 use lopdf::{Dictionary, Object};
 use ttf_parser::{Face, GlyphId};
@@ -31,7 +31,10 @@ pub fn check(rules: &mut Rules) {
             let file = descriptor.get(b"FontFile2").or_else(|_| descriptor.get(b"FontFile3")).ok()?;
             stream(rules.document, file)
         });
-        if !has_name(font, b"Encoding", "Identity-H") {
+        let encoding = font.get(b"Encoding").ok().and_then(|map| rules.stream_dictionary(map));
+        // Fonts of drawings have codes of two bytes each, a table that all know.
+        let known = has_name(font, b"Encoding", "Identity-H");
+        if !known && !encoding.is_some_and(|map| has_name(map, b"Type", "CMap")) {
             encodings.push(name.clone());
         }
         if has_name(descendant, b"Subtype", "CIDFontType2") && !descendant.has(b"CIDToGIDMap") {
@@ -39,7 +42,7 @@ pub fn check(rules: &mut Rules) {
         }
         match font.get(b"ToUnicode").ok().and_then(|table| stream(rules.document, table)) {
             Some(table) => {
-                let table = unicode::parse(&String::from_utf8_lossy(&table));
+                let table = cmap::texts(&String::from_utf8_lossy(&table));
                 let empty =
                     table.iter().find(|(_, text)| text.is_empty() || text.contains(['\0', '\u{FEFF}', '\u{FFFE}']));
                 if let Some((code, _)) = empty {
@@ -56,7 +59,12 @@ pub fn check(rules: &mut Rules) {
     use Standard::{Accessible, Archival};
     rules.rule(Archival, "6.2.11.4.1-1", "Every font is embedded.", missing.clone());
     rules.rule(Accessible, "7.21.4.1-1", "Every font is embedded.", missing);
-    rules.rule(Archival, "6.2.11.3.3-1", "Codes are two bytes each.", encodings);
+    rules.rule(
+        Archival,
+        "6.2.11.3.3-1",
+        "The table from codes to glyphs is embedded, or one that all know.",
+        encodings,
+    );
     rules.rule(Archival, "6.2.11.3.2-1", "It is said where the glyph of each code is.", maps);
     rules.rule(Archival, "6.2.11.5-1", "Glyphs are as wide as the font says.", widths.clone());
     rules.rule(Accessible, "7.21.5-1", "Glyphs are as wide as the font says.", widths);

@@ -108,6 +108,10 @@ impl<'a> Rules<'a> {
         dictionary(self.document, object)
     }
 
+    fn stream_dictionary(&self, object: &'a Object) -> Option<&'a Dictionary> {
+        Some(&self.document.dereference(object).ok()?.1.as_stream().ok()?.dict)
+    }
+
     fn array(&self, object: &'a Object) -> &'a [Object] {
         let array = self.document.dereference(object).ok().and_then(|(_, object)| object.as_array().ok());
         array.map_or(&[], Vec::as_slice)

@@ -1,0 +1,134 @@
+//! Tables of character codes: how a string is cut into them, which glyph each
+//! leads to, and what a font says that it means (ISO 32000-1, 9.7.5 and 9.10.3).
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// A character code: its bytes.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Code(Vec<u8>);
+
+impl fmt::Display for Code {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(out, "{byte:02X}"))
+    }
+}
+
+impl Code {
+    fn number(&self) -> u32 {
+        self.0.iter().fold(0, |number, byte| number.wrapping_shl(8) | u32::from(*byte))
+    }
+}
+
+/// From codes to glyphs.
+#[derive(Debug, Default)]
+pub struct GlyphMap {
+    /// First and last code of each range there is.
+    spaces: Vec<(Code, Code)>,
+    /// First and last code of ranges, and the first one's glyph.
+    glyphs: Vec<(Code, Code, u16)>,
+}
+
+impl GlyphMap {
+    /// The table in which the two bytes of a code are its glyph's number
+    /// (Identity-H, 9.7.5.2).
+    pub fn identity() -> GlyphMap {
+        let [first, last] = [vec![0, 0], vec![0xFF, 0xFF]].map(Code);
+        GlyphMap { spaces: vec![(first.clone(), last.clone())], glyphs: vec![(first, last, 0)] }
+    }
+
+    /// Reads a table. What cannot be read is left out, and missed later.
+    pub fn parse(table: &str) -> GlyphMap {
+        let mut map = GlyphMap::default();
+        for section in sections(table, "begincodespacerange", "endcodespacerange") {
+            map.spaces.extend(pairs(section).into_iter().map(|(from, to)| (Code(from), Code(to))));
+        }
+        for section in sections(table, "begincidrange", "endcidrange") {
+            let glyphs = section.lines().filter_map(|line| line.rsplit_once('>')?.1.trim().parse().ok());
+            let ranges = pairs(section).into_iter().zip(glyphs);
+            map.glyphs.extend(ranges.map(|((from, to), glyph)| (Code(from), Code(to), glyph)));
+        }
+        map
+    }
+
+    /// Number of the glyph that a code leads to.
+    pub fn glyph(&self, code: &Code) -> Option<u16> {
+        let leads = |(from, to, _): &&(Code, Code, u16)| from.0.len() == code.0.len() && (from..=to).contains(&code);
+        let (from, _, first) = self.glyphs.iter().find(leads)?;
+        u16::try_from(code.number() - from.number()).ok()?.checked_add(*first)
+    }
+
+    /// Cuts a string into codes (9.7.6.2). Bytes that begin none are one each.
+    pub fn codes<'a>(&'a self, mut string: &'a [u8]) -> impl Iterator<Item = Code> + 'a {
+        std::iter::from_fn(move || {
+            let begins = |(from, to): &&(Code, Code)| {
+                let inside = |(byte, (from, to)): (&u8, (&u8, &u8))| (from..=to).contains(&byte);
+                string.len() >= from.0.len() && string.iter().zip(from.0.iter().zip(&to.0)).all(inside)
+            };
+            let length = self.spaces.iter().find(begins).map_or(1, |(from, _)| from.0.len().max(1));
+            let (code, rest) = string.split_at_checked(length)?;
+            string = rest;
+            Some(Code(code.to_vec()))
+        })
+    }
+}
+
+/// Text by code. What cannot be read is left out, and missed later.
+pub fn texts(table: &str) -> BTreeMap<Code, String> {
+    let sections = sections(table, "beginbfchar", "endbfchar");
+    sections.flat_map(pairs).map(|(code, text)| (Code(code), string(&text))).collect()
+}
+
+fn sections<'a>(table: &'a str, begin: &'a str, end: &'a str) -> impl Iterator<Item = &'a str> {
+    table.split(begin).skip(1).filter_map(move |section| section.split(end).next())
+}
+
+/// The strings of hexadecimal digits in a section, in pairs.
+fn pairs(section: &str) -> Vec<(Vec<u8>, Vec<u8>)> {
+    let mut strings =
+        section.split('<').skip(1).filter_map(|rest| rest.split_once('>')).map(|(digits, _)| bytes(digits));
+    let mut pairs = Vec::new();
+    while let (Some(first), Some(second)) = (strings.next(), strings.next()) {
+        pairs.push((first, second));
+    }
+    pairs
+}
+
+fn bytes(digits: &str) -> Vec<u8> {
+    let digits: Vec<char> = digits.chars().filter(char::is_ascii_hexdigit).collect();
+    let byte = |pair: &[char]| u8::from_str_radix(&pair.iter().collect::<String>(), 16).unwrap_or_default();
+    digits.chunks(2).map(byte).collect()
+}
+
+fn string(bytes: &[u8]) -> String {
+    let units: Vec<u16> =
+        bytes.chunks(2).map(|pair| pair.iter().fold(0, |unit, byte| unit << 8 | u16::from(*byte))).collect();
+    String::from_utf16_lossy(&units)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{GlyphMap, texts};
+
+    #[test]
+    fn codes_have_texts() {
+        let table =
+            "2 beginbfchar\n<41> <0041>\n<C001><00660069>\nendbfchar\n1 beginbfchar\n<80> <D835DC00>\nendbfchar";
+        let texts: Vec<(String, String)> =
+            texts(table).into_iter().map(|(code, text)| (code.to_string(), text)).collect();
+        let wanted = [("41", "A"), ("80", "𝐀"), ("C001", "fi")];
+        assert_eq!(texts, wanted.map(|(code, text)| (code.to_owned(), text.to_owned())));
+    }
+
+    #[test]
+    fn strings_are_cut_by_the_ranges_of_codes() {
+        let table = "2 begincodespacerange\n<20><7E>\n<C000><FEFF>\nendcodespacerange\n\
+            2 begincidrange\n<20> <7E> 1\n<C000><FEFF> 300\nendcidrange";
+        let map = GlyphMap::parse(table);
+        let codes: Vec<_> = map.codes(b"A\xC0\x01\x90A\xC0").collect();
+        let shown: Vec<String> = codes.iter().map(ToString::to_string).collect();
+        assert_eq!(shown, ["41", "C001", "90", "41", "C0"]);
+        let glyphs: Vec<Option<u16>> = codes.iter().map(|code| map.glyph(code)).collect();
+        assert_eq!(glyphs, [Some(34), Some(301), None, Some(34), None]);
+    }
+}
