@@ -174,7 +174,7 @@ impl Points {
             return;
         }
         let mut width = 0.0;
-        let glyphs = &shaper.word(word).glyphs;
+        let glyphs = shaper.glyphs(word);
         for (position, glyph) in glyphs.iter().enumerate() {
             let offset = usize::from(glyph.cluster);
             let starts_cluster =

@@ -2,7 +2,7 @@
 
 use super::flow::CodeNode;
 use super::font::{Family, FontIndex};
-use super::frame::{Glyph, GlyphRun, Item, ItemKind, Mark, Point};
+use super::frame::{GlyphRun, Item, ItemKind, Mark, Point};
 use super::set::{Findings, middle};
 use super::shape::{Script, Shaper, TextDirection, WordStyle};
 use super::vertical::{Cost, VBox, VItem};
@@ -138,14 +138,7 @@ impl Setter<'_, '_, '_> {
             }
         };
         let size = self.node.look.size;
-        let word = self.shaper.word(word);
-        let glyphs = word.glyphs.iter().map(|glyph| Glyph {
-            id: glyph.id,
-            cluster: u32::from(glyph.cluster),
-            advance: glyph.advance * size,
-            dx: glyph.dx * size,
-            dy: glyph.dy * size,
-        });
+        let glyphs = self.shaper.glyphs(word).iter().map(|glyph| glyph.placed(0, size));
         let run = GlyphRun {
             origin: Point { x: self.x, y: self.baseline },
             font,
@@ -156,7 +149,7 @@ impl Setter<'_, '_, '_> {
             text: text.to_owned(),
             rtl: false,
         };
-        self.x += word.width * size;
+        self.x += self.shaper.width(word) * size;
         self.items.push(Item { mark, kind: ItemKind::Glyphs(run) });
     }
 }

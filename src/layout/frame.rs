@@ -125,32 +125,39 @@ pub struct GlyphRun {
     /// Horizontal scale of the glyphs, 1 for none (font expansion).
     pub stretch: f32,
     pub glyphs: Vec<Glyph>,
-    /// The characters the glyphs stand for, in logical order. A discretionary
-    /// hyphen at a line's end is not in the text.
+    /// The characters the glyphs stand for, in logical order, at most
+    /// [`GlyphRun::LONGEST`] bytes. A discretionary hyphen at a line's end is
+    /// not in the text.
     pub text: String,
     /// Text right to left.
     pub rtl: bool,
 }
 
-/// A glyph of a run.
+impl GlyphRun {
+    /// The longest text of a run in bytes, so that a cluster fits 16 bits.
+    pub const LONGEST: usize = 60_000;
+}
+
+/// A glyph of a run. A book has millions, so it is small.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Glyph {
     pub id: u16,
     /// Start of its cluster: byte offset into the run's text. A glyph that
     /// stands for no text of the source (a discretionary hyphen) has
     /// [`Glyph::NO_TEXT`].
-    pub cluster: u32,
+    pub cluster: u16,
     /// How far the pen moves, in points at the run's size (with any
     /// justification and kerning, before `stretch`).
     pub advance: Pt,
-    /// Shift from the pen position, in points: to the right and upwards.
-    pub dx: Pt,
-    pub dy: Pt,
+    /// Shift from the pen position, in thousandths of the run's size: to the
+    /// right and upwards.
+    pub dx: i16,
+    pub dy: i16,
 }
 
 impl Glyph {
     /// Cluster of a glyph that stands for no text.
-    pub const NO_TEXT: u32 = u32::MAX;
+    pub const NO_TEXT: u16 = u16::MAX;
 }
 
 /// Index into [`TagTree::tags`].

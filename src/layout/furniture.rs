@@ -213,7 +213,7 @@ fn number(
             leader.rtl = false;
             leader.glyphs = (0..count)
                 .map(|index| super::frame::Glyph {
-                    cluster: u32::try_from(index).unwrap_or(u32::MAX),
+                    cluster: u16::try_from(index).unwrap_or(u16::MAX),
                     advance: LEADER_PITCH,
                     ..first
                 })

@@ -459,7 +459,7 @@ fn parts(text: &str, prepared: &Prepared, sign: &str, shaper: &Shaper, size: Pt)
         if piece.end <= at {
             whole += piece.width;
         } else if let (true, PieceKind::Word(word)) = (piece.start <= at, piece.kind) {
-            whole += shaper.word(word).width_before(at - piece.start) * size;
+            whole += shaper.width_before(word, at - piece.start) * size;
         }
     }
     (whole, total - whole)

@@ -193,7 +193,7 @@ impl Setter<'_, '_, '_> {
                     let style = word_style(&run.style, piece.font, piece.script, piece.level);
                     let word = self.shaper.shape(text, style);
                     part.word = Some(word);
-                    part.width = self.shaper.word(word).width * run.style.size;
+                    part.width = self.shaper.width(word) * run.style.size;
                     if hyphen {
                         part.width += self.shaper.hyphen(piece.font).1 * run.style.size;
                     }
@@ -262,6 +262,7 @@ impl Setter<'_, '_, '_> {
                     && before.piece.run == part.piece.run
                     && open.font == part.piece.font
                     && open.rtl == rtl
+                    && open.text.len() + (part.end - part.start) < GlyphRun::LONGEST
                     && if rtl {
                         (part.x + part.width - open.origin.x).abs() < JOIN
                     } else {
@@ -286,7 +287,7 @@ impl Setter<'_, '_, '_> {
                 (target, mark, part)
             });
             *last = part;
-            let base = u32::try_from(target.text.len()).unwrap_or(u32::MAX);
+            let base = u16::try_from(target.text.len()).unwrap_or(u16::MAX);
             target.text.push_str(match self.paragraph.text.get(part.start..part.end) {
                 Some("\n") => " ",
                 text => text.unwrap_or_default(),
@@ -294,21 +295,17 @@ impl Setter<'_, '_, '_> {
             let size = run.style.size;
             let before = target.glyphs.len();
             match part.word {
-                Some(word) => target.glyphs.extend(self.shaper.word(word).glyphs.iter().map(|glyph| Glyph {
-                    id: glyph.id,
-                    cluster: base + u32::from(glyph.cluster),
-                    advance: glyph.advance * size,
-                    dx: glyph.dx * size,
-                    dy: glyph.dy * size,
-                })),
+                Some(word) => {
+                    target.glyphs.extend(self.shaper.glyphs(word).iter().map(|glyph| glyph.placed(base, size)));
+                }
                 None => {
                     let id = self.shaper.space(part.piece.font).0;
-                    target.glyphs.push(Glyph { id, cluster: base, advance: part.width * scale, dx: 0.0, dy: 0.0 });
+                    target.glyphs.push(Glyph { id, cluster: base, advance: part.width * scale, dx: 0, dy: 0 });
                 }
             }
             if part.hyphen {
                 let (id, advance) = self.shaper.hyphen(part.piece.font);
-                target.glyphs.push(Glyph { id, cluster: Glyph::NO_TEXT, advance: advance * size, dx: 0.0, dy: 0.0 });
+                target.glyphs.push(Glyph { id, cluster: Glyph::NO_TEXT, advance: advance * size, dx: 0, dy: 0 });
             }
             if rtl {
                 target.origin.x = part.x;

@@ -408,7 +408,7 @@ impl Cutter<'_, '_, '_> {
             self.close();
             self.missing.push((character, self.place(run, offset, end)));
             let (font, word) = self.shaper.missing(run.style.font);
-            let width = self.shaper.word(word).width * run.style.size;
+            let width = self.shaper.width(word) * run.style.size;
             self.pieces.push(lone(PieceKind::Word(word), font, width, After::Never));
             return;
         };
@@ -447,7 +447,7 @@ impl Cutter<'_, '_, '_> {
             run: open.run,
             font: open.font,
             script,
-            width: self.shaper.word(word).width * run.style.size,
+            width: self.shaper.width(word) * run.style.size,
             level: open.level,
             after: After::Never,
         });

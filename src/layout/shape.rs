@@ -1,11 +1,14 @@
 //! From words to glyphs: harfrust behind a cache of words.
 
 use super::font::{FontBook, FontIndex, MISSING_BOX};
+use super::frame::Glyph;
 use super::hyphenate::Patterns;
+use crate::theme::Pt;
 use foldhash::fast::RandomState;
 pub use harfrust::Script;
 use harfrust::{Buffer, BufferFlags, Direction, Feature, Language, ShapeOptions, ShapePlan, ShaperFont, Tag, shape};
 use std::collections::HashMap;
+use std::ops::Range;
 use unicode_script::UnicodeScript;
 
 /// Index into [`Languages`].
@@ -82,13 +85,16 @@ pub enum TextDirection {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct WordId(u32);
 
-/// A shaped word; lengths in ems.
+/// A shaped word.
 #[derive(Default)]
-pub struct Word {
-    pub glyphs: Vec<WordGlyph>,
-    pub width: f32,
-    /// Looked for when a paragraph first asks.
-    hyphens: Option<Box<[HyphenPoint]>>,
+struct Word {
+    /// Where its glyphs are in [`Memory::glyphs`].
+    glyphs: Range<usize>,
+    /// In ems.
+    width: f32,
+    /// Where its hyphens are in [`Memory::hyphens`]; looked for when a
+    /// paragraph first asks.
+    hyphens: Option<Range<usize>>,
 }
 
 /// A place where a word may be hyphenated.
@@ -100,21 +106,29 @@ pub struct HyphenPoint {
     pub before: f32,
 }
 
-/// A glyph of a word; lengths in ems.
+/// A glyph of a word.
 #[derive(Debug, Clone, Copy)]
 pub struct WordGlyph {
     pub id: u16,
     /// Byte offset of the cluster in the word.
     pub cluster: u16,
+    /// In ems.
     pub advance: f32,
-    pub dx: f32,
-    pub dy: f32,
+    /// In thousandths of an em.
+    dx: i16,
+    dy: i16,
 }
 
-impl Word {
-    /// Width of the glyphs for the text before a byte offset.
-    pub fn width_before(&self, offset: usize) -> f32 {
-        width_before(&self.glyphs, offset)
+impl WordGlyph {
+    /// The glyph in a run of a size, where the word starts at byte `start`.
+    pub fn placed(&self, start: u16, size: Pt) -> Glyph {
+        Glyph {
+            id: self.id,
+            cluster: start.saturating_add(self.cluster),
+            advance: self.advance * size,
+            dx: self.dx,
+            dy: self.dy,
+        }
     }
 }
 
@@ -163,6 +177,9 @@ pub struct Memory {
     caches: Vec<(ShapePlan, WordMap)>,
     last: Option<(WordStyle, usize)>,
     words: Vec<Word>,
+    /// Of all words.
+    glyphs: Vec<WordGlyph>,
+    hyphens: Vec<HyphenPoint>,
     /// By font: space and hyphen.
     simple: Vec<Option<[(u16, f32); 2]>>,
     buffer: Buffer,
@@ -175,6 +192,8 @@ impl Default for Memory {
             caches: Vec::new(),
             last: None,
             words: Vec::new(),
+            glyphs: Vec::new(),
+            hyphens: Vec::new(),
             simple: Vec::new(),
             buffer: Buffer::new(),
         }
@@ -216,26 +235,44 @@ impl<'a> Shaper<'a> {
     pub fn tidy(&mut self) {
         if self.memory.words.len() > CACHE_LIMIT {
             self.memory.words.clear();
+            self.memory.glyphs.clear();
+            self.memory.hyphens.clear();
             for (_, words) in &mut self.memory.caches {
                 words.clear();
             }
         }
     }
 
-    /// A word by its id.
-    pub fn word(&self, id: WordId) -> &Word {
-        static NOTHING: Word = Word { glyphs: Vec::new(), width: 0.0, hyphens: None };
-        self.memory.words.get(id.0 as usize).unwrap_or(&NOTHING)
+    /// The glyphs of a word.
+    pub fn glyphs(&self, id: WordId) -> &[WordGlyph] {
+        let word = self.memory.words.get(id.0 as usize);
+        word.and_then(|word| self.memory.glyphs.get(word.glyphs.clone())).unwrap_or_default()
+    }
+
+    /// The width of a word in ems.
+    pub fn width(&self, id: WordId) -> f32 {
+        self.memory.words.get(id.0 as usize).map_or(0.0, |word| word.width)
+    }
+
+    /// Width in ems of a word's glyphs for the text before a byte offset.
+    pub fn width_before(&self, id: WordId, offset: usize) -> f32 {
+        width_before(self.glyphs(id), offset)
     }
 
     /// Where a word, which is `text`, may be hyphenated in a language.
     pub fn hyphens(&mut self, id: WordId, text: &str, lang: LangId) -> &[HyphenPoint] {
         let patterns = self.languages.patterns(lang);
-        let Some(Word { glyphs, hyphens, .. }) = self.memory.words.get_mut(id.0 as usize) else { return &[] };
-        hyphens.get_or_insert_with(|| {
+        let Memory { words, glyphs, hyphens, .. } = &mut self.memory;
+        let Some(word) = words.get_mut(id.0 as usize) else { return &[] };
+        let range = word.hyphens.get_or_insert_with(|| {
+            let start = hyphens.len();
+            let glyphs = glyphs.get(word.glyphs.clone()).unwrap_or_default();
             let offsets = patterns.map(|patterns| patterns.points_within(text)).unwrap_or_default();
-            offsets.into_iter().map(|offset| HyphenPoint { offset, before: width_before(glyphs, offset) }).collect()
-        })
+            hyphens
+                .extend(offsets.into_iter().map(|offset| HyphenPoint { offset, before: width_before(glyphs, offset) }));
+            start..hyphens.len()
+        });
+        hyphens.get(range.clone()).unwrap_or_default()
     }
 
     /// Shapes a word of at most [`LONGEST_PIECE`] bytes.
@@ -348,20 +385,18 @@ impl<'a> Shaper<'a> {
             return nothing;
         }
         let em = 1.0 / f32::from(font.units_per_em().max(1));
-        let glyphs: Vec<WordGlyph> = buffer
-            .glyph_infos()
-            .iter()
-            .zip(buffer.glyph_positions())
-            .map(|(info, position)| WordGlyph {
-                id: u16::try_from(info.glyph_id).unwrap_or_default(),
-                cluster: u16::try_from(info.cluster).unwrap_or(u16::MAX),
-                advance: position.x_advance as f32 * em,
-                dx: position.x_offset as f32 * em,
-                dy: position.y_offset as f32 * em,
-            })
-            .collect();
-        let width = glyphs.iter().map(|glyph| glyph.advance).sum();
-        Word { glyphs, width, hyphens: None }
+        let thousandths = |units: i32| (units as f32 * em * 1000.0).round() as i16;
+        let start = self.memory.glyphs.len();
+        let shaped = buffer.glyph_infos().iter().zip(buffer.glyph_positions());
+        self.memory.glyphs.extend(shaped.map(|(info, position)| WordGlyph {
+            id: u16::try_from(info.glyph_id).unwrap_or_default(),
+            cluster: u16::try_from(info.cluster).unwrap_or(u16::MAX),
+            advance: position.x_advance as f32 * em,
+            dx: thousandths(position.x_offset),
+            dy: thousandths(position.y_offset),
+        }));
+        let width = self.memory.glyphs.iter().skip(start).map(|glyph| glyph.advance).sum();
+        Word { glyphs: start..self.memory.glyphs.len(), width, hyphens: None }
     }
 }
 

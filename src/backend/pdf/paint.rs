@@ -242,8 +242,8 @@ impl Pen {
         if self.leftward {
             self.ideal -= advance;
         }
-        content.set_rise(glyph.dy);
-        let gap = self.written - self.ideal - glyph.dx * self.unit;
+        content.set_rise(if glyph.dy == 0 { 0.0 } else { f32::from(glyph.dy) / self.unit });
+        let gap = self.written - self.ideal - f32::from(glyph.dx);
         if gap.abs() >= LEAST_GAP {
             let gap = gap.round();
             content.adjust(gap as i64);
@@ -328,7 +328,7 @@ fn show_cluster(content: &mut Content, font: &mut FontUse, pen: &mut Pen, glyphs
     }
     if let Some(space) = swallowed {
         let coded = font.encode(space, " ");
-        let glyph = Glyph { id: space, cluster: 0, advance: coded.width / pen.unit, dx: 0.0, dy: 0.0 };
+        let glyph = Glyph { id: space, cluster: 0, advance: coded.width / pen.unit, dx: 0, dy: 0 };
         pen.show(content, &glyph, coded);
     }
 }

@@ -62,13 +62,13 @@ impl Sample {
         let visible = text.trim_end();
         let mut glyphs: Vec<Glyph> = visible
             .char_indices()
-            .map(|(cluster, character)| (u32::try_from(cluster).unwrap(), character))
+            .map(|(cluster, character)| (u16::try_from(cluster).unwrap(), character))
             .chain(hyphen.then_some((Glyph::NO_TEXT, '-')))
             .map(|(cluster, character)| {
                 let id = font.glyph(character).unwrap();
                 let natural = font.advance(id) / em * SIZE;
                 let advance = if character == ' ' { natural * 1.2 } else { natural };
-                Glyph { id, cluster, advance, dx: 0.0, dy: 0.0 }
+                Glyph { id, cluster, advance, dx: 0, dy: 0 }
             })
             .collect();
         // A ligature of two letters in one glyph.
