@@ -154,7 +154,7 @@ pub fn protrusion(character: char, side: Side) -> f32 {
 
 impl Points {
     fn push(&mut self, kind: BreakKind, end: Sums, start: Sums, position: Position) {
-        self.points.push(Breakpoint { kind, penalty: 0.0, end, start });
+        self.points.push(Breakpoint { kind, end, start });
         self.positions.push(position);
     }
 

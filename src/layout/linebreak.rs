@@ -51,8 +51,6 @@ pub enum BreakKind {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Breakpoint {
     pub kind: BreakKind,
-    /// Cost of a break here beyond that of its kind.
-    pub penalty: f64,
     /// Sums of everything before it, if a line ends here: with the hyphen,
     /// less what protrudes to the right.
     pub end: Sums,
@@ -244,12 +242,11 @@ fn line_demerits(
     class: usize,
     last_line: bool,
 ) -> f64 {
-    let kind_cost = match to.kind {
+    let penalty = match to.kind {
         BreakKind::Plain | BreakKind::Forced => 0.0,
         BreakKind::Hyphen => HYPHEN_COST,
         BreakKind::Emergency => EMERGENCY_COST,
     };
-    let penalty = kind_cost + to.penalty;
     let mut demerits = (LINE_COST + badness(ratio)).powi(2) + penalty * penalty;
     let after_hyphen = from.kind == BreakKind::Hyphen;
     if after_hyphen && to.kind == BreakKind::Hyphen {
@@ -307,14 +304,14 @@ mod tests {
     /// Words of the given widths with spaces of width 3 (+1.5 −1) between.
     fn words(widths: &[f64]) -> Vec<Breakpoint> {
         let mut at = Sums::default();
-        let start = Breakpoint { kind: BreakKind::Plain, penalty: 0.0, end: at, start: at };
+        let start = Breakpoint { kind: BreakKind::Plain, end: at, start: at };
         let mut points = vec![start];
         for (index, width) in widths.iter().enumerate() {
             at.width += width;
             let end = at;
             at = at + Sums { width: 3.0, stretch: 1.5, shrink: 1.0 };
             let kind = if index + 1 == widths.len() { BreakKind::Forced } else { BreakKind::Plain };
-            points.push(Breakpoint { kind, penalty: 0.0, end, start: at });
+            points.push(Breakpoint { kind, end, start: at });
         }
         points
     }

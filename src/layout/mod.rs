@@ -12,6 +12,7 @@ mod furniture;
 mod grid;
 mod hyphenate;
 mod inline;
+mod lexicon;
 pub mod linebreak;
 mod lines;
 mod note;

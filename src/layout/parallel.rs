@@ -3,6 +3,7 @@
 
 use super::flow::Node;
 use super::font::FontBook;
+use super::lexicon::Lexicon;
 use super::set::{Findings, set};
 use super::shape::{Languages, Memory, Shaper};
 use super::vertical::VItem;
@@ -18,12 +19,13 @@ pub struct Press<'a> {
     languages: &'a Languages,
     /// Handed from one list of nodes to the next.
     idle: Mutex<Vec<Memory>>,
+    lexicon: Lexicon,
 }
 
 impl<'a> Press<'a> {
     /// A press that knows no words yet.
     pub fn new(book: &'a FontBook, languages: &'a Languages) -> Self {
-        Press { book, languages, idle: Mutex::default() }
+        Press { book, languages, idle: Mutex::default(), lexicon: Lexicon::default() }
     }
 
     /// Sets nodes in their order.
@@ -52,7 +54,9 @@ impl<'a> Press<'a> {
 
     fn set_list(&self, nodes: Vec<Node>) -> (Vec<VItem>, Findings) {
         let known = self.idle.lock().ok().and_then(|mut idle| idle.pop());
-        let mut shaper = Shaper::with(self.book, self.languages, known.unwrap_or_default());
+        // A thread that is alone remembers all by itself.
+        let lexicon = (rayon::current_num_threads() > 1).then_some(&self.lexicon);
+        let mut shaper = Shaper::new(self.book, self.languages).with(known.unwrap_or_default(), lexicon);
         let mut findings = Findings::default();
         let mut out = Vec::with_capacity(nodes.len() * 4);
         for node in nodes {

@@ -3,6 +3,7 @@
 use super::font::{FontBook, FontIndex, MISSING_BOX};
 use super::frame::Glyph;
 use super::hyphenate::Patterns;
+use super::lexicon::Lexicon;
 use crate::theme::Pt;
 use foldhash::fast::RandomState;
 pub use harfrust::Script;
@@ -149,14 +150,15 @@ const SHORT: usize = 30;
 
 /// The text of a word. Nearly all words are short, and a table of keys that
 /// point elsewhere is slow to look through.
-#[derive(PartialEq, Eq, Hash)]
-enum Key {
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub enum Key {
     Short(u8, [u8; SHORT]),
     Long(Box<str>),
 }
 
 impl Key {
-    fn of(text: &str) -> Key {
+    /// The key of a text.
+    pub fn of(text: &str) -> Key {
         let mut bytes = [0; SHORT];
         match (u8::try_from(text.len()), bytes.get_mut(..text.len())) {
             (Ok(length), Some(place)) => {
@@ -206,18 +208,19 @@ pub struct Shaper<'a> {
     languages: &'a Languages,
     fonts: Vec<Option<ShaperFont<'a, 'a>>>,
     memory: Memory,
+    lexicon: Option<&'a Lexicon>,
 }
 
 impl<'a> Shaper<'a> {
     /// A shaper that knows no words yet.
     pub fn new(book: &'a FontBook, languages: &'a Languages) -> Self {
-        Shaper::with(book, languages, Memory::default())
+        let fonts = (0..book.len()).map(|_| None).collect();
+        Shaper { book, languages, fonts, memory: Memory::default(), lexicon: None }
     }
 
-    /// A shaper that knows words already.
-    pub fn with(book: &'a FontBook, languages: &'a Languages, memory: Memory) -> Self {
-        let fonts = (0..book.len()).map(|_| None).collect();
-        Shaper { book, languages, fonts, memory }
+    /// The same with words that a shaper before it knew, and what others know.
+    pub fn with(self, memory: Memory, lexicon: Option<&'a Lexicon>) -> Self {
+        Shaper { memory, lexicon, ..self }
     }
 
     /// What it remembers, for the next one.
@@ -261,15 +264,19 @@ impl<'a> Shaper<'a> {
 
     /// Where a word, which is `text`, may be hyphenated in a language.
     pub fn hyphens(&mut self, id: WordId, text: &str, lang: LangId) -> &[HyphenPoint] {
-        let patterns = self.languages.patterns(lang);
         let Memory { words, glyphs, hyphens, .. } = &mut self.memory;
         let Some(word) = words.get_mut(id.0 as usize) else { return &[] };
         let range = word.hyphens.get_or_insert_with(|| {
             let start = hyphens.len();
             let glyphs = glyphs.get(word.glyphs.clone()).unwrap_or_default();
-            let offsets = patterns.map(|patterns| patterns.points_within(text)).unwrap_or_default();
-            hyphens
-                .extend(offsets.into_iter().map(|offset| HyphenPoint { offset, before: width_before(glyphs, offset) }));
+            let patterns = self.languages.patterns(lang);
+            let find = || patterns.map(|patterns| patterns.points_within(text)).unwrap_or_default();
+            let offsets = match self.lexicon {
+                Some(lexicon) => lexicon.hyphens((lang, Key::of(text)), find),
+                None => find(),
+            };
+            let point = |offset| HyphenPoint { offset, before: width_before(glyphs, offset) };
+            hyphens.extend(offsets.into_iter().map(point));
             start..hyphens.len()
         });
         hyphens.get(range.clone()).unwrap_or_default()
@@ -282,12 +289,20 @@ impl<'a> Shaper<'a> {
         if let Some(id) = self.memory.caches.get(cache).and_then(|(_, words)| words.get(&key)) {
             return *id;
         }
-        let word = self.shape_anew(text, style, cache);
-        let id = self.add(word);
-        if text.len() <= LONGEST_REMEMBERED
-            && let Some((_, words)) = self.memory.caches.get_mut(cache)
-        {
-            words.insert(key, id);
+        let start = self.memory.glyphs.len();
+        let is_remembered = text.len() <= LONGEST_REMEMBERED;
+        let key = (style, key);
+        let lexicon = self.lexicon.filter(|_| is_remembered);
+        if !lexicon.is_some_and(|lexicon| lexicon.glyphs(&key, &mut self.memory.glyphs)) {
+            self.shape_anew(text, style, cache);
+            if let Some(lexicon) = lexicon {
+                lexicon.add_glyphs(key.clone(), self.memory.glyphs.get(start..).unwrap_or_default());
+            }
+        }
+        let width = self.memory.glyphs.iter().skip(start).map(|glyph| glyph.advance).sum();
+        let id = self.add(Word { glyphs: start..self.memory.glyphs.len(), width, hyphens: None });
+        if let Some((_, words)) = self.memory.caches.get_mut(cache).filter(|_| is_remembered) {
+            words.insert(key.1, id);
         }
         id
     }
@@ -366,13 +381,14 @@ impl<'a> Shaper<'a> {
         Some(index)
     }
 
-    fn shape_anew(&mut self, text: &str, style: WordStyle, cache: usize) -> Word {
-        let nothing = Word::default();
-        let Some(slot) = self.fonts.get_mut(usize::from(style.font.0)) else { return nothing };
+    /// Adds the glyphs of a word to those of all words; none with a font that
+    /// is damaged.
+    fn shape_anew(&mut self, text: &str, style: WordStyle, cache: usize) {
+        let Some(slot) = self.fonts.get_mut(usize::from(style.font.0)) else { return };
         if slot.is_none() {
             *slot = self.book.face(style.font).and_then(|face| face.font()).map(ShaperFont::new);
         }
-        let (Some(font), Some((plan, _))) = (slot.as_ref(), self.memory.caches.get(cache)) else { return nothing };
+        let (Some(font), Some((plan, _))) = (slot.as_ref(), self.memory.caches.get(cache)) else { return };
         let buffer = &mut self.memory.buffer;
         buffer.reset();
         buffer.push_str(text);
@@ -382,11 +398,10 @@ impl<'a> Shaper<'a> {
         buffer.set_flags(BufferFlags::REMOVE_DEFAULT_IGNORABLES);
         let options = ShapeOptions::new().plan(Some(plan)).features(features(style.figures));
         if shape(font, buffer, options).is_err() {
-            return nothing;
+            return;
         }
         let em = 1.0 / f32::from(font.units_per_em().max(1));
         let thousandths = |units: i32| (units as f32 * em * 1000.0).round() as i16;
-        let start = self.memory.glyphs.len();
         let shaped = buffer.glyph_infos().iter().zip(buffer.glyph_positions());
         self.memory.glyphs.extend(shaped.map(|(info, position)| WordGlyph {
             id: u16::try_from(info.glyph_id).unwrap_or_default(),
@@ -395,8 +410,6 @@ impl<'a> Shaper<'a> {
             dx: thousandths(position.x_offset),
             dy: thousandths(position.y_offset),
         }));
-        let width = self.memory.glyphs.iter().skip(start).map(|glyph| glyph.advance).sum();
-        Word { glyphs: start..self.memory.glyphs.len(), width, hyphens: None }
     }
 }
 

@@ -190,7 +190,8 @@ fn only_the_command_line_looks_outside() {
 
 /// The order of a hash table differs from run to run. These files only look
 /// things up in theirs and never walk through them.
-const LOOKED_UP_ONLY: [&str; 6] = [
+const LOOKED_UP_ONLY: [&str; 7] = [
+    "layout/lexicon.rs",
     "layout/shape.rs",
     "resolve/abbreviation.rs",
     "resolve/id.rs",

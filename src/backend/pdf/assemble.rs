@@ -1,7 +1,7 @@
 //! Everything into one document.
 
 use super::code::{GLYPH_MAP, glyph_map};
-use super::finish::{deflate, finish};
+use super::finish::{Effort, deflate, finish};
 use super::font::{self, FontUse};
 use super::metadata::{Claim, Metadata};
 use super::objects::{Objects, name, reference};
@@ -28,7 +28,8 @@ pub fn assemble(document: &Resolved, layout: &Layout, book: &FontBook, diagnosti
     let mut pdf = PdfDocument::new(&document.title_text);
     let (pictures, drawings) = add_pictures(&mut pdf, document, layout, book, diagnostics);
     let mut painter = Painter::new(book, &structure, &pictures);
-    let painted = paint(layout, &mut painter);
+    let effort = Effort::for_pages(layout.pages.len());
+    let painted = paint(layout, &mut painter, effort);
     let Painter { fonts, figures, .. } = painter;
 
     let (ops, places) = add_fonts(&mut pdf, &fonts, diagnostics);
@@ -53,11 +54,11 @@ pub fn assemble(document: &Resolved, layout: &Layout, book: &FontBook, diagnosti
     let claim = if structure.has_silent_figure() { Claim::Archival } else { Claim::Accessible };
     let tree = structure.write(&placement, &mut objects);
     set_catalog(&mut objects, document, layout, &placement, tree, claim);
-    Edition { bytes: finish(objects), claim }
+    Edition { bytes: finish(objects, effort), claim }
 }
 
 /// Paints all pages in order, and deflates what is painted beside it.
-fn paint(layout: &Layout, painter: &mut Painter) -> Vec<PaintedPage> {
+fn paint(layout: &Layout, painter: &mut Painter, effort: Effort) -> Vec<PaintedPage> {
     let mut painted = Vec::with_capacity(layout.pages.len());
     let mut number = 0;
     for pages in layout.pages.chunks(PAGES_AT_ONCE) {
@@ -67,7 +68,7 @@ fn paint(layout: &Layout, painter: &mut Painter) -> Vec<PaintedPage> {
                 let mut page = painter.page(number, page);
                 number += 1;
                 scope.spawn(move |_| {
-                    page.content = deflate(&page.content);
+                    page.content = deflate(&page.content, effort);
                     *place = Some(page);
                 });
             }
