@@ -72,7 +72,7 @@ impl Language {
 }
 
 /// The primary subtag of a BCP 47 tag, in lower case.
-fn primary(tag: &str) -> String {
+pub fn primary(tag: &str) -> String {
     tag.split('-').next().unwrap_or_default().to_ascii_lowercase()
 }
 

@@ -1,7 +1,7 @@
 //! Abbreviations that nobody explains (W0510).
 
 use super::prose::Prose;
-use super::words::words;
+use super::words::{places, words};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::resolve::Resolved;
 use crate::source::Sources;
@@ -37,33 +37,57 @@ pub fn report<'a>(
     sources: &Sources,
     diagnostics: &mut Diagnostics,
 ) {
-    let mut known: BTreeSet<&str> = WELL_KNOWN.into_iter().chain(defined).collect();
-    let explained: BTreeSet<&str> = prose.iter().flat_map(|prose| explained(&prose.text)).collect();
-    let spoken = spoken(prose);
-    for prose in prose.iter().filter(|prose| prose.text.chars().any(char::is_lowercase)) {
-        for (range, word) in candidates(&prose.text) {
-            if explained.contains(word) || !known.insert(word) || spoken.contains(&word.to_lowercase()) {
-                continue;
-            }
-            let message = format!("“{word}” is not explained");
-            diagnostics.push(
-                Diagnostic::new(Code::UndefinedAbbreviation, prose.span(range, sources), message)
-                    .hint(format!("define it in a line of its own: `*[{word}]: …`")),
-            );
-        }
+    let candidates: Vec<Candidates> = prose.iter().map(Candidates::of).collect();
+    let explained = candidates.iter().flat_map(Candidates::explained);
+    let mut known: BTreeSet<&str> = WELL_KNOWN.into_iter().chain(defined).chain(explained).collect();
+    let mut unknown = Vec::new();
+    for Candidates { prose, words } in candidates.iter().filter(|candidates| candidates.are_among_small_letters()) {
+        let new = words.iter().filter(|(_, word)| known.insert(word));
+        unknown.extend(new.map(|(range, word)| (*prose, range.clone(), *word)));
+    }
+    let spoken = spoken(prose, unknown.iter().map(|(_, _, word)| word.to_lowercase()).collect());
+    for (prose, range, word) in unknown.into_iter().filter(|(_, _, word)| !spoken.contains(&word.to_lowercase())) {
+        let message = format!("“{word}” is not explained");
+        diagnostics.push(
+            Diagnostic::new(Code::UndefinedAbbreviation, prose.span(range, sources), message)
+                .hint(format!("define it in a line of its own: `*[{word}]: …`")),
+        );
     }
 }
 
-/// What also stands in small letters: an ordinary word, with weight ("must
-/// NOT"). A language's words are not listed anywhere, but a document uses them.
-fn spoken(prose: &[Prose]) -> BTreeSet<String> {
-    let candidates: BTreeSet<String> =
-        prose.iter().flat_map(|prose| candidates(&prose.text)).map(|(_, word)| word.to_lowercase()).collect();
-    if candidates.is_empty() {
-        return candidates;
+/// Which of some words in small letters the text uses: in capitals they are
+/// ordinary words with weight ("must NOT"). A language's words are not listed
+/// anywhere, but a document uses them.
+fn spoken(prose: &[Prose], small: BTreeSet<String>) -> BTreeSet<String> {
+    let Some(longest) = small.iter().map(String::len).max() else {
+        return small;
+    };
+    let words = prose.iter().flat_map(|prose| words(&prose.text)).map(|(_, word)| word);
+    words.filter(|word| word.len() <= longest && small.contains(*word)).map(str::to_owned).collect()
+}
+
+/// The words of a run that look like abbreviations.
+struct Candidates<'a> {
+    prose: &'a Prose<'a>,
+    words: Vec<(Range<usize>, &'a str)>,
+}
+
+impl<'a> Candidates<'a> {
+    fn of(prose: &'a Prose<'a>) -> Candidates<'a> {
+        Candidates { prose, words: candidates(&prose.text) }
     }
-    let small = prose.iter().flat_map(|prose| words(&prose.text)).map(|(_, word)| word);
-    small.filter(|word| candidates.contains(*word)).map(str::to_owned).collect()
+
+    /// In a line of capitals every word would look like one.
+    fn are_among_small_letters(&self) -> bool {
+        !self.words.is_empty() && self.prose.text.chars().any(char::is_lowercase)
+    }
+
+    /// Those that the text itself explains: alone in parentheses behind words,
+    /// or before parentheses with several words.
+    fn explained(&self) -> impl Iterator<Item = &'a str> {
+        let is_explained = |range: &Range<usize>| is_explained(&self.prose.text, range);
+        self.words.iter().filter(move |(range, _)| is_explained(range)).map(|(_, word)| *word)
+    }
 }
 
 /// Words in capitals, without a plural's ending.
@@ -85,6 +109,11 @@ fn candidates(text: &str) -> Vec<(Range<usize>, &str)> {
 
 /// Most runs of words have no abbreviation, and this is quick to see.
 fn has_capitals_in_a_row(text: &str) -> bool {
+    if text.is_ascii() {
+        let behind = |capital: usize| text.as_bytes().get(capital + 1);
+        return places(text, |byte| byte.is_ascii_uppercase())
+            .any(|capital| behind(capital).is_some_and(u8::is_ascii_uppercase));
+    }
     let mut before = false;
     text.chars().any(|letter| {
         let after_capital = std::mem::replace(&mut before, letter.is_uppercase());
@@ -118,21 +147,13 @@ fn is_roman(word: &str) -> bool {
     word.chars().all(|letter| matches!(letter, 'I' | 'V' | 'X' | 'L' | 'C' | 'D' | 'M'))
 }
 
-/// Abbreviations that the text itself explains: alone in parentheses behind
-/// words, or before parentheses with several words.
-fn explained(text: &str) -> Vec<&str> {
-    let mut found = Vec::new();
-    for (range, word) in candidates(text) {
-        let before = text.get(..range.start).unwrap_or_default();
-        let after = text.get(range.end..).unwrap_or_default();
-        let enclosed = before.ends_with('(') && after.trim_start_matches('s').starts_with(')');
-        let opened = after.trim_start_matches('s').trim_start().strip_prefix('(');
-        let followed = opened.is_some_and(holds_words);
-        if enclosed || followed {
-            found.push(word);
-        }
-    }
-    found
+/// Whether parentheses explain the word in a range, or the word stands in them.
+fn is_explained(text: &str, range: &Range<usize>) -> bool {
+    let before = text.get(..range.start).unwrap_or_default();
+    let after = text.get(range.end..).unwrap_or_default().trim_start_matches('s');
+    let enclosed = before.ends_with('(') && after.starts_with(')');
+    let followed = after.trim_start().strip_prefix('(').is_some_and(holds_words);
+    enclosed || followed
 }
 
 /// Whether parentheses that were opened hold several words.

@@ -1,6 +1,7 @@
 //! Numbers that can part from their unit at the end of a line (W0509).
 
 use super::prose::Prose;
+use super::words::places;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::Sources;
 
@@ -16,7 +17,7 @@ const UNITS: [&str; 62] = [
 /// Looks at one run.
 pub fn check(prose: &Prose, sources: &Sources, diagnostics: &mut Diagnostics) {
     let text = &prose.text;
-    for (space, _) in text.match_indices(' ') {
+    for space in spaces_behind_digits(text) {
         let (Some(before), Some(after)) = (text.get(..space), text.get(space + 1..)) else {
             continue;
         };
@@ -38,16 +39,21 @@ pub fn check(prose: &Prose, sources: &Sources, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// A number that nothing but a space or an opening mark stands before.
+fn spaces_behind_digits(text: &str) -> impl Iterator<Item = usize> {
+    let behind = places(text, |byte| byte.is_ascii_digit()).map(|digit| digit + 1);
+    behind.filter(|place| text.as_bytes().get(*place) == Some(&b' '))
+}
+
+/// The number at the end of a text that ends with a digit, if nothing but a
+/// space or an opening mark stands before it.
 fn number_at_end(text: &str) -> Option<&str> {
     let is_part =
         |character: char| character.is_ascii_digit() || matches!(character, '.' | ',' | '\u{a0}' | '\u{202f}');
     let start = text.char_indices().rev().take_while(|(_, character)| is_part(*character)).last()?.0;
     let number = text.get(start..)?.trim_start_matches(|character: char| !character.is_ascii_digit());
-    let ends = number.ends_with(|character: char| character.is_ascii_digit());
     let before = text.get(..text.len() - number.len())?.chars().next_back();
     let free = before.is_none_or(|character| !character.is_alphanumeric() && !matches!(character, '-' | '/' | ':'));
-    (ends && free).then_some(number)
+    free.then_some(number)
 }
 
 fn unit_at_start(text: &str) -> Option<&'static str> {

@@ -1,9 +1,9 @@
 //! Dates that can be read in two ways (W0508).
 
 use super::prose::Prose;
-use super::words::primary;
+use super::words::places;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::language::{Date, Language};
+use crate::language::{Date, Language, primary};
 use crate::source::Sources;
 use std::ops::Range;
 
@@ -13,7 +13,7 @@ const PIVOT: u16 = 69;
 
 /// Looks at one run.
 pub fn check(prose: &Prose, sources: &Sources, diagnostics: &mut Diagnostics) {
-    for (range, [first, second, year]) in numeric_dates(&prose.text, &primary(prose.lang)) {
+    for (range, [first, second, year]) in numeric_dates(&prose.text, prose.lang) {
         let language = Language::of(prose.lang);
         let read = |month: u16, day: u16| Some(Date::parse(&format!("{year:04}-{month:02}-{day:02}"))?.long(&language));
         let (Some(one), Some(other)) = (read(second, first), read(first, second)) else {
@@ -31,13 +31,14 @@ pub fn check(prose: &Prose, sources: &Sources, diagnostics: &mut Diagnostics) {
 /// Dates in figures of which day and month can be exchanged.
 fn numeric_dates(text: &str, lang: &str) -> Vec<(Range<usize>, [u16; 3])> {
     let mut dates = Vec::new();
-    if !text.bytes().any(|byte| byte.is_ascii_digit()) {
+    if !has_joined_digits(text) {
         return dates;
     }
     let joins = |character: char| character.is_ascii_digit() || matches!(character, '/' | '-' | '.');
+    let separators = separators(&primary(lang));
     for (start, token) in tokens(text, joins) {
         let token = token.trim_end_matches(['.', '-', '/']);
-        for separator in separators(lang) {
+        for separator in separators {
             let parts: Vec<&str> = token.split(*separator).collect();
             let [first, second, year] = parts.as_slice() else {
                 continue;
@@ -48,6 +49,13 @@ fn numeric_dates(text: &str, lang: &str) -> Vec<(Range<usize>, [u16; 3])> {
         }
     }
     dates
+}
+
+/// Most runs of words have no date, and this is quick to see.
+fn has_joined_digits(text: &str) -> bool {
+    let behind = |digit: usize| text.as_bytes().get(digit + 1..digit + 3);
+    places(text, |byte| byte.is_ascii_digit())
+        .any(|digit| matches!(behind(digit), Some([b'/' | b'-' | b'.', b'0'..=b'9'])))
 }
 
 /// With full stops the day comes first by convention, except in English where

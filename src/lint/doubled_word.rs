@@ -1,8 +1,9 @@
 //! Words that stand twice in a row (W0507).
 
 use super::prose::Prose;
-use super::words::{primary, words};
+use super::words::words;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::language::primary;
 use crate::source::Sources;
 
 /// Words that a language may put twice in a row: relative and personal
@@ -27,18 +28,18 @@ fn may_double(lang: &str) -> &'static [&'static str] {
 
 /// Looks at one run.
 pub fn check(prose: &Prose, sources: &Sources, diagnostics: &mut Diagnostics) {
-    let lang = primary(prose.lang);
     // Of three alike the last two are said with the first two.
     let mut said = 0;
-    for ((first_at, first), (second_at, second)) in words(&prose.text).zip(words(&prose.text).skip(1)) {
-        let between = prose.text.get(first_at.end..second_at.start).unwrap_or_default();
-        let apart = between.is_empty() || !between.chars().all(char::is_whitespace);
-        if apart || !is_same(first, second) || !first.chars().all(char::is_alphabetic) {
+    let mut words = words(&prose.text).peekable();
+    while let (Some((first_at, first)), Some((second_at, second))) = (words.next(), words.peek()) {
+        if !is_same(first, second) || !first.chars().all(char::is_alphabetic) {
             continue;
         }
+        let between = prose.text.get(first_at.end..second_at.start).unwrap_or_default();
+        let apart = between.is_empty() || !between.chars().all(char::is_whitespace);
         let range = first_at.start..second_at.end;
-        let lower = second.to_lowercase();
-        if is_name(first, second) || may_double(&lang).contains(&lower.as_str()) || !prose.is_plain(range.clone()) {
+        let may_double = || may_double(&primary(prose.lang)).contains(&second.to_lowercase().as_str());
+        if apart || is_name(first, second) || may_double() || !prose.is_plain(range.clone()) {
             continue;
         }
         let repeated = first_at.start < said;
@@ -55,10 +56,11 @@ pub fn check(prose: &Prose, sources: &Sources, diagnostics: &mut Diagnostics) {
 
 /// Whether two words differ in capitals only.
 fn is_same(first: &str, second: &str) -> bool {
-    if first.is_ascii() && second.is_ascii() {
-        return first.eq_ignore_ascii_case(second);
+    if first.eq_ignore_ascii_case(second) {
+        return true;
     }
-    first.to_lowercase() == second.to_lowercase()
+    let is_ascii = first.is_ascii() && second.is_ascii();
+    !is_ascii && first.to_lowercase() == second.to_lowercase()
 }
 
 /// "Bora Bora": a capital in both is a name, or a list of initials.

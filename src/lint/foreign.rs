@@ -3,6 +3,7 @@
 //! (W0313). Code is no text, so an example in it is left alone.
 
 use super::prose::Prose;
+use super::words::find_byte;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::{Sources, Span};
 
@@ -25,10 +26,10 @@ struct Finding {
 
 /// Looks at one run.
 pub fn check(prose: &Prose, sources: &Sources, diagnostics: &mut Diagnostics) {
-    const MARKS: [char; 5] = ['{', '[', '@', '$', '\\'];
+    let is_mark = |byte: u8| matches!(byte, b'{' | b'[' | b'@' | b'$' | b'\\');
     let mut at = 0;
     while let Some(rest) = prose.text.get(at..)
-        && let Some(mark) = rest.find(MARKS)
+        && let Some(mark) = find_byte(rest, is_mark)
         && let Some(rest) = rest.get(mark..)
     {
         let start = at + mark;

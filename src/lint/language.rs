@@ -1,8 +1,7 @@
 //! Hyphenation that a document's language lacks (W0405).
 
-use super::words::primary;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::language::hyphenation;
+use crate::language::{hyphenation, primary};
 use crate::resolve::Resolved;
 
 /// Languages whose words are not divided at the end of a line (Arabic), or for

@@ -1,8 +1,8 @@
 //! Links whose words do not say where they lead (W0503).
 
 use super::prose::Link;
-use super::words::primary;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::language::primary;
 
 /// Words that say nothing on their own, in lower case, by language (WCAG 2.2,
 /// technique F84).

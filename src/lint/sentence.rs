@@ -1,7 +1,7 @@
 //! Sentences that are long (W0511).
 
 use super::prose::{Kind, OBJECT, Prose};
-use super::words::words;
+use super::words::{find_byte, words};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::Sources;
 use std::ops::Range;
@@ -17,6 +17,9 @@ pub fn check(prose: &Prose, sources: &Sources, diagnostics: &mut Diagnostics) {
     }
     for range in sentences(&prose.text) {
         let sentence = prose.text.get(range.clone()).unwrap_or_default();
+        if !may_be_long(sentence) {
+            continue;
+        }
         let objects = sentence.matches(OBJECT).count();
         let count = words(sentence).count() + objects;
         if count > MAX_WORDS {
@@ -29,26 +32,28 @@ pub fn check(prose: &Prose, sources: &Sources, diagnostics: &mut Diagnostics) {
     }
 }
 
+/// Words are parted by something that is no letter, and this is quick to count.
+fn may_be_long(sentence: &str) -> bool {
+    if sentence.len() < 2 * MAX_WORDS {
+        return false;
+    }
+    let gaps: u32 = sentence.bytes().map(|byte| u32::from(!byte.is_ascii_alphanumeric())).sum();
+    gaps as usize >= MAX_WORDS
+}
+
 /// The sentences of a text. A full stop ends one only where a capital, a
 /// number's sign or the end follows: "e.g. this" and "Art. 5" go on.
 fn sentences(text: &str) -> Vec<Range<usize>> {
     let mut sentences = Vec::new();
     let mut start = 0;
-    let mut characters = text.char_indices().peekable();
-    while let Some((index, character)) = characters.next() {
-        if !matches!(character, '.' | '!' | '?' | '…' | '؟' | '۔') {
-            continue;
-        }
-        let mut end = index + character.len_utf8();
-        while let Some((next, closing)) = characters.next_if(|(_, next)| closes(*next)) {
-            end = next + closing.len_utf8();
-        }
-        let rest = text.get(end..).unwrap_or_default();
+    let mut rest = text;
+    while let Some((mark, behind)) = next_mark(rest) {
+        rest = behind.trim_start_matches(closes);
         let next = rest.trim_start();
         let parted = rest.len() != next.len();
-        let goes_on = next.starts_with(|first: char| first.is_lowercase() || (character == '.' && first.is_numeric()));
+        let goes_on = next.starts_with(|first: char| first.is_lowercase() || (mark == '.' && first.is_numeric()));
         if parted && !goes_on {
-            sentences.push(start..end);
+            sentences.push(start..text.len() - rest.len());
             start = text.len() - next.len();
         }
     }
@@ -57,6 +62,21 @@ fn sentences(text: &str) -> Vec<Range<usize>> {
         sentences.push(start..start + last.len());
     }
     sentences
+}
+
+/// The next mark that can end a sentence, and what stands behind it.
+fn next_mark(text: &str) -> Option<(char, &str)> {
+    // The last three bytes are the first ones of `…`, `؟` and `۔`.
+    let may_begin = |byte: u8| matches!(byte, b'.' | b'!' | b'?' | 0xe2 | 0xd8 | 0xdb);
+    let mut rest = text;
+    loop {
+        let mut characters = rest.get(find_byte(rest, may_begin)?..)?.chars();
+        let mark = characters.next()?;
+        rest = characters.as_str();
+        if matches!(mark, '.' | '!' | '?' | '…' | '؟' | '۔') {
+            return Some((mark, rest));
+        }
+    }
 }
 
 /// Marks that still belong to a sentence behind its full stop.

@@ -1,46 +1,78 @@
-//! Words in a run of text.
+//! Words and single characters in a run of text.
 
 use std::ops::Range;
 
 /// The words of a text with their places: runs of letters, figures and the
 /// marks that stand inside words.
 pub fn words(text: &str) -> impl Iterator<Item = (Range<usize>, &str)> {
+    let mut characters = text.char_indices();
+    std::iter::from_fn(move || {
+        let (start, _) = characters.find(|(_, character)| is_inside_word(*character))?;
+        let end = characters.find(|(_, character)| !is_inside_word(*character)).map_or(text.len(), |(end, _)| end);
+        Some((start..end, text.get(start..end)?))
+    })
+}
+
+/// The place of the first byte of a kind that is rare. Whether there is one is
+/// asked of many bytes at once, which a processor does as quickly as of one.
+pub fn find_byte(text: &str, is: impl Fn(u8) -> bool) -> Option<usize> {
+    const AT_ONCE: usize = 32;
+    let bytes = text.as_bytes();
+    let holds_one = |bytes: &[u8]| bytes.iter().fold(false, |found, byte| found | is(*byte));
+    let start = bytes.chunks(AT_ONCE).position(holds_one)? * AT_ONCE;
+    Some(start + bytes.iter().skip(start).position(|byte| is(*byte))?)
+}
+
+/// The places of all ASCII characters of a kind that is rare.
+pub fn places(text: &str, is: impl Fn(u8) -> bool) -> impl Iterator<Item = usize> {
     let mut at = 0;
     std::iter::from_fn(move || {
-        let start = at + text.get(at..)?.find(is_inside_word)?;
-        let rest = text.get(start..)?;
-        let word = rest.get(..rest.find(|c| !is_inside_word(c)).unwrap_or(rest.len()))?;
-        at = start + word.len();
-        Some((start..at, word))
+        let found = at + find_byte(text.get(at..)?, &is)?;
+        at = found + 1;
+        Some(found)
     })
 }
 
 /// Letters, figures, combining marks and what joins the parts of a word.
 fn is_inside_word(character: char) -> bool {
-    if character.is_ascii() {
-        return character.is_ascii_alphanumeric() || matches!(character, '\'' | '-');
-    }
+    ASCII.get(character as usize).copied().unwrap_or_else(|| is_inside_word_beyond_ascii(character))
+}
+
+fn is_inside_word_beyond_ascii(character: char) -> bool {
     character.is_alphanumeric() || is_mark(character) || matches!(character, '’' | '\u{2010}' | '\u{2011}')
 }
+
+/// Which ASCII characters stand inside words.
+const ASCII: [bool; 128] = {
+    let mut table = [false; 128];
+    let mut byte: u8 = 0;
+    while byte < 128 {
+        table[byte as usize] = byte.is_ascii_alphanumeric() || matches!(byte, b'\'' | b'-');
+        byte += 1;
+    }
+    table
+};
 
 /// Combining marks of the scripts that briefs use.
 fn is_mark(character: char) -> bool {
     matches!(character, '\u{300}'..='\u{36f}' | '\u{483}'..='\u{487}' | '\u{591}'..='\u{5c7}' | '\u{610}'..='\u{61a}' | '\u{64b}'..='\u{65f}' | '\u{670}')
 }
 
-/// The primary subtag of a language, for choosing a word list.
-pub fn primary(lang: &str) -> String {
-    lang.split('-').next().unwrap_or_default().to_ascii_lowercase()
-}
-
 #[cfg(test)]
 mod tests {
-    use super::words;
+    use super::{places, words};
 
     #[test]
     fn words_keep_what_joins_their_parts() {
         let found: Vec<&str> = words("L’été, twenty-one “и́” — 2 %").map(|(_, word)| word).collect();
         assert_eq!(found, ["L’été", "twenty-one", "и́", "2"]);
         assert_eq!(words("…").count(), 0);
+    }
+
+    #[test]
+    fn places_of_bytes() {
+        let text = format!("1{}2é3", "é".repeat(40));
+        assert_eq!(places(&text, |byte| byte.is_ascii_digit()).collect::<Vec<_>>(), [0, 81, 84]);
+        assert_eq!(places("", |_| true).count(), 0);
     }
 }
