@@ -220,7 +220,7 @@ impl Points {
             let sums = before + Sums { width: f64::from(part), stretch: flex, shrink: flex };
             let shown = if justified { hyphen - hang } else { hyphen };
             let end = sums + Sums { width: f64::from(shown), ..Sums::default() };
-            let position = Position { last: index, next: index, inside: Some(piece.start + point.offset) };
+            let position = Position { last: index, next: index, inside: Some(piece.start + usize::from(point.offset)) };
             self.push(BreakKind::Hyphen, end, sums, position);
         }
     }

@@ -29,13 +29,13 @@ impl Patterns {
 
     /// Byte offsets at which a word may be hyphenated, with the marks that
     /// stand around it.
-    pub fn points_within(self, text: &str) -> Vec<usize> {
+    pub fn points_within(self, text: &str) -> Vec<u16> {
         let start = text.find(char::is_alphabetic).unwrap_or(0);
         let word = text.get(start..).unwrap_or_default().trim_end_matches(|c: char| !c.is_alphabetic());
         if !word.chars().all(|c| c.is_alphabetic() || c == '\'' || c == '\u{2019}') {
             return Vec::new();
         }
-        self.points(word).into_iter().map(|point| start + point).collect()
+        self.points(word).into_iter().filter_map(|point| u16::try_from(start + point).ok()).collect()
     }
 
     /// Byte offsets at which a word of letters may be hyphenated.

@@ -1,11 +1,10 @@
 //! Words that any thread has shaped, for the other threads: shaping a word is
 //! the most that is done for it, and most of the words of a text come again.
 
-use super::shape::{Key, LangId, WordGlyph, WordStyle};
+use super::shape::{Key, LangId, Place, WordGlyph, WordStyle};
 use foldhash::fast::RandomState;
 use std::collections::HashMap;
 use std::hash::BuildHasher;
-use std::ops::Range;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// A part that holds more words than this starts anew: bounded memory for any
@@ -23,17 +22,17 @@ pub struct Lexicon {
 
 #[derive(Default)]
 struct Shard {
-    shaped: HashMap<(WordStyle, Key), Range<usize>, RandomState>,
+    shaped: HashMap<(WordStyle, Key), Place, RandomState>,
     glyphs: Vec<WordGlyph>,
-    hyphenated: HashMap<(LangId, Key), Range<usize>, RandomState>,
-    hyphens: Vec<usize>,
+    hyphenated: HashMap<(LangId, Key), Place, RandomState>,
+    hyphens: Vec<u16>,
 }
 
 impl Lexicon {
     /// Adds the glyphs of a word to `glyphs`; false if nobody has shaped it.
     pub fn glyphs(&self, key: &(WordStyle, Key), glyphs: &mut Vec<WordGlyph>) -> bool {
         let shard = self.shard(&key.1);
-        let known = shard.shaped.get(key).and_then(|place| shard.glyphs.get(place.clone()));
+        let known = shard.shaped.get(key).map(|place| place.of(&shard.glyphs));
         known.inspect(|known| glyphs.extend_from_slice(known)).is_some()
     }
 
@@ -43,21 +42,21 @@ impl Lexicon {
         if shard.shaped.len() > SHARD_LIMIT {
             *shard = Shard::default();
         }
-        let place = append(&mut shard.glyphs, glyphs);
+        let place = Place::append(&mut shard.glyphs, glyphs.iter().copied());
         shard.shaped.insert(key, place);
     }
 
     /// Byte offsets at which a word may be hyphenated; `find` is asked if
     /// nobody has looked before.
-    pub fn hyphens(&self, key: (LangId, Key), find: impl FnOnce() -> Vec<usize>) -> Vec<usize> {
+    pub fn hyphens(&self, key: (LangId, Key), find: impl FnOnce() -> Vec<u16>) -> Vec<u16> {
         let shard = self.shard(&key.1);
-        if let Some(known) = shard.hyphenated.get(&key).and_then(|place| shard.hyphens.get(place.clone())) {
+        if let Some(known) = shard.hyphenated.get(&key).map(|place| place.of(&shard.hyphens)) {
             return known.to_vec();
         }
         drop(shard);
         let found = find();
         let mut shard = self.shard(&key.1);
-        let place = append(&mut shard.hyphens, &found);
+        let place = Place::append(&mut shard.hyphens, found.iter().copied());
         shard.hyphenated.insert(key, place);
         found
     }
@@ -68,10 +67,4 @@ impl Lexicon {
         let [first, ..] = &self.shards;
         self.shards.get(index).unwrap_or(first).lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-fn append<T: Copy>(list: &mut Vec<T>, new: &[T]) -> Range<usize> {
-    let start = list.len();
-    list.extend_from_slice(new);
-    start..list.len()
 }

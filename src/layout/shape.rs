@@ -9,7 +9,6 @@ use foldhash::fast::RandomState;
 pub use harfrust::Script;
 use harfrust::{Buffer, BufferFlags, Direction, Feature, Language, ShapeOptions, ShapePlan, ShaperFont, Tag, shape};
 use std::collections::HashMap;
-use std::ops::Range;
 use unicode_script::UnicodeScript;
 
 /// Index into [`Languages`].
@@ -89,20 +88,46 @@ pub struct WordId(u32);
 /// A shaped word.
 #[derive(Default)]
 struct Word {
-    /// Where its glyphs are in [`Memory::glyphs`].
-    glyphs: Range<usize>,
+    /// Its part of [`Memory::glyphs`].
+    glyphs: Place,
     /// In ems.
     width: f32,
-    /// Where its hyphens are in [`Memory::hyphens`]; looked for when a
-    /// paragraph first asks.
-    hyphens: Option<Range<usize>>,
+    /// Its part of [`Memory::hyphens`]; looked for when a paragraph first asks.
+    hyphens: Option<Place>,
+}
+
+/// A part of a list.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Place {
+    start: u32,
+    end: u32,
+}
+
+impl Place {
+    /// Adds to a list; returns where.
+    pub fn append<T>(list: &mut Vec<T>, new: impl Iterator<Item = T>) -> Place {
+        let start = list.len();
+        list.extend(new);
+        Place::since(start, list)
+    }
+
+    /// What a list has from `start` on.
+    fn since<T>(start: usize, list: &[T]) -> Place {
+        let number = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
+        Place { start: number(start), end: number(list.len()) }
+    }
+
+    /// The part of the list.
+    pub fn of<T>(self, list: &[T]) -> &[T] {
+        list.get(self.start as usize..self.end as usize).unwrap_or_default()
+    }
 }
 
 /// A place where a word may be hyphenated.
 #[derive(Debug, Clone, Copy)]
 pub struct HyphenPoint {
     /// Byte offset in the word.
-    pub offset: usize,
+    pub offset: u16,
     /// Width of what stands before, in ems.
     pub before: f32,
 }
@@ -142,6 +167,9 @@ pub const LONGEST_PIECE: usize = 1024;
 /// When the cache holds more words than this it starts anew: bounded memory
 /// for any document.
 const CACHE_LIMIT: usize = 100_000;
+/// The same where a lexicon has them all: the words in use, and no more, stay
+/// near the processor.
+const SHARING_LIMIT: usize = 10_000;
 
 /// Words longer than this are shaped but not remembered.
 const LONGEST_REMEMBERED: usize = 64;
@@ -236,7 +264,8 @@ impl<'a> Shaper<'a> {
     /// Forgets the words when there are very many. Ids given out before are
     /// void afterwards: call it between paragraphs only.
     pub fn tidy(&mut self) {
-        if self.memory.words.len() > CACHE_LIMIT {
+        let limit = if self.lexicon.is_some() { SHARING_LIMIT } else { CACHE_LIMIT };
+        if self.memory.words.len() > limit {
             self.memory.words.clear();
             self.memory.glyphs.clear();
             self.memory.hyphens.clear();
@@ -249,7 +278,7 @@ impl<'a> Shaper<'a> {
     /// The glyphs of a word.
     pub fn glyphs(&self, id: WordId) -> &[WordGlyph] {
         let word = self.memory.words.get(id.0 as usize);
-        word.and_then(|word| self.memory.glyphs.get(word.glyphs.clone())).unwrap_or_default()
+        word.map_or(&[], |word| word.glyphs.of(&self.memory.glyphs))
     }
 
     /// The width of a word in ems.
@@ -266,20 +295,18 @@ impl<'a> Shaper<'a> {
     pub fn hyphens(&mut self, id: WordId, text: &str, lang: LangId) -> &[HyphenPoint] {
         let Memory { words, glyphs, hyphens, .. } = &mut self.memory;
         let Some(word) = words.get_mut(id.0 as usize) else { return &[] };
-        let range = word.hyphens.get_or_insert_with(|| {
-            let start = hyphens.len();
-            let glyphs = glyphs.get(word.glyphs.clone()).unwrap_or_default();
+        let place = word.hyphens.get_or_insert_with(|| {
+            let glyphs = word.glyphs.of(glyphs);
             let patterns = self.languages.patterns(lang);
             let find = || patterns.map(|patterns| patterns.points_within(text)).unwrap_or_default();
             let offsets = match self.lexicon {
                 Some(lexicon) => lexicon.hyphens((lang, Key::of(text)), find),
                 None => find(),
             };
-            let point = |offset| HyphenPoint { offset, before: width_before(glyphs, offset) };
-            hyphens.extend(offsets.into_iter().map(point));
-            start..hyphens.len()
+            let point = |offset| HyphenPoint { offset, before: width_before(glyphs, usize::from(offset)) };
+            Place::append(hyphens, offsets.into_iter().map(point))
         });
-        hyphens.get(range.clone()).unwrap_or_default()
+        place.of(hyphens)
     }
 
     /// Shapes a word of at most [`LONGEST_PIECE`] bytes.
@@ -300,7 +327,7 @@ impl<'a> Shaper<'a> {
             }
         }
         let width = self.memory.glyphs.iter().skip(start).map(|glyph| glyph.advance).sum();
-        let id = self.add(Word { glyphs: start..self.memory.glyphs.len(), width, hyphens: None });
+        let id = self.add(Word { glyphs: Place::since(start, &self.memory.glyphs), width, hyphens: None });
         if let Some((_, words)) = self.memory.caches.get_mut(cache).filter(|_| is_remembered) {
             words.insert(key.1, id);
         }

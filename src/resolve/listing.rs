@@ -253,13 +253,22 @@ pub fn place_bibliography(
     blocks.insert(after, RBlock::new(BlockKind::Stage(ResolvedBlock::Listing(listing)), span));
 }
 
+/// What spaces part and letters or figures are in.
+fn words(text: &str) -> usize {
+    if text.is_ascii() {
+        let words = text.split_ascii_whitespace();
+        return words.filter(|word| word.bytes().any(|byte| byte.is_ascii_alphanumeric())).count();
+    }
+    text.split_whitespace().filter(|word| word.contains(char::is_alphanumeric)).count()
+}
+
 /// How many words a document has, its notes not counted.
 pub fn count_words(blocks: &[RBlock]) -> usize {
     struct Counter(usize);
     impl crate::ast::Visit<super::Res> for Counter {
         fn inline(&mut self, inline: &RInline) {
             if let InlineKind::Text(text) = &inline.kind {
-                self.0 += text.split_whitespace().filter(|word| word.contains(char::is_alphanumeric)).count();
+                self.0 += words(text);
             }
         }
         fn stage_block(&mut self, block: &ResolvedBlock) {
