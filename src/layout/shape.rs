@@ -9,6 +9,7 @@ use foldhash::fast::RandomState;
 pub use harfrust::Script;
 use harfrust::{Buffer, BufferFlags, Direction, Feature, Language, ShapeOptions, ShapePlan, ShaperFont, Tag, shape};
 use std::collections::HashMap;
+use std::hash::{Hash, Hasher};
 use unicode_script::UnicodeScript;
 
 /// Index into [`Languages`].
@@ -178,7 +179,7 @@ const SHORT: usize = 30;
 
 /// The text of a word. Nearly all words are short, and a table of keys that
 /// point elsewhere is slow to look through.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum Key {
     Short(u8, [u8; SHORT]),
     Long(Box<str>),
@@ -195,6 +196,15 @@ impl Key {
             }
             _ => Key::Long(text.into()),
         }
+    }
+}
+
+impl Hash for Key {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write(match self {
+            Key::Short(length, bytes) => bytes.get(..usize::from(*length)).unwrap_or_default(),
+            Key::Long(text) => text.as_bytes(),
+        });
     }
 }
 
