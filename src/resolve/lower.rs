@@ -6,8 +6,8 @@ use super::number::Anchor;
 use super::resolved::{Label, RBlock, RInline, Res, ResolvedBlock, Section};
 use super::{chart, listing, table};
 use crate::ast::{
-    Annex, Block, BlockKind, Cell, Definition, Figure, Image, InlineKind, List, ListItem, Panel, Parsed, ParsedBlock,
-    Row, Table,
+    Annex, Attrs, Block, BlockKind, Cell, Definition, Figure, Image, InlineKind, List, ListItem, Panel, Parsed,
+    ParsedBlock, Row, Table,
 };
 use crate::diagnostic::{Code, Diagnostic};
 use crate::format::Format;
@@ -86,7 +86,7 @@ impl Runs<'_> {
     }
 
     fn block(&mut self, block: Block<Parsed>, place: Place) -> RBlock {
-        let Block { kind, span, attrs } = block;
+        let Block { kind, span, mut attrs } = block;
         let outer = self.enter_language(attrs.lang());
         let label = || self.anchor(attrs.id()).and_then(|anchor| anchor.label.clone());
         let kind = match kind {
@@ -126,7 +126,7 @@ impl Runs<'_> {
             BlockKind::Group(blocks) => BlockKind::Group(self.blocks(blocks, place)),
             BlockKind::Stage(stage) => {
                 let label = label();
-                self.stage(stage, label, span, place)
+                self.stage(stage, label, &mut attrs, span, place)
             }
         };
         self.leave_language(outer);
@@ -192,7 +192,14 @@ impl Runs<'_> {
         }
     }
 
-    fn stage(&mut self, stage: ParsedBlock, label: Option<Label>, span: Span, place: Place) -> BlockKind<Res> {
+    fn stage(
+        &mut self,
+        stage: ParsedBlock,
+        label: Option<Label>,
+        attrs: &mut Attrs,
+        span: Span,
+        place: Place,
+    ) -> BlockKind<Res> {
         match stage {
             // Headings and annexes inside other blocks were made run-in.
             ParsedBlock::Heading(heading) => BlockKind::Paragraph(self.run(heading.content, Place::Heading)),
@@ -205,7 +212,7 @@ impl Runs<'_> {
                 let blocks = self.blocks(blocks, Place::Caption);
                 BlockKind::Stage(ResolvedBlock::ForFormats { formats, blocks })
             }
-            ParsedBlock::Chart(chart) => chart::lower(self, chart, label, span),
+            ParsedBlock::Chart(chart) => chart::lower(self, chart, label, attrs, span),
             ParsedBlock::Listing(kind) => {
                 let listing = listing::empty(kind, self.labels(), self.ids, span);
                 BlockKind::Stage(ResolvedBlock::Listing(listing))

@@ -365,7 +365,7 @@ impl<'a> Reader<'a> {
 
     fn table(&mut self, table: &'a Table<Res>, span: Span) {
         let (label, caption) = (name(table.label.as_ref()), table.caption.as_deref());
-        if self.is_formal() {
+        if self.is_formal() && label.is_some() {
             self.titled(label, caption, span);
         } else {
             self.labelled(label, caption, span);

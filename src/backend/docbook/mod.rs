@@ -14,7 +14,7 @@
 //! |---|---|
 //! | admonition in an admonition or a footnote | `<blockquote role="warning">` with the admonition's name as title |
 //! | panel in a panel or a footnote | `<blockquote role="box">` with its title |
-//! | numbered table in a footnote or figure | caption as `<para role="caption">`, then `<informaltable>` |
+//! | numbered table in a footnote or figure, table without a number | caption as `<para role="caption">`, then `<informaltable>` |
 //! | numbered figure in a footnote, table or figure | `<informalfigure>`, then caption as `<para role="caption">` |
 //! | table in a table's cell | `<itemizedlist role="table">`, an item for each row |
 //! | footnote in a footnote | a number in the text; the note's paragraphs follow in the outer footnote |

@@ -18,7 +18,7 @@ impl Writer<'_> {
         }
         let caption = caption_title(table.label.as_ref(), table.caption.as_deref());
         let (name, title) = match caption {
-            Some(title) if !(self.place.footnote || self.place.figure) => {
+            Some(title) if table.label.is_some() && !(self.place.footnote || self.place.figure) => {
                 push_label(&mut attributes, table.label.as_ref());
                 ("table", Some(title))
             }

@@ -9,8 +9,8 @@ use super::data::{self, Data};
 use super::inline::{Place, Runs};
 use super::resolved::{Label, Picture, PictureFormat, RBlock, RInline, Res};
 use crate::ast::{
-    Attrs, Block, BlockKind, Cell, Chart, Column, Figure, Image, Inline, InlineKind, Parsed, Row, Scope, Table,
-    plain_text,
+    AttrList, Attrs, Block, BlockKind, Cell, Chart, Column, Figure, Image, Inline, InlineKind, Parsed, Row, Scope,
+    Table, plain_text,
 };
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::language::{Labels, fill};
@@ -34,14 +34,28 @@ pub struct Series {
     pub values: Vec<Option<f64>>,
 }
 
-/// Draws a chart: a figure with the picture and the table of its data.
-pub fn lower(runs: &mut Runs<'_>, chart: Chart, label: Option<Label>, span: Span) -> BlockKind<Res> {
-    let blocks = content(runs, &chart, span).unwrap_or_default();
+/// Draws a chart: a figure with the picture, and behind it the table of its
+/// data. The attributes are those of the figure; a language is of both.
+pub fn lower(runs: &mut Runs<'_>, chart: Chart, label: Option<Label>, attrs: &mut Attrs, span: Span) -> BlockKind<Res> {
+    let (picture, table) = content(runs, &chart, span).unzip();
     let caption = chart.caption.map(|caption| runs.run(caption, Place::Caption));
-    BlockKind::Figure(Figure { caption, label, blocks })
+    let blocks = picture.into_iter().collect();
+    let figure = Block {
+        kind: BlockKind::Figure(Figure { caption, label, blocks }),
+        span,
+        attrs: std::mem::replace(attrs, language(attrs)),
+    };
+    BlockKind::Group(std::iter::once(figure).chain(table).collect())
 }
 
-fn content(runs: &mut Runs<'_>, chart: &Chart, span: Span) -> Option<Vec<RBlock>> {
+/// The language alone of some attributes.
+fn language(attrs: &Attrs) -> Attrs {
+    let lang = attrs.lang().map(str::to_owned);
+    Attrs::from(AttrList { lang, ..AttrList::default() })
+}
+
+/// The picture of a chart, and the table of its data.
+fn content(runs: &mut Runs<'_>, chart: &Chart, span: Span) -> Option<(RBlock, RBlock)> {
     let from = runs.path_of(span);
     let data = data::read(&chart.src, chart.src_span, from, runs.context.files, runs.diagnostics)?;
     let columns = columns(runs, chart, &data, span)?;
@@ -63,7 +77,8 @@ fn content(runs: &mut Runs<'_>, chart: &Chart, span: Span) -> Option<Vec<RBlock>
     let image = Image { picture, alt: Some(runs.typographer.words(&alt)), title: None };
     let image: RInline = Inline::new(InlineKind::Image(image), span);
     let table = runs.table(table(data, &columns, labels, span), None, span);
-    Some(vec![Block::new(BlockKind::Paragraph(vec![image]), span), Block::new(BlockKind::Table(Box::new(table)), span)])
+    let picture = Block::new(BlockKind::Paragraph(vec![image]), span);
+    Some((picture, Block::new(BlockKind::Table(Box::new(table)), span)))
 }
 
 /// The column of categories, then those of values.
