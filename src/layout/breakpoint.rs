@@ -153,6 +153,14 @@ pub fn protrusion(character: char, side: Side) -> f32 {
 }
 
 impl Points {
+    /// The same, for a first line that begins this far before the others.
+    pub fn begin_before(mut self, distance: Pt) -> Points {
+        if let Some(first) = self.points.first_mut() {
+            first.start.width += f64::from(distance);
+        }
+        self
+    }
+
     fn push(&mut self, kind: BreakKind, end: Sums, start: Sums, position: Position) {
         self.points.push(Breakpoint { kind, end, start });
         self.positions.push(position);

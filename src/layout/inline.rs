@@ -107,13 +107,14 @@ impl<'d> Collector<'d> {
         finish(draft)
     }
 
-    /// A paragraph that is one link.
+    /// A paragraph that is one link; its lines stand in behind `lead`.
     pub fn linked(&mut self, text: &[RInline], lead: &str, target: &Target, look: Look, parent: TagId) -> Paragraph {
         let mut draft = self.draft(look);
         let mut state = self.state(look, Some(parent));
         let description = format!("{lead}{}", plain_text(text));
         self.open_link(target, description.trim().to_owned(), &mut state, &mut draft);
         self.text(lead, None, state, &mut draft);
+        draft.paragraph.lead = draft.paragraph.text.len();
         self.inlines(text, state, &mut draft);
         finish(draft)
     }
@@ -144,6 +145,7 @@ impl<'d> Collector<'d> {
         Draft {
             paragraph: Paragraph {
                 text: String::new(),
+                lead: 0,
                 runs: Vec::new(),
                 links: Vec::new(),
                 anchors: Vec::new(),

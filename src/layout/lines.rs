@@ -19,6 +19,7 @@ pub struct Line {
     /// Above the baseline, where more than the strut is needed (pictures).
     pub ascent: Pt,
     pub anchors: Vec<Anchor>,
+    /// Of its words, and of what it stands in.
     pub width: Pt,
     /// The line ends inside a word.
     pub hyphenated: bool,
@@ -42,6 +43,8 @@ const SECOND: Pass = Pass { tolerance: 1.4, emergency: 0.0, despair: Despair::Gi
 const LAST: Pass = Pass { tolerance: f64::INFINITY, emergency: 0.0, despair: Despair::Overfull };
 /// Stretch that lines get in the third pass, as a share of the measure.
 const EMERGENCY_SHARE: f64 = 0.06;
+/// How much of the measure may stand before a hanging indent.
+const HANG_SHARE: Pt = 0.5;
 /// How far lines of ragged text may differ, as a share of the measure.
 const RAGGED_SHARE: f64 = 0.18;
 
@@ -61,9 +64,11 @@ pub fn prepared_lines(paragraph: &Paragraph, prepared: &Prepared, measure: Pt, s
     let mut from = Position { last: 0, next: 0, inside: None };
     let mut lines = Vec::with_capacity(breaks.len());
     let mut anchors = paragraph.anchors.iter().peekable();
+    let hang = hang(paragraph, prepared, measure);
     for (number, index) in breaks.iter().enumerate() {
         let Some((point, to)) = points.points.get(*index).zip(points.positions.get(*index)) else { break };
-        let mut line = Setter { paragraph, prepared, measure, shaper }.line(from, *to, point.kind);
+        let indent = if number == 0 { 0.0 } else { hang };
+        let mut line = Setter { paragraph, prepared, measure, indent, shaper }.line(from, *to, point.kind);
         let end = to.inside.or(prepared.pieces.get(to.next).map(|piece| piece.start)).unwrap_or(usize::MAX);
         let last = number + 1 == breaks.len();
         while let Some((_, anchor)) = anchors.next_if(|(offset, _)| last || *offset < end) {
@@ -75,19 +80,28 @@ pub fn prepared_lines(paragraph: &Paragraph, prepared: &Prepared, measure: Pt, s
     Lines { lines, missing }
 }
 
-/// Runs the passes until one finds breaks.
+/// How far all lines but the first stand in.
+fn hang(paragraph: &Paragraph, prepared: &Prepared, measure: Pt) -> Pt {
+    let lead = prepared.pieces.iter().take_while(|piece| piece.end <= paragraph.lead);
+    Some(lead.map(|piece| piece.width).sum()).filter(|width| *width <= measure * HANG_SHARE).unwrap_or_default()
+}
+
+/// Runs the passes until one finds breaks. Where lines stand in, all are as wide
+/// as those, and the first begins before its own edge.
 pub fn choose(paragraph: &Paragraph, prepared: &Prepared, measure: Pt, shaper: &mut Shaper) -> (Points, Vec<usize>) {
+    let hang = hang(paragraph, prepared, measure);
+    let measure = measure - hang;
     let width = f64::from(measure);
+    let mut collect = |hyphens| breakpoints(paragraph, prepared, measure, hyphens, shaper).begin_before(hang);
     let fill = match paragraph.align {
         Alignment::Justify => Fill::Justified,
         Alignment::Start | Alignment::Center | Alignment::End => Fill::Ragged(width * RAGGED_SHARE),
     };
-    let plain = breakpoints(paragraph, prepared, measure, Hyphens::Without, shaper);
+    let plain = collect(Hyphens::Without);
     if let Some(breaks) = total_fit(&plain.points, width, fill, FIRST) {
         return (plain, breaks);
     }
-    let points =
-        if paragraph.hyphenate { breakpoints(paragraph, prepared, measure, Hyphens::With, shaper) } else { plain };
+    let points = if paragraph.hyphenate { collect(Hyphens::With) } else { plain };
     let third = Pass { emergency: width * EMERGENCY_SHARE, ..SECOND };
     let breaks = [SECOND, third, LAST].into_iter().find_map(|pass| total_fit(&points.points, width, fill, pass));
     (points, breaks.unwrap_or_default())
@@ -109,6 +123,8 @@ struct Setter<'p, 's, 'a> {
     paragraph: &'p Paragraph,
     prepared: &'p Prepared,
     measure: Pt,
+    /// How far the line stands in.
+    indent: Pt,
     shaper: &'s mut Shaper<'a>,
 }
 
@@ -128,7 +144,7 @@ impl Setter<'_, '_, '_> {
         let hang_start = if justify { self.hang(inner.first(), Side::Start) } else { 0.0 };
         let hang_end = if justify { self.hang(inner.last(), Side::End) } else { 0.0 };
         let natural = words + spaces;
-        let slack = self.measure + hang_start + hang_end - natural;
+        let slack = self.measure - self.indent + hang_start + hang_end - natural;
         let stretchable = justify && (kind != BreakKind::Forced || slack < 0.0);
         let (stretch, space_scale) = if stretchable { flex(words, spaces, slack) } else { (1.0, 1.0) };
         for part in &mut parts {
@@ -140,16 +156,20 @@ impl Setter<'_, '_, '_> {
         }
         let width: Pt = parts.get(..visible).unwrap_or_default().iter().map(|part| part.width).sum();
         let rtl = self.paragraph.direction == TextDirection::RightToLeft;
-        let free = self.measure - width;
+        let free = self.measure - self.indent - width;
         let start = match (self.paragraph.align, rtl) {
             (Alignment::Justify | Alignment::Start, false) | (Alignment::End, true) => -hang_start,
             (Alignment::Justify | Alignment::Start, true) | (Alignment::End, false) => free + hang_start,
             (Alignment::Center, _) => free / 2.0,
         };
-        self.place(&mut parts, visible, start);
+        self.place(&mut parts, visible, if rtl { start } else { start + self.indent });
         let hyphenated = kind == BreakKind::Hyphen;
-        let mut line =
-            Line { width, hyphenated, overfull: free + hang_end + hang_start < -OVERFULL_SLACK, ..Line::default() };
+        let mut line = Line {
+            width: width + self.indent,
+            hyphenated,
+            overfull: free + hang_end + hang_start < -OVERFULL_SLACK,
+            ..Line::default()
+        };
         // Most lines are one run, and there are very many lines.
         line.items.reserve_exact(1);
         self.decorate(&parts, visible, &mut line);

@@ -99,6 +99,9 @@ pub enum Alignment {
 pub struct Paragraph {
     /// With `\n` where a line must end.
     pub text: String,
+    /// Bytes at the start of the text behind which all lines but the first
+    /// stand in: the number of an entry.
+    pub lead: usize,
     /// In order, covering the text.
     pub runs: Vec<Run>,
     pub links: Vec<Link>,
