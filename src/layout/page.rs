@@ -52,6 +52,44 @@ fn heights(notes: &[Option<NoteBoxes>], cap: Pt) -> Vec<Pt> {
     heights
 }
 
+/// How many items of notes fit into some room, and how high they are. A page
+/// that holds nothing else takes a box of the notes whatever its height. What
+/// comes first in a table, a rule or the header once more, does not stand alone
+/// at the foot of a page.
+fn fitting(list: &[VItem], room: Pt, alone: bool) -> (usize, Pt) {
+    let (mut fits, mut height, mut holds_box, mut opening) = (0, 0.0, false, false);
+    for (index, item) in list.iter().enumerate() {
+        let own = super::vertical::height(std::slice::from_ref(item));
+        if height + own > room + 0.1 && (holds_box || !alone) {
+            break;
+        }
+        height += own;
+        fits = index + 1;
+        holds_box |= matches!(item, VItem::Box(_)) && !opening;
+        opening = matches!(item, VItem::Open(ground) if ground.repeat.is_some());
+    }
+    if holds_box || fits == list.len() { (fits, height) } else { (0, 0.0) }
+}
+
+/// What opens the rest of notes that are cut behind `list`: the grounds that are
+/// open there, and the headers of their tables.
+fn again(list: &[VItem], tallest: Pt) -> Vec<VItem> {
+    let mut open: Vec<&Ground> = Vec::new();
+    for item in list {
+        match item {
+            VItem::Open(ground) => open.push(ground),
+            VItem::Close => drop(open.pop()),
+            VItem::Box(_) | VItem::Space(_) | VItem::Penalty(_) => {}
+        }
+    }
+    let opened = |ground: &Ground| {
+        let repeat = ground.repeat.clone().filter(|header| header.height <= tallest);
+        let ground = Ground { repeat: repeat.clone(), ..ground.clone() };
+        [Some(VItem::Open(Box::new(ground))), repeat.map(VItem::Box)]
+    };
+    open.into_iter().flat_map(opened).flatten().collect()
+}
+
 /// Pages that are filled but for what needs the number of pages.
 #[derive(Default)]
 pub struct Placed {
@@ -69,6 +107,9 @@ const NOTE_SPACE_BELOW: Pt = 4.0;
 /// The largest share of a page that one note counts for; the rest of a longer
 /// one goes to the next page.
 const LARGEST_NOTE: Pt = 0.4;
+/// The largest share of a page that a header may take which is repeated where a
+/// table in a note goes on.
+const LARGEST_HEADER: Pt = 0.25;
 
 /// Adds pages for a list.
 pub fn paginate(
@@ -251,21 +292,11 @@ impl<'p> PageMaker<'p> {
         }
         let bottom = self.geometry.area.y + self.geometry.area.height;
         let available = bottom - self.y - NOTE_SPACE_ABOVE - NOTE_SPACE_BELOW;
-        let mut height = 0.0;
-        let mut fits = 0;
-        for (index, item) in list.iter().enumerate() {
-            let own = super::vertical::height(std::slice::from_ref(item));
-            let at_least_one = index == 0 && self.items.is_empty();
-            if height + own > available + 0.1 && !at_least_one {
-                break;
-            }
-            height += own;
-            fits = index + 1;
-        }
-        *carried = list.split_off(fits);
-        while matches!(carried.first(), Some(VItem::Space(_) | VItem::Penalty(_))) {
-            carried.remove(0);
-        }
+        let (fits, height) = fitting(&list, available, self.items.is_empty());
+        let rest = list.split_off(fits).into_iter();
+        let rest = rest.skip_while(|item| matches!(item, VItem::Space(_) | VItem::Penalty(_)));
+        let tallest = self.geometry.area.height * LARGEST_HEADER;
+        *carried = again(&list, tallest).into_iter().chain(rest).collect();
         if list.is_empty() {
             return;
         }
