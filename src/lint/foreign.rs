@@ -29,7 +29,7 @@ pub fn check(prose: &Prose, sources: &Sources, diagnostics: &mut Diagnostics) {
     let is_mark = |byte: u8| matches!(byte, b'{' | b'[' | b'@' | b'$' | b'\\');
     let mut at = 0;
     while let Some(rest) = prose.text.get(at..)
-        && let Some(mark) = find_byte(rest, is_mark)
+        && let Some(mark) = find_byte(rest, &is_mark)
         && let Some(rest) = rest.get(mark..)
     {
         let start = at + mark;

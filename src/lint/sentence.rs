@@ -70,7 +70,7 @@ fn next_mark(text: &str) -> Option<(char, &str)> {
     let may_begin = |byte: u8| matches!(byte, b'.' | b'!' | b'?' | 0xe2 | 0xd8 | 0xdb);
     let mut rest = text;
     loop {
-        let mut characters = rest.get(find_byte(rest, may_begin)?..)?.chars();
+        let mut characters = rest.get(find_byte(rest, &may_begin)?..)?.chars();
         let mark = characters.next()?;
         rest = characters.as_str();
         if matches!(mark, '.' | '!' | '?' | '…' | '؟' | '۔') {

@@ -15,7 +15,8 @@ pub fn words(text: &str) -> impl Iterator<Item = (Range<usize>, &str)> {
 
 /// The place of the first byte of a kind that is rare. Whether there is one is
 /// asked of many bytes at once, which a processor does as quickly as of one.
-pub fn find_byte(text: &str, is: impl Fn(u8) -> bool) -> Option<usize> {
+#[inline]
+pub fn find_byte(text: &str, is: &impl Fn(u8) -> bool) -> Option<usize> {
     const AT_ONCE: usize = 32;
     let bytes = text.as_bytes();
     let holds_one = |bytes: &[u8]| bytes.iter().fold(false, |found, byte| found | is(*byte));
@@ -34,6 +35,7 @@ pub fn places(text: &str, is: impl Fn(u8) -> bool) -> impl Iterator<Item = usize
 }
 
 /// Letters, figures, combining marks and what joins the parts of a word.
+#[inline]
 fn is_inside_word(character: char) -> bool {
     ASCII.get(character as usize).copied().unwrap_or_else(|| is_inside_word_beyond_ascii(character))
 }
