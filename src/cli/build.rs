@@ -227,7 +227,12 @@ impl<'a> Job<'a> {
     /// are large enough for the deepest nesting that the limits allow.
     pub fn run<T: Send>(&self, each: impl Fn(Produced) -> T + Sync) -> Result<Vec<T>, Failure> {
         const STACK: usize = 64 * 1024 * 1024;
-        let threads = self.args.jobs.map_or(0, usize::from);
+        let threads = match self.args.jobs {
+            Some(jobs) => usize::from(jobs),
+            None if self.workspace.is_small() => 1,
+            // As many as there are cores.
+            None => 0,
+        };
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).stack_size(STACK).build();
         let pool = pool.map_err(|error| Failure::Io(format!("cannot start threads: {error}")))?;
         let progress = Progress::new(self.workspace.selected.len());

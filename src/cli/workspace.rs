@@ -112,6 +112,15 @@ impl Workspace {
         }
     }
 
+    /// Whether all that is asked for is one short document, which one thread
+    /// makes before another is at work.
+    pub fn is_small(&self) -> bool {
+        const SHORT: u64 = 16_000;
+        let length = |path: &String| std::fs::metadata(self.root().join(path)).map_or(u64::MAX, |file| file.len());
+        let mut documents = self.selected.iter();
+        matches!((documents.next(), documents.next()), (Some(only), None) if length(only) <= SHORT)
+    }
+
     /// The files documents may read, standard input among them, handed to `f`.
     pub fn with_files<T>(&self, f: impl FnOnce(&dyn Files) -> T) -> T {
         match &self.input {
