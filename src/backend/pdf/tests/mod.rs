@@ -129,6 +129,19 @@ fn private_use_characters_are_explained() {
 }
 
 #[test]
+fn characters_beyond_the_codes_of_one_byte_have_two() {
+    let text: String = ('\u{C0}'..='\u{17F}').filter(|character| serif().glyph(*character).is_some()).collect();
+    let mut sample = Sample::new();
+    sample.paragraph(Role::Paragraph, &text);
+    let read = Read::new(&compile(&sample.finish()).bytes);
+    assert_eq!(read.texts(), [format!("P: {text}")]);
+    let codes: Vec<String> = read.font().2.keys().map(ToString::to_string).collect();
+    let (two, one): (Vec<&str>, Vec<&str>) = codes.iter().map(String::as_str).partition(|code| code.len() == 4);
+    assert_eq!(one.iter().filter(|code| **code >= "80").count(), 64);
+    assert_eq!(two.len(), text.chars().count() - 64);
+}
+
+#[test]
 fn an_empty_document_is_still_a_file() {
     let read = Read::new(&compile(&Layout::default()).bytes);
     assert!(read.texts().is_empty());
