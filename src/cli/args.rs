@@ -146,7 +146,7 @@ pub struct DocumentArgs {
     /// Treat warnings as errors
     #[arg(long)]
     pub deny_warnings: bool,
-    /// How many documents to work on at once [default: one for each core]
+    /// How many threads to work on [default: one for each core, or one for a single document of up to 320 kB]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs: Option<u16>,
 }

@@ -13,6 +13,7 @@ mod init;
 mod list;
 mod locked;
 mod manifest;
+mod memory;
 mod produce;
 mod progress;
 mod proof;
@@ -31,6 +32,7 @@ use std::process::ExitCode;
 
 /// Runs the program with the process's arguments.
 pub fn main() -> ExitCode {
+    memory::keep_pages_small();
     // A fault in one document is reported with that document.
     std::panic::set_hook(Box::new(|_| {}));
     let result = run(args::parse());

@@ -17,6 +17,13 @@ pub const DASH: &str = "-";
 /// Endings of sources that are found in folders.
 const SOURCE_EXTENSIONS: [&str; 2] = ["md", "markdown"];
 
+/// How many documents there are and how long they are together.
+#[derive(Debug, Clone, Copy)]
+pub struct Extent {
+    pub documents: usize,
+    pub bytes: u64,
+}
+
 /// A project or a few documents without one.
 pub struct Workspace {
     pub disk: DiskFiles,
@@ -112,13 +119,11 @@ impl Workspace {
         }
     }
 
-    /// Whether all that is asked for is one short document, which one thread
-    /// makes before another is at work.
-    pub fn is_small(&self) -> bool {
-        const SHORT: u64 = 16_000;
-        let length = |path: &String| std::fs::metadata(self.root().join(path)).map_or(u64::MAX, |file| file.len());
-        let mut documents = self.selected.iter();
-        matches!((documents.next(), documents.next()), (Some(only), None) if length(only) <= SHORT)
+    /// How much text is to be made into editions.
+    pub fn extent(&self) -> Extent {
+        let length = |path: &String| std::fs::metadata(self.root().join(path)).map_or(0, |file| file.len());
+        let input = self.input.as_ref().map_or(0, |input| input.len() as u64);
+        Extent { documents: self.selected.len(), bytes: input + self.selected.iter().map(length).sum::<u64>() }
     }
 
     /// The files documents may read, standard input among them, handed to `f`.

@@ -2,10 +2,11 @@
 //! of a document's are gathered first, because what one says depends on those
 //! before it and on all that are cited; lowering then takes each at its place.
 
+use super::citation_style::Style;
 use super::id::Ids;
 use super::note::NOTE_DEPTH;
 use super::resolved::{ListingEntry, RInline, Target};
-use super::{Context, bibliography, citation_style, walk};
+use super::{Context, bibliography, walk};
 use crate::ast::{Block, Citation, Inline, InlineKind, Metadata, NoteDefinition, Parsed, ParsedInline};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::language::Language;
@@ -72,8 +73,8 @@ pub fn set(
     diagnostics: &mut Diagnostics,
 ) -> Citations {
     let Document { metadata, path, context, language, start } = *document;
-    let Some(style) = citation_style::read(document, sources, diagnostics) else { return Citations::default() };
-    let in_notes = citation_style::is_in_notes(&style);
+    let style = Style::of(document, sources, diagnostics);
+    let in_notes = style.is_in_notes();
     let by_name = notes.iter().enumerate().rev().map(|(at, note)| (note.name.clone(), at)).collect();
     let mut gathered = Gathered {
         in_notes,
@@ -98,6 +99,13 @@ pub fn set(
     let mut citations = Citations { keys, keys_are_missing: !whole, in_notes, ..Citations::default() };
     let groups: Vec<Group> = found.into_iter().flat_map(|group| group.known(&library, ids)).collect();
     if !groups.is_empty() {
+        let style = match style.into_rules() {
+            Ok(style) => style,
+            Err(problem) => {
+                diagnostics.push(problem);
+                return citations;
+            }
+        };
         render(&groups, &library, &style, document, ids, &mut citations, diagnostics);
         if locale_of(&language.tag).is_none() {
             let span = metadata.lang.as_ref().and_then(|lang| lang.span).unwrap_or(start);

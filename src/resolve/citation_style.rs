@@ -22,32 +22,53 @@ pub const STYLE_NESTING: usize = 64;
 const NOTES: &str = include_str!("../../assets/csl/notes.csl");
 const AUTHOR_DATE: &str = include_str!("../../assets/csl/author-date.csl");
 
-/// Reads the style that a document asks for. One that cannot be used is
-/// reported, and the style for those that ask for none takes its place.
-pub fn read(document: &Document, sources: &mut Sources, diagnostics: &mut Diagnostics) -> Option<IndependentStyle> {
-    let text = match &document.metadata.citation_style {
-        None => AUTHOR_DATE,
-        Some(Spanned { value: CitationStyle::AuthorDate, .. }) => AUTHOR_DATE,
-        Some(Spanned { value: CitationStyle::Notes, .. }) => NOTES,
-        Some(Spanned { value: CitationStyle::File(path), span }) => {
-            match file(path, *span, document, sources, diagnostics) {
-                Some(style) => return Some(style),
-                None => AUTHOR_DATE,
-            }
-        }
-    };
-    match IndependentStyle::from_xml(text) {
-        Ok(style) => Some(style),
-        Err(error) => {
-            diagnostics.push(Diagnostic::without_place(Code::Internal, format!("a citation style is broken: {error}")));
-            None
-        }
-    }
+/// The style that a document asks for.
+pub enum Style {
+    AuthorDate,
+    Notes,
+    File(Box<IndependentStyle>),
 }
 
-/// Whether a style sets its citations as notes.
-pub fn is_in_notes(style: &IndependentStyle) -> bool {
-    style.settings.class == StyleClass::Note
+impl Style {
+    /// The style that a document asks for. A file that cannot be used is
+    /// reported, and the style for documents that ask for none takes its place.
+    pub fn of(document: &Document, sources: &mut Sources, diagnostics: &mut Diagnostics) -> Style {
+        match &document.metadata.citation_style {
+            None | Some(Spanned { value: CitationStyle::AuthorDate, .. }) => Style::AuthorDate,
+            Some(Spanned { value: CitationStyle::Notes, .. }) => Style::Notes,
+            Some(Spanned { value: CitationStyle::File(path), span }) => {
+                let read = file(path, *span, document, sources, diagnostics);
+                read.map_or(Style::AuthorDate, |style| Style::File(Box::new(style)))
+            }
+        }
+    }
+
+    /// Whether the style sets its citations as notes.
+    pub fn is_in_notes(&self) -> bool {
+        match self {
+            Style::AuthorDate => false,
+            Style::Notes => true,
+            Style::File(style) => style.settings.class == StyleClass::Note,
+        }
+    }
+
+    /// The rules of the style. Reading ours takes longer than a brief without
+    /// citations: call it where there are some.
+    ///
+    /// # Errors
+    /// Where our own style is broken.
+    pub fn into_rules(self) -> Result<IndependentStyle, Diagnostic> {
+        let own = |text| {
+            IndependentStyle::from_xml(text).map_err(|error| {
+                Diagnostic::without_place(Code::Internal, format!("a citation style is broken: {error}"))
+            })
+        };
+        match self {
+            Style::AuthorDate => own(AUTHOR_DATE),
+            Style::Notes => own(NOTES),
+            Style::File(style) => Ok(*style),
+        }
+    }
 }
 
 /// Reads a file, named relative to the document, or to the project where it
@@ -144,4 +165,19 @@ fn attribute<'a>(tag: &'a str, wanted: &str) -> Option<&'a str> {
         rest = behind;
     }
     None
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_a_style_of_ours_sets_citations_is_what_its_rules_say() {
+        for style in [Style::AuthorDate, Style::Notes] {
+            let in_notes = style.is_in_notes();
+            let rules = style.into_rules().unwrap();
+            assert_eq!(Style::File(Box::new(rules)).is_in_notes(), in_notes);
+        }
+    }
 }
