@@ -3,7 +3,7 @@
 
 use super::flow::{CodeNode, Flow, Node, PictureNode, Place};
 use super::font::{Slant, Weight};
-use super::frame::{ListNumbering, Role, Tag, TagId};
+use super::frame::{ListNumbering, Properties, Role, Tag, TagId};
 use super::inline::Look;
 use super::paragraph::Alignment;
 use super::set::{Keep, Late};
@@ -283,7 +283,8 @@ impl<'d> Flow<'_, 'd> {
         let (width, height) = self.collector.picture_size(picture, place.width);
         let tag = (!decorative).then(|| {
             let alt = image.alternative().map(str::to_owned);
-            let figure = self.collector.tags.add(place.parent, Tag { alt, ..Tag::new(Role::Figure) });
+            let figure =
+                self.collector.tags.add(place.parent, Tag::with(Role::Figure, Properties { alt, ..Properties::NONE }));
             self.collector.tags.add(figure, Tag::new(Role::Leaf))
         });
         let (ids, markers) = (std::mem::take(&mut self.ids), std::mem::take(&mut self.markers));

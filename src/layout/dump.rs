@@ -1,6 +1,6 @@
 //! Layouts and tag trees as text that a person can read.
 
-use super::frame::{Bookmark, Item, ItemKind, Layout, Mark, Tag, TagId, TagTree};
+use super::frame::{Bookmark, Item, ItemKind, Layout, Mark, Properties, Tag, TagId, TagTree};
 use crate::theme::Pt;
 use std::fmt::Write as _;
 
@@ -115,7 +115,8 @@ pub fn tags(layout: &Layout) -> String {
 
 fn tag(tree: &TagTree, id: TagId, depth: usize, texts: &[String], out: &mut String) {
     let Some(tag_here) = tree.tags.get(id.0 as usize) else { return };
-    let Tag { role, children, lang, alt, expansion, actual_text, id: name } = tag_here;
+    let Tag { role, children, .. } = tag_here;
+    let Properties { lang, alt, expansion, actual_text, id: name } = tag_here.properties();
     let indent = "  ".repeat(depth);
     let _ = write!(out, "{indent}{role:?}");
     for (key, value) in [("lang", lang), ("alt", alt), ("expansion", expansion), ("actual", actual_text), ("id", name)]

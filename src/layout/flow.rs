@@ -1,7 +1,7 @@
 //! From blocks to the nodes of the flow, with their tags.
 
 use super::font::{Slant, Weight};
-use super::frame::{ListNumbering, Role, Tag, TagId, TagTree};
+use super::frame::{ListNumbering, Properties, Role, Tag, TagId, TagTree};
 use super::inline::{Collector, Look};
 use super::paragraph::{Alignment, Paragraph};
 use super::set::{Keep, Marker, TextNode};
@@ -196,7 +196,7 @@ impl<'c, 'd> Flow<'c, 'd> {
         }
         if let Some(lang) = block.attrs.lang().filter(|lang| self.collector.languages.tag(place.look.lang) != *lang) {
             place.look.lang = self.collector.languages.id(lang);
-            let tag = Tag { lang: Some(lang.to_owned()), ..Tag::new(Role::Div) };
+            let tag = Tag::with(Role::Div, Properties { lang: Some(lang.to_owned()), ..Properties::NONE });
             place.parent = self.collector.tags.add(place.parent, tag);
         }
         match &block.kind {
@@ -336,7 +336,10 @@ impl<'c, 'd> Flow<'c, 'd> {
             };
             if !label.is_empty() {
                 let alt = item.task.map(|done| if done { labels.done } else { labels.not_done }.to_owned());
-                let label_tag = self.collector.tags.add(item_tag, Tag { alt, ..Tag::new(Role::ListLabel) });
+                let label_tag = self
+                    .collector
+                    .tags
+                    .add(item_tag, Tag::with(Role::ListLabel, Properties { alt, ..Properties::NONE }));
                 let look = Look { align: Alignment::End, ..place.look };
                 let paragraph = self.collector.words(&label, look, Some(label_tag));
                 let x = self.label_x(place, label_width);

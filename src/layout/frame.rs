@@ -191,11 +191,19 @@ impl TagTree {
     }
 }
 
-/// An element of the structure tree.
+/// An element of the structure tree. A book has a hundred thousand, so it is
+/// small.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Tag {
     pub role: Role,
     pub children: Vec<TagId>,
+    /// `None` where there are none, as with nearly all.
+    properties: Option<Box<Properties>>,
+}
+
+/// What few elements say of themselves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Properties {
     /// Language, where it differs from what surrounds it.
     pub lang: Option<String>,
     /// Alternative text (figures, links).
@@ -208,10 +216,26 @@ pub struct Tag {
     pub id: Option<String>,
 }
 
+impl Properties {
+    /// Nothing said.
+    pub const NONE: Properties = Properties { lang: None, alt: None, expansion: None, actual_text: None, id: None };
+}
+
 impl Tag {
-    /// A tag without attributes.
+    /// A tag without properties.
     pub fn new(role: Role) -> Self {
-        Tag { role, children: Vec::new(), lang: None, alt: None, expansion: None, actual_text: None, id: None }
+        Tag { role, children: Vec::new(), properties: None }
+    }
+
+    /// A tag with properties.
+    pub fn with(role: Role, properties: Properties) -> Self {
+        let properties = (properties != Properties::NONE).then(|| Box::new(properties));
+        Tag { properties, ..Tag::new(role) }
+    }
+
+    /// What the tag says of itself.
+    pub fn properties(&self) -> &Properties {
+        self.properties.as_deref().unwrap_or(&Properties::NONE)
     }
 }
 

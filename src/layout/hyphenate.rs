@@ -15,6 +15,8 @@ pub struct Patterns {
 
 /// Words shorter than this are not worth a hyphen.
 const SHORTEST_WORD: usize = 5;
+/// Marks that may stand inside a word.
+const APOSTROPHES: [char; 2] = ['\'', '\u{2019}'];
 /// Longer ones are not words.
 const LONGEST_WORD: usize = 64;
 
@@ -27,34 +29,33 @@ impl Patterns {
         Some(Patterns { lang, left, right })
     }
 
-    /// Byte offsets at which a word may be hyphenated, with the marks that
-    /// stand around it.
-    pub fn points_within(self, text: &str) -> Vec<u16> {
-        let start = text.find(char::is_alphabetic).unwrap_or(0);
-        let word = text.get(start..).unwrap_or_default().trim_end_matches(|c: char| !c.is_alphabetic());
-        if !word.chars().all(|c| c.is_alphabetic() || c == '\'' || c == '\u{2019}') {
-            return Vec::new();
-        }
-        self.points(word).into_iter().filter_map(|point| u16::try_from(start + point).ok()).collect()
-    }
-
-    /// Byte offsets at which a word of letters may be hyphenated.
-    fn points(self, word: &str) -> Vec<usize> {
-        let letters = word.chars().count();
-        if !(SHORTEST_WORD..=LONGEST_WORD).contains(&letters) || !word.chars().any(char::is_lowercase) {
-            return Vec::new();
-        }
+    /// Byte offsets at which a [`bare`] word may be hyphenated.
+    pub fn points(self, word: &str) -> impl Iterator<Item = u16> {
+        let mut syllables = hypher::hyphenate_bounded(word, self.lang, self.left, self.right).peekable();
         let mut offset = 0;
-        let syllables = hypher::hyphenate_bounded(word, self.lang, self.left, self.right);
-        let mut points: Vec<usize> = syllables
-            .map(|syllable| {
-                offset += syllable.len();
-                offset
-            })
-            .collect();
-        points.pop();
-        points
+        std::iter::from_fn(move || {
+            offset += u16::try_from(syllables.next()?.len()).ok()?;
+            syllables.peek().map(|_| offset)
+        })
     }
+}
+
+/// The word in a text that may be hyphenated, without the marks that stand
+/// around it, and where it starts, in bytes. `None` for what is no word, too
+/// short, or all in capitals.
+pub fn bare(text: &str) -> Option<(u16, &str)> {
+    let start = text.find(char::is_alphabetic)?;
+    let word = text.get(start..)?.trim_end_matches(|c: char| !c.is_alphabetic());
+    let (mut letters, mut has_small) = (0, false);
+    for character in word.chars() {
+        if !character.is_alphabetic() && !APOSTROPHES.contains(&character) {
+            return None;
+        }
+        letters += 1;
+        has_small |= character.is_lowercase();
+    }
+    let is_word = has_small && (SHORTEST_WORD..=LONGEST_WORD).contains(&letters);
+    Some((u16::try_from(start).ok()?, word)).filter(|_| is_word)
 }
 
 #[cfg(test)]
@@ -63,10 +64,9 @@ mod tests {
     use super::*;
 
     fn shown(tag: &str, word: &str) -> String {
+        let points: Vec<u16> = Patterns::of(tag).unwrap().points(word).collect();
         let mut word = word.to_owned();
-        for point in Patterns::of(tag).unwrap().points(&word.clone()).into_iter().rev() {
-            word.insert(point, '-');
-        }
+        points.into_iter().rev().for_each(|point| word.insert(usize::from(point), '-'));
         word
     }
 
@@ -85,7 +85,15 @@ mod tests {
     }
 
     #[test]
-    fn abbreviations_stay_whole() {
-        assert_eq!(shown("en", "UNESCO"), "UNESCO");
+    fn words_are_found_among_their_marks() {
+        assert_eq!(bare("(“hyphenation”),"), Some((4, "hyphenation")));
+        assert_eq!(bare("writer’s."), Some((0, "writer’s")));
+    }
+
+    #[test]
+    fn what_is_no_word_stays_whole() {
+        for text in ["UNESCO", "word", "12", "e-mail", "", "…", "https://example.org"] {
+            assert_eq!(bare(text), None, "{text}");
+        }
     }
 }

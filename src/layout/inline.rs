@@ -1,7 +1,7 @@
 //! From inlines to a paragraph's text, runs of style, and tags.
 
 use super::font::{Family, FontBook, FontIndex, Slant, Weight};
-use super::frame::{Role, Tag, TagId, TagTree};
+use super::frame::{Properties, Role, Tag, TagId, TagTree};
 use super::paragraph::{
     Address, Alignment, Anchor, Decoration, InlinePicture, Link, OBJECT, Paragraph, Run, TextStyle,
 };
@@ -186,7 +186,8 @@ impl<'d> Collector<'d> {
         let lang = inline.attrs.lang().filter(|lang| self.languages.tag(state.look.lang) != *lang);
         if let Some(lang) = lang {
             state.look.lang = self.languages.id(lang);
-            self.open(Tag { lang: Some(lang.to_owned()), ..Tag::new(Role::Span) }, &mut state, draft);
+            let lang = Properties { lang: Some(lang.to_owned()), ..Properties::NONE };
+            self.open(Tag::with(Role::Span, lang), &mut state, draft);
         }
         let size = state.look.size;
         match &inline.kind {
@@ -255,7 +256,8 @@ impl<'d> Collector<'d> {
             }
             InlineKind::Span(content) => self.inlines(content, state, draft),
             InlineKind::Abbreviation { content, expansion } => {
-                self.open(Tag { expansion: Some(expansion.clone()), ..Tag::new(Role::Span) }, &mut state, draft);
+                let expansion = Properties { expansion: Some(expansion.clone()), ..Properties::NONE };
+                self.open(Tag::with(Role::Span, expansion), &mut state, draft);
                 self.inlines(content, state, draft);
             }
             InlineKind::Link { target, title, content } => {
@@ -273,7 +275,7 @@ impl<'d> Collector<'d> {
                 let (width, height) = self.picture_size(picture, self.measure);
                 let tag = state.parent.filter(|_| !decorative).map(|parent| {
                     let alt = image.alternative().map(str::to_owned);
-                    let figure = self.tags.add(parent, Tag { alt, ..Tag::new(Role::Figure) });
+                    let figure = self.tags.add(parent, Tag::with(Role::Figure, Properties { alt, ..Properties::NONE }));
                     self.tags.add(figure, Tag::new(Role::Leaf))
                 });
                 draft.paragraph.pictures.push(InlinePicture {

@@ -14,10 +14,10 @@ const SHARD_LIMIT: usize = 10_000;
 const SHARDS: usize = 32;
 
 /// What threads tell one another of words.
-#[derive(Default)]
 pub struct Lexicon {
     shards: [Mutex<Shard>; SHARDS],
     hasher: RandomState,
+    is_shared: bool,
 }
 
 #[derive(Default)]
@@ -29,6 +29,17 @@ struct Shard {
 }
 
 impl Lexicon {
+    /// A lexicon for so many threads. One that is alone remembers what it has
+    /// shaped by itself.
+    pub fn new(threads: usize) -> Self {
+        Lexicon { shards: Default::default(), hasher: RandomState::default(), is_shared: threads > 1 }
+    }
+
+    /// Whether the lexicon knows what has been shaped.
+    pub fn is_shared(&self) -> bool {
+        self.is_shared
+    }
+
     /// Adds the glyphs of a word to `glyphs`; false if nobody has shaped it.
     pub fn glyphs(&self, key: &(WordStyle, Key), glyphs: &mut Vec<WordGlyph>) -> bool {
         let shard = self.shard(&key.1);
@@ -46,19 +57,29 @@ impl Lexicon {
         shard.shaped.insert(key, place);
     }
 
-    /// Byte offsets at which a word may be hyphenated; `find` is asked if
-    /// nobody has looked before.
-    pub fn hyphens(&self, key: (LangId, Key), find: impl FnOnce() -> Vec<u16>) -> Vec<u16> {
+    /// Adds the byte offsets at which a bare word may be hyphenated to
+    /// `offsets`; `find` is asked if nobody has looked before.
+    pub fn hyphens<T: Iterator<Item = u16>>(
+        &self,
+        key: (LangId, Key),
+        find: impl FnOnce() -> T,
+        offsets: &mut Vec<u16>,
+    ) {
         let shard = self.shard(&key.1);
-        if let Some(known) = shard.hyphenated.get(&key).map(|place| place.of(&shard.hyphens)) {
-            return known.to_vec();
+        if let Some(known) = shard.hyphenated.get(&key) {
+            offsets.extend_from_slice(known.of(&shard.hyphens));
+            return;
         }
         drop(shard);
-        let found = find();
+        let start = offsets.len();
+        offsets.extend(find());
         let mut shard = self.shard(&key.1);
-        let place = Place::append(&mut shard.hyphens, found.iter().copied());
+        if shard.hyphenated.len() > SHARD_LIMIT {
+            *shard = Shard::default();
+        }
+        let found = offsets.get(start..).unwrap_or_default().iter().copied();
+        let place = Place::append(&mut shard.hyphens, found);
         shard.hyphenated.insert(key, place);
-        found
     }
 
     fn shard(&self, key: &Key) -> MutexGuard<'_, Shard> {

@@ -2,7 +2,7 @@
 //! foot of its page.
 
 use super::flow::{Flow, Node, Place};
-use super::frame::{Role, Tag, TagId};
+use super::frame::{Properties, Role, Tag, TagId};
 use super::inline::Look;
 use super::paragraph::Alignment;
 use super::set::Marker;
@@ -27,7 +27,10 @@ impl Flow<'_, '_> {
     fn note(&mut self, index: usize, parent: TagId) {
         let Some(note) = self.collector.document.notes.get(index) else { return };
         let theme = self.collector.theme;
-        let tag = self.collector.tags.add(parent, Tag { id: Some(note.id.clone()), ..Tag::new(Role::Note) });
+        let tag = self
+            .collector
+            .tags
+            .add(parent, Tag::with(Role::Note, Properties { id: Some(note.id.clone()), ..Properties::NONE }));
         let look = Look { size: theme.note.size.0, leading: theme.note.leading.0, ..self.body() };
         let label = self.collector.tags.add(tag, Tag::new(Role::ListLabel));
         let number = Look { align: Alignment::Start, ..look };

@@ -2,7 +2,7 @@
 
 use super::flow::{Flow, Node, PictureNode, Place};
 use super::font::Weight;
-use super::frame::{Role, Tag};
+use super::frame::{Properties, Role, Tag};
 use super::inline::Look;
 use super::set::Keep;
 use super::table::{CellNode, RowNode, TableNode};
@@ -97,7 +97,10 @@ impl Flow<'_, '_> {
         let scale = (theme.logo_height.0 / height).min(place.width / width);
         let (width, height) = (width * scale, height * scale);
         let tag = theme.logo_alt.clone().map(|alt| {
-            let figure = self.collector.tags.add(place.parent, Tag { alt: Some(alt), ..Tag::new(Role::Figure) });
+            let figure = self
+                .collector
+                .tags
+                .add(place.parent, Tag::with(Role::Figure, Properties { alt: Some(alt), ..Properties::NONE }));
             self.collector.tags.add(figure, Tag::new(Role::Leaf))
         });
         let x = self.label_x(place, width);

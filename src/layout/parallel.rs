@@ -25,7 +25,7 @@ pub struct Press<'a> {
 impl<'a> Press<'a> {
     /// A press that knows no words yet.
     pub fn new(book: &'a FontBook, languages: &'a Languages) -> Self {
-        Press { book, languages, idle: Mutex::default(), lexicon: Lexicon::default() }
+        Press { book, languages, idle: Mutex::default(), lexicon: Lexicon::new(rayon::current_num_threads()) }
     }
 
     /// Sets nodes in their order.
@@ -54,9 +54,7 @@ impl<'a> Press<'a> {
 
     fn set_list(&self, nodes: Vec<Node>) -> (Vec<VItem>, Findings) {
         let known = self.idle.lock().ok().and_then(|mut idle| idle.pop());
-        // A thread that is alone remembers all by itself.
-        let lexicon = (rayon::current_num_threads() > 1).then_some(&self.lexicon);
-        let mut shaper = Shaper::new(self.book, self.languages).with(known.unwrap_or_default(), lexicon);
+        let mut shaper = Shaper::new(self.book, self.languages).with(known.unwrap_or_default(), &self.lexicon);
         let mut findings = Findings::default();
         let mut out = Vec::with_capacity(nodes.len() * 4);
         for node in nodes {

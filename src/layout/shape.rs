@@ -2,7 +2,7 @@
 
 use super::font::{FontBook, FontIndex, MISSING_BOX};
 use super::frame::Glyph;
-use super::hyphenate::Patterns;
+use super::hyphenate::{self, Patterns};
 use super::lexicon::Lexicon;
 use crate::theme::Pt;
 use foldhash::fast::RandomState;
@@ -220,6 +220,8 @@ pub struct Memory {
     /// Of all words.
     glyphs: Vec<WordGlyph>,
     hyphens: Vec<HyphenPoint>,
+    /// Of one word, while it is asked about.
+    offsets: Vec<u16>,
     /// By font: space and hyphen.
     simple: Vec<Option<[(u16, f32); 2]>>,
     buffer: Buffer,
@@ -234,6 +236,7 @@ impl Default for Memory {
             words: Vec::new(),
             glyphs: Vec::new(),
             hyphens: Vec::new(),
+            offsets: Vec::new(),
             simple: Vec::new(),
             buffer: Buffer::new(),
         }
@@ -257,8 +260,8 @@ impl<'a> Shaper<'a> {
     }
 
     /// The same with words that a shaper before it knew, and what others know.
-    pub fn with(self, memory: Memory, lexicon: Option<&'a Lexicon>) -> Self {
-        Shaper { memory, lexicon, ..self }
+    pub fn with(self, memory: Memory, lexicon: &'a Lexicon) -> Self {
+        Shaper { memory, lexicon: Some(lexicon), ..self }
     }
 
     /// What it remembers, for the next one.
@@ -274,7 +277,7 @@ impl<'a> Shaper<'a> {
     /// Forgets the words when there are very many. Ids given out before are
     /// void afterwards: call it between paragraphs only.
     pub fn tidy(&mut self) {
-        let limit = if self.lexicon.is_some() { SHARING_LIMIT } else { CACHE_LIMIT };
+        let limit = if self.lexicon.is_some_and(Lexicon::is_shared) { SHARING_LIMIT } else { CACHE_LIMIT };
         if self.memory.words.len() > limit {
             self.memory.words.clear();
             self.memory.glyphs.clear();
@@ -303,18 +306,20 @@ impl<'a> Shaper<'a> {
 
     /// Where a word, which is `text`, may be hyphenated in a language.
     pub fn hyphens(&mut self, id: WordId, text: &str, lang: LangId) -> &[HyphenPoint] {
-        let Memory { words, glyphs, hyphens, .. } = &mut self.memory;
+        let Memory { words, glyphs, hyphens, offsets, .. } = &mut self.memory;
         let Some(word) = words.get_mut(id.0 as usize) else { return &[] };
         let place = word.hyphens.get_or_insert_with(|| {
-            let glyphs = word.glyphs.of(glyphs);
-            let patterns = self.languages.patterns(lang);
-            let find = || patterns.map(|patterns| patterns.points_within(text)).unwrap_or_default();
-            let offsets = match self.lexicon {
-                Some(lexicon) => lexicon.hyphens((lang, Key::of(text)), find),
-                None => find(),
+            let Some((patterns, (start, bare))) = self.languages.patterns(lang).zip(hyphenate::bare(text)) else {
+                return Place::default();
             };
+            offsets.clear();
+            match self.lexicon {
+                Some(lexicon) => lexicon.hyphens((lang, Key::of(bare)), || patterns.points(bare), offsets),
+                None => offsets.extend(patterns.points(bare)),
+            }
+            let glyphs = word.glyphs.of(glyphs);
             let point = |offset| HyphenPoint { offset, before: width_before(glyphs, usize::from(offset)) };
-            Place::append(hyphens, offsets.into_iter().map(point))
+            Place::append(hyphens, offsets.iter().map(|offset| point(start + offset)))
         });
         place.of(hyphens)
     }
@@ -329,7 +334,7 @@ impl<'a> Shaper<'a> {
         let start = self.memory.glyphs.len();
         let is_remembered = text.len() <= LONGEST_REMEMBERED;
         let key = (style, key);
-        let lexicon = self.lexicon.filter(|_| is_remembered);
+        let lexicon = self.lexicon.filter(|lexicon| is_remembered && lexicon.is_shared());
         if !lexicon.is_some_and(|lexicon| lexicon.glyphs(&key, &mut self.memory.glyphs)) {
             self.shape_anew(text, style, cache);
             if let Some(lexicon) = lexicon {

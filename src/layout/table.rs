@@ -2,7 +2,7 @@
 
 use super::flow::{Flow, Node, Orientation, Place};
 use super::font::{Slant, Weight};
-use super::frame::{Role, Tag, TagId};
+use super::frame::{Properties, Role, Tag, TagId};
 use super::inline::Look;
 use super::paragraph::{Alignment, Paragraph};
 use super::set::Keep;
@@ -188,7 +188,7 @@ impl Flow<'_, '_> {
         if let Some(lang) = &lang {
             place.look.lang = self.collector.languages.id(lang);
         }
-        let tag = self.collector.tags.add(row, Tag { lang, ..Tag::new(role) });
+        let tag = self.collector.tags.add(row, Tag::with(role, Properties { lang, ..Properties::NONE }));
         // A header over several columns stands in their middle.
         let over = (header.is_some() && colspan > 1).then_some(Align::Center);
         let own = cell.align.or(over);

@@ -7,7 +7,7 @@ use super::metadata::{Claim, Metadata};
 use super::objects::{Objects, name, reference};
 use super::paint::{PaintedPage, Painter, Pictures};
 use super::picture::{self, Embedded};
-use super::structure::{Kid, Placement, Structure};
+use super::structure::{Kid, Kids, Placement, Structure};
 use super::{Edition, navigation, profile};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::language::Direction;
@@ -263,6 +263,7 @@ fn set_pages(
             }
         });
     }
+    let mut kids = Vec::new();
     let known: BTreeSet<&str> = layout.destinations.iter().map(|(id, _)| id.as_str()).collect();
     for (number, (&id, painted)) in pages.iter().zip(painted).enumerate() {
         let height = layout.pages.get(number).map_or(0.0, |page| page.height);
@@ -270,15 +271,14 @@ fn set_pages(
         for link in &painted.links {
             let key = pages.len() + placement.annotations.len();
             if let Some(written) = navigation::link(link, &known, height, key) {
-                let object = objects.add_raw(written);
+                let object = objects.add_raw(&written);
                 annotations.push(reference(object));
                 placement.annotations.push(link.tag);
-                placement.kids.entry(link.tag).or_default().push(Kid::Annotation { page: number, object });
+                kids.push((link.tag, Kid::Annotation { page: number, object }));
             }
         }
-        for (mark, leaf) in painted.marks.iter().enumerate() {
-            placement.kids.entry(*leaf).or_default().push(Kid::Content { page: number, id: mark });
-        }
+        let marks = painted.marks.iter().enumerate();
+        kids.extend(marks.map(|(mark, leaf)| (*leaf, Kid::Content { page: number, id: mark })));
 
         let mut contents = None;
         objects.edit(id, |page| {
@@ -305,6 +305,7 @@ fn set_pages(
         }
         placement.marks.push(painted.marks);
     }
+    placement.kids = Kids::new(kids);
 }
 
 fn set_catalog(
@@ -316,7 +317,7 @@ fn set_catalog(
     claim: Claim,
 ) {
     let metadata = Metadata::of(document);
-    objects.info = objects.add_raw(metadata.info());
+    objects.info = objects.add_raw(&metadata.info());
 
     let packet = Dictionary::from_iter([("Type", name("Metadata")), ("Subtype", name("XML"))]);
     // Left plain, so that any tool can find it.

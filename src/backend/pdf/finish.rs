@@ -79,7 +79,7 @@ enum Entry {
 /// Writes the file.
 pub fn finish(mut objects: Objects, effort: Effort) -> Vec<u8> {
     let used = reachable(&objects);
-    let mut plain: Vec<(u32, Vec<u8>)> = std::mem::take(&mut objects.raw);
+    let mut written = std::mem::take(&mut objects.written);
     let mut streams: Vec<(u32, Stream)> = Vec::new();
     for ((number, _), object) in std::mem::take(&mut objects.document.objects) {
         if !used.contains(&number) {
@@ -87,14 +87,10 @@ pub fn finish(mut objects: Objects, effort: Effort) -> Vec<u8> {
         }
         match object {
             Object::Stream(stream) => streams.push((number, stream)),
-            other => {
-                let mut out = Vec::new();
-                push_object(&mut out, &other);
-                plain.push((number, out));
-            }
+            other => written.push(number, |out| push_object(out, &other)),
         }
     }
-    plain.sort_by_key(|(number, _)| *number);
+    let plain = written.sorted();
 
     let first_stream = objects.document.max_id.saturating_add(1);
     let packed: Vec<Vec<u8>> = plain
@@ -175,7 +171,7 @@ fn reachable(objects: &Objects) -> BTreeSet<u32> {
 }
 
 /// Writes an object stream (ISO 32000-1, 7.5.7).
-fn object_stream(chunk: &[(u32, Vec<u8>)], effort: Effort) -> Vec<u8> {
+fn object_stream(chunk: &[(u32, &[u8])], effort: Effort) -> Vec<u8> {
     let mut index = Vec::new();
     let mut data = Vec::new();
     for (number, bytes) in chunk {

@@ -119,7 +119,7 @@ pub fn outline(bookmarks: &[Bookmark], pages: &Pages, objects: &mut Objects) -> 
     out.extend_from_slice(b"/Count ");
     push_integer(&mut out, count);
     out.extend_from_slice(b">>");
-    objects.set_raw(root, out);
+    objects.set_raw(root, &out);
     Some(root)
 }
 
@@ -166,7 +166,7 @@ fn siblings(
             count += inside;
         }
         out.extend_from_slice(b">>");
-        objects.set_raw(number, out);
+        objects.set_raw(number, &out);
     }
     count
 }

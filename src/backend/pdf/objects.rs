@@ -1,22 +1,46 @@
 //! The objects of the file while it is made.
 
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream};
+use std::ops::Range;
 
 /// A lopdf document, and beside it objects that are already written: a
 /// structure tree has too many for a tree of values each.
 pub struct Objects {
     pub document: Document,
-    /// Number and bytes.
-    pub raw: Vec<(u32, Vec<u8>)>,
+    pub written: Written,
     /// lopdf objects that only written ones lead to.
     pub kept: Vec<u32>,
     /// Number of the information dictionary.
     pub info: u32,
 }
 
+/// Objects that are already written, one behind the other.
+#[derive(Default)]
+pub struct Written {
+    bytes: Vec<u8>,
+    /// Number and place in the bytes.
+    places: Vec<(u32, Range<usize>)>,
+}
+
+impl Written {
+    /// Adds an object, which `write` appends to the bytes.
+    pub fn push(&mut self, number: u32, write: impl FnOnce(&mut Vec<u8>)) {
+        let start = self.bytes.len();
+        write(&mut self.bytes);
+        self.places.push((number, start..self.bytes.len()));
+    }
+
+    /// Number and bytes of the objects, by number.
+    pub fn sorted(&mut self) -> Vec<(u32, &[u8])> {
+        self.places.sort_by_key(|(number, _)| *number);
+        let object = |(number, place): &(u32, Range<usize>)| Some((*number, self.bytes.get(place.clone())?));
+        self.places.iter().filter_map(object).collect()
+    }
+}
+
 impl Objects {
     pub fn new(document: Document) -> Self {
-        Self { document, raw: Vec::new(), kept: Vec::new(), info: 0 }
+        Self { document, written: Written::default(), kept: Vec::new(), info: 0 }
     }
 
     /// A number for an object that comes later.
@@ -25,15 +49,15 @@ impl Objects {
     }
 
     /// Takes a written object.
-    pub fn add_raw(&mut self, bytes: Vec<u8>) -> u32 {
+    pub fn add_raw(&mut self, bytes: &[u8]) -> u32 {
         let number = self.allocate();
         self.set_raw(number, bytes);
         number
     }
 
     /// Takes a written object for a number.
-    pub fn set_raw(&mut self, number: u32, bytes: Vec<u8>) {
-        self.raw.push((number, bytes));
+    pub fn set_raw(&mut self, number: u32, bytes: &[u8]) {
+        self.written.push(number, |out| out.extend_from_slice(bytes));
     }
 
     /// Takes a stream.

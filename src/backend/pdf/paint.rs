@@ -5,6 +5,7 @@ use super::content::{Content, Dash};
 use super::font::{Coded, EM, FontUse, NOT_DEFINED, is_private};
 use super::picture::Matrix;
 use super::structure::Structure;
+use super::syntax::nearest;
 use crate::layout::font::{FontBook, FontIndex};
 use crate::layout::frame::{Glyph, GlyphRun, Item, ItemKind, Mark, Page, Rect, TagId};
 use crate::resolve::Target;
@@ -245,9 +246,9 @@ impl Pen {
         content.set_rise(if glyph.dy == 0 { 0.0 } else { f32::from(glyph.dy) / self.unit });
         let gap = self.written - self.ideal - f32::from(glyph.dx);
         if gap.abs() >= LEAST_GAP {
-            let gap = gap.round();
-            content.adjust(gap as i64);
-            self.written -= gap;
+            let gap = nearest(gap);
+            content.adjust(gap);
+            self.written -= gap as f32;
         }
         if let Some(code) = coded.code {
             content.show(code);

@@ -3,7 +3,7 @@
 use super::objects::Objects;
 use super::syntax::{hundredths, push_hundredths, push_integer, push_name, push_reference, push_text};
 use super::tree::{Numbers, push_tree};
-use crate::layout::frame::{ListNumbering, Rect, Role, Tag, TagId, TagTree};
+use crate::layout::frame::{ListNumbering, Properties, Rect, Role, Tag, TagId, TagTree};
 use std::collections::BTreeMap;
 
 /// The deepest standard heading type.
@@ -29,11 +29,33 @@ pub enum Kid {
     Annotation { page: usize, object: u32 },
 }
 
+/// Content and annotations by tag, those of one tag in reading order.
+#[derive(Debug, Default)]
+pub struct Kids {
+    /// By tag.
+    sorted: Vec<(TagId, Kid)>,
+}
+
+impl Kids {
+    /// Takes them in reading order.
+    pub fn new(mut kids: Vec<(TagId, Kid)>) -> Self {
+        kids.sort_by_key(|(tag, _)| *tag);
+        Kids { sorted: kids }
+    }
+
+    /// Those of a tag.
+    fn of(&self, tag: TagId) -> impl Iterator<Item = Kid> {
+        let start = self.sorted.partition_point(|(other, _)| *other < tag);
+        let rest = self.sorted.get(start..).unwrap_or_default();
+        rest.iter().take_while(move |(other, _)| *other == tag).map(|(_, kid)| *kid)
+    }
+}
+
 /// What the painter found out about the tags.
 #[derive(Debug, Default)]
 pub struct Placement {
-    /// By tag (leaf or link), in reading order.
-    pub kids: BTreeMap<TagId, Vec<Kid>>,
+    /// Of tags that are leaves or links.
+    pub kids: Kids,
     /// Boxes of figures on their pages, with the page.
     pub figures: BTreeMap<TagId, (usize, Rect)>,
     /// By page: the leaf of each marked-content id.
@@ -103,7 +125,8 @@ impl<'a> Structure<'a> {
 
     /// Figures that say nothing to those who do not see them.
     pub fn has_silent_figure(&self) -> bool {
-        self.tree.tags.iter().any(|tag| tag.role == Role::Figure && tag.alt.is_none() && tag.actual_text.is_none())
+        let is_silent = |said: &Properties| said.alt.is_none() && said.actual_text.is_none();
+        self.tree.tags.iter().any(|tag| tag.role == Role::Figure && is_silent(tag.properties()))
     }
 
     fn type_name(&self, id: TagId) -> Option<&'static str> {
@@ -168,7 +191,7 @@ impl<'a> Structure<'a> {
                     push_reference(&mut reference, number);
                     ids.push((identifier.into_bytes(), reference));
                 }
-                objects.set_raw(number, out.clone());
+                objects.set_raw(number, &out);
             }
         }
         ids.sort();
@@ -187,7 +210,7 @@ impl<'a> Structure<'a> {
             push_reference(&mut out, id_tree);
         }
         out.extend_from_slice(b">>");
-        objects.set_raw(root, out);
+        objects.set_raw(root, &out);
         root
     }
 }
@@ -211,7 +234,7 @@ impl Writer<'_> {
         let structure = self.structure;
         let mut name = structure.type_name(id).unwrap_or("Span");
         // A link that leads nowhere has no annotation, and is no Link then.
-        if tag.role == Role::Link && !self.placement.kids.contains_key(&id) {
+        if tag.role == Role::Link && self.placement.kids.of(id).next().is_none() {
             name = "Span";
         }
         out.extend_from_slice(b"<</S");
@@ -219,15 +242,14 @@ impl Writer<'_> {
         out.extend_from_slice(b"/P ");
         push_reference(out, structure.parent(id).map_or(self.root, |parent| self.number(parent)));
         self.kids(id, tag, out);
-        for (key, value) in
-            [("Lang", &tag.lang), ("Alt", &tag.alt), ("E", &tag.expansion), ("ActualText", &tag.actual_text)]
-        {
+        let Properties { lang, alt, expansion, actual_text, id: own } = tag.properties();
+        for (key, value) in [("Lang", lang), ("Alt", alt), ("E", expansion), ("ActualText", actual_text)] {
             if let Some(text) = value {
                 push_name(out, key.as_bytes());
                 push_text(out, text);
             }
         }
-        let identifier = match (&tag.id, tag.role) {
+        let identifier = match (own, tag.role) {
             (Some(own), _) => Some(own.clone()),
             // ISO 14289-1, 7.9: every Note has an ID of its own.
             (None, Role::Note) => Some(format!("note-{}", id.0)),
@@ -247,13 +269,13 @@ impl Writer<'_> {
         for &child in &tag.children {
             match self.structure.tag(child).map(|child| child.role) {
                 Some(Role::Leaf) => {
-                    kids.extend(self.placement.kids.get(&child).into_iter().flatten().copied().map(KidRef::Place));
+                    kids.extend(self.placement.kids.of(child).map(KidRef::Place));
                 }
                 Some(_) => kids.push(KidRef::Element(self.number(child))),
                 None => {}
             }
         }
-        kids.extend(self.placement.kids.get(&id).into_iter().flatten().copied().map(KidRef::Place));
+        kids.extend(self.placement.kids.of(id).map(KidRef::Place));
 
         let page = kids.iter().find_map(|kid| match kid {
             KidRef::Place(Kid::Content { page, .. } | Kid::Annotation { page, .. }) => Some(*page),
@@ -387,7 +409,7 @@ impl Writer<'_> {
                 push_reference(&mut parents, self.structure.parent(*leaf).map_or(0, |parent| self.number(parent)));
             }
             parents.push(b']');
-            let array = objects.add_raw(parents);
+            let array = objects.add_raw(&parents);
             let mut reference = Vec::new();
             push_reference(&mut reference, array);
             entries.push((key, reference));

@@ -7,27 +7,32 @@ use lopdf::Object;
 const COORDINATE_SCALE: f32 = 100.0;
 /// Decimals of everything else that we write.
 pub const NUMBER_SCALE: f32 = 1000.0;
-/// Decimals of numbers in objects that others made, such as a drawing's patterns.
-const REAL_SCALE: f64 = 1_000_000.0;
+
+/// The nearest integer; of two, the one away from zero. Not every processor
+/// that we build for can round by itself, and a call takes longer than the rest
+/// of writing a number.
+pub fn nearest(value: f32) -> i64 {
+    (value + 0.5_f32.copysign(value)) as i64
+}
 
 /// A coordinate in whole hundredths of a point, so that differences do not drift.
 pub fn hundredths(value: f32) -> i64 {
-    (value * COORDINATE_SCALE).round() as i64
+    nearest(value * COORDINATE_SCALE)
 }
 
 /// Writes hundredths as a number of points.
 pub fn push_hundredths(out: &mut Vec<u8>, value: i64) {
-    push_fixed(out, value, 2);
+    push_fixed::<100>(out, value);
 }
 
 /// A number in whole thousandths.
 pub fn thousandths(value: f32) -> i64 {
-    (value * NUMBER_SCALE).round() as i64
+    nearest(value * NUMBER_SCALE)
 }
 
 /// Writes thousandths as a number with at most three decimals and no trailing zeros.
 pub fn push_thousandths(out: &mut Vec<u8>, value: i64) {
-    push_fixed(out, value, 3);
+    push_fixed::<1000>(out, value);
 }
 
 /// Writes a number with at most three decimals and no trailing zeros.
@@ -37,27 +42,25 @@ pub fn push_number(out: &mut Vec<u8>, value: f32) {
 
 /// Writes an integer.
 pub fn push_integer(out: &mut Vec<u8>, value: i64) {
-    push_fixed(out, value, 0);
+    push_fixed::<1>(out, value);
 }
 
-/// Writes `value` divided by ten to the power of `decimals`.
-fn push_fixed(out: &mut Vec<u8>, value: i64, decimals: u32) {
+/// Writes `value` divided by `SCALE`, a power of ten.
+fn push_fixed<const SCALE: u64>(out: &mut Vec<u8>, value: i64) {
     if value < 0 {
         out.push(b'-');
     }
-    let scale = 10_u64.pow(decimals);
     let magnitude = value.unsigned_abs();
-    let (whole, mut fraction) = (magnitude / scale, magnitude % scale);
+    let (whole, mut fraction) = (magnitude / SCALE, magnitude % SCALE);
     if whole > 0 || fraction == 0 {
         push_digits(out, whole);
     }
     if fraction > 0 {
         out.push(b'.');
-        let mut place = scale / 10;
         while fraction > 0 {
-            out.push(b'0' + (fraction / place) as u8);
-            fraction %= place;
-            place = (place / 10).max(1);
+            fraction *= 10;
+            out.push(b'0' + (fraction / SCALE) as u8);
+            fraction %= SCALE;
         }
     }
 }
@@ -131,7 +134,7 @@ pub fn push_object(out: &mut Vec<u8>, object: &Object) {
         Object::Boolean(true) => out.extend_from_slice(b"true"),
         Object::Boolean(false) => out.extend_from_slice(b"false"),
         Object::Integer(value) => push_integer(out, *value),
-        Object::Real(value) => push_fixed(out, (f64::from(*value) * REAL_SCALE).round() as i64, 6),
+        Object::Real(value) => push_fixed::<1_000_000>(out, (f64::from(*value) * 1e6).round() as i64),
         Object::Name(name) => push_name(out, name),
         Object::String(bytes, _) => push_string(out, bytes),
         Object::Array(items) => {

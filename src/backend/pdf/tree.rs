@@ -48,14 +48,14 @@ pub fn push_tree<K: Key>(entries: Vec<(K, Vec<u8>)>, objects: &mut Objects) -> u
             }
             push_leaf(leaf, &mut kid);
             kid.extend_from_slice(b">>");
-            let number = objects.add_raw(kid);
+            let number = objects.add_raw(&kid);
             separate(&mut out);
             push_reference(&mut out, number);
         }
         out.push(b']');
     }
     out.extend_from_slice(b">>");
-    objects.add_raw(out)
+    objects.add_raw(&out)
 }
 
 fn push_leaf<K: Key>(entries: &[(K, Vec<u8>)], out: &mut Vec<u8>) {

@@ -3,8 +3,8 @@
 use crate::backend::fixture;
 use crate::layout::font::{Face, FontBook, FontIndex};
 use crate::layout::frame::{
-    Bookmark, Color, Destination, Glyph, GlyphRun, Item, ItemKind, Layout, ListNumbering, Mark, Page, Point, Rect,
-    Role, Tag, TagId, TagTree,
+    Bookmark, Color, Destination, Glyph, GlyphRun, Item, ItemKind, Layout, ListNumbering, Mark, Page, Point,
+    Properties, Rect, Role, Tag, TagId, TagTree,
 };
 use crate::resolve::{Resolved, Target};
 
@@ -124,8 +124,8 @@ impl Sample {
     /// A figure with alternative text, and nothing else.
     pub fn figure() -> Layout {
         let mut sample = Self::new();
-        let figure = sample.tag(TagTree::ROOT, Role::Figure);
-        sample.layout.tags.tags[figure.0 as usize].alt = Some("A picture".to_owned());
+        let alt = Properties { alt: Some("A picture".to_owned()), ..Properties::NONE };
+        let figure = sample.layout.tags.add(TagTree::ROOT, Tag::with(Role::Figure, alt));
         let leaf = sample.leaf(figure);
         let area = Rect { x: LEFT, y: 100.0, width: 200.0, height: 100.0 };
         sample.push(leaf, ItemKind::Picture { picture: 0, area });
