@@ -54,6 +54,9 @@ pub fn breakpoints(
         first.width += f64::from(edge(paragraph, prepared.pieces.first(), Side::Start));
     }
     out.push(BreakKind::Plain, at, first, Position { last: 0, next: 0, inside: None });
+    // A line does not end with its spaces: the last piece that shows, and the
+    // sums behind it.
+    let (mut last, mut shown) = (0, at);
     for (index, piece) in prepared.pieces.iter().enumerate() {
         let before = at;
         match piece.kind {
@@ -73,6 +76,9 @@ pub fn breakpoints(
                 at.width += f64::from(piece.width);
             }
         }
+        if !matches!(piece.kind, PieceKind::Space | PieceKind::Newline) {
+            (last, shown) = (index, at);
+        }
         if let PieceKind::Word(word) = piece.kind {
             if piece.width > measure {
                 out.emergency(paragraph, piece, index, before, word, shaper);
@@ -83,19 +89,7 @@ pub fn breakpoints(
         if piece.after == After::Never {
             continue;
         }
-        // A line does not end with its spaces.
-        let last = last_visible(&prepared.pieces, index);
-        let mut end = at;
-        for space in prepared.pieces.get(last + 1..=index).unwrap_or_default() {
-            if space.kind == PieceKind::Space {
-                end.width -= f64::from(space.width);
-                if justified {
-                    end.stretch -= f64::from(space.width * SPACE_STRETCH);
-                    end.shrink -= f64::from(space.width * SPACE_SHRINK);
-                }
-            }
-        }
-        let mut start = at;
+        let (mut end, mut start) = (shown, at);
         if justified {
             end.width -= f64::from(edge(paragraph, prepared.pieces.get(last), Side::End));
             start.width += f64::from(edge(paragraph, prepared.pieces.get(index + 1), Side::Start));
@@ -107,13 +101,6 @@ pub fn breakpoints(
         out.push(kind, end, start, Position { last, next: index + 1, inside: None });
     }
     out
-}
-
-/// The last piece of a line that ends after `index` which is not a space.
-pub fn last_visible(pieces: &[Piece], index: usize) -> usize {
-    let invisible = |piece: &Piece| matches!(piece.kind, PieceKind::Space | PieceKind::Newline);
-    let trailing = pieces.get(..=index).unwrap_or_default().iter().rev().take_while(|piece| invisible(piece)).count();
-    index.saturating_sub(trailing)
 }
 
 /// An edge of a line, by reading direction.
@@ -128,6 +115,14 @@ pub fn edge(paragraph: &Paragraph, piece: Option<&Piece>, side: Side) -> Pt {
     let Some(piece) = piece.filter(|piece| matches!(piece.kind, PieceKind::Word(_)) && piece.level == 0) else {
         return 0.0;
     };
+    // Most words begin and end with small letters, which never hang.
+    let outermost = match side {
+        Side::Start => piece.start,
+        Side::End => piece.end.saturating_sub(1),
+    };
+    if paragraph.text.as_bytes().get(outermost).is_some_and(u8::is_ascii_lowercase) {
+        return 0.0;
+    }
     let text = paragraph.text.get(piece.start..piece.end).unwrap_or_default();
     let size = paragraph.runs.get(piece.run).map_or(0.0, |run| run.style.size);
     let character = match side {

@@ -138,14 +138,16 @@ impl Setter<'_, '_, '_> {
             }
         };
         let size = self.node.look.size;
-        let glyphs = self.shaper.glyphs(word).iter().map(|glyph| glyph.placed(0, size));
+        let glyphs = self.shaper.glyphs(word);
+        let shifted = if self.shaper.is_shifted(word) { glyphs } else { &[] };
         let run = GlyphRun {
             origin: Point { x: self.x, y: self.baseline },
             font,
             size,
             color,
             stretch: 1.0,
-            glyphs: glyphs.collect(),
+            glyphs: glyphs.iter().map(|glyph| glyph.placed(0, size)).collect(),
+            shifts: shifted.iter().map(|glyph| glyph.shift).collect(),
             text: text.to_owned(),
             rtl: false,
         };

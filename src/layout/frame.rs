@@ -125,6 +125,8 @@ pub struct GlyphRun {
     /// Horizontal scale of the glyphs, 1 for none (font expansion).
     pub stretch: f32,
     pub glyphs: Vec<Glyph>,
+    /// By glyph, as far as the last one that is shifted; empty where none is.
+    pub shifts: Vec<Shift>,
     /// The characters the glyphs stand for, in logical order, at most
     /// [`GlyphRun::LONGEST`] bytes. A discretionary hyphen at a line's end is
     /// not in the text.
@@ -149,10 +151,14 @@ pub struct Glyph {
     /// How far the pen moves, in points at the run's size (with any
     /// justification and kerning, before `stretch`).
     pub advance: Pt,
-    /// Shift from the pen position, in thousandths of the run's size: to the
-    /// right and upwards.
-    pub dx: i16,
-    pub dy: i16,
+}
+
+/// How far a glyph stands from the pen, in thousandths of its size: to the
+/// right and upwards. Marks over letters are shifted, and little else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Shift {
+    pub x: i16,
+    pub y: i16,
 }
 
 impl Glyph {

@@ -3,7 +3,7 @@
 use super::breakpoint::{
     EXPANSION, Hyphens, Points, Position, SPACE_SHRINK, SPACE_STRETCH, Side, breakpoints, edge, protrusion,
 };
-use super::frame::{Glyph, GlyphRun, Item, ItemKind, Mark, Point, Rect};
+use super::frame::{Glyph, GlyphRun, Item, ItemKind, Mark, Point, Rect, Shift};
 use super::linebreak::{BreakKind, Despair, Fill, Pass, total_fit};
 use super::paragraph::{Alignment, Anchor, Paragraph, Piece, PieceKind, Prepared, Run, prepare, word_style};
 use super::shape::{Shaper, TextDirection, WordId};
@@ -301,6 +301,7 @@ impl Setter<'_, '_, '_> {
                     color: run.style.color,
                     stretch,
                     glyphs: Vec::with_capacity(room),
+                    shifts: Vec::new(),
                     text: String::with_capacity(room),
                     rtl,
                 };
@@ -316,21 +317,30 @@ impl Setter<'_, '_, '_> {
             let before = target.glyphs.len();
             match part.word {
                 Some(word) => {
-                    target.glyphs.extend(self.shaper.glyphs(word).iter().map(|glyph| glyph.placed(base, size)));
+                    let glyphs = self.shaper.glyphs(word);
+                    target.glyphs.extend(glyphs.iter().map(|glyph| glyph.placed(base, size)));
+                    if self.shaper.is_shifted(word) {
+                        target.shifts.resize(before, Shift::default());
+                        target.shifts.extend(glyphs.iter().map(|glyph| glyph.shift));
+                    }
                 }
                 None => {
                     let id = self.shaper.space(part.piece.font).0;
-                    target.glyphs.push(Glyph { id, cluster: base, advance: part.width * scale, dx: 0, dy: 0 });
+                    target.glyphs.push(Glyph { id, cluster: base, advance: part.width * scale });
                 }
             }
             if part.hyphen {
                 let (id, advance) = self.shaper.hyphen(part.piece.font);
-                target.glyphs.push(Glyph { id, cluster: Glyph::NO_TEXT, advance: advance * size, dx: 0, dy: 0 });
+                target.glyphs.push(Glyph { id, cluster: Glyph::NO_TEXT, advance: advance * size });
             }
             if rtl {
                 target.origin.x = part.x;
                 // What follows stands before.
                 target.glyphs.rotate_left(before);
+                if !target.shifts.is_empty() {
+                    target.shifts.resize(target.glyphs.len(), Shift::default());
+                    target.shifts.rotate_left(before);
+                }
             }
         }
         if let Some((run, mark, _)) = open {

@@ -1,7 +1,7 @@
 //! From words to glyphs: harfrust behind a cache of words.
 
 use super::font::{FontBook, FontIndex, MISSING_BOX};
-use super::frame::Glyph;
+use super::frame::{Glyph, Shift};
 use super::hyphenate::{self, Patterns};
 use super::lexicon::Lexicon;
 use crate::theme::Pt;
@@ -93,6 +93,8 @@ struct Word {
     glyphs: Place,
     /// In ems.
     width: f32,
+    /// Whether any of its glyphs is shifted.
+    is_shifted: bool,
     /// Its part of [`Memory::hyphens`]; looked for when a paragraph first asks.
     hyphens: Option<Place>,
 }
@@ -141,21 +143,13 @@ pub struct WordGlyph {
     pub cluster: u16,
     /// In ems.
     pub advance: f32,
-    /// In thousandths of an em.
-    dx: i16,
-    dy: i16,
+    pub shift: Shift,
 }
 
 impl WordGlyph {
     /// The glyph in a run of a size, where the word starts at byte `start`.
     pub fn placed(&self, start: u16, size: Pt) -> Glyph {
-        Glyph {
-            id: self.id,
-            cluster: start.saturating_add(self.cluster),
-            advance: self.advance * size,
-            dx: self.dx,
-            dy: self.dy,
-        }
+        Glyph { id: self.id, cluster: start.saturating_add(self.cluster), advance: self.advance * size }
     }
 }
 
@@ -299,6 +293,11 @@ impl<'a> Shaper<'a> {
         self.memory.words.get(id.0 as usize).map_or(0.0, |word| word.width)
     }
 
+    /// Whether any glyph of a word is shifted.
+    pub fn is_shifted(&self, id: WordId) -> bool {
+        self.memory.words.get(id.0 as usize).is_some_and(|word| word.is_shifted)
+    }
+
     /// Width in ems of a word's glyphs for the text before a byte offset.
     pub fn width_before(&self, id: WordId, offset: usize) -> f32 {
         width_before(self.glyphs(id), offset)
@@ -341,8 +340,11 @@ impl<'a> Shaper<'a> {
                 lexicon.add_glyphs(key.clone(), self.memory.glyphs.get(start..).unwrap_or_default());
             }
         }
-        let width = self.memory.glyphs.iter().skip(start).map(|glyph| glyph.advance).sum();
-        let id = self.add(Word { glyphs: Place::since(start, &self.memory.glyphs), width, hyphens: None });
+        let glyphs = self.memory.glyphs.get(start..).unwrap_or_default();
+        let width = glyphs.iter().map(|glyph| glyph.advance).sum();
+        let is_shifted = glyphs.iter().any(|glyph| glyph.shift != Shift::default());
+        let glyphs = Place::since(start, &self.memory.glyphs);
+        let id = self.add(Word { glyphs, width, is_shifted, hyphens: None });
         if let Some((_, words)) = self.memory.caches.get_mut(cache).filter(|_| is_remembered) {
             words.insert(key.1, id);
         }
@@ -449,8 +451,7 @@ impl<'a> Shaper<'a> {
             id: u16::try_from(info.glyph_id).unwrap_or_default(),
             cluster: u16::try_from(info.cluster).unwrap_or(u16::MAX),
             advance: position.x_advance as f32 * em,
-            dx: thousandths(position.x_offset),
-            dy: thousandths(position.y_offset),
+            shift: Shift { x: thousandths(position.x_offset), y: thousandths(position.y_offset) },
         }));
     }
 }

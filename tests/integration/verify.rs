@@ -185,8 +185,8 @@ fn two_meanings_of_glyphs_that_change_places_are_found() {
 #[test]
 fn a_glyph_that_is_not_shown_is_found() {
     assert_found("a glyph that went missing is", |document| {
-        rewrite(document, "Tj", |content| {
-            let at = content.find(")Tj").unwrap();
+        rewrite(document, ")]TJ", |content| {
+            let at = content.find(")]TJ").unwrap();
             format!("{}{}", &content[..at - 1], &content[at..])
         });
     });
@@ -223,8 +223,8 @@ fn other_words_for_a_picture_are_found() {
 #[test]
 fn words_laid_over_others_are_found() {
     assert_found("text that is read in place of another is", |document| {
-        rewrite(document, "Tj", |content| {
-            content.replacen("(", "/Span<</ActualText(Two)>>BDC (", 1).replacen("Tj", "Tj EMC", 1)
+        rewrite(document, "TJ", |content| {
+            content.replacen("[(", "/Span<</ActualText(Two)>>BDC [(", 1).replacen("TJ", "TJ EMC", 1)
         });
     });
 }

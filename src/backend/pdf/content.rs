@@ -32,10 +32,17 @@ pub struct Content {
     word_spacing: i64,
     /// Start of the current line in hundredths of a point.
     line: (i64, i64),
-    /// Codes and adjustments that wait for their operator.
-    shown: Vec<u8>,
-    in_string: bool,
-    adjusted: bool,
+    showing: Showing,
+}
+
+/// What has been written of the operator that shows glyphs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Showing {
+    Nothing,
+    /// An array of strings and adjustments: inside a string.
+    String,
+    /// The same: behind an adjustment.
+    Adjustment,
 }
 
 impl Content {
@@ -53,9 +60,7 @@ impl Content {
             rise: 0.0,
             word_spacing: 0,
             line: (0, 0),
-            shown: Vec::new(),
-            in_string: false,
-            adjusted: false,
+            showing: Showing::Nothing,
         }
     }
 
@@ -118,23 +123,24 @@ impl Content {
 
     /// Shows a code of the font.
     pub fn show(&mut self, code: Code) {
-        if !self.in_string {
-            self.shown.push(b'(');
-            self.in_string = true;
+        match self.showing {
+            Showing::String => {}
+            Showing::Adjustment => self.bytes.push(b'('),
+            Showing::Nothing => self.bytes.extend_from_slice(b"[("),
         }
-        code.push(&mut self.shown);
+        self.showing = Showing::String;
+        code.push(&mut self.bytes);
     }
 
     /// Moves the pen back by thousandths of an em.
     pub fn adjust(&mut self, amount: i64) {
-        if self.in_string {
-            self.shown.push(b')');
-            self.in_string = false;
-        } else if self.adjusted {
-            self.shown.push(b' ');
-        }
-        push_integer(&mut self.shown, amount);
-        self.adjusted = true;
+        self.bytes.push(match self.showing {
+            Showing::String => b')',
+            Showing::Adjustment => b' ',
+            Showing::Nothing => b'[',
+        });
+        self.showing = Showing::Adjustment;
+        push_integer(&mut self.bytes, amount);
     }
 
     /// Lifts the next glyphs above the baseline.
@@ -160,24 +166,14 @@ impl Content {
         spacing as f32 / NUMBER_SCALE
     }
 
-    /// Writes the codes that wait.
+    /// Ends the operator that shows glyphs.
     pub fn flush(&mut self) {
-        if self.shown.is_empty() {
-            return;
+        match self.showing {
+            Showing::Nothing => return,
+            Showing::String => self.operator(")]TJ"),
+            Showing::Adjustment => self.operator("]TJ"),
         }
-        if self.in_string {
-            self.shown.push(b')');
-        }
-        if self.adjusted {
-            self.bytes.push(b'[');
-            self.bytes.append(&mut self.shown);
-            self.operator("]TJ");
-        } else {
-            self.bytes.append(&mut self.shown);
-            self.operator("Tj");
-        }
-        self.in_string = false;
-        self.adjusted = false;
+        self.showing = Showing::Nothing;
     }
 
     fn begin_text(&mut self) {

@@ -7,7 +7,7 @@ use super::picture::Matrix;
 use super::structure::Structure;
 use super::syntax::nearest;
 use crate::layout::font::{FontBook, FontIndex};
-use crate::layout::frame::{Glyph, GlyphRun, Item, ItemKind, Mark, Page, Rect, TagId};
+use crate::layout::frame::{Glyph, GlyphRun, Item, ItemKind, Mark, Page, Rect, Shift, TagId};
 use crate::resolve::Target;
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -170,13 +170,9 @@ impl<'a> Painter<'a> {
         let mut pen =
             Pen { unit, leftward: run.rtl, word_spacing: word_spacing * unit, ideal: width * unit, written: 0.0 };
         let mut start = 0;
-        while let Some(first) = glyphs.get(start) {
-            let ascii = glyphs.ascii(start).and_then(|character| font.encode_ascii(first.id, character));
-            if let Some(coded) = ascii {
-                pen.show(content, first, coded);
-                start += 1;
-                continue;
-            }
+        loop {
+            start += show_ascii(content, font, &mut pen, run, start);
+            let Some(first) = glyphs.get(start) else { break };
             let shared =
                 (start..).map_while(|place| glyphs.get(place)).take_while(|glyph| glyph.cluster == first.cluster);
             let end = start + shared.count();
@@ -202,17 +198,17 @@ struct Reading<'a> {
 
 impl<'a> Reading<'a> {
     fn get(&self, place: usize) -> Option<&'a Glyph> {
-        let glyphs = &self.run.glyphs;
-        if self.run.rtl { glyphs.get(glyphs.len().checked_sub(place + 1)?) } else { glyphs.get(place) }
+        self.run.glyphs.get(self.index(place)?)
     }
 
-    /// The ASCII character that a glyph stands for alone and by itself, in
-    /// text from left to right.
-    fn ascii(&self, place: usize) -> Option<u8> {
-        let glyph = self.run.glyphs.get(place).filter(|glyph| glyph.id != NOT_DEFINED && !self.run.rtl)?;
-        let next = self.run.glyphs.get(place + 1).map_or(self.run.text.len(), |next| next.cluster as usize);
-        let start = glyph.cluster as usize;
-        self.run.text.as_bytes().get(start).copied().filter(|byte| byte.is_ascii() && next == start + 1)
+    /// How far a glyph stands from the pen.
+    fn shift(&self, place: usize) -> Shift {
+        self.index(place).and_then(|index| self.run.shifts.get(index)).copied().unwrap_or_default()
+    }
+
+    /// Where a glyph is among those of the run.
+    fn index(&self, place: usize) -> Option<usize> {
+        if self.run.rtl { self.run.glyphs.len().checked_sub(place + 1) } else { Some(place) }
     }
 
     /// The text of the glyphs in a range, which share a cluster.
@@ -238,13 +234,21 @@ struct Pen {
 }
 
 impl Pen {
-    fn show(&mut self, content: &mut Content, glyph: &Glyph, coded: Coded) {
+    fn show(&mut self, content: &mut Content, glyph: &Glyph, shift: Shift, coded: Coded) {
         let advance = glyph.advance * self.unit;
         if self.leftward {
             self.ideal -= advance;
         }
-        content.set_rise(if glyph.dy == 0 { 0.0 } else { f32::from(glyph.dy) / self.unit });
-        let gap = self.written - self.ideal - f32::from(glyph.dx);
+        content.set_rise(if shift.y == 0 { 0.0 } else { f32::from(shift.y) / self.unit });
+        self.show_code(content, f32::from(shift.x), coded);
+        if !self.leftward {
+            self.ideal += advance;
+        }
+    }
+
+    /// Shows a code that far from where the layout wants the pen.
+    fn show_code(&mut self, content: &mut Content, shift: f32, coded: Coded) {
+        let gap = self.written - self.ideal - shift;
         if gap.abs() >= LEAST_GAP {
             let gap = nearest(gap);
             content.adjust(gap);
@@ -257,23 +261,43 @@ impl Pen {
                 self.written += self.word_spacing;
             }
         }
-        if !self.leftward {
-            self.ideal += advance;
-        }
     }
+}
+
+/// Shows glyphs from one on that each stand for an ASCII character alone and
+/// have nothing special about them, as nearly all do; returns how many.
+fn show_ascii(content: &mut Content, font: &mut FontUse, pen: &mut Pen, run: &GlyphRun, start: usize) -> usize {
+    if run.rtl || !run.shifts.is_empty() {
+        return 0;
+    }
+    let text = run.text.as_bytes();
+    let glyphs = run.glyphs.get(start..).unwrap_or_default();
+    let ends = glyphs.iter().skip(1).map(|next| usize::from(next.cluster)).chain([text.len()]);
+    content.set_rise(0.0);
+    let mut shown = 0;
+    for (glyph, end) in glyphs.iter().zip(ends) {
+        let place = usize::from(glyph.cluster);
+        let character = text.get(place).filter(|byte| byte.is_ascii() && end == place + 1);
+        let coded = character.filter(|_| glyph.id != NOT_DEFINED).and_then(|byte| font.encode_ascii(glyph.id, *byte));
+        let Some(coded) = coded else { break };
+        pen.show_code(content, 0.0, coded);
+        pen.ideal += glyph.advance * pen.unit;
+        shown += 1;
+    }
+    shown
 }
 
 /// Shows the glyphs of one cluster so that copying them gives its text.
 fn show_cluster(content: &mut Content, font: &mut FontUse, pen: &mut Pen, glyphs: &Reading, place: Range<usize>) {
-    let cluster = || place.clone().filter_map(|place| glyphs.get(place));
-    if cluster().any(|glyph| glyph.cluster == Glyph::NO_TEXT) {
-        for glyph in cluster() {
+    let cluster = || place.clone().filter_map(|place| Some((glyphs.get(place)?, glyphs.shift(place))));
+    if cluster().any(|(glyph, _)| glyph.cluster == Glyph::NO_TEXT) {
+        for (glyph, shift) in cluster() {
             let coded = font.encode(glyph.id, SOFT_HYPHEN);
             let other = !font.says(coded, SOFT_HYPHEN);
             if other {
                 content.begin_actual_text(SOFT_HYPHEN);
             }
-            pen.show(content, glyph, coded);
+            pen.show(content, glyph, shift, coded);
             if other {
                 content.end_marked();
             }
@@ -298,13 +322,13 @@ fn show_cluster(content: &mut Content, font: &mut FontUse, pen: &mut Pen, glyphs
     };
     // ToUnicode says what a glyph means; ActualText is for what it cannot say.
     let private = is_private(text);
-    let explained = private || cluster().any(|glyph| glyph.id == NOT_DEFINED);
+    let explained = private || cluster().any(|(glyph, _)| glyph.id == NOT_DEFINED);
     if explained {
         content.begin_actual_text(text);
     }
     let one_to_one = place.len() == text.chars().count();
     let mut characters = text.char_indices();
-    for (number, glyph) in cluster().enumerate() {
+    for (number, (glyph, shift)) in cluster().enumerate() {
         let meaning = match characters.next() {
             _ if private => UNKNOWN,
             Some((start, character)) if one_to_one => text.get(start..start + character.len_utf8()).unwrap_or(text),
@@ -319,7 +343,7 @@ fn show_cluster(content: &mut Content, font: &mut FontUse, pen: &mut Pen, glyphs
         if silent || other {
             content.begin_actual_text(if silent { "" } else { meaning });
         }
-        pen.show(content, glyph, coded);
+        pen.show(content, glyph, shift, coded);
         if silent || other {
             content.end_marked();
         }
@@ -329,8 +353,8 @@ fn show_cluster(content: &mut Content, font: &mut FontUse, pen: &mut Pen, glyphs
     }
     if let Some(space) = swallowed {
         let coded = font.encode(space, " ");
-        let glyph = Glyph { id: space, cluster: 0, advance: coded.width / pen.unit, dx: 0, dy: 0 };
-        pen.show(content, &glyph, coded);
+        let glyph = Glyph { id: space, cluster: 0, advance: coded.width / pen.unit };
+        pen.show(content, &glyph, Shift::default(), coded);
     }
 }
 

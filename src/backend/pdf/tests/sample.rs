@@ -68,7 +68,7 @@ impl Sample {
                 let id = font.glyph(character).unwrap();
                 let natural = font.advance(id) / em * SIZE;
                 let advance = if character == ' ' { natural * 1.2 } else { natural };
-                Glyph { id, cluster, advance, dx: 0, dy: 0 }
+                Glyph { id, cluster, advance }
             })
             .collect();
         // A ligature of two letters in one glyph.
@@ -85,6 +85,7 @@ impl Sample {
             color: Color::default(),
             stretch: 1.0,
             glyphs,
+            shifts: Vec::new(),
             text: text.to_owned(),
             rtl: false,
         };
