@@ -2,7 +2,7 @@
 //! are, unless it has transparency, interlacing or 16 bits a sample.
 
 use super::{Fault, Image, name};
-use flate2::Crc;
+use libdeflater::Crc;
 use png::{BitDepth, ColorType, Compression, Decoder, Encoder, Limits, Transformations};
 use printpdf::{DictItem, XObject};
 use std::collections::BTreeMap;
