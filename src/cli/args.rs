@@ -146,7 +146,7 @@ pub struct DocumentArgs {
     /// Treat warnings as errors
     #[arg(long)]
     pub deny_warnings: bool,
-    /// How many threads to work on [default: one for each core, or one for a single document of up to 320 kB]
+    /// How many threads to work on [default: one for each core, but only one for a single document of less than about 600 pages]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs: Option<u16>,
 }

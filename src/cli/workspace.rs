@@ -17,13 +17,6 @@ pub const DASH: &str = "-";
 /// Endings of sources that are found in folders.
 const SOURCE_EXTENSIONS: [&str; 2] = ["md", "markdown"];
 
-/// How many documents there are and how long they are together.
-#[derive(Debug, Clone, Copy)]
-pub struct Extent {
-    pub documents: usize,
-    pub bytes: u64,
-}
-
 /// A project or a few documents without one.
 pub struct Workspace {
     pub disk: DiskFiles,
@@ -119,11 +112,12 @@ impl Workspace {
         }
     }
 
-    /// How much text is to be made into editions.
-    pub fn extent(&self) -> Extent {
-        let length = |path: &String| std::fs::metadata(self.root().join(path)).map_or(0, |file| file.len());
-        let input = self.input.as_ref().map_or(0, |input| input.len() as u64);
-        Extent { documents: self.selected.len(), bytes: input + self.selected.iter().map(length).sum::<u64>() }
+    /// The length of a document in bytes, without what it includes.
+    pub fn length(&self, path: &str) -> u64 {
+        match &self.input {
+            Some(bytes) if path == INPUT_NAME => bytes.len() as u64,
+            _ => std::fs::metadata(self.root().join(path)).map_or(0, |file| file.len()),
+        }
     }
 
     /// The files documents may read, standard input among them, handed to `f`.
