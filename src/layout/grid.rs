@@ -163,7 +163,7 @@ impl Grid<'_> {
             for cell in row.cells {
                 let (column, colspan, rowspan) = (cell.column, cell.colspan, cell.rowspan);
                 let list = self.cell(cell, shaper, findings);
-                let high = height(&list) + 2.0 * self.node.pad_y;
+                let high = height(&list, &[]) + 2.0 * self.node.pad_y;
                 // A cell taller than a page reaches down by its grid only: its
                 // row is cut into parts, and it with it.
                 let kept = rowspan > 1 && high <= self.node.tallest;
@@ -470,7 +470,7 @@ fn cut(list: &mut Vec<VItem>, limit: Pt) -> Vec<VItem> {
     let mut high = 0.0;
     let mut at = list.len();
     for (index, item) in list.iter().enumerate() {
-        let own = height(std::slice::from_ref(item));
+        let own = height(std::slice::from_ref(item), &[]);
         if high + own > limit && index > 0 && high > 0.0 {
             at = index;
             break;

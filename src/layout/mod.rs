@@ -68,7 +68,7 @@ pub fn layout(document: &Resolved, theme: &Theme, diagnostics: &mut Diagnostics)
     let mut findings = Findings::default();
     let press = Press::new(book, &collector.languages);
     let notes = press.set_each(notes.into_iter().map(Option::unwrap_or_default).collect(), &mut findings);
-    let note = |boxes: Vec<VItem>| Some(NoteBoxes { height: vertical::height(&boxes), boxes });
+    let note = |boxes: Vec<VItem>| Some(NoteBoxes { height: vertical::height(&boxes, &[]), boxes });
     let mut notes: Vec<Option<NoteBoxes>> = notes.into_iter().map(note).collect();
     let mut placed = Placed::default();
     for (orientation, nodes) in segments(nodes) {

@@ -1,9 +1,9 @@
 //! Cuts the vertical list into pages and places what is on them.
 
 use super::frame::{Destination, Item, ItemKind, Mark, Page, Rect};
-use super::pagebreak::{Room, optimise, space_scale, stops};
+use super::pagebreak::{Room, Stop, optimise, space_scale, stops};
 use super::shape::TextDirection;
-use super::vertical::{Ground, LatePage, VBox, VItem};
+use super::vertical::{self, Ground, LatePage, VBox, VItem};
 use crate::theme::{Color, Pt};
 use std::collections::VecDeque;
 
@@ -52,42 +52,45 @@ fn heights(notes: &[Option<NoteBoxes>], cap: Pt) -> Vec<Pt> {
     heights
 }
 
-/// How many items of notes fit into some room, and how high they are. A page
-/// that holds nothing else takes a box of the notes whatever its height. What
-/// comes first in a table, a rule or the header once more, does not stand alone
-/// at the foot of a page.
-fn fitting(list: &[VItem], room: Pt, alone: bool) -> (usize, Pt) {
-    let (mut fits, mut height, mut holds_box, mut opening) = (0, 0.0, false, false);
-    for (index, item) in list.iter().enumerate() {
-        let own = super::vertical::height(std::slice::from_ref(item));
-        if height + own > room + 0.1 && (holds_box || !alone) {
-            break;
-        }
-        height += own;
-        fits = index + 1;
-        holds_box |= matches!(item, VItem::Box(_)) && !opening;
-        opening = matches!(item, VItem::Open(ground) if ground.repeat.is_some());
-    }
-    if holds_box || fits == list.len() { (fits, height) } else { (0, 0.0) }
+/// Notes that do not fit on the page that calls them and go on on the next.
+#[derive(Default)]
+struct Carried {
+    list: Vec<VItem>,
+    /// Grounds that are open before the list.
+    open: Vec<Ground>,
 }
 
-/// What opens the rest of notes that are cut behind `list`: the grounds that are
-/// open there, and the headers of their tables.
-fn again(list: &[VItem], tallest: Pt) -> Vec<VItem> {
-    let mut open: Vec<&Ground> = Vec::new();
-    for item in list {
-        match item {
-            VItem::Open(ground) => open.push(ground),
-            VItem::Close => drop(open.pop()),
-            VItem::Box(_) | VItem::Space(_) | VItem::Penalty(_) => {}
-        }
+impl Carried {
+    fn height(&self) -> Pt {
+        self.above() + vertical::height(&self.list, &self.open)
     }
-    let opened = |ground: &Ground| {
-        let repeat = ground.repeat.clone().filter(|header| header.height <= tallest);
-        let ground = Ground { repeat: repeat.clone(), ..ground.clone() };
-        [Some(VItem::Open(Box::new(ground))), repeat.map(VItem::Box)]
-    };
-    open.into_iter().flat_map(opened).flatten().collect()
+
+    /// Height of what stands above the list.
+    fn above(&self) -> Pt {
+        self.open.iter().map(Ground::above).sum()
+    }
+
+    /// Where the list is cut so that what comes before fits into some room.
+    /// Nothing may fit, but a page that holds nothing else takes what comes
+    /// first, whatever its height.
+    fn cut(&self, room: Pt, alone: bool) -> Option<Stop> {
+        let room = room - self.above() + ROUNDING;
+        // There may be very many notes: those behind the room do not matter.
+        let (mut near, mut height) = (0, 0.0);
+        while let Some(item) = self.list.get(near).filter(|_| height <= room) {
+            height += vertical::height(std::slice::from_ref(item), &[]);
+            near += 1;
+        }
+        let mut stops = stops(self.list.get(..near).unwrap_or_default(), &self.open, &|_| 0.0);
+        // The last one is where the list ends, or where we stopped looking.
+        let end = stops.pop()?;
+        if near == self.list.len() && end.height() <= room {
+            return Some(end);
+        }
+        stops.retain(|stop| stop.end > 0);
+        let fits = stops.iter().rev().find(|stop| stop.height() <= room);
+        fits.or(alone.then_some(stops.first().unwrap_or(&end))).copied()
+    }
 }
 
 /// Pages that are filled but for what needs the number of pages.
@@ -110,6 +113,10 @@ const LARGEST_NOTE: Pt = 0.4;
 /// The largest share of a page that a header may take which is repeated where a
 /// table in a note goes on.
 const LARGEST_HEADER: Pt = 0.25;
+/// The largest share of a page that is kept for notes from the page before.
+const LARGEST_REST: Pt = 0.8;
+/// What rounding may add to heights, in points.
+const ROUNDING: Pt = 0.1;
 
 /// Adds pages for a list.
 pub fn paginate(
@@ -121,17 +128,17 @@ pub fn paginate(
 ) {
     let cap = geometry.area.height * LARGEST_NOTE;
     let heights = heights(notes, cap);
-    let stops = stops(&list, &|note| heights.get(note).copied().unwrap_or(0.0));
+    let stops = stops(&list, &[], &|note| heights.get(note).copied().unwrap_or(0.0));
     let mut items: Vec<Option<VItem>> = list.into_iter().map(Some).collect();
     let mut from: Option<usize> = None;
     let mut start = 0;
-    let mut carried: Vec<VItem> = Vec::new();
+    let mut carried = Carried::default();
     let mut open: Vec<Ground> = Vec::new();
     loop {
         let separator = NOTE_SPACE_ABOVE + NOTE_SPACE_BELOW;
-        let rest = super::vertical::height(&carried).min(geometry.area.height * 0.8);
+        let rest = carried.height().min(geometry.area.height * LARGEST_REST);
         let whole = geometry.area.height + lift(geometry, placed);
-        let first = if carried.is_empty() { whole } else { whole - rest - separator };
+        let first = if carried.list.is_empty() { whole } else { whole - rest - separator };
         let room = Room { height: geometry.area.height, first, note_separator: separator };
         let breaks = optimise(&stops, from, room);
         if breaks.is_empty() {
@@ -147,7 +154,7 @@ pub fn paginate(
             page.finish();
             start = stop.next;
             from = Some(index);
-            if !carried.is_empty() {
+            if !carried.list.is_empty() {
                 break;
             }
         }
@@ -156,12 +163,12 @@ pub fn paginate(
             break;
         }
     }
-    while !carried.is_empty() {
-        let before = carried.len();
+    while !carried.list.is_empty() {
+        let before = carried.list.len();
         let mut page = PageMaker::new(geometry, placed, rule);
         page.fill(&mut items, 0..0, &mut open, notes, &mut carried);
         page.finish();
-        if carried.len() >= before {
+        if carried.list.len() >= before {
             break;
         }
     }
@@ -205,9 +212,16 @@ impl<'p> PageMaker<'p> {
         range: std::ops::Range<usize>,
         open: &mut Vec<Ground>,
         notes: &mut [Option<NoteBoxes>],
-        carried: &mut Vec<VItem>,
+        carried: &mut Carried,
     ) {
-        // Grounds that run on from the page before.
+        let list = items.get_mut(range).unwrap_or_default().iter_mut().filter_map(Option::take);
+        self.flow(list, open);
+        self.place_notes(notes, carried);
+    }
+
+    /// Places a part of a list. `open` are the grounds that run on from the page
+    /// before, and afterwards those that run on to the next.
+    fn flow(&mut self, list: impl Iterator<Item = VItem>, open: &mut Vec<Ground>) {
         let mut tops: Vec<(usize, Pt)> = Vec::new();
         for index in 0..open.len() {
             tops.push((self.reserve(), self.y));
@@ -219,24 +233,24 @@ impl<'p> PageMaker<'p> {
             }
         }
         let mut last_space = 0.0;
-        for slot in items.get_mut(range).unwrap_or_default() {
-            match slot.take() {
-                Some(VItem::Box(inner)) => {
+        for item in list {
+            match item {
+                VItem::Box(inner) => {
                     self.place(inner);
                     last_space = 0.0;
                 }
-                Some(VItem::Space(space)) => {
+                VItem::Space(space) => {
                     let space = space * self.space_scale;
                     self.y += space;
                     last_space = space;
                 }
-                Some(VItem::Penalty(_)) | None => {}
-                Some(VItem::Open(ground)) => {
+                VItem::Penalty(_) => {}
+                VItem::Open(ground) => {
                     tops.push((self.reserve(), self.y));
                     self.y += ground.pad_top;
                     open.push(*ground);
                 }
-                Some(VItem::Close) => {
+                VItem::Close => {
                     if let (Some(ground), Some((slot, top))) = (open.pop(), tops.pop()) {
                         self.y += ground.pad_bottom;
                         self.paint(&ground, slot, top);
@@ -250,7 +264,6 @@ impl<'p> PageMaker<'p> {
             self.y += ground.pad_bottom;
             self.paint(ground, slot, top);
         }
-        self.place_notes(notes, carried);
     }
 
     /// A place in painting order for a ground whose height is not known yet.
@@ -278,29 +291,21 @@ impl<'p> PageMaker<'p> {
     }
 
     /// Notes stand at the foot of the page; what does not fit goes on.
-    fn place_notes(&mut self, notes: &mut [Option<NoteBoxes>], carried: &mut Vec<VItem>) {
-        let mut list = std::mem::take(carried);
+    fn place_notes(&mut self, notes: &mut [Option<NoteBoxes>], carried: &mut Carried) {
         let mut called: VecDeque<usize> = std::mem::take(&mut self.notes).into();
         while let Some(note) = called.pop_front() {
             if let Some(note) = notes.get_mut(note).and_then(Option::take) {
                 called.extend(note.calls());
-                list.extend(note.boxes);
+                carried.list.extend(note.boxes);
             }
         }
-        if list.is_empty() {
+        if carried.list.is_empty() {
             return;
         }
         let bottom = self.geometry.area.y + self.geometry.area.height;
         let available = bottom - self.y - NOTE_SPACE_ABOVE - NOTE_SPACE_BELOW;
-        let (fits, height) = fitting(&list, available, self.items.is_empty());
-        let rest = list.split_off(fits).into_iter();
-        let rest = rest.skip_while(|item| matches!(item, VItem::Space(_) | VItem::Penalty(_)));
-        let tallest = self.geometry.area.height * LARGEST_HEADER;
-        *carried = again(&list, tallest).into_iter().chain(rest).collect();
-        if list.is_empty() {
-            return;
-        }
-        self.y = bottom - height;
+        let Some(cut) = carried.cut(available, self.items.is_empty()) else { return };
+        self.y = bottom - carried.above() - cut.height();
         let area = self.geometry.area;
         let x = match self.geometry.direction {
             TextDirection::LeftToRight => area.x,
@@ -309,12 +314,14 @@ impl<'p> PageMaker<'p> {
         let rule = Rect { x, y: self.y - NOTE_SPACE_BELOW, width: NOTE_RULE_WIDTH, height: NOTE_RULE };
         let kind = ItemKind::Rectangle { area: rule, color: self.rule, radius: 0.0 };
         self.items.push(Item { mark: Mark::Layout, kind });
-        for item in list {
-            match item {
-                VItem::Box(inner) => self.place(inner),
-                VItem::Space(space) => self.y += space,
-                VItem::Penalty(_) | VItem::Open(_) | VItem::Close => {}
-            }
+        let rest = carried.list.split_off(cut.next);
+        carried.list.truncate(cut.end);
+        let list = std::mem::replace(&mut carried.list, rest);
+        self.space_scale = 1.0;
+        self.flow(list.into_iter(), &mut carried.open);
+        let tallest = self.geometry.area.height * LARGEST_HEADER;
+        for ground in &mut carried.open {
+            ground.repeat = ground.repeat.take().filter(|header| header.height <= tallest);
         }
     }
 
@@ -327,5 +334,70 @@ impl<'p> PageMaker<'p> {
             label: String::new(),
             items,
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::vertical::Cost;
+    use super::*;
+
+    const LINE: Pt = 10.0;
+
+    fn line(notes: &[usize]) -> VItem {
+        VItem::Box(VBox { height: LINE, notes: notes.to_vec(), ..VBox::default() })
+    }
+
+    fn lines(count: usize) -> impl Iterator<Item = VItem> {
+        (0..count).flat_map(|_| [line(&[]), VItem::Space(0.0)])
+    }
+
+    /// Pages of a line that calls a note; each with its filled rectangles, as
+    /// their tops and heights.
+    fn pages(note: Vec<VItem>, height: Pt) -> Vec<Vec<(Pt, Pt)>> {
+        let area = Rect { x: 0.0, y: 0.0, width: 100.0, height };
+        let direction = TextDirection::LeftToRight;
+        let geometry = Geometry { width: 100.0, height, area, lift: 0.0, direction };
+        let mut notes = [Some(NoteBoxes { height: vertical::height(&note, &[]), boxes: note })];
+        let mut placed = Placed::default();
+        paginate(vec![line(&[0])], geometry, &mut notes, Color::default(), &mut placed);
+        let areas = |page: &Page| -> Vec<(Pt, Pt)> {
+            let rectangles = page.items.iter().filter_map(|item| match &item.kind {
+                ItemKind::Rectangle { area, .. } if area.height > NOTE_RULE => Some((area.y, area.height)),
+                _ => None,
+            });
+            rectangles.collect()
+        };
+        placed.pages.iter().map(areas).collect()
+    }
+
+    fn panel(ground: Ground, inside: impl Iterator<Item = VItem>) -> Vec<VItem> {
+        std::iter::once(VItem::Open(Box::new(ground))).chain(inside).chain([VItem::Close]).collect()
+    }
+
+    fn tinted() -> Ground {
+        Ground { width: 100.0, fill: Some(Color::default()), pad_top: 3.0, pad_bottom: 4.0, ..Ground::default() }
+    }
+
+    #[test]
+    fn a_panel_in_a_note_has_its_ground() {
+        assert_eq!(pages(panel(tinted(), lines(2)), 100.0), [[(73.0, 27.0)]]);
+    }
+
+    #[test]
+    fn a_panel_in_a_note_goes_on_with_its_ground() {
+        // Below the line and what parts it from notes, 76 points are left: six
+        // lines with the room around them. The rest is four.
+        assert_eq!(pages(panel(tinted(), lines(10)), 100.0), [[(33.0, 67.0)], [(53.0, 47.0)]]);
+    }
+
+    #[test]
+    fn the_header_of_a_table_in_a_note_does_not_stand_alone() {
+        let header = VBox { height: LINE, ..VBox::default() };
+        let table = Ground { repeat: Some(header), ..tinted() };
+        let rows = [line(&[]), VItem::Penalty(Cost::Never)].into_iter().chain(lines(6));
+        let note: Vec<VItem> = lines(5).chain(panel(table, rows)).collect();
+        // Five lines leave room for the header, but not for a row with it.
+        assert_eq!(pages(note, 95.0), [vec![], vec![(18.0, 77.0)]]);
     }
 }

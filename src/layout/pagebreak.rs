@@ -1,6 +1,6 @@
 //! Where pages end: the cheapest sequence of breaks over the vertical list.
 
-use super::vertical::{Cost, VItem};
+use super::vertical::{Cost, Ground, VItem};
 use crate::theme::Pt;
 
 /// A place where a page may end.
@@ -51,14 +51,24 @@ const PAGE_COST: f64 = 10.0;
 /// Heights that differ by less are equal, in points.
 const EPSILON: f64 = 0.01;
 
-/// Finds the stops of a list. `note_height` says how much room a note takes
-/// at the foot of the page.
-pub fn stops(list: &[VItem], note_height: &dyn Fn(usize) -> Pt) -> Vec<Stop> {
+impl Stop {
+    /// The height of everything before it, with what closes the grounds that are
+    /// open there.
+    pub fn height(&self) -> Pt {
+        (self.height_end + self.suffix) as Pt
+    }
+}
+
+/// Finds the stops of a list before which grounds are open already.
+/// `note_height` says how much room a note takes at the foot of the page.
+pub fn stops(list: &[VItem], open: &[Ground], note_height: &dyn Fn(usize) -> Pt) -> Vec<Stop> {
     let mut stops = Vec::new();
     let (mut height, mut solid, mut notes) = (0.0f64, 0.0f64, 0.0f64);
     let (mut spaces, mut solid_spaces) = (0.0f64, 0.0f64);
-    let mut open: Vec<(f64, f64)> = Vec::new();
-    let (mut prefix, mut suffix) = (0.0f64, 0.0f64);
+    let pads = |ground: &Ground| (f64::from(ground.above()), f64::from(ground.pad_bottom));
+    let mut open: Vec<(f64, f64)> = open.iter().map(pads).collect();
+    let sum = |(prefix, suffix), (above, below)| (prefix + above, suffix + below);
+    let (mut prefix, mut suffix) = open.iter().copied().fold((0.0f64, 0.0f64), sum);
     let mut after_box = false;
     for (index, item) in list.iter().enumerate() {
         let stop = |cost: f64, forced: bool| Stop {
@@ -100,9 +110,7 @@ pub fn stops(list: &[VItem], note_height: &dyn Fn(usize) -> Pt) -> Vec<Stop> {
             }
             VItem::Open(ground) => {
                 height += f64::from(ground.pad_top);
-                let repeat = ground.repeat.as_ref().map_or(0.0, |header| header.height);
-                let above = f64::from(ground.pad_top + repeat);
-                let below = f64::from(ground.pad_bottom);
+                let (above, below) = pads(ground);
                 open.push((above, below));
                 prefix += above;
                 suffix += below;
@@ -297,7 +305,7 @@ mod tests {
     }
 
     fn breaks(list: &[VItem], height: Pt) -> Vec<usize> {
-        let stops = stops(list, &|_| 0.0);
+        let stops = stops(list, &[], &|_| 0.0);
         let room = Room { height, first: height, note_separator: 0.0 };
         optimise(&stops, None, room).into_iter().filter_map(|index| stops.get(index)).map(|stop| stop.end).collect()
     }
@@ -313,7 +321,7 @@ mod tests {
         let list: Vec<VItem> = (0..11).flat_map(|_| [line(), VItem::Space(10.0)]).collect();
         // Eleven lines and ten spaces are 210 points.
         assert_eq!(breaks(&list, 200.0), [22]);
-        let stops = stops(&list, &|_| 0.0);
+        let stops = stops(&list, &[], &|_| 0.0);
         let room = Room { height: 200.0, first: 200.0, note_separator: 0.0 };
         let scale = stops.last().map(|stop| space_scale(None, stop, 200.0, room));
         assert!(scale.is_some_and(|scale| (0.89..0.91).contains(&scale)), "{scale:?}");

@@ -84,6 +84,11 @@ pub enum BarSide {
 }
 
 impl Ground {
+    /// Height of what stands above the text where the ground runs on.
+    pub fn above(&self) -> Pt {
+        self.pad_top + self.repeat.as_ref().map_or(0.0, |header| header.height)
+    }
+
     /// What is painted behind a part of this height.
     pub fn items(&self, x: Pt, top: Pt, height: Pt) -> Vec<Item> {
         let area = Rect { x: x + self.x, y: top, width: self.width, height };
@@ -136,14 +141,18 @@ pub fn shift(item: &mut Item, dx: Pt, dy: Pt) {
     }
 }
 
-/// Height of a list that is not broken.
-pub fn height(list: &[VItem]) -> Pt {
-    list.iter()
-        .map(|item| match item {
-            VItem::Box(inner) => inner.height,
-            VItem::Space(space) => *space,
-            VItem::Open(ground) => ground.pad_top,
-            VItem::Close | VItem::Penalty(_) => 0.0,
-        })
-        .sum()
+/// Height of a list that is not broken, where grounds are open already.
+pub fn height(list: &[VItem], open: &[Ground]) -> Pt {
+    let mut bottoms: Vec<Pt> = open.iter().map(|ground| ground.pad_bottom).collect();
+    let items = list.iter().map(|item| match item {
+        VItem::Box(inner) => inner.height,
+        VItem::Space(space) => *space,
+        VItem::Open(ground) => {
+            bottoms.push(ground.pad_bottom);
+            ground.pad_top
+        }
+        VItem::Close => bottoms.pop().unwrap_or_default(),
+        VItem::Penalty(_) => 0.0,
+    });
+    items.sum()
 }
