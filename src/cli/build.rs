@@ -10,6 +10,7 @@ use super::memory;
 use super::produce::{Edition, Plan, Produced, Proving, produce};
 use super::progress::Progress;
 use super::report::{self, Found, Style, counted, size};
+use super::threads;
 use super::workspace::{DASH, Workspace, current_folder};
 use super::write::{self, Written};
 use crate::diagnostic::{Code, Diagnostic, Severity};
@@ -240,31 +241,26 @@ impl<'a> Job<'a> {
         read + made.sum::<u64>()
     }
 
-    /// Makes the documents on as many threads as are asked for. Their stacks
-    /// are large enough for the deepest nesting that the limits allow.
+    /// Makes the documents on as many threads as are asked for.
     pub fn run<T: Send>(&self, each: impl Fn(Produced) -> T + Sync) -> Result<Vec<T>, Failure> {
-        const STACK: usize = 64 * 1024 * 1024;
         let work = self.work();
         let threads = match self.args.jobs {
             Some(jobs) => usize::from(jobs),
             None if self.workspace.selected.len() == 1 && work <= ALONE => 1,
-            // As many as there are cores.
-            None => 0,
+            None => threads::EACH_CORE,
         };
         if work > SHORT {
             memory::allow_large_pages();
         }
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).stack_size(STACK).build();
-        let pool = pool.map_err(|error| Failure::Io(format!("cannot start threads: {error}")))?;
         let progress = Progress::new(self.workspace.selected.len());
         let each = |produced: Produced| {
             let result = each(produced);
             progress.step();
             result
         };
-        let results = pool.install(|| produce(&self.workspace, &self.plan, each));
+        let results = threads::on(threads, || produce(&self.workspace, &self.plan, each));
         progress.finish();
-        Ok(results)
+        results.map_err(|error| Failure::Io(format!("cannot start threads: {error}")))
     }
 
     /// Sees to what is written beside the editions: the manifest, the depfile.

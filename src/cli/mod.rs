@@ -18,6 +18,7 @@ mod produce;
 mod progress;
 mod proof;
 mod report;
+mod threads;
 mod verify;
 mod watch;
 mod workspace;

@@ -1,0 +1,30 @@
+//! The threads that documents are made on. Their stacks are large enough for the
+//! deepest nesting that the limits allow.
+
+use rayon::{ThreadPoolBuildError, ThreadPoolBuilder};
+
+/// As many threads as there are cores.
+pub const EACH_CORE: usize = 0;
+/// In bytes.
+const STACK: usize = 64 * 1024 * 1024;
+
+/// Does work on so many threads.
+///
+/// # Errors
+/// Where the system gives no threads.
+pub fn on<T: Send>(threads: usize, work: impl FnOnce() -> T + Send) -> Result<T, ThreadPoolBuildError> {
+    if threads == 1 {
+        // The one that is there: another would start with memory of its own.
+        join_alone()?;
+        return Ok(stacker::grow(STACK, work));
+    }
+    Ok(ThreadPoolBuilder::new().num_threads(threads).stack_size(STACK).build()?.install(work))
+}
+
+/// Makes this thread a pool of its own, once for all.
+fn join_alone() -> Result<(), ThreadPoolBuildError> {
+    if rayon::current_thread_index().is_none() {
+        ThreadPoolBuilder::new().num_threads(1).use_current_thread().build()?;
+    }
+    Ok(())
+}
