@@ -138,16 +138,15 @@ impl Setter<'_, '_, '_> {
             }
         };
         let size = self.node.look.size;
-        let glyphs = self.shaper.glyphs(word);
-        let shifted = if self.shaper.is_shifted(word) { glyphs } else { &[] };
+        let glyphs = self.shaper.glyphs(word).iter().map(|glyph| glyph.placed(0, size));
         let run = GlyphRun {
             origin: Point { x: self.x, y: self.baseline },
             font,
             size,
             color,
             stretch: 1.0,
-            glyphs: glyphs.iter().map(|glyph| glyph.placed(0, size)).collect(),
-            shifts: shifted.iter().map(|glyph| glyph.shift).collect(),
+            glyphs: glyphs.collect(),
+            shifts: self.shaper.shifts(word).to_vec(),
             text: text.to_owned(),
             rtl: false,
         };

@@ -1,7 +1,7 @@
 //! Words that any thread has shaped, for the other threads: shaping a word is
 //! the most that is done for it, and most of the words of a text come again.
 
-use super::shape::{Key, LangId, Place, WordGlyph, WordStyle};
+use super::shape::{Glyphs, Key, LangId, Place, Shaped, WordStyle};
 use foldhash::fast::RandomState;
 use std::collections::HashMap;
 use std::hash::BuildHasher;
@@ -22,8 +22,8 @@ pub struct Lexicon {
 
 #[derive(Default)]
 struct Shard {
-    shaped: HashMap<(WordStyle, Key), Place, RandomState>,
-    glyphs: Vec<WordGlyph>,
+    shaped: HashMap<(WordStyle, Key), Shaped, RandomState>,
+    glyphs: Glyphs,
     hyphenated: HashMap<(LangId, Key), Place, RandomState>,
     hyphens: Vec<u16>,
 }
@@ -40,21 +40,21 @@ impl Lexicon {
         self.is_shared
     }
 
-    /// Adds the glyphs of a word to `glyphs`; false if nobody has shaped it.
-    pub fn glyphs(&self, key: &(WordStyle, Key), glyphs: &mut Vec<WordGlyph>) -> bool {
+    /// Adds the glyphs of a word to `glyphs`; `None` if nobody has shaped it.
+    pub fn glyphs(&self, key: &(WordStyle, Key), glyphs: &mut Glyphs) -> Option<Shaped> {
         let shard = self.shard(&key.1);
-        let known = shard.shaped.get(key).map(|place| place.of(&shard.glyphs));
-        known.inspect(|known| glyphs.extend_from_slice(known)).is_some()
+        let known = *shard.shaped.get(key)?;
+        Some(glyphs.copy(&shard.glyphs, known))
     }
 
     /// Remembers the glyphs of a word.
-    pub fn add_glyphs(&self, key: (WordStyle, Key), glyphs: &[WordGlyph]) {
+    pub fn add_glyphs(&self, key: (WordStyle, Key), glyphs: &Glyphs, word: Shaped) {
         let mut shard = self.shard(&key.1);
         if shard.shaped.len() > SHARD_LIMIT {
             *shard = Shard::default();
         }
-        let place = Place::append(&mut shard.glyphs, glyphs.iter().copied());
-        shard.shaped.insert(key, place);
+        let word = shard.glyphs.copy(glyphs, word);
+        shard.shaped.insert(key, word);
     }
 
     /// Adds the byte offsets at which a bare word may be hyphenated to

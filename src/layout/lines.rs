@@ -319,9 +319,10 @@ impl Setter<'_, '_, '_> {
                 Some(word) => {
                     let glyphs = self.shaper.glyphs(word);
                     target.glyphs.extend(glyphs.iter().map(|glyph| glyph.placed(base, size)));
-                    if self.shaper.is_shifted(word) {
+                    let shifts = self.shaper.shifts(word);
+                    if !shifts.is_empty() {
                         target.shifts.resize(before, Shift::default());
-                        target.shifts.extend(glyphs.iter().map(|glyph| glyph.shift));
+                        target.shifts.extend_from_slice(shifts);
                     }
                 }
                 None => {

@@ -90,11 +90,9 @@ pub struct WordId(u32);
 #[derive(Default)]
 struct Word {
     /// Its part of [`Memory::glyphs`].
-    glyphs: Place,
+    shaped: Shaped,
     /// In ems.
     width: f32,
-    /// Whether any of its glyphs is shifted.
-    is_shifted: bool,
     /// Its part of [`Memory::hyphens`]; looked for when a paragraph first asks.
     hyphens: Option<Place>,
 }
@@ -109,15 +107,10 @@ pub struct Place {
 impl Place {
     /// Adds to a list; returns where.
     pub fn append<T>(list: &mut Vec<T>, new: impl Iterator<Item = T>) -> Place {
-        let start = list.len();
-        list.extend(new);
-        Place::since(start, list)
-    }
-
-    /// What a list has from `start` on.
-    fn since<T>(start: usize, list: &[T]) -> Place {
         let number = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
-        Place { start: number(start), end: number(list.len()) }
+        let start = number(list.len());
+        list.extend(new);
+        Place { start, end: number(list.len()) }
     }
 
     /// The part of the list.
@@ -143,7 +136,45 @@ pub struct WordGlyph {
     pub cluster: u16,
     /// In ems.
     pub advance: f32,
-    pub shift: Shift,
+}
+
+/// Glyphs of words, one word behind the other.
+#[derive(Default)]
+pub struct Glyphs {
+    list: Vec<WordGlyph>,
+    /// Of words with glyphs that are shifted, which are few.
+    shifts: Vec<Shift>,
+}
+
+/// A word's part of [`Glyphs`].
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Shaped {
+    glyphs: Place,
+    /// Empty where no glyph is shifted.
+    shifts: Place,
+}
+
+impl Glyphs {
+    /// Adds a word; the shifts are by glyph.
+    fn add(&mut self, glyphs: impl Iterator<Item = WordGlyph>, shifts: impl Iterator<Item = Shift> + Clone) -> Shaped {
+        let is_shifted = shifts.clone().any(|shift| shift != Shift::default());
+        let shifts = shifts.filter(|_| is_shifted);
+        Shaped { glyphs: Place::append(&mut self.list, glyphs), shifts: Place::append(&mut self.shifts, shifts) }
+    }
+
+    /// Adds a word of another list.
+    pub fn copy(&mut self, other: &Glyphs, word: Shaped) -> Shaped {
+        let (glyphs, shifts) = (word.glyphs.of(&other.list), word.shifts.of(&other.shifts));
+        Shaped {
+            glyphs: Place::append(&mut self.list, glyphs.iter().copied()),
+            shifts: Place::append(&mut self.shifts, shifts.iter().copied()),
+        }
+    }
+
+    fn clear(&mut self) {
+        self.list.clear();
+        self.shifts.clear();
+    }
 }
 
 impl WordGlyph {
@@ -169,7 +200,7 @@ const SHARING_LIMIT: usize = 10_000;
 /// Words longer than this are shaped but not remembered.
 const LONGEST_REMEMBERED: usize = 64;
 /// Bytes of a word that a key holds itself.
-const SHORT: usize = 30;
+const SHORT: usize = 22;
 
 /// The text of a word. Nearly all words are short, and a table of keys that
 /// point elsewhere is slow to look through.
@@ -212,7 +243,7 @@ pub struct Memory {
     last: Option<(WordStyle, usize)>,
     words: Vec<Word>,
     /// Of all words.
-    glyphs: Vec<WordGlyph>,
+    glyphs: Glyphs,
     hyphens: Vec<HyphenPoint>,
     /// Of one word, while it is asked about.
     offsets: Vec<u16>,
@@ -228,7 +259,7 @@ impl Default for Memory {
             caches: Vec::new(),
             last: None,
             words: Vec::new(),
-            glyphs: Vec::new(),
+            glyphs: Glyphs::default(),
             hyphens: Vec::new(),
             offsets: Vec::new(),
             simple: Vec::new(),
@@ -285,7 +316,7 @@ impl<'a> Shaper<'a> {
     /// The glyphs of a word.
     pub fn glyphs(&self, id: WordId) -> &[WordGlyph] {
         let word = self.memory.words.get(id.0 as usize);
-        word.map_or(&[], |word| word.glyphs.of(&self.memory.glyphs))
+        word.map_or(&[], |word| word.shaped.glyphs.of(&self.memory.glyphs.list))
     }
 
     /// The width of a word in ems.
@@ -293,9 +324,10 @@ impl<'a> Shaper<'a> {
         self.memory.words.get(id.0 as usize).map_or(0.0, |word| word.width)
     }
 
-    /// Whether any glyph of a word is shifted.
-    pub fn is_shifted(&self, id: WordId) -> bool {
-        self.memory.words.get(id.0 as usize).is_some_and(|word| word.is_shifted)
+    /// How far the glyphs of a word are shifted; empty where none is.
+    pub fn shifts(&self, id: WordId) -> &[Shift] {
+        let word = self.memory.words.get(id.0 as usize);
+        word.map_or(&[], |word| word.shaped.shifts.of(&self.memory.glyphs.shifts))
     }
 
     /// Width in ems of a word's glyphs for the text before a byte offset.
@@ -316,7 +348,7 @@ impl<'a> Shaper<'a> {
                 Some(lexicon) => lexicon.hyphens((lang, Key::of(bare)), || patterns.points(bare), offsets),
                 None => offsets.extend(patterns.points(bare)),
             }
-            let glyphs = word.glyphs.of(glyphs);
+            let glyphs = word.shaped.glyphs.of(&glyphs.list);
             let point = |offset| HyphenPoint { offset, before: width_before(glyphs, usize::from(offset)) };
             Place::append(hyphens, offsets.iter().map(|offset| point(start + offset)))
         });
@@ -330,21 +362,19 @@ impl<'a> Shaper<'a> {
         if let Some(id) = self.memory.caches.get(cache).and_then(|(_, words)| words.get(&key)) {
             return *id;
         }
-        let start = self.memory.glyphs.len();
         let is_remembered = text.len() <= LONGEST_REMEMBERED;
         let key = (style, key);
         let lexicon = self.lexicon.filter(|lexicon| is_remembered && lexicon.is_shared());
-        if !lexicon.is_some_and(|lexicon| lexicon.glyphs(&key, &mut self.memory.glyphs)) {
-            self.shape_anew(text, style, cache);
+        let known = lexicon.and_then(|lexicon| lexicon.glyphs(&key, &mut self.memory.glyphs));
+        let shaped = known.unwrap_or_else(|| {
+            let shaped = self.shape_anew(text, style, cache);
             if let Some(lexicon) = lexicon {
-                lexicon.add_glyphs(key.clone(), self.memory.glyphs.get(start..).unwrap_or_default());
+                lexicon.add_glyphs(key.clone(), &self.memory.glyphs, shaped);
             }
-        }
-        let glyphs = self.memory.glyphs.get(start..).unwrap_or_default();
-        let width = glyphs.iter().map(|glyph| glyph.advance).sum();
-        let is_shifted = glyphs.iter().any(|glyph| glyph.shift != Shift::default());
-        let glyphs = Place::since(start, &self.memory.glyphs);
-        let id = self.add(Word { glyphs, width, is_shifted, hyphens: None });
+            shaped
+        });
+        let width = shaped.glyphs.of(&self.memory.glyphs.list).iter().map(|glyph| glyph.advance).sum();
+        let id = self.add(Word { shaped, width, hyphens: None });
         if let Some((_, words)) = self.memory.caches.get_mut(cache).filter(|_| is_remembered) {
             words.insert(key.1, id);
         }
@@ -427,12 +457,14 @@ impl<'a> Shaper<'a> {
 
     /// Adds the glyphs of a word to those of all words; none with a font that
     /// is damaged.
-    fn shape_anew(&mut self, text: &str, style: WordStyle, cache: usize) {
-        let Some(slot) = self.fonts.get_mut(usize::from(style.font.0)) else { return };
+    fn shape_anew(&mut self, text: &str, style: WordStyle, cache: usize) -> Shaped {
+        let Some(slot) = self.fonts.get_mut(usize::from(style.font.0)) else { return Shaped::default() };
         if slot.is_none() {
             *slot = self.book.face(style.font).and_then(|face| face.font()).map(ShaperFont::new);
         }
-        let (Some(font), Some((plan, _))) = (slot.as_ref(), self.memory.caches.get(cache)) else { return };
+        let (Some(font), Some((plan, _))) = (slot.as_ref(), self.memory.caches.get(cache)) else {
+            return Shaped::default();
+        };
         let buffer = &mut self.memory.buffer;
         buffer.reset();
         buffer.push_str(text);
@@ -442,17 +474,20 @@ impl<'a> Shaper<'a> {
         buffer.set_flags(BufferFlags::REMOVE_DEFAULT_IGNORABLES);
         let options = ShapeOptions::new().plan(Some(plan)).features(features(style.figures));
         if shape(font, buffer, options).is_err() {
-            return;
+            return Shaped::default();
         }
         let em = 1.0 / f32::from(font.units_per_em().max(1));
         let thousandths = |units: i32| (units as f32 * em * 1000.0).round() as i16;
-        let shaped = buffer.glyph_infos().iter().zip(buffer.glyph_positions());
-        self.memory.glyphs.extend(shaped.map(|(info, position)| WordGlyph {
+        let shifts = buffer
+            .glyph_positions()
+            .iter()
+            .map(|position| Shift { x: thousandths(position.x_offset), y: thousandths(position.y_offset) });
+        let glyphs = buffer.glyph_infos().iter().zip(buffer.glyph_positions()).map(|(info, position)| WordGlyph {
             id: u16::try_from(info.glyph_id).unwrap_or_default(),
             cluster: u16::try_from(info.cluster).unwrap_or(u16::MAX),
             advance: position.x_advance as f32 * em,
-            shift: Shift { x: thousandths(position.x_offset), y: thousandths(position.y_offset) },
-        }));
+        });
+        self.memory.glyphs.add(glyphs, shifts)
     }
 }
 
