@@ -470,7 +470,7 @@ fn cut(list: &mut Vec<VItem>, limit: Pt) -> Vec<VItem> {
     let mut high = 0.0;
     let mut at = list.len();
     for (index, item) in list.iter().enumerate() {
-        let own = height(std::slice::from_ref(item), &[]);
+        let own = height([item], &[]);
         if high + own > limit && index > 0 && high > 0.0 {
             at = index;
             break;

@@ -292,7 +292,7 @@ impl Setter<'_, '_, '_> {
             if !joins && let Some((run, mark, _)) = open.take() {
                 line.items.push(Item { mark, kind: ItemKind::Glyphs(run) });
             }
-            let room = line_end.saturating_sub(part.start) + 1;
+            let room = line_end.min(run.end).saturating_sub(part.start) + 1;
             let (target, _, last) = open.get_or_insert_with(|| {
                 let target = GlyphRun {
                     origin: Point { x: part.x, y: -rise },

@@ -55,7 +55,7 @@ fn heights(notes: &[Option<NoteBoxes>], cap: Pt) -> Vec<Pt> {
 /// Notes that do not fit on the page that calls them and go on on the next.
 #[derive(Default)]
 struct Carried {
-    list: Vec<VItem>,
+    list: VecDeque<VItem>,
     /// Grounds that are open before the list.
     open: Vec<Ground>,
 }
@@ -73,18 +73,19 @@ impl Carried {
     /// Where the list is cut so that what comes before fits into some room.
     /// Nothing may fit, but a page that holds nothing else takes what comes
     /// first, whatever its height.
-    fn cut(&self, room: Pt, alone: bool) -> Option<Stop> {
+    fn cut(&mut self, room: Pt, alone: bool) -> Option<Stop> {
         let room = room - self.above() + ROUNDING;
         // There may be very many notes: those behind the room do not matter.
+        let list = self.list.make_contiguous();
         let (mut near, mut height) = (0, 0.0);
-        while let Some(item) = self.list.get(near).filter(|_| height <= room) {
-            height += vertical::height(std::slice::from_ref(item), &[]);
+        while let Some(item) = list.get(near).filter(|_| near == 0 || height <= room) {
+            height += vertical::height([item], &[]);
             near += 1;
         }
-        let mut stops = stops(self.list.get(..near).unwrap_or_default(), &self.open, &|_| 0.0);
+        let mut stops = stops(list.get(..near).unwrap_or_default(), &self.open, &|_| 0.0);
         // The last one is where the list ends, or where we stopped looking.
         let end = stops.pop()?;
-        if near == self.list.len() && end.height() <= room {
+        if near == list.len() && end.height() <= room {
             return Some(end);
         }
         stops.retain(|stop| stop.end > 0);
@@ -314,11 +315,9 @@ impl<'p> PageMaker<'p> {
         let rule = Rect { x, y: self.y - NOTE_SPACE_BELOW, width: NOTE_RULE_WIDTH, height: NOTE_RULE };
         let kind = ItemKind::Rectangle { area: rule, color: self.rule, radius: 0.0 };
         self.items.push(Item { mark: Mark::Layout, kind });
-        let rest = carried.list.split_off(cut.next);
-        carried.list.truncate(cut.end);
-        let list = std::mem::replace(&mut carried.list, rest);
         self.space_scale = 1.0;
-        self.flow(list.into_iter(), &mut carried.open);
+        self.flow(carried.list.drain(..cut.end), &mut carried.open);
+        carried.list.drain(..cut.next - cut.end);
         let tallest = self.geometry.area.height * LARGEST_HEADER;
         for ground in &mut carried.open {
             ground.repeat = ground.repeat.take().filter(|header| header.height <= tallest);

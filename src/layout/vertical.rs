@@ -142,9 +142,9 @@ pub fn shift(item: &mut Item, dx: Pt, dy: Pt) {
 }
 
 /// Height of a list that is not broken, where grounds are open already.
-pub fn height(list: &[VItem], open: &[Ground]) -> Pt {
+pub fn height<'a>(list: impl IntoIterator<Item = &'a VItem>, open: &[Ground]) -> Pt {
     let mut bottoms: Vec<Pt> = open.iter().map(|ground| ground.pad_bottom).collect();
-    let items = list.iter().map(|item| match item {
+    let items = list.into_iter().map(|item| match item {
         VItem::Box(inner) => inner.height,
         VItem::Space(space) => *space,
         VItem::Open(ground) => {

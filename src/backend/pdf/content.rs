@@ -163,7 +163,7 @@ impl Content {
             push_thousandths(&mut self.bytes, spacing);
             self.operator(" Tw");
         }
-        spacing as f32 / NUMBER_SCALE
+        spacing as f32 / NUMBER_SCALE as f32
     }
 
     /// Ends the operator that shows glyphs.

@@ -3,10 +3,12 @@
 
 use lopdf::Object;
 
-/// Decimals of a coordinate: a hundredth of a point is 3.5 µm.
-const COORDINATE_SCALE: f32 = 100.0;
-/// Decimals of everything else that we write.
-pub const NUMBER_SCALE: f32 = 1000.0;
+/// Parts of a point that a coordinate counts: a hundredth is 3.5 µm.
+const COORDINATE_SCALE: u64 = 100;
+/// Parts of one that everything else counts which we write.
+pub const NUMBER_SCALE: u64 = 1000;
+/// The same for numbers in objects that others made, such as a drawing's patterns.
+const REAL_SCALE: u64 = 1_000_000;
 
 /// The nearest integer; of two, the one away from zero. Not every processor
 /// that we build for can round by itself, and a call takes longer than the rest
@@ -17,22 +19,22 @@ pub fn nearest(value: f32) -> i64 {
 
 /// A coordinate in whole hundredths of a point, so that differences do not drift.
 pub fn hundredths(value: f32) -> i64 {
-    nearest(value * COORDINATE_SCALE)
+    nearest(value * COORDINATE_SCALE as f32)
 }
 
 /// Writes hundredths as a number of points.
 pub fn push_hundredths(out: &mut Vec<u8>, value: i64) {
-    push_fixed::<100>(out, value);
+    push_fixed::<COORDINATE_SCALE>(out, value);
 }
 
 /// A number in whole thousandths.
 pub fn thousandths(value: f32) -> i64 {
-    nearest(value * NUMBER_SCALE)
+    nearest(value * NUMBER_SCALE as f32)
 }
 
 /// Writes thousandths as a number with at most three decimals and no trailing zeros.
 pub fn push_thousandths(out: &mut Vec<u8>, value: i64) {
-    push_fixed::<1000>(out, value);
+    push_fixed::<NUMBER_SCALE>(out, value);
 }
 
 /// Writes a number with at most three decimals and no trailing zeros.
@@ -134,7 +136,7 @@ pub fn push_object(out: &mut Vec<u8>, object: &Object) {
         Object::Boolean(true) => out.extend_from_slice(b"true"),
         Object::Boolean(false) => out.extend_from_slice(b"false"),
         Object::Integer(value) => push_integer(out, *value),
-        Object::Real(value) => push_fixed::<1_000_000>(out, (f64::from(*value) * 1e6).round() as i64),
+        Object::Real(value) => push_fixed::<REAL_SCALE>(out, (f64::from(*value) * REAL_SCALE as f64).round() as i64),
         Object::Name(name) => push_name(out, name),
         Object::String(bytes, _) => push_string(out, bytes),
         Object::Array(items) => {

@@ -5,9 +5,13 @@ mod read;
 mod sample;
 
 use super::{Claim, Edition, emit_layout};
+use crate::ast::{BlockKind, InlineKind};
+use crate::backend::fixture::{self, block, inline, text};
 use crate::diagnostic::Diagnostics;
 use crate::layout::font::FontBook;
-use crate::layout::frame::{ItemKind, Layout, Role, Tag, TagTree};
+use crate::layout::frame::{GlyphRun, ItemKind, Layout, Role, Shift, Tag, TagTree};
+use crate::layout::layout;
+use crate::theme::Theme;
 use read::Read;
 use sample::{Sample, document, serif};
 
@@ -139,6 +143,45 @@ fn characters_beyond_the_codes_of_one_byte_have_two() {
     let (two, one): (Vec<&str>, Vec<&str>) = codes.iter().map(String::as_str).partition(|code| code.len() == 4);
     assert_eq!(one.iter().filter(|code| **code >= "80").count(), 64);
     assert_eq!(two.len(), text.chars().count() - 64);
+}
+
+fn glyph_runs(layout: &Layout) -> Vec<&GlyphRun> {
+    let items = layout.pages.iter().flat_map(|page| &page.items);
+    items.filter_map(|item| if let ItemKind::Glyphs(run) = &item.kind { Some(run) } else { None }).collect()
+}
+
+/// A line of many runs, such as one of references to notes, has room for each of
+/// them, and not for all in each.
+#[test]
+fn a_run_takes_no_more_room_than_its_text() {
+    let content = (0..400).flat_map(|_| [text("x"), inline(InlineKind::Code("y".to_owned()))]);
+    let words = fixture::document(vec![block(BlockKind::Paragraph(content.collect()))]);
+    let layout = layout(&words, &Theme::default(), &mut Diagnostics::default());
+    let runs = glyph_runs(&layout);
+    assert!(runs.len() >= 800, "{}", runs.len());
+    let room: usize = runs.iter().map(|run| run.glyphs.capacity()).sum();
+    assert!(room < 20 * runs.len(), "{room}");
+}
+
+#[test]
+fn a_mark_stands_over_its_letter() {
+    // There is no single character for this letter with this mark.
+    let words = fixture::document(vec![fixture::paragraph("an x\u{301}")]);
+    let mut layout = layout(&words, &Theme::default(), &mut Diagnostics::default());
+    let lifts = |layout: &Layout| {
+        let file = lopdf::Document::load_mem(&compile(layout).bytes).unwrap();
+        let content = file.get_page_content(file.page_iter().next().unwrap());
+        content.windows(3).filter(|operator| operator == b" Ts").count()
+    };
+    let items = layout.pages.iter_mut().flat_map(|page| &mut page.items);
+    let run = items.filter_map(|item| if let ItemKind::Glyphs(run) = &mut item.kind { Some(run) } else { None });
+    let run = run.into_iter().find(|run| run.text == "an x\u{301}").unwrap();
+    let [Shift { x: 0, y: 0 }, .., Shift { x: 0, y: 0 }, mark] = run.shifts.as_mut_slice() else { panic!() };
+    assert_ne!(*mark, Shift::default());
+    // The font's accent is as high as it should be. One that is not is lifted,
+    // and what follows is not.
+    mark.y = 200;
+    assert_eq!(lifts(&layout), 2);
 }
 
 #[test]
