@@ -38,6 +38,8 @@ pub trait Stage: Clone + Debug + PartialEq + 'static {
     type Target: Clone + Debug + PartialEq;
     /// Which picture.
     type Picture: Clone + Debug + PartialEq;
+    /// How wide a picture is shown: among the attributes before resolution.
+    type PictureWidth: Clone + Debug + PartialEq;
     /// Which footnote.
     type Note: Clone + Debug + PartialEq;
 }
@@ -361,6 +363,7 @@ pub struct Image<S: Stage> {
     /// carry the class `decorative`.
     pub alt: Option<String>,
     pub title: Option<String>,
+    pub width: S::PictureWidth,
 }
 
 impl<S: Stage> Image<S> {

@@ -17,6 +17,7 @@ impl Stage for Parsed {
     type Target = String;
     /// The path or address as written.
     type Picture = String;
+    type PictureWidth = ();
     /// The footnote's name.
     type Note = String;
 }

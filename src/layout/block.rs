@@ -280,7 +280,7 @@ impl<'d> Flow<'_, 'd> {
 
     fn picture(&mut self, image: &Image<Res>, decorative: bool, place: Place) {
         let Some(picture) = self.collector.document.pictures.get(image.picture) else { return };
-        let (width, height) = self.collector.picture_size(picture, place.width);
+        let (width, height) = self.collector.picture_size(picture, image.width, place.width);
         let tag = (!decorative).then(|| {
             let alt = image.alternative().map(str::to_owned);
             let figure =

@@ -8,7 +8,7 @@ use super::paragraph::{
 use super::shape::{Figures, LangId, Languages, TextDirection};
 use crate::ast::{InlineKind, plain_text};
 use crate::language::Direction;
-use crate::resolve::{Picture, RInline, Resolved, ResolvedInline, Target};
+use crate::resolve::{Picture, PictureWidth, RInline, Resolved, ResolvedInline, Target};
 use crate::source::Span;
 use crate::theme::{Color, FontFamily, Pt, Theme};
 use std::borrow::Cow;
@@ -66,9 +66,6 @@ const SUBSCRIPT_DROP: Pt = 0.13;
 const SMALL_SIZE: Pt = 0.85;
 /// Monospaced letters look larger than their neighbours.
 const CODE_SIZE: Pt = 0.9;
-const POINTS_PER_INCH: Pt = 72.0;
-/// Density of pictures that do not say their own, in pixels per inch.
-const DEFAULT_DENSITY: Pt = 96.0;
 
 /// The most that a picture takes of a page's height, so that its caption fits.
 const TALLEST_PICTURE: Pt = 0.72;
@@ -120,11 +117,15 @@ impl<'d> Collector<'d> {
     }
 
     /// Width and height of a picture that fits a measure and a page.
-    pub fn picture_size(&self, picture: &Picture, measure: Pt) -> (Pt, Pt) {
-        let density = picture.density.unwrap_or(DEFAULT_DENSITY).max(1.0);
-        let (width, height) = ((picture.width as Pt).max(1.0), (picture.height as Pt).max(1.0));
+    pub fn picture_size(&self, picture: &Picture, wanted: Option<PictureWidth>, measure: Pt) -> (Pt, Pt) {
+        let (width, height) = picture.natural_size();
         let tallest = self.theme.page.height() * TALLEST_PICTURE;
-        let scale = (POINTS_PER_INCH / density).min(measure / width).min(tallest / height);
+        let wanted = match wanted {
+            Some(PictureWidth::Percent(share)) => measure * share / 100.0,
+            Some(PictureWidth::Points(wanted)) => wanted,
+            None => width,
+        };
+        let scale = (wanted.min(measure) / width).min(tallest / height);
         (width * scale, height * scale)
     }
 
@@ -272,7 +273,7 @@ impl<'d> Collector<'d> {
             InlineKind::Image(image) => {
                 let decorative = inline.attrs.has_class("decorative");
                 let Some(picture) = self.document.pictures.get(image.picture) else { return };
-                let (width, height) = self.picture_size(picture, self.measure);
+                let (width, height) = self.picture_size(picture, image.width, self.measure);
                 let tag = state.parent.filter(|_| !decorative).map(|parent| {
                     let alt = image.alternative().map(str::to_owned);
                     let figure = self.tags.add(parent, Tag::with(Role::Figure, Properties { alt, ..Properties::NONE }));
@@ -283,6 +284,10 @@ impl<'d> Collector<'d> {
                     picture: image.picture,
                     width,
                     height,
+                    share: match image.width {
+                        Some(PictureWidth::Percent(share)) => Some(share / 100.0),
+                        Some(PictureWidth::Points(_)) | None => None,
+                    },
                     tag,
                 });
                 self.push(OBJECT.encode_utf8(&mut [0; 4]), Some(inline.span), state, draft);

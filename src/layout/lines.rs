@@ -5,10 +5,13 @@ use super::breakpoint::{
 };
 use super::frame::{Glyph, GlyphRun, Item, ItemKind, Mark, Point, Rect, Shift};
 use super::linebreak::{BreakKind, Despair, Fill, Pass, total_fit};
-use super::paragraph::{Alignment, Anchor, Paragraph, Piece, PieceKind, Prepared, Run, prepare, word_style};
+use super::paragraph::{
+    After, Alignment, Anchor, InlinePicture, Paragraph, Piece, PieceKind, Prepared, Run, prepare, word_style,
+};
 use super::shape::{Shaper, TextDirection, WordId};
 use crate::source::Span;
 use crate::theme::Pt;
+use std::borrow::Cow;
 use unicode_bidi::{BidiInfo, Level};
 
 /// One line of a paragraph. Items are placed from the line's left edge and
@@ -45,13 +48,54 @@ const LAST: Pass = Pass { tolerance: f64::INFINITY, emergency: 0.0, despair: Des
 const EMERGENCY_SHARE: f64 = 0.06;
 /// How much of the measure may stand before a hanging indent.
 const HANG_SHARE: Pt = 0.5;
+/// Room above a picture that is taller than the letters, in points.
+const PICTURE_GAP: Pt = 3.0;
+/// What a picture may take of a line that it shares with words.
+const WIDE_PICTURE: Pt = 0.5;
 /// How far lines of ragged text may differ, as a share of the measure.
 const RAGGED_SHARE: f64 = 0.18;
 
 /// Breaks a paragraph into lines of a width.
 pub fn lines(paragraph: &Paragraph, measure: Pt, shaper: &mut Shaper) -> Lines {
-    let prepared = prepare(paragraph, shaper);
+    let paragraph = &*fit_pictures(paragraph, measure);
+    let mut prepared = prepare(paragraph, shaper);
+    if !paragraph.pictures.is_empty() {
+        set_wide_pictures_apart(&mut prepared, measure);
+    }
     prepared_lines(paragraph, &prepared, measure, shaper)
+}
+
+/// Pictures as wide as they are asked to be, and none wider than a line.
+fn fit_pictures(paragraph: &Paragraph, measure: Pt) -> Cow<'_, Paragraph> {
+    let wanted = |picture: &InlinePicture| picture.share.map_or(picture.width, |share| measure * share).min(measure);
+    if paragraph.pictures.iter().all(|picture| wanted(picture) == picture.width) {
+        return Cow::Borrowed(paragraph);
+    }
+    let mut paragraph = paragraph.clone();
+    for picture in &mut paragraph.pictures {
+        let scale = wanted(picture) / picture.width;
+        picture.width *= scale;
+        picture.height *= scale;
+    }
+    Cow::Owned(paragraph)
+}
+
+/// A picture that takes most of a line gets one of its own, so that the words
+/// before it end as a paragraph does and are not spread or squeezed for it.
+fn set_wide_pictures_apart(prepared: &mut Prepared, measure: Pt) {
+    let is_wide = |piece: &Piece| matches!(piece.kind, PieceKind::Picture(_)) && piece.width > measure * WIDE_PICTURE;
+    let wide: Vec<usize> =
+        prepared.pieces.iter().enumerate().filter(|(_, piece)| is_wide(piece)).map(|(index, _)| index).collect();
+    for index in wide {
+        // A space behind a picture still belongs to the picture's line.
+        let next = prepared.pieces.get(index + 1);
+        let end = index + usize::from(next.is_some_and(|next| next.kind == PieceKind::Space));
+        for end in index.checked_sub(1).into_iter().chain([end]) {
+            if let Some(piece) = prepared.pieces.get_mut(end) {
+                piece.after = After::Forced;
+            }
+        }
+    }
 }
 
 /// The same for a paragraph whose pieces are known.
@@ -354,7 +398,8 @@ impl Setter<'_, '_, '_> {
         let area = Rect { x: part.x, y: -picture.height, width: picture.width, height: picture.height };
         let mark = picture.tag.map_or(Mark::Layout, Mark::Content);
         line.items.push(Item { mark, kind: ItemKind::Picture { picture: picture.picture, area } });
-        line.ascent = line.ascent.max(picture.height);
+        let tall = picture.height > self.paragraph.strut.1;
+        line.ascent = line.ascent.max(if tall { picture.height + PICTURE_GAP } else { picture.height });
     }
 
     /// Grounds and lines of decorated text. They carry no meaning of their own.

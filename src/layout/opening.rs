@@ -93,7 +93,7 @@ impl Flow<'_, '_> {
         let theme = self.collector.theme;
         let Some(index) = theme.logo_picture else { return 0.0 };
         let Some(picture) = self.collector.document.pictures.get(index) else { return 0.0 };
-        let (width, height) = self.collector.picture_size(picture, place.width);
+        let (width, height) = self.collector.picture_size(picture, None, place.width);
         let scale = (theme.logo_height.0 / height).min(place.width / width);
         let (width, height) = (width * scale, height * scale);
         let tag = theme.logo_alt.clone().map(|alt| {

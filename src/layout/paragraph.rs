@@ -77,10 +77,17 @@ pub enum Anchor {
 pub struct InlinePicture {
     pub offset: usize,
     pub picture: usize,
+    /// In points; less where the lines are narrower.
     pub width: Pt,
     pub height: Pt,
+    /// The share of a line's measure that it takes, where that is asked for.
+    pub share: Option<f32>,
     pub tag: Option<TagId>,
 }
+
+/// What a picture in a line of text is not made narrower than by its
+/// neighbours, in points.
+const LEAST_PICTURE: Pt = 48.0;
 
 /// OBJECT REPLACEMENT CHARACTER.
 pub const OBJECT: char = '\u{fffc}';
@@ -465,13 +472,18 @@ pub fn word_style(style: &TextStyle, font: FontIndex, script: Script, level: u8)
 
 /// The narrowest and the widest that a paragraph wants to be: its widest part
 /// that must not be broken, and its widest line without any breaking.
+///
+/// A picture takes less room where there is less.
 pub fn natural_widths(prepared: &Prepared) -> (Pt, Pt) {
     let (mut least, mut most, mut part, mut line, mut spaces): (Pt, Pt, Pt, Pt, Pt) = (0.0, 0.0, 0.0, 0.0, 0.0);
     for piece in &prepared.pieces {
         if piece.kind == PieceKind::Space && piece.after != After::Never {
             spaces += piece.width;
         } else {
-            part += piece.width;
+            part += match piece.kind {
+                PieceKind::Picture(_) => piece.width.min(LEAST_PICTURE),
+                PieceKind::Word(_) | PieceKind::Space | PieceKind::Newline => piece.width,
+            };
             line += spaces + piece.width;
             spaces = 0.0;
         }

@@ -266,6 +266,7 @@ pub fn attrs(tag: &Tag) -> Attrs {
             "lang" | "xml:lang" if !value.is_empty() => list.lang = Some(value.to_owned()),
             "dir" if matches!(value, "ltr" | "rtl" | "auto") => list.pairs.push(("dir".to_owned(), value.to_owned())),
             "width" | "height" if tag.name == "img" => list.pairs.push((name.clone(), value.to_owned())),
+            "style" if tag.name == "img" => list.pairs.extend(sizes(value)),
             _ => {}
         }
     }
@@ -273,6 +274,15 @@ pub fn attrs(tag: &Tag) -> Attrs {
         list.span = Some(tag.span);
     }
     list.into()
+}
+
+/// The width and height among the declarations of a `style`.
+fn sizes(style: &str) -> impl Iterator<Item = (String, String)> {
+    style.split(';').filter_map(|declaration| {
+        let (property, value) = declaration.split_once(':')?;
+        let property = property.trim().to_ascii_lowercase();
+        matches!(property.as_str(), "width" | "height").then(|| (property, value.trim().to_owned()))
+    })
 }
 
 /// How a list of HTML is marked.

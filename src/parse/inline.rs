@@ -219,7 +219,7 @@ impl Lowering<'_> {
         }
         let title = (!title.is_empty()).then(|| self.legal(title, span));
         let alt = alt.map(|alt| self.legal(&alt, span));
-        let image = Image { picture: self.legal(address, span), alt, title };
+        let image = Image { picture: self.legal(address, span), alt, title, width: () };
         pieces.push(Piece::inline(InlineKind::Image(image), span, 1));
     }
 

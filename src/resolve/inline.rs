@@ -14,7 +14,7 @@ use super::variable::Variables;
 use super::{Context, reference};
 #[cfg(feature = "citations")]
 use crate::ast::{Block, BlockKind};
-use crate::ast::{Image, Inline, InlineKind, Parsed, ParsedInline};
+use crate::ast::{Inline, InlineKind, Parsed, ParsedInline};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
 use crate::language::{Labels, Language};
 use crate::source::{Sources, Span};
@@ -148,9 +148,7 @@ impl<'a> Runs<'a> {
                     None => InlineKind::Span(content),
                 }
             }
-            InlineKind::Image(Image { picture, alt, title }) => {
-                self.image(Image { picture, alt, title }, span, attrs.has_class("decorative"))
-            }
+            InlineKind::Image(image) => self.image(image, span, &attrs),
             InlineKind::Note(name) => match self.note(&name, span) {
                 Some(used) => InlineKind::Note(used),
                 None => return,

@@ -4,7 +4,7 @@
 use super::inline::{Place, Runs};
 use super::number::Anchor;
 use super::resolved::{Label, RBlock, RInline, Res, ResolvedBlock, Section};
-use super::{chart, listing, table};
+use super::{chart, listing, picture, table};
 use crate::ast::{
     Annex, Attrs, Block, BlockKind, Cell, Definition, Figure, Image, InlineKind, List, ListItem, Panel, Parsed,
     ParsedBlock, Row, Table,
@@ -225,10 +225,10 @@ impl Runs<'_> {
     }
 
     /// Lowers a picture; one that cannot be had becomes its alternative text.
-    pub fn image(&mut self, image: Image<Parsed>, span: Span, decorative: bool) -> InlineKind<Res> {
+    pub fn image(&mut self, image: Image<Parsed>, span: Span, attrs: &Attrs) -> InlineKind<Res> {
         let silent = image.alternative().is_none();
-        let Image { picture: address, alt, title } = image;
-        if silent && !decorative {
+        let Image { picture: address, alt, title, width: () } = image;
+        if silent && !attrs.has_class("decorative") {
             self.diagnostics.push(
                 Diagnostic::new(
                     Code::MissingAlternative,
@@ -240,13 +240,17 @@ impl Runs<'_> {
         }
         let from = self.path_of(span);
         match self.pictures.load(&address, span, from, self.context.files, self.diagnostics) {
-            super::picture::Loaded::Picture(picture) => InlineKind::Image(Image { picture, alt, title }),
-            super::picture::Loaded::Remote => {
+            picture::Loaded::Picture(picture) => {
+                let width =
+                    self.pictures.get(picture).and_then(|own| picture::width(own, attrs, span, self.diagnostics));
+                InlineKind::Image(Image { picture, alt, title, width })
+            }
+            picture::Loaded::Remote => {
                 let words = alt.filter(|alt| !alt.is_empty()).unwrap_or_else(|| address.clone());
                 let content = vec![RInline::new(InlineKind::Text(words), span)];
                 InlineKind::Link { target: super::resolved::Target::External(address), title, content }
             }
-            super::picture::Loaded::Nothing => InlineKind::Text(alt.unwrap_or_default()),
+            picture::Loaded::Nothing => InlineKind::Text(alt.unwrap_or_default()),
         }
     }
 }

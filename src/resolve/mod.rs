@@ -45,8 +45,8 @@ pub use library::{Entry, Library, entry};
 pub use picture::{PICTURE_BYTES, PICTURE_PIXELS, load_picture};
 pub use resolved::{
     AbbreviationEntry, Brief, ControlKey, ControlRow, Label, Listing, ListingEntry, Navigation, NavigationLink, Note,
-    NoteUse, OutlineEntry, Picture, PictureFormat, PictureId, RBlock, RInline, Res, Resolved, ResolvedBlock,
-    ResolvedInline, Section, Target,
+    NoteUse, OutlineEntry, Picture, PictureFormat, PictureId, PictureWidth, RBlock, RInline, Res, Resolved,
+    ResolvedBlock, ResolvedInline, Section, Target,
 };
 pub use table::TABLE_COLUMNS;
 

@@ -2,6 +2,9 @@
 
 mod measure;
 mod svg;
+mod width;
+
+pub use width::width;
 
 use super::include::unreadable;
 use super::link;
@@ -80,6 +83,11 @@ impl Pictures {
     pub fn add_drawn(&mut self, draw: impl FnOnce(usize) -> Picture) -> PictureId {
         self.drawn += 1;
         self.add(draw(self.drawn))
+    }
+
+    /// A picture that was loaded.
+    pub fn get(&self, id: PictureId) -> Option<&Picture> {
+        self.pictures.get(id)
     }
 
     fn add(&mut self, picture: Picture) -> PictureId {

@@ -16,6 +16,8 @@ impl Stage for Res {
     type Label = Option<Label>;
     type Target = Target;
     type Picture = PictureId;
+    /// `None` for its own size.
+    type PictureWidth = Option<PictureWidth>;
     type Note = NoteUse;
 }
 
@@ -302,6 +304,28 @@ pub struct Picture {
     pub height: u32,
     /// Pixels per inch where the file says so.
     pub density: Option<f32>,
+}
+
+/// How wide a picture is shown where the author says so. Its height follows,
+/// and it is never wider than the room that it has.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum PictureWidth {
+    /// A share of the room in percent, to a hundredth.
+    Percent(f32),
+    /// Points of 1/72 inch, to a hundredth.
+    Points(f32),
+}
+
+impl Picture {
+    /// Width and height in points of 1/72 inch at the picture's own density,
+    /// else at that of CSS pixels (CSS Values and Units, section 6.2).
+    pub fn natural_size(&self) -> (f32, f32) {
+        const POINTS_PER_INCH: f32 = 72.0;
+        const CSS_PIXELS_PER_INCH: f32 = 96.0;
+        let own = self.density.filter(|density| *density >= 1.0 && self.format != PictureFormat::Svg);
+        let scale = POINTS_PER_INCH / own.unwrap_or(CSS_PIXELS_PER_INCH);
+        (self.width.max(1) as f32 * scale, self.height.max(1) as f32 * scale)
+    }
 }
 
 /// The kind of a picture's file.

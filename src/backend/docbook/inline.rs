@@ -5,7 +5,7 @@ use super::xml::{Attributes, WriteXml};
 use crate::ast::{Attrs, Image, InlineKind};
 use crate::backend::data_uri::data_uri;
 use crate::format::Format;
-use crate::resolve::{NoteUse, RInline, Res, ResolvedInline, Target};
+use crate::resolve::{NoteUse, PictureWidth, RInline, Res, ResolvedInline, Target};
 
 impl Writer<'_> {
     pub(super) fn inlines(&mut self, inlines: &[RInline]) {
@@ -155,9 +155,16 @@ impl Writer<'_> {
     pub(super) fn image_objects(&mut self, image: &Image<Res>) {
         if let Some(picture) = self.document.pictures.get(image.picture) {
             let address = data_uri(picture);
-            self.block("imageobject", &Attributes::new(), |w| {
-                w.empty("imagedata", &vec![("fileref", address)]);
-            });
+            let mut attributes = vec![("fileref", address)];
+            match image.width {
+                Some(PictureWidth::Percent(share)) => {
+                    attributes.push(("width", format!("{share}%")));
+                    attributes.push(("scalefit", "1".to_owned()));
+                }
+                Some(PictureWidth::Points(width)) => attributes.push(("contentwidth", format!("{width}pt"))),
+                None => {}
+            }
+            self.block("imageobject", &Attributes::new(), |w| w.empty("imagedata", &attributes));
         }
         let none = Attributes::new();
         if let Some(alt) = &image.alt {

@@ -4,10 +4,10 @@ use super::context::Context;
 use crate::ast::{Attrs, Image};
 use crate::backend::data_uri::data_uri;
 use crate::backend::markup::Markup;
-use crate::resolve::{Picture, PictureFormat, Res};
+use crate::resolve::{PictureWidth, Res};
 
-/// CSS pixels in an inch (CSS Values and Units, section 6.2).
-const CSS_PIXELS_PER_INCH: f32 = 96.0;
+/// CSS pixels in a point (CSS Values and Units, section 6.2).
+const CSS_PIXELS_PER_POINT: f32 = 96.0 / 72.0;
 
 /// Writes a picture. A vector picture is an image like any other, so that
 /// ids and styles inside it cannot meet the page's.
@@ -18,22 +18,20 @@ pub fn write(out: &mut Markup, image: &Image<Res>, attrs: &Attrs, context: &Cont
         return;
     };
     let address = data_uri(picture);
-    let (width, height) = size(picture);
+    let (natural_width, natural_height) = picture.natural_size();
+    let width = match image.width {
+        Some(PictureWidth::Points(width)) => width,
+        Some(PictureWidth::Percent(_)) | None => natural_width,
+    };
+    let pixels = |points: f32| format!("{:.0}", (points * CSS_PIXELS_PER_POINT).max(1.0));
+    let (width, height) = (pixels(width), pixels(natural_height * width / natural_width));
+    let style = match image.width {
+        Some(PictureWidth::Percent(share)) => Some(format!("inline-size: {share}%")),
+        Some(PictureWidth::Points(_)) | None => None,
+    };
     let mut attributes = context.attributes(attrs);
     attributes.extend([("src", address.as_str()), ("alt", alt), ("width", &width), ("height", &height)]);
+    attributes.extend(style.as_deref().map(|style| ("style", style)));
     attributes.extend(image.title.as_deref().map(|title| ("title", title)));
     out.empty("img", &attributes);
-}
-
-/// Width and height in CSS pixels. A picture that says how many of its pixels
-/// make an inch is shown at that size.
-fn size(picture: &Picture) -> (String, String) {
-    let scale = match picture.format {
-        PictureFormat::Svg => 1.0,
-        PictureFormat::Png | PictureFormat::Jpeg => {
-            picture.density.filter(|density| *density >= 1.0).map_or(1.0, |density| CSS_PIXELS_PER_INCH / density)
-        }
-    };
-    let pixels = |length: u32| format!("{:.0}", (length as f32 * scale).max(1.0));
-    (pixels(picture.width), pixels(picture.height))
 }

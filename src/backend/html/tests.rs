@@ -256,7 +256,7 @@ fn a_change_of_direction_is_said() {
 
 #[test]
 fn a_figure_holds_its_picture() {
-    let image = Image { picture: 0, alt: Some("A way".into()), title: None };
+    let image = Image { picture: 0, alt: Some("A way".into()), title: None, width: None };
     let picture = block(BlockKind::Paragraph(vec![inline(InlineKind::Image(image))]));
     let figure = Figure {
         caption: Some(words("The way")),

@@ -4,7 +4,7 @@ use super::{bare, node};
 use crate::ast::{Attrs, Image, InlineKind};
 use crate::backend::data_uri::data_uri;
 use crate::format::Format;
-use crate::resolve::{NoteUse, RInline, Res, Resolved, ResolvedInline, Target};
+use crate::resolve::{NoteUse, PictureWidth, RInline, Res, Resolved, ResolvedInline, Target};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -103,7 +103,13 @@ impl<'a> Writer<'a> {
         let address = self.document.pictures.get(image.picture).map(data_uri).unwrap_or_default();
         let alt = words(image.alt.as_deref().unwrap_or_default());
         let title = image.title.as_deref().unwrap_or_default();
-        node("Image", json!([attributes(attrs, &[]), alt, [address, title]]))
+        let own = attributes(attrs, &[]);
+        let own = match image.width {
+            Some(PictureWidth::Percent(share)) => with_pair(own, "width", &format!("{share}%")),
+            Some(PictureWidth::Points(width)) => with_pair(own, "width", &format!("{width}pt")),
+            None => own,
+        };
+        node("Image", json!([own, alt, [address, title]]))
     }
 
     fn push_note(&mut self, reference: &NoteUse, out: &mut Vec<Value>) {

@@ -74,7 +74,7 @@ fn content(runs: &mut Runs<'_>, chart: &Chart, span: Span) -> Option<(RBlock, RB
         Some(caption) => fill(labels.label_value, &[labels.chart, &caption]),
         None => labels.chart.to_owned(),
     });
-    let image = Image { picture, alt: Some(runs.typographer.words(&alt)), title: None };
+    let image = Image { picture, alt: Some(runs.typographer.words(&alt)), title: None, width: None };
     let image: RInline = Inline::new(InlineKind::Image(image), span);
     let table = runs.table(table(data, &columns, labels, span), None, span);
     let picture = Block::new(BlockKind::Paragraph(vec![image]), span);
