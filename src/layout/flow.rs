@@ -102,13 +102,15 @@ pub struct Flow<'c, 'd> {
     pub ids: Vec<String>,
     /// Notes that have been set, by their place in the document.
     pub notes: Vec<Option<Vec<Node>>>,
+    /// How many nodes come before the document's text.
+    pub opening: usize,
 }
 
 impl<'c, 'd> Flow<'c, 'd> {
     /// An empty flow.
     pub fn new(collector: &'c mut Collector<'d>) -> Self {
         let notes = vec![None; collector.document.notes.len()];
-        Flow { collector, nodes: Vec::new(), markers: Vec::new(), ids: Vec::new(), notes }
+        Flow { collector, nodes: Vec::new(), markers: Vec::new(), ids: Vec::new(), notes, opening: 0 }
     }
 
     /// The look of running text.
@@ -163,6 +165,28 @@ impl<'c, 'd> Flow<'c, 'd> {
         self.nodes.push(Node::Space(space));
     }
 
+    /// How many nodes at the end of the text so far are headings and the like,
+    /// which stay with what follows, however many they are.
+    fn announcing(&self) -> usize {
+        let text = self.nodes.get(self.opening..).unwrap_or_default();
+        let announces = |node: &&Node| match node {
+            Node::Text(text) => text.keep == Keep::WithNext,
+            Node::Space(_) | Node::Penalty(Cost::Never) => true,
+            _ => false,
+        };
+        let idle = text.iter().rev().take_while(|node| matches!(node, Node::Space(_))).count();
+        match text.iter().rev().take_while(announces).count() {
+            count if count > idle => count,
+            _ => 0,
+        }
+    }
+
+    /// Starts a page: before the headings that announce what comes.
+    fn new_page(&mut self) {
+        let at = self.nodes.len() - self.announcing();
+        self.nodes.insert(at, Node::Penalty(Cost::Always));
+    }
+
     /// Ends a ground; space at its end is its own padding.
     pub fn close(&mut self) {
         while let Some(Node::Space(_) | Node::Penalty(Cost::Never)) = self.nodes.last() {
@@ -210,13 +234,18 @@ impl<'c, 'd> Flow<'c, 'd> {
             BlockKind::Figure(figure) => self.figure(figure, place),
             BlockKind::Table(table) => self.table(table, place),
             BlockKind::Rule => {
+                let announced = self.announcing() > 0;
                 self.space(place.gap * RULE_SPACE);
                 self.nodes.push(Node::Rule { x: place.x, width: place.width });
-                self.space(place.gap * RULE_SPACE);
+                if announced {
+                    self.keep_with_next(place.gap * RULE_SPACE);
+                } else {
+                    self.space(place.gap * RULE_SPACE);
+                }
             }
             BlockKind::PageBreak => {
                 if !place.nested {
-                    self.nodes.push(Node::Penalty(Cost::Always));
+                    self.new_page();
                 }
             }
             BlockKind::Group(blocks) => self.blocks(blocks, place),
@@ -266,7 +295,9 @@ impl<'c, 'd> Flow<'c, 'd> {
         let paragraph = self.collector.led((&lead, look), &section.title, look, Some(heading));
         let new_page = section.annex && self.collector.theme.annex_break == AnnexBreak::Page && !place.nested;
         if new_page && section.level <= 1 {
-            self.nodes.push(Node::Penalty(Cost::Always));
+            self.new_page();
+        } else if self.announcing() > 0 {
+            // A heading under a heading: both stay with what follows.
         } else if let Some(Node::Space(before)) = self.nodes.last().cloned() {
             // The chance to end the page comes before the space, so that the
             // two spaces are one.

@@ -59,6 +59,7 @@ pub fn layout(document: &Resolved, theme: &Theme, diagnostics: &mut Diagnostics)
     let place = flow.column();
     let look = place.look;
     flow.opening(place);
+    flow.opening = flow.nodes.len();
     flow.blocks(&document.blocks, place);
     flow.stray_notes(TagTree::ROOT);
     flow.navigation(place);

@@ -1,11 +1,12 @@
 //! What must hold for every page, whatever stands on it.
 
-use crate::support::{PROJECT_FREE, crate_path};
+use crate::support::{PROJECT_FREE, crate_path, files_under};
 use chancery::diagnostic::Diagnostics;
-use chancery::layout::frame::{GlyphRun, Item, ItemKind, Layout, Mark, Page};
+use chancery::layout::frame::{GlyphRun, Item, ItemKind, Layout, Mark, Page, Role};
 use chancery::layout::layout;
 use chancery::theme::Theme;
 use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
 
 /// A document that uses what pages are made of, long enough to need several.
 fn everything() -> String {
@@ -106,4 +107,99 @@ fn layout_is_the_same_every_time() {
     let text = everything();
     let (one, other) = (laid_out(&text, "report"), laid_out(&text, "report"));
     assert_eq!(format!("{:?}", one.pages), format!("{:?}", other.pages));
+}
+
+/// What stands last on a page that others follow, where it is a heading; notes
+/// at its foot do not count. Titles, of the document, are no headings here.
+fn stranded(layout: &Layout) -> Vec<String> {
+    let tags = &layout.tags.tags;
+    let mut parents = vec![0; tags.len()];
+    for (parent, tag) in tags.iter().enumerate() {
+        tag.children.iter().for_each(|child| parents[child.0 as usize] = parent);
+    }
+    let is_in = |tag: usize, wanted: fn(Role) -> bool| {
+        std::iter::successors(Some(tag), |tag| (*tag > 0).then(|| parents[*tag])).any(|tag| wanted(tags[tag].role))
+    };
+    let mut out = Vec::new();
+    for page in layout.pages.iter().rev().skip(1) {
+        let content = page.items.iter().filter_map(|item| {
+            let Mark::Content(tag) = item.mark else { return None };
+            let (y, words) = match &item.kind {
+                ItemKind::Glyphs(run) => (run.origin.y, run.text.as_str()),
+                ItemKind::Picture { area, .. } => (area.y + area.height, ""),
+                ItemKind::Rectangle { .. } | ItemKind::Line { .. } | ItemKind::Link { .. } => return None,
+            };
+            let tag = tag.0 as usize;
+            (!is_in(tag, |role| role == Role::Note)).then_some((y, tag, words))
+        });
+        let last = content.max_by(|one, other| one.0.total_cmp(&other.0));
+        if let Some((_, tag, words)) = last
+            && is_in(tag, |role| matches!(role, Role::Heading(level) if level > 1))
+        {
+            out.push(format!("page {}: {words}", page.label));
+        }
+    }
+    out
+}
+
+/// What may follow a heading.
+const ANNOUNCED: &[&str] = &[
+    "Some words.",
+    "```\nlet one = 1;\nlet two = 2;\n```",
+    "| A | B |\n|---|---|\n| 1 | 2 |\n| 3 | 4 |",
+    "> Quoted.",
+    "- item\n- item",
+    ":::table {caption=\"Values\"}\n| A | B |\n|---|---|\n| 1 | 2 |\n:::",
+    ":::chart {type=bar caption=\"Values\"}\n| A | B |\n|---|---|\n| x | 2 |\n| y | 4 |\n:::",
+    ":::box {title=\"Box\"}\nIn a box.\n:::",
+    "---\n\nAfter a line.",
+    "<!-- pagebreak -->\n\nOn a page.",
+    "Term\n\n: What it means.",
+];
+
+#[test]
+fn no_heading_ends_a_page() {
+    let heads = ["## One", "## One\n\n### Two", "## One\n\n## Two\n\n### Three\n\n#### Four"];
+    for what in ANNOUNCED {
+        for head in heads {
+            for before in 30..48 {
+                let text = format!("# T\n\n{}{head}\n\n{what}\n\n{}", "Line.\n\n".repeat(before), "Line.\n\n".repeat(40));
+                assert_eq!(stranded(&laid_out(&text, "briefing")), [""; 0], "{before} lines, {head}, {what}");
+            }
+        }
+    }
+}
+
+#[test]
+fn no_heading_ends_a_page_of_a_real_document() {
+    for (name, text) in documents() {
+        for theme in Theme::names() {
+            assert_eq!(stranded(&laid_out(&text, theme)), [""; 0], "{name}, {theme}");
+        }
+    }
+    let Some(corpora) = std::env::var_os("CHANCERY_CORPORA").map(PathBuf::from) else { return };
+    let mut found = Vec::new();
+    let pages = each_document(&corpora, &mut found);
+    assert!(found.is_empty(), "{} of {pages} pages:\n{}", found.len(), found.join("\n"));
+}
+
+/// Lays out every document under a folder; how many pages they have.
+fn each_document(folder: &Path, found: &mut Vec<String>) -> usize {
+    let mut pages = 0;
+    let mut paths: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    for path in paths {
+        if path.is_dir() {
+            pages += each_document(&path, found);
+        } else if path.extension().is_some_and(|ending| ending == "md") {
+            let files = files_under(folder);
+            let name = path.file_name().unwrap().to_str().unwrap();
+            let compilation = PROJECT_FREE.compile_files(name, &files);
+            let Some(document) = &compilation.document else { continue };
+            let layout = layout(document, &compilation.theme, &mut Diagnostics::default());
+            pages += layout.pages.len();
+            found.extend(stranded(&layout).into_iter().map(|what| format!("{}, {what}", path.display())));
+        }
+    }
+    pages
 }
