@@ -191,6 +191,8 @@ pub enum FaceStyle {
 pub struct TableTheme {
     pub size: Length,
     pub leading: Length,
+    /// The smallest type that a table is set in where it would not fit else.
+    pub least_size: Length,
     /// Space between a cell's edge and its content.
     pub pad_x: Length,
     pub pad_y: Length,
@@ -224,6 +226,8 @@ pub struct Colors {
     /// Light rules.
     pub rule: Color,
     pub link: Color,
+    /// The thin line under links.
+    pub link_rule: Color,
     /// Ground of panels.
     pub panel: Color,
     /// Ground of admonitions that warn.

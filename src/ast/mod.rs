@@ -262,6 +262,24 @@ pub struct Table<S: Stage> {
     pub landscape: bool,
 }
 
+impl<S: Stage> Table<S> {
+    /// How the lines of a cell are aligned that begins in a column. What stands
+    /// over several columns stands in their middle, not under the first, unless
+    /// that is where lines start.
+    pub fn alignment(&self, cell: &Cell<S>, column: usize) -> Option<Align> {
+        let of_column = || self.columns.get(column).and_then(|column| column.align);
+        match cell.align {
+            None if cell.colspan > 1 && cell.header.is_some() => Some(Align::Center),
+            None if cell.colspan > 1 => of_column().map(|align| match align {
+                Align::Start => Align::Start,
+                Align::Center | Align::End | Align::Decimal => Align::Center,
+            }),
+            None => of_column(),
+            own => own,
+        }
+    }
+}
+
 /// A column of a table's grid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 pub struct Column {

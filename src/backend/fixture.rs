@@ -66,7 +66,7 @@ pub fn note(number: &str, blocks: Vec<RBlock>) -> Note {
 }
 
 pub fn note_use(note: usize) -> RInline {
-    inline(InlineKind::Note(NoteUse { note, id: format!("ref-{note}") }))
+    inline(InlineKind::Note(NoteUse { note, id: format!("ref-{note}"), separator: "" }))
 }
 
 pub fn label(name: &str, number: &str) -> Option<Label> {

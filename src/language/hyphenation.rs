@@ -14,6 +14,13 @@ pub fn hyphenation(tag: &str) -> Option<Lang> {
     }
 }
 
+/// Whether a word of one letter must not end a line: so it is with the
+/// prepositions and conjunctions of Polish, Czech (ČSN 01 6910) and Slovak.
+pub fn keeps_short_words(tag: &str) -> bool {
+    let (primary, rest) = tag.split_at_checked(2).unwrap_or_default();
+    (rest.is_empty() || rest.starts_with('-')) && ["pl", "cs", "sk"].iter().any(|known| known.eq_ignore_ascii_case(primary))
+}
+
 /// The fewest letters to leave before and to take after a break: the patterns'
 /// own minima, raised where the language's typographers ask for more.
 pub fn minima(lang: Lang) -> (usize, usize) {
@@ -33,7 +40,13 @@ pub fn minima(lang: Lang) -> (usize, usize) {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use super::{hyphenation, minima};
+    use super::{hyphenation, keeps_short_words, minima};
+
+    #[test]
+    fn short_words_are_kept_by_primary_subtag() {
+        assert!(["pl", "cs-CZ", "SK"].into_iter().all(keeps_short_words));
+        assert!(!["en", "plt", "", "de-AT"].into_iter().any(keeps_short_words));
+    }
 
     #[test]
     fn patterns_are_found_by_primary_subtag() {

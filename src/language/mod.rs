@@ -7,7 +7,7 @@ mod labels;
 mod list;
 
 pub use date::Date;
-pub use hyphenation::{hyphenation, minima};
+pub use hyphenation::{hyphenation, keeps_short_words, minima};
 pub use labels::{ALL, Labels, fill};
 pub use list::join;
 

@@ -213,8 +213,7 @@ impl<'d> Flow<'_, 'd> {
             pad_bottom: CODE_PAD,
             ..Ground::default()
         })));
-        self.flush_marker(place);
-        let ids = std::mem::take(&mut self.ids);
+        let (ids, markers) = (std::mem::take(&mut self.ids), std::mem::take(&mut self.markers));
         self.nodes.push(Node::Code(Box::new(CodeNode {
             text: text.to_owned(),
             x: place.x + CODE_PAD,
@@ -223,6 +222,7 @@ impl<'d> Flow<'_, 'd> {
             sign: theme.colors.muted,
             tag: leaf,
             ids,
+            markers,
         })));
         self.close();
         self.space(place.gap);

@@ -2,7 +2,7 @@
 //! to know of each: widths before and after, hyphens, optical margins.
 
 use super::linebreak::{BreakKind, Breakpoint, Sums};
-use super::paragraph::{Address, After, Alignment, Paragraph, Piece, PieceKind, Prepared};
+use super::paragraph::{After, Alignment, Paragraph, Piece, PieceKind, Prepared, Wording};
 use super::shape::{Shaper, WordId};
 use crate::theme::Pt;
 
@@ -72,32 +72,47 @@ pub fn breakpoints(
                 let flex = f64::from(piece.width * EXPANSION);
                 at = at + Sums { width: f64::from(piece.width), stretch: flex, shrink: flex };
             }
-            PieceKind::Space | PieceKind::Word(_) | PieceKind::Picture(_) | PieceKind::Newline => {
+            PieceKind::Space
+            | PieceKind::FixedSpace
+            | PieceKind::Word(_)
+            | PieceKind::Picture(_)
+            | PieceKind::Newline => {
                 at.width += f64::from(piece.width);
             }
         }
-        if !matches!(piece.kind, PieceKind::Space | PieceKind::Newline) {
+        if !piece.is_space() && piece.kind != PieceKind::Newline {
             (last, shown) = (index, at);
         }
         if let PieceKind::Word(word) = piece.kind {
-            if piece.width > measure {
+            // A word that is too wide is hyphenated where that makes it fit.
+            let divisible = paragraph.hyphenate
+                && piece.width > measure
+                && out.is_divisible(paragraph, prepared, index, measure, word, shaper);
+            if piece.width > measure && !divisible {
                 out.emergency(paragraph, piece, index, before, word, shaper);
             } else if hyphens == Hyphens::With {
                 out.hyphens(paragraph, prepared, index, before, word, shaper);
             }
         }
-        if piece.after == After::Never {
-            continue;
-        }
+        let broken = hyphens == Hyphens::With || !paragraph.hyphenate;
+        let kind = match piece.after {
+            After::Never => continue,
+            After::Joint | After::SoftHyphen if !broken => continue,
+            After::Joint => BreakKind::Joint,
+            After::SoftHyphen => BreakKind::Hyphen,
+            After::Forced => BreakKind::Forced,
+            After::Allowed => BreakKind::Plain,
+        };
         let (mut end, mut start) = (shown, at);
         if justified {
             end.width -= f64::from(edge(paragraph, prepared.pieces.get(last), Side::End));
             start.width += f64::from(edge(paragraph, prepared.pieces.get(index + 1), Side::Start));
         }
-        let kind = match piece.after {
-            After::Forced => BreakKind::Forced,
-            After::Allowed | After::Never => BreakKind::Plain,
-        };
+        if kind == BreakKind::Hyphen {
+            let size = paragraph.runs.get(piece.run).map_or(0.0, |run| run.style.size);
+            let hang = if justified { protrusion('-', Side::End) } else { 0.0 };
+            end.width += f64::from((shaper.hyphen(piece.font).1 - hang) * size);
+        }
         out.push(kind, end, start, Position { last, next: index + 1, inside: None });
     }
     out
@@ -147,6 +162,13 @@ pub fn protrusion(character: char, side: Side) -> f32 {
     }
 }
 
+/// Longer ones are no figures that anybody reads.
+const LONGEST_FIGURE: usize = 32;
+
+fn is_of_figure(c: char) -> bool {
+    c.is_numeric() || matches!(c, '.' | ',' | '\'' | '’' | '\u{202f}' | '\u{2009}' | '+' | '-' | '−' | '%' | '‰' | '€' | '$' | '£')
+}
+
 impl Points {
     /// The same, for a first line that begins this far before the others.
     pub fn begin_before(mut self, distance: Pt) -> Points {
@@ -161,7 +183,32 @@ impl Points {
         self.positions.push(position);
     }
 
-    /// Breaks inside a word, after each of its letters.
+    /// Whether the parts of a word fit a measure when it is hyphenated.
+    fn is_divisible(
+        &self,
+        paragraph: &Paragraph,
+        prepared: &Prepared,
+        index: usize,
+        measure: Pt,
+        word: WordId,
+        shaper: &mut Shaper,
+    ) -> bool {
+        let Some(piece) = prepared.pieces.get(index) else { return false };
+        let mut parts = Points { points: Vec::new(), positions: Vec::new() };
+        parts.hyphens(paragraph, prepared, index, Sums::default(), word, shaper);
+        let ends = parts.points.iter().map(|point| (point.start.width, point.end.width));
+        let mut from = 0.0;
+        for (start, end) in ends.chain([(0.0, f64::from(piece.width))]) {
+            if end - from > f64::from(measure) {
+                return false;
+            }
+            from = start;
+        }
+        true
+    }
+
+    /// Breaks inside a word, after each of its letters, but never inside a
+    /// figure.
     fn emergency(
         &mut self,
         paragraph: &Paragraph,
@@ -180,8 +227,11 @@ impl Points {
         let glyphs = shaper.glyphs(word);
         for (position, glyph) in glyphs.iter().enumerate() {
             let offset = usize::from(glyph.cluster);
+            let is_figure = text.len() <= LONGEST_FIGURE
+                && text.get(..offset).is_some_and(|before| before.ends_with(is_of_figure))
+                && text.get(offset..).is_some_and(|rest| rest.starts_with(is_of_figure));
             let starts_cluster =
-                position > 0 && glyphs.get(position - 1).is_some_and(|before| before.cluster != glyph.cluster);
+                position > 0 && !is_figure && glyphs.get(position - 1).is_some_and(|before| before.cluster != glyph.cluster);
             if starts_cluster && text.is_char_boundary(offset) {
                 let sums = before + Sums { width: f64::from(width), ..Sums::default() };
                 let inside = Some(piece.start + offset);
@@ -203,13 +253,18 @@ impl Points {
     ) {
         let (Some(piece), true) = (prepared.pieces.get(index), paragraph.hyphenate) else { return };
         let Some(run) = paragraph.runs.get(piece.run) else { return };
-        if piece.level % 2 == 1 || run.style.address == Address::Yes {
+        if piece.level % 2 == 1 || run.style.wording != Wording::Prose {
             return;
         }
         let joined = |other: Option<&Piece>| other.is_some_and(|other| matches!(other.kind, PieceKind::Word(_)));
         let before_joined = index > 0
             && prepared.pieces.get(index - 1).is_some_and(|other| other.after == After::Never)
             && joined(prepared.pieces.get(index - 1));
+        // The author's own hyphens are the only ones in a word.
+        let soft = |other: Option<&Piece>| other.is_some_and(|other| other.after == After::SoftHyphen);
+        if soft(Some(piece)) || index > 0 && soft(prepared.pieces.get(index - 1)) {
+            return;
+        }
         if before_joined || piece.after == After::Never && joined(prepared.pieces.get(index + 1)) {
             return;
         }

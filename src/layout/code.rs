@@ -1,12 +1,15 @@
 //! Code: lines as they are, wrapped visibly where they are too long.
 
+use super::bidi::levels;
 use super::flow::CodeNode;
 use super::font::{Family, FontIndex};
 use super::frame::{GlyphRun, Item, ItemKind, Mark, Point};
-use super::set::{Findings, middle};
-use super::shape::{Script, Shaper, TextDirection, WordStyle};
-use super::vertical::{Cost, VBox, VItem};
+use super::set::{Findings, label, middle};
+use super::shape::{Script, Shaper, TextDirection, WordStyle, script};
+use super::vertical::{Cost, VBox, VItem, shift};
 use crate::theme::{Color, Pt};
+use std::ops::Range;
+use unicode_bidi::{BidiInfo, Level};
 
 const TAB: &str = "    ";
 /// Shown before the rest of a line that was too long.
@@ -61,6 +64,10 @@ pub fn code(node: &CodeNode, shaper: &mut Shaper, findings: &mut Findings, out: 
         let text = if ends { format!("{text} ") } else { text };
         setter.segment(&text, Mark::Content(node.tag), node.look.color);
         inner.items = setter.items;
+        if index == 0 {
+            let labels = node.markers.iter().flat_map(|marker| label(marker, baseline, node.look.leading, shaper, findings));
+            inner.items.splice(0..0, labels.collect::<Vec<_>>());
+        }
         if index > 0 {
             out.push(VItem::Penalty(Cost::Of(cost(index, count, before_blank, text.trim().is_empty()))));
         }
@@ -89,6 +96,13 @@ fn split(line: &str, columns: usize) -> (&str, &str) {
     line.split_at(at)
 }
 
+/// A part of a line: where it was set first, and how wide it is.
+struct Part {
+    x: Pt,
+    width: Pt,
+    level: Level,
+}
+
 struct Setter<'s, 'a, 'n> {
     shaper: &'s mut Shaper<'a>,
     font: FontIndex,
@@ -100,36 +114,72 @@ struct Setter<'s, 'a, 'n> {
 }
 
 impl Setter<'_, '_, '_> {
-    /// Sets text at the pen, in parts of one font each.
+    /// Sets text at the pen, in parts of one font and direction each.
     fn segment(&mut self, text: &str, mark: Mark, color: Color) {
+        let Some(levels) = levels(text, TextDirection::LeftToRight, std::iter::empty()) else {
+            return self.run(text, 0..text.len(), 0, mark, color, &mut Vec::new());
+        };
+        let start = self.x;
+        let before = self.items.len();
+        let mut parts: Vec<Part> = Vec::new();
+        let mut from = 0;
+        while let Some(level) = levels.get(from) {
+            let length = levels.get(from..).unwrap_or_default().iter().take_while(|other| *other == level).count();
+            self.run(text, from..from + length, level.number(), mark, color, &mut parts);
+            from += length;
+        }
+        // Set in logical order, they are moved to where they are seen.
+        let order: Vec<Level> = parts.iter().map(|part| part.level).collect();
+        let mut x = start;
+        for index in BidiInfo::reorder_visual(&order) {
+            let Some(part) = parts.get(index) else { continue };
+            if let Some(item) = self.items.get_mut(before + index) {
+                shift(item, x - part.x, 0.0);
+            }
+            x += part.width;
+        }
+    }
+
+    /// Sets text of one direction in parts of one font each.
+    fn run(&mut self, text: &str, range: Range<usize>, level: u8, mark: Mark, color: Color, parts: &mut Vec<Part>) {
         let book = self.shaper.book();
-        let mut start = 0;
+        let mut start = range.start;
         let mut font: Option<Option<FontIndex>> = None;
-        for (at, character) in text.char_indices() {
+        let mut set = |setter: &mut Self, range: Range<usize>, font: Option<Option<FontIndex>>| {
+            let x = setter.x;
+            let before = setter.items.len();
+            setter.part(text.get(range).unwrap_or_default(), font.flatten(), level, mark, color);
+            if setter.items.len() > before {
+                parts.push(Part { x, width: setter.x - x, level: Level::new(level).unwrap_or(Level::ltr()) });
+            }
+        };
+        for (at, character) in text.get(range.clone()).unwrap_or_default().char_indices() {
+            let at = range.start + at;
             let own = book.with_character(character, self.font);
             let longest = at - start >= super::shape::LONGEST_PIECE / 2;
             if font.is_some_and(|font| font != own) || longest || own.is_none() && at > start {
-                self.part(text.get(start..at).unwrap_or_default(), font.flatten(), mark, color);
+                set(self, start..at, font);
                 start = at;
             }
             font = Some(own);
         }
-        self.part(text.get(start..).unwrap_or_default(), font.flatten(), mark, color);
+        set(self, start..range.end, font);
     }
 
-    fn part(&mut self, text: &str, font: Option<FontIndex>, mark: Mark, color: Color) {
+    fn part(&mut self, text: &str, font: Option<FontIndex>, level: u8, mark: Mark, color: Color) {
         if text.is_empty() {
             return;
         }
+        let rtl = level % 2 == 1;
         let (font, word) = match font {
             Some(font) => {
-                let style = WordStyle {
-                    font,
-                    figures: self.node.look.figures,
-                    lang: self.node.look.lang,
-                    script: Script::LATIN,
-                    direction: TextDirection::LeftToRight,
+                let (script, direction) = if rtl {
+                    (text.chars().find_map(script).unwrap_or(Script::COMMON), TextDirection::RightToLeft)
+                } else {
+                    (Script::LATIN, TextDirection::LeftToRight)
                 };
+                let look = &self.node.look;
+                let style = WordStyle { font, figures: look.figures, lang: look.lang, script, direction };
                 (font, self.shaper.shape(text, style))
             }
             None => {
@@ -148,7 +198,7 @@ impl Setter<'_, '_, '_> {
             glyphs: glyphs.collect(),
             shifts: self.shaper.shifts(word).to_vec(),
             text: text.to_owned(),
-            rtl: false,
+            rtl,
         };
         self.x += self.shaper.width(word) * size;
         self.items.push(Item { mark, kind: ItemKind::Glyphs(run) });

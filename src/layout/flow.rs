@@ -60,6 +60,8 @@ pub struct CodeNode {
     pub sign: Color,
     pub tag: TagId,
     pub ids: Vec<String>,
+    /// Labels of the item that it opens.
+    pub markers: Vec<Marker>,
 }
 
 /// A picture that stands alone.
@@ -104,13 +106,15 @@ pub struct Flow<'c, 'd> {
     pub notes: Vec<Option<Vec<Node>>>,
     /// How many nodes come before the document's text.
     pub opening: usize,
+    /// What comes next follows an annex.
+    after_annex: bool,
 }
 
 impl<'c, 'd> Flow<'c, 'd> {
     /// An empty flow.
     pub fn new(collector: &'c mut Collector<'d>) -> Self {
         let notes = vec![None; collector.document.notes.len()];
-        Flow { collector, nodes: Vec::new(), markers: Vec::new(), ids: Vec::new(), notes, opening: 0 }
+        Flow { collector, nodes: Vec::new(), markers: Vec::new(), ids: Vec::new(), notes, opening: 0, after_annex: false }
     }
 
     /// The look of running text.
@@ -232,7 +236,7 @@ impl<'c, 'd> Flow<'c, 'd> {
             BlockKind::Admonition { kind, title, blocks } => self.admonition(*kind, title.as_deref(), blocks, place),
             BlockKind::Panel(panel) => self.panel(panel, place),
             BlockKind::Figure(figure) => self.figure(figure, place),
-            BlockKind::Table(table) => self.table(table, place),
+            BlockKind::Table(table) => self.table(table, block.span, place),
             BlockKind::Rule => {
                 let announced = self.announcing() > 0;
                 self.space(place.gap * RULE_SPACE);
@@ -294,23 +298,27 @@ impl<'c, 'd> Flow<'c, 'd> {
         let lead = section.number.as_ref().map(|number| format!("{number}\u{2002}")).unwrap_or_default();
         let paragraph = self.collector.led((&lead, look), &section.title, look, Some(heading));
         let new_page = section.annex && self.collector.theme.annex_break == AnnexBreak::Page && !place.nested;
-        if new_page && section.level <= 1 {
+        let opens_annex = new_page && section.level <= 1;
+        if opens_annex && !self.after_annex {
             self.new_page();
-        } else if self.announcing() > 0 {
-            // A heading under a heading: both stay with what follows.
-        } else if let Some(Node::Space(before)) = self.nodes.last().cloned() {
-            // The chance to end the page comes before the space, so that the
-            // two spaces are one.
-            self.nodes.pop();
-            self.nodes.push(Node::Penalty(Cost::Of(BEFORE_HEADING)));
-            self.nodes.push(Node::Space(before));
-        } else if !matches!(self.nodes.last(), None | Some(Node::Penalty(_))) {
-            self.nodes.push(Node::Penalty(Cost::Of(BEFORE_HEADING)));
+        } else if self.announcing() == 0 {
+            // An annex shares the page of one that hardly fills it.
+            let cost = if opens_annex { BEFORE_ANNEX } else { BEFORE_HEADING };
+            if let Some(Node::Space(before)) = self.nodes.last().cloned() {
+                // The chance to end the page comes before the space, so that
+                // the two spaces are one.
+                self.nodes.pop();
+                self.nodes.push(Node::Penalty(Cost::Of(cost)));
+                self.nodes.push(Node::Space(before));
+            } else if !matches!(self.nodes.last(), None | Some(Node::Penalty(_))) {
+                self.nodes.push(Node::Penalty(Cost::Of(cost)));
+            }
         }
         self.space(theme.before.0);
         self.push_text(paragraph, Place { parent: tag, ..place }, Keep::WithNext);
         self.nodes.push(Node::Space(theme.after.0));
         self.blocks(&section.blocks, Place { parent: tag, heading: Some(level.saturating_add(1)), ..place });
+        self.after_annex = opens_annex;
     }
 
     /// The look of a heading.
@@ -428,6 +436,9 @@ const RULE_SPACE: Pt = 1.5;
 const NUMBER_INDENT: Pt = 2.6;
 /// A page that ends before a heading is a good page.
 const BEFORE_HEADING: f32 = -5.0;
+/// So is one that ends before an annex, unless three quarters of it are empty:
+/// what that costs is a little more.
+const BEFORE_ANNEX: f32 = -5_600.0;
 /// Indent of a list's items, in ems.
 const LIST_INDENT: Pt = 1.75;
 /// Space between a label and its item, in ems.

@@ -6,7 +6,7 @@ use super::frame::{Item, ItemKind, Mark, Page, Rect};
 use super::inline::{Collector, Look};
 use super::lines::lines;
 use super::page::Placed;
-use super::paragraph::{Alignment, Paragraph};
+use super::paragraph::{Alignment, Paragraph, prepare};
 use super::shape::{Shaper, TextDirection};
 use super::vertical::shift;
 use crate::ast::Status;
@@ -23,6 +23,10 @@ const LEADER_PITCH: Pt = 4.5;
 const LEADER_GAP: Pt = 5.0;
 /// Room for numbers of any usual length, so that all leaders end alike.
 const LEADER_STOP: Pt = 24.0;
+/// The largest share of the head that a reference takes, and what parts it from
+/// the title.
+const REFERENCE_SHARE: Pt = 0.6;
+const HEAD_GAP: Pt = 14.0;
 /// Room for the marking in the foot, as a share of the measure; the number of
 /// the page needs the rest.
 const FOOT_SHARE: Pt = 0.82;
@@ -123,12 +127,14 @@ pub fn finish(furniture: &Furniture, collector: &mut Collector, placed: &mut Pla
         };
         let mut items = Vec::new();
         if index > 0 {
-            items.extend(set(&furniture.head_start, head, width * 0.7, &mut shaper));
-            items.extend(set(&furniture.head_end, head, width * 0.28, &mut shaper));
+            let reference = width_of(&furniture.head_end, &mut shaper).min(width * REFERENCE_SHARE);
+            let title = width - if reference > 0.0 { reference + HEAD_GAP } else { 0.0 };
+            items.extend(set(&furniture.head_start, head, title, &mut shaper));
+            items.extend(set(&furniture.head_end, head, reference, &mut shaper));
             items.push(rule(left, head + RULE_DISTANCE, width, theme.colors.rule));
         }
+        items.extend(set(&furniture.foot_start, foot, width * FOOT_SHARE, &mut shaper));
         if !cover {
-            items.extend(set(&furniture.foot_start, foot, width * FOOT_SHARE, &mut shaper));
             items.extend(set(number, foot, width, &mut shaper));
         }
         page.items.extend(items);
@@ -141,6 +147,13 @@ pub fn finish(furniture: &Furniture, collector: &mut Collector, placed: &mut Pla
             page.items.splice(0..0, items);
         }
     }
+}
+
+/// How wide a paragraph is on one line.
+fn width_of(paragraph: &Paragraph, shaper: &mut Shaper) -> Pt {
+    let width: Pt = prepare(paragraph, shaper).pieces.iter().map(|piece| piece.width).sum();
+    // A hair more, so that rounding breaks no line.
+    if width > 0.0 { width + 0.2 } else { 0.0 }
 }
 
 fn rule(x: Pt, y: Pt, width: Pt, color: crate::theme::Color) -> Item {

@@ -1,12 +1,13 @@
 //! Sets tables: widths from content, rows as boxes, headers repeated.
 
+use super::columns::{Columns, Decimal, Fit, columns, decimals, parts};
 use super::flow::Node;
 use super::frame::{Item, ItemKind, Mark, Rect};
 use super::lines::lines;
-use super::paragraph::{PieceKind, Prepared, natural_widths, prepare};
-use super::set::{Findings, baseline, line_box, set};
+use super::paragraph::prepare;
+use super::set::{Findings, baseline, label, line_box, set};
 use super::shape::{Shaper, TextDirection};
-use super::table::{CellNode, RowNode, TableNode, column_widths};
+use super::table::{CellNode, RowNode, TableNode};
 use super::vertical::{Cost, Ground, VBox, VItem, height};
 use crate::theme::{Color, Pt};
 
@@ -26,16 +27,21 @@ const SHORTER_COST: f32 = 60.0;
 /// share of the tallest row.
 const TALL_SPAN: Pt = 0.5;
 const WITHIN_SPAN: f32 = 150.0;
-/// Columns want at most this many times the table's width.
-const WIDEST_WANT: Pt = 3.0;
 /// Height of the parts that a row taller than a page is cut into, as a share
 /// of the tallest row.
 const PART: Pt = 0.4;
 
 /// Sets a table.
 pub fn table(mut node: TableNode, shaper: &mut Shaper, findings: &mut Findings, out: &mut Vec<VItem>) {
-    let figures = decimals(&node, shaper);
-    let widths = widths(&node, &figures, shaper);
+    let mut figures = decimals(&node, shaper);
+    let Columns { widths, scale, fit } = columns(&node, &figures, shaper);
+    if scale < 1.0 {
+        shrink(&mut node, &mut figures, scale);
+    }
+    if fit == Fit::TooWide {
+        findings.wide.push((node.span, node.wider));
+    }
+    let lines_before = findings.overfull.len();
     let mut edges = vec![0.0];
     for width in &widths {
         edges.push(edges.last().copied().unwrap_or(0.0) + width);
@@ -56,6 +62,10 @@ pub fn table(mut node: TableNode, shaper: &mut Shaper, findings: &mut Findings, 
     out.push(VItem::Open(Box::new(ground)));
     let mut top = grid.rule(STRONG, node.strong);
     top.ids.extend(node.ids.iter().cloned());
+    for marker in &node.markers {
+        let line = node.pad_y + baseline(&marker.paragraph, shaper);
+        top.items.extend(label(marker, line, marker.paragraph.leading, shaper, findings));
+    }
     out.push(VItem::Box(top));
     out.push(VItem::Penalty(Cost::Never));
     for item in head {
@@ -68,6 +78,52 @@ pub fn table(mut node: TableNode, shaper: &mut Shaper, findings: &mut Findings, 
     }
     out.extend(body);
     out.push(VItem::Close);
+    if fit == Fit::TooWide {
+        // One cause, one message.
+        findings.overfull.truncate(lines_before);
+    }
+}
+
+/// Sets a table in smaller type.
+fn shrink(node: &mut TableNode, figures: &mut [Decimal], scale: Pt) {
+    node.pad_x *= scale;
+    node.pad_y *= scale;
+    for figures in figures {
+        figures.whole *= scale;
+        figures.fraction *= scale;
+    }
+    for cell in node.head.iter_mut().chain(&mut node.body).flat_map(|row| &mut row.cells) {
+        shrink_nodes(&mut cell.nodes, scale);
+    }
+}
+
+fn shrink_nodes(nodes: &mut [Node], scale: Pt) {
+    for node in nodes {
+        match node {
+            Node::Text(text) => {
+                text.paragraph.shrink(scale);
+                text.markers.iter_mut().for_each(|marker| marker.paragraph.shrink(scale));
+            }
+            Node::Code(code) => {
+                code.look.size *= scale;
+                code.look.leading *= scale;
+                code.markers.iter_mut().for_each(|marker| marker.paragraph.shrink(scale));
+            }
+            Node::Table(table) => {
+                let inner = table.head.iter_mut().chain(&mut table.body).flat_map(|row| &mut row.cells);
+                inner.for_each(|cell| shrink_nodes(&mut cell.nodes, scale));
+            }
+            Node::Space(space) => *space *= scale,
+            Node::Picture(_)
+            | Node::Penalty(_)
+            | Node::Open(_)
+            | Node::Close
+            | Node::Rule { .. }
+            | Node::Strut(_)
+            | Node::Bar { .. }
+            | Node::Turn(_) => {}
+        }
+    }
 }
 
 struct Grid<'n> {
@@ -78,13 +134,6 @@ struct Grid<'n> {
     edges: Vec<Pt>,
     figures: Vec<Decimal>,
     total: Pt,
-}
-
-/// Widest whole and widest fraction of a column of figures.
-#[derive(Debug, Clone, Copy, Default)]
-struct Decimal {
-    whole: Pt,
-    fraction: Pt,
 }
 
 impl Grid<'_> {
@@ -164,31 +213,33 @@ impl Grid<'_> {
                 let (column, colspan, rowspan) = (cell.column, cell.colspan, cell.rowspan);
                 let list = self.cell(cell, shaper, findings);
                 let high = height(&list, &[]) + 2.0 * self.node.pad_y;
-                // A cell taller than a page reaches down by its grid only: its
-                // row is cut into parts, and it with it.
-                let kept = rowspan > 1 && high <= self.node.tallest;
-                if kept {
-                    reaching.push(Reaching { rows: rowspan, column, colspan, list, height: high, row: index });
-                    continue;
-                }
                 if rowspan > 1 {
-                    let list = Vec::new();
-                    reaching.push(Reaching { rows: rowspan, column, colspan, list, height: 0.0, row: index });
+                    // A cell taller than a page is shared out among its rows.
+                    let whole = high <= self.node.tallest;
+                    let height = if whole { high } else { 0.0 };
+                    reaching.push(Reaching { rows: rowspan, column, colspan, list, height, row: index, whole });
+                    continue;
                 }
                 tallest = tallest.max(high);
                 lists.push((self.left(column, colspan), list));
             }
             // A reaching cell makes its last row as tall as it needs.
-            for reach in &mut reaching {
-                if reach.rows == 1 {
-                    tallest = tallest.max(reach.height);
+            for reach in reaching.iter_mut().filter(|reach| reach.rows == 1) {
+                tallest = tallest.max(reach.height);
+                if !reach.whole {
+                    let rest = std::mem::take(&mut reach.list);
+                    tallest = tallest.max(height(&rest, &[]) + 2.0 * self.node.pad_y);
+                    lists.push((self.left(reach.column, reach.colspan), rest));
                 }
             }
             let row_height = tallest.max(self.node.pad_y * 2.0);
             if row_height > self.node.tallest {
                 for reach in &mut reaching {
-                    if reach.row == index {
-                        lists.push((self.left(reach.column, reach.colspan), std::mem::take(&mut reach.list)));
+                    let left = self.left(reach.column, reach.colspan);
+                    if !reach.whole {
+                        lists.push((left, slice(&mut reach.list, row_height - self.node.pad_y)));
+                    } else if reach.row == index {
+                        lists.push((left, std::mem::take(&mut reach.list)));
                     }
                     reach.rows -= 1;
                     reach.height = 0.0;
@@ -202,8 +253,10 @@ impl Grid<'_> {
             }
             let mut done = Vec::new();
             for reach in &mut reaching {
-                if reach.row == index {
-                    let left = self.left(reach.column, reach.colspan);
+                let left = self.left(reach.column, reach.colspan);
+                if !reach.whole {
+                    cells.push((left, flatten(slice(&mut reach.list, row_height - self.node.pad_y))));
+                } else if reach.row == index {
                     cells.push((left, flatten(std::mem::take(&mut reach.list))));
                 }
                 reach.rows -= 1;
@@ -327,11 +380,14 @@ struct Reaching {
     list: Vec<VItem>,
     height: Pt,
     row: usize,
+    /// Its content stands in the first row and reaches down from there; else
+    /// every row takes what it has room for.
+    whole: bool,
 }
 
 /// Cells are built as wide as the whole table; this makes them as wide as
 /// their column.
-fn resize(nodes: &mut [Node], width: Pt, built: Pt) {
+pub fn resize(nodes: &mut [Node], width: Pt, built: Pt) {
     let lost = built - width;
     for node in nodes {
         match node {
@@ -352,119 +408,6 @@ fn resize(nodes: &mut [Node], width: Pt, built: Pt) {
     }
 }
 
-/// Widths of the columns.
-fn widths(node: &TableNode, figures: &[Decimal], shaper: &mut Shaper) -> Vec<Pt> {
-    if let (Some(first), 2) = (node.first_column, node.columns) {
-        return vec![first, node.width - first];
-    }
-    let mut least = vec![0.0; node.columns];
-    let mut most = vec![0.0; node.columns];
-    let mut spanning: Vec<(usize, usize, Pt, Pt)> = Vec::new();
-    let pad = 2.0 * node.pad_x;
-    for cell in node.head.iter().chain(&node.body).flat_map(|row| &row.cells) {
-        let (small, large) = wants(&cell.nodes, node.width, shaper);
-        let large = large.min(node.width * WIDEST_WANT);
-        if cell.colspan > 1 {
-            spanning.push((cell.column, cell.colspan, small + pad, large + pad));
-            continue;
-        }
-        if let (Some(least), Some(most)) = (least.get_mut(cell.column), most.get_mut(cell.column)) {
-            *least = Pt::max(*least, small + pad);
-            *most = Pt::max(*most, large + pad);
-        }
-    }
-    for (index, figures) in figures.iter().enumerate() {
-        let width = figures.whole + figures.fraction + pad;
-        if let (Some(least), Some(most)) = (least.get_mut(index), most.get_mut(index)) {
-            *least = Pt::max(*least, width);
-            *most = Pt::max(*most, width);
-        }
-    }
-    for (column, span, small, large) in spanning {
-        for (widths, wanted) in [(&mut least, small), (&mut most, large)] {
-            let covered: Pt = widths.iter().skip(column).take(span).sum();
-            let lacking = (wanted - covered).max(0.0) / span as Pt;
-            widths.iter_mut().skip(column).take(span).for_each(|width| *width += lacking);
-        }
-    }
-    for (least, most) in least.iter().zip(&mut most) {
-        *most = Pt::max(*most, *least);
-    }
-    // A hair more, so that rounding breaks no line.
-    let most: Vec<Pt> = most.iter().map(|width| width + 0.2).collect();
-    column_widths(&least, &most, node.width)
-}
-
-/// Least and most width that nodes want.
-fn wants(nodes: &[Node], built: Pt, shaper: &mut Shaper) -> (Pt, Pt) {
-    let (mut least, mut most): (Pt, Pt) = (0.0, 0.0);
-    let mut add = |x: Pt, (small, large): (Pt, Pt)| {
-        least = least.max(x + small);
-        most = most.max(x + large);
-    };
-    for node in nodes {
-        match node {
-            Node::Text(text) => {
-                let prepared = prepare(&text.paragraph, shaper);
-                let inset = built - text.width;
-                add(inset, natural_widths(&prepared));
-            }
-            Node::Picture(picture) => add(picture.x, (picture.width.min(built * 0.2), picture.width)),
-            Node::Code(code) => {
-                let longest = code.text.lines().map(|line| line.chars().count()).max().unwrap_or(0);
-                let column = code.look.size * 0.6;
-                add(built - code.width, (column * 16.0, column * (longest + 1) as Pt));
-            }
-            Node::Table(table) => {
-                let figures = decimals(table, shaper);
-                let inner = widths(table, &figures, shaper);
-                let width: Pt = inner.iter().sum();
-                add(built - table.width, (width * 0.5, width));
-            }
-            Node::Space(_)
-            | Node::Penalty(_)
-            | Node::Open(_)
-            | Node::Close
-            | Node::Rule { .. }
-            | Node::Strut(_)
-            | Node::Bar { .. }
-            | Node::Turn(_) => {}
-        }
-    }
-    (least, most)
-}
-
-fn decimals(node: &TableNode, shaper: &mut Shaper) -> Vec<Decimal> {
-    let mut out = vec![Decimal::default(); node.columns];
-    for cell in node.body.iter().flat_map(|row| &row.cells).filter(|cell| cell.decimal) {
-        if let ([Node::Text(text)], Some(slot)) = (cell.nodes.as_slice(), out.get_mut(cell.column)) {
-            let prepared = prepare(&text.paragraph, shaper);
-            let (whole, fraction) =
-                parts(&text.paragraph.text, &prepared, node.decimal_sign, shaper, text.paragraph.strut.1);
-            slot.whole = slot.whole.max(whole);
-            slot.fraction = slot.fraction.max(fraction);
-        }
-    }
-    out
-}
-
-/// Widths of a figure before its decimal sign, and from the sign on.
-fn parts(text: &str, prepared: &Prepared, sign: &str, shaper: &Shaper, size: Pt) -> (Pt, Pt) {
-    let total: Pt = prepared.pieces.iter().map(|piece| piece.width).sum();
-    let digit_after =
-        |at: usize| text.get(at + sign.len()..).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
-    let Some(at) = text.rfind(sign).filter(|at| !sign.is_empty() && digit_after(*at)) else { return (total, 0.0) };
-    let mut whole = 0.0;
-    for piece in &prepared.pieces {
-        if piece.end <= at {
-            whole += piece.width;
-        } else if let (true, PieceKind::Word(word)) = (piece.start <= at, piece.kind) {
-            whole += shaper.width_before(word, at - piece.start) * size;
-        }
-    }
-    (whole, total - whole)
-}
-
 /// Takes the first part of a list, as high as allowed; the rest is returned.
 fn cut(list: &mut Vec<VItem>, limit: Pt) -> Vec<VItem> {
     let mut high = 0.0;
@@ -481,6 +424,16 @@ fn cut(list: &mut Vec<VItem>, limit: Pt) -> Vec<VItem> {
     let leading = rest.iter().take_while(|item| matches!(item, VItem::Space(_) | VItem::Penalty(_))).count();
     rest.drain(..leading);
     rest
+}
+
+/// Takes the first part of a list that fits some room, which may be nothing; the
+/// rest stays.
+fn slice(list: &mut Vec<VItem>, room: Pt) -> Vec<VItem> {
+    if list.first().is_none_or(|first| height([first], &[]) > room) {
+        return Vec::new();
+    }
+    let rest = cut(list, room);
+    std::mem::replace(list, rest)
 }
 
 /// Puts a list that is not broken into one box.

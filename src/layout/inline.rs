@@ -3,12 +3,12 @@
 use super::font::{Family, FontBook, FontIndex, Slant, Weight};
 use super::frame::{Properties, Role, Tag, TagId, TagTree};
 use super::paragraph::{
-    Address, Alignment, Anchor, Decoration, InlinePicture, Link, OBJECT, Paragraph, Run, TextStyle,
+    Alignment, Anchor, Decoration, InlinePicture, Link, OBJECT, Paragraph, Run, TextStyle, Wording,
 };
 use super::shape::{Figures, LangId, Languages, TextDirection};
 use crate::ast::{InlineKind, plain_text};
 use crate::language::Direction;
-use crate::resolve::{Picture, PictureWidth, RInline, Resolved, ResolvedInline, Target};
+use crate::resolve::{NoteUse, Picture, PictureWidth, RInline, Resolved, ResolvedInline, Target};
 use crate::source::Span;
 use crate::theme::{Color, FontFamily, Pt, Theme};
 use std::borrow::Cow;
@@ -39,7 +39,7 @@ struct State {
     look: Look,
     rise: Pt,
     decoration: Decoration,
-    address: Address,
+    wording: Wording,
     /// The tag content belongs to; `None` for artifacts.
     parent: Option<TagId>,
     link: Option<usize>,
@@ -110,6 +110,11 @@ impl<'d> Collector<'d> {
         let mut state = self.state(look, Some(parent));
         let description = format!("{lead}{}", plain_text(text));
         self.open_link(target, description.trim().to_owned(), &mut state, &mut draft);
+        // A list of links needs no signs of them.
+        state.decoration.link = None;
+        if matches!(target, Target::Internal(_)) {
+            state.look.color = look.color;
+        }
         self.text(lead, None, state, &mut draft);
         draft.paragraph.lead = draft.paragraph.text.len();
         self.inlines(text, state, &mut draft);
@@ -152,8 +157,7 @@ impl<'d> Collector<'d> {
                 anchors: Vec::new(),
                 pictures: Vec::new(),
                 align: look.align,
-                hyphenate: self.theme.text.hyphenation == crate::theme::Hyphenation::On
-                    && look.align == Alignment::Justify,
+                hyphenate: self.theme.text.hyphenation == crate::theme::Hyphenation::On,
                 direction,
                 leading: look.leading,
                 strut: (look.font(self.book), look.size),
@@ -167,7 +171,7 @@ impl<'d> Collector<'d> {
             look,
             rise: 0.0,
             decoration: Decoration::default(),
-            address: Address::No,
+            wording: Wording::Prose,
             parent,
             link: None,
             quotes: 0,
@@ -199,6 +203,9 @@ impl<'d> Collector<'d> {
                 state.look.family = self.theme.fonts.code;
                 state.look.size = size * CODE_SIZE;
                 state.look.lang = self.languages.id("");
+                if state.wording == Wording::Prose {
+                    state.wording = Wording::Code;
+                }
                 self.open(Tag::new(Role::Code), &mut state, draft);
                 self.text(code, Some(inline.span), state, draft);
             }
@@ -264,7 +271,7 @@ impl<'d> Collector<'d> {
             InlineKind::Link { target, title, content } => {
                 let words = plain_text(content);
                 if words.contains("://") || words.starts_with("www.") {
-                    state.address = Address::Yes;
+                    state.wording = Wording::Address;
                 }
                 let description = title.clone().unwrap_or(words);
                 self.open_link(target, description, &mut state, draft);
@@ -293,7 +300,7 @@ impl<'d> Collector<'d> {
                 self.push(OBJECT.encode_utf8(&mut [0; 4]), Some(inline.span), state, draft);
                 draft.leaf = None;
             }
-            InlineKind::Note(reference) => self.note_reference(reference.note, &reference.id, state, draft),
+            InlineKind::Note(reference) => self.note_reference(reference, state, draft),
             InlineKind::Stage(ResolvedInline::Reference { target, text }) => {
                 self.open(Tag::new(Role::Reference), &mut state, draft);
                 self.open_link(target, text.clone(), &mut state, draft);
@@ -305,21 +312,28 @@ impl<'d> Collector<'d> {
         }
     }
 
-    fn note_reference(&mut self, note: usize, id: &str, mut state: State, draft: &mut Draft) {
+    fn note_reference(&mut self, reference: &NoteUse, mut state: State, draft: &mut Draft) {
+        let NoteUse { note, ref id, separator } = *reference;
         let Some(target) = self.document.notes.get(note) else { return };
+        let raised = |mut state: State| {
+            state.rise += SUPERSCRIPT_RISE * state.look.size;
+            state.look.size *= SCRIPT_SIZE;
+            state
+        };
+        if !separator.is_empty() {
+            self.push(separator, None, raised(state), draft);
+        }
         let at = draft.paragraph.text.len();
         draft.paragraph.anchors.push((at, Anchor::Note(note)));
-        draft.paragraph.anchors.push((at, Anchor::Id(id.to_owned())));
+        draft.paragraph.anchors.push((at, Anchor::Id(id.clone())));
         self.noted.push(note);
         self.open(Tag::new(Role::Reference), &mut state, draft);
         let description = format!("{} {}", self.document.language.labels.note, target.number);
-        let color = state.look.color;
+        let (color, decoration) = (state.look.color, state.decoration);
         self.open_link(&Target::Internal(target.id.clone()), description, &mut state, draft);
-        state.look.color = color;
-        state.rise += SUPERSCRIPT_RISE * state.look.size;
-        state.look.size *= SCRIPT_SIZE;
+        (state.look.color, state.decoration) = (color, decoration);
         let number = target.number.clone();
-        self.push(&number, None, state, draft);
+        self.push(&number, None, raised(state), draft);
         draft.leaf = None;
     }
 
@@ -338,9 +352,8 @@ impl<'d> Collector<'d> {
         draft.leaf = None;
         draft.paragraph.links.push(Link { target: target.clone(), tag, description });
         state.link = Some(draft.paragraph.links.len() - 1);
-        if !matches!(target, Target::Internal(_)) {
-            state.look.color = self.theme.colors.link;
-        }
+        state.look.color = self.theme.colors.link;
+        state.decoration.link = Some(self.theme.colors.link_rule);
     }
 
     /// Adds text with white space collapsed.
@@ -369,7 +382,7 @@ impl<'d> Collector<'d> {
             lang: state.look.lang,
             figures: state.look.figures,
             decoration: state.decoration,
-            address: state.address,
+            wording: state.wording,
         };
         draft.paragraph.text.push_str(text);
         let end = draft.paragraph.text.len();

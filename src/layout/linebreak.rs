@@ -41,6 +41,8 @@ pub enum BreakKind {
     Plain,
     /// Inside a word, with a hyphen added.
     Hyphen,
+    /// Inside a name or a word of code, where nothing shows it.
+    Joint,
     /// Inside something that was never meant to be broken.
     Emergency,
     /// A line ending that is meant, or the paragraph's end.
@@ -92,6 +94,8 @@ const LINE_COST: f64 = 10.0;
 /// as far as it should go. On prose of this kind, 90 leaves a tenth fewer hyphens than
 /// 50 and hardly more loose lines; 150 doubles the loose lines.
 const HYPHEN_COST: f64 = 90.0;
+/// A break that nothing shows is harder to read.
+const JOINT_COST: f64 = 120.0;
 /// Two lines in a row that end in hyphens catch the eye.
 const CONSECUTIVE_HYPHENS: f64 = 10_000.0;
 /// A hyphen at the end of the last line but one.
@@ -245,6 +249,7 @@ fn line_demerits(
     let penalty = match to.kind {
         BreakKind::Plain | BreakKind::Forced => 0.0,
         BreakKind::Hyphen => HYPHEN_COST,
+        BreakKind::Joint => JOINT_COST,
         BreakKind::Emergency => EMERGENCY_COST,
     };
     let mut demerits = (LINE_COST + badness(ratio)).powi(2) + penalty * penalty;

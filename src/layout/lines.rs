@@ -145,10 +145,26 @@ pub fn choose(paragraph: &Paragraph, prepared: &Prepared, measure: Pt, shaper: &
     if let Some(breaks) = total_fit(&plain.points, width, fill, FIRST) {
         return (plain, breaks);
     }
-    let points = if paragraph.hyphenate { collect(Hyphens::With) } else { plain };
     let third = Pass { emergency: width * EMERGENCY_SHARE, ..SECOND };
-    let breaks = [SECOND, third, LAST].into_iter().find_map(|pass| total_fit(&points.points, width, fill, pass));
-    (points, breaks.unwrap_or_default())
+    match (fill, paragraph.hyphenate) {
+        (Fill::Ragged(_), true) => {
+            // Ends of lines are free: words are broken only where they do not fit.
+            let whole = Pass { despair: Despair::GiveUp, ..LAST };
+            let breaks = [SECOND, third, whole].into_iter().find_map(|pass| total_fit(&plain.points, width, fill, pass));
+            if let Some(breaks) = breaks {
+                return (plain, breaks);
+            }
+            let points = collect(Hyphens::With);
+            let breaks = total_fit(&points.points, width, Fill::Ragged(width), LAST);
+            (points, breaks.unwrap_or_default())
+        }
+        (Fill::Justified, _) | (Fill::Ragged(_), false) => {
+            let points = if paragraph.hyphenate { collect(Hyphens::With) } else { plain };
+            let breaks =
+                [SECOND, third, LAST].into_iter().find_map(|pass| total_fit(&points.points, width, fill, pass));
+            (points, breaks.unwrap_or_default())
+        }
+    }
 }
 
 /// A part of a piece on a line.
@@ -175,19 +191,20 @@ struct Setter<'p, 's, 'a> {
 impl Setter<'_, '_, '_> {
     fn line(&mut self, from: Position, to: Position, kind: BreakKind) -> Line {
         let mut parts = self.parts(from, to, kind);
-        let visible = parts.iter().rposition(|part| part.piece.kind != PieceKind::Space).map_or(0, |last| last + 1);
+        let visible = parts.iter().rposition(|part| !part.piece.is_space()).map_or(0, |last| last + 1);
         let inner = parts.get(..visible).unwrap_or_default();
-        let (mut words, mut spaces): (Pt, Pt) = (0.0, 0.0);
+        let (mut words, mut spaces, mut fixed): (Pt, Pt, Pt) = (0.0, 0.0, 0.0);
         for part in inner {
             match part.piece.kind {
                 PieceKind::Space => spaces += part.width,
+                PieceKind::FixedSpace => fixed += part.width,
                 PieceKind::Word(_) | PieceKind::Picture(_) | PieceKind::Newline => words += part.width,
             }
         }
         let justify = self.paragraph.align == Alignment::Justify;
         let hang_start = if justify { self.hang(inner.first(), Side::Start) } else { 0.0 };
         let hang_end = if justify { self.hang(inner.last(), Side::End) } else { 0.0 };
-        let natural = words + spaces;
+        let natural = words + spaces + fixed;
         let slack = self.measure - self.indent + hang_start + hang_end - natural;
         let stretchable = justify && (kind != BreakKind::Forced || slack < 0.0);
         let (stretch, space_scale) = if stretchable { flex(words, spaces, slack) } else { (1.0, 1.0) };
@@ -195,7 +212,7 @@ impl Setter<'_, '_, '_> {
             part.width *= match part.piece.kind {
                 PieceKind::Space => space_scale,
                 PieceKind::Word(_) => stretch,
-                PieceKind::Picture(_) | PieceKind::Newline => 1.0,
+                PieceKind::Picture(_) | PieceKind::Newline | PieceKind::FixedSpace => 1.0,
             };
         }
         let width: Pt = parts.get(..visible).unwrap_or_default().iter().map(|part| part.width).sum();
@@ -244,7 +261,7 @@ impl Setter<'_, '_, '_> {
         for (index, piece) in (from.next..).zip(pieces) {
             let start = if index == from.next { from.inside.unwrap_or(piece.start) } else { piece.start };
             let end = if index == last { to.inside.unwrap_or(piece.end) } else { piece.end };
-            let hyphen = index == last && to.inside.is_some() && kind == BreakKind::Hyphen;
+            let hyphen = index == last && kind == BreakKind::Hyphen;
             let mut part = Part { piece: *piece, word: None, start, end, hyphen, width: piece.width, x: 0.0 };
             if let PieceKind::Word(word) = piece.kind {
                 part.word = Some(word);
@@ -258,9 +275,9 @@ impl Setter<'_, '_, '_> {
                     let word = self.shaper.shape(text, style);
                     part.word = Some(word);
                     part.width = self.shaper.width(word) * run.style.size;
-                    if hyphen {
-                        part.width += self.shaper.hyphen(piece.font).1 * run.style.size;
-                    }
+                }
+                if hyphen && let Some(run) = self.paragraph.runs.get(piece.run) {
+                    part.width += self.shaper.hyphen(piece.font).1 * run.style.size;
                 }
             }
             if piece.kind == PieceKind::Newline {
@@ -271,7 +288,7 @@ impl Setter<'_, '_, '_> {
         }
         // Spaces at the start of a line are not set; those that end it are
         // kept for the text, beyond the edge.
-        let leading = parts.iter().take_while(|part| part.piece.kind == PieceKind::Space).count();
+        let leading = parts.iter().take_while(|part| part.piece.is_space()).count();
         parts.drain(..leading.min(parts.len()));
         parts
     }
@@ -320,7 +337,7 @@ impl Setter<'_, '_, '_> {
             }
             let rtl = part.piece.level % 2 == 1;
             let rise = run.style.rise;
-            let scale = if part.piece.kind == PieceKind::Space { 1.0 / stretch } else { 1.0 };
+            let scale = if part.piece.is_space() { 1.0 / stretch } else { 1.0 };
             let joins = open.as_ref().is_some_and(|(open, open_mark, before)| {
                 *open_mark == mark
                     && before.piece.run == part.piece.run
@@ -430,6 +447,9 @@ impl Setter<'_, '_, '_> {
             if decoration.underline {
                 bar(UNDERLINE_BELOW * style.size, STROKE * style.size, style.color);
             }
+            if let Some(color) = decoration.link {
+                bar(LINK_BELOW * style.size, LINK_STROKE * style.size, color);
+            }
             if decoration.strike {
                 bar(-STRIKE_ABOVE * style.size, STROKE * style.size, style.color);
             }
@@ -481,6 +501,9 @@ const OVERFULL_SLACK: Pt = 0.5;
 const GROUND_ABOVE: Pt = 0.82;
 const GROUND_BELOW: Pt = 0.26;
 const UNDERLINE_BELOW: Pt = 0.11;
+/// The line under links is thin and stands clear of the letters.
+const LINK_BELOW: Pt = 0.16;
+const LINK_STROKE: Pt = 0.035;
 const STRIKE_ABOVE: Pt = 0.27;
 const STROKE: Pt = 0.05;
 

@@ -1,8 +1,10 @@
 //! Typesetting: from a resolved document to pages of placed glyphs.
 
+mod bidi;
 mod block;
 mod breakpoint;
 mod code;
+mod columns;
 pub mod dump;
 mod embed;
 mod flow;
@@ -17,6 +19,7 @@ pub mod linebreak;
 mod lines;
 mod note;
 mod opening;
+mod opportunity;
 mod page;
 mod pagebreak;
 mod paragraph;
@@ -25,21 +28,23 @@ pub mod quality;
 mod set;
 mod shape;
 mod table;
+mod turn;
 mod vertical;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::resolve::{OutlineEntry, Resolved};
 use crate::theme::{Opening, Theme};
 pub use embed::check as check_font;
-use flow::{Flow, Node, Orientation};
+use flow::{Flow, Orientation};
 use font::FontBook;
 use frame::{Bookmark, Destination, Layout, Rect, TagTree};
 use inline::Collector;
 use page::{Geometry, NoteBoxes, Placed, paginate};
 use parallel::Press;
-use set::{Findings, Keep};
+use set::Findings;
 use shape::{Languages, TextDirection};
 use std::collections::{BTreeMap, BTreeSet};
+use table::Wider;
 use vertical::{Cost, VItem};
 
 /// Lays a document out.
@@ -72,7 +77,7 @@ pub fn layout(document: &Resolved, theme: &Theme, diagnostics: &mut Diagnostics)
     let note = |boxes: Vec<VItem>| Some(NoteBoxes { height: vertical::height(&boxes, &[]), boxes });
     let mut notes: Vec<Option<NoteBoxes>> = notes.into_iter().map(note).collect();
     let mut placed = Placed::default();
-    for (orientation, nodes) in segments(nodes) {
+    for (orientation, nodes) in turn::segments(turn::wide_tables(nodes, theme, &press)) {
         let mut list = press.set(nodes, &mut findings);
         trim(&mut list);
         if !list.is_empty() {
@@ -87,32 +92,6 @@ pub fn layout(document: &Resolved, theme: &Theme, diagnostics: &mut Diagnostics)
         placed.destinations.iter().rev().map(|(id, place)| (id.as_str(), *place)).collect();
     let bookmarks = bookmarks(&document.outline, &destinations);
     Layout { pages: placed.pages, tags: collector.tags, bookmarks, destinations: placed.destinations }
-}
-
-/// Parts of the flow that stand on pages of one orientation.
-fn segments(nodes: Vec<Node>) -> Vec<(Orientation, Vec<Node>)> {
-    let mut out = vec![(Orientation::Portrait, Vec::new())];
-    for node in nodes {
-        if let Node::Turn(orientation) = node {
-            let kept = out.last_mut().map_or_else(Vec::new, |(_, last)| kept_with_next(last));
-            out.push((orientation, kept));
-        } else if let Some((_, last)) = out.last_mut() {
-            last.push(node);
-        }
-    }
-    out
-}
-
-/// Takes the headings off a flow's end: they stand on the page that they
-/// announce, which ever way it lies.
-fn kept_with_next(flow: &mut Vec<Node>) -> Vec<Node> {
-    let announces = |node: &Node| match node {
-        Node::Text(text) => text.keep == Keep::WithNext,
-        Node::Space(_) => true,
-        _ => false,
-    };
-    let kept = flow.iter().rev().take_while(|node| announces(node)).count();
-    flow.split_off(flow.len() - kept)
 }
 
 /// Drops what would make empty pages at the edges of a list.
@@ -181,6 +160,19 @@ fn report(findings: Findings, diagnostics: &mut Diagnostics) {
             None => Diagnostic::without_place(Code::MissingGlyph, message),
         };
         diagnostics.push(diagnostic.hint("the PDF shows a box in its place"));
+    }
+    for (span, wider) in findings.wide {
+        let message = "a table is too wide for the page, even in the smallest type of the theme";
+        let diagnostic = match span {
+            Some(span) => Diagnostic::new(Code::Overfull, span, message),
+            None => Diagnostic::without_place(Code::Overfull, message),
+        };
+        diagnostics.push(diagnostic.hint(match wider {
+            Wider::Turned | Wider::Outside => {
+                "take it out of the list or panel, where it can have a page on its side: `:::table {orientation=landscape}`"
+            }
+            Wider::Nowhere => "even a page on its side (`orientation=landscape`) is too narrow: make two tables of it, or drop columns",
+        }));
     }
     for span in findings.overfull.into_iter().flatten() {
         diagnostics.push(Diagnostic::new(Code::Overfull, span, "a line is wider than the text"));

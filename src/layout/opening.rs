@@ -5,8 +5,9 @@ use super::font::Weight;
 use super::frame::{Properties, Role, Tag};
 use super::inline::Look;
 use super::set::Keep;
-use super::table::{CellNode, RowNode, TableNode};
+use super::table::{CellNode, RowNode, TableNode, Wider};
 use super::vertical::{Cost, Ground};
+use crate::ast::plain_text;
 use crate::theme::{ContentsPage, Opening, Pt};
 
 /// Share of a cover page above its title.
@@ -22,8 +23,15 @@ const LABEL_SHARE: Pt = 0.26;
 /// Type of the control data, as a share of that of tables, and its padding.
 const CONTROL_SIZE: Pt = 0.95;
 const CONTROL_PAD: Pt = 0.45;
+/// Between the parts of one value: authors, addressees.
+const VALUE_GAP: Pt = 2.5;
 /// Between the markings and the title.
 const BANNER_GAP: Pt = 4.0;
+/// A title of more lines than this is set in smaller type, down to a share of
+/// its size; its letters are so wide, in ems.
+const TITLE_LINES: Pt = 3.0;
+const LEAST_TITLE: Pt = 0.6;
+const TITLE_LETTER: Pt = 0.52;
 const PANEL_PAD: Pt = 10.0;
 const PANEL_PAD_Y: Pt = 8.0;
 
@@ -53,9 +61,13 @@ impl Flow<'_, '_> {
             self.nodes.push(Node::Space(BANNER_GAP));
         }
         let heading = self.collector.tags.add(place.parent, Tag::new(Role::Heading(1)));
+        // A very long title is set smaller, so that it stays a title.
+        let letters = plain_text(&document.title).chars().count() as Pt;
+        let lines = letters * theme.title.size.0 * TITLE_LETTER / place.width;
+        let scale = (TITLE_LINES / lines.max(TITLE_LINES)).sqrt().max(LEAST_TITLE);
         let look = Look {
-            size: theme.title.size.0,
-            leading: theme.title.leading.0,
+            size: theme.title.size.0 * scale,
+            leading: theme.title.leading.0 * scale,
             ..self.sans(place.look, Weight::Bold, theme.colors.accent)
         };
         let title = self.collector.paragraph(&document.title, look, Some(heading));
@@ -140,7 +152,11 @@ impl Flow<'_, '_> {
             self.push_text(label, Place { parent: header, ..inner }, Keep::Together);
             let label = std::mem::take(&mut self.nodes);
             let data = self.collector.tags.add(tag, Tag::new(Role::DataCell { colspan: 1, rowspan: 1 }));
-            for line in &row.value {
+            for (index, line) in row.value.iter().enumerate() {
+                if index > 0 {
+                    // Lines of one value may be long: each shows where it starts.
+                    self.nodes.push(Node::Space(VALUE_GAP));
+                }
                 let paragraph_tag =
                     if row.value.len() > 1 { self.collector.tags.add(data, Tag::new(Role::Paragraph)) } else { data };
                 let paragraph = self.collector.paragraph(line, look, Some(paragraph_tag));
@@ -167,6 +183,10 @@ impl Flow<'_, '_> {
             ids: Vec::new(),
             direction: self.collector.direction(place.look.lang),
             first_column: Some(place.width * LABEL_SHARE),
+            least_scale: 1.0,
+            wider: Wider::Nowhere,
+            span: None,
+            markers: Vec::new(),
         })));
         self.space(theme.text.leading.0);
     }

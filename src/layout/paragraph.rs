@@ -1,16 +1,15 @@
 //! A paragraph's text and styles, and how it becomes pieces that can be
 //! measured and broken into lines.
 
+use super::bidi::levels;
 use super::font::{Face, FontIndex};
 use super::frame::TagId;
+use super::opportunity::opportunities;
 use super::shape::{Figures, LONGEST_PIECE, LangId, Script, Shaper, TextDirection, WordId, WordStyle, script};
 use crate::resolve::Target;
 use crate::source::Span;
 use crate::theme::{Color, Pt};
-use icu_segmenter::LineSegmenter;
-use icu_segmenter::options::LineBreakOptions;
 use std::ops::Range;
-use unicode_bidi::{BidiInfo, Level};
 
 /// How a run of text looks.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -23,7 +22,7 @@ pub struct TextStyle {
     pub lang: LangId,
     pub figures: Figures,
     pub decoration: Decoration,
-    pub address: Address,
+    pub wording: Wording,
 }
 
 /// Lines and grounds of a run of text.
@@ -32,14 +31,19 @@ pub struct Decoration {
     pub underline: bool,
     pub strike: bool,
     pub ground: Option<Color>,
+    /// The thin line under links.
+    pub link: Option<Color>,
 }
 
-/// Whether text is an address, which breaks at its joints.
+/// What text is, which decides where it breaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Address {
+pub enum Wording {
     #[default]
-    No,
-    Yes,
+    Prose,
+    /// Breaks at its joints.
+    Address,
+    /// Breaks at its spaces, which keep their width, and if need be at its joints.
+    Code,
 }
 
 /// Text of one style that belongs to one leaf of the tag tree.
@@ -115,11 +119,34 @@ pub struct Paragraph {
     pub anchors: Vec<(usize, Anchor)>,
     pub pictures: Vec<InlinePicture>,
     pub align: Alignment,
+    /// Whether words may be hyphenated; in ragged text only those that are
+    /// wider than its measure.
     pub hyphenate: bool,
     pub direction: TextDirection,
     pub leading: Pt,
     /// The size and font that decide where baselines stand.
     pub strut: (FontIndex, Pt),
+}
+
+impl Paragraph {
+    /// Makes everything in it smaller.
+    pub fn shrink(&mut self, scale: Pt) {
+        self.leading *= scale;
+        self.strut.1 *= scale;
+        for run in &mut self.runs {
+            run.style.size *= scale;
+            run.style.rise *= scale;
+        }
+    }
+
+    /// Where code stands in the text.
+    pub fn code(&self) -> impl Iterator<Item = Range<usize>> {
+        let mut start = 0;
+        self.runs.iter().filter_map(move |run| {
+            let range = std::mem::replace(&mut start, run.end)..run.end;
+            (run.style.wording == Wording::Code).then_some(range)
+        })
+    }
 }
 
 /// The smallest part that is placed as a whole.
@@ -137,11 +164,20 @@ pub struct Piece {
     pub after: After,
 }
 
+impl Piece {
+    /// Whether a line may start or end without it.
+    pub fn is_space(&self) -> bool {
+        matches!(self.kind, PieceKind::Space | PieceKind::FixedSpace)
+    }
+}
+
 /// What a piece is.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum PieceKind {
     Word(WordId),
     Space,
+    /// A space that is as wide in every line: those of code.
+    FixedSpace,
     /// Index into [`Paragraph::pictures`].
     Picture(usize),
     Newline,
@@ -151,6 +187,10 @@ pub enum PieceKind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum After {
     Never,
+    /// Where words may be broken: nothing shows it.
+    Joint,
+    /// Where words may be broken: at a soft hyphen, which is seen then.
+    SoftHyphen,
     Allowed,
     Forced,
 }
@@ -178,8 +218,8 @@ fn is_ignorable(c: char) -> bool {
 /// Cuts a paragraph into pieces and shapes them.
 pub fn prepare(paragraph: &Paragraph, shaper: &mut Shaper) -> Prepared {
     let text = paragraph.text.as_str();
-    let breaks = break_opportunities(paragraph);
-    let levels = levels(text, paragraph.direction);
+    let breaks = opportunities(paragraph, shaper.languages());
+    let levels = levels(text, paragraph.direction, paragraph.code());
     let level_at =
         |offset: usize| levels.as_ref().and_then(|levels| levels.get(offset)).map_or(0, |level| level.number());
     let pieces = Vec::with_capacity(breaks.len() * 2);
@@ -192,14 +232,14 @@ pub fn prepare(paragraph: &Paragraph, shaper: &mut Shaper) -> Prepared {
         let mut rest = content;
         while let Some(character) = rest.chars().next() {
             let offset = run.end - rest.len();
-            while breaks.get(next_break).is_some_and(|at| *at < offset) {
+            while breaks.get(next_break).is_some_and(|(at, _)| *at < offset) {
                 next_break += 1;
             }
-            if breaks.get(next_break) == Some(&offset) {
-                cutter.break_here();
+            if let Some((_, after)) = breaks.get(next_break).filter(|(at, _)| *at == offset) {
+                cutter.break_here(*after);
                 next_break += 1;
             }
-            let unbroken = breaks.get(next_break).map_or(rest.len(), |at| rest.len().min(at - offset));
+            let unbroken = breaks.get(next_break).map_or(rest.len(), |(at, _)| rest.len().min(at - offset));
             let mut taken = 0;
             if levels.is_none() && character.is_ascii_graphic() {
                 taken = cutter.ascii(rest.get(..unbroken).unwrap_or_default(), offset, run_index, run);
@@ -217,104 +257,6 @@ pub fn prepare(paragraph: &Paragraph, shaper: &mut Shaper) -> Prepared {
         last.after = After::Forced;
     }
     Prepared { bidi: levels.is_some(), pieces: cutter.pieces, missing: cutter.missing }
-}
-
-/// Bidi levels by byte; `None` for text that runs from left to right only.
-fn levels(text: &str, direction: TextDirection) -> Option<Vec<Level>> {
-    let right_to_left = |c: char| {
-        matches!(c, '\u{590}'..='\u{8ff}' | '\u{200f}' | '\u{202b}' | '\u{202e}' | '\u{2067}'
-        | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}' | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')
-    };
-    let base = match direction {
-        TextDirection::LeftToRight => Level::ltr(),
-        TextDirection::RightToLeft => Level::rtl(),
-    };
-    if base.is_ltr() && (text.is_ascii() || !text.contains(right_to_left)) {
-        return None;
-    }
-    // A forced line ending is no paragraph separator here.
-    let single = text.replace('\n', " ");
-    Some(BidiInfo::new(&single, Some(base)).levels)
-}
-
-/// Byte offsets before which a line may end, in order (UAX #14), with the
-/// joints of addresses.
-fn break_opportunities(paragraph: &Paragraph) -> Vec<usize> {
-    let text = paragraph.text.as_str();
-    let mut breaks = line_breaks(text);
-    // An option's name stays whole: `--quiet` is not broken after its hyphens.
-    breaks.retain(|at| {
-        let before = text.get(..*at).unwrap_or_default();
-        let word = before.trim_end_matches('-');
-        word.len() == before.len() || word.ends_with(char::is_alphanumeric)
-    });
-    let mut start = 0;
-    let mut changed = false;
-    for run in &paragraph.runs {
-        if run.style.address == Address::Yes {
-            let inside = start + 1..run.end;
-            breaks.retain(|at| !inside.contains(at));
-            breaks.extend(address_joints(text.get(start..run.end).unwrap_or_default()).map(|at| start + at));
-            changed = true;
-        }
-        start = run.end;
-    }
-    if changed {
-        breaks.sort_unstable();
-        breaks.dedup();
-    }
-    breaks
-}
-
-/// Byte offsets before which a line of plain text may end (UAX #14). Letters,
-/// figures and the stops behind them are most of any text and part at their
-/// spaces only, whatever stands around them: the segmenter is asked about the
-/// rest, from one such space to the next.
-fn line_breaks(text: &str) -> Vec<usize> {
-    let segmenter = LineSegmenter::new_for_non_complex_scripts(LineBreakOptions::default());
-    let mut breaks = Vec::with_capacity(text.len() / 4);
-    let mut part = |range: Range<usize>, is_plain: bool| {
-        if is_plain {
-            breaks.push(range.end);
-        } else {
-            let inside = segmenter.segment_str(text.get(range.clone()).unwrap_or_default());
-            breaks.extend(inside.filter(|at| *at > 0).map(|at| range.start + at));
-        }
-    };
-    let (mut start, mut is_plain) = (0, true);
-    // Whether the last byte was a space, and the last other one a plain one.
-    let (mut spaced, mut after_plain) = (false, false);
-    for (index, byte) in text.bytes().enumerate() {
-        match byte {
-            b' ' => spaced = true,
-            b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' => {
-                if spaced && after_plain {
-                    part(start..index, is_plain);
-                    (start, is_plain) = (index, true);
-                }
-                is_plain &= !spaced || start == index;
-                (spaced, after_plain) = (false, true);
-            }
-            b'.' | b',' if after_plain && !spaced => {}
-            _ => (is_plain, spaced, after_plain) = (false, false, false),
-        }
-    }
-    part(start..text.len(), is_plain);
-    breaks
-}
-
-/// Where an address may be broken: after `//` and other colons, before the
-/// marks that part it, so that a line's end never looks like a full stop.
-fn address_joints(address: &str) -> impl Iterator<Item = usize> {
-    let mut before = '\0';
-    address.char_indices().filter_map(move |(at, c)| {
-        let previous = before;
-        before = c;
-        let after_joint =
-            matches!((previous, c), ('/', next) if next != '/') || matches!(previous, '=' | '&' | ':') && c != '/';
-        let before_joint = matches!(c, '.' | '?' | '#' | '%' | '_' | '~' | '-' | ',') && previous.is_alphanumeric();
-        (at > 0 && (after_joint || before_joint)).then_some(at)
-    })
 }
 
 /// The piece being gathered.
@@ -337,12 +279,12 @@ struct Cutter<'p, 's, 'a> {
 }
 
 impl Cutter<'_, '_, '_> {
-    fn break_here(&mut self) {
+    fn break_here(&mut self, after: After) {
         self.close();
         if let Some(last) = self.pieces.last_mut()
             && last.after == After::Never
         {
-            last.after = After::Allowed;
+            last.after = after;
         }
     }
 
@@ -392,7 +334,11 @@ impl Cutter<'_, '_, '_> {
             let neighbour = self.pieces.last().filter(|piece| piece.run == run_index).map(|piece| piece.font);
             let font = neighbour.filter(|font| self.shaper.space(*font).0 != 0).unwrap_or(run.style.font);
             let width = self.shaper.space(font).1 * run.style.size;
-            self.pieces.push(lone(PieceKind::Space, font, width, After::Never));
+            let kind = match run.style.wording {
+                Wording::Prose | Wording::Address => PieceKind::Space,
+                Wording::Code => PieceKind::FixedSpace,
+            };
+            self.pieces.push(lone(kind, font, width, After::Never));
             return;
         }
         if character == OBJECT
@@ -470,68 +416,81 @@ pub fn word_style(style: &TextStyle, font: FontIndex, script: Script, level: u8)
     WordStyle { font, figures: style.figures, lang: style.lang, script, direction }
 }
 
-/// The narrowest and the widest that a paragraph wants to be: its widest part
-/// that must not be broken, and its widest line without any breaking.
+/// How wide a paragraph wants to be, in points.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Natural {
+    /// Its widest word, where code and addresses are broken at their joints.
+    pub words: Pt,
+    /// Its widest part that is only broken if need be.
+    pub whole: Pt,
+    /// Its widest line without any breaking.
+    pub most: Pt,
+}
+
+/// How wide a paragraph wants to be.
 ///
 /// A picture takes less room where there is less.
-pub fn natural_widths(prepared: &Prepared) -> (Pt, Pt) {
-    let (mut least, mut most, mut part, mut line, mut spaces): (Pt, Pt, Pt, Pt, Pt) = (0.0, 0.0, 0.0, 0.0, 0.0);
+pub fn natural_widths(prepared: &Prepared) -> Natural {
+    let mut natural = Natural::default();
+    let (mut word, mut part, mut line, mut spaces): (Pt, Pt, Pt, Pt) = (0.0, 0.0, 0.0, 0.0);
     for piece in &prepared.pieces {
-        if piece.kind == PieceKind::Space && piece.after != After::Never {
+        if piece.is_space() && piece.after != After::Never {
             spaces += piece.width;
         } else {
-            part += match piece.kind {
+            let width = match piece.kind {
                 PieceKind::Picture(_) => piece.width.min(LEAST_PICTURE),
-                PieceKind::Word(_) | PieceKind::Space | PieceKind::Newline => piece.width,
+                PieceKind::Word(_) | PieceKind::Space | PieceKind::FixedSpace | PieceKind::Newline => piece.width,
             };
+            word += width;
+            part += width;
             line += spaces + piece.width;
             spaces = 0.0;
         }
-        least = least.max(part);
-        most = most.max(line);
-        if piece.after != After::Never {
-            part = 0.0;
-        }
-        if piece.after == After::Forced {
-            line = 0.0;
-            spaces = 0.0;
+        natural.words = natural.words.max(word);
+        natural.whole = natural.whole.max(part);
+        natural.most = natural.most.max(line);
+        match piece.after {
+            After::Never | After::SoftHyphen => {}
+            After::Joint => word = 0.0,
+            After::Allowed => (word, part) = (0.0, 0.0),
+            After::Forced => (word, part, line, spaces) = (0.0, 0.0, 0.0, 0.0),
         }
     }
-    (least, most)
+    natural
 }
 
-#[cfg(test)]
-#[allow(clippy::unwrap_used)]
-mod tests {
-    use super::*;
-
-    /// Every second character is plain; the others have rules of their own.
-    const OTHERS: &[char] = &[
-        ' ', ' ', '.', ',', ':', ';', '!', '?', '-', '/', '(', ')', '[', '"', '\'', '%', '$', '}', '\n', '\t',
-        '\u{a0}', '\u{ad}', '\u{200b}', '\u{200d}', '\u{2060}', '“', '”', '«', '»', '–', '—', '…', '€', 'é', '\u{301}',
-        'ж', 'א', 'ب', '漢', '、', '한', '🇪', '👍', OBJECT,
-    ];
-
-    #[test]
-    fn plain_text_parts_as_the_segmenter_says() {
-        let segmenter = LineSegmenter::new_for_non_complex_scripts(LineBreakOptions::default());
-        let mut seed: u64 = 11;
-        let mut next = move |below: usize| {
-            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            (seed >> 33) as usize % below
-        };
-        for _ in 0..20_000 {
-            let length = 1 + next(16);
-            let text: String = (0..length)
-                .map(|_| match next(6) {
-                    0 => ' ',
-                    1 => 'a',
-                    2 => '7',
-                    _ => OTHERS[next(OTHERS.len())],
-                })
-                .collect();
-            let expected: Vec<usize> = segmenter.segment_str(&text).filter(|at| *at > 0).collect();
-            assert_eq!(line_breaks(&text), expected, "{text:?}");
+/// The narrowest that a paragraph may be set without breaking what must not be
+/// broken: its widest syllable, with a hyphen, or figure.
+pub fn narrowest(paragraph: &Paragraph, prepared: &Prepared, shaper: &mut Shaper) -> Pt {
+    let (mut least, mut open): (Pt, Pt) = (0.0, 0.0);
+    for piece in &prepared.pieces {
+        let Some(run) = paragraph.runs.get(piece.run) else { continue };
+        let hyphen = shaper.hyphen(piece.font).1 * run.style.size;
+        let mut before = 0.0;
+        if let (PieceKind::Word(word), Wording::Prose, true) = (piece.kind, run.style.wording, paragraph.hyphenate) {
+            let text = paragraph.text.get(piece.start..piece.end).unwrap_or_default();
+            for point in shaper.hyphens(word, text, run.style.lang) {
+                let at = point.before * run.style.size;
+                least = least.max(open + at - before + hyphen);
+                (before, open) = (at, 0.0);
+            }
+        }
+        if piece.is_space() && piece.after != After::Never {
+            open = 0.0;
+            continue;
+        }
+        open += piece.width - before;
+        match piece.after {
+            After::Never => {}
+            After::SoftHyphen => {
+                least = least.max(open + hyphen);
+                open = 0.0;
+            }
+            After::Joint | After::Allowed | After::Forced => {
+                least = least.max(open);
+                open = 0.0;
+            }
         }
     }
+    least.max(open)
 }

@@ -28,6 +28,11 @@ impl<'a> Press<'a> {
         Press { book, languages, idle: Mutex::default(), lexicon: Lexicon::new(rayon::current_num_threads()) }
     }
 
+    /// A shaper for what has to be known before anything is set.
+    pub fn shaper(&self) -> Shaper<'_> {
+        Shaper::new(self.book, self.languages).with(Memory::default(), &self.lexicon)
+    }
+
     /// Sets nodes in their order.
     pub fn set(&self, nodes: Vec<Node>, findings: &mut Findings) -> Vec<VItem> {
         let mut chunks: Vec<Vec<Node>> = Vec::with_capacity(nodes.len() / CHUNK + 1);
@@ -47,6 +52,7 @@ impl<'a> Press<'a> {
         let found = |(list, found): (Vec<VItem>, Findings)| {
             findings.missing.extend(found.missing);
             findings.overfull.extend(found.overfull);
+            findings.wide.extend(found.wide);
             list
         };
         done.into_iter().map(found).collect()

@@ -10,6 +10,7 @@ use super::inline::Look;
 use super::lines::{Line, lines};
 use super::paragraph::{Alignment, Anchor, Paragraph};
 use super::shape::{Shaper, TextDirection};
+use super::table::Wider;
 use super::vertical::{Cost, LatePage, VBox, VItem, shift};
 use crate::source::Span;
 use crate::theme::{Color, Pt};
@@ -73,6 +74,8 @@ const AFTER_COLON: f32 = 200.0;
 pub struct Findings {
     pub missing: Vec<(char, Option<Span>)>,
     pub overfull: Vec<Option<Span>>,
+    /// Tables that are wider than any type allows, and where they would not be.
+    pub wide: Vec<(Option<Span>, Wider)>,
 }
 
 /// Sets a node.
@@ -113,7 +116,7 @@ fn picture(node: &PictureNode, shaper: &mut Shaper, findings: &mut Findings) -> 
 }
 
 /// Sets a label on a line of this baseline and leading.
-fn label(marker: &Marker, baseline: Pt, leading: Pt, shaper: &mut Shaper, findings: &mut Findings) -> Vec<Item> {
+pub fn label(marker: &Marker, baseline: Pt, leading: Pt, shaper: &mut Shaper, findings: &mut Findings) -> Vec<Item> {
     let set = lines(&marker.paragraph, LABEL_ROOM, shaper);
     findings.missing.extend(set.missing);
     let line = set.lines.into_iter().next();

@@ -355,6 +355,11 @@ impl<'a> Shaper<'a> {
         place.of(hyphens)
     }
 
+    /// The languages of the document.
+    pub fn languages(&self) -> &'a Languages {
+        self.languages
+    }
+
     /// Shapes a word of at most [`LONGEST_PIECE`] bytes.
     pub fn shape(&mut self, text: &str, style: WordStyle) -> WordId {
         let Some(cache) = self.cache(style) else { return self.add(Word::default()) };

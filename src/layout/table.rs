@@ -5,10 +5,11 @@ use super::font::{Slant, Weight};
 use super::frame::{Properties, Role, Tag, TagId};
 use super::inline::Look;
 use super::paragraph::{Alignment, Paragraph};
-use super::set::Keep;
+use super::set::{Keep, Marker};
 use super::shape::{Figures, TextDirection};
 use crate::ast::{Align, BlockKind, Cell, Row, Scope, Table};
 use crate::resolve::Res;
+use crate::source::Span;
 use crate::theme::{Color, Pt};
 
 /// A table, before it is set.
@@ -36,6 +37,24 @@ pub struct TableNode {
     pub direction: TextDirection,
     /// A fixed width for the first column.
     pub first_column: Option<Pt>,
+    /// The smallest share of its size that its type may have.
+    pub least_scale: Pt,
+    /// Whether a page on its side would be wider for it.
+    pub wider: Wider,
+    pub span: Option<Span>,
+    /// Labels of the item that it opens.
+    pub markers: Vec<Marker>,
+}
+
+/// Whether there is a wider place for a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Wider {
+    /// A page that is turned.
+    Turned,
+    /// The same, if it did not stand inside something else.
+    Outside,
+    /// It stands on one already.
+    Nowhere,
 }
 
 /// A row of a table.
@@ -58,10 +77,12 @@ pub struct CellNode {
 /// The widest a table may grow from narrow content, as a multiple of it.
 const TABLE_GAP: Pt = 1.6;
 const CAPTION_GAP: Pt = 5.0;
+/// The largest share of a page that a row takes which is kept whole.
+pub const TALLEST_ROW: Pt = 0.7;
 
 impl Flow<'_, '_> {
     /// Adds a table; a wide one on a page that is turned.
-    pub fn table(&mut self, table: &Table<Res>, place: Place) {
+    pub fn table(&mut self, table: &Table<Res>, span: Span, place: Place) {
         let turned = table.landscape && !place.nested;
         let mut place = place;
         if turned {
@@ -72,7 +93,6 @@ impl Flow<'_, '_> {
         let theme = self.collector.theme;
         let tag = self.collector.tags.add(place.parent, Tag::new(Role::Table));
         self.space(place.gap * TABLE_GAP);
-        self.flush_marker(place);
         if let Some((lead, content)) = self.caption(table.label.as_ref(), table.caption.as_deref()) {
             let caption = self.collector.tags.add(tag, Tag::new(Role::Caption));
             let inner = Place { parent: caption, ..place };
@@ -94,7 +114,7 @@ impl Flow<'_, '_> {
             nested: true,
             ..place
         };
-        let ids = std::mem::take(&mut self.ids);
+        let (ids, markers) = (std::mem::take(&mut self.ids), std::mem::take(&mut self.markers));
         let head = self.rows(table, &table.head, tag, Role::TableHead, cell_place);
         let body = self.rows(table, &table.body, tag, Role::TableBody, cell_place);
         let reach = |rows: &[RowNode]| {
@@ -106,7 +126,7 @@ impl Flow<'_, '_> {
         let caption_look = self.caption_look(place.look);
         let caption_look = Look { slant: Slant::Italic, ..caption_look };
         let continued = self.collector.words(words.trim(), caption_look, None);
-        let tallest = if turned { theme.page.measure() } else { theme.page.height() } * 0.7;
+        let tallest = if turned { theme.page.measure() } else { theme.page.height() } * TALLEST_ROW;
         self.nodes.push(Node::Table(Box::new(TableNode {
             x: place.x,
             width: place.width,
@@ -123,6 +143,14 @@ impl Flow<'_, '_> {
             ids,
             direction: self.collector.direction(place.look.lang),
             first_column: None,
+            least_scale: theme.table.least_size.0 / theme.table.size.0.max(1.0),
+            wider: match (turned, place.nested) {
+                (true, _) => Wider::Nowhere,
+                (false, true) => Wider::Outside,
+                (false, false) => Wider::Turned,
+            },
+            span: Some(span),
+            markers,
         })));
         self.space(place.gap * TABLE_GAP);
         if turned {
@@ -189,10 +217,7 @@ impl Flow<'_, '_> {
             place.look.lang = self.collector.languages.id(lang);
         }
         let tag = self.collector.tags.add(row, Tag::with(role, Properties { lang, ..Properties::NONE }));
-        // A header over several columns stands in their middle.
-        let over = (header.is_some() && colspan > 1).then_some(Align::Center);
-        let own = cell.align.or(over);
-        let align = own.or_else(|| table.columns.get(column).and_then(|column| column.align));
+        let align = table.alignment(cell, column);
         let decimal = align == Some(Align::Decimal);
         place.look.align = match align {
             None | Some(Align::Start) => Alignment::Start,
@@ -226,90 +251,5 @@ impl Flow<'_, '_> {
             nodes.remove(0);
         }
         CellNode { column, colspan, rowspan, decimal: decimal && header.is_none(), nodes }
-    }
-}
-
-/// Shares the available width among columns whose content wants to be between
-/// `least` and `most` wide (paddings included).
-pub fn column_widths(least: &[Pt], most: &[Pt], available: Pt) -> Vec<Pt> {
-    let (least_sum, most_sum): (Pt, Pt) = (least.iter().sum(), most.iter().sum());
-    if most_sum <= available {
-        // Narrow tables stay narrow; others fill the measure, so that tables
-        // of a document look alike.
-        let target = if most_sum < available * NARROW { (most_sum * NARROW_GROWTH).min(available) } else { available };
-        let factor = target / most_sum.max(1.0);
-        return most.iter().map(|width| width * factor).collect();
-    }
-    if least_sum >= available {
-        // Words will have to be broken: the widest columns give way first.
-        let mut widths = least.to_vec();
-        let mut limit = available;
-        for _ in 0..widths.len() {
-            let wide: Vec<Pt> = least.iter().copied().filter(|width| *width > limit).collect();
-            let rest: Pt = available - least.iter().filter(|width| **width <= limit).sum::<Pt>();
-            let next = if wide.is_empty() { limit } else { (rest / wide.len() as Pt).max(1.0) };
-            if (next - limit).abs() < 0.01 {
-                break;
-            }
-            limit = next;
-        }
-        for width in &mut widths {
-            *width = width.min(limit);
-        }
-        let factor = available / widths.iter().sum::<Pt>().max(1.0);
-        return widths.iter().map(|width| width * factor).collect();
-    }
-    // What columns want beyond their least counts less the more it is: twice
-    // the text does not make a column twice as wide.
-    let wants: Vec<Pt> = least.iter().zip(most).map(|(least, most)| (most - least).max(0.0).powf(WANT_POWER)).collect();
-    let want_sum: Pt = wants.iter().sum::<Pt>().max(0.001);
-    let spare = available - least_sum;
-    let mut widths: Vec<Pt> = least.iter().zip(&wants).map(|(least, want)| least + spare * want / want_sum).collect();
-    // No column is wider than its content; what it leaves goes to the others.
-    for _ in 0..widths.len() {
-        let mut left = 0.0;
-        let mut open = 0.0;
-        for (width, most) in widths.iter_mut().zip(most) {
-            if *width > *most {
-                left += *width - *most;
-                *width = *most;
-            } else if *width < *most {
-                open += *most - *width;
-            }
-        }
-        if left < 0.01 || open <= 0.0 {
-            break;
-        }
-        for (width, most) in widths.iter_mut().zip(most) {
-            if *width < *most {
-                *width += left * (*most - *width) / open;
-            }
-        }
-    }
-    widths
-}
-
-/// A table narrower than this share of the measure is not stretched to it.
-const NARROW: Pt = 0.55;
-/// But given a little air.
-const NARROW_GROWTH: Pt = 1.15;
-const WANT_POWER: Pt = 0.7;
-
-#[cfg(test)]
-mod tests {
-    use super::column_widths;
-
-    #[test]
-    fn columns_share_the_measure() {
-        let sum = |widths: Vec<f32>| widths.iter().sum::<f32>();
-        // Everything fits: the measure is filled.
-        assert!((sum(column_widths(&[10.0, 10.0], &[60.0, 30.0], 100.0)) - 100.0).abs() < 0.1);
-        // Text is broken: the long column is the wider one.
-        let widths = column_widths(&[20.0, 20.0], &[50.0, 500.0], 100.0);
-        assert!(widths[0] >= 20.0 && widths[1] > widths[0]);
-        assert!((sum(widths) - 100.0).abs() < 0.1);
-        // Words must be broken: no column vanishes.
-        let widths = column_widths(&[20.0, 200.0], &[20.0, 200.0], 100.0);
-        assert_eq!(widths, [20.0, 80.0]);
     }
 }

@@ -5,7 +5,7 @@ use super::abbreviation::Abbreviations;
 use super::citation::Citations;
 use super::id::Ids;
 use super::link::{self, Destination};
-use super::note::Notes;
+use super::note::{self, Notes};
 use super::number::Anchors;
 use super::picture::Pictures;
 use super::resolved::{NoteUse, RInline, Res, ResolvedInline, Target};
@@ -14,7 +14,7 @@ use super::variable::Variables;
 use super::{Context, reference};
 #[cfg(feature = "citations")]
 use crate::ast::{Block, BlockKind};
-use crate::ast::{Inline, InlineKind, Parsed, ParsedInline};
+use crate::ast::{Attrs, Inline, InlineKind, Parsed, ParsedInline};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
 use crate::language::{Labels, Language};
 use crate::source::{Sources, Span};
@@ -149,10 +149,12 @@ impl<'a> Runs<'a> {
                 }
             }
             InlineKind::Image(image) => self.image(image, span, &attrs),
-            InlineKind::Note(name) => match self.note(&name, span) {
-                Some(used) => InlineKind::Note(used),
-                None => return,
-            },
+            InlineKind::Note(name) => {
+                if let Some(used) = self.note(&name, span) {
+                    note::push(used, span, attrs, out);
+                }
+                return;
+            }
             InlineKind::Stage(stage) => {
                 self.stage_inline(stage, span, place, out);
                 return;
@@ -247,7 +249,7 @@ impl<'a> Runs<'a> {
         }
         let blocks = vec![Block::new(BlockKind::Paragraph(content), span)];
         let used = self.notes.add(blocks, span, self.ids);
-        out.push(Inline::new(InlineKind::Note(used), span));
+        note::push(used, span, Attrs::default(), out);
     }
 
     #[cfg(feature = "citations")]

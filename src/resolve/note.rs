@@ -1,13 +1,24 @@
 //! Footnotes: numbered in the order of their first references.
 
 use super::id::Ids;
-use super::resolved::{Note, NoteUse, RBlock};
-use crate::ast::{Block, NoteDefinition, Parsed};
+use super::resolved::{Note, NoteUse, RBlock, RInline};
+use crate::ast::{Attrs, Block, Inline, InlineKind, NoteDefinition, Parsed};
 use crate::source::Span;
 use std::collections::HashMap;
 
 /// How deep notes are read inside notes before the rest has to wait.
 pub const NOTE_DEPTH: usize = 8;
+
+/// Between the numbers of two notes at one word.
+const SEPARATOR: &str = ",\u{a0}";
+
+/// Adds a reference to a note to the text.
+pub fn push(mut used: NoteUse, span: Span, attrs: Attrs, out: &mut Vec<RInline>) {
+    if matches!(out.last(), Some(Inline { kind: InlineKind::Note(_), .. })) {
+        used.separator = SEPARATOR;
+    }
+    out.push(Inline { kind: InlineKind::Note(used), span, attrs });
+}
 
 /// All notes of a document.
 pub struct Notes {
@@ -59,7 +70,7 @@ impl Notes {
         let wish = format!("{}-ref-{}", found.id, found.references.len() + 1);
         let id = ids.unique(&wish, found.span);
         found.references.push(id.clone());
-        Some(NoteUse { note, id })
+        Some(NoteUse { note, id, separator: "" })
     }
 
     /// The note of a definition; numbered now if it was not.
@@ -126,7 +137,7 @@ impl Notes {
         let reference = ids.unique(&format!("{id}-ref-1"), span);
         self.unwritten.push(None);
         self.notes.push(Note { number, id, blocks, references: vec![reference.clone()], span });
-        NoteUse { note, id: reference }
+        NoteUse { note, id: reference, separator: "" }
     }
 
     /// The names that are defined.

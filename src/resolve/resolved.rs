@@ -257,6 +257,9 @@ pub struct NoteUse {
     pub note: usize,
     /// Id of this reference, for the way back.
     pub id: String,
+    /// What parts it from a reference to another note right before it, so that
+    /// "1" and "2" are not read as "12"; empty where there is none.
+    pub separator: &'static str,
 }
 
 /// A footnote with its number.

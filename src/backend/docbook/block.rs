@@ -47,6 +47,7 @@ impl Writer<'_> {
             }
             BlockKind::Code { language, text } => {
                 let mut attributes = self.attributes(attrs, None);
+                attributes.extend(self.direction_of_code());
                 attributes.extend(language.iter().map(|language| ("language", language.clone())));
                 self.text_leaf("programlisting", &attributes, text.trim_end_matches('\n'));
             }

@@ -5,6 +5,7 @@ use super::xml::{Attributes, WriteXml};
 use crate::ast::{Attrs, Image, InlineKind};
 use crate::backend::data_uri::data_uri;
 use crate::format::Format;
+use crate::language::Direction;
 use crate::resolve::{NoteUse, PictureWidth, RInline, Res, ResolvedInline, Target};
 
 impl Writer<'_> {
@@ -21,11 +22,13 @@ impl Writer<'_> {
             InlineKind::SoftBreak => self.xml.text("\n"),
             InlineKind::LineBreak => self.xml.raw("<?asciidoc-br?>\n"),
             InlineKind::Code(code) if self.place.restricted => {
-                let attributes = self.own_attributes(attrs, Some("code"));
+                let mut attributes = self.own_attributes(attrs, Some("code"));
+                attributes.extend(self.direction_of_code());
                 self.inline("phrase", &attributes, |w| w.xml.text(code));
             }
             InlineKind::Code(code) => {
-                let attributes = self.own_attributes(attrs, None);
+                let mut attributes = self.own_attributes(attrs, None);
+                attributes.extend(self.direction_of_code());
                 self.inline("code", &attributes, |w| w.xml.text(code));
             }
             InlineKind::Emphasis(content) => self.wrapped("emphasis", attrs, None, content),
@@ -175,9 +178,18 @@ impl Writer<'_> {
         }
     }
 
+    /// Code runs from left to right in every document.
+    pub(super) fn direction_of_code(&self) -> Option<(&'static str, String)> {
+        let is_reversed = self.document.language.direction == Direction::RightToLeft;
+        is_reversed.then(|| ("dir", "ltr".to_owned()))
+    }
+
     fn note_reference(&mut self, reference: &NoteUse) {
         let Some(note) = self.document.notes.get(reference.note).filter(|_| !self.place.listing) else { return };
         let written = self.notes_written.contains(&reference.note);
+        if !reference.separator.is_empty() {
+            self.inline("superscript", &Attributes::new(), |w| w.xml.text(reference.separator));
+        }
         let mut attributes = Attributes::new();
         if self.place.footnote && !written && !self.notes_outside.contains(&reference.note) {
             self.notes_written.insert(reference.note);

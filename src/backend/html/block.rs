@@ -108,7 +108,7 @@ fn quote(out: &mut Markup, content: &[RBlock], attribution: Option<&[RInline]>, 
 
 fn code(out: &mut Markup, language: Option<&str>, text: &str, attrs: &Attrs, context: &Context) {
     let class = language.filter(|name| !name.contains(char::is_whitespace)).map(|name| format!("language-{name}"));
-    out.element("pre", &context.attributes(attrs), |out| {
+    out.element("pre", &context.of_code(attrs), |out| {
         let attributes: Vec<(&str, &str)> = class.iter().map(|class| ("class", class.as_str())).collect();
         out.leaf("code", &attributes, text);
     });

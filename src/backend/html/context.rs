@@ -76,6 +76,16 @@ impl<'a> Context<'a> {
         }
         attributes
     }
+
+    /// The same for code, which runs from left to right in every document.
+    pub fn of_code<'b>(&self, attrs: &'b Attrs) -> Attributes<'b> {
+        let mut attributes = self.attributes(attrs);
+        let said = attributes.iter().any(|(name, _)| *name == "dir");
+        if self.document.language.direction == Direction::RightToLeft && !said {
+            attributes.push(("dir", direction_name(Direction::LeftToRight)));
+        }
+        attributes
+    }
 }
 
 /// The value of HTML's `dir`.

@@ -25,7 +25,7 @@ fn write(out: &mut Markup, inline: &RInline, context: &Context) {
             out.empty("br", &[]);
             out.raw("\n");
         }
-        InlineKind::Code(words) => out.leaf("code", &context.attributes(&inline.attrs), words),
+        InlineKind::Code(words) => out.leaf("code", &context.of_code(&inline.attrs), words),
         InlineKind::Emphasis(content) => wrap(out, "em", content),
         InlineKind::Strong(content) => wrap(out, "strong", content),
         InlineKind::Strikethrough(content) => wrap(out, "s", content),

@@ -15,6 +15,7 @@ pub fn reference(out: &mut Markup, note_use: &NoteUse, context: &Context) {
         // A repeated heading does not repeat its notes.
         Place::Copy => {}
         Place::Text => out.element("sup", &[("class", "noteref")], |out| {
+            out.text(note_use.separator);
             let address = format!("#{}", note.id);
             out.leaf("a", &[("id", &note_use.id), ("href", &address), ("role", "doc-noteref")], &note.number);
         }),

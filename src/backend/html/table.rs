@@ -3,13 +3,16 @@
 use super::context::{Context, labelled};
 use super::inline::inlines;
 use super::list::flow;
-use crate::ast::{Align, Attrs, Cell, Row, Scope, Table, plain_text};
+use crate::ast::{Align, Attrs, Block, BlockKind, Cell, Row, Scope, Table, plain_text};
 use crate::backend::markup::Markup;
 use crate::language::{Direction, fill};
 use crate::resolve::Res;
 
 /// Room the decimal sign takes, in widths of a digit.
 const DECIMAL_SIGN_WIDTH: f32 = 0.5;
+
+/// Text of more characters than this is prose.
+const PROSE: usize = 60;
 
 /// Writes a table.
 pub fn table(out: &mut Markup, table: &Table<Res>, attrs: &Attrs, context: &Context) {
@@ -47,6 +50,7 @@ fn grid(out: &mut Markup, table: &Table<Res>, attributes: &[(&str, &str)], conte
         out.raw("\n");
         caption(out, table, context);
         let fractions = fractions(table, context);
+        let mut prose = prose(table);
         for (name, rows) in [("thead", &table.head), ("tbody", &table.body)] {
             if rows.is_empty() {
                 continue;
@@ -54,7 +58,7 @@ fn grid(out: &mut Markup, table: &Table<Res>, attributes: &[(&str, &str)], conte
             out.element(name, &[], |out| {
                 out.raw("\n");
                 for (row, columns) in rows.iter().zip(placed(rows)) {
-                    write_row(out, row, &columns, table, &fractions, context);
+                    write_row(out, row, &columns, table, &fractions, &mut prose, context);
                 }
             });
             out.raw("\n");
@@ -85,21 +89,30 @@ fn write_row(
     columns: &[usize],
     table: &Table<Res>,
     fractions: &[usize],
+    prose: &mut [bool],
     context: &Context,
 ) {
     out.element("tr", &[], |out| {
         out.raw("\n");
         for (cell, column) in row.cells.iter().zip(columns) {
-            let align = cell.align.or_else(|| table.columns.get(*column).and_then(|column| column.align));
+            let align = table.alignment(cell, *column);
             let longest = fractions.get(*column).copied().unwrap_or_default();
-            write_cell(out, cell, align, longest, context);
+            // One cell makes its column wide enough.
+            let prose = cell.colspan == 1 && prose.get_mut(*column).is_some_and(std::mem::take);
+            write_cell(out, cell, (align, prose), longest, context);
             out.raw("\n");
         }
     });
     out.raw("\n");
 }
 
-fn write_cell(out: &mut Markup, cell: &Cell<Res>, align: Option<Align>, longest: usize, context: &Context) {
+fn write_cell(
+    out: &mut Markup,
+    cell: &Cell<Res>,
+    (align, prose): (Option<Align>, bool),
+    longest: usize,
+    context: &Context,
+) {
     let (colspan, rowspan) = (cell.colspan.to_string(), cell.rowspan.to_string());
     let padding = match align {
         Some(Align::Decimal) if cell.header.is_none() => decimal_padding(cell, longest, context),
@@ -118,7 +131,11 @@ fn write_cell(out: &mut Markup, cell: &Cell<Res>, align: Option<Align>, longest:
     if cell.rowspan > 1 {
         attributes.push(("rowspan", &rowspan));
     }
-    attributes.extend(align.and_then(align_class).map(|class| ("class", class)));
+    let classes: Vec<&str> = align.and_then(align_class).into_iter().chain(prose.then_some("prose")).collect();
+    let classes = classes.join(" ");
+    if !classes.is_empty() {
+        attributes.push(("class", &classes));
+    }
     attributes.extend(padding.as_deref().map(|padding| ("style", padding)));
     // A header cell may hold no headings (HTML, section 4.9.10).
     let (element, heading) = if header.is_some() { ("th", None) } else { ("td", context.heading) };
@@ -164,12 +181,28 @@ fn placed(rows: &[Row<Res>]) -> Vec<Vec<usize>> {
     all
 }
 
+/// Whether each column holds so much text that it needs lines of some words,
+/// whatever stands beside it.
+fn prose(table: &Table<Res>) -> Vec<bool> {
+    let mut prose = vec![false; table.columns.len()];
+    for rows in [&table.head, &table.body] {
+        for (row, columns) in rows.iter().zip(placed(rows)) {
+            for (cell, column) in row.cells.iter().zip(columns) {
+                if let Some(prose) = prose.get_mut(column).filter(|_| cell.colspan == 1) {
+                    *prose |= words(cell).chars().count() > PROSE;
+                }
+            }
+        }
+    }
+    prose
+}
+
 /// For each column aligned on the decimal sign, the longest fraction in it.
 fn fractions(table: &Table<Res>, context: &Context) -> Vec<usize> {
     let mut longest = vec![0; table.columns.len()];
     for (row, columns) in table.body.iter().zip(placed(&table.body)) {
         for (cell, column) in row.cells.iter().zip(columns) {
-            let align = cell.align.or_else(|| table.columns.get(column).and_then(|column| column.align));
+            let align = table.alignment(cell, column);
             if let (Some(Align::Decimal), None, Some(longest)) = (align, cell.header, longest.get_mut(column)) {
                 *longest = (*longest).max(fraction(cell, context));
             }
@@ -178,16 +211,17 @@ fn fractions(table: &Table<Res>, context: &Context) -> Vec<usize> {
     longest
 }
 
+/// The text of a cell of one paragraph.
+fn words(cell: &Cell<Res>) -> String {
+    match cell.blocks.as_slice() {
+        [Block { kind: BlockKind::Paragraph(content), .. }] => plain_text(content),
+        _ => String::new(),
+    }
+}
+
 /// How many characters follow the decimal sign.
 fn fraction(cell: &Cell<Res>, context: &Context) -> usize {
-    let text = match cell.blocks.as_slice() {
-        [only] => match &only.kind {
-            crate::ast::BlockKind::Paragraph(content) => plain_text(content),
-            _ => String::new(),
-        },
-        _ => String::new(),
-    };
-    text.trim().rsplit_once(context.labels().decimal_sign).map_or(0, |(_, fraction)| fraction.chars().count())
+    words(cell).trim().rsplit_once(context.labels().decimal_sign).map_or(0, |(_, fraction)| fraction.chars().count())
 }
 
 /// Space behind a number with a shorter fraction than others of its column,

@@ -186,7 +186,7 @@ fn a_table_scrolls_in_a_region_with_its_name() {
 #[test]
 fn a_note_has_a_way_there_and_a_way_back() {
     let mut content = words("Words.");
-    content.push(inline(InlineKind::Note(NoteUse { note: 0, id: "ref-1".into() })));
+    content.push(inline(InlineKind::Note(NoteUse { note: 0, id: "ref-1".into(), separator: "" })));
     let mut document = document(vec![block(BlockKind::Paragraph(content))]);
     document.notes.push(Note {
         number: "1".into(),
@@ -213,7 +213,7 @@ fn words_repeated_in_a_list_bring_no_ids_links_or_notes() {
         content: words(" there"),
     };
     title.push(Node { kind: link, span: Span::default(), attrs: attrs(Some("there"), None) });
-    title.push(inline(InlineKind::Note(NoteUse { note: 0, id: "ref-1".into() })));
+    title.push(inline(InlineKind::Note(NoteUse { note: 0, id: "ref-1".into(), separator: "" })));
     let mut document = document(Vec::new());
     let entry = |level, content| ListingEntry {
         target: Some(Target::Internal("steps".into())),

@@ -6,6 +6,9 @@ use super::inline::inlines;
 use crate::backend::markup::Markup;
 use crate::resolve::ControlRow;
 
+/// Titles of more characters than this are long.
+const LONG_TITLE: usize = 90;
+
 /// Writes everything that stands above the text.
 pub fn write(out: &mut Markup, context: &Context) {
     let document = context.document;
@@ -15,7 +18,10 @@ pub fn write(out: &mut Markup, context: &Context) {
             out.leaf("p", &[("class", "banner")], banner);
             out.raw("\n");
         }
-        out.element("h1", &[], |out| inlines(out, &document.title, context));
+        // A very long title is set smaller, so that it stays a title.
+        let is_long = document.title_text.chars().count() > LONG_TITLE;
+        let class: &[(&str, &str)] = if is_long { &[("class", "long")] } else { &[] };
+        out.element("h1", class, |out| inlines(out, &document.title, context));
         out.raw("\n");
         if let Some(subtitle) = &document.subtitle {
             out.leaf("p", &[("class", "subtitle")], subtitle);

@@ -114,6 +114,9 @@ impl<'a> Writer<'a> {
 
     fn push_note(&mut self, reference: &NoteUse, out: &mut Vec<Value>) {
         let Some(note) = self.document.notes.get(reference.note) else { return };
+        if !reference.separator.is_empty() {
+            out.push(node("Superscript", json!(words(reference.separator))));
+        }
         if self.in_note || !self.notes_written.insert(reference.note) {
             out.push(node("Superscript", json!(words(&note.number))));
             return;

@@ -25,6 +25,9 @@ impl<'a> Reader<'a> {
                 if let Some(note) = self.document.notes.get(use_of_note.note)
                     && (self.notes == Notes::Told || self.is_text())
                 {
+                    if !self.is_text() {
+                        self.words.text(use_of_note.separator, span);
+                    }
                     self.words.apart(&note.number, span);
                     if self.notes == Notes::Told {
                         self.noted.insert(use_of_note.note);

@@ -1,0 +1,379 @@
+//! How wide the columns of a table are, and how large its type.
+
+use super::flow::Node;
+use super::paragraph::{PieceKind, Prepared, narrowest, natural_widths, prepare};
+use super::shape::Shaper;
+use super::table::TableNode;
+use crate::theme::Pt;
+
+/// Columns want at most this many times the table's width.
+const WIDEST_WANT: Pt = 3.0;
+/// What prose needs for lines of more than a word or two, in ems.
+const READABLE: Pt = 9.0;
+/// A name of code or an address may keep this share of a table from the
+/// columns beside it before it is broken at its joints.
+const WHOLE_SHARE: Pt = 0.4;
+/// Of the way from syllables to words, the least that columns should go where
+/// words are hyphenated.
+const LEAST_OF_WORDS: Pt = 0.35;
+/// The smallest type of a table that fits no page: below, its words are broken.
+const SMALLEST_SCALE: Pt = 0.5;
+/// Set that much wider, so that rounding breaks no line, in points.
+const HAIR: Pt = 0.2;
+/// No letter of prose is wider on average, in ems.
+const WIDE_LETTER: Pt = 0.62;
+
+/// Widest whole and widest fraction of a column of figures.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Decimal {
+    pub whole: Pt,
+    pub fraction: Pt,
+}
+
+/// How a table fits its place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Columns {
+    pub widths: Vec<Pt>,
+    /// What all sizes of the table are multiplied by.
+    pub scale: Pt,
+    pub fit: Fit,
+}
+
+/// Whether a table can be read in its place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fit {
+    Good,
+    /// Most words are hyphenated: a wider page is better.
+    Narrow,
+    /// The type is smaller than the theme allows, or words are broken anywhere.
+    TooWide,
+}
+
+/// What a part of a table wants, in points.
+#[derive(Debug, Clone, Copy, Default)]
+struct Want {
+    /// Its words stay whole, but not names and addresses.
+    words: Pt,
+    /// Lines of prose hold some words, and names stay whole within reason.
+    readable: Pt,
+    /// No line is broken.
+    most: Pt,
+}
+
+impl Want {
+    fn or(self, other: Want) -> Want {
+        Want {
+            words: self.words.max(other.words),
+            readable: self.readable.max(other.readable),
+            most: self.most.max(other.most),
+        }
+    }
+
+    fn wider(self, by: Pt) -> Want {
+        Want { words: self.words + by, readable: self.readable + by, most: self.most + by }
+    }
+}
+
+/// Widths of the columns, and the size of the type.
+pub fn columns(node: &TableNode, figures: &[Decimal], shaper: &mut Shaper) -> Columns {
+    if let (Some(first), 2) = (node.first_column, node.columns) {
+        return Columns { widths: vec![first, node.width - first], scale: 1.0, fit: Fit::Good };
+    }
+    let wants = wants_of_columns(node, figures, shaper);
+    let words: Vec<Pt> = wants.iter().map(|want| want.words).collect();
+    let readable: Vec<Pt> = wants.iter().map(|want| want.readable).collect();
+    let most: Vec<Pt> = wants.iter().map(|want| want.most).collect();
+    let sum: Pt = words.iter().sum();
+    if sum <= node.width {
+        return Columns { widths: share(&words, &readable, &most, node.width), scale: 1.0, fit: Fit::Good };
+    }
+    let least = node.least_scale.min(1.0);
+    if sum * least <= node.width {
+        // A little smaller, and every word stays whole.
+        let scale = node.width / sum;
+        return Columns { widths: words.iter().map(|width| width * scale).collect(), scale, fit: Fit::Good };
+    }
+    let tight = tightest(node, figures, shaper);
+    let tight_sum: Pt = tight.iter().sum();
+    if tight_sum * least <= node.width {
+        let way = (node.width / least - tight_sum) / (sum - tight_sum).max(0.001);
+        let widths = tight.iter().zip(&words).map(|(tight, words)| (tight + (words - tight).max(0.0) * way) * least);
+        let fit = if way < LEAST_OF_WORDS { Fit::Narrow } else { Fit::Good };
+        return Columns { widths: widths.collect(), scale: least, fit };
+    }
+    let scale = (node.width / tight_sum).max(SMALLEST_SCALE);
+    let scaled: Vec<Pt> = tight.iter().map(|width| width * scale).collect();
+    Columns { widths: give_way(&scaled, node.width), scale, fit: Fit::TooWide }
+}
+
+/// Whether a table may be too wide for its place: a guess that takes no
+/// shaping and never says no where it is.
+pub fn may_be_wide(node: &TableNode) -> bool {
+    let mut longest = vec![0.0; node.columns];
+    for cell in node.head.iter().chain(&node.body).flat_map(|row| &row.cells) {
+        for text in cell.nodes.iter().filter_map(|inner| match inner {
+            Node::Text(text) => Some(text),
+            _ => None,
+        }) {
+            let words = text.paragraph.text.split([' ', '\n']);
+            let width = words.map(|word| word.chars().count()).max().unwrap_or(0) as Pt
+                * WIDE_LETTER
+                * text.paragraph.strut.1;
+            let own = longest.iter_mut().skip(cell.column).take(cell.colspan);
+            own.for_each(|longest: &mut Pt| *longest = longest.max(width / cell.colspan.max(1) as Pt));
+        }
+    }
+    let wanted: Pt = longest.iter().map(|width| width + 2.0 * node.pad_x).sum();
+    wanted * node.least_scale.min(1.0) > node.width
+}
+
+fn wants_of_columns(node: &TableNode, figures: &[Decimal], shaper: &mut Shaper) -> Vec<Want> {
+    let mut wants = vec![Want::default(); node.columns];
+    let mut spanning: Vec<(usize, usize, Want)> = Vec::new();
+    let pad = 2.0 * node.pad_x;
+    for cell in node.head.iter().chain(&node.body).flat_map(|row| &row.cells) {
+        let mut own = want(&cell.nodes, node.width, shaper);
+        own.most = own.most.min(node.width * WIDEST_WANT);
+        own = own.wider(pad + HAIR);
+        if cell.colspan > 1 {
+            spanning.push((cell.column, cell.colspan, own));
+        } else if let Some(want) = wants.get_mut(cell.column) {
+            *want = want.or(own);
+        }
+    }
+    for (want, figures) in wants.iter_mut().zip(figures) {
+        let width = figures.whole + figures.fraction + pad;
+        *want = want.or(Want { words: width, readable: width, most: width });
+    }
+    let parts: [(fn(&mut Want) -> &mut Pt, fn(&Want) -> Pt); 3] = [
+        (|want| &mut want.words, |want| want.words),
+        (|want| &mut want.readable, |want| want.readable),
+        (|want| &mut want.most, |want| want.most),
+    ];
+    for (column, span, wanted) in spanning {
+        for (part, value) in parts {
+            let covered: Pt = wants.iter().skip(column).take(span).map(value).sum();
+            let lacking = (value(&wanted) - covered).max(0.0) / span as Pt;
+            wants.iter_mut().skip(column).take(span).for_each(|want| *part(want) += lacking);
+        }
+    }
+    for want in &mut wants {
+        want.readable = want.readable.max(want.words);
+        want.most = want.most.max(want.readable);
+    }
+    wants
+}
+
+/// What nodes want that were built for a width.
+fn want(nodes: &[Node], built: Pt, shaper: &mut Shaper) -> Want {
+    let mut all = Want::default();
+    for node in nodes {
+        let own = match node {
+            Node::Text(text) => {
+                let natural = natural_widths(&prepare(&text.paragraph, shaper));
+                let lines = natural.most.min(READABLE * text.paragraph.strut.1);
+                let whole = natural.whole.min(built * WHOLE_SHARE);
+                let readable = natural.words.max(lines).max(whole);
+                Want { words: natural.words, readable, most: natural.most }.wider(built - text.width)
+            }
+            Node::Picture(picture) => {
+                let least = picture.width.min(built * 0.2);
+                Want { words: least, readable: least, most: picture.width }.wider(picture.x)
+            }
+            Node::Code(code) => {
+                let longest = code.text.lines().map(|line| line.chars().count()).max().unwrap_or(0);
+                let column = code.look.size * 0.6;
+                let least = column * longest.min(16) as Pt;
+                let readable = (column * (longest + 1) as Pt).min(built * WHOLE_SHARE).max(least);
+                Want { words: least, readable, most: column * (longest + 1) as Pt }.wider(built - code.width)
+            }
+            Node::Table(table) => {
+                let figures = decimals(table, shaper);
+                let width: Pt = columns(table, &figures, shaper).widths.iter().sum();
+                Want { words: width * 0.5, readable: width * 0.5, most: width }.wider(built - table.width)
+            }
+            Node::Space(_)
+            | Node::Penalty(_)
+            | Node::Open(_)
+            | Node::Close
+            | Node::Rule { .. }
+            | Node::Strut(_)
+            | Node::Bar { .. }
+            | Node::Turn(_) => continue,
+        };
+        all = all.or(own);
+    }
+    all
+}
+
+/// The narrowest columns that break no figure, and words only at hyphens and
+/// joints.
+fn tightest(node: &TableNode, figures: &[Decimal], shaper: &mut Shaper) -> Vec<Pt> {
+    let mut least = vec![0.0; node.columns];
+    let mut spanning: Vec<(usize, usize, Pt)> = Vec::new();
+    let pad = 2.0 * node.pad_x;
+    for cell in node.head.iter().chain(&node.body).flat_map(|row| &row.cells) {
+        let mut own: Pt = 0.0;
+        for inner in &cell.nodes {
+            own = own.max(match inner {
+                Node::Text(text) => {
+                    let prepared = prepare(&text.paragraph, shaper);
+                    narrowest(&text.paragraph, &prepared, shaper) + node.width - text.width
+                }
+                other => want(std::slice::from_ref(other), node.width, shaper).words,
+            });
+        }
+        own += pad + HAIR;
+        if cell.colspan > 1 {
+            spanning.push((cell.column, cell.colspan, own));
+        } else if let Some(least) = least.get_mut(cell.column) {
+            *least = Pt::max(*least, own);
+        }
+    }
+    for (least, figures) in least.iter_mut().zip(figures) {
+        *least = Pt::max(*least, figures.whole + figures.fraction + pad);
+    }
+    for (column, span, wanted) in spanning {
+        let covered: Pt = least.iter().skip(column).take(span).sum();
+        let lacking = (wanted - covered).max(0.0) / span as Pt;
+        least.iter_mut().skip(column).take(span).for_each(|width| *width += lacking);
+    }
+    least
+}
+
+/// Shares the available width among columns, which hold at least their words.
+fn share(words: &[Pt], readable: &[Pt], most: &[Pt], available: Pt) -> Vec<Pt> {
+    let sum = |widths: &[Pt]| widths.iter().sum::<Pt>();
+    if sum(most) <= available || sum(readable) <= available {
+        return column_widths(readable, most, available);
+    }
+    let way = (available - sum(words)) / (sum(readable) - sum(words)).max(0.001);
+    words.iter().zip(readable).map(|(words, readable)| words + (readable - words) * way).collect()
+}
+
+/// Columns that are wider than their place together: the widest give way first.
+fn give_way(least: &[Pt], available: Pt) -> Vec<Pt> {
+    let mut limit = available;
+    for _ in 0..least.len() {
+        let wide = least.iter().filter(|width| **width > limit).count();
+        let rest: Pt = available - least.iter().filter(|width| **width <= limit).sum::<Pt>();
+        let next = if wide == 0 { limit } else { (rest / wide as Pt).max(1.0) };
+        if (next - limit).abs() < 0.01 {
+            break;
+        }
+        limit = next;
+    }
+    let widths: Vec<Pt> = least.iter().map(|width| width.min(limit)).collect();
+    let factor = available / widths.iter().sum::<Pt>().max(1.0);
+    widths.iter().map(|width| width * factor).collect()
+}
+
+/// Shares the available width among columns whose content wants to be between
+/// `least`, for which there is room, and `most` wide.
+fn column_widths(least: &[Pt], most: &[Pt], available: Pt) -> Vec<Pt> {
+    let (least_sum, most_sum): (Pt, Pt) = (least.iter().sum(), most.iter().sum());
+    if most_sum <= available {
+        // Narrow tables stay narrow; others fill the measure, so that tables
+        // of a document look alike.
+        let target = if most_sum < available * NARROW { (most_sum * NARROW_GROWTH).min(available) } else { available };
+        let factor = target / most_sum.max(1.0);
+        return most.iter().map(|width| width * factor).collect();
+    }
+    // What columns want beyond their least counts less the more it is: twice
+    // the text does not make a column twice as wide.
+    let wants: Vec<Pt> = least.iter().zip(most).map(|(least, most)| (most - least).max(0.0).powf(WANT_POWER)).collect();
+    let want_sum: Pt = wants.iter().sum::<Pt>().max(0.001);
+    let spare = available - least_sum;
+    let mut widths: Vec<Pt> = least.iter().zip(&wants).map(|(least, want)| least + spare * want / want_sum).collect();
+    // No column is wider than its content; what it leaves goes to the others.
+    for _ in 0..widths.len() {
+        let mut left = 0.0;
+        let mut open = 0.0;
+        for (width, most) in widths.iter_mut().zip(most) {
+            if *width > *most {
+                left += *width - *most;
+                *width = *most;
+            } else if *width < *most {
+                open += *most - *width;
+            }
+        }
+        if left < 0.01 || open <= 0.0 {
+            break;
+        }
+        for (width, most) in widths.iter_mut().zip(most) {
+            if *width < *most {
+                *width += left * (*most - *width) / open;
+            }
+        }
+    }
+    widths
+}
+
+/// A table narrower than this share of the measure is not stretched to it.
+const NARROW: Pt = 0.55;
+/// But given a little air.
+const NARROW_GROWTH: Pt = 1.15;
+const WANT_POWER: Pt = 0.7;
+
+/// The figures of each column that is aligned on its decimal signs.
+pub fn decimals(node: &TableNode, shaper: &mut Shaper) -> Vec<Decimal> {
+    let mut out = vec![Decimal::default(); node.columns];
+    for cell in node.body.iter().flat_map(|row| &row.cells).filter(|cell| cell.decimal) {
+        if let ([Node::Text(text)], Some(slot)) = (cell.nodes.as_slice(), out.get_mut(cell.column)) {
+            let prepared = prepare(&text.paragraph, shaper);
+            let (whole, fraction) =
+                parts(&text.paragraph.text, &prepared, node.decimal_sign, shaper, text.paragraph.strut.1);
+            slot.whole = slot.whole.max(whole);
+            slot.fraction = slot.fraction.max(fraction);
+        }
+    }
+    out
+}
+
+/// Widths of a figure before its decimal sign, and from the sign on.
+pub fn parts(text: &str, prepared: &Prepared, sign: &str, shaper: &Shaper, size: Pt) -> (Pt, Pt) {
+    let total: Pt = prepared.pieces.iter().map(|piece| piece.width).sum();
+    let digit_after =
+        |at: usize| text.get(at + sign.len()..).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    let Some(at) = text.rfind(sign).filter(|at| !sign.is_empty() && digit_after(*at)) else { return (total, 0.0) };
+    let mut whole = 0.0;
+    for piece in &prepared.pieces {
+        if piece.end <= at {
+            whole += piece.width;
+        } else if let (true, PieceKind::Word(word)) = (piece.start <= at, piece.kind) {
+            whole += shaper.width_before(word, at - piece.start) * size;
+        }
+    }
+    (whole, total - whole)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{column_widths, give_way, share};
+
+    fn sum(widths: &[f32]) -> f32 {
+        widths.iter().sum()
+    }
+
+    #[test]
+    fn columns_share_the_measure() {
+        // Everything fits: the measure is filled.
+        assert!((sum(&column_widths(&[10.0, 10.0], &[60.0, 30.0], 100.0)) - 100.0).abs() < 0.1);
+        // Text is broken: the long column is the wider one.
+        let widths = column_widths(&[20.0, 20.0], &[50.0, 500.0], 100.0);
+        assert!(widths[0] >= 20.0 && widths[1] > widths[0]);
+        assert!((sum(&widths) - 100.0).abs() < 0.1);
+    }
+
+    #[test]
+    fn prose_is_not_crushed_by_what_stands_beside_it() {
+        // A name of 300 points beside prose whose longest word takes 40.
+        let widths = share(&[40.0, 60.0], &[80.0, 120.0], &[600.0, 300.0], 150.0);
+        assert!(widths[0] > 55.0 && (sum(&widths) - 150.0).abs() < 0.1, "{widths:?}");
+    }
+
+    #[test]
+    fn no_column_vanishes() {
+        assert_eq!(give_way(&[20.0, 200.0], 100.0), [20.0, 80.0]);
+    }
+}

@@ -1,0 +1,89 @@
+//! Pages that lie on their side, for what is too wide for the others.
+
+use super::columns::{Fit, columns, decimals, may_be_wide};
+use super::flow::{Node, Orientation};
+use super::grid::resize;
+use super::parallel::Press;
+use super::set::Keep;
+use super::shape::Shaper;
+use super::table::{TALLEST_ROW, TableNode, Wider};
+use crate::theme::Theme;
+
+/// Gives tables that are too wide for the page one on its side.
+pub fn wide_tables(nodes: Vec<Node>, theme: &Theme, press: &Press) -> Vec<Node> {
+    let is_candidate = |node: &Node| match node {
+        Node::Table(table) => table.wider == Wider::Turned && may_be_wide(table),
+        _ => false,
+    };
+    if !nodes.iter().any(is_candidate) {
+        return nodes;
+    }
+    let mut shaper = press.shaper();
+    let mut out = Vec::with_capacity(nodes.len() + 2);
+    for node in nodes {
+        match node {
+            Node::Table(mut table) if table.wider == Wider::Turned && may_be_wide(&table) => {
+                if turn(&mut table, theme, &mut shaper) {
+                    let turned = [Orientation::Landscape, Orientation::Portrait].map(Node::Turn);
+                    let [landscape, portrait] = turned;
+                    out.extend([landscape, Node::Table(table), portrait]);
+                } else {
+                    out.push(Node::Table(table));
+                }
+            }
+            node => out.push(node),
+        }
+    }
+    out
+}
+
+/// Builds a table for a page on its side if it does not fit the other.
+fn turn(table: &mut TableNode, theme: &Theme, shaper: &mut Shaper) -> bool {
+    let figures = decimals(table, shaper);
+    if columns(table, &figures, shaper).fit == Fit::Good {
+        return false;
+    }
+    let page = &theme.page;
+    let width = page.size.height - page.margin_left.0 - page.margin_right.0;
+    for cell in table.head.iter_mut().chain(&mut table.body).flat_map(|row| &mut row.cells) {
+        resize(&mut cell.nodes, width, table.width);
+    }
+    table.width = width;
+    table.tallest = page.measure() * TALLEST_ROW;
+    table.wider = Wider::Nowhere;
+    true
+}
+
+/// Parts of the flow that stand on pages of one orientation.
+pub fn segments(nodes: Vec<Node>) -> Vec<(Orientation, Vec<Node>)> {
+    let mut out = vec![(Orientation::Portrait, Vec::new())];
+    for node in nodes {
+        if let Node::Turn(orientation) = node {
+            let kept = out.last_mut().map_or_else(Vec::new, |(_, last)| kept_with_next(last));
+            let is_idle = out.last().is_some_and(|(_, last)| last.iter().all(|node| matches!(node, Node::Space(_))));
+            if is_idle && out.len() > 1 {
+                // Nothing stands between two parts of one orientation.
+                out.pop();
+            }
+            match out.last_mut() {
+                Some((before, last)) if *before == orientation => last.extend(kept),
+                _ => out.push((orientation, kept)),
+            }
+        } else if let Some((_, last)) = out.last_mut() {
+            last.push(node);
+        }
+    }
+    out
+}
+
+/// Takes the headings off a flow's end: they stand on the page that they
+/// announce, which ever way it lies.
+fn kept_with_next(flow: &mut Vec<Node>) -> Vec<Node> {
+    let announces = |node: &Node| match node {
+        Node::Text(text) => text.keep == Keep::WithNext,
+        Node::Space(_) => true,
+        _ => false,
+    };
+    let kept = flow.iter().rev().take_while(|node| announces(node)).count();
+    flow.split_off(flow.len() - kept)
+}
