@@ -118,6 +118,25 @@ pub fn breakpoints(
     out
 }
 
+/// Whether a piece is a whole word that may be hyphenated: not code, and no part
+/// of a name or of a word with the author's own hyphens.
+pub fn may_hyphenate(paragraph: &Paragraph, prepared: &Prepared, index: usize) -> bool {
+    let Some(piece) = prepared.pieces.get(index).filter(|piece| paragraph.hyphenate && piece.level % 2 == 0) else {
+        return false;
+    };
+    let is_prose = paragraph.runs.get(piece.run).is_some_and(|run| run.style.wording == Wording::Prose);
+    let is_word = |other: Option<&Piece>| other.is_some_and(|other| matches!(other.kind, PieceKind::Word(_)));
+    let joined = |after: After, other: Option<&Piece>| match after {
+        After::Never => is_word(other),
+        After::Joint | After::SoftHyphen => true,
+        After::Allowed | After::Forced => false,
+    };
+    let before = index.checked_sub(1).and_then(|before| prepared.pieces.get(before));
+    is_prose
+        && !before.is_some_and(|before| joined(before.after, Some(before)))
+        && !joined(piece.after, prepared.pieces.get(index + 1))
+}
+
 /// An edge of a line, by reading direction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Side {
@@ -251,23 +270,8 @@ impl Points {
         word: WordId,
         shaper: &mut Shaper,
     ) {
-        let (Some(piece), true) = (prepared.pieces.get(index), paragraph.hyphenate) else { return };
+        let Some(piece) = prepared.pieces.get(index).filter(|_| may_hyphenate(paragraph, prepared, index)) else { return };
         let Some(run) = paragraph.runs.get(piece.run) else { return };
-        if piece.level % 2 == 1 || run.style.wording != Wording::Prose {
-            return;
-        }
-        let joined = |other: Option<&Piece>| other.is_some_and(|other| matches!(other.kind, PieceKind::Word(_)));
-        let before_joined = index > 0
-            && prepared.pieces.get(index - 1).is_some_and(|other| other.after == After::Never)
-            && joined(prepared.pieces.get(index - 1));
-        // The author's own hyphens are the only ones in a word.
-        let soft = |other: Option<&Piece>| other.is_some_and(|other| other.after == After::SoftHyphen);
-        if soft(Some(piece)) || index > 0 && soft(prepared.pieces.get(index - 1)) {
-            return;
-        }
-        if before_joined || piece.after == After::Never && joined(prepared.pieces.get(index + 1)) {
-            return;
-        }
         let text = paragraph.text.get(piece.start..piece.end).unwrap_or_default();
         let hyphen = shaper.hyphen(piece.font).1 * run.style.size;
         let hang = protrusion('-', Side::End) * run.style.size;

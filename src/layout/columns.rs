@@ -20,6 +20,14 @@ const LEAST_OF_WORDS: Pt = 0.35;
 const SMALLEST_SCALE: Pt = 0.5;
 /// Set that much wider, so that rounding breaks no line, in points.
 const HAIR: Pt = 0.2;
+/// Rows that are looked at to find out how a table becomes short.
+const SAMPLE: usize = 100;
+/// How much of a line its words fill on average.
+const FILLED: Pt = 0.93;
+/// Width that is moved from column to column at once, as a share of the table's,
+/// and how often without any gain.
+const STEP: Pt = 0.02;
+const STEPS: usize = 8;
 /// No letter of prose is wider on average, in ems.
 const WIDE_LETTER: Pt = 0.62;
 
@@ -79,13 +87,18 @@ pub fn columns(node: &TableNode, figures: &[Decimal], shaper: &mut Shaper) -> Co
     if let (Some(first), 2) = (node.first_column, node.columns) {
         return Columns { widths: vec![first, node.width - first], scale: 1.0, fit: Fit::Good };
     }
-    let wants = wants_of_columns(node, figures, shaper);
+    let (wants, rows) = wants_of_columns(node, figures, shaper);
     let words: Vec<Pt> = wants.iter().map(|want| want.words).collect();
     let readable: Vec<Pt> = wants.iter().map(|want| want.readable).collect();
     let most: Vec<Pt> = wants.iter().map(|want| want.most).collect();
     let sum: Pt = words.iter().sum();
     if sum <= node.width {
-        return Columns { widths: share(&words, &readable, &most, node.width), scale: 1.0, fit: Fit::Good };
+        let mut widths = share(&words, &readable, &most, node.width);
+        if most.iter().sum::<Pt>() > node.width {
+            let floor = if readable.iter().sum::<Pt>() <= node.width { &readable } else { &words };
+            shorten(&mut widths, floor, &rows, 2.0 * node.pad_x);
+        }
+        return Columns { widths, scale: 1.0, fit: Fit::Good };
     }
     let least = node.least_scale.min(1.0);
     if sum * least <= node.width {
@@ -127,12 +140,22 @@ pub fn may_be_wide(node: &TableNode) -> bool {
     wanted * node.least_scale.min(1.0) > node.width
 }
 
-fn wants_of_columns(node: &TableNode, figures: &[Decimal], shaper: &mut Shaper) -> Vec<Want> {
+fn wants_of_columns(node: &TableNode, figures: &[Decimal], shaper: &mut Shaper) -> (Vec<Want>, Vec<Vec<(usize, Pt)>>) {
+    let count = node.head.len() + node.body.len();
+    let every = count.div_ceil(SAMPLE).max(1);
+    let mut rows: Vec<Vec<(usize, Pt)>> = Vec::with_capacity(count.min(SAMPLE));
     let mut wants = vec![Want::default(); node.columns];
     let mut spanning: Vec<(usize, usize, Want)> = Vec::new();
     let pad = 2.0 * node.pad_x;
-    for cell in node.head.iter().chain(&node.body).flat_map(|row| &row.cells) {
+    let all = node.head.iter().chain(&node.body).enumerate();
+    for (index, cell) in all.flat_map(|(index, row)| row.cells.iter().map(move |cell| (index, cell))) {
         let mut own = want(&cell.nodes, node.width, shaper);
+        if index % every == 0 {
+            rows.resize_with(index / every + 1, Vec::new);
+            if let Some(row) = rows.last_mut().filter(|_| cell.colspan == 1 && cell.rowspan == 1) {
+                row.push((cell.column, own.most));
+            }
+        }
         own.most = own.most.min(node.width * WIDEST_WANT);
         own = own.wider(pad + HAIR);
         if cell.colspan > 1 {
@@ -161,7 +184,68 @@ fn wants_of_columns(node: &TableNode, figures: &[Decimal], shaper: &mut Shaper) 
         want.readable = want.readable.max(want.words);
         want.most = want.most.max(want.readable);
     }
-    wants
+    (wants, rows)
+}
+
+/// Moves width between columns as long as the table becomes shorter. `rows` are
+/// the columns of cells with the widths of their text, `pad` what stands around it.
+fn shorten(widths: &mut [Pt], floor: &[Pt], rows: &[Vec<(usize, Pt)>], pad: Pt) {
+    let lines = |(column, text): &(usize, Pt), widths: &[Pt]| {
+        let room = widths.get(*column).map_or(1.0, |width| (width - pad) * FILLED).max(1.0);
+        (text / room).ceil().max(1.0)
+    };
+    let height = |widths: &[Pt]| -> Pt {
+        let tallest = |row: &Vec<(usize, Pt)>| row.iter().map(|cell| lines(cell, widths)).fold(1.0, Pt::max);
+        rows.iter().map(tallest).sum()
+    };
+    let mut best = height(widths);
+    let mut widths_at_best = widths.to_vec();
+    let step = widths.iter().sum::<Pt>() * STEP;
+    let mut trial = widths.to_vec();
+    let mut in_vain = 0;
+    while in_vain < STEPS {
+        // The column that makes most rows as tall as they are takes from another.
+        let mut needs = vec![0.0; widths.len()];
+        for row in rows {
+            let tallest = row.iter().max_by(|one, other| lines(one, widths).total_cmp(&lines(other, widths)));
+            if let Some((need, cell)) = tallest.and_then(|cell| Some((needs.get_mut(cell.0)?, cell))) {
+                *need += lines(cell, widths) - 1.0;
+            }
+        }
+        let Some((to, _)) = needs.iter().enumerate().max_by(|(_, one), (_, other)| one.total_cmp(other)) else { break };
+        let mut found = None;
+        for from in (0..widths.len()).filter(|from| *from != to) {
+            if widths.get(from).zip(floor.get(from)).is_none_or(|(width, floor)| width - step < *floor) {
+                continue;
+            }
+            trial.copy_from_slice(widths);
+            if let Some(width) = trial.get_mut(from) {
+                *width -= step;
+            }
+            if let Some(width) = trial.get_mut(to) {
+                *width += step;
+            }
+            let high = height(&trial);
+            if found.is_none_or(|(least, _)| high < least) {
+                found = Some((high, from));
+            }
+        }
+        let Some((high, from)) = found else { break };
+        if let Some(width) = widths.get_mut(from) {
+            *width -= step;
+        }
+        if let Some(width) = widths.get_mut(to) {
+            *width += step;
+        }
+        // What gains nothing may open the way to what does, or else is undone.
+        in_vain += 1;
+        if high < best {
+            best = high;
+            in_vain = 0;
+            widths_at_best.copy_from_slice(widths);
+        }
+    }
+    widths.copy_from_slice(&widths_at_best);
 }
 
 /// What nodes want that were built for a width.
@@ -172,7 +256,7 @@ fn want(nodes: &[Node], built: Pt, shaper: &mut Shaper) -> Want {
             Node::Text(text) => {
                 let natural = natural_widths(&prepare(&text.paragraph, shaper));
                 let lines = natural.most.min(READABLE * text.paragraph.strut.1);
-                let whole = natural.whole.min(built * WHOLE_SHARE);
+                let whole = Some(natural.whole).filter(|whole| *whole <= built * WHOLE_SHARE).unwrap_or_default();
                 let readable = natural.words.max(lines).max(whole);
                 Want { words: natural.words, readable, most: natural.most }.wider(built - text.width)
             }
@@ -349,7 +433,7 @@ pub fn parts(text: &str, prepared: &Prepared, sign: &str, shaper: &Shaper, size:
 
 #[cfg(test)]
 mod tests {
-    use super::{column_widths, give_way, share};
+    use super::{column_widths, give_way, share, shorten};
 
     fn sum(widths: &[f32]) -> f32 {
         widths.iter().sum()
@@ -370,6 +454,20 @@ mod tests {
         // A name of 300 points beside prose whose longest word takes 40.
         let widths = share(&[40.0, 60.0], &[80.0, 120.0], &[600.0, 300.0], 150.0);
         assert!(widths[0] > 55.0 && (sum(&widths) - 150.0).abs() < 0.1, "{widths:?}");
+    }
+
+    #[test]
+    fn width_goes_where_it_makes_rows_shorter() {
+        // One long cell in the first column, three in the second.
+        let rows: Vec<Vec<(usize, f32)>> =
+            [600.0, 30.0, 30.0, 30.0].into_iter().map(|name| vec![(0, name), (1, 600.0)]).collect();
+        let mut widths = [100.0, 100.0];
+        shorten(&mut widths, &[40.0, 40.0], &rows, 10.0);
+        assert!(widths[1] > 120.0 && (sum(&widths) - 200.0).abs() < 0.1, "{widths:?}");
+        // Nothing is gained at the price of what must stay whole.
+        let mut widths = [100.0, 100.0];
+        shorten(&mut widths, &[99.0, 99.0], &rows, 10.0);
+        assert_eq!(widths, [100.0, 100.0]);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! measured and broken into lines.
 
 use super::bidi::levels;
+use super::breakpoint::may_hyphenate;
 use super::font::{Face, FontIndex};
 use super::frame::TagId;
 use super::opportunity::opportunities;
@@ -463,11 +464,11 @@ pub fn natural_widths(prepared: &Prepared) -> Natural {
 /// broken: its widest syllable, with a hyphen, or figure.
 pub fn narrowest(paragraph: &Paragraph, prepared: &Prepared, shaper: &mut Shaper) -> Pt {
     let (mut least, mut open): (Pt, Pt) = (0.0, 0.0);
-    for piece in &prepared.pieces {
+    for (index, piece) in prepared.pieces.iter().enumerate() {
         let Some(run) = paragraph.runs.get(piece.run) else { continue };
         let hyphen = shaper.hyphen(piece.font).1 * run.style.size;
         let mut before = 0.0;
-        if let (PieceKind::Word(word), Wording::Prose, true) = (piece.kind, run.style.wording, paragraph.hyphenate) {
+        if let (PieceKind::Word(word), true) = (piece.kind, may_hyphenate(paragraph, prepared, index)) {
             let text = paragraph.text.get(piece.start..piece.end).unwrap_or_default();
             for point in shaper.hyphens(word, text, run.style.lang) {
                 let at = point.before * run.style.size;

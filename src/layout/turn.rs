@@ -59,7 +59,11 @@ pub fn segments(nodes: Vec<Node>) -> Vec<(Orientation, Vec<Node>)> {
     let mut out = vec![(Orientation::Portrait, Vec::new())];
     for node in nodes {
         if let Node::Turn(orientation) = node {
-            let kept = out.last_mut().map_or_else(Vec::new, |(_, last)| kept_with_next(last));
+            let mut kept = out.last_mut().map_or_else(Vec::new, |(_, last)| kept_with_next(last));
+            if let Some((_, first)) = out.last_mut().filter(|(_, last)| !last.iter().any(has_words)) {
+                // Ornaments above the title have no page of their own.
+                kept.splice(0..0, first.drain(..));
+            }
             let is_idle = out.last().is_some_and(|(_, last)| last.iter().all(|node| matches!(node, Node::Space(_))));
             if is_idle && out.len() > 1 {
                 // Nothing stands between two parts of one orientation.
@@ -74,6 +78,21 @@ pub fn segments(nodes: Vec<Node>) -> Vec<(Orientation, Vec<Node>)> {
         }
     }
     out
+}
+
+/// Whether a node says anything.
+fn has_words(node: &Node) -> bool {
+    match node {
+        Node::Text(_) | Node::Code(_) | Node::Picture(_) | Node::Table(_) => true,
+        Node::Space(_)
+        | Node::Penalty(_)
+        | Node::Open(_)
+        | Node::Close
+        | Node::Rule { .. }
+        | Node::Strut(_)
+        | Node::Bar { .. }
+        | Node::Turn(_) => false,
+    }
 }
 
 /// Takes the headings off a flow's end: they stand on the page that they
