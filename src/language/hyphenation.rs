@@ -18,7 +18,8 @@ pub fn hyphenation(tag: &str) -> Option<Lang> {
 /// prepositions and conjunctions of Polish, Czech (ČSN 01 6910) and Slovak.
 pub fn keeps_short_words(tag: &str) -> bool {
     let (primary, rest) = tag.split_at_checked(2).unwrap_or_default();
-    (rest.is_empty() || rest.starts_with('-')) && ["pl", "cs", "sk"].iter().any(|known| known.eq_ignore_ascii_case(primary))
+    (rest.is_empty() || rest.starts_with('-'))
+        && ["pl", "cs", "sk"].iter().any(|known| known.eq_ignore_ascii_case(primary))
 }
 
 /// The fewest letters to leave before and to take after a break: the patterns'

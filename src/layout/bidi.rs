@@ -10,11 +10,7 @@ const NEUTRAL: u8 = b'|';
 
 /// Bidi levels by byte; `None` for text that runs from left to right only. Code
 /// runs from left to right wherever it stands, as if it were isolated.
-pub fn levels(
-    text: &str,
-    direction: TextDirection,
-    code: impl Iterator<Item = Range<usize>>,
-) -> Option<Vec<Level>> {
+pub fn levels(text: &str, direction: TextDirection, code: impl Iterator<Item = Range<usize>>) -> Option<Vec<Level>> {
     let right_to_left = |c: char| {
         matches!(c, '\u{590}'..='\u{8ff}' | '\u{200f}' | '\u{202b}' | '\u{202e}' | '\u{2067}'
         | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}' | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')

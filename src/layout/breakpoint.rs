@@ -185,7 +185,8 @@ pub fn protrusion(character: char, side: Side) -> f32 {
 const LONGEST_FIGURE: usize = 32;
 
 fn is_of_figure(c: char) -> bool {
-    c.is_numeric() || matches!(c, '.' | ',' | '\'' | '’' | '\u{202f}' | '\u{2009}' | '+' | '-' | '−' | '%' | '‰' | '€' | '$' | '£')
+    c.is_numeric()
+        || matches!(c, '.' | ',' | '\'' | '’' | '\u{202f}' | '\u{2009}' | '+' | '-' | '−' | '%' | '‰' | '€' | '$' | '£')
 }
 
 impl Points {
@@ -249,8 +250,9 @@ impl Points {
             let is_figure = text.len() <= LONGEST_FIGURE
                 && text.get(..offset).is_some_and(|before| before.ends_with(is_of_figure))
                 && text.get(offset..).is_some_and(|rest| rest.starts_with(is_of_figure));
-            let starts_cluster =
-                position > 0 && !is_figure && glyphs.get(position - 1).is_some_and(|before| before.cluster != glyph.cluster);
+            let starts_cluster = position > 0
+                && !is_figure
+                && glyphs.get(position - 1).is_some_and(|before| before.cluster != glyph.cluster);
             if starts_cluster && text.is_char_boundary(offset) {
                 let sums = before + Sums { width: f64::from(width), ..Sums::default() };
                 let inside = Some(piece.start + offset);
@@ -270,7 +272,9 @@ impl Points {
         word: WordId,
         shaper: &mut Shaper,
     ) {
-        let Some(piece) = prepared.pieces.get(index).filter(|_| may_hyphenate(paragraph, prepared, index)) else { return };
+        let Some(piece) = prepared.pieces.get(index).filter(|_| may_hyphenate(paragraph, prepared, index)) else {
+            return;
+        };
         let Some(run) = paragraph.runs.get(piece.run) else { return };
         let text = paragraph.text.get(piece.start..piece.end).unwrap_or_default();
         let hyphen = shaper.hyphen(piece.font).1 * run.style.size;

@@ -65,7 +65,8 @@ pub fn code(node: &CodeNode, shaper: &mut Shaper, findings: &mut Findings, out: 
         setter.segment(&text, Mark::Content(node.tag), node.look.color);
         inner.items = setter.items;
         if index == 0 {
-            let labels = node.markers.iter().flat_map(|marker| label(marker, baseline, node.look.leading, shaper, findings));
+            let labels =
+                node.markers.iter().flat_map(|marker| label(marker, baseline, node.look.leading, shaper, findings));
             inner.items.splice(0..0, labels.collect::<Vec<_>>());
         }
         if index > 0 {

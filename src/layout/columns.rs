@@ -129,9 +129,8 @@ pub fn may_be_wide(node: &TableNode) -> bool {
             _ => None,
         }) {
             let words = text.paragraph.text.split([' ', '\n']);
-            let width = words.map(|word| word.chars().count()).max().unwrap_or(0) as Pt
-                * WIDE_LETTER
-                * text.paragraph.strut.1;
+            let width =
+                words.map(|word| word.chars().count()).max().unwrap_or(0) as Pt * WIDE_LETTER * text.paragraph.strut.1;
             let own = longest.iter_mut().skip(cell.column).take(cell.colspan);
             own.for_each(|longest: &mut Pt| *longest = longest.max(width / cell.colspan.max(1) as Pt));
         }

@@ -114,7 +114,15 @@ impl<'c, 'd> Flow<'c, 'd> {
     /// An empty flow.
     pub fn new(collector: &'c mut Collector<'d>) -> Self {
         let notes = vec![None; collector.document.notes.len()];
-        Flow { collector, nodes: Vec::new(), markers: Vec::new(), ids: Vec::new(), notes, opening: 0, after_annex: false }
+        Flow {
+            collector,
+            nodes: Vec::new(),
+            markers: Vec::new(),
+            ids: Vec::new(),
+            notes,
+            opening: 0,
+            after_annex: false,
+        }
     }
 
     /// The look of running text.

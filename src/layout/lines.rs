@@ -150,7 +150,8 @@ pub fn choose(paragraph: &Paragraph, prepared: &Prepared, measure: Pt, shaper: &
         (Fill::Ragged(_), true) => {
             // Ends of lines are free: words are broken only where they do not fit.
             let whole = Pass { despair: Despair::GiveUp, ..LAST };
-            let breaks = [SECOND, third, whole].into_iter().find_map(|pass| total_fit(&plain.points, width, fill, pass));
+            let breaks =
+                [SECOND, third, whole].into_iter().find_map(|pass| total_fit(&plain.points, width, fill, pass));
             if let Some(breaks) = breaks {
                 return (plain, breaks);
             }

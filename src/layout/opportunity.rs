@@ -69,7 +69,8 @@ fn plain(text: &str, at: usize, keeps_letters: bool) -> Option<(usize, After)> {
 fn is_short_word(before: &str) -> bool {
     let mut characters = before.trim_end_matches(' ').chars().rev();
     let letter = characters.next().is_some_and(char::is_alphabetic);
-    letter && characters.next().is_none_or(|c| c.is_whitespace() || matches!(c, '(' | '[' | '„' | '“' | '«' | '»' | '–'))
+    letter
+        && characters.next().is_none_or(|c| c.is_whitespace() || matches!(c, '(' | '[' | '„' | '“' | '«' | '»' | '–'))
 }
 
 /// Whether a space parts the thousands of a figure: at most three digits stand
@@ -78,7 +79,11 @@ fn parts_figure(before: &str, after: &str) -> bool {
     let digits = after.bytes().take_while(u8::is_ascii_digit).count();
     let word = before.strip_suffix(' ').unwrap_or_default();
     let leading = word.bytes().rev().take_while(u8::is_ascii_digit).count();
-    let is_word = word.len() == leading || !word.as_bytes().get(word.len() - leading - 1).is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b','));
+    let is_word = word.len() == leading
+        || !word
+            .as_bytes()
+            .get(word.len() - leading - 1)
+            .is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b','));
     digits == 3 && (1..=3).contains(&leading) && is_word
 }
 

@@ -12,9 +12,9 @@ use super::resolved::{NoteUse, RInline, Res, ResolvedInline, Target};
 use super::typography::Typographer;
 use super::variable::Variables;
 use super::{Context, reference};
+use crate::ast::{Attrs, Inline, InlineKind, Parsed, ParsedInline};
 #[cfg(feature = "citations")]
 use crate::ast::{Block, BlockKind};
-use crate::ast::{Attrs, Inline, InlineKind, Parsed, ParsedInline};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
 use crate::language::{Labels, Language};
 use crate::source::{Sources, Span};

@@ -163,7 +163,8 @@ fn no_heading_ends_a_page() {
     for what in ANNOUNCED {
         for head in heads {
             for before in 30..48 {
-                let text = format!("# T\n\n{}{head}\n\n{what}\n\n{}", "Line.\n\n".repeat(before), "Line.\n\n".repeat(40));
+                let text =
+                    format!("# T\n\n{}{head}\n\n{what}\n\n{}", "Line.\n\n".repeat(before), "Line.\n\n".repeat(40));
                 assert_eq!(stranded(&laid_out(&text, "briefing")), [""; 0], "{before} lines, {head}, {what}");
             }
         }
