@@ -17,7 +17,7 @@ enum Syntax {
 }
 
 /// A writer that closes what it opens. Text and attribute values are escaped;
-/// characters that neither syntax may hold become U+FFFD.
+/// characters that neither syntax may hold are left out or become U+FFFD.
 pub struct Markup {
     writer: Writer<Vec<u8>>,
     syntax: Syntax,
@@ -91,26 +91,26 @@ fn start<'a>(name: &'a str, attributes: &[(&'a str, &'a str)]) -> BytesStart<'a>
     start
 }
 
-/// The text with characters replaced that an edition cannot hold: those that
-/// XML 1.0 excludes (section 2.2) and those that are parse errors in HTML
-/// (section 13.2.3.5: controls and noncharacters). A carriage return, which
-/// both would read as a line feed, is written as one.
+/// The text without what an edition cannot hold: what XML 1.0 excludes (section
+/// 2.2) and what is a parse error in HTML (section 13.2.3.5). Controls show
+/// nothing in any edition and are left out; noncharacters are replaced. A
+/// carriage return, which both would read as a line feed, is written as one.
 fn legal(text: &str) -> Cow<'_, str> {
-    if !text.contains(|c| replacement(c).is_some()) {
+    if text.chars().all(|c| written(c) == Some(c)) {
         return text.into();
     }
-    text.chars().map(|c| replacement(c).unwrap_or(c)).collect::<String>().into()
+    text.chars().filter_map(written).collect::<String>().into()
 }
 
-fn replacement(c: char) -> Option<char> {
+fn written(c: char) -> Option<char> {
     match c {
         '\r' => Some('\n'),
-        '\t' | '\n' => None,
+        '\t' | '\n' => Some(c),
         '\u{fdd0}'..='\u{fdef}' => Some(char::REPLACEMENT_CHARACTER),
         // The last two of every plane.
         _ if u32::from(c) & 0xfffe == 0xfffe => Some(char::REPLACEMENT_CHARACTER),
-        _ if c.is_control() => Some(char::REPLACEMENT_CHARACTER),
-        _ => None,
+        _ if c.is_control() => None,
+        _ => Some(c),
     }
 }
 
@@ -139,9 +139,9 @@ mod tests {
     }
 
     #[test]
-    fn characters_no_edition_can_hold_are_shown_as_replaced() {
+    fn characters_no_edition_can_hold_are_left_out_or_replaced() {
         let mut out = Markup::html();
         out.text("a\u{1}b\u{85}c\u{fffe}d\u{1ffff}e\r\tf\u{a0}g");
-        assert_eq!(out.into_string(), "a\u{fffd}b\u{fffd}c\u{fffd}d\u{fffd}e\n\tf\u{a0}g");
+        assert_eq!(out.into_string(), "abc\u{fffd}d\u{fffd}e\n\tf\u{a0}g");
     }
 }

@@ -1,5 +1,6 @@
 //! From a resolved document to the bytes of an edition.
 
+mod address;
 mod data_uri;
 pub mod docbook;
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use super::font::{Slant, Weight};
 use super::frame::{ListNumbering, Properties, Role, Tag, TagId, TagTree};
 use super::inline::{Collector, Look};
-use super::paragraph::{Alignment, Paragraph};
+use super::paragraph::{Alignment, Anchor, Paragraph};
 use super::set::{Keep, Marker, TextNode};
 use super::shape::{Figures, TextDirection};
 use super::table::TableNode;
@@ -208,13 +208,34 @@ impl<'c, 'd> Flow<'c, 'd> {
     }
 
     /// Adds a paragraph, and sets aside the notes it refers to.
-    pub fn push_text(&mut self, paragraph: Paragraph, place: Place, keep: Keep) {
+    pub fn push_text(&mut self, mut paragraph: Paragraph, place: Place, keep: Keep) {
+        if paragraph.text.is_empty() {
+            // Places without words are where the next words are.
+            self.ids.extend(paragraph.anchors.drain(..).filter_map(|(_, anchor)| match anchor {
+                Anchor::Id(id) => Some(id),
+                Anchor::Note(_) => None,
+            }));
+            if self.markers.is_empty() {
+                return;
+            }
+        }
         let markers = std::mem::take(&mut self.markers);
         let ids = std::mem::take(&mut self.ids);
         let node = TextNode { paragraph, x: place.x, width: place.width, markers, keep, ids, late: None };
         self.nodes.push(Node::Text(Box::new(node)));
         if !self.collector.noted.is_empty() {
             self.take_notes(place.parent);
+        }
+    }
+
+    /// Gives ids behind the last words a place of no height.
+    pub fn place_last_ids(&mut self, place: Place) {
+        let ids = std::mem::take(&mut self.ids);
+        if !ids.is_empty() {
+            let paragraph = self.collector.words("", Look { leading: 0.0, ..place.look }, None);
+            let (markers, keep) = (Vec::new(), Keep::No);
+            let node = TextNode { paragraph, x: place.x, width: place.width, markers, keep, ids, late: None };
+            self.nodes.push(Node::Text(Box::new(node)));
         }
     }
 

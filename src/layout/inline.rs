@@ -270,7 +270,8 @@ impl<'d> Collector<'d> {
             }
             InlineKind::Link { target, title, content } => {
                 let words = plain_text(content);
-                if words.contains("://") || words.starts_with("www.") {
+                let is_address = words.contains("://") || words.starts_with("www.");
+                if is_address && !words.contains(char::is_whitespace) {
                     state.wording = Wording::Address;
                 }
                 let description = title.clone().unwrap_or(words);

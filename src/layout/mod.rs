@@ -68,6 +68,7 @@ pub fn layout(document: &Resolved, theme: &Theme, diagnostics: &mut Diagnostics)
     flow.blocks(&document.blocks, place);
     flow.stray_notes(TagTree::ROOT);
     flow.navigation(place);
+    flow.place_last_ids(place);
     let (nodes, notes) = (flow.nodes, flow.notes);
     let direction = collector.direction(look.lang);
     let furniture = furniture::furniture(&mut collector, look);

@@ -57,6 +57,7 @@ impl Flow<'_, '_> {
         let place = self.indented(column, indent);
         self.blocks(&note.blocks, place);
         self.flush_marker(place);
+        self.place_last_ids(place);
         while let Some(Node::Space(_)) = self.nodes.last() {
             self.nodes.pop();
         }

@@ -157,7 +157,7 @@ pub fn text(node: &TextNode, shaper: &mut Shaper, findings: &mut Findings, out: 
     let baseline = baseline(&node.paragraph, shaper);
     let mut boxes = set.lines;
     let last_width = boxes.last().map_or(0.0, |line| line.width);
-    if boxes.is_empty() && !node.markers.is_empty() {
+    if boxes.is_empty() && !(node.markers.is_empty() && node.ids.is_empty()) {
         boxes.push(Line::default());
     }
     let mut hyphenated = false;

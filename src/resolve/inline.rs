@@ -5,6 +5,7 @@ use super::abbreviation::Abbreviations;
 use super::citation::Citations;
 use super::id::Ids;
 use super::link::{self, Destination};
+use super::nesting::Link;
 use super::note::{self, Notes};
 use super::number::Anchors;
 use super::picture::Pictures;
@@ -143,7 +144,9 @@ impl<'a> Runs<'a> {
                 match self.target(&target, span) {
                     Some(target) => {
                         let content = if content.is_empty() { vec![self.name_of(&target, span)] } else { content };
-                        InlineKind::Link { target, title, content }
+                        let link = Link { target, title, span, attrs };
+                        link.around(content, |target| self.name_of(target, span), out);
+                        return;
                     }
                     None => InlineKind::Span(content),
                 }

@@ -14,7 +14,7 @@ const SOURCE_EXTENSIONS: [&str; 2] = [".md", ".markdown"];
 #[derive(Debug, PartialEq, Eq)]
 pub enum Destination {
     Target(Target),
-    /// The address is empty, or could run code.
+    /// The address is empty, or names no place, or could run code.
     Unsafe,
     /// An id that this document does not have.
     NoSuchId(String),
@@ -39,7 +39,7 @@ pub fn destination(
     context: &Context,
 ) -> Destination {
     let address = address.trim();
-    if address.is_empty() || is_unsafe(address) {
+    if address.is_empty() || is_unsafe(address) || is_hollow(address) {
         return Destination::Unsafe;
     }
     if let Some(fragment) = address.strip_prefix('#') {
@@ -128,6 +128,17 @@ pub fn scheme(address: &str) -> Option<&str> {
     let valid = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
         && scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'));
     valid.then_some(scheme)
+}
+
+/// Whether an address stops behind its scheme: `http://`, `mailto:`.
+fn is_hollow(address: &str) -> bool {
+    let place = address.split('#').next().unwrap_or_default();
+    let behind = match scheme(place) {
+        Some(scheme) => place.get(scheme.len() + 1..).unwrap_or_default(),
+        None if place.starts_with("//") => place,
+        None => return false,
+    };
+    behind.trim_matches('/').is_empty()
 }
 
 /// Text with `%41` read as the bytes they stand for; left as it is where that

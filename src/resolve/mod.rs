@@ -24,6 +24,7 @@ mod listing;
 mod lower;
 mod metadata;
 mod navigation;
+mod nesting;
 mod note;
 mod number;
 mod picture;
@@ -39,6 +40,7 @@ mod title;
 mod typography;
 mod variable;
 mod walk;
+mod xml_name;
 
 pub use include::{INCLUDE_DEPTH, INCLUDE_NESTING, INCLUDED_FILES};
 pub use library::{Entry, Library, entry};
@@ -49,6 +51,7 @@ pub use resolved::{
     ResolvedBlock, ResolvedInline, Section, Target,
 };
 pub use table::TABLE_COLUMNS;
+pub use xml_name::{is_xml_name, xml_name};
 
 use crate::ast::{Document, plain_text};
 use crate::diagnostic::Diagnostics;

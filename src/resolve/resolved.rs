@@ -1,5 +1,6 @@
 //! The stage that backends get: nested, numbered, every reference settled.
 
+use super::xml_name::xml_name;
 use crate::ast::{Block, Inline, ListingKind, Metadata, Stage, Visit, walk_blocks};
 use crate::format::Format;
 use crate::language::Language;
@@ -224,11 +225,12 @@ pub enum Target {
 impl Target {
     /// The address in editions of a format.
     pub fn address(&self, format: Format) -> String {
+        let name = |id| if format == Format::Docbook { xml_name(id) } else { id.into() };
         match self {
             Target::External(address) => address.clone(),
-            Target::Internal(id) => format!("#{id}"),
+            Target::Internal(id) => format!("#{}", name(id)),
             Target::Document { path, fragment } => {
-                let fragment = fragment.as_ref().map(|id| format!("#{id}")).unwrap_or_default();
+                let fragment = fragment.as_deref().map(|id| format!("#{}", name(id))).unwrap_or_default();
                 format!("{path}.{}{fragment}", format.extension())
             }
         }

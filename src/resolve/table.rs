@@ -21,13 +21,18 @@ pub fn finish(table: &mut Table<Res>, span: Span, diagnostics: &mut Diagnostics)
     if table.head.iter().flat_map(|row| &row.cells).all(is_empty) {
         table.head.clear();
     }
+    // Rows of headers alone are what the table is about (PDF/UA-1, 7.2: a table
+    // with a head has a body).
+    if table.body.is_empty() {
+        table.body = std::mem::take(&mut table.head);
+    }
     let given = table.columns.len().min(TABLE_COLUMNS);
     let mut repair = Repair { span, told: false, diagnostics };
     let head = repair.spans(&mut table.head);
     let body = repair.spans(&mut table.body);
     let width = head.width.max(body.width).max(given);
-    repair.pad(&mut table.head, &head.widths, width);
-    repair.pad(&mut table.body, &body.widths, width);
+    repair.pad(&mut table.head, &head, width);
+    repair.pad(&mut table.body, &body, width);
     table.columns.resize(width, Column::default());
     align_figures(table);
     let headed =
@@ -42,8 +47,9 @@ pub fn finish(table: &mut Table<Res>, span: Span, diagnostics: &mut Diagnostics)
 
 /// How far the rows of a table's part reach.
 struct Extent {
-    /// Columns of each row that are covered.
-    widths: Vec<usize>,
+    /// For each row, how far it reaches, and the stretches of columns before
+    /// that which nothing covers.
+    rows: Vec<(usize, Vec<usize>)>,
     width: usize,
 }
 
@@ -56,7 +62,7 @@ struct Repair<'a> {
 impl Repair<'_> {
     /// Cuts spans that reach over others, out of the part, or past the limit.
     fn spans(&mut self, rows: &mut [Row<Res>]) -> Extent {
-        let mut extent = Extent { widths: Vec::with_capacity(rows.len()), width: 0 };
+        let mut extent = Extent { rows: Vec::with_capacity(rows.len()), width: 0 };
         // For each column, how many more rows a cell above reaches down.
         let mut reach: Vec<u16> = Vec::new();
         let count = rows.len();
@@ -88,30 +94,32 @@ impl Repair<'_> {
             }
             let hanging = reach.iter().rposition(|rows| *rows > 0).map_or(0, |at| at + 1);
             let width = column.max(hanging);
-            extent.widths.push(width);
+            // Between a row's last cell and what hangs down behind it.
+            let behind = reach.get(column..hanging).unwrap_or_default();
+            let holes = behind.split(|rows| *rows > 0).map(<[u16]>::len).filter(|columns| *columns > 0);
+            extent.rows.push((width, holes.collect()));
             extent.width = extent.width.max(width);
             reach = next;
         }
         extent
     }
 
-    /// Fills rows that are too short with one empty cell.
-    fn pad(&mut self, rows: &mut [Row<Res>], widths: &[usize], width: usize) {
-        for (row, covered) in rows.iter_mut().zip(widths) {
-            let missing = width.saturating_sub(*covered);
-            if missing == 0 {
-                continue;
+    /// Fills what nothing covers with empty cells.
+    fn pad(&mut self, rows: &mut [Row<Res>], extent: &Extent, width: usize) {
+        for (row, (reach, holes)) in rows.iter_mut().zip(&extent.rows) {
+            let missing = width.saturating_sub(*reach);
+            for columns in holes.iter().copied().chain([missing]).filter(|columns| *columns > 0) {
+                self.tell(row.span, "a row of the table is shorter than others");
+                row.cells.push(Cell {
+                    blocks: Vec::new(),
+                    header: None,
+                    colspan: u16::try_from(columns).unwrap_or(u16::MAX),
+                    rowspan: 1,
+                    align: None,
+                    span: row.span,
+                    attrs: Attrs::default(),
+                });
             }
-            self.tell(row.span, "a row of the table is shorter than others");
-            row.cells.push(Cell {
-                blocks: Vec::new(),
-                header: None,
-                colspan: u16::try_from(missing).unwrap_or(u16::MAX),
-                rowspan: 1,
-                align: None,
-                span: row.span,
-                attrs: Attrs::default(),
-            });
         }
     }
 

@@ -36,7 +36,7 @@ impl Title {
 /// Finds the title. A heading that becomes the title, or that only repeats it,
 /// is taken out of the blocks.
 pub fn take(metadata: &Metadata, blocks: &mut Vec<Block<Parsed>>, path: &str) -> Title {
-    let given = metadata.title.as_ref().map(|title| title.value.clone());
+    let given = metadata.title.as_ref().map(|title| title.value.clone()).filter(|title| !title.trim().is_empty());
     let first = blocks.iter().position(|block| heading(block).is_some());
     let first = first.filter(|at| blocks.get(*at).and_then(heading).is_some_and(|heading| heading.level == 1));
     let taken = match (&given, first) {

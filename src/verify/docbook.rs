@@ -172,7 +172,6 @@ impl Reader {
             }
             "footnoteref" => self.words().apart(&attribute("label").unwrap_or_default(), None),
             _ if ADMONITIONS.contains(&name.as_str()) => self.words().apart(&name, None),
-            "blockquote" if ADMONITIONS.contains(&role.as_str()) => self.words().apart(&role, None),
             "figure" | "table" | "section" | "appendix" | "para" if read => {
                 let number = attribute("xreflabel").or_else(|| attribute("label"));
                 self.words().apart(&number.unwrap_or_default(), None);

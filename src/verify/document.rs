@@ -25,6 +25,8 @@ pub fn words(document: &Resolved, format: Format) -> Vec<Piece> {
         quotations: 0,
         notes: Notes::Told,
         informal: false,
+        in_admonition: false,
+        in_note: false,
         tables: 0,
         holds_table: false,
         inner_told: false,
@@ -60,6 +62,9 @@ struct Reader<'a> {
     /// Whether DocBook allows no figure or table with a title here, as in
     /// notes and cells.
     informal: bool,
+    /// Whether DocBook allows no admonition here.
+    in_admonition: bool,
+    in_note: bool,
     /// How many tables are open.
     tables: usize,
     /// Whether a table was met inside the outermost one.
@@ -224,7 +229,9 @@ impl<'a> Reader<'a> {
                 let outer = std::mem::take(&mut self.words);
                 if let Some(note) = document.notes.get(index) {
                     self.words.apart(&note.number, Some(note.span));
+                    self.in_note = true;
                     self.informally(|reader| reader.blocks(&note.blocks));
+                    self.in_note = false;
                 }
                 told.insert(index, std::mem::replace(&mut self.words, outer));
             }
@@ -277,15 +284,16 @@ impl<'a> Reader<'a> {
             BlockKind::Code { text, language: _ } => self.words.apart(text, Some(block.span)),
             BlockKind::Admonition { kind, title, blocks } => {
                 let word = kind.label(self.labels());
-                match self.format {
+                if self.format == Format::Docbook && !self.in_admonition && !self.in_note {
                     // The element says what it is.
-                    Format::Docbook => {
-                        self.words.apart(kind.name(), Some(block.span));
-                        self.line(title.as_deref().unwrap_or_default());
-                    }
-                    _ => self.labelled(Some(word), title.as_deref(), block.span),
+                    self.words.apart(kind.name(), Some(block.span));
+                    self.line(title.as_deref().unwrap_or_default());
+                } else {
+                    self.labelled(Some(word), title.as_deref(), block.span);
                 }
+                let outer = std::mem::replace(&mut self.in_admonition, true);
                 self.blocks(blocks);
+                self.in_admonition = outer;
             }
             BlockKind::Panel(panel) => self.panel(panel, block.span),
             BlockKind::Figure(figure) => self.figure(figure, block.span),

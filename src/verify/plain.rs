@@ -1,7 +1,10 @@
 //! Plain text marks emphasis, items and cells with signs of its own. What is
 //! compared there are letters and digits.
 
+mod agree;
+
 use super::word::{Piece, Word};
+use std::collections::BTreeMap;
 
 /// Raised and lowered signs beside the signs they stand for.
 const SCRIPTS: [(&str, &str); 2] =
@@ -12,10 +15,25 @@ const SCRIPTS: [(&str, &str); 2] =
 pub fn both(wanted: Vec<Piece>, found: Vec<Piece>) -> (Vec<Word>, Vec<Word>) {
     let wanted: Vec<Piece> = wanted.into_iter().map(bare).collect();
     let found: Vec<Piece> = found.into_iter().map(bare).collect();
+    if let Some((wanted_ways, found_ways)) = agree::ways(&wanted, &found) {
+        return (said(wanted, &wanted_ways), said(found, &found_ways));
+    }
     let all = said_in_all_ways(&wanted);
     let found = choose(found, &all);
     let wanted = choose(wanted, &found);
     (wanted, found)
+}
+
+/// What pieces say in the ways that were chosen, by piece.
+fn said(pieces: Vec<Piece>, ways: &BTreeMap<usize, usize>) -> Vec<Word> {
+    let said = |(index, piece)| match piece {
+        Piece::Words(words) => words,
+        Piece::OneOf(all) => {
+            let way = ways.get(&index).copied().unwrap_or(0);
+            all.into_iter().nth(way).unwrap_or_default()
+        }
+    };
+    pieces.into_iter().enumerate().flat_map(said).collect()
 }
 
 /// All that is said, whichever way is chosen.
@@ -122,5 +140,5 @@ fn is_mark(character: char) -> bool {
 
 /// Scripts that are written without spaces.
 fn is_ideographic(character: char) -> bool {
-    matches!(u32::from(character), 0x2E80..=0x2FFF | 0x3041..=0x33FF | 0x3400..=0x4DBF | 0x4E00..=0x9FFF | 0xAC00..=0xD7AF | 0xF900..=0xFAFF | 0x2_0000..=0x3_FFFF)
+    matches!(u32::from(character), 0xE00..=0xEFF | 0x1000..=0x109F | 0x1780..=0x17FF | 0x2E80..=0x2FFF | 0x3041..=0x33FF | 0x3400..=0x4DBF | 0x4E00..=0x9FFF | 0xAC00..=0xD7AF | 0xF900..=0xFAFF | 0x2_0000..=0x3_FFFF)
 }

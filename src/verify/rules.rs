@@ -2,6 +2,7 @@
 //! can tell from the file alone.
 
 use super::Check;
+use crate::resolve::is_xml_name;
 use html5gum::{StartTag, Token, Tokenizer};
 use quick_xml::Reader as XmlReader;
 use quick_xml::events::Event;
@@ -36,6 +37,8 @@ pub fn html(edition: &[u8]) -> Vec<Check> {
         }
         let handlers = tag.attributes.keys().filter(|name| name.starts_with(b"on"));
         active.extend(handlers.map(|name| String::from_utf8_lossy(name).into_owned()));
+        let addresses = ["href", "src", "action"].into_iter().filter_map(|name| attribute(&tag, name));
+        active.extend(addresses.filter(|address| is_program(address)));
         match name.as_str() {
             "html" => has_language = attribute(&tag, "lang").is_some_and(|lang| !lang.is_empty()),
             "title" => titled = true,
@@ -53,8 +56,6 @@ pub fn html(edition: &[u8]) -> Vec<Check> {
         }
     }
     let nowhere = addresses.into_iter().filter(|id| !ids.contains(id)).map(|id| format!("#{id}")).collect();
-    let data = page.contains("href=\"javascript:").then(|| "javascript:".to_owned());
-    active.extend(data);
     vec![
         rule("HTML 3.2.6.1, WCAG 3.1.1", "The language of the page is named.", holds(has_language)),
         rule("WCAG 2.4.2", "The page has a title.", holds(titled)),
@@ -65,6 +66,14 @@ pub fn html(edition: &[u8]) -> Vec<Check> {
         rule("HTML 7.4.2.3.3", "Links within the page lead somewhere.", nowhere),
         rule("Sealed", "Nothing in the page is a program.", active),
     ]
+}
+
+/// Whether browsers would run an address (URL Standard, 4.4: they pass over
+/// controls and spaces before it, and over tabs and line ends in it).
+fn is_program(address: &str) -> bool {
+    let bare: String = address.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect();
+    let scheme = bare.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase());
+    scheme.is_some_and(|scheme| matches!(scheme.as_str(), "javascript" | "vbscript"))
 }
 
 fn attribute(tag: &StartTag<()>, name: &str) -> Option<String> {
@@ -78,6 +87,7 @@ pub fn docbook(edition: &[u8]) -> Vec<Check> {
     let mut ids = BTreeSet::new();
     let mut twice = Vec::new();
     let mut links = Vec::new();
+    let (mut names, mut addresses) = (Vec::new(), Vec::new());
     let mut broken = Vec::new();
     loop {
         match xml.read_event() {
@@ -85,8 +95,16 @@ pub fn docbook(edition: &[u8]) -> Vec<Check> {
                 for attribute in element.attributes().flatten() {
                     let value = attribute.value.clone().into_owned();
                     match attribute.key.as_ref() {
-                        "xml:id" if !ids.insert(value.clone()) => twice.push(value),
+                        "xml:id" => {
+                            if !is_xml_name(&value) {
+                                names.push(value.clone());
+                            }
+                            if !ids.insert(value.clone()) {
+                                twice.push(value);
+                            }
+                        }
                         "linkend" => links.push(value),
+                        "xlink:href" if !is_uri(&value) => addresses.push(value),
                         _ => {}
                     }
                 }
@@ -103,8 +121,31 @@ pub fn docbook(edition: &[u8]) -> Vec<Check> {
     vec![
         rule("XML 1.0, 2.1", "The file is well-formed.", broken),
         rule("xml:id, 4", "Identifiers are given once.", twice),
+        rule("xml:id, 4", "Identifiers are names to every reader of XML.", names),
+        rule("RFC 3986", "Addresses are URIs.", addresses),
         rule("DocBook 5.2, linkend", "Links within the document lead somewhere.", links),
     ]
+}
+
+/// Whether an address is a URI, but for letters of other scripts (RFC 3986 and
+/// 3987).
+fn is_uri(address: &str) -> bool {
+    let (place, fragment) = address.split_once('#').unwrap_or((address, ""));
+    let escapes = address
+        .split('%')
+        .skip(1)
+        .all(|escape| escape.get(..2).is_some_and(|digits| digits.bytes().all(|digit| digit.is_ascii_hexdigit())));
+    let first = place.split(['/', '?']).next().unwrap_or_default();
+    let behind = match first.split_once(':') {
+        None => place,
+        Some((scheme, _)) if scheme.starts_with(|c: char| c.is_ascii_alphabetic()) => {
+            place.get(scheme.len() + 1..).unwrap_or_default()
+        }
+        Some(_) => return false,
+    };
+    let names_place = !behind.is_empty() || place.is_empty();
+    let brackets = behind.matches('[').count();
+    escapes && names_place && behind != "//" && !fragment.contains('#') && (brackets == 0 || behind.starts_with("//["))
 }
 
 /// Rules of plain text: RFC 7994, as far as it is about characters.

@@ -1,6 +1,7 @@
 //! Words with their places, put together from pieces of text.
 
 use crate::source::Span;
+use unicode_normalization::UnicodeNormalization;
 
 /// A word as a reader gets it: what stands between spaces, with its
 /// punctuation. Where a link leads is a word too, behind those of the link.
@@ -56,7 +57,7 @@ impl Words {
 
     /// Ends the word, at the edge of a block or a line that is broken.
     pub fn end(&mut self) {
-        self.words.extend(self.open.take());
+        self.words.extend(self.open.take().map(|word| Word { text: composed(&word.text), ..word }));
         self.words.append(&mut self.targets);
     }
 
@@ -130,6 +131,12 @@ pub fn is_silent(character: char) -> bool {
                 | 0x2060..=0x206F | 0x3164 | 0xFE00..=0xFE0F | 0xFEFF | 0xFFA0 | 0xFFF0..=0xFFF8 | 0x1_BCA0..=0x1_BCA3
                 | 0x1_D173..=0x1_D17A | 0xE_0000..=0xE_0FFF
         )
+}
+
+/// Letters with their accents as one character each, where there are such
+/// (Unicode, Normalization Form C): a font shows both alike.
+pub fn composed(text: &str) -> String {
+    text.nfc().collect()
 }
 
 /// Code points that are kept free of characters (Unicode, 23.7).

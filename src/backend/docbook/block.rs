@@ -110,11 +110,11 @@ impl Writer<'_> {
     }
 
     /// "Box 3: Title", in the language's manner.
-    fn labelled(&mut self, label: &Label, content: &[RInline]) {
+    fn labelled(&mut self, label: &str, content: &[RInline]) {
         let pattern = self.document.language.labels.label_value;
         let (before, after) = pattern.rsplit_once("{}").unwrap_or((pattern, ""));
         let number = vec![("role", "number".to_owned())];
-        self.inline("phrase", &number, |w| w.xml.text(&label.text));
+        self.inline("phrase", &number, |w| w.xml.text(label));
         self.xml.text(&fill(before, &[""]));
         self.inlines(content);
         self.xml.text(after);
@@ -123,13 +123,11 @@ impl Writer<'_> {
     fn paragraph(&mut self, attrs: &Attrs, content: &[RInline]) {
         let attributes = self.attributes(attrs, None);
         match only_image(content) {
-            Some(image) => self.media_object(&attributes, image),
+            Some((image, is_decorative)) => {
+                self.block("mediaobject", &attributes, |w| w.image_objects(image, is_decorative));
+            }
             None => self.leaf("para", &attributes, |w| w.inlines(content)),
         }
-    }
-
-    fn media_object(&mut self, attributes: &Attributes, image: &Image<Res>) {
-        self.block("mediaobject", attributes, |w| w.image_objects(image));
     }
 
     fn list(&mut self, attrs: &Attrs, list: &List<Res>) {
@@ -215,12 +213,13 @@ impl Writer<'_> {
 
     fn admonition(&mut self, attrs: &Attrs, kind: AdmonitionKind, title: Option<&[RInline]>, blocks: &[RBlock]) {
         let (name, label) = (kind.name(), kind.label(self.document.language.labels));
-        let title = title.map(Title::Inlines);
         if self.place.admonition || self.place.footnote {
+            // No admonition may stand here: the title says what it is.
             let attributes = self.attributes(attrs, Some(name));
-            let title = title.unwrap_or(Title::Words(label));
+            let title = title.map_or(Title::Words(label), |title| Title::Labelled(label, title));
             self.apart("blockquote", &attributes, Some(title), |w| w.content(blocks));
         } else {
+            let title = title.map(Title::Inlines);
             let attributes = self.attributes(attrs, None);
             self.within(|place| place.admonition = true, |w| w.apart(name, &attributes, title, |w| w.content(blocks)));
         }
@@ -228,7 +227,7 @@ impl Writer<'_> {
 
     fn panel(&mut self, attrs: &Attrs, panel: &Panel<Res>) {
         let title = match (&panel.label, &panel.title) {
-            (Some(label), Some(title)) => Title::Labelled(label, title),
+            (Some(label), Some(title)) => Title::Labelled(&label.text, title),
             (Some(label), None) => Title::Words(&label.text),
             (None, Some(title)) => Title::Inlines(title),
             (None, None) => Title::Words(panel.role.label(self.document.language.labels)),
@@ -268,7 +267,7 @@ impl Writer<'_> {
     pub(super) fn caption_paragraph(&mut self, label: Option<&Label>, caption: Option<&[RInline]>) {
         let attributes = vec![("role", "caption".to_owned())];
         self.leaf("para", &attributes, |w| match (label, caption) {
-            (Some(label), Some(caption)) => w.labelled(label, caption),
+            (Some(label), Some(caption)) => w.labelled(&label.text, caption),
             (Some(label), None) => w.xml.text(&label.text),
             (None, caption) => w.inlines(caption.unwrap_or_default()),
         });
@@ -315,7 +314,8 @@ impl Writer<'_> {
 pub(super) enum Title<'a> {
     Words(&'a str),
     Inlines(&'a [RInline]),
-    Labelled(&'a Label, &'a [RInline]),
+    /// A label and what it stands for: "Box 3: Title".
+    Labelled(&'a str, &'a [RInline]),
 }
 
 /// The title of a formal object, whose number is in `label`; `None` where it
@@ -336,11 +336,14 @@ pub(super) fn push_label(attributes: &mut Attributes, label: Option<&Label>) {
     }
 }
 
-/// The picture of a paragraph that holds nothing else.
-fn only_image(content: &[RInline]) -> Option<&Image<Res>> {
+/// The picture of a paragraph that holds nothing else, and whether it is
+/// decorative.
+fn only_image(content: &[RInline]) -> Option<(&Image<Res>, bool)> {
     match content {
         [inline] => match &inline.kind {
-            InlineKind::Image(image) if inline.attrs.id().is_none() => Some(image),
+            InlineKind::Image(image) if inline.attrs.id().is_none() => {
+                Some((image, inline.attrs.has_class("decorative")))
+            }
             _ => None,
         },
         _ => None,

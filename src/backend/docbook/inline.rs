@@ -3,10 +3,11 @@
 use super::writer::Writer;
 use super::xml::{Attributes, WriteXml};
 use crate::ast::{Attrs, Image, InlineKind};
+use crate::backend::address::encode_uri;
 use crate::backend::data_uri::data_uri;
 use crate::format::Format;
 use crate::language::Direction;
-use crate::resolve::{NoteUse, PictureWidth, RInline, Res, ResolvedInline, Target};
+use crate::resolve::{NoteUse, PictureWidth, RInline, Res, ResolvedInline, Target, xml_name};
 
 impl Writer<'_> {
     pub(super) fn inlines(&mut self, inlines: &[RInline]) {
@@ -121,9 +122,9 @@ impl Writer<'_> {
 
     pub(super) fn push_target(&self, attributes: &mut Attributes, target: &Target) {
         match target {
-            Target::Internal(id) if self.has_id(id) => attributes.push(("linkend", id.clone())),
+            Target::Internal(id) if self.has_id(id) => attributes.push(("linkend", xml_name(id).into_owned())),
             Target::Internal(_) | Target::External(_) | Target::Document { .. } => {
-                attributes.push(("xlink:href", target.address(Format::Docbook)));
+                attributes.push(("xlink:href", encode_uri(&target.address(Format::Docbook))));
             }
         }
     }
@@ -151,11 +152,13 @@ impl Writer<'_> {
 
     fn inline_image(&mut self, attrs: &Attrs, image: &Image<Res>) {
         let attributes = self.own_attributes(attrs, None);
-        self.inline("inlinemediaobject", &attributes, |w| w.image_objects(image));
+        let is_decorative = attrs.has_class("decorative");
+        self.inline("inlinemediaobject", &attributes, |w| w.image_objects(image, is_decorative));
     }
 
-    /// The picture and its words, inside a media object.
-    pub(super) fn image_objects(&mut self, image: &Image<Res>) {
+    /// The picture and its words, inside a media object. A decorative one has
+    /// none.
+    pub(super) fn image_objects(&mut self, image: &Image<Res>, is_decorative: bool) {
         if let Some(picture) = self.document.pictures.get(image.picture) {
             let address = data_uri(picture);
             let mut attributes = vec![("fileref", address)];
@@ -168,6 +171,9 @@ impl Writer<'_> {
                 None => {}
             }
             self.block("imageobject", &Attributes::new(), |w| w.empty("imagedata", &attributes));
+        }
+        if is_decorative {
+            return;
         }
         let none = Attributes::new();
         if let Some(alt) = &image.alt {
@@ -196,11 +202,11 @@ impl Writer<'_> {
             self.notes_waiting.push(reference.note);
         }
         if self.notes_waiting_or_nested(reference.note) {
-            attributes.push(("linkend", note.id.clone()));
+            attributes.push(("linkend", xml_name(&note.id).into_owned()));
             let none = Attributes::new();
             self.inline("superscript", &none, |w| w.inline("link", &attributes, |w| w.xml.text(&note.number)));
         } else if written || self.place.footnote {
-            attributes.push(("linkend", note.id.clone()));
+            attributes.push(("linkend", xml_name(&note.id).into_owned()));
             attributes.push(("label", note.number.clone()));
             self.empty("footnoteref", &attributes);
         } else {

@@ -3,7 +3,7 @@
 
 use super::xml::{Attributes, WriteXml, Xml};
 use crate::ast::{Attrs, Visit, walk_blocks, walk_inlines};
-use crate::resolve::{RBlock, RInline, Res, Resolved, ResolvedBlock, ResolvedInline};
+use crate::resolve::{RBlock, RInline, Res, Resolved, ResolvedBlock, ResolvedInline, xml_name};
 use std::collections::BTreeSet;
 
 /// What encloses the place being written, as far as DocBook's rules on
@@ -96,7 +96,7 @@ impl<'a> Writer<'a> {
     /// Adds `xml:id` unless an element has it already: ids are unique.
     pub(super) fn push_id(&mut self, attributes: &mut Attributes, id: &str) {
         if self.ids_written.insert(id.to_owned()) {
-            attributes.push(("xml:id", id.to_owned()));
+            attributes.push(("xml:id", xml_name(id).into_owned()));
         }
     }
 

@@ -18,6 +18,8 @@ const SOFT_HYPHEN: &str = "\u{AD}";
 /// What a glyph means that adds nothing to its cluster, such as the dots of an
 /// Arabic letter: a word joiner, which shows nothing and parts nothing.
 const NO_CHARACTER: &str = "\u{2060}";
+/// Letters beside these are joined or not, and are all that is shown.
+const JOINERS: [char; 2] = ['\u{200C}', '\u{200D}'];
 /// Characters that no code may stand for.
 const UNMAPPED: [char; 3] = ['\0', '\u{FEFF}', '\u{FFFE}'];
 /// What a private-use character means to anybody else.
@@ -326,7 +328,8 @@ fn show_cluster(content: &mut Content, font: &mut FontUse, pen: &mut Pen, glyphs
     if explained {
         content.begin_actual_text(text);
     }
-    let one_to_one = place.len() == text.chars().count();
+    // A joiner has no glyph of its own.
+    let one_to_one = place.len() == text.chars().count() && !text.contains(JOINERS);
     let mut characters = text.char_indices();
     for (number, (glyph, shift)) in cluster().enumerate() {
         let meaning = match characters.next() {

@@ -1,12 +1,10 @@
 //! Code, line by line as it was written.
 
-use super::fill::columns;
+use super::fill::{FOLD, columns};
 use unicode_segmentation::UnicodeSegmentation;
 
 /// Columns between tab stops.
 const TAB: usize = 4;
-/// Marks a line that goes on and the line it goes on in (RFC 8792, section 8).
-const FOLD: char = '\\';
 
 /// The lines of a code block, folded where they are longer than `width`.
 pub(super) fn code_lines(text: &str, width: usize) -> Vec<String> {

@@ -6,6 +6,10 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 /// Columns of a line (RFC 7994, section 4.3).
 pub(super) const COLUMNS: usize = 72;
 
+/// Marks a line that ends inside a word or a line of code, and the line that
+/// goes on with it (RFC 8792, section 8).
+pub(super) const FOLD: char = '\\';
+
 /// Columns a string takes on a terminal or a typewriter.
 pub(super) fn columns(text: &str) -> usize {
     text.width()
@@ -14,7 +18,7 @@ pub(super) fn columns(text: &str) -> usize {
 /// What may become of a word that is longer than its line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum LongWords {
-    /// It is broken, unless it is an address.
+    /// It is broken, with [`FOLD`] at both sides, unless it is an address.
     Break,
     /// It stands over; for measuring.
     Keep,
@@ -112,7 +116,7 @@ fn may_break(before: char, after: char) -> bool {
         "、。，．・：；？！）］｝〉》」』】〕〗ー々％”’…ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮ";
     const EM_DASH: char = '\u{2014}';
     if before == ZERO_WIDTH_SPACE {
-        return true;
+        return is_unspaced(after);
     }
     if before == EM_DASH {
         return after.is_alphanumeric();
@@ -129,16 +133,27 @@ fn is_ideograph(c: char) -> bool {
         && c.width() == Some(WIDE)
 }
 
-/// Whether a word is an address, which is of no use in two parts.
-pub(super) fn is_address(word: &str) -> bool {
-    word.contains("://") || word.contains("mailto:")
+/// Whether a character is of a script that parts words by zero-width spaces:
+/// Thai, Lao, Myanmar, Khmer.
+fn is_unspaced(c: char) -> bool {
+    matches!(c, '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}')
 }
 
-/// A word that has to be broken, in parts of at most `width` columns: after
-/// punctuation where that leaves a good part on the line, else anywhere
-/// between characters.
+/// Whether a word is an address, which is of no use in two parts.
+pub(super) fn is_address(word: &str) -> bool {
+    // A no-break space ties words to what may be an address in their midst.
+    (word.contains("://") || word.contains("mailto:")) && !word.contains(char::is_whitespace)
+}
+
+/// A word that has to be broken, in parts of at most `width` columns, each with
+/// a [`FOLD`] where the word goes on: after punctuation where that leaves a good
+/// part on the line, else anywhere between characters.
 fn broken(word: &str, width: usize) -> Vec<String> {
     const GOOD_ENDS: &str = "/-_.,;:=&?+|)";
+    /// Room for a mark at each end and one wide character.
+    const NARROWEST: usize = 4;
+    // One column is kept for the mark at the end.
+    let width = width.max(NARROWEST) - 1;
     let mut parts = Vec::new();
     let mut part = String::new();
     let mut used = 0;
@@ -146,11 +161,12 @@ fn broken(word: &str, width: usize) -> Vec<String> {
     let mut good = (0, 0);
     for grapheme in word.graphemes(true) {
         let length = columns(grapheme);
-        if used > 0 && used + length > width {
+        if used > 1 && used + length > width {
             let (end, end_columns) = if good.1 * 2 >= width { good } else { (part.len(), used) };
             let rest = part.split_off(end);
-            parts.push(std::mem::replace(&mut part, rest));
-            used -= end_columns;
+            part.push(FOLD);
+            parts.push(std::mem::replace(&mut part, format!("{FOLD}{rest}")));
+            used = used - end_columns + 1;
             good = (0, 0);
         }
         part.push_str(grapheme);
@@ -201,8 +217,8 @@ mod tests {
 
     #[test]
     fn a_word_that_is_too_long_is_broken_after_punctuation() {
-        check("some/long/path/name", 12, &["some/long/", "path/name"]);
-        check("abcdefghij", 4, &["abcd", "efgh", "ij"]);
+        check("some/long/path/name", 12, &["some/long/\\", "\\path/name"]);
+        check("abcdefghij", 6, &["abcde\\", "\\fghi\\", "\\j"]);
     }
 
     #[test]

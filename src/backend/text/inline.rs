@@ -2,7 +2,7 @@
 
 use super::fill::{LongWords, fill};
 use super::script::{Script, push_script};
-use crate::ast::{Image, InlineKind};
+use crate::ast::{Image, InlineKind, plain_text};
 use crate::format::Format;
 use crate::language::{Labels, fill as fill_label};
 use crate::resolve::{RInline, Res, Resolved, ResolvedInline, Target};
@@ -176,7 +176,7 @@ impl<'a> Renderer<'a> {
             return;
         }
         out.push_str(&words);
-        self.push_mark(target, title, &words, out);
+        self.push_mark(target, title, &plain_text(content), out);
     }
 
     /// The mark behind a link whose words do not say its address.

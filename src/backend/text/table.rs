@@ -44,15 +44,17 @@ impl Renderer<'_> {
         let points = self.decimal_places(table, &body);
         let head = self.set(table, &head, &widths, &points);
         let body = self.set(table, &body, &widths, &points);
-        let cells = || head.cells.iter().chain(&body.cells);
-        if cells().any(|cell| cell.lines.len() / cell.rows > TALLEST) {
+        let fits = |cell: &Drawn| {
+            cell.lines.len() / cell.rows <= TALLEST && cell.lines.iter().all(|line| columns(line) <= cell.width)
+        };
+        if !head.cells.iter().chain(&body.cells).all(fits) {
             return None;
         }
         let mut lines = Lines::new();
-        for (part, below) in [(&head, '='), (&body, '-')] {
+        for (part, below, next) in [(&head, '=', body.owners.first()), (&body, '-', None)] {
             if !part.is_empty() {
                 let above = if lines.is_empty() { Some('-') } else { None };
-                part.draw(&widths, above, below, &mut lines);
+                part.draw(&widths, above, (below, next.map(Vec::as_slice)), &mut lines);
             }
         }
         Some(lines)
@@ -142,7 +144,8 @@ impl Renderer<'_> {
                         *owner = Some(part.cells.len());
                     });
                 }
-                part.cells.push(Drawn { lines, row, rows: placed.rows });
+                let (rows, columns) = (placed.rows, placed.columns);
+                part.cells.push(Drawn { lines, row, rows, columns, width });
             }
         }
         part
@@ -189,6 +192,9 @@ struct Drawn {
     /// First row.
     row: usize,
     rows: usize,
+    columns: usize,
+    /// Columns for its words.
+    width: usize,
 }
 
 impl Part {
@@ -196,31 +202,33 @@ impl Part {
         self.owners.is_empty()
     }
 
-    /// Whether lines stand between rows. Rows of one line need none, and a few
-    /// longer ones are seen by what their first column leaves empty.
+    /// Whether lines stand between rows. They need none where each row is one
+    /// line, its first cell says something, and no cell spans others: what is
+    /// drawn then cannot be read as anything else.
     fn needs_separators(&self) -> bool {
-        /// One row in so many may be longer than a line.
-        const FEW: usize = 4;
-        let long = self.cells.iter().filter(|cell| cell.lines.len() > 1).map(|cell| cell.row);
-        let long = long.collect::<std::collections::BTreeSet<_>>().len();
         let begins = |row: &Vec<Option<usize>>| {
             let first = row.first().copied().flatten().and_then(|cell| self.cells.get(cell));
-            first.is_some_and(|cell| !cell.lines.is_empty())
+            first.is_some_and(|cell| cell.lines.iter().any(|line| !line.trim().is_empty()))
         };
-        self.cells.iter().any(|cell| cell.rows > 1)
-            || long * FEW > self.owners.len()
-            || (long > 0 && !self.owners.iter().all(begins))
+        let is_simple = |cell: &Drawn| cell.rows == 1 && cell.columns == 1 && cell.lines.len() <= 1;
+        !self.cells.iter().all(is_simple) || !self.owners.iter().all(begins)
     }
 
     /// Draws the part, with a line above it where `above` says of what, and a
-    /// line below it.
-    fn draw(&self, widths: &[usize], above: Option<char>, below: char, lines: &mut Lines) {
+    /// line below it, over the row that follows in the next part.
+    fn draw(
+        &self,
+        widths: &[usize],
+        above: Option<char>,
+        (below, next_part): (char, Option<Owners>),
+        lines: &mut Lines,
+    ) {
         let apart = self.needs_separators();
         let heights = self.heights(apart);
         let empty = vec![None; widths.len()];
         let row = |index: usize| self.owners.get(index).unwrap_or(&empty).as_slice();
         if let Some(above) = above {
-            lines.push(separator(widths, None, Some(row(0)), above, &|_| None));
+            lines.push(separator(widths, None, Some(row(0)), above, None));
         }
         // How many lines of each cell are drawn.
         let mut drawn = vec![0usize; self.cells.len()];
@@ -235,14 +243,13 @@ impl Part {
             }
             let last = index + 1 == heights.len();
             if last {
-                // The frame of what follows has the same columns.
-                lines.push(separator(widths, Some(row(index)), None, below, &|_| None));
+                lines.push(separator(widths, Some(row(index)), next_part, below, None));
             } else if apart {
                 let crossing = |cell: usize| {
                     let line = drawn.get(cell).copied().unwrap_or(0);
                     Some(self.cells.get(cell)?.lines.get(line).map(String::as_str).unwrap_or(""))
                 };
-                lines.push(separator(widths, Some(row(index)), Some(row(index + 1)), '-', &crossing));
+                lines.push(separator(widths, Some(row(index)), Some(row(index + 1)), '-', Some(&crossing)));
                 for cell in crossing_cells(row(index), row(index + 1)) {
                     if let Some(line) = drawn.get_mut(cell) {
                         *line += 1;
@@ -265,6 +272,16 @@ impl Part {
             if let Some(height) = heights.get_mut(cell.row + cell.rows - 1) {
                 *height += lacking;
             }
+        }
+        // A single row of several lines is told from rows of one line each by a
+        // line whose first cell is empty.
+        if let ([height], [row]) = (heights.as_mut_slice(), self.owners.as_slice())
+            && *height > 1
+            && apart
+        {
+            let first = owner(row, 0).and_then(|cell| self.cells.get(cell)).map_or(&[][..], |cell| &cell.lines);
+            let filled = first.iter().filter(|line| !line.trim().is_empty()).count();
+            *height += usize::from(filled >= *height);
         }
         heights
     }
@@ -307,17 +324,17 @@ fn content_line<'a>(widths: &[usize], row: Owners, next: &mut dyn FnMut(usize) -
     line
 }
 
-/// A line between rows. Cells that cross it go on with their words, given by
-/// `crossing`.
+/// A line between rows of one part or two. Inside a part, cells that cross it go
+/// on with their words, given by `crossing`.
 fn separator<'a>(
     widths: &[usize],
     above: Option<Owners>,
     below: Option<Owners>,
     sign: char,
-    crossing: &dyn Fn(usize) -> Option<&'a str>,
+    crossing: Option<&dyn Fn(usize) -> Option<&'a str>>,
 ) -> String {
-    let crosses = |column: usize| match (above, below) {
-        (Some(above), Some(below)) => owner(above, column).filter(|cell| owner(below, column) == Some(*cell)),
+    let crosses = |column: usize| match (above, below, crossing) {
+        (Some(above), Some(below), Some(_)) => owner(above, column).filter(|cell| owner(below, column) == Some(*cell)),
         _ => None,
     };
     let mut line = String::new();
@@ -340,7 +357,11 @@ fn separator<'a>(
             Some(cell) => {
                 let span = above.map_or(1, |row| span(row, column));
                 line.push(' ');
-                push_padded(&mut line, crossing(cell).unwrap_or(""), span_width(widths, column, span));
+                push_padded(
+                    &mut line,
+                    crossing.and_then(|crossing| crossing(cell)).unwrap_or(""),
+                    span_width(widths, column, span),
+                );
                 line.push(' ');
                 column += span;
             }

@@ -6,7 +6,7 @@ use super::cmap::{self, Code, GlyphMap};
 use super::face::{Shape, shape, texts};
 use super::{dictionary, stream};
 use crate::layout::font::FontBook;
-use crate::verify::word::is_silent;
+use crate::verify::word::{composed, is_silent};
 use lopdf::{Dictionary, Document, Object};
 use std::collections::{BTreeMap, BTreeSet};
 use ttf_parser::GlyphId;
@@ -124,7 +124,7 @@ pub fn place(places: Option<&[u8]>, number: u16) -> u16 {
 
 /// Holds what the table says of a code to what its glyph shows.
 fn glyph(font: &str, code: &Code, said: String, shown: &BTreeSet<String>, faults: &mut Vec<String>) -> Glyph {
-    let shows = |text: &str| shown.contains(text);
+    let shows = |text: &str| shown.contains(text) || shown.contains(composed(text).as_str());
     let said = match said.as_str() {
         JOINER | SOFT_HYPHEN => said,
         // Signs that steer how others are shown stand beside them.

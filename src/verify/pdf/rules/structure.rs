@@ -97,6 +97,7 @@ pub fn check(rules: &mut Rules) {
     rules.rule(Accessible, "7.3-1", "Figures have an alternative text.", walk.figures);
     rules.rule(Accessible, "7.4.2-1", "Headings skip no level.", walk.headings);
     rules.rule(Accessible, "7.5-1", "Header cells say what they head.", walk.headers);
+    rules.rule(Accessible, "7.2-14", "A table with a head or a foot has a body.", walk.bodies);
     rules.rule(Accessible, "7.2-15", "Rows are equally wide, and cells do not overlap.", walk.grids);
     rules.rule(Accessible, "7.9-1", "Notes have an identifier of their own.", walk.notes);
 }
@@ -110,6 +111,7 @@ struct Walk {
     headings: Vec<String>,
     headers: Vec<String>,
     grids: Vec<String>,
+    bodies: Vec<String>,
     notes: Vec<String>,
     /// Level of the heading before.
     level: u32,
@@ -148,7 +150,16 @@ impl Walk {
             "TH" if attribute(element, b"Scope").is_none() && attribute(element, b"Headers").is_none() => {
                 self.headers.push("a header cell does not".to_owned());
             }
-            "Table" => self.grids.extend(misfit(rules, element)),
+            "Table" => {
+                self.grids.extend(misfit(rules, element));
+                let parts: BTreeSet<&str> = kids(rules.document, element)
+                    .into_iter()
+                    .filter_map(|kid| name(super::dictionary(rules.document, kid)?, b"S"))
+                    .collect();
+                if (parts.contains("THead") || parts.contains("TFoot")) && !parts.contains("TBody") {
+                    self.bodies.push("a table has none".to_owned());
+                }
+            }
             "Note" => {
                 let id = element.get(b"ID").and_then(Object::as_str).unwrap_or_default();
                 if id.is_empty() || !self.note_ids.insert(id.to_vec()) {

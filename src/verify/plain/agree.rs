@@ -1,0 +1,94 @@
+//! Whether two texts, parts of which can be said in several ways, can be said
+//! alike from the beginning to the end.
+
+use crate::verify::word::{Piece, Word};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The way chosen for each piece that has several, by the piece's index.
+pub type Ways = BTreeMap<usize, usize>;
+
+/// A place in a text: piece, way, word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+struct Place {
+    piece: usize,
+    way: Option<usize>,
+    word: usize,
+}
+
+/// A choice, and the index of the one before it.
+struct Choice {
+    before: Option<usize>,
+    is_wanted: bool,
+    piece: usize,
+    way: usize,
+}
+
+/// The ways in which both texts are the same; `None` where there are none.
+pub fn ways(wanted: &[Piece], found: &[Piece]) -> Option<(Ways, Ways)> {
+    let mut choices: Vec<Choice> = Vec::new();
+    let mut seen: BTreeSet<(Place, Place)> = BTreeSet::new();
+    let mut open: Vec<(Place, Place, Option<usize>)> = vec![(Place::default(), Place::default(), None)];
+    while let Some((mut one, mut other, before)) = open.pop() {
+        if !seen.insert((one, other)) {
+            continue;
+        }
+        loop {
+            let (is_wanted, place, count) = match (next(wanted, &mut one), next(found, &mut other)) {
+                (Next::Choice(count), _) => (true, one, count),
+                (_, Next::Choice(count)) => (false, other, count),
+                (Next::Word(word), Next::Word(same)) if word.text == same.text => {
+                    one.word += 1;
+                    other.word += 1;
+                    continue;
+                }
+                (Next::End, Next::End) => return Some(chosen(&choices, before)),
+                _ => break,
+            };
+            for way in (0..count).rev() {
+                choices.push(Choice { before, is_wanted, piece: place.piece, way });
+                let there = Place { way: Some(way), ..place };
+                let (one, other) = if is_wanted { (there, other) } else { (one, there) };
+                open.push((one, other, Some(choices.len() - 1)));
+            }
+            break;
+        }
+    }
+    None
+}
+
+fn chosen(choices: &[Choice], mut last: Option<usize>) -> (Ways, Ways) {
+    let (mut wanted, mut found) = (Ways::new(), Ways::new());
+    while let Some(choice) = last.and_then(|last| choices.get(last)) {
+        let ways = if choice.is_wanted { &mut wanted } else { &mut found };
+        ways.insert(choice.piece, choice.way);
+        last = choice.before;
+    }
+    (wanted, found)
+}
+
+/// What stands at a place.
+enum Next<'a> {
+    Word(&'a Word),
+    /// One of so many ways has to be chosen.
+    Choice(usize),
+    End,
+}
+
+/// What a piece without ways says.
+static NONE: Vec<Word> = Vec::new();
+
+/// What is next, past the ends of pieces.
+fn next<'a>(pieces: &'a [Piece], place: &mut Place) -> Next<'a> {
+    loop {
+        let words = match (pieces.get(place.piece), place.way) {
+            (None, _) => return Next::End,
+            (Some(Piece::Words(words)), _) => words,
+            (Some(Piece::OneOf(ways)), None) if !ways.is_empty() => return Next::Choice(ways.len()),
+            (Some(Piece::OneOf(ways)), way) => way.and_then(|way| ways.get(way)).unwrap_or(&NONE),
+        };
+        match words.get(place.word) {
+            Some(word) => return Next::Word(word),
+            None => *place = Place { piece: place.piece + 1, way: None, word: 0 },
+        }
+    }
+}
