@@ -197,7 +197,7 @@ fn sources() -> Vec<Vec<u8>> {
     let mut sources = Vec::new();
     let corpora = std::env::var_os("CHANCERY_CORPORA").unwrap_or_default();
     let folders = [crate_path("tests"), crate_path("source")];
-    for folder in folders.into_iter().chain(std::env::split_paths(&corpora)) {
+    for folder in folders.into_iter().chain(std::env::split_paths(&corpora).filter(|path| path.is_dir())) {
         collect(&folder, &mut sources);
     }
     sources
