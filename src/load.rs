@@ -9,6 +9,7 @@ pub fn load(path: &str, files: &dyn Files, sources: &mut Sources, diagnostics: &
         Err(error) => {
             let code = match error {
                 FileError::OutsideProject => Code::OutsideProject,
+                FileError::UnsafeName => Code::UnsafeName,
                 FileError::TooLarge { .. } => Code::LimitExceeded,
                 FileError::NotFound | FileError::Other(_) => Code::UnreadableFile,
             };

@@ -172,6 +172,8 @@ pub enum FileError {
     NotFound,
     /// The path leads out of the project, directly or through a link.
     OutsideProject,
+    /// A name on the path holds a control character or a backslash.
+    UnsafeName,
     /// The file is larger than the limit, in bytes.
     TooLarge { limit: u64 },
     /// Anything else, in the system's words.
@@ -183,6 +185,7 @@ impl fmt::Display for FileError {
         match self {
             FileError::NotFound => f.write_str("there is no such file"),
             FileError::OutsideProject => f.write_str("the path leaves the project"),
+            FileError::UnsafeName => f.write_str("the name holds a control character or a backslash"),
             FileError::TooLarge { limit } => write!(f, "the file is larger than {limit} bytes"),
             FileError::Other(message) => f.write_str(message),
         }

@@ -1,25 +1,27 @@
 //! `chancery build` and `chancery check`.
 
 use super::args::{self, BuildArgs, CheckArgs, DocumentArgs};
-use super::deps::{Paths, depfile};
+use super::books::{self, Books};
+use super::deps;
 use super::failure::{Failure, Outcome};
-use super::index::{self, INDEX};
+use super::folder::Written;
+use super::index;
 use super::locked;
-use super::manifest::{Entry, MANIFEST, Manifest, entries};
+use super::manifest::{Entry, entries};
 use super::memory;
+use super::names::Names;
+use super::output::Output;
 use super::produce::{Edition, Plan, Produced, Proving, produce};
 use super::progress::Progress;
 use super::report::{self, Found, Style, counted, size};
 use super::threads;
 use super::workspace::{DASH, Workspace, current_folder};
-use super::write::{self, Written};
-use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::diagnostic::{Code, Diagnostic, Severity, did_you_mean};
 use crate::format::Format;
-use crate::project::PROJECT_FILE;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::File;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 /// What every command is told beside its own arguments.
@@ -44,25 +46,42 @@ pub fn build(args: &BuildArgs, globals: &Globals) -> Result<Outcome, Failure> {
         _ if args.locked => Sink::Compare,
         _ => Sink::Write,
     };
-    let out = match &args.out {
-        Some(folder) => folder.clone(),
-        None => job.workspace.output(&args.documents.paths)?,
+    let output = job.output(args.out.as_deref())?;
+    let books = match sink {
+        Sink::Write => match Books::open(&job, &output)? {
+            Ok(books) => Some(books),
+            Err(mut problems) => {
+                job.found.append(&mut problems);
+                return Ok(job.report());
+            }
+        },
+        Sink::Compare | Sink::StandardOutput | Sink::Nothing => None,
     };
-    let mut finished = job.run(|produced| finish(produced, sink, &out))?;
+    let to = Destination { sink, output: &output, books: books.as_ref() };
+    let mut finished = job.run(|produced| finish(produced, &to))?;
     let whole = args.documents.paths.is_empty() && formats.is_none();
     let mut summary = Summary::default();
     for document in &mut finished {
         summary.add(document);
         job.found.append(&mut document.found);
     }
-    match sink {
-        Sink::Write => job.keep_books(args, &finished, &out, whole, &mut summary)?,
-        Sink::Compare if whole => job.compare_books(&finished, &out)?,
-        Sink::Compare | Sink::StandardOutput | Sink::Nothing => {}
+    if let Some(path) = args.deps.as_ref().filter(|_| sink == Sink::Write) {
+        let mut problems = deps::write(path, &job, &finished, &output)?;
+        job.found.append(&mut problems);
     }
+    match books {
+        Some(books) => summary.removed = books.close(&job, &finished, whole)?,
+        None if sink == Sink::Compare && whole => {
+            let mut problems = books::compare(&job, &finished, &output)?;
+            job.found.append(&mut problems);
+        }
+        None => {}
+    }
+    let mut unused = job.unused_profiles();
+    job.found.append(&mut unused);
     let outcome = job.report();
     if !args.quiet && sink != Sink::StandardOutput {
-        summary.print(sink, &out, started);
+        summary.print(sink, output.path(), started);
     }
     finished.into_iter().find_map(|document| document.failure).map_or(Ok(outcome), Err)
 }
@@ -73,9 +92,13 @@ pub fn check(args: &CheckArgs, globals: &Globals) -> Result<Outcome, Failure> {
     if job.is_stopped() {
         return Ok(job.report());
     }
-    for mut document in job.run(|produced| finish(produced, Sink::Nothing, Path::new("")))? {
+    let output = Output::trusted(PathBuf::new());
+    let to = Destination { sink: Sink::Nothing, output: &output, books: None };
+    for mut document in job.run(|produced| finish(produced, &to))? {
         job.found.append(&mut document.found);
     }
+    let mut unused = job.unused_profiles();
+    job.found.append(&mut unused);
     Ok(job.report())
 }
 
@@ -88,17 +111,25 @@ enum Sink {
     Nothing,
 }
 
-/// What is left of a document when its editions are out of hand.
-struct Finished {
-    source: String,
-    found: Vec<Found>,
-    /// Empty where there were errors.
-    entries: Vec<(String, Entry)>,
-    written: Vec<(String, Written)>,
-    failure: Option<Failure>,
+/// Where editions go, and the folder and the books that belong to it.
+struct Destination<'a> {
+    sink: Sink,
+    output: &'a Output,
+    /// Where editions are written.
+    books: Option<&'a Books<'a>>,
 }
 
-fn finish(mut produced: Produced, sink: Sink, out: &Path) -> Finished {
+/// What is left of a document when its editions are out of hand.
+pub struct Finished {
+    pub source: String,
+    found: Vec<Found>,
+    /// Empty where there were errors.
+    pub entries: Vec<(String, Entry)>,
+    written: Vec<(String, Written)>,
+    pub failure: Option<Failure>,
+}
+
+fn finish(mut produced: Produced, to: &Destination) -> Finished {
     let entries = entries(&produced);
     let editions = std::mem::take(&mut produced.editions);
     let mut finished = Finished {
@@ -109,7 +140,7 @@ fn finish(mut produced: Produced, sink: Sink, out: &Path) -> Finished {
         failure: None,
     };
     for edition in editions {
-        if let Err(failure) = finished.put(edition, sink, out) {
+        if let Err(failure) = finished.put(edition, to) {
             finished.failure.get_or_insert(failure);
         }
     }
@@ -117,13 +148,18 @@ fn finish(mut produced: Produced, sink: Sink, out: &Path) -> Finished {
 }
 
 impl Finished {
-    fn put(&mut self, edition: Edition, sink: Sink, out: &Path) -> Result<(), Failure> {
-        let path = out.join(&edition.path);
-        match sink {
-            Sink::Write => self.written.push((edition.path, write::write(&path, &edition.bytes)?)),
+    fn put(&mut self, edition: Edition, to: &Destination) -> Result<(), Failure> {
+        match to.sink {
+            Sink::Write => {
+                let hash = self.entries.iter().find(|(path, _)| *path == edition.path).map(|(_, entry)| &entry.sha256);
+                if let Some((books, hash)) = to.books.zip(hash) {
+                    let written = books.write(&edition.path, &edition.bytes, hash)?;
+                    self.written.push((edition.path, written));
+                }
+            }
             Sink::Compare => {
-                if let Some(problem) = locked::compare(&path, &edition.bytes)? {
-                    self.found.push(Found::without_text(shown(&path), vec![problem]));
+                if let Some(problem) = locked::compare(to.output, &edition.path, &edition.bytes) {
+                    self.found.push(Found::without_text(shown(&to.output.path().join(&edition.path)), vec![problem]));
                 }
             }
             Sink::StandardOutput => {
@@ -151,6 +187,8 @@ pub struct Job<'a> {
     pub found: Vec<Found>,
     args: &'a DocumentArgs,
     globals: &'a Globals,
+    /// Names of the audiences for which something is meant that was read.
+    audiences: Mutex<BTreeSet<String>>,
 }
 
 impl<'a> Job<'a> {
@@ -159,6 +197,9 @@ impl<'a> Job<'a> {
         globals: &'a Globals,
         formats: Option<&'a [Format]>,
     ) -> Result<Job<'a>, Failure> {
+        if let Some(name) = args.profiles.iter().find(|name| !is_profile(name)) {
+            return Err(Failure::Usage(format!("{name:?} is no name for a profile\nletters, digits, - and _ make one")));
+        }
         let mut workspace = Workspace::open(globals.project.as_deref(), &args.paths)?;
         workspace.project.deny_warnings |= args.deny_warnings;
         // Outside a project only what is made now stands beside an edition.
@@ -172,9 +213,11 @@ impl<'a> Job<'a> {
             with_index: workspace.is_project && index::is_made(&workspace.project, &workspace.documents),
             proving: Proving::Nothing,
         };
-        let found = vec![workspace.project_problems()];
-        let mut job = Job { workspace, plan, found, args, globals };
-        if job.workspace.selected.is_empty() && !job.is_stopped() {
+        let mut found = vec![workspace.project_problems()];
+        found.extend(workspace.refused_names());
+        let is_empty = workspace.selected.is_empty() && found.len() == 1;
+        let mut job = Job { workspace, plan, found, args, globals, audiences: Mutex::default() };
+        if is_empty && !job.is_stopped() {
             let folder = job.workspace.root().join(&job.workspace.project.source);
             return Err(Failure::Usage(format!("there are no documents in {}", shown(&folder))));
         }
@@ -193,33 +236,30 @@ impl<'a> Job<'a> {
     }
 
     /// Paths of the editions of a source, under the output folder.
-    fn edition_paths(&self, source: &str) -> impl Iterator<Item = String> {
+    pub fn edition_paths(&self, source: &str) -> impl Iterator<Item = String> {
         let stem = self.workspace.project.stem(source);
         self.formats_of(source).iter().map(move |format| format!("{stem}.{}", format.extension()))
     }
 
-    /// Leaves out sources that want the same edition as another. Names that
-    /// differ only in case are one file on many systems.
+    /// Leaves out sources that want the same edition as another, whether that
+    /// one is made now or not.
     fn drop_rivals(&mut self) {
-        let mut owners: BTreeMap<String, &String> = BTreeMap::new();
-        let mut rivals = Vec::new();
-        for source in &self.workspace.selected {
+        let mut names = Names::default();
+        for source in &self.workspace.documents {
             let paths: Vec<String> = self.edition_paths(source).collect();
-            let owner = paths.iter().find_map(|path| Some((path, *owners.get(&path.to_lowercase())?)));
-            if let Some((path, owner)) = owner {
-                let problem = Diagnostic::without_place(
-                    Code::DuplicateOutput,
-                    format!("{owner} makes the edition {path} already"),
-                )
-                .hint("give one of the sources another name");
-                rivals.push((source.clone(), problem));
-            } else {
-                owners.extend(paths.into_iter().map(|path| (path.to_lowercase(), source)));
+            match paths.iter().find_map(|path| names.owner(path).map(|owner| (path, owner))) {
+                Some((path, owner)) => {
+                    let problem = Diagnostic::without_place(
+                        Code::DuplicateOutput,
+                        format!("{owner} makes the edition {path} already, or one that cannot stand beside it"),
+                    );
+                    if self.workspace.selected.remove(source) {
+                        let problem = problem.hint("give one of the sources another name");
+                        self.found.push(Found::without_text(source.clone(), vec![problem]));
+                    }
+                }
+                None => paths.iter().for_each(|path| names.take(path, source)),
             }
-        }
-        for (source, problem) in rivals {
-            self.workspace.selected.remove(&source);
-            self.found.push(Found::without_text(source, vec![problem]));
         }
     }
 
@@ -253,7 +293,9 @@ impl<'a> Job<'a> {
             memory::allow_large_pages();
         }
         let progress = Progress::new(self.workspace.selected.len());
-        let each = |produced: Produced| {
+        let each = |mut produced: Produced| {
+            let audiences = std::mem::take(&mut produced.audiences);
+            self.audiences.lock().unwrap_or_else(PoisonError::into_inner).extend(audiences);
             let result = each(produced);
             progress.step();
             result
@@ -263,98 +305,45 @@ impl<'a> Job<'a> {
         results.map_err(|error| Failure::Io(format!("cannot start threads: {error}")))
     }
 
-    /// Sees to what is written beside the editions: the manifest, the depfile.
-    /// A build of everything also removes what an earlier one wrote and no
-    /// source makes any more.
-    fn keep_books(
-        &self,
-        args: &BuildArgs,
-        finished: &[Finished],
-        out: &Path,
-        whole: bool,
-        summary: &mut Summary,
-    ) -> Result<(), Failure> {
-        if let Some(path) = &args.deps {
-            let here = current_folder()?;
-            let out = here.join(out);
-            let paths = Paths { here: &here, root: self.workspace.root(), out: &out };
-            let made: Vec<(String, Entry)> = finished.iter().flat_map(|document| document.entries.clone()).collect();
-            write::write(path, depfile(&made, &paths).as_bytes())?;
-            // A build system takes an edition for stale that is older than its source.
-            for (edition, _) in &made {
-                write::touch(&out.join(edition))?;
-            }
+    /// The folder of the editions.
+    pub fn output(&self, named: Option<&Path>) -> Result<Output, Failure> {
+        match named {
+            Some(folder) => Ok(Output::trusted(folder.to_owned())),
+            None => self.workspace.output(&self.args.paths, &self.profiles()),
         }
-        if !self.workspace.is_project || self.workspace.has_input() {
-            return Ok(());
-        }
-        // Builds of single documents may run side by side, and each adds to the
-        // same manifest. Where locks are not to be had, the last one wins.
-        let lock = File::open(self.workspace.root().join(PROJECT_FILE));
-        let _locked = lock.as_ref().is_ok_and(|file| file.lock().is_ok());
-        let path = out.join(MANIFEST);
-        let old = std::fs::read(&path).ok().and_then(|bytes| Manifest::parse(&bytes)).unwrap_or_default();
-        let mut manifest = Manifest::default();
-        for (edition, entry) in old.editions {
-            let file = out.join(&edition);
-            if self.is_wanted(&edition, &entry) && file.is_file() {
-                manifest.editions.insert(edition, entry);
-            } else if whole && write::remove_if_same(&file, &entry.sha256)? {
-                summary.removed.push(edition);
-            }
-        }
-        manifest.editions.extend(finished.iter().flat_map(|document| document.entries.clone()));
-        if manifest.editions.is_empty() && !path.exists() {
-            return Ok(());
-        }
-        if self.plan.with_index {
-            write::write(&out.join(INDEX), index::page(&self.workspace.project, &manifest).as_bytes())?;
-        }
-        write::write(&path, &manifest.to_bytes()).map(|_| ())
     }
 
-    /// Whether an edition from an earlier build still has a source.
-    fn is_wanted(&self, edition: &str, entry: &Entry) -> bool {
-        let project = &self.workspace.project;
-        let source = &entry.source;
-        self.workspace.documents.contains(source)
-            && project.formats_of(source).contains(&entry.format)
-            && edition == format!("{}.{}", project.stem(source), entry.format.extension())
+    /// The active profiles, each once and in order.
+    pub fn profiles(&self) -> Vec<String> {
+        let profiles: BTreeSet<&String> = self.plan.profiles.iter().collect();
+        profiles.into_iter().cloned().collect()
     }
 
-    /// Finds files that are left over, and holds the manifest to the editions.
-    fn compare_books(&mut self, finished: &[Finished], out: &Path) -> Result<(), Failure> {
-        if !self.workspace.is_project {
-            return Ok(());
-        }
-        let mut wanted: BTreeSet<String> = BTreeSet::from([MANIFEST.to_owned()]);
-        let mut manifest = Manifest::default();
-        for document in finished {
-            wanted.extend(self.edition_paths(&document.source));
-            manifest.editions.extend(document.entries.iter().cloned());
-        }
-        let has_errors = finished.iter().any(|document| document.entries.is_empty());
-        let mut books = Vec::new();
-        if self.plan.with_index {
-            wanted.insert(INDEX.to_owned());
-            books.push((INDEX, index::page(&self.workspace.project, &manifest).into_bytes()));
-        }
-        books.push((MANIFEST, manifest.to_bytes()));
-        for (name, bytes) in books.into_iter().filter(|_| !has_errors) {
-            let path = out.join(name);
-            self.found.extend(
-                locked::compare(&path, &bytes)?.map(|problem| Found::without_text(shown(&path), vec![problem])),
+    /// Profiles for which nothing is meant that was read.
+    pub fn unused_profiles(&self) -> Vec<Found> {
+        let audiences = self.audiences.lock().unwrap_or_else(PoisonError::into_inner);
+        let unused = self.profiles().into_iter().filter(|name| !audiences.contains(name)).filter_map(|name| {
+            let problem = Diagnostic::without_place(
+                Code::UnusedProfile,
+                format!("nothing that was read is meant for the audience `{name}`"),
             );
-        }
-        for (path, problem) in locked::left_over(out, &wanted)? {
-            self.found.push(Found::without_text(shown(&out.join(path)), vec![problem]));
-        }
-        Ok(())
+            let nearest = did_you_mean(&name, audiences.iter().map(String::as_str));
+            let mut problem = problem.hint(nearest.unwrap_or_else(|| "content for an audience stands in `:::only {audience=…}`".to_owned()));
+            problem.severity = self.workspace.project.severity_of(&problem, None)?;
+            Some(problem)
+        });
+        let unused: Vec<Diagnostic> = unused.collect();
+        if unused.is_empty() { Vec::new() } else { vec![Found::without_text("--profile", unused)] }
     }
 
     pub fn report(&self) -> Outcome {
         report::problems(&self.found, Style { format: self.args.message_format, color: self.globals.color })
     }
+}
+
+/// Whether a profile's name can be part of a folder's.
+fn is_profile(name: &str) -> bool {
+    !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'))
 }
 
 /// What a build did.

@@ -1,51 +1,132 @@
 //! Depfiles: which files each edition was made from, in the syntax that make
 //! and ninja read.
 
+use super::build::{Finished, Job};
+use super::failure::Failure;
 use super::manifest::Entry;
+use super::output::Output;
+use super::report::Found;
+use super::workspace::current_folder;
+use super::write;
+use crate::diagnostic::{Code, Diagnostic};
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
+/// What means something to make and cannot be escaped for both make and ninja.
+const MEANINGFUL: [char; 4] = ['=', ';', '|', '\\'];
+
+/// Writes the depfile of what was made, and marks the editions as made now: a
+/// build system takes one for stale that is older than its source.
+pub fn write(path: &Path, job: &Job, finished: &[Finished], output: &Output) -> Result<Vec<Found>, Failure> {
+    let here = current_folder()?;
+    let out = here.join(output.path());
+    let paths = Paths { here: &here, root: job.workspace.root(), out: &out };
+    let mut problems = Vec::new();
+    for document in finished {
+        let unsayable = document.entries.iter().flat_map(|(edition, entry)| paths.of(edition, entry)).find_map(|path| {
+            let reason = unsayable(&path)?;
+            Some(
+                Diagnostic::without_place(Code::UnsafeName, format!("{path} cannot be named in a depfile: {reason}"))
+                    .hint("rename the file, or build without --deps"),
+            )
+        });
+        problems.extend(unsayable.map(|problem| Found::without_text(document.source.clone(), vec![problem])));
+    }
+    if !problems.is_empty() {
+        return Ok(problems);
+    }
+    let made: Vec<(String, Entry)> = finished.iter().flat_map(|document| document.entries.clone()).collect();
+    if let Some(place) = real(path)
+        && made.iter().any(|(edition, entry)| paths.files(edition, entry).any(|file| real(&file).as_ref() == Some(&place)))
+    {
+        return Err(Failure::Usage(format!("{} is a file that the build reads or makes", path.display())));
+    }
+    write::write(path, depfile(&made, &paths).as_bytes())?;
+    for (edition, _) in &made {
+        let touched = output.made().and_then(|folder| folder.touch(edition));
+        touched.map_err(|denied| output.failure("write", edition, &denied))?;
+    }
+    Ok(problems)
+}
+
+/// Where a file lies or would lie.
+fn real(path: &Path) -> Option<PathBuf> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    Some(folder.canonicalize().ok()?.join(path.file_name()?))
+}
+
 /// Where the paths of a depfile start from.
-pub struct Paths<'a> {
+struct Paths<'a> {
     /// The current folder: paths under it are written relative to it.
-    pub here: &'a Path,
+    here: &'a Path,
     /// Where inputs lie.
-    pub root: &'a Path,
+    root: &'a Path,
     /// Where editions lie.
-    pub out: &'a Path,
+    out: &'a Path,
 }
 
 impl Paths<'_> {
+    /// The edition, and what it was made from.
+    fn files(&self, edition: &str, entry: &Entry) -> impl Iterator<Item = PathBuf> {
+        [self.out.join(edition)].into_iter().chain(entry.inputs.keys().map(|input| self.root.join(input)))
+    }
+
+    /// The same, as they are written.
+    fn of(&self, edition: &str, entry: &Entry) -> Vec<String> {
+        self.files(edition, entry).map(|path| self.shown(path)).collect()
+    }
+
     fn shown(&self, path: PathBuf) -> String {
         let path = path.strip_prefix(self.here).map(Path::to_owned).unwrap_or(path);
-        escape(&path.to_string_lossy())
+        let path = path.to_string_lossy();
+        if cfg!(windows) { path.replace('\\', "/") } else { path.into_owned() }
     }
 }
 
 /// A rule for each edition. Every input gets an empty rule of its own, so that
 /// make does not stumble when one is gone.
-pub fn depfile(editions: &[(String, Entry)], paths: &Paths) -> String {
+fn depfile(editions: &[(String, Entry)], paths: &Paths) -> String {
     let mut text = String::new();
     let mut inputs = BTreeSet::new();
-    for (path, entry) in editions {
+    for (edition, entry) in editions {
+        let mut files = paths.of(edition, entry).into_iter();
         // Writing to a string cannot fail.
-        let _ = write!(text, "{}:", paths.shown(paths.out.join(path)));
-        for input in entry.inputs.keys() {
-            let input = paths.shown(paths.root.join(input));
-            let _ = write!(text, " \\\n  {input}");
+        let _ = write!(text, "{}:", target(&files.next().unwrap_or_default()));
+        for input in files {
+            let _ = write!(text, " \\\n  {}", prerequisite(&input));
             inputs.insert(input);
         }
         text.push('\n');
     }
     for input in inputs {
-        let _ = write!(text, "\n{input}:\n");
+        let _ = write!(text, "\n{}:\n", target(&input));
     }
     text
 }
 
+/// Why a path cannot be named in a depfile, which make would read as something
+/// else: the end of a line, a recipe, a variable, a user's folder, a part of an
+/// archive, a special target.
+fn unsayable(path: &str) -> Option<String> {
+    if path.chars().any(|c| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')) {
+        return Some("it holds a control character".to_owned());
+    }
+    if let Some(character) = path.chars().find(|c| MEANINGFUL.contains(c)) {
+        return Some(format!("`{character}` means something there"));
+    }
+    if path.starts_with('~') {
+        return Some("`~` at its beginning means something there".to_owned());
+    }
+    if let Some(last) = path.chars().last().filter(|c| matches!(c, ')' | '&')) {
+        return Some(format!("`{last}` at its end means something there"));
+    }
+    let special = path.strip_prefix('.').is_some_and(|rest| rest.chars().all(|c| c.is_ascii_uppercase() || c == '_'));
+    special.then(|| "it is a special target there".to_owned())
+}
+
 /// Escapes a path for make (GNU make manual, "Rule Syntax") and ninja.
-fn escape(path: &str) -> String {
+fn prerequisite(path: &str) -> String {
     let mut escaped = String::new();
     for character in path.chars() {
         match character {
@@ -55,4 +136,26 @@ fn escape(path: &str) -> String {
         }
     }
     escaped
+}
+
+/// Before the colon `%` would make a pattern of a path.
+fn target(path: &str) -> String {
+    prerequisite(path).replace('%', "\\%")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{prerequisite, target, unsayable};
+
+    #[test]
+    fn what_means_something_is_escaped_or_refused() {
+        assert_eq!(prerequisite("a b#c$d:e%f"), "a\\ b\\#c$$d\\:e%f");
+        assert_eq!(target("a%b"), "a\\%b");
+        for path in ["a\nb", "a\rb", "a\tb", "a\u{85}b", "a;b", "SHELL=x", "a|b", "a\\", "~root", "lib(x)", "a&", ".PHONY"] {
+            assert!(unsayable(path).is_some(), "{path:?}");
+        }
+        for path in ["source/a b.md", "Report (final).md", "R&D.md", "[draft].md", "50%.md", ".Hidden", "l\u{2019}eau.md"] {
+            assert_eq!(unsayable(path), None, "{path:?}");
+        }
+    }
 }

@@ -1,23 +1,20 @@
 //! The only access to the disk for documents: files of the project, and
 //! nothing outside it.
 
+use super::folder::{Denied, Folder, is_safe_name};
 use crate::source::{FileError, Files};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::{ErrorKind, Read};
-use std::path::{Component, Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Largest file that is read, in bytes. A document, a picture or a table of
 /// data that is larger is a slip or an attack.
 pub const FILE_LIMIT: u64 = 256 * 1024 * 1024;
 
 /// Files under one folder of the disk.
-#[derive(Debug, Clone)]
 pub struct DiskFiles {
-    /// Canonical path of the project's root.
-    root: PathBuf,
+    folder: Arc<Folder>,
 }
 
 impl DiskFiles {
@@ -26,51 +23,35 @@ impl DiskFiles {
     /// # Errors
     /// What the system says when the folder cannot be found.
     pub fn new(root: &Path) -> std::io::Result<Self> {
-        Ok(Self { root: root.canonicalize()? })
+        Ok(Self { folder: Arc::new(Folder::open(root)?) })
     }
 
     /// The project's root, canonical.
     pub fn root(&self) -> &Path {
-        &self.root
+        self.folder.real()
     }
 
-    /// Where a project-relative path lies on the disk, after all symbolic
-    /// links are followed.
-    fn locate(&self, path: &str) -> Result<PathBuf, FileError> {
-        let relative = Path::new(path);
-        if !relative.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir)) {
-            return Err(FileError::OutsideProject);
-        }
-        let real = self.root.join(relative).canonicalize().map_err(|error| file_error(&error))?;
-        if real.starts_with(&self.root) { Ok(real) } else { Err(FileError::OutsideProject) }
+    /// The project's root, for what lies below it.
+    pub fn folder(&self) -> &Arc<Folder> {
+        &self.folder
     }
 }
 
 impl Files for DiskFiles {
     fn read(&self, path: &str) -> Result<Vec<u8>, FileError> {
-        let real = self.locate(path)?;
-        // Asked before opening: opening a named pipe waits for a writer.
-        let metadata = std::fs::metadata(&real).map_err(|error| file_error(&error))?;
-        if metadata.is_dir() {
-            return Err(FileError::Other("this is a folder".to_owned()));
+        let parts: Vec<&str> = path.split('/').filter(|part| !matches!(*part, "" | ".")).collect();
+        if path.starts_with('/') || parts.contains(&"..") {
+            return Err(FileError::OutsideProject);
         }
-        if !metadata.is_file() {
-            return Err(FileError::Other("this is not an ordinary file".to_owned()));
+        if !parts.iter().all(|part| is_safe_name(part)) {
+            return Err(FileError::UnsafeName);
         }
-        if metadata.len() > FILE_LIMIT {
-            return Err(FileError::TooLarge { limit: FILE_LIMIT });
-        }
-        let file = File::open(&real).map_err(|error| file_error(&error))?;
-        let mut bytes = Vec::new();
-        file.take(FILE_LIMIT + 1).read_to_end(&mut bytes).map_err(|error| file_error(&error))?;
-        if bytes.len() as u64 > FILE_LIMIT { Err(FileError::TooLarge { limit: FILE_LIMIT }) } else { Ok(bytes) }
-    }
-}
-
-fn file_error(error: &std::io::Error) -> FileError {
-    match error.kind() {
-        ErrorKind::NotFound | ErrorKind::NotADirectory => FileError::NotFound,
-        _ => FileError::Other(error.to_string()),
+        self.folder.read(&parts.join("/"), FILE_LIMIT).map_err(|denied| match denied {
+            Denied::Outside => FileError::OutsideProject,
+            Denied::TooLarge { limit } => FileError::TooLarge { limit },
+            denied if denied.is_absent() => FileError::NotFound,
+            Denied::NotAFile | Denied::System(_) => FileError::Other(denied.to_string()),
+        })
     }
 }
 
@@ -115,6 +96,10 @@ pub struct WithInput<'a> {
 
 impl Files for WithInput<'_> {
     fn read(&self, path: &str) -> Result<Vec<u8>, FileError> {
-        if path == self.name { Ok(self.bytes.to_vec()) } else { self.files.read(path) }
+        if path != self.name {
+            return self.files.read(path);
+        }
+        let is_whole = self.bytes.len() as u64 <= FILE_LIMIT;
+        if is_whole { Ok(self.bytes.to_vec()) } else { Err(FileError::TooLarge { limit: FILE_LIMIT }) }
     }
 }

@@ -1,6 +1,7 @@
 //! `index.html` over all editions of a project.
 
 use super::manifest::{Entry, Manifest};
+use super::names::folded;
 use crate::backend::html::{Index, IndexCollection, IndexDocument, IndexEdition, index};
 use crate::format::Format;
 use crate::language::{Date, Language};
@@ -18,7 +19,7 @@ const DEFAULT_LANGUAGE: &str = "en";
 /// Whether a project has an index: it makes HTML editions, and none of its own
 /// documents stands in the index's place.
 pub fn is_made(project: &Project, documents: &[String]) -> bool {
-    let own = documents.iter().any(|source| project.stem(source) == STEM);
+    let own = documents.iter().any(|source| folded(project.stem(source)) == STEM);
     !own && documents.iter().any(|source| project.formats_of(source).contains(&Format::Html))
 }
 
@@ -58,6 +59,7 @@ pub fn page(project: &Project, manifest: &Manifest) -> String {
     });
     index(&Index {
         title: project.title.clone().unwrap_or_else(|| language.labels.documents.to_owned()),
+        audience: (!manifest.profiles.is_empty()).then(|| manifest.profiles.join(", ")),
         collections: collections.collect(),
         language,
     })

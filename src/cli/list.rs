@@ -10,7 +10,8 @@ use std::fs;
 /// Prints each document with the editions that the project asks for.
 pub fn list(globals: &Globals) -> Result<Outcome, Failure> {
     let workspace = Workspace::open(globals.project.as_deref(), &[])?;
-    let out = workspace.output(&[])?;
+    let output = workspace.output(&[], &[])?;
+    let out = output.path();
     let project = &workspace.project;
     let mut text = String::new();
     for source in &workspace.documents {

@@ -1,58 +1,21 @@
 //! `--locked`: are the editions on the disk those that the sources make?
 
-use super::failure::Failure;
+use super::output::Output;
 use crate::diagnostic::{Code, Diagnostic};
-use std::collections::BTreeSet;
-use std::fs;
-use std::io::ErrorKind;
-use std::path::Path;
 
-/// Compares one file with what it should hold; `None` where they agree.
-pub fn compare(path: &Path, wanted: &[u8]) -> Result<Option<Diagnostic>, Failure> {
-    let present = match fs::read(path) {
-        Ok(present) => present,
-        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
-            return Ok(Some(stale("the edition is missing".to_owned(), "run `chancery build`")));
-        }
-        Err(error) => return Err(Failure::io("read", path, &error)),
-    };
-    Ok((present != wanted).then(|| stale(difference(&present, wanted), "run `chancery build`")))
-}
-
-/// Files under the output folder that no source makes.
-pub fn left_over(out: &Path, wanted: &BTreeSet<String>) -> Result<Vec<(String, Diagnostic)>, Failure> {
-    let mut found = Vec::new();
-    walk(out, "", &mut found)?;
-    let problem = || stale("no source makes this file".to_owned(), "remove it, or bring its source back");
-    Ok(found.into_iter().filter(|path| !wanted.contains(path)).map(|path| (path, problem())).collect())
-}
-
-fn walk(folder: &Path, prefix: &str, found: &mut Vec<String>) -> Result<(), Failure> {
-    let entries = match fs::read_dir(folder) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
-        Err(error) => return Err(Failure::io("read", folder, &error)),
-    };
-    let mut paths = Vec::new();
-    for entry in entries {
-        let entry = entry.map_err(|error| Failure::io("read", folder, &error))?;
-        paths.push((entry.file_name().to_string_lossy().into_owned(), entry.path()));
+/// Compares one file of the output folder with what it should hold; `None`
+/// where they agree.
+pub fn compare(output: &Output, path: &str, wanted: &[u8]) -> Option<Diagnostic> {
+    let hint = "run `chancery build`";
+    match output.read(path) {
+        Ok(present) => (present != wanted).then(|| stale(difference(&present, wanted), hint)),
+        Err(denied) if denied.is_absent() => Some(stale("the edition is missing".to_owned(), hint)),
+        Err(denied) => Some(stale(format!("the edition cannot be read: {denied}"), "remove what is in its place")),
     }
-    paths.sort();
-    for (name, path) in paths {
-        if name.starts_with('.') {
-            continue;
-        }
-        if path.is_dir() {
-            walk(&path, &format!("{prefix}{name}/"), found)?;
-        } else {
-            found.push(format!("{prefix}{name}"));
-        }
-    }
-    Ok(())
 }
 
-fn stale(message: String, hint: &str) -> Diagnostic {
+/// An edition that is not what it should be.
+pub fn stale(message: String, hint: &str) -> Diagnostic {
     Diagnostic::without_place(Code::StaleEdition, message).hint(hint)
 }
 

@@ -1,6 +1,8 @@
 //! `manifest.json` beside the editions: what each was made from.
 
 use super::files::sha256;
+use super::folder::{Denied, Folder, is_ordinary};
+use super::index::INDEX;
 use super::produce::Produced;
 use crate::format::Format;
 use crate::verify::{Check, Proof};
@@ -10,11 +12,25 @@ use std::collections::BTreeMap;
 /// Its name under the output folder.
 pub const MANIFEST: &str = "manifest.json";
 
+/// Largest manifest that is read, in bytes: about ten thousand editions.
+const LIMIT: u64 = 16 * 1024 * 1024;
+
 /// All editions of a project, by path under the output folder.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Manifest {
     pub tool: Tool,
+    /// The profiles that the editions were made with, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub profiles: Vec<String>,
+    /// SHA-256 of the index, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub index: Option<String>,
     pub editions: BTreeMap<String, Entry>,
+}
+
+/// Whether a path is one that an edition can have.
+fn is_edition(path: &str, format: Format) -> bool {
+    is_ordinary(path) && path.strip_suffix(format.extension()).is_some_and(|stem| stem.ends_with('.'))
 }
 
 /// What made the editions.
@@ -59,14 +75,36 @@ pub enum Verdict {
 impl Default for Manifest {
     fn default() -> Self {
         let tool = Tool { name: env!("CARGO_PKG_NAME").to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() };
-        Manifest { tool, editions: BTreeMap::new() }
+        Manifest { tool, profiles: Vec::new(), index: None, editions: BTreeMap::new() }
     }
 }
 
 impl Manifest {
-    /// The manifest in a file; `None` where it is none.
-    pub fn parse(bytes: &[u8]) -> Option<Manifest> {
-        serde_json::from_slice(bytes).ok()
+    /// The manifest in a folder, where there is one. It is input like any
+    /// other: what is none, or names places outside the folder, is refused.
+    pub fn read(folder: &Folder) -> Result<Option<Manifest>, String> {
+        match folder.read(MANIFEST, LIMIT) {
+            Ok(bytes) => Manifest::parse(&bytes).map(Some),
+            Err(Denied::System(error)) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(denied) => Err(denied.to_string()),
+        }
+    }
+
+    fn parse(bytes: &[u8]) -> Result<Manifest, String> {
+        let manifest: Manifest = serde_json::from_slice(bytes).map_err(|_| "it is no manifest".to_owned())?;
+        match manifest.editions.iter().find(|(path, entry)| !is_edition(path, entry.format)) {
+            Some((path, _)) => Err(format!("{path:?} is no place for an edition")),
+            None => Ok(manifest),
+        }
+    }
+
+    /// Whether the file at a path below the output folder is one that builds
+    /// have made.
+    pub fn owns(&self, path: &str) -> bool {
+        // Manifests did not always name the index.
+        let is_index = path == INDEX
+            && (self.index.is_some() || self.editions.values().any(|entry| entry.format == Format::Html));
+        is_index || self.editions.contains_key(path)
     }
 
     /// The bytes of the file.

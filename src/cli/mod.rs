@@ -3,17 +3,22 @@
 
 mod args;
 mod ast;
+mod books;
 mod build;
 mod deps;
 mod explain;
 mod failure;
 mod files;
+mod folder;
 mod index;
 mod init;
+mod journal;
 mod list;
 mod locked;
 mod manifest;
 mod memory;
+mod names;
+mod output;
 mod produce;
 mod progress;
 mod proof;

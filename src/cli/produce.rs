@@ -3,13 +3,14 @@
 
 use super::files::Recorder;
 use super::index;
-use super::workspace::Workspace;
+use super::output::Output;
+use super::workspace::{Workspace, is_source};
 use crate::ast::{InlineKind, Visit, walk_blocks, walk_inlines};
 use crate::backend::emit;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::format::Format;
 use crate::project::PROJECT_FILE;
-use crate::resolve::{Context, RInline, Res, Resolved, ResolvedBlock, ResolvedInline, Target};
+use crate::resolve::{Context, RInline, Res, Resolved, ResolvedBlock, ResolvedInline, Target, audiences, whole_entry};
 use crate::source::{Files, Sources, relative_path};
 use crate::theme::Theme;
 use crate::verify::{Proof, prove};
@@ -33,13 +34,13 @@ pub struct Plan<'a> {
 }
 
 /// Which editions are proved.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub enum Proving<'a> {
     Nothing,
     /// Those that are made.
     Made,
     /// Those that lie in a folder; none are made.
-    Lying(&'a Path),
+    Lying(&'a Output),
 }
 
 /// A document with its editions, or with what stands in their way.
@@ -58,6 +59,8 @@ pub struct Produced {
     pub diagnostics: Vec<Diagnostic>,
     /// Every file that was read, with the SHA-256 of its bytes.
     pub inputs: BTreeMap<String, String>,
+    /// Audiences for which something is meant that was read.
+    pub audiences: BTreeSet<String>,
     /// Stems of the documents it leads to.
     links: BTreeSet<String>,
     /// Empty where there are errors.
@@ -88,6 +91,11 @@ pub fn produce<T: Send>(workspace: &Workspace, plan: &Plan, each: impl Fn(Produc
             })
             .unzip();
         let library = library(&drafts);
+        // Asked for only where a profile is: they are names that some must not see.
+        let audiences: BTreeSet<String> = match plan.profiles {
+            [] => BTreeSet::new(),
+            _ => drafts.iter().filter_map(|draft| draft.document.as_ref()).flat_map(audiences).collect(),
+        };
         let selected: Vec<(Recorder, Draft)> =
             recorders.into_iter().zip(drafts).filter(|(_, draft)| workspace.selected.contains(&draft.path)).collect();
         let make = |(recorder, draft): (Recorder, Draft)| {
@@ -99,7 +107,12 @@ pub fn produce<T: Send>(workspace: &Workspace, plan: &Plan, each: impl Fn(Produc
                 source_date_epoch: plan.source_date_epoch,
             };
             let mut produced = produce_one(draft, &context, plan);
-            add_inputs(&mut produced, recorder, workspace);
+            add_inputs(&produced, &context, workspace);
+            produced.inputs = recorder.into_inputs();
+            if !plan.profiles.is_empty() {
+                produced.audiences = audiences.clone();
+                produced.audiences.extend(included_audiences(&produced, workspace, files));
+            }
             each(produced)
         };
         selected.into_par_iter().map(make).collect()
@@ -154,9 +167,13 @@ fn edition(format: Format, document: &Resolved, theme: &Theme, stem: &str, plan:
     let mut found = Diagnostics::default();
     let path = format!("{stem}.{}", format.extension());
     let bytes = match plan.proving {
-        Proving::Lying(folder) => std::fs::read(folder.join(&path)).map_err(|_| {
-            Diagnostic::without_place(Code::StaleEdition, format!("the edition {path} is missing"))
-                .hint("run `chancery build`")
+        Proving::Lying(output) => output.read(&path).map_err(|denied| {
+            let message = if denied.is_absent() {
+                format!("the edition {path} is missing")
+            } else {
+                format!("the edition {path} cannot be read: {denied}")
+            };
+            Diagnostic::without_place(Code::StaleEdition, message).hint("run `chancery build`")
         }),
         Proving::Nothing | Proving::Made => {
             guarded(|| emit(format, document, theme, &mut found)).map_err(|failure| internal(&failure))
@@ -234,18 +251,28 @@ fn links(document: &Resolved) -> BTreeSet<String> {
     links.found
 }
 
-/// Completes the inputs of a document: what the project says is in every
-/// edition, and so are the titles of documents it leads to.
-fn add_inputs(produced: &mut Produced, recorder: Recorder, workspace: &Workspace) {
+/// Reads, to have them recorded, the rest of what a document is made from: what
+/// the project says is in every edition, and so are the titles of documents it
+/// leads to, which may stand in what those include.
+fn add_inputs(produced: &Produced, context: &Context, workspace: &Workspace) {
     if workspace.is_project {
-        let _ = recorder.read(PROJECT_FILE);
+        let _ = context.files.read(PROJECT_FILE);
     }
     for path in &workspace.documents {
         if produced.links.contains(workspace.project.stem(path)) {
-            let _ = recorder.read(path);
+            let _ = context.files.read(path);
+            if context.library.entries.get(path).is_some_and(|entry| entry.conditional) {
+                let _ = guarded(|| whole_entry(path, context));
+            }
         }
     }
-    produced.inputs = recorder.into_inputs();
+}
+
+/// The audiences for which parts are meant that a document includes.
+fn included_audiences(produced: &Produced, workspace: &Workspace, files: &dyn Files) -> BTreeSet<String> {
+    let is_part = |path: &&String| is_source(Path::new(path)) && !workspace.documents.contains(path);
+    let parts = produced.inputs.keys().filter(is_part);
+    parts.filter_map(|path| read(path, files).document).flat_map(|document| audiences(&document)).collect()
 }
 
 /// Runs a step that must not fail; a fault of Chancery's own in it becomes a

@@ -1,10 +1,14 @@
 //! `chancery verify`: are the editions on the disk what they should be?
 
 use super::args::{self, VerifyArgs};
+use super::books;
 use super::build::{Globals, Job, shown};
 use super::failure::{Failure, Outcome};
-use super::files::sha256;
+use super::files::{FILE_LIMIT, sha256};
+use super::folder::Folder;
+use super::index::INDEX;
 use super::manifest::{MANIFEST, Manifest, Verdict};
+use super::output::Output;
 use super::produce::{Produced, Proving};
 use super::proof;
 use super::report::{self, Found, Style, counted};
@@ -14,7 +18,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::format::Format;
 use crate::layout::font::FontBook;
 use crate::verify::{self, Unreadable, read, reads};
-use std::io::ErrorKind;
+use std::collections::BTreeSet;
 use std::path::Path;
 
 /// Proves editions, or their files, or prints what one of them says.
@@ -34,11 +38,8 @@ fn editions(args: &VerifyArgs, globals: &Globals) -> Result<Outcome, Failure> {
     if job.is_stopped() {
         return Ok(job.report());
     }
-    let out = match &args.out {
-        Some(folder) => folder.clone(),
-        None => job.workspace.output(&args.documents.paths)?,
-    };
-    job.plan.proving = Proving::Lying(&out);
+    let output = job.output(args.out.as_deref())?;
+    job.plan.proving = Proving::Lying(&output);
     let produced = job.run(|produced| produced)?;
     let (mut documents, mut proved) = (0_usize, 0_usize);
     for document in produced {
@@ -50,48 +51,62 @@ fn editions(args: &VerifyArgs, globals: &Globals) -> Result<Outcome, Failure> {
         let Produced { source, sources, diagnostics, .. } = document;
         job.found.push(Found { path: source, sources, diagnostics });
     }
+    let mut unused = job.unused_profiles();
+    job.found.append(&mut unused);
     let outcome = job.report();
     if !args.quiet {
         let (documents, editions) =
             (counted(documents, "document", "documents"), counted(proved, "edition", "editions"));
-        eprintln!("read back {editions} of {documents} in {}", shown(&out));
+        eprintln!("read back {editions} of {documents} in {}", shown(output.path()));
     }
     Ok(outcome)
 }
 
 fn write_report(document: &Produced, stem: &str, folder: &Path) -> Result<(), Failure> {
     let report = proof::report(document);
-    write::write(&folder.join(format!("{stem}.report.json")), &report.to_json())?;
-    write::write(&folder.join(format!("{stem}.report.html")), report.to_html().as_bytes())?;
+    let reports = Folder::make(folder).map_err(|error| Failure::io("make", folder, &error))?;
+    let pages = [("json", report.to_json()), ("html", report.to_html().into_bytes())];
+    for (ending, bytes) in pages {
+        let path = format!("{stem}.report.{ending}");
+        let failure = |denied| Failure::Io(format!("cannot write {}: {denied}", folder.join(&path).display()));
+        reports.write(&path, &bytes).map_err(failure)?;
+    }
     Ok(())
 }
 
 /// Checks the files that a manifest names, without their sources.
 fn files(args: &VerifyArgs, globals: &Globals) -> Result<Outcome, Failure> {
-    let out = match (&args.out, args.documents.paths.as_slice()) {
-        (Some(folder), _) => folder.clone(),
-        (None, [folder]) => folder.clone(),
-        (None, paths) => Workspace::open(globals.project.as_deref(), paths)?.output(paths)?,
+    let output = match (&args.out, args.documents.paths.as_slice()) {
+        (Some(folder), _) => Output::trusted(folder.clone()),
+        (None, [folder]) => Output::trusted(folder.clone()),
+        (None, paths) => Workspace::open(globals.project.as_deref(), paths)?.output(paths, &args.documents.profiles)?,
     };
-    let path = out.join(MANIFEST);
-    let bytes = std::fs::read(&path).map_err(|error| Failure::io("read", &path, &error))?;
-    let Some(manifest) = Manifest::parse(&bytes) else {
-        return Err(Failure::Io(format!("{} is no manifest", shown(&path))));
+    let path = output.path().join(MANIFEST);
+    let folder = output.existing().map_err(|denied| output.failure("open", "", &denied))?;
+    let manifest = match folder.map(Manifest::read) {
+        Some(Ok(Some(manifest))) => manifest,
+        Some(Err(reason)) => return Err(Failure::Io(format!("cannot use {}: {reason}", shown(&path)))),
+        Some(Ok(None)) | None => return Err(Failure::Io(format!("there is no {}", shown(&path)))),
     };
+    let index = manifest.index.iter().map(|hash| (INDEX, hash, None));
+    let editions = manifest.editions.iter().map(|(path, entry)| (path.as_str(), &entry.sha256, Some(entry.bytes)));
     let mut found = Vec::new();
-    for (name, entry) in &manifest.editions {
-        let path = out.join(name);
-        let problem = match std::fs::read(&path) {
-            Ok(bytes) if sha256(&bytes) == entry.sha256 => continue,
+    for (name, hash, length) in editions.chain(index) {
+        let problem = match output.read(name) {
+            Ok(bytes) if sha256(&bytes) == *hash => continue,
             Ok(bytes) => {
-                let (is, was) = (bytes.len(), entry.bytes);
-                stale(format!("the edition is not the one that was made ({is} bytes, {was} in the manifest)"))
+                let was = length.map(|was| format!(" ({} bytes, {was} in the manifest)", bytes.len())).unwrap_or_default();
+                stale(format!("the edition is not the one that was made{was}"))
             }
-            Err(error) if error.kind() == ErrorKind::NotFound => stale("the edition is missing".to_owned()),
-            Err(error) => return Err(Failure::io("read", &path, &error)),
+            Err(denied) if denied.is_absent() => stale("the edition is missing".to_owned()),
+            Err(denied) => stale(format!("the edition cannot be read: {denied}")),
         };
-        found.push(Found::without_text(shown(&path), vec![problem]));
+        found.push(Found::without_text(shown(&output.path().join(name)), vec![problem]));
     }
+    let differing = found.iter().filter(|found| found.path != shown(&output.path().join(INDEX))).count();
+    let mut known: BTreeSet<String> = manifest.editions.keys().cloned().collect();
+    known.extend([MANIFEST.to_owned(), INDEX.to_owned()]);
+    found.extend(books::left_over(&output, &known, "the manifest does not name this file")?);
     let style = Style { format: args.documents.message_format, color: globals.color };
     let outcome = report::problems(&found, style);
     if !args.quiet {
@@ -101,7 +116,7 @@ fn files(args: &VerifyArgs, globals: &Globals) -> Result<Outcome, Failure> {
         });
         eprintln!(
             "{} of {} as they were made, {} proved then",
-            editions - found.len(),
+            editions.saturating_sub(differing),
             counted(editions, "edition", "editions"),
             proved.count()
         );
@@ -123,8 +138,7 @@ fn edition(path: &Path) -> Result<(Format, Vec<u8>), Failure> {
     let Some(format) = format else {
         return Err(Failure::Usage(format!("{} is no edition that can be read back", shown(path))));
     };
-    let bytes = std::fs::read(path).map_err(|error| Failure::io("read", path, &error))?;
-    Ok((*format, bytes))
+    Ok((*format, write::read(path, FILE_LIMIT)?))
 }
 
 /// Prints the words of an edition, for comparison with what other readers find.

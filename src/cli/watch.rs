@@ -4,7 +4,7 @@ use super::args::BuildArgs;
 use super::build::{Globals, build};
 use super::failure::{Failure, Outcome};
 use super::workspace::{Workspace, is_dash};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::thread::sleep;
@@ -44,9 +44,11 @@ type State = BTreeMap<PathBuf, Option<SystemTime>>;
 fn state(args: &BuildArgs, globals: &Globals) -> Result<State, Failure> {
     let paths = &args.documents.paths;
     let workspace = Workspace::open(globals.project.as_deref(), paths)?;
+    let profiles: BTreeSet<String> = args.documents.profiles.iter().cloned().collect();
+    let profiles: Vec<String> = profiles.into_iter().collect();
     let out = match &args.out {
         Some(out) => out.canonicalize().ok(),
-        None => workspace.output(paths)?.canonicalize().ok(),
+        None => workspace.output(paths, &profiles)?.path().canonicalize().ok(),
     };
     let mut state = State::new();
     // Without a project nothing says how much of the disk belongs to a document.

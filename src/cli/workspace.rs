@@ -1,9 +1,11 @@
 //! Where a command works: which project, if any, and which documents.
 
 use super::failure::Failure;
-use super::files::{DiskFiles, WithInput};
+use super::files::{DiskFiles, FILE_LIMIT, WithInput};
+use super::folder::is_safe_name;
+use super::output::Output;
 use super::report::Found;
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::project::{PROJECT_FILE, Project};
 use crate::source::{Files, Sources};
 use std::collections::BTreeSet;
@@ -32,6 +34,8 @@ pub struct Workspace {
     pub selected: BTreeSet<String>,
     /// Standard input, where it is one of the documents.
     input: Option<Vec<u8>>,
+    /// Documents among those the command is about whose names are not safe.
+    refused: BTreeSet<String>,
 }
 
 impl Workspace {
@@ -65,6 +69,7 @@ impl Workspace {
             documents: Vec::new(),
             selected: BTreeSet::new(),
             input: None,
+            refused: BTreeSet::new(),
         };
         if is_project {
             workspace.read_project();
@@ -78,14 +83,19 @@ impl Workspace {
         self.disk.root()
     }
 
-    /// The folder of the editions unless the command line names one.
+    /// The folder of the editions unless the command line names one. With
+    /// profiles it is another, so that what is meant for some is never among
+    /// what is meant for all.
     ///
     /// # Errors
     /// Where `paths` name a document of a project that is not among its
     /// sources: its editions would be left over at once.
-    pub fn output(&self, paths: &[PathBuf]) -> Result<PathBuf, Failure> {
+    pub fn output(&self, paths: &[PathBuf], profiles: &[String]) -> Result<Output, Failure> {
+        let profiles: String =
+            profiles.iter().enumerate().flat_map(|(at, name)| [if at == 0 { "-" } else { "+" }, name]).collect();
+        let name = format!("{}{profiles}", self.project.output);
         if !self.is_project {
-            return Ok(PathBuf::from(&self.project.output));
+            return Ok(Output::trusted(PathBuf::from(name)));
         }
         let inside = format!("{}/", self.project.source);
         if !paths.is_empty()
@@ -95,7 +105,16 @@ impl Workspace {
                 "{stranger} is not in {inside}\nsay where its editions go with --out DIR"
             )));
         }
-        Ok(self.root().join(&self.project.output))
+        Ok(Output::of_project(self.disk.folder().clone(), name, self.project.source.clone()))
+    }
+
+    /// Documents that are left out because of their names.
+    pub fn refused_names(&self) -> impl Iterator<Item = Found> {
+        self.refused.iter().map(|path| {
+            let message = "the name holds a control character or a backslash, or is not UTF-8";
+            let problem = Diagnostic::without_place(Code::UnsafeName, message).hint("rename the file or its folder");
+            Found::without_text(path, vec![problem])
+        })
     }
 
     /// Whether standard input is one of the documents.
@@ -143,25 +162,30 @@ impl Workspace {
         let mut documents = BTreeSet::new();
         if self.is_project || paths.is_empty() {
             let folder = self.root().join(&self.project.source);
+            let mut found = Documents::default();
             if folder.is_dir() {
-                self.walk(&folder, &mut documents)?;
+                self.walk(&folder, &mut found)?;
             }
+            documents = found.paths;
             if paths.is_empty() {
                 self.selected.clone_from(&documents);
+                self.refused = found.refused;
             }
         }
         for path in named {
-            let mut found = BTreeSet::new();
+            let mut found = Documents::default();
             if path.is_dir() {
                 self.walk(path, &mut found)?;
             } else {
-                found.insert(self.relative(path)?);
+                found.add(self.relative(path)?);
             }
-            self.selected.extend(found);
+            self.selected.extend(found.paths);
+            self.refused.extend(found.refused);
         }
         if paths.iter().any(|path| is_dash(path)) {
             let mut bytes = Vec::new();
-            let read = std::io::stdin().read_to_end(&mut bytes);
+            // One more than is taken, so that what is too long is seen to be.
+            let read = std::io::stdin().take(FILE_LIMIT + 1).read_to_end(&mut bytes);
             read.map_err(|error| Failure::Io(format!("cannot read standard input: {error}")))?;
             self.input = Some(bytes);
             self.selected.insert(INPUT_NAME.to_owned());
@@ -173,7 +197,7 @@ impl Workspace {
 
     /// Adds the documents of a folder and of those under it. Hidden files,
     /// parts (`_part.md`) and links to folders are left out.
-    fn walk(&self, folder: &Path, found: &mut BTreeSet<String>) -> Result<(), Failure> {
+    fn walk(&self, folder: &Path, found: &mut Documents) -> Result<(), Failure> {
         let failure = |error: std::io::Error| Failure::io("read", folder, &error);
         for entry in std::fs::read_dir(folder).map_err(failure)? {
             let entry = entry.map_err(failure)?;
@@ -185,26 +209,48 @@ impl Workspace {
             }
             if entry.file_type().map_err(failure)?.is_dir() {
                 self.walk(&path, found)?;
-            } else if path
-                .extension()
-                .is_some_and(|extension| SOURCE_EXTENSIONS.iter().any(|known| extension.eq_ignore_ascii_case(known)))
-            {
-                found.insert(self.relative(&path)?);
+            } else if is_source(&path) {
+                found.add(self.relative(&path)?);
             }
         }
         Ok(())
     }
 
-    /// A path on the disk as a path from the root.
-    fn relative(&self, path: &Path) -> Result<String, Failure> {
+    /// A path on the disk as a path from the root, with `/` between names.
+    fn relative(&self, path: &Path) -> Result<Named, Failure> {
         let root = self.root();
         let inside = path
             .strip_prefix(root)
             .map_err(|_| Failure::Usage(format!("{} is not in the project {}", path.display(), root.display())))?;
-        let parts: Option<Vec<&str>> = inside.iter().map(|part| part.to_str()).collect();
-        let parts = parts.ok_or_else(|| Failure::Io(format!("the name of {} is not UTF-8", path.display())))?;
-        Ok(parts.join("/"))
+        let parts: Vec<_> = inside.iter().map(|part| part.to_string_lossy()).collect();
+        let is_safe = inside.iter().all(|part| part.to_str().is_some_and(is_safe_name));
+        Ok(Named { path: parts.join("/"), is_safe })
     }
+}
+
+/// A document, and whether its name may be used.
+struct Named {
+    path: String,
+    is_safe: bool,
+}
+
+/// Documents that were found.
+#[derive(Default)]
+struct Documents {
+    paths: BTreeSet<String>,
+    refused: BTreeSet<String>,
+}
+
+impl Documents {
+    fn add(&mut self, named: Named) {
+        if named.is_safe { self.paths.insert(named.path) } else { self.refused.insert(named.path) };
+    }
+}
+
+/// Whether a file's name ends like that of a source.
+pub fn is_source(path: &Path) -> bool {
+    path.extension()
+        .is_some_and(|extension| SOURCE_EXTENSIONS.iter().any(|known| extension.eq_ignore_ascii_case(known)))
 }
 
 /// Whether a path stands for standard input.

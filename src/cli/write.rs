@@ -1,62 +1,28 @@
-//! Writing: whole files or nothing.
+//! Single files that the user names: a depfile, reports.
 
 use super::failure::Failure;
-use super::files::sha256;
-use std::fs;
-use std::io::Write;
+use super::folder::{Denied, Folder, Written};
 use std::path::Path;
-use std::time::SystemTime;
 
-/// What became of a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Written {
-    New,
-    /// It held these bytes already and was not touched.
-    Unchanged,
-}
-
-/// Writes a file whole: beside its place first, then moved there, so that a
-/// reader never sees half of it. A file that is right already is not touched.
+/// Writes a file whole, into a folder that is made where it is not there. What
+/// is no ordinary file is left alone.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<Written, Failure> {
-    if fs::metadata(path).is_ok_and(|metadata| metadata.is_file() && metadata.len() == bytes.len() as u64)
-        && fs::read(path).is_ok_and(|present| present == bytes)
-    {
-        return Ok(Written::Unchanged);
-    }
     let failure = |error: std::io::Error| Failure::io("write", path, &error);
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    fs::create_dir_all(folder).map_err(failure)?;
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failure)?;
-    file.write_all(bytes).map_err(failure)?;
-    set_ordinary_mode(file.as_file()).map_err(failure)?;
-    file.persist(path).map_err(|error| failure(error.error))?;
-    Ok(Written::New)
-}
-
-/// Marks a file as written just now.
-pub fn touch(path: &Path) -> Result<(), Failure> {
-    let file = fs::File::options().append(true).open(path);
-    file.and_then(|file| file.set_modified(SystemTime::now())).map_err(|error| Failure::io("write", path, &error))
-}
-
-/// Removes a file if it still holds what was once written; tells whether it did.
-pub fn remove_if_same(path: &Path, hash: &str) -> Result<bool, Failure> {
-    if !fs::read(path).is_ok_and(|present| sha256(&present) == hash) {
-        return Ok(false);
+    let denied = |denied: Denied| Failure::Io(format!("cannot write {}: {denied}", path.display()));
+    let parent = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let name = path.file_name().and_then(|name| name.to_str());
+    let name = name.ok_or_else(|| Failure::Usage(format!("{} is no name of a file", path.display())))?;
+    if std::fs::metadata(path).is_ok_and(|found| !found.is_file()) {
+        return Err(denied(Denied::NotAFile));
     }
-    fs::remove_file(path).map_err(|error| Failure::io("remove", path, &error))?;
-    Ok(true)
+    Folder::make(parent).map_err(failure)?.write(name, bytes).map_err(denied)
 }
 
-/// A temporary file is private to its owner; an edition is not.
-#[cfg(unix)]
-fn set_ordinary_mode(file: &fs::File) -> std::io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    const ORDINARY: u32 = 0o644;
-    file.set_permissions(fs::Permissions::from_mode(ORDINARY))
-}
-
-#[cfg(not(unix))]
-fn set_ordinary_mode(_file: &fs::File) -> std::io::Result<()> {
-    Ok(())
+/// Reads an ordinary file that the user names.
+pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>, Failure> {
+    let denied = |denied: Denied| Failure::Io(format!("cannot read {}: {denied}", path.display()));
+    // A link is followed: it is the user who names it.
+    let real = path.canonicalize().map_err(|error| Failure::io("read", path, &error))?;
+    let (parent, name) = real.parent().zip(real.file_name().and_then(|name| name.to_str())).ok_or_else(|| denied(Denied::NotAFile))?;
+    Folder::open(parent).map_err(|error| Failure::io("read", path, &error))?.read(name, limit).map_err(denied)
 }

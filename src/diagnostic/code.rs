@@ -72,6 +72,10 @@ codes! {
     BadProject = "E0008", Error, Files, "chancery.toml is not right";
     DuplicateOutput = "E0009", Error, Files, "two sources want the same edition";
     StaleEdition = "E0010", Error, Files, "an edition is not what its source makes";
+    OutputPlace = "E0011", Error, Files, "an edition would be written where it must not be";
+    ForeignFile = "E0012", Error, Files, "a file that no build made is in the way";
+    UnsafeName = "E0013", Error, Files, "a file's name is not safe";
+    UnusedProfile = "W0014", Warning, Files, "a profile for which nothing is meant";
     // Front matter
     BrokenFrontMatter = "E0101", Error, Metadata, "the front matter cannot be read";
     UnclosedFrontMatter = "E0102", Error, Metadata, "the front matter has no end";

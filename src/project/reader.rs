@@ -75,7 +75,7 @@ impl Reader<'_> {
                 "title" => project.title = self.string(value, key),
                 "lang" => lang = self.string(value, key),
                 "source" => project.source = self.folder(value, key).unwrap_or(project.source.clone()),
-                "output" => project.output = self.folder(value, key).unwrap_or(project.output.clone()),
+                "output" => project.output = self.output(value).unwrap_or(project.output.clone()),
                 "formats" => project.formats = self.formats(value).unwrap_or(project.formats.clone()),
                 "theme" => project.theme = self.string(value, key).unwrap_or(project.theme.clone()),
                 "markings" => project.markings = self.strings(value, key),
@@ -207,6 +207,19 @@ impl Reader<'_> {
             return None;
         }
         Some(folder.to_owned())
+    }
+
+    /// A folder of its own, written without needless steps.
+    fn output(&mut self, value: &toml::Spanned<DeValue>) -> Option<String> {
+        let folder = self.folder(value, "output")?;
+        let parts: Vec<&str> = folder.split('/').filter(|part| !matches!(*part, "" | ".")).collect();
+        let is_safe = !folder.chars().any(|c| c.is_control() || c == '\\');
+        if parts.is_empty() || !is_safe {
+            let message = "`output` must name a folder of its own inside the project".to_owned();
+            self.report(Code::BadProject, value.span(), message, None);
+            return None;
+        }
+        Some(parts.join("/"))
     }
 
     fn table<'a, 'i>(&mut self, value: &'a toml::Spanned<DeValue<'i>>, key: &str) -> Vec<Entry<'a, 'i>> {

@@ -5,9 +5,10 @@ use super::resolved::{ControlKey, ControlRow, RInline, Target};
 use crate::ast::{Author, Contact, Embargo, Inline, InlineKind, Metadata, Status};
 use crate::language::{Date, Labels, Language, fill};
 use crate::source::Span;
+use std::collections::BTreeSet;
 
 /// The rows of the control table, in the order in which they are shown.
-pub fn rows(metadata: &Metadata, language: &Language, span: Span) -> Vec<ControlRow> {
+pub fn rows(metadata: &Metadata, profiles: &[String], language: &Language, span: Span) -> Vec<ControlRow> {
     let labels = language.labels;
     let mut rows = Vec::new();
     let mut row = |key, label: &str, lines: Vec<Vec<RInline>>| {
@@ -27,6 +28,9 @@ pub fn rows(metadata: &Metadata, language: &Language, span: Span) -> Vec<Control
     let embargo = metadata.embargo.as_ref().map(|embargo| line(&embargo_words(&embargo.value, language)));
     row(ControlKey::Embargo, labels.embargo, embargo.unwrap_or_default());
     row(ControlKey::Distribution, labels.distribution, lines(metadata.distribution.as_ref()));
+    let profiles: BTreeSet<&str> = profiles.iter().map(String::as_str).collect();
+    let audience = (!profiles.is_empty()).then(|| line(&Vec::from_iter(profiles).join(", ")));
+    row(ControlKey::Audience, labels.audience, audience.unwrap_or_default());
     let authors: Vec<_> = metadata.authors.iter().map(|author| author_line(author, span)).collect();
     let label = if authors.len() == 1 { labels.author } else { labels.authors };
     row(ControlKey::Authors, label, authors);

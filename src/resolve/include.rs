@@ -212,11 +212,13 @@ fn rename(content: &mut [Inline<Parsed>], taken: &dyn Fn(&str) -> Option<String>
 pub fn unreadable(written: &str, span: Span, error: &FileError) -> Diagnostic {
     let code = match error {
         FileError::OutsideProject => Code::OutsideProject,
+        FileError::UnsafeName => Code::UnsafeName,
         FileError::TooLarge { .. } => Code::LimitExceeded,
         FileError::NotFound | FileError::Other(_) => Code::UnreadableFile,
     };
     let hint = match error {
         FileError::OutsideProject => "put the file into the project and name it from the file that names it",
+        FileError::UnsafeName => "give the file another name; folders are parted by `/`",
         FileError::TooLarge { .. } => "take a smaller file",
         FileError::NotFound => "paths begin at the file in which they are written; capitals count",
         FileError::Other(_) => "see whether the file can be opened at all",

@@ -58,13 +58,18 @@ pub fn find_id(entry: &Entry, path: &str, fragment: &str, context: &Context) -> 
     if !entry.conditional {
         return lookup(&entry.ids, &entry.aliases, fragment);
     }
-    // Includes and profiles decide: the document is read as it will be resolved.
+    let whole = whole_entry(path, context)?;
+    lookup(&whole.ids, &whole.aliases, fragment)
+}
+
+/// A document as others see it where includes and profiles decide: it is read
+/// as it will be resolved, with all that it includes.
+pub fn whole_entry(path: &str, context: &Context) -> Option<Entry> {
     let (mut sources, mut diagnostics) = (Sources::default(), Diagnostics::default());
     let file = crate::load::load(path, context.files, &mut sources, &mut diagnostics)?;
     let document = crate::parse::parse(file, &sources, &mut diagnostics);
     let document = prepare::expand(document, path, context, &mut sources, &mut diagnostics);
-    let whole = self::entry(path, &document);
-    lookup(&whole.ids, &whole.aliases, fragment)
+    Some(entry(path, &document))
 }
 
 fn lookup(ids: &[String], aliases: &BTreeMap<String, String>, fragment: &str) -> Option<Option<String>> {

@@ -42,8 +42,9 @@ mod variable;
 mod walk;
 mod xml_name;
 
+pub use profile::audiences;
 pub use include::{INCLUDE_DEPTH, INCLUDE_NESTING, INCLUDED_FILES};
-pub use library::{Entry, Library, entry};
+pub use library::{Entry, Library, entry, whole_entry};
 pub use picture::{PICTURE_BYTES, PICTURE_PIXELS, load_picture};
 pub use resolved::{
     AbbreviationEntry, Brief, ControlKey, ControlRow, Label, Listing, ListingEntry, Navigation, NavigationLink, Note,
@@ -162,7 +163,7 @@ pub fn resolve(
         stem: summary::stem(path, context.project),
         description: summary::description(&summary, &blocks),
         banners: control::banners(&metadata, &language),
-        control: control::rows(&metadata, &language, start),
+        control: control::rows(&metadata, context.profiles, &language, start),
         control_title: labels.document_control.to_owned(),
         outline: listing::outline(&blocks),
         brief: summary::brief(&blocks),

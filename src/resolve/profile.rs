@@ -2,9 +2,12 @@
 //! that was said about it, before anything else looks at the document.
 
 use super::walk;
-use crate::ast::{Block, BlockKind, Condition, Document, Inline, InlineKind, PanelRole, Parsed, ParsedBlock};
+use crate::ast::{
+    Block, BlockKind, Condition, Document, Inline, InlineKind, PanelRole, Parsed, ParsedBlock, Visit, walk_blocks,
+};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::{Sources, Span};
+use std::collections::BTreeSet;
 
 /// Removes `:::only {audience=…}` content without an active profile: blocks,
 /// the notes and abbreviations defined in it, diagnostics about it, and its
@@ -60,6 +63,36 @@ fn keep(block: Block<Parsed>, profiles: &[String], dropped: &mut Vec<Span>, kept
         }
         kind => kept.push(Block { kind, span, attrs }),
     }
+}
+
+/// The audiences for which something in a document is meant.
+pub fn audiences(document: &Document) -> BTreeSet<String> {
+    struct Finder(BTreeSet<String>);
+    impl Visit<Parsed> for Finder {
+        fn stage_block(&mut self, block: &ParsedBlock) {
+            match block {
+                ParsedBlock::Only { condition, blocks } => {
+                    self.0.extend(condition.audience.iter().cloned());
+                    walk_blocks(blocks, self);
+                }
+                ParsedBlock::Annex(annex) => walk_blocks(&annex.blocks, self),
+                ParsedBlock::Include { .. }
+                | ParsedBlock::Heading(_)
+                | ParsedBlock::DataTable(_)
+                | ParsedBlock::Chart(_)
+                | ParsedBlock::Listing(_) => {}
+            }
+        }
+    }
+    let mut finder = Finder(BTreeSet::new());
+    walk_blocks(&document.blocks, &mut finder);
+    for note in &document.notes {
+        walk_blocks(&note.blocks, &mut finder);
+    }
+    let conditions = document.notes.iter().flat_map(|note| &note.only);
+    let conditions = conditions.chain(document.abbreviations.iter().flat_map(|definition| &definition.only));
+    finder.0.extend(conditions.flat_map(|condition| condition.audience.iter().cloned()));
+    finder.0
 }
 
 /// Whether one of the audiences of a condition is among the active profiles.

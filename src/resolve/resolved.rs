@@ -123,6 +123,8 @@ pub enum ControlKey {
     Marking,
     Embargo,
     Distribution,
+    /// The profiles that the edition was made with.
+    Audience,
     Authors,
     Contact,
     Licence,

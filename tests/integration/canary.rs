@@ -120,5 +120,6 @@ fn a_limit_that_is_exceeded_in_what_is_dropped_hides_nothing() {
 fn with_its_profile_it_is_there() {
     let sandbox = project(":::only {audience=internal}\nKanarienvogel.\n:::\n");
     sandbox.run(&["build", "source/note.md", "--to", "text", "--profile", "internal"]).ends_with(0);
-    assert!(sandbox.read("outputs/note.txt").contains("Kanarienvogel"));
+    assert!(sandbox.read("outputs-internal/note.txt").contains("Kanarienvogel"));
+    assert!(!sandbox.exists("outputs"), "what is for some is not among what is for all");
 }

@@ -7,6 +7,7 @@ mod canary;
 mod claims;
 mod cli;
 mod commonmark;
+mod disk;
 mod laws;
 mod mutation;
 mod outputs;

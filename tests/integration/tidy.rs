@@ -31,6 +31,7 @@ const BACKENDS: [&str; 4] = ["docbook", "html", "pdf", "text"];
 /// one room only.
 const DOORS: [(&str, &[&str]); 18] = [
     ("annotate_snippets", &["diagnostic/render/human.rs"]),
+    ("cap_std", &["cli/folder.rs"]),
     ("clap", &["cli/args.rs"]),
     ("comrak", &["parse/"]),
     ("hayagriva", &["resolve/bibliography.rs", "resolve/citation.rs", "resolve/citation_style.rs"]),

@@ -17,6 +17,8 @@ const THOUSAND: u64 = 1000;
 pub struct Index {
     /// The project's title.
     pub title: String,
+    /// The profiles that the editions were made with, where there are any.
+    pub audience: Option<String>,
     /// The language of the index itself.
     pub language: Language,
     pub collections: Vec<IndexCollection>,
@@ -79,7 +81,13 @@ fn body(out: &mut Markup, index: &Index) {
     out.raw("\n");
     out.element("main", &[("id", CONTENT_ID), ("class", "index")], |out| {
         out.raw("\n");
-        out.element("header", &[("class", "title-block")], |out| out.leaf("h1", &[], &index.title));
+        out.element("header", &[("class", "title-block")], |out| {
+            out.leaf("h1", &[], &index.title);
+            if let Some(audience) = &index.audience {
+                let labels = index.language.labels;
+                out.leaf("p", &[("class", "facts")], &fill(labels.label_value, &[labels.audience, audience]));
+            }
+        });
         out.raw("\n");
         for collection in &index.collections {
             section(out, collection, &index.language);
@@ -204,6 +212,7 @@ mod tests {
         };
         let page = index(&Index {
             title: "Papers".into(),
+            audience: None,
             language: Language::of("en"),
             collections: vec![IndexCollection { title: None, documents: vec![document] }],
         });

@@ -51,6 +51,7 @@ pub static LABELS: Labels = Labels {
     history: "سجل التغييرات",
     change: "التغيير",
     distribution: "التوزيع",
+    audience: "الجمهور المستهدف",
     author: "المؤلف",
     authors: "المؤلفون",
     contact: "جهة الاتصال",

@@ -51,6 +51,7 @@ pub static LABELS: Labels = Labels {
     history: "История",
     change: "Промяна",
     distribution: "Разпространение",
+    audience: "Целева група",
     author: "Автор",
     authors: "Автори",
     contact: "За контакти",

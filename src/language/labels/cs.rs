@@ -51,6 +51,7 @@ pub static LABELS: Labels = Labels {
     history: "Historie",
     change: "Změna",
     distribution: "Rozdělovník",
+    audience: "Cílová skupina",
     author: "Autor",
     authors: "Autoři",
     contact: "Kontakt",

@@ -51,6 +51,7 @@ pub static LABELS: Labels = Labels {
     history: "Historik",
     change: "Ændring",
     distribution: "Fordeling",
+    audience: "Målgruppe",
     author: "Forfatter",
     authors: "Forfattere",
     contact: "Kontakt",

@@ -51,6 +51,7 @@ pub static LABELS: Labels = Labels {
     history: "Änderungsverlauf",
     change: "Änderung",
     distribution: "Verteiler",
+    audience: "Zielgruppe",
     author: "Verfasst von",
     authors: "Verfasst von",
     contact: "Kontakt",

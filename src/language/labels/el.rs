@@ -51,6 +51,7 @@ pub static LABELS: Labels = Labels {
     history: "Ιστορικό",
     change: "Τροποποίηση",
     distribution: "Διανομή",
+    audience: "Ομάδα-στόχος",
     author: "Συντάκτης",
     authors: "Συντάκτες",
     contact: "Επικοινωνία",

@@ -51,6 +51,7 @@ pub static LABELS: Labels = Labels {
     history: "History",
     change: "Change",
     distribution: "Distribution",
+    audience: "Audience",
     author: "Author",
     authors: "Authors",
     contact: "Contact",

@@ -51,6 +51,7 @@ pub static LABELS: Labels = Labels {
     history: "Historial",
     change: "Modificación",
     distribution: "Distribución",
+    audience: "Destinatarios",
     author: "Autor",
     authors: "Autores",
     contact: "Contacto",

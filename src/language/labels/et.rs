@@ -51,6 +51,7 @@ pub static LABELS: Labels = Labels {
     history: "Ajalugu",
     change: "Muudatus",
     distribution: "Levitamine",
+    audience: "Sihtrühm",
     author: "Autor",
     authors: "Autorid",
     contact: "Kontakt",

@@ -51,6 +51,7 @@ pub static LABELS: Labels = Labels {
     history: "Versiohistoria",
     change: "Muutos",
     distribution: "Jakelu",
+    audience: "Kohderyhmä",
     author: "Laatija",
     authors: "Laatijat",
     contact: "Yhteystiedot",

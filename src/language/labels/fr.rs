@@ -51,6 +51,7 @@ pub static LABELS: Labels = Labels {
     history: "Historique",
     change: "Modification",
     distribution: "Diffusion",
+    audience: "Public",
     author: "Auteur",
     authors: "Auteurs",
     contact: "Contact",

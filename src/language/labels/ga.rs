@@ -51,6 +51,7 @@ pub static LABELS: Labels = Labels {
     history: "Stair",
     change: "Athrú",
     distribution: "Dáileadh",
+    audience: "Spriocghrúpa",
     author: "Údar",
     authors: "Údair",
     contact: "Teagmháil",

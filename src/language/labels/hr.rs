@@ -51,6 +51,7 @@ pub static LABELS: Labels = Labels {
     history: "Povijest",
     change: "Izmjena",
     distribution: "Distribucija",
+    audience: "Ciljna skupina",
     author: "Autor",
     authors: "Autori",
     contact: "Kontakt",

@@ -51,6 +51,7 @@ pub static LABELS: Labels = Labels {
     history: "Előzmények",
     change: "Módosítás",
     distribution: "Terjesztés",
+    audience: "Célcsoport",
     author: "Szerző",
     authors: "Szerzők",
     contact: "Kapcsolat",

@@ -51,6 +51,7 @@ pub static LABELS: Labels = Labels {
     history: "Cronologia",
     change: "Modifica",
     distribution: "Distribuzione",
+    audience: "Destinatari",
     author: "Autore",
     authors: "Autori",
     contact: "Contatti",

@@ -51,6 +51,7 @@ pub static LABELS: Labels = Labels {
     history: "Istorija",
     change: "Pakeitimas",
     distribution: "Platinimas",
+    audience: "Tikslinė auditorija",
     author: "Autorius",
     authors: "Autoriai",
     contact: "Kontaktiniai duomenys",

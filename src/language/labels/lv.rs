@@ -51,6 +51,7 @@ pub static LABELS: Labels = Labels {
     history: "Vēsture",
     change: "Izmaiņas",
     distribution: "Izplatīšana",
+    audience: "Mērķauditorija",
     author: "Autors",
     authors: "Autori",
     contact: "Kontaktinformācija",

@@ -127,6 +127,8 @@ labels! {
     history;
     change;
     distribution;
+    /// For whom an edition was made with a profile.
+    audience;
     author;
     authors;
     contact;

@@ -51,6 +51,7 @@ pub static LABELS: Labels = Labels {
     history: "Storja",
     change: "Bidla",
     distribution: "Distribuzzjoni",
+    audience: "Udjenza",
     author: "Awtur",
     authors: "Awturi",
     contact: "Kuntatt",

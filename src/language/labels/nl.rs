@@ -51,6 +51,7 @@ pub static LABELS: Labels = Labels {
     history: "Geschiedenis",
     change: "Wijziging",
     distribution: "Verspreiding",
+    audience: "Doelgroep",
     author: "Auteur",
     authors: "Auteurs",
     contact: "Contact",

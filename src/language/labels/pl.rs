@@ -51,6 +51,7 @@ pub static LABELS: Labels = Labels {
     history: "Historia",
     change: "Zmiana",
     distribution: "Rozdzielnik",
+    audience: "Odbiorcy",
     author: "Autor",
     authors: "Autorzy",
     contact: "Kontakt",

@@ -51,6 +51,7 @@ pub static LABELS: Labels = Labels {
     history: "Historial",
     change: "Alteração",
     distribution: "Distribuição",
+    audience: "Destinatários",
     author: "Autor",
     authors: "Autores",
     contact: "Contacto",

@@ -51,6 +51,7 @@ pub static LABELS: Labels = Labels {
     history: "Istoric",
     change: "Modificare",
     distribution: "Difuzare",
+    audience: "Public-țintă",
     author: "Autor",
     authors: "Autori",
     contact: "Contact",

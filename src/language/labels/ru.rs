@@ -51,6 +51,7 @@ pub static LABELS: Labels = Labels {
     history: "История изменений",
     change: "Изменение",
     distribution: "Рассылка",
+    audience: "Аудитория",
     author: "Автор",
     authors: "Авторы",
     contact: "Контакты",

@@ -51,6 +51,7 @@ pub static LABELS: Labels = Labels {
     history: "História",
     change: "Zmena",
     distribution: "Rozdeľovník",
+    audience: "Cieľová skupina",
     author: "Autor",
     authors: "Autori",
     contact: "Kontakt",

@@ -51,6 +51,7 @@ pub static LABELS: Labels = Labels {
     history: "Zgodovina",
     change: "Sprememba",
     distribution: "Razdelilnik",
+    audience: "Ciljna skupina",
     author: "Avtor",
     authors: "Avtorji",
     contact: "Kontakt",

@@ -51,6 +51,7 @@ pub static LABELS: Labels = Labels {
     history: "Historik",
     change: "Ändring",
     distribution: "Spridning",
+    audience: "Målgrupp",
     author: "Författare",
     authors: "Författare",
     contact: "Kontakt",

@@ -51,6 +51,7 @@ pub static LABELS: Labels = Labels {
     history: "Історія змін",
     change: "Зміна",
     distribution: "Розсилка",
+    audience: "Аудиторія",
     author: "Автор",
     authors: "Автори",
     contact: "Контакти",

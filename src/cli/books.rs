@@ -1,0 +1,306 @@
+//! What a build of a project keeps beside the editions: the manifest, the
+//! index, and a journal while it writes. From them the next build knows which
+//! files are ours, to be replaced and removed, and which are not.
+
+use super::build::{Finished, Job, shown};
+use super::failure::Failure;
+use super::files::{FILE_LIMIT, sha256};
+use super::folder::{Denied, Folder, Tree, Written, temporary_ending};
+use super::index::{self, INDEX};
+use super::journal::{self, Journal, Made};
+use super::locked;
+use super::manifest::{Entry, MANIFEST, Manifest};
+use super::output::Output;
+use super::report::Found;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::project::PROJECT_FILE;
+use std::collections::BTreeSet;
+use std::fs::File;
+
+/// Where a build writes.
+pub struct Books<'a> {
+    pub output: &'a Output,
+    /// `None` where no manifest is kept: outside projects.
+    journal: Option<Journal<'a>>,
+}
+
+impl<'a> Books<'a> {
+    /// Opens the books of an output folder, unless something must not be
+    /// written there: then nothing is, and the problems say why.
+    pub fn open(job: &Job, output: &'a Output) -> Result<Result<Books<'a>, Vec<Found>>, Failure> {
+        let paths = job.written_paths();
+        let is_kept = job.keeps_books();
+        let mut problems: Vec<(String, Diagnostic)> = Vec::new();
+        for (path, problem) in output.problems(paths.iter().map(String::as_str))? {
+            problems.push((path.to_owned(), problem));
+        }
+        if problems.is_empty() && is_kept {
+            let folder = output.existing().map_err(|denied| output.failure("open", "", &denied))?;
+            if let Some(folder) = folder {
+                problems.extend(strangers(job, folder, &paths));
+            }
+        }
+        if problems.is_empty() {
+            return Ok(Ok(Books { output, journal: is_kept.then(|| Journal::new(output)) }));
+        }
+        let found = |(path, problem): (String, Diagnostic)| {
+            let place = if path.is_empty() { output.path().to_owned() } else { output.path().join(path) };
+            Found::without_text(shown(&place), vec![problem])
+        };
+        Ok(Err(problems.into_iter().map(found).collect()))
+    }
+
+    /// Writes a file whose SHA-256 is known.
+    pub fn write(&self, path: &str, bytes: &[u8], hash: &str) -> Result<Written, Failure> {
+        let write = || -> Result<Written, Denied> {
+            let folder = self.output.made()?;
+            if folder.is_same(path, bytes) {
+                return Ok(Written::Unchanged);
+            }
+            if let Some(journal) = &self.journal {
+                journal.note(path, hash)?;
+            }
+            folder.put(path, bytes)?;
+            Ok(Written::New)
+        };
+        write().map_err(|denied| self.output.failure("write", path, &denied))
+    }
+
+    /// Brings manifest and index up to date. A build of everything also removes
+    /// what earlier ones made and no source makes any more; others keep it in
+    /// the manifest, so that it is not forgotten. Returns what was removed.
+    pub fn close(self, job: &Job, finished: &[Finished], whole: bool) -> Result<Vec<String>, Failure> {
+        if !job.keeps_books() {
+            return Ok(Vec::new());
+        }
+        // Builds of single documents may run side by side, and each adds to the
+        // same manifest. Where locks are not to be had, the last one wins.
+        let lock = File::open(job.workspace.root().join(PROJECT_FILE));
+        let _locked = lock.as_ref().is_ok_and(|file| file.lock().is_ok());
+        let made = finished.iter().flat_map(|document| document.entries.clone());
+        let mut manifest = Manifest { profiles: job.profiles(), ..Manifest::default() };
+        let existing = self.output.existing().map_err(|denied| self.output.failure("open", "", &denied))?;
+        let Some(folder) = existing else {
+            // Nothing was written, and nothing ever was.
+            return Ok(Vec::new());
+        };
+        let old = Manifest::read(folder).ok().flatten().unwrap_or_default();
+        let mut remains = Remains { folder, whole, removed: Vec::new() };
+        let mut orphans = BTreeSet::new();
+        for (path, entry) in old.editions {
+            let is_wanted = job.is_wanted(&path, &entry);
+            if folder.holds(&path) && (is_wanted || remains.stay(&path, std::slice::from_ref(&entry.sha256))) {
+                if !is_wanted {
+                    orphans.insert(path.clone());
+                }
+                manifest.editions.insert(path, entry);
+            }
+        }
+        for (path, entry) in made {
+            orphans.remove(&path);
+            manifest.editions.insert(path, entry);
+        }
+        if manifest.editions.is_empty() && !folder.holds(MANIFEST) {
+            self.end(job, &mut remains, &manifest);
+            return Ok(remains.removed);
+        }
+        if job.plan.with_index {
+            let mut listed = manifest.clone();
+            listed.editions.retain(|path, _| !orphans.contains(path));
+            let page = index::page(&job.workspace.project, &listed);
+            let hash = sha256(page.as_bytes());
+            self.write(INDEX, page.as_bytes(), &hash)?;
+            manifest.index = Some(hash);
+        } else if let Some(hash) = old.index.filter(|_| !manifest.editions.contains_key(INDEX)) {
+            manifest.index = remains.stay(INDEX, std::slice::from_ref(&hash)).then_some(hash);
+        }
+        let bytes = manifest.to_bytes();
+        folder.write(MANIFEST, &bytes).map_err(|denied| self.output.failure("write", MANIFEST, &denied))?;
+        self.end(job, &mut remains, &manifest);
+        Ok(remains.removed)
+    }
+
+    /// Ends the journal. A build of everything also clears away what builds
+    /// left that were killed, and folders that hold nothing any more.
+    fn end(self, job: &Job, remains: &mut Remains, manifest: &Manifest) {
+        if let Some(journal) = self.journal {
+            journal.end();
+        }
+        let folder = remains.folder;
+        let Some(tree) = remains.whole.then(|| folder.tree().ok()).flatten() else { return };
+        clear(folder, &tree, manifest, &job.every_edition(), &mut remains.removed);
+    }
+}
+
+/// What earlier builds made and no source makes any more.
+struct Remains<'f> {
+    folder: &'f Folder,
+    whole: bool,
+    removed: Vec<String>,
+}
+
+impl Remains<'_> {
+    /// Whether a file stays, as ours. In a build of everything it goes, if it
+    /// still is what was made; if not it is someone else's now.
+    fn stay(&mut self, path: &str, hashes: &[String]) -> bool {
+        if self.whole && remove_if_made(self.folder, path, hashes) {
+            self.removed.push(path.to_owned());
+        }
+        !self.whole
+    }
+}
+
+/// Removes a file if it is still one of those that were made; tells whether it did.
+fn remove_if_made(folder: &Folder, path: &str, hashes: &[String]) -> bool {
+    let is_made = folder.read(path, FILE_LIMIT).is_ok_and(|bytes| hashes.contains(&sha256(&bytes)));
+    is_made && folder.remove(path).is_ok()
+}
+
+/// Clears away what killed builds left: files on their way to their places, and
+/// what their journals name that is in no manifest and no source makes; then
+/// folders that hold nothing.
+fn clear(folder: &Folder, tree: &Tree, manifest: &Manifest, wanted: &BTreeSet<String>, removed: &mut Vec<String>) {
+    let abandoned: Vec<String> =
+        tree.files.iter().filter(|path| is_temporary(path) && folder.is_abandoned(path)).cloned().collect();
+    for (path, hashes) in journal::read(folder, &abandoned) {
+        let is_ours = manifest.owns(&path) || wanted.contains(&path);
+        if !is_ours && remove_if_made(folder, &path, &hashes) {
+            removed.push(path);
+        }
+    }
+    for path in &abandoned {
+        // A document that has errors now may have editions that only a journal names.
+        let is_needed = !path.contains('/')
+            && journal::read(folder, std::slice::from_ref(path))
+                .keys()
+                .any(|made| wanted.contains(made) && !manifest.owns(made) && folder.holds(made));
+        if !is_needed {
+            let _ = folder.remove(path);
+        }
+    }
+    // What is deepest comes last in the order of paths.
+    for path in tree.folders.iter().rev() {
+        folder.remove_if_empty(path);
+    }
+}
+
+/// Whether a path is that of a file on its way to its place, or of a journal.
+pub fn is_temporary(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    temporary_ending(name).is_some_and(|ending| ending.is_empty() || ending == journal::ENDING)
+}
+
+/// Files in the place of editions that no build has made, and whatever else
+/// says that the folder is not ours to write into.
+fn strangers(job: &Job, folder: &Folder, paths: &[String]) -> Vec<(String, Diagnostic)> {
+    // In this order, so that what another build makes meanwhile is known.
+    let present: Vec<&String> = paths.iter().filter(|path| folder.holds(path)).collect();
+    let made: Made = folder.names().map(|names| journal::read(folder, &names)).unwrap_or_default();
+    let manifest = match Manifest::read(folder) {
+        Ok(manifest) => manifest.unwrap_or_default(),
+        Err(reason) => {
+            let message = format!("nothing tells which files here builds have made: {reason}");
+            let hint = "move it away; if all that is here is made from sources, remove the folder and build again";
+            return vec![(MANIFEST.to_owned(), stranger(message, hint))];
+        }
+    };
+    let profiles = job.profiles();
+    if !manifest.editions.is_empty() && manifest.profiles != profiles {
+        let message =
+            format!("the editions here are for {} and not for {}", audience(&manifest.profiles), audience(&profiles));
+        return vec![(MANIFEST.to_owned(), stranger(message, "name another folder with --out DIR"))];
+    }
+    present
+        .into_iter()
+        .filter(|path| *path != MANIFEST && !manifest.owns(path) && !made.contains_key(*path))
+        .map(|path| (path.clone(), stranger("an edition would overwrite this file, which no build has made", "move it away, or name another output folder")))
+        .collect()
+}
+
+fn stranger(message: impl Into<String>, hint: &str) -> Diagnostic {
+    Diagnostic::without_place(Code::ForeignFile, message).hint(hint)
+}
+
+/// Profiles in words.
+fn audience(profiles: &[String]) -> String {
+    if profiles.is_empty() { "everyone".to_owned() } else { profiles.join(", ") }
+}
+
+/// Finds files that are left over, and holds the manifest and the index to the
+/// editions.
+pub fn compare(job: &Job, finished: &[Finished], output: &Output) -> Result<Vec<Found>, Failure> {
+    let mut found = Vec::new();
+    if !job.workspace.is_project {
+        return Ok(found);
+    }
+    let mut wanted: BTreeSet<String> = BTreeSet::from([MANIFEST.to_owned()]);
+    let mut manifest = Manifest { profiles: job.profiles(), ..Manifest::default() };
+    for document in finished {
+        wanted.extend(job.edition_paths(&document.source));
+        manifest.editions.extend(document.entries.iter().cloned());
+    }
+    let has_errors = finished.iter().any(|document| document.entries.is_empty());
+    let mut books = Vec::new();
+    if job.plan.with_index {
+        wanted.insert(INDEX.to_owned());
+        let page = index::page(&job.workspace.project, &manifest).into_bytes();
+        manifest.index = Some(sha256(&page));
+        books.push((INDEX, page));
+    }
+    books.push((MANIFEST, manifest.to_bytes()));
+    for (name, bytes) in books.into_iter().filter(|_| !has_errors) {
+        let problem = locked::compare(output, name, &bytes);
+        found.extend(problem.map(|problem| Found::without_text(shown(&output.path().join(name)), vec![problem])));
+    }
+    found.extend(left_over(output, &wanted, "no source makes this file")?);
+    Ok(found)
+}
+
+/// Files in an output folder that are not among those that are wanted.
+pub fn left_over(output: &Output, wanted: &BTreeSet<String>, why: &str) -> Result<Vec<Found>, Failure> {
+    let failure = |denied: Denied| output.failure("read", "", &denied);
+    let Some(folder) = output.existing().map_err(failure)? else { return Ok(Vec::new()) };
+    let tree = folder.tree().map_err(failure)?;
+    let is_hidden = |path: &str| path.split('/').any(|name| name.starts_with('.'));
+    let mut found = Vec::new();
+    for path in tree.files.iter().filter(|path| !wanted.contains(*path)) {
+        let problem = if is_temporary(path) && folder.is_abandoned(path) {
+            locked::stale("a build that was killed left this file".to_owned(), "run `chancery build`, which clears it away")
+        } else if is_hidden(path) {
+            continue;
+        } else {
+            locked::stale(why.to_owned(), "remove it, or bring its source back")
+        };
+        found.push(Found::without_text(shown(&output.path().join(path)), vec![problem]));
+    }
+    Ok(found)
+}
+
+impl Job<'_> {
+    /// Whether this build keeps a manifest.
+    pub fn keeps_books(&self) -> bool {
+        self.workspace.is_project && !self.workspace.has_input()
+    }
+
+    /// Every path in the output folder that the build may write.
+    fn written_paths(&self) -> Vec<String> {
+        let editions = self.workspace.selected.iter().flat_map(|source| self.edition_paths(source));
+        let index = (self.keeps_books() && self.plan.with_index).then(|| INDEX.to_owned());
+        let manifest = self.keeps_books().then(|| MANIFEST.to_owned());
+        editions.chain(index).chain(manifest).collect()
+    }
+
+    /// Every edition of the project.
+    fn every_edition(&self) -> BTreeSet<String> {
+        self.workspace.documents.iter().flat_map(|source| self.edition_paths(source)).collect()
+    }
+
+    /// Whether an edition from an earlier build still has a source.
+    fn is_wanted(&self, edition: &str, entry: &Entry) -> bool {
+        let project = &self.workspace.project;
+        let source = &entry.source;
+        self.workspace.documents.contains(source)
+            && project.formats_of(source).contains(&entry.format)
+            && edition == format!("{}.{}", project.stem(source), entry.format.extension())
+    }
+}

@@ -1,0 +1,381 @@
+//! A folder of the disk and nothing outside it: the one place that decides
+//! where a path really lies, for all that is read, written, touched or removed.
+
+use cap_std::ambient_authority;
+use cap_std::fs::{Dir, File, Metadata, OpenOptions};
+use std::ffi::OsStr;
+use std::fmt;
+use std::hash::{BuildHasher, RandomState};
+use std::io::{self, ErrorKind, Read, Write};
+use std::path::{Component, Path, PathBuf};
+use std::time::SystemTime;
+
+/// What the names of files begin with that are not yet moved to their places.
+const TEMPORARY: &str = ".tmp";
+/// How many letters and digits follow.
+const TEMPORARY_LETTERS: usize = 6;
+/// How often a file is begun anew whose folder was cleared away meanwhile, or
+/// whose temporary name was taken.
+const ATTEMPTS: usize = 8;
+
+/// A folder. Links inside it are followed as long as they stay inside; the
+/// system refuses any other, also one that is put there while we look.
+pub struct Folder {
+    dir: Dir,
+    /// Its canonical path.
+    real: PathBuf,
+}
+
+/// What became of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Written {
+    New,
+    /// It held these bytes already and was not touched.
+    Unchanged,
+}
+
+/// Why a file was not read, written, touched or removed.
+#[derive(Debug)]
+pub enum Denied {
+    /// The path, or a link on its way, leads out of the folder.
+    Outside,
+    /// It is a folder, a pipe, a device or the like.
+    NotAFile,
+    /// It has more bytes than are read.
+    TooLarge { limit: u64 },
+    System(io::Error),
+}
+
+impl Denied {
+    /// Whether there is nothing at the path.
+    pub fn is_absent(&self) -> bool {
+        matches!(self, Denied::System(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory))
+    }
+}
+
+impl fmt::Display for Denied {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Denied::Outside => f.write_str("a link or the path itself leads out of the folder"),
+            Denied::NotAFile => f.write_str("this is not an ordinary file"),
+            Denied::TooLarge { limit } => write!(f, "the file is larger than {limit} bytes"),
+            Denied::System(error) => error.fmt(f),
+        }
+    }
+}
+
+impl From<io::Error> for Denied {
+    /// A refusal to leave the folder is not the system's and has no number.
+    fn from(error: io::Error) -> Denied {
+        let leaves = error.kind() == ErrorKind::PermissionDenied && error.raw_os_error().is_none();
+        if leaves { Denied::Outside } else { Denied::System(error) }
+    }
+}
+
+/// What becomes of a link that a path ends in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Link {
+    /// It stands for what it leads to.
+    Followed,
+    /// It is the thing itself, to be replaced or removed.
+    Itself,
+}
+
+/// Everything below a folder, by path, in order.
+#[derive(Default)]
+pub struct Tree {
+    /// Files, links, and whatever else is no folder.
+    pub files: Vec<String>,
+    pub folders: Vec<String>,
+}
+
+impl Folder {
+    /// A folder that the user or the project names, wherever it lies.
+    ///
+    /// # Errors
+    /// What the system says when it cannot be opened.
+    pub fn open(path: &Path) -> io::Result<Folder> {
+        let real = path.canonicalize()?;
+        let dir = Dir::open_ambient_dir(&real, ambient_authority())?;
+        Ok(Folder { dir, real })
+    }
+
+    /// The same, made where it is not there.
+    pub fn make(path: &Path) -> io::Result<Folder> {
+        std::fs::create_dir_all(path)?;
+        Folder::open(path)
+    }
+
+    /// A folder below this one.
+    pub fn folder(&self, path: &str) -> Result<Folder, Denied> {
+        let place = self.place(path, Link::Followed)?;
+        Ok(Folder { dir: self.dir.open_dir(&place)?, real: self.real.join(place) })
+    }
+
+    /// The same, made where it is not there.
+    pub fn make_folder(&self, path: &str) -> Result<Folder, Denied> {
+        let place = self.place(path, Link::Itself)?;
+        self.dir.create_dir_all(place)?;
+        self.folder(path)
+    }
+
+    /// The canonical path.
+    pub fn real(&self) -> &Path {
+        &self.real
+    }
+
+    /// The decision: where a path really lies below the folder, after all
+    /// links on the way. What is not there yet lies below the deepest folder
+    /// on the way that is.
+    fn place(&self, path: &str, link: Link) -> Result<PathBuf, Denied> {
+        if !is_ordinary(path) {
+            return Err(Denied::Outside);
+        }
+        let mut known = self.real.join(path);
+        let mut rest: Vec<&OsStr> = Vec::new();
+        let written = known.clone();
+        let mut names = written.iter().rev();
+        if link == Link::Itself {
+            known.pop();
+            rest.extend(names.next());
+        }
+        loop {
+            match known.canonicalize() {
+                Ok(real) => {
+                    let inside = real.strip_prefix(&self.real).map_err(|_| Denied::Outside)?;
+                    return Ok(rest.iter().rev().fold(inside.to_owned(), |place, name| place.join(name)));
+                }
+                Err(error) if error.kind() == ErrorKind::NotFound && link == Link::Itself && known != self.real => {
+                    // A link that leads nowhere would lead there once there is something.
+                    if known.is_symlink() {
+                        return Err(Denied::Outside);
+                    }
+                    known.pop();
+                    rest.extend(names.next());
+                }
+                Err(error) => return Err(Denied::System(error)),
+            }
+        }
+    }
+
+    /// Whether a file may be written at a path: it would lie below the folder.
+    pub fn takes(&self, path: &str) -> Result<(), Denied> {
+        self.place(path, Link::Itself).map(|_| ())
+    }
+
+    /// Whether there is anything at a path, be it a link that leads nowhere.
+    pub fn holds(&self, path: &str) -> bool {
+        self.place(path, Link::Itself).is_ok_and(|place| self.dir.symlink_metadata(place).is_ok())
+    }
+
+    /// The bytes of an ordinary file of at most `limit` bytes.
+    pub fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, Denied> {
+        let place = self.place(path, Link::Followed)?;
+        // Asked before opening, for opening a device can do something; and
+        // asked again, for it may be another file by then.
+        check(&self.dir.metadata(&place)?, limit)?;
+        let file = self.dir.open_with(place, &without_waiting())?;
+        check(&file.metadata()?, limit)?;
+        read_to(file, limit)
+    }
+
+    /// Writes a file whole: beside its place first, then moved there, so that a
+    /// reader never sees half of it. A file that is right already is not
+    /// touched; a link at its place is replaced.
+    pub fn write(&self, path: &str, bytes: &[u8]) -> Result<Written, Denied> {
+        if self.is_same(path, bytes) {
+            return Ok(Written::Unchanged);
+        }
+        self.put(path, bytes).map(|()| Written::New)
+    }
+
+    /// Writes a file whole whatever is at its place.
+    pub fn put(&self, path: &str, bytes: &[u8]) -> Result<(), Denied> {
+        let mut attempts = 0;
+        loop {
+            attempts += 1;
+            match self.replace(path, bytes) {
+                // Another build cleared the folder away, empty as it was.
+                Err(denied) if denied.is_absent() && attempts < ATTEMPTS => {}
+                result => return result,
+            }
+        }
+    }
+
+    /// Whether a file holds these bytes already.
+    pub fn is_same(&self, path: &str, bytes: &[u8]) -> bool {
+        let length = bytes.len() as u64;
+        let Ok(place) = self.place(path, Link::Itself) else { return false };
+        self.dir.symlink_metadata(place).is_ok_and(|found| found.is_file() && found.len() == length)
+            && self.read(path, length).is_ok_and(|present| present == bytes)
+    }
+
+    fn replace(&self, path: &str, bytes: &[u8]) -> Result<(), Denied> {
+        let place = self.place(path, Link::Itself)?;
+        let folder = place.parent().unwrap_or(Path::new(""));
+        if !folder.as_os_str().is_empty() {
+            self.dir.create_dir_all(folder)?;
+        }
+        let (temporary, mut file) = self.temporary(folder, "")?;
+        // On the disk before it takes the place of the last one.
+        let written = file.write_all(bytes).and_then(|()| file.sync_all());
+        let moved = written.and_then(|()| self.dir.rename(&temporary, &self.dir, &place));
+        if moved.is_err() {
+            let _ = self.dir.remove_file(&temporary);
+        }
+        Ok(moved?)
+    }
+
+    /// A new file under a name of its own, which is locked as long as it is
+    /// open: one that is not belongs to a build that was killed.
+    fn temporary(&self, folder: &Path, ending: &str) -> Result<(PathBuf, std::fs::File), Denied> {
+        let mut options = OpenOptions::new();
+        // The mode is what the user's mask leaves of the usual one.
+        options.write(true).create_new(true);
+        let random = RandomState::new();
+        let mut attempt = 0;
+        loop {
+            let place = folder.join(format!("{TEMPORARY}{}{ending}", letters(random.hash_one(attempt))));
+            match self.dir.open_with(&place, &options) {
+                Ok(file) => {
+                    let file = file.into_std();
+                    // Where locks are not to be had, nothing is cleared away either.
+                    let _ = file.try_lock();
+                    return Ok((place, file));
+                }
+                Err(error) if error.kind() == ErrorKind::AlreadyExists && attempt < ATTEMPTS => attempt += 1,
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+
+    /// A new file in the folder itself, to be written bit by bit: its name and
+    /// the file, which is locked.
+    pub fn begin(&self, ending: &str) -> Result<(String, std::fs::File), Denied> {
+        let (place, file) = self.temporary(Path::new(""), ending)?;
+        Ok((place.to_string_lossy().into_owned(), file))
+    }
+
+    /// Marks a file as written just now.
+    pub fn touch(&self, path: &str) -> Result<(), Denied> {
+        let place = self.place(path, Link::Followed)?;
+        check(&self.dir.metadata(&place)?, u64::MAX)?;
+        let file = self.dir.open_with(place, OpenOptions::new().append(true))?;
+        Ok(file.into_std().set_modified(SystemTime::now())?)
+    }
+
+    /// Removes a file, or a link as such.
+    pub fn remove(&self, path: &str) -> Result<(), Denied> {
+        Ok(self.dir.remove_file(self.place(path, Link::Itself)?)?)
+    }
+
+    /// Removes a folder that holds nothing; tells whether it did.
+    pub fn remove_if_empty(&self, path: &str) -> bool {
+        self.place(path, Link::Itself).is_ok_and(|place| self.dir.remove_dir(place).is_ok())
+    }
+
+    /// Whether a temporary file was left by a build that is no more.
+    pub fn is_abandoned(&self, path: &str) -> bool {
+        let open = || -> Result<std::fs::File, Denied> {
+            let place = self.place(path, Link::Itself)?;
+            if !self.dir.symlink_metadata(&place)?.is_file() {
+                return Err(Denied::NotAFile);
+            }
+            Ok(self.dir.open_with(place, &without_waiting())?.into_std())
+        };
+        open().is_ok_and(|file| file.try_lock().is_ok())
+    }
+
+    /// Names of the files in the folder itself.
+    pub fn names(&self) -> Result<Vec<String>, Denied> {
+        let mut names = Vec::new();
+        for entry in self.dir.entries()? {
+            names.push(entry?.file_name().to_string_lossy().into_owned());
+        }
+        names.sort();
+        Ok(names)
+    }
+
+    /// Everything below the folder. No link is followed.
+    pub fn tree(&self) -> Result<Tree, Denied> {
+        let mut tree = Tree::default();
+        self.walk("", &mut tree)?;
+        Ok(tree)
+    }
+
+    fn walk(&self, folder: &str, tree: &mut Tree) -> Result<(), Denied> {
+        let mut entries = Vec::new();
+        let at = if folder.is_empty() { "." } else { folder };
+        for entry in self.dir.read_dir(at)? {
+            let entry = entry?;
+            entries.push((entry.file_name().to_string_lossy().into_owned(), entry.file_type()?.is_dir()));
+        }
+        entries.sort();
+        for (name, is_folder) in entries {
+            let path = if folder.is_empty() { name } else { format!("{folder}/{name}") };
+            if is_folder {
+                // A name that is not UTF-8 cannot be written down, and none of ours is like that.
+                match self.walk(&path, tree) {
+                    Err(denied) if !denied.is_absent() => return Err(denied),
+                    Ok(()) | Err(_) => tree.folders.push(path),
+                }
+            } else {
+                tree.files.push(path);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether a path goes down by ordinary names, on every system.
+pub fn is_ordinary(path: &str) -> bool {
+    let ordinary = |part: &str| !matches!(part, "" | "." | "..") && is_safe_name(part);
+    path.split('/').all(ordinary) && Path::new(path).components().all(|part| matches!(part, Component::Normal(_)))
+}
+
+/// Whether a name holds nothing that ends a line or parts folders somewhere.
+pub fn is_safe_name(name: &str) -> bool {
+    !name.chars().any(|c| c.is_control() || matches!(c, '\\' | '\u{2028}' | '\u{2029}'))
+}
+
+/// Whether a name is that of a file on its way to its place, with what follows
+/// the letters of its own.
+pub fn temporary_ending(name: &str) -> Option<&str> {
+    let (letters, ending) = name.strip_prefix(TEMPORARY)?.split_at_checked(TEMPORARY_LETTERS)?;
+    letters.bytes().all(|byte| byte.is_ascii_alphanumeric()).then_some(ending)
+}
+
+fn letters(mut number: u64) -> String {
+    let digits = (0..TEMPORARY_LETTERS).map(|_| {
+        let digit = u32::try_from(number % 36).unwrap_or_default();
+        number /= 36;
+        char::from_digit(digit, 36).unwrap_or('0')
+    });
+    digits.collect()
+}
+
+fn check(found: &Metadata, limit: u64) -> Result<(), Denied> {
+    if !found.is_file() {
+        return Err(Denied::NotAFile);
+    }
+    if found.len() > limit { Err(Denied::TooLarge { limit }) } else { Ok(()) }
+}
+
+fn read_to(file: File, limit: u64) -> Result<Vec<u8>, Denied> {
+    let mut bytes = Vec::new();
+    file.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > limit { Err(Denied::TooLarge { limit }) } else { Ok(bytes) }
+}
+
+/// For reading, without waiting for whoever writes into a pipe.
+fn without_waiting() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.read(true);
+    #[cfg(target_os = "linux")]
+    {
+        use cap_std::fs::OpenOptionsExt;
+        let flags = rustix::fs::OFlags::NONBLOCK.bits();
+        options.custom_flags(i32::try_from(flags).unwrap_or_default());
+    }
+    options
+}
