@@ -178,8 +178,7 @@ fn clear(folder: &Folder, tree: &Tree, manifest: &Manifest, wanted: &BTreeSet<St
             let _ = folder.remove(path);
         }
     }
-    // What is deepest comes last in the order of paths.
-    for path in tree.folders.iter().rev() {
+    for path in &tree.folders {
         folder.remove_if_empty(path);
     }
 }
@@ -213,7 +212,15 @@ fn strangers(job: &Job, folder: &Folder, paths: &[String]) -> Vec<(String, Diagn
     present
         .into_iter()
         .filter(|path| *path != MANIFEST && !manifest.owns(path) && !made.contains_key(*path))
-        .map(|path| (path.clone(), stranger("an edition would overwrite this file, which no build has made", "move it away, or name another output folder")))
+        .map(|path| {
+            (
+                path.clone(),
+                stranger(
+                    "an edition would overwrite this file, which no build has made",
+                    "move it away, or name another output folder",
+                ),
+            )
+        })
         .collect()
 }
 
@@ -265,7 +272,10 @@ pub fn left_over(output: &Output, wanted: &BTreeSet<String>, why: &str) -> Resul
     let mut found = Vec::new();
     for path in tree.files.iter().filter(|path| !wanted.contains(*path)) {
         let problem = if is_temporary(path) && folder.is_abandoned(path) {
-            locked::stale("a build that was killed left this file".to_owned(), "run `chancery build`, which clears it away")
+            locked::stale(
+                "a build that was killed left this file".to_owned(),
+                "run `chancery build`, which clears it away",
+            )
         } else if is_hidden(path) {
             continue;
         } else {

@@ -198,7 +198,9 @@ impl<'a> Job<'a> {
         formats: Option<&'a [Format]>,
     ) -> Result<Job<'a>, Failure> {
         if let Some(name) = args.profiles.iter().find(|name| !is_profile(name)) {
-            return Err(Failure::Usage(format!("{name:?} is no name for a profile\nletters, digits, - and _ make one")));
+            return Err(Failure::Usage(format!(
+                "{name:?} is no name for a profile\nletters, digits, - and _ make one"
+            )));
         }
         let mut workspace = Workspace::open(globals.project.as_deref(), &args.paths)?;
         workspace.project.deny_warnings |= args.deny_warnings;
@@ -328,7 +330,8 @@ impl<'a> Job<'a> {
                 format!("nothing that was read is meant for the audience `{name}`"),
             );
             let nearest = did_you_mean(&name, audiences.iter().map(String::as_str));
-            let mut problem = problem.hint(nearest.unwrap_or_else(|| "content for an audience stands in `:::only {audience=…}`".to_owned()));
+            let mut problem = problem
+                .hint(nearest.unwrap_or_else(|| "content for an audience stands in `:::only {audience=…}`".to_owned()));
             problem.severity = self.workspace.project.severity_of(&problem, None)?;
             Some(problem)
         });

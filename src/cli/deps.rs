@@ -24,13 +24,17 @@ pub fn write(path: &Path, job: &Job, finished: &[Finished], output: &Output) -> 
     let paths = Paths { here: &here, root: job.workspace.root(), out: &out };
     let mut problems = Vec::new();
     for document in finished {
-        let unsayable = document.entries.iter().flat_map(|(edition, entry)| paths.of(edition, entry)).find_map(|path| {
-            let reason = unsayable(&path)?;
-            Some(
-                Diagnostic::without_place(Code::UnsafeName, format!("{path} cannot be named in a depfile: {reason}"))
+        let unsayable =
+            document.entries.iter().flat_map(|(edition, entry)| paths.of(edition, entry)).find_map(|path| {
+                let reason = unsayable(&path)?;
+                Some(
+                    Diagnostic::without_place(
+                        Code::UnsafeName,
+                        format!("{path} cannot be named in a depfile: {reason}"),
+                    )
                     .hint("rename the file, or build without --deps"),
-            )
-        });
+                )
+            });
         problems.extend(unsayable.map(|problem| Found::without_text(document.source.clone(), vec![problem])));
     }
     if !problems.is_empty() {
@@ -38,7 +42,9 @@ pub fn write(path: &Path, job: &Job, finished: &[Finished], output: &Output) -> 
     }
     let made: Vec<(String, Entry)> = finished.iter().flat_map(|document| document.entries.clone()).collect();
     if let Some(place) = real(path)
-        && made.iter().any(|(edition, entry)| paths.files(edition, entry).any(|file| real(&file).as_ref() == Some(&place)))
+        && made
+            .iter()
+            .any(|(edition, entry)| paths.files(edition, entry).any(|file| real(&file).as_ref() == Some(&place)))
     {
         return Err(Failure::Usage(format!("{} is a file that the build reads or makes", path.display())));
     }
@@ -151,10 +157,14 @@ mod tests {
     fn what_means_something_is_escaped_or_refused() {
         assert_eq!(prerequisite("a b#c$d:e%f"), "a\\ b\\#c$$d\\:e%f");
         assert_eq!(target("a%b"), "a\\%b");
-        for path in ["a\nb", "a\rb", "a\tb", "a\u{85}b", "a;b", "SHELL=x", "a|b", "a\\", "~root", "lib(x)", "a&", ".PHONY"] {
+        for path in
+            ["a\nb", "a\rb", "a\tb", "a\u{85}b", "a;b", "SHELL=x", "a|b", "a\\", "~root", "lib(x)", "a&", ".PHONY"]
+        {
             assert!(unsayable(path).is_some(), "{path:?}");
         }
-        for path in ["source/a b.md", "Report (final).md", "R&D.md", "[draft].md", "50%.md", ".Hidden", "l\u{2019}eau.md"] {
+        for path in
+            ["source/a b.md", "Report (final).md", "R&D.md", "[draft].md", "50%.md", ".Hidden", "l\u{2019}eau.md"]
+        {
             assert_eq!(unsayable(path), None, "{path:?}");
         }
     }

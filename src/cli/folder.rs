@@ -42,7 +42,9 @@ pub enum Denied {
     /// It is a folder, a pipe, a device or the like.
     NotAFile,
     /// It has more bytes than are read.
-    TooLarge { limit: u64 },
+    TooLarge {
+        limit: u64,
+    },
     System(io::Error),
 }
 
@@ -86,6 +88,7 @@ enum Link {
 pub struct Tree {
     /// Files, links, and whatever else is no folder.
     pub files: Vec<String>,
+    /// Each behind those that it holds.
     pub folders: Vec<String>,
 }
 
@@ -143,7 +146,9 @@ impl Folder {
             match known.canonicalize() {
                 Ok(real) => {
                     let inside = real.strip_prefix(&self.real).map_err(|_| Denied::Outside)?;
-                    return Ok(rest.iter().rev().fold(inside.to_owned(), |place, name| place.join(name)));
+                    let place = rest.iter().rev().fold(inside.to_owned(), |place, name| place.join(name));
+                    // A link may lead to the folder itself.
+                    return Ok(if place.as_os_str().is_empty() { PathBuf::from(".") } else { place });
                 }
                 Err(error) if error.kind() == ErrorKind::NotFound && link == Link::Itself && known != self.real => {
                     // A link that leads nowhere would lead there once there is something.

@@ -18,7 +18,8 @@ pub fn init(folder: &Path) -> Result<Outcome, Failure> {
         return Err(Failure::Usage(format!("{} is there already", folder.join(path).display())));
     }
     // All or nothing: a link in the folder may lead out of it.
-    let failure = |path: &str, denied: &Denied| Failure::Io(format!("cannot write {}: {denied}", folder.join(path).display()));
+    let failure =
+        |path: &str, denied: &Denied| Failure::Io(format!("cannot write {}: {denied}", folder.join(path).display()));
     for (path, _) in TEMPLATE {
         root.takes(path).map_err(|denied| failure(path, &denied))?;
     }

@@ -102,8 +102,8 @@ impl Manifest {
     /// have made.
     pub fn owns(&self, path: &str) -> bool {
         // Manifests did not always name the index.
-        let is_index = path == INDEX
-            && (self.index.is_some() || self.editions.values().any(|entry| entry.format == Format::Html));
+        let is_index =
+            path == INDEX && (self.index.is_some() || self.editions.values().any(|entry| entry.format == Format::Html));
         is_index || self.editions.contains_key(path)
     }
 

@@ -22,7 +22,8 @@ impl Names {
         let owner = self.files.get(&path).or_else(|| self.folders.get(&path));
         let owner = owner.or_else(|| folders(&path).find_map(|folder| self.files.get(folder)));
         // Where no document takes their places, these are Chancery's.
-        let book = folders(&path).chain([path.as_str()]).find(|name| *name == MANIFEST || (*name == INDEX && *name != path));
+        let book =
+            folders(&path).chain([path.as_str()]).find(|name| *name == MANIFEST || (*name == INDEX && *name != path));
         owner.map(String::as_str).or(book.map(|_| "Chancery itself"))
     }
 

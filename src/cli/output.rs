@@ -104,7 +104,9 @@ impl Output {
             }
             last = Some(parent);
             match folder.takes(path) {
-                Err(Denied::Outside) => problems.push((path, leads_out("a link on the way to it leads out of the output folder"))),
+                Err(Denied::Outside) => {
+                    problems.push((path, leads_out("a link on the way to it leads out of the output folder")))
+                }
                 Err(denied) if !denied.is_absent() => return Err(self.failure("write", path, &denied)),
                 Ok(()) | Err(_) => {}
             }
@@ -134,7 +136,9 @@ impl Output {
 /// Why a folder, named from the project's root, is not one for editions.
 fn reserved(folder: &Path, holds_sources: bool) -> Option<&'static str> {
     let is_control = |part: Component| {
-        part.as_os_str().to_str().is_some_and(|name| VERSION_CONTROL.iter().any(|known| known.eq_ignore_ascii_case(name)))
+        part.as_os_str()
+            .to_str()
+            .is_some_and(|name| VERSION_CONTROL.iter().any(|known| known.eq_ignore_ascii_case(name)))
     };
     if folder.as_os_str().is_empty() {
         return Some("is the project's own");
@@ -146,5 +150,6 @@ fn reserved(folder: &Path, holds_sources: bool) -> Option<&'static str> {
 }
 
 fn leads_out(message: &str) -> Diagnostic {
-    Diagnostic::without_place(Code::OutputPlace, message).hint("put a folder in the link's place, or name another one with --out DIR")
+    Diagnostic::without_place(Code::OutputPlace, message)
+        .hint("put a folder in the link's place, or name another one with --out DIR")
 }

@@ -95,7 +95,8 @@ fn files(args: &VerifyArgs, globals: &Globals) -> Result<Outcome, Failure> {
         let problem = match output.read(name) {
             Ok(bytes) if sha256(&bytes) == *hash => continue,
             Ok(bytes) => {
-                let was = length.map(|was| format!(" ({} bytes, {was} in the manifest)", bytes.len())).unwrap_or_default();
+                let was =
+                    length.map(|was| format!(" ({} bytes, {was} in the manifest)", bytes.len())).unwrap_or_default();
                 stale(format!("the edition is not the one that was made{was}"))
             }
             Err(denied) if denied.is_absent() => stale("the edition is missing".to_owned()),

@@ -243,7 +243,11 @@ struct Documents {
 
 impl Documents {
     fn add(&mut self, named: Named) {
-        if named.is_safe { self.paths.insert(named.path) } else { self.refused.insert(named.path) };
+        if named.is_safe {
+            self.paths.insert(named.path)
+        } else {
+            self.refused.insert(named.path)
+        };
     }
 }
 

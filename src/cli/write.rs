@@ -23,6 +23,7 @@ pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>, Failure> {
     let denied = |denied: Denied| Failure::Io(format!("cannot read {}: {denied}", path.display()));
     // A link is followed: it is the user who names it.
     let real = path.canonicalize().map_err(|error| Failure::io("read", path, &error))?;
-    let (parent, name) = real.parent().zip(real.file_name().and_then(|name| name.to_str())).ok_or_else(|| denied(Denied::NotAFile))?;
+    let (parent, name) =
+        real.parent().zip(real.file_name().and_then(|name| name.to_str())).ok_or_else(|| denied(Denied::NotAFile))?;
     Folder::open(parent).map_err(|error| Failure::io("read", path, &error))?.read(name, limit).map_err(denied)
 }

@@ -42,10 +42,10 @@ mod variable;
 mod walk;
 mod xml_name;
 
-pub use profile::audiences;
 pub use include::{INCLUDE_DEPTH, INCLUDE_NESTING, INCLUDED_FILES};
 pub use library::{Entry, Library, entry, whole_entry};
 pub use picture::{PICTURE_BYTES, PICTURE_PIXELS, load_picture};
+pub use profile::audiences;
 pub use resolved::{
     AbbreviationEntry, Brief, ControlKey, ControlRow, Label, Listing, ListingEntry, Navigation, NavigationLink, Note,
     NoteUse, OutlineEntry, Picture, PictureFormat, PictureId, PictureWidth, RBlock, RInline, Res, Resolved,

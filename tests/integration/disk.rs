@@ -79,7 +79,8 @@ fn a_manifest_removes_what_it_names_below_the_folder() {
     let sandbox = project();
     sandbox.write("work/outputs/gone/old.txt", "Old.\n");
     sandbox.write("work/outputs/gone/kept.txt", "Changed.\n");
-    sandbox.write("work/outputs/manifest.json", manifest(&[("gone/old.txt", b"Old.\n"), ("gone/kept.txt", b"Kept.\n")]));
+    sandbox
+        .write("work/outputs/manifest.json", manifest(&[("gone/old.txt", b"Old.\n"), ("gone/kept.txt", b"Kept.\n")]));
     chancery(&sandbox, &["build"]).ends_with(0).says("removed work/outputs/gone/old.txt");
     assert_eq!(names(&sandbox, "work/outputs"), ["deep/other.txt", "gone/kept.txt", "manifest.json", "note.txt"]);
 }
@@ -343,7 +344,10 @@ fn builds_that_are_killed_leave_whole_editions_and_the_next_one_goes_on() {
     }
     for wait in 0..10 {
         // Each time other bytes, so that all is to be written.
-        sandbox.write("chancery.toml", format!("[project]\nformats = [\"text\", \"html\"]\n[defaults]\nversion = \"{wait}\"\n"));
+        sandbox.write(
+            "chancery.toml",
+            format!("[project]\nformats = [\"text\", \"html\"]\n[defaults]\nversion = \"{wait}\"\n"),
+        );
         let mut build = Command::new(env!("CARGO_BIN_EXE_chancery"))
             .args(["build", "--quiet"])
             .current_dir(sandbox.path(""))
@@ -370,7 +374,9 @@ fn editions_do_not_depend_on_the_environment() {
     let sandbox = project();
     chancery(&sandbox, &["build"]).ends_with(0);
     let before = sandbox.files("work/outputs");
-    for (name, value) in [("LANG", "tr_TR.UTF-8"), ("TZ", "Asia/Tokyo"), ("HOME", "/nowhere"), ("TMPDIR", "/nowhere"), ("COLUMNS", "20")] {
+    for (name, value) in
+        [("LANG", "tr_TR.UTF-8"), ("TZ", "Asia/Tokyo"), ("HOME", "/nowhere"), ("TMPDIR", "/nowhere"), ("COLUMNS", "20")]
+    {
         std::fs::remove_dir_all(sandbox.path("work/outputs")).unwrap();
         let mut command = Command::new(env!("CARGO_BIN_EXE_chancery"));
         let run = command.args(["build", "--project", "work"]).env(name, value).current_dir(sandbox.path("")).output();
@@ -409,15 +415,20 @@ fn names_that_are_not_safe_are_refused_one_by_one() {
 
 #[test]
 fn a_depfile_runs_nothing_and_names_files_as_make_does() {
-    let names = ["a b", "a#b", "a$b", "a$(shell touch pwned)b", "50%", "a:b", "R&D (final)", "[draft] x", "l\u{2019}eau"];
+    let names =
+        ["a b", "a#b", "a$b", "a$(shell touch pwned)b", "50%", "a:b", "R&D (final)", "[draft] x", "l\u{2019}eau"];
     let sandbox = Sandbox::with(&[("chancery.toml", TEXT_ONLY)]);
     for name in names {
         sandbox.write(&format!("source/{name}.md"), "# A note\n\n:::include {src=\"_p%q.md\"}\n:::\n");
     }
     sandbox.write("source/_p%q.md", "Words.\n");
     sandbox.run(&["build", "--deps", "all.d"]).ends_with(0);
-    let editions: Vec<String> =
-        names.iter().map(|name| format!("outputs/{name}.txt").replace(' ', "\\ ").replace('#', "\\#").replace('$', "$$").replace(':', "\\:")).collect();
+    let editions: Vec<String> = names
+        .iter()
+        .map(|name| {
+            format!("outputs/{name}.txt").replace(' ', "\\ ").replace('#', "\\#").replace('$', "$$").replace(':', "\\:")
+        })
+        .collect();
     sandbox.write("Makefile", format!("all: {}\n\t@true\ninclude all.d\n", editions.join(" ")));
     let make = Command::new("make").current_dir(sandbox.path("")).output();
     if let Ok(make) = make {
@@ -449,12 +460,7 @@ fn a_depfile_takes_the_place_of_nothing_that_matters() {
 
 #[test]
 fn names_that_are_one_file_somewhere_are_a_collision() {
-    for (one, other) in [
-        ("caf\u{e9}", "cafe\u{301}"),
-        ("Note2", "note2"),
-        ("deep2/a", "Deep2/A"),
-        ("a", "a.txt/b"),
-    ] {
+    for (one, other) in [("caf\u{e9}", "cafe\u{301}"), ("Note2", "note2"), ("deep2/a", "Deep2/A"), ("a", "a.txt/b")] {
         let sandbox = Sandbox::with(&[("chancery.toml", TEXT_ONLY)]);
         sandbox.write(&format!("source/{one}.md"), "# One\n");
         sandbox.write(&format!("source/{other}.md"), "# Other\n");
@@ -527,7 +533,10 @@ fn profiles_have_a_folder_of_their_own() {
 #[test]
 fn a_profile_that_nothing_uses_is_named_with_its_neighbour() {
     let sandbox = project();
-    sandbox.write("work/source/note.md", "# A note\n\n:::include {src=_part.md}\n:::\n\n:::only {audience=press}\nFor some.\n:::\n");
+    sandbox.write(
+        "work/source/note.md",
+        "# A note\n\n:::include {src=_part.md}\n:::\n\n:::only {audience=press}\nFor some.\n:::\n",
+    );
     sandbox.write("work/source/_part.md", ":::only {audience=internal}\nFor others.\n:::\n");
     chancery(&sandbox, &["check", "--profile", "internl"]).ends_with(0).says("W0014").says("did you mean `internal`?");
     chancery(&sandbox, &["check", "--profile", "internl", "--deny-warnings"]).ends_with(1);

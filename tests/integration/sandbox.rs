@@ -106,6 +106,10 @@ fn collect(folder: &Path, prefix: &str, found: &mut Vec<(String, Vec<u8>)>) {
     paths.sort();
     for path in paths {
         let name = format!("{prefix}{}", path.file_name().unwrap().to_str().unwrap());
+        // What a link leads to is seen where it is.
+        if path.is_symlink() {
+            continue;
+        }
         if path.is_dir() {
             collect(&path, &format!("{name}/"), found);
         } else {
