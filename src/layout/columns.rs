@@ -167,7 +167,8 @@ fn wants_of_columns(node: &TableNode, figures: &[Decimal], shaper: &mut Shaper) 
         let width = figures.whole + figures.fraction + pad;
         *want = want.or(Want { words: width, readable: width, most: width });
     }
-    let parts: [(fn(&mut Want) -> &mut Pt, fn(&Want) -> Pt); 3] = [
+    type Part = (fn(&mut Want) -> &mut Pt, fn(&Want) -> Pt);
+    let parts: [Part; 3] = [
         (|want| &mut want.words, |want| want.words),
         (|want| &mut want.readable, |want| want.readable),
         (|want| &mut want.most, |want| want.most),
