@@ -3,11 +3,23 @@
 // Prints one line for each fault and a verdict, and exits with 1 where there
 // is a fault. CHROMIUM names the browser (default /usr/bin/chromium).
 
+import { createHash } from "node:crypto";
 import { readdirSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 import { inBrowser } from "./browser.mjs";
 import { links } from "./links.mjs";
 import { nu } from "./nu.mjs";
+
+/** The browser takes seconds a page: of a large collection it sees this many, drawn by a fixed seed. */
+const SAMPLE = 48;
+const SEED = "1";
+
+/** Some files, the same in every run. */
+function sample(files, count) {
+  const lot = (file) => createHash("sha256").update(SEED + relative(folder, file)).digest("hex");
+  const drawn = files.map((file) => [lot(file), file]).sort(([a], [b]) => (a < b ? -1 : 1));
+  return drawn.slice(0, count).map(([, file]) => file);
+}
 
 const folder = process.argv[2];
 if (!folder || !statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
@@ -24,10 +36,11 @@ if (files.length === 0) {
   process.exit(1);
 }
 
-const faults = [...nu(files), ...links(files), ...(await inBrowser(files))];
+const seen = sample(files, SAMPLE);
+const faults = [...nu(files), ...links(files), ...(await inBrowser(seen))];
 for (const { file, judge, message } of faults) {
   console.log(`${relative(folder, file)}: ${judge}: ${message}`);
 }
 const verdict = faults.length === 0 ? "no fault" : `${faults.length} faults`;
-console.log(`HTML: ${files.length} pages, ${verdict} (Nu, axe-core, links, keyboard, reflow, no scripts)`);
+console.log(`HTML: ${files.length} pages, ${verdict} (Nu, links; axe-core, keyboard, reflow, no scripts in ${seen.length})`);
 process.exit(faults.length === 0 ? 0 : 1);
