@@ -1,7 +1,7 @@
 //! How wide the columns of a table are, and how large its type.
 
 use super::flow::Node;
-use super::paragraph::{PieceKind, Prepared, narrowest, natural_widths, prepare};
+use super::paragraph::{PieceKind, Prepared, narrowest, natural_lines, natural_widths, prepare};
 use super::shape::Shaper;
 use super::table::TableNode;
 use crate::theme::Pt;
@@ -139,20 +139,21 @@ pub fn may_be_wide(node: &TableNode) -> bool {
     wanted * node.least_scale.min(1.0) > node.width
 }
 
-fn wants_of_columns(node: &TableNode, figures: &[Decimal], shaper: &mut Shaper) -> (Vec<Want>, Vec<Vec<(usize, Pt)>>) {
+fn wants_of_columns(node: &TableNode, figures: &[Decimal], shaper: &mut Shaper) -> (Vec<Want>, Vec<Lines>) {
     let count = node.head.len() + node.body.len();
     let every = count.div_ceil(SAMPLE).max(1);
-    let mut rows: Vec<Vec<(usize, Pt)>> = Vec::with_capacity(count.min(SAMPLE));
+    let mut rows: Vec<Lines> = Vec::with_capacity(count.min(SAMPLE));
     let mut wants = vec![Want::default(); node.columns];
     let mut spanning: Vec<(usize, usize, Want)> = Vec::new();
     let pad = 2.0 * node.pad_x;
     let all = node.head.iter().chain(&node.body).enumerate();
     for (index, cell) in all.flat_map(|(index, row)| row.cells.iter().map(move |cell| (index, cell))) {
-        let mut own = want(&cell.nodes, node.width, shaper);
+        let mut lines = Vec::new();
+        let mut own = want(&cell.nodes, node.width, shaper, &mut lines);
         if index % every == 0 {
             rows.resize_with(index / every + 1, Vec::new);
             if let Some(row) = rows.last_mut().filter(|_| cell.colspan == 1 && cell.rowspan == 1) {
-                row.push((cell.column, own.most));
+                row.push((cell.column, lines));
             }
         }
         own.most = own.most.min(node.width * WIDEST_WANT);
@@ -187,15 +188,18 @@ fn wants_of_columns(node: &TableNode, figures: &[Decimal], shaper: &mut Shaper) 
     (wants, rows)
 }
 
-/// Moves width between columns as long as the table becomes shorter. `rows` are
-/// the columns of cells with the widths of their text, `pad` what stands around it.
-fn shorten(widths: &mut [Pt], floor: &[Pt], rows: &[Vec<(usize, Pt)>], pad: Pt) {
-    let lines = |(column, text): &(usize, Pt), widths: &[Pt]| {
+/// The cells of a row: their columns, and the widths of their lines.
+type Lines = Vec<(usize, Vec<Pt>)>;
+
+/// Moves width between columns as long as the table becomes shorter; `pad` is
+/// what stands around the text of a cell.
+fn shorten(widths: &mut [Pt], floor: &[Pt], rows: &[Lines], pad: Pt) {
+    let lines = |(column, text): &(usize, Vec<Pt>), widths: &[Pt]| -> Pt {
         let room = widths.get(*column).map_or(1.0, |width| (width - pad) * FILLED).max(1.0);
-        (text / room).ceil().max(1.0)
+        text.iter().map(|line| (line / room).ceil().max(1.0)).sum()
     };
     let height = |widths: &[Pt]| -> Pt {
-        let tallest = |row: &Vec<(usize, Pt)>| row.iter().map(|cell| lines(cell, widths)).fold(1.0, Pt::max);
+        let tallest = |row: &Lines| row.iter().map(|cell| lines(cell, widths)).fold(1.0, Pt::max);
         rows.iter().map(tallest).sum()
     };
     let mut best = height(widths);
@@ -248,13 +252,16 @@ fn shorten(widths: &mut [Pt], floor: &[Pt], rows: &[Vec<(usize, Pt)>], pad: Pt) 
     widths.copy_from_slice(&widths_at_best);
 }
 
-/// What nodes want that were built for a width.
-fn want(nodes: &[Node], built: Pt, shaper: &mut Shaper) -> Want {
+/// What nodes want that were built for a width. The widths of their lines, as the
+/// author ended them, are added to `lines`.
+fn want(nodes: &[Node], built: Pt, shaper: &mut Shaper, lines: &mut Vec<Pt>) -> Want {
     let mut all = Want::default();
     for node in nodes {
         let own = match node {
             Node::Text(text) => {
-                let natural = natural_widths(&prepare(&text.paragraph, shaper));
+                let prepared = prepare(&text.paragraph, shaper);
+                let natural = natural_widths(&prepared);
+                natural_lines(&prepared, lines);
                 let lines = natural.most.min(READABLE * text.paragraph.strut.1);
                 let whole = Some(natural.whole).filter(|whole| *whole <= built * WHOLE_SHARE).unwrap_or_default();
                 let readable = natural.words.max(lines).max(whole);
@@ -267,6 +274,7 @@ fn want(nodes: &[Node], built: Pt, shaper: &mut Shaper) -> Want {
             Node::Code(code) => {
                 let longest = code.text.lines().map(|line| line.chars().count()).max().unwrap_or(0);
                 let column = code.look.size * 0.6;
+                lines.extend(code.text.lines().map(|line| column * line.chars().count() as Pt));
                 let least = column * longest.min(16) as Pt;
                 let readable = (column * (longest + 1) as Pt).min(built * WHOLE_SHARE).max(least);
                 Want { words: least, readable, most: column * (longest + 1) as Pt }.wider(built - code.width)
@@ -304,7 +312,7 @@ fn tightest(node: &TableNode, figures: &[Decimal], shaper: &mut Shaper) -> Vec<P
                     let prepared = prepare(&text.paragraph, shaper);
                     narrowest(&text.paragraph, &prepared, shaper) + node.width - text.width
                 }
-                other => want(std::slice::from_ref(other), node.width, shaper).words,
+                other => want(std::slice::from_ref(other), node.width, shaper, &mut Vec::new()).words,
             });
         }
         own += pad + HAIR;
@@ -433,7 +441,7 @@ pub fn parts(text: &str, prepared: &Prepared, sign: &str, shaper: &Shaper, size:
 
 #[cfg(test)]
 mod tests {
-    use super::{column_widths, give_way, share, shorten};
+    use super::{Lines, column_widths, give_way, share, shorten};
 
     fn sum(widths: &[f32]) -> f32 {
         widths.iter().sum()
@@ -459,8 +467,8 @@ mod tests {
     #[test]
     fn width_goes_where_it_makes_rows_shorter() {
         // One long cell in the first column, three in the second.
-        let rows: Vec<Vec<(usize, f32)>> =
-            [600.0, 30.0, 30.0, 30.0].into_iter().map(|name| vec![(0, name), (1, 600.0)]).collect();
+        let names = [600.0, 30.0, 30.0, 30.0];
+        let rows: Vec<Lines> = names.into_iter().map(|name| vec![(0, vec![name]), (1, vec![600.0])]).collect();
         let mut widths = [100.0, 100.0];
         shorten(&mut widths, &[40.0, 40.0], &rows, 10.0);
         assert!(widths[1] > 115.0 && (sum(&widths) - 200.0).abs() < 0.1, "{widths:?}");

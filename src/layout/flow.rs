@@ -8,7 +8,7 @@ use super::set::{Keep, Marker, TextNode};
 use super::shape::{Figures, TextDirection};
 use super::table::TableNode;
 use super::vertical::{Cost, Ground};
-use crate::ast::{BlockKind, List, ListMarker, NumberStyle};
+use crate::ast::{BlockKind, InlineKind, List, ListMarker, NumberStyle};
 use crate::format::Format;
 use crate::resolve::{RBlock, RInline, Res, ResolvedBlock, Section};
 use crate::theme::{AnnexBreak, Color, FaceStyle, HeadingTheme, Pt, TextAlign};
@@ -313,8 +313,11 @@ impl<'c, 'd> Flow<'c, 'd> {
     fn paragraph(&mut self, content: &[RInline], place: Place) {
         let tag = self.collector.tags.add(place.parent, Tag::new(Role::Paragraph));
         let paragraph = self.collector.paragraph(content, place.look, Some(tag));
+        // A paragraph in bold announces what follows, as a heading does.
+        let announces =
+            matches!(content, [RInline { kind: InlineKind::Strong(_), .. }]) && self.announcing() <= LONGEST_CHAIN / 2;
         self.space(place.gap);
-        self.push_text(paragraph, place, Keep::No);
+        self.push_text(paragraph, place, if announces { Keep::WithNext } else { Keep::No });
         self.space(place.gap);
     }
 
@@ -330,7 +333,7 @@ impl<'c, 'd> Flow<'c, 'd> {
         let opens_annex = new_page && section.level <= 1;
         if opens_annex && !self.after_annex {
             self.new_page();
-        } else if self.announcing() == 0 {
+        } else if !(1..=LONGEST_CHAIN).contains(&self.announcing()) {
             // An annex shares the page of one that hardly fills it.
             let cost = if opens_annex { BEFORE_ANNEX } else { BEFORE_HEADING };
             if let Some(Node::Space(before)) = self.nodes.last().cloned() {
@@ -463,6 +466,9 @@ impl<'c, 'd> Flow<'c, 'd> {
 const RULE_SPACE: Pt = 1.5;
 /// Room for the number of a paragraph, in ems.
 const NUMBER_INDENT: Pt = 2.6;
+/// Nodes that stay with what follows, with the spaces between them: more do not
+/// fit a page with anything below them.
+const LONGEST_CHAIN: usize = 24;
 /// A page that ends before a heading is a good page.
 const BEFORE_HEADING: f32 = -5.0;
 /// So is one that ends before an annex, unless three quarters of it are empty:

@@ -24,7 +24,7 @@ const LABEL_SHARE: Pt = 0.26;
 const CONTROL_SIZE: Pt = 0.95;
 const CONTROL_PAD: Pt = 0.45;
 /// Between the parts of one value: authors, addressees.
-const VALUE_GAP: Pt = 2.5;
+const VALUE_GAP: Pt = 3.0;
 /// Between the markings and the title.
 const BANNER_GAP: Pt = 4.0;
 /// A title of more lines than this is set in smaller type, down to a share of

@@ -460,6 +460,17 @@ pub fn natural_widths(prepared: &Prepared) -> Natural {
     natural
 }
 
+/// Adds the widths of a paragraph's lines, as its author ends them.
+pub fn natural_lines(prepared: &Prepared, lines: &mut Vec<Pt>) {
+    let mut line = 0.0;
+    for piece in &prepared.pieces {
+        line += piece.width;
+        if piece.after == After::Forced {
+            lines.push(std::mem::take(&mut line));
+        }
+    }
+}
+
 /// The narrowest that a paragraph may be set without breaking what must not be
 /// broken: its widest syllable, with a hyphen, or figure.
 pub fn narrowest(paragraph: &Paragraph, prepared: &Prepared, shaper: &mut Shaper) -> Pt {

@@ -153,7 +153,7 @@ const ANNOUNCED: &[&str] = &[
     ":::chart {type=bar caption=\"Values\"}\n| A | B |\n|---|---|\n| x | 2 |\n| y | 4 |\n:::",
     ":::box {title=\"Box\"}\nIn a box.\n:::",
     "---\n\nAfter a line.",
-    "<!-- pagebreak -->\n\nOn a page.",
+    ":::pagebreak\n:::\n\nOn a page.",
     "Term\n\n: What it means.",
 ];
 
@@ -168,6 +168,15 @@ fn no_heading_ends_a_page() {
                 assert_eq!(stranded(&laid_out(&text, "briefing")), [""; 0], "{before} lines, {head}, {what}");
             }
         }
+    }
+}
+
+#[test]
+fn headings_without_end_stay_on_their_pages() {
+    let text: String = (0..200).map(|number| format!("## Heading {number}\n\n")).collect();
+    let layout = laid_out(&format!("# T\n\n{text}"), "briefing");
+    for page in &layout.pages {
+        assert!(runs(page).all(|(_, run)| run.origin.y < page.height), "page {}", page.label);
     }
 }
 

@@ -25,7 +25,38 @@ pub fn write(out: &mut Markup, document: &Resolved) {
         dublin_core(out, document);
         navigation::links(out, document);
         style(out);
+        marking(out, document);
     });
+}
+
+/// The document's markings at the foot of every printed page.
+fn marking(out: &mut Markup, document: &Resolved) {
+    if document.banners.is_empty() {
+        return;
+    }
+    let words = css_string(&document.banners.join(" · "));
+    out.element("style", &[], |out| {
+        out.raw("@page { @bottom-left { content: ");
+        // Nothing in it is left to be escaped as in text, which a style is not.
+        out.text(&words);
+        out.raw("; font: bold 8pt sans-serif; } }");
+    });
+    out.raw("\n");
+}
+
+/// A string of CSS (CSS Syntax, 4.3.7): what could end it, or the element that it
+/// stands in, is written as its number.
+fn css_string(words: &str) -> String {
+    let mut out = String::from("\"");
+    for c in words.chars() {
+        match c {
+            '"' | '\\' | '<' | '>' | '&' => out += &format!("\\{:x} ", c as u32),
+            c if c.is_control() => out.push(' '),
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
 }
 
 /// What every page's head begins with.
@@ -109,4 +140,14 @@ fn named(out: &mut Markup, name: &str, content: &str) {
 fn line(out: &mut Markup, element: &str, attributes: &[(&str, &str)]) {
     out.empty(element, attributes);
     out.raw("\n");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::css_string;
+
+    #[test]
+    fn nothing_ends_a_string_of_css() {
+        assert_eq!(css_string("Only \"A\" </style>\n\\ é"), "\"Only \\22 A\\22  \\3c /style\\3e  \\5c  é\"");
+    }
 }
