@@ -28,17 +28,22 @@ pub fn opportunities(paragraph: &Paragraph, languages: &Languages) -> Vec<(usize
         while let Some(at) = breaks.next_if(|at| *at <= range.end) {
             let inside = at > range.start && at < range.end;
             match run.style.wording {
-                Wording::Address if inside => {}
-                Wording::Code if inside && !ends_word_of_code(text, at) => {}
+                Wording::Address | Wording::Code if inside => {}
                 Wording::Prose | Wording::Address | Wording::Code => out.extend(plain(text, at, keeps_letters)),
             }
         }
         let content = text.get(range.clone()).unwrap_or_default();
         let before = out.len();
         match run.style.wording {
-            Wording::Prose => out.extend(joints_of_prose(content).map(|at| (range.start + at, After::Joint))),
+            Wording::Prose => {
+                out.extend(joints_of_prose(content).map(|at| (range.start + at, After::Joint)));
+                out.extend(before_signs(content).map(|at| (range.start + at, After::Allowed)));
+            }
             Wording::Address => out.extend(address_joints(content).map(|at| (range.start + at, After::Allowed))),
-            Wording::Code => out.extend(code_joints(content).map(|at| (range.start + at, After::Joint))),
+            Wording::Code => {
+                out.extend(words_of_code(content).map(|at| (range.start + at, After::Allowed)));
+                out.extend(code_joints(content).map(|at| (range.start + at, After::Joint)));
+            }
         }
         if out.len() > before {
             let mut own = out.split_off(first);
@@ -87,13 +92,26 @@ fn parts_figure(before: &str, after: &str) -> bool {
     digits == 3 && (1..=3).contains(&leading) && is_word
 }
 
-/// Whether a break in code stands behind a space. An option of one letter stays
-/// with what it governs.
-fn ends_word_of_code(text: &str, at: usize) -> bool {
-    let before = text.get(..at).unwrap_or_default();
-    let word = before.trim_end_matches(' ');
-    let is_option = |word: &str| matches!(word.as_bytes(), [.., b' ' | b'`', b'-', letter] | [b'-', letter] if letter.is_ascii_alphanumeric());
-    word.len() < before.len() && !is_option(word)
+/// Where words of code start behind a space. An option of one letter stays with
+/// what it governs.
+fn words_of_code(code: &str) -> impl Iterator<Item = usize> {
+    let is_option = |word: &[u8]| matches!(word, [b'-', letter] if letter.is_ascii_alphanumeric());
+    code.match_indices(' ')
+        .map(|(at, _)| at)
+        .filter(move |at| {
+            let before = code.get(..*at).unwrap_or_default();
+            let word = before.rsplit(' ').next().unwrap_or_default();
+            !before.is_empty() && !is_option(word.as_bytes())
+        })
+        .map(|at| at + 1)
+}
+
+/// Where words start with a stop or a stroke behind a space, such as `.csv`: UAX #14
+/// takes these signs for the end of what stands before (LB13).
+fn before_signs(text: &str) -> impl Iterator<Item = usize> {
+    let starts = |at: usize| text.get(at..).is_some_and(|rest| rest.starts_with(char::is_alphanumeric));
+    let signs = [" .", " /"].into_iter().flat_map(|sign| text.match_indices(sign));
+    signs.filter(move |(at, sign)| starts(at + sign.len())).map(|(at, _)| at + 1)
 }
 
 /// Where a word of running text may be broken if need be: names with underscores,
@@ -200,6 +218,44 @@ fn address_joints(address: &str) -> impl Iterator<Item = usize> {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+
+    fn parts(text: &str, joints: impl Iterator<Item = usize>) -> String {
+        let mut joints: Vec<usize> = joints.collect();
+        joints.sort_unstable();
+        let mut out = text.to_owned();
+        joints.into_iter().rev().for_each(|at| out.insert(at, '|'));
+        out
+    }
+
+    #[test]
+    fn code_breaks_at_its_joints_and_options_do_not() {
+        let shown = |code| parts(code, code_joints(code));
+        assert_eq!(shown("/usr/share/records.txt"), "/usr/|share/|records|.txt");
+        assert_eq!(shown("names_of_things(a, b)"), "names_|of_|things(|a, b)");
+        assert_eq!(shown("namesOfThings"), "names|Of|Things");
+        assert_eq!(shown("--no-verify --config=/etc/records"), "--no-verify --config=|/etc/|records");
+        let shown = |code| parts(code, words_of_code(code));
+        assert_eq!(shown("git clone -b main /srv .git"), "git |clone |-b main |/srv |.git");
+    }
+
+    #[test]
+    fn names_in_prose_break_at_their_joints() {
+        let shown = |text| parts(text, joints_of_prose(text));
+        assert_eq!(shown("the unit_of_account is a_b"), "the unit_|of_|account is a_b");
+        assert_eq!(shown("write to records@chamber.example now"), "write to records|@chamber|.example now");
+        assert_eq!(shown("and/or e.g. 1.5"), "and/or e.g. 1.5");
+        let shown = |text| parts(text, before_signs(text));
+        assert_eq!(shown("as .csv, .txt or /srv . . ."), "as |.csv, |.txt or |/srv . . .");
+    }
+
+    #[test]
+    fn thousands_stay_together() {
+        assert!(parts_figure("about 1 ", "234 567"));
+        assert!(parts_figure("12 ", "345"));
+        assert!(!parts_figure("in 2024 ", "100 offices"));
+        assert!(!parts_figure("page 12 ", "3456"));
+        assert!(!parts_figure("A1 ", "234"));
+    }
     use crate::layout::paragraph::OBJECT;
 
     /// Every second character is plain; the others have rules of their own.
