@@ -21,7 +21,8 @@ pub struct Theme {
     pub opening: Opening,
     /// Whether the contents list has pages of its own.
     pub contents_page: ContentsPage,
-    /// Whether each annex starts a new page.
+    /// Whether each annex starts a new page; one shares the page of another where
+    /// it would be nearly empty.
     pub annex_break: AnnexBreak,
     /// A picture for the head of the first page: its path from the theme's file.
     #[serde(default, skip_serializing_if = "Option::is_none")]

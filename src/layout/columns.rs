@@ -28,6 +28,8 @@ const FILLED: Pt = 0.93;
 /// and how often without any gain.
 const STEP: Pt = 0.02;
 const STEPS: usize = 8;
+/// Cells that are looked at to decide whether a page is turned.
+const LOOKED_AT: usize = 20_000;
 /// No letter of prose is wider on average, in ems.
 const WIDE_LETTER: Pt = 0.62;
 
@@ -84,10 +86,20 @@ impl Want {
 
 /// Widths of the columns, and the size of the type.
 pub fn columns(node: &TableNode, figures: &[Decimal], shaper: &mut Shaper) -> Columns {
+    columns_of_rows(node, usize::MAX, figures, shaper)
+}
+
+/// How a table fits its place, by as many of its rows as are worth the time.
+pub fn fit(node: &TableNode, shaper: &mut Shaper) -> Fit {
+    let rows = LOOKED_AT / node.columns.max(1);
+    columns_of_rows(node, rows.max(1), &decimals(node, shaper), shaper).fit
+}
+
+fn columns_of_rows(node: &TableNode, rows: usize, figures: &[Decimal], shaper: &mut Shaper) -> Columns {
     if let (Some(first), 2) = (node.first_column, node.columns) {
         return Columns { widths: vec![first, node.width - first], scale: 1.0, fit: Fit::Good };
     }
-    let (wants, rows) = wants_of_columns(node, figures, shaper);
+    let (wants, lines) = wants_of_columns(node, rows, figures, shaper);
     let words: Vec<Pt> = wants.iter().map(|want| want.words).collect();
     let readable: Vec<Pt> = wants.iter().map(|want| want.readable).collect();
     let most: Vec<Pt> = wants.iter().map(|want| want.most).collect();
@@ -96,7 +108,7 @@ pub fn columns(node: &TableNode, figures: &[Decimal], shaper: &mut Shaper) -> Co
         let mut widths = share(&words, &readable, &most, node.width);
         if most.iter().sum::<Pt>() > node.width {
             let floor = if readable.iter().sum::<Pt>() <= node.width { &readable } else { &words };
-            shorten(&mut widths, floor, &rows, 2.0 * node.pad_x);
+            shorten(&mut widths, floor, &lines, 2.0 * node.pad_x);
         }
         return Columns { widths, scale: 1.0, fit: Fit::Good };
     }
@@ -106,7 +118,7 @@ pub fn columns(node: &TableNode, figures: &[Decimal], shaper: &mut Shaper) -> Co
         let scale = node.width / sum;
         return Columns { widths: words.iter().map(|width| width * scale).collect(), scale, fit: Fit::Good };
     }
-    let tight = tightest(node, figures, shaper);
+    let tight = tightest(node, rows, figures, shaper);
     let tight_sum: Pt = tight.iter().sum();
     if tight_sum * least <= node.width {
         let way = (node.width / least - tight_sum) / (sum - tight_sum).max(0.001);
@@ -139,14 +151,19 @@ pub fn may_be_wide(node: &TableNode) -> bool {
     wanted * node.least_scale.min(1.0) > node.width
 }
 
-fn wants_of_columns(node: &TableNode, figures: &[Decimal], shaper: &mut Shaper) -> (Vec<Want>, Vec<Lines>) {
+fn wants_of_columns(
+    node: &TableNode,
+    limit: usize,
+    figures: &[Decimal],
+    shaper: &mut Shaper,
+) -> (Vec<Want>, Vec<Lines>) {
     let count = node.head.len() + node.body.len();
     let every = count.div_ceil(SAMPLE).max(1);
     let mut rows: Vec<Lines> = Vec::with_capacity(count.min(SAMPLE));
     let mut wants = vec![Want::default(); node.columns];
     let mut spanning: Vec<(usize, usize, Want)> = Vec::new();
     let pad = 2.0 * node.pad_x;
-    let all = node.head.iter().chain(&node.body).enumerate();
+    let all = node.head.iter().chain(&node.body).take(limit).enumerate();
     for (index, cell) in all.flat_map(|(index, row)| row.cells.iter().map(move |cell| (index, cell))) {
         let mut lines = Vec::new();
         let mut own = want(&cell.nodes, node.width, shaper, &mut lines);
@@ -300,11 +317,11 @@ fn want(nodes: &[Node], built: Pt, shaper: &mut Shaper, lines: &mut Vec<Pt>) -> 
 
 /// The narrowest columns that break no figure, and words only at hyphens and
 /// joints.
-fn tightest(node: &TableNode, figures: &[Decimal], shaper: &mut Shaper) -> Vec<Pt> {
+fn tightest(node: &TableNode, rows: usize, figures: &[Decimal], shaper: &mut Shaper) -> Vec<Pt> {
     let mut least = vec![0.0; node.columns];
     let mut spanning: Vec<(usize, usize, Pt)> = Vec::new();
     let pad = 2.0 * node.pad_x;
-    for cell in node.head.iter().chain(&node.body).flat_map(|row| &row.cells) {
+    for cell in node.head.iter().chain(&node.body).take(rows).flat_map(|row| &row.cells) {
         let mut own: Pt = 0.0;
         for inner in &cell.nodes {
             own = own.max(match inner {

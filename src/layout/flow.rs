@@ -3,6 +3,7 @@
 use super::font::{Slant, Weight};
 use super::frame::{ListNumbering, Properties, Role, Tag, TagId, TagTree};
 use super::inline::{Collector, Look};
+use super::pagebreak::OWN_PAGE;
 use super::paragraph::{Alignment, Anchor, Paragraph};
 use super::set::{Keep, Marker, TextNode};
 use super::shape::{Figures, TextDirection};
@@ -335,7 +336,7 @@ impl<'c, 'd> Flow<'c, 'd> {
             self.new_page();
         } else if !(1..=LONGEST_CHAIN).contains(&self.announcing()) {
             // An annex shares the page of one that hardly fills it.
-            let cost = if opens_annex { BEFORE_ANNEX } else { BEFORE_HEADING };
+            let cost = if opens_annex { OWN_PAGE } else { BEFORE_HEADING };
             if let Some(Node::Space(before)) = self.nodes.last().cloned() {
                 // The chance to end the page comes before the space, so that
                 // the two spaces are one.
@@ -471,9 +472,6 @@ const NUMBER_INDENT: Pt = 2.6;
 const LONGEST_CHAIN: usize = 24;
 /// A page that ends before a heading is a good page.
 const BEFORE_HEADING: f32 = -5.0;
-/// So is one that ends before an annex, unless three quarters of it are empty:
-/// what that costs is a little more.
-const BEFORE_ANNEX: f32 = -5_600.0;
 /// Indent of a list's items, in ems.
 const LIST_INDENT: Pt = 1.75;
 /// Space between a label and its item, in ems.

@@ -233,7 +233,7 @@ mod tests {
         assert_eq!(shown("/usr/share/records.txt"), "/usr/|share/|records|.txt");
         assert_eq!(shown("names_of_things(a, b)"), "names_|of_|things(|a, b)");
         assert_eq!(shown("namesOfThings"), "names|Of|Things");
-        assert_eq!(shown("--no-verify --config=/etc/records"), "--no-verify --config=|/etc/|records");
+        assert_eq!(shown("--no-verify --config=/etc/records"), "--no-verify --config=/|etc/|records");
         let shown = |code| parts(code, words_of_code(code));
         assert_eq!(shown("git clone -b main /srv .git"), "git |clone |-b main |/srv |.git");
     }

@@ -37,6 +37,12 @@ const RUNT_PAGE: f64 = 400.0;
 const RUNT_SHARE: f64 = 0.08;
 const SHORT_PAGE: f64 = 220.0;
 const SHORT_SHARE: f64 = 0.35;
+/// What it is worth to start a part, such as an annex, on a page of its own.
+pub const OWN_PAGE: f32 = -5_600.0;
+/// A part that leaves a page with no more than this share of it full is not worth
+/// the page, and what that costs.
+const NEARLY_EMPTY: f64 = 0.25;
+const NEARLY_EMPTY_COST: f64 = 6_000.0;
 /// Spaces of a page shrink by this share at most, and what that costs.
 const SQUEEZE: f64 = 0.2;
 const SQUEEZE_COST: f64 = 120.0;
@@ -52,6 +58,11 @@ const PAGE_COST: f64 = 10.0;
 const EPSILON: f64 = 0.01;
 
 impl Stop {
+    /// Whether what comes next likes a page of its own.
+    fn is_before_part(&self) -> bool {
+        self.cost <= f64::from(OWN_PAGE)
+    }
+
     /// The height of everything before it, with what closes the grounds that are
     /// open there.
     pub fn height(&self) -> Pt {
@@ -213,7 +224,7 @@ pub fn optimise(stops: &[Stop], from: Option<usize>, room: Room) -> Vec<usize> {
                 dropped = Some(active);
                 continue;
             }
-            let cost = node.cost + page_cost(height, spaces, page, stop);
+            let cost = node.cost + page_cost(height, spaces, page, (before, stop));
             if best.is_none_or(|(least, _)| cost < least) {
                 best = Some((cost, active));
             }
@@ -280,7 +291,7 @@ pub fn space_scale(before: Option<&Stop>, stop: &Stop, page: Pt, room: Room) -> 
     (1.0 + left.min(most) / spaces) as Pt
 }
 
-fn page_cost(height: f64, spaces: f64, page: f64, stop: &Stop) -> f64 {
+fn page_cost(height: f64, spaces: f64, page: f64, (before, stop): (Option<&Stop>, &Stop)) -> f64 {
     let full = height / page.max(1.0);
     let emptiness = if stop.forced {
         match full {
@@ -292,7 +303,13 @@ fn page_cost(height: f64, spaces: f64, page: f64, stop: &Stop) -> f64 {
         EMPTINESS * (1.0 - full).max(0.0).powi(2)
     };
     let squeezed = (height - page).max(0.0) / (spaces * SQUEEZE).max(EPSILON);
-    PAGE_COST + emptiness + SQUEEZE_COST * squeezed.min(1.0).powi(2) + stop.cost
+    // A page that holds one part and nothing else.
+    let opens = before.is_some_and(Stop::is_before_part);
+    let own = (opens || stop.is_before_part())
+        && (opens || before.is_none_or(|before| before.forced))
+        && (stop.is_before_part() || stop.forced);
+    let wasted = if own && full <= NEARLY_EMPTY { NEARLY_EMPTY_COST } else { 0.0 };
+    PAGE_COST + emptiness + wasted + SQUEEZE_COST * squeezed.min(1.0).powi(2) + stop.cost
 }
 
 #[cfg(test)]
@@ -332,6 +349,21 @@ mod tests {
         let never = VItem::Penalty(Cost::Never);
         let list = [line(), VItem::Space(5.0), line(), VItem::Space(5.0), line(), never, VItem::Space(0.0), line()];
         assert_eq!(breaks(&list, 41.0), [3, 8]);
+    }
+
+    #[test]
+    fn parts_share_a_page_that_one_would_leave_nearly_empty() {
+        // Parts of so many lines, on pages of twenty.
+        let pages = |parts: &[usize]| {
+            let part = |lines: &usize| (0..*lines).flat_map(|_| [line(), VItem::Space(0.0)]).collect::<Vec<_>>();
+            let parts: Vec<_> = parts.iter().map(part).collect();
+            breaks(&parts.join(&VItem::Penalty(Cost::Of(OWN_PAGE))), 200.0).len()
+        };
+        assert_eq!(pages(&[8, 2]), 1);
+        assert_eq!(pages(&[2, 8]), 1);
+        assert_eq!(pages(&[8, 8]), 2);
+        assert_eq!(pages(&[2, 2, 2]), 1);
+        assert_eq!(pages(&[18, 2]), 1);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Pages that lie on their side, for what is too wide for the others.
 
-use super::columns::{Fit, columns, decimals, may_be_wide};
+use super::columns::{Fit, fit, may_be_wide};
 use super::flow::{Node, Orientation};
 use super::grid::resize;
 use super::parallel::Press;
@@ -39,8 +39,7 @@ pub fn wide_tables(nodes: Vec<Node>, theme: &Theme, press: &Press) -> Vec<Node> 
 
 /// Builds a table for a page on its side if it does not fit the other.
 fn turn(table: &mut TableNode, theme: &Theme, shaper: &mut Shaper) -> bool {
-    let figures = decimals(table, shaper);
-    if columns(table, &figures, shaper).fit == Fit::Good {
+    if fit(table, shaper) == Fit::Good {
         return false;
     }
     let page = &theme.page;
