@@ -40,6 +40,9 @@ pub struct Decimal {
     pub fraction: Pt,
 }
 
+/// One of the widths that are wanted.
+type Part = fn(&mut Want) -> &mut Pt;
+
 /// How a table fits its place.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Columns {
@@ -185,16 +188,11 @@ fn wants_of_columns(
         let width = figures.whole + figures.fraction + pad;
         *want = want.or(Want { words: width, readable: width, most: width });
     }
-    type Part = (fn(&mut Want) -> &mut Pt, fn(&Want) -> Pt);
-    let parts: [Part; 3] = [
-        (|want| &mut want.words, |want| want.words),
-        (|want| &mut want.readable, |want| want.readable),
-        (|want| &mut want.most, |want| want.most),
-    ];
-    for (column, span, wanted) in spanning {
-        for (part, value) in parts {
-            let covered: Pt = wants.iter().skip(column).take(span).map(value).sum();
-            let lacking = (value(&wanted) - covered).max(0.0) / span as Pt;
+    for (column, span, mut wanted) in spanning {
+        let parts: [Part; 3] = [|want| &mut want.words, |want| &mut want.readable, |want| &mut want.most];
+        for part in parts {
+            let covered: Pt = wants.iter_mut().skip(column).take(span).map(|want| *part(want)).sum();
+            let lacking = (*part(&mut wanted) - covered).max(0.0) / span as Pt;
             wants.iter_mut().skip(column).take(span).for_each(|want| *part(want) += lacking);
         }
     }

@@ -305,9 +305,8 @@ fn page_cost(height: f64, spaces: f64, page: f64, (before, stop): (Option<&Stop>
     let squeezed = (height - page).max(0.0) / (spaces * SQUEEZE).max(EPSILON);
     // A page that holds one part and nothing else.
     let opens = before.is_some_and(Stop::is_before_part);
-    let own = (opens || stop.is_before_part())
-        && (opens || before.is_none_or(|before| before.forced))
-        && (stop.is_before_part() || stop.forced);
+    let starts = opens || before.is_none_or(|before| before.forced) && stop.is_before_part();
+    let own = starts && (stop.is_before_part() || stop.forced);
     let wasted = if own && full <= NEARLY_EMPTY { NEARLY_EMPTY_COST } else { 0.0 };
     PAGE_COST + emptiness + wasted + SQUEEZE_COST * squeezed.min(1.0).powi(2) + stop.cost
 }
