@@ -449,8 +449,7 @@ impl<'a> Shaper<'a> {
             None => {
                 let font = self.book.face(style.font)?.font()?;
                 let language = self.languages.shaping(style.lang);
-                let plan =
-                    ShapePlan::new(font, direction(style), Some(style.script), language, features(style.figures));
+                let plan = ShapePlan::new(font, direction(style), Some(style.script), language, features(style));
                 self.memory.caches.push((plan, WordMap::default()));
                 self.memory.styles.insert(style, self.memory.caches.len() - 1);
                 self.memory.caches.len() - 1
@@ -477,7 +476,7 @@ impl<'a> Shaper<'a> {
         buffer.set_script(Some(style.script));
         buffer.set_language(self.languages.shaping(style.lang).cloned());
         buffer.set_flags(BufferFlags::REMOVE_DEFAULT_IGNORABLES);
-        let options = ShapeOptions::new().plan(Some(plan)).features(features(style.figures));
+        let options = ShapeOptions::new().plan(Some(plan)).features(features(style));
         if shape(font, buffer, options).is_err() {
             return Shaped::default();
         }
@@ -503,12 +502,22 @@ fn direction(style: WordStyle) -> Direction {
     }
 }
 
-fn features(figures: Figures) -> &'static [Feature] {
-    static TABULAR: [Feature; 1] =
-        [Feature { tag: Tag::new(b"tnum"), value: 1, start: Feature::GLOBAL_START, end: Feature::GLOBAL_END }];
-    match figures {
-        Figures::Proportional => &[],
-        Figures::Tabular => &TABULAR,
+fn features(style: WordStyle) -> &'static [Feature] {
+    const fn feature(tag: &[u8; 4], value: u32) -> Feature {
+        Feature { tag: Tag::new(tag), value, start: Feature::GLOBAL_START, end: Feature::GLOBAL_END }
+    }
+    static TABULAR: [Feature; 1] = [feature(b"tnum", 1)];
+    static APART: [Feature; 1] = [feature(b"liga", 0)];
+    static TABULAR_APART: [Feature; 2] = [feature(b"tnum", 1), feature(b"liga", 0)];
+    // A ligature of letters that an author turned round would say them in the
+    // wrong order.
+    let turned = style.direction == TextDirection::RightToLeft
+        && [Script::LATIN, Script::GREEK, Script::CYRILLIC].contains(&style.script);
+    match (style.figures, turned) {
+        (Figures::Proportional, false) => &[],
+        (Figures::Proportional, true) => &APART,
+        (Figures::Tabular, false) => &TABULAR,
+        (Figures::Tabular, true) => &TABULAR_APART,
     }
 }
 

@@ -361,7 +361,7 @@ impl Setting<'_> {
                 let mut content = Vec::new();
                 self.text(text, &mut content);
                 let is_safe = url.starts_with("https://") || url.starts_with("http://");
-                let target = Target::External(url.clone());
+                let target = Target::external(url);
                 let kind =
                     if is_safe { InlineKind::Link { target, title: None, content } } else { InlineKind::Span(content) };
                 out.push(Inline::new(kind, self.span));

@@ -132,7 +132,7 @@ fn external(address: &str, words: RInline, span: Span) -> RInline {
     if link::is_unsafe(address) {
         return words;
     }
-    let target = Target::External(address.to_owned());
+    let target = Target::external(address);
     Inline::new(InlineKind::Link { target, title: None, content: vec![words] }, span)
 }
 

@@ -57,7 +57,7 @@ pub fn destination(
     if is_source && scheme(address).is_none() && !address.starts_with('/') {
         return document(file, fragment.filter(|id| !id.is_empty()), from, path, context);
     }
-    Destination::Target(Target::External(address.to_owned()))
+    Destination::Target(Target::external(address))
 }
 
 fn document(file: &str, fragment: Option<&str>, from: &str, path: &str, context: &Context) -> Destination {

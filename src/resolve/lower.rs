@@ -248,7 +248,7 @@ impl Runs<'_> {
             picture::Loaded::Remote => {
                 let words = alt.filter(|alt| !alt.is_empty()).unwrap_or_else(|| address.clone());
                 let content = vec![RInline::new(InlineKind::Text(words), span)];
-                InlineKind::Link { target: super::resolved::Target::External(address), title, content }
+                InlineKind::Link { target: super::resolved::Target::external(&address), title, content }
             }
             picture::Loaded::Nothing => InlineKind::Text(alt.unwrap_or_default()),
         }

@@ -225,6 +225,29 @@ pub enum Target {
 }
 
 impl Target {
+    /// An outside address. Line ends and tabs are no part of it, and a space in
+    /// it is written as `%20`, so that it is one word everywhere (URL Standard,
+    /// 4.4).
+    pub fn external(address: &str) -> Target {
+        let is_gap = |c: char| c.is_whitespace() || c.is_control();
+        if !address.contains(is_gap) {
+            return Target::External(address.to_owned());
+        }
+        let mut whole = String::with_capacity(address.len());
+        for c in address.trim().chars() {
+            match c {
+                _ if c.is_control() => {}
+                _ if c.is_whitespace() => {
+                    for byte in c.to_string().bytes() {
+                        whole.push_str(&format!("%{byte:02X}"));
+                    }
+                }
+                _ => whole.push(c),
+            }
+        }
+        Target::External(whole)
+    }
+
     /// The address in editions of a format.
     pub fn address(&self, format: Format) -> String {
         let name = |id| if format == Format::Docbook { xml_name(id) } else { id.into() };

@@ -103,9 +103,14 @@ impl Words {
 
     /// Adds what was put together elsewhere.
     pub fn append(&mut self, other: Words) {
+        self.append_pieces(other.pieces());
+    }
+
+    /// The same for its pieces.
+    pub fn append_pieces(&mut self, other: Vec<Piece>) {
         self.end();
         self.pieces.push(Piece::Words(std::mem::take(&mut self.words)));
-        self.pieces.extend(other.pieces());
+        self.pieces.extend(other);
     }
 
     /// All words in order.

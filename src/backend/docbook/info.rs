@@ -4,6 +4,7 @@ use super::block::Title;
 use super::writer::Writer;
 use super::xml::{Attributes, WriteXml};
 use crate::ast::{Author, Contact, Revision, Status};
+use crate::backend::address::encode_uri;
 
 impl Writer<'_> {
     pub(super) fn info(&mut self) {
@@ -138,7 +139,7 @@ impl Writer<'_> {
                 w.leaf("para", &none, |w| match &licence.url {
                     None => w.xml.text(&licence.name),
                     Some(url) => {
-                        w.inline("link", &vec![("xlink:href", url.clone())], |w| w.xml.text(&licence.name));
+                        w.inline("link", &vec![("xlink:href", encode_uri(url))], |w| w.xml.text(&licence.name));
                     }
                 });
             });

@@ -126,20 +126,20 @@ impl Renderer<'_> {
     }
 
     fn paragraph(&mut self, content: &[RInline], width: usize) -> Lines {
-        let text = match content {
-            [inline] => match &inline.kind {
-                InlineKind::Image(image) if inline.attrs.has_class("decorative") => {
-                    let _ = image;
-                    return Lines::new();
-                }
-                InlineKind::Image(image) if image.alt.is_some() => {
-                    format!("[{}]", self.label_value(self.labels.picture, &self.image_words(image)))
-                }
-                _ => self.text(content),
-            },
-            _ => self.text(content),
-        };
-        self.lines(&text, width)
+        let words = self.paragraph_words(content);
+        self.lines(&words, width)
+    }
+
+    /// The words of a paragraph. A picture that stands alone is called one.
+    pub(super) fn paragraph_words(&mut self, content: &[RInline]) -> String {
+        if let [inline] = content
+            && let InlineKind::Image(image) = &inline.kind
+            && image.alt.is_some()
+            && !inline.attrs.has_class("decorative")
+        {
+            return format!("[{}]", self.label_value(self.labels.picture, &self.image_words(image)));
+        }
+        self.text(content)
     }
 
     fn section(&mut self, section: &Section, width: usize) -> Lines {

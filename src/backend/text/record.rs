@@ -50,7 +50,7 @@ impl Renderer<'_> {
         let paragraph = match cell.blocks.as_slice() {
             [] => return Lines::new(),
             [block] => match &block.kind {
-                BlockKind::Paragraph(content) => Some(self.text(content)),
+                BlockKind::Paragraph(content) => Some(self.paragraph_words(content)),
                 _ => None,
             },
             _ => None,

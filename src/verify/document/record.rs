@@ -5,6 +5,7 @@ use super::Reader;
 use crate::ast::{Cell, Row, Table};
 use crate::language::fill;
 use crate::resolve::Res;
+use crate::verify::word::flatten;
 
 /// A cell, and the columns it covers in a row.
 #[derive(Clone, Copy)]
@@ -27,16 +28,21 @@ impl<'a> Reader<'a> {
         }
         for row in covered(body) {
             for (covering, _) in row.iter().filter(|(covering, _)| !covering.cell.blocks.is_empty()) {
-                let mut told: Vec<*const Cell<Res>> = Vec::new();
+                let mut told: Vec<Vec<String>> = Vec::new();
                 for (index, name) in names.iter().enumerate().skip(covering.column).take(covering.columns) {
                     if name.is_empty() {
                         let number = fill(self.labels().column_numbered, &[&(index + 1).to_string()]);
                         self.words.apart(&number, None);
                     }
                     for cell in name {
-                        if !told.contains(&std::ptr::from_ref(*cell)) {
-                            told.push(std::ptr::from_ref(*cell));
-                            self.blocks(&cell.blocks);
+                        let outer = std::mem::take(&mut self.words);
+                        self.blocks(&cell.blocks);
+                        let name = std::mem::replace(&mut self.words, outer).pieces();
+                        let said = flatten(name.clone()).into_iter().map(|word| word.text).collect();
+                        // Two columns of one name are called by it once.
+                        if !told.contains(&said) {
+                            told.push(said);
+                            self.words.append_pieces(name);
                         }
                     }
                 }
