@@ -40,8 +40,8 @@ pub struct Compilation {
 pub fn read(path: &str, files: &dyn Files) -> Draft {
     let mut sources = Sources::default();
     let mut diagnostics = Diagnostics::default();
-    let document =
-        load(path, files, &mut sources, &mut diagnostics).map(|file| parse::parse(file, &sources, &mut diagnostics));
+    let document = load(path, files, &mut sources, &mut diagnostics)
+        .map(|file| parse::parse(file, &mut sources, &mut diagnostics));
     Draft { path: path.to_owned(), sources, document, diagnostics }
 }
 

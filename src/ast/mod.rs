@@ -81,6 +81,8 @@ pub struct AttrList {
     pub pairs: Vec<(String, String)>,
     /// The attributes' own place, where they have one.
     pub span: Option<Span>,
+    /// Whether they come from a tag of HTML.
+    pub html: bool,
 }
 
 impl Attrs {

@@ -95,7 +95,7 @@ pub struct Annex {
 }
 
 /// When content is kept: all parts that are given must match.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Condition {
     /// Names of profiles of which one must be active.
     pub audience: Vec<String>,
@@ -109,6 +109,8 @@ pub struct Condition {
 pub struct DataTable {
     pub src: String,
     pub src_span: Span,
+    /// What stands between fields, where the author says it.
+    pub delimiter: Option<char>,
     pub caption: Option<Vec<Inline<Parsed>>>,
     /// How many columns at the start are row headers.
     pub header_columns: u16,
@@ -122,6 +124,8 @@ pub struct Chart {
     pub stacked: bool,
     pub src: String,
     pub src_span: Span,
+    /// What stands between fields, where the author says it.
+    pub delimiter: Option<char>,
     /// The column of categories.
     pub x: String,
     /// The columns of values; empty means all others.

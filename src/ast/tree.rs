@@ -248,7 +248,14 @@ impl Builder<'_> {
                 let fields = [("audience", json!(condition.audience)), ("format", json!(condition.format))];
                 self.node("only", span, fields, self.blocks(blocks))
             }
-            ParsedBlock::DataTable(DataTable { src, src_span: _, caption, header_columns, landscape }) => {
+            ParsedBlock::DataTable(DataTable {
+                src,
+                src_span: _,
+                delimiter: _,
+                caption,
+                header_columns,
+                landscape,
+            }) => {
                 let fields = [
                     ("src", json!(src)),
                     ("header-columns", json!(header_columns)),
@@ -257,7 +264,7 @@ impl Builder<'_> {
                 let caption = self.part("caption", caption.as_deref());
                 self.node("data-table", span, fields, caption.into_iter().collect())
             }
-            ParsedBlock::Chart(Chart { kind, stacked, src, src_span: _, x, y, caption, alt }) => {
+            ParsedBlock::Chart(Chart { kind, stacked, src, src_span: _, delimiter: _, x, y, caption, alt }) => {
                 let fields = [
                     ("kind", json!(kind)),
                     ("stacked", json!(stacked)),

@@ -100,6 +100,14 @@ codes! {
     UnknownAttribute = "W0214", Warning, Markup, "an attribute is not known";
     ControlCharacter = "W0215", Warning, Markup, "a control character";
     ForeignSyntax = "W0216", Warning, Markup, "another tool's syntax";
+    ForeignComment = "W0220", Advice, Markup, "comments of another tool";
+    NotForAll = "E0221", Error, Markup, "something may be hidden and would be printed";
+    NotPublished = "E0222", Error, Metadata, "a document says that it is not to be published";
+    ForeignForm = "W0221", Warning, Metadata, "front matter in another tool's form";
+    CutValue = "W0222", Warning, Metadata, "a value that ends at a number sign";
+    Slip = "W0223", Warning, Markup, "markup that is only nearly right";
+    RepeatedAnchor = "W0224", Warning, References, "an anchor is given twice";
+    ForeignId = "W0225", Advice, References, "an id as another tool makes it";
     // References
     DuplicateId = "E0301", Error, References, "an id is given twice";
     UndefinedNote = "E0302", Error, References, "a footnote is not defined";

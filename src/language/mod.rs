@@ -2,11 +2,13 @@
 //! quotation marks, dates, lists, direction, hyphenation patterns.
 
 mod date;
+mod fold;
 mod hyphenation;
 mod labels;
 mod list;
 
 pub use date::Date;
+pub use fold::{fold, is_mark};
 pub use hyphenation::{hyphenation, keeps_short_words, minima};
 pub use labels::{ALL, Labels, fill};
 pub use list::join;

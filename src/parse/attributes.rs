@@ -54,7 +54,15 @@ impl Attributes {
                 }
                 letter if letter.is_alphabetic() => {
                     let key = reader.name()?;
-                    let value = if reader.take('=').is_some() { Some(reader.value()?) } else { None };
+                    let after = reader.at;
+                    reader.spaces();
+                    let value = if reader.take('=').is_some() {
+                        reader.spaces();
+                        Some(reader.value()?)
+                    } else {
+                        reader.at = after;
+                        None
+                    };
                     attributes.pairs.push((key, value));
                 }
                 _ => return None,
@@ -174,6 +182,20 @@ impl Reader<'_> {
                         _ => text.push(next),
                     }
                 }
+            }
+            quote @ ('“' | '„' | '”' | '«' | '»' | '‘' | '‚' | '’') => {
+                // Quotation marks as a word processor makes them.
+                self.take(quote);
+                let closes = match quote {
+                    '“' | '„' | '”' => ['”', '“'],
+                    '«' => ['»', '»'],
+                    '»' => ['«', '«'],
+                    _ => ['’', '‘'],
+                };
+                let range = self.take_while(|next| !closes.contains(&next) && !matches!(next, '\n' | '\r'));
+                let (text, end) = (self.text.get(range.clone())?.to_owned(), self.at);
+                self.take(self.peek().filter(|next| closes.contains(next))?)?;
+                Some(Word { text, span: Span::new(self.file, range.start, end) })
             }
             _ => {
                 let range = self.take_while(|next| !next.is_whitespace() && !"{}\"'<>`".contains(next));

@@ -5,6 +5,7 @@ use super::flow::Flow;
 use super::limits;
 use super::lower::Lowering;
 use super::place::Locator;
+use super::scan::Comments;
 use crate::ast::{
     AdmonitionKind, Block, BlockKind, Definition, Figure, Heading, Inline, InlineKind, List, ListItem, ListMarker,
     Node, NoteDefinition, NumberStyle, Parsed, ParsedBlock,
@@ -28,6 +29,7 @@ impl Lowering<'_> {
         let data = node.data();
         let range = self.origin.range(data.sourcepos);
         let span = self.span(range.clone());
+        self.end_indented(flow, range.start);
         let kind = match &data.value {
             NodeValue::HtmlBlock(html) => {
                 self.html_block(&html.literal, data.sourcepos.start.line, flow);
@@ -49,6 +51,7 @@ impl Lowering<'_> {
                         if content.is_empty() {
                             return;
                         }
+                        self.check_slips(span);
                         let block = self.paragraph(content, span);
                         return self.add_block(flow, block);
                     }
@@ -63,7 +66,13 @@ impl Lowering<'_> {
                 return self.add_block(flow, block);
             }
             NodeValue::ThematicBreak => BlockKind::Rule,
-            NodeValue::BlockQuote => BlockKind::Quote { blocks: self.inside(node, span), attribution: None },
+            NodeValue::BlockQuote => {
+                let mut blocks = self.inside(node, span);
+                match self.callout(span, &mut blocks) {
+                    Some((kind, title)) => BlockKind::Admonition { kind, title, blocks },
+                    None => BlockKind::Quote { blocks, attribution: None },
+                }
+            }
             NodeValue::Alert(alert) => {
                 let kind = match alert.alert_type {
                     AlertType::Note => AdmonitionKind::Note,
@@ -107,14 +116,19 @@ impl Lowering<'_> {
             range.end = range.start + written.trim_end().rfind(['\n', '\r']).unwrap_or(written.len());
         }
         let attributes = self.heading_attributes(range.clone(), heading);
+        if let Some(attributes) = &attributes {
+            self.guard_attributes(attributes);
+        }
         self.locator = Locator::new(range);
         let mut pieces = self.pieces(node);
         if let Some(attributes) = &attributes {
             super::flow::cut(&mut pieces, attributes.span.start as usize);
         }
         let (content, _) = self.finish(pieces);
+        let mut attrs = attributes.map(Attributes::into_attrs).unwrap_or_default();
+        let mut content = content;
+        take_anchor(&mut content, &mut attrs);
         let kind = BlockKind::Stage(ParsedBlock::Heading(Heading { level: heading.level, content }));
-        let attrs = attributes.map(Attributes::into_attrs).unwrap_or_default();
         Some(Node { kind, span, attrs })
     }
 
@@ -144,10 +158,15 @@ impl Lowering<'_> {
     }
 
     fn code(&mut self, code: &NodeCodeBlock, span: Span) -> Block<Parsed> {
-        let literal = self.scanned.restore(&code.literal, self.text);
+        let literal = self.scanned.restore(&code.literal, Comments::Keep);
+        if !code.fenced && guards_lines(&literal) {
+            let message = "`:::only` stands too far in: this is code, and would be printed";
+            self.not_for_all(self.first_line(span), message);
+        }
         let text = unix_lines(&literal);
         let text = self.legal(text.strip_suffix('\n').unwrap_or(&text), span);
         if !code.fenced {
+            self.check_indented(&text, span);
             return Node::new(BlockKind::Code { language: None, text }, span);
         }
         let line = self.text.get(span.range()).and_then(|written| written.lines().next()).unwrap_or_default();
@@ -172,6 +191,9 @@ impl Lowering<'_> {
         if language.as_deref() == Some("math") {
             self.mathematics(fence);
         }
+        if let Some(attributes) = &attributes {
+            self.guard_attributes(attributes);
+        }
         let attrs = attributes.map(Attributes::into_attrs).unwrap_or_default();
         Node { kind: BlockKind::Code { language, text }, span, attrs }
     }
@@ -188,13 +210,44 @@ impl Lowering<'_> {
         Some(BlockKind::Code { language: Some("math".to_owned()), text })
     }
 
+    /// What a quotation is that begins with `[!info] Title`, as Obsidian writes
+    /// callouts. Its first line is taken out of the blocks.
+    fn callout(
+        &mut self,
+        span: Span,
+        blocks: &mut Vec<Block<Parsed>>,
+    ) -> Option<(AdmonitionKind, Option<Vec<Inline<Parsed>>>)> {
+        let line = self.first_line(span);
+        let written = self.text.get(line.range())?;
+        let inside = written.trim_start_matches(['>', ' ', '\t']).strip_prefix("[!")?;
+        let (name, _) = inside.split_once(']')?;
+        let legal = |letter: char| letter.is_alphanumeric() || matches!(letter, '-' | '_' | ' ' | '|');
+        if name.is_empty() || !name.chars().all(legal) {
+            return None;
+        }
+        let first = blocks.first_mut()?;
+        let BlockKind::Paragraph(content) = &mut first.kind else { return None };
+        content.retain(|inline| inline.span.start > line.end || inline.span.end > line.end);
+        if matches!(content.first(), Some(Node { kind: InlineKind::SoftBreak | InlineKind::LineBreak, .. })) {
+            content.remove(0);
+        }
+        if content.is_empty() {
+            blocks.remove(0);
+        }
+        let name = name.split('|').next().unwrap_or_default().trim();
+        let kind = super::directive::admonition(name).unwrap_or(AdmonitionKind::Note);
+        Some((kind, self.alert_title(span)))
+    }
+
     /// A title behind `[!NOTE]`. comrak gives it without its backslashes.
     fn alert_title(&mut self, span: Span) -> Option<Vec<Inline<Parsed>>> {
         let line = self.first_line(span);
         let written = self.text.get(line.range())?;
         let (before, title) = written.split_once(']')?;
-        let start = before.len() + "]".len() + (title.len() - title.trim_start().len());
-        let title = title.trim();
+        // A plus or minus says whether it is folded on a screen.
+        let bare = title.strip_prefix(['+', '-']).unwrap_or(title).trim_start();
+        let start = before.len() + "]".len() + (title.len() - bare.len());
+        let title = bare.trim_end();
         (!title.is_empty()).then(|| self.fragment(title, line.slice(start..start + title.len())))
     }
 
@@ -367,6 +420,34 @@ pub fn into_inlines(blocks: Vec<Block<Parsed>>) -> (Vec<Inline<Parsed>>, Vec<Blo
         inlines.extend(content);
     }
     (inlines, others)
+}
+
+/// Gives a heading without an id the one of an empty anchor at its start or end.
+fn take_anchor(content: &mut Vec<Inline<Parsed>>, attrs: &mut crate::ast::Attrs) {
+    let is_anchor = |inline: &Inline<Parsed>| {
+        matches!(&inline.kind, InlineKind::Span(words) if words.is_empty()) && inline.attrs.id().is_some()
+    };
+    let at = [0, content.len().saturating_sub(1)].into_iter().find(|at| content.get(*at).is_some_and(is_anchor));
+    let Some(at) = at.filter(|_| attrs.id().is_none()) else { return };
+    let anchor = content.remove(at);
+    if attrs.is_empty() {
+        *attrs = anchor.attrs;
+    } else {
+        attrs.edit().id = anchor.attrs.id().map(str::to_owned);
+    }
+    if let Some(Node { kind: InlineKind::Text(text), .. }) =
+        if at == 0 { content.first_mut() } else { content.last_mut() }
+    {
+        *text = if at == 0 { text.trim_start().to_owned() } else { text.trim_end().to_owned() };
+    }
+}
+
+/// Whether a line of indented code seems to be meant as `:::only`.
+fn guards_lines(text: &str) -> bool {
+    text.lines().any(|line| {
+        let name = line.trim_start().strip_prefix(":::").map(str::trim_start).unwrap_or_default();
+        super::guard::is_only(name.split(|letter: char| !letter.is_alphanumeric()).next().unwrap_or_default())
+    })
 }
 
 /// Text with line endings of one kind.

@@ -73,6 +73,7 @@ impl Lowering<'_> {
             return;
         }
         let Some(mut attributes) = self.attributes_at(inline.span.end as usize) else { return };
+        self.guard_attributes(&attributes);
         scan.read = attributes.span.end as usize;
         if let InlineKind::Stage(ParsedInline::Reference { with_title, .. }) = &mut inline.kind {
             *with_title = attributes.take_class("title");
@@ -235,6 +236,7 @@ impl Lowering<'_> {
             if let Some(attributes) = self.attributes_at(end)
                 && let PieceKind::Inline(inline) = &mut piece.kind
             {
+                self.guard_attributes(&attributes);
                 end = attributes.span.end as usize;
                 inline.attrs = attributes.into_attrs();
             }
@@ -244,6 +246,7 @@ impl Lowering<'_> {
         let attributes = self.attributes_at(end)?;
         end = attributes.span.end as usize;
         let span = span(start, end);
+        self.guard_attributes(&attributes);
         let content = self.take_content(open, scan, span)?;
         let (content, height) = self.pair(content);
         let mut piece = Piece::inline(InlineKind::Span(content), span, height + 1);

@@ -12,7 +12,7 @@ use super::scan::Opening;
 use super::table::{Grid, HtmlCell};
 use crate::ast::{
     Annex, Attrs, Block, BlockKind, Chart, ChartKind, Condition, DataTable, Definition, Figure, Heading, Inline,
-    InlineKind, List, ListItem, Node, Panel, Parsed, ParsedBlock, Table,
+    InlineKind, List, ListItem, Node, Panel, PanelRole, Parsed, ParsedBlock, Table,
 };
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::source::Span;
@@ -49,6 +49,12 @@ impl Lowering<'_> {
                     let key = Word { text: key.to_owned(), span: words.span };
                     attributes.pairs.push((key, Some(words)));
                 }
+                // That the directive is not known was said.
+                None if directive == Directive::Unknown => {
+                    let content = self.fragment(&words.text, words.span);
+                    let strong = Node::new(InlineKind::Strong(content), words.span);
+                    blocks.insert(0, Node::new(BlockKind::Paragraph(vec![strong]), words.span));
+                }
                 None => {
                     // No word is lost, though it is not in its place.
                     let message = "words behind a directive's name stand in braces";
@@ -65,6 +71,12 @@ impl Lowering<'_> {
                 let title = self.inlines_of(&mut attributes, "title");
                 BlockKind::Panel(Panel { role, title, label: (), blocks })
             }
+            Directive::Admonition(kind) => {
+                let title = self.inlines_of(&mut attributes, "title");
+                attributes.classes.retain(|class| super::directive::admonition(&class.text).is_none());
+                attributes.pairs.clear();
+                BlockKind::Admonition { kind, title, blocks }
+            }
             Directive::Figure => {
                 let caption = self.inlines_of(&mut attributes, "caption");
                 return vec![figure(caption, blocks, attributes.into_attrs(), span)];
@@ -73,8 +85,10 @@ impl Lowering<'_> {
                 let caption = self.inlines_of(&mut attributes, "caption");
                 let header_columns = self.header_columns(&mut attributes);
                 let landscape = self.landscape(&mut attributes);
+                let delimiter = self.delimiter(&mut attributes);
                 let Some(src) = self.needed(&mut attributes, "src", &name, span) else { return blocks };
-                let table = DataTable { src: src.text, src_span: src.span, caption, header_columns, landscape };
+                let table =
+                    DataTable { src: src.text, src_span: src.span, delimiter, caption, header_columns, landscape };
                 BlockKind::Stage(ParsedBlock::DataTable(table))
             }
             Directive::Table => return self.table_directive(attributes, blocks, span),
@@ -113,7 +127,7 @@ impl Lowering<'_> {
         }
         let known = || directive.attributes().iter().chain(&COMMON).copied();
         for (key, _) in &attributes.pairs {
-            if !known().any(|known| known == key.text) {
+            if !known().any(|known| known == key.text) && !super::guard::resembles_audience(&key.text) {
                 let message = format!("`{name}` takes no attribute `{}`", key.text);
                 self.diagnostics.push(
                     Diagnostic::new(Code::UnknownAttribute, key.span, message)
@@ -156,6 +170,21 @@ impl Lowering<'_> {
         })
     }
 
+    /// What stands between the fields of a CSV file.
+    fn delimiter(&mut self, attributes: &mut Attributes) -> Option<char> {
+        let word = attributes.take("delimiter")?;
+        let mark = match word.text.as_str() {
+            "tab" | "\\t" | "\t" => Some('\t'),
+            "comma" => Some(','),
+            "semicolon" => Some(';'),
+            other => other.parse().ok().filter(|mark: &char| mark.is_ascii() && !matches!(mark, '"' | '\n' | '\r')),
+        };
+        if mark.is_none() {
+            self.wrong_value(&word, "`delimiter` takes one character, or `tab`");
+        }
+        mark
+    }
+
     fn landscape(&mut self, attributes: &mut Attributes) -> bool {
         let Some(word) = attributes.take("orientation") else { return false };
         match word.text.as_str() {
@@ -170,7 +199,16 @@ impl Lowering<'_> {
 
     /// The condition of `:::only`, for what is defined inside it.
     pub fn condition(&mut self, opening: &Opening, span: Span) -> Condition {
-        let condition = condition(&mut opening.attributes.clone(), span);
+        let mut attributes = opening.attributes.clone();
+        let given = attributes.pairs.iter().any(|(key, _)| key.text == "audience");
+        let condition = condition(&mut attributes, span);
+        let unknown =
+            attributes.pairs.iter().map(|(key, _)| key).find(|key| !matches!(key.text.as_str(), "lang" | "id"));
+        if let Some(key) = unknown {
+            self.not_for_all(key.span, format!("`:::only` takes no attribute `{}`", key.text));
+        } else if given && condition.audience.is_empty() && !condition.format.is_empty() {
+            self.not_for_all(span, "`audience` names nobody here");
+        }
         if condition.audience.is_empty() && condition.format.is_empty() {
             let message = "`:::only` needs the attribute `audience` or `format`";
             self.diagnostics.push(
@@ -205,10 +243,11 @@ impl Lowering<'_> {
         let caption = self.inlines_of(attributes, "caption");
         let alt = attributes.take("alt").map(|word| word.text);
         let y = attributes.take("y").map(|word| list(&word.text)).unwrap_or_default();
+        let delimiter = self.delimiter(attributes);
         let src = self.needed(attributes, "src", name, span);
         let x = self.needed(attributes, "x", name, span);
         let (src, x) = (src?, x?.text);
-        Some(Chart { kind, stacked, src: src.text, src_span: src.span, x, y, caption, alt })
+        Some(Chart { kind, stacked, src: src.text, src_span: src.span, delimiter, x, y, caption, alt })
     }
 
     /// A table and what stands around it in its directive.
@@ -262,6 +301,11 @@ impl Lowering<'_> {
                     self.add_block(flow, Node { kind, span, attrs });
                 }
                 others.into_iter().for_each(|block| self.add_block(flow, block));
+            }
+            B::Group if tag.name == "details" && !blocks.iter().any(holds_heading) => {
+                let (title, blocks) = disclosed(blocks);
+                let panel = Panel { role: PanelRole::Box, title, label: (), blocks };
+                self.add_block(flow, Node { kind: BlockKind::Panel(panel), span, attrs });
             }
             B::Group => self.add_group(attrs, blocks, span, flow),
             B::Quote => {
@@ -470,6 +514,30 @@ impl Lowering<'_> {
 fn condition(attributes: &mut Attributes, span: Span) -> Condition {
     let mut names = |key: &str| attributes.take(key).map(|word| list(&word.text)).unwrap_or_default();
     Condition { audience: names("audience"), format: names("format"), span }
+}
+
+/// The words of a `<summary>`, which come first and in strong type, and what
+/// they are shown for.
+fn disclosed(mut blocks: Vec<Block<Parsed>>) -> (Option<Vec<Inline<Parsed>>>, Vec<Block<Parsed>>) {
+    let summary = match blocks.first_mut().map(|block| &mut block.kind) {
+        Some(BlockKind::Paragraph(content)) => match content.as_mut_slice() {
+            [Node { kind: InlineKind::Strong(words), .. }] => Some(std::mem::take(words)),
+            _ => None,
+        },
+        _ => None,
+    };
+    if summary.is_some() {
+        blocks.remove(0);
+    }
+    (summary.filter(|words| !words.is_empty()), blocks)
+}
+
+fn holds_heading(block: &Block<Parsed>) -> bool {
+    match &block.kind {
+        BlockKind::Stage(ParsedBlock::Heading(_) | ParsedBlock::Annex(_)) => true,
+        BlockKind::Group(blocks) => blocks.iter().any(holds_heading),
+        _ => false,
+    }
 }
 
 /// Names with commas or spaces between them.

@@ -2,7 +2,7 @@
 //! and which attributes each takes.
 
 use super::scan::Opening;
-use crate::ast::{ListingKind, PanelRole};
+use crate::ast::{AdmonitionKind, ListingKind, PanelRole};
 
 /// What a directive makes of its content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,6 +17,8 @@ pub enum Directive {
     PageBreak,
     Listing(ListingKind),
     Quote,
+    /// A note, a warning and the like, as site generators write it.
+    Admonition(AdmonitionKind),
     /// Only carries attributes.
     Group,
     /// No directive of ours; its content is kept.
@@ -50,10 +52,35 @@ pub fn names() -> impl Iterator<Item = &'static str> {
     NAMES.iter().map(|(name, _)| *name)
 }
 
-/// The directive that a line opens.
+/// The directive that a line opens. One without a name is what its class says
+/// (`::: {.callout-note}`), or a group.
 pub fn of(opening: &Opening) -> Directive {
-    let name = opening.name.as_ref().map(|name| name.text.as_str());
-    NAMES.iter().find(|(known, _)| Some(*known) == name).map_or(Directive::Unknown, |(_, directive)| *directive)
+    let Some(name) = &opening.name else {
+        let mut classes = opening.attributes.classes.iter();
+        let kind = classes.find_map(|class| admonition(&class.text));
+        return match kind {
+            Some(kind) => Directive::Admonition(kind),
+            None if opening.attributes.is_empty() => Directive::Unknown,
+            None => Directive::Group,
+        };
+    };
+    let known = NAMES.iter().find(|(known, _)| *known == name.text).map(|(_, directive)| *directive);
+    known.or_else(|| admonition(&name.text).map(Directive::Admonition)).unwrap_or(Directive::Unknown)
+}
+
+/// The admonition that other tools call by a name, whatever its case.
+pub fn admonition(name: &str) -> Option<AdmonitionKind> {
+    let name = name.to_lowercase();
+    let name = name.strip_prefix("callout-").unwrap_or(&name);
+    Some(match name {
+        "note" | "notes" | "info" | "information" | "seealso" | "abstract" | "summary" | "tldr" | "question"
+        | "faq" => AdmonitionKind::Note,
+        "tip" | "hint" | "success" | "check" | "done" => AdmonitionKind::Tip,
+        "important" => AdmonitionKind::Important,
+        "warning" | "warn" | "attention" => AdmonitionKind::Warning,
+        "caution" | "danger" | "error" | "failure" | "fail" | "bug" => AdmonitionKind::Caution,
+        _ => return None,
+    })
 }
 
 impl Directive {
@@ -67,6 +94,7 @@ impl Directive {
             | Directive::Annex
             | Directive::Only
             | Directive::Quote
+            | Directive::Admonition(_)
             | Directive::Group
             | Directive::Unknown => false,
         }
@@ -76,9 +104,10 @@ impl Directive {
     pub fn attributes(self) -> &'static [&'static str] {
         match self {
             Directive::Panel(_) | Directive::Annex => &["title"],
+            Directive::Admonition(_) => &["title", "collapse", "icon", "appearance"],
             Directive::Figure => &["caption"],
-            Directive::Table => &["caption", "src", "header-columns", "orientation"],
-            Directive::Chart => &["type", "src", "x", "y", "caption", "alt", "stacked"],
+            Directive::Table => &["caption", "src", "header-columns", "orientation", "delimiter"],
+            Directive::Chart => &["type", "src", "x", "y", "caption", "alt", "stacked", "delimiter"],
             Directive::Include => &["src"],
             Directive::Only => &["audience", "format"],
             Directive::Quote => &["attribution"],
@@ -89,7 +118,7 @@ impl Directive {
     /// The attribute that words behind the name stand for, as in `:::box A title`.
     pub fn words(self) -> Option<&'static str> {
         match self {
-            Directive::Panel(_) | Directive::Annex => Some("title"),
+            Directive::Panel(_) | Directive::Annex | Directive::Admonition(_) => Some("title"),
             Directive::Figure | Directive::Table | Directive::Chart => Some("caption"),
             Directive::Quote => Some("attribution"),
             Directive::Include

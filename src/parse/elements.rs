@@ -272,6 +272,7 @@ pub fn attrs(tag: &Tag) -> Attrs {
     }
     if list != AttrList::default() {
         list.span = Some(tag.span);
+        list.html = true;
     }
     list.into()
 }

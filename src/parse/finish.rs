@@ -61,6 +61,7 @@ impl Lowering<'_> {
             let current = open.last_mut().map_or(&mut root, |open| &mut open.content);
             match piece.kind {
                 PieceKind::Text(text) | PieceKind::Decoded(text) => {
+                    self.guard_text(&text, piece.span);
                     let text = self.legal_owned(text, piece.span);
                     current.text(text, piece.span);
                 }
@@ -125,6 +126,13 @@ impl Lowering<'_> {
                         }
                     });
                     return;
+                }
+                // A sign that site generators put behind headings.
+                Some(address) if inlines.is_empty() && address.starts_with('#') => {
+                    if attrs.id().is_none() {
+                        return;
+                    }
+                    InlineKind::Span(inlines)
                 }
                 Some(address) => InlineKind::Link {
                     target: self.legal(address, span),

@@ -7,7 +7,7 @@ use super::elements::{self, BlockElement, Element, VoidElement, element};
 use super::html::{self, LineMap, Tag, Token, tokens};
 use super::lower::Lowering;
 use super::piece::{Piece, PieceKind, SPACES};
-use super::scan::{Line, LineKind, Opening};
+use super::scan::{Comments, Line, LineKind, Opening};
 use crate::ast::{AbbreviationDefinition, Block, BlockKind, InlineKind, Node, Parsed};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::source::Span;
@@ -93,12 +93,22 @@ impl Lowering<'_> {
             let data = node.data();
             let NodeValue::HtmlBlock(block) = &data.value else { continue };
             match self.scanned.line(&block.literal).map(|line| &line.kind) {
+                Some(LineKind::Open(opening)) if opening.until.is_some() => {}
                 Some(LineKind::Open(opening)) if !directive::of(opening).is_leaf(opening) => opened += 1,
                 Some(LineKind::Close { .. }) => closed += 1,
-                Some(LineKind::Open(_) | LineKind::Abbreviation { .. }) | None => {}
+                Some(LineKind::Open(_) | LineKind::Abbreviation { .. } | LineKind::Comment(_) | LineKind::Tag)
+                | None => {}
             }
         }
         closed.saturating_sub(opened)
+    }
+
+    /// Ends the directives whose content, by its indentation, is over at a byte.
+    pub fn end_indented(&mut self, flow: &mut Flow, at: usize) {
+        let over = |frame: &Frame| matches!(&frame.kind, FrameKind::Directive(_, opening) if opening.until.is_some_and(|until| until <= at));
+        if let Some(index) = flow.open.iter().position(over) {
+            self.close_to(flow, index);
+        }
     }
 
     /// Adds a block where the flow stands.
@@ -137,6 +147,7 @@ impl Lowering<'_> {
     pub fn finish_flow(&mut self, mut flow: Flow) -> Vec<Block<Parsed>> {
         while let Some(frame) = flow.open.last() {
             match &frame.kind {
+                FrameKind::Directive(_, opening) if opening.until.is_some() => {}
                 FrameKind::Directive(_, opening) => self.unclosed(opening, frame.opening),
                 FrameKind::Hidden(tag) => {
                     let message = format!("`<{}>` has no end; what follows is left out with it", tag.name);
@@ -182,6 +193,7 @@ impl Lowering<'_> {
         while flow.open.len() > index {
             if let Some(Frame { kind: FrameKind::Directive(_, opening), opening: span, .. }) = flow.open.last()
                 && flow.open.len() > index + 1
+                && opening.until.is_none()
             {
                 let (opening, span) = (opening.clone(), *span);
                 self.unclosed(&opening, span);
@@ -201,6 +213,11 @@ impl Lowering<'_> {
             }
             LineKind::Close { colons } => self.close_directive(*colons, line.span, flow),
             LineKind::Open(opening) => self.open_directive(opening, line.span, flow),
+            LineKind::Comment(form) => self.comment_left_out(*form, line.span),
+            LineKind::Tag => {
+                let tag = self.text.get(line.span.range()).unwrap_or_default();
+                self.html(tag, &LineMap::same(self.file, line.span.start as usize), flow);
+            }
         }
     }
 
@@ -212,7 +229,11 @@ impl Lowering<'_> {
             );
         }
         let directive = directive::of(opening);
-        if directive == Directive::Unknown {
+        let is_fine = directive == Directive::Only || self.guard_attributes(&opening.attributes);
+        if directive == Directive::Unknown
+            && is_fine
+            && !opening.name.as_ref().is_some_and(|name| self.guard_name(&name.text, name.span))
+        {
             let (message, hint) = match &opening.name {
                 Some(name) => (
                     format!("the directive `{}` is not known", name.text),
@@ -256,7 +277,7 @@ impl Lowering<'_> {
         }
         flow.after_leaf = false;
         let opened = |frame: &Frame| match &frame.kind {
-            FrameKind::Directive(_, opening) => Some(opening.colons),
+            FrameKind::Directive(_, opening) => opening.until.is_none().then_some(opening.colons),
             FrameKind::Element(..) | FrameKind::Hidden(_) => None,
         };
         let exact = flow.open.iter().rposition(|frame| opened(frame) == Some(colons));
@@ -276,8 +297,13 @@ impl Lowering<'_> {
             return self.line(line, flow);
         }
         let map = LineMap::new(self.file, self.text, &self.origin, line, literal);
+        self.html(literal, &map, flow);
+    }
+
+    /// HTML whose lines stand where the map says.
+    fn html(&mut self, literal: &str, map: &LineMap, flow: &mut Flow) {
         self.locator.ahead = map.byte(0)..map.byte(literal.len());
-        for token in tokens(literal, &map) {
+        for token in tokens(literal, map) {
             if let Some(FrameKind::Hidden(hidden)) = flow.innermost() {
                 if matches!(&token, Token::Close { name, .. } if *name == hidden.name) {
                     self.close_top(flow);
@@ -295,10 +321,15 @@ impl Lowering<'_> {
                 Token::Comment { raw, span } => match self.scanned.line(&raw) {
                     Some(line) => self.line(line, flow),
                     None => {
-                        let raw = self.scanned.restore(&raw, self.text);
+                        let raw = self.scanned.restore(&raw, Comments::Drop);
                         self.comment(&raw, span, &mut flow.top().pieces);
                     }
                 },
+                Token::Open(tag) if self.scanned.comment_tag(&tag.name).is_some() => {
+                    if let Some(Line { kind: LineKind::Comment(form), span }) = self.scanned.comment_tag(&tag.name) {
+                        self.comment_left_out(*form, *span);
+                    }
+                }
                 Token::Open(tag) if preformatted && matches!(element(&tag.name), Element::Block(_)) => {
                     self.left_out(&format!("`<{}>` in this place", tag.name), tag.span);
                 }
@@ -419,7 +450,7 @@ impl Lowering<'_> {
 
     /// Words of an HTML block, as pieces.
     fn words(&mut self, raw: &str, span: Span, flow: &mut Flow) {
-        let raw = self.scanned.restore(raw, self.text);
+        let raw = self.scanned.restore(raw, Comments::Drop);
         let (file, base) = (span.file, span.start as usize);
         let written = self.text.get(span.range()) == Some(raw.as_str());
         let mut at = 0;
@@ -466,7 +497,7 @@ impl Lowering<'_> {
 
     /// Words whose spaces and lines count.
     fn preformatted(&mut self, raw: &str, span: Span, flow: &mut Flow) {
-        let raw = self.scanned.restore(raw, self.text).replace("\r\n", "\n");
+        let raw = self.scanned.restore(raw, Comments::Drop).replace("\r\n", "\n");
         let mut text = String::new();
         let mut rest = raw.as_str();
         while let Some(first) = rest.chars().next() {

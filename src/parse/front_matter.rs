@@ -8,6 +8,8 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::{FileId, Span};
 
 const FENCE: &str = "---";
+/// Hugo and Zola write TOML between such lines.
+const TOML_FENCE: &str = "+++";
 /// YAML's own mark for a document's end closes the front matter too.
 const END: &str = "...";
 const BYTE_ORDER_MARK: char = '\u{feff}';
@@ -17,15 +19,29 @@ const BYTE_ORDER_MARK: char = '\u{feff}';
 /// the first byte past it.
 pub fn read(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> (Metadata, usize) {
     let start = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len_utf8() } else { 0 };
+    let late = after_nothing(text, start);
+    if late > start
+        && let Some((metadata, end)) = late_front_matter(file, text, late, diagnostics)
+    {
+        return (metadata, end);
+    }
     let mut lines = lines(text, start);
-    let Some((_, yaml_start)) = lines.next().filter(|(line, _)| line.trim_end() == FENCE) else {
+    let first = lines.next();
+    if first.is_some_and(|(line, _)| line.trim_end() == TOML_FENCE)
+        && let Some((metadata, end)) = toml_front_matter(file, text, start, diagnostics)
+    {
+        return (metadata, end);
+    }
+    let Some((_, yaml_start)) = first.filter(|(line, _)| line.trim_end() == FENCE) else {
         return (Metadata::default(), start);
     };
     let mut line_start = yaml_start;
     for (line, next) in lines {
-        if matches!(line.trim_end(), FENCE | END) {
+        if closes(line) {
             let yaml = text.get(yaml_start..line_start).unwrap_or_default();
-            return (parse(file, yaml, yaml_start, diagnostics), next);
+            // A mark of sections (`--- abstract`) is the text's own.
+            let end = if line.trim_end() == FENCE || line.trim_end() == END { next } else { line_start };
+            return (parse(file, yaml, yaml_start, diagnostics), end);
         }
         line_start = next;
     }
@@ -39,6 +55,120 @@ pub fn read(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> (Metadat
             .hint("close it with a line `---`; if this is a thematic break, write `***`"),
     );
     (Metadata::default(), start)
+}
+
+/// Whether a line ends the front matter.
+fn closes(line: &str) -> bool {
+    matches!(line.trim_end(), FENCE | END) || super::comment::is_section_mark(line)
+}
+
+/// The byte past blank lines and comments at the start of a text.
+fn after_nothing(text: &str, start: usize) -> usize {
+    let mut at = start;
+    loop {
+        let rest = text.get(at..).unwrap_or_default();
+        let words = rest.trim_start();
+        match words.strip_prefix("<!--").and_then(|inside| inside.find("-->").map(|end| end + "<!---->".len())) {
+            Some(comment) => at += rest.len() - words.len() + comment,
+            // From the start of the line on, with its indentation.
+            None => {
+                let blank = rest.get(..rest.len() - words.len()).unwrap_or_default();
+                return at + blank.rfind(['\n', '\r']).map_or(0, |end| end + 1);
+            }
+        }
+    }
+}
+
+/// Front matter that begins after blank lines or a comment, where its first
+/// line is a key and it has an end: else it is a thematic break.
+fn late_front_matter(
+    file: FileId,
+    text: &str,
+    start: usize,
+    diagnostics: &mut Diagnostics,
+) -> Option<(Metadata, usize)> {
+    let mut lines = lines(text, start);
+    let (fence, base) = lines.next().filter(|(line, _)| line.trim_end() == FENCE)?;
+    let mut line_start = base;
+    let mut is_first = true;
+    for (line, next) in lines {
+        if is_first && !is_key(line) {
+            return None;
+        }
+        is_first = false;
+        if matches!(line.trim_end(), FENCE | END) {
+            let span = Span::new(file, start, start + fence.trim_end().len());
+            diagnostics.push(
+                Diagnostic::new(Code::ForeignForm, span, "this is read as front matter, though other lines come first")
+                    .hint("begin the file with `---`"),
+            );
+            return Some((parse(file, text.get(base..line_start)?, base, diagnostics), next));
+        }
+        line_start = next;
+    }
+    None
+}
+
+/// Whether a line is `key:` or `key: value`.
+fn is_key(line: &str) -> bool {
+    line.split_once(':').is_some_and(|(key, rest)| {
+        key.starts_with(|first: char| first.is_alphabetic())
+            && key.chars().all(|letter| letter.is_alphanumeric() || matches!(letter, '-' | '_' | '.'))
+            && (rest.is_empty() || rest.starts_with([' ', '\t']))
+    })
+}
+
+/// Front matter in TOML between lines `+++`.
+fn toml_front_matter(
+    file: FileId,
+    text: &str,
+    start: usize,
+    diagnostics: &mut Diagnostics,
+) -> Option<(Metadata, usize)> {
+    let mut lines = lines(text, start);
+    let (_, base) = lines.next()?;
+    let mut line_start = base;
+    let (body, end) = lines.find_map(|(line, next)| {
+        let here = std::mem::replace(&mut line_start, next);
+        (line.trim_end() == TOML_FENCE).then(|| (text.get(base..here).unwrap_or_default(), next))
+    })?;
+    let span = Span::new(file, start, start + TOML_FENCE.len());
+    if body.len() > limits::FRONT_MATTER_BYTES {
+        return Some((parse(file, body, base, diagnostics), end));
+    }
+    let metadata = match super::toml_tree::read(file, body, base) {
+        Ok(tree) => {
+            diagnostics.push(
+                Diagnostic::new(Code::ForeignForm, span, "this front matter is TOML, and is read as such")
+                    .hint("write it as YAML between lines `---`"),
+            );
+            metadata::read(&tree, diagnostics)
+        }
+        Err(error) => {
+            let message = format!("the front matter cannot be read as TOML: {}", error.message);
+            let hint = "put text into quotation marks, or write YAML between lines `---`";
+            diagnostics.push(Diagnostic::new(Code::BrokenFrontMatter, error.span, message).hint(hint));
+            Metadata::default()
+        }
+    };
+    Some((metadata, end))
+}
+
+/// YAML with the tabs at the start of its lines made spaces, one each, so that
+/// every place stays where it is; and where the first of them stands.
+fn without_tabs(yaml: &str) -> Option<(String, usize)> {
+    let indented = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
+    let mut first = None;
+    let mut text = String::with_capacity(yaml.len());
+    for line in yaml.split_inclusive('\n') {
+        let (lead, rest) = line.split_at(indented(line));
+        if let Some(tab) = lead.find('\t') {
+            first = first.or(Some(text.len() + tab));
+        }
+        text.push_str(&lead.replace('\t', " "));
+        text.push_str(rest);
+    }
+    first.map(|first| (text, first))
 }
 
 /// A first line `---` that a blank line follows is a thematic break when
@@ -73,8 +203,23 @@ fn parse(file: FileId, yaml: &str, base: usize, diagnostics: &mut Diagnostics) -
         );
         return Metadata::default();
     }
-    match yaml::read(file, yaml, base) {
-        Ok(tree) => metadata::read(&tree, diagnostics),
+    let spaced = without_tabs(yaml);
+    if let Some((_, tab)) = spaced {
+        let span = Span::new(file, base + tab, base + tab + 1);
+        diagnostics.push(
+            Diagnostic::new(Code::ForeignForm, span, "YAML is indented with spaces; each tab is read as one")
+                .hint("put spaces in place of the tabs"),
+        );
+    }
+    match yaml::read(file, spaced.as_ref().map_or(yaml, |(text, _)| text), base) {
+        Ok(document) => {
+            for comment in document.comments {
+                let message = "a `#` behind a space begins a comment: the value ends before it";
+                let hint = "put the whole value into quotation marks, or the comment on a line of its own";
+                diagnostics.push(Diagnostic::new(Code::CutValue, comment, message).hint(hint));
+            }
+            metadata::read(&document.root, diagnostics)
+        }
         Err(error) => {
             let (code, message, hint) = match error.is_limit {
                 IsLimit::Yes => (Code::LimitExceeded, error.message, "write plain values and short lists"),

@@ -5,6 +5,7 @@ use super::html::{LineMap, Token, tokens};
 use super::link;
 use super::lower::Lowering;
 use super::piece::{Piece, PieceKind};
+use super::scan::{Comments, LineKind};
 use super::{autolink, place};
 use crate::ast::{Image, Inline, InlineKind, Parsed, ParsedInline, plain_text};
 use crate::diagnostic::{Code, Diagnostic};
@@ -52,7 +53,7 @@ impl Lowering<'_> {
             NodeValue::Code(code) => {
                 let ticks = "`".repeat(code.num_backticks);
                 let span = self.locate(place, |rest| rest.starts_with(&ticks));
-                let literal = self.scanned.restore(&code.literal, self.text);
+                let literal = self.scanned.restore(&code.literal, Comments::Keep);
                 pieces.push(Piece::inline(InlineKind::Code(self.legal(&literal, span)), span, 0));
             }
             NodeValue::HtmlInline(literal) => self.html_inline(literal, place, pieces),
@@ -225,6 +226,15 @@ impl Lowering<'_> {
 
     fn html_inline(&mut self, literal: &str, place: Sourcepos, pieces: &mut Vec<Piece>) {
         if let Some(line) = self.scanned.line(literal) {
+            if let LineKind::Comment(form) = line.kind {
+                self.locator.pass(line.span.end as usize);
+                return self.comment_left_out(form, line.span);
+            }
+            if let LineKind::Open(opening) = &line.kind
+                && opening.name.as_ref().is_some_and(|name| super::guard::is_only(&name.text))
+            {
+                self.not_for_all(line.span, "`:::only` is part of a paragraph here, and would be printed");
+            }
             // A line of ours that Markdown takes for text: it stays text.
             let span = line.span;
             let text = self.text.get(span.range()).unwrap_or_default();
@@ -325,6 +335,7 @@ impl Lowering<'_> {
 
     /// Warns of event handlers, which are never passed on.
     pub fn handlers(&mut self, tag: &super::html::Tag) {
+        self.guard_tag(tag);
         for (name, _) in tag.attributes.iter().filter(|(name, _)| name.starts_with("on")) {
             let message = format!("the event handler `{name}` is left out");
             self.diagnostics.push(Diagnostic::new(Code::RawHtml, tag.span, message));
@@ -336,7 +347,8 @@ impl Lowering<'_> {
         let span = self.span(span.range());
         let written = self.text.get(span.range()).unwrap_or_default().to_owned();
         let written = self.legal(&written, span);
-        if !written.starts_with("</") {
+        if !written.starts_with("</") && self.guard_name(name, span) {
+        } else if !written.starts_with("</") {
             let message = format!("`<{name}>` is no element of HTML; it is kept as text");
             self.diagnostics
                 .push(Diagnostic::new(Code::RawHtml, span, message).hint("write `\\<` where the sign itself is meant"));

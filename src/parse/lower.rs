@@ -1,13 +1,15 @@
 //! What is known while comrak's tree is made into the AST.
 
+use super::comment::{Form, Found};
 use super::limits;
 use super::place::{Locator, Origin};
-use super::scan::Scanned;
+use super::scan::{Comments, Scanned};
+use super::slip::Slip;
 use crate::ast::{AbbreviationDefinition, Condition, Inline, InlineKind, Node, NoteDefinition, Parsed};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::{FileId, Span};
 use comrak::{Arena, Options, parse_document};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 /// The state of one file's lowering.
@@ -35,6 +37,13 @@ pub struct Lowering<'a> {
     pub too_deep_in: Option<Vec<Condition>>,
     /// The same for the limit of headings.
     pub too_many_in: Option<Vec<Condition>>,
+    /// The forms of comments that were reported, each with the conditions it
+    /// was met under.
+    told: BTreeSet<(Form, Vec<Condition>)>,
+    /// The starts of lines in which something seems to be for some readers only.
+    pub guarded: BTreeSet<usize>,
+    /// What was reported of markup that is nearly right, with the conditions.
+    pub slips: BTreeSet<(Slip, Vec<Condition>)>,
 }
 
 impl<'a> Lowering<'a> {
@@ -61,6 +70,32 @@ impl<'a> Lowering<'a> {
             headings: 0,
             too_deep_in: None,
             too_many_in: None,
+            told: BTreeSet::new(),
+            guarded: BTreeSet::new(),
+            slips: BTreeSet::new(),
+        }
+    }
+
+    /// Says, once for each form, that comments of another tool are left out.
+    pub fn comment_left_out(&mut self, form: Form, span: Span) {
+        if self.told.insert((form, self.conditions.clone())) {
+            let (what, hint) = if form.is_comment() {
+                ("comments", "write `<!-- … -->`, which every tool for Markdown leaves out")
+            } else {
+                ("marks", "write the abstract in the front matter, and headings for the parts")
+            };
+            let message = format!("{what} of {} (`{}`) are left out", form.tool, form.looks);
+            self.diagnostics.push(Diagnostic::new(Code::ForeignComment, self.first_line(span), message).hint(hint));
+        }
+    }
+
+    /// Stops the document at what seems to be hidden and is not understood.
+    pub fn suspects(&mut self, found: &Found) {
+        for suspect in &found.suspects {
+            let span = self.first_line(self.span(suspect.range.clone()));
+            self.guarded.insert(suspect.line);
+            let problem = Diagnostic::new(Code::NotForAll, span, suspect.message.as_str());
+            self.diagnostics.push(problem.hint(suspect.hint.as_str()));
         }
     }
 
@@ -108,7 +143,10 @@ impl<'a> Lowering<'a> {
     }
 
     /// [`Lowering::legal`] for text at hand.
-    pub fn legal_owned(&mut self, text: String, span: Span) -> String {
+    pub fn legal_owned(&mut self, mut text: String, span: Span) -> String {
+        if self.scanned.holds_comment(&text) {
+            text = self.scanned.restore(&text, Comments::Drop);
+        }
         // Every character in question has one of these bytes.
         let suspect =
             |byte: u8| (byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r')) || matches!(byte, 0x7f | 0xc2 | 0xef);

@@ -1,22 +1,26 @@
 //! Types the front matter: every key to its field, every fault to its place.
 
-use super::keys::{self, AUTHOR_KEYS, CONTACT_KEYS, HISTORY_KEYS, KEYS, LICENCE_KEYS, LIMIT_KEYS, NUMBERING_KEYS};
+use super::keys::{
+    self, ALIASES, AUTHOR_KEYS, CONTACT_KEYS, FOREIGN_KEYS, HISTORY_KEYS, KEYS, LICENCE_KEYS, LIMIT_KEYS,
+    NUMBERING_KEYS,
+};
 use super::yaml::{Entry, Yaml, YamlKind};
 use crate::ast::{Author, CitationStyle, Contact, Embargo, Licence, Metadata, Revision, Spanned, Status, Toc};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean, nearest};
 use crate::language::{Date, Language};
 use crate::source::Span;
 
 /// Reads the whole front matter.
 pub fn read(root: &Yaml, diagnostics: &mut Diagnostics) -> Metadata {
-    let mut reader = Reader { diagnostics };
+    let mut reader = Reader { diagnostics, unknown: Vec::new() };
     let mut metadata = Metadata::default();
     match &root.kind {
         YamlKind::Null => {}
         YamlKind::Map(entries) => {
             for entry in entries {
-                reader.entry(entry, &mut metadata);
+                reader.entry(entry, entries, &mut metadata);
             }
+            reader.unknown_keys();
             reader.contradictions(&metadata);
         }
         YamlKind::Scalar(_) | YamlKind::List(_) => {
@@ -28,25 +32,35 @@ pub fn read(root: &Yaml, diagnostics: &mut Diagnostics) -> Metadata {
 
 struct Reader<'a> {
     diagnostics: &'a mut Diagnostics,
+    /// Keys of the front matter that are not known.
+    unknown: Vec<(String, Span)>,
 }
 
 impl Reader<'_> {
-    fn entry(&mut self, entry: &Entry, metadata: &mut Metadata) {
+    fn entry(&mut self, entry: &Entry, all: &[Entry], metadata: &mut Metadata) {
         let value = &entry.value;
+        let alias =
+            ALIASES.iter().find(|(alias, key)| *alias == entry.key && !all.iter().any(|other| other.key == *key));
         if entry.key.starts_with("x-") {
             if let Some(text) = self.text(&entry.key, value) {
                 metadata.extra.push((entry.key.clone(), text.value));
             }
             return;
         }
-        if !KEYS.iter().any(|key| key.name == entry.key) {
-            self.unknown(&entry.key, entry.key_span, KEYS.iter().map(|key| key.name));
+        if self.withholds(entry) {
+            return;
+        }
+        let name = alias.map_or(entry.key.as_str(), |(_, key)| *key);
+        if !KEYS.iter().any(|key| key.name == name) {
+            if !FOREIGN_KEYS.contains(&name) {
+                self.unknown.push((entry.key.clone(), entry.key_span));
+            }
             return;
         }
         if value.kind == YamlKind::Null {
             return;
         }
-        let key = entry.key.as_str();
+        let key = name;
         match key {
             "title" => metadata.title = self.text(key, value),
             "subtitle" => metadata.subtitle = self.text(key, value),
@@ -77,6 +91,55 @@ impl Reader<'_> {
         }
     }
 
+    /// Keys by which other tools keep a document from readers: whether this is
+    /// one of them. Unless it says clearly that the document is for all, the
+    /// document stops.
+    fn withholds(&mut self, entry: &Entry) -> bool {
+        let key = entry.key.to_lowercase().replace(['_', '-'], "");
+        let open = match key.as_str() {
+            "draft" | "private" | "internal" | "confidential" | "secret" | "unpublished" | "hidden" | "isdraft" => {
+                false
+            }
+            "published" | "publish" | "public" | "ispublished" => true,
+            "audience" | "audiences" | "visibility" => {
+                let open = matches!(&entry.value.kind, YamlKind::Scalar(text)
+                    if matches!(text.to_lowercase().as_str(), "public" | "all" | "everyone" | "visible"));
+                if !open && entry.value.kind != YamlKind::Null {
+                    self.withheld(
+                        entry,
+                        "`marking` says in every edition who may read it; `:::only` keeps a part from readers",
+                    );
+                }
+                return true;
+            }
+            _ => return false,
+        };
+        let said = match &entry.value.kind {
+            YamlKind::Null => return true,
+            YamlKind::Scalar(text) => match text.trim().to_lowercase().as_str() {
+                "true" | "yes" | "on" | "y" | "1" => Some(true),
+                "false" | "no" | "off" | "n" | "0" => Some(false),
+                // A day of publication is not a word about it.
+                other if open && Date::parse(other.get(..10).unwrap_or(other)).is_some() => return false,
+                _ => None,
+            },
+            YamlKind::List(_) | YamlKind::Map(_) => None,
+        };
+        if said != Some(open) {
+            self.withheld(
+                entry,
+                "take the key out when it may be published; a draft that may be read has `status: draft`",
+            );
+        }
+        true
+    }
+
+    fn withheld(&mut self, entry: &Entry, hint: &str) {
+        let message = format!("`{}` says that this is not for everybody, so no edition is made", entry.key);
+        let span = entry.key_span.to(entry.value.span);
+        self.diagnostics.push(Diagnostic::new(Code::NotPublished, span, message).hint(hint));
+    }
+
     /// Contradictions that the front matter alone shows; those with the
     /// project's settings are for resolution.
     fn contradictions(&mut self, metadata: &Metadata) {
@@ -96,6 +159,29 @@ impl Reader<'_> {
         let hint = did_you_mean(key, known).unwrap_or_else(|| format!("keys of your own begin with `x-`: `x-{key}`"));
         self.diagnostics
             .push(Diagnostic::new(Code::UnknownKey, span, format!("the key `{key}` is not known")).hint(hint));
+    }
+
+    /// Says in one message which keys of the front matter are not known.
+    fn unknown_keys(&mut self) {
+        let unknown = std::mem::take(&mut self.unknown);
+        let known = || KEYS.iter().map(|key| key.name);
+        match unknown.as_slice() {
+            [] => {}
+            [(key, span)] => self.unknown(key, *span, known()),
+            [(first, span), ..] => {
+                let names: Vec<String> = unknown.iter().map(|(key, _)| format!("`{key}`")).collect();
+                let meant =
+                    |(key, _): &(String, Span)| nearest(key, known()).map(|near| format!("`{near}` for `{key}`"));
+                let near: Vec<String> = unknown.iter().filter_map(meant).collect();
+                let hint = if near.is_empty() {
+                    format!("keys of your own begin with `x-`: `x-{first}`")
+                } else {
+                    format!("did you mean {}?", near.join(", "))
+                };
+                let message = format!("the keys {} are not known", names.join(", "));
+                self.diagnostics.push(Diagnostic::new(Code::UnknownKey, *span, message).hint(hint));
+            }
+        }
     }
 
     fn wrong_type(&mut self, span: Span, key: &str, takes: &str) {
@@ -247,6 +333,14 @@ impl Reader<'_> {
     }
 
     fn authors(&mut self, value: &Yaml) -> Vec<Author> {
+        if let YamlKind::Scalar(text) = &value.kind
+            && let Some(names) = super::names::split(text)
+        {
+            let message = format!("these are read as {} authors: {}", names.len(), names.join("; "));
+            let problem = Diagnostic::new(Code::ForeignForm, value.span, message);
+            self.diagnostics.push(problem.hint("write each of them in a line of its own, after `- `"));
+            return names.into_iter().map(|name| Author { name, ..Author::default() }).collect();
+        }
         match &value.kind {
             YamlKind::List(items) => items.iter().filter_map(|item| self.author(item)).collect(),
             YamlKind::Scalar(_) | YamlKind::Map(_) | YamlKind::Null => self.author(value).into_iter().collect(),
@@ -367,7 +461,8 @@ impl Reader<'_> {
     fn words(&mut self, key: &str, value: &Yaml) -> Vec<Spanned<String>> {
         match &value.kind {
             YamlKind::Scalar(text) => {
-                let words = text.split(',').map(str::trim).filter(|word| !word.is_empty());
+                let between = if text.contains(';') { ';' } else { ',' };
+                let words = text.split(between).map(str::trim).filter(|word| !word.is_empty());
                 words.map(|word| Spanned { value: word.to_owned(), span: Some(value.span) }).collect()
             }
             YamlKind::List(items) => items.iter().filter_map(|item| self.text(key, item)).collect(),

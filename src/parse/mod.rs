@@ -6,11 +6,13 @@ mod autolink;
 mod block;
 mod brackets;
 mod build;
+mod comment;
 mod directive;
 mod elements;
 mod finish;
 mod flow;
 mod front_matter;
+mod guard;
 mod html;
 mod inline;
 pub mod keys;
@@ -18,12 +20,15 @@ pub mod limits;
 mod link;
 mod lower;
 mod metadata;
+mod names;
 mod piece;
 mod place;
 mod scan;
+mod slip;
 mod table;
 #[cfg(test)]
 mod tests;
+mod toml_tree;
 mod yaml;
 
 use crate::ast::{Document, Inline, NoteDefinition, Parsed};
@@ -37,23 +42,40 @@ use place::Origin;
 
 /// Parses a source file. Never fails: what cannot be understood is kept as
 /// text and said in a diagnostic.
-pub fn parse(file: FileId, sources: &Sources, diagnostics: &mut Diagnostics) -> Document {
+///
+/// Comments of other tools are blanked in the store, so that no message can
+/// quote them.
+pub fn parse(file: FileId, sources: &mut Sources, diagnostics: &mut Diagnostics) -> Document {
+    let (document, comments) = read(file, sources, diagnostics);
+    comments.into_iter().for_each(|comment| sources.redact(comment));
+    document
+}
+
+/// The document, and where comments of other tools stand in it.
+fn read(file: FileId, sources: &Sources, diagnostics: &mut Diagnostics) -> (Document, Vec<Span>) {
     let empty = Source::new("", "");
     let source = sources.get(file).unwrap_or(&empty);
     let text = source.text();
     let (metadata, start) = front_matter::read(file, text, diagnostics);
     let end = bounded(file, text, start, diagnostics);
-    let text = text.get(..end).unwrap_or_default();
-    let scanned = scan::scan(file, text, start);
+    let written = text.get(..end).unwrap_or_default();
+    let found = comment::find(written, start);
+    let blanked = (!found.comments.is_empty()).then(|| comment::blank(written, &found.comments));
+    let text = blanked.as_deref().unwrap_or(written);
+    let scanned = scan::scan(file, text, written, &found.comments, start);
     let arena = Arena::new();
     let root = parse_document(&arena, &scanned.text, &lower::options());
     let origin = Origin::Body { source, line: source.place(start).line, start };
     let mut lowering = Lowering::new(file, text, origin, &scanned, diagnostics);
+    lowering.suspects(&found);
     let blocks = lowering.blocks(root);
+    guard::check_balance(&scanned, file, lowering.diagnostics);
     let Lowering { mut notes, mut abbreviations, .. } = lowering;
     notes.sort_by_key(|note| note.span);
     abbreviations.sort_by_key(|abbreviation| abbreviation.span);
-    Document { metadata, blocks, notes, abbreviations, span: Span::new(file, 0, text.len()) }
+    let document = Document { metadata, blocks, notes, abbreviations, span: Span::new(file, 0, text.len()) };
+    let html = found.html.iter().map(|range| Span::new(file, range.start, range.end));
+    (document, scanned.left_out().into_iter().chain(html).collect())
 }
 
 /// Where the text that is parsed ends. Past the limit of lines like headings,
@@ -84,10 +106,16 @@ pub fn inline_text(
     diagnostics: &mut Diagnostics,
 ) -> (Vec<Inline<Parsed>>, Vec<NoteDefinition>) {
     let source = sources.get(span.file).map(Source::text).unwrap_or_default();
-    let scanned = scan::scan(span.file, "", 0);
+    let scanned = scan::scan(span.file, "", "", &[], 0);
+    let found = comment::find(text, 0);
+    let text = comment::blank(text, &found.comments);
     let origin = Origin::Fragment { start: span.start as usize, before: 0 };
     let mut lowering = Lowering::new(span.file, source, origin, &scanned, diagnostics);
-    let inlines = lowering.fragment(text, span);
+    found.comments.iter().for_each(|comment| lowering.comment_left_out(comment.form, span));
+    if let Some(suspect) = found.suspects.first() {
+        lowering.not_for_all(span, suspect.message.as_str());
+    }
+    let inlines = lowering.fragment(text.trim(), span);
     (inlines, lowering.notes)
 }
 

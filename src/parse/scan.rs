@@ -9,8 +9,12 @@
 //! block it is put back as it was.
 
 use super::attributes::{Attributes, Word};
+use super::comment::{self, Comment, Form};
 use crate::source::{FileId, Span};
 use std::borrow::Cow;
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::ops::Range;
 
 /// A line that was replaced.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,8 +27,17 @@ pub struct Line {
 #[derive(Debug, Clone, PartialEq)]
 pub enum LineKind {
     Open(Opening),
-    Close { colons: usize },
-    Abbreviation { short: Word, expansion: Word },
+    Close {
+        colons: usize,
+    },
+    Abbreviation {
+        short: Word,
+        expansion: Word,
+    },
+    /// A tag of HTML that is a line of its own, before Markdown.
+    Tag,
+    /// A comment of another tool, or one of its lines.
+    Comment(Form),
 }
 
 /// The line that opens a directive.
@@ -37,6 +50,9 @@ pub struct Opening {
     pub words: Option<Word>,
     /// Braces that cannot be read.
     pub faulty: Option<Span>,
+    /// The byte at which it ends by its content's indentation; `None` where a
+    /// line closes it.
+    pub until: Option<usize>,
 }
 
 /// The text for comrak and what was taken out of it.
@@ -46,72 +62,263 @@ pub struct Scanned<'a> {
     pub lines: Vec<Line>,
     /// How a placeholder begins; it does not occur in the source.
     marker: String,
+    /// The same for a comment beside words: a tag, which CommonMark takes for
+    /// HTML in a line of text.
+    tag: String,
+    /// The source as it was written, comments with it.
+    written: &'a str,
+    /// Comments that were put back, being code.
+    put_back: RefCell<BTreeSet<usize>>,
+}
+
+/// What is done with comments in text that is put back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Comments {
+    /// They are code, and stay.
+    Keep,
+    Drop,
 }
 
 const PLACEHOLDER_END: &str = "?>";
 const COLONS: usize = 3;
+/// How many spaces indent what belongs to an admonition of Python-Markdown.
+const INDENT: usize = 4;
 
 impl Scanned<'_> {
     /// The replaced line that a placeholder stands for.
     pub fn line(&self, placeholder: &str) -> Option<&Line> {
-        let rest = placeholder.trim().strip_prefix(&self.marker)?;
-        let index = rest.strip_suffix(PLACEHOLDER_END)?.parse::<usize>().ok()?;
-        self.lines.get(index)
+        let placeholder = placeholder.trim();
+        if self.lines.is_empty() {
+            return None;
+        }
+        if let Some(rest) = placeholder.strip_prefix(&self.marker) {
+            let index = rest.strip_suffix(PLACEHOLDER_END)?.parse::<usize>().ok()?;
+            return self.lines.get(index);
+        }
+        self.comment_tag(placeholder.strip_prefix('<')?.strip_suffix('>')?.trim_end())
+    }
+
+    /// The comment that a tag of this name stands for.
+    pub fn comment_tag(&self, name: &str) -> Option<&Line> {
+        let digits = name.strip_prefix(self.tag.strip_prefix('<').filter(|tag| !tag.is_empty())?)?;
+        self.lines.get(usize::from_str_radix(digits, RADIX).ok()?)
     }
 
     /// Text with its placeholders put back as they were in the source.
-    pub fn restore(&self, text: &str, source: &str) -> String {
-        if self.lines.is_empty() || !text.contains(&self.marker) {
+    pub fn restore(&self, text: &str, comments: Comments) -> String {
+        if self.lines.is_empty() {
             return text.to_owned();
         }
         let mut restored = String::with_capacity(text.len());
         let mut rest = text;
-        while let Some((before, after)) = rest.split_once(&self.marker) {
-            restored.push_str(before);
-            let Some((index, after)) = after.split_once(PLACEHOLDER_END) else {
-                rest = after;
-                break;
-            };
-            let line = index.parse::<usize>().ok().and_then(|index| self.lines.get(index));
-            restored.push_str(line.and_then(|line| source.get(line.span.range())).unwrap_or_default());
-            rest = after;
+        while let Some((at, index, length)) = self.next_placeholder(rest) {
+            restored.push_str(rest.get(..at).unwrap_or_default());
+            rest = rest.get(at + length..).unwrap_or_default();
+            let Some(line) = self.lines.get(index) else { continue };
+            if matches!(line.kind, LineKind::Comment(_)) {
+                if comments == Comments::Drop {
+                    continue;
+                }
+                self.put_back.borrow_mut().insert(index);
+            }
+            restored.push_str(self.written.get(line.span.range()).unwrap_or_default());
         }
         restored.push_str(rest);
         restored
     }
+
+    /// Where the next placeholder stands in a text, which it is, and its length.
+    fn next_placeholder(&self, text: &str) -> Option<(usize, usize, usize)> {
+        let (at, mark, end, radix) = text.match_indices('<').find_map(|(at, _)| {
+            let rest = text.get(at..)?;
+            if !self.marker.is_empty() && rest.starts_with(&self.marker) {
+                return Some((at, &self.marker, PLACEHOLDER_END, 10));
+            }
+            (!self.tag.is_empty() && rest.starts_with(&self.tag)).then_some((at, &self.tag, ">", RADIX))
+        })?;
+        let (index, _) = text.get(at + mark.len()..)?.split_once(end)?;
+        let length = mark.len() + index.len() + end.len();
+        Some((at, usize::from_str_radix(index.trim_end(), radix).unwrap_or(usize::MAX), length))
+    }
+
+    /// Whether a text holds a comment's placeholder.
+    pub fn holds_comment(&self, text: &str) -> bool {
+        !self.tag.is_empty() && (text.contains(&self.tag) || text.contains(&self.marker))
+    }
+
+    /// The places of the comments that were left out.
+    pub fn left_out(&self) -> Vec<Span> {
+        let put_back = self.put_back.borrow();
+        let is_comment = |(_, line): &(usize, &Line)| matches!(line.kind, LineKind::Comment(_));
+        let lines = self.lines.iter().enumerate().filter(is_comment);
+        lines.filter(|(index, _)| !put_back.contains(index)).map(|(_, line)| line.span).collect()
+    }
 }
 
-/// Replaces our lines in the text that starts at byte `start` of the source.
-pub fn scan(file: FileId, source: &str, start: usize) -> Scanned<'_> {
+/// The base in which comments are counted: the shortest have room for few digits.
+const RADIX: u32 = 36;
+
+/// A part of the text that is replaced.
+enum Replaced {
+    Line(LineKind),
+    /// Space that only says what a line belongs to.
+    Indentation,
+    /// A line of a comment, or a comment beside words.
+    Comment {
+        form: Form,
+        whole_line: bool,
+    },
+}
+
+/// Replaces our lines in the text that starts at byte `start` of the source,
+/// and `comments`, which are blanked in `source` and stand in `written`.
+pub fn scan<'a>(file: FileId, source: &'a str, written: &'a str, comments: &[Comment], start: usize) -> Scanned<'a> {
     let text = source.get(start..).unwrap_or_default();
-    let mut scanned = Scanned { text: Cow::Borrowed(text), lines: Vec::new(), marker: String::new() };
-    if !text.contains(":::") && !text.contains("*[") {
+    let (lines, put_back) = (Vec::new(), RefCell::default());
+    let (marker, tag) = (String::new(), String::new());
+    let mut scanned = Scanned { text: Cow::Borrowed(text), lines, marker, tag, written, put_back };
+    const SIGNS: [&str; 6] = [":::", "*[", "{%", "!!!", "???", "markdown"];
+    if comments.is_empty() && !SIGNS.iter().any(|sign| text.contains(sign)) {
         return scanned;
     }
-    let mut replaced = String::with_capacity(text.len());
+    let replaced = replaced(file, source, written, comments, start);
+    if replaced.is_empty() {
+        return scanned;
+    }
+    scanned.marker = self::marker(written);
+    if !comments.is_empty() {
+        scanned.tag = tag_mark(written);
+    }
+    let mut out = String::with_capacity(text.len());
     let mut copied = start;
+    for (range, kind) in replaced {
+        if range.start < copied {
+            continue;
+        }
+        out.push_str(source.get(copied..range.start).unwrap_or_default());
+        let index = scanned.lines.len();
+        match &kind {
+            Replaced::Indentation => {}
+            Replaced::Line(_) | Replaced::Comment { whole_line: true, .. } => {
+                out.push_str(&scanned.marker);
+                out.push_str(&index.to_string());
+                out.push_str(PLACEHOLDER_END);
+            }
+            Replaced::Comment { whole_line: false, .. } => {
+                let before = out.len();
+                out.push_str(&scanned.tag);
+                out.push_str(&in_radix(index));
+                // As long as the comment, so that columns stay what they are.
+                let length = out.len() - before + ">".len();
+                out.extend(std::iter::repeat_n(' ', range.len().saturating_sub(length)));
+                out.push('>');
+            }
+        }
+        copied = range.end;
+        let kind = match kind {
+            Replaced::Line(kind) => kind,
+            Replaced::Indentation => continue,
+            Replaced::Comment { form, .. } => LineKind::Comment(form),
+        };
+        scanned.lines.push(Line { kind, span: Span::new(file, range.start, range.end) });
+    }
+    out.push_str(source.get(copied..).unwrap_or_default());
+    scanned.text = Cow::Owned(out);
+    scanned
+}
+
+/// What is replaced, in order.
+fn replaced(
+    file: FileId,
+    source: &str,
+    written: &str,
+    comments: &[Comment],
+    start: usize,
+) -> Vec<(Range<usize>, Replaced)> {
+    let mut replaced = Vec::new();
     let mut at = start;
-    for line in text.split_inclusive(['\n', '\r']) {
+    // Where the content of an admonition that is indented ends.
+    let mut indented = start;
+    for line in source.get(start..).unwrap_or_default().split_inclusive(['\n', '\r']) {
         let content = at + prefix(line);
         let end = at + line.trim_end_matches(['\n', '\r']).len();
+        let line_start = at;
         at += line.len();
         let Some(rest) = source.get(content..end) else { continue };
-        let Some(kind) = read(file, source, content, rest) else { continue };
-        if scanned.marker.is_empty() {
-            scanned.marker = marker(text);
+        if line_start < indented {
+            let lead = if line.starts_with('\t') { 1 } else { INDENT };
+            if line.get(..lead).is_some_and(|lead| lead.trim().is_empty()) {
+                replaced.push((line_start..line_start + lead, Replaced::Indentation));
+            }
         }
-        replaced.push_str(source.get(copied..content).unwrap_or_default());
-        replaced.push_str(&scanned.marker);
-        replaced.push_str(&scanned.lines.len().to_string());
-        replaced.push_str(PLACEHOLDER_END);
-        copied = end;
-        scanned.lines.push(Line { kind, span: Span::new(file, content, end) });
+        if content == line_start
+            && let Some(mut opening) = indented_admonition(file, content, rest)
+        {
+            indented = indented_end(source, at);
+            opening.until = Some(indented);
+            replaced.push((content..end, Replaced::Line(LineKind::Open(opening))));
+        } else if let Some(kind) = read(file, source, content, rest) {
+            replaced.push((content..end, Replaced::Line(kind)));
+        }
     }
-    if !scanned.lines.is_empty() {
-        replaced.push_str(source.get(copied..).unwrap_or_default());
-        scanned.text = Cow::Owned(replaced);
+    let lines = replaced.len();
+    for comment in comments {
+        let parts = comment::parts(written, comment);
+        for part in parts {
+            let inside = |(line, _): &(Range<usize>, Replaced)| line.start <= part.start && part.end <= line.end;
+            // A directive's line has read what it needs without the comment.
+            let known = replaced.get(..lines).unwrap_or_default();
+            let before = known.partition_point(|(line, _)| line.start <= part.start);
+            if before.checked_sub(1).and_then(|index| known.get(index)).is_none_or(|line| !inside(line)) {
+                let form = comment.form;
+                replaced.push((part, Replaced::Comment { form, whole_line: comment.is_block }));
+            }
+        }
     }
-    scanned
+    replaced.sort_by_key(|(range, _)| range.start);
+    replaced
+}
+
+/// The byte past the lines that are indented, from a line's start on.
+fn indented_end(source: &str, start: usize) -> usize {
+    let mut at = start;
+    let mut end = start;
+    for line in source.get(start..).unwrap_or_default().split_inclusive(['\n', '\r']) {
+        at += line.len();
+        if line.starts_with('\t') || line.get(..INDENT).is_some_and(|lead| lead == "    ") {
+            end = at;
+        } else if !line.trim().is_empty() {
+            break;
+        }
+    }
+    end
+}
+
+/// A number in the base of comments.
+fn in_radix(mut number: usize) -> String {
+    let mut digits = Vec::new();
+    loop {
+        digits.extend(char::from_digit(u32::try_from(number % RADIX as usize).unwrap_or_default(), RADIX));
+        number /= RADIX as usize;
+        if number == 0 {
+            return digits.into_iter().rev().collect();
+        }
+    }
+}
+
+/// The shortest beginning of a tag that the text does not have.
+fn tag_mark(text: &str) -> String {
+    let text = text.to_lowercase();
+    let letters = || 'a'..='z';
+    let one = letters().map(|letter| format!("<{letter}"));
+    let two = letters().flat_map(|one| letters().map(move |two| format!("<{one}{two}")));
+    let more = (0..=text.len()).map(|number| format!("<comment-{number}-"));
+    one.chain(two).chain(more).find(|mark| !text.contains(mark)).unwrap_or_default()
+}
+
+/// Whether a line opens or closes a directive.
+pub fn is_directive(line: &str) -> bool {
+    directive(FileId(0), line, 0, line).is_some()
 }
 
 /// A beginning of placeholders that the text does not have.
@@ -126,7 +333,7 @@ fn marker(text: &str) -> String {
 
 /// How many bytes at the start of a line may be the markers of quotations and
 /// list items that it stands in.
-fn prefix(line: &str) -> usize {
+pub fn prefix(line: &str) -> usize {
     let bytes = line.as_bytes();
     let blank = |at: usize| matches!(bytes.get(at), Some(b' ' | b'\t'));
     let mut at = 0;
@@ -152,6 +359,10 @@ fn read(file: FileId, source: &str, start: usize, rest: &str) -> Option<LineKind
         directive(file, source, start, rest)
     } else if rest.starts_with("*[") {
         abbreviation(file, start, rest)
+    } else if rest.starts_with("{%") {
+        hint(file, start, rest)
+    } else if tag_line(rest) {
+        Some(LineKind::Tag)
     } else {
         None
     }
@@ -178,7 +389,7 @@ fn directive(file: FileId, source: &str, start: usize, line: &str) -> Option<Lin
     let tail_start = name_start + (rest.len() - tail.len()) + (tail.len() - tail.trim_start().len());
     let tail = tail.trim_start();
     let none = Attributes::none(Span::new(file, start, start + line.trim_end().len()));
-    let mut opening = Opening { colons, name, attributes: none, words: None, faulty: None };
+    let mut opening = Opening { colons, name, attributes: none, words: None, faulty: None, until: None };
     if tail.starts_with('{') {
         let line_end = start + line.trim_end().len();
         match Attributes::read(file, source, tail_start).filter(|read| read.span.end as usize == line_end) {
@@ -186,10 +397,93 @@ fn directive(file: FileId, source: &str, start: usize, line: &str) -> Option<Lin
             None => opening.faulty = Some(Span::new(file, tail_start, line_end)),
         }
     } else if !tail.is_empty() {
-        let words = Word { text: tail.to_owned(), span: Span::new(file, tail_start, tail_start + tail.len()) };
-        opening.words = Some(words);
+        let mut tail = tail;
+        let line_end = tail_start + tail.len();
+        // `:::box A title {#id}`
+        if let Some(brace) = tail.rfind('{').filter(|_| tail.ends_with('}'))
+            && let Some(attributes) = Attributes::read(file, source, tail_start + brace)
+            && attributes.span.end as usize == line_end
+        {
+            opening.attributes = attributes;
+            tail = tail.get(..brace).unwrap_or_default().trim_end();
+        }
+        opening.words = Some(title(file, tail, tail_start));
     }
     Some(LineKind::Open(opening))
+}
+
+/// Words behind a name, without the brackets or quotation marks that stand
+/// round the whole of them.
+fn title(file: FileId, words: &str, start: usize) -> Word {
+    let bare = [('[', ']'), ('"', '"')].into_iter().find_map(|(open, close)| {
+        let inside = words.strip_prefix(open)?.strip_suffix(close)?;
+        (!inside.contains(open) && !inside.contains(close)).then_some(inside)
+    });
+    let lead = usize::from(bare.is_some());
+    let text = bare.unwrap_or(words);
+    Word { text: text.to_owned(), span: Span::new(file, start + lead, start + lead + text.len()) }
+}
+
+/// `{% hint style="info" %}` and `{% endhint %}` of GitBook.
+fn hint(file: FileId, start: usize, line: &str) -> Option<LineKind> {
+    let inside = line.trim_end().strip_prefix("{%")?.strip_suffix("%}")?.trim();
+    if inside == "endhint" {
+        return Some(LineKind::Close { colons: COLONS });
+    }
+    let rest = inside.strip_prefix("hint").filter(|rest| rest.is_empty() || rest.starts_with(' '))?;
+    let style = rest.split_once("style=").map_or("note", |(_, style)| style.trim().trim_matches(['"', '\'']));
+    let style = if super::directive::admonition(style).is_some() { style } else { "note" };
+    let span = Span::new(file, start, start + line.trim_end().len());
+    let name = Some(Word { text: style.to_owned(), span });
+    Some(LineKind::Open(Opening {
+        colons: COLONS,
+        name,
+        attributes: Attributes::none(span),
+        words: None,
+        faulty: None,
+        until: None,
+    }))
+}
+
+/// `!!! note "Title"` of Python-Markdown, whose content is indented.
+fn indented_admonition(file: FileId, start: usize, line: &str) -> Option<Opening> {
+    let rest = ["!!!+ ", "!!! ", "???+ ", "??? "].iter().find_map(|mark| line.strip_prefix(mark))?.trim_end();
+    let lead = line.trim_end().len() - rest.len();
+    let length = rest.find(' ').unwrap_or(rest.len());
+    let (name, tail) = rest.split_at(length);
+    let span = Span::new(file, start, start + line.trim_end().len());
+    if !name.chars().all(|letter| letter.is_alphanumeric() || letter == '-') || name.is_empty() {
+        return None;
+    }
+    let known = if super::directive::admonition(name).is_some() { name } else { "note" };
+    let at = start + lead + length + (tail.len() - tail.trim_start().len());
+    let words = tail.trim_start();
+    // Classes may stand before the title.
+    let quote = words.find('"').unwrap_or(words.len());
+    let words = words.get(quote..).filter(|words| words.len() > 2);
+    let name = Some(Word { text: known.to_owned(), span: Span::new(file, start + lead, start + lead + length) });
+    let words = words.map(|words| title(file, words, at + quote));
+    Some(Opening { colons: COLONS, name, attributes: Attributes::none(span), words, faulty: None, until: None })
+}
+
+/// An element that says its content is Markdown.
+fn tag_line(line: &str) -> bool {
+    let line = line.trim_end();
+    line.starts_with('<')
+        && !line.starts_with("</")
+        && line.ends_with('>')
+        && line.matches('<').count() == 1
+        && [
+            "markdown=\"1\"",
+            "markdown='1'",
+            "markdown=1",
+            "markdown=\"block\"",
+            "markdown=\"span\"",
+            " markdown>",
+            " markdown ",
+        ]
+        .iter()
+        .any(|attribute| line.contains(attribute))
 }
 
 fn abbreviation(file: FileId, start: usize, line: &str) -> Option<LineKind> {
@@ -208,15 +502,15 @@ fn abbreviation(file: FileId, start: usize, line: &str) -> Option<LineKind> {
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::panic)]
 mod tests {
-    use super::{LineKind, scan};
+    use super::{Comments, LineKind, scan};
     use crate::source::FileId;
 
     #[test]
     fn lines_keep_their_numbers_and_can_be_put_back() {
         let source = "---\n---\nText\r\n> :::box {title=\"a: b\"}\r\n> *[ABC]: Alpha\r\n> ::::\r\n";
-        let scanned = scan(FileId(0), source, 8);
+        let scanned = scan(FileId(0), source, source, &[], 8);
         assert_eq!(scanned.text, "Text\r\n> <?line:0?>\r\n> <?line:1?>\r\n> <?line:2?>\r\n");
-        assert_eq!(scanned.restore(&scanned.text, source), source[8..]);
+        assert_eq!(scanned.restore(&scanned.text, Comments::Keep), source[8..]);
         let LineKind::Open(opening) = &scanned.line("<?line:0?>\n").unwrap().kind else { panic!("not an opening") };
         assert_eq!(opening.attributes.pairs[0].1.clone().unwrap().text, "a: b");
         assert_eq!(scanned.line("<?line:2?>").unwrap().kind, LineKind::Close { colons: 4 });
@@ -225,16 +519,17 @@ mod tests {
     #[test]
     fn only_lines_that_look_like_ours_are_taken() {
         for source in ["a ::: b", "::", ":::)", "*[]: x", "*[a] b", "* [a]: b", "text *[A]: b"] {
-            assert!(scan(FileId(0), source, 0).lines.is_empty(), "{source}");
+            assert!(scan(FileId(0), source, source, &[], 0).lines.is_empty(), "{source}");
         }
         for source in [":::", "- :::box", "12. > :::box {#a", "   ::: {.a}", "*[A B]: c"] {
-            assert_eq!(scan(FileId(0), source, 0).lines.len(), 1, "{source}");
+            assert_eq!(scan(FileId(0), source, source, &[], 0).lines.len(), 1, "{source}");
         }
     }
 
     #[test]
     fn the_marker_is_never_in_the_source() {
-        let scanned = scan(FileId(0), "<?line:0?> <?line-0:0?>\n:::box\n", 0);
+        const SOURCE: &str = "<?line:0?> <?line-0:0?>\n:::box\n";
+        let scanned = scan(FileId(0), SOURCE, SOURCE, &[], 0);
         assert_eq!(scanned.text, "<?line:0?> <?line-0:0?>\n<?line-1:0?>\n");
     }
 }

@@ -35,6 +35,10 @@ impl Lowering<'_> {
             }
             if is_head { head.push(row) } else { body.push(row) }
         }
+        if body.is_empty() {
+            // A head that heads nothing is all the table has.
+            std::mem::swap(&mut head, &mut body);
+        }
         for (row, header) in
             head.iter_mut().map(|row| (row, Some(Scope::Column))).chain(body.iter_mut().map(|row| (row, None)))
         {
@@ -213,6 +217,10 @@ impl Grid {
         // A table of nothing but headers has its rows as body.
         if body.is_empty() && !has_head && head.len() > 1 {
             body = head.split_off(1);
+        }
+        if body.is_empty() {
+            // A head that heads nothing is all the table has.
+            std::mem::swap(&mut head, &mut body);
         }
         Table {
             caption: self.caption,

@@ -15,7 +15,7 @@ fn parsed(text: &str) -> (Document, Diagnostics) {
     let mut sources = Sources::default();
     let file = sources.add(Source::new("case.md", text));
     let mut diagnostics = Diagnostics::default();
-    let document = parse(file, &sources, &mut diagnostics);
+    let document = parse(file, &mut sources, &mut diagnostics);
     (document, diagnostics)
 }
 

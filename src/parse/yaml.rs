@@ -46,17 +46,25 @@ pub enum IsLimit {
     No,
 }
 
+/// A document, and the comments that stand behind values without quotation marks.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Document {
+    pub root: Yaml,
+    pub comments: Vec<Span>,
+}
+
 /// Reads the YAML document in `text`, which starts at byte `base` of the file.
 ///
 /// # Errors
 /// Where the text is not YAML, holds a key twice, or exceeds a limit.
-pub fn read(file: FileId, text: &str, base: usize) -> Result<Yaml, YamlError> {
+pub fn read(file: FileId, text: &str, base: usize) -> Result<Document, YamlError> {
     Reader {
         places: Places { file, base, text, last: (0, 0) },
         anchors: BTreeMap::new(),
         open: Vec::new(),
         nodes: 0,
         root: None,
+        comments: Vec::new(),
     }
     .run()
 }
@@ -85,6 +93,15 @@ impl Places<'_> {
         byte
     }
 
+    /// The comment that stands behind a value in its line.
+    fn comment_behind(&self, span: Span) -> Option<Span> {
+        let end = span.end as usize;
+        let rest = self.text.get(end - self.base..)?.split(['\n', '\r']).next()?;
+        let comment = rest.trim_start_matches([' ', '\t']);
+        let space = rest.len() - comment.len();
+        (space > 0 && comment.starts_with('#')).then(|| Span::new(self.file, end + space, end + rest.trim_end().len()))
+    }
+
     fn span(&mut self, span: &saphyr_parser::Span) -> Span {
         let start = self.byte(&span.start);
         let end = self.byte(&span.end);
@@ -111,10 +128,11 @@ struct Reader<'a> {
     open: Vec<Open>,
     nodes: usize,
     root: Option<Yaml>,
+    comments: Vec<Span>,
 }
 
 impl Reader<'_> {
-    fn run(mut self) -> Result<Yaml, YamlError> {
+    fn run(mut self) -> Result<Document, YamlError> {
         let mut parser = Parser::new(BufferedInput::new(self.places.text.chars()));
         while let Some(event) = parser.next_event() {
             let (event, span) = event.map_err(|error| {
@@ -127,6 +145,9 @@ impl Reader<'_> {
             match event {
                 Event::Scalar(text, style, anchor, _) => {
                     let null = style == ScalarStyle::Plain && matches!(&*text, "" | "~" | "null" | "Null" | "NULL");
+                    if style == ScalarStyle::Plain && !null {
+                        self.comments.extend(self.places.comment_behind(span));
+                    }
                     let kind = if null { YamlKind::Null } else { YamlKind::Scalar(text.into_owned()) };
                     self.add(Yaml { kind, span }, anchor)?;
                 }
@@ -147,7 +168,8 @@ impl Reader<'_> {
             }
         }
         let empty = Span::point(self.places.file, self.places.base);
-        Ok(self.root.unwrap_or(Yaml { kind: YamlKind::Null, span: empty }))
+        let root = self.root.unwrap_or(Yaml { kind: YamlKind::Null, span: empty });
+        Ok(Document { root, comments: self.comments })
     }
 
     fn start(&mut self, anchor: usize, span: Span, content: Content) -> Result<(), YamlError> {

@@ -113,7 +113,7 @@ impl Reader<'_> {
         let mut sources = Sources::default();
         let file = sources.add(Source::new(super::PROJECT_FILE, yaml));
         let mut found = Diagnostics::default();
-        let metadata = parse::parse(file, &sources, &mut found).metadata;
+        let metadata = parse::parse(file, &mut sources, &mut found).metadata;
         let source = sources.get(file);
         for mut diagnostic in found.into_sorted() {
             let line = diagnostic.span.zip(source).map_or(0, |(span, source)| source.place(span.start as usize).line);

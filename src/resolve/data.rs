@@ -17,7 +17,15 @@ pub struct Data {
 }
 
 /// Reads the file that is named `src` at `span` of the file `from`.
-pub fn read(src: &str, span: Span, from: &str, files: &dyn Files, diagnostics: &mut Diagnostics) -> Option<Data> {
+/// Without a `delimiter` it is found out what stands between the fields.
+pub fn read(
+    src: &str,
+    span: Span,
+    delimiter: Option<char>,
+    from: &str,
+    files: &dyn Files,
+    diagnostics: &mut Diagnostics,
+) -> Option<Data> {
     let bytes = match relative_path(from, src).and_then(|path| files.read(&path)) {
         Ok(bytes) => bytes,
         Err(error) => {
@@ -25,7 +33,7 @@ pub fn read(src: &str, span: Span, from: &str, files: &dyn Files, diagnostics: &
             return None;
         }
     };
-    match parse(&bytes) {
+    match parse(&bytes, delimiter.and_then(|mark| u8::try_from(mark).ok())) {
         Ok(data) => Some(data),
         Err(problem) => {
             let hint = "save it as CSV in UTF-8, with as many fields in each line";
@@ -35,10 +43,26 @@ pub fn read(src: &str, span: Span, from: &str, files: &dyn Files, diagnostics: &
     }
 }
 
-fn parse(bytes: &[u8]) -> Result<Data, String> {
+fn parse(bytes: &[u8], delimiter: Option<u8>) -> Result<Data, String> {
     const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
-    let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(bytes);
+    let decoded = utf16(bytes);
+    let bytes = decoded.as_deref().unwrap_or(bytes);
+    let mut bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
+    let mut delimiter = delimiter;
+    // Spreadsheets may say in a first line what stands between fields.
+    if let Some(rest) = bytes.strip_prefix(b"sep=")
+        && let Some((mark, rest)) = rest.split_first()
+    {
+        let rest = rest.strip_prefix(b"\r").unwrap_or(rest);
+        if let Some(rest) = rest.strip_prefix(b"\n") {
+            delimiter = delimiter.or(Some(*mark));
+            bytes = rest;
+        }
+    }
+    let delimiter = delimiter.unwrap_or_else(|| guess(bytes));
+    // A tab that is trimmed away would be an empty field.
+    let trim = if delimiter == b'\t' { csv::Trim::None } else { csv::Trim::All };
+    let mut reader = csv::ReaderBuilder::new().trim(trim).delimiter(delimiter).from_reader(bytes);
     let words = |record: &csv::StringRecord| record.iter().map(str::to_owned).collect::<Vec<_>>();
     let header = reader.headers().map(words).map_err(|error| describe(&error))?;
     if header.is_empty() {
@@ -49,6 +73,34 @@ fn parse(bytes: &[u8]) -> Result<Data, String> {
     }
     let rows = reader.records().map(|record| record.as_ref().map(words).map_err(describe)).collect::<Result<_, _>>()?;
     Ok(Data { header, rows })
+}
+
+/// UTF-16 with its mark, as some spreadsheets write, made UTF-8.
+fn utf16(bytes: &[u8]) -> Option<Vec<u8>> {
+    let read: fn([u8; 2]) -> u16 = match bytes.get(..2)? {
+        [0xff, 0xfe] => u16::from_le_bytes,
+        [0xfe, 0xff] => u16::from_be_bytes,
+        _ => return None,
+    };
+    let units = bytes.get(2..)?.chunks_exact(2).filter_map(|pair| pair.try_into().ok()).map(read);
+    let text: Result<String, _> = char::decode_utf16(units).collect();
+    text.ok().map(String::into_bytes)
+}
+
+/// What stands between the fields: the mark of which every line has as many,
+/// and of several such marks the one that there is most of.
+fn guess(bytes: &[u8]) -> u8 {
+    const LINES: usize = 50;
+    let count = |mark: u8| {
+        let reader = csv::ReaderBuilder::new().has_headers(false).delimiter(mark).flexible(true).from_reader(bytes);
+        let mut lengths = reader.into_byte_records().take(LINES).map_while(Result::ok).map(|record| record.len());
+        let first = lengths.next().unwrap_or_default();
+        let even = lengths.all(|length| length == first);
+        (even && first > 1).then_some(first)
+    };
+    // Of equals, the first.
+    let best = b",;\t|".iter().filter_map(|mark| Some((count(*mark)?, *mark))).rev().max_by_key(|(count, _)| *count);
+    best.map_or(b',', |(_, mark)| mark)
 }
 
 fn describe(error: &csv::Error) -> String {
@@ -66,7 +118,7 @@ fn describe(error: &csv::Error) -> String {
 }
 
 /// Characters without which a field says nothing but its words.
-const MARKUP: [char; 16] = ['*', '_', '`', '[', ']', '<', '>', '\\', '&', '^', '~', '{', '}', '!', '@', '/'];
+const MARKUP: [char; 18] = ['%', ':', '*', '_', '`', '[', ']', '<', '>', '\\', '&', '^', '~', '{', '}', '!', '@', '/'];
 
 /// The table a data file makes, its fields read as inline Markdown, and the
 /// notes that stand in them.

@@ -4,7 +4,9 @@
 use super::walk;
 use crate::ast::{Block, BlockKind, Parsed, ParsedBlock, plain_text};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::language::{fold, is_mark};
 use crate::source::Span;
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap};
 
 /// What stands before an id that XML would not allow as a name.
@@ -19,6 +21,10 @@ pub struct Ids {
     used: BTreeMap<String, Span>,
     /// Names that authors know an id by and that are no XML names.
     aliases: BTreeMap<String, String>,
+    /// Slugs of headings that have ids of their own, and those ids.
+    titles: Vec<(String, String)>,
+    /// Made when it is first needed.
+    similar: OnceCell<Similar>,
     /// The next number to try for a name that is taken.
     next: HashMap<String, u32>,
 }
@@ -40,11 +46,16 @@ impl Ids {
             let place = attrs.list().and_then(|list| list.span).unwrap_or(span);
             let id = name(&written);
             if let Some(first) = self.used.get(&id) {
-                diagnostics.push(
+                let is_anchor = attrs.list().is_some_and(|list| list.html);
+                diagnostics.push(if is_anchor {
+                    Diagnostic::new(Code::RepeatedAnchor, place, format!("the anchor `{written}` is given twice"))
+                        .secondary(*first, "links lead here, to the first one")
+                        .hint("give this place another name, or take it out")
+                } else {
                     Diagnostic::new(Code::DuplicateId, place, format!("the id `{written}` is given twice"))
                         .secondary(*first, "it is given here first")
-                        .hint("give each place an id of its own"),
-                );
+                        .hint("give each place an id of its own")
+                });
                 attrs.edit().id = None;
                 return;
             }
@@ -63,6 +74,11 @@ impl Ids {
                 BlockKind::Stage(ParsedBlock::Annex(annex)) => annex.title.as_deref().map(plain_text),
                 _ => None,
             };
+            if let Some(title) = &title
+                && let Some(id) = block.attrs.id()
+            {
+                self.titles.push((slug(title), id.to_owned()));
+            }
             if let Some(title) = title
                 && block.attrs.id().is_none()
             {
@@ -76,6 +92,7 @@ impl Ids {
 
     /// An id like `wish` that nothing else has.
     pub fn unique(&mut self, wish: &str, span: Span) -> String {
+        self.similar.take();
         let wish = if wish.is_empty() { NAMELESS } else { wish };
         let mut written = wish.to_owned();
         let mut id = name(&written);
@@ -101,8 +118,30 @@ impl Ids {
         exact(written).or_else(|| exact(&super::link::percent_decode(written)))
     }
 
+    /// The one id that another tool may mean by `written`.
+    pub fn similar(&self, written: &str) -> Option<&str> {
+        similar(self.similar.get_or_init(|| self.all_similar()), written)
+    }
+
+    /// Every id by the names that other tools may give it.
+    pub fn all_similar(&self) -> Similar {
+        let mut found = Similar::new();
+        let own = self.used.keys().map(|id| (id, id));
+        let names = own.chain(self.aliases.iter()).chain(self.titles.iter().map(|(slug, id)| (slug, id)));
+        for (name, id) in names.filter(|(_, id)| self.used.contains_key(*id)) {
+            for spelling in spellings(name).into_iter().filter(|spelling| !spelling.is_empty()) {
+                let meant = found.entry(spelling).or_insert_with(|| Some(id.clone()));
+                if meant.as_ref() != Some(id) {
+                    *meant = None;
+                }
+            }
+        }
+        found
+    }
+
     /// Frees an id whose place was taken out of the text.
     pub fn forget(&mut self, id: &str) {
+        self.similar.take();
         self.used.remove(id);
     }
 
@@ -137,11 +176,35 @@ pub fn slug(title: &str) -> String {
         match c {
             ' ' | '-' => slug.push('-'),
             '_' => slug.push('_'),
-            c if c.is_alphanumeric() => slug.extend(c.to_lowercase()),
+            c if c.is_alphanumeric() || is_mark(c) => slug.extend(c.to_lowercase()),
             _ => {}
         }
     }
     slug
+}
+
+/// Ids by what other tools make of the same words: folded, and folded without
+/// what stands before the first letter, as pandoc and kramdown have it. `None`
+/// where several ids are meant.
+pub type Similar = BTreeMap<String, Option<String>>;
+
+/// What an id may be called by other tools.
+fn spellings(name: &str) -> Vec<String> {
+    let whole = fold(name);
+    let bare = whole.trim_start_matches(|letter: char| !letter.is_alphabetic()).to_owned();
+    if bare.is_empty() || bare == whole { vec![whole] } else { vec![whole, format!(">{bare}")] }
+}
+
+/// The id that a tool means which makes other ids of the same words.
+pub fn similar<'a>(ids: &'a Similar, written: &str) -> Option<&'a str> {
+    let decoded = super::link::percent_decode(written);
+    let name = ["user-content-", "markdown-header-"].iter().find_map(|prefix| decoded.strip_prefix(prefix));
+    let name = fold(name.unwrap_or(&decoded));
+    if name.is_empty() {
+        return None;
+    }
+    let found = |name: &str| ids.get(name).and_then(Option::as_deref);
+    found(&name).or_else(|| found(&format!(">{name}")))
 }
 
 /// The nearest XML name (NCName) to what an author wrote.

@@ -90,7 +90,8 @@ impl Splicer<'_, '_> {
         if let BlockKind::Stage(ParsedBlock::DataTable(table)) = &mut block.kind {
             let path = self.chain.last().cloned().unwrap_or_default();
             let caption = table.caption.take();
-            let data = data::read(&table.src, table.src_span, &path, self.context.files, self.diagnostics);
+            let data =
+                data::read(&table.src, table.src_span, table.delimiter, &path, self.context.files, self.diagnostics);
             let (kind, mut notes) =
                 data::table(table, data.unwrap_or_default(), caption, block.span, self.sources, self.diagnostics);
             self.notes.append(&mut notes);

@@ -179,7 +179,13 @@ impl<'a> Runs<'a> {
     }
 
     fn reference(&mut self, id: &str, style: reference::Style, span: Span) -> RInline {
-        let found = self.ids.find(id).map(str::to_owned);
+        let mut found = self.ids.find(id).map(str::to_owned);
+        if found.is_none()
+            && let Some(similar) = self.ids.similar(id).map(str::to_owned)
+        {
+            self.foreign_id(id, &similar, span);
+            found = Some(similar);
+        }
         let Some(id) = found else {
             let hint = self.may_guess().then(|| did_you_mean(id, self.ids.names())).flatten();
             let message = format!("nothing has the id `{id}`");
@@ -313,6 +319,10 @@ impl<'a> Runs<'a> {
         let found = link::destination(address, path, self.path, self.title_id.as_deref(), self.ids, self.context);
         let problem = match found {
             Destination::Target(target) => return Some(target),
+            Destination::Similar(target, id) => {
+                self.foreign_id(address.rsplit('#').next().unwrap_or_default(), &id, span);
+                return Some(target);
+            }
             Destination::Unsafe => {
                 Diagnostic::new(Code::UnsafeLink, span, format!("the address `{address}` is not passed on"))
             }
@@ -338,6 +348,13 @@ impl<'a> Runs<'a> {
         };
         self.diagnostics.push(problem);
         None
+    }
+
+    /// Says that an id is another tool's, and what the place is called here.
+    fn foreign_id(&mut self, written: &str, id: &str, span: Span) {
+        let message = format!("`#{written}` is found by its words: the place is `#{id}` here");
+        let hint = format!("write `#{id}`, or give the place an id of its own");
+        self.diagnostics.push(Diagnostic::new(Code::ForeignId, span, message).hint(hint));
     }
 
     fn note(&mut self, name: &str, span: Span) -> Option<NoteUse> {

@@ -1,5 +1,6 @@
 //! What documents of a project know of one another.
 
+use super::id::{self, Similar};
 use super::{Context, link, prepare, title};
 use crate::ast::{Block, BlockKind, Document, Parsed, ParsedBlock, plain_text};
 use crate::diagnostic::Diagnostics;
@@ -22,6 +23,8 @@ pub struct Entry {
     pub ids: Vec<String>,
     /// Names that links may use for the ids beside themselves.
     pub aliases: BTreeMap<String, String>,
+    /// Ids by the names that other tools may give them.
+    pub similar: Similar,
     /// Whether includes and profiles decide which ids there are.
     pub conditional: bool,
 }
@@ -42,7 +45,11 @@ pub fn entry(path: &str, document: &Document) -> Entry {
     let own = title.heading().map(str::to_owned);
     let abstract_text = document.metadata.abstract_text.as_ref().map(|text| text.value.clone());
     let description = abstract_text.or_else(|| first_paragraph(&blocks));
+    if let Some(own) = &own {
+        ids.forget(own);
+    }
     Entry {
+        similar: ids.all_similar(),
         title: title.text(),
         description,
         lang: document.metadata.lang.as_ref().map(|lang| lang.value.clone()),
@@ -52,14 +59,23 @@ pub fn entry(path: &str, document: &Document) -> Entry {
     }
 }
 
-/// The id in a document that a link's fragment means: `Some(None)` is the
-/// document's title, `None` is a dead link.
-pub fn find_id(entry: &Entry, path: &str, fragment: &str, context: &Context) -> Option<Option<String>> {
+/// What a link's fragment means in another document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Found {
+    Id(String),
+    /// The heading that became the document's title.
+    Title,
+    /// An id that another tool makes otherwise of the same words.
+    Similar(String),
+    Nothing,
+}
+
+/// Looks a link's fragment up in another document.
+pub fn find_id(entry: &Entry, path: &str, fragment: &str, context: &Context) -> Found {
     if !entry.conditional {
-        return lookup(&entry.ids, &entry.aliases, fragment);
+        return lookup(entry, fragment);
     }
-    let whole = whole_entry(path, context)?;
-    lookup(&whole.ids, &whole.aliases, fragment)
+    whole_entry(path, context).map_or(Found::Nothing, |whole| lookup(&whole, fragment))
 }
 
 /// A document as others see it where includes and profiles decide: it is read
@@ -67,20 +83,24 @@ pub fn find_id(entry: &Entry, path: &str, fragment: &str, context: &Context) -> 
 pub fn whole_entry(path: &str, context: &Context) -> Option<Entry> {
     let (mut sources, mut diagnostics) = (Sources::default(), Diagnostics::default());
     let file = crate::load::load(path, context.files, &mut sources, &mut diagnostics)?;
-    let document = crate::parse::parse(file, &sources, &mut diagnostics);
+    let document = crate::parse::parse(file, &mut sources, &mut diagnostics);
     let document = prepare::expand(document, path, context, &mut sources, &mut diagnostics);
-    Some(entry(path, &document))
+    Some(self::entry(path, &document))
 }
 
-fn lookup(ids: &[String], aliases: &BTreeMap<String, String>, fragment: &str) -> Option<Option<String>> {
+fn lookup(entry: &Entry, fragment: &str) -> Found {
     let exact = |name: &str| {
-        let own = ids.iter().any(|id| id == name).then(|| name.to_owned());
-        match own {
-            Some(id) => Some(Some(id)),
-            None => aliases.get(name).map(|id| Some(id.clone()).filter(|id| !id.is_empty())),
+        if entry.ids.iter().any(|id| id == name) {
+            return Some(Found::Id(name.to_owned()));
         }
+        let id = entry.aliases.get(name)?;
+        Some(if id.is_empty() { Found::Title } else { Found::Id(id.clone()) })
     };
-    exact(fragment).or_else(|| exact(&link::percent_decode(fragment)))
+    let found = exact(fragment).or_else(|| exact(&link::percent_decode(fragment)));
+    found.unwrap_or_else(|| match id::similar(&entry.similar, fragment) {
+        Some(id) => Found::Similar(id.to_owned()),
+        None => Found::Nothing,
+    })
 }
 
 fn is_conditional(blocks: &[Block<Parsed>]) -> bool {

@@ -1,9 +1,11 @@
 //! Where links lead.
 
 use super::id::Ids;
+use super::library::Found;
 use super::resolved::Target;
 use super::{Context, library};
 use crate::diagnostic::did_you_mean;
+use crate::language::fold;
 pub use crate::parse::is_unsafe;
 use crate::source::relative_path;
 
@@ -14,6 +16,9 @@ const SOURCE_EXTENSIONS: [&str; 2] = [".md", ".markdown"];
 #[derive(Debug, PartialEq, Eq)]
 pub enum Destination {
     Target(Target),
+    /// An id as another tool makes it of the words of a heading: where it
+    /// leads, and what the place is called here.
+    Similar(Target, String),
     /// The address is empty, or names no place, or could run code.
     Unsafe,
     /// An id that this document does not have.
@@ -46,7 +51,13 @@ pub fn destination(
         return match ids.find(fragment) {
             Some(id) => Destination::Target(Target::Internal(id.to_owned())),
             None if fragment.is_empty() || title == Some(fragment) => Destination::Target(own_document(path)),
-            None => Destination::NoSuchId(fragment.to_owned()),
+            None if title.is_some_and(|title| fold(title) == fold(&percent_decode(fragment))) => {
+                Destination::Target(own_document(path))
+            }
+            None => match ids.similar(fragment) {
+                Some(id) => Destination::Similar(Target::Internal(id.to_owned()), id.to_owned()),
+                None => Destination::NoSuchId(fragment.to_owned()),
+            },
         };
     }
     let (file, fragment) = match address.split_once('#') {
@@ -75,8 +86,13 @@ fn document(file: &str, fragment: Option<&str>, from: &str, path: &str, context:
     match fragment {
         None => target(None),
         Some(fragment) => match library::find_id(entry, &found, fragment, context) {
-            Some(id) => target(id),
-            None => Destination::NoSuchFragment { document: decoded, id: fragment.to_owned() },
+            Found::Id(id) => target(Some(id)),
+            Found::Title => target(None),
+            Found::Similar(id) => {
+                let place = Target::Document { path: stem.clone(), fragment: Some(id.clone()) };
+                Destination::Similar(place, id)
+            }
+            Found::Nothing => Destination::NoSuchFragment { document: decoded, id: fragment.to_owned() },
         },
     }
 }

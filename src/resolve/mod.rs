@@ -113,7 +113,8 @@ pub fn resolve(
     let typographer = typography::Typographer::of(&language.tag);
     let date = metadata.date.as_ref().map(|date| date.value.long(&language));
     let status = metadata.status.as_ref().map(|status| control::status_name(status.value, labels));
-    let variables = variable::Variables::of(&metadata, &typographer.words(&title.text()), date, status);
+    let texts: Vec<&str> = sources.iter().map(|(_, source)| source.text()).collect();
+    let variables = variable::Variables::of(&metadata, &typographer.words(&title.text()), date, status, texts);
     let known = abbreviation::Abbreviations::new(&abbreviations, &metadata, context.project, start, diagnostics);
     let mut runs = Runs {
         context,

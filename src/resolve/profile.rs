@@ -26,6 +26,11 @@ pub fn apply(document: &mut Document, profiles: &[String], sources: &mut Sources
         return;
     }
     diagnostics.retain(|diagnostic| {
+        // Where content for some readers begins is no secret, and its end may be in doubt.
+        let opens = |span: Span| dropped.iter().any(|place| (place.file, place.start) == (span.file, span.start));
+        if diagnostic.code == Code::NotForAll && diagnostic.span.is_some_and(opens) {
+            return true;
+        }
         let mut spans = diagnostic.span.into_iter().chain(diagnostic.secondary.iter().map(|(span, _)| *span));
         !spans.any(|span| inside_any(span, &dropped))
     });

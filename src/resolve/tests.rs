@@ -63,14 +63,14 @@ fn resolve_in(project: &Project, profiles: &[&str], files: &[(&str, &str)]) -> O
     for (path, _) in files.iter().filter(|(path, _)| path.ends_with(".md")) {
         let (mut sources, mut diagnostics) = (Sources::default(), Diagnostics::default());
         let file = crate::load(path, &store, &mut sources, &mut diagnostics).unwrap();
-        library.add(path, &crate::parse::parse(file, &sources, &mut diagnostics));
+        library.add(path, &crate::parse::parse(file, &mut sources, &mut diagnostics));
     }
     let profiles: Vec<String> = profiles.iter().map(|name| (*name).to_owned()).collect();
     let context = Context { project, library: &library, files: &store, profiles: &profiles, source_date_epoch: None };
     let (mut sources, mut diagnostics) = (Sources::default(), Diagnostics::default());
     let path = files[0].0;
     let file = crate::load(path, &store, &mut sources, &mut diagnostics).unwrap();
-    let parsed = crate::parse::parse(file, &sources, &mut diagnostics);
+    let parsed = crate::parse::parse(file, &mut sources, &mut diagnostics);
     let document = super::resolve(parsed, path, &context, &mut sources, &mut diagnostics);
     Outcome { document, diagnostics: diagnostics.into_sorted(), sources }
 }

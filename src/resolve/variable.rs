@@ -2,16 +2,29 @@
 
 use crate::ast::{Inline, InlineKind, Metadata, Parsed, ParsedInline};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
+use crate::parse::keys::KEYS;
 use std::collections::BTreeMap;
 
 /// The values that text can name.
 pub struct Variables {
     values: BTreeMap<String, String>,
+    /// Whether the text is written for another tool's templates.
+    foreign: bool,
 }
+
+/// Signs of templates of other tools, of which there are none in our language.
+const TEMPLATES: [&str; 9] = ["{%", "{{?", "{{<", "{{#", "{{/", "{{ .", "{{.", "{{=", "{{&"];
 
 impl Variables {
     /// The values of a document, with its final title.
-    pub fn of(metadata: &Metadata, title: &str, date: Option<String>, status: Option<&str>) -> Self {
+    /// `texts` are the sources that it is made of.
+    pub fn of<'a>(
+        metadata: &Metadata,
+        title: &str,
+        date: Option<String>,
+        status: Option<&str>,
+        texts: impl IntoIterator<Item = &'a str>,
+    ) -> Self {
         let mut values = BTreeMap::new();
         let mut set = |name: &str, value: Option<String>| {
             if let Some(value) = value {
@@ -37,7 +50,8 @@ impl Variables {
         for (name, value) in &metadata.extra {
             set(name, Some(value.clone()));
         }
-        Variables { values }
+        let foreign = texts.into_iter().any(|text| TEMPLATES.iter().any(|sign| text.contains(sign)));
+        Variables { values, foreign }
     }
 
     /// Puts the values into a run.
@@ -49,6 +63,13 @@ impl Variables {
                     None => {
                         let message = format!("the document has no value `{name}`");
                         let hint = did_you_mean(name, self.values.keys().map(String::as_str));
+                        let is_key = name.starts_with("x-") || KEYS.iter().any(|key| key.name == name);
+                        if self.foreign && hint.is_none() && !is_key {
+                            let message = format!("`{{{{{name}}}}}` is another tool’s and stays as text");
+                            let hint = "write out what it stands for, or set it in the front matter as `x-…`";
+                            diagnostics.push(Diagnostic::new(Code::ForeignSyntax, inline.span, message).hint(hint));
+                            continue;
+                        }
                         let fallback = format!("set `{name}` in the front matter");
                         diagnostics.push(
                             Diagnostic::new(Code::UnknownVariable, inline.span, message).hint(hint.unwrap_or(fallback)),

@@ -146,7 +146,7 @@ fn every_kind_of_node_has_a_case() {
         let Ok(text) = std::fs::read_to_string(&path) else { continue };
         let mut sources = Sources::default();
         let file = sources.add(Source::new("case.md", text));
-        let document = parse(file, &sources, &mut Diagnostics::default());
+        let document = parse(file, &mut sources, &mut Diagnostics::default());
         strike(&Tree::of(&document, &sources), &mut missing);
     }
     assert!(missing.is_empty(), "no case has {missing:?}");

@@ -14,6 +14,7 @@ mod outputs;
 mod pages;
 mod proof;
 mod sandbox;
+mod secrets;
 mod suite;
 mod support;
 mod text_edition;

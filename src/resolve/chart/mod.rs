@@ -57,7 +57,7 @@ fn language(attrs: &Attrs) -> Attrs {
 /// The picture of a chart, and the table of its data.
 fn content(runs: &mut Runs<'_>, chart: &Chart, span: Span) -> Option<(RBlock, RBlock)> {
     let from = runs.path_of(span);
-    let data = data::read(&chart.src, chart.src_span, from, runs.context.files, runs.diagnostics)?;
+    let data = data::read(&chart.src, chart.src_span, chart.delimiter, from, runs.context.files, runs.diagnostics)?;
     let columns = columns(runs, chart, &data, span)?;
     let plot = plot(runs, chart, &data, &columns, span)?;
     let labels = runs.labels();

@@ -1,0 +1,500 @@
+//! Comments of other tools. Whoever writes one believes that no reader sees
+//! it, so none may reach an edition: those that are known are left out, those
+//! that are not whole stop the document.
+//!
+//! They are looked for before comrak reads the text, outside code as far as
+//! lines and backticks tell; what comrak then finds to be code is put back.
+
+use super::guard;
+use super::scan::prefix;
+use std::ops::Range;
+
+/// A way of writing comments.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Form {
+    /// Whose it is.
+    pub tool: &'static str,
+    /// How it looks.
+    pub looks: &'static str,
+    open: &'static str,
+    close: &'static str,
+}
+
+impl Form {
+    /// Whether it is a comment rather than a mark that says nothing here.
+    pub fn is_comment(&self) -> bool {
+        !self.close.is_empty()
+    }
+}
+
+const fn form(tool: &'static str, looks: &'static str, open: &'static str, close: &'static str) -> Form {
+    Form { tool, looks, open, close }
+}
+
+/// Comments between two marks; of two that begin alike the longer comes first.
+const FORMS: &[Form] = &[
+    form("Obsidian", "%%…%%", "%%", "%%"),
+    form("CriticMarkup", "{>>…<<}", "{>>", "<<}"),
+    form("CriticMarkup", "{--…--}", "{--", "--}"),
+    form("Liquid", "{% comment %}…{% endcomment %}", "{% comment", "endcomment %}"),
+    form("Liquid", "{% comment %}…{% endcomment %}", "{%- comment", "endcomment"),
+    form("Liquid", "{%comment%}…{%endcomment%}", "{%comment", "endcomment"),
+    form("Liquid", "{% # … %}", "{% #", "%}"),
+    form("Handlebars", "{{!-- … --}}", "{{!--", "--}}"),
+    form("Handlebars", "{{! … }}", "{{!", "}}"),
+    form("Hugo", "{{/* … */}}", "{{/*", "*/}}"),
+    form("Hugo", "{{- /* … */ -}}", "{{- /*", "*/ -}}"),
+    form("Hugo", "{{% comment %}}…{{% /comment %}}", "{{% comment", "/comment %}}"),
+    form("Hugo", "{{< comment >}}…{{< /comment >}}", "{{< comment", "/comment >}}"),
+    form("kramdown", "{::comment}…{:/comment}", "{::comment}", "{:/comment}"),
+    form("Jinja", "{# … #}", "{# ", "#}"),
+    form("Jinja", "{#- … #}", "{#-", "#}"),
+    form("MDX", "{/* … */}", "{/*", "*/}"),
+    form("Smarty", "{* … *}", "{* ", "*}"),
+    form("templates", "<%-- … --%>", "<%--", "--%>"),
+    form("templates", "<%# … %>", "<%#", "%>"),
+    form("FreeMarker", "<#-- … -->", "<#--", "-->"),
+    form("DocBook", "<remark>…</remark>", "<remark>", "</remark>"),
+    form("wikis", "<comment>…</comment>", "<comment>", "</comment>"),
+    form("LaTeX", "\\begin{comment}…\\end{comment}", "\\begin{comment}", "\\end{comment}"),
+    form("Org", "#+BEGIN_COMMENT…#+END_COMMENT", "#+BEGIN_COMMENT", "#+END_COMMENT"),
+    form("Org", "#+begin_comment…#+end_comment", "#+begin_comment", "#+end_comment"),
+];
+
+const SECTION_MARK: Form = form("kramdown-rfc", "--- middle", "--- ", "");
+const ASCIIDOC: Form = form("AsciiDoc", "////…////", "////", "////");
+const LINK_DEFINITION: Form = form("Markdown", "[comment]: # (…)", "[comment]:", ")");
+
+/// Openings of lines that are comments elsewhere and may be text here.
+const LINES: [(&str, &str); 5] = [
+    ("// ", "AsciiDoc"),
+    (".. ", "reStructuredText"),
+    ("% ", "LaTeX"),
+    ("/* ", "programming languages"),
+    ("#+COMMENT", "Org"),
+];
+
+/// The most backticks that open a span of code, as comrak has it.
+const BACKTICKS: usize = 80;
+
+/// A comment in a source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Comment {
+    pub form: Form,
+    /// Its bytes, with the space that would be left double without it.
+    pub range: Range<usize>,
+    /// Whether nothing else stands in its lines.
+    pub is_block: bool,
+}
+
+/// What seems to be hidden from readers and is not understood.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Suspect {
+    pub range: Range<usize>,
+    /// The byte at which its line starts.
+    pub line: usize,
+    pub message: String,
+    pub hint: String,
+}
+
+/// What was found in a source.
+#[derive(Debug, Default)]
+pub struct Found {
+    pub comments: Vec<Comment>,
+    pub suspects: Vec<Suspect>,
+    /// Comments of HTML, which stay in the text: comrak knows them.
+    pub html: Vec<Range<usize>>,
+}
+
+/// Looks through the source from a byte on.
+pub fn find(text: &str, start: usize) -> Found {
+    let mut finder = Finder {
+        text,
+        first: start,
+        at: start,
+        fence: None,
+        spent: Vec::new(),
+        found: Found::default(),
+        paragraph: (0, 0),
+        no_run: [0; BACKTICKS],
+    };
+    while finder.at < text.len() {
+        finder.line();
+    }
+    finder.found
+}
+
+/// The text with the bytes of comments blanked, so that every place stays
+/// where it is. Marks of quotations at the start of lines are kept.
+pub fn blank(text: &str, comments: &[Comment]) -> String {
+    let mut bytes = text.as_bytes().to_vec();
+    for comment in comments {
+        for part in parts(text, comment) {
+            bytes.get_mut(part).into_iter().flatten().for_each(|byte| *byte = b' ');
+        }
+    }
+    String::from_utf8(bytes).unwrap_or_default()
+}
+
+/// The lines of a comment, without what stands before it in each.
+pub fn parts(text: &str, comment: &Comment) -> Vec<Range<usize>> {
+    let written = text.get(comment.range.clone()).unwrap_or_default();
+    if !written.contains(['\n', '\r']) {
+        return vec![comment.range.clone()];
+    }
+    let before = text.get(..comment.range.start).unwrap_or_default();
+    let line_start = before.rfind(['\n', '\r']).map_or(0, |end| end + 1);
+    let lead = text.get(line_start..comment.range.start).unwrap_or_default();
+    let quotes =
+        lead.bytes().take_while(|byte| matches!(byte, b' ' | b'\t' | b'>')).filter(|byte| *byte == b'>').count();
+    let mut parts = Vec::new();
+    let mut at = comment.range.start;
+    for (number, line) in written.split_inclusive(['\n', '\r']).enumerate() {
+        let content = line.trim_end_matches(['\n', '\r']);
+        let kept = if number == 0 { 0 } else { container(content, quotes) };
+        if kept < content.len() {
+            parts.push(at + kept..at + content.len());
+        }
+        at += line.len();
+    }
+    parts
+}
+
+/// How many bytes at the start of a line are space and so many marks of quotations.
+fn container(line: &str, mut quotes: usize) -> usize {
+    let mut at = 0;
+    for byte in line.bytes() {
+        match byte {
+            b' ' | b'\t' => {}
+            b'>' if quotes > 0 => quotes -= 1,
+            _ => break,
+        }
+        at += 1;
+    }
+    at
+}
+
+struct Finder<'a> {
+    text: &'a str,
+    first: usize,
+    at: usize,
+    /// The mark and length of the code fence that is open.
+    fence: Option<(u8, usize)>,
+    /// Openings whose closing does not occur any more.
+    spent: Vec<&'static str>,
+    found: Found,
+    /// The paragraph that was looked at last, from a byte in it to its end.
+    paragraph: (usize, usize),
+    /// For each length of a run of backticks, up to where no such run follows.
+    no_run: [usize; BACKTICKS],
+}
+
+impl Finder<'_> {
+    fn rest(&self, from: usize) -> &str {
+        self.text.get(from..).unwrap_or_default()
+    }
+
+    fn line_end(&self, from: usize) -> usize {
+        self.rest(from).find(['\n', '\r']).map_or(self.text.len(), |length| from + length)
+    }
+
+    /// The end of the paragraph that goes on at a byte: a line without words.
+    fn paragraph_end(&mut self, from: usize) -> usize {
+        let (start, end) = self.paragraph;
+        if !(start..end).contains(&from) {
+            self.paragraph = (from, self.next_blank(from));
+        }
+        self.paragraph.1
+    }
+
+    fn next_blank(&self, from: usize) -> usize {
+        let mut at = self.line_end(from);
+        while at < self.text.len() {
+            let next = at + if self.rest(at).starts_with("\r\n") { 2 } else { 1 };
+            let end = self.line_end(next);
+            if self.text.get(next..end).unwrap_or_default().trim_matches([' ', '\t', '>']).is_empty() {
+                return at;
+            }
+            at = end;
+        }
+        at
+    }
+
+    /// Reads a line, and with it the lines of comments that begin in it.
+    fn line(&mut self) {
+        let start = self.at;
+        let end = self.line_end(start);
+        let content = start + prefix(self.text.get(start..end).unwrap_or_default());
+        let line = self.text.get(content..end).unwrap_or_default();
+        let next = end + if self.rest(end).starts_with("\r\n") { 2 } else { 1 };
+        let mark = line.bytes().next().unwrap_or_default();
+        let run = line.bytes().take_while(|byte| *byte == mark).count();
+        if let Some((open, length)) = self.fence {
+            if mark == open && run >= length && line.trim_end().len() == run {
+                self.fence = None;
+            }
+            self.at = next;
+            return;
+        }
+        if run >= 3 && (mark == b'~' || (mark == b'`' && !line.get(run..).unwrap_or_default().contains('`'))) {
+            self.fence = Some((mark, run));
+            self.at = next;
+            return;
+        }
+        if self.whole_line(line, content, end, next) {
+            return;
+        }
+        let mut at = content;
+        let mut end = end;
+        while let Some(mark) = self.next_mark(at, end) {
+            at = self.mark(mark, content);
+            if at > end {
+                end = self.line_end(at);
+            }
+        }
+        self.at = end + if self.rest(end).starts_with("\r\n") { 2 } else { 1 };
+    }
+
+    /// The next byte of the line that may open something.
+    fn next_mark(&self, at: usize, end: usize) -> Option<usize> {
+        let line = self.text.get(at..end)?;
+        let found = line.bytes().position(|byte| matches!(byte, b'%' | b'{' | b'<' | b'`' | b'\\' | b'#'))?;
+        Some(at + found)
+    }
+
+    /// Reads what may open at a byte; gives the byte to go on at.
+    fn mark(&mut self, at: usize, content: usize) -> usize {
+        let rest = self.rest(at);
+        if rest.starts_with('`') {
+            return self.code_span(at);
+        }
+        if let Some(inside) = rest.strip_prefix("<!--") {
+            let end = inside.find("-->").map_or(self.text.len(), |length| at + "<!---->".len() + length);
+            self.found.html.push(at..end);
+            return end;
+        }
+        let escaped = rest.strip_prefix('\\').filter(|rest| !rest.starts_with("begin"));
+        if let Some(escaped) = escaped {
+            return at + 1 + escaped.chars().next().map_or(0, char::len_utf8);
+        }
+        let Some(form) = FORMS.iter().find(|form| rest.starts_with(form.open)) else { return at + 1 };
+        self.pair(*form, at, content).unwrap_or(at + form.open.len())
+    }
+
+    /// The byte past a span of code, or past its backticks where they open none.
+    fn code_span(&mut self, at: usize) -> usize {
+        let run = self.rest(at).bytes().take_while(|byte| *byte == b'`').count();
+        let past = at + run;
+        let Some(none_before) = self.no_run.get(run.saturating_sub(1)).copied() else { return past };
+        if none_before > at {
+            return past;
+        }
+        let end = self.paragraph_end(at);
+        let mut from = past;
+        while let Some(found) = self.text.get(from..end).and_then(|rest| rest.find('`')) {
+            let start = from + found;
+            let length = self.rest(start).bytes().take_while(|byte| *byte == b'`').count();
+            from = start + length;
+            if length == run {
+                return from;
+            }
+        }
+        if let Some(none) = self.no_run.get_mut(run.saturating_sub(1)) {
+            *none = end;
+        }
+        past
+    }
+
+    /// A comment between two marks; the byte past it where there is one.
+    fn pair(&mut self, form: Form, at: usize, content: usize) -> Option<usize> {
+        let inside = at + form.open.len();
+        let symmetric = form.open == form.close;
+        let reach = if symmetric && at > content { self.paragraph_end(at) } else { self.text.len() };
+        if self.spent.contains(&form.open) {
+            return None;
+        }
+        let closing = self.text.get(inside..reach).and_then(|rest| rest.find(form.close));
+        let digit = self.text.get(..at).is_some_and(|before| before.ends_with(|last: char| last.is_ascii_digit()));
+        let Some(length) = closing else {
+            if reach == self.text.len() {
+                self.spent.push(form.open);
+            }
+            // `100%%` is no comment.
+            if !(symmetric && digit) {
+                self.suspect(at..inside, format!("this begins a comment of {} and has no end", form.tool), &form);
+            }
+            return None;
+        };
+        let mut end = inside + length + form.close.len();
+        if form.close.starts_with("endcomment") || form.close.starts_with("/comment") {
+            end = self.rest(end).find('}').filter(|_| form.close == "endcomment").map_or(end, |more| end + more + 1);
+        }
+        let figures = self
+            .text
+            .get(..end - form.close.len())
+            .is_some_and(|before| before.ends_with(|last: char| last.is_ascii_digit()));
+        if symmetric && digit && figures {
+            return None;
+        }
+        if symmetric && digit {
+            let message = format!("it does not show whether `{}` is a comment of {}", form.looks, form.tool);
+            self.suspect(at..end, message, &form);
+            return Some(end);
+        }
+        self.add(form, at, end, content);
+        Some(end)
+    }
+
+    fn suspect(&mut self, range: Range<usize>, message: String, form: &Form) {
+        let sign = form.open.chars().next().unwrap_or('%');
+        let hint = format!("write `<!-- … -->` for a comment, or `\\{sign}` where the sign itself is meant");
+        self.push_suspect(range, message, hint);
+    }
+
+    fn push_suspect(&mut self, range: Range<usize>, message: String, hint: String) {
+        let before = self.text.get(..range.start).unwrap_or_default();
+        let line = before.rfind(['\n', '\r']).map_or(0, |end| end + 1);
+        self.found.suspects.push(Suspect { range, line, message, hint });
+    }
+
+    /// Takes a comment down, with the space that would be too much without it.
+    fn add(&mut self, form: Form, start: usize, end: usize, content: usize) {
+        let after = self.rest(end);
+        let bare = after.trim_start_matches([' ', '\t']);
+        let space = after.len() - bare.len();
+        let at_end = bare.is_empty() || bare.starts_with(['\n', '\r']);
+        let before = self.text.get(content.min(start)..start).unwrap_or_default();
+        let blank_before = before.len() - before.trim_end_matches([' ', '\t']).len();
+        let at_start = blank_before == before.len();
+        let range = if at_end {
+            start - blank_before..end + space
+        } else if at_start || blank_before > 0 {
+            start..end + space
+        } else {
+            start..end
+        };
+        self.found.comments.push(Comment { form, range, is_block: at_start && at_end });
+    }
+
+    /// Comments and suspects that are whole lines; whether the line was one.
+    fn whole_line(&mut self, line: &str, content: usize, end: usize, next: usize) -> bool {
+        let slashes = line.trim_end();
+        if slashes.len() >= 4 && slashes.bytes().all(|byte| byte == b'/') {
+            let slashes = slashes.to_owned();
+            let mut at = next;
+            while at < self.text.len() {
+                let stop = self.line_end(at);
+                let from = at + prefix(self.text.get(at..stop).unwrap_or_default());
+                if self.text.get(from..stop).unwrap_or_default().trim_end() == slashes {
+                    self.found.comments.push(Comment { form: ASCIIDOC, range: content..stop, is_block: true });
+                    self.at = stop + if self.rest(stop).starts_with("\r\n") { 2 } else { 1 };
+                    return true;
+                }
+                at = stop + if self.rest(stop).starts_with("\r\n") { 2 } else { 1 };
+            }
+            self.suspect(content..end, "this begins a comment of AsciiDoc and has no end".to_owned(), &ASCIIDOC);
+        }
+        if is_section_mark(line) {
+            self.found.comments.push(Comment { form: SECTION_MARK, range: content..end, is_block: true });
+            self.at = next;
+            return true;
+        }
+        if is_definition(line) {
+            let close = if line.contains('"') { '"' } else { ')' };
+            let whole = line.trim_end().ends_with([')', '"', '\'', '#', '>']);
+            let paragraph = self.paragraph_end(content);
+            let more = self.text.get(end..paragraph).and_then(|rest| rest.find(close)).map(|found| end + found);
+            let stop = if whole { end } else { more.map_or(end, |at| self.line_end(at)) };
+            self.found.comments.push(Comment { form: LINK_DEFINITION, range: content..stop, is_block: true });
+            self.at = stop + if self.rest(stop).starts_with("\r\n") { 2 } else { 1 };
+            return true;
+        }
+        let is_comment = |open: &str| line.starts_with(open) && !(open == ".. " && is_restructured(line));
+        if let Some((open, tool)) = LINES.iter().find(|(open, _)| is_comment(open)) {
+            let title_block = *open == "% "
+                && self.text.get(self.first..content).unwrap_or_default().lines().all(|line| line.starts_with("% "));
+            if !title_block {
+                let message = format!("this line would be a comment of {tool}");
+                let hint = format!(
+                    "write `<!-- … -->` for a comment, or a backslash before `{}` where it is text",
+                    open.trim_end()
+                );
+                self.push_suspect(content..end, message, hint);
+            }
+        }
+        if let Some(hint) = guard::line(line) {
+            let message = "this looks like content for some readers only, and is not understood".to_owned();
+            self.push_suspect(content..end, message, hint);
+        }
+        false
+    }
+}
+
+/// `--- abstract`, `--- middle`, `--- back` and `--- note_Title` of kramdown-rfc.
+pub fn is_section_mark(line: &str) -> bool {
+    let word = line.strip_prefix("--- ").unwrap_or_default().trim();
+    matches!(word, "abstract" | "middle" | "back") || (word.starts_with("note_") && !word.contains(' '))
+}
+
+/// `[comment]: # (…)` and the like: definitions of links that no link names.
+fn is_definition(line: &str) -> bool {
+    let Some((label, rest)) = line.strip_prefix('[').and_then(|rest| rest.split_once("]:")) else { return false };
+    let label = label.trim().to_lowercase();
+    let rest = rest.trim_start();
+    let named =
+        matches!(label.as_str(), "//" | "comment" | "comments" | "hidden" | "_" | "#" | "-" | "todo" | "note to self");
+    let nowhere = rest.starts_with("<>")
+        || rest == "#"
+        || rest.starts_with("# ")
+        || rest.starts_with("#(")
+        || rest.starts_with("/ ");
+    named || (nowhere && rest.len() > 2)
+}
+
+/// Whether a line that begins with two full stops is no comment: a directive, a
+/// target or a note.
+fn is_restructured(line: &str) -> bool {
+    let rest = line.trim_start_matches("..").trim_start();
+    let word = rest.split_whitespace().next().unwrap_or_default();
+    word.ends_with("::") || rest.starts_with(['_', '|', '['])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{blank, find};
+
+    fn without(text: &str) -> String {
+        blank(text, &find(text, 0).comments).lines().map(str::trim_end).collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn comments_go_and_code_stays() {
+        for (text, expected) in [
+            ("A %%b%% c", "A       c"),
+            ("`%%a%%` %%b%%", "`%%a%%`"),
+            ("```\n%%a%%\n```\n%%b\n\nc%%", "```\n%%a%%\n```\n\n\n"),
+            ("> %%a\n> b%%\n> c", ">\n>\n> c"),
+            ("%% > a\n> b %%", "\n"),
+            ("{% comment 'x' %}a{% endcomment %}b", "                                  b"),
+            ("////\na\n////\nb", "\n\n\nb"),
+            ("[//]: # (a (b) c)\nd", "\nd"),
+            ("100%% and 50%", "100%% and 50%"),
+            ("\\%%a%%", "\\%%a%%"),
+            ("<!-- %% -->\na", "<!-- %% -->\na"),
+            ("{#id} {.a}", "{#id} {.a}"),
+        ] {
+            assert_eq!(without(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_whole_is_suspect() {
+        for text in ["%%a", "a {>>b", "{% comment %}\na", "////\na", "// a", ".. a", "2024%%a%%", "::only {audience=a}"]
+        {
+            assert_eq!(find(text, 0).suspects.len(), 1, "{text:?}");
+        }
+        for text in ["a // b", ".. note:: a", ": only one", "::: box", "50%% off", "`%%`", "```\n// a\n```"] {
+            assert!(find(text, 0).suspects.is_empty(), "{text:?} {:?}", find(text, 0).suspects);
+        }
+    }
+}

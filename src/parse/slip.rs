@@ -1,0 +1,146 @@
+//! Markup that is only nearly right (W0223): it is printed as text, and the
+//! writer is told once for each kind.
+
+use super::lower::Lowering;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::source::Span;
+
+/// Signs that word processors put before the items of a list.
+const BULLETS: [char; 8] = ['•', '◦', '▪', '●', '‣', '·', '–', '—'];
+
+/// What was nearly written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Slip {
+    Heading,
+    Bullets,
+    Letters,
+    GridTable,
+    RuleOfTable,
+    IndentedText,
+}
+
+impl Slip {
+    const fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Slip::Heading => ("this is no heading: a space is missing behind the number signs", "write `# Heading`"),
+            Slip::Bullets => ("these lines are no list, and run together", "begin each of them with `- `"),
+            Slip::Letters => {
+                ("these lines are no list, and run together", "begin each of them with `1. `, or use `<ol type=\"a\">`")
+            }
+            Slip::GridTable => (
+                "tables that are drawn with `+---+` are not read",
+                "write `| a | b |`, and a line `|---|---|` below it",
+            ),
+            Slip::RuleOfTable => (
+                "this is no table: its line of dashes has another number of columns than its first line",
+                "write as many `---` as there are columns",
+            ),
+            Slip::IndentedText => (
+                "this is indented and so is code",
+                "begin it at the margin; code stands between lines of three backticks",
+            ),
+        }
+    }
+}
+
+impl Lowering<'_> {
+    /// Looks at the source of a paragraph.
+    pub fn check_slips(&mut self, span: Span) {
+        let written = self.text.get(span.range()).unwrap_or_default();
+        let Some(slip) = of_paragraph(written) else { return };
+        self.tell_slip(slip, self.first_line(span));
+    }
+
+    /// Looks at code that is only indented.
+    pub fn check_indented(&mut self, text: &str, span: Span) {
+        if is_prose(text) {
+            self.tell_slip(Slip::IndentedText, self.first_line(span));
+        }
+    }
+
+    fn tell_slip(&mut self, slip: Slip, span: Span) {
+        if self.slips.insert((slip, self.conditions.clone())) {
+            let (message, hint) = slip.words();
+            self.diagnostics.push(Diagnostic::new(Code::Slip, span, message).hint(hint));
+        }
+    }
+}
+
+fn of_paragraph(written: &str) -> Option<Slip> {
+    let signs = written.len() - written.trim_start_matches('#').len();
+    let next = written.get(signs..).and_then(|rest| rest.chars().next());
+    if (1..=6).contains(&signs) && next.is_some_and(char::is_alphabetic) {
+        // A hashtag is followed by others, or by nothing.
+        let line = written.lines().next().unwrap_or_default();
+        let tags = line.split_whitespace().filter(|word| word.starts_with('#')).count();
+        return (signs > 1 || tags == 1).then_some(Slip::Heading);
+    }
+    if written.starts_with("+-") && written.lines().next().is_some_and(|line| line.trim_end().ends_with("-+")) {
+        return Some(Slip::GridTable);
+    }
+    let mut lines = written.lines().map(|line| line.trim_start_matches(['>', ' ', '\t']));
+    let (first, second) = (lines.next()?, lines.next()?);
+    if first.contains('|') && second.contains('-') && second.contains('|') {
+        let is_rule = second.chars().all(|letter| matches!(letter, '|' | '-' | ':' | ' ' | '\t'));
+        if is_rule {
+            return Some(Slip::RuleOfTable);
+        }
+    }
+    let both = |marked: &dyn Fn(&str) -> bool| marked(first) && marked(second);
+    if both(&|line| line.starts_with(BULLETS) && line.contains(' ')) {
+        return Some(Slip::Bullets);
+    }
+    both(&is_lettered).then_some(Slip::Letters)
+}
+
+/// Whether a line begins with `a)`, `(a)` or `iv.`.
+fn is_lettered(line: &str) -> bool {
+    let word = line.split([' ', '\t']).next().unwrap_or_default();
+    let inside = word.strip_suffix(')').map(|word| word.strip_prefix('(').unwrap_or(word));
+    let roman = |word: &str| !word.is_empty() && word.chars().all(|letter| matches!(letter, 'i' | 'v' | 'x'));
+    match inside {
+        Some(letters) => {
+            let one = letters.chars().count() == 1 && letters.chars().all(char::is_alphabetic);
+            line.len() > word.len() && (one || roman(letters))
+        }
+        None => line.len() > word.len() && word.strip_suffix('.').is_some_and(roman),
+    }
+}
+
+/// Whether words are a sentence rather than code.
+fn is_prose(text: &str) -> bool {
+    const FEW: usize = 3;
+    let plain =
+        |letter: char| letter.is_alphabetic() || matches!(letter, ' ' | ',' | '.' | '\'' | '’' | '-' | '\n' | '\t');
+    text.starts_with(char::is_uppercase)
+        && text.trim_end().ends_with(['.', ':', '?', '!'])
+        && text.trim_end_matches(['.', ':', '?', '!']).chars().all(plain)
+        && text.split_whitespace().count() > FEW
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Slip, is_prose, of_paragraph};
+
+    #[test]
+    fn slips_are_told_from_text() {
+        for (text, slip) in [
+            ("#Heading", Slip::Heading),
+            ("##Two\nMore", Slip::Heading),
+            ("• one\n• two", Slip::Bullets),
+            ("– one\n– two", Slip::Bullets),
+            ("a) one\nb) two", Slip::Letters),
+            ("(a) one\n(b) two", Slip::Letters),
+            ("i. one\nii. two", Slip::Letters),
+            ("+---+---+\n| a | b |\n+---+---+", Slip::GridTable),
+            ("| a | b |\n|---|\n| 1 | 2 |", Slip::RuleOfTable),
+        ] {
+            assert_eq!(of_paragraph(text), Some(slip), "{text}");
+        }
+        for text in ["#1 of them", "#one #two", "– she said\nand left", "(a) one", "a | b\nc | d", "etc. and\ni.e. so"]
+        {
+            assert_eq!(of_paragraph(text), None, "{text}");
+        }
+        assert!(is_prose("Indented by a tab by habit.") && !is_prose("let x = 1;") && !is_prose("Make all the things"));
+    }
+}
