@@ -98,8 +98,12 @@ fn guess(bytes: &[u8]) -> u8 {
         let even = lengths.all(|length| length == first);
         (even && first > 1).then_some(first)
     };
-    // Of equals, the first.
-    let best = b",;\t|".iter().filter_map(|mark| Some((count(*mark)?, *mark))).rev().max_by_key(|(count, _)| *count);
+    // Nobody types a tab between words.
+    if count(b'\t').is_some() {
+        return b'\t';
+    }
+    // Of equals, the first: commas may be decimal signs.
+    let best = b";|,".iter().filter_map(|mark| Some((count(*mark)?, *mark))).rev().max_by_key(|(count, _)| *count);
     best.map_or(b',', |(_, mark)| mark)
 }
 
