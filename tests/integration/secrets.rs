@@ -83,6 +83,8 @@ fn comments_of_other_tools_reach_nothing() {
         let comment = comment.replace('S', SECRET);
         let alone = comment.contains('\n') || comment.starts_with('[');
         for place in PLACES.iter().chain(BESIDE_WORDS.iter().filter(|_| !alone)) {
+            // To Markdown a title is text, and holds no HTML.
+            let place = if comment.starts_with('<') { place.replace(" \"words C\"", "") } else { (*place).to_owned() };
             let text = place.replace('C', &comment);
             let (code, seen) = build(&text);
             assert!(!seen.to_lowercase().contains(SECRET), "{text}\n{seen}");
