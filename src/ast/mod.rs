@@ -295,8 +295,9 @@ pub enum Align {
     Start,
     Center,
     End,
-    /// On the decimal sign. Set by resolution for columns of figures.
-    Decimal,
+    /// On the sign before the fraction, as the column's figures have it. Set by
+    /// resolution for columns of figures.
+    Decimal(char),
 }
 
 /// A row of a table; cells that reach down from rows above are not in it.

@@ -171,6 +171,8 @@ pub enum ParsedInline {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Citation {
     pub key: String,
+    /// "see", as written before the key.
+    pub prefix: Option<String>,
     /// "p. 3", as written.
     pub locator: Option<String>,
     /// `[-@key]`: the sentence names the author already.

@@ -309,8 +309,11 @@ impl Builder<'_> {
                 vec![("to", json!(id)), ("with-title", json!(with_title.then_some(true)))]
             }
             InlineKind::Stage(ParsedInline::Citation(citations)) => {
-                let entry = |Citation { key, locator, without_author, span: _ }: &Citation| {
+                let entry = |Citation { key, prefix, locator, without_author, span: _ }: &Citation| {
                     let mut entry = json!({"key": key, "locator": locator});
+                    if let Some(prefix) = prefix {
+                        entry["prefix"] = json!(prefix);
+                    }
                     if *without_author {
                         entry["without-author"] = json!(true);
                     }

@@ -123,6 +123,7 @@ codes! {
     BadBibliography = "E0312", Error, References, "a bibliography cannot be used";
     UndefinedLink = "W0313", Warning, References, "a link's address is not defined";
     BadCitationStyle = "E0314", Error, References, "a citation style cannot be used";
+    BareCitation = "W0315", Warning, References, "a citation without brackets";
     // The page
     MissingGlyph = "W0401", Warning, Page, "a character that no font has";
     Overfull = "W0402", Warning, Page, "something is wider than the page";
@@ -143,6 +144,7 @@ codes! {
     UndefinedAbbreviation = "W0510", Advice, Style, "an abbreviation is not explained";
     LongSentence = "W0511", Advice, Style, "a sentence is long";
     BareAddress = "W0512", Advice, Style, "an address stands bare in the text";
+    MixedNumbers = "W0513", Warning, Style, "a column writes its numbers in two ways";
     // One text in every edition
     EditionDiffers = "E0601", Error, Page, "an edition differs from the document";
     Internal = "E0602", Error, Page, "Chancery failed";

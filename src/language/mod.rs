@@ -6,6 +6,7 @@ mod fold;
 mod hyphenation;
 mod labels;
 mod list;
+pub mod number;
 
 pub use date::Date;
 pub use fold::{fold, is_mark};
@@ -59,6 +60,22 @@ impl Language {
             translated: labels.is_some(),
             direction: Direction::of(tag),
         }
+    }
+
+    /// The sign before the fraction of a number, as the region has it.
+    pub fn decimal_sign(&self) -> &'static str {
+        match number::Signs::of(&self.tag).point {
+            number::Point::FullStop => ".",
+            number::Point::Comma => ",",
+        }
+    }
+
+    /// The sign between groups of three digits, as the region has it.
+    pub fn group_sign(&self) -> &'static str {
+        if self.translated && self.labels.decimal_sign == self.decimal_sign() {
+            return self.labels.group_sign;
+        }
+        number::Signs::of(&self.tag).group_sign()
     }
 
     /// Whether a tag has the form of BCP 47 (RFC 5646, 2.1), without asking

@@ -425,11 +425,12 @@ const WANT_POWER: Pt = 0.7;
 /// The figures of each column that is aligned on its decimal signs.
 pub fn decimals(node: &TableNode, shaper: &mut Shaper) -> Vec<Decimal> {
     let mut out = vec![Decimal::default(); node.columns];
-    for cell in node.body.iter().flat_map(|row| &row.cells).filter(|cell| cell.decimal) {
-        if let ([Node::Text(text)], Some(slot)) = (cell.nodes.as_slice(), out.get_mut(cell.column)) {
+    for cell in node.body.iter().flat_map(|row| &row.cells) {
+        if let (Some(sign), [Node::Text(text)], Some(slot)) =
+            (cell.decimal, cell.nodes.as_slice(), out.get_mut(cell.column))
+        {
             let prepared = prepare(&text.paragraph, shaper);
-            let (whole, fraction) =
-                parts(&text.paragraph.text, &prepared, node.decimal_sign, shaper, text.paragraph.strut.1);
+            let (whole, fraction) = parts(&text.paragraph.text, &prepared, sign, shaper, text.paragraph.strut.1);
             slot.whole = slot.whole.max(whole);
             slot.fraction = slot.fraction.max(fraction);
         }
@@ -438,11 +439,11 @@ pub fn decimals(node: &TableNode, shaper: &mut Shaper) -> Vec<Decimal> {
 }
 
 /// Widths of a figure before its decimal sign, and from the sign on.
-pub fn parts(text: &str, prepared: &Prepared, sign: &str, shaper: &Shaper, size: Pt) -> (Pt, Pt) {
+pub fn parts(text: &str, prepared: &Prepared, sign: char, shaper: &Shaper, size: Pt) -> (Pt, Pt) {
     let total: Pt = prepared.pieces.iter().map(|piece| piece.width).sum();
     let digit_after =
-        |at: usize| text.get(at + sign.len()..).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
-    let Some(at) = text.rfind(sign).filter(|at| !sign.is_empty() && digit_after(*at)) else { return (total, 0.0) };
+        |at: usize| text.get(at + sign.len_utf8()..).is_some_and(|rest| rest.starts_with(char::is_numeric));
+    let Some(at) = text.rfind(sign).filter(|at| digit_after(*at)) else { return (total, 0.0) };
     let mut whole = 0.0;
     for piece in &prepared.pieces {
         if piece.end <= at {

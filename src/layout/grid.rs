@@ -354,12 +354,11 @@ impl Grid<'_> {
     fn cell(&self, cell: CellNode, shaper: &mut Shaper, findings: &mut Findings) -> Vec<VItem> {
         let width = self.edge(cell.column + cell.colspan) - self.edge(cell.column) - 2.0 * self.node.pad_x;
         let mut nodes = cell.nodes;
-        if cell.decimal
+        if let Some(sign) = cell.decimal
             && let [Node::Text(text)] = nodes.as_mut_slice()
         {
             let prepared = prepare(&text.paragraph, shaper);
-            let (_, fraction) =
-                parts(&text.paragraph.text, &prepared, self.node.decimal_sign, shaper, text.paragraph.strut.1);
+            let (_, fraction) = parts(&text.paragraph.text, &prepared, sign, shaper, text.paragraph.strut.1);
             let column = self.figures.get(cell.column).copied().unwrap_or_default();
             text.width = width - (column.fraction - fraction).max(0.0);
         } else {

@@ -148,14 +148,37 @@ fn bookmarks(entries: &[OutlineEntry], destinations: &BTreeMap<&str, Destination
     out
 }
 
-/// Says once what characters no font has.
+/// Characters of one script or kind lie together (Unicode 16.0, blocks): the
+/// first of them.
+fn script(character: char) -> u32 {
+    const LONG: [(u32, u32); 8] = [
+        (0x0900, 0x0dff),
+        (0x1780, 0x1aff),
+        (0x2190, 0x2bff),
+        (0x2e80, 0x312f),
+        (0x31a0, 0x9fff),
+        (0xac00, 0xd7ff),
+        (0x1f000, 0x1faff),
+        (0x20000, 0x3ffff),
+    ];
+    let code = character as u32;
+    LONG.iter().find(|(first, last)| (*first..=*last).contains(&code)).map_or(code & !0x7f, |(first, _)| *first)
+}
+
+/// Says once for each script what characters no font has.
 fn report(findings: Findings, diagnostics: &mut Diagnostics) {
-    let mut said = BTreeSet::new();
+    let mut scripts: BTreeMap<u32, BTreeSet<char>> = BTreeMap::new();
+    for (character, _) in &findings.missing {
+        scripts.entry(script(*character)).or_default().insert(*character);
+    }
     for (character, span) in findings.missing {
-        if !said.insert(character) {
-            continue;
-        }
-        let message = format!("no font has the character {character} (U+{:04X})", character as u32);
+        let Some(all) = scripts.remove(&script(character)) else { continue };
+        let others = match all.len() {
+            0 | 1 => String::new(),
+            2 => " and one more of its kind".to_owned(),
+            count => format!(" and {} more of its kind", count - 1),
+        };
+        let message = format!("no font has the character {character} (U+{:04X}){others}", character as u32);
         let diagnostic = match span {
             Some(span) => Diagnostic::new(Code::MissingGlyph, span, message),
             None => Diagnostic::without_place(Code::MissingGlyph, message),

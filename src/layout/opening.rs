@@ -163,7 +163,7 @@ impl Flow<'_, '_> {
                 self.push_text(paragraph, Place { parent: data, ..inner }, Keep::No);
             }
             let value = std::mem::take(&mut self.nodes);
-            let cell = |column, nodes| CellNode { column, colspan: 1, rowspan: 1, decimal: false, nodes };
+            let cell = |column, nodes| CellNode { column, colspan: 1, rowspan: 1, decimal: None, nodes };
             rows.push(RowNode { cells: vec![cell(0, label), cell(1, value)] });
         }
         self.nodes = outside;
@@ -179,7 +179,6 @@ impl Flow<'_, '_> {
             strong: theme.colors.accent,
             light: theme.colors.rule,
             tallest: theme.page.height() * 0.7,
-            decimal_sign: "",
             ids: Vec::new(),
             direction: self.collector.direction(place.look.lang),
             first_column: Some(place.width * LABEL_SHARE),

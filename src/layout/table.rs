@@ -30,8 +30,6 @@ pub struct TableNode {
     pub light: Color,
     /// The largest height of a row that is kept whole.
     pub tallest: Pt,
-    /// What parts whole from fraction in figures.
-    pub decimal_sign: &'static str,
     pub ids: Vec<String>,
     /// Which way the columns run.
     pub direction: TextDirection,
@@ -69,8 +67,8 @@ pub struct CellNode {
     pub column: usize,
     pub colspan: usize,
     pub rowspan: usize,
-    /// Figures aligned on their decimal sign.
-    pub decimal: bool,
+    /// The sign before the fraction on which figures are aligned.
+    pub decimal: Option<char>,
     pub nodes: Vec<Node>,
 }
 
@@ -139,7 +137,6 @@ impl Flow<'_, '_> {
             strong: theme.colors.accent,
             light: theme.colors.rule,
             tallest,
-            decimal_sign: self.collector.document.language.labels.decimal_sign,
             ids,
             direction: self.collector.direction(place.look.lang),
             first_column: None,
@@ -218,13 +215,16 @@ impl Flow<'_, '_> {
         }
         let tag = self.collector.tags.add(row, Tag::with(role, Properties { lang, ..Properties::NONE }));
         let align = table.alignment(cell, column);
-        let decimal = align == Some(Align::Decimal);
+        let decimal = match align {
+            Some(Align::Decimal(sign)) if header.is_none() => Some(sign),
+            _ => None,
+        };
         place.look.align = match align {
             None | Some(Align::Start) => Alignment::Start,
             Some(Align::Center) => Alignment::Center,
-            Some(Align::End | Align::Decimal) => Alignment::End,
+            Some(Align::End | Align::Decimal(_)) => Alignment::End,
         };
-        if matches!(align, Some(Align::End | Align::Decimal)) {
+        if matches!(align, Some(Align::End | Align::Decimal(_))) {
             place.look.figures = Figures::Tabular;
         }
         if header.is_some() {
@@ -250,6 +250,6 @@ impl Flow<'_, '_> {
         if matches!(nodes.first(), Some(Node::Space(_))) {
             nodes.remove(0);
         }
-        CellNode { column, colspan, rowspan, decimal: decimal && header.is_none(), nodes }
+        CellNode { column, colspan, rowspan, decimal, nodes }
     }
 }

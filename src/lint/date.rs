@@ -43,7 +43,9 @@ fn numeric_dates(text: &str, lang: &str) -> Vec<(Range<usize>, [u16; 3])> {
             let [first, second, year] = parts.as_slice() else {
                 continue;
             };
-            if let Some(numbers) = exchangeable(first, second, year) {
+            // `4.2.10` is the number of a section.
+            let dated = *separator != '.' || year.len() == 4;
+            if let (true, Some(numbers)) = (dated, exchangeable(first, second, year)) {
                 dates.push((start..start + token.len(), numbers));
             }
         }

@@ -8,22 +8,42 @@ use crate::source::Sources;
 
 /// Words that a language may put twice in a row: relative and personal
 /// pronouns, auxiliaries, and what is said twice for emphasis.
-fn may_double(lang: &str) -> &'static [&'static str] {
-    match lang {
-        "cs" | "sk" => &["ty", "to"],
-        "da" => &["det", "der", "at", "de", "den"],
-        "de" => &["das", "dass", "dem", "den", "der", "die", "ihr", "sie", "so"],
-        "en" => &["had", "that", "very"],
-        "es" => &["muy", "no", "poco"],
-        "fr" => &["en", "nous", "vous", "très"],
-        "hu" => &["az", "sok"],
-        "it" => &["piano", "poco", "ancora", "via", "man", "molto"],
-        "nl" => &["dat", "die", "er", "zij", "ze"],
-        "pt" => &["muito", "pouco"],
-        "sl" => &["ki"],
-        "sv" => &["det", "de", "den", "som", "för"],
-        _ => &[],
-    }
+const MAY_DOUBLE: [(&str, &[&str]); 22] = [
+    ("bg", &["много", "се"]),
+    ("cs", &["ty", "to", "se", "je"]),
+    ("da", &["det", "der", "at", "de", "den", "som"]),
+    ("de", &["das", "dass", "dem", "den", "der", "die", "ihr", "sie", "so", "es", "sich", "wir", "in"]),
+    ("el", &["πολύ", "σιγά", "του"]),
+    ("en", &["had", "that", "very", "bye"]),
+    ("es", &["muy", "no", "poco", "nos", "se"]),
+    ("et", &["see", "ja"]),
+    ("fi", &["se", "ne", "hän"]),
+    ("fr", &["en", "nous", "vous", "très", "elle", "si", "non", "oui", "y"]),
+    ("hr", &["je", "se"]),
+    ("hu", &["az", "sok", "egy", "már"]),
+    ("it", &["piano", "poco", "ancora", "via", "man", "molto", "pian", "si"]),
+    ("nl", &["dat", "die", "er", "zij", "ze", "je", "was"]),
+    ("pl", &["to", "się"]),
+    ("pt", &["muito", "pouco", "nos", "se"]),
+    ("ro", &["foarte"]),
+    ("ru", &["что", "очень", "да"]),
+    ("sk", &["ty", "to", "sa"]),
+    ("sl", &["ki", "je", "se"]),
+    ("sv", &["det", "de", "den", "som", "för"]),
+    ("uk", &["що", "дуже"]),
+];
+
+/// What English doubles by mistake, though another language may mean it.
+const ENGLISH_SLIPS: [&str; 11] = ["is", "at", "so", "no", "to", "in", "do", "was", "man", "via", "see"];
+
+/// Whether a language may put a word twice in a row. Text that says nothing of
+/// its language counts as English, and may be in any.
+fn may_double(lang: &str, word: &str) -> bool {
+    let word = word.to_lowercase();
+    MAY_DOUBLE
+        .iter()
+        .filter(|(tag, words)| words.contains(&word.as_str()) && (*tag == lang || lang == "en"))
+        .any(|(tag, _)| *tag == lang && lang != "en" || !ENGLISH_SLIPS.contains(&word.as_str()))
 }
 
 /// Looks at one run.
@@ -32,13 +52,14 @@ pub fn check(prose: &Prose, sources: &Sources, diagnostics: &mut Diagnostics) {
     let mut said = 0;
     let mut words = words(&prose.text).peekable();
     while let (Some((first_at, first)), Some((second_at, second))) = (words.next(), words.peek()) {
-        if !is_same(first, second) || !first.chars().all(char::is_alphabetic) {
+        // In other capitals it is another word: "IS is", "V v.", "A a".
+        if first != *second || !first.chars().all(char::is_alphabetic) {
             continue;
         }
         let between = prose.text.get(first_at.end..second_at.start).unwrap_or_default();
         let apart = between.is_empty() || !between.chars().all(char::is_whitespace);
         let range = first_at.start..second_at.end;
-        let may_double = || may_double(&primary(prose.lang)).contains(&second.to_lowercase().as_str());
+        let may_double = || may_double(&primary(prose.lang), second);
         if apart || is_name(first, second) || may_double() || !prose.is_plain(range.clone()) {
             continue;
         }
@@ -52,15 +73,6 @@ pub fn check(prose: &Prose, sources: &Sources, diagnostics: &mut Diagnostics) {
                 .hint("take one out"),
         );
     }
-}
-
-/// Whether two words differ in capitals only.
-fn is_same(first: &str, second: &str) -> bool {
-    if first.eq_ignore_ascii_case(second) {
-        return true;
-    }
-    let is_ascii = first.is_ascii() && second.is_ascii();
-    !is_ascii && first.to_lowercase() == second.to_lowercase()
 }
 
 /// "Bora Bora": a capital in both is a name, or a list of initials.

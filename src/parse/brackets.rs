@@ -272,7 +272,7 @@ impl Lowering<'_> {
 
     /// `@key, p. 3; -@other`, at byte `start`.
     fn citations(&self, text: &str, start: usize) -> Option<Vec<Citation>> {
-        if !text.trim_start().trim_start_matches('-').starts_with('@') {
+        if !text.contains('@') {
             return None;
         }
         let mut citations = Vec::new();
@@ -282,6 +282,7 @@ impl Lowering<'_> {
             let span = Span::new(self.file, at + lead, at + part.trim_end().len().max(lead));
             at += part.len() + 1;
             let part = part.trim();
+            let (prefix, part) = prefixed(part)?;
             let named = part.strip_prefix('-');
             let body = named.unwrap_or(part).strip_prefix('@')?;
             let (key, locator) =
@@ -293,10 +294,27 @@ impl Lowering<'_> {
             }
             let locator = locator.filter(|locator| !locator.is_empty());
             let locator = locator.map(|locator| locator.split_whitespace().collect::<Vec<_>>().join(" "));
-            citations.push(Citation { key: key.to_owned(), locator, without_author: named.is_some(), span });
+            let prefix = prefix.map(str::to_owned);
+            citations.push(Citation { key: key.to_owned(), prefix, locator, without_author: named.is_some(), span });
         }
         Some(citations)
     }
+}
+
+/// The words before the key of a citation, and the rest: `see @key, p. 3`.
+fn prefixed(part: &str) -> Option<(Option<&str>, &str)> {
+    if part.trim_start_matches('-').starts_with('@') {
+        return Some((None, part));
+    }
+    let at = part
+        .match_indices('@')
+        .map(|(at, _)| at)
+        .find(|at| part.get(..*at).is_some_and(|before| before.trim_end_matches('-').ends_with(char::is_whitespace)))?;
+    let start = part.get(..at)?.trim_end_matches('-').len();
+    let prefix = part.get(..start)?.trim();
+    // What holds marks of its own is no such word.
+    let plain = !prefix.contains(['[', ']', '!', '`', '*', '_', '<', '\n', '@', ',']);
+    plain.then_some((Some(prefix), part.get(start..)?))
 }
 
 /// Whether attributes in braces may follow.

@@ -101,7 +101,7 @@ fn biblatex(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> Option<L
         return None;
     }
     let errors = match io::from_biblatex_str(text) {
-        Ok(library) => return Some(library),
+        Ok(library) => return Some(with_prefixes(library, text)),
         Err(errors) => errors,
     };
     for error in errors {
@@ -114,6 +114,39 @@ fn biblatex(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> Option<L
         diagnostics.push(Diagnostic::new(Code::BadBibliography, span, message).hint("correct the entry"));
     }
     None
+}
+
+/// A library in which the particle of a name is part of it where the file says
+/// so, by the option `useprefix` of BibLaTeX (manual, section 3.1.3).
+fn with_prefixes(library: Library, text: &str) -> Library {
+    const OPTION: &str = "useprefix";
+    if !text.contains(OPTION) {
+        return library;
+    }
+    let Ok(bibliography) = Bibliography::parse(text) else { return library };
+    let asks = |key: &str| {
+        let options: Option<String> = bibliography.get(key).and_then(|entry| entry.get_as("options").ok());
+        options.is_some_and(|options| {
+            options.split(',').any(|option| {
+                let (name, value) = option.split_once('=').unwrap_or((option, "true"));
+                name.trim() == OPTION && value.trim() == "true"
+            })
+        })
+    };
+    let joined = |entry: &Entry| {
+        let mut entry = entry.clone();
+        let mut authors = entry.authors().map(<[_]>::to_vec).unwrap_or_default();
+        for author in &mut authors {
+            if let Some(prefix) = author.prefix.take() {
+                author.name = format!("{prefix} {}", author.name);
+            }
+        }
+        if !authors.is_empty() {
+            entry.set_authors(authors);
+        }
+        entry
+    };
+    library.iter().map(|entry| if asks(entry.key()) { joined(entry) } else { entry.clone() }).collect()
 }
 
 /// The fields by which an entry takes over what it lacks from others.

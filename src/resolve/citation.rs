@@ -2,6 +2,7 @@
 //! of a document's are gathered first, because what one says depends on those
 //! before it and on all that are cited; lowering then takes each at its place.
 
+use super::citation_processor::{ANCHOR, Processor};
 use super::citation_style::Style;
 use super::id::Ids;
 use super::note::NOTE_DEPTH;
@@ -11,14 +12,10 @@ use crate::ast::{Block, Citation, Inline, InlineKind, Metadata, NoteDefinition, 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::language::Language;
 use crate::source::{Sources, Span};
-use hayagriva::citationberg::taxonomy::Locator;
 use hayagriva::citationberg::{
     FontStyle, FontWeight, IndependentStyle, Locale, LocaleCode, LocaleFile, TextDecoration, VerticalAlign,
 };
-use hayagriva::{
-    BibliographyDriver, BibliographyRequest, CitationItem, CitationRequest, ElemChild, ElemChildren, ElemMeta,
-    Formatted, Library, LocatorPayload, SpecificLocator,
-};
+use hayagriva::{ElemChild, ElemChildren, ElemMeta, Formatted, Library};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// A document's citations as they are to be read.
@@ -39,6 +36,11 @@ impl Citations {
     /// The citation at a place.
     pub fn take(&mut self, place: Span) -> Option<Vec<RInline>> {
         self.rendered.get_mut(&place)?.pop_front()
+    }
+
+    /// Whether there is a bibliography, be it one that could not be read.
+    pub fn has_bibliography(&self) -> bool {
+        self.keys_are_missing || !self.keys.is_empty()
     }
 
     /// Whether the bibliography has a key.
@@ -120,11 +122,11 @@ pub fn set(
 }
 
 /// Keys that are cited together.
-struct Group {
+pub struct Group {
     place: Span,
-    citations: Vec<Citation>,
+    pub citations: Vec<Citation>,
     /// Number of the note they stand in, counted in reading order.
-    note: Option<usize>,
+    pub note: Option<usize>,
 }
 
 impl Group {
@@ -255,23 +257,17 @@ fn render(
             return;
         }
     };
-    let code = Some(LocaleCode(code.to_owned()));
-    let mut driver = BibliographyDriver::new();
-    for group in groups {
-        let items = group.citations.iter().filter_map(|citation| {
-            let locator = citation.locator.as_deref().map(locator);
-            Some(CitationItem::with_locator(library.get(&citation.key)?, locator))
-        });
-        let items = items.collect();
-        driver.citation(CitationRequest::new(items, style, code.clone(), &locale, group.note));
-    }
-    let rendered = driver.finish(BibliographyRequest::new(style, code.clone(), &locale));
+    let processor = Processor { groups, library, style, code: LocaleCode(code.to_owned()), locale: &locale };
+    let rendered = processor.render();
     let mut entries = BTreeMap::new();
     for item in rendered.bibliography.iter().flat_map(|bibliography| &bibliography.items) {
+        if item.key == ANCHOR {
+            continue;
+        }
         let id = ids.unique(&format!("ref-{}", item.key), document.start);
         entries.insert(item.key.clone(), id.clone());
         let mut content = Vec::new();
-        let setting = Setting { targets: &[], without_author: &[], span: document.start };
+        let setting = Setting { span: document.start, ..Setting::default() };
         item.first_field.iter().for_each(|first| setting.child(first, &mut content));
         setting.children(&item.content, &mut content);
         let mut entry = Inline::new(InlineKind::Span(content), document.start);
@@ -281,49 +277,23 @@ fn render(
     for (group, rendered) in groups.iter().zip(&rendered.citations) {
         let targets: Vec<_> = group.citations.iter().map(|citation| entries.get(&citation.key)).collect();
         let without_author: Vec<bool> = group.citations.iter().map(|citation| citation.without_author).collect();
+        let prefixes: Vec<Option<&str>> = group.citations.iter().map(|citation| citation.prefix.as_deref()).collect();
         let mut content = Vec::new();
-        Setting { targets: &targets, without_author: &without_author, span: group.place }
+        Setting { targets: &targets, without_author: &without_author, prefixes: &prefixes, span: group.place }
             .children(&rendered.citation, &mut content);
         citations.rendered.entry(group.place).or_default().push_back(content);
     }
 }
 
-/// What the names of places in a source begin with, longest first.
-const LOCATORS: [(&str, Locator); 17] = [
-    ("chapter ", Locator::Chapter),
-    ("section ", Locator::Section),
-    ("pages ", Locator::Page),
-    ("paras. ", Locator::Paragraph),
-    ("page ", Locator::Page),
-    ("para. ", Locator::Paragraph),
-    ("chap. ", Locator::Chapter),
-    ("figs. ", Locator::Figure),
-    ("fig. ", Locator::Figure),
-    ("vol. ", Locator::Volume),
-    ("sec. ", Locator::Section),
-    ("pp. ", Locator::Page),
-    ("ch. ", Locator::Chapter),
-    ("no. ", Locator::Issue),
-    ("§ ", Locator::Section),
-    ("p. ", Locator::Page),
-    ("n. ", Locator::Note),
-];
-
-/// What a locator counts, and which.
-fn locator(written: &str) -> SpecificLocator<'_> {
-    let named = LOCATORS.iter().find_map(|(name, kind)| Some((*kind, written.strip_prefix(name)?)));
-    let is_page = written.starts_with(|c: char| c.is_ascii_digit());
-    let bare = (if is_page { Locator::Page } else { Locator::Custom }, written);
-    let (kind, words) = named.unwrap_or(bare);
-    SpecificLocator(kind, LocatorPayload::Str(words))
-}
-
 /// How what the style made becomes inlines.
+#[derive(Default)]
 struct Setting<'a> {
     /// Ids of the entries that a citation's parts lead to.
     targets: &'a [Option<&'a String>],
     /// Of each part, whether its author is left out.
     without_author: &'a [bool],
+    /// Of each part, the words before it: "see".
+    prefixes: &'a [Option<&'a str>],
     span: Span,
 }
 
@@ -346,10 +316,13 @@ impl Setting<'_> {
                     .filter(|without| **without)
                     .map(|_| without_author(&elem.children));
                 let children = shortened.as_ref().unwrap_or(&elem.children);
+                if let Some(prefix) = part.and_then(|at| self.prefixes.get(at).copied().flatten()) {
+                    push_text(&format!("{prefix} "), self.span, out);
+                }
                 match part.and_then(|at| self.targets.get(at).copied().flatten()) {
                     Some(id) => {
                         let mut content = Vec::new();
-                        Setting { targets: &[], without_author: &[], span: self.span }.children(children, &mut content);
+                        Setting { span: self.span, ..Setting::default() }.children(children, &mut content);
                         let target = Target::Internal(id.clone());
                         let content = without_links(content);
                         out.push(Inline::new(InlineKind::Link { target, title: None, content }, self.span));

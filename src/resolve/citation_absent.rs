@@ -20,6 +20,11 @@ impl Citations {
         None
     }
 
+    /// Whether there is a bibliography: there is none.
+    pub fn has_bibliography(&self) -> bool {
+        false
+    }
+
     /// Whether the bibliography has a key.
     pub fn knows(&self, _: &str) -> bool {
         false

@@ -14,6 +14,8 @@ use crate::source::{Files, Sources, Span, relative_path};
 pub struct Data {
     pub header: Vec<String>,
     pub rows: Vec<Vec<String>>,
+    /// The line of the file in which each row begins, from 1.
+    pub lines: Vec<u64>,
 }
 
 /// Reads the file that is named `src` at `span` of the file `from`.
@@ -71,8 +73,13 @@ fn parse(bytes: &[u8], delimiter: Option<u8>) -> Result<Data, String> {
     if header.len() > TABLE_COLUMNS {
         return Err(format!("has more than {TABLE_COLUMNS} columns"));
     }
-    let rows = reader.records().map(|record| record.as_ref().map(words).map_err(describe)).collect::<Result<_, _>>()?;
-    Ok(Data { header, rows })
+    let (mut rows, mut lines) = (Vec::new(), Vec::new());
+    for record in reader.records() {
+        let record = record.map_err(|error| describe(&error))?;
+        lines.push(record.position().map_or(0, csv::Position::line));
+        rows.push(words(&record));
+    }
+    Ok(Data { header, rows, lines })
 }
 
 /// UTF-16 with its mark, as some spreadsheets write, made UTF-8.

@@ -117,7 +117,10 @@ impl<'a> Runs<'a> {
     fn inline(&mut self, inline: Inline<Parsed>, place: Place, out: &mut Vec<RInline>) {
         let Inline { kind, span, attrs } = inline;
         let kind: InlineKind<Res> = match kind {
-            InlineKind::Text(text) => InlineKind::Text(text),
+            InlineKind::Text(text) => {
+                self.bare_citation(&text, span);
+                InlineKind::Text(text)
+            }
             InlineKind::SoftBreak => InlineKind::SoftBreak,
             InlineKind::LineBreak => InlineKind::LineBreak,
             InlineKind::Code(text) => InlineKind::Code(text),
@@ -213,11 +216,21 @@ impl<'a> Runs<'a> {
             self.cite(content, span, place, out);
             return;
         }
+        // Without a bibliography `[ask @somebody]` is no citation.
+        let prefixed = citations.iter().any(|citation| citation.prefix.is_some());
+        let known = |citation: &crate::ast::Citation| self.ids.find(&citation.key).is_some();
+        if prefixed && !self.citations.has_bibliography() && !citations.iter().any(known) {
+            out.push(text(self.sources.text(span).to_owned(), span));
+            return;
+        }
         for (at, citation) in citations.into_iter().enumerate() {
             if at > 0 {
                 out.push(text(", ".to_owned(), span));
             }
             let key = &citation.key;
+            if let Some(prefix) = &citation.prefix {
+                out.push(text(format!("{prefix} "), citation.span));
+            }
             if self.ids.find(key).is_some() {
                 if self.citations.knows(key) {
                     let message = format!("`{key}` is an id of the document and a key of the bibliography");
@@ -234,6 +247,25 @@ impl<'a> Runs<'a> {
             }
             if let Some(locator) = citation.locator {
                 out.push(text(format!(", {locator}"), citation.span));
+            }
+        }
+    }
+
+    /// Reports the key of a citation that stands in the text without brackets.
+    fn bare_citation(&mut self, words: &str, span: Span) {
+        if !words.contains('@') || !self.citations.has_bibliography() {
+            return;
+        }
+        for (at, _) in words.match_indices('@') {
+            let bordered = words.get(..at).is_some_and(|before| !before.ends_with(char::is_alphanumeric));
+            let legal = |c: char| c.is_alphanumeric() || "-_.:/+#%&".contains(c);
+            let rest = words.get(at + 1..).unwrap_or_default();
+            let key = rest.get(..rest.find(|c| !legal(c)).unwrap_or(rest.len())).unwrap_or_default();
+            let key = key.trim_end_matches(['.', ':', '/', '-']);
+            if bordered && self.citations.knows(key) {
+                let message = format!("`@{key}` is printed as it stands");
+                let hint = format!("cite it in brackets: `[@{key}]`, or `Name [-@{key}]` where you name its author");
+                self.diagnostics.push(Diagnostic::new(Code::BareCitation, span, message).hint(hint));
             }
         }
     }

@@ -4,11 +4,16 @@
 //! of text, notes, links and pictures on its way), lists and outline.
 
 mod abbreviation;
+mod apostrophe;
 #[cfg(feature = "citations")]
 mod bibliography;
 mod chart;
 #[cfg_attr(not(feature = "citations"), path = "citation_absent.rs")]
 mod citation;
+#[cfg(feature = "citations")]
+mod citation_locator;
+#[cfg(feature = "citations")]
+mod citation_processor;
 #[cfg(feature = "citations")]
 mod citation_style;
 #[cfg(feature = "citations")]

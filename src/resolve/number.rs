@@ -40,6 +40,9 @@ struct Counts {
     paragraphs: u32,
     /// By level.
     sections: Vec<u32>,
+    /// The level of the unnumbered section that is open: what lies under it has
+    /// no number either.
+    unnumbered: Option<u8>,
 }
 
 struct Numberer<'a> {
@@ -58,8 +61,15 @@ impl Numberer<'_> {
             match &mut block.kind {
                 BlockKind::Stage(ParsedBlock::Heading(heading)) => {
                     let title = plain_text(&heading.content);
-                    let number = (self.numbering.sections.unwrap_or(false) && !unnumbered)
-                        .then(|| self.section_number(usize::from(heading.level), annex));
+                    let level = heading.level;
+                    if self.counts.unnumbered.is_some_and(|open| level <= open) {
+                        self.counts.unnumbered = None;
+                    }
+                    if unnumbered && self.counts.unnumbered.is_none() {
+                        self.counts.unnumbered = Some(level);
+                    }
+                    let counted = self.numbering.sections.unwrap_or(false) && self.counts.unnumbered.is_none();
+                    let number = counted.then(|| self.section_number(usize::from(heading.level), annex));
                     let label =
                         number.as_ref().map(|number| label(self.labels.section, self.labels.section_numbered, number));
                     self.record(block.attrs.id(), Anchor { label, number, title: Some(title) });
@@ -79,9 +89,11 @@ impl Numberer<'_> {
                         }
                     };
                     self.record(Some(&id), Anchor { label: Some(label), number, title });
+                    self.counts.unnumbered = None;
                     let outer = std::mem::take(&mut self.counts.sections);
                     self.flow(&mut inner.blocks, Some(&letter));
                     self.counts.sections = outer;
+                    self.counts.unnumbered = None;
                 }
                 BlockKind::Paragraph(_) if self.numbering.paragraphs.unwrap_or(false) => {
                     self.counts.paragraphs = self.counts.paragraphs.saturating_add(1);

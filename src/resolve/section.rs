@@ -3,6 +3,7 @@
 use super::walk;
 use crate::ast::{Attrs, Block, BlockKind, Inline, InlineKind, Parsed, ParsedBlock};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::source::Span;
 
 /// The deepest heading a document without a title in its text may begin with
 /// before a level counts as skipped: many documents begin with `##`.
@@ -85,7 +86,28 @@ fn inherit(attrs: &mut Attrs, group: &mut Attrs) {
 pub fn level(blocks: &mut [Block<Parsed>], title_in_text: bool, diagnostics: &mut Diagnostics) {
     let above = if title_in_text { vec![1] } else { Vec::new() };
     let hidden = usize::from(title_in_text);
-    level_flow(blocks, Open { levels: above, hidden, above: 0, deepest: DEEPEST_FIRST_LEVEL }, diagnostics);
+    let mut skipped = Vec::new();
+    level_flow(blocks, Open { levels: above, hidden, above: 0, deepest: DEEPEST_FIRST_LEVEL }, &mut skipped);
+    // A document that skips levels does so by habit, as laws do: once is enough.
+    if let Some((Skipped { span, written, expected }, others)) = skipped.split_first() {
+        let message = format!("a heading of level {written} where level {expected} is the deepest that fits");
+        let message = match others.len() {
+            0 => message,
+            1 => format!("{message}, and one more"),
+            count => format!("{message}, and {count} more"),
+        };
+        diagnostics.push(
+            Diagnostic::new(Code::SkippedLevel, *span, message)
+                .hint(format!("write {} before its words", "#".repeat(usize::from(*expected)))),
+        );
+    }
+}
+
+/// A heading that lies deeper than it can.
+struct Skipped {
+    span: Span,
+    written: u8,
+    expected: u8,
 }
 
 /// The headings that are open at a place.
@@ -100,22 +122,14 @@ struct Open {
     deepest: u8,
 }
 
-fn level_flow(blocks: &mut [Block<Parsed>], mut open: Open, diagnostics: &mut Diagnostics) {
+fn level_flow(blocks: &mut [Block<Parsed>], mut open: Open, skipped: &mut Vec<Skipped>) {
     for block in blocks {
         let span = block.span;
         match &mut block.kind {
             BlockKind::Stage(ParsedBlock::Heading(heading)) => {
                 let expected = open.levels.last().map_or(open.deepest, |last| last.saturating_add(1));
                 if heading.level > expected {
-                    let written = heading.level;
-                    diagnostics.push(
-                        Diagnostic::new(
-                            Code::SkippedLevel,
-                            span,
-                            format!("a heading of level {written} where level {expected} is the deepest that fits"),
-                        )
-                        .hint(format!("write {} before its words", "#".repeat(usize::from(expected)))),
-                    );
+                    skipped.push(Skipped { span, written: heading.level, expected });
                 }
                 let written = heading.level;
                 // The title's own level stays open under its sections.
@@ -128,7 +142,7 @@ fn level_flow(blocks: &mut [Block<Parsed>], mut open: Open, diagnostics: &mut Di
             }
             BlockKind::Stage(ParsedBlock::Annex(annex)) => {
                 let inside = Open { levels: Vec::new(), hidden: 0, above: 1, deepest: DEEPEST_FIRST_LEVEL + 1 };
-                level_flow(&mut annex.blocks, inside, diagnostics);
+                level_flow(&mut annex.blocks, inside, skipped);
                 open.levels.truncate(open.hidden);
             }
             _ => walk::child_lists(block, &mut |blocks| run_in(blocks)),

@@ -3,13 +3,15 @@
 use super::resolved::Res;
 use crate::ast::{Align, Attrs, Block, BlockKind, Cell, Column, InlineKind, Row, Table, plain_text};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::language::Language;
+use crate::language::number::{self, Fault, Figure, Signs, Written};
 use crate::source::Span;
 
 /// The widest table, in columns.
 pub const TABLE_COLUMNS: usize = 1000;
 
 /// Makes a lowered table ready for the backends.
-pub fn finish(table: &mut Table<Res>, span: Span, diagnostics: &mut Diagnostics) {
+pub fn finish(table: &mut Table<Res>, span: Span, language: &Language, diagnostics: &mut Diagnostics) {
     for row in table.head.iter_mut().chain(&mut table.body) {
         if row.cells.len() > TABLE_COLUMNS {
             row.cells.truncate(TABLE_COLUMNS);
@@ -34,7 +36,7 @@ pub fn finish(table: &mut Table<Res>, span: Span, diagnostics: &mut Diagnostics)
     repair.pad(&mut table.head, &head, width);
     repair.pad(&mut table.body, &body, width);
     table.columns.resize(width, Column::default());
-    align_figures(table);
+    align_figures(table, language, diagnostics);
     let headed =
         !table.head.is_empty() || table.body.iter().flat_map(|row| &row.cells).any(|cell| cell.header.is_some());
     if !headed && !table.body.is_empty() {
@@ -147,9 +149,9 @@ fn is_empty(cell: &Cell<Res>) -> bool {
 }
 
 /// What a cell says to the alignment of its column.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 enum Said {
-    Figure,
+    Figure(Figure),
     /// A year, which is a name rather than an amount.
     Year,
     /// Nothing, or a dash.
@@ -157,19 +159,48 @@ enum Said {
     Words,
 }
 
-/// How many cells of a column say what.
-#[derive(Debug, Clone, Copy, Default)]
-struct Count {
-    figures: usize,
+/// What the cells of a column say.
+#[derive(Debug, Clone, Default)]
+struct Figures {
+    figures: Vec<(Figure, Span)>,
     words: usize,
 }
 
-/// Aligns columns on the decimal sign that hold nothing but figures, where
-/// the author aligned neither the column nor a cell of it.
-fn align_figures(table: &mut Table<Res>) {
-    let mut counts = vec![Count::default(); table.columns.len()];
-    let mut reach: Vec<u16> = vec![0; table.columns.len()];
-    for row in &table.body {
+/// Aligns columns on the sign before the fraction that hold nothing but
+/// figures, where the author aligned neither the column nor a cell of it.
+fn align_figures(table: &mut Table<Res>, language: &Language, diagnostics: &mut Diagnostics) {
+    let signs = Signs::of(&language.tag);
+    let said = figures(&table.body, table.columns.len());
+    for (column, said) in table.columns.iter_mut().zip(said) {
+        let figures: Vec<&Figure> = said.figures.iter().map(|(figure, _)| figure).collect();
+        // Numbers in parentheses alone are the numbers of rows.
+        let amounts = figures.iter().any(|figure| !figure.bracketed);
+        if said.words > 0 || !amounts {
+            continue;
+        }
+        let point = number::point(&figures, signs);
+        if let Err(Fault::Mixed(at)) = point {
+            mixed(said.figures.get(at).map(|(_, span)| *span), language, diagnostics);
+        }
+        if column.align.is_none() {
+            column.align = Some(Align::Decimal(number::point_sign(&figures, point.unwrap_or(signs.point))));
+        }
+    }
+}
+
+fn mixed(span: Option<Span>, language: &Language, diagnostics: &mut Diagnostics) {
+    let Some(span) = span else { return };
+    let message = "a column writes its numbers in two ways";
+    let sign = language.decimal_sign();
+    let hint = format!("put `{sign}` before the fraction in all its cells");
+    diagnostics.push(Diagnostic::new(Code::MixedNumbers, span, message).hint(hint));
+}
+
+/// The figures of each column, and how many of its cells hold something else.
+fn figures(body: &[Row<Res>], columns: usize) -> Vec<Figures> {
+    let mut found = vec![Figures::default(); columns];
+    let mut reach: Vec<u16> = vec![0; columns];
+    for row in body {
         let mut column = 0;
         let mut next: Vec<u16> = reach.iter().map(|rows| rows.saturating_sub(1)).collect();
         for cell in &row.cells {
@@ -178,12 +209,12 @@ fn align_figures(table: &mut Table<Res>) {
             }
             let covered = usize::from(cell.colspan);
             next.iter_mut().skip(column).take(covered).for_each(|rows| *rows = cell.rowspan.saturating_sub(1));
-            if let Some(count) = counts.get_mut(column) {
+            if let Some(found) = found.get_mut(column) {
                 match said(cell) {
-                    _ if cell.align.is_some() || cell.header.is_some() => count.words += 1,
+                    _ if cell.align.is_some() || cell.header.is_some() => found.words += 1,
                     _ if covered > 1 => {}
-                    Said::Figure => count.figures += 1,
-                    Said::Year | Said::Words => count.words += 1,
+                    Said::Figure(figure) => found.figures.push((figure, cell.span)),
+                    Said::Year | Said::Words => found.words += 1,
                     Said::Nothing => {}
                 }
             }
@@ -191,11 +222,7 @@ fn align_figures(table: &mut Table<Res>) {
         }
         reach = next;
     }
-    for (column, count) in table.columns.iter_mut().zip(counts) {
-        if column.align.is_none() && count.figures > 0 && count.words == 0 {
-            column.align = Some(Align::Decimal);
-        }
-    }
+    found
 }
 
 fn said(cell: &Cell<Res>) -> Said {
@@ -207,34 +234,13 @@ fn said(cell: &Cell<Res>) -> Said {
 }
 
 fn kind_of(words: &str) -> Said {
-    if matches!(words, "" | "-" | "–" | "—" | "…" | ".." | "n/a" | "n.a.") {
-        return Said::Nothing;
+    match number::read(words) {
+        Written::Nothing => Said::Nothing,
+        Written::Figure(figure) if figure.has_letters() => Said::Words,
+        Written::Figure(_) if words.len() == 4 && matches!(words.parse(), Ok(1000..=2999_u16)) => Said::Year,
+        Written::Figure(figure) => Said::Figure(figure),
+        Written::Words => Said::Words,
     }
-    const UNITS: [char; 8] = ['%', '‰', '€', '$', '£', '¥', '°', '*'];
-    let bare = words.trim_matches(|c: char| UNITS.contains(&c) || c.is_whitespace());
-    let bare = bare.trim_start_matches(['+', '-', '−', '–', '±', '<', '>', '≤', '≥', '~', '≈']).trim_start();
-    let bare = bare.trim_matches(|c: char| UNITS.contains(&c) || c.is_whitespace());
-    let starts = bare.starts_with(|c: char| c.is_ascii_digit());
-    let ends = bare.ends_with(|c: char| c.is_ascii_digit());
-    let inner =
-        |c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | '\'' | '’' | ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}');
-    if !(starts && ends && bare.chars().all(inner)) {
-        return Said::Words;
-    }
-    // A date such as 1.2.2026 or a section such as 2.1.3 is no amount.
-    let same_twice = |sign: char| bare.matches(sign).count() > 1 && !grouped(bare, sign);
-    if same_twice('.') || same_twice(',') {
-        return Said::Words;
-    }
-    let year = words.len() == 4 && matches!(bare.parse(), Ok(1000..=2999_u16));
-    if year { Said::Year } else { Said::Figure }
-}
-
-/// Whether a sign parts groups of three digits.
-fn grouped(number: &str, sign: char) -> bool {
-    let mut groups = number.split(sign);
-    let first = groups.next().is_some_and(|group| (1..=3).contains(&group.len()));
-    first && groups.all(|group| group.split(['.', ',']).next().is_some_and(|digits| digits.len() == 3))
 }
 
 #[cfg(test)]
@@ -244,7 +250,7 @@ mod tests {
     #[test]
     fn figures_are_told_from_words() {
         for figure in ["12", "1,234.5", "1.234.567,8", "−3,5 %", "€ 12", "18,4", "1 000", "< 0,15", "12*"] {
-            assert_eq!(kind_of(figure), Said::Figure, "{figure}");
+            assert!(matches!(kind_of(figure), Said::Figure(_)), "{figure}");
         }
         for words in ["mg/l", "1.2.2026", "2.1.3", "12 km", "Section 2", "1st"] {
             assert_eq!(kind_of(words), Said::Words, "{words}");

@@ -234,7 +234,7 @@ fn figures_are_aligned_where_nobody_said_how() {
     let outcome = resolve("| a | b | c |\n|---|:--|---|\n| 1.5 | 1 | x |\n| — | 2 | 3 |\n");
     let BlockKind::Table(table) = &outcome.document.blocks[0].kind else { panic!() };
     let aligns: Vec<_> = table.columns.iter().map(|column| column.align).collect();
-    assert_eq!(aligns, [Some(Align::Decimal), Some(Align::Start), None]);
+    assert_eq!(aligns, [Some(Align::Decimal('.')), Some(Align::Start), None]);
 }
 
 #[test]

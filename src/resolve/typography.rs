@@ -1,11 +1,13 @@
 //! Quotation marks, apostrophes, dashes and spaces, as the language sets them.
 //! Marks that are typographic already stay as they are, and so does code.
 
+use super::apostrophe::{self, Role};
 use crate::ast::{Inline, InlineKind, Parsed};
 use crate::language::{Labels, Language};
+use std::collections::BTreeMap;
 
 /// Stands in the context for what is no text: code, pictures, references.
-const OBJECT: char = '\u{fffc}';
+pub(super) const OBJECT: char = '\u{fffc}';
 const APOSTROPHE: char = '’';
 const EN_DASH: char = '–';
 const EM_DASH: char = '—';
@@ -117,20 +119,14 @@ struct Setter<'a> {
     at: usize,
     /// Quotations that are open, outermost first.
     open: Vec<Quote>,
-    /// Where the last mark stands that could close a single quotation.
-    last_single_close: usize,
+    /// What the single marks of the context are.
+    singles: BTreeMap<usize, Role>,
 }
 
 impl<'a> Setter<'a> {
     fn new(typographer: &Typographer, context: &'a [char]) -> Self {
-        let closes = |(at, c): (usize, &char)| {
-            let before = at.checked_sub(1).and_then(|at| context.get(at)).copied();
-            let after = context.get(at + 1).copied();
-            *c == '\'' && before.is_some_and(|c| !c.is_whitespace()) && !after.is_some_and(char::is_alphanumeric)
-        };
-        let last_single_close =
-            context.iter().enumerate().rev().find(|(at, c)| closes((*at, c))).map_or(0, |(at, _)| at);
-        Setter { typographer: typographer.clone(), context, at: 0, open: Vec::new(), last_single_close }
+        let singles = apostrophe::roles(context, typographer.tag());
+        Setter { typographer: typographer.clone(), context, at: 0, open: Vec::new(), singles }
     }
 
     fn set(&mut self, content: &mut [Inline<Parsed>]) {
@@ -210,16 +206,20 @@ impl<'a> Setter<'a> {
     fn double(&mut self, set: &mut String) {
         let within = self.open.iter().rposition(|quote| *quote == Quote::Double);
         let follows_bracket = self.before().is_some_and(|c| matches!(c, '(' | '[' | '{'));
-        let closing = within.is_some() && self.can_close() && !(follows_bracket && self.can_open());
+        let closing = within.is_some()
+            && self.can_close()
+            && !(follows_bracket && self.can_open())
+            && !(self.before().is_some_and(char::is_numeric) && self.closes_later());
         if let (true, Some(depth)) = (closing, within) {
-            self.open.truncate(depth);
             set.push_str(self.mark(depth, Side::Close));
+            self.open.truncate(depth);
         } else if self.can_open() {
-            set.push_str(self.mark(self.open.len(), Side::Open));
             self.open.push(Quote::Double);
+            set.push_str(self.mark(self.open.len() - 1, Side::Open));
         } else if self.can_close() && !self.before().is_some_and(char::is_numeric) {
             // The quotation began in another paragraph.
-            set.push_str(self.mark(0, Side::Close));
+            let [_, outer_close, ..] = self.typographer.labels.quotes;
+            set.push_str(outer_close);
         } else {
             // Inches or seconds.
             set.push('"');
@@ -227,36 +227,40 @@ impl<'a> Setter<'a> {
         self.at += 1;
     }
 
+    /// Whether the next double mark can only end a quotation, so that the one
+    /// at hand, behind a digit, stands for inches.
+    fn closes_later(&self) -> bool {
+        let next = self.context.iter().skip(self.at + 1).position(|c| *c == '"').map(|ahead| self.at + 1 + ahead);
+        next.is_some_and(|next| {
+            let before = self.context.get(next - 1);
+            before.is_some_and(|c| !c.is_whitespace() && !is_opening(*c) && !c.is_numeric())
+        })
+    }
+
     fn single(&mut self, set: &mut String) {
-        let after_letter = self.peek(1).is_some_and(char::is_alphanumeric);
         let within = self.open.iter().rposition(|quote| *quote == Quote::Single);
-        let word_follows = self.peek(1).is_some_and(|c| c.is_alphanumeric() || c == OBJECT || c == '"');
-        if let (Some(depth), true, false) = (within, self.can_close(), after_letter) {
-            self.open.truncate(depth);
-            set.push_str(self.mark(depth.max(1), Side::Close));
-        } else if self.can_open() && word_follows && !self.is_decade() && self.last_single_close > self.at {
-            set.push_str(self.mark(self.open.len().max(1), Side::Open));
-            self.open.push(Quote::Single);
-        } else if self.before().is_some_and(char::is_alphabetic) || word_follows {
-            set.push(APOSTROPHE);
-        } else {
-            // Feet and minutes.
-            set.push('\'');
+        match (self.singles.get(&self.at), within) {
+            (Some(Role::Open), _) => {
+                self.open.push(Quote::Single);
+                set.push_str(self.mark(self.open.len() - 1, Side::Open));
+            }
+            (Some(Role::Close), Some(depth)) => {
+                set.push_str(self.mark(depth, Side::Close));
+                self.open.truncate(depth);
+            }
+            (Some(Role::Prime), _) => set.push('\''),
+            (Some(Role::Close | Role::Apostrophe) | None, _) => set.push(APOSTROPHE),
         }
         self.at += 1;
     }
 
-    /// Whether two digits follow that stand for a year: '90s, '68.
-    fn is_decade(&self) -> bool {
-        let digit = |ahead| self.peek(ahead).is_some_and(|c| c.is_ascii_digit());
-        digit(1) && digit(2) && !digit(3)
-    }
-
-    /// The mark of a quotation inside `depth` others: outer and inner marks
-    /// take turns.
+    /// The mark of the quotation inside `depth` others: outer and inner marks
+    /// take turns. Where single marks are the outermost, the turns begin with
+    /// the inner ones.
     fn mark(&self, depth: usize, side: Side) -> &'static str {
         let [outer_open, outer_close, inner_open, inner_close] = self.typographer.labels.quotes;
-        match (depth.is_multiple_of(2), side) {
+        let begins_inner = self.open.first() == Some(&Quote::Single);
+        match ((depth + usize::from(begins_inner)).is_multiple_of(2), side) {
             (true, Side::Open) => outer_open,
             (true, Side::Close) => outer_close,
             (false, Side::Open) => inner_open,
@@ -298,7 +302,8 @@ enum Side {
     Close,
 }
 
-fn is_opening(c: char) -> bool {
+/// Whether a quotation can begin right behind a character.
+pub(super) fn is_opening(c: char) -> bool {
     matches!(c, '(' | '[' | '{' | '/' | '-' | EN_DASH | EM_DASH | '“' | '‘' | '«' | '„' | '‚' | '"' | '\'' | '¿' | '¡')
         || matches!(c, NO_BREAK_SPACE | NARROW_NO_BREAK_SPACE)
 }
@@ -324,6 +329,27 @@ mod tests {
         assert_eq!(english("The EU's the '90s and dogs' tails"), "The EU’s the ’90s and dogs’ tails");
         assert_eq!(english("a 'word' isn't"), "a ‘word’ isn’t");
         assert_eq!(english("6' 2\" tall"), "6' 2\" tall");
+    }
+
+    #[test]
+    fn marks_take_turns_whichever_is_the_outer_one() {
+        assert_eq!(english(r#"'He said "no" to it.'"#), "‘He said “no” to it.’");
+        assert_eq!(english(r#"'a "b 'c' d" e'"#), "‘a “b ‘c’ d” e’");
+        assert_eq!(english(r#""He said 'no'""#), "“He said ‘no’”");
+        assert_eq!(Typographer::of("de").words(r#"'a "b" c'"#), "‚a „b“ c‘");
+    }
+
+    #[test]
+    fn an_elision_swallows_nothing() {
+        assert_eq!(english("'Twixt cup and lip. The dogs' home."), "’Twixt cup and lip. The dogs’ home.");
+        assert_eq!(english("'Tis said 'no' again, rock 'n' roll."), "’Tis said ‘no’ again, rock ’n’ roll.");
+        assert_eq!(english("'Oo said it? He said 'no' twice."), "’Oo said it? He said ‘no’ twice.");
+        assert_eq!(english("'Visit the dogs' home' she said"), "‘Visit the dogs’ home’ she said");
+        assert_eq!(english("the 'dogs' home"), "the ‘dogs’ home");
+        assert_eq!(english("'in 1990' and in '90, '68 and the '80s"), "‘in 1990’ and in ’90, ’68 and the ’80s");
+        assert_eq!(english(r#""a 6" pipe" and 6' 2" tall"#), "“a 6\" pipe” and 6' 2\" tall");
+        assert_eq!(Typographer::of("nl").words("'s Morgens in 't huis 'x'"), "’s Morgens in ’t huis “x”");
+        assert_eq!(Typographer::of("it").words("l'\"atto\" dell'anno"), "l’«atto» dell’anno");
     }
 
     #[test]

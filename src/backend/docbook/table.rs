@@ -113,9 +113,9 @@ impl Writer<'_> {
             Some(Align::Start) => "left",
             Some(Align::Center) => "center",
             Some(Align::End) => "right",
-            Some(Align::Decimal) => {
+            Some(Align::Decimal(sign)) => {
                 attributes.push(("align", "char".to_owned()));
-                attributes.push(("char", self.document.language.labels.decimal_sign.to_owned()));
+                attributes.push(("char", sign.to_string()));
                 return;
             }
         };

@@ -37,7 +37,7 @@ fn table(blocks: Vec<RBlock>) -> RBlock {
     block(BlockKind::Table(Box::new(Table {
         caption: Some(vec![text("Steps")]),
         label: label("Table", "1"),
-        columns: vec![Column { align: None }, Column { align: Some(Align::Decimal) }],
+        columns: vec![Column { align: None }, Column { align: Some(Align::Decimal('.')) }],
         head: vec![row(vec![cell(vec![paragraph("Year")], Some(Scope::Column), 2, 1)])],
         body: vec![
             row(vec![cell(blocks, Some(Scope::Row), 1, 2), cell(vec![paragraph("1.5")], None, 1, 1)]),

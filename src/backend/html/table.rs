@@ -49,7 +49,7 @@ fn grid(out: &mut Markup, table: &Table<Res>, attributes: &[(&str, &str)], conte
     out.element("table", attributes, |out| {
         out.raw("\n");
         caption(out, table, context);
-        let fractions = fractions(table, context);
+        let fractions = fractions(table);
         let mut prose = prose(table);
         for (name, rows) in [("thead", &table.head), ("tbody", &table.body)] {
             if rows.is_empty() {
@@ -115,7 +115,7 @@ fn write_cell(
 ) {
     let (colspan, rowspan) = (cell.colspan.to_string(), cell.rowspan.to_string());
     let padding = match align {
-        Some(Align::Decimal) if cell.header.is_none() => decimal_padding(cell, longest, context),
+        Some(Align::Decimal(sign)) if cell.header.is_none() => decimal_padding(cell, sign, longest, context),
         _ => None,
     };
     let mut attributes = context.attributes(&cell.attrs);
@@ -147,7 +147,7 @@ fn align_class(align: Align) -> Option<&'static str> {
         Align::Start => None,
         Align::Center => Some("center"),
         Align::End => Some("end"),
-        Align::Decimal => Some("decimal"),
+        Align::Decimal(_) => Some("decimal"),
     }
 }
 
@@ -198,13 +198,13 @@ fn prose(table: &Table<Res>) -> Vec<bool> {
 }
 
 /// For each column aligned on the decimal sign, the longest fraction in it.
-fn fractions(table: &Table<Res>, context: &Context) -> Vec<usize> {
+fn fractions(table: &Table<Res>) -> Vec<usize> {
     let mut longest = vec![0; table.columns.len()];
     for (row, columns) in table.body.iter().zip(placed(&table.body)) {
         for (cell, column) in row.cells.iter().zip(columns) {
             let align = table.alignment(cell, column);
-            if let (Some(Align::Decimal), None, Some(longest)) = (align, cell.header, longest.get_mut(column)) {
-                *longest = (*longest).max(fraction(cell, context));
+            if let (Some(Align::Decimal(sign)), None, Some(longest)) = (align, cell.header, longest.get_mut(column)) {
+                *longest = (*longest).max(fraction(cell, sign));
             }
         }
     }
@@ -220,14 +220,14 @@ fn words(cell: &Cell<Res>) -> String {
 }
 
 /// How many characters follow the decimal sign.
-fn fraction(cell: &Cell<Res>, context: &Context) -> usize {
-    words(cell).trim().rsplit_once(context.labels().decimal_sign).map_or(0, |(_, fraction)| fraction.chars().count())
+fn fraction(cell: &Cell<Res>, sign: char) -> usize {
+    words(cell).trim().rsplit_once(sign).map_or(0, |(_, fraction)| fraction.chars().count())
 }
 
 /// Space behind a number with a shorter fraction than others of its column,
 /// so that the decimal signs stand below one another.
-fn decimal_padding(cell: &Cell<Res>, longest: usize, context: &Context) -> Option<String> {
-    let own = fraction(cell, context);
+fn decimal_padding(cell: &Cell<Res>, sign: char, longest: usize, context: &Context) -> Option<String> {
+    let own = fraction(cell, sign);
     let missing = longest.saturating_sub(own);
     if missing == 0 || context.document.language.direction == Direction::RightToLeft {
         return None;

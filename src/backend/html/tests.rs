@@ -152,7 +152,7 @@ fn task_states_are_words() {
 
 #[test]
 fn a_table_scrolls_in_a_region_with_its_name() {
-    let column = Column { align: Some(Align::Decimal) };
+    let column = Column { align: Some(Align::Decimal('.')) };
     let mut wide = cell("0.125", None);
     wide.colspan = 1;
     let table = Table {

@@ -56,6 +56,6 @@ fn align(align: Option<Align>) -> Value {
         None => "AlignDefault",
         Some(Align::Start) => "AlignLeft",
         Some(Align::Center) => "AlignCenter",
-        Some(Align::End | Align::Decimal) => "AlignRight",
+        Some(Align::End | Align::Decimal(_)) => "AlignRight",
     })
 }

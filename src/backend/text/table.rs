@@ -116,18 +116,14 @@ impl Renderer<'_> {
     /// sign at most, the sign itself included.
     fn decimal_places(&mut self, table: &Table<Res>, body: &[Vec<Placed>]) -> Vec<usize> {
         let mut places = vec![0; table.columns.len()];
-        for placed in body.iter().flatten().filter(|placed| alignment(table, placed) == Some(Align::Decimal)) {
+        for placed in body.iter().flatten() {
+            let Some(Align::Decimal(sign)) = alignment(table, placed) else { continue };
             let lines = self.cell_lines(placed.cell, usize::MAX);
             if let [line] = lines.as_slice() {
-                raise(&mut places, placed.column, self.fraction(line));
+                raise(&mut places, placed.column, fraction(line, sign));
             }
         }
         places
-    }
-
-    /// Columns from the decimal sign on.
-    fn fraction(&self, figure: &str) -> usize {
-        figure.rfind(self.labels.decimal_sign).and_then(|at| figure.get(at..)).map_or(0, columns)
     }
 
     fn set(&mut self, table: &Table<Res>, rows: &[Vec<Placed>], widths: &[usize], points: &[usize]) -> Part {
@@ -138,7 +134,7 @@ impl Renderer<'_> {
                 let align = alignment(table, placed);
                 let mut lines = self.cell_lines(placed.cell, width);
                 let point = points.get(placed.column).copied().unwrap_or(0);
-                self.align(&mut lines, align, width, point);
+                align_lines(&mut lines, align, width, point);
                 for owners in part.owners.iter_mut().skip(row).take(placed.rows) {
                     owners.iter_mut().skip(placed.column).take(placed.columns).for_each(|owner| {
                         *owner = Some(part.cells.len());
@@ -150,20 +146,25 @@ impl Renderer<'_> {
         }
         part
     }
+}
 
-    fn align(&self, lines: &mut Lines, align: Option<Align>, width: usize, point: usize) {
-        let single = lines.len() == 1;
-        for line in lines {
-            let space = width.saturating_sub(columns(line));
-            let before = match align {
-                None | Some(Align::Start) => 0,
-                Some(Align::Center) => space / 2,
-                Some(Align::End) => space,
-                Some(Align::Decimal) if single => space.saturating_sub(point.saturating_sub(self.fraction(line))),
-                Some(Align::Decimal) => space,
-            };
-            line.insert_str(0, &" ".repeat(before));
-        }
+/// Columns from the sign before the fraction on.
+fn fraction(figure: &str, sign: char) -> usize {
+    figure.rfind(sign).and_then(|at| figure.get(at..)).map_or(0, columns)
+}
+
+fn align_lines(lines: &mut Lines, align: Option<Align>, width: usize, point: usize) {
+    let single = lines.len() == 1;
+    for line in lines {
+        let space = width.saturating_sub(columns(line));
+        let before = match align {
+            None | Some(Align::Start) => 0,
+            Some(Align::Center) => space / 2,
+            Some(Align::End) => space,
+            Some(Align::Decimal(sign)) if single => space.saturating_sub(point.saturating_sub(fraction(line, sign))),
+            Some(Align::Decimal(_)) => space,
+        };
+        line.insert_str(0, &" ".repeat(before));
     }
 }
 
@@ -175,7 +176,7 @@ fn alignment(table: &Table<Res>, placed: &Placed) -> Option<Align> {
     // several columns belongs to none of them.
     match align {
         _ if placed.columns > 1 && placed.cell.align.is_none() => None,
-        Align::Decimal if placed.cell.header.is_some() => Some(Align::End),
+        Align::Decimal(_) if placed.cell.header.is_some() => Some(Align::End),
         other => Some(other),
     }
 }

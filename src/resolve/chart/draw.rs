@@ -4,7 +4,7 @@ use super::scale::{Scale, Zero, written};
 use super::svg::{Anchor, Svg, number};
 use super::{Plot, Series};
 use crate::ast::ChartKind;
-use crate::language::Labels;
+use crate::language::Language;
 
 /// A drawing in CSS pixels.
 pub struct Drawing {
@@ -39,13 +39,13 @@ const GROUND: &str = "#ffffff";
 const DASHES: [&str; 6] = ["none", "8 4", "2 3", "12 4 2 4", "5 2", "1 4"];
 
 /// Draws.
-pub fn draw(plot: &Plot, kind: ChartKind, stacked: bool, labels: &Labels) -> Drawing {
+pub fn draw(plot: &Plot, kind: ChartKind, stacked: bool, language: &Language) -> Drawing {
     let scale = scale(plot, kind, stacked);
     let decimals = scale.decimals();
     let ticks: Vec<(f64, String)> = scale
         .ticks()
         .into_iter()
-        .map(|tick| (tick, written(tick, decimals, labels.decimal_sign, labels.group_sign)))
+        .map(|tick| (tick, written(tick, decimals, language.decimal_sign(), language.group_sign())))
         .collect();
     let tick_width = ticks.iter().map(|(_, words)| width_of(words)).fold(0.0, f64::max);
     let mut svg = Svg::default();
@@ -410,7 +410,7 @@ mod tests {
         let plot = Plot { categories: vec!["\"a\"".to_owned(), "b".to_owned()], series: vec![series, other] };
         for kind in [ChartKind::Bar, ChartKind::Line] {
             for stacked in [false, true] {
-                let drawing = draw(&plot, kind, stacked, Language::of("en").labels);
+                let drawing = draw(&plot, kind, stacked, &Language::of("en"));
                 assert!(!drawing.svg.contains("<script"));
                 assert!(drawing.svg.contains("&lt;script&gt;&amp;"));
             }

@@ -9,11 +9,12 @@ use super::data::{self, Data};
 use super::inline::{Place, Runs};
 use super::resolved::{Label, Picture, PictureFormat, RBlock, RInline, Res};
 use crate::ast::{
-    AttrList, Attrs, Block, BlockKind, Cell, Chart, Column, Figure, Image, Inline, InlineKind, Parsed, Row, Scope,
-    Table, plain_text,
+    self, AttrList, Attrs, Block, BlockKind, Cell, Chart, Image, Inline, InlineKind, Parsed, Row, Scope, Table,
+    plain_text,
 };
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
-use crate::language::{Labels, fill};
+use crate::language::number::{self, Fault, Figure, Point, Signs, Written};
+use crate::language::{Language, fill};
 use crate::source::Span;
 
 /// The most series a chart shows: more cannot be told apart.
@@ -41,7 +42,7 @@ pub fn lower(runs: &mut Runs<'_>, chart: Chart, label: Option<Label>, attrs: &mu
     let caption = chart.caption.map(|caption| runs.run(caption, Place::Caption));
     let blocks = picture.into_iter().collect();
     let figure = Block {
-        kind: BlockKind::Figure(Figure { caption, label, blocks }),
+        kind: BlockKind::Figure(ast::Figure { caption, label, blocks }),
         span,
         attrs: std::mem::replace(attrs, language(attrs)),
     };
@@ -61,7 +62,7 @@ fn content(runs: &mut Runs<'_>, chart: &Chart, span: Span) -> Option<(RBlock, RB
     let columns = columns(runs, chart, &data, span)?;
     let plot = plot(runs, chart, &data, &columns, span)?;
     let labels = runs.labels();
-    let drawing = draw::draw(&plot, chart.kind, chart.stacked, labels);
+    let drawing = draw::draw(&plot, chart.kind, chart.stacked, runs.language);
     let picture = runs.pictures.add_drawn(|count| Picture {
         path: format!("chart-{count}.svg"),
         format: PictureFormat::Svg,
@@ -76,7 +77,7 @@ fn content(runs: &mut Runs<'_>, chart: &Chart, span: Span) -> Option<(RBlock, RB
     });
     let image = Image { picture, alt: Some(runs.typographer.words(&alt)), title: None, width: None };
     let image: RInline = Inline::new(InlineKind::Image(image), span);
-    let table = runs.table(table(data, &columns, labels, span), None, span);
+    let table = runs.table(table(data, &columns, runs.language, span), None, span);
     let picture = Block::new(BlockKind::Paragraph(vec![image]), span);
     Some((picture, Block::new(BlockKind::Table(Box::new(table)), span)))
 }
@@ -114,41 +115,109 @@ fn plot(runs: &mut Runs<'_>, chart: &Chart, data: &Data, columns: &[usize], span
     let mut series = Vec::new();
     for column in values {
         let name = data.header.get(*column).cloned().unwrap_or_default();
-        let mut numbers = Vec::with_capacity(data.rows.len());
-        for (at, row) in data.rows.iter().enumerate() {
-            let words = row.get(*column).map(String::as_str).unwrap_or_default();
-            match number(words) {
-                Ok(number) => numbers.push(number),
-                Err(()) => {
-                    let message = format!(
-                        "`{}` holds `{words}` in column `{name}`, row {}, which is no number",
-                        chart.src,
-                        at + 1
-                    );
-                    let hint = "name the columns to be drawn in `y`, or correct the file";
-                    runs.diagnostics.push(Diagnostic::new(Code::BadData, span, message).hint(hint));
-                    return None;
-                }
-            }
-        }
-        series.push(Series { name, values: numbers });
+        series.push(Series { name, values: numbers(runs, chart, data, *column, span)? });
     }
     let categories = data.rows.iter().map(|row| row.get(*categories).cloned().unwrap_or_default()).collect();
     Some(Plot { categories, series })
 }
 
-/// A value; `None` for an empty field. A comma may be the decimal sign.
-fn number(words: &str) -> Result<Option<f64>, ()> {
-    let compact: String = words.chars().filter(|c| !c.is_whitespace()).collect();
-    if compact.is_empty() || matches!(compact.as_str(), "-" | "–" | "—") {
-        return Ok(None);
+/// The values of a column; what cannot be read for certain is reported.
+fn numbers(runs: &mut Runs<'_>, chart: &Chart, data: &Data, column: usize, span: Span) -> Option<Vec<Option<f64>>> {
+    match read(data, column, &runs.language.tag) {
+        Ok(Column { figures, point }) => {
+            Some(figures.iter().map(|figure| figure.as_ref().and_then(|figure| figure.value(point))).collect())
+        }
+        Err((row, fault)) => {
+            runs.diagnostics.push(fault_at(chart, data, column, row, fault, runs.language, span));
+            None
+        }
     }
-    let point = compact.replace(['−', '–'], "-").replace(',', ".");
-    point.parse().ok().filter(|number: &f64| number.is_finite()).map(Some).ok_or(())
 }
 
-/// The data of a chart as a table; its numbers with the language's signs.
-fn table(data: Data, columns: &[usize], labels: &Labels, span: Span) -> Table<Parsed> {
+/// The figures of a column, and the sign before their fractions.
+struct Column {
+    /// One for each row; `None` where the data have none.
+    figures: Vec<Option<Figure>>,
+    point: Point,
+}
+
+/// What is wrong with a cell.
+enum BadCell {
+    /// It holds no number that could be drawn.
+    Words,
+    Number(Fault),
+}
+
+/// Reads a column. Its first cell that cannot be read for certain is given by
+/// its row.
+fn read(data: &Data, column: usize, lang: &str) -> Result<Column, (usize, BadCell)> {
+    let mut figures = Vec::with_capacity(data.rows.len());
+    for (at, row) in data.rows.iter().enumerate() {
+        figures.push(match number::read(row.get(column).map(String::as_str).unwrap_or_default()) {
+            Written::Nothing => None,
+            Written::Figure(figure) if !figure.inexact => Some(figure),
+            Written::Figure(_) | Written::Words => return Err((at, BadCell::Words)),
+        });
+    }
+    let (rows, all): (Vec<usize>, Vec<&Figure>) =
+        figures.iter().enumerate().filter_map(|(row, figure)| Some((row, figure.as_ref()?))).unzip();
+    let signs = Signs::of(lang);
+    let point = number::point(&all, signs).and_then(|point| number::same_unit(&all).map(|()| point));
+    match point {
+        Ok(point) => Ok(Column { figures, point }),
+        Err(fault) => {
+            let (Fault::Ambiguous(at) | Fault::Mixed(at) | Fault::Units(at)) = fault;
+            Err((rows.get(at).copied().unwrap_or_default(), BadCell::Number(fault)))
+        }
+    }
+}
+
+fn fault_at(
+    chart: &Chart,
+    data: &Data,
+    column: usize,
+    row: usize,
+    fault: BadCell,
+    language: &Language,
+    span: Span,
+) -> Diagnostic {
+    let words = data.rows.get(row).and_then(|row| row.get(column)).map(String::as_str).unwrap_or_default();
+    let name = data.header.get(column).map(String::as_str).unwrap_or_default();
+    let line = data.lines.get(row).copied().unwrap_or_default();
+    let place = format!("`{}` holds `{words}` in line {line}, column {} (`{name}`)", chart.src, column + 1);
+    let sign = language.decimal_sign();
+    let (what, hint) = match fault {
+        BadCell::Words => ("which is no number", "name the columns to be drawn in `y`, or correct the file".to_owned()),
+        BadCell::Number(Fault::Ambiguous(_)) => (
+            "which can be read in two ways",
+            format!("write `{sign}` before fractions, and nothing or a space between thousands, in the whole column"),
+        ),
+        BadCell::Number(Fault::Mixed(_)) => (
+            "where other rows put another sign before the fraction",
+            format!("write `{sign}` before fractions in the whole column"),
+        ),
+        BadCell::Number(Fault::Units(_)) => {
+            ("where other rows have another unit", "give all values of a column the same unit".to_owned())
+        }
+    };
+    Diagnostic::new(Code::BadData, span, format!("{place}, {what}")).hint(hint)
+}
+
+/// The data of a chart as a table. Numbers that are written with other signs
+/// than the language's get its own.
+fn table(data: Data, columns: &[usize], language: &Language, span: Span) -> Table<Parsed> {
+    let labels = language.labels;
+    let own = Signs::of(&language.tag).point;
+    let foreign: Vec<Option<Point>> = columns
+        .iter()
+        .map(|column| read(&data, *column, &language.tag).ok().map(|column| column.point).filter(|point| *point != own))
+        .collect();
+    let value = |words: String, point: Option<Point>| match (number::read(&words), point) {
+        (Written::Figure(figure), Some(point)) => {
+            figure.with_signs(point, language.decimal_sign(), language.group_sign()).unwrap_or(words)
+        }
+        _ => words,
+    };
     let cell = |words: String, header| Cell {
         blocks: vec![Block::new(BlockKind::Paragraph(vec![Inline::new(InlineKind::Text(words), span)]), span)],
         header,
@@ -165,7 +234,7 @@ fn table(data: Data, columns: &[usize], labels: &Labels, span: Span) -> Table<Pa
             let words = of(row, *column);
             match at {
                 0 => cell(words, Some(Scope::Row)),
-                _ => cell(words.replace('.', labels.decimal_sign), None),
+                _ => cell(value(words, foreign.get(at).copied().flatten()), None),
             }
         });
         Row { cells: cells.collect(), span }
@@ -174,7 +243,7 @@ fn table(data: Data, columns: &[usize], labels: &Labels, span: Span) -> Table<Pa
     Table {
         caption: Some(caption),
         label: (),
-        columns: vec![Column::default(); columns.len()],
+        columns: vec![ast::Column::default(); columns.len()],
         head: vec![Row { cells: head, span }],
         body: body.collect(),
         landscape: false,
