@@ -274,7 +274,7 @@ impl<S: Stage> Table<S> {
             None if cell.colspan > 1 && cell.header.is_some() => Some(Align::Center),
             None if cell.colspan > 1 => of_column().map(|align| match align {
                 Align::Start => Align::Start,
-                Align::Center | Align::End | Align::Decimal => Align::Center,
+                Align::Center | Align::End | Align::Decimal(_) => Align::Center,
             }),
             None => of_column(),
             own => own,

@@ -5,6 +5,7 @@
 //! at how a backend writes: a backend that drops or swaps something is found
 //! out because the two ways of reading do not share its code.
 
+mod chart;
 mod compare;
 mod docbook;
 mod document;
@@ -133,6 +134,9 @@ pub fn prove(
             .to_owned(),
         faults,
     }];
+    if matches!(format, Format::Html | Format::Pdf) {
+        checks.extend(charts(document, format, diagnostics));
+    }
     let (claims, broken) = rules(format, edition);
     for check in &broken {
         for fault in &check.faults {
@@ -142,6 +146,21 @@ pub fn prove(
     }
     checks.extend(broken);
     Some(Proof { format, claims, checks })
+}
+
+/// Measures the charts that an edition shows; `None` where it has none.
+fn charts(document: &Resolved, format: Format, diagnostics: &mut Diagnostics) -> Option<Check> {
+    let drawn = document.pictures.iter().any(|picture| picture.path.starts_with("chart-"));
+    let faults = drawn.then(|| chart::faults(document))?;
+    for (span, fault) in &faults {
+        let message = format!("in the {} edition {fault}", format.name());
+        diagnostics.push(Diagnostic::new(Code::EditionDiffers, *span, message));
+    }
+    Some(Check {
+        rule: "Charts".to_owned(),
+        states: "The values drawn are the values in the table.".to_owned(),
+        faults: faults.into_iter().map(|(_, fault)| fault).collect(),
+    })
 }
 
 /// Compares an edition with the document it was made from. What differs is

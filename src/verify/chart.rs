@@ -1,0 +1,248 @@
+//! The values that charts draw are those of the tables behind them: bars and
+//! points are measured against the axis, in the drawing that the editions show.
+
+use crate::ast::{Block, BlockKind, InlineKind, Table, Visit, plain_text, walk_blocks};
+use crate::language::number::{self, Figure, Signs, Written};
+use crate::resolve::{RBlock, Res, Resolved, ResolvedBlock};
+use crate::source::Span;
+use quick_xml::Reader as XmlReader;
+use quick_xml::events::{BytesStart, Event};
+
+/// Coordinates have two digits after the point; both ends of a bar are rounded.
+const ROUNDING: f64 = 0.03;
+
+/// What charts draw otherwise than their tables say, with their places.
+pub fn faults(document: &Resolved) -> Vec<(Span, String)> {
+    let mut finder = Finder { document, faults: Vec::new() };
+    walk_blocks(&document.blocks, &mut finder);
+    for note in &document.notes {
+        walk_blocks(&note.blocks, &mut finder);
+    }
+    finder.faults
+}
+
+struct Finder<'a> {
+    document: &'a Resolved,
+    faults: Vec<(Span, String)>,
+}
+
+impl Visit<Res> for Finder<'_> {
+    fn block(&mut self, block: &RBlock) {
+        let BlockKind::Group(children) = &block.kind else { return };
+        let [figure, Block { kind: BlockKind::Table(table), .. }] = children.as_slice() else { return };
+        let Some(svg) = self.drawing(figure) else { return };
+        if let Err(fault) = compare(svg, table, &self.document.language.tag) {
+            self.faults.push((block.span, fault));
+        }
+    }
+
+    fn stage_block(&mut self, block: &ResolvedBlock) {
+        match block {
+            ResolvedBlock::Section(section) => walk_blocks(&section.blocks, self),
+            ResolvedBlock::ForFormats { blocks, .. } => walk_blocks(blocks, self),
+            ResolvedBlock::NumberedParagraph { .. } | ResolvedBlock::Listing(_) => {}
+        }
+    }
+}
+
+impl<'a> Finder<'a> {
+    /// The drawing of a chart's figure.
+    fn drawing(&self, figure: &RBlock) -> Option<&'a str> {
+        let BlockKind::Figure(figure) = &figure.kind else { return None };
+        let [Block { kind: BlockKind::Paragraph(content), .. }] = figure.blocks.as_slice() else { return None };
+        let [image] = content.as_slice() else { return None };
+        let InlineKind::Image(image) = &image.kind else { return None };
+        let picture = self.document.pictures.get(image.picture)?;
+        std::str::from_utf8(&picture.bytes).ok().filter(|_| picture.path.starts_with("chart-"))
+    }
+}
+
+/// What a chart shows.
+#[derive(Debug, Default)]
+struct Drawn {
+    /// Height and words of each mark on the axis of values.
+    marks: Vec<(f64, String)>,
+    /// Left edge, top and height of each bar.
+    bars: Vec<(f64, f64, f64)>,
+    /// Heights of the points of each line.
+    lines: Vec<Vec<f64>>,
+}
+
+fn compare(svg: &str, table: &Table<Res>, lang: &str) -> Result<(), String> {
+    let drawn = read(svg).ok_or("the drawing of a chart cannot be read")?;
+    let wanted = columns(table, lang).ok_or("the table of a chart holds what is no number")?;
+    let Some(axis) = Axis::of(&drawn.marks, lang) else { return Ok(()) };
+    let rows = wanted.iter().map(Vec::len).max().unwrap_or(0);
+    let by_series: Vec<f64> = wanted.iter().flatten().copied().flatten().collect();
+    if drawn.lines.is_empty() {
+        let found: Vec<f64> = drawn.bars.iter().map(|(_, top, height)| axis.length(*top, *height)).collect();
+        let stacked = drawn.bars.iter().zip(drawn.bars.iter().skip(1)).any(|(one, next)| one.0 == next.0);
+        let cell = |row: usize| wanted.iter().filter_map(move |column| column.get(row).copied().flatten());
+        let by_row = || (0..rows).flat_map(cell).collect();
+        return axis.same(if stacked { by_row() } else { by_series }, &found);
+    }
+    let found: Vec<f64> = drawn.lines.iter().flatten().map(|y| axis.value(*y)).collect();
+    // Lines may lie on top of one another.
+    axis.same(by_series, &found).or_else(|fault| axis.same(summed(&wanted), &found).map_err(|_| fault))
+}
+
+/// The values of series that lie on top of one another.
+fn summed(columns: &[Vec<Option<f64>>]) -> Vec<f64> {
+    let mut below = vec![0.0; columns.iter().map(Vec::len).max().unwrap_or(0)];
+    let mut all = Vec::new();
+    for column in columns {
+        for (value, below) in column.iter().zip(&mut below) {
+            if let Some(value) = value {
+                *below += value;
+                all.push(*below);
+            }
+        }
+    }
+    all
+}
+
+/// The axis of values: a value for each height.
+struct Axis {
+    zero: f64,
+    /// Value of one pixel upwards.
+    pixel: f64,
+}
+
+impl Axis {
+    fn of(marks: &[(f64, String)], lang: &str) -> Option<Axis> {
+        let figures: Vec<(f64, Figure)> = marks
+            .iter()
+            .filter_map(|(y, words)| match number::read(words) {
+                Written::Figure(figure) => Some((*y, figure)),
+                Written::Nothing | Written::Words => None,
+            })
+            .collect();
+        let all: Vec<&Figure> = figures.iter().map(|(_, figure)| figure).collect();
+        let point = number::point(&all, Signs::of(lang)).unwrap_or(Signs::of(lang).point);
+        let ((low_y, low), (high_y, high)) = (figures.first()?, figures.last()?);
+        let (low, high) = (low.value(point)?, high.value(point)?);
+        let pixel = (high - low) / (low_y - high_y);
+        (pixel.is_finite() && pixel > 0.0).then(|| Axis { zero: low_y + low / pixel, pixel })
+    }
+
+    fn value(&self, y: f64) -> f64 {
+        (self.zero - y) * self.pixel
+    }
+
+    /// What a bar stands for: it hangs down where it lies below zero.
+    fn length(&self, top: f64, height: f64) -> f64 {
+        let middle = self.value(top + height / 2.0);
+        if middle < 0.0 { -height * self.pixel } else { height * self.pixel }
+    }
+
+    fn same(&self, wanted: Vec<f64>, found: &[f64]) -> Result<(), String> {
+        if wanted.len() != found.len() {
+            return Err(format!("a chart draws {} values where its table has {}", found.len(), wanted.len()));
+        }
+        let near = |(one, other): &(&f64, &f64)| (*one - *other).abs() <= ROUNDING * self.pixel + one.abs() * 1e-9;
+        match wanted.iter().zip(found).find(|pair| !near(pair)) {
+            Some((wanted, found)) => Err(format!("a chart draws {found:.3} where its table has {wanted}")),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The values of the table's columns behind the first.
+fn columns(table: &Table<Res>, lang: &str) -> Option<Vec<Vec<Option<f64>>>> {
+    let mut columns = Vec::new();
+    for at in 1..table.columns.len() {
+        let mut figures = Vec::new();
+        for row in &table.body {
+            let words = row.cells.get(at).and_then(|cell| match cell.blocks.as_slice() {
+                [Block { kind: BlockKind::Paragraph(content), .. }] => Some(plain_text(content)),
+                _ => None,
+            });
+            figures.push(match number::read(&words.unwrap_or_default()) {
+                Written::Figure(figure) => Some(figure),
+                Written::Nothing => None,
+                Written::Words => return None,
+            });
+        }
+        let all: Vec<&Figure> = figures.iter().flatten().collect();
+        let point = number::point(&all, Signs::of(lang)).ok()?;
+        columns.push(figures.iter().map(|figure| figure.as_ref().and_then(|figure| figure.value(point))).collect());
+    }
+    Some(columns)
+}
+
+/// Reads a drawing: what stands before the first line is ground and legend,
+/// then come a line and words for each mark, the names, the values.
+fn read(svg: &str) -> Option<Drawn> {
+    let mut drawn = Drawn::default();
+    let mut reader = XmlReader::from_str(svg);
+    let mut line = None;
+    let mut begun = false;
+    loop {
+        match reader.read_event().ok()? {
+            Event::Empty(element) | Event::Start(element) => match element.name().as_ref() {
+                "line" => {
+                    begun = true;
+                    line = Some(length(&element, "y1")?);
+                }
+                "rect" if begun => {
+                    drawn.bars.push((length(&element, "x")?, length(&element, "y")?, length(&element, "height")?));
+                }
+                "path" if begun && attribute(&element, "stroke-dasharray").is_some() => {
+                    drawn.lines.push(points(&attribute(&element, "d")?)?);
+                }
+                _ => {}
+            },
+            Event::Text(words) => {
+                if let Some(y) = line.take() {
+                    let words = words.xml_content(quick_xml::XmlVersion::Implicit1_0);
+                    drawn.marks.push((y, words.into_owned()));
+                }
+            }
+            Event::Eof => return Some(drawn),
+            _ => {}
+        }
+    }
+}
+
+/// The heights of the points of a path of straight lines.
+fn points(path: &str) -> Option<Vec<f64>> {
+    let parts = path.split(['M', 'L']).filter(|part| !part.is_empty());
+    parts.map(|part| part.split_once(' ')?.1.trim().parse().ok()).collect()
+}
+
+fn length(element: &BytesStart, name: &str) -> Option<f64> {
+    attribute(element, name)?.parse().ok()
+}
+
+fn attribute(element: &BytesStart, name: &str) -> Option<String> {
+    let attribute = element.try_get_attribute(name).ok().flatten()?;
+    quick_xml::escape::unescape(&attribute.value).ok().map(std::borrow::Cow::into_owned)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::{Drawn, points, read};
+
+    const DRAWING: &str = "<svg><rect width=\"100%\" height=\"100%\"/>\
+        <line x1=\"0\" y1=\"100\" x2=\"9\" y2=\"100\"/><text x=\"0\" y=\"104\">0</text>\
+        <line x1=\"0\" y1=\"0\" x2=\"9\" y2=\"0\"/><text x=\"0\" y=\"4\">1,000</text>\
+        <text x=\"5\" y=\"120\">2024</text><rect x=\"3\" y=\"50\" width=\"4\" height=\"50\"/></svg>";
+
+    #[test]
+    fn bars_are_measured_against_the_axis() {
+        let Drawn { marks, bars, lines } = read(DRAWING).unwrap();
+        assert_eq!(marks, [(100.0, "0".to_owned()), (0.0, "1,000".to_owned())]);
+        assert_eq!((bars, lines.len()), (vec![(3.0, 50.0, 50.0)], 0));
+        let axis = super::Axis::of(&marks, "en-GB").unwrap();
+        assert!((axis.length(50.0, 50.0) - 500.0).abs() < 1e-9);
+        assert!(axis.same(vec![500.0], &[axis.length(50.0, 50.0)]).is_ok());
+        assert!(axis.same(vec![0.5], &[axis.length(50.0, 50.0)]).is_err());
+        assert!(axis.same(vec![], &[axis.length(50.0, 50.0)]).is_err());
+    }
+
+    #[test]
+    fn points_of_a_line_with_a_gap() {
+        assert_eq!(points("M1 2L3 4.5M5 6"), Some(vec![2.0, 4.5, 6.0]));
+    }
+}
