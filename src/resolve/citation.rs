@@ -2,7 +2,10 @@
 //! of a document's are gathered first, because what one says depends on those
 //! before it and on all that are cited; lowering then takes each at its place.
 
-use super::citation_processor::{ANCHOR, Processor};
+mod locator;
+mod processor;
+
+use self::processor::{ANCHOR, Processor};
 use super::citation_style::Style;
 use super::id::Ids;
 use super::note::NOTE_DEPTH;

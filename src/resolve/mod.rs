@@ -11,10 +11,6 @@ mod chart;
 #[cfg_attr(not(feature = "citations"), path = "citation_absent.rs")]
 mod citation;
 #[cfg(feature = "citations")]
-mod citation_locator;
-#[cfg(feature = "citations")]
-mod citation_processor;
-#[cfg(feature = "citations")]
 mod citation_style;
 #[cfg(feature = "citations")]
 mod composed;

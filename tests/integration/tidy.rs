@@ -34,7 +34,10 @@ const DOORS: [(&str, &[&str]); 19] = [
     ("cap_std", &["cli/folder.rs"]),
     ("clap", &["cli/args.rs"]),
     ("comrak", &["parse/"]),
-    ("hayagriva", &["resolve/bibliography.rs", "resolve/citation.rs", "resolve/citation_style.rs"]),
+    (
+        "hayagriva",
+        &["resolve/bibliography.rs", "resolve/citation.rs", "resolve/citation/", "resolve/citation_style.rs"],
+    ),
     ("harfrust", &["layout/"]),
     ("html5gum", &["parse/", "verify/"]),
     ("hypher", &["language/hyphenation.rs", "layout/hyphenate.rs"]),

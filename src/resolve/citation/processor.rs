@@ -1,7 +1,7 @@
 //! Sets citations and the bibliography by the rules of a style.
 
-use super::citation::Group;
-use super::citation_locator::Place;
+use super::Group;
+use super::locator::Place;
 use crate::ast::Citation;
 use hayagriva::citationberg::{IndependentStyle, Locale, LocaleCode, StyleClass};
 use hayagriva::types::{Date, EntryType};
