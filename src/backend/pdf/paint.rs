@@ -18,8 +18,8 @@ const SOFT_HYPHEN: &str = "\u{AD}";
 /// What a glyph means that adds nothing to its cluster, such as the dots of an
 /// Arabic letter: a word joiner, which shows nothing and parts nothing.
 const NO_CHARACTER: &str = "\u{2060}";
-/// Letters beside these are joined or not, and are all that is shown.
-const JOINERS: [char; 2] = ['\u{200C}', '\u{200D}'];
+/// Letters beside these are joined, parted or turned, and are all that is shown.
+const JOINERS: [char; 5] = ['\u{200C}', '\u{200D}', '\u{AD}', '\u{34F}', '\u{61C}'];
 /// Characters that no code may stand for.
 const UNMAPPED: [char; 3] = ['\0', '\u{FEFF}', '\u{FFFE}'];
 /// What a private-use character means to anybody else.
