@@ -360,5 +360,5 @@ fn mutated_documents_do_no_harm() {
         faults.len(),
         faults.join("\n")
     );
-    assert!(built * 10 > count, "only {built} of {count} documents were built: the rest proves little");
+    assert!(count < FEW || built * 10 > count, "only {built} of {count} documents were built: the rest proves little");
 }
