@@ -100,6 +100,8 @@ codes! {
     UnknownAttribute = "W0214", Warning, Markup, "an attribute is not known";
     ControlCharacter = "W0215", Warning, Markup, "a control character";
     ForeignSyntax = "W0216", Warning, Markup, "another tool's syntax";
+    PartNotDrawn = "W0217", Warning, Markup, "a part of a picture is not drawn";
+    PictureNotDrawn = "W0218", Warning, Markup, "a picture of a kind that is not drawn";
     ForeignComment = "W0220", Advice, Markup, "comments of another tool";
     NotForAll = "E0221", Error, Markup, "something may be hidden and would be printed";
     NotPublished = "E0222", Error, Metadata, "a document says that it is not to be published";

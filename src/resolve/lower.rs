@@ -250,6 +250,11 @@ impl Runs<'_> {
                 let content = vec![RInline::new(InlineKind::Text(words), span)];
                 InlineKind::Link { target: super::resolved::Target::external(&address), title, content }
             }
+            picture::Loaded::Undrawn => {
+                let words = alt.as_deref().filter(|alt| !alt.is_empty()).unwrap_or(&address);
+                let picture = self.pictures.add_placeholder(words, span);
+                InlineKind::Image(Image { picture, alt, title, width: None })
+            }
             picture::Loaded::Nothing => InlineKind::Text(alt.unwrap_or_default()),
         }
     }

@@ -28,7 +28,7 @@ mod navigation;
 mod nesting;
 mod note;
 mod number;
-mod picture;
+pub mod picture;
 mod prepare;
 mod profile;
 mod reference;

@@ -1,9 +1,15 @@
 //! Pictures: read, checked and measured, each file once.
 
-mod measure;
+mod gif;
+pub mod jpeg;
+mod orientation;
+mod placeholder;
+pub mod png;
+mod raster;
 mod svg;
 mod width;
 
+pub use orientation::Orientation;
 pub use width::width;
 
 use super::include::unreadable;
@@ -18,6 +24,9 @@ pub const PICTURE_PIXELS: u64 = 100_000_000;
 /// The largest picture file, in bytes.
 pub const PICTURE_BYTES: usize = 64 * 1024 * 1024;
 
+/// Pixels of all pictures of a document that have to be decoded.
+const DECODED_PIXELS: u64 = 300_000_000;
+
 const SMALLER: &str = "save the picture smaller: a page shows some four million pixels";
 
 /// The pictures of a document.
@@ -28,6 +37,8 @@ pub struct Pictures {
     by_path: HashMap<String, Option<PictureId>>,
     /// How many were drawn here.
     drawn: usize,
+    /// Pixels that were decoded.
+    decoded: u64,
 }
 
 /// What became of a picture's address.
@@ -35,6 +46,8 @@ pub enum Loaded {
     Picture(PictureId),
     /// It lies on another machine.
     Remote,
+    /// It is of a kind that is not drawn, which is said.
+    Undrawn,
     Nothing,
 }
 
@@ -69,14 +82,39 @@ impl Pictures {
         if let Some(Some(known)) = self.by_path.get(&path) {
             return Loaded::Picture(*known);
         }
-        match read(&path, address, span, files, diagnostics) {
-            Some(picture) => {
-                let id = self.add(picture);
+        let bytes = match files.read(&path) {
+            Ok(bytes) => bytes,
+            Err(error) => {
+                diagnostics.push(unreadable(address, span, &error));
+                return Loaded::Nothing;
+            }
+        };
+        let read =
+            read(&bytes, &format!("the picture `{address}`"), span, diagnostics).and_then(|read| self.count(read));
+        match read {
+            Ok(Read { format, bytes, width, height, density, .. }) => {
+                let bytes = bytes.into();
+                let id = self.add(Picture { path: path.clone(), format, bytes, width, height, density, span });
                 self.by_path.insert(path, Some(id));
                 Loaded::Picture(id)
             }
-            None => Loaded::Nothing,
+            Err(refusal) => refusal.say(&format!("the picture `{address}`"), span, diagnostics),
         }
+    }
+
+    /// Counts the pixels that a picture makes readers decode.
+    fn count(&mut self, read: Read) -> Result<Read, Refusal> {
+        self.decoded = self.decoded.saturating_add(read.decoded);
+        if self.decoded > DECODED_PIXELS {
+            let millions = DECODED_PIXELS / 1_000_000;
+            return Err(Refusal::TooLarge(format!("is one more than {millions} million pixels can hold")));
+        }
+        Ok(read)
+    }
+
+    /// Adds a picture that stands for one that is not drawn, with its words.
+    pub fn add_placeholder(&mut self, words: &str, span: Span) -> PictureId {
+        self.add_drawn(|count| placeholder::draw(&format!("placeholder-{count}.svg"), words, span))
     }
 
     /// Adds a picture that was drawn here. `draw` gets its number among those.
@@ -115,49 +153,102 @@ pub fn load_picture(
     pictures.finish().pop()
 }
 
-fn read(path: &str, written: &str, span: Span, files: &dyn Files, diagnostics: &mut Diagnostics) -> Option<Picture> {
-    let bytes = match files.read(path) {
-        Ok(bytes) => bytes,
-        Err(error) => {
-            diagnostics.push(unreadable(written, span, &error));
-            return None;
-        }
-    };
+/// A picture that was read.
+struct Read {
+    format: PictureFormat,
+    bytes: Vec<u8>,
+    width: u32,
+    height: u32,
+    density: Option<f32>,
+    /// Pixels that had to be decoded.
+    decoded: u64,
+}
+
+/// Why a picture is not used; each holds the rest of a sentence.
+enum Refusal {
+    /// It is damaged or harmful; and what to do.
+    Bad(String, &'static str),
+    TooLarge(String),
+    Undrawn(String, &'static str),
+}
+
+const SAVE_AGAIN: &str = "save it again as PNG, JPEG or SVG";
+
+impl Refusal {
+    fn say(self, picture: &str, span: Span, diagnostics: &mut Diagnostics) -> Loaded {
+        let (code, problem, hint, loaded) = match self {
+            Refusal::Bad(problem, hint) => (Code::BadImage, problem, hint, Loaded::Nothing),
+            Refusal::TooLarge(problem) => (Code::LimitExceeded, problem, SMALLER, Loaded::Nothing),
+            Refusal::Undrawn(problem, hint) => (Code::PictureNotDrawn, problem, hint, Loaded::Undrawn),
+        };
+        diagnostics.push(Diagnostic::new(code, span, format!("{picture} {problem}")).hint(hint));
+        loaded
+    }
+}
+
+fn read(bytes: &[u8], picture: &str, span: Span, diagnostics: &mut Diagnostics) -> Result<Read, Refusal> {
     if bytes.len() > PICTURE_BYTES {
-        let message = format!("the picture `{written}` has more than {} MiB", PICTURE_BYTES / 1024 / 1024);
-        diagnostics.push(Diagnostic::new(Code::LimitExceeded, span, message).hint(SMALLER));
-        return None;
+        return Err(Refusal::TooLarge(format!("has more than {} MiB", PICTURE_BYTES / 1024 / 1024)));
     }
-    let measured = match measure::measure(&bytes) {
-        Ok(measured) => measured,
-        Err(problem) => {
-            let message = format!("the picture `{written}` {problem}");
-            let hint = "save it again as PNG, JPEG or SVG";
-            diagnostics.push(Diagnostic::new(Code::BadImage, span, message).hint(hint));
-            return None;
+    match raster::read(bytes) {
+        Ok(raster) => {
+            if raster.moves {
+                let message = format!("{picture} moves: its first picture stands in every edition");
+                let hint = "show the steps side by side, or say in the text what moves";
+                diagnostics.push(Diagnostic::new(Code::PartNotDrawn, span, message).hint(hint));
+            }
+            let decoded = if raster.is_decoded() { u64::from(raster.width) * u64::from(raster.height) } else { 0 };
+            let raster::Raster { format, bytes, width, height, density, .. } = raster;
+            Ok(Read { format, bytes: bytes.into_owned(), width, height, density, decoded })
         }
-    };
-    let measure::Measured { format, width, height, density } = measured;
-    if format == PictureFormat::Svg
-        && let Err(unfit) = svg::check_bytes(&bytes)
-    {
-        diagnostics.push(match unfit {
-            svg::Unfit::TooDeep => {
-                let message = format!("the picture `{written}` nests deeper than {} levels", svg::SVG_NESTING);
-                Diagnostic::new(Code::LimitExceeded, span, message).hint("ungroup the drawing and save it again")
-            }
-            svg::Unfit::Holds(problem) => {
-                let hint = "take it out of the file: pictures may neither run code nor fetch anything";
-                Diagnostic::new(Code::BadImage, span, format!("the picture `{written}` {problem}")).hint(hint)
-            }
-        });
-        return None;
+        Err(raster::Fault::Damaged(problem)) => Err(Refusal::Bad(problem, SAVE_AGAIN)),
+        Err(fault @ raster::Fault::TooLarge(..)) => Err(Refusal::TooLarge(fault.to_string())),
+        Err(raster::Fault::Unknown) if svg::is_one(bytes) => read_svg(bytes, picture, span, diagnostics),
+        Err(raster::Fault::Unknown) => Err(match other_kind(bytes) {
+            Some(kind) => Refusal::Undrawn(format!("is {kind}, which is not drawn"), SAVE_AGAIN),
+            None => Refusal::Bad("is no PNG, JPEG, GIF or SVG".to_owned(), SAVE_AGAIN),
+        }),
     }
-    if format != PictureFormat::Svg && u64::from(width) * u64::from(height) > PICTURE_PIXELS {
-        let millions = PICTURE_PIXELS / 1_000_000;
-        let message = format!("the picture `{written}` has {width} × {height} pixels, more than {millions} million");
-        diagnostics.push(Diagnostic::new(Code::LimitExceeded, span, message).hint(SMALLER));
-        return None;
+}
+
+fn read_svg(bytes: &[u8], picture: &str, span: Span, diagnostics: &mut Diagnostics) -> Result<Read, Refusal> {
+    let drawing = svg::read(bytes).map_err(|unfit| match unfit {
+        svg::Unfit::TooDeep => Refusal::TooLarge(format!("nests deeper than {} levels", svg::SVG_NESTING)),
+        svg::Unfit::TooLarge(problem) => Refusal::TooLarge(problem),
+        svg::Unfit::Holds(problem) => {
+            Refusal::Bad(problem, "take it out of the file: pictures may neither run code nor fetch anything")
+        }
+        svg::Unfit::Foreign => {
+            let hint = "export the drawing with its words as SVG text, or as PNG";
+            Refusal::Undrawn("holds HTML (`foreignObject`), which is not drawn".to_owned(), hint)
+        }
+    })?;
+    for (what, line) in &drawing.undrawn {
+        let message = format!("{picture} uses {what} in line {line}, which is not drawn");
+        let hint = "what is drawn is the same in every edition; export the drawing without it, or as PNG";
+        diagnostics.push(Diagnostic::new(Code::PartNotDrawn, span, message).hint(hint));
     }
-    Some(Picture { path: path.to_owned(), format, bytes: bytes.into(), width, height, density })
+    let svg::Drawing { text, width, height, decoded, .. } = drawing;
+    Ok(Read { format: PictureFormat::Svg, bytes: text.into_bytes(), width, height, density: None, decoded })
+}
+
+/// Kinds of pictures that are known by their first bytes, and not drawn.
+fn other_kind(bytes: &[u8]) -> Option<&'static str> {
+    let begins = |start: &[u8]| bytes.starts_with(start);
+    let at = |place: usize, word: &[u8]| bytes.get(place..place + word.len()) == Some(word);
+    match () {
+        () if begins(b"RIFF") && at(8, b"WEBP") => Some("a WebP"),
+        () if at(4, b"ftypavi") => Some("an AVIF"),
+        () if at(4, b"ftyp") => Some("a HEIC or a film"),
+        () if begins(b"II*\0") || begins(b"MM\0*") => Some("a TIFF"),
+        () if begins(b"BM") => Some("a BMP"),
+        () if begins(b"%PDF-") => Some("a PDF"),
+        () if begins(b"%!PS") || begins(b"\xc5\xd0\xd3\xc6") => Some("a PostScript file"),
+        () if begins(b"\0\0\x01\0") => Some("an icon"),
+        () if begins(b"\xff\x0a") || at(4, b"JXL ") => Some("a JPEG XL"),
+        () if at(4, b"jP  ") => Some("a JPEG 2000"),
+        () if begins(b"\x1f\x8b") => Some("compressed"),
+        () if begins(b"\xd7\xcd\xc6\x9a") || at(40, b" EMF") => Some("a Windows metafile"),
+        () => None,
+    }
 }

@@ -334,6 +334,8 @@ pub struct Picture {
     pub height: u32,
     /// Pixels per inch where the file says so.
     pub density: Option<f32>,
+    /// Where the document asks for it first.
+    pub span: Span,
 }
 
 /// How wide a picture is shown where the author says so. Its height follows,
@@ -364,6 +366,17 @@ pub enum PictureFormat {
     Png,
     Jpeg,
     Svg,
+}
+
+impl PictureFormat {
+    /// The media type (RFC 2046).
+    pub fn media_type(self) -> &'static str {
+        match self {
+            PictureFormat::Png => "image/png",
+            PictureFormat::Jpeg => "image/jpeg",
+            PictureFormat::Svg => "image/svg+xml",
+        }
+    }
 }
 
 /// The way through a collection.

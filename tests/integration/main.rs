@@ -8,6 +8,7 @@ mod claims;
 mod cli;
 mod commonmark;
 mod disk;
+mod drawings;
 mod laws;
 mod mutation;
 mod outputs;

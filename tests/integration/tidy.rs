@@ -29,8 +29,9 @@ const BACKENDS: [&str; 4] = ["docbook", "html", "pdf", "text"];
 
 /// Where a foreign crate may be used. One that is not listed may be used in
 /// one room only.
-const DOORS: [(&str, &[&str]); 19] = [
+const DOORS: [(&str, &[&str]); 26] = [
     ("annotate_snippets", &["diagnostic/render/human.rs"]),
+    ("base64", &["backend/data_uri.rs", "resolve/picture/svg/embedded.rs"]),
     ("cap_std", &["cli/folder.rs"]),
     ("clap", &["cli/args.rs"]),
     ("comrak", &["parse/"]),
@@ -38,20 +39,26 @@ const DOORS: [(&str, &[&str]); 19] = [
         "hayagriva",
         &["resolve/bibliography.rs", "resolve/citation.rs", "resolve/citation/", "resolve/citation_style.rs"],
     ),
+    ("gif", &["resolve/picture/"]),
     ("harfrust", &["layout/"]),
     ("html5gum", &["parse/", "verify/"]),
     ("hypher", &["language/hyphenation.rs", "layout/hyphenate.rs"]),
     ("icu_datetime", &["language/"]),
     ("icu_list", &["language/"]),
     ("icu_locale_core", &["language/"]),
+    ("libdeflater", &["backend/pdf/finish.rs", "resolve/picture/png.rs"]),
     ("lopdf", &["backend/pdf/", "verify/"]),
+    ("png", &["resolve/picture/", "backend/pdf/picture/mod.rs"]),
     ("printpdf", &["backend/pdf/"]),
     ("quick_xml", &["backend/markup.rs", "verify/"]),
+    ("roxmltree", &["resolve/picture/svg/"]),
     ("saphyr", &["parse/"]),
     ("toml", &["parse/toml_tree.rs", "project", "theme"]),
     ("sha2", &["backend/pdf/", "cli/files.rs"]),
     ("unicode_normalization", &["cli/names.rs", "language/fold.rs", "verify/"]),
     ("unicode_width", &["backend/text/", "verify/"]),
+    ("usvg", &["backend/pdf/picture/svg/"]),
+    ("zune_jpeg", &["resolve/picture/jpeg.rs"]),
 ];
 
 /// Crates that are part of the language we write, usable everywhere.

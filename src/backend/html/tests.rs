@@ -271,6 +271,7 @@ fn a_figure_holds_its_picture() {
         width: 300,
         height: 150,
         density: Some(192.0),
+        span: crate::source::Span::default(),
     });
     assert_eq!(
         text(&document),

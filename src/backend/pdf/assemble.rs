@@ -26,8 +26,10 @@ const PAGES_AT_ONCE: usize = 128;
 pub fn assemble(document: &Resolved, layout: &Layout, book: &FontBook, diagnostics: &mut Diagnostics) -> Edition {
     let structure = Structure::new(&layout.tags);
     let mut pdf = PdfDocument::new(&document.title_text);
-    let (pictures, drawings) = add_pictures(&mut pdf, document, layout, book, diagnostics);
+    let mut fonts = BTreeMap::new();
+    let (pictures, drawings) = add_pictures(&mut pdf, document, layout, (book, &mut fonts), diagnostics);
     let mut painter = Painter::new(book, &structure, &pictures);
+    painter.fonts = fonts;
     let effort = Effort::for_pages(layout.pages.len());
     let painted = paint(layout, &mut painter, effort);
     let Painter { fonts, figures, .. } = painter;
@@ -112,11 +114,11 @@ fn add_fonts(
 
 /// Adds the pictures that pages show to printpdf's document. Returns how each
 /// is turned, and those that are drawings, which come later.
-fn add_pictures(
+fn add_pictures<'a>(
     pdf: &mut PdfDocument,
     document: &Resolved,
     layout: &Layout,
-    book: &FontBook,
+    (book, used_fonts): (&'a FontBook, &mut BTreeMap<FontIndex, FontUse<'a>>),
     diagnostics: &mut Diagnostics,
 ) -> (Pictures, Vec<(usize, picture::Drawing)>) {
     let used: BTreeSet<usize> = layout
@@ -132,17 +134,25 @@ fn add_pictures(
     let (mut pictures, mut drawings) = (Pictures::new(), Vec::new());
     for index in used {
         let Some(source) = document.pictures.get(index) else { continue };
-        match picture::embed(source, &fonts) {
+        match picture::embed(source, &fonts, used_fonts) {
             Ok(Embedded::Image(image)) => {
                 pdf.resources.xobjects.map.insert(picture::resource(index), image);
             }
-            Ok(Embedded::Drawing(drawing)) => drawings.push((index, drawing)),
+            Ok(Embedded::Drawing(drawing)) => {
+                for character in &drawing.missing {
+                    let message = format!("no font has `{character}`, which stands in the picture `{}`", source.path);
+                    let hint = "use another character, or add a font that has it to the theme";
+                    diagnostics.push(Diagnostic::new(Code::MissingGlyph, source.span, message).hint(hint));
+                }
+                drawings.push((index, drawing));
+            }
             Err(fault) => {
-                diagnostics.push(Diagnostic::without_place(Code::BadImage, format!("{}: {fault}", source.path)));
+                let message = format!("the picture `{}` {fault}", source.path);
+                diagnostics.push(Diagnostic::new(Code::BadImage, source.span, message));
                 continue;
             }
         }
-        pictures.insert(index, picture::orientation(source));
+        pictures.insert(index, picture::turn(source));
     }
     (pictures, drawings)
 }
@@ -224,10 +234,10 @@ fn glyph_map_entries() -> Dictionary {
 
 fn insert_drawings(objects: &mut Objects, pages: &[ObjectId], drawings: Vec<(usize, picture::Drawing)>) {
     let Some(category) = resource_category(objects, pages, b"XObject") else { return };
+    let fonts = resource_category(objects, pages, b"Font");
     for (index, drawing) in drawings {
-        if let Some(form) = drawing.insert(&mut objects.document) {
-            objects.edit(category, |all| all.set(picture::resource(index).0, Object::Reference(form)));
-        }
+        let form = drawing.insert(&mut objects.document, fonts);
+        objects.edit(category, |all| all.set(picture::resource(index).0, Object::Reference(form)));
     }
 }
 

@@ -17,13 +17,13 @@ use std::ops::Range;
 const SOFT_HYPHEN: &str = "\u{AD}";
 /// What a glyph means that adds nothing to its cluster, such as the dots of an
 /// Arabic letter: a word joiner, which shows nothing and parts nothing.
-const NO_CHARACTER: &str = "\u{2060}";
+pub const NO_CHARACTER: &str = "\u{2060}";
 /// Letters beside these are joined, parted or turned, and are all that is shown.
 const JOINERS: [char; 5] = ['\u{200C}', '\u{200D}', '\u{AD}', '\u{34F}', '\u{61C}'];
 /// Characters that no code may stand for.
-const UNMAPPED: [char; 3] = ['\0', '\u{FEFF}', '\u{FFFE}'];
+pub const UNMAPPED: [char; 3] = ['\0', '\u{FEFF}', '\u{FFFE}'];
 /// What a private-use character means to anybody else.
-const UNKNOWN: &str = "\u{FFFD}";
+pub const UNKNOWN: &str = "\u{FFFD}";
 /// How far text reaches above and below its baseline, in font sizes; for the
 /// bounding boxes of figures only.
 const ASCENT: f32 = 0.8;

@@ -5,6 +5,8 @@ mod draw;
 mod scale;
 mod svg;
 
+pub use svg::{Anchor, Svg, escaped, number as coordinate};
+
 use super::data::{self, Data};
 use super::inline::{Place, Runs};
 use super::resolved::{Label, Picture, PictureFormat, RBlock, RInline, Res};
@@ -70,6 +72,7 @@ fn content(runs: &mut Runs<'_>, chart: &Chart, span: Span) -> Option<(RBlock, RB
         width: drawing.width,
         height: drawing.height,
         density: None,
+        span,
     });
     let alt = chart.alt.clone().unwrap_or_else(|| match chart.caption.as_deref().map(plain_text) {
         Some(caption) => fill(labels.label_value, &[labels.chart, &caption]),

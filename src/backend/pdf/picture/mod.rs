@@ -7,7 +7,10 @@ mod svg;
 
 pub use svg::{Drawing, Fonts};
 
+use super::font::FontUse;
+use crate::layout::font::FontIndex;
 use crate::resolve::{Picture, PictureFormat};
+use lopdf::{Dictionary, Object, Stream, StringFormat};
 use printpdf::{DictItem, ExternalStream, ExternalXObject, XObject, XObjectId};
 use std::collections::BTreeMap;
 
@@ -31,24 +34,28 @@ pub fn resource(picture: usize) -> XObjectId {
 }
 
 /// How a picture's pixels must be turned to stand upright; `None` for as they are.
-pub fn orientation(picture: &Picture) -> Option<Matrix> {
+pub fn turn(picture: &Picture) -> Option<Matrix> {
     match picture.format {
-        PictureFormat::Jpeg => jpeg::orientation(&picture.bytes),
+        PictureFormat::Jpeg => jpeg::turn(&picture.bytes),
         PictureFormat::Png | PictureFormat::Svg => None,
     }
 }
 
 /// Makes a picture an external object.
-pub fn embed(picture: &Picture, fonts: &Fonts) -> Result<Embedded, Fault> {
+pub fn embed<'a>(
+    picture: &Picture,
+    fonts: &Fonts<'a>,
+    used: &mut BTreeMap<FontIndex, FontUse<'a>>,
+) -> Result<Embedded, Fault> {
     match picture.format {
         PictureFormat::Png => png::embed(&picture.bytes).map(Embedded::Image),
         PictureFormat::Jpeg => jpeg::embed(&picture.bytes).map(Embedded::Image),
-        PictureFormat::Svg => svg::embed(&picture.bytes, fonts).map(Embedded::Drawing),
+        PictureFormat::Svg => svg::embed(&picture.bytes, fonts, used).map(Embedded::Drawing),
     }
 }
 
 /// An image dictionary (ISO 32000-1, table 89) with data that has its filter.
-struct Image {
+pub struct Image {
     width: u32,
     height: u32,
     bits: u8,
@@ -79,8 +86,37 @@ impl Image {
         ExternalStream { dict, content: self.data, compress: false }
     }
 
+    /// The image among the objects of a drawing.
+    fn into_stream_of(self, forms: &mut svg::Forms) -> Object {
+        let ExternalStream { dict, content, .. } = self.into_stream();
+        let entries = dict.into_iter().map(|(key, item)| (key, object(item, forms)));
+        let dictionary = Dictionary::from_iter(entries.collect::<Vec<_>>());
+        forms.add(Stream::new(dictionary, content).with_compression(false))
+    }
+
     fn into_object(self) -> XObject {
         XObject::External(ExternalXObject { stream: self.into_stream(), width: None, height: None, dpi: None })
+    }
+}
+
+/// An entry of an image's dictionary.
+fn object(item: DictItem, forms: &mut svg::Forms) -> Object {
+    match item {
+        DictItem::Array(items) => Object::Array(items.into_iter().map(|item| object(item, forms)).collect()),
+        DictItem::Dict { map } => {
+            let entries: Vec<_> = map.into_iter().map(|(key, item)| (key, object(item, forms))).collect();
+            Object::Dictionary(Dictionary::from_iter(entries))
+        }
+        DictItem::Stream { stream } => {
+            let entries: Vec<_> = stream.dict.into_iter().map(|(key, item)| (key, object(item, forms))).collect();
+            forms.add(Stream::new(Dictionary::from_iter(entries), stream.content).with_compression(false))
+        }
+        DictItem::String { data, .. } | DictItem::Bytes(data) => Object::String(data, StringFormat::Literal),
+        DictItem::Bool(value) => Object::Boolean(value),
+        DictItem::Float(value) | DictItem::Real(value) => Object::Real(value),
+        DictItem::Int(value) => Object::Integer(value),
+        DictItem::Name(name) => Object::Name(name),
+        DictItem::Ref { .. } | DictItem::Null => Object::Null,
     }
 }
 

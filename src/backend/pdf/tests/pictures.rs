@@ -20,7 +20,15 @@ fn png(color: ColorType, pixels: &[u8]) -> Vec<u8> {
 }
 
 fn picture(format: PictureFormat, bytes: Vec<u8>) -> Picture {
-    Picture { path: "picture".to_owned(), format, bytes: bytes.into(), width: 2, height: 2, density: None }
+    Picture {
+        path: "picture".to_owned(),
+        format,
+        bytes: bytes.into(),
+        width: 2,
+        height: 2,
+        density: None,
+        span: crate::source::Span::default(),
+    }
 }
 
 /// Compiles a page with one figure; gives the file and what was reported.
@@ -95,7 +103,11 @@ fn a_drawing_stays_a_drawing() {
     assert!(!diagnostics.has_errors(), "{diagnostics:?}");
     let form = object(&document);
     assert_eq!(form.dict.get(b"Subtype").and_then(Object::as_name).unwrap(), b"Form");
-    assert!(String::from_utf8_lossy(&form.decompressed_content().unwrap()).contains("Tj"), "text stays text");
+    // The form of the unit square shows that of the drawing's own size.
+    let objects = document.get_dict_in_dict(document.get_dict_in_dict(&form.dict, b"Resources").unwrap(), b"XObject");
+    let (_, drawing) = document.dereference(objects.unwrap().get(b"D").unwrap()).unwrap();
+    let drawing = drawing.as_stream().unwrap().decompressed_content().unwrap();
+    assert!(String::from_utf8_lossy(&drawing).contains("Tj"), "text stays text");
 }
 
 /// The beginning of a JPEG: EXIF with an orientation, a frame, a scan.

@@ -1,0 +1,246 @@
+//! Drawings as they are passed on, and those that are refused.
+
+use super::{Drawing, SVG_NESTING, Unfit, read};
+
+fn svg(content: &str) -> String {
+    format!(
+        "<svg xmlns='http://www.w3.org/2000/svg' xmlns:xlink='http://www.w3.org/1999/xlink' width='9' height='9'>{content}</svg>"
+    )
+}
+
+fn drawn(content: &str) -> Drawing {
+    read(svg(content).as_bytes()).unwrap()
+}
+
+/// What stands inside the root.
+fn written(content: &str) -> String {
+    let text = drawn(content).text;
+    let inside = text.split_once('>').unwrap().1;
+    inside.strip_suffix("</svg>").unwrap_or_default().to_owned()
+}
+
+#[test]
+fn a_drawing_is_as_large_as_it_asks() {
+    let size = |text: &str| read(text.as_bytes()).map(|drawing| (drawing.width, drawing.height));
+    assert_eq!(size("<svg width='2in' height=\"96\"/>"), Ok((192, 96)));
+    assert_eq!(size("<svg viewBox='0 0 40 30' width='100%'/>"), Ok((40, 30)));
+    assert_eq!(size("<svg viewBox='0 0 40 30' stroke-width='1' width='80'/>"), Ok((80, 60)));
+    assert_eq!(size("<svg/>"), Ok((300, 150)));
+    assert_eq!(
+        size("<?xml version='1.0'?>\n<!-- <svg width='1' height='1'> -->\n<svg\n viewBox='0\n0,\n\t40 30'\n/>"),
+        Ok((40, 30))
+    );
+    assert_eq!(size("<s:svg xmlns:s='http://www.w3.org/2000/svg' width='1e2' height='2.5e1px'/>"), Ok((100, 25)));
+    assert_eq!(size("<svg width='1e30' height='NaN' viewBox='0 0 1 1'/>"), Ok((100_000, 100_000)));
+}
+
+#[test]
+fn what_is_drawn_is_written_anew() {
+    let cases = [
+        ("<rect width='1' data-x='y' class='z' id='a'/>", "<rect width=\"1\"/>"),
+        ("<title>t</title><desc>d</desc><metadata><x/></metadata><!-- c --><?p?><g/>", "<g/>"),
+        (
+            "<defs><path id='a' d='M0 0'/></defs><use xlink:href='#a'/>",
+            "<defs><path id=\"i2\" d=\"M0 0\"/></defs><use xlink:href=\"#i2\"/>",
+        ),
+        ("<a href='https://a.example/'><path d='M0 0'/></a>", "<g><path d=\"M0 0\"/></g>"),
+        (
+            "<text x='1'>a &lt; <a href='#b'><tspan>b</tspan></a></text>",
+            "<text x=\"1\">a &lt; <tspan><tspan>b</tspan></tspan></text>",
+        ),
+        ("<rect fill='url(#none)' stroke='url(#none) red'/>", "<rect fill=\"none\" stroke=\"red\"/>"),
+        ("<switch><foreignObject/><g systemLanguage='fr'/><path d='M1 1'/><g/></switch>", "<g><path d=\"M1 1\"/></g>"),
+        (
+            "<g style='mix-blend-mode:multiply;isolation:isolate'/>",
+            "<g style=\"isolation:isolate;mix-blend-mode:multiply\"/>",
+        ),
+    ];
+    for (content, expected) in cases {
+        assert_eq!(written(content), expected, "{content}");
+    }
+}
+
+#[test]
+fn style_sheets_become_attributes() {
+    let sheet = "<style>.r{fill:#c00} text.r tspan{font-weight:bold} #u{stroke:blue!important} rect:first-of-type{fill:#eee}\
+                 g rect{fill:#111}</style>";
+    assert_eq!(
+        written(&format!(
+            "{sheet}<g><rect/><rect class='r' style='fill:red;x:2'/><path id='u' style='stroke:green' d='M0 0'/></g>"
+        )),
+        "<g><rect fill=\"#eee\"/><rect fill=\"red\" x=\"2\"/><path d=\"M0 0\" stroke=\"blue\"/></g>"
+    );
+    assert_eq!(
+        written("<style><![CDATA[ path { fill : red /* ; */ } ]]></style><path fill='blue'/>"),
+        "<path fill=\"red\"/>"
+    );
+    assert_eq!(
+        written("<text style='font:italic bold 16px Georgia,serif'>x</text>"),
+        "<text font-family=\"Georgia,serif\" font-size=\"16px\" font-style=\"italic\" font-weight=\"bold\">x</text>"
+    );
+}
+
+#[test]
+fn a_background_is_drawn() {
+    let text = read(b"<svg width='8' height='4' viewBox='0 0 2 1' style='background:#ffc'><g/></svg>").unwrap().text;
+    let root = text.split_once('>').unwrap().1;
+    assert_eq!(
+        root,
+        "<rect width=\"100%\" height=\"100%\" fill=\"#ffc\"/><svg width=\"100%\" height=\"100%\" viewBox=\"0 0 2 1\"><g/></svg></svg>"
+    );
+}
+
+#[test]
+fn what_is_not_drawn_is_named_with_its_line() {
+    let content = "<style>@media print{} b:hover{}</style>\n<g filter='url(#f)'/>\n<set attributeName='x'/>\n\
+                   <filter id='f'/><rect style='text-shadow:1px'/><path vector-effect='non-scaling-stroke'/><path fill='var(--a)'/>\
+                   <font/>";
+    let found: Vec<String> = drawn(content).undrawn.into_iter().map(|(what, line)| format!("{what} {line}")).collect();
+    let expected = [
+        "`@media` 1",
+        "`filter` 2",
+        "`font` 4",
+        "`set` 3",
+        "`text-shadow` 4",
+        "`var(…)` 4",
+        "`vector-effect` 4",
+        "the selector `b:hover` 1",
+    ];
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn nothing_active_is_written() {
+    let attacks = [
+        "<set attributeName='href' to='javascript:x()'/>",
+        "<animate attributeName='href' values='javascript:x()'/>",
+        "<a href='#a'><animate attributeName='href' to='javascript:x()'/></a>",
+        "<style>rect{background:u\\72l(https://a.example/)} rect{fill:image-set('https://a.example/x.png' 1x)}</style><rect/>",
+        "<style>rect{cursor:url(https://a.example/)}</style><rect/>",
+        "<style>@font-face{font-family:x;src:url(https://a.example/)}</style><rect/>",
+        "<rect style='fill:u/**/rl(https://a.example/)'/>",
+        "<rect style='fill:\\75rl(https://a.example/)'/>",
+        "<rect fill='ima\\67e-set(\"https://a.example/\" 1x)'/>",
+        "<rect style='behavior:expression(x)'/>",
+        "<filter id='f'><feImage href='https://a.example/'/></filter><rect filter='url(#f)'/>",
+        "<html xmlns='http://www.w3.org/1999/xhtml'><body>https://a.example/</body></html>",
+        "<x:script xmlns:x='urn:x'/>",
+        "<image href='data:image/svg+xml;base64,PHN2Zy8+'/>",
+        "<image href='data:text/html,https://a.example/'/>",
+        "<use href='data:image/svg+xml,x#y'/>",
+        "<rect fill='&quot;/>&lt;script>'/>",
+        "<text>&lt;script&gt;x()&lt;/script&gt;</text>",
+    ];
+    for attack in attacks {
+        let Ok(Drawing { text, .. }) = read(svg(attack).as_bytes()) else { continue };
+        let harmless = text.replace("http://www.w3.org/", "");
+        for word in
+            ["javascript:", "a.example", "<script", "url(h", "svg+xml", "text/html", "<set", "<animate", "\\", "@"]
+        {
+            assert!(!harmless.contains(word), "{word} in {text}");
+        }
+    }
+}
+
+#[test]
+fn scripts_and_strangers_are_refused() {
+    for content in [
+        "<script>x</script>",
+        "<svg:script xmlns:svg='http://www.w3.org/2000/svg'/>",
+        "<handler type='x'/>",
+        "<g onload='x()'/>",
+        "<g OnClick='x()'/>",
+        "<image xlink:href=\"https://a.example/x.png\"/>",
+        "<image href = 'file:///etc/passwd'/>",
+        "<use href='other.svg#a'/>",
+        "<style>@import 'x.css';</style>",
+        "<style>/**/@im\\70ort/**/'x.css';</style>",
+        "<rect fill=\"url(https://a.example/)\"/>",
+        "<style>rect{fill:URL( 'x.svg#y')}</style><rect/>",
+        "<a href=\"javascript:x()\">x</a>",
+        "<a xlink:href=\"&#106;ava&#x73;cript&#58;x()\">x</a>",
+        "<a href=\" java\nscript:x()\">x</a>",
+    ] {
+        assert!(matches!(read(svg(content).as_bytes()), Err(Unfit::Holds(_))), "{content}");
+    }
+    for file in [
+        "<!DOCTYPE svg [<!ENTITY a 'b'>]><svg/>",
+        "<svg><g></svg>",
+        "<html/>",
+        "<svg xmlns='urn:x'/>",
+        "<svg a='1' a='2'/>",
+    ] {
+        assert!(matches!(read(file.as_bytes()), Err(Unfit::Holds(_))), "{file}");
+    }
+    assert_eq!(read(svg("<foreignObject/>").as_bytes()), Err(Unfit::Foreign));
+    let doctype = "<?xml version='1.0'?><!DOCTYPE svg PUBLIC '-//W3C//DTD SVG 1.1//EN' 'x.dtd'><svg/>";
+    assert!(read(doctype.as_bytes()).is_ok());
+}
+
+#[test]
+fn nesting_has_a_limit() {
+    let nested = |levels: usize| format!("<svg>{}{}</svg>", "<g a='>'>".repeat(levels), "</g>".repeat(levels));
+    assert!(read(nested(SVG_NESTING - 1).as_bytes()).is_ok());
+    assert_eq!(read(nested(SVG_NESTING).as_bytes()), Err(Unfit::TooDeep));
+    assert!(read(format!("<svg>{}</svg>", "<g/><g></g>".repeat(1_000)).as_bytes()).is_ok());
+    // What elements refer to counts, too.
+    let chain: String = (0..200).map(|n| format!("<g id='a{n}'><use href='#a{}'/></g>", n + 1)).collect();
+    assert_eq!(read(svg(&format!("<defs>{chain}</defs><use href='#a0'/>")).as_bytes()), Err(Unfit::TooDeep));
+    let chain: String = (0..200).map(|n| format!("<linearGradient id='a{n}' href='#a{}'/>", n + 1)).collect();
+    assert_eq!(read(svg(&format!("{chain}<rect fill='url(#a0)'/>")).as_bytes()), Err(Unfit::TooDeep));
+}
+
+#[test]
+fn cycles_are_refused() {
+    for content in [
+        "<linearGradient id='a' href='#b'/><linearGradient id='b' href='#b'/><rect fill='url(#a)'/>",
+        "<linearGradient id='a' href='#b'/><linearGradient id='b' href='#c'/><radialGradient id='c' href='#b'/>",
+        "<pattern id='a' href='#b'/><pattern id='b' href='#c'/><pattern id='c' href='#b'/><rect fill='url(#a)'/>",
+        "<pattern id='a'><rect fill='url(#b)'/></pattern><pattern id='b'><rect style='fill:url(#b)'/></pattern>",
+        "<style>.x{mask:url(#m)}</style><mask id='m'><g class='x'/></mask><g class='x'/>",
+        "<clipPath id='a' clip-path='url(#b)'/><clipPath id='b' clip-path='url(#b)'/><g clip-path='url(#a)'/>",
+        "<g id='a'><use href='#a'/></g>",
+        "<g id='a'><use href='#b'/></g><g id='b'><use xlink:href='#a'/></g>",
+        "<marker id='m'><path d='M0 0' marker='url(#m)'/></marker><path d='M0 0 1 1' marker-end='url(#m)'/>",
+        "<symbol id='s'><use href='#t'/></symbol><symbol id='t'><use href='#s'/></symbol>",
+    ] {
+        assert!(matches!(read(svg(content).as_bytes()), Err(Unfit::Holds(_))), "{content}");
+    }
+    // One that closes only through what is inherited.
+    let inherited = "<g fill='url(#p)'><pattern id='p'><rect/></pattern><rect/></g>";
+    assert!(read(svg(inherited).as_bytes()).is_err());
+}
+
+#[test]
+fn expansion_has_a_limit() {
+    let doubled = |element: &dyn Fn(usize) -> String| (0..24).map(element).collect::<String>();
+    let uses = doubled(&|n| format!("<g id='a{n}'><use href='#a{0}'/><use href='#a{0}'/></g>", n + 1));
+    let patterns = doubled(&|n| {
+        let rect = format!("<rect fill='url(#a{})'/>", n + 1);
+        format!("<pattern id='a{n}'>{rect}{rect}</pattern>")
+    });
+    let clips = doubled(&|n| {
+        let path = format!("<path clip-path='url(#a{})'/>", n + 1);
+        format!("<clipPath id='a{n}'>{path}{path}</clipPath>")
+    });
+    let masks = doubled(&|n| format!("<mask id='a{n}'><g mask='url(#a{0})'/><g mask='url(#a{0})'/></mask>", n + 1));
+    let marker = format!("<marker id='m'>{}</marker>", "<path/>".repeat(1_000));
+    let corners = format!("{marker}<path marker-mid='url(#m)' d='M0 0{}'/>", " 1 1".repeat(1_000));
+    for (content, shown) in [
+        (uses, "<use href='#a0'/>"),
+        (patterns, "<rect fill='url(#a0)'/>"),
+        (clips, "<rect clip-path='url(#a0)'/>"),
+        (masks, "<rect mask='url(#a0)'/>"),
+        (corners, ""),
+        (format!("<text>{}</text>", "x".repeat(200_000)), ""),
+        (format!("<path d='{}'/>", "M0 0".repeat(3_000_000)), ""),
+        ("<g/>".repeat(400_000), ""),
+        (format!("<g {}/>", (0..1_000).map(|n| format!("a{n}='' ")).collect::<String>()), ""),
+        (format!("<g {}/>", (0..100).map(|n| format!("xmlns:a{n}='u' ")).collect::<String>()), ""),
+        (format!("<style>{}</style>{}", "g ~ g ~ g {fill:red}".repeat(500), "<g/>".repeat(5_000)), ""),
+        (format!("<style>g{{font-family:{}}}</style>{}", "x".repeat(100_000), "<g/>".repeat(5_000)), ""),
+    ] {
+        let found = read(svg(&format!("{content}{shown}")).as_bytes());
+        assert!(matches!(found, Err(Unfit::TooLarge(_))), "{}", content.get(..80).unwrap());
+    }
+}
