@@ -1,6 +1,7 @@
 //! Documents from bytes to editions, in two steps: every document is read and
 //! parsed once, then each is resolved in the light of all of them.
 
+mod cascade;
 mod theme;
 
 use crate::ast::Document;
@@ -75,6 +76,7 @@ impl Draft {
             // What else is said of a part of a document is not to be relied on.
             None => diagnostics.retain(|problem| problem.severity == Severity::Error),
         }
+        cascade::drop_consequences(&mut diagnostics, &sources);
         let theme = theme::theme(&path, document.as_mut(), context, &mut sources, &mut diagnostics);
         Compilation { sources, document, theme, diagnostics }
     }

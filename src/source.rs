@@ -1,6 +1,8 @@
 //! Source files, byte spans into them, and the trait through which the
 //! library reads files without touching the disk itself.
 
+pub mod percent;
+
 use std::fmt;
 use std::ops::Range;
 use std::path::PathBuf;

@@ -1,30 +1,13 @@
 //! Addresses as HTML and XML want them: what may not stand there is
 //! percent-encoded.
 
-/// Percent-encodes what may not stand in an address (URL Standard, "URL code
-/// points"): spaces, quotation marks, brackets and a `%` that encodes nothing.
-fn encode(address: &str) -> String {
-    let bytes = address.as_bytes();
-    let mut encoded = String::with_capacity(address.len());
-    for (offset, c) in address.char_indices() {
-        let stray_percent =
-            || !bytes.get(offset + 1..offset + 3).is_some_and(|next| next.iter().all(u8::is_ascii_hexdigit));
-        match c {
-            '%' if stray_percent() => encoded.push_str("%25"),
-            ' ' | '"' | '<' | '>' | '\\' | '^' | '`' | '{' | '|' | '}' | '\0'..='\u{1f}' | '\u{7f}' => {
-                encoded.push_str(&format!("%{:02X}", u32::from(c)));
-            }
-            _ => encoded.push(c),
-        }
-    }
-    encoded
-}
+use crate::source::percent;
 
 /// An address as a URI (RFC 3986), which readers of HTML and XML ask for: beside
 /// the above there are no brackets but those of a numeric host, one `#`, and no colon in what
 /// begins no scheme. Letters of any script may stand in it (RFC 3987).
 pub fn encode_uri(address: &str) -> String {
-    let address = encode(address);
+    let address = percent::address(address);
     let scheme = address.split_once(':').map(|(scheme, _)| scheme).filter(|scheme| is_scheme(scheme));
     let host = address.find("://[").and_then(|at| Some(at + 3..=at + 3 + address.get(at + 3..)?.find(']')?));
     let host = host.filter(|host| {
@@ -60,7 +43,8 @@ fn is_scheme(scheme: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{encode, encode_uri};
+    use super::encode_uri;
+    use crate::source::percent::address as encode;
 
     #[test]
     fn only_what_may_not_stand_in_an_address_is_encoded() {

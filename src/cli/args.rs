@@ -1,9 +1,13 @@
 //! The arguments: the one door to clap.
 
-use crate::diagnostic::render;
+use super::failure::Failure;
+use crate::diagnostic::render::{self, escape};
 use crate::format::Format;
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+use std::borrow::Cow;
+use std::ffi::OsString;
+use std::io::ErrorKind;
 use std::path::PathBuf;
 
 const EXIT_CODES: &str = "\
@@ -11,7 +15,7 @@ Exit codes:
   0  everything is fine
   1  a document has problems, or an edition is stale
   2  the command line is wrong
-  3  a file could not be read or written";
+  3  a file could not be read or written, or Chancery itself failed";
 
 /// Compiles the documents institutions publish: one source, every edition.
 #[derive(Debug, Parser)]
@@ -82,6 +86,9 @@ pub struct BuildArgs {
     /// - writes a single edition to standard output
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
+    /// Write a single edition to this file; its name says the format, unless --to does
+    #[arg(short = 'o', value_name = "FILE", conflicts_with_all = ["out", "locked"])]
+    pub file: Option<PathBuf>,
     /// Write nothing; fail when an edition is stale, missing or left over
     #[arg(long)]
     pub locked: bool,
@@ -101,6 +108,9 @@ pub struct BuildArgs {
 pub struct CheckArgs {
     #[command(flatten)]
     pub documents: DocumentArgs,
+    /// Say nothing but problems
+    #[arg(long, short)]
+    pub quiet: bool,
 }
 
 #[derive(Debug, clap::Args)]
@@ -143,6 +153,9 @@ pub struct DocumentArgs {
     /// How messages are shown; json and sarif go to standard output
     #[arg(long, value_enum, default_value_t = MessageFormat::Human, value_name = "FORMAT")]
     pub message_format: MessageFormat,
+    /// Show advice on style too; otherwise it is counted, but for codes to which the project gives a level
+    #[arg(long)]
+    pub advice: bool,
     /// Treat warnings as errors
     #[arg(long)]
     pub deny_warnings: bool,
@@ -207,14 +220,78 @@ fn parse_formats(word: &str) -> Result<Formats, String> {
     })
 }
 
-/// Reads the process's arguments. On a mistake, or when help is asked for,
-/// prints it and ends the process (usage mistakes with code 2).
-pub fn parse() -> Args {
-    Args::parse()
+/// Why there are no arguments to go on with.
+pub enum Stop {
+    /// Help was asked for, and given.
+    Answered,
+    /// They are wrong, which was said on standard error.
+    Refused { message: String, format: MessageFormat },
+    /// What was to be said could not be written.
+    Unwritten(Failure),
 }
 
-/// Prints completions for a shell.
-pub fn print_completions(shell: Shell) {
+/// Reads the process's arguments; says what is wrong with them, or the help that they
+/// ask for.
+pub fn parse() -> Result<Args, Stop> {
+    let written: Vec<OsString> = std::env::args_os().collect();
+    let error = match Args::try_parse_from(&written) {
+        Ok(args) => return Ok(args),
+        Err(error) => error,
+    };
+    if !error.use_stderr() {
+        return match error.print() {
+            Err(fault) if fault.kind() != ErrorKind::BrokenPipe => {
+                Err(Stop::Unwritten(Failure::Output(format!("cannot write to standard output: {fault}"))))
+            }
+            Ok(()) | Err(_) => Err(Stop::Answered),
+        };
+    }
+    // Arguments may be made by others, such as names of files: what deceives in them is
+    // as wrong when it is made visible.
+    let visible = written.iter().map(|word| escape::words(&word.to_string_lossy()).into_owned());
+    let error = Args::try_parse_from(visible).err().filter(clap::Error::use_stderr).unwrap_or(error);
+    if let Err(fault) = error.print()
+        && fault.kind() != ErrorKind::BrokenPipe
+    {
+        return Err(Stop::Unwritten(Failure::Io(format!("cannot write to standard error: {fault}"))));
+    }
+    let said = error.render().to_string();
+    let message = said.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
+    Err(Stop::Refused { message, format: wanted_format(&written) })
+}
+
+/// The format of messages that wrong arguments still ask for.
+fn wanted_format(written: &[OsString]) -> MessageFormat {
+    const OPTION: &str = "--message-format";
+    let words: Vec<_> = written.iter().map(|word| word.to_string_lossy()).collect();
+    let of = |(at, word): (usize, &Cow<str>)| match word.strip_prefix(OPTION)? {
+        "" => words.get(at + 1).map(|value| value.clone().into_owned()),
+        value => value.strip_prefix('=').map(str::to_owned),
+    };
+    let value = words.iter().enumerate().find_map(of);
+    value.and_then(|value| MessageFormat::from_str(&value, false).ok()).unwrap_or(MessageFormat::Human)
+}
+
+impl Args {
+    /// How the command shows messages.
+    pub fn message_format(&self) -> MessageFormat {
+        match &self.command {
+            Command::Build(args) | Command::Watch(args) => args.documents.message_format,
+            Command::Check(args) => args.documents.message_format,
+            Command::Verify(args) => args.documents.message_format,
+            Command::Ast { .. }
+            | Command::Init { .. }
+            | Command::List
+            | Command::Explain { .. }
+            | Command::Completions { .. } => MessageFormat::Human,
+        }
+    }
+}
+
+/// Completions for a shell.
+pub fn completions(shell: Shell) -> Vec<u8> {
     let mut command = Args::command();
-    clap_complete::generate(shell, &mut command, "chancery", &mut std::io::stdout());
+    let mut text = Vec::new();
+    clap_complete::generate(shell, &mut command, "chancery", &mut text);
+    text
 }

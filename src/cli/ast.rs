@@ -3,7 +3,7 @@
 use super::args::MessageFormat;
 use super::build::Globals;
 use super::failure::{Failure, Outcome};
-use super::report::{self, Found, Style, print};
+use super::report::{self, Advice, Found, Style, print};
 use super::workspace::Workspace;
 use crate::ast::Tree;
 use std::path::PathBuf;
@@ -18,9 +18,15 @@ pub fn ast(path: &PathBuf, globals: &Globals) -> Result<Outcome, Failure> {
     let draft = workspace.with_files(|files| crate::read(path, files));
     if let Some(document) = &draft.document {
         let json = serde_json::to_string_pretty(&Tree::of(document, &draft.sources));
-        print(&json.map_err(|error| Failure::Io(error.to_string()))?);
-        print("\n");
+        print(&format!("{}\n", json.map_err(|error| Failure::Io(error.to_string()))?))?;
     }
-    let found = Found { path: draft.path, sources: draft.sources, diagnostics: draft.diagnostics.into_sorted() };
-    Ok(report::problems(&[found], Style { format: MessageFormat::Human, color: globals.color }))
+    let found = Found::in_project(draft.path, draft.sources, draft.diagnostics.into_sorted());
+    let style = Style {
+        format: MessageFormat::Human,
+        color: globals.color,
+        quiet: false,
+        advice: Advice::All,
+        base: workspace.base()?,
+    };
+    report::problems(&[found], &style)
 }

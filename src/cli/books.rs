@@ -2,7 +2,7 @@
 //! index, and a journal while it writes. From them the next build knows which
 //! files are ours, to be replaced and removed, and which are not.
 
-use super::build::{Finished, Job, shown};
+use super::build::{Finished, Job};
 use super::failure::Failure;
 use super::files::{FILE_LIMIT, sha256};
 use super::folder::{Denied, Folder, Tree, Written, temporary_ending};
@@ -45,7 +45,7 @@ impl<'a> Books<'a> {
         }
         let found = |(path, problem): (String, Diagnostic)| {
             let place = if path.is_empty() { output.path().to_owned() } else { output.path().join(path) };
-            Found::without_text(shown(&place), vec![problem])
+            Found::of_file(&place, vec![problem])
         };
         Ok(Err(problems.into_iter().map(found).collect()))
     }
@@ -246,7 +246,8 @@ pub fn compare(job: &Job, finished: &[Finished], output: &Output) -> Result<Vec<
         wanted.extend(job.edition_paths(&document.source));
         manifest.editions.extend(document.entries.iter().cloned());
     }
-    let has_errors = finished.iter().any(|document| document.entries.is_empty());
+    // Where editions differ, what is written about them does too, and need not be said.
+    let differ = finished.iter().any(|document| document.entries.is_empty() || document.differs);
     let mut books = Vec::new();
     if job.plan.with_index {
         wanted.insert(INDEX.to_owned());
@@ -255,9 +256,9 @@ pub fn compare(job: &Job, finished: &[Finished], output: &Output) -> Result<Vec<
         books.push((INDEX, page));
     }
     books.push((MANIFEST, manifest.to_bytes()));
-    for (name, bytes) in books.into_iter().filter(|_| !has_errors) {
-        let problem = locked::compare(output, name, &bytes);
-        found.extend(problem.map(|problem| Found::without_text(shown(&output.path().join(name)), vec![problem])));
+    for (name, bytes) in books.into_iter().filter(|_| !differ) {
+        let problem = locked::compare_book(output, name, &bytes);
+        found.extend(problem.map(|problem| Found::of_file(&output.path().join(name), vec![problem])));
     }
     found.extend(left_over(output, &wanted, "no source makes this file")?);
     Ok(found)
@@ -281,7 +282,7 @@ pub fn left_over(output: &Output, wanted: &BTreeSet<String>, why: &str) -> Resul
         } else {
             locked::stale(why.to_owned(), "remove it, or bring its source back")
         };
-        found.push(Found::without_text(shown(&output.path().join(path)), vec![problem]));
+        found.push(Found::of_file(&output.path().join(path), vec![problem]));
     }
     Ok(found)
 }

@@ -6,20 +6,22 @@ use super::deps;
 use super::failure::{Failure, Outcome};
 use super::folder::Written;
 use super::index;
-use super::locked;
-use super::manifest::{Entry, entries};
+use super::locked::{self, Difference};
+use super::manifest::{Entry, Manifest, entries};
 use super::memory;
 use super::names::Names;
 use super::output::Output;
 use super::produce::{Edition, Plan, Produced, Proving, produce};
 use super::progress::Progress;
-use super::report::{self, Found, Style, counted, size};
+use super::report::{self, Advice, Found, Style, counted, size};
 use super::threads;
-use super::workspace::{DASH, Workspace, current_folder};
+use super::workspace::{Workspace, current_folder, is_dash};
+use super::write;
+use crate::diagnostic::render::{Base, escape};
 use crate::diagnostic::{Code, Diagnostic, Severity, did_you_mean};
 use crate::format::Format;
+use crate::source::Sources;
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
@@ -33,31 +35,44 @@ pub struct Globals {
 /// Makes the editions that are asked for.
 pub fn build(args: &BuildArgs, globals: &Globals) -> Result<Outcome, Failure> {
     let started = Instant::now();
-    let formats = args::formats(&args.to);
-    let mut job = Job::open(&args.documents, globals, formats.as_deref())?;
+    let formats = match &args.file {
+        Some(file) if args.to.is_empty() => format_of(file).map(|format| vec![format]),
+        _ => args::formats(&args.to),
+    };
+    let mut job = Job::open(&args.documents, globals, formats.as_deref(), args.quiet)?;
     if job.is_stopped() {
-        return Ok(job.report());
+        return job.report();
     }
     if args.verify || job.workspace.project.verify {
         job.plan.proving = Proving::Made;
     }
-    let sink = match &args.out {
-        Some(out) if out.as_os_str() == DASH => job.standard_output()?,
+    let sink = match (&args.out, &args.file) {
+        (Some(out), _) if is_dash(out) => job.single(Sink::StandardOutput, "--out -")?,
+        (_, Some(file)) if is_dash(file) => job.single(Sink::StandardOutput, "-o -")?,
+        (_, Some(_)) => job.single(Sink::File, "-o")?,
         _ if args.locked => Sink::Compare,
         _ => Sink::Write,
     };
-    let output = job.output(args.out.as_deref())?;
+    let output = match (&args.out, &args.file) {
+        (None, Some(file)) => Output::trusted(file.parent().map(Path::to_owned).unwrap_or_default()),
+        (out, _) => job.output(out.as_deref())?,
+    };
+    if sink == Sink::File {
+        // It stands alone: there is no index beside it.
+        job.plan.with_index = false;
+    }
     let books = match sink {
         Sink::Write => match Books::open(&job, &output)? {
             Ok(books) => Some(books),
             Err(mut problems) => {
                 job.found.append(&mut problems);
-                return Ok(job.report());
+                return job.report();
             }
         },
-        Sink::Compare | Sink::StandardOutput | Sink::Nothing => None,
+        Sink::Compare | Sink::File | Sink::StandardOutput | Sink::Nothing => None,
     };
-    let to = Destination { sink, output: &output, books: books.as_ref() };
+    let made = if sink == Sink::Compare { made(&output) } else { Manifest::default() };
+    let to = Destination { sink, output: &output, books: books.as_ref(), file: args.file.as_deref(), made: &made };
     let mut finished = job.run(|produced| finish(produced, &to))?;
     let whole = args.documents.paths.is_empty() && formats.is_none();
     let mut summary = Summary::default();
@@ -66,46 +81,70 @@ pub fn build(args: &BuildArgs, globals: &Globals) -> Result<Outcome, Failure> {
         job.found.append(&mut document.found);
     }
     if let Some(path) = args.deps.as_ref().filter(|_| sink == Sink::Write) {
-        let mut problems = deps::write(path, &job, &finished, &output)?;
-        job.found.append(&mut problems);
+        match deps::write(path, &job, &finished, &output) {
+            Ok(mut problems) => job.found.append(&mut problems),
+            Err(failure) => job.found.push(Found::failed(&failure)),
+        }
     }
     match books {
-        Some(books) => summary.removed = books.close(&job, &finished, whole)?,
-        None if sink == Sink::Compare && whole => {
-            let mut problems = books::compare(&job, &finished, &output)?;
-            job.found.append(&mut problems);
-        }
+        Some(books) => match books.close(&job, &finished, whole) {
+            Ok(removed) => summary.removed = removed,
+            Err(failure) => job.found.push(Found::failed(&failure)),
+        },
+        None if sink == Sink::Compare && whole => match books::compare(&job, &finished, &output) {
+            Ok(mut problems) => job.found.append(&mut problems),
+            Err(failure) => job.found.push(Found::failed(&failure)),
+        },
         None => {}
     }
     let mut unused = job.unused_profiles();
     job.found.append(&mut unused);
-    let outcome = job.report();
+    let failures = finished.iter().filter_map(|document| document.failure.as_ref());
+    job.found.extend(failures.map(Found::failed));
+    let outcome = job.report()?;
     if !args.quiet && sink != Sink::StandardOutput {
         summary.print(sink, output.path(), started);
     }
-    finished.into_iter().find_map(|document| document.failure).map_or(Ok(outcome), Err)
+    Ok(outcome)
+}
+
+/// What is known of the editions that lie in a folder.
+fn made(output: &Output) -> Manifest {
+    let manifest = output.existing().ok().flatten().and_then(|folder| Manifest::read(folder).ok().flatten());
+    manifest.unwrap_or_default()
+}
+
+/// The format that a file's name says.
+fn format_of(file: &Path) -> Option<Format> {
+    let name = file.file_name()?.to_string_lossy().to_lowercase();
+    // `note.brief.txt` ends like a text edition too: the longest ending is meant.
+    let formats = Format::NAMED.iter().filter(|format| name.ends_with(&format!(".{}", format.extension())));
+    formats.max_by_key(|format| format.extension().len()).copied()
 }
 
 /// Reports the problems of documents and writes nothing.
 pub fn check(args: &CheckArgs, globals: &Globals) -> Result<Outcome, Failure> {
-    let mut job = Job::open(&args.documents, globals, None)?;
+    let mut job = Job::open(&args.documents, globals, None, args.quiet)?;
     if job.is_stopped() {
-        return Ok(job.report());
+        return job.report();
     }
     let output = Output::trusted(PathBuf::new());
-    let to = Destination { sink: Sink::Nothing, output: &output, books: None };
+    let made = Manifest::default();
+    let to = Destination { sink: Sink::Nothing, output: &output, books: None, file: None, made: &made };
     for mut document in job.run(|produced| finish(produced, &to))? {
         job.found.append(&mut document.found);
     }
     let mut unused = job.unused_profiles();
     job.found.append(&mut unused);
-    Ok(job.report())
+    job.report()
 }
 
 /// Where editions go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Sink {
     Write,
+    /// A single edition, to a file of its own.
+    File,
     Compare,
     StandardOutput,
     Nothing,
@@ -117,6 +156,10 @@ struct Destination<'a> {
     output: &'a Output,
     /// Where editions are written.
     books: Option<&'a Books<'a>>,
+    /// Where a single edition is written.
+    file: Option<&'a Path>,
+    /// What is known of the editions that lie there, for comparison.
+    made: &'a Manifest,
 }
 
 /// What is left of a document when its editions are out of hand.
@@ -126,29 +169,41 @@ pub struct Finished {
     /// Empty where there were errors.
     pub entries: Vec<(String, Entry)>,
     written: Vec<(String, Written)>,
+    /// Whether an edition on the disk is another.
+    pub differs: bool,
     pub failure: Option<Failure>,
 }
 
 fn finish(mut produced: Produced, to: &Destination) -> Finished {
+    if let Some(name) = to.file.and_then(Path::file_name).filter(|_| to.sink == Sink::File) {
+        for edition in &mut produced.editions {
+            edition.path = name.to_string_lossy().into_owned();
+        }
+    }
     let entries = entries(&produced);
     let editions = std::mem::take(&mut produced.editions);
     let mut finished = Finished {
         source: produced.source.clone(),
-        found: vec![Found { path: produced.source, sources: produced.sources, diagnostics: produced.diagnostics }],
+        found: vec![Found::in_project(produced.source, produced.sources, produced.diagnostics)],
         entries,
         written: Vec::new(),
+        differs: false,
         failure: None,
     };
+    let mut differences = Vec::new();
     for edition in editions {
-        if let Err(failure) = finished.put(edition, to) {
+        if let Err(failure) = finished.put(edition, to, &mut differences) {
             finished.failure.get_or_insert(failure);
         }
     }
+    finished.differs = !differences.is_empty();
+    let told = locked::told(differences).into_iter();
+    finished.found.extend(told.map(|(path, problem)| Found::of_file(&to.output.path().join(path), vec![problem])));
     finished
 }
 
 impl Finished {
-    fn put(&mut self, edition: Edition, to: &Destination) -> Result<(), Failure> {
+    fn put(&mut self, edition: Edition, to: &Destination, differences: &mut Vec<Difference>) -> Result<(), Failure> {
         match to.sink {
             Sink::Write => {
                 let hash = self.entries.iter().find(|(path, _)| *path == edition.path).map(|(_, entry)| &entry.sha256);
@@ -158,14 +213,16 @@ impl Finished {
                 }
             }
             Sink::Compare => {
-                if let Some(problem) = locked::compare(to.output, &edition.path, &edition.bytes) {
-                    self.found.push(Found::without_text(shown(&to.output.path().join(&edition.path)), vec![problem]));
+                let made = to.made.editions.get(&edition.path).map(|entry| entry.sha256.as_str());
+                differences.extend(locked::compare(to.output, &edition, made));
+            }
+            Sink::File => {
+                if let Some(file) = to.file {
+                    let path = edition.path;
+                    self.written.push((path, write::write(file, &edition.bytes)?));
                 }
             }
-            Sink::StandardOutput => {
-                let written = std::io::stdout().lock().write_all(&edition.bytes);
-                written.map_err(|error| Failure::Io(format!("cannot write to standard output: {error}")))?;
-            }
+            Sink::StandardOutput => report::put(&edition.bytes)?,
             Sink::Nothing => {}
         }
         Ok(())
@@ -189,6 +246,8 @@ pub struct Job<'a> {
     globals: &'a Globals,
     /// Names of the audiences for which something is meant that was read.
     audiences: Mutex<BTreeSet<String>>,
+    quiet: bool,
+    base: Base,
 }
 
 impl<'a> Job<'a> {
@@ -196,6 +255,7 @@ impl<'a> Job<'a> {
         args: &'a DocumentArgs,
         globals: &'a Globals,
         formats: Option<&'a [Format]>,
+        quiet: bool,
     ) -> Result<Job<'a>, Failure> {
         if let Some(name) = args.profiles.iter().find(|name| !is_profile(name)) {
             return Err(Failure::Usage(format!(
@@ -218,7 +278,9 @@ impl<'a> Job<'a> {
         let mut found = vec![workspace.project_problems()];
         found.extend(workspace.refused_names());
         let is_empty = workspace.selected.is_empty() && found.len() == 1;
-        let mut job = Job { workspace, plan, found, args, globals, audiences: Mutex::default() };
+        found.extend(workspace.unread.iter().map(Found::failed));
+        let base = workspace.base()?;
+        let mut job = Job { workspace, plan, found, args, globals, audiences: Mutex::default(), quiet, base };
         if is_empty && !job.is_stopped() {
             let folder = job.workspace.root().join(&job.workspace.project.source);
             return Err(Failure::Usage(format!("there are no documents in {}", shown(&folder))));
@@ -257,7 +319,7 @@ impl<'a> Job<'a> {
                     );
                     if self.workspace.selected.remove(source) {
                         let problem = problem.hint("give one of the sources another name");
-                        self.found.push(Found::without_text(source.clone(), vec![problem]));
+                        self.found.push(Found::in_project(source.clone(), Sources::default(), vec![problem]));
                     }
                 }
                 None => paths.iter().for_each(|path| names.take(path, source)),
@@ -265,14 +327,14 @@ impl<'a> Job<'a> {
         }
     }
 
-    /// The sink for `--out -`, which takes a single edition.
-    fn standard_output(&self) -> Result<Sink, Failure> {
+    /// A sink that takes a single edition, which `option` asked for.
+    fn single(&self, sink: Sink, option: &str) -> Result<Sink, Failure> {
         let count: usize = self.workspace.selected.iter().map(|source| self.formats_of(source).len()).sum();
         if count == 1 {
-            return Ok(Sink::StandardOutput);
+            return Ok(sink);
         }
-        let message = "--out - takes a single edition: name one document and one format (--to html)";
-        Err(Failure::Usage(message.to_owned()))
+        let message = format!("{option} takes a single edition\nname one document and one format (--to html)");
+        Err(Failure::Usage(message))
     }
 
     /// Bytes that are to be read, and as many again for every edition.
@@ -339,14 +401,17 @@ impl<'a> Job<'a> {
         if unused.is_empty() { Vec::new() } else { vec![Found::without_text("--profile", unused)] }
     }
 
-    pub fn report(&self) -> Outcome {
-        report::problems(&self.found, Style { format: self.args.message_format, color: self.globals.color })
+    pub fn report(&self) -> Result<Outcome, Failure> {
+        let advice = if self.args.advice { Advice::All } else { Advice::Of(&self.workspace.project.levels) };
+        let style = Style {
+            format: self.args.message_format,
+            color: self.globals.color,
+            quiet: self.quiet,
+            advice,
+            base: self.base.clone(),
+        };
+        report::problems(&self.found, &style)
     }
-}
-
-/// Whether a profile's name can be part of a folder's.
-fn is_profile(name: &str) -> bool {
-    !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'))
 }
 
 /// What a build did.
@@ -387,31 +452,43 @@ impl Summary {
             format!("; {} not built", counted(self.failed, "document", "documents"))
         };
         if sink == Sink::Compare {
-            eprintln!("compared {documents} with {} in {seconds:.2} s{failed}", shown(out));
+            report::say(&format!("compared {documents} with {} in {seconds:.2} s{failed}\n", shown(out)));
             return;
         }
+        let mut text = String::new();
         for (path, bytes) in self.new.iter().take(LISTED) {
-            eprintln!("  {}  {}", shown(&out.join(path)), size(*bytes));
+            text += &format!("  {}  {}\n", shown(&out.join(path)), size(*bytes));
         }
         if self.new.len() > LISTED {
-            eprintln!("  and {} more", self.new.len() - LISTED);
+            text += &format!("  and {} more\n", self.new.len() - LISTED);
         }
         for path in &self.removed {
-            eprintln!("  removed {}", shown(&out.join(path)));
+            text += &format!("  removed {}\n", shown(&out.join(path)));
         }
-        eprintln!(
-            "built {documents} in {seconds:.2} s: {} written, {} unchanged, {}{failed}",
+        text += &format!(
+            "built {documents} in {seconds:.2} s: {} written, {} unchanged, {}{failed}\n",
             counted(self.new.len(), "edition", "editions"),
             self.unchanged,
             size(self.bytes),
         );
+        report::say(&text);
     }
 }
 
 /// A path as short as the user can use it.
-pub fn shown(path: &Path) -> String {
+pub fn here(path: &Path) -> String {
     let here = current_folder().unwrap_or_default();
-    path.strip_prefix(here).unwrap_or(path).display().to_string()
+    path.strip_prefix(here).unwrap_or(path).to_string_lossy().into_owned()
+}
+
+/// A path as short as the user can use it, for a terminal.
+pub fn shown(path: &Path) -> String {
+    escape::name(&here(path)).into_owned()
+}
+
+/// Whether a profile's name can be part of a folder's.
+fn is_profile(name: &str) -> bool {
+    !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'))
 }
 
 /// `SOURCE_DATE_EPOCH` (reproducible-builds.org), in seconds since 1970.

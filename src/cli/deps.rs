@@ -1,7 +1,7 @@
 //! Depfiles: which files each edition was made from, in the syntax that make
 //! and ninja read.
 
-use super::build::{Finished, Job};
+use super::build::{Finished, Job, shown};
 use super::failure::Failure;
 use super::manifest::Entry;
 use super::output::Output;
@@ -35,7 +35,9 @@ pub fn write(path: &Path, job: &Job, finished: &[Finished], output: &Output) -> 
                     .hint("rename the file, or build without --deps"),
                 )
             });
-        problems.extend(unsayable.map(|problem| Found::without_text(document.source.clone(), vec![problem])));
+        problems.extend(unsayable.map(|problem| {
+            Found::in_project(document.source.clone(), crate::source::Sources::default(), vec![problem])
+        }));
     }
     if !problems.is_empty() {
         return Ok(problems);
@@ -46,7 +48,7 @@ pub fn write(path: &Path, job: &Job, finished: &[Finished], output: &Output) -> 
             .iter()
             .any(|(edition, entry)| paths.files(edition, entry).any(|file| real(&file).as_ref() == Some(&place)))
     {
-        return Err(Failure::Usage(format!("{} is a file that the build reads or makes", path.display())));
+        return Err(Failure::Usage(format!("{} is a file that the build reads or makes", shown(path))));
     }
     write::write(path, depfile(&made, &paths).as_bytes())?;
     for (edition, _) in &made {

@@ -2,6 +2,7 @@
 
 use super::failure::{Failure, Outcome};
 use super::report::print;
+use crate::diagnostic::render::escape;
 use crate::diagnostic::{Code, did_you_mean};
 use std::fmt::Write;
 
@@ -11,8 +12,7 @@ pub fn explain(code: Option<&str>) -> Result<Outcome, Failure> {
         None => list(),
         Some(written) => page(Code::parse(written).ok_or_else(|| unknown(written))?),
     };
-    print(&text);
-    Ok(Outcome::Fine)
+    print(&text).map(|()| Outcome::Fine)
 }
 
 fn page(code: Code) -> String {
@@ -36,7 +36,8 @@ fn list() -> String {
 fn unknown(written: &str) -> Failure {
     let hint = did_you_mean(&written.to_uppercase(), Code::ALL.iter().map(|code| code.as_str()));
     Failure::Usage(format!(
-        "there is no code {written}\n{}",
+        "there is no code {}\n{}",
+        escape::words(written),
         hint.unwrap_or_else(|| "`chancery explain` lists all codes".to_owned())
     ))
 }

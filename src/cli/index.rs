@@ -7,6 +7,7 @@ use crate::format::Format;
 use crate::language::{Date, Language};
 use crate::project::Project;
 use crate::resolve::{NavigationLink, Resolved, Target};
+use crate::source::percent;
 use std::collections::BTreeMap;
 
 /// Stem of the index under the output folder.
@@ -82,21 +83,7 @@ fn document(mut editions: Vec<(&String, &Entry)>, language: &Language) -> Option
         date: first.date.as_deref().and_then(Date::parse).map(|date| date.long(language)),
         editions: editions
             .iter()
-            .map(|(path, entry)| IndexEdition { format: entry.format, address: address(path), size: entry.bytes })
+            .map(|(path, entry)| IndexEdition { format: entry.format, address: percent::path(path), size: entry.bytes })
             .collect(),
     })
-}
-
-/// A path as a relative address (RFC 3986): what a path segment may not hold
-/// is percent-encoded.
-fn address(path: &str) -> String {
-    let mut address = String::new();
-    for byte in path.bytes() {
-        if byte.is_ascii_alphanumeric() || b"/-._~!$&'()*+,;=@".contains(&byte) {
-            address.push(char::from(byte));
-        } else {
-            address += &format!("%{byte:02X}");
-        }
-    }
-    address
 }

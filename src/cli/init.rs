@@ -3,6 +3,8 @@
 use super::build::shown;
 use super::failure::{Failure, Outcome};
 use super::folder::{Denied, Folder};
+use super::report::say;
+use crate::diagnostic::render::escape;
 use crate::project::PROJECT_FILE;
 use std::path::Path;
 
@@ -15,19 +17,44 @@ const TEMPLATE: [(&str, &str); 2] = [
 pub fn init(folder: &Path) -> Result<Outcome, Failure> {
     let root = Folder::make(folder).map_err(|error| Failure::io("make", folder, &error))?;
     if let Some((path, _)) = TEMPLATE.iter().find(|(path, _)| root.holds(path)) {
-        return Err(Failure::Usage(format!("{} is there already", folder.join(path).display())));
+        return Err(Failure::Usage(format!("{} is there already", shown(&folder.join(path)))));
     }
     // All or nothing: a link in the folder may lead out of it.
     let failure =
-        |path: &str, denied: &Denied| Failure::Io(format!("cannot write {}: {denied}", folder.join(path).display()));
+        |path: &str, denied: &Denied| Failure::Io(format!("cannot write {}: {denied}", shown(&folder.join(path))));
     for (path, _) in TEMPLATE {
         root.takes(path).map_err(|denied| failure(path, &denied))?;
     }
     for (path, text) in TEMPLATE {
         root.write(path, text.as_bytes()).map_err(|denied| failure(path, &denied))?;
-        eprintln!("  {}", shown(&folder.join(path)));
+        say(&format!("  {}\n", shown(&folder.join(path))));
     }
-    let enter = if folder == Path::new(".") { String::new() } else { format!("cd {} && ", folder.display()) };
-    eprintln!("now run: {enter}chancery build");
+    let enter = if folder == Path::new(".") { String::new() } else { format!("cd {} && ", quoted(folder)) };
+    say(&format!("now run: {enter}chancery build\n"));
     Ok(Outcome::Fine)
+}
+
+/// A folder as a shell takes it: in single quotation marks, unless every character stands
+/// for itself (POSIX.1-2017, Shell Command Language, 2.2).
+fn quoted(folder: &Path) -> String {
+    let name = folder.to_string_lossy();
+    let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '/' | '.' | '-' | '_' | '+' | ',' | '@' | ':');
+    // A name that begins with a hyphen would be taken for an option.
+    let name = if name.starts_with('-') { format!("./{name}") } else { name.into_owned() };
+    if name.chars().all(is_plain) {
+        return name;
+    }
+    format!("'{}'", escape::words(&name).replace('\'', "'\\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quoted;
+    use std::path::Path;
+
+    #[test]
+    fn a_shell_takes_the_folder_for_one_word() {
+        let words = ["briefs", "my briefs", "it's", "$(x)", "-rf", "été"].map(|name| quoted(Path::new(name)));
+        assert_eq!(words, ["briefs", "'my briefs'", "'it'\\''s'", "'$(x)'", "./-rf", "été"]);
+    }
 }

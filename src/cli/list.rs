@@ -23,6 +23,5 @@ pub fn list(globals: &Globals) -> Result<Outcome, Failure> {
             let _ = writeln!(text, "  {:<8} {}  ({state})", format.name(), shown(&path));
         }
     }
-    print(&text);
-    Ok(Outcome::Fine)
+    print(&text).map(|()| Outcome::Fine)
 }

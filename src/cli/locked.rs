@@ -1,16 +1,103 @@
 //! `--locked`: are the editions on the disk those that the sources make?
 
+use super::files::sha256;
 use super::output::Output;
+use super::produce::Edition;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::format::Format;
 
-/// Compares one file of the output folder with what it should hold; `None`
-/// where they agree.
-pub fn compare(output: &Output, path: &str, wanted: &[u8]) -> Option<Diagnostic> {
-    let hint = "run `chancery build`";
+/// How an edition on the disk is not the one that its source makes.
+pub struct Difference {
+    pub format: Format,
+    /// Under the output folder.
+    pub path: String,
+    kind: Kind,
+}
+
+enum Kind {
+    Missing,
+    /// It cannot be read, and why.
+    Unreadable(String),
+    /// It is as it was made once; where it parts from what is made now.
+    Stale(String),
+    /// It is not as it was made; where it parts.
+    Changed(String),
+}
+
+/// Compares an edition with what it should be; `None` where they agree. `made` is the
+/// hash that it had when it was made, where that is known.
+pub fn compare(output: &Output, edition: &Edition, made: Option<&str>) -> Option<Difference> {
+    let kind = match output.read(&edition.path) {
+        Ok(present) if present == edition.bytes => return None,
+        Ok(present) => {
+            let words = difference(&present, &edition.bytes);
+            if made.is_some_and(|made| made != sha256(&present)) { Kind::Changed(words) } else { Kind::Stale(words) }
+        }
+        Err(denied) if denied.is_absent() => Kind::Missing,
+        Err(denied) => Kind::Unreadable(denied.to_string()),
+    };
+    Some(Difference { format: edition.format, path: edition.path.clone(), kind })
+}
+
+/// Compares a file beside the editions with what it should hold.
+pub fn compare_book(output: &Output, path: &str, wanted: &[u8]) -> Option<Diagnostic> {
     match output.read(path) {
-        Ok(present) => (present != wanted).then(|| stale(difference(&present, wanted), hint)),
-        Err(denied) if denied.is_absent() => Some(stale("the edition is missing".to_owned(), hint)),
-        Err(denied) => Some(stale(format!("the edition cannot be read: {denied}"), "remove what is in its place")),
+        Ok(present) if present == wanted => None,
+        Ok(present) => Some(stale(format!("the file is stale: {}", difference(&present, wanted)), BUILD)),
+        Err(denied) if denied.is_absent() => Some(stale("the file is missing".to_owned(), BUILD)),
+        Err(denied) => Some(stale(format!("the file cannot be read: {denied}"), IN_THE_WAY)),
+    }
+}
+
+const IN_THE_WAY: &str = "remove what is in its place";
+const BUILD: &str = "run `chancery build`";
+
+/// The differences of one document's editions, each cause once: a change of the source is
+/// in all of them, and is shown in the one that shows it best.
+pub fn told(mut differences: Vec<Difference>) -> Vec<(String, Diagnostic)> {
+    differences.sort_by_key(|difference| readable(difference.format));
+    let mut told = Vec::new();
+    let (mut missing, mut stale_ones) = (Vec::new(), Vec::new());
+    for difference in differences {
+        match difference.kind {
+            Kind::Missing => missing.push(difference.path),
+            Kind::Unreadable(why) => {
+                told.push((difference.path, stale(format!("the edition cannot be read: {why}"), IN_THE_WAY)));
+            }
+            Kind::Stale(words) => stale_ones.push((difference.path, words)),
+            Kind::Changed(words) => {
+                let message = format!("the edition was changed after it was made: {words}");
+                told.push((difference.path, stale(message, BUILD)));
+            }
+        }
+    }
+    if let [first, others @ ..] = missing.as_slice() {
+        let message = format!("the edition is missing{}", and(others));
+        told.push((first.clone(), stale(message, BUILD)));
+    }
+    if let [(first, words), others @ ..] = stale_ones.as_slice() {
+        let others: Vec<String> = others.iter().map(|(path, _)| path.clone()).collect();
+        let message = format!("the edition is stale{}: {words}", and(&others));
+        told.push((first.clone(), stale(message, BUILD)));
+    }
+    told.sort_by(|(one, _), (other, _)| one.cmp(other));
+    told
+}
+
+/// The others that share a message.
+fn and(others: &[String]) -> String {
+    if others.is_empty() { String::new() } else { format!(", and so are {}", others.join(", ")) }
+}
+
+/// Formats by how well a difference in them can be read, best first.
+const fn readable(format: Format) -> u8 {
+    match format {
+        Format::Text => 0,
+        Format::Brief => 1,
+        Format::Html => 2,
+        Format::Docbook => 3,
+        Format::Pandoc => 4,
+        Format::Pdf => 5,
     }
 }
 
@@ -29,30 +116,38 @@ fn difference(present: &[u8], wanted: &[u8]) -> String {
     });
     match lines {
         Some((number, present, wanted)) => {
-            let (present, wanted) = (quoted(present), quoted(wanted));
-            format!("the edition is stale: line {number} is {present}, the source makes it {wanted}")
+            let same = common(present.unwrap_or_default(), wanted.unwrap_or_default());
+            let (present, wanted) = (quoted(present, same), quoted(wanted, same));
+            format!("line {number} is {present}, the source makes it {wanted}")
         }
         None => {
             let offset = present.iter().zip(wanted).take_while(|(left, right)| left == right).count();
             let (here, there) = (present.len(), wanted.len());
-            format!(
-                "the edition is stale: byte {offset} is the first to differ ({here} bytes here, {there} from the source)"
-            )
+            format!("byte {offset} is the first to differ ({here} bytes here, {there} from the source)")
         }
     }
 }
 
-/// A line between quotation marks, cut where it is long.
-fn quoted(line: Option<&str>) -> String {
-    line.map_or("nothing".to_owned(), |line| format!("\u{201c}{}\u{201d}", shortened(line)))
+/// How many characters two lines begin with alike.
+fn common(one: &str, other: &str) -> usize {
+    one.chars().zip(other.chars()).take_while(|(one, other)| one == other).count()
 }
 
-fn shortened(line: &str) -> String {
+/// A line between quotation marks, of a long one the part round the character at which
+/// it differs.
+fn quoted(line: Option<&str>, differs: usize) -> String {
+    const BEFORE: usize = 20;
     const SHOWN: usize = 60;
-    if line.chars().count() <= SHOWN {
-        return line.to_owned();
+    const ELLIPSIS: char = '\u{2026}';
+    let Some(line) = line else { return "nothing".to_owned() };
+    let start = if line.chars().count() > SHOWN { differs.saturating_sub(BEFORE) } else { 0 };
+    let rest = line.chars().skip(start);
+    let mut shown: String = if start > 0 { ELLIPSIS.to_string() } else { String::new() };
+    shown.extend(rest.clone().take(SHOWN));
+    if rest.count() > SHOWN {
+        shown.push(ELLIPSIS);
     }
-    line.chars().take(SHOWN).chain(['\u{2026}']).collect()
+    format!("\u{201c}{shown}\u{201d}")
 }
 
 #[cfg(test)]
@@ -63,15 +158,20 @@ mod tests {
     fn the_first_difference_is_named() {
         assert_eq!(
             difference(b"a\nb\nc\n", b"a\nB\nc\n"),
-            "the edition is stale: line 2 is \u{201c}b\u{201d}, the source makes it \u{201c}B\u{201d}"
+            "line 2 is \u{201c}b\u{201d}, the source makes it \u{201c}B\u{201d}"
         );
-        assert_eq!(
-            difference(b"a\n", b"a\nb\n"),
-            "the edition is stale: line 2 is nothing, the source makes it \u{201c}b\u{201d}"
-        );
+        assert_eq!(difference(b"a\n", b"a\nb\n"), "line 2 is nothing, the source makes it \u{201c}b\u{201d}");
         assert_eq!(
             difference(b"\xff\xffa", b"\xff\xffbc"),
-            "the edition is stale: byte 2 is the first to differ (3 bytes here, 4 from the source)"
+            "byte 2 is the first to differ (3 bytes here, 4 from the source)"
         );
+    }
+
+    #[test]
+    fn of_a_long_line_the_part_that_differs_is_shown() {
+        let line = |word: &str| format!("{}{word}{}\n", "a ".repeat(100), " b".repeat(100));
+        let words = difference(line("risks").as_bytes(), line("chances").as_bytes());
+        assert!(words.contains("risks b b") && words.contains("chances b b"), "{words}");
+        assert!(words.len() < 300, "{words}");
     }
 }

@@ -10,6 +10,7 @@ mod explain;
 mod failure;
 mod files;
 mod folder;
+mod guard;
 mod index;
 mod init;
 mod journal;
@@ -31,21 +32,34 @@ mod write;
 
 pub use files::{DiskFiles, FILE_LIMIT};
 
-use args::{Args, Command};
+use args::{Args, Command, Stop};
 use build::Globals;
 use failure::{Failure, Outcome};
+use guard::guarded;
 use std::process::ExitCode;
 
 /// Runs the program with the process's arguments.
 pub fn main() -> ExitCode {
     memory::keep_pages_small();
-    // A fault in one document is reported with that document.
-    std::panic::set_hook(Box::new(|_| {}));
-    let result = run(args::parse());
-    if let Err(failure) = &result {
-        eprintln!("chancery: {failure}");
-    }
-    failure::exit_code(&result)
+    guard::silence();
+    let result = match args::parse() {
+        Ok(args) => {
+            let format = args.message_format();
+            let result = guarded(|| run(args)).unwrap_or_else(|fault| Err(Failure::Internal(fault)));
+            if let Err(failure) = &result {
+                report::failure(failure, format);
+            }
+            result
+        }
+        Err(Stop::Answered) => Ok(Outcome::Fine),
+        Err(Stop::Refused { message, format }) => {
+            let failure = Failure::Usage(message);
+            report::log(&failure, format);
+            Err(failure)
+        }
+        Err(Stop::Unwritten(failure)) => Err(failure),
+    };
+    failure::exit_code(&if report::is_mute() { Ok(Outcome::Unfinished) } else { result })
 }
 
 fn run(args: Args) -> Result<Outcome, Failure> {
@@ -59,9 +73,6 @@ fn run(args: Args) -> Result<Outcome, Failure> {
         Command::Init { folder } => init::init(folder),
         Command::List => list::list(&globals),
         Command::Explain { code } => explain::explain(code.as_deref()),
-        Command::Completions { shell } => {
-            args::print_completions(*shell);
-            Ok(Outcome::Fine)
-        }
+        Command::Completions { shell } => report::put(&args::completions(*shell)).map(|()| Outcome::Fine),
     }
 }

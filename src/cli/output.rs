@@ -1,5 +1,6 @@
 //! The folder that editions go into: which it is, and whether it may be one.
 
+use super::build::shown;
 use super::failure::Failure;
 use super::files::FILE_LIMIT;
 use super::folder::{Denied, Folder};
@@ -80,7 +81,7 @@ impl Output {
 
     /// A failure over a file in it.
     pub fn failure(&self, action: &str, path: &str, denied: &Denied) -> Failure {
-        Failure::Io(format!("cannot {action} {}: {denied}", self.path.join(path).display()))
+        Failure::Io(format!("cannot {action} {}: {denied}", shown(&self.path.join(path))))
     }
 
     /// Why nothing may be written into the folder at all, or at one of some

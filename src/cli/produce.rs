@@ -2,6 +2,7 @@
 //! stable order.
 
 use super::files::Recorder;
+use super::guard::{guarded, internal};
 use super::index;
 use super::output::Output;
 use super::workspace::{Workspace, is_source};
@@ -16,9 +17,7 @@ use crate::theme::Theme;
 use crate::verify::{Proof, prove};
 use crate::{Compilation, Draft, library, read};
 use rayon::prelude::{IntoParallelIterator, IntoParallelRefIterator, ParallelIterator};
-use std::any::Any;
 use std::collections::{BTreeMap, BTreeSet};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 /// What to make.
@@ -273,22 +272,6 @@ fn included_audiences(produced: &Produced, workspace: &Workspace, files: &dyn Fi
     let is_part = |path: &&String| is_source(Path::new(path)) && !workspace.documents.contains(path);
     let parts = produced.inputs.keys().filter(is_part);
     parts.filter_map(|path| read(path, files).document).flat_map(|document| audiences(&document)).collect()
-}
-
-/// Runs a step that must not fail; a fault of Chancery's own in it becomes a
-/// problem of the one document.
-fn guarded<T>(step: impl FnOnce() -> T) -> Result<T, String> {
-    catch_unwind(AssertUnwindSafe(step)).map_err(|payload| message(payload.as_ref()))
-}
-
-fn message(payload: &(dyn Any + Send)) -> String {
-    let text = payload.downcast_ref::<String>().map(String::as_str).or(payload.downcast_ref::<&str>().copied());
-    text.unwrap_or("no message").to_owned()
-}
-
-fn internal(failure: &str) -> Diagnostic {
-    Diagnostic::without_place(Code::Internal, format!("Chancery itself failed: {failure}"))
-        .hint("please report it with the document that causes it")
 }
 
 fn failed_draft(path: &str, failure: String) -> Draft {

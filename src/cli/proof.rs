@@ -3,7 +3,7 @@
 
 use super::produce::Produced;
 use crate::backend::html::{Report, ReportEdition, ReportRule, report as page};
-use crate::diagnostic::render::{self, Colour, MessageFormat};
+use crate::diagnostic::render::{self, Base, Colour, MessageFormat};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -73,9 +73,13 @@ pub fn report(document: &Produced) -> Proved {
                 .collect(),
         })
     });
-    let problems =
-        render::Report { path: &document.source, sources: &document.sources, diagnostics: &document.diagnostics };
-    let told = |format| render::render(format, &[problems], Colour::Plain);
+    let problems = [render::Report {
+        path: Some(&document.source),
+        base: &Base::default(),
+        sources: &document.sources,
+        diagnostics: document.diagnostics.iter().collect(),
+    }];
+    let told = |format| render::render(format, &problems, None, Colour::Plain);
     let findings = told(MessageFormat::Json);
     Proved {
         tool: concat!("Chancery ", env!("CARGO_PKG_VERSION")).to_owned(),

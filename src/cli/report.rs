@@ -1,68 +1,189 @@
 //! What the command line says: the problems of a run, and what was done.
 
 use super::args::{Color, MessageFormat};
-use super::failure::Outcome;
-use crate::diagnostic::render::{self, Colour, Report};
-use crate::diagnostic::{Diagnostic, Severity};
+use super::failure::{Failure, Outcome};
+use crate::diagnostic::render::{self, Base, Colour, Report, escape};
+use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::source::Sources;
-use std::io::{IsTerminal, Write};
+use std::collections::BTreeMap;
+use std::io::{ErrorKind, IsTerminal, Write};
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-/// The problems of one document, or of the project itself.
+/// The problems of one document, of the project, or of the run.
 pub struct Found {
-    pub path: String,
-    pub sources: Sources,
+    /// From the project's root; `None` for problems of the run.
+    path: Option<String>,
+    /// Whether the path is as the user knows it, and not from the project's root.
+    is_shown: bool,
+    sources: Sources,
     pub diagnostics: Vec<Diagnostic>,
 }
 
 impl Found {
-    /// Problems without places in a text.
-    pub fn without_text(path: impl Into<String>, diagnostics: Vec<Diagnostic>) -> Found {
-        Found { path: path.into(), sources: Sources::default(), diagnostics }
+    /// Problems of a file of the project, by its path from the root.
+    pub fn in_project(path: impl Into<String>, sources: Sources, diagnostics: Vec<Diagnostic>) -> Found {
+        Found { path: Some(path.into()), is_shown: false, sources, diagnostics }
+    }
+
+    /// Problems of a file that stands anywhere, without places in its text.
+    pub fn of_file(path: &Path, diagnostics: Vec<Diagnostic>) -> Found {
+        let path = Some(super::build::here(path));
+        Found { path, is_shown: true, sources: Sources::default(), diagnostics }
+    }
+
+    /// Problems of something that the user names otherwise.
+    pub fn without_text(name: impl Into<String>, diagnostics: Vec<Diagnostic>) -> Found {
+        Found { path: Some(name.into()), is_shown: true, sources: Sources::default(), diagnostics }
+    }
+
+    /// Why the run could not do all its work.
+    pub fn failed(failure: &Failure) -> Found {
+        Found { path: None, is_shown: true, sources: Sources::default(), diagnostics: vec![failure.problem()] }
     }
 }
 
 /// How problems are shown.
-#[derive(Clone, Copy)]
-pub struct Style {
+#[derive(Clone)]
+pub struct Style<'a> {
     pub format: MessageFormat,
     pub color: Color,
+    /// Whether nothing is said but problems.
+    pub quiet: bool,
+    pub advice: Advice<'a>,
+    /// From where paths are counted.
+    pub base: Base,
+}
+
+/// Which advice is shown. The rest is counted: a report is read for what is wrong.
+#[derive(Clone, Copy)]
+pub enum Advice<'a> {
+    All,
+    /// That on codes to which the project gives a level.
+    Of(&'a BTreeMap<Code, Option<Severity>>),
+}
+
+impl Advice<'_> {
+    fn shows(self, diagnostic: &Diagnostic) -> bool {
+        diagnostic.severity != Severity::Advice
+            || match self {
+                Advice::All => true,
+                Advice::Of(levels) => levels.contains_key(&diagnostic.code),
+            }
+    }
 }
 
 /// Prints all problems of a run: for people and editors to standard error,
 /// for programs to standard output.
-pub fn problems(found: &[Found], style: Style) -> Outcome {
+///
+/// # Errors
+/// Where standard output cannot be written.
+pub fn problems(found: &[Found], style: &Style) -> Result<Outcome, Failure> {
+    let of_paths = Base::default();
     let reports: Vec<Report> = found
         .iter()
-        .map(|found| Report { path: &found.path, sources: &found.sources, diagnostics: &found.diagnostics })
+        .map(|found| Report {
+            path: found.path.as_deref(),
+            base: if found.is_shown { &of_paths } else { &style.base },
+            sources: &found.sources,
+            diagnostics: found.diagnostics.iter().filter(|problem| style.advice.shows(problem)).collect(),
+        })
         .collect();
+    let shown: Vec<&Diagnostic> = reports.iter().flat_map(|report| report.diagnostics.iter().copied()).collect();
+    let failure = shown.iter().find(|problem| problem.code == Code::RunFailed);
+    let outcome = if failure.is_some() {
+        Outcome::Unfinished
+    } else if shown.iter().any(|problem| problem.severity == Severity::Error) {
+        Outcome::Problems
+    } else {
+        Outcome::Fine
+    };
     let colour =
         if style.format == MessageFormat::Human && coloured(style.color) { Colour::Ansi } else { Colour::Plain };
-    let text = render::render(style.format.into(), &reports, colour);
+    let failure = failure.map(|problem| problem.message.as_str());
+    let text = render::render(style.format.into(), &reports, failure, colour);
     match style.format {
-        MessageFormat::Human | MessageFormat::Short => {
-            eprint!("{text}");
-            if let Some(count) = count(found) {
-                eprintln!("{count}");
-            }
-        }
-        MessageFormat::Json | MessageFormat::Sarif => print(&text),
+        MessageFormat::Human | MessageFormat::Short => say(&text),
+        MessageFormat::Json | MessageFormat::Sarif => print(&text)?,
     }
-    let is_error = |diagnostic: &Diagnostic| diagnostic.severity == Severity::Error;
-    if found.iter().any(|found| found.diagnostics.iter().any(is_error)) { Outcome::Problems } else { Outcome::Fine }
+    if !style.quiet {
+        let for_people = matches!(style.format, MessageFormat::Human | MessageFormat::Short);
+        if let (true, Some(count)) = (for_people, count(&shown)) {
+            say(&format!("{count}\n"));
+        }
+        let all: usize = found.iter().map(|found| found.diagnostics.len()).sum();
+        if let Some(withheld @ 1..) = all.checked_sub(shown.len()) {
+            let advice = counted(withheld, "piece of advice", "pieces of advice");
+            say(&format!("{advice} not shown: --advice shows them\n"));
+        }
+    }
+    Ok(outcome)
+}
+
+/// Says why a command could not do its work, where nothing has been said yet.
+pub fn failure(failure: &Failure, format: MessageFormat) {
+    log(failure, format);
+    say(&format!("chancery: {}\n", escape::lines(&failure.to_string())));
+}
+
+/// Writes the log that programs wait for, where a command could not do its work.
+pub fn log(failure: &Failure, format: MessageFormat) {
+    let for_people = matches!(format, MessageFormat::Human | MessageFormat::Short);
+    if for_people || matches!(failure, Failure::Output(_)) {
+        return;
+    }
+    let problem = failure.problem();
+    let report =
+        Report { path: None, base: &Base::default(), sources: &Sources::default(), diagnostics: vec![&problem] };
+    // Where it cannot be written the exit code, which is not 0, still tells.
+    let _ = print(&render::render(format.into(), &[report], Some(&problem.message), Colour::Plain));
 }
 
 /// Writes to standard output. A reader that has seen enough (`| head`) is no
 /// reason to complain.
-pub fn print(text: &str) {
+///
+/// # Errors
+/// Where it cannot be written, as on a full disk.
+pub fn print(text: &str) -> Result<(), Failure> {
+    put(text.as_bytes())
+}
+
+/// Writes bytes to standard output, as [`print`] does text.
+///
+/// # Errors
+/// Where it cannot be written.
+pub fn put(bytes: &[u8]) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();
-    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    match out.write_all(bytes).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(Failure::Output(format!("cannot write to standard output: {error}")))
+        }
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
+/// Whether standard error could not be written.
+static MUTE: AtomicBool = AtomicBool::new(false);
+
+/// Writes to standard error. What cannot be said there shows in the exit code; see
+/// [`is_mute`].
+pub fn say(text: &str) {
+    let mut out = std::io::stderr().lock();
+    if let Err(error) = out.write_all(text.as_bytes()).and_then(|()| out.flush())
+        && error.kind() != ErrorKind::BrokenPipe
+    {
+        MUTE.store(true, Ordering::Relaxed);
+    }
+}
+
+/// Whether something was lost that was to be said on standard error.
+pub fn is_mute() -> bool {
+    MUTE.load(Ordering::Relaxed)
 }
 
 /// "1 error, 3 warnings"; nothing where there is nothing to count.
-fn count(found: &[Found]) -> Option<String> {
-    let of = |severity: Severity| {
-        found.iter().flat_map(|found| &found.diagnostics).filter(|diagnostic| diagnostic.severity == severity).count()
-    };
+fn count(shown: &[&Diagnostic]) -> Option<String> {
+    let of = |severity: Severity| shown.iter().filter(|diagnostic| diagnostic.severity == severity).count();
     let words = [
         (of(Severity::Error), "error", "errors"),
         (of(Severity::Warning), "warning", "warnings"),

@@ -11,9 +11,10 @@ use super::manifest::{MANIFEST, Manifest, Verdict};
 use super::output::Output;
 use super::produce::{Produced, Proving};
 use super::proof;
-use super::report::{self, Found, Style, counted};
+use super::report::{self, Advice, Found, Style, counted};
 use super::workspace::Workspace;
 use super::write;
+use crate::diagnostic::render::{Base, escape};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::format::Format;
 use crate::layout::font::FontBook;
@@ -34,9 +35,9 @@ pub fn verify(args: &VerifyArgs, globals: &Globals) -> Result<Outcome, Failure> 
 /// Compares the editions with their sources, and writes the reports.
 fn editions(args: &VerifyArgs, globals: &Globals) -> Result<Outcome, Failure> {
     let formats = args::formats(&args.to);
-    let mut job = Job::open(&args.documents, globals, formats.as_deref())?;
+    let mut job = Job::open(&args.documents, globals, formats.as_deref(), args.quiet)?;
     if job.is_stopped() {
-        return Ok(job.report());
+        return job.report();
     }
     let output = job.output(args.out.as_deref())?;
     job.plan.proving = Proving::Lying(&output);
@@ -46,18 +47,19 @@ fn editions(args: &VerifyArgs, globals: &Globals) -> Result<Outcome, Failure> {
         documents += 1;
         proved += document.editions.iter().filter(|edition| edition.proof.is_some()).count();
         if let Some(folder) = &args.report {
-            write_report(&document, job.workspace.project.stem(&document.source), folder)?;
+            let written = write_report(&document, job.workspace.project.stem(&document.source), folder);
+            job.found.extend(written.as_ref().err().map(Found::failed));
         }
         let Produced { source, sources, diagnostics, .. } = document;
-        job.found.push(Found { path: source, sources, diagnostics });
+        job.found.push(Found::in_project(source, sources, diagnostics));
     }
     let mut unused = job.unused_profiles();
     job.found.append(&mut unused);
-    let outcome = job.report();
+    let outcome = job.report()?;
     if !args.quiet {
         let (documents, editions) =
             (counted(documents, "document", "documents"), counted(proved, "edition", "editions"));
-        eprintln!("read back {editions} of {documents} in {}", shown(output.path()));
+        report::say(&format!("read back {editions} of {documents} in {}\n", shown(output.path())));
     }
     Ok(outcome)
 }
@@ -68,7 +70,7 @@ fn write_report(document: &Produced, stem: &str, folder: &Path) -> Result<(), Fa
     let pages = [("json", report.to_json()), ("html", report.to_html().into_bytes())];
     for (ending, bytes) in pages {
         let path = format!("{stem}.report.{ending}");
-        let failure = |denied| Failure::Io(format!("cannot write {}: {denied}", folder.join(&path).display()));
+        let failure = |denied| Failure::Io(format!("cannot write {}: {denied}", shown(&folder.join(&path))));
         reports.write(&path, &bytes).map_err(failure)?;
     }
     Ok(())
@@ -90,7 +92,7 @@ fn files(args: &VerifyArgs, globals: &Globals) -> Result<Outcome, Failure> {
     };
     let index = manifest.index.iter().map(|hash| (INDEX, hash, None));
     let editions = manifest.editions.iter().map(|(path, entry)| (path.as_str(), &entry.sha256, Some(entry.bytes)));
-    let mut found = Vec::new();
+    let (mut found, mut differing) = (Vec::new(), 0_usize);
     for (name, hash, length) in editions.chain(index) {
         let problem = match output.read(name) {
             Ok(bytes) if sha256(&bytes) == *hash => continue,
@@ -102,25 +104,31 @@ fn files(args: &VerifyArgs, globals: &Globals) -> Result<Outcome, Failure> {
             Err(denied) if denied.is_absent() => stale("the edition is missing".to_owned()),
             Err(denied) => stale(format!("the edition cannot be read: {denied}")),
         };
-        found.push(Found::without_text(shown(&output.path().join(name)), vec![problem]));
+        differing += usize::from(name != INDEX);
+        found.push(Found::of_file(&output.path().join(name), vec![problem]));
     }
-    let differing = found.iter().filter(|found| found.path != shown(&output.path().join(INDEX))).count();
     let mut known: BTreeSet<String> = manifest.editions.keys().cloned().collect();
     known.extend([MANIFEST.to_owned(), INDEX.to_owned()]);
     found.extend(books::left_over(&output, &known, "the manifest does not name this file")?);
-    let style = Style { format: args.documents.message_format, color: globals.color };
-    let outcome = report::problems(&found, style);
+    let style = Style {
+        format: args.documents.message_format,
+        color: globals.color,
+        quiet: args.quiet,
+        advice: Advice::All,
+        base: Base::default(),
+    };
+    let outcome = report::problems(&found, &style)?;
     if !args.quiet {
         let editions = manifest.editions.len();
         let proved = manifest.editions.values().filter(|entry| {
             !entry.verdicts.is_empty() && entry.verdicts.values().all(|verdict| *verdict == Verdict::Passed)
         });
-        eprintln!(
-            "{} of {} as they were made, {} proved then",
+        report::say(&format!(
+            "{} of {} as they were made, {} proved then\n",
             editions.saturating_sub(differing),
             counted(editions, "edition", "editions"),
             proved.count()
-        );
+        ));
     }
     Ok(outcome)
 }
@@ -149,12 +157,12 @@ fn words(path: &Path) -> Result<Outcome, Failure> {
         .map_err(|Unreadable(reason)| Failure::Io(format!("cannot read {}: {reason}", shown(path))))?;
     let mut text = String::new();
     for word in reading.words() {
-        text.push_str(&word.text);
+        text.push_str(&escape::words(&word.text));
         text.push('\n');
     }
-    report::print(&text);
+    report::print(&text)?;
     for fault in &reading.faults {
-        eprintln!("chancery: {fault}");
+        report::say(&format!("chancery: {}\n", escape::words(fault)));
     }
     Ok(if reading.faults.is_empty() { Outcome::Fine } else { Outcome::Problems })
 }
@@ -169,6 +177,6 @@ fn rules(path: &Path) -> Result<Outcome, Failure> {
         fine = false;
         text.push_str(&format!("breaks {}: {} {}\n", check.rule, check.states, check.faults.join("; ")));
     }
-    report::print(&text);
+    report::print(&escape::lines(&text))?;
     Ok(if fine { Outcome::Fine } else { Outcome::Problems })
 }

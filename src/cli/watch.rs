@@ -3,6 +3,7 @@
 use super::args::BuildArgs;
 use super::build::{Globals, build};
 use super::failure::{Failure, Outcome};
+use super::report;
 use super::workspace::{Workspace, is_dash};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -25,13 +26,13 @@ pub fn watch(args: &BuildArgs, globals: &Globals) -> Result<Outcome, Failure> {
         let now = state(args, globals)?;
         if seen.as_ref() != Some(&now) {
             if let Err(failure) = build(args, globals) {
-                match failure {
-                    Failure::Usage(_) => return Err(failure),
-                    // A file that is gone may come back.
-                    Failure::Io(message) => eprintln!("chancery: {message}"),
+                if matches!(failure, Failure::Usage(_)) {
+                    return Err(failure);
                 }
+                // A file that is gone may come back.
+                report::failure(&failure, args.documents.message_format);
             }
-            eprintln!("waiting for changes (end with Ctrl-C)");
+            report::say("waiting for changes (end with Ctrl-C)\n");
             seen = Some(now);
         }
         sleep(INTERVAL);

@@ -5,6 +5,7 @@ use super::files::{DiskFiles, FILE_LIMIT, WithInput};
 use super::folder::is_safe_name;
 use super::output::Output;
 use super::report::Found;
+use crate::diagnostic::render::{Base, escape};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::project::{PROJECT_FILE, Project};
 use crate::source::{Files, Sources};
@@ -36,14 +37,25 @@ pub struct Workspace {
     input: Option<Vec<u8>>,
     /// Documents among those the command is about whose names are not safe.
     refused: BTreeSet<String>,
+    /// Why documents that are named cannot be had. The others are not made to wait for them.
+    pub unread: Vec<Failure>,
 }
 
 impl Workspace {
     /// Finds the project of `paths` (or of the current folder) and the
     /// documents that `paths` name; without paths, all of the project.
     pub fn open(project: Option<&Path>, paths: &[PathBuf]) -> Result<Workspace, Failure> {
-        let named: Vec<PathBuf> =
-            paths.iter().filter(|path| !is_dash(path)).map(|path| absolute(path)).collect::<Result<_, _>>()?;
+        let (mut named, mut unread) = (Vec::new(), Vec::new());
+        for path in paths.iter().filter(|path| !is_dash(path)) {
+            match absolute(path) {
+                Ok(path) => named.push(path),
+                Err(failure) => unread.push(failure),
+            }
+        }
+        if !paths.is_empty() && unread.len() == paths.len() {
+            let all: Vec<String> = unread.iter().map(Failure::to_string).collect();
+            return Err(Failure::Io(all.join("\n")));
+        }
         let here = current_folder()?;
         let root = match project {
             Some(folder) => Some(absolute(folder)?),
@@ -70,6 +82,7 @@ impl Workspace {
             selected: BTreeSet::new(),
             input: None,
             refused: BTreeSet::new(),
+            unread,
         };
         if is_project {
             workspace.read_project();
@@ -113,7 +126,7 @@ impl Workspace {
         self.refused.iter().map(|path| {
             let message = "the name holds a control character or a backslash, or is not UTF-8";
             let problem = Diagnostic::without_place(Code::UnsafeName, message).hint("rename the file or its folder");
-            Found::without_text(path, vec![problem])
+            Found::in_project(path, Sources::default(), vec![problem])
         })
     }
 
@@ -124,11 +137,13 @@ impl Workspace {
 
     /// What is wrong with the project file.
     pub fn project_problems(&self) -> Found {
-        Found {
-            path: PROJECT_FILE.to_owned(),
-            sources: self.project_sources.clone(),
-            diagnostics: self.project_diagnostics.clone().into_sorted(),
-        }
+        let diagnostics = self.project_diagnostics.clone().into_sorted();
+        Found::in_project(PROJECT_FILE, self.project_sources.clone(), diagnostics)
+    }
+
+    /// From where messages count paths.
+    pub fn base(&self) -> Result<Base, Failure> {
+        Ok(Base::between(&current_folder()?, self.root()))
     }
 
     /// The length of a document in bytes, without what it includes.
@@ -221,7 +236,7 @@ impl Workspace {
         let root = self.root();
         let inside = path
             .strip_prefix(root)
-            .map_err(|_| Failure::Usage(format!("{} is not in the project {}", path.display(), root.display())))?;
+            .map_err(|_| Failure::Usage(format!("{} is not in the project {}", shown(path), shown(root))))?;
         let parts: Vec<_> = inside.iter().map(|part| part.to_string_lossy()).collect();
         let is_safe = inside.iter().all(|part| part.to_str().is_some_and(is_safe_name));
         Ok(Named { path: parts.join("/"), is_safe })
@@ -255,6 +270,11 @@ impl Documents {
 pub fn is_source(path: &Path) -> bool {
     path.extension()
         .is_some_and(|extension| SOURCE_EXTENSIONS.iter().any(|known| extension.eq_ignore_ascii_case(known)))
+}
+
+/// A path in a message.
+fn shown(path: &Path) -> String {
+    escape::name(&path.to_string_lossy()).into_owned()
 }
 
 /// Whether a path stands for standard input.

@@ -1,5 +1,6 @@
 //! Single files that the user names: a depfile, reports.
 
+use super::build::shown;
 use super::failure::Failure;
 use super::folder::{Denied, Folder, Written};
 use std::path::Path;
@@ -8,10 +9,10 @@ use std::path::Path;
 /// is no ordinary file is left alone.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<Written, Failure> {
     let failure = |error: std::io::Error| Failure::io("write", path, &error);
-    let denied = |denied: Denied| Failure::Io(format!("cannot write {}: {denied}", path.display()));
+    let denied = |denied: Denied| Failure::Io(format!("cannot write {}: {denied}", shown(path)));
     let parent = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let name = path.file_name().and_then(|name| name.to_str());
-    let name = name.ok_or_else(|| Failure::Usage(format!("{} is no name of a file", path.display())))?;
+    let name = name.ok_or_else(|| Failure::Usage(format!("{} is no name of a file", shown(path))))?;
     if std::fs::metadata(path).is_ok_and(|found| !found.is_file()) {
         return Err(denied(Denied::NotAFile));
     }
@@ -20,7 +21,7 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<Written, Failure> {
 
 /// Reads an ordinary file that the user names.
 pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>, Failure> {
-    let denied = |denied: Denied| Failure::Io(format!("cannot read {}: {denied}", path.display()));
+    let denied = |denied: Denied| Failure::Io(format!("cannot read {}: {denied}", shown(path)));
     // A link is followed: it is the user who names it.
     let real = path.canonicalize().map_err(|error| Failure::io("read", path, &error))?;
     let (parent, name) =

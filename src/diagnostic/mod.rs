@@ -102,7 +102,8 @@ impl Diagnostic {
 pub struct Diagnostics(Vec<Diagnostic>);
 
 impl Diagnostics {
-    /// Adds a problem. The same problem at the same place is kept once.
+    /// Adds a problem. One that was found before is dropped by [`Diagnostics::into_sorted`]:
+    /// looking for it here would take time with the square of their number.
     pub fn push(&mut self, diagnostic: Diagnostic) {
         self.0.push(diagnostic);
     }

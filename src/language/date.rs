@@ -29,6 +29,49 @@ impl Date {
         (date.day >= 1 && date.day <= days_in(date.year, date.month)?).then_some(date)
     }
 
+    /// The day that was meant by a text in another form, as this form writes it; two of
+    /// them where it can be read in two ways, none where it is no date. A day past the
+    /// end of its month is the last one.
+    pub fn meant(text: &str) -> Vec<Date> {
+        let lower = text.to_lowercase();
+        let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+        let number = |word: &str| {
+            let digits = word.trim_end_matches(|c: char| !c.is_ascii_digit());
+            digits.parse::<u16>().ok().filter(|_| word.starts_with(|c: char| c.is_ascii_digit()))
+        };
+        let part = |word: &&str| number(word).map(Part::Number).or_else(|| month_named(word).map(Part::Month));
+        let parts: Vec<Part> = words.iter().filter_map(part).collect();
+        let dates = match parts.as_slice() {
+            [Part::Number(year), Part::Number(month), Part::Number(day)] if *year > 31 => {
+                vec![Date::nearest(*year, *month, *day)]
+            }
+            [Part::Number(one), Part::Number(other), Part::Number(year)] => {
+                // With full stops the day comes first in every country.
+                let day_first = Date::nearest(*year, *other, *one);
+                let month_first = if text.contains('.') { None } else { Date::nearest(*year, *one, *other) };
+                vec![day_first.filter(|_| *other <= 12), month_first.filter(|_| *one <= 12)]
+            }
+            [Part::Number(day), Part::Month(month), Part::Number(year)]
+            | [Part::Month(month), Part::Number(day), Part::Number(year)] => {
+                vec![Date::nearest(*year, u16::from(*month), *day)]
+            }
+            _ => Vec::new(),
+        };
+        let mut dates: Vec<Date> = dates.into_iter().flatten().collect();
+        dates.dedup();
+        dates
+    }
+
+    /// A day, or the last of its month where the month has fewer.
+    fn nearest(year: u16, month: u16, day: u16) -> Option<Date> {
+        const LAST_OF_ANY: u16 = 31;
+        const FIRST_YEAR: u16 = 1000;
+        let month = u8::try_from(month).ok()?;
+        let days = days_in(year, month)?;
+        let is_day = (1..=LAST_OF_ANY).contains(&day) && (FIRST_YEAR..=9999).contains(&year);
+        is_day.then_some(Date { year, month, day: u8::try_from(day).ok()?.min(days) })
+    }
+
     /// The date as the language writes it out: "23 November 2026".
     pub fn long(self, language: &Language) -> String {
         self.formatted(language).unwrap_or_else(|| self.to_string())
@@ -69,6 +112,28 @@ impl Date {
     }
 }
 
+/// A part of a date that people write.
+enum Part {
+    Number(u16),
+    Month(u8),
+}
+
+/// The month of a name in one of the languages whose labels are known, whole or the first
+/// letters of it.
+fn month_named(word: &str) -> Option<u8> {
+    const SHORTEST: usize = 3;
+    if word.chars().count() < SHORTEST || !word.chars().all(char::is_alphabetic) {
+        return None;
+    }
+    let is_in = |tag: &str, month: u8| {
+        let date = Date { year: 2000, month, day: 2 };
+        let long = date.long(&Language::of(tag)).to_lowercase();
+        long.split(|c: char| !c.is_alphabetic()).any(|name| name == word || (tag == "en" && name.starts_with(word)))
+    };
+    let tags = std::iter::once("en").chain(super::ALL.iter().map(|labels| labels.tag));
+    tags.into_iter().find_map(|tag| (1..=12).find(|month| is_in(tag, *month)))
+}
+
 /// How the first day of a month is written where it is an ordinal, which
 /// CLDR's patterns leave out (EU Interinstitutional style guide, 10.2 in the
 /// French and Italian editions).
@@ -103,6 +168,25 @@ mod tests {
 
     fn long(tag: &str, date: &str) -> String {
         Date::parse(date).unwrap().long(&Language::of(tag))
+    }
+
+    #[test]
+    fn what_is_written_for_a_date_leads_to_it() {
+        let meant = |text: &str| Date::meant(text).iter().map(Date::to_string).collect::<Vec<_>>().join(" ");
+        assert_eq!(meant("23.11.2026"), "2026-11-23");
+        assert_eq!(meant("2026-11-31"), "2026-11-30");
+        assert_eq!(meant("31 November 2026"), "2026-11-30");
+        assert_eq!(meant("23 November 2026"), "2026-11-23");
+        assert_eq!(meant("Nov 23rd, 2026"), "2026-11-23");
+        assert_eq!(meant("1er mars 2026"), "2026-03-01");
+        assert_eq!(meant("2026/3/1"), "2026-03-01");
+        assert_eq!(meant("23/11/2026"), "2026-11-23");
+        assert_eq!(meant("11/23/2026"), "2026-11-23");
+        assert_eq!(meant("03/04/2026"), "2026-04-03 2026-03-04");
+        assert_eq!(meant("2026-02-30"), "2026-02-28");
+        for text in ["soon", "", "2026", "31 November", "99.99.2026", "0.1.2026", "1e9999.1.2026", "May"] {
+            assert_eq!(meant(text), "", "{text}");
+        }
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod fold;
 mod hyphenation;
 mod labels;
 mod list;
+mod name;
 pub mod number;
 
 pub use date::Date;
@@ -76,6 +77,23 @@ impl Language {
             return self.labels.group_sign;
         }
         number::Signs::of(&self.tag).group_sign()
+    }
+
+    /// Whether a tag names a language that there is, as far as that is known here.
+    pub fn is_known(tag: &str) -> bool {
+        name::is_known(tag)
+    }
+
+    /// The tag that was meant by a word that is none, such as a language's name.
+    pub fn meant(written: &str) -> Option<String> {
+        name::meant(written)
+    }
+
+    /// Whether a document may give a tag as its language: it has the form of one, and
+    /// no language has a name of more than three letters (RFC 5646, 2.2.1).
+    pub fn is_allowed(tag: &str) -> bool {
+        const LONGEST: usize = 3;
+        Language::is_tag(tag) && (primary(tag).len() <= LONGEST || name::is_known(tag))
     }
 
     /// Whether a tag has the form of BCP 47 (RFC 5646, 2.1), without asking

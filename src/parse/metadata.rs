@@ -4,6 +4,7 @@ use super::keys::{
     self, ALIASES, AUTHOR_KEYS, CONTACT_KEYS, FOREIGN_KEYS, HISTORY_KEYS, KEYS, LICENCE_KEYS, LIMIT_KEYS,
     NUMBERING_KEYS,
 };
+use super::link::is_unsafe;
 use super::yaml::{Entry, Yaml, YamlKind};
 use crate::ast::{Author, CitationStyle, Contact, Embargo, Licence, Metadata, Revision, Spanned, Status, Toc};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean, nearest};
@@ -29,6 +30,9 @@ pub fn read(root: &Yaml, diagnostics: &mut Diagnostics) -> Metadata {
     }
     metadata
 }
+
+/// What is to be done where nothing says what was meant.
+const NO_HINT: &str = "correct the value, or take the key out";
 
 struct Reader<'a> {
     diagnostics: &'a mut Diagnostics,
@@ -196,10 +200,8 @@ impl Reader<'_> {
     }
 
     fn wrong_value(&mut self, span: Span, key: &str, takes: &str) {
-        self.diagnostics.push(
-            Diagnostic::new(Code::InvalidValue, span, format!("`{key}` takes {takes}"))
-                .hint("correct the value, or take the key out"),
-        );
+        self.diagnostics
+            .push(Diagnostic::new(Code::InvalidValue, span, format!("`{key}` takes {takes}")).hint(NO_HINT));
     }
 
     /// A single value, as it is written. `None`, and a message, for a list or map.
@@ -230,7 +232,10 @@ impl Reader<'_> {
     fn date(&mut self, key: &str, value: &Yaml) -> Option<Spanned<Date>> {
         let text = self.text(key, value)?;
         let Some(date) = Date::parse(&text.value) else {
-            self.wrong_value(value.span, key, keys::takes("date"));
+            let message = format!("`{key}` takes {}", keys::takes("date"));
+            let meant: Vec<String> = Date::meant(&text.value).iter().map(|date| format!("`{date}`")).collect();
+            let hint = if meant.is_empty() { NO_HINT.to_owned() } else { format!("write {}", meant.join(" or ")) };
+            self.diagnostics.push(Diagnostic::new(Code::InvalidValue, value.span, message).hint(hint));
             return None;
         };
         Some(Spanned { value: date, span: text.span })
@@ -325,8 +330,10 @@ impl Reader<'_> {
 
     fn language(&mut self, value: &Yaml) -> Option<Spanned<String>> {
         let text = self.text("lang", value)?;
-        if !Language::is_tag(&text.value) {
-            self.wrong_value(value.span, "lang", keys::takes("lang"));
+        if !Language::is_allowed(&text.value) {
+            let message = format!("`lang` takes {}", keys::takes("lang"));
+            let hint = Language::meant(&text.value).map_or(NO_HINT.to_owned(), |tag| format!("write `{tag}`"));
+            self.diagnostics.push(Diagnostic::new(Code::InvalidValue, value.span, message).hint(hint));
             return None;
         }
         Some(text)
@@ -386,7 +393,7 @@ impl Reader<'_> {
                 "name" => contact.name = text,
                 "email" => contact.email = text,
                 "phone" => contact.phone = text,
-                _ => contact.url = text,
+                _ => contact.url = self.address(text, entry.value.span),
             }
         }
         (contact != Contact::default()).then_some(contact)
@@ -401,7 +408,7 @@ impl Reader<'_> {
                 let text = self.text(&entry.key, &entry.value).map(|text| text.value);
                 match entry.key.as_str() {
                     "name" => licence.name = text.unwrap_or_default(),
-                    _ => licence.url = text,
+                    _ => licence.url = self.address(text, entry.value.span),
                 }
             }
         }
@@ -409,6 +416,19 @@ impl Reader<'_> {
             licence.name = licence.url.clone()?;
         }
         Some(Spanned { value: licence, span: Some(value.span) })
+    }
+
+    /// An address, by the same check as those of links in the text.
+    fn address(&mut self, address: Option<String>, span: Span) -> Option<String> {
+        let address = address?;
+        if is_unsafe(&address) {
+            let message = "this address could run code and is left out";
+            self.diagnostics.push(
+                Diagnostic::new(Code::UnsafeLink, span, message).hint("give an `https:` address, or take the key out"),
+            );
+            return None;
+        }
+        Some(address)
     }
 
     fn toc(&mut self, value: &Yaml) -> Option<Spanned<Toc>> {

@@ -5,6 +5,7 @@ use super::{Collection, Project};
 use crate::ast::{Metadata, Spanned};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity, did_you_mean};
 use crate::format::Format;
+use crate::language::Language;
 use crate::parse;
 use crate::source::{FileId, Source, Sources, Span};
 use serde_json::Value;
@@ -73,7 +74,7 @@ impl Reader<'_> {
         for (key, span, value) in self.table(value, "project") {
             match key {
                 "title" => project.title = self.string(value, key),
-                "lang" => lang = self.string(value, key),
+                "lang" => lang = self.language(value),
                 "source" => project.source = self.folder(value, key).unwrap_or(project.source.clone()),
                 "output" => project.output = self.output(value).unwrap_or(project.output.clone()),
                 "formats" => project.formats = self.formats(value).unwrap_or(project.formats.clone()),
@@ -94,6 +95,18 @@ impl Reader<'_> {
             }
         }
         lang
+    }
+
+    /// A language, held to what a document's own must be.
+    fn language(&mut self, value: &toml::Spanned<DeValue>) -> Option<String> {
+        let written = self.string(value, "lang")?;
+        if Language::is_allowed(&written) {
+            return Some(written);
+        }
+        let hint = Language::meant(&written).map(|tag| format!("write `{tag}`"));
+        let message = format!("`lang` takes {}", parse::keys::takes("lang"));
+        self.report(Code::BadProject, value.span(), message, hint);
+        None
     }
 
     /// Reads front matter that all documents share. The front matter's own

@@ -18,6 +18,24 @@ pub struct Data {
     pub lines: Vec<u64>,
 }
 
+impl Data {
+    /// Takes out control characters, which no edition may hold, and names the first with
+    /// its record (the header is the first) and its field, from 1.
+    fn drop_controls(&mut self) -> Option<(usize, usize, char)> {
+        let is_control = |c: char| c.is_control() && !matches!(c, '\t' | '\n' | '\r');
+        let mut first = None;
+        for (record, fields) in (1..).zip(std::iter::once(&mut self.header).chain(&mut self.rows)) {
+            for (field, words) in (1..).zip(fields) {
+                if let Some(control) = words.chars().find(|c| is_control(*c)) {
+                    first = first.or(Some((record, field, control)));
+                    words.retain(|c| !is_control(c));
+                }
+            }
+        }
+        first
+    }
+}
+
 /// Reads the file that is named `src` at `span` of the file `from`.
 /// Without a `delimiter` it is found out what stands between the fields.
 pub fn read(
@@ -36,7 +54,16 @@ pub fn read(
         }
     };
     match parse(&bytes, delimiter.and_then(|mark| u8::try_from(mark).ok())) {
-        Ok(data) => Some(data),
+        Ok(mut data) => {
+            if let Some((line, field, control)) = data.drop_controls() {
+                let code = u32::from(control);
+                let message =
+                    format!("`{src}` holds the control character U+{code:04X} in record {line}, field {field}");
+                let hint = "save it as plain text; no edition holds the character";
+                diagnostics.push(Diagnostic::new(Code::ControlCharacter, span, message).hint(hint));
+            }
+            Some(data)
+        }
         Err(problem) => {
             let hint = "save it as CSV in UTF-8, with as many fields in each line";
             diagnostics.push(Diagnostic::new(Code::BadData, span, format!("`{src}` {problem}")).hint(hint));

@@ -7,6 +7,7 @@ use super::{Context, library};
 use crate::diagnostic::did_you_mean;
 use crate::language::fold;
 pub use crate::parse::is_unsafe;
+pub use crate::source::percent::decode as percent_decode;
 use crate::source::relative_path;
 
 /// Endings of source files.
@@ -155,29 +156,4 @@ fn is_hollow(address: &str) -> bool {
         None => return false,
     };
     behind.trim_matches('/').is_empty()
-}
-
-/// Text with `%41` read as the bytes they stand for; left as it is where that
-/// gives no text.
-pub fn percent_decode(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((&byte, after)) = rest.split_first() {
-        let hex = (byte == b'%').then(|| text_of(after.get(..2)?)).flatten();
-        match hex.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
-            Some(decoded) => {
-                bytes.push(decoded);
-                rest = after.get(2..).unwrap_or_default();
-            }
-            None => {
-                bytes.push(byte);
-                rest = after;
-            }
-        }
-    }
-    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
-}
-
-fn text_of(digits: &[u8]) -> Option<&str> {
-    std::str::from_utf8(digits).ok().filter(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }

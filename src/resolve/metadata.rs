@@ -107,7 +107,11 @@ pub fn check_language(metadata: &Metadata, language: &Language, start: Span, dia
     }
     let span = metadata.lang.as_ref().and_then(|lang| lang.span).unwrap_or(start);
     let message = format!("labels are not known in the language `{}` and appear in English", language.tag);
-    let hint = "a language is written as in `fr` or `en-GB`";
+    let hint = match Language::meant(&language.tag) {
+        Some(tag) => format!("did you mean `{tag}`?"),
+        None if Language::is_known(&language.tag) => "a language is written as in `fr` or `en-GB`".to_owned(),
+        None => "there is no such language, so that the PDF does not claim PDF/UA-1; write one as in `fr`".to_owned(),
+    };
     diagnostics.push(Diagnostic::new(Code::UntranslatedLabel, span, message).hint(hint));
 }
 

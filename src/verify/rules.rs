@@ -35,10 +35,12 @@ pub fn html(edition: &[u8]) -> Vec<Check> {
         if let Some(id) = attribute(&tag, "href").and_then(|href| href.strip_prefix('#').map(str::to_owned)) {
             addresses.push(id);
         }
+        // Only what a reader follows or loads counts, not words that look like it.
+        let addresses_of = ["href", "src", "action", "formaction", "xlink:href", "srcdoc"];
+        let followed = addresses_of.into_iter().filter_map(|name| Some((name, attribute(&tag, name)?)));
+        active.extend(followed.filter(|(name, address)| runs(name, address)).map(|(_, address)| address));
         let handlers = tag.attributes.keys().filter(|name| name.starts_with(b"on"));
         active.extend(handlers.map(|name| String::from_utf8_lossy(name).into_owned()));
-        let addresses = ["href", "src", "action"].into_iter().filter_map(|name| attribute(&tag, name));
-        active.extend(addresses.filter(|address| is_program(address)));
         match name.as_str() {
             "html" => has_language = attribute(&tag, "lang").is_some_and(|lang| !lang.is_empty()),
             "title" => titled = true,
@@ -68,12 +70,14 @@ pub fn html(edition: &[u8]) -> Vec<Check> {
     ]
 }
 
-/// Whether browsers would run an address (URL Standard, 4.4: they pass over
-/// controls and spaces before it, and over tabs and line ends in it).
-fn is_program(address: &str) -> bool {
-    let bare: String = address.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect();
-    let scheme = bare.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase());
-    scheme.is_some_and(|scheme| matches!(scheme.as_str(), "javascript" | "vbscript"))
+/// Whether an address runs code when it is followed or loaded (URL Standard, 4.4: tabs and
+/// line ends in it do not count). Pictures are put in as `data:` addresses.
+fn runs(attribute: &str, address: &str) -> bool {
+    let ignored = |c: &char| !c.is_whitespace() && !c.is_control();
+    let address: String = address.chars().filter(ignored).flat_map(char::to_lowercase).collect();
+    let is_picture = attribute == "src" && address.starts_with("data:image/");
+    let schemes = ["javascript:", "vbscript:", "data:"];
+    attribute == "srcdoc" || (!is_picture && schemes.iter().any(|scheme| address.starts_with(scheme)))
 }
 
 fn attribute(tag: &StartTag<()>, name: &str) -> Option<String> {

@@ -1,6 +1,6 @@
 //! Words with their places, put together from pieces of text.
 
-use crate::source::Span;
+use crate::source::{Span, percent};
 use unicode_normalization::UnicodeNormalization;
 
 /// A word as a reader gets it: what stands between spaces, with its
@@ -71,7 +71,7 @@ impl Words {
     /// The end of a link. Its address counts as read by a program: escaped
     /// or not is the same.
     pub fn target(&mut self, address: &str, span: Option<Span>) {
-        self.targets.push(Word { text: format!("→{}", unescaped(address)), span });
+        self.targets.push(Word { text: format!("→{}", percent::decode_lossy(address)), span });
         if self.open.is_none() {
             self.end();
         }
@@ -148,25 +148,4 @@ pub fn composed(text: &str) -> String {
 fn is_noncharacter(character: char) -> bool {
     let code = u32::from(character);
     (0xFDD0..=0xFDEF).contains(&code) || code & 0xFFFE == 0xFFFE
-}
-
-/// An address with its percent-escapes undone (RFC 3986, 2.1).
-fn unescaped(address: &str) -> String {
-    let bytes = address.as_bytes();
-    let mut plain = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while let Some(&byte) = bytes.get(at) {
-        let code = bytes.get(at + 1..at + 3).and_then(|digits| std::str::from_utf8(digits).ok());
-        match code.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
-            Some(code) if byte == b'%' => {
-                plain.push(code);
-                at += 3;
-            }
-            _ => {
-                plain.push(byte);
-                at += 1;
-            }
-        }
-    }
-    String::from_utf8_lossy(&plain).into_owned()
 }

@@ -128,7 +128,7 @@ fn many_names_that_are_not_known_are_not_compared_with_all_that_are() {
     let section = |at: usize| format!("## Heading number {at:05}\n\nSee [](#heading-numbr-{at:05}x).\n\n");
     let (_, run) = build((0..3_000).map(section).collect::<String>(), "text");
     let messages = run.ends_with(1).stderr;
-    assert_eq!(messages.matches("[E0303]").count(), 3_000);
+    assert!(messages.contains("and 2900 more of this code"), "{messages}");
     assert!(messages.contains("did you mean `heading-number-0000"), "no guess");
     // Compared with all, they take minutes.
     assert!(started.elapsed() < std::time::Duration::from_secs(60), "{:?}", started.elapsed());
@@ -218,15 +218,11 @@ fn nothing_that_runs_reaches_an_edition() {
                 <b onclick=\"alert(3)\">bold</b> <!-- a secret -->\n\n<https://example.org/?q=\"><script>\n\n\
                 ![x](data:image/svg+xml;base64,AAAA)\n";
     let (sandbox, run) = build(text, EVERY_EDITION);
-    if run.code == 1 {
-        // A picture without a file is an error; the rest is not.
-        assert!(!sandbox.exists("out"));
-    }
-    let (sandbox, run) = build(text.replace("![x](data:image/svg+xml;base64,AAAA)", ""), EVERY_EDITION);
+    // A picture whose address could run code is left out like a link: its words stay.
     run.ends_with(0).says("W0206").says("W0207");
     for (name, bytes) in sandbox.files("out") {
         let edition = String::from_utf8_lossy(&bytes);
-        for word in ["<script", "javascript:", "data:text", "onclick", "a secret"] {
+        for word in ["<script", "javascript:", "data:text", "svg+xml", "onclick", "a secret"] {
             assert!(!edition.contains(word), "{word} in {name}");
         }
         assert!(["note.brief.txt", "note.pdf"].contains(&name.as_str()) || edition.contains("one"), "{name}");

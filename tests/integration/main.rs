@@ -10,6 +10,7 @@ mod commonmark;
 mod disk;
 mod drawings;
 mod laws;
+mod messages;
 mod mutation;
 mod outputs;
 mod pages;

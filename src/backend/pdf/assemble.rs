@@ -10,7 +10,7 @@ use super::picture::{self, Embedded};
 use super::structure::{Kid, Kids, Placement, Structure};
 use super::{Edition, navigation, profile};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::language::Direction;
+use crate::language::{Direction, Language};
 use crate::layout::font::{FontBook, FontIndex};
 use crate::layout::frame::{ItemKind, Layout};
 use crate::resolve::Resolved;
@@ -53,7 +53,8 @@ pub fn assemble(document: &Resolved, layout: &Layout, book: &FontBook, diagnosti
     };
     set_pages(&mut objects, layout, &pages, painted, &mut placement);
 
-    let claim = if structure.has_silent_figure() { Claim::Archival } else { Claim::Accessible };
+    let is_known = Language::is_known(&document.language.tag);
+    let claim = if structure.has_silent_figure() || !is_known { Claim::Archival } else { Claim::Accessible };
     let tree = structure.write(&placement, &mut objects);
     set_catalog(&mut objects, document, layout, &placement, tree, claim);
     Edition { bytes: finish(objects, effort), claim }

@@ -8,6 +8,7 @@ use super::tree::{Numbers, push_tree};
 use crate::format::Format;
 use crate::layout::frame::{Bookmark, Destination, Layout};
 use crate::resolve::Target;
+use crate::source::percent;
 use std::collections::BTreeSet;
 
 /// The pages of the file: object number and height in points.
@@ -87,16 +88,8 @@ pub fn link(link: &LinkArea, known: &BTreeSet<&str>, page_height: f32, key: usiz
 /// Writes a URI action. Addresses are ASCII (ISO 32000-1, 12.6.4.7), so what
 /// is not is percent-encoded.
 fn push_address(address: &str, out: &mut Vec<u8>) {
-    let mut ascii = Vec::with_capacity(address.len());
-    for byte in address.bytes() {
-        if byte.is_ascii_graphic() {
-            ascii.push(byte);
-        } else {
-            ascii.extend_from_slice(format!("%{byte:02X}").as_bytes());
-        }
-    }
     out.extend_from_slice(b"/A<</S/URI/URI");
-    push_string(out, &ascii);
+    push_string(out, percent::ascii(address).as_bytes());
     out.extend_from_slice(b">>");
 }
 

@@ -1,7 +1,8 @@
 //! The part of a source that a message shows: the lines that matter, and of a
-//! very long line the part that matters.
+//! very long line the part that matters, with what deceives made visible.
 
-use crate::source::Source;
+use super::escape;
+use crate::source::{Place, Source};
 use std::ops::Range;
 
 /// Lines that are at most this far apart are shown in one piece.
@@ -35,18 +36,9 @@ pub struct Excerpt<'a> {
     pub text: String,
     /// Number of its first line in the file.
     pub first_line: usize,
-    /// Set where the text is only a part of its line.
-    pub part: Option<Part>,
+    /// In the file: the place that the message is about, or else its first mark.
+    pub place: Place,
     pub marks: Vec<Mark<'a>>,
-}
-
-/// Where the mark of a part of a line is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Part {
-    /// In the file, in bytes.
-    pub offset: usize,
-    /// In the excerpt, in characters from 1.
-    pub column: usize,
 }
 
 /// Cuts the excerpts that show all marks, which lie in one file, in order of
@@ -92,20 +84,27 @@ fn excerpt<'a>(source: &Source, run: Vec<(usize, Mark<'a>)>) -> Option<Excerpt<'
     let last_line = run.last()?.0;
     let mut marks: Vec<Mark<'a>> = run.into_iter().map(|(_, mark)| mark).collect();
     let start = source.line_start(first_line);
-    if source.line(first_line).len() > MAX_LINE {
-        let mark = marks.pop()?;
-        let offset = mark.range.start;
-        let (text, mark) = window(source.line(first_line), start, mark);
-        let column = text.get(..mark.range.start).map_or(0, |before| before.chars().count()) + 1;
-        return Some(Excerpt { text, first_line, part: Some(Part { offset, column }), marks: vec![mark] });
-    }
-    let end = source.line_start(last_line) + source.line(last_line).len();
-    // A line is shown without its ending, so that no return character is.
-    let text = source.text().get(start..end)?.to_owned();
+    let primary = marks.iter().find(|mark| mark.kind == MarkKind::Primary);
+    let place = source.place(primary.or(marks.first())?.range.start);
+    let text = if source.line(first_line).len() > MAX_LINE {
+        let (text, mark) = window(source.line(first_line), start, marks.pop()?);
+        marks = vec![mark];
+        text
+    } else {
+        let end = source.line_start(last_line) + source.line(last_line).len();
+        for mark in &mut marks {
+            mark.range = mark.range.start.saturating_sub(start)..mark.range.end.saturating_sub(start);
+        }
+        // The renderer knows no return alone for the end of a line.
+        let text = source.text().get(start..end)?;
+        let is_alone = |at: usize| !text.get(at + 1..).unwrap_or_default().starts_with('\n');
+        text.char_indices().map(|(at, c)| if c == '\r' && is_alone(at) { '\n' } else { c }).collect()
+    };
+    let (text, offset) = escape::with_offsets(&text);
     for mark in &mut marks {
-        mark.range = mark.range.start.saturating_sub(start)..mark.range.end.saturating_sub(start);
+        mark.range = offset(mark.range.start)..offset(mark.range.end);
     }
-    Some(Excerpt { text, first_line, part: None, marks })
+    Some(Excerpt { text, first_line, place, marks })
 }
 
 /// The part of a long line round a mark, with an ellipsis where it is cut.

@@ -2,8 +2,10 @@
 //!
 //! Every object has the same keys; what a problem lacks is `null` or an empty
 //! list. Lines and columns count from 1, columns in characters; `byte` counts
-//! from 0; `end` is the place after the last character.
+//! from 0; `end` is the place after the last character. Paths are counted from where
+//! the program was started.
 
+use super::escape;
 use super::place::{Located, Location};
 use crate::diagnostic::{Group, Severity};
 use serde::Serialize;
@@ -16,8 +18,8 @@ struct Problem<'a> {
     /// What kind of problem the code stands for.
     title: &'static str,
     message: &'a str,
-    /// The document that was compiled.
-    document: &'a str,
+    /// The document that was compiled; `null` where the run itself is meant.
+    document: Option<&'a str>,
     /// Where the problem is, perhaps in a file that the document includes.
     place: Option<Range<'a>>,
     label: Option<&'a str>,
@@ -49,34 +51,33 @@ struct Point {
 pub fn render(problems: &[Located]) -> String {
     let mut output = String::new();
     for problem in problems {
-        let diagnostic = problem.diagnostic;
         let object = Problem {
-            code: diagnostic.code.as_str(),
-            severity: diagnostic.severity,
-            group: diagnostic.code.group(),
-            title: diagnostic.code.title(),
-            message: &diagnostic.message,
-            document: problem.document,
-            place: problem.primary.map(range),
-            label: diagnostic.label.as_deref(),
+            code: problem.code.as_str(),
+            severity: problem.severity,
+            group: problem.code.group(),
+            title: problem.code.title(),
+            message: &problem.message,
+            document: problem.document.as_deref(),
+            place: problem.primary.as_ref().map(range),
+            label: problem.label.as_deref(),
             secondary: problem
                 .secondary
                 .iter()
-                .map(|(location, label)| Secondary { place: range(*location), label })
+                .map(|(location, label)| Secondary { place: range(location), label })
                 .collect(),
-            hint: diagnostic.hint.as_deref(),
+            hint: problem.hint.as_deref(),
         };
         // Strings and numbers always serialise.
-        output.push_str(&serde_json::to_string(&object).unwrap_or_default());
+        output.push_str(&escape::json(&serde_json::to_string(&object).unwrap_or_default()));
         output.push('\n');
     }
     output
 }
 
-fn range(location: Location) -> Range {
+fn range<'a>(location: &'a Location) -> Range<'a> {
     let (start, end) = (location.start(), location.end());
     Range {
-        path: location.source.path(),
+        path: &location.path,
         start: Point { byte: location.span.start, line: start.line, column: start.column },
         end: Point { byte: location.span.end, line: end.line, column: end.column },
     }

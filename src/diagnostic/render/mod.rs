@@ -1,5 +1,7 @@
 //! Problems as people and programs read them: one file for each format.
 
+mod base;
+pub mod escape;
 mod excerpt;
 mod human;
 mod json;
@@ -9,7 +11,13 @@ mod short;
 
 use super::Diagnostic;
 use crate::source::Sources;
+pub use base::Base;
 use place::Located;
+
+/// So many problems of one code are shown of a document; the rest are counted.
+pub const MESSAGES_PER_CODE: usize = 100;
+/// Longest message, label or hint, in characters; the rest is cut off.
+pub const MESSAGE_LENGTH: usize = 400;
 
 /// How problems are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -55,25 +63,30 @@ pub enum Colour {
 }
 
 /// What was found in one document.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Report<'a> {
-    /// The document's path, for problems that have no place of their own.
-    pub path: &'a str,
+    /// The document's path, for problems that have no place of their own; `None` for
+    /// those of the run itself.
+    pub path: Option<&'a str>,
+    /// From where the paths are counted that the report names.
+    pub base: &'a Base,
     /// The files that spans point into.
     pub sources: &'a Sources,
     /// The problems, in the order in which they are to be shown.
-    pub diagnostics: &'a [Diagnostic],
+    pub diagnostics: Vec<&'a Diagnostic>,
 }
 
 /// Writes all problems of a run. A problem that several documents share, being
-/// in a file that they include, is written once.
-pub fn render(format: MessageFormat, reports: &[Report], colour: Colour) -> String {
+/// in a file that they include, is written once; of many alike the first
+/// [`MESSAGES_PER_CODE`] are written and the rest counted. What was not written by
+/// Chancery is escaped; see [`escape`]. `failure` says why the run was not finished.
+pub fn render(format: MessageFormat, reports: &[Report], failure: Option<&str>, colour: Colour) -> String {
     let problems = Located::all(reports);
     match format {
         MessageFormat::Human => human::render(&problems, colour),
         MessageFormat::Short => short::render(&problems),
         MessageFormat::Json => json::render(&problems),
-        MessageFormat::Sarif => sarif::render(&problems),
+        MessageFormat::Sarif => sarif::render(&problems, failure),
     }
 }
 

@@ -1,40 +1,59 @@
-//! A problem with its places looked up.
+//! Problems with their places looked up, and no more of them than anyone reads.
 
-use super::Report;
-use crate::diagnostic::Diagnostic;
+use super::{MESSAGE_LENGTH, MESSAGES_PER_CODE, Report};
+use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::source::{Place, Source, Span};
-use std::collections::BTreeSet;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A problem and where it is.
 #[derive(Debug, Clone)]
 pub struct Located<'a> {
-    pub diagnostic: &'a Diagnostic,
-    /// The document in which it was found.
-    pub document: &'a str,
+    pub code: Code,
+    pub severity: Severity,
+    pub message: Cow<'a, str>,
+    pub label: Option<Cow<'a, str>>,
+    pub hint: Option<Cow<'a, str>>,
+    /// The document in which it was found, as the user knows it; `None` where it is
+    /// about the run.
+    pub document: Option<String>,
     pub primary: Option<Location<'a>>,
     /// Other places, each with its words.
-    pub secondary: Vec<(Location<'a>, &'a str)>,
+    pub secondary: Vec<(Location<'a>, Cow<'a, str>)>,
 }
 
 /// A span with its file.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Location<'a> {
     pub source: &'a Source,
+    /// The file as the user knows it.
+    pub path: String,
     pub span: Span,
 }
 
 impl<'a> Located<'a> {
-    /// All problems of all reports, in order, each once.
+    /// The problems of all reports, in order, each once. Of a document's problems of one
+    /// code the first [`MESSAGES_PER_CODE`] are there, and one more that counts the rest.
     pub fn all(reports: &[Report<'a>]) -> Vec<Located<'a>> {
         let mut seen = BTreeSet::new();
         let mut all = Vec::new();
         for report in reports {
-            for diagnostic in report.diagnostics {
-                let located = Located::new(report, diagnostic);
-                let path = located.path();
+            let mut counts: BTreeMap<(Code, Severity), usize> = BTreeMap::new();
+            for diagnostic in &report.diagnostics {
+                let file = diagnostic.span.and_then(|span| report.sources.get(span.file));
+                let path = file.map(Source::path).or(report.path);
                 let range = diagnostic.span.map(|span| (span.start, span.end));
                 if seen.insert((path, range, diagnostic.code, diagnostic.message.as_str())) {
-                    all.push(located);
+                    let count = counts.entry((diagnostic.code, diagnostic.severity)).or_default();
+                    *count += 1;
+                    if *count <= MESSAGES_PER_CODE {
+                        all.push(Located::new(report, diagnostic));
+                    }
+                }
+            }
+            for ((code, severity), count) in counts {
+                if let Some(more @ 1..) = count.checked_sub(MESSAGES_PER_CODE) {
+                    all.push(Located::rest(report, code, severity, more));
                 }
             }
         }
@@ -42,22 +61,48 @@ impl<'a> Located<'a> {
     }
 
     fn new(report: &Report<'a>, diagnostic: &'a Diagnostic) -> Located<'a> {
-        let locate = |span: Span| report.sources.get(span.file).map(|source| Location { source, span });
+        let locate = |span: Span| {
+            let source = report.sources.get(span.file)?;
+            Some(Location { source, path: report.base.shown(source.path()), span })
+        };
+        let secondary = diagnostic.secondary.iter();
         Located {
-            diagnostic,
-            document: report.path,
+            code: diagnostic.code,
+            severity: diagnostic.severity,
+            message: shortened(&diagnostic.message),
+            label: diagnostic.label.as_deref().map(shortened),
+            hint: diagnostic.hint.as_deref().map(shortened),
+            document: report.path.map(|path| report.base.shown(path)),
             primary: diagnostic.span.and_then(locate),
-            secondary: diagnostic
-                .secondary
-                .iter()
-                .filter_map(|(span, words)| Some((locate(*span)?, words.as_str())))
-                .collect(),
+            secondary: secondary.filter_map(|(span, words)| Some((locate(*span)?, shortened(words)))).collect(),
+        }
+    }
+
+    /// Stands for the problems of one code that are not shown.
+    fn rest(report: &Report<'a>, code: Code, severity: Severity, more: usize) -> Located<'a> {
+        Located {
+            code,
+            severity,
+            message: Cow::Owned(format!("and {more} more of this code")),
+            label: None,
+            hint: None,
+            document: report.path.map(|path| report.base.shown(path)),
+            primary: None,
+            secondary: Vec::new(),
         }
     }
 
     /// The file the problem is in.
-    pub fn path(&self) -> &'a str {
-        self.primary.map_or(self.document, |location| location.source.path())
+    pub fn path(&self) -> Option<&str> {
+        self.primary.as_ref().map(|location| location.path.as_str()).or(self.document.as_deref())
+    }
+}
+
+/// A text of a message, cut where it goes on for longer than anyone reads.
+fn shortened(text: &str) -> Cow<'_, str> {
+    match text.char_indices().nth(MESSAGE_LENGTH) {
+        Some((end, _)) => Cow::Owned(format!("{}…", text.get(..end).unwrap_or_default())),
+        None => Cow::Borrowed(text),
     }
 }
 

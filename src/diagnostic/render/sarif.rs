@@ -1,18 +1,36 @@
 //! One SARIF log (OASIS, Static Analysis Results Interchange Format 2.1.0).
 
+use super::escape;
 use super::place::{Located, Location};
 use crate::diagnostic::{Code, Severity};
+use crate::source::percent;
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
-use std::fmt::Write;
 
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
-/// Writes the problems, with a rule for each code among them.
-pub fn render(problems: &[Located]) -> String {
-    let mut indexes: BTreeMap<Code, usize> = problems.iter().map(|problem| (problem.diagnostic.code, 0)).collect();
+/// What the paths of a log are relative to, by the name that code scanning knows.
+const BASE: &str = "%SRCROOT%";
+/// The key under which GitHub looks for what a result is known by from run to run.
+const FINGERPRINT: &str = "primaryLocationLineHash";
+/// Bytes of a hash in a fingerprint.
+const FINGERPRINT_LENGTH: usize = 8;
+
+/// Writes the problems, with a rule for each code among them. `failure` says why the run
+/// was not finished.
+pub fn render(problems: &[Located], failure: Option<&str>) -> String {
+    let mut indexes: BTreeMap<Code, usize> = problems.iter().map(|problem| (problem.code, 0)).collect();
     for (index, slot) in indexes.values_mut().enumerate() {
         *slot = index;
+    }
+    let mut alike = BTreeMap::new();
+    let results: Vec<Value> = problems.iter().map(|problem| result(problem, &indexes, &mut alike)).collect();
+    // SARIF 3.20: whether the run did what was asked of it, whatever it found.
+    let mut invocation = json!({ "executionSuccessful": failure.is_none() });
+    if let (Some(failure), Some(object)) = (failure, invocation.as_object_mut()) {
+        let notification = json!({ "level": "error", "message": { "text": failure } });
+        object.insert("toolExecutionNotifications".to_owned(), json!([notification]));
     }
     let log = json!({
         "$schema": SCHEMA,
@@ -23,11 +41,13 @@ pub fn render(problems: &[Located]) -> String {
                 "semanticVersion": env!("CARGO_PKG_VERSION"),
                 "rules": indexes.keys().map(|code| rule(*code)).collect::<Vec<_>>(),
             }},
+            "invocations": [invocation],
+            "originalUriBaseIds": { BASE: { "description": { "text": "The folder in which Chancery was run" } } },
             "columnKind": "unicodeCodePoints",
-            "results": problems.iter().map(|problem| result(problem, &indexes)).collect::<Vec<_>>(),
+            "results": results,
         }],
     });
-    format!("{log:#}\n")
+    format!("{}\n", escape::json(&format!("{log:#}")))
 }
 
 fn rule(code: Code) -> Value {
@@ -40,29 +60,33 @@ fn rule(code: Code) -> Value {
     })
 }
 
-fn result(problem: &Located, indexes: &BTreeMap<Code, usize>) -> Value {
-    let diagnostic = problem.diagnostic;
-    let text = match &diagnostic.hint {
-        Some(hint) => format!("{}\n{hint}", diagnostic.message),
-        None => diagnostic.message.clone(),
+fn result(problem: &Located, indexes: &BTreeMap<Code, usize>, alike: &mut BTreeMap<String, usize>) -> Value {
+    let text = match &problem.hint {
+        Some(hint) => format!("{}\n{hint}", problem.message),
+        None => problem.message.to_string(),
     };
-    let place = match problem.primary {
-        Some(location) => json!({ "physicalLocation": physical(location) }),
-        None => json!({ "physicalLocation": { "artifactLocation": { "uri": uri(problem.document) } } }),
-    };
+    let place = problem.primary.as_ref().map(physical).or_else(|| {
+        let path = problem.document.as_deref()?;
+        Some(json!({ "artifactLocation": artifact(path) }))
+    });
+    let locations: Vec<Value> = place.into_iter().map(|place| json!({ "physicalLocation": place })).collect();
+    let known_by = fingerprint(problem);
+    let nth = alike.entry(known_by.clone()).or_default();
+    *nth += 1;
     let mut result = json!({
-        "ruleId": diagnostic.code.as_str(),
-        "ruleIndex": indexes.get(&diagnostic.code),
-        "level": level(diagnostic.severity),
+        "ruleId": problem.code.as_str(),
+        "ruleIndex": indexes.get(&problem.code),
+        "level": level(problem.severity),
         "message": { "text": text },
-        "locations": [place],
+        "locations": locations,
+        "partialFingerprints": { FINGERPRINT: format!("{known_by}:{nth}") },
     });
     let related: Vec<Value> = problem
         .secondary
         .iter()
         .enumerate()
         .map(|(id, (location, label))| {
-            json!({ "id": id, "physicalLocation": physical(*location), "message": { "text": label } })
+            json!({ "id": id, "physicalLocation": physical(location), "message": { "text": label } })
         })
         .collect();
     if let (false, Some(object)) = (related.is_empty(), result.as_object_mut()) {
@@ -71,12 +95,26 @@ fn result(problem: &Located, indexes: &BTreeMap<Code, usize>) -> Value {
     result
 }
 
+/// What a problem is known by when lines are put in above it: its code, its file and the
+/// words of its line, or its message where it has no place.
+fn fingerprint(problem: &Located) -> String {
+    let line = problem.primary.as_ref().map(|location| location.source.line(location.start().line));
+    let words = line.unwrap_or(&problem.message).split_whitespace();
+    let mut hash = Sha256::new();
+    hash.update(problem.code.as_str());
+    hash.update(problem.path().unwrap_or_default());
+    for word in words {
+        hash.update(word);
+    }
+    hash.finalize().iter().take(FINGERPRINT_LENGTH).map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// SARIF 3.29: a file and a region in it; the end column is the one after the
 /// last character (3.30.8).
-fn physical(location: Location) -> Value {
+fn physical(location: &Location) -> Value {
     let (start, end) = (location.start(), location.end());
     json!({
-        "artifactLocation": { "uri": uri(location.source.path()) },
+        "artifactLocation": artifact(&location.path),
         "region": {
             "startLine": start.line,
             "startColumn": start.column,
@@ -88,23 +126,14 @@ fn physical(location: Location) -> Value {
     })
 }
 
+fn artifact(path: &str) -> Value {
+    json!({ "uri": percent::path(path), "uriBaseId": BASE })
+}
+
 const fn level(severity: Severity) -> &'static str {
     match severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
         Severity::Advice => "note",
     }
-}
-
-/// A relative reference (RFC 3986, 4.2): what is no path character is escaped.
-fn uri(path: &str) -> String {
-    let mut uri = String::with_capacity(path.len());
-    for byte in path.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~/!$&'()*+,;=@".contains(&byte) {
-            uri.push(char::from(byte));
-        } else {
-            let _ = write!(uri, "%{byte:02X}");
-        }
-    }
-    uri
 }

@@ -1,5 +1,6 @@
 //! One line for each problem: `path:line:column: severity[CODE]: message`.
 
+use super::escape;
 use super::place::Located;
 use std::fmt::Write;
 
@@ -7,24 +8,13 @@ use std::fmt::Write;
 pub fn render(problems: &[Located]) -> String {
     let mut output = String::new();
     for problem in problems {
-        let diagnostic = problem.diagnostic;
-        output.push_str(problem.path());
-        if let Some(primary) = problem.primary {
+        output.push_str(&escape::name(problem.path().unwrap_or("chancery")));
+        if let Some(primary) = &problem.primary {
             let place = primary.start();
             let _ = write!(output, ":{}:{}", place.line, place.column);
         }
-        let _ = writeln!(
-            output,
-            ": {}[{}]: {}",
-            diagnostic.severity.name(),
-            diagnostic.code.as_str(),
-            one_line(&diagnostic.message)
-        );
+        let (severity, code) = (problem.severity.name(), problem.code.as_str());
+        let _ = writeln!(output, ": {severity}[{code}]: {}", escape::words(&problem.message));
     }
     output
-}
-
-/// A message names what the writer wrote, which may hold line endings.
-fn one_line(message: &str) -> String {
-    message.replace(['\n', '\r'], " ")
 }

@@ -3,7 +3,7 @@
 
 #![allow(clippy::unwrap_used)]
 
-use super::{Colour, MessageFormat, Report, render};
+use super::{Base, Colour, MESSAGE_LENGTH, MESSAGES_PER_CODE, MessageFormat, Report, render};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::{Source, Sources, Span};
 
@@ -39,11 +39,16 @@ fn sample() -> (Sources, Vec<Diagnostic>) {
     (sources, diagnostics.into_sorted())
 }
 
+fn report<'a>(base: &'a Base, sources: &'a Sources, diagnostics: &'a [Diagnostic]) -> Report<'a> {
+    Report { path: Some("dossier/note à lire.md"), base, sources, diagnostics: diagnostics.iter().collect() }
+}
+
 fn rendered(format: MessageFormat) -> String {
     let (sources, diagnostics) = sample();
-    let report = Report { path: "dossier/note à lire.md", sources: &sources, diagnostics: &diagnostics };
+    let base = Base::default();
+    let report = report(&base, &sources, &diagnostics);
     // The same report twice: what two documents share is said once.
-    render(format, &[report, report], Colour::Plain)
+    render(format, &[report.clone(), report], None, Colour::Plain)
 }
 
 #[test]
@@ -69,8 +74,9 @@ fn human() {
 #[test]
 fn colours_are_the_callers_choice() {
     let (sources, diagnostics) = sample();
-    let report = Report { path: "x.md", sources: &sources, diagnostics: &diagnostics };
-    assert!(render(MessageFormat::Human, &[report], Colour::Ansi).contains("\u{1b}["));
+    let base = Base::default();
+    let report = report(&base, &sources, &diagnostics);
+    assert!(render(MessageFormat::Human, &[report], None, Colour::Ansi).contains("\u{1b}["));
     assert!(!rendered(MessageFormat::Human).contains('\u{1b}'));
 }
 
@@ -104,5 +110,110 @@ fn sarif() {
     let region = &results[2]["locations"][0]["physicalLocation"];
     assert_eq!(region["artifactLocation"]["uri"], "dossier/note%20%C3%A0%20lire.md");
     assert_eq!(region["region"]["startColumn"], 4);
+    assert_eq!(region["artifactLocation"]["uriBaseId"], "%SRCROOT%");
     assert_eq!(results[3]["relatedLocations"].as_array().unwrap().len(), 2);
+    assert_eq!(run["invocations"][0]["executionSuccessful"], true);
+}
+
+#[test]
+fn a_result_is_known_again_when_lines_are_put_in_above_it() {
+    let fingerprints = |text: &str| -> Vec<String> {
+        let mut sources = Sources::default();
+        let file = sources.add(Source::new("note.md", text));
+        let problem = |nth| Diagnostic::new(Code::DoubledWord, span(&sources, file, "mot mot", nth), "twice");
+        let diagnostics = [problem(0), problem(1), problem(2)];
+        let base = Base::default();
+        let log = render(MessageFormat::Sarif, &[report(&base, &sources, &diagnostics)], None, Colour::Plain);
+        let log: serde_json::Value = serde_json::from_str(&log).unwrap();
+        let results = log["runs"][0]["results"].as_array().unwrap();
+        let key = "primaryLocationLineHash";
+        results.iter().map(|result| result["partialFingerprints"][key].as_str().unwrap().to_owned()).collect()
+    };
+    let before = fingerprints("un mot mot\nmot mot deux\nun mot mot\n");
+    assert_eq!(before, fingerprints("titre\n\nun mot mot\n\n mot mot deux\nun mot mot\n"));
+    assert!(before[0].ends_with(":1") && before[2].ends_with(":2"), "{before:?}");
+    assert_eq!(before[0].split(':').next(), before[2].split(':').next());
+    assert_ne!(before[0].split(':').next(), before[1].split(':').next());
+}
+
+/// A text of one line with everything in it that deceives.
+const HOSTILE: &str = "a \u{1b}]0;x\u{7} \u{9b}1m \u{202e} \u{e0041} ##[error]b mot mot";
+
+#[test]
+fn no_format_passes_on_what_acts_on_terminals_and_build_servers() {
+    let mut sources = Sources::default();
+    let path = "x\u{1b}[2J\n::error::y.md";
+    let file = sources.add(Source::new(path, format!("::error::{HOSTILE}\n")));
+    let hostile = format!("{HOSTILE}\n::error::{HOSTILE}");
+    let problem = Diagnostic::new(Code::DoubledWord, span(&sources, file, "mot mot", 0), hostile.clone())
+        .label(hostile.clone())
+        .hint(hostile.clone())
+        .secondary(span(&sources, file, "error", 0), hostile);
+    let without = Diagnostic::without_place(Code::UnreadableFile, HOSTILE);
+    let base = Base::default();
+    let report =
+        Report { path: Some("::warning::z"), base: &base, sources: &sources, diagnostics: vec![&problem, &without] };
+    for format in MessageFormat::ALL {
+        let text = render(format, std::slice::from_ref(&report), Some(HOSTILE), Colour::Plain);
+        let name = format.name();
+        for bad in ['\u{1b}', '\u{7}', '\u{9b}', '\u{202e}', '\u{e0041}', '\u{e000}'] {
+            assert!(!text.contains(bad), "{name}: {bad:?} in {text}");
+        }
+        assert!(!text.contains("##["), "{name}: {text}");
+        let forged = text.lines().find(|line| line.trim_start().starts_with("::error"));
+        assert_eq!(forged, None, "{name}");
+        assert!(!text.lines().any(|line| line.trim_start().starts_with("::warning")), "{name}: {text}");
+    }
+    // The mark stands under its words, behind everything that was escaped.
+    let human = render(MessageFormat::Human, &[report], None, Colour::Plain);
+    let lines: Vec<&str> = human.lines().collect();
+    let shown = lines.iter().position(|line| line.starts_with("1 |")).unwrap();
+    let column = |line: &str, part: &str| line.find(part).map(|at| line[..at].chars().count());
+    assert_eq!(column(lines[shown], "mot mot"), column(lines[shown + 1], "^^^^^^^"), "{human}");
+    assert!(human.contains(".md:1:38"), "the column is the source's: {human}");
+}
+
+#[test]
+fn of_many_alike_a_hundred_are_shown_and_the_rest_counted() {
+    let mut sources = Sources::default();
+    let file = sources.add(Source::new("note.md", "x".repeat(2 * MESSAGES_PER_CODE)));
+    let base = Base::default();
+    let problem = |at| Diagnostic::new(Code::DoubledWord, Span::point(file, at), "twice");
+    let (fits, many): (Vec<_>, Vec<_>) =
+        ((0..MESSAGES_PER_CODE).map(problem).collect(), (0..MESSAGES_PER_CODE + 7).map(problem).collect());
+    for format in MessageFormat::ALL {
+        let count = |diagnostics: &[Diagnostic]| {
+            let text = render(format, &[report(&base, &sources, diagnostics)], None, Colour::Plain);
+            (
+                text.matches("twice").count() - text.matches("stands twice").count(),
+                text.contains("and 7 more of this code"),
+            )
+        };
+        let (shown, told) = count(&fits);
+        assert_eq!((shown >= MESSAGES_PER_CODE, told), (true, false), "{}", format.name());
+        assert_eq!(count(&many), (shown, true), "{}", format.name());
+    }
+}
+
+#[test]
+fn a_message_is_no_longer_than_anyone_reads() {
+    let sources = Sources::default();
+    let problem = [Diagnostic::without_place(Code::UnreadableFile, "é".repeat(1_000_000)).hint("x".repeat(1_000_000))];
+    for format in MessageFormat::ALL {
+        let base = Base::default();
+        let text = render(format, &[report(&base, &sources, &problem)], None, Colour::Plain);
+        assert!(text.len() < 20 * MESSAGE_LENGTH, "{}: {}", format.name(), text.len());
+    }
+}
+
+#[test]
+fn a_log_is_whole_without_documents_and_says_why_a_run_was_not_finished() {
+    let whole: serde_json::Value =
+        serde_json::from_str(&render(MessageFormat::Sarif, &[], None, Colour::Plain)).unwrap();
+    assert_eq!(whole["runs"][0]["results"], serde_json::json!([]));
+    let failed: serde_json::Value =
+        serde_json::from_str(&render(MessageFormat::Sarif, &[], Some("no room"), Colour::Plain)).unwrap();
+    let invocation = &failed["runs"][0]["invocations"][0];
+    assert_eq!(invocation["executionSuccessful"], false);
+    assert_eq!(invocation["toolExecutionNotifications"][0]["message"]["text"], "no room");
 }
