@@ -83,6 +83,7 @@ pub fn build(args: &BuildArgs, globals: &Globals) -> Result<Outcome, Failure> {
     if let Some(path) = args.deps.as_ref().filter(|_| sink == Sink::Write) {
         match deps::write(path, &job, &finished, &output) {
             Ok(mut problems) => job.found.append(&mut problems),
+            Err(failure @ Failure::Usage(_)) => return Err(failure),
             Err(failure) => job.found.push(Found::failed(&failure)),
         }
     }

@@ -32,7 +32,7 @@ mod write;
 
 pub use files::{DiskFiles, FILE_LIMIT};
 
-use args::{Args, Command, Stop};
+use args::{Args, Command, MessageFormat, Stop};
 use build::Globals;
 use failure::{Failure, Outcome};
 use guard::guarded;
@@ -57,7 +57,10 @@ pub fn main() -> ExitCode {
             report::log(&failure, format);
             Err(failure)
         }
-        Err(Stop::Unwritten(failure)) => Err(failure),
+        Err(Stop::Unwritten(failure)) => {
+            report::failure(&failure, MessageFormat::Human);
+            Err(failure)
+        }
     };
     failure::exit_code(&if report::is_mute() { Ok(Outcome::Unfinished) } else { result })
 }

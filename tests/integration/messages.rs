@@ -205,7 +205,7 @@ fn a_change_is_told_once_and_shown() {
     let changed = sandbox.read("source/first.md").replace("risks", "chances");
     sandbox.write("source/first.md", changed);
     let locked = || sandbox.run(&["build", "--locked", "--message-format", "short"]).ends_with(1);
-    let run = locked().says("risks").says("chances").says("outputs/first.html");
+    let run = locked().says("risks").says("chances").says("first.html");
     assert_eq!(run.stderr.matches("E0010").count(), 1, "{}", run.stderr);
     sandbox.run(&["build"]).ends_with(0);
     sandbox.write("outputs/second.html", "Another page.\n");
