@@ -252,6 +252,7 @@ pub struct Job<'a> {
 }
 
 impl<'a> Job<'a> {
+    /// Finds the project and its documents, and what cannot be read of them.
     pub fn open(
         args: &'a DocumentArgs,
         globals: &'a Globals,
@@ -402,6 +403,7 @@ impl<'a> Job<'a> {
         if unused.is_empty() { Vec::new() } else { vec![Found::without_text("--profile", unused)] }
     }
 
+    /// Says what was found.
     pub fn report(&self) -> Result<Outcome, Failure> {
         let advice = if self.args.advice { Advice::All } else { Advice::Of(&self.workspace.project.levels) };
         let style = Style {

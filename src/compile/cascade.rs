@@ -20,6 +20,10 @@ const WITHOUT_A_PART: [Code; 8] = [
     Code::EmptySection,
 ];
 
+/// What stands at the place of these is not in the text, so that the words round it meet.
+const LEAVES_A_GAP: [Code; 5] =
+    [Code::UndefinedNote, Code::DanglingReference, Code::UnknownVariable, Code::UnknownCitation, Code::UnreadableFile];
+
 /// Takes out the problems that are only consequences of others.
 pub fn drop_consequences(diagnostics: &mut Diagnostics, sources: &Sources) {
     let mut causes = Causes::default();
@@ -39,7 +43,7 @@ struct Causes {
     unjudged: BTreeSet<Code>,
     /// Keys of the front matter whose values cannot be used.
     keys: BTreeSet<String>,
-    /// Places of the errors.
+    /// Places where something is not in the text.
     places: Vec<Span>,
 }
 
@@ -62,7 +66,7 @@ impl Causes {
             Code::BadBibliography => {
                 self.unjudged.insert(Code::UnknownCitation);
             }
-            Code::UnreadableFile | Code::OutsideProject | Code::InvalidUtf8 | Code::EmptyFile | Code::IncludeCycle => {
+            Code::UnreadableFile | Code::OutsideProject | Code::InvalidUtf8 | Code::EmptyFile => {
                 if line.contains("include") {
                     self.unjudged.extend(WITHOUT_A_PART);
                 } else if problem.span.and_then(|span| key(span, sources)) == Some("bibliography") {
@@ -71,7 +75,9 @@ impl Causes {
             }
             _ => {}
         }
-        self.places.extend(problem.span.filter(|span| span.start < span.end));
+        if LEAVES_A_GAP.contains(&problem.code) {
+            self.places.extend(problem.span.filter(|span| span.start < span.end));
+        }
     }
 
     fn explain(&self, problem: &Diagnostic) -> bool {
