@@ -3,6 +3,9 @@
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::{FileError, FileId, Files, Source, Sources, Span};
 
+/// The largest file that is read as text, in bytes. Ten thousand pages have less.
+pub const TEXT_BYTES: usize = 32 * 1024 * 1024;
+
 /// Reads a source file into the store; `None` where it cannot be read as text.
 pub fn load(path: &str, files: &dyn Files, sources: &mut Sources, diagnostics: &mut Diagnostics) -> Option<FileId> {
     match files.read(path) {
@@ -22,8 +25,15 @@ pub fn load(path: &str, files: &dyn Files, sources: &mut Sources, diagnostics: &
 }
 
 /// Adds a file's bytes to the store as text, after the checks every source
-/// must pass: UTF-8, no NUL bytes, not empty.
+/// must pass: not too large, UTF-8, no NUL bytes, not empty.
 pub fn add_bytes(path: &str, bytes: Vec<u8>, sources: &mut Sources, diagnostics: &mut Diagnostics) -> Option<FileId> {
+    if bytes.len() > TEXT_BYTES {
+        let file = sources.add(Source::new(path, ""));
+        let message = format!("the file has more than {} MiB", TEXT_BYTES / 1024 / 1024);
+        let problem = Diagnostic::new(Code::LimitExceeded, Span::point(file, 0), message);
+        diagnostics.push(problem.hint("make several files of it"));
+        return None;
+    }
     match String::from_utf8(bytes) {
         Ok(text) => {
             let file = sources.add(Source::new(path, text));

@@ -30,10 +30,12 @@ class Cost:
         return Cost(min(self.cpu, other.cpu), min(self.wall, other.wall), min(self.memory, other.memory), self.code)
 
 
-def run(command, folder, may_fail=False):
-    """Runs a command in a folder."""
+def run(command, folder, may_fail=False, before=None):
+    """Runs a command in a folder; `before` is called in its process first."""
     started = time.perf_counter()
-    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    process = subprocess.Popen(
+        command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, preexec_fn=before
+    )
     errors = process.stderr.read()
     _, status, usage = os.wait4(process.pid, 0)
     wall = time.perf_counter() - started

@@ -24,6 +24,7 @@ mod names;
 mod piece;
 mod place;
 mod scan;
+mod signs;
 mod slip;
 mod table;
 #[cfg(test)]
@@ -35,6 +36,8 @@ use crate::ast::{Document, Inline, NoteDefinition, Parsed};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::{FileId, Source, Sources, Span};
 pub use link::is_unsafe;
+pub use signs::signs;
+pub use yaml::expanded as expanded_yaml;
 
 use comrak::{Arena, parse_document};
 use lower::Lowering;
@@ -78,8 +81,8 @@ fn read(file: FileId, sources: &Sources, diagnostics: &mut Diagnostics) -> (Docu
     (document, scanned.left_out().into_iter().chain(html).collect())
 }
 
-/// Where the text that is parsed ends. Past the limit of lines like headings,
-/// which is reported, nothing is: with `:::only` in it the report could go.
+/// Where the text that is parsed ends. Past a limit, which is reported, nothing
+/// is: with `:::only` in it the report could go.
 fn bounded(file: FileId, text: &str, start: usize, diagnostics: &mut Diagnostics) -> usize {
     let body = text.get(start..).unwrap_or_default();
     let lines = body.split_inclusive(['\n', '\r']).scan(start, |at, line| {
@@ -87,6 +90,12 @@ fn bounded(file: FileId, text: &str, start: usize, diagnostics: &mut Diagnostics
         *at += line.len();
         Some((here, line))
     });
+    if let Some(at) = signs(body).nth(limits::SIGNS) {
+        let message = format!("the file has more than {} lines and signs that may be markup", limits::SIGNS);
+        let problem = Diagnostic::new(Code::LimitExceeded, Span::point(file, start + at), message);
+        diagnostics.push(problem.hint("make several documents of it"));
+        return start;
+    }
     let past = lines.filter(|(_, line)| line.starts_with('#')).nth(limits::HEADING_LINES);
     past.map_or(text.len(), |(at, _)| {
         let message = format!("more than {} lines begin with `#`", limits::HEADING_LINES);

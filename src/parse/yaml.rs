@@ -4,7 +4,7 @@
 use super::limits;
 use crate::source::{FileId, Span};
 use saphyr_parser::{BufferedInput, Event, Marker, Parser, ScalarStyle};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A value and its place.
 #[derive(Debug, Clone, PartialEq)]
@@ -63,6 +63,7 @@ pub fn read(file: FileId, text: &str, base: usize) -> Result<Document, YamlError
         anchors: BTreeMap::new(),
         open: Vec::new(),
         nodes: 0,
+        bytes: 0,
         root: None,
         comments: Vec::new(),
     }
@@ -119,7 +120,7 @@ struct Open {
 
 enum Content {
     List(Vec<Yaml>),
-    Map { entries: Vec<Entry>, key: Option<Yaml> },
+    Map { entries: Vec<Entry>, names: BTreeSet<String>, key: Option<Yaml> },
 }
 
 struct Reader<'a> {
@@ -127,6 +128,8 @@ struct Reader<'a> {
     anchors: BTreeMap<usize, Yaml>,
     open: Vec<Open>,
     nodes: usize,
+    /// Of the text of all values, those that aliases repeat counted each time.
+    bytes: usize,
     root: Option<Yaml>,
     comments: Vec<Span>,
 }
@@ -153,14 +156,21 @@ impl Reader<'_> {
                 }
                 Event::SequenceStart(anchor, _) => self.start(anchor, span, Content::List(Vec::new()))?,
                 Event::MappingStart(anchor, _) => {
-                    self.start(anchor, span, Content::Map { entries: Vec::new(), key: None })?;
+                    self.start(anchor, span, Content::Map { entries: Vec::new(), names: BTreeSet::new(), key: None })?;
                 }
                 Event::SequenceEnd | Event::MappingEnd => self.end(span)?,
                 Event::Alias(anchor) => {
-                    let Some(value) = self.anchors.get(&anchor).cloned() else {
+                    let Some(value) = self.anchors.get(&anchor) else {
                         return Err(wrong("an alias stands for nothing", span));
                     };
-                    self.nodes = self.nodes.saturating_add(size(&value));
+                    let (nodes, bytes) = size(value);
+                    self.nodes = self.nodes.saturating_add(nodes);
+                    self.bytes = self.bytes.saturating_add(bytes);
+                    if self.bytes > limits::YAML_REPEATED {
+                        let most = limits::YAML_REPEATED / 1024;
+                        return Err(too_much(format!("aliases repeat more than {most} KiB"), span));
+                    }
+                    let value = value.clone();
                     self.add(Yaml { span, ..value }, 0)?;
                 }
                 Event::StreamEnd | Event::DocumentEnd => break,
@@ -210,13 +220,13 @@ impl Reader<'_> {
         match self.open.last_mut().map(|open| &mut open.content) {
             None => self.root = Some(value),
             Some(Content::List(items)) => items.push(value),
-            Some(Content::Map { entries, key }) => match key.take() {
+            Some(Content::Map { entries, names, key }) => match key.take() {
                 None => *key = Some(value),
                 Some(key) => {
                     let YamlKind::Scalar(name) = key.kind else {
                         return Err(wrong("a key must be a word", key.span));
                     };
-                    if entries.iter().any(|entry| entry.key == name) {
+                    if !names.insert(name.clone()) {
                         return Err(wrong(&format!("the key `{name}` is given twice"), key.span));
                     }
                     entries.push(Entry { key: name, key_span: key.span, value });
@@ -227,13 +237,49 @@ impl Reader<'_> {
     }
 }
 
-/// How many values a value is made of. It nests within the limit.
-fn size(value: &Yaml) -> usize {
+/// How many values a value is made of, and the bytes of their text. It nests
+/// within the limit.
+fn size(value: &Yaml) -> (usize, usize) {
+    let sum = |own: (usize, usize), (nodes, bytes): (usize, usize)| {
+        (own.0.saturating_add(nodes), own.1.saturating_add(bytes))
+    };
     match &value.kind {
-        YamlKind::Null | YamlKind::Scalar(_) => 1,
-        YamlKind::List(items) => items.iter().fold(1, |sum: usize, item| sum.saturating_add(size(item))),
-        YamlKind::Map(entries) => entries.iter().fold(1, |sum: usize, entry| sum.saturating_add(size(&entry.value))),
+        YamlKind::Null => (1, 0),
+        YamlKind::Scalar(text) => (1, text.len()),
+        YamlKind::List(items) => items.iter().map(size).fold((1, 0), sum),
+        YamlKind::Map(entries) => {
+            entries.iter().map(|entry| sum((0, entry.key.len()), size(&entry.value))).fold((1, 0), sum)
+        }
     }
+}
+
+/// How many bytes the values of a YAML document come to when each alias is
+/// replaced by what it stands for. What is no YAML counts up to its fault.
+pub fn expanded(text: &str) -> usize {
+    let mut anchors: BTreeMap<usize, usize> = BTreeMap::new();
+    // The collections that are open: their anchors and what they hold.
+    let mut open: Vec<(usize, usize)> = Vec::new();
+    let mut total = 0_usize;
+    let mut parser = Parser::new(BufferedInput::new(text.chars()));
+    while let Some(Ok((event, _))) = parser.next_event() {
+        let (anchor, bytes) = match event {
+            Event::Scalar(text, _, anchor, _) => (anchor, text.len() + 1),
+            Event::Alias(anchor) => (0, anchors.get(&anchor).copied().unwrap_or_default()),
+            Event::SequenceStart(anchor, _) | Event::MappingStart(anchor, _) => {
+                open.push((anchor, 1));
+                continue;
+            }
+            Event::SequenceEnd | Event::MappingEnd => open.pop().unwrap_or_default(),
+            Event::StreamEnd => break,
+            _ => continue,
+        };
+        if anchor != 0 {
+            anchors.insert(anchor, bytes);
+        }
+        let outer = open.last_mut().map_or(&mut total, |(_, bytes)| bytes);
+        *outer = outer.saturating_add(bytes);
+    }
+    open.into_iter().fold(total, |total, (_, bytes)| total.saturating_add(bytes))
 }
 
 fn wrong(message: &str, span: Span) -> YamlError {

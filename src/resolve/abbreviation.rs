@@ -1,5 +1,6 @@
 //! Abbreviations: explained at first use, marked wherever they stand.
 
+use super::budget::Budget;
 use super::inline::Place;
 use super::resolved::AbbreviationEntry;
 use super::typography::Typographer;
@@ -10,12 +11,15 @@ use crate::source::Span;
 use std::collections::HashMap;
 use std::ops::Range;
 
+/// The longest short form, in bytes.
+pub const SHORT_FORM: usize = 200;
+
 /// The abbreviations of a document.
 #[derive(Debug, Default)]
 pub struct Abbreviations {
     known: Vec<Known>,
-    /// By the first word of the short form, the longest first.
-    by_word: HashMap<String, Vec<usize>>,
+    /// Indices into `known`, in the order of the short forms.
+    in_order: Vec<usize>,
 }
 
 #[derive(Debug)]
@@ -49,6 +53,11 @@ impl Abbreviations {
         let mut places: HashMap<&str, Option<Span>> = HashMap::new();
         for (short, expansion, span) in lines.chain(keys).chain(shared) {
             match (places.get(short.as_str()), span) {
+                (None, _) if short.len() > SHORT_FORM => {
+                    let message = format!("a short form has more than {SHORT_FORM} bytes");
+                    let problem = Diagnostic::new(Code::LimitExceeded, span.unwrap_or(start), message);
+                    diagnostics.push(problem.hint("write the long form out where it is used"));
+                }
                 (None, _) => {
                     places.insert(short, span);
                     abbreviations.add(short, expansion, span);
@@ -60,16 +69,16 @@ impl Abbreviations {
                 _ => {}
             }
         }
-        for candidates in abbreviations.by_word.values_mut() {
-            let known = &abbreviations.known;
-            candidates.sort_by_key(|at| std::cmp::Reverse(known.get(*at).map_or(0, |known| known.short.len())));
-        }
+        let known = &abbreviations.known;
+        abbreviations.in_order = (0..known.len()).collect();
+        abbreviations.in_order.sort_by_key(|at| known.get(*at).map(|known| known.short.as_str()));
         abbreviations
     }
 
     fn add(&mut self, short: &str, expansion: &str, span: Option<Span>) {
-        let Some(word) = first_word(short) else { return };
-        self.by_word.entry(word.to_owned()).or_default().push(self.known.len());
+        if !short.starts_with(char::is_alphanumeric) {
+            return;
+        }
         self.known.push(Known {
             short: short.to_owned(),
             expansion: expansion.to_owned(),
@@ -82,14 +91,20 @@ impl Abbreviations {
 
     /// Marks the abbreviations in a run, and explains those that are used for
     /// the first time.
-    pub fn run(&mut self, content: &mut Vec<Inline<Parsed>>, place: Place, typographer: &Typographer) {
+    pub fn run(
+        &mut self,
+        content: &mut Vec<Inline<Parsed>>,
+        place: Place,
+        typographer: &Typographer,
+        (budget, diagnostics): (&mut Budget, &mut Diagnostics),
+    ) {
         if self.known.is_empty() {
             return;
         }
         let mut whole = String::new();
         flatten(content, &mut whole);
-        let mut marker =
-            Marker { abbreviations: self, whole: &whole, at: 0, place, english: typographer.tag() == "en" };
+        let english = typographer.tag() == "en";
+        let mut marker = Marker { abbreviations: self, whole: &whole, at: 0, place, english, budget, diagnostics };
         marker.inlines(content, Explain::Allowed);
     }
 
@@ -130,6 +145,8 @@ struct Marker<'a> {
     at: usize,
     place: Place,
     english: bool,
+    budget: &'a mut Budget,
+    diagnostics: &'a mut Diagnostics,
 }
 
 /// An abbreviation found in a text.
@@ -200,7 +217,7 @@ impl Marker<'_> {
         let mut at = 0;
         while let Some((start, word)) = next_word(text, at) {
             at = start + word.len();
-            let Some(found) = self.find(text, start, word) else { continue };
+            let Some(found) = self.find(text.get(start..).unwrap_or_default()) else { continue };
             let from = done;
             let before = text.get(from..start).unwrap_or_default();
             at = start + found.length;
@@ -223,23 +240,32 @@ impl Marker<'_> {
         parts
     }
 
-    fn find(&self, text: &str, start: usize, word: &str) -> Option<Found> {
-        let singular = if self.english { word.strip_suffix('s') } else { None };
-        for (word, in_plural) in [(Some(word), false), (singular, true)] {
-            let Some(candidates) = word.and_then(|word| self.abbreviations.by_word.get(word)) else { continue };
-            for &known in candidates {
-                let short = &self.abbreviations.known.get(known)?.short;
-                let Some(rest) = text.get(start..).and_then(|here| here.strip_prefix(short.as_str())) else { continue };
-                let ended = |rest: &str| !rest.starts_with(char::is_alphanumeric);
-                if ended(rest) && !in_plural {
-                    return Some(Found { known, length: short.len(), plural: false });
-                }
-                if self.english && rest.strip_prefix('s').is_some_and(ended) {
-                    return Some(Found { known, length: short.len() + 1, plural: true });
+    /// The longest abbreviation at the start of a text: byte by byte, those
+    /// are left whose short forms begin alike.
+    fn find(&self, text: &str) -> Option<Found> {
+        let short = |known: usize| self.abbreviations.known.get(known).map_or("", |known| &known.short);
+        let ended = |rest: &str| !rest.starts_with(char::is_alphanumeric);
+        let mut left = self.abbreviations.in_order.as_slice();
+        let mut found = None;
+        for (at, byte) in text.bytes().enumerate() {
+            let letter = |known: &usize| short(*known).as_bytes().get(at).copied();
+            let start = left.partition_point(|known| letter(known) < Some(byte));
+            let end = left.partition_point(|known| letter(known) <= Some(byte));
+            left = left.get(start..end).unwrap_or_default();
+            // The shortest comes first.
+            let Some(&known) = left.first() else { break };
+            let length = at + 1;
+            if short(known).len() == length
+                && let Some(rest) = text.get(length..)
+            {
+                if ended(rest) {
+                    found = Some(Found { known, length, plural: false });
+                } else if self.english && rest.strip_prefix('s').is_some_and(ended) {
+                    found = Some(Found { known, length: length + 1, plural: true });
                 }
             }
         }
-        None
+        found
     }
 
     /// Adds an abbreviation to the parts, with its expansion where that is
@@ -261,6 +287,9 @@ impl Marker<'_> {
         let behind = whole.get(end..).unwrap_or_default();
         let Some(known) = self.abbreviations.known.get_mut(found.known) else { return 0 };
         known.used = true;
+        if !self.budget.take_words(&known.expansion, span, self.diagnostics) {
+            return 0;
+        }
         let expansion = known.expansion.clone();
         let content = vec![words(short.to_owned(), span)];
         let marked = Inline::new(InlineKind::Abbreviation { content, expansion: expansion.clone() }, span);
@@ -357,10 +386,6 @@ fn capitalised(words: &str) -> String {
 /// What joins words to compounds, inside which nothing can be explained.
 fn is_joint(c: char) -> bool {
     matches!(c, '-' | '‐' | '‑' | '–' | '/' | '&' | '@' | '_')
-}
-
-fn first_word(text: &str) -> Option<&str> {
-    next_word(text, 0).filter(|(start, _)| *start == 0).map(|(_, word)| word)
 }
 
 /// The next run of letters and digits at or after a byte offset.

@@ -6,13 +6,18 @@ use super::include::unreadable;
 use crate::ast::Metadata;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
 use crate::load::add_bytes;
+use crate::parse::expanded_yaml;
 use crate::project::PROJECT_FILE;
 use crate::source::{FileId, Source, Sources, Span, relative_path};
-use biblatex::{Bibliography, RawBibliography};
+use biblatex::{Bibliography, Pair, RawBibliography, RawChunk, Spanned};
 use hayagriva::io::{self, BibLaTeXError};
 use hayagriva::types::Publisher;
 use hayagriva::{Entry, Library};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// The largest bibliography file, in bytes, and the most that its text may come
+/// to when each name for a text is replaced by that text.
+pub const BIBLIOGRAPHY_BYTES: usize = 8 * 1024 * 1024;
 
 /// How deep braces may nest in a BibLaTeX file.
 pub const BRACES: usize = 64;
@@ -45,10 +50,16 @@ pub fn read(
         if !read.insert(path.clone()) {
             continue;
         }
+        let is_large = bytes.len() > BIBLIOGRAPHY_BYTES;
         let Some(file) = add_bytes(&path, bytes, sources, diagnostics) else {
             whole = false;
             continue;
         };
+        if is_large {
+            diagnostics.push(too_large(Span::point(file, 0)));
+            whole = false;
+            continue;
+        }
         let text = sources.get(file).map(Source::text).unwrap_or_default();
         let library = if path.ends_with(".bib") {
             biblatex(file, text, diagnostics)
@@ -84,6 +95,11 @@ fn published(entry: &Entry) -> Entry {
     entry
 }
 
+fn too_large(place: Span) -> Diagnostic {
+    let message = format!("the bibliography comes to more than {} MiB", BIBLIOGRAPHY_BYTES / 1024 / 1024);
+    Diagnostic::new(Code::LimitExceeded, place, message).hint("keep what is cited together in a shorter file")
+}
+
 fn twice(key: &str, span: Span) -> Diagnostic {
     Diagnostic::new(Code::BadBibliography, span, format!("the key `{key}` is given twice"))
         .hint("give each entry a key of its own")
@@ -96,7 +112,7 @@ fn biblatex(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> Option<L
         diagnostics.push(Diagnostic::new(Code::LimitExceeded, Span::point(file, at), message).hint(hint));
         return None;
     }
-    if let Err(problem) = inheritance(file, text) {
+    if let Err(problem) = named_texts(file, text).and_then(|()| inheritance(file, text)) {
         diagnostics.push(problem);
         return None;
     }
@@ -147,6 +163,55 @@ fn with_prefixes(library: Library, text: &str) -> Library {
         entry
     };
     library.iter().map(|entry| if asks(entry.key()) { joined(entry) } else { entry.clone() }).collect()
+}
+
+/// Adds up what the fields come to: of texts that have names (`@string`) each
+/// can hold the one before it twice, or itself.
+fn named_texts(file: FileId, text: &str) -> Result<(), Diagnostic> {
+    // What else is wrong with the file its reader says.
+    let Ok(raw) = RawBibliography::parse(text) else { return Ok(()) };
+    let texts: BTreeMap<&str, &Pair> = raw.abbreviations.iter().map(|named| (named.key.v, named)).collect();
+    let place = |pair: &Pair| Span::new(file, pair.value.span.start, pair.value.span.end);
+    let names = |pair: &Pair| -> Vec<String> {
+        let name = |chunk: &Spanned<RawChunk>| match chunk.v {
+            RawChunk::Normal(_) => None,
+            RawChunk::Abbreviation(name) => Some(name.to_owned()),
+        };
+        pair.value.v.iter().filter_map(name).collect()
+    };
+    let composed: Composed = texts.iter().map(|(name, pair)| ((*name).to_owned(), names(pair))).collect();
+    composed::check(&composed).map_err(|problem| match problem {
+        Fault::Circle(name) => {
+            let place = texts.get(name.as_str()).map_or(Span::point(file, 0), |pair| place(pair));
+            Diagnostic::new(Code::BadBibliography, place, format!("the text `{name}` holds itself"))
+                .hint("write out what it stands for")
+        }
+        Fault::TooLarge(name) => {
+            too_large(texts.get(name.as_str()).map_or(Span::point(file, 0), |pair| place(pair)))
+        }
+    })?;
+    let own = texts.iter().map(|(name, pair)| ((*name).to_owned(), written(pair))).collect();
+    let lengths = composed::totals(&composed, &own);
+    let mut total = 0_usize;
+    for field in raw.entries.iter().flat_map(|entry| &entry.v.fields) {
+        let named = names(field).iter().fold(0, |sum: usize, name| {
+            sum.saturating_add(lengths.get(name).copied().unwrap_or_default())
+        });
+        total = total.saturating_add(written(field)).saturating_add(named);
+        if total > BIBLIOGRAPHY_BYTES {
+            return Err(too_large(place(field)));
+        }
+    }
+    Ok(())
+}
+
+/// How many bytes of a field stand in the file itself.
+fn written(field: &Pair) -> usize {
+    let length = |chunk: &Spanned<RawChunk>| match chunk.v {
+        RawChunk::Normal(text) => text.len(),
+        RawChunk::Abbreviation(_) => 0,
+    };
+    field.value.v.iter().map(length).sum()
 }
 
 /// The fields by which an entry takes over what it lacks from others.
@@ -227,6 +292,10 @@ fn yaml(file: FileId, sources: &Sources, diagnostics: &mut Diagnostics) -> Optio
         }
         let start = source.line_start(line);
         diagnostics.push(twice(key, Span::new(file, start, start + key.len())));
+        return None;
+    }
+    if expanded_yaml(text) > BIBLIOGRAPHY_BYTES {
+        diagnostics.push(too_large(Span::point(file, 0)));
         return None;
     }
     match io::from_yaml_str(text) {

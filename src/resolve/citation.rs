@@ -6,6 +6,7 @@ mod locator;
 mod processor;
 
 use self::processor::{ANCHOR, Processor};
+use super::budget::Budget;
 use super::citation_style::Style;
 use super::id::Ids;
 use super::note::NOTE_DEPTH;
@@ -20,6 +21,10 @@ use hayagriva::citationberg::{
 };
 use hayagriva::{ElemChild, ElemChildren, ElemMeta, Formatted, Library};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+/// The most citations of a document. What sets them takes some hundred
+/// microseconds for each.
+pub const CITATIONS: usize = 10_000;
 
 /// A document's citations as they are to be read.
 #[derive(Default)]
@@ -74,6 +79,7 @@ pub fn set(
     blocks: &mut [Block<Parsed>],
     notes: &mut [NoteDefinition],
     ids: &mut Ids,
+    budget: &mut Budget,
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
 ) -> Citations {
@@ -103,7 +109,7 @@ pub fn set(
     let keys = library.keys().map(str::to_owned).collect();
     let mut citations = Citations { keys, keys_are_missing: !whole, in_notes, ..Citations::default() };
     let groups: Vec<Group> = found.into_iter().flat_map(|group| group.known(&library, ids)).collect();
-    if !groups.is_empty() {
+    if !groups.is_empty() && affordable(&groups, &library, budget, diagnostics) {
         let style = match style.into_rules() {
             Ok(style) => style,
             Err(problem) => {
@@ -240,6 +246,25 @@ impl Gathered<'_> {
             self.read(at, number);
         }
     }
+}
+
+/// Whether what the citations repeat of their entries fits into the document.
+fn affordable(groups: &[Group], library: &Library, budget: &mut Budget, diagnostics: &mut Diagnostics) -> bool {
+    let mut weights = BTreeMap::new();
+    let mut count = 0;
+    groups.iter().flat_map(|group| &group.citations).all(|citation| {
+        count += 1;
+        if count > CITATIONS {
+            let message = format!("the document has more than {CITATIONS} citations");
+            let problem = Diagnostic::new(Code::LimitExceeded, citation.span, message);
+            diagnostics.push(problem.hint("make several documents of it"));
+            return false;
+        }
+        let weight = weights.entry(citation.key.as_str()).or_insert_with(|| {
+            library.get(&citation.key).and_then(|entry| serde_json::to_vec(entry).ok()).map_or(0, |entry| entry.len())
+        });
+        budget.take(*weight, citation.span, diagnostics)
+    })
 }
 
 fn render(

@@ -11,6 +11,7 @@ use crate::load::add_bytes;
 use crate::project::PROJECT_FILE;
 use crate::source::{Source, Sources, Span, relative_path};
 use hayagriva::citationberg::{IndependentStyle, StyleClass};
+use std::collections::BTreeMap;
 use std::error::Error;
 
 /// The largest style file, in bytes.
@@ -18,6 +19,10 @@ pub const STYLE_BYTES: usize = 1024 * 1024;
 
 /// How deep elements of a style may nest.
 pub const STYLE_NESTING: usize = 64;
+
+/// How many bytes of its own words a style may add to a citation, all its macros
+/// written out.
+pub const STYLE_WORDS: usize = 16 * 1024;
 
 const NOTES: &str = include_str!("../../assets/csl/notes.csl");
 const AUTHOR_DATE: &str = include_str!("../../assets/csl/author-date.csl");
@@ -121,12 +126,15 @@ fn bounded(text: &str, start: Span) -> Result<(), Diagnostic> {
     let bad = |message: String, hint: &str| Diagnostic::new(Code::BadCitationStyle, start, message).hint(hint);
     let mut composed = Composed::new();
     let mut inside = String::new();
+    let mut words: BTreeMap<String, usize> = BTreeMap::new();
     for tag in tags::tags(text) {
         let element = tag.split(|c: char| c.is_whitespace() || c == '/').next().unwrap_or_default();
         if element == "link" && attribute(tag, "rel") == Some("independent-parent") {
             let message = "the style has no rules and only names another".to_owned();
             return Err(bad(message, "take the style that it names"));
         }
+        let own = ["value", "prefix", "suffix", "delimiter"].iter().filter_map(|name| attribute(tag, name));
+        *words.entry(inside.clone()).or_default() += own.map(str::len).sum::<usize>();
         if element == "macro" {
             inside = attribute(tag, "name").unwrap_or_default().to_owned();
         } else if tag.starts_with("/macro") {
@@ -148,7 +156,12 @@ fn bounded(text: &str, start: Span) -> Result<(), Diagnostic> {
             let message = format!("the style’s macro `{name}` calls too many others");
             Diagnostic::new(Code::LimitExceeded, start, message).hint("call fewer macros")
         }
-    })
+    })?;
+    if composed::totals(&composed, &words).values().any(|total| *total > STYLE_WORDS) {
+        let message = format!("the style adds more than {} KiB of its own words", STYLE_WORDS / 1024);
+        return Err(Diagnostic::new(Code::LimitExceeded, start, message).hint("take a style with fewer words"));
+    }
+    Ok(())
 }
 
 /// The value of an attribute in a tag.

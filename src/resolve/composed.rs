@@ -31,6 +31,31 @@ pub fn check(composed: &Composed) -> Result<(), Fault> {
     composed.keys().try_for_each(|name| visit.size(name).map(|_| ()))
 }
 
+/// What each name comes to: its own size, and those of its parts as often as
+/// they are used. The names have passed [`check`].
+pub fn totals(composed: &Composed, own: &BTreeMap<String, usize>) -> BTreeMap<String, usize> {
+    fn total<'a>(
+        name: &'a str,
+        composed: &'a Composed,
+        own: &BTreeMap<String, usize>,
+        done: &mut BTreeMap<String, usize>,
+    ) -> usize {
+        if let Some(known) = done.get(name) {
+            return *known;
+        }
+        let parts = composed.get(name).into_iter().flatten();
+        let all = own.get(name).copied().unwrap_or_default();
+        let all = parts.fold(all, |sum: usize, part| sum.saturating_add(total(part, composed, own, done)));
+        done.insert(name.to_owned(), all);
+        all
+    }
+    let mut done = BTreeMap::new();
+    for name in composed.keys().chain(own.keys()) {
+        total(name, composed, own, &mut done);
+    }
+    done
+}
+
 /// How long the longest chain is that begins at a name, and all its parts.
 #[derive(Clone, Copy)]
 struct Size {
@@ -71,7 +96,8 @@ impl<'a> Visit<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Composed, Fault, check};
+    use super::{Composed, Fault, check, totals};
+    use std::collections::BTreeMap;
 
     fn composed(rules: &[(&str, &str)]) -> Composed {
         rules
@@ -91,6 +117,9 @@ mod tests {
     fn chains_and_heaps_have_an_end() {
         let chain: Composed = (0..100).map(|at| (format!("{at:03}"), vec![format!("{:03}", at + 1)])).collect();
         assert!(matches!(check(&chain), Err(Fault::TooLarge(_))));
+        let sizes: BTreeMap<String, usize> = [("a".to_owned(), 1), ("b".to_owned(), 10)].into();
+        let total = totals(&composed(&[("a", "b b"), ("b", "c"), ("d", "a b")]), &sizes);
+        assert_eq!(total.get("d"), Some(&31));
         let heap: Composed = (0..20).map(|at| (format!("{at:03}"), vec![format!("{:03}", at + 1); 3])).collect();
         assert!(matches!(check(&heap), Err(Fault::TooLarge(_))));
     }

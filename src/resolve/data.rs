@@ -1,13 +1,20 @@
 //! Data files: CSV, whose first line names the columns.
 
+use super::budget::Budget;
 use super::include::unreadable;
 use super::table::TABLE_COLUMNS;
 use crate::ast::{
     Block, BlockKind, Cell, Column, DataTable, Inline, InlineKind, NoteDefinition, Parsed, Row, Scope, Table,
 };
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::parse::inline_text;
+use crate::parse::limits::SIGNS;
+use crate::parse::{inline_text, signs};
 use crate::source::{Files, Sources, Span, relative_path};
+
+/// The largest data file, in bytes.
+pub const DATA_BYTES: usize = 16 * 1024 * 1024;
+/// The most fields of a data file. A page shows some four hundred.
+pub const DATA_CELLS: usize = 250_000;
 
 /// A data file's columns and rows.
 #[derive(Debug, Default)]
@@ -44,8 +51,12 @@ pub fn read(
     delimiter: Option<char>,
     from: &str,
     files: &dyn Files,
+    budget: &mut Budget,
     diagnostics: &mut Diagnostics,
 ) -> Option<Data> {
+    if budget.is_spent() {
+        return None;
+    }
     let bytes = match relative_path(from, src).and_then(|path| files.read(&path)) {
         Ok(bytes) => bytes,
         Err(error) => {
@@ -53,6 +64,17 @@ pub fn read(
             return None;
         }
     };
+    let refused = |message: String, hint: &str| Diagnostic::new(Code::LimitExceeded, span, message).hint(hint);
+    if bytes.len() > DATA_BYTES {
+        let message = format!("`{src}` has more than {} MiB", DATA_BYTES / 1024 / 1024);
+        diagnostics.push(refused(message, "make several tables of it"));
+        return None;
+    }
+    if std::str::from_utf8(&bytes).is_ok_and(|text| signs(text).nth(SIGNS).is_some()) {
+        let message = format!("`{src}` has more than {SIGNS} lines and signs that may be markup");
+        diagnostics.push(refused(message, "make several tables of it"));
+        return None;
+    }
     match parse(&bytes, delimiter.and_then(|mark| u8::try_from(mark).ok())) {
         Ok(mut data) => {
             if let Some((line, field, control)) = data.drop_controls() {
@@ -62,9 +84,13 @@ pub fn read(
                 let hint = "save it as plain text; no edition holds the character";
                 diagnostics.push(Diagnostic::new(Code::ControlCharacter, span, message).hint(hint));
             }
-            Some(data)
+            budget.take(bytes.len(), span, diagnostics).then_some(data)
         }
-        Err(problem) => {
+        Err(Problem::TooMany(what)) => {
+            diagnostics.push(refused(format!("`{src}` has more than {what}"), "make several tables of it"));
+            None
+        }
+        Err(Problem::Bad(problem)) => {
             let hint = "save it as CSV in UTF-8, with as many fields in each line";
             diagnostics.push(Diagnostic::new(Code::BadData, span, format!("`{src}` {problem}")).hint(hint));
             None
@@ -72,7 +98,14 @@ pub fn read(
     }
 }
 
-fn parse(bytes: &[u8], delimiter: Option<u8>) -> Result<Data, String> {
+/// Why data cannot be used.
+enum Problem {
+    Bad(String),
+    /// Of what there is too much.
+    TooMany(String),
+}
+
+fn parse(bytes: &[u8], delimiter: Option<u8>) -> Result<Data, Problem> {
     const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
     let decoded = utf16(bytes);
     let bytes = decoded.as_deref().unwrap_or(bytes);
@@ -93,18 +126,22 @@ fn parse(bytes: &[u8], delimiter: Option<u8>) -> Result<Data, String> {
     let trim = if delimiter == b'\t' { csv::Trim::None } else { csv::Trim::All };
     let mut reader = csv::ReaderBuilder::new().trim(trim).delimiter(delimiter).from_reader(bytes);
     let words = |record: &csv::StringRecord| record.iter().map(str::to_owned).collect::<Vec<_>>();
-    let header = reader.headers().map(words).map_err(|error| describe(&error))?;
+    let describe = |error: csv::Error| Problem::Bad(describe(&error));
+    let header = reader.headers().map(words).map_err(describe)?;
     if header.is_empty() {
-        return Err("is empty".to_owned());
+        return Err(Problem::Bad("is empty".to_owned()));
     }
     if header.len() > TABLE_COLUMNS {
-        return Err(format!("has more than {TABLE_COLUMNS} columns"));
+        return Err(Problem::TooMany(format!("{TABLE_COLUMNS} columns")));
     }
     let (mut rows, mut lines) = (Vec::new(), Vec::new());
     for record in reader.records() {
-        let record = record.map_err(|error| describe(&error))?;
+        let record = record.map_err(describe)?;
         lines.push(record.position().map_or(0, csv::Position::line));
         rows.push(words(&record));
+        if (rows.len() + 1).saturating_mul(header.len()) > DATA_CELLS {
+            return Err(Problem::TooMany(format!("{DATA_CELLS} fields")));
+        }
     }
     Ok(Data { header, rows, lines })
 }

@@ -1,6 +1,7 @@
 //! Includes: other files' blocks, notes and abbreviations come in where they
 //! are named; data files become tables.
 
+use super::budget::{self, Budget};
 use super::{Context, data, profile, walk};
 use crate::ast::{Block, BlockKind, Document, Inline, InlineKind, Parsed, ParsedBlock};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
@@ -24,11 +25,13 @@ pub fn splice(
     document: &mut Document,
     path: &str,
     context: &Context,
+    budget: &mut Budget,
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
 ) {
     let mut splicer = Splicer {
         context,
+        budget,
         sources,
         diagnostics,
         chain: vec![path.to_owned()],
@@ -49,6 +52,7 @@ pub fn splice(
 
 struct Splicer<'a, 'b> {
     context: &'a Context<'a>,
+    budget: &'b mut Budget,
     sources: &'b mut Sources,
     diagnostics: &'b mut Diagnostics,
     /// The files being read, outermost first.
@@ -90,12 +94,17 @@ impl Splicer<'_, '_> {
         if let BlockKind::Stage(ParsedBlock::DataTable(table)) = &mut block.kind {
             let path = self.chain.last().cloned().unwrap_or_default();
             let caption = table.caption.take();
+            let (files, delimiter) = (self.context.files, table.delimiter);
             let data =
-                data::read(&table.src, table.src_span, table.delimiter, &path, self.context.files, self.diagnostics);
+                data::read(&table.src, table.src_span, delimiter, &path, files, self.budget, self.diagnostics);
             let (kind, mut notes) =
                 data::table(table, data.unwrap_or_default(), caption, block.span, self.sources, self.diagnostics);
             self.notes.append(&mut notes);
             block.kind = kind;
+            if !self.budget.take(budget::blocks(std::slice::from_ref(block)), block.span, self.diagnostics) {
+                block.kind = BlockKind::Group(Vec::new());
+                return;
+            }
         }
         self.depth += 1;
         walk::child_lists(block, &mut |blocks| self.blocks(blocks));
@@ -136,6 +145,9 @@ impl Splicer<'_, '_> {
             self.diagnostics.push(Diagnostic::new(Code::LimitExceeded, span, message).hint(hint));
             return None;
         }
+        if self.budget.is_spent() {
+            return None;
+        }
         self.included += 1;
         if self.included > INCLUDED_FILES {
             if self.included == INCLUDED_FILES + 1 {
@@ -155,6 +167,11 @@ impl Splicer<'_, '_> {
         let file = crate::load::add_bytes(&path, bytes, self.sources, self.diagnostics)?;
         let mut document = crate::parse::parse(file, self.sources, self.diagnostics);
         profile::apply(&mut document, self.context.profiles, self.sources, self.diagnostics);
+        let notes = document.notes.iter().map(|note| budget::NODE * 2 + budget::blocks(&note.blocks));
+        let weight = budget::blocks(&document.blocks) + notes.sum::<usize>();
+        if !self.budget.take(weight, span, self.diagnostics) {
+            return None;
+        }
         self.chain.push(path);
         self.blocks(&mut document.blocks);
         for note in &mut document.notes {

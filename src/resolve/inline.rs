@@ -2,6 +2,7 @@
 //! links, in reading order.
 
 use super::abbreviation::Abbreviations;
+use super::budget::{self, Budget};
 use super::citation::Citations;
 use super::id::Ids;
 use super::link::{self, Destination};
@@ -47,6 +48,8 @@ pub struct Runs<'a> {
     pub number_paragraphs: bool,
     /// How often it was looked for what a name may have meant.
     pub guesses: usize,
+    /// What the rest of the document may come to.
+    pub budget: Budget,
     /// Whether nothing follows in the run.
     pub at_end: bool,
     pub ids: &'a mut Ids,
@@ -92,9 +95,10 @@ impl<'a> Runs<'a> {
 
     /// Lowers a run.
     pub fn run(&mut self, mut content: Vec<Inline<Parsed>>, place: Place) -> Vec<RInline> {
-        self.variables.replace(&mut content, self.diagnostics);
+        self.variables.replace(&mut content, &mut self.budget, self.diagnostics);
         self.typographer.run(&mut content);
-        self.abbreviations.run(&mut content, place, &self.typographer);
+        let spending = (&mut self.budget, &mut *self.diagnostics);
+        self.abbreviations.run(&mut content, place, &self.typographer, spending);
         // A note in the run has runs of its own.
         let outer = std::mem::replace(&mut self.at_end, true);
         let lowered = self.inlines(content, place);
@@ -198,6 +202,7 @@ impl<'a> Runs<'a> {
         };
         let words = self.anchors.get(&id).and_then(|anchor| reference::words(anchor, style, &self.typographer));
         match words {
+            Some(words) if !self.budget.take_words(&words, span, self.diagnostics) => text(String::new(), span),
             Some(words) => {
                 let kind = ResolvedInline::Reference { target: Target::Internal(id), text: words };
                 Inline::new(InlineKind::Stage(kind), span)
@@ -273,6 +278,9 @@ impl<'a> Runs<'a> {
     /// Sets a citation: in the text, or as a note unless it stands in one.
     #[cfg(feature = "citations")]
     fn cite(&mut self, mut content: Vec<RInline>, span: Span, place: Place, out: &mut Vec<RInline>) {
+        if !self.budget.take(budget::NODE + budget::inlines(&content), span, self.diagnostics) {
+            return;
+        }
         if !self.citations.in_notes || place == Place::Note {
             // The author ends the sentence, unless it ends here.
             if self.citations.in_notes
@@ -318,7 +326,7 @@ impl<'a> Runs<'a> {
 
     /// What a link without words of its own is called: by the title of the
     /// document it leads to, else by its address.
-    fn name_of(&self, target: &Target, span: Span) -> RInline {
+    fn name_of(&mut self, target: &Target, span: Span) -> RInline {
         let title = match target {
             Target::Document { path, .. } => {
                 let found = self
@@ -335,7 +343,8 @@ impl<'a> Runs<'a> {
             Target::Document { path, .. } => path.clone(),
             Target::External(address) | Target::Internal(address) => address.clone(),
         });
-        text(words, span)
+        let fits = self.budget.take_words(&words, span, self.diagnostics);
+        text(if fits { words } else { String::new() }, span)
     }
 
     /// Whether what was meant is looked for once more.

@@ -1,5 +1,6 @@
 //! What documents of a project know of one another.
 
+use super::budget::Budget;
 use super::id::{self, Similar};
 use super::{Context, link, prepare, title};
 use crate::ast::{Block, BlockKind, Document, Parsed, ParsedBlock, plain_text};
@@ -84,7 +85,7 @@ pub fn whole_entry(path: &str, context: &Context) -> Option<Entry> {
     let (mut sources, mut diagnostics) = (Sources::default(), Diagnostics::default());
     let file = crate::load::load(path, context.files, &mut sources, &mut diagnostics)?;
     let document = crate::parse::parse(file, &mut sources, &mut diagnostics);
-    let document = prepare::expand(document, path, context, &mut sources, &mut diagnostics);
+    let document = prepare::expand(document, path, context, &mut Budget::default(), &mut sources, &mut diagnostics);
     Some(self::entry(path, &document))
 }
 

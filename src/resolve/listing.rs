@@ -1,12 +1,14 @@
 //! Lists made from the document: contents, figures, tables, abbreviations,
 //! members of the collection; and the outline.
 
+use super::budget::{self, Budget};
 use super::id::Ids;
 use super::resolved::{
     AbbreviationEntry, Label, Listing, ListingEntry, Navigation, OutlineEntry, RBlock, RInline, ResolvedBlock,
     ResolvedInline, Section, Target,
 };
 use crate::ast::{BlockKind, Inline, InlineKind, ListingKind, Toc, plain_text};
+use crate::diagnostic::Diagnostics;
 use crate::language::Labels;
 use crate::source::Span;
 
@@ -133,35 +135,42 @@ impl Inventory {
         Some(Listing { kind: ListingKind::Contents, title: labels.contents.to_owned(), id, entries })
     }
 
+    fn entries(&self, kind: ListingKind) -> &[ListingEntry] {
+        match kind {
+            ListingKind::Contents => &self.contents,
+            ListingKind::Figures => &self.figures,
+            ListingKind::Tables => &self.tables,
+            ListingKind::Abbreviations => &self.abbreviations,
+            ListingKind::Bibliography => &self.bibliography,
+            ListingKind::Members => &self.members,
+        }
+    }
+
     /// Fills the listings that the author placed.
-    pub fn fill(&self, blocks: &mut [RBlock]) {
+    pub fn fill(&self, blocks: &mut [RBlock], budget: &mut Budget, diagnostics: &mut Diagnostics) {
         for block in blocks {
             match &mut block.kind {
                 BlockKind::Stage(ResolvedBlock::Listing(listing)) => {
-                    listing.entries = match listing.kind {
-                        ListingKind::Contents => self.contents.clone(),
-                        ListingKind::Figures => self.figures.clone(),
-                        ListingKind::Tables => self.tables.clone(),
-                        ListingKind::Abbreviations => self.abbreviations.clone(),
-                        ListingKind::Bibliography => self.bibliography.clone(),
-                        ListingKind::Members => self.members.clone(),
-                    };
+                    let entries = self.entries(listing.kind);
+                    if budget.take(entries.iter().map(weight).sum(), block.span, diagnostics) {
+                        listing.entries = entries.to_vec();
+                    }
                 }
                 BlockKind::Stage(ResolvedBlock::Section(Section { blocks, .. }))
                 | BlockKind::Stage(ResolvedBlock::ForFormats { blocks, .. })
                 | BlockKind::Quote { blocks, .. }
                 | BlockKind::Admonition { blocks, .. }
-                | BlockKind::Group(blocks) => self.fill(blocks),
-                BlockKind::Panel(panel) => self.fill(&mut panel.blocks),
-                BlockKind::List(list) => list.items.iter_mut().for_each(|item| self.fill(&mut item.blocks)),
+                | BlockKind::Group(blocks) => self.fill(blocks, budget, diagnostics),
+                BlockKind::Panel(panel) => self.fill(&mut panel.blocks, budget, diagnostics),
+                BlockKind::List(list) => list.items.iter_mut().for_each(|item| self.fill(&mut item.blocks, budget, diagnostics)),
                 BlockKind::Definitions(definitions) => definitions
                     .iter_mut()
                     .flat_map(|definition| &mut definition.details)
-                    .for_each(|blocks| self.fill(blocks)),
-                BlockKind::Figure(figure) => self.fill(&mut figure.blocks),
+                    .for_each(|blocks| self.fill(blocks, budget, diagnostics)),
+                BlockKind::Figure(figure) => self.fill(&mut figure.blocks, budget, diagnostics),
                 BlockKind::Table(table) => {
                     let rows = table.head.iter_mut().chain(&mut table.body);
-                    rows.flat_map(|row| &mut row.cells).for_each(|cell| self.fill(&mut cell.blocks));
+                    rows.flat_map(|row| &mut row.cells).for_each(|cell| self.fill(&mut cell.blocks, budget, diagnostics));
                 }
                 BlockKind::Stage(ResolvedBlock::NumberedParagraph { .. })
                 | BlockKind::Paragraph(_)
@@ -171,6 +180,13 @@ impl Inventory {
             }
         }
     }
+}
+
+/// What an entry weighs: an item of a list with a link.
+fn weight(entry: &ListingEntry) -> usize {
+    let target = entry.target.as_ref().map_or(0, budget::target);
+    let label = entry.label.as_deref().map_or(0, str::len);
+    budget::NODE * 5 + target + label + budget::inlines(&entry.content)
 }
 
 /// Sections and annexes as a tree.

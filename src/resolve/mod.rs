@@ -7,6 +7,7 @@ mod abbreviation;
 mod apostrophe;
 #[cfg(feature = "citations")]
 mod bibliography;
+mod budget;
 mod chart;
 #[cfg_attr(not(feature = "citations"), path = "citation_absent.rs")]
 mod citation;
@@ -43,6 +44,8 @@ mod variable;
 mod walk;
 mod xml_name;
 
+pub use budget::{DOCUMENT, NODE};
+pub use data::{DATA_BYTES, DATA_CELLS};
 pub use include::{INCLUDE_DEPTH, INCLUDE_NESTING, INCLUDED_FILES};
 pub use library::{Entry, Library, entry, whole_entry};
 pub use picture::{PICTURE_BYTES, PICTURE_PIXELS, load_picture};
@@ -60,6 +63,7 @@ use crate::diagnostic::Diagnostics;
 use crate::language::Language;
 use crate::project::Project;
 use crate::source::{Files, Sources, Span};
+use budget::Budget;
 use inline::{Place, Runs};
 
 /// What resolution may look at beside the document itself.
@@ -87,8 +91,9 @@ pub fn resolve(
     diagnostics: &mut Diagnostics,
 ) -> Resolved {
     let start = Span::point(document.span.file, 0);
+    let mut budget = Budget::default();
     let Document { mut metadata, mut blocks, mut notes, abbreviations, .. } =
-        prepare::expand(document, path, context, sources, diagnostics);
+        prepare::expand(document, path, context, &mut budget, sources, diagnostics);
     metadata::complete(&mut metadata, &context.project.defaults);
     metadata::check(&metadata, context, start, diagnostics);
     let language = Language::of(metadata.lang.as_ref().map_or(DEFAULT_LANGUAGE, |lang| &lang.value));
@@ -110,7 +115,7 @@ pub fn resolve(
     let anchors = number::number(&mut blocks, metadata.numbering, labels, &mut ids);
 
     let cited = citation::Document { metadata: &metadata, path, context, language: &language, start };
-    let citations = citation::set(&cited, &mut blocks, &mut notes, &mut ids, sources, diagnostics);
+    let citations = citation::set(&cited, &mut blocks, &mut notes, &mut ids, &mut budget, sources, diagnostics);
     let typographer = typography::Typographer::of(&language.tag);
     let date = metadata.date.as_ref().map(|date| date.value.long(&language));
     let status = metadata.status.as_ref().map(|status| control::status_name(status.value, labels));
@@ -124,6 +129,7 @@ pub fn resolve(
         language: &language,
         number_paragraphs: metadata.numbering.paragraphs.unwrap_or(false),
         guesses: 0,
+        budget,
         at_end: true,
         ids: &mut ids,
         anchors: &anchors,
@@ -148,7 +154,7 @@ pub fn resolve(
     let summary = summary::summary(&mut runs, &metadata, start);
     let mut blocks = runs.flow(blocks);
     runs.remaining_notes();
-    let Runs { abbreviations, citations, notes, pictures, .. } = runs;
+    let Runs { abbreviations, citations, notes, pictures, mut budget, .. } = runs;
     let notes = notes.finish();
     let pictures = pictures.finish();
     let abbreviations = abbreviations.finish(diagnostics);
@@ -159,7 +165,7 @@ pub fn resolve(
     inventory.bibliography = citations.bibliography;
     let toc = metadata.toc.as_ref().map(|toc| toc.value).unwrap_or_default();
     let contents = inventory.contents(toc, &blocks, labels, &mut ids, start);
-    inventory.fill(&mut blocks);
+    inventory.fill(&mut blocks, &mut budget, diagnostics);
     metadata::check_words(&metadata, listing::count_words(&blocks), start, diagnostics);
     Resolved {
         stem: summary::stem(path, context.project),

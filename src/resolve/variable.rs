@@ -1,5 +1,6 @@
 //! `{{name}}`: values of the front matter in the text.
 
+use super::budget::Budget;
 use crate::ast::{Inline, InlineKind, Metadata, Parsed, ParsedInline};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
 use crate::parse::keys::KEYS;
@@ -55,11 +56,14 @@ impl Variables {
     }
 
     /// Puts the values into a run.
-    pub fn replace(&self, content: &mut [Inline<Parsed>], diagnostics: &mut Diagnostics) {
+    pub fn replace(&self, content: &mut [Inline<Parsed>], budget: &mut Budget, diagnostics: &mut Diagnostics) {
         for inline in content {
             if let InlineKind::Stage(ParsedInline::Variable(name)) = &inline.kind {
                 match self.values.get(name.trim()) {
-                    Some(value) => inline.kind = InlineKind::Text(value.clone()),
+                    Some(value) => {
+                        let fits = budget.take_words(value, inline.span, diagnostics);
+                        inline.kind = InlineKind::Text(if fits { value.clone() } else { String::new() });
+                    }
                     None => {
                         let message = format!("the document has no value `{name}`");
                         let hint = did_you_mean(name, self.values.keys().map(String::as_str));
@@ -77,7 +81,7 @@ impl Variables {
                     }
                 }
             } else if let Some(children) = inline.kind.children_mut() {
-                self.replace(children, diagnostics);
+                self.replace(children, budget, diagnostics);
             }
         }
     }

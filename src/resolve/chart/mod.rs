@@ -7,6 +7,7 @@ mod svg;
 
 pub use svg::{Anchor, Svg, escaped, number as coordinate};
 
+use super::budget::NODE;
 use super::data::{self, Data};
 use super::inline::{Place, Runs};
 use super::resolved::{Label, Picture, PictureFormat, RBlock, RInline, Res};
@@ -60,9 +61,15 @@ fn language(attrs: &Attrs) -> Attrs {
 /// The picture of a chart, and the table of its data.
 fn content(runs: &mut Runs<'_>, chart: &Chart, span: Span) -> Option<(RBlock, RBlock)> {
     let from = runs.path_of(span);
-    let data = data::read(&chart.src, chart.src_span, chart.delimiter, from, runs.context.files, runs.diagnostics)?;
+    let files = runs.context.files;
+    let data = data::read(&chart.src, chart.src_span, chart.delimiter, from, files, &mut runs.budget, runs.diagnostics)?;
     let columns = columns(runs, chart, &data, span)?;
     let plot = plot(runs, chart, &data, &columns, span)?;
+    // Each value is drawn, and stands in the table.
+    let weight = NODE * 6 * columns.len() * data.rows.len();
+    if !runs.budget.take(weight, span, runs.diagnostics) {
+        return None;
+    }
     let labels = runs.labels();
     let drawing = draw::draw(&plot, chart.kind, chart.stacked, runs.language);
     let picture = runs.pictures.add_drawn(|count| Picture {

@@ -1,0 +1,220 @@
+//! How much a document may come to when everything that it names has been put
+//! into its places. Whatever puts text into a document more than once takes it
+//! from here: includes, data, values, labels, expansions, titles, lists,
+//! citations.
+
+use crate::ast::{Block, BlockKind, Inline, InlineKind, Stage, Visit, walk_blocks, walk_inlines};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::source::Span;
+
+/// What a whole document may weigh, in bytes: those of its text, and
+/// [`NODE`] for each part.
+pub const DOCUMENT: usize = 56 * 1024 * 1024;
+
+/// What a part of a document weighs beside its text, in bytes of text that are
+/// as much work: a paragraph, a mark; what holds other blocks counts twice, a
+/// note three times.
+pub const NODE: usize = 64;
+
+/// What a line of code, or a line ending in a paragraph, weighs beside its text.
+const LINE: usize = 16;
+
+/// What is left for the rest of a document.
+#[derive(Debug)]
+pub struct Budget {
+    left: usize,
+    is_told: bool,
+}
+
+impl Default for Budget {
+    fn default() -> Self {
+        Budget { left: DOCUMENT, is_told: false }
+    }
+}
+
+impl Budget {
+    /// Takes the weight of something that is put in at a place. Where there is
+    /// not as much left, that is said, once, and the thing has to stay out, as
+    /// has everything after it.
+    pub fn take(&mut self, weight: usize, place: Span, diagnostics: &mut Diagnostics) -> bool {
+        if let Some(left) = self.left.checked_sub(weight) {
+            self.left = left;
+            return true;
+        }
+        self.left = 0;
+        if !std::mem::replace(&mut self.is_told, true) {
+            let message = format!("with this, the document comes to more than {} MiB", DOCUMENT / 1024 / 1024);
+            let hint = "make several documents of it, or repeat less of what is long";
+            diagnostics.push(Diagnostic::new(Code::LimitExceeded, place, message).hint(hint));
+        }
+        false
+    }
+
+    /// Whether something had to stay out.
+    pub fn is_spent(&self) -> bool {
+        self.is_told
+    }
+
+    /// Takes the weight of words that stand for something else.
+    pub fn take_words(&mut self, words: &str, place: Span, diagnostics: &mut Diagnostics) -> bool {
+        self.take(NODE + words.len(), place, diagnostics)
+    }
+}
+
+/// What blocks weigh, in a stage whose own parts weigh what `own` says.
+pub fn blocks<S: Stage>(blocks: &[Block<S>]) -> usize
+where
+    Weight: Visit<S>,
+{
+    let mut weight = Weight(0);
+    walk_blocks(blocks, &mut weight);
+    weight.0
+}
+
+/// What a run weighs.
+pub fn inlines<S: Stage>(content: &[Inline<S>]) -> usize
+where
+    Weight: Visit<S>,
+{
+    let mut weight = Weight(0);
+    walk_inlines(content, &mut weight);
+    weight.0
+}
+
+/// The weight met so far.
+pub struct Weight(usize);
+
+impl Weight {
+    fn add(&mut self, weight: usize) {
+        self.0 = self.0.saturating_add(weight);
+    }
+
+    fn block<S: Stage>(&mut self, block: &Block<S>) {
+        self.add(match &block.kind {
+            BlockKind::Paragraph(_) | BlockKind::Rule | BlockKind::PageBreak | BlockKind::Stage(_) => NODE,
+            BlockKind::Code { text, .. } => NODE + text.len() + LINE * text.matches('\n').count(),
+            BlockKind::List(list) => NODE * 2 * (1 + list.items.len()),
+            BlockKind::Definitions(definitions) => {
+                let parts = definitions.iter().map(|definition| definition.terms.len() + definition.details.len());
+                NODE * 2 * (definitions.len() + parts.sum::<usize>())
+            }
+            BlockKind::Table(table) => {
+                let rows = table.head.iter().chain(&table.body);
+                NODE * 2 * rows.map(|row| 1 + row.cells.len()).sum::<usize>()
+            }
+            BlockKind::Quote { .. }
+            | BlockKind::Admonition { .. }
+            | BlockKind::Panel(_)
+            | BlockKind::Figure(_)
+            | BlockKind::Group(_) => NODE * 2,
+        });
+    }
+
+    fn inline<S: Stage>(&mut self, inline: &Inline<S>, target: impl Fn(&S::Target) -> usize) {
+        self.add(match &inline.kind {
+            InlineKind::Text(text) => text.len(),
+            InlineKind::SoftBreak => LINE,
+            InlineKind::Code(text) => NODE + text.len(),
+            InlineKind::Abbreviation { expansion, .. } => NODE + expansion.len(),
+            InlineKind::Link { target: to, title, .. } => {
+                NODE * 2 + target(to) + title.as_deref().map_or(0, str::len)
+            }
+            InlineKind::Image(image) => NODE * 2 + image.alt.as_deref().map_or(0, str::len),
+            InlineKind::Note(_) => NODE * 3,
+            _ => NODE,
+        });
+    }
+}
+
+mod parsed {
+    use super::Weight;
+    use crate::ast::{Block, Inline, Parsed, ParsedBlock, Visit, walk_blocks, walk_inlines};
+
+    impl Visit<Parsed> for Weight {
+        fn block(&mut self, block: &Block<Parsed>) {
+            Weight::block(self, block);
+        }
+
+        fn inline(&mut self, inline: &Inline<Parsed>) {
+            Weight::inline(self, inline, |target| target.len());
+        }
+
+        fn stage_block(&mut self, block: &ParsedBlock) {
+            let mut run = |content: Option<&[Inline<Parsed>]>| walk_inlines(content.unwrap_or_default(), self);
+            match block {
+                ParsedBlock::Heading(heading) => run(Some(&heading.content)),
+                ParsedBlock::DataTable(table) => run(table.caption.as_deref()),
+                ParsedBlock::Chart(chart) => run(chart.caption.as_deref()),
+                ParsedBlock::Annex(annex) => {
+                    run(annex.title.as_deref());
+                    walk_blocks(&annex.blocks, self);
+                }
+                ParsedBlock::Only { blocks, .. } => walk_blocks(blocks, self),
+                ParsedBlock::Include { .. } | ParsedBlock::Listing(_) => {}
+            }
+        }
+    }
+}
+
+mod resolved {
+    use super::Weight;
+    use crate::ast::{Visit, walk_blocks, walk_inlines};
+    use crate::resolve::{RBlock, RInline, Res, ResolvedBlock, ResolvedInline, Target};
+
+    pub fn target(target: &Target) -> usize {
+        match target {
+            Target::External(address) | Target::Internal(address) => address.len(),
+            Target::Document { path, fragment } => path.len() + fragment.as_deref().map_or(0, str::len),
+        }
+    }
+
+    impl Visit<Res> for Weight {
+        fn block(&mut self, block: &RBlock) {
+            Weight::block(self, block);
+        }
+
+        fn inline(&mut self, inline: &RInline) {
+            Weight::inline(self, inline, target);
+        }
+
+        fn stage_inline(&mut self, inline: &ResolvedInline) {
+            let ResolvedInline::Reference { text, .. } = inline;
+            self.add(text.len());
+        }
+
+        fn stage_block(&mut self, block: &ResolvedBlock) {
+            match block {
+                ResolvedBlock::Section(section) => {
+                    walk_inlines(&section.title, self);
+                    walk_blocks(&section.blocks, self);
+                }
+                ResolvedBlock::ForFormats { blocks, .. } => walk_blocks(blocks, self),
+                ResolvedBlock::NumberedParagraph { content, .. } => walk_inlines(content, self),
+                ResolvedBlock::Listing(listing) => {
+                    listing.entries.iter().for_each(|entry| walk_inlines(&entry.content, self));
+                }
+            }
+        }
+    }
+}
+pub use resolved::target;
+
+#[cfg(test)]
+mod tests {
+    use super::{Budget, DOCUMENT, NODE};
+    use crate::diagnostic::{Code, Diagnostics};
+    use crate::source::Span;
+
+    #[test]
+    fn what_is_past_the_budget_is_said_once() {
+        let (mut budget, mut found) = (Budget::default(), Diagnostics::default());
+        let place = Span::default();
+        assert!(budget.take(DOCUMENT - NODE - 1, place, &mut found));
+        assert!(budget.take_words("a", place, &mut found));
+        assert!(found.iter().next().is_none() && !budget.is_spent());
+        assert!(!budget.take(1, place, &mut found));
+        assert!(!budget.take(1, place, &mut found));
+        assert!(budget.is_spent());
+        assert_eq!(found.iter().map(|problem| problem.code).collect::<Vec<_>>(), [Code::LimitExceeded]);
+    }
+}
