@@ -204,6 +204,23 @@ pub trait Files: Sync {
     /// # Errors
     /// See [`FileError`].
     fn read(&self, path: &str) -> Result<Vec<u8>, FileError>;
+
+    /// The same, where it shall not be remembered that the file was read.
+    ///
+    /// # Errors
+    /// See [`FileError`].
+    fn read_unrecorded(&self, path: &str) -> Result<Vec<u8>, FileError> {
+        self.read(path)
+    }
+}
+
+/// Files that are read without anybody remembering it.
+pub struct Unrecorded<'a>(pub &'a dyn Files);
+
+impl Files for Unrecorded<'_> {
+    fn read(&self, path: &str) -> Result<Vec<u8>, FileError> {
+        self.0.read_unrecorded(path)
+    }
 }
 
 /// Files held in memory, for tests and for embedding the compiler.

@@ -85,6 +85,10 @@ impl Files for Recorder<'_> {
         self.read.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned(), hash);
         Ok(bytes)
     }
+
+    fn read_unrecorded(&self, path: &str) -> Result<Vec<u8>, FileError> {
+        self.files.read_unrecorded(path)
+    }
 }
 
 /// Standard input under a name, beside the files of a folder.

@@ -31,6 +31,8 @@ const HEAD_GAP: Pt = 14.0;
 /// the page needs the rest.
 const FOOT_SHARE: Pt = 0.82;
 const WATERMARK_SIZE: Pt = 96.0;
+/// More characters than any head or foot has room for.
+const LONGEST_LINE: usize = 400;
 
 /// The words around the text, before they are set.
 pub struct Furniture {
@@ -110,6 +112,8 @@ pub fn finish(furniture: &Furniture, collector: &mut Collector, placed: &mut Pla
         let Some(page) = placed.pages.get_mut(page) else { continue };
         number(page, &paragraph, &entry, &dot, &mut shaper);
     }
+    let reference = width_of(&furniture.head_end, &mut shaper);
+    let (mut head_start, mut head_end, mut foot_start) = (Known::default(), Known::default(), Known::default());
     for (index, (page, number)) in placed.pages.iter_mut().zip(&numbers).enumerate() {
         page.label = (index + 1).to_string();
         let left = theme.page.margin_left.0;
@@ -117,8 +121,8 @@ pub fn finish(furniture: &Furniture, collector: &mut Collector, placed: &mut Pla
         let cover = index == 0 && theme.opening == Opening::Cover;
         let head = theme.page.head.0;
         let foot = page.height - theme.page.foot.0;
-        let set = |paragraph: &Paragraph, y: Pt, room: Pt, shaper: &mut Shaper| -> Vec<Item> {
-            let mut items = one_line(paragraph, room, width, shaper);
+        let set = |lines: &mut Known, paragraph: &Paragraph, y: Pt, room: Pt, shaper: &mut Shaper| -> Vec<Item> {
+            let mut items = lines.get(paragraph, room, width, shaper);
             for item in &mut items {
                 item.mark = Mark::Pagination;
                 shift(item, left, y);
@@ -127,15 +131,15 @@ pub fn finish(furniture: &Furniture, collector: &mut Collector, placed: &mut Pla
         };
         let mut items = Vec::new();
         if index > 0 {
-            let reference = width_of(&furniture.head_end, &mut shaper).min(width * REFERENCE_SHARE);
+            let reference = reference.min(width * REFERENCE_SHARE);
             let title = width - if reference > 0.0 { reference + HEAD_GAP } else { 0.0 };
-            items.extend(set(&furniture.head_start, head, title, &mut shaper));
-            items.extend(set(&furniture.head_end, head, reference, &mut shaper));
+            items.extend(set(&mut head_start, &furniture.head_start, head, title, &mut shaper));
+            items.extend(set(&mut head_end, &furniture.head_end, head, reference, &mut shaper));
             items.push(rule(left, head + RULE_DISTANCE, width, theme.colors.rule));
         }
-        items.extend(set(&furniture.foot_start, foot, width * FOOT_SHARE, &mut shaper));
+        items.extend(set(&mut foot_start, &furniture.foot_start, foot, width * FOOT_SHARE, &mut shaper));
         if !cover {
-            items.extend(set(number, foot, width, &mut shaper));
+            items.extend(set(&mut Known::default(), number, foot, width, &mut shaper));
         }
         page.items.extend(items);
         if let Some(watermark) = &furniture.watermark {
@@ -156,6 +160,21 @@ fn width_of(paragraph: &Paragraph, shaper: &mut Shaper) -> Pt {
     if width > 0.0 { width + 0.2 } else { 0.0 }
 }
 
+/// A line as it was set for each width so far: pages are mostly of one.
+#[derive(Default)]
+struct Known(Vec<(Pt, Vec<Item>)>);
+
+impl Known {
+    fn get(&mut self, paragraph: &Paragraph, room: Pt, measure: Pt, shaper: &mut Shaper) -> Vec<Item> {
+        if let Some((_, items)) = self.0.iter().find(|(known, _)| *known == measure) {
+            return items.clone();
+        }
+        let items = one_line(paragraph, room, measure, shaper);
+        self.0.push((measure, items.clone()));
+        items
+    }
+}
+
 fn rule(x: Pt, y: Pt, width: Pt, color: crate::theme::Color) -> Item {
     let area = Rect { x, y, width, height: RULE_WIDTH };
     Item { mark: Mark::Pagination, kind: ItemKind::Rectangle { area, color, radius: 0.0 } }
@@ -165,6 +184,11 @@ fn rule(x: Pt, y: Pt, width: Pt, color: crate::theme::Color) -> Item {
 /// off at a word, with an ellipsis.
 fn one_line(paragraph: &Paragraph, room: Pt, measure: Pt, shaper: &mut Shaper) -> Vec<Item> {
     let mut paragraph = paragraph.clone();
+    if let Some((end, _)) = paragraph.text.char_indices().nth(LONGEST_LINE) {
+        let text = paragraph.text.get(..end).unwrap_or_default();
+        let shorter = format!("{}…", text.trim_end());
+        cut(&mut paragraph, shorter);
+    }
     loop {
         let mut set = lines(&paragraph, room.max(1.0), shaper).lines;
         if set.len() <= 1 && room < measure {
@@ -175,23 +199,27 @@ fn one_line(paragraph: &Paragraph, room: Pt, measure: Pt, shaper: &mut Shaper) -
             return set.into_iter().next().map(|line| line.items).unwrap_or_default();
         }
         let text = paragraph.text.trim_end_matches('…').trim_end();
-        let Some(cut) = text.rfind(' ') else {
+        let Some(end) = text.rfind(' ') else {
             return set.into_iter().next().map(|line| line.items).unwrap_or_default();
         };
-        let mut shorter = text.get(..cut).unwrap_or_default().trim_end().to_owned();
-        shorter.push('…');
-        paragraph.text = shorter;
-        let end = paragraph.text.len();
-        let mut start = 0;
-        paragraph.runs.retain_mut(|run| {
-            let keep = start < end;
-            start = run.end;
-            run.end = run.end.min(end);
-            keep
-        });
-        if let Some(last) = paragraph.runs.last_mut() {
-            last.end = end;
-        }
+        let shorter = format!("{}…", text.get(..end).unwrap_or_default().trim_end());
+        cut(&mut paragraph, shorter);
+    }
+}
+
+/// Gives a paragraph the first part of its text.
+fn cut(paragraph: &mut Paragraph, text: String) {
+    paragraph.text = text;
+    let end = paragraph.text.len();
+    let mut start = 0;
+    paragraph.runs.retain_mut(|run| {
+        let keep = start < end;
+        start = run.end;
+        run.end = run.end.min(end);
+        keep
+    });
+    if let Some(last) = paragraph.runs.last_mut() {
+        last.end = end;
     }
 }
 

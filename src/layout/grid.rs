@@ -277,12 +277,14 @@ impl Grid<'_> {
                 absorb(&mut inner, cell);
             }
             // The light rule below the row, but not through cells that reach on.
+            let mut ruled = vec![true; self.node.columns];
+            for (first, span) in done {
+                ruled.iter_mut().skip(first).take(span).for_each(|ruled| *ruled = false);
+            }
             let mut column = 0;
             while column < self.node.columns {
                 let start = column;
-                while column < self.node.columns
-                    && !done.iter().any(|(first, span)| (*first..first + span).contains(&column))
-                {
+                while ruled.get(column) == Some(&true) {
                     column += 1;
                 }
                 if column > start {

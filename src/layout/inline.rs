@@ -59,6 +59,9 @@ pub struct Collector<'d> {
     pub measure: Pt,
 }
 
+/// The longest description of a link, in characters: every line that the link
+/// stands on repeats it.
+const LINK_DESCRIPTION: usize = 500;
 /// Size of superscripts and subscripts, and how far they are moved, in ems.
 const SCRIPT_SIZE: Pt = 0.68;
 const SUPERSCRIPT_RISE: Pt = 0.34;
@@ -348,6 +351,7 @@ impl<'d> Collector<'d> {
 
     fn open_link(&mut self, target: &Target, description: String, state: &mut State, draft: &mut Draft) {
         let Some(parent) = state.parent else { return };
+        let description = shortened(description);
         let tag = self.tags.add(parent, Tag::new(Role::Link));
         state.parent = Some(tag);
         draft.leaf = None;
@@ -395,6 +399,15 @@ impl<'d> Collector<'d> {
             _ => draft.paragraph.runs.push(Run { end, style, tag, link: state.link, span }),
         }
     }
+}
+
+/// What a link is called, short enough to be said on each of its lines.
+fn shortened(mut description: String) -> String {
+    if let Some((end, _)) = description.char_indices().nth(LINK_DESCRIPTION) {
+        description.truncate(end);
+        description.push('…');
+    }
+    description
 }
 
 /// Text with every stretch of white space as one space, or as none where it

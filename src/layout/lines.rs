@@ -328,8 +328,7 @@ impl Setter<'_, '_, '_> {
     /// Runs of glyphs, in logical order.
     fn glyphs(&mut self, parts: &[Part], stretch: f32, line: &mut Line) {
         let mut open: Option<(GlyphRun, Mark, &Part)> = None;
-        let line_end = parts.last().map_or(0, |part| part.end);
-        for part in parts {
+        for (index, part) in parts.iter().enumerate() {
             let Some(run) = self.paragraph.runs.get(part.piece.run) else { continue };
             let mark = run.tag.map_or(Mark::Layout, Mark::Content);
             if let PieceKind::Picture(index) = part.piece.kind {
@@ -354,7 +353,7 @@ impl Setter<'_, '_, '_> {
             if !joins && let Some((run, mark, _)) = open.take() {
                 line.items.push(Item { mark, kind: ItemKind::Glyphs(run) });
             }
-            let room = line_end.min(run.end).saturating_sub(part.start) + 1;
+            let room = alike(parts, index).saturating_sub(part.start) + 1;
             let (target, _, last) = open.get_or_insert_with(|| {
                 let target = GlyphRun {
                     origin: Point { x: part.x, y: -rise },
@@ -492,6 +491,17 @@ impl Setter<'_, '_, '_> {
             line.items.push(Item { mark: Mark::Content(link.tag), kind });
         }
     }
+}
+
+/// Where the parts end that are like the one at an index and may join its run
+/// of glyphs: what room the run needs. Of words in two directions each part is
+/// a run of its own, and there may be very many.
+fn alike(parts: &[Part], index: usize) -> usize {
+    const MOST: usize = 64;
+    let rest = parts.get(index..).unwrap_or_default();
+    let Some(first) = rest.first() else { return 0 };
+    let looks = |part: &Part| (part.piece.run, part.piece.font, part.piece.level % 2);
+    rest.iter().take(MOST).take_while(|part| looks(part) == looks(first)).last().map_or(0, |part| part.end)
 }
 
 /// Parts nearer than this touch, in points.

@@ -16,8 +16,18 @@ pub const DOCUMENT: usize = 56 * 1024 * 1024;
 /// note three times.
 pub const NODE: usize = 64;
 
-/// What a line of code, or a line ending in a paragraph, weighs beside its text.
-const LINE: usize = 16;
+/// What a line of code, a line ending in a paragraph, or a place in the grid of a
+/// table weighs beside its text.
+pub const LINE: usize = 16;
+
+/// How many bytes of words stand on a line at least: what a link is called and
+/// where it leads is said on each of its lines.
+const LINK_LINE: usize = 64;
+
+/// A word longer than this may be broken anywhere, which is as much work as
+/// [`LONG_WORD_WORK`] times the text.
+const LONG_WORD: usize = 200;
+const LONG_WORD_WORK: usize = 4;
 
 /// What is left for the rest of a document.
 #[derive(Debug)]
@@ -53,6 +63,13 @@ impl Budget {
     /// Whether something had to stay out.
     pub fn is_spent(&self) -> bool {
         self.is_told
+    }
+
+    /// Takes the weight of a reference: where it leads is said on each of its
+    /// lines.
+    pub fn take_reference(&mut self, words: &str, id: &str, place: Span, diagnostics: &mut Diagnostics) -> bool {
+        let said = id.len().saturating_mul(1 + words.len() / LINK_LINE);
+        self.take(NODE * 2 + words.len() + said, place, diagnostics)
     }
 
     /// Takes the weight of words that stand for something else.
@@ -112,18 +129,38 @@ impl Weight {
 
     fn inline<S: Stage>(&mut self, inline: &Inline<S>, target: impl Fn(&S::Target) -> usize) {
         self.add(match &inline.kind {
-            InlineKind::Text(text) => text.len(),
+            InlineKind::Text(text) => words(text),
             InlineKind::SoftBreak => LINE,
-            InlineKind::Code(text) => NODE + text.len(),
+            InlineKind::Code(text) => NODE + words(text),
             InlineKind::Abbreviation { expansion, .. } => NODE + expansion.len(),
-            InlineKind::Link { target: to, title, .. } => {
-                NODE * 2 + target(to) + title.as_deref().map_or(0, str::len)
+            InlineKind::Link { target: to, title, content } => {
+                let said = target(to) + title.as_deref().map_or(0, str::len);
+                NODE * 2 + said.saturating_mul(1 + length(content) / LINK_LINE)
             }
             InlineKind::Image(image) => NODE * 2 + image.alt.as_deref().map_or(0, str::len),
             InlineKind::Note(_) => NODE * 3,
             _ => NODE,
         });
     }
+}
+
+/// What a text weighs.
+fn words(text: &str) -> usize {
+    let (mut weight, mut word) = (text.len(), 0);
+    for byte in text.bytes() {
+        word = if byte.is_ascii_graphic() { word + 1 } else { 0 };
+        weight += if word > LONG_WORD { LONG_WORD_WORK - 1 } else { 0 };
+    }
+    weight
+}
+
+/// How many bytes of words a run has.
+pub fn length<S: Stage>(content: &[Inline<S>]) -> usize {
+    let length = |inline: &Inline<S>| match &inline.kind {
+        InlineKind::Text(text) | InlineKind::Code(text) => text.len(),
+        kind => length(kind.children()),
+    };
+    content.iter().map(length).sum()
 }
 
 mod parsed {

@@ -38,6 +38,7 @@ pub fn splice(
         depth: 0,
         included: 0,
         names: document.notes.iter().map(|note| note.name.clone()).collect(),
+        copies: BTreeMap::new(),
         notes: Vec::new(),
         abbreviations: Vec::new(),
     };
@@ -63,6 +64,8 @@ struct Splicer<'a, 'b> {
     included: usize,
     /// Names of all notes so far.
     names: BTreeSet<String>,
+    /// How many namesakes a note has, by name.
+    copies: BTreeMap<String, usize>,
     notes: Vec<crate::ast::NoteDefinition>,
     abbreviations: Vec<crate::ast::AbbreviationDefinition>,
 }
@@ -192,9 +195,10 @@ impl Splicer<'_, '_> {
         let mut renamed = BTreeMap::new();
         for note in &document.notes {
             if self.names.contains(&note.name) && !renamed.contains_key(&note.name) {
-                let new = (1..).map(|copy| format!("{}{NOTE_COPY}{copy}", note.name));
-                let free = new.take(self.names.len() + 1).find(|name| !self.names.contains(name));
-                renamed.insert(note.name.clone(), free.unwrap_or_default());
+                // No author can write such a name, so that the next number is free.
+                let copies = self.copies.entry(note.name.clone()).or_insert(0_usize);
+                *copies += 1;
+                renamed.insert(note.name.clone(), format!("{}{NOTE_COPY}{copies}", note.name));
             }
         }
         let taken = |name: &str| renamed.get(name).cloned();

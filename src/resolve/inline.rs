@@ -2,7 +2,7 @@
 //! links, in reading order.
 
 use super::abbreviation::Abbreviations;
-use super::budget::{self, Budget};
+use super::budget::{self, Budget, length};
 use super::citation::Citations;
 use super::id::Ids;
 use super::link::{self, Destination};
@@ -24,6 +24,11 @@ use crate::source::{Sources, Span};
 /// How many names that are not known are compared with all that are: time must
 /// not grow with the product of both.
 const GUESSES: usize = 50;
+
+/// The longest paragraph, title or other run of text, in bytes as written: five
+/// hundred pages. Its lines are chosen together, and all in it is at hand until
+/// they are.
+pub const RUN_BYTES: usize = 1024 * 1024;
 
 /// What kind of text a run is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,6 +100,13 @@ impl<'a> Runs<'a> {
 
     /// Lowers a run.
     pub fn run(&mut self, mut content: Vec<Inline<Parsed>>, place: Place) -> Vec<RInline> {
+        if length(&content) > RUN_BYTES {
+            let place = content.first().map_or_else(Span::default, |first| first.span);
+            let message = format!("a paragraph has more than {} KiB", RUN_BYTES / 1024);
+            let problem = Diagnostic::new(Code::LimitExceeded, place, message);
+            self.diagnostics.push(problem.hint("part it by blank lines"));
+            return Vec::new();
+        }
         self.variables.replace(&mut content, &mut self.budget, self.diagnostics);
         self.typographer.run(&mut content);
         let spending = (&mut self.budget, &mut *self.diagnostics);
@@ -202,7 +214,7 @@ impl<'a> Runs<'a> {
         };
         let words = self.anchors.get(&id).and_then(|anchor| reference::words(anchor, style, &self.typographer));
         match words {
-            Some(words) if !self.budget.take_words(&words, span, self.diagnostics) => text(String::new(), span),
+            Some(words) if !self.budget.take_reference(&words, &id, span, self.diagnostics) => text(String::new(), span),
             Some(words) => {
                 let kind = ResolvedInline::Reference { target: Target::Internal(id), text: words };
                 Inline::new(InlineKind::Stage(kind), span)

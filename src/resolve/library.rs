@@ -5,8 +5,9 @@ use super::id::{self, Similar};
 use super::{Context, link, prepare, title};
 use crate::ast::{Block, BlockKind, Document, Parsed, ParsedBlock, plain_text};
 use crate::diagnostic::Diagnostics;
-use crate::source::Sources;
+use crate::source::{Sources, Unrecorded};
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 /// All documents of a project by project-relative source path.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -20,7 +21,7 @@ pub struct Entry {
     pub title: String,
     pub description: Option<String>,
     pub lang: Option<String>,
-    /// Every id that a link can name.
+    /// Every id that a link can name, in alphabetical order.
     pub ids: Vec<String>,
     /// Names that links may use for the ids beside themselves.
     pub aliases: BTreeMap<String, String>,
@@ -28,6 +29,8 @@ pub struct Entry {
     pub similar: Similar,
     /// Whether includes and profiles decide which ids there are.
     pub conditional: bool,
+    /// The document with all that it includes, once somebody has asked for one of its ids.
+    pub whole: OnceLock<Option<Box<Entry>>>,
 }
 
 impl Library {
@@ -57,6 +60,7 @@ pub fn entry(path: &str, document: &Document) -> Entry {
         aliases: ids.take_aliases(own.as_deref()),
         ids: ids.into_names(),
         conditional: is_conditional(&document.blocks),
+        whole: OnceLock::new(),
     }
 }
 
@@ -76,7 +80,15 @@ pub fn find_id(entry: &Entry, path: &str, fragment: &str, context: &Context) -> 
     if !entry.conditional {
         return lookup(entry, fragment);
     }
-    whole_entry(path, context).map_or(Found::Nothing, |whole| lookup(&whole, fragment))
+    let whole = entry.whole.get_or_init(|| unrecorded_entry(path, context).map(Box::new));
+    whole.as_ref().map_or(Found::Nothing, |whole| lookup(whole, fragment))
+}
+
+/// The same as [`whole_entry`]. Who asks first is chance, so nobody takes note of
+/// what is read.
+fn unrecorded_entry(path: &str, context: &Context) -> Option<Entry> {
+    let files = Unrecorded(context.files);
+    whole_entry(path, &Context { files: &files, ..*context })
 }
 
 /// A document as others see it where includes and profiles decide: it is read
@@ -91,7 +103,7 @@ pub fn whole_entry(path: &str, context: &Context) -> Option<Entry> {
 
 fn lookup(entry: &Entry, fragment: &str) -> Found {
     let exact = |name: &str| {
-        if entry.ids.iter().any(|id| id == name) {
+        if entry.ids.binary_search_by(|id| id.as_str().cmp(name)).is_ok() {
             return Some(Found::Id(name.to_owned()));
         }
         let id = entry.aliases.get(name)?;

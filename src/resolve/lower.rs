@@ -168,7 +168,7 @@ impl Runs<'_> {
         let head = table.head.into_iter().map(|row| self.row(row)).collect();
         let body = table.body.into_iter().map(|row| self.row(row)).collect();
         let mut table = Table { caption, label, columns: table.columns, head, body, landscape: table.landscape };
-        table::finish(&mut table, span, self.language, self.diagnostics);
+        table::finish(&mut table, span, self.language, &mut self.budget, self.diagnostics);
         table
     }
 

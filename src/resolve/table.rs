@@ -1,5 +1,6 @@
 //! Tables: a whole grid, and figures that stand under one another.
 
+use super::budget::{Budget, LINE};
 use super::resolved::Res;
 use crate::ast::{Align, Attrs, Block, BlockKind, Cell, Column, InlineKind, Row, Table, plain_text};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
@@ -11,7 +12,13 @@ use crate::source::Span;
 pub const TABLE_COLUMNS: usize = 1000;
 
 /// Makes a lowered table ready for the backends.
-pub fn finish(table: &mut Table<Res>, span: Span, language: &Language, diagnostics: &mut Diagnostics) {
+pub fn finish(
+    table: &mut Table<Res>,
+    span: Span,
+    language: &Language,
+    budget: &mut Budget,
+    diagnostics: &mut Diagnostics,
+) {
     for row in table.head.iter_mut().chain(&mut table.body) {
         if row.cells.len() > TABLE_COLUMNS {
             row.cells.truncate(TABLE_COLUMNS);
@@ -29,13 +36,19 @@ pub fn finish(table: &mut Table<Res>, span: Span, language: &Language, diagnosti
         table.body = std::mem::take(&mut table.head);
     }
     let given = table.columns.len().min(TABLE_COLUMNS);
-    let mut repair = Repair { span, told: false, diagnostics };
+    let mut repair = Repair { span, told: false, too_wide: false, diagnostics };
     let head = repair.spans(&mut table.head);
     let body = repair.spans(&mut table.body);
     let width = head.width.max(body.width).max(given);
     repair.pad(&mut table.head, &head, width);
     repair.pad(&mut table.body, &body, width);
     table.columns.resize(width, Column::default());
+    // Cells that span cost as much as those they cover.
+    let slots = width * (table.head.len() + table.body.len());
+    if !budget.take(LINE * slots, span, diagnostics) {
+        table.head.clear();
+        table.body.clear();
+    }
     align_figures(table, language, diagnostics);
     let headed =
         !table.head.is_empty() || table.body.iter().flat_map(|row| &row.cells).any(|cell| cell.header.is_some());
@@ -58,6 +71,8 @@ struct Extent {
 struct Repair<'a> {
     span: Span,
     told: bool,
+    /// Whether it was said that the table has too many columns.
+    too_wide: bool,
     diagnostics: &'a mut Diagnostics,
 }
 
@@ -72,10 +87,20 @@ impl Repair<'_> {
             let rows_left = u16::try_from(count - at).unwrap_or(u16::MAX);
             let mut column = 0;
             let mut next = vec![0; reach.len()];
+            let mut placed = 0;
             for cell in &mut row.cells {
                 while reach.get(column).is_some_and(|rows| *rows > 0) {
                     column += 1;
                 }
+                if column >= TABLE_COLUMNS {
+                    if !std::mem::replace(&mut self.too_wide, true) {
+                        let message = format!("the table has more than {TABLE_COLUMNS} columns");
+                        let problem = Diagnostic::new(Code::LimitExceeded, cell.span, message);
+                        self.diagnostics.push(problem.hint("split the table"));
+                    }
+                    break;
+                }
+                placed += 1;
                 let free = (column..TABLE_COLUMNS).take_while(|at| reach.get(*at).is_none_or(|rows| *rows == 0));
                 let wanted = usize::from(cell.colspan.max(1));
                 let covered = free.take(wanted).count().max(1);
@@ -90,6 +115,7 @@ impl Repair<'_> {
                 next.iter_mut().skip(column).take(covered).for_each(|rows| *rows = cell.rowspan - 1);
                 column += covered;
             }
+            row.cells.truncate(placed);
             // What hangs down from above goes on hanging.
             for (rows, above) in next.iter_mut().zip(&reach) {
                 *rows = (*rows).max(above.saturating_sub(1));
