@@ -20,4 +20,4 @@ pub mod theme;
 pub mod verify;
 
 pub use compile::{Compilation, Draft, compile, library, read};
-pub use load::{add_bytes, load};
+pub use load::{TEXT_BYTES, add_bytes, load};

@@ -12,7 +12,9 @@ pub fn signs(text: &str) -> impl Iterator<Item = usize> {
         let is_start = is_blank && !byte.is_ascii_whitespace();
         is_blank = matches!(byte, b'\n' | b'\r') || is_blank && !is_start;
         let counts = match byte {
-            b'*' | b'_' | b'~' | b'^' | b'[' | b'<' | b'>' | b'&' | b'`' | b'$' | b'|' | b'@' | b'\\' | b':' | b'{' => true,
+            b'*' | b'_' | b'~' | b'^' | b'[' | b'<' | b'>' | b'&' | b'`' | b'$' | b'|' | b'@' | b'\\' | b':' | b'{' => {
+                true
+            }
             b'-' | b'+' => next.is_ascii_whitespace(),
             b'.' | b')' => before.is_ascii_digit() && next.is_ascii_whitespace(),
             b'w' => bytes.get(at..at + 4) == Some(b"www."),

@@ -186,17 +186,15 @@ fn named_texts(file: FileId, text: &str) -> Result<(), Diagnostic> {
             Diagnostic::new(Code::BadBibliography, place, format!("the text `{name}` holds itself"))
                 .hint("write out what it stands for")
         }
-        Fault::TooLarge(name) => {
-            too_large(texts.get(name.as_str()).map_or(Span::point(file, 0), |pair| place(pair)))
-        }
+        Fault::TooLarge(name) => too_large(texts.get(name.as_str()).map_or(Span::point(file, 0), |pair| place(pair))),
     })?;
     let own = texts.iter().map(|(name, pair)| ((*name).to_owned(), written(pair))).collect();
     let lengths = composed::totals(&composed, &own);
     let mut total = 0_usize;
     for field in raw.entries.iter().flat_map(|entry| &entry.v.fields) {
-        let named = names(field).iter().fold(0, |sum: usize, name| {
-            sum.saturating_add(lengths.get(name).copied().unwrap_or_default())
-        });
+        let named = names(field)
+            .iter()
+            .fold(0, |sum: usize, name| sum.saturating_add(lengths.get(name).copied().unwrap_or_default()));
         total = total.saturating_add(written(field)).saturating_add(named);
         if total > BIBLIOGRAPHY_BYTES {
             return Err(too_large(place(field)));

@@ -1,6 +1,7 @@
 //! Citations in a build without them: each is reported and keeps its source.
 
 use super::Context;
+use super::budget::Budget;
 use super::id::Ids;
 use super::resolved::{ListingEntry, RInline};
 use crate::ast::{Block, Metadata, NoteDefinition, Parsed};
@@ -47,6 +48,7 @@ pub fn set(
     _: &mut [Block<Parsed>],
     _: &mut [NoteDefinition],
     _: &mut Ids,
+    _: &mut Budget,
     _: &mut Sources,
     _: &mut Diagnostics,
 ) -> Citations {

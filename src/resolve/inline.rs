@@ -214,7 +214,9 @@ impl<'a> Runs<'a> {
         };
         let words = self.anchors.get(&id).and_then(|anchor| reference::words(anchor, style, &self.typographer));
         match words {
-            Some(words) if !self.budget.take_reference(&words, &id, span, self.diagnostics) => text(String::new(), span),
+            Some(words) if !self.budget.take_reference(&words, &id, span, self.diagnostics) => {
+                text(String::new(), span)
+            }
             Some(words) => {
                 let kind = ResolvedInline::Reference { target: Target::Internal(id), text: words };
                 Inline::new(InlineKind::Stage(kind), span)
@@ -341,13 +343,9 @@ impl<'a> Runs<'a> {
     fn name_of(&mut self, target: &Target, span: Span) -> RInline {
         let title = match target {
             Target::Document { path, .. } => {
-                let found = self
-                    .context
-                    .library
-                    .entries
-                    .iter()
-                    .find(|(known, _)| link::relative(self.path, link::stem(known)) == *path);
-                found.map(|(_, entry)| self.typographer.words(&entry.title))
+                let entries = &self.context.library.entries;
+                let found = link::sources(self.path, path).find_map(|source| entries.get(&source));
+                found.map(|entry| self.typographer.words(&entry.title))
             }
             Target::External(_) | Target::Internal(_) => None,
         };

@@ -127,6 +127,12 @@ pub fn stem(path: &str) -> &str {
     SOURCE_EXTENSIONS.iter().find_map(|extension| path.strip_suffix(extension)).unwrap_or(path)
 }
 
+/// The sources that an edition may be made of which lies at `stem`, as seen from
+/// the document at `path`.
+pub fn sources(path: &str, stem: &str) -> impl Iterator<Item = String> {
+    SOURCE_EXTENSIONS.iter().filter_map(move |ending| relative_path(path, &format!("{stem}{ending}")).ok())
+}
+
 /// The way from the folder of the file `from` to `to`, both from the root of
 /// the project.
 pub fn relative(from: &str, to: &str) -> String {

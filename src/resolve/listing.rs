@@ -162,7 +162,9 @@ impl Inventory {
                 | BlockKind::Admonition { blocks, .. }
                 | BlockKind::Group(blocks) => self.fill(blocks, budget, diagnostics),
                 BlockKind::Panel(panel) => self.fill(&mut panel.blocks, budget, diagnostics),
-                BlockKind::List(list) => list.items.iter_mut().for_each(|item| self.fill(&mut item.blocks, budget, diagnostics)),
+                BlockKind::List(list) => {
+                    list.items.iter_mut().for_each(|item| self.fill(&mut item.blocks, budget, diagnostics))
+                }
                 BlockKind::Definitions(definitions) => definitions
                     .iter_mut()
                     .flat_map(|definition| &mut definition.details)
@@ -170,7 +172,8 @@ impl Inventory {
                 BlockKind::Figure(figure) => self.fill(&mut figure.blocks, budget, diagnostics),
                 BlockKind::Table(table) => {
                     let rows = table.head.iter_mut().chain(&mut table.body);
-                    rows.flat_map(|row| &mut row.cells).for_each(|cell| self.fill(&mut cell.blocks, budget, diagnostics));
+                    rows.flat_map(|row| &mut row.cells)
+                        .for_each(|cell| self.fill(&mut cell.blocks, budget, diagnostics));
                 }
                 BlockKind::Stage(ResolvedBlock::NumberedParagraph { .. })
                 | BlockKind::Paragraph(_)

@@ -241,6 +241,10 @@ impl Runs<'_> {
         let from = self.path_of(span);
         match self.pictures.load(&address, span, from, self.context.files, self.diagnostics) {
             picture::Loaded::Picture(picture) => {
+                let repeated = self.pictures.repeated(picture);
+                if !self.budget.take(repeated, span, self.diagnostics) {
+                    return InlineKind::Text(alt.unwrap_or_default());
+                }
                 let width =
                     self.pictures.get(picture).and_then(|own| picture::width(own, attrs, span, self.diagnostics));
                 InlineKind::Image(Image { picture, alt, title, width })

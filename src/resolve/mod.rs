@@ -44,9 +44,17 @@ mod variable;
 mod walk;
 mod xml_name;
 
+pub use abbreviation::SHORT_FORM;
+#[cfg(feature = "citations")]
+pub use bibliography::BIBLIOGRAPHY_BYTES;
 pub use budget::{DOCUMENT, NODE};
+#[cfg(feature = "citations")]
+pub use citation::CITATIONS;
+#[cfg(feature = "citations")]
+pub use citation_style::STYLE_WORDS;
 pub use data::{DATA_BYTES, DATA_CELLS};
 pub use include::{INCLUDE_DEPTH, INCLUDE_NESTING, INCLUDED_FILES};
+pub use inline::RUN_BYTES;
 pub use library::{Entry, Library, entry, whole_entry};
 pub use picture::{PICTURE_BYTES, PICTURE_PIXELS, load_picture};
 pub use profile::audiences;

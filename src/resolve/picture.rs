@@ -17,7 +17,7 @@ use super::link;
 use super::resolved::{Picture, PictureFormat, PictureId};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::{Files, Span, relative_path};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// The largest picture, in pixels: decoded, it takes four bytes for each.
 pub const PICTURE_PIXELS: u64 = 100_000_000;
@@ -35,6 +35,8 @@ pub struct Pictures {
     pictures: Vec<Picture>,
     /// By path; `None` for one that cannot be used, which is said once.
     by_path: HashMap<String, Option<PictureId>>,
+    /// Those that were shown.
+    shown: HashSet<PictureId>,
     /// How many were drawn here.
     drawn: usize,
     /// Pixels that were decoded.
@@ -115,6 +117,13 @@ impl Pictures {
     /// Adds a picture that stands for one that is not drawn, with its words.
     pub fn add_placeholder(&mut self, words: &str, span: Span) -> PictureId {
         self.add_drawn(|count| placeholder::draw(&format!("placeholder-{count}.svg"), words, span))
+    }
+
+    /// How many bytes it costs to show a picture once more: some editions hold it
+    /// at each of its places.
+    pub fn repeated(&mut self, id: PictureId) -> usize {
+        let is_first = self.shown.insert(id);
+        self.pictures.get(id).filter(|_| !is_first).map_or(0, |picture| picture.bytes.len())
     }
 
     /// Adds a picture that was drawn here. `draw` gets its number among those.

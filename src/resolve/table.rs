@@ -1,6 +1,6 @@
 //! Tables: a whole grid, and figures that stand under one another.
 
-use super::budget::{Budget, LINE};
+use super::budget::{Budget, LINE, blocks};
 use super::resolved::Res;
 use crate::ast::{Align, Attrs, Block, BlockKind, Cell, Column, InlineKind, Row, Table, plain_text};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
@@ -10,6 +10,9 @@ use crate::source::Span;
 
 /// The widest table, in columns.
 pub const TABLE_COLUMNS: usize = 1000;
+
+/// Of so many rows, the names of the columns are taken to be said once more.
+const ROWS_NAMED: usize = 8;
 
 /// Makes a lowered table ready for the backends.
 pub fn finish(
@@ -45,7 +48,10 @@ pub fn finish(
     table.columns.resize(width, Column::default());
     // Cells that span cost as much as those they cover.
     let slots = width * (table.head.len() + table.body.len());
-    if !budget.take(LINE * slots, span, diagnostics) {
+    // Its columns are named on each of its pages, and for each row where it is
+    // too wide for a page of text.
+    let named: usize = table.head.iter().flat_map(|row| &row.cells).map(|cell| blocks(&cell.blocks)).sum();
+    if !budget.take(LINE * slots + named * table.body.len() / ROWS_NAMED, span, diagnostics) {
         table.head.clear();
         table.body.clear();
     }

@@ -35,17 +35,17 @@ const REDUCTION: usize = 400;
 
 /// Numbers that look random and are the same in every run (Knuth's MMIX
 /// generator).
-struct Random(u64);
+pub struct Random(u64);
 
 impl Random {
     /// Each case of a seed has numbers of its own.
-    fn of_case(seed: usize, case: usize) -> Random {
+    pub fn of_case(seed: usize, case: usize) -> Random {
         let mut random = Random((seed as u64) << 40 ^ (case as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15));
         random.below(2);
         random
     }
 
-    fn below(&mut self, bound: usize) -> usize {
+    pub fn below(&mut self, bound: usize) -> usize {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         usize::try_from(self.0 >> 33).unwrap() % bound.max(1)
     }
@@ -132,7 +132,7 @@ const TOKENS: [&str; 72] = [
     "\n:::table {caption=\"Steps\"}\n|A|\n|-|\n|1|\n:::\n",
 ];
 
-fn mutated(sources: &[Vec<u8>], random: &mut Random) -> Vec<u8> {
+pub fn mutated(sources: &[Vec<u8>], random: &mut Random) -> Vec<u8> {
     let pick = |random: &mut Random| {
         let source = &sources[random.below(sources.len())];
         let start = if random.below(3) == 0 { random.below(source.len()) } else { 0 };

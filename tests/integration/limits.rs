@@ -1,0 +1,301 @@
+//! The limits of `docs/robustness.md`: what is just below is made, what is just
+//! above is E0006 at a place. And what must grow with the text, and no faster.
+
+use crate::support::{PROJECT_FREE, compile_among};
+use chancery::diagnostic::{Code, Diagnostics, Severity};
+use chancery::layout::frame::{ItemKind, Layout};
+use chancery::project::Project;
+use chancery::resolve::{
+    BIBLIOGRAPHY_BYTES, CITATIONS, DATA_BYTES, DATA_CELLS, DOCUMENT, NODE, RUN_BYTES, SHORT_FORM, STYLE_WORDS,
+};
+use chancery::source::{FileError, Files, MemoryFiles};
+use chancery::{Compilation, TEXT_BYTES, parse};
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+const FRONT: &str = "---\ntitle: A note\nlang: en\n---\n\n";
+
+fn compile(files: &[(&str, &str)]) -> Compilation {
+    let files: BTreeMap<String, Vec<u8>> =
+        files.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec())).collect();
+    PROJECT_FREE.compile_files("note.md", &MemoryFiles(files))
+}
+
+#[track_caller]
+fn kept(files: &[(&str, &str)]) {
+    let compilation = compile(files);
+    let errors: Vec<_> = compilation
+        .diagnostics
+        .iter()
+        .filter(|problem| problem.severity == Severity::Error)
+        .map(|problem| &problem.message)
+        .collect();
+    assert!(compilation.document.is_some() && errors.is_empty(), "{errors:?}");
+}
+
+/// Refused for a limit, once, with a place and a hint.
+#[track_caller]
+fn refused(files: &[(&str, &str)]) {
+    let compilation = compile(files);
+    let limits: Vec<_> = compilation.diagnostics.iter().filter(|problem| problem.code == Code::LimitExceeded).collect();
+    let [limit] = limits.as_slice() else { panic!("{} limits: {:?}", limits.len(), compilation.diagnostics) };
+    assert!(limit.span.is_some() && limit.hint.is_some(), "{limit:?}");
+    assert!(compilation.document.is_none());
+}
+
+fn words(bytes: usize) -> String {
+    "lorem ipsum dolor ".chars().cycle().take(bytes).collect::<String>().trim_end().to_owned()
+}
+
+#[test]
+fn a_source_has_so_many_bytes() {
+    let of = |bytes: usize| format!("Words.{}", "\n".repeat(bytes - 6));
+    kept(&[("note.md", &of(TEXT_BYTES))]);
+    refused(&[("note.md", &of(TEXT_BYTES + 1))]);
+    refused(&[("note.md", "Words.\n\n:::include {src=part.md}\n:::\n"), ("part.md", &of(TEXT_BYTES + 1))]);
+}
+
+#[test]
+fn a_source_has_so_many_signs() {
+    // The first is the line's, the second the comment's.
+    let of = |signs: usize| format!("Words.\n<!-- {} -->\n", "::::::::::\n".repeat(signs / 11));
+    kept(&[("note.md", &of(parse::limits::SIGNS - 50))]);
+    refused(&[("note.md", &of(parse::limits::SIGNS + 50))]);
+}
+
+#[test]
+fn a_paragraph_has_so_many_bytes() {
+    kept(&[("note.md", &format!("{FRONT}{}x\n", words(RUN_BYTES - 2).replace(' ', "_")))]);
+    refused(&[("note.md", &format!("{FRONT}{}xxx\n", words(RUN_BYTES).replace(' ', "_")))]);
+}
+
+#[test]
+fn a_document_comes_to_so_much() {
+    let value = words(200_000);
+    let of = |times: usize| {
+        format!("---\ntitle: A note\nlang: en\nsubtitle: {value}\n---\n\n{}", "{{subtitle}}\n\n".repeat(times))
+    };
+    let most = DOCUMENT / (value.len() + NODE * 3);
+    kept(&[("note.md", &of(most - 1))]);
+    refused(&[("note.md", &of(most + 1))]);
+}
+
+#[test]
+fn whatever_repeats_text_is_within_the_budget() {
+    let long = words(200_000);
+    let note = |text: &str| format!("{FRONT}{text}");
+    let part = format!("{}\n\n", words(1_000)).repeat(1_000);
+    refused(&[("note.md", &note(&":::include {src=part.md}\n:::\n\n".repeat(900))), ("part.md", &part)]);
+
+    let data = format!("a,b,c\n{}", "one,two,three\n".repeat(20_000));
+    refused(&[("note.md", &note(&":::table {src=data.csv}\n:::\n\n".repeat(500))), ("data.csv", &data)]);
+    let data = format!("a,b\n{}", "1,2\n".repeat(1_500));
+    let chart = ":::chart {type=line src=data.csv x=a alt=Words}\n:::\n\n";
+    refused(&[("note.md", &note(&chart.repeat(500))), ("data.csv", &data)]);
+
+    let sections: String = (0..2_000).map(|at| format!("## Section {at} of many\n\nWords.\n\n")).collect();
+    refused(&[("note.md", &note(&(sections + &":::contents\n:::\n\n".repeat(100))))]);
+    let tables: String = (0..2_000)
+        .map(|at| format!(":::table {{caption=\"Table number {at}\"}}\n| a |\n|---|\n| b |\n:::\n\n"))
+        .collect();
+    refused(&[("note.md", &note(&(tables + &":::tables\n:::\n\n".repeat(200))))]);
+    let used: String = (0..1_000).map(|at| format!("A{at} ")).collect();
+    let defined: String = (0..1_000).map(|at| format!("*[A{at}]: {}\n", words(100))).collect();
+    refused(&[("note.md", &note(&format!("{used}\n\n{}{defined}", ":::abbreviations\n:::\n\n".repeat(200))))]);
+
+    refused(&[("note.md", &note(&format!("{}\n\n*[ABC]: {long}\n", "ABC and ".repeat(1_000))))]);
+    let titled = format!("## {long} {{#s}}\n\n{}", "See [](#s).\n\n".repeat(1_000));
+    refused(&[("note.md", &note(&titled))]);
+    let link = format!("[{}](https://example.org/{})\n", words(200_000), "a".repeat(100_000));
+    refused(&[("note.md", &note(&link))]);
+    let title = format!("[{}](https://example.org \"{long}\")\n", words(200_000));
+    refused(&[("note.md", &note(&title))]);
+}
+
+#[test]
+fn titles_of_other_documents_are_within_the_budget() {
+    let mut files = BTreeMap::new();
+    files.insert("note.md".to_owned(), "[](other.md)\n\n".repeat(1_000).into_bytes());
+    files.insert("other.md".to_owned(), format!("---\ntitle: {}\n---\n\nWords.\n", words(200_000)).into_bytes());
+    let compilation = compile_among(&["note.md", "other.md"], &MemoryFiles(files), &Project::default(), &[]);
+    assert!(compilation.diagnostics.iter().any(|problem| problem.code == Code::LimitExceeded));
+}
+
+#[test]
+fn data_have_so_many_bytes_and_fields() {
+    let note = format!("{FRONT}:::table {{src=data.csv}}\n:::\n");
+    let rows = |row: &str, count: usize| format!("{row}\n").repeat(count);
+    let twenty = vec![words(80_000); 20].join(",");
+    let fits = DATA_BYTES / (twenty.len() + 1);
+    kept(&[("note.md", &note), ("data.csv", &rows(&twenty, fits))]);
+    refused(&[("note.md", &note), ("data.csv", &rows(&twenty, fits + 1))]);
+
+    let row = vec!["1"; 500].join(",");
+    kept(&[("note.md", &note), ("data.csv", &rows(&row, DATA_CELLS / 500))]);
+    refused(&[("note.md", &note), ("data.csv", &rows(&row, DATA_CELLS / 500 + 1))]);
+    let columns = |count: usize| rows(&vec!["1"; count].join(","), 3);
+    kept(&[("note.md", &note), ("data.csv", &columns(1_000))]);
+    refused(&[("note.md", &note), ("data.csv", &columns(1_001))]);
+}
+
+#[test]
+fn short_forms_are_short() {
+    let of = |bytes: usize| format!("{FRONT}A {0} in words.\n\n*[{0}]: An expansion\n", "A".repeat(bytes));
+    kept(&[("note.md", &of(SHORT_FORM))]);
+    refused(&[("note.md", &of(SHORT_FORM + 1))]);
+}
+
+#[test]
+fn aliases_of_front_matter_repeat_so_much() {
+    let of = |times: usize| {
+        let value = "a".repeat(1_024);
+        format!("---\ntitle: A note\nx-a: &a {value}\nx-b: [{}]\n---\n\nWords.\n", vec!["*a"; times].join(", "))
+    };
+    let most = parse::limits::YAML_REPEATED / 1_024;
+    kept(&[("note.md", &of(most))]);
+    refused(&[("note.md", &of(most + 1))]);
+}
+
+const CITING: &str = "---\ntitle: A note\nlang: en\nbibliography: a.bib\n---\n\nSee [@k].\n";
+
+#[test]
+fn a_bibliography_comes_to_so_much() {
+    let entry = "@book{k, title={A title}, author={Writer, Ann}, date={2001}}\n";
+    let of = |bytes: usize| format!("{entry}{}", "% Words.\n".repeat((bytes - entry.len()) / 9));
+    kept(&[("note.md", CITING), ("a.bib", &of(BIBLIOGRAPHY_BYTES))]);
+    refused(&[("note.md", CITING), ("a.bib", &of(BIBLIOGRAPHY_BYTES + 20))]);
+
+    let doubled = |times: usize| {
+        let names = (1..=times).map(|at| format!("@string{{s{at} = s{} # s{}}}\n", at - 1, at - 1));
+        let names: String = names.collect();
+        format!(
+            "@string{{s0 = {{abcdefgh}}}}\n{names}@book{{k, title=s{times}, author={{Writer, Ann}}, date={{2001}}}}\n"
+        )
+    };
+    kept(&[("note.md", CITING), ("a.bib", &doubled(8))]);
+    refused(&[("note.md", CITING), ("a.bib", &doubled(21))]);
+    refused(&[("note.md", CITING), ("a.bib", &doubled(40))]);
+    let circle = "@string{a = b}\n@string{b = a}\n@book{k, title=a, author={Writer, Ann}, date={2001}}\n";
+    let compilation = compile(&[("note.md", CITING), ("a.bib", circle)]);
+    assert!(compilation.diagnostics.iter().any(|problem| problem.code == Code::BadBibliography));
+
+    let yaml = CITING.replace("a.bib", "a.yml");
+    let aliases = |times: usize| {
+        let word = "a".repeat(10_000);
+        let list = vec!["*a"; times].join(", ");
+        format!("k:\n  type: Book\n  title: &a {word}\n  author: [{list}]\n  date: 2001\n")
+    };
+    refused(&[("note.md", &yaml), ("a.yml", &aliases(900))]);
+}
+
+#[test]
+fn citations_are_so_many_and_within_the_budget() {
+    let entry = |title: &str| format!("@book{{k, title={{{title}}}, author={{Writer, Ann}}, date={{2001}}}}\n");
+    let cited = |times: usize| format!("{CITING}{}", "See [@k].\n\n".repeat(times - 1));
+    kept(&[("note.md", &cited(50)), ("a.bib", &entry("A title"))]);
+    refused(&[("note.md", &cited(CITATIONS + 1)), ("a.bib", &entry("A title"))]);
+    refused(&[("note.md", &cited(300)), ("a.bib", &entry(&words(250_000)))]);
+}
+
+#[test]
+fn a_style_adds_so_many_words() {
+    let note = CITING.replace("lang: en", "lang: en\ncitation-style: a.csl");
+    let entry = "@book{k, title={A title}, author={Writer, Ann}, date={2001}}\n";
+    let style = |bytes: usize| {
+        format!(
+            "<style xmlns=\"http://purl.org/net/xbiblio/csl\" class=\"in-text\" version=\"1.0\"><info><title>t</title>\
+             <id>t</id><updated>2020-01-01T00:00:00Z</updated></info><macro name=\"m\"><text value=\"{}\"/></macro>\
+             <citation><layout><text macro=\"m\"/><text macro=\"m\"/></layout></citation></style>",
+            "a".repeat(bytes)
+        )
+    };
+    kept(&[("note.md", &note), ("a.bib", entry), ("a.csl", &style(STYLE_WORDS / 2 - 10))]);
+    refused(&[("note.md", &note), ("a.bib", entry), ("a.csl", &style(STYLE_WORDS / 2 + 1))]);
+}
+
+#[test]
+fn cells_that_span_stay_within_the_table() {
+    let table = |row: &str, rows: usize| format!("{FRONT}<table>\n{}</table>\n", row.repeat(rows));
+    let bomb = format!("<tr>{}</tr>\n", "<td rowspan=1000 colspan=1000>x</td>".repeat(140));
+    refused(&[("note.md", &table(&bomb, 140))]);
+    refused(&[("note.md", &table("<tr><td rowspan=60000>x</td></tr>\n", 1_001))]);
+    refused(&[("note.md", &table("<tr><td colspan=1000>x</td></tr>\n", 4_000))]);
+    kept(&[("note.md", &table("<tr><td rowspan=60000>x</td></tr>\n", 100))]);
+    kept(&[("note.md", &table("<tr><td colspan=1000>x</td></tr>\n", 100))]);
+}
+
+fn laid_out(text: &str) -> Layout {
+    let compilation = compile(&[("note.md", text)]);
+    chancery::layout::layout(compilation.document.as_ref().unwrap(), &compilation.theme, &mut Diagnostics::default())
+}
+
+#[test]
+fn room_for_glyphs_grows_with_the_glyphs() {
+    for text in ["aא".repeat(4_000), "aα→".repeat(3_000), "aא ".repeat(4_000)] {
+        let layout = laid_out(&format!("{FRONT}{text}\n"));
+        let (mut used, mut reserved) = (0, 0);
+        for item in layout.pages.iter().flat_map(|page| &page.items) {
+            if let ItemKind::Glyphs(run) = &item.kind {
+                used += run.glyphs.len();
+                reserved += run.glyphs.capacity();
+            }
+        }
+        assert!(used > 8_000 && reserved < used * 8, "{reserved} for {used}");
+    }
+}
+
+#[test]
+fn the_lines_of_a_link_do_not_repeat_its_text() {
+    let text = words(20_000);
+    let layout = laid_out(&format!("{FRONT}[{text}](https://example.org)\n"));
+    let said = layout.pages.iter().flat_map(|page| &page.items).filter_map(|item| match &item.kind {
+        ItemKind::Link { description, .. } => Some(description.chars().count()),
+        _ => None,
+    });
+    let said: Vec<usize> = said.collect();
+    assert!(said.len() > 100 && said.iter().all(|length| *length <= 501), "{:?}", said.first());
+}
+
+#[test]
+fn a_long_title_is_cut_for_the_head_of_a_page() {
+    let text =
+        format!("---\ntitle: {}\nlang: en\n---\n\n{}", words(100_000), ":::pagebreak\n:::\n\nWords.\n\n".repeat(40));
+    let layout = laid_out(&text);
+    let last = layout.pages.last().unwrap();
+    let longest = last.items.iter().filter_map(|item| match &item.kind {
+        ItemKind::Glyphs(run) => Some(run.text.len()),
+        _ => None,
+    });
+    assert!(longest.max().is_some_and(|bytes| (20..400).contains(&bytes)));
+}
+
+/// Files that count how often one of them is read.
+struct Counting(MemoryFiles, AtomicUsize);
+
+impl Files for Counting {
+    fn read(&self, path: &str) -> Result<Vec<u8>, FileError> {
+        self.1.fetch_add(usize::from(path == "part.md"), Ordering::Relaxed);
+        self.0.read(path)
+    }
+}
+
+#[test]
+fn a_document_with_includes_is_read_once_for_all_links_into_it() {
+    let links: String = (0..100).map(|at| format!("[x](other.md#h{at})\n\n")).collect();
+    let part: String = (0..100).map(|at| format!("## H{at}\n\nWords.\n\n")).collect();
+    let files = [("note.md", links), ("other.md", ":::include {src=part.md}\n:::\n".to_owned()), ("part.md", part)];
+    let files = files.into_iter().map(|(path, text)| (path.to_owned(), text.into_bytes())).collect();
+    let files = Counting(MemoryFiles(files), AtomicUsize::new(0));
+    let compilation = compile_among(&["note.md", "other.md"], &files, &Project::default(), &[]);
+    assert!(!compilation.diagnostics.has_errors());
+    assert_eq!(files.1.load(Ordering::Relaxed), 1);
+}
+
+#[test]
+fn the_longest_of_abbreviations_that_begin_alike_is_meant() {
+    let defined: String = (1..60).map(|at| format!("*[{}]: words {at}\n", vec!["A"; at].join(" "))).collect();
+    let compilation = compile(&[("note.md", &format!("{FRONT}Here A A A B, A A B and A.\n\n{defined}"))]);
+    let document = compilation.document.unwrap();
+    let found: Vec<&str> = document.abbreviations.iter().map(|entry| entry.short.as_str()).collect();
+    assert_eq!(found, ["A", "A A", "A A A"]);
+}
