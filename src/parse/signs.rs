@@ -34,7 +34,7 @@ mod tests {
         let count = |text: &str| signs(text).count();
         assert_eq!(count("Words, and more words.\n\nAgain - words.\n"), 3);
         assert_eq!(count("- a\n- b\n\n1. c\n  > d\n"), 5);
-        assert_eq!(count("*a* `b` [c](d) www.example.org"), 7);
+        assert_eq!(count("*a* `b` [c](d) www.example.org"), 6);
         assert_eq!(count("\n \n\t\n"), 0);
     }
 }

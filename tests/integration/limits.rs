@@ -58,7 +58,7 @@ fn a_source_has_so_many_bytes() {
 #[test]
 fn a_source_has_so_many_signs() {
     // The first is the line's, the second the comment's.
-    let of = |signs: usize| format!("Words.\n<!-- {} -->\n", "::::::::::\n".repeat(signs / 11));
+    let of = |signs: usize| format!("Words.\n<!-- {} -->\n", "::::::::::\n".repeat(signs / 10));
     kept(&[("note.md", &of(parse::limits::SIGNS - 50))]);
     refused(&[("note.md", &of(parse::limits::SIGNS + 50))]);
 }
@@ -149,7 +149,7 @@ fn short_forms_are_short() {
 fn aliases_of_front_matter_repeat_so_much() {
     let of = |times: usize| {
         let value = "a".repeat(1_024);
-        format!("---\ntitle: A note\nx-a: &a {value}\nx-b: [{}]\n---\n\nWords.\n", vec!["*a"; times].join(", "))
+        format!("---\ntitle: A note\nx-a: &a {value}\nkeywords: [{}]\n---\n\nWords.\n", vec!["*a"; times].join(", "))
     };
     let most = parse::limits::YAML_REPEATED / 1_024;
     kept(&[("note.md", &of(most))]);

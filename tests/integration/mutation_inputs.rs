@@ -69,7 +69,7 @@ fn without_harm(name: &str, seeds: &[&[u8]], others: &[(&str, &str)]) {
     });
 }
 
-fn damaged_without_harm(name: &str, others: &[(&str, &str)], damage: impl Fn(&mut Random) -> Vec<u8> + Send) {
+fn damaged_without_harm(name: &str, others: &[(&str, &str)], damage: impl Fn(&mut Random) -> Vec<u8> + Sync) {
     let others: BTreeMap<String, Vec<u8>> =
         others.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec())).collect();
     let faults = on_large_stack(|| {
