@@ -272,6 +272,11 @@ impl Lowering<'_> {
         if raw.starts_with("<!--") {
             if !raw.trim_end().ends_with("-->") {
                 let place = self.first_line(span);
+                // Its end lies outside the list item or quotation, so that its words do too.
+                if self.text.get(span.start as usize..).is_some_and(|rest| rest.contains("-->")) {
+                    return self
+                        .not_for_all(place, "this comment leaves what it stands in, and would be printed there");
+                }
                 self.diagnostics.push(
                     Diagnostic::new(Code::RawHtml, place, "this comment has no end; what follows is left out with it")
                         .hint("close it with `-->`"),

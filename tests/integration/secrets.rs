@@ -26,7 +26,7 @@ fn build(text: &str) -> (i32, String) {
 /// Comments that are left out by contract, `S` standing for the secret.
 const COMMENTS: &[&str] = &[
     "<!-- S -->",
-    "<!-- S\n\nS -->",
+    "<!-- S\n  S\n\n  S -->",
     "%%S%%",
     "%%\nS\n\n- S\n> S\n```\nS\n%%",
     "{>>S<<}",
@@ -149,6 +149,8 @@ const MISTAKES: &[&str] = &[
     "<p hidden>S</p>\n",
     "<p style=\"display: none\">S</p>\n",
     "Words <span style=\"display:none\">S</span>\n",
+    "- Item\n\n  <!-- S\n\nS -->\n\n- Item\n",
+    "> <!-- S\n\nS -->\n",
     "Words.\n\n%%\nS\n",
     "Words %%S\n",
     "Words {>>S\n",
