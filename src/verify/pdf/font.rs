@@ -135,8 +135,8 @@ fn glyph(font: &str, code: &Code, said: String, shown: &BTreeSet<String>, faults
     let hyphen = said == SOFT_HYPHEN && HYPHENS.iter().any(|text| shows(text));
     // The first glyph of a cluster says the whole, such as a letter and its
     // accents.
-    let first = |said: &str| said.chars().next().map(String::from).unwrap_or_default();
-    let clustered = said.chars().nth(1).is_some() && (shows(&first(&said)) || shows(&first(&composed(&said))));
+    let begins = |said: &str| shown.iter().any(|text| said.starts_with(text.as_str()));
+    let clustered = said.chars().nth(1).is_some() && (begins(&said) || begins(&composed(&said)));
     let (text, kind) = if said == JOINER {
         (String::new(), Kind::Joined)
     } else if shows(&said) || mirrored || hyphen || clustered {
