@@ -115,25 +115,26 @@ impl<'a, 'b> Canvas<'a, 'b> {
                 content.op("Q");
             }
         };
-        let stroked = |canvas: &mut Self, content: &mut Content| {
-            if let Some(stroke) = path.stroke() {
-                content.op("q");
-                let area = path.stroke_bounding_box();
-                if canvas.set_paint(content, stroke.paint(), stroke.opacity().get(), true, area, placed) {
-                    set_line(content, stroke);
-                    outline(content, path.data(), Transform::identity());
-                    content.op("S");
-                }
-                content.op("Q");
-            }
-        };
         if path.paint_order() == PaintOrder::FillAndStroke {
             filled(self, content);
-            stroked(self, content);
+            self.stroke(content, path, placed);
         } else {
-            stroked(self, content);
+            self.stroke(content, path, placed);
             filled(self, content);
         }
+    }
+
+    /// The line of a path, without what it encloses.
+    pub fn stroke(&mut self, content: &mut Content, path: &Path, placed: Transform) {
+        let Some(stroke) = path.stroke().filter(|_| path.is_visible()) else { return };
+        content.op("q");
+        let area = path.stroke_bounding_box();
+        if self.set_paint(content, stroke.paint(), stroke.opacity().get(), true, area, placed) {
+            set_line(content, stroke);
+            outline(content, path.data(), Transform::identity());
+            content.op("S");
+        }
+        content.op("Q");
     }
 
     fn image(&mut self, content: &mut Content, image: &Image, placed: Transform) {
@@ -215,7 +216,7 @@ pub fn outline(content: &mut Content, path: &Outline, transform: Transform) {
     }
 }
 
-pub fn set_line(content: &mut Content, stroke: &Stroke) {
+fn set_line(content: &mut Content, stroke: &Stroke) {
     let cap = match stroke.linecap() {
         LineCap::Butt => 0,
         LineCap::Round => 1,

@@ -4,57 +4,58 @@
 use super::super::super::font::{FontUse, NOT_DEFINED, is_private};
 use super::super::super::paint::{NO_CHARACTER, UNKNOWN, UNMAPPED};
 use super::super::super::syntax::push_text;
-use super::canvas::{Canvas, set_line};
+use super::canvas::Canvas;
 use super::objects::{Content, fine};
 use usvg::layout::{PositionedGlyph, Span};
-use usvg::{PaintOrder, Text, Transform};
+use usvg::{Group, Node, PaintOrder, Text, Transform};
 
-impl<'a> Canvas<'a, '_> {
+impl Canvas<'_, '_> {
+    /// Letters are filled as text, and the lines round them drawn as lines, so
+    /// that copying gives each of them once.
     pub fn text(&mut self, content: &mut Content, text: &Text, placed: Transform) {
-        for span in text.layouted().iter().filter(|span| span.visible) {
+        let spans = || text.layouted().iter().filter(|span| span.visible);
+        let lines_first = spans().any(|span| span.paint_order == PaintOrder::StrokeAndFill);
+        if lines_first {
+            self.lines(content, text.flattened(), placed);
+        }
+        for span in spans() {
             for line in span.underline.iter().chain(&span.overline) {
                 self.path(content, line, placed);
             }
-            let mut orders = [false, true];
-            if span.paint_order == PaintOrder::StrokeAndFill {
-                orders.reverse();
-            }
-            for stroke in orders {
-                content.op("q");
-                if self.set_text_paint(content, text, span, stroke, placed) {
-                    self.glyphs(content, span, stroke);
-                }
-                content.op("Q");
-            }
+            content.op("q");
+            let filled = span.fill.as_ref().is_some_and(|fill| {
+                self.set_paint(content, fill.paint(), fill.opacity().get(), false, text.bounding_box(), placed)
+            });
+            self.glyphs(content, span, filled);
+            content.op("Q");
             if let Some(line) = &span.line_through {
                 self.path(content, line, placed);
             }
         }
-    }
-
-    fn set_text_paint(
-        &mut self,
-        content: &mut Content,
-        text: &Text,
-        span: &Span,
-        stroke: bool,
-        placed: Transform,
-    ) -> bool {
-        if stroke {
-            let Some(line) = &span.stroke else { return false };
-            let area = text.stroke_bounding_box();
-            set_line(content, line);
-            self.set_paint(content, line.paint(), line.opacity().get(), true, area, placed)
-        } else {
-            let Some(fill) = &span.fill else { return false };
-            self.set_paint(content, fill.paint(), fill.opacity().get(), false, text.bounding_box(), placed)
+        if !lines_first {
+            self.lines(content, text.flattened(), placed);
         }
     }
 
-    fn glyphs(&mut self, content: &mut Content, span: &Span, stroke: bool) {
+    /// The lines round letters.
+    fn lines(&mut self, content: &mut Content, letters: &Group, placed: Transform) {
+        let placed = placed.pre_concat(letters.transform());
+        content.op("q");
+        content.transform(letters.transform());
+        for node in letters.children() {
+            match node {
+                Node::Group(group) => self.lines(content, group, placed),
+                Node::Path(path) => self.stroke(content, path, placed),
+                Node::Image(_) | Node::Text(_) => {}
+            }
+        }
+        content.op("Q");
+    }
+
+    fn glyphs(&mut self, content: &mut Content, span: &Span, filled: bool) {
         content.use_fonts();
         content.op("BT");
-        content.op(if stroke { "1 Tr" } else { "0 Tr" });
+        content.op(if filled { "0 Tr" } else { "3 Tr" });
         let mut current = None;
         for (glyph, said) in readings(&span.positioned_glyphs) {
             let Some(index) = self.faces.get(&glyph.font).copied() else { continue };
