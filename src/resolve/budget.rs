@@ -198,6 +198,7 @@ mod resolved {
     use crate::ast::{Visit, walk_blocks, walk_inlines};
     use crate::resolve::{RBlock, RInline, Res, ResolvedBlock, ResolvedInline, Target};
 
+    /// The bytes of the address that a link leads to.
     pub fn target(target: &Target) -> usize {
         match target {
             Target::External(address) | Target::Internal(address) => address.len(),

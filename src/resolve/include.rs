@@ -98,8 +98,7 @@ impl Splicer<'_, '_> {
             let path = self.chain.last().cloned().unwrap_or_default();
             let caption = table.caption.take();
             let (files, delimiter) = (self.context.files, table.delimiter);
-            let data =
-                data::read(&table.src, table.src_span, delimiter, &path, files, self.budget, self.diagnostics);
+            let data = data::read(&table.src, table.src_span, delimiter, &path, files, self.budget, self.diagnostics);
             let (kind, mut notes) =
                 data::table(table, data.unwrap_or_default(), caption, block.span, self.sources, self.diagnostics);
             self.notes.append(&mut notes);

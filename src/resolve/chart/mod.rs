@@ -62,7 +62,8 @@ fn language(attrs: &Attrs) -> Attrs {
 fn content(runs: &mut Runs<'_>, chart: &Chart, span: Span) -> Option<(RBlock, RBlock)> {
     let from = runs.path_of(span);
     let files = runs.context.files;
-    let data = data::read(&chart.src, chart.src_span, chart.delimiter, from, files, &mut runs.budget, runs.diagnostics)?;
+    let data =
+        data::read(&chart.src, chart.src_span, chart.delimiter, from, files, &mut runs.budget, runs.diagnostics)?;
     let columns = columns(runs, chart, &data, span)?;
     let plot = plot(runs, chart, &data, &columns, span)?;
     // Each value is drawn, and stands in the table.
