@@ -65,7 +65,9 @@ def compare_words(path, faults):
             one, other = (Counter("".join(words(text))) for text in (rearranged, other))
         else:
             one, other = counted(words(one)), counted(words(other))
-        if one != other:
+        # Where a gap is narrow, as on a tight line, pdftotext sees it in one of its
+        # orders only.
+        if one != other and counted(words(rearranged)) != other:
             extra, missing = list(one - other)[:SHOWN], list(other - one)[:SHOWN]
             faults.append(f"page {number}: pdftotext reads {extra}, mutool {missing}")
 

@@ -61,6 +61,9 @@ const FORMS: &[Form] = &[
     form("Org", "#+begin_comment…#+end_comment", "#+begin_comment", "#+end_comment"),
 ];
 
+/// Opens CriticMarkup's `{~~old~>new~~}`.
+const SUBSTITUTION: &str = "{~~";
+
 const SECTION_MARK: Form = form("kramdown-rfc", "--- middle", "--- ", "");
 const ASCIIDOC: Form = form("AsciiDoc", "////…////", "////", "////");
 const LINK_DEFINITION: Form = form("Markdown", "[comment]: # (…)", "[comment]:", ")");
@@ -122,6 +125,21 @@ pub fn find(text: &str, start: usize) -> Found {
         finder.line();
     }
     finder.found
+}
+
+/// Comments in front matter that ends at a byte, but for those of the front matter's
+/// own language. Values of keys are shown as they are, and so would these be.
+pub fn find_in_front_matter(text: &str, end: usize) -> Vec<Suspect> {
+    let found = find(text.get(..end).unwrap_or_default(), 0);
+    let ranges = found.comments.into_iter().filter(|comment| comment.form.is_comment()).map(|comment| comment.range);
+    let suspect = |range: Range<usize>| {
+        let line = text.get(..range.start).unwrap_or_default().rfind(['\n', '\r']).map_or(0, |end| end + 1);
+        let is_comment = text.get(line..).unwrap_or_default().trim_start().starts_with('#');
+        let message = "a comment in a value would be shown with it".to_owned();
+        let hint = "take it out, or put it on a line of its own that begins with `#`".to_owned();
+        (!is_comment).then_some(Suspect { range, line, message, hint })
+    };
+    ranges.chain(found.html).filter_map(suspect).collect()
 }
 
 /// The text with the bytes of comments blanked, so that every place stays
@@ -277,8 +295,23 @@ impl Finder<'_> {
         if let Some(escaped) = escaped {
             return at + 1 + escaped.chars().next().map_or(0, char::len_utf8);
         }
+        if rest.starts_with(SUBSTITUTION) {
+            return self.substitution(at);
+        }
         let Some(form) = FORMS.iter().find(|form| rest.starts_with(form.open)) else { return at + 1 };
         self.pair(*form, at, content).unwrap_or(at + form.open.len())
+    }
+
+    /// Words that CriticMarkup puts in the place of others stop the document: which
+    /// of them readers are to see is not decided. Gives the byte to go on at.
+    fn substitution(&mut self, at: usize) -> usize {
+        let end = self.paragraph_end(at);
+        let written = self.text.get(at..end).unwrap_or_default();
+        let length = written.find("~>").and_then(|middle| Some(middle + written.get(middle..)?.find("~~}")? + 3));
+        let Some(length) = length else { return at + SUBSTITUTION.len() };
+        let message = "a change of CriticMarkup is open here: the old words and the new ones".to_owned();
+        self.push_suspect(at..at + length, message, "accept or reject the change".to_owned());
+        at + length
     }
 
     /// The byte past a span of code, or past its backticks where they open none.

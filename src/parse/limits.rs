@@ -27,7 +27,7 @@ pub const YAML_REPEATED: usize = FRONT_MATTER_BYTES;
 
 /// How many lines with words, and signs that may be markup, a file may have.
 /// It bounds what the Markdown parser builds before anything can be counted.
-pub const SIGNS: usize = 2_000_000;
+pub const SIGNS: usize = 500_000;
 
 /// How many columns or rows an HTML cell may span (HTML Standard, 4.9.11).
 pub const COLUMN_SPAN: u16 = 1_000;

@@ -62,7 +62,8 @@ fn read(file: FileId, sources: &Sources, diagnostics: &mut Diagnostics) -> (Docu
     let (metadata, start) = front_matter::read(file, text, diagnostics);
     let end = bounded(file, text, start, diagnostics);
     let written = text.get(..end).unwrap_or_default();
-    let found = comment::find(written, start);
+    let mut found = comment::find(written, start);
+    found.suspects.extend(comment::find_in_front_matter(written, start));
     let blanked = (!found.comments.is_empty()).then(|| comment::blank(written, &found.comments));
     let text = blanked.as_deref().unwrap_or(written);
     let scanned = scan::scan(file, text, written, &found.comments, start);

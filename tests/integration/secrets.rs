@@ -105,6 +105,9 @@ fn in_code_a_comment_is_code() {
 
 /// What is meant for some readers and written wrong.
 const MISTAKES: &[&str] = &[
+    "---\ntitle: Words %%S%%\n---\n\nWords.\n",
+    "---\ntitle: Words\nabstract: |\n  Words <!-- S -->\n---\n\nWords.\n",
+    "Words {~~S~>words~~} words.\n",
     "::only {audience=internal}\nS\n::\n",
     "::only {audience=internal}\nS\n:::\n",
     ":only{audience=internal}\nS\n",
