@@ -255,7 +255,7 @@ fn one_cause_is_one_message() {
     assert_eq!(codes("---\ntitle: [A\n---\n\nOf {{version}}.\n"), ["E0101"]);
     // What does not follow is said.
     assert_eq!(codes("---\ndate: soon\n---\n\n# Note\n\nOf {{version}}.\n"), ["E0104", "E0308"]);
-    assert_eq!(codes("# Note\n\nOf of the end[^a].\n"), ["W0507", "E0302"]);
+    assert_eq!(codes("# Note\n\nIt is of of use[^a].\n"), ["W0507", "E0302"]);
 }
 
 #[test]
