@@ -1,28 +1,53 @@
 //! The values that charts draw are those of the tables behind them: bars and
 //! points are measured against the axis, in the drawing that the editions show.
+//! A page of HTML holds that very drawing.
 
+use super::html;
 use crate::ast::{Block, BlockKind, InlineKind, Table, Visit, plain_text, walk_blocks};
+use crate::format::Format;
 use crate::language::number::{self, Figure, Signs, Written};
 use crate::resolve::{RBlock, Res, Resolved, ResolvedBlock};
 use crate::source::Span;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use quick_xml::Reader as XmlReader;
 use quick_xml::events::{BytesStart, Event};
+use std::collections::BTreeSet;
 
 /// Coordinates have two digits after the point; both ends of a bar are rounded.
 const ROUNDING: f64 = 0.03;
 
-/// What charts draw otherwise than their tables say, with their places.
-pub fn faults(document: &Resolved) -> Vec<(Span, String)> {
-    let mut finder = Finder { document, faults: Vec::new() };
+/// What the charts of an edition draw otherwise than their tables say, with their places.
+pub fn faults(document: &Resolved, format: Format, edition: &[u8]) -> Vec<(Span, String)> {
+    let mut finder = Finder { document, format, drawings: Vec::new(), faults: Vec::new() };
     walk_blocks(&document.blocks, &mut finder);
     for note in &document.notes {
         walk_blocks(&note.blocks, &mut finder);
     }
-    finder.faults
+    let Finder { drawings, mut faults, .. } = finder;
+    if format == Format::Html {
+        faults.extend(replaced(&drawings, &String::from_utf8_lossy(edition)));
+    }
+    faults
+}
+
+/// Charts in whose place a page shows another drawing, or none.
+fn replaced(drawings: &[(Span, &str)], page: &str) -> Vec<(Span, String)> {
+    let address = |svg: &str| format!("data:image/svg+xml;base64,{}", STANDARD.encode(svg));
+    let wanted: Vec<(Span, String)> = drawings.iter().map(|(span, svg)| (*span, address(svg))).collect();
+    let known: BTreeSet<&str> = wanted.iter().map(|(_, address)| address.as_str()).collect();
+    let shown: Vec<String> =
+        html::pictures(page).into_iter().filter(|address| known.contains(address.as_str())).collect();
+    let mut shown = shown.into_iter().peekable();
+    let missing = wanted.into_iter().filter(|(_, address)| shown.next_if_eq(address).is_none());
+    missing.map(|(span, _)| (span, "a chart is not the drawing that was made of its table".to_owned())).collect()
 }
 
 struct Finder<'a> {
     document: &'a Resolved,
+    format: Format,
+    /// Charts that the format shows, in order.
+    drawings: Vec<(Span, &'a str)>,
     faults: Vec<(Span, String)>,
 }
 
@@ -31,6 +56,7 @@ impl Visit<Res> for Finder<'_> {
         let BlockKind::Group(children) = &block.kind else { return };
         let [figure, Block { kind: BlockKind::Table(table), .. }] = children.as_slice() else { return };
         let Some(svg) = self.drawing(figure) else { return };
+        self.drawings.push((block.span, svg));
         if let Err(fault) = compare(svg, table, &self.document.language.tag) {
             self.faults.push((block.span, fault));
         }
@@ -39,8 +65,10 @@ impl Visit<Res> for Finder<'_> {
     fn stage_block(&mut self, block: &ResolvedBlock) {
         match block {
             ResolvedBlock::Section(section) => walk_blocks(&section.blocks, self),
-            ResolvedBlock::ForFormats { blocks, .. } => walk_blocks(blocks, self),
-            ResolvedBlock::NumberedParagraph { .. } | ResolvedBlock::Listing(_) => {}
+            ResolvedBlock::ForFormats { formats, blocks } if formats.contains(&self.format) => {
+                walk_blocks(blocks, self);
+            }
+            ResolvedBlock::ForFormats { .. } | ResolvedBlock::NumberedParagraph { .. } | ResolvedBlock::Listing(_) => {}
         }
     }
 }

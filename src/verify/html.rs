@@ -29,6 +29,15 @@ pub fn read(page: &str) -> Reading {
     Reading { pieces: reader.words.pieces(), faults: Vec::new() }
 }
 
+/// Addresses of the pictures of a page, in order.
+pub fn pictures(page: &str) -> Vec<String> {
+    let tags = Tokenizer::new(page).filter_map(|Ok(token)| match token {
+        Token::StartTag(tag) if &**tag.name == b"img" => tag.attributes.get(b"src".as_slice()).map(|src| lossy(src)),
+        _ => None,
+    });
+    tags.collect()
+}
+
 #[derive(Default)]
 struct Reader {
     words: Words,

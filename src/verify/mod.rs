@@ -135,7 +135,7 @@ pub fn prove(
         faults,
     }];
     if matches!(format, Format::Html | Format::Pdf) {
-        checks.extend(charts(document, format, diagnostics));
+        checks.extend(charts(document, format, edition, diagnostics));
     }
     let (claims, broken) = rules(format, edition);
     for check in &broken {
@@ -149,9 +149,9 @@ pub fn prove(
 }
 
 /// Measures the charts that an edition shows; `None` where it has none.
-fn charts(document: &Resolved, format: Format, diagnostics: &mut Diagnostics) -> Option<Check> {
+fn charts(document: &Resolved, format: Format, edition: &[u8], diagnostics: &mut Diagnostics) -> Option<Check> {
     let drawn = document.pictures.iter().any(|picture| picture.path.starts_with("chart-"));
-    let faults = drawn.then(|| chart::faults(document))?;
+    let faults = drawn.then(|| chart::faults(document, format, edition))?;
     for (span, fault) in &faults {
         let message = format!("in the {} edition {fault}", format.name());
         diagnostics.push(Diagnostic::new(Code::EditionDiffers, *span, message));

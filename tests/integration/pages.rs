@@ -4,6 +4,7 @@ use crate::support::{PROJECT_FREE, crate_path, files_under};
 use chancery::diagnostic::Diagnostics;
 use chancery::layout::frame::{GlyphRun, Item, ItemKind, Layout, Mark, Page, Role};
 use chancery::layout::layout;
+use chancery::source::MemoryFiles;
 use chancery::theme::Theme;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -26,7 +27,9 @@ fn everything() -> String {
 }
 
 fn laid_out(text: &str, theme: &str) -> Layout {
-    let compilation = PROJECT_FREE.compile(text);
+    let files = [("note.md", text), ("data.csv", "A,B\nx,2\ny,4\n")];
+    let files = MemoryFiles(files.map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec())).into());
+    let compilation = PROJECT_FREE.compile_files("note.md", &files);
     let theme = Theme::builtin(theme).unwrap();
     layout(compilation.document.as_ref().unwrap(), &theme, &mut Diagnostics::default())
 }
@@ -150,7 +153,7 @@ const ANNOUNCED: &[&str] = &[
     "> Quoted.",
     "- item\n- item",
     ":::table {caption=\"Values\"}\n| A | B |\n|---|---|\n| 1 | 2 |\n:::",
-    ":::chart {type=bar caption=\"Values\"}\n| A | B |\n|---|---|\n| x | 2 |\n| y | 4 |\n:::",
+    ":::chart {type=bar src=data.csv x=A caption=\"Values\"}\n:::",
     ":::box {title=\"Box\"}\nIn a box.\n:::",
     "---\n\nAfter a line.",
     ":::pagebreak\n:::\n\nOn a page.",

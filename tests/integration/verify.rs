@@ -100,6 +100,33 @@ fn what_is_changed_in_html_is_found() {
     assert_changes_are_found(Format::Html, "<main", &changes);
 }
 
+/// A page shows the drawings that were made of its tables, each in its place.
+#[test]
+fn a_chart_that_is_changed_in_html_is_found() {
+    let page = |one: &str, two: &str| {
+        let text = "# Title\n\n:::chart {type=bar src=one.csv x=A caption=One}\n:::\n\n\
+            :::chart {type=bar src=two.csv x=A caption=Two}\n:::\n";
+        let data = |value: &str| format!("A,B\nx,{value}\ny,4\n").into_bytes();
+        let files = [("note.md", text.into()), ("one.csv", data(one)), ("two.csv", data(two))];
+        let files = MemoryFiles(files.map(|(path, bytes)| (path.to_owned(), bytes)).into());
+        let compilation = compile_among(&["note.md"], &files, &Project::default(), &[]);
+        let page = String::from_utf8(edition(&compilation, Format::Html)).unwrap();
+        (compilation, page)
+    };
+    let drawings = |page: &str| -> Vec<String> {
+        let images = page.split(" src=\"").skip(1);
+        images.filter_map(|rest| rest.split_once('"').map(|(address, _)| address.to_owned())).collect()
+    };
+    let (compilation, made) = page("2", "3");
+    let [two, three] = drawings(&made).try_into().unwrap();
+    let other = drawings(&page("2", "1").1).pop().unwrap();
+    let found = |page: &str| differences(&compilation, Format::Html, page.as_bytes()).len();
+    assert_eq!(found(&made), 0);
+    assert_eq!(found(&made.replace(&three, &other)), 1);
+    assert_eq!(found(&made.replace(&three, &two)), 1);
+    assert_eq!(found(&made.replace(&two, &other).replace(&three, &other)), 2);
+}
+
 #[test]
 fn what_is_changed_in_docbook_is_found() {
     let changes = [
