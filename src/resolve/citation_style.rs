@@ -119,6 +119,11 @@ fn file(
 /// Whether a style can be read and carried out in bounded time: macros that
 /// call themselves would never end.
 fn bounded(text: &str, start: Span) -> Result<(), Diagnostic> {
+    if !tags::is_plain(text) {
+        let message = "the style cannot be read: a tag holds a `<`";
+        let problem = Diagnostic::new(Code::BadCitationStyle, start, message);
+        return Err(problem.hint("take an independent style of CSL 1.0"));
+    }
     if tags::nesting(text) > STYLE_NESTING {
         let message = format!("the style nests deeper than {STYLE_NESTING} levels");
         return Err(Diagnostic::new(Code::LimitExceeded, start, message).hint("put what is deep inside into a macro"));

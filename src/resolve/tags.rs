@@ -3,6 +3,7 @@
 
 /// The tags of a text in order, without their angle brackets: `g id="a"`,
 /// `/g`, `path/`, `?xml …?`. Comments and character data are passed over.
+/// Of a file that [`is_plain`] no parser finds others.
 pub fn tags(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;
     std::iter::from_fn(move || {
@@ -16,6 +17,13 @@ pub fn tags(text: &str) -> impl Iterator<Item = &str> {
             }
         }
     })
+}
+
+/// Whether no tag holds a `<`, as XML has it (XML 1.0, 3.1: "No < in Attribute
+/// Values"). Parsers forgive other things, and one that ends a tag sooner would
+/// find elements in it.
+pub fn is_plain(text: &str) -> bool {
+    tags(text).all(|tag| tag.starts_with('?') || !tag.contains('<'))
 }
 
 /// How deep elements nest at most.
@@ -44,8 +52,12 @@ fn skip_data(text: &str) -> &str {
 }
 
 /// A tag up to its `>`, which may stand in quotation marks inside, and what
-/// follows.
+/// follows. A processing instruction goes up to its `?>` (XML 1.0, 2.6).
 fn tag(text: &str) -> (&str, &str) {
+    if text.starts_with('?') {
+        let end = text.match_indices("?>").map(|(at, _)| at + 1).find(|at| *at > 1).unwrap_or(text.len());
+        return (text.get(..end).unwrap_or_default(), text.get(end + 1..).unwrap_or_default());
+    }
     let mut quote = None;
     for (at, byte) in text.bytes().enumerate() {
         match (quote, byte) {
@@ -60,12 +72,21 @@ fn tag(text: &str) -> (&str, &str) {
 
 #[cfg(test)]
 mod tests {
-    use super::{nesting, tags};
+    use super::{is_plain, nesting, tags};
 
     #[test]
     fn tags_are_found_among_everything_else() {
         let text = "<?xml?><a b='>'><!-- <c> --><![CDATA[<d>]]><e/>x</a> < open";
         assert_eq!(tags(text).collect::<Vec<_>>(), ["?xml?", "a b='>'", "e/", "/a", " open"]);
+    }
+
+    #[test]
+    fn instructions_hide_nothing() {
+        let text = "<?p ' ?><a/><?p ><!-- ?><b/><?p?><c/><?>?><d/>";
+        let found: Vec<&str> = tags(text).filter(|tag| !tag.starts_with('?')).collect();
+        assert_eq!(found, ["a/", "b/", "c/", "d/"]);
+        assert!(is_plain("<?p < ?><a b='>'/><!-- < --><![CDATA[<]]>"));
+        assert!(!is_plain("<a></a '><b>'>") && !is_plain("<!DOCTYPE a '><b>'>") && !is_plain("<a b='<'/>"));
     }
 
     #[test]

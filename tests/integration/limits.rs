@@ -211,6 +211,13 @@ fn a_style_adds_so_many_words() {
     };
     kept(&[("note.md", &note), ("a.bib", entry), ("a.csl", &style(STYLE_WORDS / 2 - 10))]);
     refused(&[("note.md", &note), ("a.bib", entry), ("a.csl", &style(STYLE_WORDS / 2 + 1))]);
+    // Nor does anything hide how deep it nests.
+    let deep = format!("<layout>{}{}", "<group>".repeat(50_000), "</group>".repeat(50_000));
+    let deep = |hiding: &str| style(9).replacen("<layout>", &deep, 1).replacen("<info>", &format!("{hiding}<info>"), 1);
+    refused(&[("note.md", &note), ("a.bib", entry), ("a.csl", &deep("<?p ' ?>"))]);
+    refused(&[("note.md", &note), ("a.bib", entry), ("a.csl", &deep("<?p ><!-- ?>"))]);
+    let compilation = compile(&[("note.md", &note), ("a.bib", entry), ("a.csl", &deep("<!DOCTYPE style '>"))]);
+    assert!(compilation.diagnostics.iter().any(|problem| problem.code == Code::BadCitationStyle));
 }
 
 #[test]

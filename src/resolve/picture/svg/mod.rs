@@ -94,14 +94,17 @@ fn check_tags(text: &str) -> Result<(), Unfit> {
     if text.len() > SVG_BYTES {
         return Err(Unfit::TooLarge(format!("has more than {} MiB", SVG_BYTES / 1024 / 1024)));
     }
+    if tags::tags(text).any(|tag| is_doctype(tag) && tag.contains('[')) {
+        return Err(Unfit::Holds("declares entities".to_owned()));
+    }
+    if !tags::is_plain(text) {
+        return Err(Unfit::Holds("is a damaged SVG: a tag holds a `<`".to_owned()));
+    }
     if tags::nesting(text) > SVG_NESTING {
         return Err(Unfit::TooDeep);
     }
     let mut namespaces = BTreeSet::new();
     for tag in tags::tags(text) {
-        if tag.get(..8).is_some_and(|start| start.eq_ignore_ascii_case("!DOCTYPE")) && tag.contains('[') {
-            return Err(Unfit::Holds("declares entities".to_owned()));
-        }
         if tag.bytes().filter(|byte| *byte == b'=').take(ATTRIBUTES + 1).count() > ATTRIBUTES
             && tag.split(['"', '\'']).step_by(2).map(|part| part.matches('=').count()).sum::<usize>() > ATTRIBUTES
         {
@@ -114,6 +117,10 @@ fn check_tags(text: &str) -> Result<(), Unfit> {
         }
     }
     Ok(())
+}
+
+fn is_doctype(tag: &str) -> bool {
+    tag.get(..8).is_some_and(|start| start.eq_ignore_ascii_case("!DOCTYPE"))
 }
 
 /// The size that a drawing asks for in CSS pixels: `width` and `height`, else

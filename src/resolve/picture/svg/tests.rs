@@ -182,6 +182,10 @@ fn nesting_has_a_limit() {
     let nested = |levels: usize| format!("<svg>{}{}</svg>", "<g a='>'>".repeat(levels), "</g>".repeat(levels));
     assert!(read(nested(SVG_NESTING - 1).as_bytes()).is_ok());
     assert_eq!(read(nested(SVG_NESTING).as_bytes()), Err(Unfit::TooDeep));
+    for hiding in ["<?p ' ?>", "<?p ><!-- ?>", "<?p \" ?><!-- ' -->"] {
+        let many = nested(150_000).replacen("<svg>", &format!("<svg>{hiding}"), 1);
+        assert_eq!(read(many.as_bytes()), Err(Unfit::TooDeep), "{hiding}");
+    }
     assert!(read(format!("<svg>{}</svg>", "<g/><g></g>".repeat(1_000)).as_bytes()).is_ok());
     // What elements refer to counts, too.
     let chain: String = (0..200).map(|n| format!("<g id='a{n}'><use href='#a{}'/></g>", n + 1)).collect();

@@ -2,7 +2,7 @@
 //! with what style sheets say of them.
 
 use super::css::{Declaration, Sheet, declarations_of};
-use super::{SVG_BYTES, Unfit, font, names, value};
+use super::{SVG_BYTES, SVG_NESTING, Unfit, font, names, value};
 use crate::resolve::picture::PICTURE_PIXELS;
 use roxmltree::{Document, Node};
 use std::collections::BTreeMap;
@@ -70,7 +70,7 @@ impl Tree {
         if root.tag_name().name() != "svg" || !is_svg(root) {
             return Err(Unfit::Holds("is no SVG".to_owned()));
         }
-        let mut reader = Reader { sheet: Sheet::default(), tree: Tree::default() };
+        let mut reader = Reader { sheet: Sheet::default(), tree: Tree::default(), depth: 0 };
         for sheet in root.descendants().filter(|node| node.tag_name().name() == "style" && is_svg(*node)) {
             if sheet.attribute("type").is_none_or(|kind| kind.is_empty() || kind.eq_ignore_ascii_case("text/css")) {
                 let text: String = sheet.children().filter_map(|child| child.text()).collect();
@@ -123,6 +123,8 @@ type Strength = u8;
 struct Reader {
     sheet: Sheet,
     tree: Tree,
+    /// How many elements are being read.
+    depth: usize,
 }
 
 impl Reader {
@@ -132,6 +134,16 @@ impl Reader {
 
     /// Reads an element and what it holds; its number where it is drawn.
     fn element(&mut self, node: Node, parent: usize, in_text: bool) -> Result<Option<usize>, Unfit> {
+        if self.depth == SVG_NESTING {
+            return Err(Unfit::TooDeep);
+        }
+        self.depth += 1;
+        let number = self.shallow_element(node, parent, in_text);
+        self.depth -= 1;
+        number
+    }
+
+    fn shallow_element(&mut self, node: Node, parent: usize, in_text: bool) -> Result<Option<usize>, Unfit> {
         let name = node.tag_name().name();
         if names::FORBIDDEN_ELEMENTS.iter().any(|forbidden| name.eq_ignore_ascii_case(forbidden)) {
             return Err(Unfit::Holds(format!("holds a `{}` element", name.to_ascii_lowercase())));
