@@ -157,8 +157,18 @@ impl Lowering<'_> {
         (whole && apart && !attributes.is_empty() && attributes.has_only_values()).then_some(attributes)
     }
 
+    /// The whole lines in which a block stands.
+    fn lines(&self, span: Span) -> std::ops::Range<usize> {
+        let (start, last) = (span.start as usize, (span.end as usize).saturating_sub(1));
+        let before = self.text.get(..start).unwrap_or_default();
+        let after = self.text.get(last..).unwrap_or_default();
+        let start = before.rfind(['\n', '\r']).map_or(0, |end| end + 1);
+        start..after.find(['\n', '\r']).map_or(self.text.len(), |length| last + length)
+    }
+
     fn code(&mut self, code: &NodeCodeBlock, span: Span) -> Block<Parsed> {
         let literal = self.scanned.restore(&code.literal, Comments::Keep);
+        self.is_code(self.lines(span));
         if !code.fenced && guards_lines(&literal) {
             let message = "`:::only` stands too far in: this is code, and would be printed";
             self.not_for_all(self.first_line(span), message);

@@ -96,6 +96,8 @@ pub struct Suspect {
     pub range: Range<usize>,
     /// The byte at which its line starts.
     pub line: usize,
+    /// Whether it is text where its line turns out to be code.
+    pub unless_code: bool,
     pub message: String,
     pub hint: String,
 }
@@ -137,7 +139,7 @@ pub fn find_in_front_matter(text: &str, end: usize) -> Vec<Suspect> {
         let is_comment = text.get(line..).unwrap_or_default().trim_start().starts_with('#');
         let message = "a comment in a value would be shown with it".to_owned();
         let hint = "take it out, or put it on a line of its own that begins with `#`".to_owned();
-        (!is_comment).then_some(Suspect { range, line, message, hint })
+        (!is_comment).then_some(Suspect { range, line, unless_code: false, message, hint })
     };
     ranges.chain(found.html).filter_map(suspect).collect()
 }
@@ -387,7 +389,7 @@ impl Finder<'_> {
     fn push_suspect(&mut self, range: Range<usize>, message: String, hint: String) {
         let before = self.text.get(..range.start).unwrap_or_default();
         let line = before.rfind(['\n', '\r']).map_or(0, |end| end + 1);
-        self.found.suspects.push(Suspect { range, line, message, hint });
+        self.found.suspects.push(Suspect { range, line, unless_code: false, message, hint });
     }
 
     /// Takes a comment down, with the space that would be too much without it.
@@ -446,13 +448,17 @@ impl Finder<'_> {
         if let Some((open, tool)) = LINES.iter().find(|(open, _)| is_comment(open)) {
             let title_block = *open == "% "
                 && self.text.get(self.first..content).unwrap_or_default().lines().all(|line| line.starts_with("% "));
-            if !title_block {
+            let percentage = *open == "% " && self.goes_on_with_number(content);
+            if !title_block && !percentage {
                 let message = format!("this line would be a comment of {tool}");
                 let hint = format!(
                     "write `<!-- … -->` for a comment, or a backslash before `{}` where it is text",
                     open.trim_end()
                 );
                 self.push_suspect(content..end, message, hint);
+                if let Some(suspect) = self.found.suspects.last_mut() {
+                    suspect.unless_code = true;
+                }
             }
         }
         if let Some(hint) = guard::line(line) {
@@ -460,6 +466,24 @@ impl Finder<'_> {
             self.push_suspect(content..end, message, hint);
         }
         false
+    }
+
+    /// Whether the line whose content starts at a byte goes on with prose of which
+    /// the line before ends in a number: "rose by 5⏎% in 2020".
+    fn goes_on_with_number(&self, content: usize) -> bool {
+        let before = self.text.get(self.first..content).unwrap_or_default();
+        let Some((before, lead)) = before.rsplit_once('\n') else { return false };
+        let previous = before.rsplit('\n').next().unwrap_or_default().trim_end();
+        let Some((previous_lead, words)) = previous.split_at_checked(prefix(previous)) else { return false };
+        let quotes = |lead: &str| lead.matches('>').count();
+        // In another container, or after code, a paragraph would begin.
+        let same_container =
+            lead.chars().all(|sign| matches!(sign, ' ' | '\t' | '>')) && quotes(lead) == quotes(previous_lead);
+        let after_code = lead != previous_lead && (previous_lead.contains("    ") || previous_lead.contains('\t'));
+        let is_prose = !words.starts_with(['#', ':', '<', '%', '!', '?'])
+            && !words.contains(['|', '=', '$', '\\', '{'])
+            && !words.contains("]:");
+        same_container && !after_code && is_prose && words.ends_with(|last: char| last.is_ascii_digit())
     }
 }
 

@@ -497,6 +497,7 @@ impl Lowering<'_> {
 
     /// Words whose spaces and lines count.
     fn preformatted(&mut self, raw: &str, span: Span, flow: &mut Flow) {
+        self.is_code(span.range());
         let raw = self.scanned.restore(raw, Comments::Drop).replace("\r\n", "\n");
         let mut text = String::new();
         let mut rest = raw.as_str();

@@ -212,11 +212,21 @@ impl Lowering<'_> {
         let class = tag.get("class").unwrap_or_default().split_whitespace().find(|class| is_for_some(class, &[]));
         let what = match (audience, class) {
             (Some((name, _)), _) => format!("`{name}` has no effect here"),
+            (None, None) if hides && self.is_empty(tag) => return,
             (None, _) if hides => format!("what this `<{}>` hides in a browser would be printed", tag.name),
             (None, Some(class)) => format!("the class `{class}` keeps nothing from readers"),
             (None, None) => return,
         };
         self.not_for_all(tag.span, what);
+    }
+
+    /// Whether an element ends where its content would begin.
+    fn is_empty(&self, tag: &Tag) -> bool {
+        let written = self.text.get(tag.span.range()).unwrap_or_default();
+        let is_tag = written.starts_with('<') && written.ends_with('>') && written.matches('<').count() == 1;
+        let after = self.text.get(tag.span.end as usize..).unwrap_or_default().trim_start();
+        let end = after.strip_prefix("</").and_then(|rest| rest.split_once('>'));
+        is_tag && end.is_some_and(|(name, _)| name.trim_end().eq_ignore_ascii_case(&tag.name))
     }
 }
 

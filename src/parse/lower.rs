@@ -1,6 +1,6 @@
 //! What is known while comrak's tree is made into the AST.
 
-use super::comment::{Form, Found};
+use super::comment::{Form, Suspect};
 use super::limits;
 use super::place::{Locator, Origin};
 use super::scan::{Comments, Scanned};
@@ -42,6 +42,8 @@ pub struct Lowering<'a> {
     told: BTreeSet<(Form, Vec<Condition>)>,
     /// The starts of lines in which something seems to be for some readers only.
     pub guarded: BTreeSet<usize>,
+    /// What seems to be hidden, by where it starts.
+    suspects: BTreeMap<usize, Suspect>,
     /// What was reported of markup that is nearly right, with the conditions.
     pub slips: BTreeSet<(Slip, Vec<Condition>)>,
 }
@@ -72,6 +74,7 @@ impl<'a> Lowering<'a> {
             too_many_in: None,
             told: BTreeSet::new(),
             guarded: BTreeSet::new(),
+            suspects: BTreeMap::new(),
             slips: BTreeSet::new(),
         }
     }
@@ -89,13 +92,27 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// Stops the document at what seems to be hidden and is not understood.
-    pub fn suspects(&mut self, found: &Found) {
-        for suspect in &found.suspects {
-            let span = self.first_line(self.span(suspect.range.clone()));
-            self.guarded.insert(suspect.line);
-            let problem = Diagnostic::new(Code::NotForAll, span, suspect.message.as_str());
-            self.diagnostics.push(problem.hint(suspect.hint.as_str()));
+    /// Takes down what seems to be hidden and is not understood.
+    pub fn suspect(&mut self, suspects: Vec<Suspect>) {
+        self.guarded.extend(suspects.iter().map(|suspect| suspect.line));
+        self.suspects.extend(suspects.into_iter().map(|suspect| (suspect.range.start, suspect)));
+    }
+
+    /// These bytes are code: lines that would be comments elsewhere are none here.
+    pub fn is_code(&mut self, range: Range<usize>) {
+        let suspects = self.suspects.range(range).filter(|(_, suspect)| suspect.unless_code);
+        let lines: Vec<_> = suspects.map(|(start, suspect)| (*start, suspect.line)).collect();
+        for (start, line) in lines {
+            self.suspects.remove(&start);
+            self.guarded.remove(&line);
+        }
+    }
+
+    /// Stops the document at the suspects that are left.
+    pub fn report_suspects(&mut self) {
+        for suspect in std::mem::take(&mut self.suspects).into_values() {
+            let span = self.first_line(self.span(suspect.range));
+            self.diagnostics.push(Diagnostic::new(Code::NotForAll, span, suspect.message).hint(suspect.hint));
         }
     }
 

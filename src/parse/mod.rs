@@ -71,8 +71,9 @@ fn read(file: FileId, sources: &Sources, diagnostics: &mut Diagnostics) -> (Docu
     let root = parse_document(&arena, &scanned.text, &lower::options());
     let origin = Origin::Body { source, line: source.place(start).line, start };
     let mut lowering = Lowering::new(file, text, origin, &scanned, diagnostics);
-    lowering.suspects(&found);
+    lowering.suspect(found.suspects);
     let blocks = lowering.blocks(root);
+    lowering.report_suspects();
     guard::check_balance(&scanned, file, lowering.diagnostics);
     let Lowering { mut notes, mut abbreviations, .. } = lowering;
     notes.sort_by_key(|note| note.span);

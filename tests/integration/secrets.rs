@@ -150,6 +150,18 @@ const MISTAKES: &[&str] = &[
     "<only audience=internal>\nS\n</only>\n",
     "Words <internal>S</internal>\n",
     "<p hidden>S</p>\n",
+    "<p hidden><b></b>S</p>\n",
+    "Words <span hidden></b>S</span>\n",
+    "Words <span hidden/>S</span>\n",
+    "<span audience=\"internal\" hidden></span>S\n",
+    "<pre hidden>\n// S\n</pre>\n",
+    "<pre>\n// <span hidden>S</span>\n</pre>\n",
+    "<pre>\nWords\n</pre>\n// S\n",
+    "Words.\n\n    words\n// S\n",
+    "Words.\n\n    // words\n\n// S\n",
+    "- Item\n\n    // S\n",
+    "Words.\n\n    ::only {audience=internal}\n    S\n",
+    "Words.\n\n    {>> words\n\nWords {>> S\n",
     "<p style=\"display: none\">S</p>\n",
     "Words <span style=\"display:none\">S</span>\n",
     "- Item\n\n  <!-- S\n\nS -->\n\n- Item\n",
@@ -163,6 +175,14 @@ const MISTAKES: &[&str] = &[
     ".. S\n",
     "/* S */\n",
     "Words.\n\n% S\n",
+    "Words of 2024\n\n% S\n",
+    "Words of 2024:\n% S\n",
+    "## 2024\n% S\n",
+    "Words of 2024\n- % S\n",
+    "Words of 2024\n> % S\n",
+    "Words.\n\n    words 2024\n% S\n",
+    "$$\nx = 5\n% S\n$$\n",
+    "[words]: https://a.example/2024\n% S\n",
     "In 2024%%S%%\n",
     "---\ndraft: true\n---\n\nS\n",
     "---\ndraft: \"true\"\n---\n\nS\n",
@@ -182,6 +202,30 @@ fn what_seems_to_be_for_some_readers_stops_the_document() {
         assert_eq!(run.code, 1, "{text}\n{}", run.stderr);
         assert!(!sandbox.exists("out"), "{text}");
         run.says("help: ").says("note.md:");
+    }
+}
+
+#[test]
+fn what_only_looks_hidden_is_printed() {
+    for text in [
+        "Words.\n\n    // S\n    /* S */\n",
+        "Words.\n\n\t% S\n",
+        "- Item\n\n      // S\n\n      .. S\n",
+        "> Words.\n>\n>     // S\n",
+        "1. Item\n\n       words();\n       // S\n",
+        "!!! note\n    Words.\n\n        // S\n",
+        "<pre>\n// S\n% S\n</pre>\n",
+        "<div>\n<pre><code>words\n// S\n// S\n</code></pre>\n</div>\n",
+        "- Item\n\n  <pre>\n  // S\n  </pre>\n",
+        "S rose by 5\n% in 2020\n",
+        "- S rose by 5,2\n  % in 2020\n",
+        "> S rose by 5 \r\n> % in 2020\r\n",
+        "S <span hidden></span>\n",
+        "<a id=\"x\" style=\"display:none\"></a>\n\nS\n",
+        "<div hidden>\n</div>\n\nS\n",
+    ] {
+        let (code, seen) = build(&text.replace('S', SECRET));
+        assert!(code == 0 && seen.contains(SECRET), "{text}\n{seen}");
     }
 }
 
