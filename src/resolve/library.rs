@@ -54,8 +54,8 @@ pub fn entry(path: &str, document: &Document) -> Entry {
     }
     Entry {
         similar: ids.all_similar(),
-        title: title.text(),
-        description,
+        title: title::cut(title.text()),
+        description: description.map(title::cut),
         lang: document.metadata.lang.as_ref().map(|lang| lang.value.clone()),
         aliases: ids.take_aliases(own.as_deref()),
         ids: ids.into_names(),

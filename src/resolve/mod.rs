@@ -64,6 +64,7 @@ pub use resolved::{
     ResolvedBlock, ResolvedInline, Section, Target,
 };
 pub use table::TABLE_COLUMNS;
+pub use title::TITLE_BYTES;
 pub use xml_name::{is_xml_name, xml_name};
 
 use crate::ast::{Document, plain_text};
@@ -115,6 +116,7 @@ pub fn resolve(
         ids.collect(&mut note.blocks, diagnostics);
     }
     let title = title::take(&metadata, &mut blocks, path);
+    let title = title::check(title, &metadata, start, diagnostics);
     let title_id = title.heading().map(str::to_owned);
     if let Some(id) = &title_id {
         ids.forget(id);

@@ -1,7 +1,12 @@
 //! Where a document's title comes from: the front matter, else a first and
 //! only heading of level 1, else the file's name.
 
-use crate::ast::{Block, BlockKind, Heading, Inline, Metadata, Parsed, ParsedBlock, plain_text};
+use crate::ast::{Block, BlockKind, Heading, Inline, InlineKind, Metadata, Parsed, ParsedBlock, plain_text};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::source::Span;
+
+/// Bytes of a title. Every document that names another repeats its title.
+pub const TITLE_BYTES: usize = 16 * 1024;
 
 /// A document's title.
 pub enum Title {
@@ -64,6 +69,45 @@ pub fn take(metadata: &Metadata, blocks: &mut Vec<Block<Parsed>>, path: &str) ->
         }
         (None, _) => Title::Words { text: of_path(path), heading: None },
     }
+}
+
+/// Says it where a title has more than [`TITLE_BYTES`], and goes on with its
+/// beginning.
+pub fn check(title: Title, metadata: &Metadata, start: Span, diagnostics: &mut Diagnostics) -> Title {
+    let text = title.text();
+    if text.len() <= TITLE_BYTES {
+        return title;
+    }
+    let place = match &title {
+        Title::Words { .. } => metadata.title.as_ref().and_then(|title| title.span),
+        Title::Heading { content, .. } => content.first().map(|first| first.span),
+    };
+    let place = place.unwrap_or(start);
+    let message = format!("the title has more than {} KiB", TITLE_BYTES / 1024);
+    let hint = "keep the title short, and say the rest in the text";
+    diagnostics.push(Diagnostic::new(Code::LimitExceeded, place, message).hint(hint));
+    let text = cut(text);
+    match title {
+        Title::Words { heading, .. } => Title::Words { text, heading },
+        Title::Heading { heading, .. } => {
+            Title::Heading { content: vec![Inline::new(InlineKind::Text(text), place)], heading }
+        }
+    }
+}
+
+/// Words as other documents repeat them: past [`TITLE_BYTES`], only their
+/// beginning.
+pub fn cut(mut text: String) -> String {
+    if text.len() <= TITLE_BYTES {
+        return text;
+    }
+    let mut end = TITLE_BYTES;
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text.truncate(end);
+    text.push('…');
+    text
 }
 
 fn heading(block: &Block<Parsed>) -> Option<&Heading> {

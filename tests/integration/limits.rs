@@ -7,6 +7,7 @@ use chancery::layout::frame::{ItemKind, Layout};
 use chancery::project::Project;
 use chancery::resolve::{
     BIBLIOGRAPHY_BYTES, CITATIONS, DATA_BYTES, DATA_CELLS, DOCUMENT, NODE, RUN_BYTES, SHORT_FORM, STYLE_WORDS,
+    TITLE_BYTES,
 };
 use chancery::source::{FileError, Files, MemoryFiles};
 use chancery::{Compilation, TEXT_BYTES, parse};
@@ -70,6 +71,20 @@ fn a_paragraph_has_so_many_bytes() {
 }
 
 #[test]
+fn a_title_has_so_many_bytes() {
+    let given = |title: &str| format!("---\ntitle: {title}\nlang: en\n---\n\nWords.\n");
+    let heading = |title: &str| format!("---\nlang: en\n---\n\n# {title}\n\nWords.\n");
+    for of in [&given as &dyn Fn(&str) -> String, &heading] {
+        kept(&[("note.md", &of(&words(TITLE_BYTES)))]);
+        refused(&[("note.md", &of(&words(TITLE_BYTES + 1)))]);
+        // Bytes are counted, and no letter is cut in two.
+        refused(&[("note.md", &of(&"é".repeat(TITLE_BYTES)))]);
+        refused(&[("note.md", &of(&format!("a{}", "é".repeat(TITLE_BYTES / 2))))]);
+    }
+    refused(&[("note.md", &heading(&words(RUN_BYTES + 1)))]);
+}
+
+#[test]
 fn a_document_comes_to_so_much() {
     let value = words(200_000);
     let of = |times: usize| {
@@ -115,10 +130,28 @@ fn whatever_repeats_text_is_within_the_budget() {
 #[test]
 fn titles_of_other_documents_are_within_the_budget() {
     let mut files = BTreeMap::new();
-    files.insert("note.md".to_owned(), "[](other.md)\n\n".repeat(1_000).into_bytes());
-    files.insert("other.md".to_owned(), format!("---\ntitle: {}\n---\n\nWords.\n", words(200_000)).into_bytes());
+    files.insert("note.md".to_owned(), "[](other.md)\n\n".repeat(DOCUMENT / TITLE_BYTES).into_bytes());
+    files.insert("other.md".to_owned(), format!("---\ntitle: {}\n---\n\nWords.\n", words(TITLE_BYTES)).into_bytes());
     let compilation = compile_among(&["note.md", "other.md"], &MemoryFiles(files), &Project::default(), &[]);
     assert!(compilation.diagnostics.iter().any(|problem| problem.code == Code::LimitExceeded));
+}
+
+#[test]
+fn other_documents_repeat_the_beginning_of_what_is_long() {
+    let long = format!("a{}", "é".repeat(100_000));
+    let whole = "é".repeat(TITLE_BYTES / 2);
+    let other = |title: &str, text: &str| format!("---\ntitle: {title}\n---\n\n{text}\n").into_bytes();
+    let mut files = BTreeMap::new();
+    files.insert("index.md".to_owned(), format!("{FRONT}[](a.md)\n").into_bytes());
+    files.insert("a.md".to_owned(), other(&long, &long));
+    files.insert("b.md".to_owned(), other(&whole, &whole));
+    let compilation = compile_among(&["index.md", "a.md", "b.md"], &MemoryFiles(files), &Project::default(), &[]);
+    let document = compilation.document.unwrap();
+    let [a, b] = document.navigation.members.as_slice() else { panic!("{:?}", document.navigation.members) };
+    let cut = format!("a{}…", "é".repeat(TITLE_BYTES / 2 - 1));
+    assert!(a.title == cut && a.text == cut && a.description.as_ref() == Some(&cut));
+    assert!(b.title == whole && b.description.as_ref() == Some(&whole));
+    assert_eq!(document.description, Some(cut));
 }
 
 #[test]
@@ -265,8 +298,11 @@ fn the_lines_of_a_link_do_not_repeat_its_text() {
 
 #[test]
 fn a_long_title_is_cut_for_the_head_of_a_page() {
-    let text =
-        format!("---\ntitle: {}\nlang: en\n---\n\n{}", words(100_000), ":::pagebreak\n:::\n\nWords.\n\n".repeat(40));
+    let text = format!(
+        "---\ntitle: {}\nlang: en\n---\n\n{}",
+        words(TITLE_BYTES),
+        ":::pagebreak\n:::\n\nWords.\n\n".repeat(40)
+    );
     let layout = laid_out(&text);
     let last = layout.pages.last().unwrap();
     let longest = last.items.iter().filter_map(|item| match &item.kind {
