@@ -47,11 +47,11 @@ pub fn read(path: &str, files: &dyn Files) -> Draft {
 }
 
 /// What documents know of one another.
-pub fn library(drafts: &[Draft]) -> Library {
+pub fn library(drafts: &[Draft], context: &Context) -> Library {
     let mut library = Library::default();
     for draft in drafts {
         if let Some(document) = &draft.document {
-            library.add(&draft.path, document);
+            library.add(&draft.path, document, &draft.sources, context);
         }
     }
     library

@@ -11,7 +11,9 @@ use crate::backend::emit;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::format::Format;
 use crate::project::PROJECT_FILE;
-use crate::resolve::{Context, RInline, Res, Resolved, ResolvedBlock, ResolvedInline, Target, audiences, whole_entry};
+use crate::resolve::{
+    Context, Library, RInline, Res, Resolved, ResolvedBlock, ResolvedInline, Target, audiences, whole_entry,
+};
 use crate::source::{Files, Sources, relative_path};
 use crate::theme::Theme;
 use crate::verify::{Proof, prove};
@@ -89,7 +91,15 @@ pub fn produce<T: Send>(workspace: &Workspace, plan: &Plan, each: impl Fn(Produc
                 (recorder, draft)
             })
             .unzip();
-        let library = library(&drafts);
+        let nothing = Library::default();
+        let context = Context {
+            project: &workspace.project,
+            library: &nothing,
+            files,
+            profiles: plan.profiles,
+            source_date_epoch: plan.source_date_epoch,
+        };
+        let library = library(&drafts, &context);
         // Asked for only where a profile is: they are names that some must not see.
         let audiences: BTreeSet<String> = match plan.profiles {
             [] => BTreeSet::new(),
@@ -98,13 +108,7 @@ pub fn produce<T: Send>(workspace: &Workspace, plan: &Plan, each: impl Fn(Produc
         let selected: Vec<(Recorder, Draft)> =
             recorders.into_iter().zip(drafts).filter(|(_, draft)| workspace.selected.contains(&draft.path)).collect();
         let make = |(recorder, draft): (Recorder, Draft)| {
-            let context = Context {
-                project: &workspace.project,
-                library: &library,
-                files: &recorder,
-                profiles: plan.profiles,
-                source_date_epoch: plan.source_date_epoch,
-            };
+            let context = Context { library: &library, files: &recorder, ..context };
             let mut produced = produce_one(draft, &context, plan);
             add_inputs(&produced, &context, workspace);
             produced.inputs = recorder.into_inputs();
@@ -260,7 +264,7 @@ fn add_inputs(produced: &Produced, context: &Context, workspace: &Workspace) {
     for path in &workspace.documents {
         if produced.links.contains(workspace.project.stem(path)) {
             let _ = context.files.read(path);
-            if context.library.entries.get(path).is_some_and(|entry| entry.conditional) {
+            if context.library.entries.get(path).is_some_and(|entry| entry.composed) {
                 let _ = guarded(|| whole_entry(path, context));
             }
         }

@@ -296,7 +296,7 @@ impl Marker<'_> {
         let due = match self.place {
             Place::Text => !known.explained,
             Place::Note => !known.explained && !known.explained_in_notes,
-            Place::Heading | Place::Caption => false,
+            Place::Heading | Place::Caption | Place::Summary => false,
         };
         let in_compound = before.ends_with(is_joint) || behind.starts_with(is_joint);
         if !due || explain == Explain::Not || in_compound {
@@ -305,7 +305,7 @@ impl Marker<'_> {
         }
         match self.place {
             Place::Note => known.explained_in_notes = true,
-            Place::Text | Place::Heading | Place::Caption => known.explained = true,
+            Place::Text | Place::Heading | Place::Caption | Place::Summary => known.explained = true,
         }
         if is_explained(before, behind, &expansion) {
             parts.push(marked);

@@ -46,6 +46,11 @@ impl Citations {
         self.rendered.get_mut(&place)?.pop_front()
     }
 
+    /// The same, where it is only quoted.
+    pub fn peek(&self, place: Span) -> Option<&Vec<RInline>> {
+        self.rendered.get(&place)?.front()
+    }
+
     /// Whether there is a bibliography, be it one that could not be read.
     pub fn has_bibliography(&self) -> bool {
         self.keys_are_missing || !self.keys.is_empty()

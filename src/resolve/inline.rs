@@ -14,12 +14,12 @@ use super::resolved::{NoteUse, RInline, Res, ResolvedInline, Target};
 use super::typography::Typographer;
 use super::variable::Variables;
 use super::{Context, reference};
-use crate::ast::{Attrs, Inline, InlineKind, Parsed, ParsedInline};
+use crate::ast::{Attrs, Inline, InlineKind, Parsed, ParsedInline, plain_text};
 #[cfg(feature = "citations")]
 use crate::ast::{Block, BlockKind};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
 use crate::language::{Labels, Language};
-use crate::source::{Sources, Span};
+use crate::source::{Sources, Span, relative_path};
 
 /// How many names that are not known are compared with all that are: time must
 /// not grow with the product of both.
@@ -40,6 +40,8 @@ pub enum Place {
     Heading,
     /// Captions, titles of panels, header cells, terms.
     Caption,
+    /// The abstract, in which abbreviations are not explained.
+    Summary,
 }
 
 /// Everything that lowering a document needs and gathers.
@@ -53,8 +55,14 @@ pub struct Runs<'a> {
     pub number_paragraphs: bool,
     /// How often it was looked for what a name may have meant.
     pub guesses: usize,
+    /// Whether only what others see of the document is read, for one of them.
+    pub apart: bool,
+    /// Whether it names other documents by their titles.
+    pub named_others: bool,
     /// What the rest of the document may come to.
     pub budget: Budget,
+    /// Whether the run is only quoted, so that nothing in it counts.
+    pub quoting: bool,
     /// Whether nothing follows in the run.
     pub at_end: bool,
     pub ids: &'a mut Ids,
@@ -98,6 +106,12 @@ impl<'a> Runs<'a> {
         }
     }
 
+    /// Plain words of the front matter as they are set.
+    pub fn plain(&mut self, words: &str, span: Option<Span>, start: Span) -> String {
+        let content = super::variable::content(words, span.unwrap_or(start));
+        plain_text(&self.run(content, Place::Heading))
+    }
+
     /// Lowers a run.
     pub fn run(&mut self, mut content: Vec<Inline<Parsed>>, place: Place) -> Vec<RInline> {
         if length(&content) > RUN_BYTES {
@@ -109,8 +123,10 @@ impl<'a> Runs<'a> {
         }
         self.variables.replace(&mut content, &mut self.budget, self.diagnostics);
         self.typographer.run(&mut content);
-        let spending = (&mut self.budget, &mut *self.diagnostics);
-        self.abbreviations.run(&mut content, place, &self.typographer, spending);
+        if !self.quoting || place == Place::Text {
+            let spending = (&mut self.budget, &mut *self.diagnostics);
+            self.abbreviations.run(&mut content, place, &self.typographer, spending);
+        }
         // A note in the run has runs of its own.
         let outer = std::mem::replace(&mut self.at_end, true);
         let lowered = self.inlines(content, place);
@@ -189,7 +205,7 @@ impl<'a> Runs<'a> {
         match stage {
             ParsedInline::Reference { id, with_title } => {
                 let style = if with_title { reference::Style::WithTitle } else { reference::Style::Label };
-                out.push(self.reference(&id, style, span));
+                out.push(self.reference(&id, style, place, span));
             }
             ParsedInline::Citation(citations) => self.citations(citations, span, place, out),
             // Variables were replaced; one that is not known was reported.
@@ -197,7 +213,10 @@ impl<'a> Runs<'a> {
         }
     }
 
-    fn reference(&mut self, id: &str, style: reference::Style, span: Span) -> RInline {
+    fn reference(&mut self, id: &str, style: reference::Style, place: Place, span: Span) -> RInline {
+        if self.budget.is_spent() {
+            return text(String::new(), span);
+        }
         let mut found = self.ids.find(id).map(str::to_owned);
         if found.is_none()
             && let Some(similar) = self.ids.similar(id).map(str::to_owned)
@@ -212,7 +231,8 @@ impl<'a> Runs<'a> {
             self.diagnostics.push(Diagnostic::new(Code::DanglingReference, span, message).hint(hint));
             return text(id.to_owned(), span);
         };
-        let words = self.anchors.get(&id).and_then(|anchor| reference::words(anchor, style, &self.typographer));
+        let anchors = self.anchors;
+        let words = anchors.get(&id).and_then(|anchor| self.reference_words(anchor, style, place));
         match words {
             Some(words) if !self.budget.take_reference(&words, &id, span, self.diagnostics) => {
                 text(String::new(), span)
@@ -231,7 +251,7 @@ impl<'a> Runs<'a> {
     }
 
     fn citations(&mut self, citations: Vec<crate::ast::Citation>, span: Span, place: Place, out: &mut Vec<RInline>) {
-        if let Some(content) = self.citations.take(span) {
+        if let Some(content) = self.citation(span) {
             self.cite(content, span, place, out);
             return;
         }
@@ -256,8 +276,8 @@ impl<'a> Runs<'a> {
                     let problem = Diagnostic::new(Code::DuplicateId, citation.span, message);
                     self.diagnostics.push(problem.hint("give the place in the document another id"));
                 }
-                out.push(self.reference(key, reference::Style::Label, citation.span));
-            } else if let Some(content) = self.citations.take(citation.span) {
+                out.push(self.reference(key, reference::Style::Label, place, citation.span));
+            } else if let Some(content) = self.citation(citation.span) {
                 self.cite(content, citation.span, place, out);
                 continue;
             } else {
@@ -268,6 +288,11 @@ impl<'a> Runs<'a> {
                 out.push(text(format!(", {locator}"), citation.span));
             }
         }
+    }
+
+    /// The text of the citation at a place.
+    fn citation(&mut self, place: Span) -> Option<Vec<RInline>> {
+        if self.quoting { self.citations.peek(place).cloned() } else { self.citations.take(place) }
     }
 
     /// Reports the key of a citation that stands in the text without brackets.
@@ -310,6 +335,9 @@ impl<'a> Runs<'a> {
         if let Some(Inline { kind: InlineKind::Text(before), .. }) = out.last_mut() {
             before.truncate(before.trim_end_matches(' ').len());
         }
+        if self.quoting {
+            return;
+        }
         let blocks = vec![Block::new(BlockKind::Paragraph(content), span)];
         let used = self.notes.add(blocks, span, self.ids);
         note::push(used, span, Attrs::default(), out);
@@ -342,11 +370,7 @@ impl<'a> Runs<'a> {
     /// document it leads to, else by its address.
     fn name_of(&mut self, target: &Target, span: Span) -> RInline {
         let title = match target {
-            Target::Document { path, .. } => {
-                let entries = &self.context.library.entries;
-                let found = link::sources(self.path, path).find_map(|source| entries.get(&source));
-                found.map(|entry| self.typographer.words(&entry.title))
-            }
+            Target::Document { path, .. } => self.title_of(path),
             Target::External(_) | Target::Internal(_) => None,
         };
         let words = title.filter(|title| !title.is_empty()).unwrap_or_else(|| match target {
@@ -355,6 +379,19 @@ impl<'a> Runs<'a> {
         });
         let fits = self.budget.take_words(&words, span, self.diagnostics);
         text(if fits { words } else { String::new() }, span)
+    }
+
+    /// The title of the document whose editions lie at a path, seen from this one's.
+    fn title_of(&mut self, path: &str) -> Option<String> {
+        let library = self.context.library;
+        let source = library.source(&relative_path(self.path, path).ok()?)?;
+        if self.apart {
+            self.named_others = true;
+            // What is said of this document depends on that one.
+            let _ = self.context.files.read(source);
+            return library.entries.get(source).map(|entry| entry.title.clone());
+        }
+        library.entry(source, self.context).map(|entry| entry.title.clone())
     }
 
     /// Whether what was meant is looked for once more.
@@ -445,11 +482,6 @@ impl<'a> Runs<'a> {
             self.diagnostics.push(Diagnostic::new(Code::UnusedNote, span, message));
             self.write_note(note);
         }
-    }
-
-    /// A run of plain words, such as a title from the front matter.
-    pub fn words(&mut self, words: &str, span: Span, place: Place) -> Vec<RInline> {
-        self.run(vec![Inline::new(InlineKind::Text(words.to_owned()), span)], place)
     }
 }
 

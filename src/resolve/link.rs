@@ -10,7 +10,7 @@ pub use crate::parse::is_unsafe;
 pub use crate::source::percent::decode as percent_decode;
 use crate::source::relative_path;
 
-/// Endings of source files.
+/// Endings of source files, in any case.
 const SOURCE_EXTENSIONS: [&str; 2] = [".md", ".markdown"];
 
 /// What became of a link's address.
@@ -65,8 +65,7 @@ pub fn destination(
         Some((file, fragment)) => (file, Some(fragment)),
         None => (address, None),
     };
-    let is_source = SOURCE_EXTENSIONS.iter().any(|extension| file.ends_with(extension));
-    if is_source && scheme(address).is_none() && !address.starts_with('/') {
+    if stem(file).len() < file.len() && scheme(address).is_none() && !address.starts_with('/') {
         return document(file, fragment.filter(|id| !id.is_empty()), from, path, context);
     }
     Destination::Target(Target::external(address))
@@ -124,13 +123,11 @@ fn own_document(path: &str) -> Target {
 
 /// A source's path without its ending.
 pub fn stem(path: &str) -> &str {
-    SOURCE_EXTENSIONS.iter().find_map(|extension| path.strip_suffix(extension)).unwrap_or(path)
-}
-
-/// The sources that an edition may be made of which lies at `stem`, as seen from
-/// the document at `path`.
-pub fn sources(path: &str, stem: &str) -> impl Iterator<Item = String> {
-    SOURCE_EXTENSIONS.iter().filter_map(move |ending| relative_path(path, &format!("{stem}{ending}")).ok())
+    let stem = |extension: &&str| {
+        let (stem, ending) = path.split_at_checked(path.len().checked_sub(extension.len())?)?;
+        ending.eq_ignore_ascii_case(extension).then_some(stem)
+    };
+    SOURCE_EXTENSIONS.iter().find_map(stem).unwrap_or(path)
 }
 
 /// The way from the folder of the file `from` to `to`, both from the root of

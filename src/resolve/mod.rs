@@ -29,6 +29,7 @@ mod navigation;
 mod nesting;
 mod note;
 mod number;
+mod numbered;
 pub mod picture;
 mod prepare;
 mod profile;
@@ -55,7 +56,7 @@ pub use citation_style::STYLE_WORDS;
 pub use data::{DATA_BYTES, DATA_CELLS};
 pub use include::{INCLUDE_DEPTH, INCLUDE_NESTING, INCLUDED_FILES};
 pub use inline::RUN_BYTES;
-pub use library::{Entry, Library, entry, whole_entry};
+pub use library::{Entry, Library, whole_entry};
 pub use picture::{PICTURE_BYTES, PICTURE_PIXELS, load_picture};
 pub use profile::audiences;
 pub use resolved::{
@@ -69,11 +70,11 @@ pub use xml_name::{is_xml_name, xml_name};
 
 use crate::ast::{Document, plain_text};
 use crate::diagnostic::Diagnostics;
-use crate::language::Language;
 use crate::project::Project;
-use crate::source::{Files, Sources, Span};
+use crate::source::{Files, Sources};
 use budget::Budget;
 use inline::{Place, Runs};
+use numbered::Numbered;
 
 /// What resolution may look at beside the document itself.
 pub struct Context<'a> {
@@ -99,82 +100,44 @@ pub fn resolve(
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
 ) -> Resolved {
-    let start = Span::point(document.span.file, 0);
     let mut budget = Budget::default();
-    let Document { mut metadata, mut blocks, mut notes, abbreviations, .. } =
-        prepare::expand(document, path, context, &mut budget, sources, diagnostics);
-    metadata::complete(&mut metadata, &context.project.defaults);
+    let document = prepare::expand(document, path, context, &mut budget, sources, diagnostics);
+    let Numbered { metadata, mut blocks, title, mut parts, start } =
+        numbered::number(document, path, context, sources, diagnostics);
     metadata::check(&metadata, context, start, diagnostics);
-    let language = Language::of(metadata.lang.as_ref().map_or(DEFAULT_LANGUAGE, |lang| &lang.value));
-    metadata::check_language(&metadata, &language, start, diagnostics);
-    let labels = language.labels;
+    metadata::check_language(&metadata, &parts.language, start, diagnostics);
 
-    profile::check_formats(&mut blocks, diagnostics);
-    let mut ids = prepare::name(&mut blocks, diagnostics);
-    for note in &mut notes {
-        section::run_in(&mut note.blocks);
-        ids.collect(&mut note.blocks, diagnostics);
-    }
-    let title = title::take(&metadata, &mut blocks, path);
-    let title = title::check(title, &metadata, start, diagnostics);
-    let title_id = title.heading().map(str::to_owned);
-    if let Some(id) = &title_id {
-        ids.forget(id);
-    }
-    section::level(&mut blocks, matches!(title, title::Title::Heading { .. }), diagnostics);
-    let anchors = number::number(&mut blocks, metadata.numbering, labels, &mut ids);
-
-    let cited = citation::Document { metadata: &metadata, path, context, language: &language, start };
-    let citations = citation::set(&cited, &mut blocks, &mut notes, &mut ids, &mut budget, sources, diagnostics);
-    let typographer = typography::Typographer::of(&language.tag);
-    let date = metadata.date.as_ref().map(|date| date.value.long(&language));
-    let status = metadata.status.as_ref().map(|status| control::status_name(status.value, labels));
-    let texts: Vec<&str> = sources.iter().map(|(_, source)| source.text()).collect();
-    let variables = variable::Variables::of(&metadata, &typographer.words(&title.text()), date, status, texts);
-    let known = abbreviation::Abbreviations::new(&abbreviations, &metadata, context.project, start, diagnostics);
-    let mut runs = Runs {
-        context,
-        path,
-        title_id,
-        language: &language,
-        number_paragraphs: metadata.numbering.paragraphs.unwrap_or(false),
-        guesses: 0,
-        budget,
-        at_end: true,
-        ids: &mut ids,
-        anchors: &anchors,
-        sources,
-        diagnostics,
-        variables,
-        typographer,
-        abbreviations: known,
-        citations,
-        notes: note::Notes::new(notes),
-        pictures: picture::Pictures::default(),
-    };
-    let title = match title {
-        title::Title::Words { text, .. } => {
-            let span = metadata.title.as_ref().and_then(|title| title.span).unwrap_or(start);
-            runs.words(&text, span, Place::Heading)
-        }
-        title::Title::Heading { content, .. } => runs.run(content, Place::Heading),
-    };
+    let citations = parts.citations(&metadata, &mut blocks, (path, context, start), &mut budget, sources, diagnostics);
+    let known = abbreviation::Abbreviations::new(&parts.abbreviations, &metadata, context.project, start, diagnostics);
+    let language = parts.language.clone();
+    let mut runs = parts.runs((path, context), known, citations, budget, sources, diagnostics);
+    let place = metadata.title.as_ref().and_then(|title| title.span).unwrap_or(start);
+    let title = runs.run(title.into_content(place), Place::Heading);
     let title_text = plain_text(&title);
-    let subtitle = metadata.subtitle.as_ref().map(|subtitle| runs.typographer.words(&subtitle.value));
+    runs.variables.set("title", title_text.clone());
+    let subtitle = metadata.subtitle.as_ref().map(|subtitle| runs.plain(&subtitle.value, subtitle.span, start));
+    if let Some(words) = &subtitle {
+        runs.variables.set("subtitle", words.clone());
+    }
     let summary = summary::summary(&mut runs, &metadata, start);
+    if let Some(words) = summary::words(&summary) {
+        runs.variables.set("abstract", words);
+    }
     let mut blocks = runs.flow(blocks);
     runs.remaining_notes();
+    let labels = language.labels;
     let Runs { abbreviations, citations, notes, pictures, mut budget, .. } = runs;
+    let ids = &mut parts.ids;
     let notes = notes.finish();
     let pictures = pictures.finish();
     let abbreviations = abbreviations.finish(diagnostics);
 
     let navigation = navigation::navigation(path, context, labels);
-    listing::place_bibliography(&mut blocks, &citations.bibliography, labels, &mut ids, start);
+    listing::place_bibliography(&mut blocks, &citations.bibliography, labels, ids, start);
     let mut inventory = listing::Inventory::of(&blocks, &abbreviations, &navigation, start);
     inventory.bibliography = citations.bibliography;
     let toc = metadata.toc.as_ref().map(|toc| toc.value).unwrap_or_default();
-    let contents = inventory.contents(toc, &blocks, labels, &mut ids, start);
+    let contents = inventory.contents(toc, &blocks, labels, ids, start);
     inventory.fill(&mut blocks, &mut budget, diagnostics);
     metadata::check_words(&metadata, listing::count_words(&blocks), start, diagnostics);
     Resolved {

@@ -16,7 +16,8 @@ pub fn navigation(path: &str, context: &Context, labels: &Labels) -> Navigation 
     let (folder, name) = split(path);
     let landing = join(folder, LANDING_PAGE);
     let link = |path_to: &str, pattern: Option<&str>| {
-        entries.get(path_to).map(|entry| navigation_link(path, path_to, entry, pattern))
+        let entry = context.library.entry(path_to, context);
+        entry.map(|entry| navigation_link(path, path_to, entry, pattern))
     };
     let members = members(folder, context);
     let mut navigation = Navigation { formats: context.project.formats_of(path).to_vec(), ..Navigation::default() };

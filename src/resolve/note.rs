@@ -62,6 +62,14 @@ impl Notes {
         }
     }
 
+    /// Adds notes that are written in place, in what is read later than the text.
+    pub fn define(&mut self, definitions: Vec<NoteDefinition>) {
+        for NoteDefinition { name, blocks, span, .. } in definitions {
+            self.by_name.entry(name.clone()).or_insert(self.definitions.len());
+            self.definitions.push(Definition { name, span, blocks, note: None });
+        }
+    }
+
     /// One more reference to the note of a name.
     pub fn refer(&mut self, name: &str, ids: &mut Ids) -> Option<NoteUse> {
         let definition = *self.by_name.get(name)?;

@@ -2,9 +2,10 @@
 //! what a reference to each of them says.
 
 use super::id::Ids;
+use super::reference::Words;
 use super::resolved::Label;
 use super::walk;
-use crate::ast::{Block, BlockKind, Inline, NumberStyle, Numbering, PanelRole, Parsed, ParsedBlock, plain_text};
+use crate::ast::{Block, BlockKind, Inline, NumberStyle, Numbering, PanelRole, Parsed, ParsedBlock};
 use crate::language::{Labels, fill};
 use std::collections::HashMap;
 
@@ -18,7 +19,7 @@ pub struct Anchor {
     pub label: Option<Label>,
     /// The number that stands before the title: "2.1", "Annex A".
     pub number: Option<String>,
-    pub title: Option<String>,
+    pub title: Option<Words>,
 }
 
 /// Anchors by id. Only looked up, never listed.
@@ -26,7 +27,8 @@ pub type Anchors = HashMap<String, Anchor>;
 
 /// Numbers a document whose headings have been levelled.
 pub fn number(blocks: &mut [Block<Parsed>], numbering: Numbering, labels: &'static Labels, ids: &mut Ids) -> Anchors {
-    let mut numberer = Numberer { numbering, labels, ids, anchors: Anchors::new(), counts: Counts::default() };
+    let (anchors, counts) = (Anchors::new(), Counts::default());
+    let mut numberer = Numberer { numbering, labels, ids, anchors, counts, lang: None };
     numberer.flow(blocks, None);
     numberer.anchors
 }
@@ -51,6 +53,8 @@ struct Numberer<'a> {
     ids: &'a mut Ids,
     anchors: Anchors,
     counts: Counts,
+    /// The language of the blocks that are open, where one of them names its own.
+    lang: Option<String>,
 }
 
 impl Numberer<'_> {
@@ -60,7 +64,7 @@ impl Numberer<'_> {
             let unnumbered = block.attrs.has_class(UNNUMBERED);
             match &mut block.kind {
                 BlockKind::Stage(ParsedBlock::Heading(heading)) => {
-                    let title = plain_text(&heading.content);
+                    let title = Words::new(&heading.content, None);
                     let level = heading.level;
                     if self.counts.unnumbered.is_some_and(|open| level <= open) {
                         self.counts.unnumbered = None;
@@ -79,7 +83,7 @@ impl Numberer<'_> {
                     let letter = NumberStyle::UpperAlpha.numeral(self.counts.annexes);
                     let label = label(self.labels.annex, self.labels.annex_numbered, &letter);
                     let number = Some(label.text.clone());
-                    let title = inner.title.as_deref().map(plain_text);
+                    let title = inner.title.as_deref().map(|title| Words::new(title, None));
                     let id = match block.attrs.id() {
                         Some(id) => id.to_owned(),
                         None => {
@@ -116,13 +120,28 @@ impl Numberer<'_> {
 
     /// A block that is no part of the flow of sections, and all in it.
     fn apart(&mut self, block: &mut Block<Parsed>) {
+        let outer = self.lang.clone();
+        if let Some(lang) = block.attrs.lang() {
+            self.lang = Some(lang.to_owned());
+        }
+        self.named(block);
+        walk::child_lists(block, &mut |blocks| {
+            for block in blocks {
+                self.apart(block);
+            }
+        });
+        self.lang = outer;
+    }
+
+    /// Names and numbers a block that is no part of the flow of sections.
+    fn named(&mut self, block: &mut Block<Parsed>) {
         let counted = match &block.kind {
             BlockKind::Figure(figure) => self.figure(figure.caption.as_deref()),
             BlockKind::Stage(ParsedBlock::Chart(chart)) => self.figure(chart.caption.as_deref()),
             BlockKind::Table(table) => {
                 let on = self.numbering.tables.unwrap_or(true);
                 captioned(
-                    table.caption.as_deref(),
+                    self.words(table.caption.as_deref()),
                     on,
                     &mut self.counts.tables,
                     [self.labels.table, self.labels.table_numbered],
@@ -133,7 +152,7 @@ impl Numberer<'_> {
                 PanelRole::Box => {
                     let on = self.numbering.boxes.unwrap_or(true);
                     captioned(
-                        panel.title.as_deref(),
+                        self.words(panel.title.as_deref()),
                         on,
                         &mut self.counts.boxes,
                         [self.labels.boxed, self.labels.boxed_numbered],
@@ -141,13 +160,13 @@ impl Numberer<'_> {
                     .map(|anchor| ("box", anchor))
                 }
                 PanelRole::KeyPoints | PanelRole::Recommendation | PanelRole::Example => {
-                    let title = panel.title.as_deref().map(plain_text);
+                    let title = self.words(panel.title.as_deref());
                     self.record(block.attrs.id(), Anchor { title, ..Anchor::default() });
                     None
                 }
             },
             BlockKind::Admonition { title: Some(title), .. } => {
-                let title = Some(plain_text(title));
+                let title = self.words(Some(title));
                 self.record(block.attrs.id(), Anchor { title, ..Anchor::default() });
                 None
             }
@@ -164,17 +183,12 @@ impl Numberer<'_> {
                 block.attrs.edit().id = Some(id);
             }
         }
-        walk::child_lists(block, &mut |blocks| {
-            for block in blocks {
-                self.apart(block);
-            }
-        });
     }
 
     fn figure(&mut self, caption: Option<&[Inline<Parsed>]>) -> Option<(&'static str, Anchor)> {
         let on = self.numbering.figures.unwrap_or(true);
         let words = [self.labels.figure, self.labels.figure_numbered];
-        captioned(caption, on, &mut self.counts.figures, words).map(|anchor| ("figure", anchor))
+        captioned(self.words(caption), on, &mut self.counts.figures, words).map(|anchor| ("figure", anchor))
     }
 
     fn section_number(&mut self, level: usize, annex: Option<&str>) -> String {
@@ -189,6 +203,11 @@ impl Numberer<'_> {
         annex.map(str::to_owned).into_iter().chain(numbers).collect::<Vec<_>>().join(".")
     }
 
+    /// The words of a title in the language of its block.
+    fn words(&self, title: Option<&[Inline<Parsed>]>) -> Option<Words> {
+        title.map(|title| Words::new(title, self.lang.clone()))
+    }
+
     fn record(&mut self, id: Option<&str>, anchor: Anchor) {
         if let Some(id) = id {
             self.anchors.insert(id.to_owned(), anchor);
@@ -196,8 +215,8 @@ impl Numberer<'_> {
     }
 }
 
-fn captioned(caption: Option<&[Inline<Parsed>]>, on: bool, count: &mut u32, words: [&str; 2]) -> Option<Anchor> {
-    let title = Some(plain_text(caption?));
+fn captioned(caption: Option<Words>, on: bool, count: &mut u32, words: [&str; 2]) -> Option<Anchor> {
+    let title = Some(caption?);
     if !on {
         return Some(Anchor { title, ..Anchor::default() });
     }

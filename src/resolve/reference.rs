@@ -1,7 +1,10 @@
-//! What a cross-reference says.
+//! What a cross-reference says: what the place says that it leads to.
 
+use super::inline::{Place, Runs};
 use super::number::Anchor;
-use super::typography::Typographer;
+use crate::ast::{Inline, InlineKind, Parsed, ParsedInline, plain_text};
+use crate::diagnostic::Code;
+use std::cell::OnceCell;
 
 /// How much a reference says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,14 +15,97 @@ pub enum Style {
     WithTitle,
 }
 
-/// The words of a reference; `None` where there is nothing to say.
-pub fn words(anchor: &Anchor, style: Style, typographer: &Typographer) -> Option<String> {
-    let quoted = |title: &String| typographer.quote(&typographer.words(title));
-    let title = anchor.title.as_ref().filter(|title| !title.trim().is_empty());
-    match (&anchor.label, title, style) {
-        (Some(label), Some(title), Style::WithTitle) => Some(format!("{}, {}", label.text, quoted(title))),
-        (Some(label), _, _) => Some(label.text.clone()),
-        (None, Some(title), _) => Some(quoted(title)),
-        (None, None, _) => None,
+/// A title as it was written, and what it says.
+#[derive(Debug, Clone)]
+pub struct Words {
+    content: Vec<Inline<Parsed>>,
+    /// The language it is set in, where that is not the document's.
+    lang: Option<String>,
+    /// What it says, once somebody has asked.
+    said: OnceCell<String>,
+    /// The same without the titles that it names itself.
+    bare: OnceCell<String>,
+}
+
+impl Words {
+    /// The words of a title.
+    pub fn new(content: &[Inline<Parsed>], lang: Option<String>) -> Self {
+        Words { content: content.to_vec(), lang, said: OnceCell::new(), bare: OnceCell::new() }
+    }
+}
+
+impl Runs<'_> {
+    /// The words of a reference that stands in a run of a kind; `None` where there is
+    /// nothing to say. In titles a reference leaves out what the other title names in
+    /// its turn, so that titles can name one another.
+    pub fn reference_words(&mut self, anchor: &Anchor, style: Style, place: Place) -> Option<String> {
+        let label = anchor.label.as_ref().map(|label| label.text.as_str());
+        if let (Some(label), Style::Label) = (label, style) {
+            return Some(label.to_owned());
+        }
+        let in_title = matches!(place, Place::Heading | Place::Caption);
+        let title = anchor.title.as_ref().map(|title| self.title_words(title, in_title));
+        let title = title.filter(|title| !title.trim().is_empty()).map(|title| self.typographer.quote(title.trim()));
+        match (label, title) {
+            (Some(label), Some(title)) => Some(format!("{label}, {title}")),
+            (Some(label), None) => Some(label.to_owned()),
+            (None, title) => title,
+        }
+    }
+
+    fn title_words(&mut self, title: &Words, bare: bool) -> String {
+        let known = if bare { &title.bare } else { &title.said };
+        if let Some(words) = known.get() {
+            return words.clone();
+        }
+        let mut content = title.content.clone();
+        if bare {
+            self.without_titles(&mut content);
+        }
+        let lang = title.lang.clone().unwrap_or_else(|| self.language.tag.clone());
+        let outer = self.enter_language(Some(&lang));
+        let words = self.quoted(content, Place::Heading);
+        self.leave_language(outer);
+        known.get_or_init(|| words).clone()
+    }
+
+    /// What a run says where others quote it: its words as they are set, without notes.
+    /// What is wrong with it is said where it stands.
+    pub fn quoted(&mut self, mut content: Vec<Inline<Parsed>>, place: Place) -> String {
+        without_notes(&mut content);
+        let known = std::mem::take(self.diagnostics);
+        let quoting = std::mem::replace(&mut self.quoting, true);
+        let words = plain_text(&self.run(content, place));
+        self.quoting = quoting;
+        let mut found = std::mem::replace(self.diagnostics, known);
+        // A limit is said once in a document.
+        found.retain(|problem| problem.code == Code::LimitExceeded);
+        self.diagnostics.append(found);
+        words
+    }
+
+    /// Takes out what names other places by their titles.
+    fn without_titles(&self, content: &mut [Inline<Parsed>]) {
+        for inline in content {
+            if let InlineKind::Stage(ParsedInline::Reference { id, .. }) = &inline.kind {
+                let anchor = self.ids.find(id).and_then(|id| self.anchors.get(id));
+                let label = anchor.and_then(|anchor| anchor.label.as_ref()).map(|label| label.text.clone());
+                inline.kind = InlineKind::Text(label.unwrap_or_default());
+            } else if let Some(children) = inline.kind.children_mut() {
+                self.without_titles(children);
+            }
+        }
+    }
+}
+
+/// Takes notes out of a run; of pictures their words stay.
+fn without_notes(content: &mut Vec<Inline<Parsed>>) {
+    content.retain(|inline| !matches!(inline.kind, InlineKind::Note(_)));
+    for inline in content {
+        if let InlineKind::Image(image) = &mut inline.kind {
+            inline.kind = InlineKind::Text(image.alt.take().unwrap_or_default());
+        } else if let Some(children) = inline.kind.children_mut() {
+            without_notes(children);
+        }
     }
 }

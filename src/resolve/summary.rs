@@ -5,6 +5,7 @@ use super::link;
 use super::listing::quiet;
 use super::resolved::{Brief, RBlock, ResolvedBlock};
 use crate::ast::{Block, BlockKind, Cell, Definition, List, ListItem, Metadata, PanelRole, Row, plain_text};
+use crate::diagnostic::Diagnostics;
 use crate::language::Date;
 use crate::parse::inline_text;
 use crate::project::Project;
@@ -14,14 +15,34 @@ use crate::source::Span;
 pub fn summary(runs: &mut Runs<'_>, metadata: &Metadata, start: Span) -> Vec<RBlock> {
     let Some(text) = &metadata.abstract_text else { return Vec::new() };
     let span = text.span.unwrap_or(start);
-    let paragraphs = text.value.split("\n\n").map(str::trim).filter(|words| !words.is_empty());
-    let block = |words: &str| {
-        let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
-        // A note has no place in a summary, which is shown in other places too.
-        let (content, _) = inline_text(&words, span, runs.sources, runs.diagnostics);
-        Block::new(BlockKind::Paragraph(runs.run(content, Place::Caption)), span)
+    let block = |words: String| {
+        let (content, notes) = inline_text(&words, span, runs.sources, runs.diagnostics);
+        runs.notes.define(notes);
+        Block::new(BlockKind::Paragraph(runs.run(content, Place::Summary)), span)
     };
-    paragraphs.map(block).collect()
+    paragraphs(&text.value).map(block).collect()
+}
+
+/// What the abstract says where others quote it.
+pub fn quoted_summary(runs: &mut Runs<'_>, metadata: &Metadata, start: Span) -> Option<String> {
+    let text = metadata.abstract_text.as_ref()?;
+    let span = text.span.unwrap_or(start);
+    let words = |words: String| {
+        let (content, _) = inline_text(&words, span, runs.sources, &mut Diagnostics::default());
+        runs.quoted(content, Place::Summary)
+    };
+    in_one_line(&paragraphs(&text.value).map(words).collect::<Vec<_>>().join(" "))
+}
+
+/// The paragraphs of a text, each in one line.
+fn paragraphs(text: &str) -> impl Iterator<Item = String> {
+    text.split("\n\n").filter_map(in_one_line)
+}
+
+/// Words in one line, where there are any.
+pub fn in_one_line(text: &str) -> Option<String> {
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    (!words.is_empty()).then_some(words)
 }
 
 /// The source's path under the project's folder of sources, without ending.
@@ -33,14 +54,19 @@ pub fn stem(path: &str, project: &Project) -> String {
 
 /// The words of the summary, else of the first paragraph.
 pub fn description(summary: &[RBlock], blocks: &[RBlock]) -> Option<String> {
-    let of = |block: &RBlock| match &block.kind {
+    match summary {
+        [] => words(&[first_paragraph(blocks)?]),
+        summary => words(summary),
+    }
+}
+
+/// The words of paragraphs, in one line.
+pub fn words(paragraphs: &[RBlock]) -> Option<String> {
+    let words = paragraphs.iter().filter_map(|block| match &block.kind {
         BlockKind::Paragraph(content) => Some(plain_text(content)),
         _ => None,
-    };
-    let given: Vec<String> = summary.iter().filter_map(of).collect();
-    let text = if given.is_empty() { of(&first_paragraph(blocks)?)? } else { given.join(" ") };
-    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    (!words.is_empty()).then_some(words)
+    });
+    in_one_line(&words.collect::<Vec<_>>().join(" "))
 }
 
 /// The short form: the first key-points panel and the first paragraph.

@@ -1,6 +1,7 @@
 //! Where a document's title comes from: the front matter, else a first and
 //! only heading of level 1, else the file's name.
 
+use super::variable::{self, Variables};
 use crate::ast::{Block, BlockKind, Heading, Inline, InlineKind, Metadata, Parsed, ParsedBlock, plain_text};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::Span;
@@ -21,11 +22,11 @@ pub enum Title {
 pub type HeadingId = String;
 
 impl Title {
-    /// The title without markup.
-    pub fn text(&self) -> String {
+    /// The title as a run of text; words without a heading stand at `place`.
+    pub fn into_content(self, place: Span) -> Vec<Inline<Parsed>> {
         match self {
-            Title::Words { text, .. } => text.clone(),
-            Title::Heading { content, .. } => plain_text(content),
+            Title::Words { text, .. } => variable::content(&text, place),
+            Title::Heading { content, .. } => content,
         }
     }
 
@@ -40,22 +41,21 @@ impl Title {
 
 /// Finds the title. A heading that becomes the title, or that only repeats it,
 /// is taken out of the blocks.
-pub fn take(metadata: &Metadata, blocks: &mut Vec<Block<Parsed>>, path: &str) -> Title {
+pub fn take(metadata: &Metadata, variables: &Variables, blocks: &mut Vec<Block<Parsed>>, path: &str) -> Title {
     let given = metadata.title.as_ref().map(|title| title.value.clone()).filter(|title| !title.trim().is_empty());
     let first = blocks.iter().position(|block| heading(block).is_some());
     let first = first.filter(|at| blocks.get(*at).and_then(heading).is_some_and(|heading| heading.level == 1));
     let taken = match (&given, first) {
         (Some(title), Some(0)) => {
-            let same = blocks
-                .first()
-                .and_then(heading)
-                .is_some_and(|heading| same_words(title, &plain_text(&heading.content)));
+            let words = |content: &[Inline<Parsed>]| variables.words(content);
+            let title = words(&variable::content(title, Span::default()));
+            let same =
+                blocks.first().and_then(heading).is_some_and(|heading| same_words(&title, &words(&heading.content)));
             same.then_some(0)
         }
         (None, Some(at)) => {
             let tops = blocks.iter().filter_map(heading).filter(|heading| heading.level == 1).count();
-            let has_words =
-                blocks.get(at).and_then(heading).is_some_and(|heading| !plain_text(&heading.content).trim().is_empty());
+            let has_words = blocks.get(at).and_then(heading).is_some_and(|heading| has_words(&heading.content));
             (tops == 1 && has_words).then_some(at)
         }
         _ => None,
@@ -74,7 +74,10 @@ pub fn take(metadata: &Metadata, blocks: &mut Vec<Block<Parsed>>, path: &str) ->
 /// Says it where a title has more than [`TITLE_BYTES`], and goes on with its
 /// beginning.
 pub fn check(title: Title, metadata: &Metadata, start: Span, diagnostics: &mut Diagnostics) -> Title {
-    let text = title.text();
+    let text = match &title {
+        Title::Words { text, .. } => text.clone(),
+        Title::Heading { content, .. } => plain_text(content),
+    };
     if text.len() <= TITLE_BYTES {
         return title;
     }
@@ -117,6 +120,15 @@ fn heading(block: &Block<Parsed>) -> Option<&Heading> {
     }
 }
 
+/// Whether a heading says something.
+fn has_words(content: &[Inline<Parsed>]) -> bool {
+    let stage = |inline: &Inline<Parsed>| match &inline.kind {
+        InlineKind::Stage(_) => true,
+        kind => has_words(kind.children()),
+    };
+    !plain_text(content).trim().is_empty() || content.iter().any(stage)
+}
+
 /// Whether two titles differ in marks and capitals at most.
 fn same_words(one: &str, other: &str) -> bool {
     let letters = |text: &str| -> Vec<String> {
@@ -127,7 +139,7 @@ fn same_words(one: &str, other: &str) -> bool {
 
 /// A title from a file's name: `fields/eau-potable.md` is "Eau potable"; an
 /// `index.md` is called after its folder.
-fn of_path(path: &str) -> String {
+pub fn of_path(path: &str) -> String {
     let mut parts = path.rsplit('/');
     let name = parts.next().unwrap_or_default();
     let mut stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);

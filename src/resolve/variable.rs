@@ -1,12 +1,16 @@
 //! `{{name}}`: values of the front matter in the text.
 
 use super::budget::Budget;
-use crate::ast::{Inline, InlineKind, Metadata, Parsed, ParsedInline};
+use super::control;
+use crate::ast::{Inline, InlineKind, Metadata, Parsed, ParsedInline, plain_text};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
+use crate::language::Language;
 use crate::parse::keys::KEYS;
+use crate::source::Span;
 use std::collections::BTreeMap;
 
 /// The values that text can name.
+#[derive(Default)]
 pub struct Variables {
     values: BTreeMap<String, String>,
     /// Whether the text is written for another tool's templates.
@@ -17,15 +21,9 @@ pub struct Variables {
 const TEMPLATES: [&str; 9] = ["{%", "{{?", "{{<", "{{#", "{{/", "{{ .", "{{.", "{{=", "{{&"];
 
 impl Variables {
-    /// The values of a document, with its final title.
-    /// `texts` are the sources that it is made of.
-    pub fn of<'a>(
-        metadata: &Metadata,
-        title: &str,
-        date: Option<String>,
-        status: Option<&str>,
-        texts: impl IntoIterator<Item = &'a str>,
-    ) -> Self {
+    /// The values of a document, without those that are only known when they are
+    /// set. `texts` are the sources that it is made of.
+    pub fn of<'a>(metadata: &Metadata, language: &Language, texts: impl IntoIterator<Item = &'a str>) -> Self {
         let mut values = BTreeMap::new();
         let mut set = |name: &str, value: Option<String>| {
             if let Some(value) = value {
@@ -33,8 +31,9 @@ impl Variables {
             }
         };
         let text = |value: &Option<crate::ast::Spanned<String>>| value.as_ref().map(|value| value.value.clone());
-        set("title", Some(title.to_owned()));
-        set("date", date);
+        let status = metadata.status.as_ref().map(|status| control::status_name(status.value, language.labels));
+        set("title", text(&metadata.title));
+        set("date", metadata.date.as_ref().map(|date| date.value.long(language)));
         set("status", status.map(str::to_owned));
         set("subtitle", text(&metadata.subtitle));
         set("reference", text(&metadata.reference));
@@ -53,6 +52,18 @@ impl Variables {
         }
         let foreign = texts.into_iter().any(|text| TEMPLATES.iter().any(|sign| text.contains(sign)));
         Variables { values, foreign }
+    }
+
+    /// Sets a value to what the document says in its place.
+    pub fn set(&mut self, name: &str, value: String) {
+        self.values.insert(name.to_owned(), value);
+    }
+
+    /// The words of a run with the values in it.
+    pub fn words(&self, content: &[Inline<Parsed>]) -> String {
+        let mut content = content.to_vec();
+        self.replace(&mut content, &mut Budget::default(), &mut Diagnostics::default());
+        plain_text(&content)
     }
 
     /// Puts the values into a run.
@@ -85,4 +96,31 @@ impl Variables {
             }
         }
     }
+}
+
+/// Plain words of the front matter, in which values may be named, as a run.
+pub fn content(words: &str, span: Span) -> Vec<Inline<Parsed>> {
+    let mut content = Vec::new();
+    let text = |words: &str| Inline::new(InlineKind::Text(words.to_owned()), span);
+    let mut rest = words;
+    while let Some((before, name, after)) = next(rest) {
+        content.push(text(before));
+        content.push(Inline::new(InlineKind::Stage(ParsedInline::Variable(name.to_owned())), span));
+        rest = after;
+    }
+    content.push(text(rest));
+    content.retain(|inline| !matches!(&inline.kind, InlineKind::Text(words) if words.is_empty()));
+    content
+}
+
+/// The name of the next value in some words, and what stands round it.
+fn next(words: &str) -> Option<(&str, &str, &str)> {
+    let legal = |letter: char| letter.is_alphanumeric() || matches!(letter, '-' | '_' | '.' | ' ');
+    words.match_indices("{{").find_map(|(at, open)| {
+        let rest = words.get(at + open.len()..)?;
+        let (name, after) = rest.split_at_checked(rest.find(|letter| !legal(letter))?)?;
+        let name = name.trim();
+        let is_name = !name.is_empty() && !name.contains(' ') && (!name.contains('.') || name.starts_with("x-"));
+        Some((words.get(..at)?, name, after.strip_prefix("}}")?)).filter(|_| is_name)
+    })
 }

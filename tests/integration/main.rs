@@ -17,6 +17,7 @@ mod mutation_inputs;
 mod outputs;
 mod pages;
 mod proof;
+mod references;
 mod sandbox;
 mod secrets;
 mod suite;

@@ -5,7 +5,7 @@ use chancery::diagnostic::Diagnostics;
 use chancery::format::Format;
 use chancery::layout::frame::ItemKind;
 use chancery::project::Project;
-use chancery::resolve::Context;
+use chancery::resolve::{Context, Library};
 use chancery::source::{Files, MemoryFiles};
 use chancery::{Compilation, Draft, library};
 use html5gum::{Token, Tokenizer};
@@ -25,8 +25,9 @@ pub fn files_under(path: &Path) -> DiskFiles {
 /// Compiles the first of some documents that know one another.
 pub fn compile_among(paths: &[&str], files: &dyn Files, project: &Project, profiles: &[String]) -> Compilation {
     let drafts: Vec<Draft> = paths.iter().map(|path| chancery::read(path, files)).collect();
-    let library = library(&drafts);
-    let context = Context { project, library: &library, files, profiles, source_date_epoch: None };
+    let alone = Context { project, library: &Library::default(), files, profiles, source_date_epoch: None };
+    let library = library(&drafts, &alone);
+    let context = Context { library: &library, ..alone };
     drafts.into_iter().next().unwrap().resolve(&context)
 }
 

@@ -120,7 +120,7 @@ fn dublin_core(out: &mut Markup, document: &Resolved) {
     for keyword in &metadata.keywords {
         term("dcterms.subject", Some(keyword));
     }
-    term("dcterms.abstract", metadata.abstract_text.as_ref().map(|text| text.value.as_str()));
+    term("dcterms.abstract", document.description.as_deref().filter(|_| !document.summary.is_empty()));
     term("dcterms.publisher", metadata.imprint.as_ref().map(|imprint| imprint.value.as_str()));
     let licence = metadata.licence.as_ref().map(|licence| &licence.value);
     term("dcterms.rights", licence.map(|licence| licence.name.as_str()));

@@ -1,0 +1,125 @@
+//! A document whose places have their ids and numbers: as much as others must know of
+//! it, and what its own text is set with.
+
+use super::abbreviation::Abbreviations;
+use super::budget::Budget;
+use super::citation::{self, Citations};
+use super::id::Ids;
+use super::inline::Runs;
+use super::number::{self, Anchors};
+use super::title::{self, Title};
+use super::typography::Typographer;
+use super::variable::Variables;
+use super::{Context, DEFAULT_LANGUAGE, metadata, note, picture, prepare, profile, section};
+use crate::ast::{AbbreviationDefinition, Block, Document, Metadata, NoteDefinition, Parsed};
+use crate::diagnostic::Diagnostics;
+use crate::language::Language;
+use crate::source::{Sources, Span};
+
+/// A document before its text is set.
+pub struct Numbered {
+    pub metadata: Metadata,
+    pub blocks: Vec<Block<Parsed>>,
+    pub title: Title,
+    pub parts: Parts,
+    /// Where the document begins.
+    pub start: Span,
+}
+
+/// What a document's text is set with.
+pub struct Parts {
+    pub language: Language,
+    pub ids: Ids,
+    pub anchors: Anchors,
+    pub abbreviations: Vec<AbbreviationDefinition>,
+    title_id: Option<String>,
+    number_paragraphs: bool,
+    notes: Vec<NoteDefinition>,
+    variables: Variables,
+}
+
+/// Names and numbers the places of a document that holds all that it includes.
+pub fn number(
+    document: Document,
+    path: &str,
+    context: &Context,
+    sources: &Sources,
+    diagnostics: &mut Diagnostics,
+) -> Numbered {
+    let start = Span::point(document.span.file, 0);
+    let Document { mut metadata, mut blocks, mut notes, abbreviations, .. } = document;
+    metadata::complete(&mut metadata, &context.project.defaults);
+    let language = Language::of(metadata.lang.as_ref().map_or(DEFAULT_LANGUAGE, |lang| &lang.value));
+    profile::check_formats(&mut blocks, diagnostics);
+    let mut ids = prepare::name(&mut blocks, diagnostics);
+    for note in &mut notes {
+        section::run_in(&mut note.blocks);
+        ids.collect(&mut note.blocks, diagnostics);
+    }
+    let mut variables = Variables::of(&metadata, &language, sources.iter().map(|(_, source)| source.text()));
+    if metadata.title.is_none() {
+        variables.set("title", title::of_path(path));
+    }
+    let title = title::take(&metadata, &variables, &mut blocks, path);
+    let title = title::check(title, &metadata, start, diagnostics);
+    let title_id = title.heading().map(str::to_owned);
+    if let Some(id) = &title_id {
+        ids.forget(id);
+    }
+    section::level(&mut blocks, matches!(title, Title::Heading { .. }), diagnostics);
+    let anchors = number::number(&mut blocks, metadata.numbering, language.labels, &mut ids);
+    let number_paragraphs = metadata.numbering.paragraphs.unwrap_or(false);
+    let parts = Parts { language, ids, anchors, abbreviations, title_id, number_paragraphs, notes, variables };
+    Numbered { metadata, blocks, title, parts, start }
+}
+
+impl Parts {
+    /// Sets the citations of the document at a path, which begins at a place.
+    pub fn citations(
+        &mut self,
+        metadata: &Metadata,
+        blocks: &mut [Block<Parsed>],
+        (path, context, start): (&str, &Context, Span),
+        budget: &mut Budget,
+        sources: &mut Sources,
+        diagnostics: &mut Diagnostics,
+    ) -> Citations {
+        let cited = citation::Document { metadata, path, context, language: &self.language, start };
+        citation::set(&cited, blocks, &mut self.notes, &mut self.ids, budget, sources, diagnostics)
+    }
+
+    /// What the text of the document at a path is set by.
+    pub fn runs<'a>(
+        &'a mut self,
+        (path, context): (&'a str, &'a Context<'a>),
+        abbreviations: Abbreviations,
+        citations: Citations,
+        budget: Budget,
+        sources: &'a Sources,
+        diagnostics: &'a mut Diagnostics,
+    ) -> Runs<'a> {
+        Runs {
+            context,
+            path,
+            title_id: self.title_id.take(),
+            language: &self.language,
+            number_paragraphs: self.number_paragraphs,
+            guesses: 0,
+            apart: false,
+            named_others: false,
+            quoting: false,
+            budget,
+            at_end: true,
+            ids: &mut self.ids,
+            anchors: &self.anchors,
+            sources,
+            diagnostics,
+            variables: std::mem::take(&mut self.variables),
+            typographer: Typographer::of(&self.language.tag),
+            abbreviations,
+            citations,
+            notes: note::Notes::new(std::mem::take(&mut self.notes)),
+            pictures: picture::Pictures::default(),
+        }
+    }
+}
