@@ -3,7 +3,7 @@
 
 use chancery::layout::quality::{Quality, quality};
 use chancery::project::Project;
-use chancery::resolve::Context;
+use chancery::resolve::{Context, Library};
 use chancery::source::MemoryFiles;
 use std::path::Path;
 use std::time::Instant;
@@ -39,9 +39,10 @@ fn measure(path: &str, bytes: Vec<u8>) -> (Quality, Quality) {
     let files = MemoryFiles([(name.clone(), bytes)].into());
     let project = Project::default();
     let draft = chancery::read(&name, &files);
-    let library = chancery::library(std::slice::from_ref(&draft));
-    let context =
-        Context { project: &project, library: &library, files: &files, profiles: &[], source_date_epoch: None };
+    let none = Library::default();
+    let alone = Context { project: &project, library: &none, files: &files, profiles: &[], source_date_epoch: None };
+    let library = chancery::library(std::slice::from_ref(&draft), &alone);
+    let context = Context { library: &library, ..alone };
     let compilation = draft.resolve(&context);
     compilation.document.as_ref().map(|document| quality(document, &compilation.theme)).unwrap_or_default()
 }
