@@ -36,11 +36,10 @@ fn replaced(drawings: &[(Span, &str)], page: &str) -> Vec<(Span, String)> {
     let address = |svg: &str| format!("data:image/svg+xml;base64,{}", STANDARD.encode(svg));
     let wanted: Vec<(Span, String)> = drawings.iter().map(|(span, svg)| (*span, address(svg))).collect();
     let known: BTreeSet<&str> = wanted.iter().map(|(_, address)| address.as_str()).collect();
-    let shown: Vec<String> =
-        html::pictures(page).into_iter().filter(|address| known.contains(address.as_str())).collect();
-    let mut shown = shown.into_iter().peekable();
-    let missing = wanted.into_iter().filter(|(_, address)| shown.next_if_eq(address).is_none());
-    missing.map(|(span, _)| (span, "a chart is not the drawing that was made of its table".to_owned())).collect()
+    let pictures = html::pictures(page);
+    let mut shown = pictures.iter().filter(|address| known.contains(address.as_str())).peekable();
+    let missing = wanted.iter().filter(|(_, address)| shown.next_if_eq(&address).is_none());
+    missing.map(|(span, _)| (*span, "a chart is not the drawing that was made of its table".to_owned())).collect()
 }
 
 struct Finder<'a> {
