@@ -1,8 +1,9 @@
 //! Splits the front matter from the text.
 
 use super::limits;
+use super::lower;
 use super::metadata;
-use super::yaml::{self, IsLimit};
+use super::yaml::{self, IsLimit, Yaml, YamlKind};
 use crate::ast::Metadata;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::{FileId, Span};
@@ -137,7 +138,8 @@ fn toml_front_matter(
         return Some((parse(file, body, base, diagnostics), end));
     }
     let metadata = match super::toml_tree::read(file, body, base) {
-        Ok(tree) => {
+        Ok(mut tree) => {
+            replace_controls(&mut tree, diagnostics);
             diagnostics.push(
                 Diagnostic::new(Code::ForeignForm, span, "this front matter is TOML, and is read as such")
                     .hint("write it as YAML between lines `---`"),
@@ -212,7 +214,8 @@ fn parse(file: FileId, yaml: &str, base: usize, diagnostics: &mut Diagnostics) -
         );
     }
     match yaml::read(file, spaced.as_ref().map_or(yaml, |(text, _)| text), base) {
-        Ok(document) => {
+        Ok(mut document) => {
+            replace_controls(&mut document.root, diagnostics);
             for comment in document.comments {
                 let message = "a `#` behind a space begins a comment: the value ends before it";
                 let hint = "put the whole value into quotation marks, or the comment on a line of its own";
@@ -231,6 +234,23 @@ fn parse(file: FileId, yaml: &str, base: usize, diagnostics: &mut Diagnostics) -
             };
             diagnostics.push(Diagnostic::new(code, error.span, message).hint(hint));
             Metadata::default()
+        }
+    }
+}
+
+/// Replaces the characters in values that no edition can hold.
+fn replace_controls(value: &mut Yaml, diagnostics: &mut Diagnostics) {
+    match &mut value.kind {
+        YamlKind::Null => {}
+        YamlKind::Scalar(text) => {
+            if let Some((found, legal)) = lower::without_controls(text) {
+                diagnostics.push(lower::replaced(found, value.span));
+                *text = legal;
+            }
+        }
+        YamlKind::List(items) => items.iter_mut().for_each(|item| replace_controls(item, diagnostics)),
+        YamlKind::Map(entries) => {
+            entries.iter_mut().for_each(|entry| replace_controls(&mut entry.value, diagnostics));
         }
     }
 }

@@ -164,19 +164,9 @@ impl<'a> Lowering<'a> {
         if self.scanned.holds_comment(&text) {
             text = self.scanned.restore(&text, Comments::Drop);
         }
-        // Every character in question has one of these bytes.
-        let suspect =
-            |byte: u8| (byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r')) || matches!(byte, 0x7f | 0xc2 | 0xef);
-        if !text.bytes().any(suspect) {
-            return text;
-        }
-        let bad = |letter: &char| {
-            (letter.is_control() && !matches!(letter, '\t' | '\n' | '\r')) || matches!(letter, '\u{fffe}' | '\u{ffff}')
-        };
-        let Some(found) = text.chars().find(bad) else { return text };
-        let message = format!("the control character U+{:04X} is replaced", u32::from(found));
-        self.diagnostics.push(Diagnostic::new(Code::ControlCharacter, span, message));
-        text.chars().map(|letter| if bad(&letter) { char::REPLACEMENT_CHARACTER } else { letter }).collect()
+        let Some((found, legal)) = without_controls(&text) else { return text };
+        self.diagnostics.push(replaced(found, span));
+        legal
     }
 
     /// Parses inline Markdown that stands at `span`, such as a caption given
@@ -220,4 +210,26 @@ pub fn options() -> Options<'static> {
     options.parse.leave_footnote_definitions = true;
     options.parse.escaped_char_spans = true;
     options
+}
+
+/// Text without the characters that no edition can hold, and the first of them, where
+/// there are some.
+pub fn without_controls(text: &str) -> Option<(char, String)> {
+    // Every character in question has one of these bytes.
+    let suspect =
+        |byte: u8| (byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r')) || matches!(byte, 0x7f | 0xc2 | 0xef);
+    if !text.bytes().any(suspect) {
+        return None;
+    }
+    let bad = |letter: &char| {
+        (letter.is_control() && !matches!(letter, '\t' | '\n' | '\r')) || matches!(letter, '\u{fffe}' | '\u{ffff}')
+    };
+    let found = text.chars().find(bad)?;
+    Some((found, text.chars().map(|letter| if bad(&letter) { char::REPLACEMENT_CHARACTER } else { letter }).collect()))
+}
+
+/// Says that a control character is replaced.
+pub fn replaced(found: char, span: Span) -> Diagnostic {
+    let message = format!("the control character U+{:04X} is replaced", u32::from(found));
+    Diagnostic::new(Code::ControlCharacter, span, message)
 }
