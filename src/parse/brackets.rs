@@ -2,11 +2,13 @@
 //! `^[a note]`, `{{name}}`, `x^2^`, and attributes behind links, pictures and
 //! code.
 
+use super::address::{self, Size};
 use super::attributes::Attributes;
 use super::limits;
 use super::lower::Lowering;
 use super::piece::{Piece, PieceKind};
-use crate::ast::{BlockKind, Citation, InlineKind, Node, NoteDefinition, ParsedInline};
+use super::slip::Slip;
+use crate::ast::{Attrs, BlockKind, Citation, InlineKind, Node, NoteDefinition, ParsedInline, plain_text};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 
@@ -82,6 +84,9 @@ impl Lowering<'_> {
         inline.attrs = attributes.into_attrs();
         if let Some(list) = before.list().filter(|_| inline.attrs.is_empty()) {
             inline.attrs = list.clone().into();
+        } else {
+            let side = |key: &str| before.get(key).map(str::to_owned);
+            size(&mut inline.attrs, Size { width: side("width"), height: side("height") });
         }
     }
 
@@ -203,7 +208,8 @@ impl Lowering<'_> {
     fn close_bracket(&mut self, open: &Open, at: usize, scan: &mut Scan) -> Option<usize> {
         let inside = self.text.get(open.inside..at)?;
         let mut end = at + 1;
-        let span = |start: usize, end: usize| Span::new(self.file, start, end);
+        let file = self.file;
+        let span = |start: usize, end: usize| Span::new(file, start, end);
         if open.note {
             if inside.trim().is_empty() {
                 return None;
@@ -243,6 +249,9 @@ impl Lowering<'_> {
             scan.out.push(piece);
             return Some(end);
         }
+        if let Some(end) = self.address(open, end, scan) {
+            return Some(end);
+        }
         let attributes = self.attributes_at(end)?;
         end = attributes.span.end as usize;
         let span = span(start, end);
@@ -254,6 +263,45 @@ impl Lowering<'_> {
             inline.attrs = attributes.into_attrs();
         }
         scan.out.push(piece);
+        Some(end)
+    }
+
+    /// A picture or a link whose address, which begins at byte `at`, Markdown does not
+    /// take for one. The byte past it.
+    fn address(&mut self, open: &Open, at: usize, scan: &mut Scan) -> Option<usize> {
+        let start = open.inside - "[".len();
+        let before = self.text.get(..start).and_then(|before| before.strip_suffix('!'));
+        let is_picture = before.is_some_and(|before| !before.ends_with('\\'));
+        let found = address::read(self.text.get(at..)?, is_picture)?;
+        if !is_picture && self.in_link > 0 {
+            return None;
+        }
+        let start = start - usize::from(is_picture);
+        let mut end = at + found.length;
+        let span = Span::new(self.file, start, end);
+        let content = self.take_content(open, scan, span)?;
+        let (content, height) = self.pair(content);
+        if is_picture && let Some(Piece { kind: PieceKind::Text(mark), .. }) = scan.out.last_mut() {
+            mark.pop();
+        }
+        self.tell_slip(if found.path.contains(' ') { Slip::Address } else { Slip::PictureSize }, span);
+        let mut pieces = Vec::new();
+        if is_picture {
+            let alt = plain_text(&content);
+            self.image(&found.path, (!alt.is_empty()).then_some(alt), &found.title, span, &mut pieces);
+        } else {
+            self.link(&found.path, &found.title, (content, height + 1), span, &mut pieces);
+        }
+        let attributes = self.attributes_at(end);
+        if let Some(attributes) = &attributes {
+            self.guard_attributes(attributes);
+            end = attributes.span.end as usize;
+        }
+        if let Some(Piece { kind: PieceKind::Inline(inline), .. }) = pieces.last_mut() {
+            inline.attrs = attributes.map(Attributes::into_attrs).unwrap_or_default();
+            size(&mut inline.attrs, found.size);
+        }
+        scan.out.append(&mut pieces);
         Some(end)
     }
 
@@ -315,6 +363,15 @@ fn prefixed(part: &str) -> Option<(Option<&str>, &str)> {
     // What holds marks of its own is no such word.
     let plain = !prefix.contains(['[', ']', '!', '`', '*', '_', '<', '\n', '@', ',']);
     plain.then_some((Some(prefix), part.get(start..)?))
+}
+
+/// Gives a picture a size, where attributes give none.
+pub fn size(attrs: &mut Attrs, size: Size) {
+    for (key, value) in [("width", size.width), ("height", size.height)] {
+        if let Some(value) = value.filter(|_| attrs.get(key).is_none()) {
+            attrs.edit().pairs.push((key.to_owned(), value));
+        }
+    }
 }
 
 /// Whether attributes in braces may follow.

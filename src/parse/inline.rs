@@ -6,7 +6,8 @@ use super::link;
 use super::lower::Lowering;
 use super::piece::{Piece, PieceKind};
 use super::scan::{Comments, LineKind};
-use super::{autolink, place};
+use super::slip::Slip;
+use super::{address, autolink, brackets, place};
 use crate::ast::{Image, Inline, InlineKind, Parsed, ParsedInline, plain_text};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
@@ -78,8 +79,18 @@ impl Lowering<'_> {
             NodeValue::Image(image) => {
                 let mark = self.start_of(place, |rest| rest.starts_with("!["));
                 let (content, _, span) = self.children(node, place, mark);
-                let alt = plain_text(&content);
+                let words = plain_text(&content);
+                let (alt, size) = match address::sized_words(&words) {
+                    Some((alt, size)) => (alt.to_owned(), Some(size)),
+                    None => (words, None),
+                };
                 self.image(&image.url, (!alt.is_empty()).then_some(alt), &image.title, span, pieces);
+                if let Some(size) = size
+                    && let Some(Piece { kind: PieceKind::Inline(inline), .. }) = pieces.last_mut()
+                {
+                    brackets::size(&mut inline.attrs, size);
+                    self.tell_slip(Slip::PictureSize, span);
+                }
             }
             // The extensions that make anything else are off.
             _ => {

@@ -1,6 +1,7 @@
 //! From source text to the AST: front matter, directives, CommonMark through
 //! comrak, and the safe part of HTML.
 
+mod address;
 mod attributes;
 mod autolink;
 mod block;

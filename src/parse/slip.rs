@@ -1,5 +1,5 @@
-//! Markup that is only nearly right (W0223): it is printed as text, and the
-//! writer is told once for each kind.
+//! Markup that is only nearly right (W0223): it is printed as text unless there is no
+//! doubt what it means, and the writer is told once for each kind.
 
 use super::lower::Lowering;
 use crate::diagnostic::{Code, Diagnostic};
@@ -17,6 +17,8 @@ pub enum Slip {
     GridTable,
     RuleOfTable,
     IndentedText,
+    Address,
+    PictureSize,
 }
 
 impl Slip {
@@ -39,6 +41,12 @@ impl Slip {
                 "this is indented and so is code",
                 "begin it at the margin; code stands between lines of three backticks",
             ),
+            Slip::Address => {
+                ("this address has spaces, at which it ends for other readers", "write the address between `<` and `>`")
+            }
+            Slip::PictureSize => {
+                ("the size of this picture is written as for another tool", "write `{width=50%}` behind it")
+            }
         }
     }
 }
@@ -58,7 +66,8 @@ impl Lowering<'_> {
         }
     }
 
-    fn tell_slip(&mut self, slip: Slip, span: Span) {
+    /// Says what was nearly written, once.
+    pub fn tell_slip(&mut self, slip: Slip, span: Span) {
         if self.slips.insert((slip, self.conditions.clone())) {
             let (message, hint) = slip.words();
             self.diagnostics.push(Diagnostic::new(Code::Slip, span, message).hint(hint));
