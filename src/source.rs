@@ -212,6 +212,13 @@ pub trait Files: Sync {
     fn read_unrecorded(&self, path: &str) -> Result<Vec<u8>, FileError> {
         self.read(path)
     }
+
+    /// The names in a folder, in order, to find the one that was meant. Empty where
+    /// they are not to be had.
+    fn names(&self, folder: &str) -> Vec<String> {
+        let _ = folder;
+        Vec::new()
+    }
 }
 
 /// Files that are read without anybody remembering it.
@@ -220,6 +227,10 @@ pub struct Unrecorded<'a>(pub &'a dyn Files);
 impl Files for Unrecorded<'_> {
     fn read(&self, path: &str) -> Result<Vec<u8>, FileError> {
         self.0.read_unrecorded(path)
+    }
+
+    fn names(&self, folder: &str) -> Vec<String> {
+        self.0.names(folder)
     }
 }
 
@@ -230,6 +241,15 @@ pub struct MemoryFiles(pub std::collections::BTreeMap<String, Vec<u8>>);
 impl Files for MemoryFiles {
     fn read(&self, path: &str) -> Result<Vec<u8>, FileError> {
         self.0.get(path).cloned().ok_or(FileError::NotFound)
+    }
+
+    fn names(&self, folder: &str) -> Vec<String> {
+        let inside = |path: &String| {
+            let rest = if folder.is_empty() { path } else { path.strip_prefix(folder)?.strip_prefix('/')? };
+            rest.split('/').next().map(str::to_owned)
+        };
+        let names: std::collections::BTreeSet<String> = self.0.keys().filter_map(inside).collect();
+        names.into_iter().collect()
     }
 }
 

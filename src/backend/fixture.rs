@@ -25,6 +25,7 @@ pub fn document(blocks: Vec<RBlock>) -> Resolved {
         outline: Vec::new(),
         abbreviations: Vec::new(),
         pictures: Vec::new(),
+        files: std::collections::BTreeMap::new(),
         navigation: Navigation::default(),
         brief: Brief::default(),
         timestamp: None,

@@ -3,18 +3,19 @@
 //! files are ours, to be replaced and removed, and which are not.
 
 use super::build::{Finished, Job};
+use super::copies;
 use super::failure::Failure;
 use super::files::{FILE_LIMIT, sha256};
 use super::folder::{Denied, Folder, Tree, Written, temporary_ending};
 use super::index::{self, INDEX};
 use super::journal::{self, Journal, Made};
 use super::locked;
-use super::manifest::{Entry, MANIFEST, Manifest};
+use super::manifest::{Entry, FileEntry, MANIFEST, Manifest};
 use super::output::Output;
 use super::report::Found;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::project::PROJECT_FILE;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 
 /// Where a build writes.
@@ -69,7 +70,13 @@ impl<'a> Books<'a> {
     /// Brings manifest and index up to date. A build of everything also removes
     /// what earlier ones made and no source makes any more; others keep it in
     /// the manifest, so that it is not forgotten. Returns what was removed.
-    pub fn close(self, job: &Job, finished: &[Finished], whole: bool) -> Result<Vec<String>, Failure> {
+    pub fn close(
+        self,
+        job: &Job,
+        finished: &[Finished],
+        copied: BTreeMap<String, FileEntry>,
+        whole: bool,
+    ) -> Result<Vec<String>, Failure> {
         if !job.keeps_books() {
             return Ok(Vec::new());
         }
@@ -100,7 +107,16 @@ impl<'a> Books<'a> {
             orphans.remove(&path);
             manifest.editions.insert(path, entry);
         }
-        if manifest.editions.is_empty() && !folder.holds(MANIFEST) {
+        // A document that has errors may lead to a file that no other does.
+        let all_built = finished.iter().all(|document| !document.entries.is_empty());
+        for (path, entry) in old.files.into_iter().filter(|(path, _)| !copied.contains_key(path)) {
+            let is_there = folder.holds(&path) && !manifest.editions.contains_key(&path);
+            if is_there && (!all_built || remains.stay(&path, std::slice::from_ref(&entry.sha256))) {
+                manifest.files.insert(path, entry);
+            }
+        }
+        manifest.files.extend(copied);
+        if manifest.editions.is_empty() && manifest.files.is_empty() && !folder.holds(MANIFEST) {
             self.end(job, &mut remains, &manifest);
             return Ok(remains.removed);
         }
@@ -246,8 +262,12 @@ pub fn compare(job: &Job, finished: &[Finished], output: &Output) -> Result<Vec<
         wanted.extend(job.edition_paths(&document.source));
         manifest.editions.extend(document.entries.iter().cloned());
     }
+    let mut copied = copies::compare(job, finished, output)?;
+    found.append(&mut copied.found);
+    wanted.extend(copied.files.keys().cloned());
+    manifest.files = copied.files;
     // Where editions differ, what is written about them does too, and need not be said.
-    let differ = finished.iter().any(|document| document.entries.is_empty() || document.differs);
+    let differ = !found.is_empty() || finished.iter().any(|document| document.entries.is_empty() || document.differs);
     let mut books = Vec::new();
     if job.plan.with_index {
         wanted.insert(INDEX.to_owned());

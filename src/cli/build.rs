@@ -2,6 +2,7 @@
 
 use super::args::{self, BuildArgs, CheckArgs, DocumentArgs};
 use super::books::{self, Books};
+use super::copies::Copied;
 use super::deps;
 use super::failure::{Failure, Outcome};
 use super::folder::Written;
@@ -87,8 +88,23 @@ pub fn build(args: &BuildArgs, globals: &Globals) -> Result<Outcome, Failure> {
             Err(failure) => job.found.push(Found::failed(&failure)),
         }
     }
+    let copied = match &books {
+        Some(books) => books.copy(&job, &finished),
+        None => Ok(Copied::default()),
+    };
+    let copied = match copied {
+        Ok(mut copied) => {
+            job.found.append(&mut copied.found);
+            copied
+        }
+        Err(failure) => {
+            job.found.push(Found::failed(&failure));
+            Copied::default()
+        }
+    };
+    summary.copied = copied.new;
     match books {
-        Some(books) => match books.close(&job, &finished, whole) {
+        Some(books) => match books.close(&job, &finished, copied.files, whole) {
             Ok(removed) => summary.removed = removed,
             Err(failure) => job.found.push(Found::failed(&failure)),
         },
@@ -169,6 +185,8 @@ pub struct Finished {
     found: Vec<Found>,
     /// Empty where there were errors.
     pub entries: Vec<(String, Entry)>,
+    /// Files that the editions lead to, by their places among them.
+    pub files: BTreeMap<String, String>,
     written: Vec<(String, Written)>,
     /// Whether an edition on the disk is another.
     pub differs: bool,
@@ -187,6 +205,7 @@ fn finish(mut produced: Produced, to: &Destination) -> Finished {
         source: produced.source.clone(),
         found: vec![Found::in_project(produced.source, produced.sources, produced.diagnostics)],
         entries,
+        files: std::mem::take(&mut produced.files),
         written: Vec::new(),
         differs: false,
         failure: None,
@@ -247,6 +266,8 @@ pub struct Job<'a> {
     globals: &'a Globals,
     /// Names of the audiences for which something is meant that was read.
     audiences: Mutex<BTreeSet<String>>,
+    /// The places of the editions.
+    pub names: Names,
     quiet: bool,
     base: Base,
 }
@@ -282,7 +303,17 @@ impl<'a> Job<'a> {
         let is_empty = workspace.selected.is_empty() && found.len() == 1;
         found.extend(workspace.unread.iter().map(Found::failed));
         let base = workspace.base()?;
-        let mut job = Job { workspace, plan, found, args, globals, audiences: Mutex::default(), quiet, base };
+        let mut job = Job {
+            workspace,
+            plan,
+            found,
+            args,
+            globals,
+            audiences: Mutex::default(),
+            names: Names::default(),
+            quiet,
+            base,
+        };
         if is_empty && !job.is_stopped() {
             let folder = job.workspace.root().join(&job.workspace.project.source);
             return Err(Failure::Usage(format!("there are no documents in {}", shown(&folder))));
@@ -327,6 +358,7 @@ impl<'a> Job<'a> {
                 None => paths.iter().for_each(|path| names.take(path, source)),
             }
         }
+        self.names = names;
     }
 
     /// A sink that takes a single edition, which `option` asked for.
@@ -425,6 +457,8 @@ struct Summary {
     new: Vec<(String, u64)>,
     unchanged: usize,
     bytes: u64,
+    /// Files that were copied beside the editions.
+    copied: Vec<String>,
     removed: Vec<String>,
 }
 
@@ -464,6 +498,9 @@ impl Summary {
         }
         if self.new.len() > LISTED {
             text += &format!("  and {} more\n", self.new.len() - LISTED);
+        }
+        for path in &self.copied {
+            text += &format!("  copied {}\n", shown(&out.join(path)));
         }
         for path in &self.removed {
             text += &format!("  removed {}\n", shown(&out.join(path)));

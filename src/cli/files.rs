@@ -53,6 +53,15 @@ impl Files for DiskFiles {
             Denied::NotAFile | Denied::System(_) => FileError::Other(denied.to_string()),
         })
     }
+
+    fn names(&self, folder: &str) -> Vec<String> {
+        let names = if folder.is_empty() {
+            self.folder.names()
+        } else {
+            self.folder.folder(folder).and_then(|folder| folder.names())
+        };
+        names.unwrap_or_default()
+    }
 }
 
 /// A SHA-256 in hexadecimal.
@@ -89,6 +98,10 @@ impl Files for Recorder<'_> {
     fn read_unrecorded(&self, path: &str) -> Result<Vec<u8>, FileError> {
         self.files.read_unrecorded(path)
     }
+
+    fn names(&self, folder: &str) -> Vec<String> {
+        self.files.names(folder)
+    }
 }
 
 /// Standard input under a name, beside the files of a folder.
@@ -105,5 +118,9 @@ impl Files for WithInput<'_> {
         }
         let is_whole = self.bytes.len() as u64 <= FILE_LIMIT;
         if is_whole { Ok(self.bytes.to_vec()) } else { Err(FileError::TooLarge { limit: FILE_LIMIT }) }
+    }
+
+    fn names(&self, folder: &str) -> Vec<String> {
+        self.files.names(folder)
     }
 }

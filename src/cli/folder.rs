@@ -291,7 +291,7 @@ impl Folder {
         open().is_ok_and(|file| file.try_lock().is_ok())
     }
 
-    /// Names of the files in the folder itself.
+    /// Names of what is in the folder itself.
     pub fn names(&self) -> Result<Vec<String>, Denied> {
         let mut names = Vec::new();
         for entry in self.dir.entries()? {

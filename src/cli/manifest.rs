@@ -26,6 +26,18 @@ pub struct Manifest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub index: Option<String>,
     pub editions: BTreeMap<String, Entry>,
+    /// Files that documents link to, copied beside the editions.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub files: BTreeMap<String, FileEntry>,
+}
+
+/// A file that was copied.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileEntry {
+    /// Project-relative path.
+    pub source: String,
+    pub bytes: u64,
+    pub sha256: String,
 }
 
 /// Whether a path is one that an edition can have.
@@ -75,7 +87,7 @@ pub enum Verdict {
 impl Default for Manifest {
     fn default() -> Self {
         let tool = Tool { name: env!("CARGO_PKG_NAME").to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() };
-        Manifest { tool, profiles: Vec::new(), index: None, editions: BTreeMap::new() }
+        Manifest { tool, profiles: Vec::new(), index: None, editions: BTreeMap::new(), files: BTreeMap::new() }
     }
 }
 
@@ -92,8 +104,11 @@ impl Manifest {
 
     fn parse(bytes: &[u8]) -> Result<Manifest, String> {
         let manifest: Manifest = serde_json::from_slice(bytes).map_err(|_| "it is no manifest".to_owned())?;
-        match manifest.editions.iter().find(|(path, entry)| !is_edition(path, entry.format)) {
-            Some((path, _)) => Err(format!("{path:?} is no place for an edition")),
+        if let Some((path, _)) = manifest.editions.iter().find(|(path, entry)| !is_edition(path, entry.format)) {
+            return Err(format!("{path:?} is no place for an edition"));
+        }
+        match manifest.files.keys().find(|path| !is_ordinary(path)) {
+            Some(path) => Err(format!("{path:?} is no place for a file")),
             None => Ok(manifest),
         }
     }
@@ -104,7 +119,7 @@ impl Manifest {
         // Manifests did not always name the index.
         let is_index =
             path == INDEX && (self.index.is_some() || self.editions.values().any(|entry| entry.format == Format::Html));
-        is_index || self.editions.contains_key(path)
+        is_index || self.editions.contains_key(path) || self.files.contains_key(path)
     }
 
     /// The bytes of the file.

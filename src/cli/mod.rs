@@ -5,6 +5,7 @@ mod args;
 mod ast;
 mod books;
 mod build;
+mod copies;
 mod deps;
 mod explain;
 mod failure;

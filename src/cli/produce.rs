@@ -62,6 +62,8 @@ pub struct Produced {
     pub inputs: BTreeMap<String, String>,
     /// Audiences for which something is meant that was read.
     pub audiences: BTreeSet<String>,
+    /// Files that it leads to: project-relative paths by their places among the editions.
+    pub files: BTreeMap<String, String>,
     /// Stems of the documents it leads to.
     links: BTreeSet<String>,
     /// Empty where there are errors.
@@ -158,6 +160,7 @@ fn produce_one(draft: Draft, context: &Context, plan: &Plan) -> Produced {
     let mut produced = Produced { source, sources, diagnostics, editions, ..Produced::default() };
     if let Some(document) = document {
         produced.links = links(&document);
+        produced.files.clone_from(&document.files);
         produced.title = document.title_text;
         produced.lang = document.language.tag;
         produced.date = document.metadata.date.map(|date| date.value.to_string());

@@ -92,8 +92,9 @@ fn files(args: &VerifyArgs, globals: &Globals) -> Result<Outcome, Failure> {
     };
     let index = manifest.index.iter().map(|hash| (INDEX, hash, None));
     let editions = manifest.editions.iter().map(|(path, entry)| (path.as_str(), &entry.sha256, Some(entry.bytes)));
+    let copies = manifest.files.iter().map(|(path, entry)| (path.as_str(), &entry.sha256, Some(entry.bytes)));
     let (mut found, mut differing) = (Vec::new(), 0_usize);
-    for (name, hash, length) in editions.chain(index) {
+    for (name, hash, length) in editions.chain(index).chain(copies) {
         let problem = match output.read(name) {
             Ok(bytes) if sha256(&bytes) == *hash => continue,
             Ok(bytes) => {
@@ -104,10 +105,11 @@ fn files(args: &VerifyArgs, globals: &Globals) -> Result<Outcome, Failure> {
             Err(denied) if denied.is_absent() => stale("the edition is missing".to_owned()),
             Err(denied) => stale(format!("the edition cannot be read: {denied}")),
         };
-        differing += usize::from(name != INDEX);
+        differing += usize::from(manifest.editions.contains_key(name));
         found.push(Found::of_file(&output.path().join(name), vec![problem]));
     }
     let mut known: BTreeSet<String> = manifest.editions.keys().cloned().collect();
+    known.extend(manifest.files.keys().cloned());
     known.extend([MANIFEST.to_owned(), INDEX.to_owned()]);
     found.extend(books::left_over(&output, &known, "the manifest does not name this file")?);
     let style = Style {

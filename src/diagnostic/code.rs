@@ -111,6 +111,7 @@ codes! {
     Slip = "W0223", Warning, Markup, "markup that is only nearly right";
     RepeatedAnchor = "W0224", Warning, References, "an anchor is given twice";
     ForeignId = "W0225", Advice, References, "an id as another tool makes it";
+    ForeignPath = "W0226", Advice, References, "a path as another tool reads it";
     // References
     DuplicateId = "E0301", Error, References, "an id is given twice";
     UndefinedNote = "E0302", Error, References, "a footnote is not defined";
@@ -126,6 +127,7 @@ codes! {
     BadBibliography = "E0312", Error, References, "a bibliography cannot be used";
     UndefinedLink = "W0313", Warning, References, "a link's address is not defined";
     BadCitationStyle = "E0314", Error, References, "a citation style cannot be used";
+    DeadFileLink = "E0316", Error, References, "a link to a file that is not there";
     BareCitation = "W0315", Warning, References, "a citation without brackets";
     // The page
     MissingGlyph = "W0401", Warning, Page, "a character that no font has";

@@ -123,6 +123,11 @@ impl Diagnostics {
         self.0.extend(other.0);
     }
 
+    /// Adds a problem, where there is one.
+    pub fn extend(&mut self, problem: Option<Diagnostic>) {
+        self.0.extend(problem);
+    }
+
     /// All problems in the order of their places, each once. Problems without
     /// a place come first.
     pub fn into_sorted(mut self) -> Vec<Diagnostic> {
@@ -149,14 +154,16 @@ pub fn nearest<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>)
     const LETTERS_PER_SLIP: usize = 3;
     let letters = written.chars().count();
     let allowed = (letters / LETTERS_PER_SLIP).max(1);
+    let small = written.to_lowercase();
     candidates
         .into_iter()
         // As many letters more or less are as many slips.
         .filter(|candidate| candidate.chars().count().abs_diff(letters) <= allowed)
-        .map(|candidate| (slips(written, candidate), candidate))
-        .filter(|(distance, _)| *distance <= allowed)
+        // What differs in capitals alone is nearest.
+        .map(|candidate| (slips(&small, &candidate.to_lowercase()), slips(written, candidate), candidate))
+        .filter(|(folded, distance, _)| *folded == 0 || *distance <= allowed)
         .min()
-        .map(|(_, candidate)| candidate)
+        .map(|(_, _, candidate)| candidate)
 }
 
 /// A "did you mean" hint for [`nearest`].

@@ -12,6 +12,11 @@ pub fn fold(text: &str) -> String {
     kept.flat_map(char::to_lowercase).collect()
 }
 
+/// A text with its letters composed (NFC).
+pub fn composed(text: &str) -> String {
+    text.nfc().collect()
+}
+
 /// Whether a character belongs to the letter before it, such as a vowel sign
 /// of Devanagari (Unicode, General Category M).
 pub fn is_mark(letter: char) -> bool {

@@ -10,7 +10,7 @@ mod name;
 pub mod number;
 
 pub use date::Date;
-pub use fold::{fold, is_mark};
+pub use fold::{composed, fold, is_mark};
 pub use hyphenation::{hyphenation, keeps_short_words, minima};
 pub use labels::{ALL, Labels, fill};
 pub use list::join;

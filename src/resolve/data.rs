@@ -1,7 +1,7 @@
 //! Data files: CSV, whose first line names the columns.
 
 use super::budget::Budget;
-use super::include::unreadable;
+use super::file::Places;
 use super::table::TABLE_COLUMNS;
 use crate::ast::{
     Block, BlockKind, Cell, Column, DataTable, Inline, InlineKind, NoteDefinition, Parsed, Row, Scope, Table,
@@ -60,7 +60,7 @@ pub fn read(
     let bytes = match relative_path(from, src).and_then(|path| files.read(&path)) {
         Ok(bytes) => bytes,
         Err(error) => {
-            diagnostics.push(unreadable(src, span, &error));
+            diagnostics.push(Places { files, root: "" }.unreadable(src, from, span, &error));
             return None;
         }
     };

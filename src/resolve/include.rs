@@ -2,6 +2,7 @@
 //! are named; data files become tables.
 
 use super::budget::{self, Budget};
+use super::file::Places;
 use super::{Context, data, profile, walk};
 use crate::ast::{Block, BlockKind, Document, Inline, InlineKind, Parsed, ParsedBlock};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
@@ -162,7 +163,8 @@ impl Splicer<'_, '_> {
         let bytes = match self.context.files.read(&path) {
             Ok(bytes) => bytes,
             Err(error) => {
-                self.diagnostics.push(unreadable(src, span, &error));
+                let places = Places { files: self.context.files, root: "" };
+                self.diagnostics.push(places.unreadable(src, from, span, &error));
                 return None;
             }
         };

@@ -4,7 +4,9 @@
 use super::abbreviation::Abbreviations;
 use super::budget::{self, Budget, length};
 use super::citation::Citations;
+use super::file::{self, Places};
 use super::id::Ids;
+use super::include::unreadable;
 use super::link::{self, Destination};
 use super::nesting::Link;
 use super::note::{self, Notes};
@@ -20,10 +22,11 @@ use crate::ast::{Block, BlockKind};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
 use crate::language::{Labels, Language};
 use crate::source::{Sources, Span, relative_path};
+use std::collections::BTreeMap;
 
 /// How many names that are not known are compared with all that are: time must
 /// not grow with the product of both.
-const GUESSES: usize = 50;
+pub const GUESSES: usize = 50;
 
 /// The longest paragraph, title or other run of text, in bytes as written: five
 /// hundred pages. Its lines are chosen together, and all in it is at hand until
@@ -75,6 +78,8 @@ pub struct Runs<'a> {
     pub citations: Citations,
     pub notes: Notes,
     pub pictures: Pictures,
+    /// Files that links lead to, by their places among the editions.
+    pub files: BTreeMap<String, String>,
 }
 
 impl<'a> Runs<'a> {
@@ -394,6 +399,11 @@ impl<'a> Runs<'a> {
         library.entry(source, self.context).map(|entry| entry.title.clone())
     }
 
+    /// Where files are looked for that the document names.
+    pub fn places(&self) -> Places<'a> {
+        Places::of(self.path, self.context.project, self.context.files)
+    }
+
     /// Whether what was meant is looked for once more.
     fn may_guess(&mut self) -> bool {
         self.guesses += 1;
@@ -403,10 +413,50 @@ impl<'a> Runs<'a> {
     /// Where a link leads; `None` where it leads nowhere, which is reported.
     fn target(&mut self, address: &str, span: Span) -> Option<Target> {
         let path = self.path_of(span);
+        if self.apart && link::is_file(address) && !link::is_document(address) {
+            return Some(Target::external(address));
+        }
         // Links of included files are relative to the file they stand in.
         let found = link::destination(address, path, self.path, self.title_id.as_deref(), self.ids, self.context);
         let problem = match found {
             Destination::Target(target) => return Some(target),
+            Destination::Elsewhere(target, source) => {
+                let problem = file::from_root(address, path, &source, span);
+                self.diagnostics.extend(problem.or_else(|| file::as_page(address, path, &source, span)));
+                return Some(target);
+            }
+            Destination::File { target, place, source } => {
+                self.diagnostics.extend(file::from_root(address, path, &source, span));
+                self.files.insert(place, source);
+                return Some(target);
+            }
+            Destination::AbsentFromRoot(target) => {
+                let message = format!("`{address}` is not in the folder of sources, and stays as it is");
+                let hint = "write the whole address, which leads there from a PDF too";
+                self.diagnostics.push(Diagnostic::new(Code::ForeignPath, span, message).hint(hint));
+                return Some(target);
+            }
+            Destination::Template(target) => {
+                let message = format!("the address `{address}` is another tool’s and stays as it is");
+                let problem = Diagnostic::new(Code::ForeignSyntax, span, message);
+                self.diagnostics.push(problem.hint("write the address itself"));
+                return Some(target);
+            }
+            Destination::NoSuchFile { written, why } => {
+                let guesses = self.may_guess();
+                let places = self.places();
+                let found = places.path(&written, path).ok().filter(|_| guesses);
+                let hint = found.and_then(|found| places.similar(&found, path));
+                let message = format!("`{written}` {why}");
+                let hint =
+                    hint.or_else(|| link::as_web_address(&written)).unwrap_or_else(|| link::HINT_AT_FILES.to_owned());
+                Diagnostic::new(Code::DeadFileLink, span, message).hint(hint)
+            }
+            Destination::Unreadable(error) => unreadable(address, span, &error),
+            Destination::Taken(place) => {
+                let message = format!("a copy of `{address}` would take the place of the edition {place}");
+                Diagnostic::new(Code::DuplicateOutput, span, message).hint("give the file another name")
+            }
             Destination::Similar(target, id) => {
                 self.foreign_id(address.rsplit('#').next().unwrap_or_default(), &id, span);
                 return Some(target);

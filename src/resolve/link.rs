@@ -1,14 +1,17 @@
 //! Where links lead.
 
+use super::file::{Places, is_hidden};
 use super::id::Ids;
 use super::library::Found;
 use super::resolved::Target;
 use super::{Context, library};
 use crate::diagnostic::did_you_mean;
+use crate::format::Format;
 use crate::language::fold;
 pub use crate::parse::is_unsafe;
+use crate::project::{PROJECT_FILE, Project};
 pub use crate::source::percent::decode as percent_decode;
-use crate::source::relative_path;
+use crate::source::{FileError, percent, relative_path};
 
 /// Endings of source files, in any case.
 const SOURCE_EXTENSIONS: [&str; 2] = [".md", ".markdown"];
@@ -17,6 +20,27 @@ const SOURCE_EXTENSIONS: [&str; 2] = [".md", ".markdown"];
 #[derive(Debug, PartialEq, Eq)]
 pub enum Destination {
     Target(Target),
+    /// The same, by a path as other tools read it: where it leads, and the source.
+    Elsewhere(Target, String),
+    /// A file of the project, its place among the editions and in the project.
+    File {
+        target: Target,
+        place: String,
+        source: String,
+    },
+    /// A path from the root of a site, at which there is nothing.
+    AbsentFromRoot(Target),
+    /// A file that is not there or cannot be copied, and why.
+    NoSuchFile {
+        written: String,
+        why: &'static str,
+    },
+    /// An address that another tool's template completes.
+    Template(Target),
+    /// A file that must not be read.
+    Unreadable(FileError),
+    /// A file whose copy would lie where an edition does.
+    Taken(String),
     /// An id as another tool makes it of the words of a heading: where it
     /// leads, and what the place is called here.
     Similar(Target, String),
@@ -61,40 +85,158 @@ pub fn destination(
             },
         };
     }
+    if !is_file(address) {
+        return Destination::Target(Target::external(address));
+    }
+    let way = Way { from, path, context, places: Places::of(path, context.project, context.files) };
     let (file, fragment) = match address.split_once('#') {
         Some((file, fragment)) => (file, Some(fragment)),
         None => (address, None),
     };
-    if stem(file).len() < file.len() && scheme(address).is_none() && !address.starts_with('/') {
-        return document(file, fragment.filter(|id| !id.is_empty()), from, path, context);
+    if is_document(address) {
+        return way.document(file, fragment.filter(|id| !id.is_empty()));
     }
-    Destination::Target(Target::external(address))
+    way.file(address)
 }
 
-fn document(file: &str, fragment: Option<&str>, from: &str, path: &str, context: &Context) -> Destination {
-    let decoded = percent_decode(file);
-    let Ok(found) = relative_path(from, &decoded) else {
-        return Destination::NoSuchDocument(decoded);
-    };
-    let stem = relative(path, stem(&found));
-    let target = |id: Option<String>| Destination::Target(Target::Document { path: stem.clone(), fragment: id });
-    let Some(entry) = context.library.entries.get(&found) else {
-        let alone = context.library.entries.keys().all(|known| known == path);
-        let readable = alone && context.files.read(&found).is_ok();
-        return if readable { target(fragment.map(str::to_owned)) } else { Destination::NoSuchDocument(decoded) };
-    };
-    match fragment {
-        None => target(None),
-        Some(fragment) => match library::find_id(entry, &found, fragment, context) {
-            Found::Id(id) => target(Some(id)),
-            Found::Title => target(None),
-            Found::Similar(id) => {
-                let place = Target::Document { path: stem.clone(), fragment: Some(id.clone()) };
-                Destination::Similar(place, id)
+/// Whether an address is a path in the project, and no address of the web.
+pub fn is_file(address: &str) -> bool {
+    let address = address.trim();
+    scheme(address).is_none() && !address.starts_with("//") && !address.starts_with(['#', '?'])
+}
+
+/// Whether a path names a source.
+pub fn is_document(address: &str) -> bool {
+    let file = address.split('#').next().unwrap_or_default();
+    stem(file).len() < file.len()
+}
+
+/// What to do where no file has a like name.
+pub const HINT_AT_FILES: &str = "put the file among the sources, or write the whole address (`https://…`)";
+
+/// A hint at an address of the web without its scheme.
+pub fn as_web_address(written: &str) -> Option<String> {
+    let is_host = written.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("www."));
+    is_host.then(|| format!("did you mean `https://{written}`?"))
+}
+
+/// Signs of templates in addresses.
+const TEMPLATES: [&str; 4] = ["{{", "{%", "<%", "${"];
+
+/// Between two documents, or a document and a file.
+struct Way<'a> {
+    /// The file in which the address is written.
+    from: &'a str,
+    /// The document.
+    path: &'a str,
+    context: &'a Context<'a>,
+    places: Places<'a>,
+}
+
+impl Way<'_> {
+    fn document(&self, file: &str, fragment: Option<&str>) -> Destination {
+        let decoded = percent_decode(file);
+        let Ok(found) = self.places.path(&decoded, self.from) else {
+            return Destination::NoSuchDocument(decoded);
+        };
+        if !self.context.library.entries.contains_key(&found) {
+            let alone = self.context.library.entries.keys().all(|known| known == self.path);
+            if !alone || self.context.files.read(&found).is_err() {
+                return Destination::NoSuchDocument(decoded);
             }
-            Found::Nothing => Destination::NoSuchFragment { document: decoded, id: fragment.to_owned() },
-        },
+        }
+        self.place_in(&found, &decoded, fragment)
     }
+
+    /// A place in the document at a path.
+    fn place_in(&self, found: &str, written: &str, fragment: Option<&str>) -> Destination {
+        let stem = relative(self.path, stem(found));
+        let target = |id: Option<String>| {
+            let target = Target::Document { path: stem.clone(), fragment: id };
+            let is_foreign = written.starts_with('/') || self::stem(written).len() == written.len();
+            if is_foreign { Destination::Elsewhere(target, found.to_owned()) } else { Destination::Target(target) }
+        };
+        let Some(entry) = self.context.library.entries.get(found) else { return target(fragment.map(str::to_owned)) };
+        match fragment {
+            None => target(None),
+            Some(fragment) => match library::find_id(entry, found, fragment, self.context) {
+                Found::Id(id) => target(Some(id)),
+                Found::Title => target(None),
+                Found::Similar(id) => {
+                    let place = Target::Document { path: stem.clone(), fragment: Some(id.clone()) };
+                    Destination::Similar(place, id)
+                }
+                Found::Nothing => Destination::NoSuchFragment { document: written.to_owned(), id: fragment.to_owned() },
+            },
+        }
+    }
+
+    /// A file that is no document, which is copied beside the editions; or an edition, or
+    /// a document as generators of sites name it.
+    fn file(&self, address: &str) -> Destination {
+        let length = address.find(['?', '#']).unwrap_or(address.len());
+        let (file, tail) = address.split_at_checked(length).unwrap_or((address, ""));
+        let written = percent_decode(file);
+        let found = match self.places.path(&written, self.from) {
+            Ok(found) => found,
+            Err(error) => return Destination::Unreadable(error),
+        };
+        if TEMPLATES.iter().any(|sign| written.contains(sign)) {
+            return Destination::Template(Target::external(address));
+        }
+        let place = placed(&found, self.context.project);
+        let external = |place: &str| {
+            let way = relative(placed(self.path, self.context.project), place);
+            Target::External(format!("{}{tail}", percent::path(&way)))
+        };
+        let (is_edition, page) = (self.is_edition(&found), self.page(&found, written.ends_with('/')));
+        if let Some(page) = page.filter(|_| !is_edition) {
+            let fragment = tail.split_once('#').map(|(_, id)| id).filter(|id| !id.is_empty());
+            return self.place_in(page, &written, fragment);
+        }
+        let is_private = found.split('/').any(is_hidden) || found == PROJECT_FILE;
+        let why = match self.context.files.read(&found) {
+            Ok(_) if is_private => "is a hidden file or the project’s own, and is not copied",
+            Ok(_) if is_edition => return Destination::Taken(place.to_owned()),
+            Ok(_) => return Destination::File { target: external(place), place: place.to_owned(), source: found },
+            Err(FileError::NotFound) if is_edition => return Destination::Target(external(place)),
+            Err(FileError::NotFound) if written.starts_with('/') => {
+                return Destination::AbsentFromRoot(Target::external(address));
+            }
+            Err(FileError::NotFound) => "is no file of the project",
+            Err(FileError::Other(_)) => "is no file that can be copied",
+            Err(error) => return Destination::Unreadable(error),
+        };
+        Destination::NoSuchFile { written, why }
+    }
+
+    /// Whether a path, as seen from the sources, is that of an edition.
+    fn is_edition(&self, found: &str) -> bool {
+        let format = Format::NAMED.iter().find_map(|format| {
+            let stem = found.strip_suffix(format.extension())?.strip_suffix('.')?;
+            let source = self.context.library.source(stem)?;
+            Some(self.context.project.formats_of(source).contains(format))
+        });
+        format.unwrap_or(false)
+    }
+
+    /// The document that a generator of sites makes the page at a path of: the one of a
+    /// folder, or one without its ending.
+    fn page(&self, found: &str, is_folder: bool) -> Option<&str> {
+        const OF_FOLDERS: [&str; 2] = ["index", "README"];
+        let source = |stem: &str| self.context.library.source(stem);
+        let inside =
+            |name: &&str| source(&if found.is_empty() { (*name).to_owned() } else { format!("{found}/{name}") });
+        let of_folder = || OF_FOLDERS.iter().find_map(inside);
+        if is_folder { of_folder().or_else(|| source(found)) } else { source(found).or_else(of_folder) }
+    }
+}
+
+/// Where a file of the project lies among the editions: what is in the folder of sources,
+/// as it lies there.
+pub fn placed<'a>(path: &'a str, project: &Project) -> &'a str {
+    let source = project.source.trim_end_matches('/');
+    path.strip_prefix(source).and_then(|rest| rest.strip_prefix('/')).unwrap_or(path)
 }
 
 /// A hint at the document that may have been meant by `written` in the file

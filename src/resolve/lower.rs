@@ -239,7 +239,8 @@ impl Runs<'_> {
             );
         }
         let from = self.path_of(span);
-        match self.pictures.load(&address, span, from, self.context.files, self.diagnostics) {
+        let places = self.places();
+        match self.pictures.load(&address, span, from, places, self.diagnostics) {
             picture::Loaded::Picture(picture) => {
                 let repeated = self.pictures.repeated(picture);
                 if !self.budget.take(repeated, span, self.diagnostics) {

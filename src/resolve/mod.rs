@@ -17,6 +17,7 @@ mod citation_style;
 mod composed;
 mod control;
 mod data;
+mod file;
 mod id;
 mod include;
 mod inline;
@@ -126,7 +127,7 @@ pub fn resolve(
     let mut blocks = runs.flow(blocks);
     runs.remaining_notes();
     let labels = language.labels;
-    let Runs { abbreviations, citations, notes, pictures, mut budget, .. } = runs;
+    let Runs { abbreviations, citations, notes, pictures, files, mut budget, .. } = runs;
     let ids = &mut parts.ids;
     let notes = notes.finish();
     let pictures = pictures.finish();
@@ -162,6 +163,7 @@ pub fn resolve(
         notes,
         abbreviations,
         pictures,
+        files,
         navigation,
     }
 }

@@ -15,6 +15,7 @@ use crate::ast::{AbbreviationDefinition, Block, Document, Metadata, NoteDefiniti
 use crate::diagnostic::Diagnostics;
 use crate::language::Language;
 use crate::source::{Sources, Span};
+use std::collections::BTreeMap;
 
 /// A document before its text is set.
 pub struct Numbered {
@@ -120,6 +121,7 @@ impl Parts {
             citations,
             notes: note::Notes::new(std::mem::take(&mut self.notes)),
             pictures: picture::Pictures::default(),
+            files: BTreeMap::new(),
         }
     }
 }

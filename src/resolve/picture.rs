@@ -12,11 +12,13 @@ mod width;
 pub use orientation::Orientation;
 pub use width::width;
 
+use super::file::{self, Places};
 use super::include::unreadable;
+use super::inline::GUESSES;
 use super::link;
 use super::resolved::{Picture, PictureFormat, PictureId};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::source::{Files, Span, relative_path};
+use crate::source::{Files, Span};
 use std::collections::{HashMap, HashSet};
 
 /// The largest picture, in pixels: decoded, it takes four bytes for each.
@@ -37,6 +39,8 @@ pub struct Pictures {
     by_path: HashMap<String, Option<PictureId>>,
     /// Those that were shown.
     shown: HashSet<PictureId>,
+    /// How many could not be read.
+    missing: usize,
     /// How many were drawn here.
     drawn: usize,
     /// Pixels that were decoded.
@@ -60,7 +64,7 @@ impl Pictures {
         address: &str,
         span: Span,
         from: &str,
-        files: &dyn Files,
+        places: Places,
         diagnostics: &mut Diagnostics,
     ) -> Loaded {
         if link::is_unsafe(address) {
@@ -74,7 +78,8 @@ impl Pictures {
             diagnostics.push(Diagnostic::new(Code::Unsupported, span, message).hint(hint));
             return Loaded::Remote;
         }
-        let path = match relative_path(from, &link::percent_decode(address)) {
+        let written = link::percent_decode(address);
+        let path = match places.path(&written, from) {
             Ok(path) => path,
             Err(error) => {
                 diagnostics.push(unreadable(address, span, &error));
@@ -84,13 +89,18 @@ impl Pictures {
         if let Some(Some(known)) = self.by_path.get(&path) {
             return Loaded::Picture(*known);
         }
-        let bytes = match files.read(&path) {
+        let bytes = match places.files.read(&path) {
             Ok(bytes) => bytes,
             Err(error) => {
-                diagnostics.push(unreadable(address, span, &error));
+                self.missing += 1;
+                diagnostics.push(match self.missing {
+                    ..=GUESSES => places.unreadable(&written, from, span, &error),
+                    _ => unreadable(address, span, &error),
+                });
                 return Loaded::Nothing;
             }
         };
+        diagnostics.extend(file::from_root(address, from, &path, span));
         let read =
             read(&bytes, &format!("the picture `{address}`"), span, diagnostics).and_then(|read| self.count(read));
         match read {
@@ -158,7 +168,7 @@ pub fn load_picture(
     diagnostics: &mut Diagnostics,
 ) -> Option<Picture> {
     let mut pictures = Pictures::default();
-    pictures.load(address, span, from, files, diagnostics);
+    pictures.load(address, span, from, Places { files, root: "" }, diagnostics);
     pictures.finish().pop()
 }
 

@@ -5,6 +5,7 @@ use crate::ast::{Block, Inline, ListingKind, Metadata, Stage, Visit, walk_blocks
 use crate::format::Format;
 use crate::language::Language;
 use crate::source::Span;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The stage after resolution.
@@ -60,6 +61,9 @@ pub struct Resolved {
     /// Abbreviations used, in alphabetical order.
     pub abbreviations: Vec<AbbreviationEntry>,
     pub pictures: Vec<Picture>,
+    /// Files that links lead to: project-relative paths by where they lie among the
+    /// editions.
+    pub files: BTreeMap<String, String>,
     pub navigation: Navigation,
     /// The short form.
     pub brief: Brief,

@@ -54,6 +54,7 @@ fn what_leads_nowhere_is_refused() {
     refused("# A\n\n## B {#x}\n\nWords.\n\n## C {#x}\n\nWords.\n", "E0301", "note.md:7:");
     refused("![A picture](missing.png)\n", "E0001", "note.md:1:");
     refused("See [this](other.md).\n", "E0304", "note.md:1:");
+    refused("See [this](annex.pdf).\n", "E0316", "note.md:1:");
 }
 
 #[test]
@@ -168,7 +169,8 @@ fn limits_of_other_files_are_kept() {
 #[test]
 fn what_markdown_does_not_nest_keeps_its_words() {
     // Links do not nest: the rest is text.
-    let (sandbox, run) = build("[".repeat(10_000) + "words" + &"](x)".repeat(10_000), "html,docbook,text");
+    let (sandbox, run) =
+        build("[".repeat(10_000) + "words" + &"](https://x.example)".repeat(10_000), "html,docbook,text");
     run.ends_with(0);
     for edition in ["html", "xml", "txt"] {
         assert!(sandbox.read(&format!("out/note.{edition}")).contains("words"), "{edition}");

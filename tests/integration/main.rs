@@ -7,6 +7,7 @@ mod canary;
 mod claims;
 mod cli;
 mod commonmark;
+mod copies;
 mod disk;
 mod drawings;
 mod laws;

@@ -75,6 +75,7 @@ fn document(blocks: Vec<RBlock>) -> Resolved {
         outline: Vec::new(),
         abbreviations: Vec::new(),
         pictures: Vec::new(),
+        files: std::collections::BTreeMap::new(),
         navigation: Navigation::default(),
         brief: Brief::default(),
         timestamp: None,

@@ -1,0 +1,113 @@
+//! Files that documents link to, copied beside the editions.
+
+use super::books::Books;
+use super::build::{Finished, Job};
+use super::failure::Failure;
+use super::files::sha256;
+use super::folder::Written;
+use super::index::INDEX;
+use super::journal;
+use super::locked;
+use super::manifest::{FileEntry, Manifest};
+use super::output::Output;
+use super::report::Found;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::source::{Files, Sources};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What was copied.
+#[derive(Default)]
+pub struct Copied {
+    pub files: BTreeMap<String, FileEntry>,
+    /// The places of those that are new.
+    pub new: Vec<String>,
+    pub found: Vec<Found>,
+}
+
+impl Books<'_> {
+    /// Copies the files that documents link to beside their editions.
+    pub fn copy(&self, job: &Job, finished: &[Finished]) -> Result<Copied, Failure> {
+        let mut copied = Copied::default();
+        let (wanted, found) = wanted(job, finished);
+        copied.found = found;
+        if wanted.is_empty() {
+            return Ok(copied);
+        }
+        let folder = self.output.existing().map_err(|denied| self.output.failure("open", "", &denied))?;
+        let names = folder.and_then(|folder| folder.names().ok()).unwrap_or_default();
+        let made = folder.map(|folder| journal::read(folder, &names)).unwrap_or_default();
+        let manifest = folder.and_then(|folder| Manifest::read(folder).ok().flatten()).unwrap_or_default();
+        for (place, source) in wanted {
+            let is_there = folder.is_some_and(|folder| folder.holds(&place));
+            if job.keeps_books() && is_there && !manifest.owns(&place) && !made.contains_key(&place) {
+                let message = "a file that is linked to would overwrite this one, which no build has made";
+                let problem = Diagnostic::without_place(Code::ForeignFile, message);
+                let problem = problem.hint("move it away, or name another output folder");
+                copied.found.push(Found::of_file(&self.output.path().join(&place), vec![problem]));
+                continue;
+            }
+            let bytes = read(job, source)?;
+            let entry = FileEntry::of(source, &bytes);
+            if self.write(&place, &bytes, &entry.sha256)? == Written::New {
+                copied.new.push(place.clone());
+            }
+            copied.files.insert(place, entry);
+        }
+        Ok(copied)
+    }
+}
+
+impl FileEntry {
+    fn of(source: &str, bytes: &[u8]) -> FileEntry {
+        FileEntry { source: source.to_owned(), bytes: bytes.len() as u64, sha256: sha256(bytes) }
+    }
+}
+
+/// Compares the copies that lie among the editions with what documents link to.
+pub fn compare(job: &Job, finished: &[Finished], output: &Output) -> Result<Copied, Failure> {
+    let mut copied = Copied::default();
+    let (wanted, found) = wanted(job, finished);
+    copied.found = found;
+    for (place, source) in wanted {
+        let bytes = read(job, source)?;
+        let problem = locked::compare_book(output, &place, &bytes);
+        copied.found.extend(problem.map(|problem| Found::of_file(&output.path().join(&place), vec![problem])));
+        copied.files.insert(place, FileEntry::of(source, &bytes));
+    }
+    Ok(copied)
+}
+
+fn read(job: &Job, source: &str) -> Result<Vec<u8>, Failure> {
+    job.workspace.disk.read(source).map_err(|error| Failure::Io(format!("cannot copy {source}: {error}")))
+}
+
+/// Files by their places among the editions. What cannot lie there, because something
+/// else does, is reported.
+fn wanted<'a>(job: &Job, finished: &'a [Finished]) -> (BTreeMap<String, &'a str>, Vec<Found>) {
+    let (mut wanted, mut found) = (BTreeMap::<String, &str>::new(), Vec::new());
+    let mut names = super::names::Names::default();
+    let mut refused: BTreeSet<(&str, &str)> = BTreeSet::new();
+    for document in finished.iter().filter(|document| !document.entries.is_empty()) {
+        for (place, source) in &document.files {
+            if wanted.get(place).is_some_and(|known| *known == source) {
+                continue;
+            }
+            let is_index = job.plan.with_index && place == INDEX;
+            let owner = job.names.owner(place).or_else(|| names.owner(place)).map(str::to_owned);
+            let Some(owner) = owner.or(is_index.then(|| "the index".to_owned())) else {
+                names.take(place, source);
+                wanted.insert(place.clone(), source.as_str());
+                continue;
+            };
+            if refused.insert((place, source)) {
+                let message = format!(
+                    "{source}, to which this document links, has no place among the editions: {owner} takes {place}, or one that cannot stand beside it"
+                );
+                let problem = Diagnostic::without_place(Code::DuplicateOutput, message);
+                let problem = problem.hint("give the file another name");
+                found.push(Found::in_project(document.source.clone(), Sources::default(), vec![problem]));
+            }
+        }
+    }
+    (wanted, found)
+}
