@@ -128,6 +128,7 @@ codes! {
     UndefinedLink = "W0313", Warning, References, "a link's address is not defined";
     BadCitationStyle = "E0314", Error, References, "a citation style cannot be used";
     DeadFileLink = "E0316", Error, References, "a link to a file that is not there";
+    UncopiedFile = "W0317", Warning, References, "a link to what is not copied";
     BareCitation = "W0315", Warning, References, "a citation without brackets";
     // The page
     MissingGlyph = "W0401", Warning, Page, "a character that no font has";

@@ -31,7 +31,7 @@ pub fn read(rest: &str, is_picture: bool) -> Option<Address> {
     let (rest, size) = if is_picture { sized(rest) } else { (rest, None) };
     let path = rest.trim();
     let is_split = path.contains(' ');
-    if path.is_empty() || path.contains(['<', '>', '"', '\t']) || (!is_split && size.is_none()) {
+    if path.is_empty() || path.contains(['<', '>', '"', '\t', '{', '}']) || (!is_split && size.is_none()) {
         return None;
     }
     // Words in parentheses may follow brackets in any text.

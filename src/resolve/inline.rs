@@ -442,15 +442,20 @@ impl<'a> Runs<'a> {
                 self.diagnostics.push(problem.hint("write the address itself"));
                 return Some(target);
             }
-            Destination::NoSuchFile { written, why } => {
+            Destination::Uncopied(target, why) => {
+                let message = format!("`{address}` {why}, and is not copied beside the editions");
+                let problem = Diagnostic::new(Code::UncopiedFile, span, message);
+                self.diagnostics.push(problem.hint(link::HINT_AT_FILES));
+                return Some(target);
+            }
+            Destination::NoSuchFile(written) => {
                 let guesses = self.may_guess();
                 let places = self.places();
                 let found = places.path(&written, path).ok().filter(|_| guesses);
                 let hint = found.and_then(|found| places.similar(&found, path));
-                let message = format!("`{written}` {why}");
-                let hint =
-                    hint.or_else(|| link::as_web_address(&written)).unwrap_or_else(|| link::HINT_AT_FILES.to_owned());
-                Diagnostic::new(Code::DeadFileLink, span, message).hint(hint)
+                let hint = hint.or_else(|| link::as_web_address(&written));
+                let hint = hint.unwrap_or_else(|| link::HINT_AT_FILES.to_owned());
+                Diagnostic::new(Code::DeadFileLink, span, format!("`{written}` is no file of the project")).hint(hint)
             }
             Destination::Unreadable(error) => unreadable(address, span, &error),
             Destination::Taken(place) => {

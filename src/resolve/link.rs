@@ -30,11 +30,10 @@ pub enum Destination {
     },
     /// A path from the root of a site, at which there is nothing.
     AbsentFromRoot(Target),
-    /// A file that is not there or cannot be copied, and why.
-    NoSuchFile {
-        written: String,
-        why: &'static str,
-    },
+    /// What is not copied, and why.
+    Uncopied(Target, &'static str),
+    /// A file that is not there.
+    NoSuchFile(String),
     /// An address that another tool's template completes.
     Template(Target),
     /// A file that must not be read.
@@ -194,20 +193,20 @@ impl Way<'_> {
             let fragment = tail.split_once('#').map(|(_, id)| id).filter(|id| !id.is_empty());
             return self.place_in(page, &written, fragment);
         }
-        let is_private = found.split('/').any(is_hidden) || found == PROJECT_FILE;
-        let why = match self.context.files.read(&found) {
-            Ok(_) if is_private => "is a hidden file or the project’s own, and is not copied",
-            Ok(_) if is_edition => return Destination::Taken(place.to_owned()),
-            Ok(_) => return Destination::File { target: external(place), place: place.to_owned(), source: found },
-            Err(FileError::NotFound) if is_edition => return Destination::Target(external(place)),
+        if found.split('/').any(is_hidden) || found == PROJECT_FILE {
+            return Destination::Uncopied(Target::external(address), "is a hidden file or the project’s own");
+        }
+        match self.context.files.read(&found) {
+            Ok(_) if is_edition => Destination::Taken(place.to_owned()),
+            Ok(_) => Destination::File { target: external(place), place: place.to_owned(), source: found },
+            Err(FileError::NotFound) if is_edition => Destination::Target(external(place)),
             Err(FileError::NotFound) if written.starts_with('/') => {
-                return Destination::AbsentFromRoot(Target::external(address));
+                Destination::AbsentFromRoot(Target::external(address))
             }
-            Err(FileError::NotFound) => "is no file of the project",
-            Err(FileError::Other(_)) => "is no file that can be copied",
-            Err(error) => return Destination::Unreadable(error),
-        };
-        Destination::NoSuchFile { written, why }
+            Err(FileError::NotFound) => Destination::NoSuchFile(written),
+            Err(FileError::Other(_)) => Destination::Uncopied(Target::external(address), "is no ordinary file"),
+            Err(error) => Destination::Unreadable(error),
+        }
     }
 
     /// Whether a path, as seen from the sources, is that of an edition.
