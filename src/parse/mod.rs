@@ -131,9 +131,10 @@ pub fn inline_text(
     (inlines, lowering.notes)
 }
 
-/// A footnote's name as references and definitions share it.
+/// A footnote's name as references and definitions share it: capitals do not count, as
+/// in all names of references (CommonMark 0.31.2, 4.7).
 fn note_name(written: &str) -> String {
-    written.split_whitespace().collect::<Vec<_>>().join(" ")
+    written.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
 /// The name of a note written in place, which no author can write.

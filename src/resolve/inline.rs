@@ -530,11 +530,12 @@ impl<'a> Runs<'a> {
                 self.write_note(note);
             }
             let Some((name, span, note)) = self.notes.next_unused(self.ids) else { return };
-            // Copies and second definitions carry their place behind the name.
-            let shown = name.split(super::include::NOTE_COPY).next().unwrap_or_default();
-            let shown = shown.split(" [").next().unwrap_or(shown);
-            let message = format!("nothing refers to the footnote `{shown}`");
-            self.diagnostics.push(Diagnostic::new(Code::UnusedNote, span, message));
+            // Second definitions carry their place behind the name, and are reported already.
+            if !name.contains(" [") {
+                let shown = name.split(super::include::NOTE_COPY).next().unwrap_or_default();
+                let message = format!("nothing refers to the footnote `{shown}`");
+                self.diagnostics.push(Diagnostic::new(Code::UnusedNote, span, message));
+            }
             self.write_note(note);
         }
     }
