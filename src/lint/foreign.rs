@@ -16,6 +16,9 @@ const CONTENTS: [&str; 5] = ["[TOC]", "[[TOC]]", "[[_TOC_]]", "@[TOC]", "${TOC}"
 /// Commands of LaTeX for a new page.
 const NEW_PAGE: [&str; 3] = [r"\newpage", r"\pagebreak", r"\clearpage"];
 
+/// How ids of Quarto begin.
+const QUARTO_KINDS: [&str; 5] = ["fig-", "tbl-", "sec-", "eq-", "lst-"];
+
 /// Something that was found: how many bytes it has, and what is said of it.
 struct Finding {
     length: usize,
@@ -30,13 +33,10 @@ pub fn check(prose: &Prose, sources: &Sources, diagnostics: &mut Diagnostics) {
     let mut at = 0;
     while let Some(rest) = prose.text.get(at..)
         && let Some(mark) = find_byte(rest, &is_mark)
-        && let Some(rest) = rest.get(mark..)
+        && let Some((before, rest)) = prose.text.split_at_checked(at + mark)
     {
         let start = at + mark;
-        let whole_run = start == 0;
-        let found =
-            template(rest).or_else(|| attributes(rest)).or_else(|| link(rest)).or_else(|| line(rest, whole_run));
-        let Some(Finding { length, code, message, hint }) = found else {
+        let Some(Finding { length, code, message, hint }) = find(before, rest) else {
             at = start + 1;
             continue;
         };
@@ -50,15 +50,26 @@ pub fn check(prose: &Prose, sources: &Sources, diagnostics: &mut Diagnostics) {
     }
 }
 
+/// What begins between two parts of a run.
+fn find(before: &str, rest: &str) -> Option<Finding> {
+    template(rest)
+        // The line of a caption is looked at as a whole.
+        .or_else(|| attributes(rest).filter(|_| !before.starts_with(": ")))
+        .or_else(|| link(before, rest))
+        .or_else(|| line(rest, before.is_empty()))
+        .or_else(|| reference(before, rest))
+        .or_else(|| command(rest))
+}
+
 /// A writer who puts a backslash before a bracket means the bracket.
 fn is_escaped(span: Span, sources: &Sources) -> bool {
     let before = sources.get(span.file).and_then(|source| source.text().get(..span.start as usize));
     let within = sources.text(span);
     before.is_some_and(|before| before.ends_with('\\'))
-        || [r"\[", r"\]", r"\{", r"\}"].into_iter().any(|escape| within.contains(escape))
+        || [r"\[", r"\]", r"\{", r"\}", r"\\"].into_iter().any(|escape| within.contains(escape))
 }
 
-/// `{% … %}`, `{{ … }}` and `{{< … >}}`: tags of Liquid, Jinja and Hugo.
+/// `{% … %}`, `{{ … }}` and `{{< … >}}`: tags of Liquid, Jinja, Hugo and Quarto.
 fn template(rest: &str) -> Option<Finding> {
     const TAGS: [(&str, &str); 2] = [("{%", "%}"), ("{{", "}}")];
     let (open, close) = TAGS.into_iter().find(|(open, _)| rest.starts_with(open))?;
@@ -72,38 +83,76 @@ fn template(rest: &str) -> Option<Finding> {
         length: end,
         code: Code::ForeignSyntax,
         message: format!("a template’s tag, `{open} … {close}`, is no command here and stays as text"),
-        hint: "write out what it stands for; `{{name}}` gives a value of the front matter".to_owned(),
+        hint: instead_of_tag(name),
     })
 }
 
-/// `{: .class}` of kramdown, and `{.class}` or `{#id}` behind what takes none.
+/// What to write in the place of a template's tag.
+fn instead_of_tag(inside: &str) -> String {
+    let inside = inside.trim_matches(|letter: char| letter.is_whitespace() || matches!(letter, '<' | '>' | '%' | '-'));
+    let mut words = inside.split_whitespace();
+    let name = words.next().unwrap_or_default();
+    let path = words.map(|word| word.rsplit('=').next().unwrap_or(word)).find_map(|word| {
+        let path = word.trim_matches(['"', '\'', '“', '”', '‘', '’']);
+        (!path.is_empty()).then_some(path)
+    });
+    match (name, path) {
+        ("include" | "include_relative" | "embed" | "readfile", Some(path)) => {
+            format!("write `:::include {{src={path}}}` on a line of its own")
+        }
+        ("figure" | "image" | "img", Some(path)) => format!("write `![what it shows]({path})`"),
+        ("ref" | "relref" | "link", Some(path)) => format!("write `[words]({path})`"),
+        ("pagebreak", None) => "write `:::pagebreak` on a line of its own".to_owned(),
+        _ => "write out what it stands for; `{{name}}` gives a value of the front matter".to_owned(),
+    }
+}
+
+/// `{: .class}` of kramdown, and `{.class}`, `{#id}` or `{key=value}` behind what
+/// takes none, or what cannot be read as attributes.
 fn attributes(rest: &str) -> Option<Finding> {
     let inside = rest.strip_prefix('{')?;
     let (inside, _) = near(inside).split_once('}')?;
     let words = inside.strip_prefix(':').unwrap_or(inside);
+    let is_pair = |word: &str| word.split_once('=').is_some_and(|(key, value)| is_key(key) && !value.is_empty());
     let is_attribute = |word: &str| word.starts_with(['.', '#']) && word.len() > 1 || word.contains('=');
     let kramdown = words.len() < inside.len();
-    let own = words.starts_with(['.', '#']) && words.split_whitespace().all(is_attribute);
-    (kramdown || own).then(|| Finding {
+    let mut all = words.split_whitespace();
+    let begins = words.starts_with(['.', '#']) || all.next().is_some_and(is_pair);
+    let is_whole = words.split_whitespace().all(is_attribute);
+    let found = |message: &str, hint: &str| Finding {
         length: inside.len() + "{}".len(),
         code: Code::ForeignSyntax,
-        message: "nothing here takes these attributes, and they stay as text".to_owned(),
-        hint: "put them in a heading’s line, behind a link, a picture, code or `[words]`, \
-               or open a directive with them: `:::{.class}`"
-            .to_owned(),
+        message: message.to_owned(),
+        hint: hint.to_owned(),
+    };
+    if kramdown || (begins && is_whole) {
+        return Some(found(
+            "nothing here takes these attributes, and they stay as text",
+            "put them in a heading’s line, behind a link, a picture, code or `[words]`, \
+             or open a directive with them: `:::{.class}`",
+        ));
+    }
+    (begins && words.contains('=')).then(|| {
+        found(
+            "these attributes cannot be read and stay as text",
+            "put a value of several words into quotation marks: `{key=\"two words\"}`",
+        )
     })
 }
 
+/// Whether a word may name an attribute; in formulas letters stand alone.
+fn is_key(word: &str) -> bool {
+    word.len() > 1 && word.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'-')
+}
+
 /// `[words][id]` without a definition of `id`, and `[[Page]]` of a wiki.
-fn link(rest: &str) -> Option<Finding> {
+fn link(before: &str, rest: &str) -> Option<Finding> {
     let no_contents = || !CONTENTS.iter().any(|contents| is_prefix(contents, rest));
     if let Some(inside) = rest.strip_prefix("[[").filter(|_| no_contents()) {
         let (page, _) = near(inside).split_once("]]")?;
-        return is_words(page).then(|| Finding {
-            length: page.len() + "[[]]".len(),
-            code: Code::ForeignSyntax,
-            message: "a wiki’s link leads nowhere here and stays as text".to_owned(),
-            hint: "write `[words](document.md)`".to_owned(),
+        return is_words(page).then(|| {
+            let (message, hint) = wiki(page, before.ends_with('!'));
+            Finding { length: page.len() + "[[]]".len(), code: Code::ForeignSyntax, message, hint }
         });
     }
     let (words, behind) = near(rest.strip_prefix('[')?).split_once(']')?;
@@ -115,6 +164,75 @@ fn link(rest: &str) -> Option<Finding> {
         code: Code::UndefinedLink,
         message: format!("no address is defined for `{name}`, so this is no link"),
         hint: format!("define it in a line of its own: `[{name}]: https://…`"),
+    })
+}
+
+/// What is said of a wiki's link, or of what a wiki puts in its place.
+fn wiki(page: &str, is_embedded: bool) -> (String, String) {
+    let (place, words) = page.split_once('|').unwrap_or((page, page));
+    let name = place.split('#').next().unwrap_or_default().trim();
+    let path = if name.contains('.') { name.to_owned() } else { format!("{name}.md") };
+    let path = match (name.is_empty(), path.contains(' ')) {
+        (true, _) => "document.md".to_owned(),
+        (false, true) => format!("<{path}>"),
+        (false, false) => path,
+    };
+    if is_embedded {
+        let hint = format!("write `:::include {{src=\"{}\"}}` on a line of its own", path.trim_matches(['<', '>']));
+        return ("a wiki puts another page here; nothing does so here, and it stays as text".to_owned(), hint);
+    }
+    let hint = format!("write `[{}]({path})`", words.trim());
+    ("a wiki’s link leads nowhere here and stays as text".to_owned(), hint)
+}
+
+/// `@fig-map` and the like, as Quarto refers to places.
+fn reference(before: &str, rest: &str) -> Option<Finding> {
+    let id = quarto_id(rest.strip_prefix('@')?)?;
+    let stands_alone = !before.ends_with(|last: char| last.is_alphanumeric() || matches!(last, '@' | '.' | '_' | '/'));
+    stands_alone.then(|| Finding {
+        length: "@".len() + id.len(),
+        code: Code::ForeignSyntax,
+        message: format!("`@{id}` refers to nothing here and stays as text"),
+        hint: format!("write `[](#{id})`, and give the place the id: `{{#{id}}}`"),
+    })
+}
+
+/// An id at the start of a text that says, as in Quarto, first what it is of.
+fn quarto_id(text: &str) -> Option<&str> {
+    let kind = QUARTO_KINDS.into_iter().find(|kind| text.starts_with(kind))?;
+    let legal = |letter: char| letter.is_alphanumeric() || matches!(letter, '-' | '_');
+    let name = text.get(kind.len()..)?.split(|letter| !legal(letter)).next()?.trim_end_matches(['-', '_']);
+    text.get(..kind.len() + name.len()).filter(|_| !name.is_empty())
+}
+
+/// `\ref{x}` and other commands of LaTeX.
+fn command(rest: &str) -> Option<Finding> {
+    let body = near(rest.strip_prefix('\\')?);
+    let (name, tail) = body.split_at(body.find(|letter: char| !letter.is_ascii_alphabetic())?);
+    let options = tail.strip_prefix('[').and_then(|tail| tail.split_once(']')).map_or(tail, |(_, tail)| tail);
+    let (argument, _) = options.strip_prefix('{')?.split_once('}')?;
+    let hint = match name {
+        "ref" | "autoref" | "cref" | "Cref" | "nameref" | "eqref" | "vref" | "pageref" => {
+            format!("write `[](#{argument})`")
+        }
+        "label" => format!("put the id `{{#{argument}}}` behind the heading, or into the line of the directive"),
+        "cite" | "citep" | "citet" | "parencite" | "textcite" | "autocite" | "footcite" => {
+            format!("write `[@{}]`", argument.split(',').map(str::trim).collect::<Vec<_>>().join("; @"))
+        }
+        "footnote" => "write `^[words]`".to_owned(),
+        "textbf" | "textit" | "emph" | "underline" => "write `**words**` or `*words*`".to_owned(),
+        "section" | "subsection" | "subsubsection" | "chapter" => "write `# Heading`".to_owned(),
+        "url" | "href" => "write `[words](https://…)`".to_owned(),
+        "begin" | "end" | "input" | "include" | "includegraphics" | "caption" => {
+            "write it in Markdown; the handbook says how".to_owned()
+        }
+        _ => return None,
+    };
+    Some(Finding {
+        length: "\\{}".len() + name.len() + (tail.len() - options.len()) + argument.len(),
+        code: Code::ForeignSyntax,
+        message: format!("`\\{name}{{…}}` is a command of LaTeX and stays as text"),
+        hint,
     })
 }
 

@@ -8,8 +8,10 @@
 mod abbreviation;
 mod bare_address;
 mod breaking_unit;
+mod caption;
 mod date;
 mod doubled_word;
+mod emphasis;
 mod foreign;
 mod language;
 mod link;
@@ -29,12 +31,16 @@ pub fn check(document: &Resolved, sources: &Sources, diagnostics: &mut Diagnosti
     let content = Content::of(document, sources);
     language::check(document, diagnostics);
     section::check(document, diagnostics);
+    for pair in &content.neighbours {
+        caption::check(pair, diagnostics);
+    }
     for link in &content.links {
         link::check(link, diagnostics);
         bare_address::check(link, diagnostics);
     }
     for prose in &content.prose {
         foreign::check(prose, sources, diagnostics);
+        emphasis::check(prose, sources, diagnostics);
         doubled_word::check(prose, sources, diagnostics);
         date::check(prose, sources, diagnostics);
         breaking_unit::check(prose, sources, diagnostics);

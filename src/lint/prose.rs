@@ -16,6 +16,8 @@ const OBJECT_WORDS: &str = "\u{fffc}";
 pub struct Content<'a> {
     pub prose: Vec<Prose<'a>>,
     pub links: Vec<Link<'a>>,
+    /// Every two blocks that follow one another.
+    pub neighbours: Vec<[&'a RBlock; 2]>,
 }
 
 /// A run of words in one language.
@@ -153,6 +155,7 @@ impl<'a> Collector<'a> {
         for block in blocks {
             self.block(block, block.attrs.lang().unwrap_or(lang));
         }
+        self.content.neighbours.extend(blocks.iter().zip(blocks.iter().skip(1)).map(|(one, next)| [one, next]));
     }
 
     fn block(&mut self, block: &'a Block<Res>, lang: &'a str) {

@@ -96,6 +96,13 @@ pub fn sized_words(words: &str) -> Option<(&str, Size)> {
     Some((before.trim_end(), size))
 }
 
+/// Whether a path has the ending of a picture.
+pub fn is_picture(path: &str) -> bool {
+    const ENDINGS: [&str; 6] = ["png", "jpg", "jpeg", "gif", "svg", "webp"];
+    let ending = path.rsplit_once('.').filter(|(name, _)| !name.is_empty()).map(|(_, ending)| ending.to_lowercase());
+    ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str())) && !path.contains(['[', ']', '\n'])
+}
+
 /// Whether a path ends in a name with an ending.
 fn has_ending(path: &str) -> bool {
     const ENDING: std::ops::RangeInclusive<usize> = 2..=8;

@@ -72,6 +72,68 @@ impl Attributes {
         Some(attributes)
     }
 
+    /// Reads attributes in whose braces, at these bytes, values of several words lack
+    /// their quotation marks, as in `{title=A title #id}`: a value goes on to the next key.
+    pub fn read_loosely(file: FileId, text: &str, range: Range<usize>) -> Option<Self> {
+        let inside = text.get(range.clone())?.strip_prefix('{')?.strip_suffix('}')?;
+        let base = range.start + "{".len();
+        let keys = keys(inside);
+        let first = keys.first()?.start;
+        let mut attributes = Self::none(Span::new(file, range.start, range.end));
+        attributes.short_forms(inside.get(..first)?, base).is_empty().then_some(())?;
+        for (at, key) in keys.iter().enumerate() {
+            let next = keys.get(at + 1).map_or(inside.len(), |next| next.start);
+            let start = key.end + "=".len();
+            let written = inside.get(start..next)?;
+            // What follows the value may be an id or a class.
+            let value =
+                attributes.short_forms(written, base + start).trim_matches(['"', '\'', '“', '”', '„', '«', '»']);
+            let lead = written.find(value)?;
+            let place = Span::new(file, base + start + lead, base + start + lead + value.len());
+            let name = Word {
+                text: inside.get(key.clone())?.to_owned(),
+                span: Span::new(file, base + key.start, base + key.end),
+            };
+            let value = Word { text: value.to_owned(), span: place };
+            attributes.pairs.push((name, (!value.text.is_empty()).then_some(value)));
+        }
+        Some(attributes)
+    }
+
+    /// Takes `#id` and `.class` off the end of words that stand at a byte; gives the rest.
+    fn short_forms<'t>(&mut self, words: &'t str, base: usize) -> &'t str {
+        let mut rest = words.trim();
+        loop {
+            let start = rest.rfind(char::is_whitespace).map_or(0, |at| at + 1);
+            let Some(last) = rest.get(start..) else { return rest };
+            let Some(name) = last.strip_prefix(['#', '.']) else { return rest };
+            let legal = |letter: char| letter.is_alphanumeric() || matches!(letter, '-' | '_' | ':');
+            if !name.starts_with(char::is_alphabetic) || !name.chars().all(legal) {
+                return rest;
+            }
+            let lead = words.len() - words.trim_start().len();
+            let at = base + lead + start + 1;
+            let word = Word { text: name.to_owned(), span: Span::new(self.span.file, at, at + name.len()) };
+            if last.starts_with('#') {
+                self.id = Some(word);
+            } else {
+                self.classes.push(word);
+            }
+            rest = rest.get(..start).unwrap_or_default().trim_end();
+        }
+    }
+
+    /// Whether a word without a value follows a value that ended at a space.
+    pub fn runs_on(&self, flags: &[&str]) -> bool {
+        let mut valued = false;
+        self.pairs.iter().any(|(key, value)| {
+            let alone = value.is_none() && !flags.contains(&key.text.as_str());
+            let runs_on = valued && alone;
+            valued |= value.is_some();
+            runs_on
+        })
+    }
+
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.id.is_none() && self.classes.is_empty() && self.pairs.is_empty()
@@ -120,6 +182,19 @@ impl Attributes {
         }
         list.into()
     }
+}
+
+/// The places of words before which a space or nothing stands, and behind which `=`.
+fn keys(inside: &str) -> Vec<Range<usize>> {
+    let legal = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_');
+    let key = |(at, _): (usize, &str)| {
+        let before = inside.get(..at)?;
+        let start = before.len() - before.chars().rev().take_while(|letter| legal(*letter)).count();
+        let stands_alone = inside.get(..start)?.chars().next_back().is_none_or(char::is_whitespace);
+        let is_word = inside.get(start..at)?.starts_with(|first: char| first.is_ascii_alphabetic());
+        (stands_alone && is_word).then_some(start..at)
+    };
+    inside.match_indices('=').filter_map(key).collect()
 }
 
 struct Reader<'a> {
@@ -227,6 +302,22 @@ mod tests {
         assert_eq!(attributes.pairs[1].1.clone().unwrap().text, "a/b.csv");
         assert!(!attributes.has_only_values());
         assert_eq!(&text[attributes.span.range()], text.strip_suffix(" rest").unwrap());
+    }
+
+    #[test]
+    fn values_without_quotation_marks_go_on_to_the_next_key() {
+        let text = "{caption=Steps since 2006: what's new src=a.csv .wide #steps}";
+        let attributes = Attributes::read_loosely(FileId(0), text, 0..text.len()).unwrap();
+        let pairs: Vec<(&str, &str)> = attributes
+            .pairs
+            .iter()
+            .map(|(key, value)| (key.text.as_str(), value.as_ref().unwrap().text.as_str()))
+            .collect();
+        assert_eq!(pairs, [("caption", "Steps since 2006: what's new"), ("src", "a.csv")]);
+        assert_eq!((attributes.id.unwrap().text, attributes.classes.len()), ("steps".to_owned(), 1));
+        let (_, value) = &attributes.pairs[0];
+        assert_eq!(&text[value.clone().unwrap().span.range()], "Steps since 2006: what's new");
+        assert!(read("{title=A title}").unwrap().runs_on(&[]) && !read("{x=a stacked}").unwrap().runs_on(&["stacked"]));
     }
 
     #[test]

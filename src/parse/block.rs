@@ -118,6 +118,7 @@ impl Lowering<'_> {
         let attributes = self.heading_attributes(range.clone(), heading);
         if let Some(attributes) = &attributes {
             self.guard_attributes(attributes);
+            self.check_keys("a heading", &[], attributes);
         }
         self.locator = Locator::new(range);
         let mut pieces = self.pieces(node);
@@ -203,6 +204,7 @@ impl Lowering<'_> {
         }
         if let Some(attributes) = &attributes {
             self.guard_attributes(attributes);
+            self.check_keys("code", &[], attributes);
         }
         let attrs = attributes.map(Attributes::into_attrs).unwrap_or_default();
         Node { kind: BlockKind::Code { language, text }, span, attrs }

@@ -25,6 +25,9 @@ struct Open {
 /// What may begin or end something of ours.
 const MARKS: [char; 5] = ['[', ']', '{', '^', '$'];
 
+/// Attributes of pictures, beside those that everything has.
+const PICTURE: [&str; 2] = ["width", "height"];
+
 struct Scan {
     out: Vec<Piece>,
     open: Vec<Open>,
@@ -76,6 +79,12 @@ impl Lowering<'_> {
         }
         let Some(mut attributes) = self.attributes_at(inline.span.end as usize) else { return };
         self.guard_attributes(&attributes);
+        let (bearer, known): (_, &[&str]) = match &inline.kind {
+            InlineKind::Image(_) => ("a picture", &PICTURE),
+            InlineKind::Code(_) => ("code", &[]),
+            _ => ("a link", &[]),
+        };
+        self.check_keys(bearer, known, &attributes);
         scan.read = attributes.span.end as usize;
         if let InlineKind::Stage(ParsedInline::Reference { with_title, .. }) = &mut inline.kind {
             *with_title = attributes.take_class("title");
@@ -243,19 +252,21 @@ impl Lowering<'_> {
                 && let PieceKind::Inline(inline) = &mut piece.kind
             {
                 self.guard_attributes(&attributes);
+                self.check_keys("a citation", &[], &attributes);
                 end = attributes.span.end as usize;
                 inline.attrs = attributes.into_attrs();
             }
             scan.out.push(piece);
             return Some(end);
         }
-        if let Some(end) = self.address(open, end, scan) {
+        if let Some(end) = self.address(open, end, scan).or_else(|| self.embedded(open, at, scan)) {
             return Some(end);
         }
         let attributes = self.attributes_at(end)?;
         end = attributes.span.end as usize;
         let span = span(start, end);
         self.guard_attributes(&attributes);
+        self.check_keys("a span of words", &[], &attributes);
         let content = self.take_content(open, scan, span)?;
         let (content, height) = self.pair(content);
         let mut piece = Piece::inline(InlineKind::Span(content), span, height + 1);
@@ -295,11 +306,40 @@ impl Lowering<'_> {
         let attributes = self.attributes_at(end);
         if let Some(attributes) = &attributes {
             self.guard_attributes(attributes);
+            let (bearer, known): (_, &[&str]) = if is_picture { ("a picture", &PICTURE) } else { ("a link", &[]) };
+            self.check_keys(bearer, known, attributes);
             end = attributes.span.end as usize;
         }
         if let Some(Piece { kind: PieceKind::Inline(inline), .. }) = pieces.last_mut() {
             inline.attrs = attributes.map(Attributes::into_attrs).unwrap_or_default();
             size(&mut inline.attrs, found.size);
+        }
+        scan.out.append(&mut pieces);
+        Some(end)
+    }
+
+    /// A picture as Obsidian writes it, `![[map.png|300]]`, whose outer bracket closes at a
+    /// byte. The byte past it.
+    fn embedded(&mut self, open: &Open, at: usize, scan: &mut Scan) -> Option<usize> {
+        let start = open.inside - "[".len();
+        let before = self.text.get(..start)?.strip_suffix('!').filter(|before| !before.ends_with('\\'))?;
+        let inside = self.text.get(open.inside..at)?.strip_prefix('[')?.strip_suffix(']')?;
+        let (inside, size) = address::sized_words(inside).unwrap_or((inside, Size::default()));
+        let (path, words) = inside.split_once('|').unwrap_or((inside, ""));
+        let (path, words, end) = (path.trim(), words.trim(), at + "]".len());
+        if !address::is_picture(path) {
+            return None;
+        }
+        let span = Span::new(self.file, before.len(), end);
+        scan.out.truncate(open.index);
+        if let Some(Piece { kind: PieceKind::Text(mark), .. }) = scan.out.last_mut() {
+            mark.pop();
+        }
+        self.tell_slip(Slip::EmbeddedPicture, span);
+        let mut pieces = Vec::new();
+        self.image(path, (!words.is_empty()).then(|| words.to_owned()), "", span, &mut pieces);
+        if let Some(Piece { kind: PieceKind::Inline(inline), .. }) = pieces.last_mut() {
+            self::size(&mut inline.attrs, size);
         }
         scan.out.append(&mut pieces);
         Some(end)

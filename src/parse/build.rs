@@ -49,8 +49,8 @@ impl Lowering<'_> {
                     let key = Word { text: key.to_owned(), span: words.span };
                     attributes.pairs.push((key, Some(words)));
                 }
-                // That the directive is not known was said.
-                None if directive == Directive::Unknown => {
+                // That the directive is not known, or a tab, was said.
+                None if matches!(directive, Directive::Unknown | Directive::Tab) => {
                     let content = self.fragment(&words.text, words.span);
                     let strong = Node::new(InlineKind::Strong(content), words.span);
                     blocks.insert(0, Node::new(BlockKind::Paragraph(vec![strong]), words.span));
@@ -114,26 +114,35 @@ impl Lowering<'_> {
                 let attribution = self.inlines_of(&mut attributes, "attribution");
                 BlockKind::Quote { blocks, attribution }
             }
-            Directive::Group | Directive::Unknown => BlockKind::Group(blocks),
+            Directive::Group | Directive::Tab | Directive::Unknown => BlockKind::Group(blocks),
         };
         vec![Node { kind, span, attrs: attributes.into_attrs() }]
     }
 
     /// Warns of attributes that a directive does not take.
     fn check_attributes(&mut self, directive: Directive, name: &str, attributes: &Attributes) {
-        const COMMON: [&str; 3] = ["lang", "id", "class"];
-        if matches!(directive, Directive::Unknown | Directive::Group) {
-            return;
+        if !matches!(directive, Directive::Unknown | Directive::Group) {
+            self.check_keys(&format!("`{name}`"), directive.attributes(), attributes);
         }
-        let known = || directive.attributes().iter().chain(&COMMON).copied();
+    }
+
+    /// Warns of attributes that mean nothing where they stand.
+    pub fn check_keys(&mut self, bearer: &str, known: &[&'static str], attributes: &Attributes) {
+        const COMMON: [&str; 3] = ["lang", "id", "class"];
+        let known = || known.iter().chain(&COMMON).copied();
         for (key, _) in &attributes.pairs {
-            if !known().any(|known| known == key.text) && !super::guard::resembles_audience(&key.text) {
-                let message = format!("`{name}` takes no attribute `{}`", key.text);
-                self.diagnostics.push(
-                    Diagnostic::new(Code::UnknownAttribute, key.span, message)
-                        .maybe_hint(did_you_mean(&key.text, known())),
-                );
+            if known().any(|known| known == key.text) || super::guard::resembles_audience(&key.text) {
+                continue;
             }
+            let message = format!("{bearer} takes no attribute `{}`", key.text);
+            let hint = did_you_mean(&key.text, known()).unwrap_or_else(|| match key.text.as_str() {
+                "alt" | "fig-alt" => "the words in the square brackets are the alternative text".to_owned(),
+                "caption" | "fig-cap" | "title" => {
+                    "a title stands behind the address: `(address \"Title\")`".to_owned()
+                }
+                _ => format!("known are {}", known().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ")),
+            });
+            self.diagnostics.push(Diagnostic::new(Code::UnknownAttribute, key.span, message).hint(hint));
         }
     }
 

@@ -21,6 +21,8 @@ pub enum Directive {
     Admonition(AdmonitionKind),
     /// Only carries attributes.
     Group,
+    /// A tab of MkDocs: its name and its content.
+    Tab,
     /// No directive of ours; its content is kept.
     Unknown,
 }
@@ -47,6 +49,12 @@ const NAMES: &[(&str, Directive)] = &[
     ("group", Directive::Group),
 ];
 
+/// How a tab of MkDocs is marked; no directive can be called so.
+pub const TAB: &str = "===";
+
+/// Attributes that say something without a value.
+pub const FLAGS: [&str; 1] = ["stacked"];
+
 /// The names of all directives.
 pub fn names() -> impl Iterator<Item = &'static str> {
     NAMES.iter().map(|(name, _)| *name)
@@ -64,6 +72,9 @@ pub fn of(opening: &Opening) -> Directive {
             None => Directive::Group,
         };
     };
+    if name.text == TAB {
+        return Directive::Tab;
+    }
     let known = NAMES.iter().find(|(known, _)| *known == name.text).map(|(_, directive)| *directive);
     known.or_else(|| admonition(&name.text).map(Directive::Admonition)).unwrap_or(Directive::Unknown)
 }
@@ -96,6 +107,7 @@ impl Directive {
             | Directive::Quote
             | Directive::Admonition(_)
             | Directive::Group
+            | Directive::Tab
             | Directive::Unknown => false,
         }
     }
@@ -111,7 +123,9 @@ impl Directive {
             Directive::Include => &["src"],
             Directive::Only => &["audience", "format"],
             Directive::Quote => &["attribution"],
-            Directive::PageBreak | Directive::Listing(_) | Directive::Group | Directive::Unknown => &[],
+            Directive::PageBreak | Directive::Listing(_) | Directive::Group | Directive::Tab | Directive::Unknown => {
+                &[]
+            }
         }
     }
 
@@ -126,6 +140,7 @@ impl Directive {
             | Directive::PageBreak
             | Directive::Listing(_)
             | Directive::Group
+            | Directive::Tab
             | Directive::Unknown => None,
         }
     }

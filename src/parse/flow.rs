@@ -8,6 +8,7 @@ use super::html::{self, LineMap, Tag, Token, tokens};
 use super::lower::Lowering;
 use super::piece::{Piece, PieceKind, SPACES};
 use super::scan::{Comments, Line, LineKind, Opening};
+use super::slip::Slip;
 use crate::ast::{AbbreviationDefinition, Block, BlockKind, InlineKind, Node, Parsed};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::source::Span;
@@ -228,7 +229,16 @@ impl Lowering<'_> {
                     .hint("write `{#id .class key=value key=\"a value\"}`"),
             );
         }
+        if let Some(unquoted) = opening.unquoted {
+            self.diagnostics.push(
+                Diagnostic::new(Code::BadAttributes, unquoted, "a value of several words is read up to the next key")
+                    .hint("put it into quotation marks: `{key=\"several words\"}`"),
+            );
+        }
         let directive = directive::of(opening);
+        if directive == Directive::Tab {
+            self.tell_slip(Slip::Tabs, span);
+        }
         let is_fine = directive == Directive::Only || self.guard_attributes(&opening.attributes);
         if directive == Directive::Unknown
             && is_fine

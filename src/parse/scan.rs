@@ -50,9 +50,29 @@ pub struct Opening {
     pub words: Option<Word>,
     /// Braces that cannot be read.
     pub faulty: Option<Span>,
+    /// Braces in which a value of several words lacks its quotation marks.
+    pub unquoted: Option<Span>,
     /// The byte at which it ends by its content's indentation; `None` where a
     /// line closes it.
     pub until: Option<usize>,
+}
+
+impl Opening {
+    /// Reads the braces that stand at a place up to the line's end.
+    fn read_attributes(&mut self, source: &str, place: Span) {
+        let read = Attributes::read(place.file, source, place.start as usize).filter(|read| read.span.end == place.end);
+        if let Some(attributes) = read.filter(|read| !read.runs_on(&super::directive::FLAGS)) {
+            self.attributes = attributes;
+            return;
+        }
+        // Whom content is for is not guessed.
+        let is_only = self.name.as_ref().is_none_or(|name| super::guard::is_only(&name.text));
+        let loose = || Attributes::read_loosely(place.file, source, place.range());
+        match (!is_only).then(loose).flatten() {
+            Some(attributes) => (self.attributes, self.unquoted) = (attributes, Some(place)),
+            None => self.faulty = Some(place),
+        }
+    }
 }
 
 /// The text for comrak and what was taken out of it.
@@ -177,7 +197,7 @@ pub fn scan<'a>(file: FileId, source: &'a str, written: &'a str, comments: &[Com
     let (lines, put_back) = (Vec::new(), RefCell::default());
     let (marker, tag) = (String::new(), String::new());
     let mut scanned = Scanned { text: Cow::Borrowed(text), lines, marker, tag, written, put_back };
-    const SIGNS: [&str; 6] = [":::", "*[", "{%", "!!!", "???", "markdown"];
+    const SIGNS: [&str; 7] = [":::", "*[", "{%", "!!!", "???", "===", "markdown"];
     if comments.is_empty() && !SIGNS.iter().any(|sign| text.contains(sign)) {
         return scanned;
     }
@@ -389,13 +409,11 @@ fn directive(file: FileId, source: &str, start: usize, line: &str) -> Option<Lin
     let tail_start = name_start + (rest.len() - tail.len()) + (tail.len() - tail.trim_start().len());
     let tail = tail.trim_start();
     let none = Attributes::none(Span::new(file, start, start + line.trim_end().len()));
-    let mut opening = Opening { colons, name, attributes: none, words: None, faulty: None, until: None };
+    let mut opening =
+        Opening { colons, name, attributes: none, words: None, faulty: None, unquoted: None, until: None };
     if tail.starts_with('{') {
         let line_end = start + line.trim_end().len();
-        match Attributes::read(file, source, tail_start).filter(|read| read.span.end as usize == line_end) {
-            Some(attributes) => opening.attributes = attributes,
-            None => opening.faulty = Some(Span::new(file, tail_start, line_end)),
-        }
+        opening.read_attributes(source, Span::new(file, tail_start, line_end));
     } else if !tail.is_empty() {
         let mut tail = tail;
         let line_end = tail_start + tail.len();
@@ -441,12 +459,30 @@ fn hint(file: FileId, start: usize, line: &str) -> Option<LineKind> {
         attributes: Attributes::none(span),
         words: None,
         faulty: None,
+        unquoted: None,
         until: None,
     }))
 }
 
-/// `!!! note "Title"` of Python-Markdown, whose content is indented.
+/// `!!! note "Title"` of Python-Markdown, whose content is indented, or `=== "Title"`.
 fn indented_admonition(file: FileId, start: usize, line: &str) -> Option<Opening> {
+    if let Some(words) = ["===+ \"", "===! \"", "=== \""].iter().find_map(|mark| line.strip_prefix(mark)) {
+        let words = words.trim_end().strip_suffix('"').filter(|words| !words.is_empty())?;
+        let span = Span::new(file, start, start + line.trim_end().len());
+        let at = span.end as usize - "\"".len() - words.len();
+        let words = Word { text: words.to_owned(), span: Span::new(file, at, at + words.len()) };
+        let name = Some(Word { text: super::directive::TAB.to_owned(), span });
+        let attributes = Attributes::none(span);
+        return Some(Opening {
+            colons: COLONS,
+            name,
+            attributes,
+            words: Some(words),
+            faulty: None,
+            unquoted: None,
+            until: None,
+        });
+    }
     let rest = ["!!!+ ", "!!! ", "???+ ", "??? "].iter().find_map(|mark| line.strip_prefix(mark))?.trim_end();
     let lead = line.trim_end().len() - rest.len();
     let length = rest.find(' ').unwrap_or(rest.len());
@@ -463,7 +499,15 @@ fn indented_admonition(file: FileId, start: usize, line: &str) -> Option<Opening
     let words = words.get(quote..).filter(|words| words.len() > 2);
     let name = Some(Word { text: known.to_owned(), span: Span::new(file, start + lead, start + lead + length) });
     let words = words.map(|words| title(file, words, at + quote));
-    Some(Opening { colons: COLONS, name, attributes: Attributes::none(span), words, faulty: None, until: None })
+    Some(Opening {
+        colons: COLONS,
+        name,
+        attributes: Attributes::none(span),
+        words,
+        faulty: None,
+        unquoted: None,
+        until: None,
+    })
 }
 
 /// An element that says its content is Markdown.

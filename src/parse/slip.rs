@@ -5,30 +5,46 @@ use super::lower::Lowering;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 
-/// Signs that word processors put before the items of a list.
-const BULLETS: [char; 8] = ['•', '◦', '▪', '●', '‣', '·', '–', '—'];
+/// Signs that word processors put before the items of a list; the last three are signs
+/// of their own fonts.
+const BULLETS: [char; 15] =
+    ['•', '◦', '▪', '●', '○', '■', '□', '‣', '➢', '➤', '✓', '◆', '\u{f0b7}', '\u{f0a7}', '\u{f0d8}'];
+
+/// Letters that stand for bullets in such fonts, where a tab follows.
+const LETTERED_BULLETS: [&str; 3] = ["o\t", "§\t", "Ø\t"];
 
 /// What was nearly written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Slip {
     Heading,
+    HeadingSpace,
     Bullets,
     Letters,
+    Dashes,
     GridTable,
     RuleOfTable,
+    DashesOfTable,
+    NoRuleOfTable,
     IndentedText,
+    Tabs,
     Address,
     PictureSize,
+    EmbeddedPicture,
 }
 
 impl Slip {
     const fn words(self) -> (&'static str, &'static str) {
         match self {
             Slip::Heading => ("this is no heading: a space is missing behind the number signs", "write `# Heading`"),
-            Slip::Bullets => ("these lines are no list, and run together", "begin each of them with `- `"),
+            Slip::HeadingSpace => (
+                "this is no heading: what stands behind the number signs is no ordinary space",
+                "put an ordinary space in place of it: `# Heading`",
+            ),
+            Slip::Bullets => ("this is no list: a typed bullet begins no item", "begin each item with `- `"),
             Slip::Letters => {
                 ("these lines are no list, and run together", "begin each of them with `1. `, or use `<ol type=\"a\">`")
             }
+            Slip::Dashes => ("these lines are no list, and run together", "put a space behind the sign: `- item`"),
             Slip::GridTable => (
                 "tables that are drawn with `+---+` are not read",
                 "write `| a | b |`, and a line `|---|---|` below it",
@@ -37,15 +53,30 @@ impl Slip {
                 "this is no table: its line of dashes has another number of columns than its first line",
                 "write as many `---` as there are columns",
             ),
+            Slip::DashesOfTable => (
+                "this is no table: its second line holds other signs than hyphens and `|`",
+                "write `|---|---|` with the hyphen of the keyboard",
+            ),
+            Slip::NoRuleOfTable => (
+                "this is no table: a line of dashes is missing below its first line",
+                "write `|---|---|` below the first line, with as many `---` as there are columns",
+            ),
             Slip::IndentedText => (
                 "this is indented and so is code",
                 "begin it at the margin; code stands between lines of three backticks",
+            ),
+            Slip::Tabs => (
+                "tabs of another tool are set one below the other, each with its name first",
+                "write a heading or a `:::box` for each of them",
             ),
             Slip::Address => {
                 ("this address has spaces, at which it ends for other readers", "write the address between `<` and `>`")
             }
             Slip::PictureSize => {
                 ("the size of this picture is written as for another tool", "write `{width=50%}` behind it")
+            }
+            Slip::EmbeddedPicture => {
+                ("this picture is written as for another tool", "write `![what it shows](picture.png)`")
             }
         }
     }
@@ -76,55 +107,118 @@ impl Lowering<'_> {
 }
 
 fn of_paragraph(written: &str) -> Option<Slip> {
-    let signs = written.len() - written.trim_start_matches('#').len();
-    let next = written.get(signs..).and_then(|rest| rest.chars().next());
-    if (1..=6).contains(&signs) && next.is_some_and(char::is_alphabetic) {
-        // A hashtag is followed by others, or by nothing.
-        let line = written.lines().next().unwrap_or_default();
-        let tags = line.split_whitespace().filter(|word| word.starts_with('#')).count();
-        return (signs > 1 || tags == 1).then_some(Slip::Heading);
+    if let Some(slip) = of_heading(written) {
+        return Some(slip);
     }
     if written.starts_with("+-") && written.lines().next().is_some_and(|line| line.trim_end().ends_with("-+")) {
         return Some(Slip::GridTable);
     }
-    let mut lines = written.lines().map(|line| line.trim_start_matches(['>', ' ', '\t']));
-    let (first, second) = (lines.next()?, lines.next()?);
-    if first.contains('|') && second.contains('-') && second.contains('|') {
-        let is_rule = second.chars().all(|letter| matches!(letter, '|' | '-' | ':' | ' ' | '\t'));
-        if is_rule {
+    let lines = || written.lines().map(|line| line.trim_start_matches(['>', ' ', '\t']).trim_end());
+    if lines().next().is_some_and(is_bulleted) {
+        return Some(Slip::Bullets);
+    }
+    lines().zip(lines().skip(1)).find_map(|(one, next)| of_lines(one, next))
+}
+
+/// A line that begins with number signs and is no heading.
+fn of_heading(written: &str) -> Option<Slip> {
+    let line = written.lines().next().unwrap_or_default();
+    let rest = line.trim_start_matches('#');
+    let signs = line.len() - rest.len();
+    let next = rest.chars().next().filter(|_| (1..=6).contains(&signs))?;
+    if next.is_whitespace() && !next.is_ascii() {
+        return Some(Slip::HeadingSpace);
+    }
+    // A hashtag is followed by others, or by nothing; one sign before a figure is a number.
+    let tags = line.split_whitespace().filter(|word| word.starts_with('#')).count();
+    let numbered = rest.trim_start_matches(|letter: char| letter.is_ascii_digit() || letter == '.');
+    let is_numbered = next.is_ascii_digit() && rest.len() - numbered.len() > 1 && numbered.starts_with(' ');
+    let is_heading = match signs {
+        1 => tags == 1 && (next.is_alphabetic() || (is_numbered && rest.contains(". "))),
+        _ => next.is_alphanumeric(),
+    };
+    is_heading.then_some(Slip::Heading)
+}
+
+/// Two lines of a paragraph that look like more than lines.
+fn of_lines(one: &str, next: &str) -> Option<Slip> {
+    if one.contains('|') && next.contains('|') && next.contains(['-', '–', '—']) {
+        let all = |legal: &[char]| next.chars().all(|letter| legal.contains(&letter));
+        if all(&['|', '-', ':', ' ', '\t']) {
             return Some(Slip::RuleOfTable);
         }
+        if all(&['|', '-', ':', ' ', '\t', '+', '–', '—', '−']) {
+            return Some(Slip::DashesOfTable);
+        }
     }
-    let both = |marked: &dyn Fn(&str) -> bool| marked(first) && marked(second);
-    if both(&|line| line.starts_with(BULLETS) && line.contains(' ')) {
+    let both = |marked: &dyn Fn(&str) -> bool| marked(one) && marked(next);
+    let columns = |line: &str| line.matches('|').count();
+    if both(&|line| line.starts_with('|') && line.ends_with('|') && line.len() > 2)
+        && columns(one) == columns(next)
+        && columns(one) > 2
+    {
+        return Some(Slip::NoRuleOfTable);
+    }
+    if is_bulleted(next) || both(&|line| line.starts_with(['–', '—', '·']) && line.contains(' ')) {
         return Some(Slip::Bullets);
+    }
+    if both(&is_dashed) {
+        return Some(Slip::Dashes);
     }
     both(&is_lettered).then_some(Slip::Letters)
 }
 
-/// Whether a line begins with `a)`, `(a)` or `iv.`.
+/// Whether a line begins with a bullet that was typed.
+fn is_bulleted(line: &str) -> bool {
+    LETTERED_BULLETS.iter().any(|bullet| line.starts_with(bullet))
+        || line
+            .strip_prefix(BULLETS)
+            .is_some_and(|rest| rest.starts_with(char::is_whitespace) && rest.chars().any(char::is_alphabetic))
+}
+
+/// Whether a line is `-item` or `*item`.
+fn is_dashed(line: &str) -> bool {
+    let rest = line.strip_prefix(['-', '*', '+']);
+    rest.is_some_and(|rest| rest.starts_with(char::is_alphabetic) && !rest.contains('*'))
+}
+
+/// Whether a line begins with `a)`, `(a)`, `(1)`, `a.` or `iv.`.
 fn is_lettered(line: &str) -> bool {
     let word = line.split([' ', '\t']).next().unwrap_or_default();
-    let inside = word.strip_suffix(')').map(|word| word.strip_prefix('(').unwrap_or(word));
+    if line.len() == word.len() {
+        return false;
+    }
     let roman = |word: &str| !word.is_empty() && word.chars().all(|letter| matches!(letter, 'i' | 'v' | 'x'));
-    match inside {
+    let one = |word: &str| word.chars().count() == 1 && word.chars().all(char::is_alphabetic);
+    let figures = |word: &str| (1..=3).contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_digit());
+    match word.strip_suffix(')') {
         Some(letters) => {
-            let one = letters.chars().count() == 1 && letters.chars().all(char::is_alphabetic);
-            line.len() > word.len() && (one || roman(letters))
+            let enclosed = letters.strip_prefix('(');
+            let letters = enclosed.unwrap_or(letters);
+            one(letters) || roman(letters) || (enclosed.is_some() && figures(letters))
         }
-        None => line.len() > word.len() && word.strip_suffix('.').is_some_and(roman),
+        // A capital may begin the name of a person.
+        None => word
+            .strip_suffix('.')
+            .is_some_and(|word| roman(word) || (one(word) && word.chars().all(char::is_lowercase))),
     }
 }
 
 /// Whether words are a sentence rather than code.
 fn is_prose(text: &str) -> bool {
     const FEW: usize = 3;
-    let plain =
-        |letter: char| letter.is_alphabetic() || matches!(letter, ' ' | ',' | '.' | '\'' | '’' | '-' | '\n' | '\t');
-    text.starts_with(char::is_uppercase)
-        && text.trim_end().ends_with(['.', ':', '?', '!'])
-        && text.trim_end_matches(['.', ':', '?', '!']).chars().all(plain)
-        && text.split_whitespace().count() > FEW
+    let plain = |letter: char| {
+        letter.is_alphanumeric()
+            || matches!(letter, ' ' | '\u{a0}' | '\n' | '\t')
+            || matches!(letter, ',' | '.' | ':' | ';' | '?' | '!' | '\'' | '’' | '"' | '“' | '”' | '„' | '«' | '»')
+            || matches!(letter, '(' | ')' | '-' | '–' | '—' | '/' | '%' | '€' | '£' | '§' | '&')
+    };
+    let text = text.trim();
+    let first = text.chars().find(|letter| letter.is_alphanumeric());
+    first.is_some_and(|first| first.is_uppercase() || first.is_numeric())
+        && text.trim_end_matches(['”', '“', '"', '»', ')']).ends_with(['.', ':', '?', '!'])
+        && text.chars().all(plain)
+        && text.split_whitespace().filter(|word| word.chars().any(char::is_alphabetic)).count() > FEW
 }
 
 #[cfg(test)]
@@ -136,20 +230,51 @@ mod tests {
         for (text, slip) in [
             ("#Heading", Slip::Heading),
             ("##Two\nMore", Slip::Heading),
+            ("##1. Two", Slip::Heading),
+            ("#1. Two", Slip::Heading),
+            ("#\u{a0}Two", Slip::HeadingSpace),
             ("• one\n• two", Slip::Bullets),
             ("– one\n– two", Slip::Bullets),
+            ("We need:\n• one\n• two", Slip::Bullets),
+            ("•\tone", Slip::Bullets),
+            ("\u{f0b7} one", Slip::Bullets),
+            ("o\tone", Slip::Bullets),
+            ("We need:\n-one\n-two", Slip::Dashes),
             ("a) one\nb) two", Slip::Letters),
             ("(a) one\n(b) two", Slip::Letters),
             ("i. one\nii. two", Slip::Letters),
+            ("We need:\n(1) one\n(2) two", Slip::Letters),
+            ("a. one\nb. two", Slip::Letters),
             ("+---+---+\n| a | b |\n+---+---+", Slip::GridTable),
             ("| a | b |\n|---|\n| 1 | 2 |", Slip::RuleOfTable),
+            ("| a | b |\n|—|—|\n| 1 | 2 |", Slip::DashesOfTable),
+            ("| a | b |\n|---+---|\n| 1 | 2 |", Slip::DashesOfTable),
+            ("| a | b |\n| 1 | 2 |", Slip::NoRuleOfTable),
         ] {
             assert_eq!(of_paragraph(text), Some(slip), "{text}");
         }
-        for text in ["#1 of them", "#one #two", "– she said\nand left", "(a) one", "a | b\nc | d", "etc. and\ni.e. so"]
-        {
+        for text in [
+            "#1 of them",
+            "#one #two",
+            "#5",
+            "– she said\nand left",
+            "(a) one",
+            "(1) one",
+            "a | b\nc | d",
+            "| a line\n| and one more",
+            "etc. and\ni.e. so",
+            "A. Smith\nB. Jones",
+            "-5 and\n-6",
+            "*one*\n*two*",
+            "o one",
+        ] {
             assert_eq!(of_paragraph(text), None, "{text}");
         }
-        assert!(is_prose("Indented by a tab by habit.") && !is_prose("let x = 1;") && !is_prose("Make all the things"));
+        for text in ["Indented by a tab by habit.", "On 3 May, 15 of them (all) came; “none left.”"] {
+            assert!(is_prose(text), "{text}");
+        }
+        for text in ["let x = 1;", "Make all the things", "Usage: run [options] file.", "GET /a/b HTTP/1.1"] {
+            assert!(!is_prose(text), "{text}");
+        }
     }
 }

@@ -358,7 +358,11 @@ impl<'a> Runs<'a> {
         let names = || self.ids.names().chain(self.citations.names());
         let hint = guesses.then(|| did_you_mean(key, names())).flatten();
         let message = format!("neither the bibliography nor the document has `{key}`");
-        let hint = hint.unwrap_or_else(|| "name its file in the key `bibliography` of the front matter".to_owned());
+        let place = ["fig-", "tbl-", "sec-", "eq-", "lst-"].iter().any(|kind| key.starts_with(kind));
+        let hint = hint.unwrap_or_else(|| match place {
+            true => format!("give the place it refers to the id: `{{#{key}}}`"),
+            false => "name its file in the key `bibliography` of the front matter".to_owned(),
+        });
         self.diagnostics.push(Diagnostic::new(Code::UnknownCitation, citation.span, message).hint(hint));
     }
 

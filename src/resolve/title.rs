@@ -2,7 +2,9 @@
 //! only heading of level 1, else the file's name.
 
 use super::variable::{self, Variables};
-use crate::ast::{Block, BlockKind, Heading, Inline, InlineKind, Metadata, Parsed, ParsedBlock, plain_text};
+use crate::ast::{
+    Block, BlockKind, Heading, Inline, InlineKind, Metadata, Parsed, ParsedBlock, Visit, plain_text, walk_blocks,
+};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::Span;
 
@@ -15,7 +17,8 @@ pub enum Title {
     /// words was taken out of the text.
     Words { text: String, heading: Option<HeadingId> },
     /// A heading, taken out of the text.
-    Heading { content: Vec<Inline<Parsed>>, heading: HeadingId },
+    /// It stands behind other text where `late` says where.
+    Heading { content: Vec<Inline<Parsed>>, heading: HeadingId, late: Option<Span> },
 }
 
 /// The id that the title's heading had.
@@ -60,20 +63,27 @@ pub fn take(metadata: &Metadata, variables: &Variables, blocks: &mut Vec<Block<P
         }
         _ => None,
     };
+    let late = taken.filter(|at| blocks.iter().take(*at).any(says_something));
     let taken = taken.map(|at| blocks.remove(at));
     let id = taken.as_ref().and_then(|block| block.attrs.id()).map(str::to_owned);
     match (given, taken) {
         (Some(text), _) => Title::Words { text, heading: id },
-        (None, Some(Block { kind: BlockKind::Stage(ParsedBlock::Heading(heading)), .. })) => {
-            Title::Heading { content: heading.content, heading: id.unwrap_or_default() }
+        (None, Some(Block { kind: BlockKind::Stage(ParsedBlock::Heading(heading)), span, .. })) => {
+            let late = late.map(|_| span);
+            Title::Heading { content: heading.content, heading: id.unwrap_or_default(), late }
         }
         (None, _) => Title::Words { text: of_path(path), heading: None },
     }
 }
 
-/// Says it where a title has more than [`TITLE_BYTES`], and goes on with its
-/// beginning.
+/// Says it where a title stands late, or has more than [`TITLE_BYTES`], and goes on with
+/// its beginning.
 pub fn check(title: Title, metadata: &Metadata, start: Span, diagnostics: &mut Diagnostics) -> Title {
+    if let Title::Heading { late: Some(place), .. } = &title {
+        let message = "this heading becomes the title, and the text before it follows the title";
+        let hint = "put the heading first, or set `title` in the front matter";
+        diagnostics.push(Diagnostic::new(Code::Slip, *place, message).hint(hint));
+    }
     let text = match &title {
         Title::Words { text, .. } => text.clone(),
         Title::Heading { content, .. } => plain_text(content),
@@ -92,8 +102,8 @@ pub fn check(title: Title, metadata: &Metadata, start: Span, diagnostics: &mut D
     let text = cut(text);
     match title {
         Title::Words { heading, .. } => Title::Words { text, heading },
-        Title::Heading { heading, .. } => {
-            Title::Heading { content: vec![Inline::new(InlineKind::Text(text), place)], heading }
+        Title::Heading { heading, late, .. } => {
+            Title::Heading { content: vec![Inline::new(InlineKind::Text(text), place)], heading, late }
         }
     }
 }
@@ -118,6 +128,20 @@ fn heading(block: &Block<Parsed>) -> Option<&Heading> {
         BlockKind::Stage(ParsedBlock::Heading(heading)) => Some(heading),
         _ => None,
     }
+}
+
+/// Whether a block holds words; pictures and lists made of the document may stand before
+/// a title.
+fn says_something(block: &Block<Parsed>) -> bool {
+    struct Words(bool);
+    impl Visit<Parsed> for Words {
+        fn inline(&mut self, inline: &Inline<Parsed>) {
+            self.0 |= matches!(&inline.kind, InlineKind::Text(words) if !words.trim().is_empty());
+        }
+    }
+    let mut words = Words(false);
+    walk_blocks(std::slice::from_ref(block), &mut words);
+    words.0
 }
 
 /// Whether a heading says something.
