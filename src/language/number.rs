@@ -119,8 +119,11 @@ pub enum Fault {
     Units(usize),
 }
 
-/// Marks for a value that is missing.
-const NOTHING: [&str; 12] = ["", "-", "–", "—", "−", "…", "..", "...", ":", "n/a", "n.a.", "N/A"];
+/// Marks for a value that is missing, in several languages.
+const NOTHING: [&str; 23] = [
+    "", "-", "–", "—", "−", "…", "..", "...", ":", "n/a", "n.a.", "N/A", "NA", "n.d.", "n. d.", "nd", "s.o.", "s. o.",
+    "s/o", "k.A.", "k. A.", "s.d.", "b.d.",
+];
 const CURRENCIES: &str = "€$£¥₹₽₺₴₪₩₦¢";
 /// Signs of a share, an angle, and marks of notes.
 const MARKS: &str = "%‰°٪*†‡";

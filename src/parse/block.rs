@@ -193,6 +193,10 @@ impl Lowering<'_> {
             .and_then(|brace| Attributes::read(self.file, self.text, span.start as usize + brace))
             .filter(|attributes| attributes.span.end == fence.end && attributes.has_only_values());
         let info = code.info.split('{').next().filter(|_| attributes.is_some()).unwrap_or(&code.info);
+        if let Some(attributes) = &attributes {
+            self.guard_attributes(attributes);
+            self.check_keys("code", &[], attributes);
+        }
         let mut language = info.split_ascii_whitespace().next().map(str::to_owned);
         if let Some(attributes) =
             attributes.as_mut().filter(|attributes| language.is_none() && !attributes.classes.is_empty())
@@ -201,10 +205,6 @@ impl Lowering<'_> {
         }
         if language.as_deref() == Some("math") {
             self.mathematics(fence);
-        }
-        if let Some(attributes) = &attributes {
-            self.guard_attributes(attributes);
-            self.check_keys("code", &[], attributes);
         }
         let attrs = attributes.map(Attributes::into_attrs).unwrap_or_default();
         Node { kind: BlockKind::Code { language, text }, span, attrs }
@@ -247,6 +247,9 @@ impl Lowering<'_> {
             blocks.remove(0);
         }
         let name = name.split('|').next().unwrap_or_default().trim();
+        if super::guard::is_withheld_callout(name) {
+            self.not_for_all(line, format!("the callout `{name}` would be printed for everybody"));
+        }
         let kind = super::directive::admonition(name).unwrap_or(AdmonitionKind::Note);
         Some((kind, self.alert_title(span)))
     }

@@ -130,8 +130,9 @@ impl Lowering<'_> {
     pub fn check_keys(&mut self, bearer: &str, known: &[&'static str], attributes: &Attributes) {
         const COMMON: [&str; 3] = ["lang", "id", "class"];
         let known = || known.iter().chain(&COMMON).copied();
-        for (key, _) in &attributes.pairs {
-            if known().any(|known| known == key.text) || super::guard::resembles_audience(&key.text) {
+        for (key, value) in &attributes.pairs {
+            let value = value.as_ref().map_or("", |value| value.text.as_str());
+            if known().any(|known| known == key.text) || super::guard::is_condition(&key.text, value) {
                 continue;
             }
             let message = format!("{bearer} takes no attribute `{}`", key.text);

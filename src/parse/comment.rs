@@ -69,12 +69,13 @@ const ASCIIDOC: Form = form("AsciiDoc", "////…////", "////", "////");
 const LINK_DEFINITION: Form = form("Markdown", "[comment]: # (…)", "[comment]:", ")");
 
 /// Openings of lines that are comments elsewhere and may be text here.
-const LINES: [(&str, &str); 5] = [
+const LINES: [(&str, &str); 6] = [
     ("// ", "AsciiDoc"),
     (".. ", "reStructuredText"),
     ("% ", "LaTeX"),
     ("/* ", "programming languages"),
     ("#+COMMENT", "Org"),
+    ("\\iffalse", "LaTeX"),
 ];
 
 /// The most backticks that open a span of code, as comrak has it.
@@ -513,7 +514,7 @@ fn is_definition(line: &str) -> bool {
 fn is_restructured(line: &str) -> bool {
     let rest = line.trim_start_matches("..").trim_start();
     let word = rest.split_whitespace().next().unwrap_or_default();
-    word.ends_with("::") || rest.starts_with(['_', '|', '['])
+    (word.ends_with("::") && word != "comment::") || rest.starts_with(['_', '|', '['])
 }
 
 #[cfg(test)]

@@ -60,7 +60,13 @@ impl Lowering<'_> {
             let level = self.depth.saturating_add(open.len());
             let current = open.last_mut().map_or(&mut root, |open| &mut open.content);
             match piece.kind {
-                PieceKind::Text(text) | PieceKind::Decoded(text) => {
+                PieceKind::Text(text) => {
+                    self.guard_marks(&text, piece.span);
+                    self.guard_text(&text, piece.span);
+                    let text = self.legal_owned(text, piece.span);
+                    current.text(text, piece.span);
+                }
+                PieceKind::Decoded(text) => {
                     self.guard_text(&text, piece.span);
                     let text = self.legal_owned(text, piece.span);
                     current.text(text, piece.span);

@@ -34,7 +34,11 @@ pub fn read(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> (Metadat
         return (metadata, end);
     }
     let Some((_, yaml_start)) = first.filter(|(line, _)| line.trim_end() == FENCE) else {
-        return (Metadata::default(), start);
+        let foreign = first.and_then(|(line, next)| foreign_front_matter(file, text, (start, line, next), diagnostics));
+        return foreign.unwrap_or_else(|| {
+            check_head(file, text, start, diagnostics);
+            (Metadata::default(), start)
+        });
     };
     let mut line_start = yaml_start;
     for (line, next) in lines {
@@ -56,6 +60,71 @@ pub fn read(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> (Metadat
             .hint("close it with a line `---`; if this is a thematic break, write `***`"),
     );
     (Metadata::default(), start)
+}
+
+/// Front matter whose first line, given with its start and the next one's, is not quite
+/// `---`: `----`, `---yaml`, `---json`, or the `{` of JSON, all of which YAML can read.
+fn foreign_front_matter(
+    file: FileId,
+    text: &str,
+    (start, first, next): (usize, &str, usize),
+    diagnostics: &mut Diagnostics,
+) -> Option<(Metadata, usize)> {
+    let fence = first.trim_end();
+    let dashes = fence.trim_start_matches('-');
+    let is_json = fence == "{";
+    let is_long = dashes.is_empty() && fence.len() > FENCE.len();
+    let is_named = fence.len() - dashes.len() == FENCE.len() && matches!(dashes.trim(), "yaml" | "yml" | "json");
+    let message = "this is read as front matter, though it is written as for another tool";
+    let hint = "write `key: value`, a line each, between lines `---`";
+    let problem = Diagnostic::new(Code::ForeignForm, Span::new(file, start, start + fence.len()), message).hint(hint);
+    if fence.starts_with("{\"") && fence.ends_with('}') {
+        diagnostics.push(problem);
+        return Some((parse(file, fence, start, diagnostics), next));
+    }
+    if !(is_json || is_long || is_named) {
+        return None;
+    }
+    let end = if is_json {
+        "}"
+    } else if is_long {
+        fence
+    } else {
+        FENCE
+    };
+    let base = if is_json { start } else { next };
+    let mut line_start = next;
+    for (line, after) in lines(text, next) {
+        if line_start == next && is_long && !is_key(line) {
+            return None;
+        }
+        if line.trim_end() == end {
+            let stop = if is_json { after } else { line_start };
+            diagnostics.push(problem);
+            return Some((parse(file, text.get(base..stop)?, base, diagnostics), after));
+        }
+        line_start = after;
+    }
+    None
+}
+
+/// Lines `key: value` at the head of a text are its words here. What they keep from
+/// readers elsewhere stops the document.
+fn check_head(file: FileId, text: &str, start: usize, diagnostics: &mut Diagnostics) {
+    let mut end = start;
+    for (line, next) in lines(text, start) {
+        if line.trim().is_empty() {
+            break;
+        }
+        if !is_key(line) {
+            return;
+        }
+        end = next;
+    }
+    let head = text.get(start..end).filter(|head| !head.is_empty() && head.len() <= limits::FRONT_MATTER_BYTES);
+    if let Some(Ok(document)) = head.map(|head| yaml::read(file, head, start)) {
+        metadata::withheld_in_head(&document.root, diagnostics);
+    }
 }
 
 /// Whether a line ends the front matter.
@@ -217,7 +286,7 @@ fn parse(file: FileId, yaml: &str, base: usize, diagnostics: &mut Diagnostics) -
         Ok(mut document) => {
             replace_controls(&mut document.root, diagnostics);
             for comment in document.comments {
-                let message = "a `#` behind a space begins a comment: the value ends before it";
+                let message = "a `#` behind a space begins a comment: what follows is no part of the value";
                 let hint = "put the whole value into quotation marks, or the comment on a line of its own";
                 diagnostics.push(Diagnostic::new(Code::CutValue, comment, message).hint(hint));
             }

@@ -1,7 +1,7 @@
 //! What was meant for some readers only and is written so that it would reach
 //! all of them: it stops the document.
 
-use super::attributes::Attributes;
+use super::attributes::{Attributes, Word};
 use super::directive::{self, Directive};
 use super::html::Tag;
 use super::lower::Lowering;
@@ -112,6 +112,27 @@ pub fn line(line: &str) -> Option<String> {
     (meant && !is_directive).then(|| HINT.to_owned())
 }
 
+/// Whether a style hides what it is put on.
+fn hides(style: Option<&str>) -> bool {
+    let style = style.unwrap_or_default().to_ascii_lowercase().replace(' ', "");
+    let ground = style.contains("background");
+    style.split(';').filter_map(|declaration| declaration.split_once(':')).any(|(property, value)| {
+        let value = value.trim_end_matches("!important");
+        match property {
+            "display" => value == "none",
+            "visibility" => matches!(value, "hidden" | "collapse"),
+            "opacity" | "font-size" => value.trim_end_matches(char::is_alphabetic).parse() == Ok(0.0),
+            "color" => !ground && is_invisible_colour(value),
+            _ => false,
+        }
+    })
+}
+
+/// Whether a colour is not seen on white.
+fn is_invisible_colour(colour: &str) -> bool {
+    matches!(colour.to_ascii_lowercase().as_str(), "white" | "transparent" | "#fff" | "#ffffff" | "rgb(255,255,255)")
+}
+
 fn is_invisible(letter: char) -> bool {
     matches!(letter, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
 }
@@ -129,6 +150,66 @@ fn has_audience(text: &str) -> bool {
         rest = after;
     }
     false
+}
+
+/// Attributes that say for whom something is, in other tools.
+const READERS: [&str; 18] = [
+    "for",
+    "profile",
+    "profiles",
+    "visibility",
+    "visible",
+    "access",
+    "readers",
+    "show",
+    "when",
+    "if",
+    "unless",
+    "role",
+    "status",
+    "state",
+    "level",
+    "classification",
+    "marking",
+    "condition",
+];
+
+/// Whether an attribute resembles `audience` or `only`, or names readers who are not all.
+pub fn is_condition(key: &str, value: &str) -> bool {
+    let folded = key.to_lowercase();
+    resembles_audience(key)
+        || resembles_only(key) && !folded.ends_with("-only") && folded != "readonly"
+        || READERS.contains(&folded.as_str()) && value.split([' ', ',']).any(|word| is_for_some(word, &[]))
+}
+
+/// Whether a tag of a template decides for whom something is: `{% if internal %}`,
+/// `{{% private %}}`.
+fn is_conditional_tag(text: &str) -> bool {
+    const NEAR: usize = 100;
+    ["{%", "{{<", "{{%", "{{#"].into_iter().any(|open| {
+        text.split(open).skip(1).any(|rest| {
+            let inside: String = rest.chars().take(NEAR).take_while(|letter| *letter != '}').collect();
+            let mut words = inside.split(|letter: char| !letter.is_alphanumeric() && !matches!(letter, '-' | '_'));
+            let first = words.find(|word| word.chars().any(char::is_alphabetic)).unwrap_or_default();
+            let decides = matches!(first, "if" | "elif" | "elsif" | "unless" | "when" | "case" | "ifversion");
+            is_for_some(first, &[]) || (decides && words.any(|word| is_for_some(word, &["public", "profile"])))
+        })
+    })
+}
+
+/// A class in braces that stand as text, as in `{: .internal}`.
+fn class_in_text(text: &str) -> Option<&str> {
+    text.split('{').skip(1).find_map(|rest| {
+        let (inside, _) = rest.split_once('}')?;
+        let classes = inside.split_whitespace().filter_map(|word| word.trim_start_matches(':').strip_prefix('.'));
+        classes.filter(|class| !class.is_empty()).find(|class| is_for_some(class, &[]))
+    })
+}
+
+/// Whether a callout or an admonition of another tool has a name that keeps it from some.
+/// A task that is to be done is shown in other tools.
+pub fn is_withheld_callout(name: &str) -> bool {
+    super::directive::admonition(name).is_none() && is_for_some(name, &[]) && !name.eq_ignore_ascii_case("todo")
 }
 
 /// In a document with content for some readers only, every directive must end
@@ -178,9 +259,27 @@ impl Lowering<'_> {
         }
     }
 
+    /// Looks at marks in text that were written as they are, and not escaped.
+    pub fn guard_marks(&mut self, text: &str, span: Span) {
+        // A quotation mark may follow where the signs themselves are spoken of.
+        if ["<!-", "<!–", "<!—", "<! "].into_iter().any(|begin| text.contains(begin)) {
+            let span = self.first_line(span);
+            self.not_for_all(span, "this begins a comment that does not end in its paragraph, and would be printed");
+        } else if text.contains('{') && is_conditional_tag(text) {
+            let span = self.first_line(span);
+            self.not_for_all(span, "this tag of a template is for some readers only, and nothing carries it out");
+        } else if let Some(class) = class_in_text(text) {
+            let message = format!("the class `{class}` keeps nothing from readers");
+            let span = self.first_line(span);
+            self.not_for_all(span, message);
+        }
+    }
+
     /// Looks at attributes of anything but `:::only`; whether they were fine.
     pub fn guard_attributes(&mut self, attributes: &Attributes) -> bool {
-        if let Some((key, _)) = attributes.pairs.iter().find(|(key, _)| resembles_audience(&key.text)) {
+        let value = |value: &Option<Word>| value.as_ref().map(|value| value.text.clone()).unwrap_or_default();
+        let condition = attributes.pairs.iter().find(|(key, given)| is_condition(&key.text, &value(given)));
+        if let Some((key, _)) = condition {
             self.not_for_all(
                 key.span,
                 format!("`{}` has no effect here: only `:::only` keeps content from readers", key.text),
@@ -191,7 +290,7 @@ impl Lowering<'_> {
             self.not_for_all(class.span, message);
             return false;
         }
-        !attributes.pairs.iter().any(|(key, _)| resembles_audience(&key.text))
+        condition.is_none()
     }
 
     /// Looks at the name of a directive that is not known.
@@ -205,10 +304,11 @@ impl Lowering<'_> {
 
     /// Looks at an HTML element.
     pub fn guard_tag(&mut self, tag: &Tag) {
-        let audience = tag.attributes.iter().find(|(name, _)| resembles_audience(name));
-        let style = tag.get("style").unwrap_or_default().to_ascii_lowercase().replace(' ', "");
-        let hides =
-            tag.get("hidden").is_some() || style.contains("display:none") || style.contains("visibility:hidden");
+        let audience = tag.attributes.iter().find(|(name, value)| {
+            is_condition(name, value) || (value.is_empty() && name != "hidden" && is_for_some(name, &[]))
+        });
+        let colour = tag.get("color").filter(|_| tag.name == "font").unwrap_or_default();
+        let hides = tag.get("hidden").is_some() || is_invisible_colour(colour) || hides(tag.get("style"));
         let class = tag.get("class").unwrap_or_default().split_whitespace().find(|class| is_for_some(class, &[]));
         let what = match (audience, class) {
             (Some((name, _)), _) => format!("`{name}` has no effect here"),
@@ -232,7 +332,10 @@ impl Lowering<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::{has_audience, is_for_some, line, resembles_only};
+    use super::{
+        class_in_text, has_audience, hides, is_condition, is_conditional_tag, is_for_some, is_withheld_callout, line,
+        resembles_only,
+    };
 
     #[test]
     fn slips_of_only_are_seen() {
@@ -243,6 +346,31 @@ mod tests {
             assert!(!resembles_only(word), "{word}");
         }
         assert!(is_for_some("Internal", &[]) && is_for_some("audience", &[]) && !is_for_some("lexique", &[]));
+    }
+
+    #[test]
+    fn conditions_of_other_tools_are_seen() {
+        for text in ["{% if internal %}", "{%- unless page.draft -%}", "{{% private %}}", "{{#if confidential}}"] {
+            assert!(is_conditional_tag(text), "{text}");
+        }
+        for text in ["{% if page.title %}", "{{ draft }}", "{% include internal.md %}", "{{< figure src=\"a\" >}}", "{"]
+        {
+            assert!(!is_conditional_tag(text), "{text}");
+        }
+        assert_eq!(class_in_text("words {: .internal} more"), Some("internal"));
+        assert_eq!(class_in_text("words {.wide #id} { .5 } {"), None);
+        assert!(is_condition("only", "x") && is_condition("for", "staff, all") && !is_condition("for", "everybody"));
+        assert!(!is_condition("title", "Draft") && !is_condition("data-only", "") && is_withheld_callout("INTERNAL"));
+    }
+
+    #[test]
+    fn styles_that_hide_are_seen() {
+        for style in ["display: none", "opacity:0", "font-size: 0px", "color: #FFF", "visibility:hidden!important"] {
+            assert!(hides(Some(style)), "{style}");
+        }
+        for style in ["opacity: 0.5", "font-size:10px", "color:white;background:black", "color:red", ""] {
+            assert!(!hides(Some(style)), "{style}");
+        }
     }
 
     #[test]

@@ -295,6 +295,11 @@ impl Lowering<'_> {
             }
             return;
         }
+        let named = |name: &str| raw.strip_prefix("<?").is_some_and(|rest| rest.starts_with(name));
+        if raw.starts_with("<?") && !(named("xml") || named("rfc")) {
+            let place = self.first_line(span);
+            return self.not_for_all(place, "a browser takes this for a comment, and it would be printed");
+        }
         let words = raw.strip_prefix("<![CDATA[").map(|words| words.strip_suffix("]]>").unwrap_or(words));
         let words = self.legal(words.unwrap_or(raw), span);
         pieces.push(Piece::new(PieceKind::Decoded(words), span));

@@ -5,6 +5,7 @@ use super::keys::{
     NUMBERING_KEYS,
 };
 use super::link::is_unsafe;
+use super::publication::{self, Says};
 use super::yaml::{Entry, Yaml, YamlKind};
 use crate::ast::{Author, CitationStyle, Contact, Embargo, Licence, Metadata, Revision, Spanned, Status, Toc};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean, nearest};
@@ -29,6 +30,35 @@ pub fn read(root: &Yaml, diagnostics: &mut Diagnostics) -> Metadata {
         }
     }
     metadata
+}
+
+/// Says what lines `key: value` without marks round them, at the head of a text, keep from
+/// readers. They are text here, and front matter elsewhere.
+pub fn withheld_in_head(root: &Yaml, diagnostics: &mut Diagnostics) {
+    let YamlKind::Map(entries) = &root.kind else { return };
+    for entry in entries {
+        let is_status = entry.key.eq_ignore_ascii_case("status");
+        let unread = matches!(&entry.value.kind, YamlKind::Scalar(text)
+            if matches!(text.trim().to_lowercase().as_str(), "draft" | "hidden" | "private"));
+        match publication::of(entry) {
+            Says::NotForAll { entry, hint } => diagnostics.push(withheld(entry, hint)),
+            Says::Nothing | Says::ForAll if is_status && unread => {
+                diagnostics.push(withheld(entry, "put a line `---` before and after what is data, or take it out"));
+            }
+            Says::Nothing | Says::ForAll => {}
+        }
+    }
+}
+
+/// An author as a string names one, perhaps with an address.
+fn written_author(text: &str) -> Author {
+    let (name, email) = super::names::addressed(text).map_or((text.trim(), None), |(name, email)| (name, Some(email)));
+    Author { name: name.to_owned(), email: email.map(str::to_owned), ..Author::default() }
+}
+
+fn withheld(entry: &Entry, hint: &str) -> Diagnostic {
+    let message = format!("`{}` says that this is not for everybody, so no edition is made", entry.key);
+    Diagnostic::new(Code::NotPublished, entry.key_span.to(entry.value.span), message).hint(hint)
 }
 
 /// What is to be done where nothing says what was meant.
@@ -95,53 +125,15 @@ impl Reader<'_> {
         }
     }
 
-    /// Keys by which other tools keep a document from readers: whether this is
-    /// one of them. Unless it says clearly that the document is for all, the
-    /// document stops.
+    /// Whether an entry says, as for other tools, who may read the document. Where that is
+    /// not everybody, the document stops.
     fn withholds(&mut self, entry: &Entry) -> bool {
-        let key = entry.key.to_lowercase().replace(['_', '-'], "");
-        let open = match key.as_str() {
-            "draft" | "private" | "internal" | "confidential" | "secret" | "unpublished" | "hidden" | "isdraft" => {
-                false
-            }
-            "published" | "publish" | "public" | "ispublished" => true,
-            "audience" | "audiences" | "visibility" => {
-                let open = matches!(&entry.value.kind, YamlKind::Scalar(text)
-                    if matches!(text.to_lowercase().as_str(), "public" | "all" | "everyone" | "visible"));
-                if !open && entry.value.kind != YamlKind::Null {
-                    self.withheld(
-                        entry,
-                        "`marking` says in every edition who may read it; `:::only` keeps a part from readers",
-                    );
-                }
-                return true;
-            }
-            _ => return false,
-        };
-        let said = match &entry.value.kind {
-            YamlKind::Null => return true,
-            YamlKind::Scalar(text) => match text.trim().to_lowercase().as_str() {
-                "true" | "yes" | "on" | "y" | "1" => Some(true),
-                "false" | "no" | "off" | "n" | "0" => Some(false),
-                // A day of publication is not a word about it.
-                other if open && Date::parse(other.get(..10).unwrap_or(other)).is_some() => return false,
-                _ => None,
-            },
-            YamlKind::List(_) | YamlKind::Map(_) => None,
-        };
-        if said != Some(open) {
-            self.withheld(
-                entry,
-                "take the key out when it may be published; a draft that may be read has `status: draft`",
-            );
+        match publication::of(entry) {
+            Says::Nothing => return false,
+            Says::ForAll => {}
+            Says::NotForAll { entry, hint } => self.diagnostics.push(withheld(entry, hint)),
         }
         true
-    }
-
-    fn withheld(&mut self, entry: &Entry, hint: &str) {
-        let message = format!("`{}` says that this is not for everybody, so no edition is made", entry.key);
-        let span = entry.key_span.to(entry.value.span);
-        self.diagnostics.push(Diagnostic::new(Code::NotPublished, span, message).hint(hint));
     }
 
     /// Contradictions that the front matter alone shows; those with the
@@ -340,23 +332,28 @@ impl Reader<'_> {
     }
 
     fn authors(&mut self, value: &Yaml) -> Vec<Author> {
+        match &value.kind {
+            YamlKind::List(items) => items.iter().flat_map(|item| self.named_authors(item)).collect(),
+            YamlKind::Scalar(_) | YamlKind::Map(_) | YamlKind::Null => self.named_authors(value),
+        }
+    }
+
+    /// The author of a value, or several that stand in one string.
+    fn named_authors(&mut self, value: &Yaml) -> Vec<Author> {
         if let YamlKind::Scalar(text) = &value.kind
             && let Some(names) = super::names::split(text)
         {
             let message = format!("these are read as {} authors: {}", names.len(), names.join("; "));
             let problem = Diagnostic::new(Code::ForeignForm, value.span, message);
             self.diagnostics.push(problem.hint("write each of them in a line of its own, after `- `"));
-            return names.into_iter().map(|name| Author { name, ..Author::default() }).collect();
+            return names.iter().map(|name| written_author(name)).collect();
         }
-        match &value.kind {
-            YamlKind::List(items) => items.iter().filter_map(|item| self.author(item)).collect(),
-            YamlKind::Scalar(_) | YamlKind::Map(_) | YamlKind::Null => self.author(value).into_iter().collect(),
-        }
+        self.author(value).into_iter().collect()
     }
 
     fn author(&mut self, value: &Yaml) -> Option<Author> {
         if let YamlKind::Scalar(name) = &value.kind {
-            return Some(Author { name: name.trim().to_owned(), ..Author::default() });
+            return Some(written_author(name));
         }
         let mut author = Author::default();
         for entry in self.map("authors", value, AUTHOR_KEYS) {

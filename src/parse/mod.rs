@@ -24,6 +24,7 @@ mod metadata;
 mod names;
 mod piece;
 mod place;
+mod publication;
 mod scan;
 mod signs;
 mod slip;

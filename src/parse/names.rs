@@ -1,7 +1,8 @@
 //! Several names in one string.
 
 /// Words between names, in the languages of the labels.
-const AND: [&str; 12] = ["and", "&", "et", "und", "y", "e", "en", "och", "og", "ja", "i", "oraz"];
+const AND: [&str; 17] =
+    ["and", "&", "et", "und", "y", "e", "en", "och", "og", "ja", "i", "oraz", "with", "/", "|", "•", "·"];
 
 /// Words in names that begin with a small letter.
 const PARTICLES: [&str; 22] = [
@@ -13,15 +14,30 @@ const PARTICLES: [&str; 22] = [
 /// like a person's. "Smith, John" is one name, and so is a "Directorate-General
 /// for Justice, Freedom and Security".
 pub fn split(text: &str) -> Option<Vec<String>> {
-    let parts: Vec<String> = if text.contains(';') {
-        text.split(';').map(|part| part.trim().to_owned()).collect()
-    } else {
-        text.split(',').flat_map(at_and).collect()
-    };
-    let names: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-    let with_semicolons = text.contains(';') && names.iter().all(|name| is_name(&name.replace(',', " ")));
+    let full = |parts: Vec<String>| -> Vec<String> { parts.into_iter().filter(|part| !part.is_empty()).collect() };
+    let is_turned = |name: &String| is_name(&name.replace(',', " "));
+    if text.contains(';') {
+        let names = full(text.split(';').map(|part| part.trim().to_owned()).collect());
+        return (names.len() > 1 && names.iter().all(is_turned)).then_some(names);
+    }
+    // "Author, Ann and Writer, Bob"
+    let turned = full(at_and(text));
+    if turned.len() > 1 && turned.iter().all(|name| name.matches(',').count() == 1 && is_turned(name)) {
+        let single = |name: &String| name.split_once(',').is_some_and(|(last, _)| !last.trim().contains(' '));
+        if turned.iter().all(single) {
+            return Some(turned);
+        }
+    }
+    let names = full(text.split(',').flat_map(at_and).collect());
     let all = names.iter().all(|name| is_name(name) && name.split_whitespace().count() > 1);
-    (names.len() > 1 && (with_semicolons || all)).then_some(names)
+    (names.len() > 1 && all).then_some(names)
+}
+
+/// A name and the address behind it: `Ann Author <ann@example.org>`.
+pub fn addressed(text: &str) -> Option<(&str, &str)> {
+    let (name, address) = text.trim().strip_suffix('>')?.split_once('<')?;
+    let is_address = address.contains('@') && !address.contains(char::is_whitespace);
+    (is_address && !name.trim().is_empty()).then(|| (name.trim(), address))
 }
 
 /// The parts of a text between words that mean "and".
@@ -40,8 +56,12 @@ fn at_and(text: &str) -> Vec<String> {
     parts
 }
 
+/// Whether a text looks like a person's name, which an address or an office in parentheses
+/// may follow.
 fn is_name(text: &str) -> bool {
     const LONGEST: usize = 5;
+    let text = addressed(text).map_or(text, |(name, _)| name).trim();
+    let text = text.strip_suffix(')').and_then(|text| text.rsplit_once(" (")).map_or(text, |(name, _)| name);
     let mut words = text.split_whitespace();
     let capital = |word: &str| word.chars().next().is_some_and(|first| !first.is_lowercase() && first.is_alphabetic());
     words.clone().count() <= LONGEST
@@ -61,6 +81,10 @@ mod tests {
             ("Ann Author, Bob B. Writer, and Cy Clerk", vec!["Ann Author", "Bob B. Writer", "Cy Clerk"]),
             ("Author, Ann; Writer, Bob", vec!["Author, Ann", "Writer, Bob"]),
             ("Élise Martin et Jean Dupont", vec!["Élise Martin", "Jean Dupont"]),
+            ("Author, Ann and Writer, Bob", vec!["Author, Ann", "Writer, Bob"]),
+            ("Ann Author / Bob Writer", vec!["Ann Author", "Bob Writer"]),
+            ("Ann Author (ABC), Bob Writer (DEF)", vec!["Ann Author (ABC)", "Bob Writer (DEF)"]),
+            ("Ann Author <a@b.eu>, Bob Writer <b@b.eu>", vec!["Ann Author <a@b.eu>", "Bob Writer <b@b.eu>"]),
         ] {
             assert_eq!(split(text).unwrap_or_default(), names, "{text}");
         }
@@ -69,6 +93,9 @@ mod tests {
             "Author, Ann",
             "Directorate-General for Justice, Freedom and Security",
             "Ministry of the Interior and Health",
+            "Ann Author, Ministry of Health",
+            "Department for Environment, Food and Rural Affairs",
+            "Ann Author <a@b.eu>",
         ] {
             assert_eq!(split(text), None, "{text}");
         }

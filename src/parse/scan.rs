@@ -491,7 +491,8 @@ fn indented_admonition(file: FileId, start: usize, line: &str) -> Option<Opening
     if !name.chars().all(|letter| letter.is_alphanumeric() || letter == '-') || name.is_empty() {
         return None;
     }
-    let known = if super::directive::admonition(name).is_some() { name } else { "note" };
+    let is_kept = super::directive::admonition(name).is_some() || super::guard::is_withheld_callout(name);
+    let known = if is_kept { name } else { "note" };
     let at = start + lead + length + (tail.len() - tail.trim_start().len());
     let words = tail.trim_start();
     // Classes may stand before the title.

@@ -103,6 +103,21 @@ impl Places<'_> {
         (space > 0 && comment.starts_with('#')).then(|| Span::new(self.file, end + space, end + rest.trim_end().len()))
     }
 
+    /// Whether a comment begins like a number: `#2`.
+    fn is_number(&self, comment: Span) -> bool {
+        let written = self.text.get(comment.start as usize - self.base..).unwrap_or_default();
+        written.strip_prefix('#').is_some_and(|rest| rest.starts_with(|first: char| first.is_alphanumeric()))
+    }
+
+    /// The comment in the place of the value of a key: `title: #1 of all`.
+    fn instead_of_value(&self, key: Span) -> Option<Span> {
+        let end = key.end as usize;
+        let rest = self.text.get(end - self.base..)?.split(['\n', '\r']).next()?;
+        let comment = rest.trim_start_matches(['"', '\'', ' ', '\t', ':']);
+        let start = end + (rest.len() - comment.len());
+        comment.starts_with('#').then(|| Span::new(self.file, start, end + rest.trim_end().len()))
+    }
+
     fn span(&mut self, span: &saphyr_parser::Span) -> Span {
         let start = self.byte(&span.start);
         let end = self.byte(&span.end);
@@ -148,9 +163,11 @@ impl Reader<'_> {
             match event {
                 Event::Scalar(text, style, anchor, _) => {
                     let null = style == ScalarStyle::Plain && matches!(&*text, "" | "~" | "null" | "Null" | "NULL");
-                    if style == ScalarStyle::Plain && !null {
-                        self.comments.extend(self.places.comment_behind(span));
-                    }
+                    let comment = self.places.comment_behind(span);
+                    // Behind quotation marks a sign before a figure is a number, and no comment.
+                    let is_number = |comment: &Span| self.places.is_number(*comment);
+                    let is_doubtful = style == ScalarStyle::Plain && !null;
+                    self.comments.extend(comment.filter(|comment| is_doubtful || is_number(comment)));
                     let kind = if null { YamlKind::Null } else { YamlKind::Scalar(text.into_owned()) };
                     self.add(Yaml { kind, span }, anchor)?;
                 }
@@ -228,6 +245,10 @@ impl Reader<'_> {
                     };
                     if !names.insert(name.clone()) {
                         return Err(wrong(&format!("the key `{name}` is given twice"), key.span));
+                    }
+                    if value.kind == YamlKind::Null {
+                        let comment = self.places.instead_of_value(key.span);
+                        self.comments.extend(comment.filter(|comment| self.places.is_number(*comment)));
                     }
                     entries.push(Entry { key: name, key_span: key.span, value });
                 }
