@@ -2,7 +2,7 @@
 //! references are names, files are paths.
 
 use super::{Block, Inline, Metadata, Stage};
-use crate::source::Span;
+use crate::source::{FileId, Span};
 use serde::Serialize;
 
 /// The stage after parsing.
@@ -126,6 +126,8 @@ pub struct Chart {
     pub src_span: Span,
     /// What stands between fields, where the author says it.
     pub delimiter: Option<char>,
+    /// Its file among the sources, for places in messages, once it was looked for.
+    pub file: Option<FileId>,
     /// The column of categories.
     pub x: String,
     /// The columns of values; empty means all others.

@@ -9,7 +9,8 @@ use crate::ast::{
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::parse::limits::SIGNS;
 use crate::parse::{inline_text, signs};
-use crate::source::{Files, Sources, Span, relative_path};
+use crate::source::{FileId, Files, Source, Sources, Span, relative_path};
+use std::ops::Range;
 
 /// The largest data file, in bytes.
 pub const DATA_BYTES: usize = 16 * 1024 * 1024;
@@ -23,6 +24,9 @@ pub struct Data {
     pub rows: Vec<Vec<String>>,
     /// The line of the file in which each row begins, from 1.
     pub lines: Vec<u64>,
+    /// The byte of the file at which each row begins.
+    starts: Vec<usize>,
+    delimiter: u8,
 }
 
 impl Data {
@@ -41,6 +45,44 @@ impl Data {
         }
         first
     }
+
+    /// The bytes of a field in the text of its file.
+    pub fn place(&self, text: &str, row: usize, column: usize) -> Option<Range<usize>> {
+        let start = *self.starts.get(row)?;
+        let (mut begin, mut field, mut quoted) = (start, 0, false);
+        let rest = text.get(start..)?.bytes().map(Some).chain([None]);
+        for (at, byte) in (start..).zip(rest) {
+            quoted ^= byte == Some(b'"');
+            let ends_line = byte.is_none_or(|byte| !quoted && matches!(byte, b'\r' | b'\n'));
+            if !(ends_line || (!quoted && byte == Some(self.delimiter))) {
+                continue;
+            }
+            let written = text.get(begin..at)?;
+            if field == column {
+                let words = written.trim_matches([' ', '\t', '"']);
+                let lead = written.find(words)?;
+                return Some(begin + lead..begin + lead + words.len());
+            }
+            // Blank lines may stand before a row.
+            if ends_line && !written.trim().is_empty() {
+                return None;
+            }
+            field += usize::from(!ends_line);
+            begin = at + 1;
+        }
+        None
+    }
+}
+
+/// Adds a data file to the sources, so that messages can show its lines. Nothing is said
+/// of one that cannot be read: whoever reads its data does so.
+pub fn add_source(src: &str, from: &str, files: &dyn Files, sources: &mut Sources) -> Option<FileId> {
+    let path = relative_path(from, src).ok()?;
+    if let Some((file, _)) = sources.iter().find(|(_, source)| source.path() == path) {
+        return Some(file);
+    }
+    let bytes = files.read(&path).ok().filter(|bytes| bytes.len() <= DATA_BYTES)?;
+    Some(sources.add(Source::new(path, String::from_utf8(bytes).ok()?)))
 }
 
 /// Reads the file that is named `src` at `span` of the file `from`.
@@ -107,6 +149,7 @@ enum Problem {
 
 fn parse(bytes: &[u8], delimiter: Option<u8>) -> Result<Data, Problem> {
     const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+    let whole = bytes.len();
     let decoded = utf16(bytes);
     let bytes = decoded.as_deref().unwrap_or(bytes);
     let mut bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
@@ -134,16 +177,20 @@ fn parse(bytes: &[u8], delimiter: Option<u8>) -> Result<Data, Problem> {
     if header.len() > TABLE_COLUMNS {
         return Err(Problem::TooMany(format!("{TABLE_COLUMNS} columns")));
     }
-    let (mut rows, mut lines) = (Vec::new(), Vec::new());
+    // What was taken off before the data; text in UTF-16 has no places.
+    let before = whole.saturating_sub(bytes.len());
+    let (mut rows, mut lines, mut starts) = (Vec::new(), Vec::new(), Vec::new());
     for record in reader.records() {
         let record = record.map_err(describe)?;
         lines.push(record.position().map_or(0, csv::Position::line));
+        let at = record.position().and_then(|position| usize::try_from(position.byte()).ok());
+        starts.extend(at.map(|at| before + at));
         rows.push(words(&record));
         if (rows.len() + 1).saturating_mul(header.len()) > DATA_CELLS {
             return Err(Problem::TooMany(format!("{DATA_CELLS} fields")));
         }
     }
-    Ok(Data { header, rows, lines })
+    Ok(Data { header, rows, lines, starts, delimiter })
 }
 
 /// UTF-16 with its mark, as some spreadsheets write, made UTF-8.

@@ -109,6 +109,10 @@ impl Splicer<'_, '_> {
                 return;
             }
         }
+        if let BlockKind::Stage(ParsedBlock::Chart(chart)) = &mut block.kind {
+            let path = self.chain.last().map(String::as_str).unwrap_or_default();
+            chart.file = data::add_source(&chart.src, path, self.context.files, self.sources);
+        }
         self.depth += 1;
         walk::child_lists(block, &mut |blocks| self.blocks(blocks));
         self.depth -= 1;

@@ -1,8 +1,10 @@
 //! The values that charts draw are those of the tables behind them: bars and
 //! points are measured against the axis, in the drawing that the editions show.
-//! A page of HTML holds that very drawing.
+//! A page of HTML holds that very drawing; in a PDF its bars and lines stand in the
+//! same places.
 
 use super::html;
+use super::pdf::drawing::{self, Painted, Point};
 use crate::ast::{Block, BlockKind, InlineKind, Table, Visit, plain_text, walk_blocks};
 use crate::format::Format;
 use crate::language::number::{self, Figure, Signs, Written};
@@ -16,6 +18,8 @@ use std::collections::BTreeSet;
 
 /// Coordinates have two digits after the point; both ends of a bar are rounded.
 const ROUNDING: f64 = 0.03;
+/// The lines of values are wider than those of the grid and of hatching.
+const GRID_WIDTH: f64 = 2.0;
 
 /// What the charts of an edition draw otherwise than their tables say, with their places.
 pub fn faults(document: &Resolved, format: Format, edition: &[u8]) -> Vec<(Span, String)> {
@@ -25,21 +29,99 @@ pub fn faults(document: &Resolved, format: Format, edition: &[u8]) -> Vec<(Span,
         walk_blocks(&note.blocks, &mut finder);
     }
     let Finder { drawings, mut faults, .. } = finder;
-    if format == Format::Html {
-        faults.extend(replaced(&drawings, &String::from_utf8_lossy(edition)));
-    }
+    let missing = match format {
+        Format::Html => replaced(&drawings, &String::from_utf8_lossy(edition)),
+        Format::Pdf => redrawn(&drawings, edition),
+        Format::Docbook | Format::Text | Format::Brief | Format::Pandoc => Vec::new(),
+    };
+    faults.extend(
+        missing.into_iter().map(|span| (span, "a chart is not the drawing that was made of its table".to_owned())),
+    );
     faults
 }
 
+/// Charts whose bars or lines no drawing of a file has in their places.
+fn redrawn(drawings: &[(Span, &str)], file: &[u8]) -> Vec<Span> {
+    let mut shown: Vec<Shapes> = drawing::of_pages(file).iter().map(|painted| Shapes::painted(painted)).collect();
+    let is_missing = |svg: &str| {
+        let Some(wanted) = read(svg).map(|drawn| drawn.shapes()) else { return true };
+        match shown.iter().position(|shapes| shapes.is_near(&wanted)) {
+            Some(at) => {
+                shown.remove(at);
+                false
+            }
+            None => true,
+        }
+    };
+    let mut is_missing = is_missing;
+    drawings.iter().filter(|(_, svg)| is_missing(svg)).map(|(span, _)| *span).collect()
+}
+
+/// The bars and lines of a chart, point by point.
+#[derive(Debug, PartialEq)]
+struct Shapes {
+    bars: Vec<[f64; 4]>,
+    lines: Vec<Vec<Point>>,
+}
+
+impl Shapes {
+    /// What follows the first line of the grid.
+    fn painted(painted: &[Painted]) -> Shapes {
+        let (mut bars, mut lines, mut begun) = (Vec::new(), Vec::new(), false);
+        for part in painted {
+            match part {
+                Painted::Filled(parts) if begun => bars.extend(parts.iter().filter_map(|part| rectangle(part))),
+                Painted::Stroked { width, parts } if *width > GRID_WIDTH => {
+                    if begun {
+                        lines.extend(parts.iter().filter(|part| part.len() > 1).cloned());
+                    }
+                }
+                Painted::Stroked { parts, .. } => begun |= matches!(parts.as_slice(), [part] if part.len() == 2),
+                Painted::Filled(_) => {}
+            }
+        }
+        // Squares mark the points of lines.
+        if !lines.is_empty() {
+            bars.clear();
+        }
+        Shapes { bars, lines }
+    }
+
+    fn is_near(&self, other: &Shapes) -> bool {
+        let near = |one: f64, other: f64| (one - other).abs() <= ROUNDING;
+        let points = |one: &Vec<Point>, other: &Vec<Point>| {
+            one.len() == other.len()
+                && one.iter().zip(other).all(|(one, other)| near(one.0, other.0) && near(one.1, other.1))
+        };
+        let bars = |(one, other): (&[f64; 4], &[f64; 4])| one.iter().zip(other).all(|(one, other)| near(*one, *other));
+        self.bars.len() == other.bars.len()
+            && self.lines.len() == other.lines.len()
+            && self.bars.iter().zip(&other.bars).all(bars)
+            && self.lines.iter().zip(&other.lines).all(|(one, other)| points(one, other))
+    }
+}
+
+/// Left edge, top, width and height of four corners, where they are a rectangle's.
+fn rectangle(part: &[Point]) -> Option<[f64; 4]> {
+    let [one, two, three, four] = *part else { return None };
+    let (left, top) = (one.0.min(three.0), one.1.min(three.1));
+    let (right, bottom) = (one.0.max(three.0), one.1.max(three.1));
+    let on_edges = [two, four].iter().all(|(x, y)| {
+        let on = |value: f64, edge: f64| (value - edge).abs() <= ROUNDING;
+        (on(*x, left) || on(*x, right)) && (on(*y, top) || on(*y, bottom))
+    });
+    on_edges.then_some([left, top, right - left, bottom - top])
+}
+
 /// Charts in whose place a page shows another drawing, or none.
-fn replaced(drawings: &[(Span, &str)], page: &str) -> Vec<(Span, String)> {
+fn replaced(drawings: &[(Span, &str)], page: &str) -> Vec<Span> {
     let address = |svg: &str| format!("data:image/svg+xml;base64,{}", STANDARD.encode(svg));
     let wanted: Vec<(Span, String)> = drawings.iter().map(|(span, svg)| (*span, address(svg))).collect();
     let known: BTreeSet<&str> = wanted.iter().map(|(_, address)| address.as_str()).collect();
     let pictures = html::pictures(page);
     let mut shown = pictures.iter().filter(|address| known.contains(address.as_str())).peekable();
     let missing = wanted.iter().filter(|(_, address)| shown.next_if_eq(&address).is_none());
-    missing.map(|(span, _)| (*span, "a chart is not the drawing that was made of its table".to_owned())).collect()
+    missing.map(|(span, _)| *span).collect()
 }
 
 struct Finder<'a> {
@@ -89,10 +171,19 @@ impl<'a> Finder<'a> {
 struct Drawn {
     /// Height and words of each mark on the axis of values.
     marks: Vec<(f64, String)>,
-    /// Left edge, top and height of each bar.
-    bars: Vec<(f64, f64, f64)>,
-    /// Heights of the points of each line.
-    lines: Vec<Vec<f64>>,
+    /// Left edge, top, width and height of each bar.
+    bars: Vec<[f64; 4]>,
+    /// The points of each line, part by part.
+    lines: Vec<Vec<Vec<Point>>>,
+}
+
+impl Drawn {
+    /// What is seen of it: bars of no height and lines of one point are not.
+    fn shapes(self) -> Shapes {
+        let bars = self.bars.into_iter().filter(|[_, _, width, height]| *width > 0.0 && *height > 0.0).collect();
+        let lines = self.lines.into_iter().flatten().filter(|part| part.len() > 1).collect();
+        Shapes { bars, lines }
+    }
 }
 
 fn compare(svg: &str, table: &Table<Res>, lang: &str) -> Result<(), String> {
@@ -102,13 +193,13 @@ fn compare(svg: &str, table: &Table<Res>, lang: &str) -> Result<(), String> {
     let rows = wanted.iter().map(Vec::len).max().unwrap_or(0);
     let by_series: Vec<f64> = wanted.iter().flatten().copied().flatten().collect();
     if drawn.lines.is_empty() {
-        let found: Vec<f64> = drawn.bars.iter().map(|(_, top, height)| axis.length(*top, *height)).collect();
-        let stacked = drawn.bars.iter().zip(drawn.bars.iter().skip(1)).any(|(one, next)| one.0 == next.0);
+        let found: Vec<f64> = drawn.bars.iter().map(|[_, top, _, height]| axis.length(*top, *height)).collect();
+        let stacked = drawn.bars.iter().zip(drawn.bars.iter().skip(1)).any(|([one, ..], [next, ..])| one == next);
         let cell = |row: usize| wanted.iter().filter_map(move |column| column.get(row).copied().flatten());
         let by_row = || (0..rows).flat_map(cell).collect();
         return axis.same(if stacked { by_row() } else { by_series }, &found);
     }
-    let found: Vec<f64> = drawn.lines.iter().flatten().map(|y| axis.value(*y)).collect();
+    let found: Vec<f64> = drawn.lines.iter().flatten().flatten().map(|(_, y)| axis.value(*y)).collect();
     // Lines may lie on top of one another.
     axis.same(by_series, &found).or_else(|fault| axis.same(summed(&wanted), &found).map_err(|_| fault))
 }
@@ -212,7 +303,8 @@ fn read(svg: &str) -> Option<Drawn> {
                     line = Some(length(&element, "y1")?);
                 }
                 "rect" if begun => {
-                    drawn.bars.push((length(&element, "x")?, length(&element, "y")?, length(&element, "height")?));
+                    let side = |name: &str| length(&element, name);
+                    drawn.bars.push([side("x")?, side("y")?, side("width")?, side("height")?]);
                 }
                 "path" if begun && attribute(&element, "stroke-dasharray").is_some() => {
                     drawn.lines.push(points(&attribute(&element, "d")?)?);
@@ -231,10 +323,13 @@ fn read(svg: &str) -> Option<Drawn> {
     }
 }
 
-/// The heights of the points of a path of straight lines.
-fn points(path: &str) -> Option<Vec<f64>> {
-    let parts = path.split(['M', 'L']).filter(|part| !part.is_empty());
-    parts.map(|part| part.split_once(' ')?.1.trim().parse().ok()).collect()
+/// The points of a path of straight lines, part by part.
+fn points(path: &str) -> Option<Vec<Vec<Point>>> {
+    let point = |written: &str| {
+        let (x, y) = written.split_once(' ')?;
+        Some((x.parse().ok()?, y.trim().parse().ok()?))
+    };
+    path.split('M').skip(1).map(|part| part.split('L').map(point).collect()).collect()
 }
 
 fn length(element: &BytesStart, name: &str) -> Option<f64> {
@@ -260,7 +355,7 @@ mod tests {
     fn bars_are_measured_against_the_axis() {
         let Drawn { marks, bars, lines } = read(DRAWING).unwrap();
         assert_eq!(marks, [(100.0, "0".to_owned()), (0.0, "1,000".to_owned())]);
-        assert_eq!((bars, lines.len()), (vec![(3.0, 50.0, 50.0)], 0));
+        assert_eq!((bars, lines.len()), (vec![[3.0, 50.0, 4.0, 50.0]], 0));
         let axis = super::Axis::of(&marks, "en-GB").unwrap();
         assert!((axis.length(50.0, 50.0) - 500.0).abs() < 1e-9);
         assert!(axis.same(vec![500.0], &[axis.length(50.0, 50.0)]).is_ok());
@@ -270,6 +365,6 @@ mod tests {
 
     #[test]
     fn points_of_a_line_with_a_gap() {
-        assert_eq!(points("M1 2L3 4.5M5 6"), Some(vec![2.0, 4.5, 6.0]));
+        assert_eq!(points("M1 2L3 4.5M5 6"), Some(vec![vec![(1.0, 2.0), (3.0, 4.5)], vec![(5.0, 6.0)]]));
     }
 }

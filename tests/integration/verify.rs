@@ -127,6 +127,44 @@ fn a_chart_that_is_changed_in_html_is_found() {
     assert_eq!(found(&made.replace(&two, &other).replace(&three, &other)), 2);
 }
 
+/// A PDF whose drawing shows another value than the table beside it.
+#[test]
+fn a_chart_that_is_changed_in_pdf_is_found() {
+    for kind in ["bar", "line", "bar stacked", "line stacked"] {
+        let made = |value: &str| {
+            let text = format!("# Title\n\n:::chart {{src=one.csv x=A caption=One type={kind}}}\n:::\n");
+            let data = format!("A,B,C\nx,{value},3\ny,4,1\n");
+            let files = [("note.md", text.into_bytes()), ("one.csv", data.into_bytes())];
+            let files = MemoryFiles(files.map(|(path, bytes)| (path.to_owned(), bytes)).into());
+            let compilation = compile_among(&["note.md"], &files, &Project::default(), &[]);
+            let file = edition(&compilation, Format::Pdf);
+            (compilation, file)
+        };
+        let ((compilation, one), (_, other)) = (made("2.5"), made("2.4"));
+        assert_eq!(differences(&compilation, Format::Pdf, &one), [""; 0], "{kind}");
+        let forged = with_drawings_of(&one, &other);
+        let found = differences(&compilation, Format::Pdf, &forged);
+        assert_eq!(found.len(), 1, "{kind}: {found:?}");
+        assert!(found.iter().all(|message| message.contains("chart")), "{kind}: {found:?}");
+    }
+}
+
+/// A PDF with the content of the forms of another that is built alike.
+fn with_drawings_of(file: &[u8], other: &[u8]) -> Vec<u8> {
+    let mut file = lopdf::Document::load_mem(file).unwrap();
+    let mut other = lopdf::Document::load_mem(other).unwrap();
+    other.decompress();
+    for (id, object) in &mut file.objects {
+        let Ok(stream) = object.as_stream_mut() else { continue };
+        if stream.dict.get(b"Subtype").and_then(lopdf::Object::as_name).is_ok_and(|name| name == b"Form") {
+            *stream = other.get_object(*id).unwrap().as_stream().unwrap().clone();
+        }
+    }
+    let mut bytes = Vec::new();
+    file.save_to(&mut bytes).unwrap();
+    bytes
+}
+
 #[test]
 fn what_is_changed_in_docbook_is_found() {
     let changes = [

@@ -18,7 +18,7 @@ use crate::ast::{
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::language::number::{self, Fault, Figure, Point, Signs, Written};
 use crate::language::{Language, fill};
-use crate::source::Span;
+use crate::source::{Sources, Span};
 
 /// The most series a chart shows: more cannot be told apart.
 const SERIES: usize = 6;
@@ -139,7 +139,10 @@ fn numbers(runs: &mut Runs<'_>, chart: &Chart, data: &Data, column: usize, span:
             Some(figures.iter().map(|figure| figure.as_ref().and_then(|figure| figure.value(point))).collect())
         }
         Err((row, fault)) => {
-            runs.diagnostics.push(fault_at(chart, data, column, row, fault, runs.language, span));
+            let problem = fault_at(chart, data, (row, column), fault, runs.language, runs.sources);
+            let problem =
+                if problem.span.is_some() { problem.secondary(span, "the chart that draws it") } else { problem };
+            runs.diagnostics.push(Diagnostic { span: problem.span.or(Some(span)), ..problem });
             None
         }
     }
@@ -183,19 +186,22 @@ fn read(data: &Data, column: usize, lang: &str) -> Result<Column, (usize, BadCel
     }
 }
 
+/// What is wrong with a field, at its place in the file where it has one.
 fn fault_at(
     chart: &Chart,
     data: &Data,
-    column: usize,
-    row: usize,
+    (row, column): (usize, usize),
     fault: BadCell,
     language: &Language,
-    span: Span,
+    sources: &Sources,
 ) -> Diagnostic {
     let words = data.rows.get(row).and_then(|row| row.get(column)).map(String::as_str).unwrap_or_default();
     let name = data.header.get(column).map(String::as_str).unwrap_or_default();
     let line = data.lines.get(row).copied().unwrap_or_default();
-    let place = format!("`{}` holds `{words}` in line {line}, column {} (`{name}`)", chart.src, column + 1);
+    let place = chart.file.and_then(|file| {
+        let range = data.place(sources.get(file)?.text(), row, column)?;
+        Some(Span::new(file, range.start, range.end))
+    });
     let sign = language.decimal_sign();
     let (what, hint) = match fault {
         BadCell::Words => ("which is no number", "name the columns to be drawn in `y`, or correct the file".to_owned()),
@@ -211,7 +217,12 @@ fn fault_at(
             ("where other rows have another unit", "give all values of a column the same unit".to_owned())
         }
     };
-    Diagnostic::new(Code::BadData, span, format!("{place}, {what}")).hint(hint)
+    let of = match place {
+        Some(_) => String::new(),
+        None => format!(" in line {line} of `{}`", chart.src),
+    };
+    let message = format!("`:::chart` cannot draw `{words}` of the column `{name}`{of}, {what}");
+    Diagnostic { span: place, ..Diagnostic::without_place(Code::BadData, message) }.hint(hint)
 }
 
 /// The data of a chart as a table. Numbers that are written with other signs

@@ -2,6 +2,7 @@
 //! order, through the content streams, down to the glyphs.
 
 pub(crate) mod cmap;
+pub mod drawing;
 mod face;
 mod font;
 mod page;
