@@ -64,6 +64,9 @@ pub type Block<S> = Node<BlockKind<S>>;
 /// An inline with its place and attributes.
 pub type Inline<S> = Node<InlineKind<S>>;
 
+/// Class of what takes no number: headings, figures, tables, boxes.
+pub const UNNUMBERED: &str = "unnumbered";
+
 /// Attributes of a node; most nodes have none and pay one word for it.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Attrs(Option<Box<AttrList>>);

@@ -391,6 +391,9 @@ impl Lowering<'_> {
                 *attrs = crate::ast::Attrs::default();
             }
         }
+        if attrs.has_class(crate::ast::UNNUMBERED) {
+            own.edit().classes.push(crate::ast::UNNUMBERED.to_owned());
+        }
         let caption = title.map(|title| {
             let written = self.text.get(place.range()).unwrap_or_default();
             let start = written.rfind(title.as_str());

@@ -12,7 +12,7 @@ use super::scan::Opening;
 use super::table::{Grid, HtmlCell};
 use crate::ast::{
     Annex, Attrs, Block, BlockKind, Chart, ChartKind, Condition, DataTable, Definition, Figure, Heading, Inline,
-    InlineKind, List, ListItem, Node, Panel, PanelRole, Parsed, ParsedBlock, Table,
+    InlineKind, List, ListItem, Node, Panel, PanelRole, Parsed, ParsedBlock, Table, UNNUMBERED,
 };
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::source::Span;
@@ -314,6 +314,8 @@ impl Lowering<'_> {
             }
             B::Group if tag.name == "details" && !blocks.iter().any(holds_heading) => {
                 let (title, blocks) = disclosed(blocks);
+                let mut attrs = attrs;
+                attrs.edit().classes.push(UNNUMBERED.to_owned());
                 let panel = Panel { role: PanelRole::Box, title, label: (), blocks };
                 self.add_block(flow, Node { kind: BlockKind::Panel(panel), span, attrs });
             }

@@ -115,7 +115,9 @@ impl Lowering<'_> {
         let kind = match element {
             InlineElement::Hidden => {
                 self.left_out_whole(&tag);
-                if closed == Closed::ByEnd {
+                if closed == Closed::ByTag {
+                    self.is_code(tag.span.end as usize..end.start as usize);
+                } else {
                     // Without its end nobody knows what was meant to be hidden.
                     inlines.into_iter().for_each(|inline| outer.push(inline, height));
                 }

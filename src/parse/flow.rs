@@ -315,7 +315,11 @@ impl Lowering<'_> {
         self.locator.ahead = map.byte(0)..map.byte(literal.len());
         for token in tokens(literal, map) {
             if let Some(FrameKind::Hidden(hidden)) = flow.innermost() {
-                if matches!(&token, Token::Close { name, .. } if *name == hidden.name) {
+                if let Token::Close { name, span } = &token
+                    && *name == hidden.name
+                {
+                    // Scripts and styles have comments of their own.
+                    self.is_code(hidden.span.end as usize..span.start as usize);
                     self.close_top(flow);
                 }
                 continue;

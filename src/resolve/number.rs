@@ -5,12 +5,9 @@ use super::id::Ids;
 use super::reference::Words;
 use super::resolved::Label;
 use super::walk;
-use crate::ast::{Block, BlockKind, Inline, NumberStyle, Numbering, PanelRole, Parsed, ParsedBlock};
+use crate::ast::{Block, BlockKind, Inline, NumberStyle, Numbering, PanelRole, Parsed, ParsedBlock, UNNUMBERED};
 use crate::language::{Labels, fill};
 use std::collections::HashMap;
-
-/// Class of a heading that takes no number.
-const UNNUMBERED: &str = "unnumbered";
 
 /// What can be said about a place that has an id.
 #[derive(Debug, Clone, Default)]
@@ -135,11 +132,12 @@ impl Numberer<'_> {
 
     /// Names and numbers a block that is no part of the flow of sections.
     fn named(&mut self, block: &mut Block<Parsed>) {
+        let wanted = !block.attrs.has_class(UNNUMBERED);
         let counted = match &block.kind {
-            BlockKind::Figure(figure) => self.figure(figure.caption.as_deref()),
-            BlockKind::Stage(ParsedBlock::Chart(chart)) => self.figure(chart.caption.as_deref()),
+            BlockKind::Figure(figure) => self.figure(figure.caption.as_deref(), wanted),
+            BlockKind::Stage(ParsedBlock::Chart(chart)) => self.figure(chart.caption.as_deref(), wanted),
             BlockKind::Table(table) => {
-                let on = self.numbering.tables.unwrap_or(true);
+                let on = wanted && self.numbering.tables.unwrap_or(true);
                 captioned(
                     self.words(table.caption.as_deref()),
                     on,
@@ -150,7 +148,7 @@ impl Numberer<'_> {
             }
             BlockKind::Panel(panel) => match panel.role {
                 PanelRole::Box => {
-                    let on = self.numbering.boxes.unwrap_or(true);
+                    let on = wanted && self.numbering.boxes.unwrap_or(true);
                     captioned(
                         self.words(panel.title.as_deref()),
                         on,
@@ -185,8 +183,8 @@ impl Numberer<'_> {
         }
     }
 
-    fn figure(&mut self, caption: Option<&[Inline<Parsed>]>) -> Option<(&'static str, Anchor)> {
-        let on = self.numbering.figures.unwrap_or(true);
+    fn figure(&mut self, caption: Option<&[Inline<Parsed>]>, wanted: bool) -> Option<(&'static str, Anchor)> {
+        let on = wanted && self.numbering.figures.unwrap_or(true);
         let words = [self.labels.figure, self.labels.figure_numbered];
         captioned(self.words(caption), on, &mut self.counts.figures, words).map(|anchor| ("figure", anchor))
     }
