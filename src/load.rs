@@ -17,7 +17,8 @@ pub fn load(path: &str, files: &dyn Files, sources: &mut Sources, diagnostics: &
                 FileError::NotFound | FileError::Other(_) => Code::UnreadableFile,
             };
             let problem = Diagnostic::without_place(code, format!("cannot read {path}: {error}"));
-            diagnostics.push(problem.hint("see whether the file is there, is not too large and may be read"));
+            diagnostics
+                .push(problem.naming(path).hint("see whether the file is there, is not too large and may be read"));
             None
         }
         Ok(bytes) => add_bytes(path, bytes, sources, diagnostics),

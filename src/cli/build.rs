@@ -217,7 +217,7 @@ fn finish(mut produced: Produced, to: &Destination) -> Finished {
         }
     }
     finished.differs = !differences.is_empty();
-    let told = locked::told(differences).into_iter();
+    let told = locked::told(differences, |path| here(&to.output.path().join(path))).into_iter();
     finished.found.extend(told.map(|(path, problem)| Found::of_file(&to.output.path().join(path), vec![problem])));
     finished
 }
@@ -349,7 +349,8 @@ impl<'a> Job<'a> {
                     let problem = Diagnostic::without_place(
                         Code::DuplicateOutput,
                         format!("{owner} makes the edition {path} already, or one that cannot stand beside it"),
-                    );
+                    )
+                    .naming(owner);
                     if self.workspace.selected.remove(source) {
                         let problem = problem.hint("give one of the sources another name");
                         self.found.push(Found::in_project(source.clone(), Sources::default(), vec![problem]));
@@ -518,7 +519,12 @@ impl Summary {
 /// A path as short as the user can use it.
 pub fn here(path: &Path) -> String {
     let here = current_folder().unwrap_or_default();
-    path.strip_prefix(here).unwrap_or(path).to_string_lossy().into_owned()
+    let whole = path.to_string_lossy();
+    let is_plain = path.is_absolute() && !path.components().any(|part| part == std::path::Component::ParentDir);
+    let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else { return whole.into_owned() };
+    let from_here = Base::between(&here, folder).shown(&name.to_string_lossy());
+    // What lies far away is named as a whole.
+    if is_plain && from_here.len() < whole.len() { from_here } else { whole.into_owned() }
 }
 
 /// A path as short as the user can use it, for a terminal.

@@ -104,7 +104,7 @@ fn wanted<'a>(job: &Job, finished: &'a [Finished]) -> (BTreeMap<String, &'a str>
                     "{source}, to which this document links, has no place among the editions: {owner} takes {place}, or one that cannot stand beside it"
                 );
                 let problem = Diagnostic::without_place(Code::DuplicateOutput, message);
-                let problem = problem.hint("give the file another name");
+                let problem = problem.hint("give the file another name").naming(source).naming(owner);
                 found.push(Found::in_project(document.source.clone(), Sources::default(), vec![problem]));
             }
         }

@@ -54,7 +54,8 @@ const BUILD: &str = "run `chancery build`";
 
 /// The differences of one document's editions, each cause once: a change of the source is
 /// in all of them, and is shown in the one that shows it best.
-pub fn told(mut differences: Vec<Difference>) -> Vec<(String, Diagnostic)> {
+/// `shown` names an edition as the user knows it.
+pub fn told(mut differences: Vec<Difference>, shown: impl Fn(&str) -> String) -> Vec<(String, Diagnostic)> {
     differences.sort_by_key(|difference| readable(difference.format));
     let mut told = Vec::new();
     let (mut missing, mut stale_ones) = (Vec::new(), Vec::new());
@@ -72,12 +73,12 @@ pub fn told(mut differences: Vec<Difference>) -> Vec<(String, Diagnostic)> {
         }
     }
     if let [first, others @ ..] = missing.as_slice() {
-        let message = format!("the edition is missing{}", and(others));
+        let message = format!("the edition is missing{}", and(others, &shown));
         told.push((first.clone(), stale(message, BUILD)));
     }
     if let [(first, words), others @ ..] = stale_ones.as_slice() {
         let others: Vec<String> = others.iter().map(|(path, _)| path.clone()).collect();
-        let message = format!("the edition is stale{}: {words}", and(&others));
+        let message = format!("the edition is stale{}: {words}", and(&others, &shown));
         told.push((first.clone(), stale(message, BUILD)));
     }
     told.sort_by(|(one, _), (other, _)| one.cmp(other));
@@ -85,7 +86,8 @@ pub fn told(mut differences: Vec<Difference>) -> Vec<(String, Diagnostic)> {
 }
 
 /// The others that share a message.
-fn and(others: &[String]) -> String {
+fn and(others: &[String], shown: &impl Fn(&str) -> String) -> String {
+    let others: Vec<String> = others.iter().map(|path| shown(path)).collect();
     if others.is_empty() { String::new() } else { format!(", and so are {}", others.join(", ")) }
 }
 

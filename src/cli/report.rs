@@ -79,12 +79,19 @@ impl Advice<'_> {
 /// # Errors
 /// Where standard output cannot be written.
 pub fn problems(found: &[Found], style: &Style) -> Result<Outcome, Failure> {
-    let of_paths = Base::default();
+    let root = Base::default();
+    let from_root = style.format == MessageFormat::Sarif && style.base.leaves();
+    let path = |found: &Found| {
+        let path = found.path.clone()?;
+        Some(if from_root && found.is_shown { style.base.from_root(&path) } else { path })
+    };
+    let paths: Vec<Option<String>> = found.iter().map(path).collect();
     let reports: Vec<Report> = found
         .iter()
-        .map(|found| Report {
-            path: found.path.as_deref(),
-            base: if found.is_shown { &of_paths } else { &style.base },
+        .zip(&paths)
+        .map(|(found, path)| Report {
+            path: path.as_deref(),
+            base: if found.is_shown || from_root { &root } else { &style.base },
             sources: &found.sources,
             diagnostics: found.diagnostics.iter().filter(|problem| style.advice.shows(problem)).collect(),
         })

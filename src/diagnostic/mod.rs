@@ -47,6 +47,9 @@ pub struct Diagnostic {
     pub secondary: Vec<(Span, String)>,
     /// How to mend it.
     pub hint: Option<String>,
+    /// Paths from the project's root that the message or the hint names. They are shown
+    /// from where the user stands, as places are.
+    pub paths: Vec<String>,
 }
 
 impl Diagnostic {
@@ -65,6 +68,7 @@ impl Diagnostic {
             label: None,
             secondary: Vec::new(),
             hint: None,
+            paths: Vec::new(),
         }
     }
 
@@ -86,6 +90,13 @@ impl Diagnostic {
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
+        self
+    }
+
+    /// Says that the message or the hint names a path from the project's root.
+    #[must_use]
+    pub fn naming(mut self, path: impl Into<String>) -> Self {
+        self.paths.push(path.into());
         self
     }
 

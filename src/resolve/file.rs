@@ -99,7 +99,7 @@ pub fn as_page(written: &str, from: &str, source: &str, span: Span) -> Option<Di
         return None;
     }
     let message = format!("`{written}` is read as the document `{source}`");
-    Some(Diagnostic::new(Code::ForeignPath, span, message).hint(write(from, source)))
+    Some(Diagnostic::new(Code::ForeignPath, span, message).hint(write(from, source)).naming(source))
 }
 
 fn write(from: &str, path: &str) -> String {

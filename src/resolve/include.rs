@@ -132,11 +132,10 @@ impl Splicer<'_, '_> {
             }
         };
         if let Some(start) = self.chain.iter().position(|open| *open == path) {
-            let circle = self.chain.iter().skip(start).chain([&path]).cloned().collect::<Vec<_>>().join(" → ");
-            self.diagnostics.push(
-                Diagnostic::new(Code::IncludeCycle, span, format!("`{src}` includes itself"))
-                    .hint(format!("the way round is {circle}")),
-            );
+            let circle: Vec<String> = self.chain.iter().skip(start).chain([&path]).cloned().collect();
+            let problem = Diagnostic::new(Code::IncludeCycle, span, format!("`{src}` includes itself"))
+                .hint(format!("the way round is {}", circle.join(" → ")));
+            self.diagnostics.push(circle.into_iter().fold(problem, Diagnostic::naming));
             return None;
         }
         if self.chain.len() > INCLUDE_DEPTH {

@@ -157,6 +157,40 @@ fn paths_start_where_the_user_stands() {
     let place = &log(&run)["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"];
     assert_eq!(place["uri"], "project/source/bad.md");
     assert_eq!(place["uriBaseId"], "%SRCROOT%");
+    sandbox.write("project/source/a.md", "# A\n\n:::include {src=b.md}\n:::\n");
+    sandbox.write("project/source/b.md", ":::include {src=a.md}\n:::\n");
+    assert!(said("project/source", &["a.md"]).contains("`a.md` includes itself"));
+    let hint = |folder: &str| {
+        let run = Command::new(env!("CARGO_BIN_EXE_chancery"))
+            .args(["check", "a.md", "--message-format", "json"])
+            .current_dir(sandbox.path(folder))
+            .output()
+            .unwrap();
+        String::from_utf8(run.stdout).unwrap()
+    };
+    assert!(hint("project/source").contains("the way round is a.md → b.md → a.md"), "{}", hint("project/source"));
+}
+
+/// No address of a log leaves its base, whatever folder the user stands in.
+#[test]
+fn addresses_in_a_log_stay_below_their_base() {
+    let sandbox = Sandbox::with(&[
+        ("project/chancery.toml", ""),
+        ("project/source/bad.md", "See [](#x).\n"),
+        ("project/source/deep/note.md", "# Note\n"),
+        ("beside/other.txt", ""),
+    ]);
+    for (folder, arguments) in [("project/source/deep", &[][..]), ("beside", &["--project", "../project"])] {
+        let output = Command::new(env!("CARGO_BIN_EXE_chancery"))
+            .args(["check", "--message-format", "sarif"])
+            .args(arguments)
+            .current_dir(sandbox.path(folder))
+            .output()
+            .unwrap();
+        let log: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let place = &log["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"];
+        assert_eq!(place["uri"], "source/bad.md", "{folder}");
+    }
 }
 
 #[test]

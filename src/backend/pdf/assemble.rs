@@ -143,13 +143,14 @@ fn add_pictures<'a>(
                 for character in &drawing.missing {
                     let message = format!("no font has `{character}`, which stands in the picture `{}`", source.path);
                     let hint = "use another character, or add a font that has it to the theme";
-                    diagnostics.push(Diagnostic::new(Code::MissingGlyph, source.span, message).hint(hint));
+                    let problem = Diagnostic::new(Code::MissingGlyph, source.span, message).hint(hint);
+                    diagnostics.push(problem.naming(source.path.as_str()));
                 }
                 drawings.push((index, drawing));
             }
             Err(fault) => {
                 let message = format!("the picture `{}` {fault}", source.path);
-                diagnostics.push(Diagnostic::new(Code::BadImage, source.span, message));
+                diagnostics.push(Diagnostic::new(Code::BadImage, source.span, message).naming(source.path.as_str()));
                 continue;
             }
         }

@@ -34,6 +34,31 @@ impl Base {
         Base { up: left.len(), down, left }
     }
 
+    /// Whether the user stands in a folder of the project or beside it, so that paths leave
+    /// that folder.
+    pub fn leaves(&self) -> bool {
+        self.up > 0
+    }
+
+    /// A path from where the user stands as a path from the project's root, where it lies
+    /// below it.
+    pub fn from_root(&self, shown: &str) -> String {
+        let mut names: Vec<&str> = self.left.iter().map(String::as_str).collect();
+        for name in shown.split('/') {
+            match name {
+                "." => {}
+                ".." if !names.is_empty() => drop(names.pop()),
+                name => names.push(name),
+            }
+        }
+        let below = names.iter().zip(&self.down).filter(|(name, down)| name == down).count() == self.down.len();
+        if shown.starts_with('/') || !below {
+            shown.to_owned()
+        } else {
+            names.get(self.down.len()..).unwrap_or_default().join("/")
+        }
+    }
+
     /// A path from the project's root as a path from where the user stands.
     pub fn shown(&self, path: &str) -> String {
         let names = || self.down.iter().map(String::as_str).chain(path.split('/'));
@@ -52,6 +77,16 @@ mod tests {
 
     fn shown(here: &str, root: &str, path: &str) -> String {
         Base::between(Path::new(here), Path::new(root)).shown(path)
+    }
+
+    #[test]
+    fn paths_are_counted_back_to_the_root() {
+        let back = |here: &str, root: &str, path: &str| Base::between(Path::new(here), Path::new(root)).from_root(path);
+        assert_eq!(back("/a/b/source", "/a/b", "x.md"), "source/x.md");
+        assert_eq!(back("/a/b/source/deep", "/a/b", "../../outputs/x.html"), "outputs/x.html");
+        assert_eq!(back("/a/c", "/a/b", "../b/x.md"), "x.md");
+        assert_eq!(back("/a/c", "/a/b", "x.md"), "x.md");
+        assert_eq!(back("/a/b/source", "/a/b", "/tmp/x.md"), "/tmp/x.md");
     }
 
     #[test]

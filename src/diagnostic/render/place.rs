@@ -66,12 +66,15 @@ impl<'a> Located<'a> {
             Some(Location { source, path: report.base.shown(source.path()), span })
         };
         let secondary = diagnostic.secondary.iter();
+        let paths: Vec<(&str, String)> =
+            diagnostic.paths.iter().map(|path| (path.as_str(), report.base.shown(path))).collect();
+        let words = |text: &'a str| with_paths(text, &paths);
         Located {
             code: diagnostic.code,
             severity: diagnostic.severity,
-            message: shortened(&diagnostic.message),
+            message: words(&diagnostic.message),
             label: diagnostic.label.as_deref().map(shortened),
-            hint: diagnostic.hint.as_deref().map(shortened),
+            hint: diagnostic.hint.as_deref().map(words),
             document: report.path.map(|path| report.base.shown(path)),
             primary: diagnostic.span.and_then(locate),
             secondary: secondary.filter_map(|(span, words)| Some((locate(*span)?, shortened(words)))).collect(),
@@ -96,6 +99,32 @@ impl<'a> Located<'a> {
     pub fn path(&self) -> Option<&str> {
         self.primary.as_ref().map(|location| location.path.as_str()).or(self.document.as_deref())
     }
+}
+
+/// A text of a message with other paths in it, cut where it is too long.
+fn with_paths<'t>(text: &'t str, paths: &[(&str, String)]) -> Cow<'t, str> {
+    if paths.iter().all(|(path, shown)| path == shown) {
+        return shortened(text);
+    }
+    // Each path stands for itself, though one may hold another.
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(next) = rest.chars().next() {
+        let found = paths.iter().filter(|(path, _)| rest.starts_with(path)).max_by_key(|(path, _)| path.len());
+        let begins = !out.ends_with(|last: char| last.is_alphanumeric() || matches!(last, '/' | '.' | '-' | '_'));
+        let length = match found.filter(|_| begins) {
+            Some((path, shown)) => {
+                out.push_str(shown);
+                path.len()
+            }
+            None => {
+                out.push(next);
+                next.len_utf8()
+            }
+        };
+        rest = rest.get(length..).unwrap_or_default();
+    }
+    Cow::Owned(shortened(&out).into_owned())
 }
 
 /// A text of a message, cut where it goes on for longer than anyone reads.

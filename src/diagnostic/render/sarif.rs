@@ -12,6 +12,9 @@ const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os
 
 /// What the paths of a log are relative to, by the name that code scanning knows.
 const BASE: &str = "%SRCROOT%";
+/// What that is. No address may leave its base (SARIF 3.14.14), as paths from a folder of
+/// the project would.
+const BASE_IS: &str = "The folder in which Chancery was run, or that of the project where it was run inside it";
 /// The key under which GitHub looks for what a result is known by from run to run.
 const FINGERPRINT: &str = "primaryLocationLineHash";
 /// Bytes of a hash in a fingerprint.
@@ -42,7 +45,7 @@ pub fn render(problems: &[Located], failure: Option<&str>) -> String {
                 "rules": indexes.keys().map(|code| rule(*code)).collect::<Vec<_>>(),
             }},
             "invocations": [invocation],
-            "originalUriBaseIds": { BASE: { "description": { "text": "The folder in which Chancery was run" } } },
+            "originalUriBaseIds": { BASE: { "description": { "text": BASE_IS } } },
             "columnKind": "unicodeCodePoints",
             "results": results,
         }],
@@ -127,6 +130,10 @@ fn physical(location: &Location) -> Value {
 }
 
 fn artifact(path: &str) -> Value {
+    // SARIF 3.4.4: a whole address has no base.
+    if path.starts_with('/') {
+        return json!({ "uri": format!("file://{}", percent::path(path)) });
+    }
     json!({ "uri": percent::path(path), "uriBaseId": BASE })
 }
 
