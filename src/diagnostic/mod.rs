@@ -42,14 +42,14 @@ pub struct Diagnostic {
     /// The place; `None` where the problem is not in a file's text.
     pub span: Option<Span>,
     /// Words set beside the underlined place.
-    pub label: Option<String>,
+    pub label: Option<Box<str>>,
     /// Other places that matter, each with its words.
-    pub secondary: Vec<(Span, String)>,
+    pub secondary: Box<[(Span, String)]>,
     /// How to mend it.
     pub hint: Option<String>,
     /// Paths from the project's root that the message or the hint names. They are shown
     /// from where the user stands, as places are.
-    pub paths: Vec<String>,
+    pub paths: Box<[String]>,
 }
 
 impl Diagnostic {
@@ -66,15 +66,15 @@ impl Diagnostic {
             message: message.into(),
             span: None,
             label: None,
-            secondary: Vec::new(),
+            secondary: Box::default(),
             hint: None,
-            paths: Vec::new(),
+            paths: Box::default(),
         }
     }
 
     /// Sets the words beside the underlined place.
     #[must_use]
-    pub fn label(mut self, label: impl Into<String>) -> Self {
+    pub fn label(mut self, label: impl Into<Box<str>>) -> Self {
         self.label = Some(label.into());
         self
     }
@@ -82,7 +82,7 @@ impl Diagnostic {
     /// Adds another place that matters.
     #[must_use]
     pub fn secondary(mut self, span: Span, label: impl Into<String>) -> Self {
-        self.secondary.push((span, label.into()));
+        self.secondary = self.secondary.into_iter().chain([(span, label.into())]).collect();
         self
     }
 
@@ -96,7 +96,7 @@ impl Diagnostic {
     /// Says that the message or the hint names a path from the project's root.
     #[must_use]
     pub fn naming(mut self, path: impl Into<String>) -> Self {
-        self.paths.push(path.into());
+        self.paths = self.paths.into_iter().chain([path.into()]).collect();
         self
     }
 

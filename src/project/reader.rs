@@ -133,7 +133,7 @@ impl Reader<'_> {
             // Line 1 is the fence, so that line 2 holds the first key.
             let place = spans.get(line.saturating_sub(2)).cloned().unwrap_or_else(|| value.span());
             diagnostic.span = Some(self.span(place));
-            diagnostic.secondary.clear();
+            diagnostic.secondary = Box::default();
             self.diagnostics.push(diagnostic);
         }
         metadata
