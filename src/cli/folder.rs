@@ -3,6 +3,7 @@
 
 use cap_std::ambient_authority;
 use cap_std::fs::{Dir, File, Metadata, OpenOptions};
+use serde::{Deserialize, Serialize};
 use std::ffi::OsStr;
 use std::fmt;
 use std::hash::{BuildHasher, RandomState};
@@ -32,6 +33,19 @@ pub enum Written {
     New,
     /// It held these bytes already and was not touched.
     Unchanged,
+}
+
+/// When a file became what it is. Its time of change is the system's own and cannot be set.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stamp {
+    /// In bytes.
+    pub length: u64,
+    /// The file's number on its disk.
+    pub number: u64,
+    /// When its contents changed, in nanoseconds since 1970.
+    pub modified: i64,
+    /// When anything about it changed, in nanoseconds since 1970.
+    pub changed: i64,
 }
 
 /// Why a file was not read, written, touched or removed.
@@ -259,6 +273,36 @@ impl Folder {
     pub fn begin(&self, ending: &str) -> Result<(String, std::fs::File), Denied> {
         let (place, file) = self.temporary(Path::new(""), ending)?;
         Ok((place.to_string_lossy().into_owned(), file))
+    }
+
+    /// The stamp of an ordinary file; `None` where there is none, or the system keeps no
+    /// times of change.
+    #[cfg(unix)]
+    pub fn stamp(&self, path: &str) -> Option<Stamp> {
+        use cap_std::fs::MetadataExt;
+        const SECOND: i64 = 1_000_000_000;
+        let found = self.dir.symlink_metadata(self.place(path, Link::Itself).ok()?).ok()?;
+        let time = |seconds: i64, rest: i64| seconds.saturating_mul(SECOND).saturating_add(rest);
+        found.is_file().then(|| Stamp {
+            length: found.len(),
+            number: found.ino(),
+            modified: time(found.mtime(), found.mtime_nsec()),
+            changed: time(found.ctime(), found.ctime_nsec()),
+        })
+    }
+
+    /// The stamp of an ordinary file: this system keeps no times of change.
+    #[cfg(not(unix))]
+    pub fn stamp(&self, _: &str) -> Option<Stamp> {
+        None
+    }
+
+    /// The stamp of this program's own file.
+    pub fn of_program() -> io::Result<Option<Stamp>> {
+        let program = std::env::current_exe()?.canonicalize()?;
+        let name = program.file_name().and_then(OsStr::to_str);
+        let folder = Folder::open(program.parent().unwrap_or(Path::new("/")))?;
+        Ok(name.and_then(|name| folder.stamp(name)))
     }
 
     /// Marks a file as written just now.

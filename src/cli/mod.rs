@@ -25,6 +25,7 @@ mod produce;
 mod progress;
 mod proof;
 mod report;
+mod state;
 mod threads;
 mod verify;
 mod watch;

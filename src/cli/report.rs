@@ -26,6 +26,14 @@ impl Found {
         Found { path: Some(path.into()), is_shown: false, sources, diagnostics }
     }
 
+    /// The same without texts that nothing shows lines of, so that they need not be held.
+    pub fn shown_by(mut self, advice: Advice) -> Found {
+        if !self.diagnostics.iter().any(|problem| advice.shows(problem)) {
+            self.sources = Sources::default();
+        }
+        self
+    }
+
     /// Problems of a file that stands anywhere, without places in its text.
     pub fn of_file(path: &Path, diagnostics: Vec<Diagnostic>) -> Found {
         let path = Some(super::build::here(path));

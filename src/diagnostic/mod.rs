@@ -33,7 +33,7 @@ impl Severity {
 
 /// One problem. Every problem has a stable code, a message that names the
 /// cause and, where there is one, a place and a hint.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Diagnostic {
     pub code: Code,
     pub severity: Severity,

@@ -389,12 +389,12 @@ impl<'a> Runs<'a> {
     /// The title of the document whose editions lie at a path, seen from this one's.
     fn title_of(&mut self, path: &str) -> Option<String> {
         let library = self.context.library;
+        self.named_others |= self.apart;
         let source = library.source(&relative_path(self.path, path).ok()?)?;
         if self.apart {
-            self.named_others = true;
             // What is said of this document depends on that one.
             let _ = self.context.files.read(source);
-            return library.entries.get(source).map(|entry| entry.title.clone());
+            return library.own(source, self.context).map(|entry| entry.title.clone());
         }
         library.entry(source, self.context).map(|entry| entry.title.clone())
     }

@@ -29,7 +29,7 @@ fn files_are_copied_recorded_compared_and_cleared_away() {
     assert!(sandbox.read("notes.d").contains("source/notes/annex\\ 1.pdf"));
     let manifest: serde_json::Value = serde_json::from_str(&sandbox.read("outputs/manifest.json")).unwrap();
     assert_eq!(manifest["files"]["data/table.csv"]["source"], "source/data/table.csv");
-    let inputs = manifest["editions"]["notes/note.txt"]["inputs"].as_object().unwrap();
+    let inputs = manifest["documents"]["source/notes/note.md"]["inputs"].as_object().unwrap();
     assert!(inputs.contains_key("source/notes/annex 1.pdf"));
     sandbox.run(&["build", "--locked"]).ends_with(0);
     sandbox.run(&["verify", "--manifest"]).ends_with(0);

@@ -10,6 +10,7 @@ mod commonmark;
 mod copies;
 mod disk;
 mod drawings;
+mod incremental;
 mod laws;
 mod limits;
 mod messages;
