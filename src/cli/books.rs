@@ -76,7 +76,7 @@ impl<'a> Books<'a> {
         finished: &mut [Finished],
         copied: BTreeMap<String, FileEntry>,
         whole: bool,
-        recall: Option<Recall>,
+        mut recall: Option<Recall>,
     ) -> Result<Vec<String>, Failure> {
         if !job.keeps_books() {
             return Ok(Vec::new());
@@ -91,7 +91,8 @@ impl<'a> Books<'a> {
             // Nothing was written, and nothing ever was.
             return Ok(Vec::new());
         };
-        let old = Manifest::read(folder).ok().flatten().unwrap_or_default();
+        let known = recall.as_mut().and_then(|recall| recall.known_manifest(folder));
+        let old = known.or_else(|| Manifest::read(folder).ok().flatten()).unwrap_or_default();
         let mut remains = Remains { folder, whole, removed: Vec::new() };
         let mut orphans = BTreeSet::new();
         for (path, entry) in old.editions {
@@ -131,7 +132,7 @@ impl<'a> Books<'a> {
         let bytes = manifest.to_bytes();
         folder.write(MANIFEST, &bytes).map_err(|denied| self.output.failure("write", MANIFEST, &denied))?;
         if let Some(recall) = recall {
-            recall.leave(folder, &bytes, finished);
+            recall.leave(folder, &manifest, &bytes, finished);
         }
         self.end(job, &mut remains, &manifest);
         Ok(remains.removed)

@@ -9,7 +9,7 @@ use super::files::sha256;
 use super::folder::{Folder, Written};
 use super::index;
 use super::locked::{self, Difference};
-use super::manifest::{Entry, Manifest, Origin, entries, origin};
+use super::manifest::{Entry, LIMIT, MANIFEST, Manifest, Origin, entries, origin};
 use super::memory;
 use super::names::Names;
 use super::output::Output;
@@ -25,9 +25,10 @@ use crate::diagnostic::{Code, Diagnostic, Severity, did_you_mean};
 use crate::format::Format;
 use crate::resolve::Context;
 use crate::source::Sources;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 /// What every command is told beside its own arguments.
@@ -207,19 +208,18 @@ pub struct Finished {
     pub source: String,
     found: Vec<Found>,
     /// Empty where there were errors.
-    pub entries: Vec<(String, Entry)>,
+    pub entries: Vec<(String, Arc<Entry>)>,
     /// What they were made from.
-    pub origin: Origin,
+    pub origin: Arc<Origin>,
     /// Files that the editions lead to, by their places among them.
     pub files: BTreeMap<String, String>,
     written: Vec<(String, Written)>,
     /// Whether an edition on the disk is another.
     pub differs: bool,
     pub failure: Option<Failure>,
-    /// What the next build is to know of it.
-    pub record: Record,
-    /// Whether an earlier build made it.
-    pub is_kept: bool,
+    /// What the next build is to know of it; `None` where an earlier one made it, and the
+    /// same is known still.
+    pub record: Option<Record>,
 }
 
 /// What the last build left, and where.
@@ -239,26 +239,42 @@ impl<'a> Recall<'a> {
         Some(Recall { key, state, folder, touches })
     }
 
-    /// Leaves what is known now for the next build.
-    pub fn leave(self, folder: &Folder, manifest: &[u8], finished: &mut [Finished]) {
-        for document in finished.iter_mut().filter(|document| !document.is_kept || self.touches) {
-            let stamp = |(path, _): &(String, Entry)| Some((path.clone(), folder.stamp(path)?));
-            document.record.stamps = document.entries.iter().filter_map(stamp).collect();
-        }
+    /// The manifest of the last build, if it is still the one that lies there.
+    pub fn known_manifest(&mut self, folder: &Folder) -> Option<Manifest> {
+        let state =
+            self.state.as_mut().filter(|state| state.is_of(&folder.read(MANIFEST, LIMIT).unwrap_or_default()))?;
+        Some(std::mem::take(&mut state.manifest))
+    }
+
+    /// Leaves what is known now, with a manifest and its bytes, for the next build.
+    pub fn leave(self, folder: &Folder, manifest: &Manifest, bytes: &[u8], finished: &mut [Finished]) {
         let old = self.state.as_ref();
-        let mut records: BTreeMap<&str, &Record> = old.into_iter().flat_map(State::records).collect();
-        for document in finished.iter() {
-            if document.entries.is_empty() {
-                records.remove(document.source.as_str());
-            } else {
-                records.insert(&document.source, &document.record);
+        let mut lines: BTreeMap<&str, Cow<str>> = BTreeMap::new();
+        for (source, line) in old.into_iter().flat_map(State::lines) {
+            if manifest.documents.contains_key(source) {
+                lines.insert(source, Cow::Borrowed(line));
             }
         }
-        let is_same = !self.touches && finished.iter().all(|document| document.is_kept);
-        if is_same && old.is_some_and(|old| old.is_of(manifest) && old.records().count() == records.len()) {
-            return;
+        let known = lines.len();
+        for document in finished.iter_mut() {
+            if document.entries.is_empty() {
+                lines.remove(document.source.as_str());
+                continue;
+            }
+            let record = match document.record.take() {
+                None if self.touches => old.and_then(|old| old.record(&document.source)),
+                record => record,
+            };
+            if let Some(mut record) = record {
+                let stamp = |(path, _): &(String, Arc<Entry>)| Some((path.clone(), folder.stamp(path)?));
+                record.stamps = document.entries.iter().filter_map(stamp).collect();
+                lines.insert(&document.source, Cow::Owned(record.line()));
+            }
         }
-        state::write(folder, &self.key, manifest, &records);
+        let is_same = lines.values().all(|line| matches!(line, Cow::Borrowed(_))) && known == lines.len();
+        if !is_same || !old.is_some_and(|old| old.is_of(bytes)) {
+            state::write(folder, &self.key, bytes, &lines);
+        }
     }
 
     /// A document that need not be made again.
@@ -272,20 +288,19 @@ impl<'a> Recall<'a> {
         let entries = paths.into_iter().map(entry).collect::<Option<Vec<_>>>()?;
         let mut origin = state.manifest.documents.get(source)?.clone();
         if kept.is_led_elsewhere {
-            origin.inputs = inputs(&kept.record.reads, &kept.record.leads_to, context);
+            Arc::make_mut(&mut origin).inputs = inputs(&kept.record.reads, &kept.record.leads_to, context);
         }
         job.take_audiences(&kept.record.audiences);
         Some(Finished {
             source: source.to_owned(),
             found: vec![Found::in_project(source, kept.sources, kept.diagnostics).shown_by(job.advice())],
             written: entries.iter().map(|(path, _)| ((*path).clone(), Written::Unchanged)).collect(),
-            entries: entries.into_iter().map(|(path, entry)| (path.clone(), entry.clone())).collect(),
+            entries: entries.into_iter().map(|(path, entry)| (path.clone(), Arc::clone(entry))).collect(),
             origin,
-            files: kept.record.files.clone(),
+            files: kept.record.files,
             differs: false,
             failure: None,
-            record: kept.record.clone(),
-            is_kept: true,
+            record: None,
         })
     }
 }
@@ -296,7 +311,7 @@ fn finish(mut produced: Produced, to: &Destination) -> Finished {
             edition.path = name.to_string_lossy().into_owned();
         }
     }
-    let (entries, origin) = (entries(&produced), origin(&produced));
+    let (entries, origin) = (entries(&produced), Arc::new(origin(&produced)));
     let editions = std::mem::take(&mut produced.editions);
     let mut finished = Finished {
         source: produced.source.clone(),
@@ -307,8 +322,7 @@ fn finish(mut produced: Produced, to: &Destination) -> Finished {
         written: Vec::new(),
         differs: false,
         failure: None,
-        record: produced.record,
-        is_kept: false,
+        record: Some(produced.record),
     };
     let mut differences = Vec::new();
     for edition in editions {
@@ -602,7 +616,7 @@ impl Summary {
             return;
         }
         self.documents += 1;
-        self.kept += usize::from(document.is_kept);
+        self.kept += usize::from(document.record.is_none());
         let sizes: BTreeMap<&String, u64> = document.entries.iter().map(|(path, entry)| (path, entry.bytes)).collect();
         self.bytes = sizes.values().fold(self.bytes, |sum, bytes| sum.saturating_add(*bytes));
         for (path, written) in &document.written {

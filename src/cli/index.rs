@@ -9,6 +9,7 @@ use crate::project::Project;
 use crate::resolve::{NavigationLink, Resolved, Target};
 use crate::source::percent;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// Stem of the index under the output folder.
 const STEM: &str = "index";
@@ -54,7 +55,7 @@ pub fn page(project: &Project, manifest: &Manifest, orphans: &BTreeSet<String>) 
         let stem = project.stem(&entry.source);
         let folder = stem.rsplit_once('/').map_or("", |(folder, _)| folder);
         let listed = folders.entry(folder).or_default().entry(stem).or_default();
-        listed.origin = manifest.documents.get(&entry.source);
+        listed.origin = manifest.documents.get(&entry.source).map(Arc::as_ref);
         listed.editions.push((path, entry));
     }
     let collections = folders.into_iter().map(|(folder, documents)| {

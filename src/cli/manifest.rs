@@ -8,6 +8,7 @@ use crate::format::Format;
 use crate::verify::{Check, Proof};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Its name under the output folder.
 pub const MANIFEST: &str = "manifest.json";
@@ -27,9 +28,9 @@ pub struct Manifest {
     pub index: Option<String>,
     /// What the editions were made from, by project-relative path of the source.
     #[serde(default)]
-    pub documents: BTreeMap<String, Origin>,
+    pub documents: BTreeMap<String, Arc<Origin>>,
     /// By path under the output folder.
-    pub editions: BTreeMap<String, Entry>,
+    pub editions: BTreeMap<String, Arc<Entry>>,
     /// Files that documents link to, copied beside the editions.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub files: BTreeMap<String, FileEntry>,
@@ -86,7 +87,7 @@ pub struct Entry {
     pub verdicts: BTreeMap<String, Verdict>,
     /// What the document was, where other editions were made from it since.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub origin: Option<Box<Origin>>,
+    pub origin: Option<Arc<Origin>>,
 }
 
 /// What a check came to.
@@ -144,18 +145,18 @@ impl Manifest {
     }
 
     /// Takes over an edition that an earlier build made, with what its document was then.
-    pub fn keep(&mut self, path: String, mut entry: Entry, was: Option<&Origin>) {
-        let origin = entry.origin.take().map(|origin| *origin).or_else(|| was.cloned());
-        if let Some(origin) = origin {
+    pub fn keep(&mut self, path: String, entry: Arc<Entry>, was: Option<&Arc<Origin>>) {
+        let mut entry = Arc::unwrap_or_clone(entry);
+        if let Some(origin) = entry.origin.take().or_else(|| was.cloned()) {
             match self.documents.get(&entry.source) {
                 Some(now) if *now == origin => {}
-                Some(_) => entry.origin = Some(Box::new(origin)),
+                Some(_) => entry.origin = Some(origin),
                 None => {
                     self.documents.insert(entry.source.clone(), origin);
                 }
             }
         }
-        self.editions.insert(path, entry);
+        self.editions.insert(path, Arc::new(entry));
     }
 
     /// The bytes of the file: JSON, with a line for each document and each edition, so
@@ -207,7 +208,7 @@ pub fn origin(produced: &Produced) -> Origin {
 }
 
 /// The entries of a document's editions.
-pub fn entries(produced: &Produced) -> Vec<(String, Entry)> {
+pub fn entries(produced: &Produced) -> Vec<(String, Arc<Entry>)> {
     let entry = |edition: &super::produce::Edition| Entry {
         source: produced.source.clone(),
         format: edition.format,
@@ -217,7 +218,7 @@ pub fn entries(produced: &Produced) -> Vec<(String, Entry)> {
         verdicts: edition.proof.as_ref().map(verdicts).unwrap_or_default(),
         origin: None,
     };
-    produced.editions.iter().map(|edition| (edition.path.clone(), entry(edition))).collect()
+    produced.editions.iter().map(|edition| (edition.path.clone(), Arc::new(entry(edition)))).collect()
 }
 
 /// The verdicts on an edition: on its text, and on the rules of its format.

@@ -18,17 +18,23 @@ pub struct Found {
     is_shown: bool,
     sources: Sources,
     pub diagnostics: Vec<Diagnostic>,
+    /// How many more there were that nothing shows.
+    withheld: usize,
 }
 
 impl Found {
     /// Problems of a file of the project, by its path from the root.
     pub fn in_project(path: impl Into<String>, sources: Sources, diagnostics: Vec<Diagnostic>) -> Found {
-        Found { path: Some(path.into()), is_shown: false, sources, diagnostics }
+        Found { path: Some(path.into()), is_shown: false, sources, diagnostics, withheld: 0 }
     }
 
-    /// The same without texts that nothing shows lines of, so that they need not be held.
+    /// The same without what is not shown, and without texts that nothing shows lines of, so
+    /// that they need not be held.
     pub fn shown_by(mut self, advice: Advice) -> Found {
-        if !self.diagnostics.iter().any(|problem| advice.shows(problem)) {
+        let all = self.diagnostics.len();
+        self.diagnostics.retain(|problem| advice.shows(problem));
+        self.withheld += all.saturating_sub(self.diagnostics.len());
+        if self.diagnostics.is_empty() {
             self.sources = Sources::default();
         }
         self
@@ -37,17 +43,23 @@ impl Found {
     /// Problems of a file that stands anywhere, without places in its text.
     pub fn of_file(path: &Path, diagnostics: Vec<Diagnostic>) -> Found {
         let path = Some(super::build::here(path));
-        Found { path, is_shown: true, sources: Sources::default(), diagnostics }
+        Found { path, is_shown: true, sources: Sources::default(), diagnostics, withheld: 0 }
     }
 
     /// Problems of something that the user names otherwise.
     pub fn without_text(name: impl Into<String>, diagnostics: Vec<Diagnostic>) -> Found {
-        Found { path: Some(name.into()), is_shown: true, sources: Sources::default(), diagnostics }
+        Found { path: Some(name.into()), is_shown: true, sources: Sources::default(), diagnostics, withheld: 0 }
     }
 
     /// Why the run could not do all its work.
     pub fn failed(failure: &Failure) -> Found {
-        Found { path: None, is_shown: true, sources: Sources::default(), diagnostics: vec![failure.problem()] }
+        Found {
+            path: None,
+            is_shown: true,
+            sources: Sources::default(),
+            diagnostics: vec![failure.problem()],
+            withheld: 0,
+        }
     }
 }
 
@@ -119,7 +131,7 @@ pub fn problems(found: &[Found], style: &Style) -> Result<Outcome, Failure> {
         if let (true, Some(count)) = (for_people, count(&shown)) {
             say(&format!("{count}\n"));
         }
-        let all: usize = found.iter().map(|found| found.diagnostics.len()).sum();
+        let all: usize = found.iter().map(|found| found.diagnostics.len() + found.withheld).sum();
         if let Some(withheld @ 1..) = all.checked_sub(shown.len()) {
             let advice = counted(withheld, "piece of advice", "pieces of advice");
             say(&format!("{advice} not shown: --advice shows them\n"));

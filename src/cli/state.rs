@@ -13,7 +13,9 @@ use crate::diagnostic::Diagnostic;
 use crate::resolve::{Context, Fact};
 use crate::source::{Source, Sources, Span};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
 
 /// Its place under the output folder, hidden from those who publish.
@@ -25,6 +27,9 @@ const LIMIT: u64 = 128 * 1024 * 1024;
 /// Editions that changed less than this before the state was written may have changed
 /// again without another time, in nanoseconds.
 const GRAIN: i64 = 50_000_000;
+
+/// Letters that are kept of an answer's SHA-256: 128 bits.
+const ANSWER_LETTERS: usize = 32;
 
 /// The first line of the file.
 #[derive(PartialEq, Eq, Serialize, Deserialize)]
@@ -61,7 +66,7 @@ pub struct Record {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Told {
     pub fact: Fact,
-    /// SHA-256 of the answer.
+    /// The beginning of the answer's SHA-256.
     pub answer: String,
     /// Whether the document that decided it names others where it speaks of itself.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -72,7 +77,9 @@ impl Told {
     /// The answer to a question as it is now.
     pub fn now(fact: Fact, context: &Context) -> Told {
         let (answer, leans) = context.library.answer(&fact, context);
-        Told { fact, answer: sha256(answer.as_bytes()), leans }
+        let mut answer = sha256(answer.as_bytes());
+        answer.truncate(ANSWER_LETTERS);
+        Told { fact, answer, leans }
     }
 }
 
@@ -132,7 +139,10 @@ impl Problems {
 pub struct State {
     pub manifest: Manifest,
     header: Header,
-    records: BTreeMap<String, Record>,
+    /// The file: a line for each document, with its path and its record, which is read
+    /// when it is needed.
+    text: String,
+    lines: BTreeMap<String, Range<usize>>,
     /// When the file was written, in nanoseconds since 1970.
     written: i64,
     hashes: Memo<String, Result<String, String>>,
@@ -141,8 +151,8 @@ pub struct State {
 }
 
 /// A document that need not be made again.
-pub struct Kept<'s> {
-    pub record: &'s Record,
+pub struct Kept {
+    pub record: Record,
     pub sources: Sources,
     pub diagnostics: Vec<Diagnostic>,
     /// Whether files of documents that it leads to are not what they were.
@@ -154,24 +164,26 @@ impl State {
     pub fn read(folder: &Folder, key: &str) -> Option<State> {
         let written = folder.stamp(FILE)?.changed;
         let text = String::from_utf8(folder.read(FILE, LIMIT).ok()?).ok()?;
-        let mut lines = text.lines();
-        let header: Header = serde_json::from_str(lines.next()?).ok()?;
+        let (first, _) = text.split_once('\n')?;
+        let header: Header = serde_json::from_str(first).ok()?;
         if header.key != key {
             return None;
         }
         let manifest = Manifest::read_as(folder, &header.manifest)?;
-        let mut records = BTreeMap::new();
-        for line in lines {
-            let (source, record): (String, Record) = serde_json::from_str(line).ok()?;
-            if !record.files.keys().all(|place| is_ordinary(place)) {
-                return None;
-            }
-            records.insert(source, record);
+        let mut lines = BTreeMap::new();
+        let mut start = first.len() + 1;
+        for line in text.get(start..)?.split_inclusive('\n') {
+            // A line without an end is half of one.
+            let (source, record) = line.strip_suffix('\n')?.split_once('\t')?;
+            let end = start + line.len();
+            lines.insert(source.to_owned(), end - 1 - record.len()..end - 1);
+            start = end;
         }
         Some(State {
             manifest,
             header,
-            records,
+            text,
+            lines,
             written,
             hashes: Memo::default(),
             unchanged: Memo::default(),
@@ -179,21 +191,31 @@ impl State {
         })
     }
 
+    /// The record of a document.
+    pub fn record(&self, source: &str) -> Option<Record> {
+        let record: Record = serde_json::from_str(self.line(source)?).ok()?;
+        record.files.keys().all(|place| is_ordinary(place)).then_some(record)
+    }
+
+    /// The line with the record of a document.
+    fn line(&self, source: &str) -> Option<&str> {
+        self.text.get(self.lines.get(source)?.clone())
+    }
+
     /// Whether a manifest is the one that was written with it.
     pub fn is_of(&self, manifest: &[u8]) -> bool {
         self.header.manifest == sha256(manifest)
     }
 
-    /// What is known of documents that the manifest names.
-    pub fn records(&self) -> impl Iterator<Item = (&str, &Record)> {
-        let named = self.records.iter().filter(|(source, _)| self.manifest.documents.contains_key(*source));
-        named.map(|(source, record)| (source.as_str(), record))
+    /// The lines with the records of all documents.
+    pub fn lines(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.lines.keys().filter_map(|source| Some((source.as_str(), self.line(source)?)))
     }
 
     /// The document at a path, whose editions are to lie at some paths of a folder, if it
     /// need not be made again.
-    pub fn keep(&self, source: &str, editions: &[String], folder: &Folder, context: &Context) -> Option<Kept<'_>> {
-        let record = self.records.get(source)?;
+    pub fn keep(&self, source: &str, editions: &[String], folder: &Folder, context: &Context) -> Option<Kept> {
+        let record = self.record(source)?;
         let is_kept = editions.iter().eq(record.stamps.keys())
             && self.is_unchanged(source, context)
             && record.told.iter().all(|told| self.stands(told, context))
@@ -209,7 +231,7 @@ impl State {
     /// Whether all that was read for a document is what it was.
     fn is_unchanged(&self, source: &str, context: &Context) -> bool {
         let look = || {
-            let Some(Record { reads, .. }) = self.records.get(source) else { return false };
+            let Some(Record { reads, .. }) = self.record(source) else { return false };
             let hash = |path: &String| {
                 let bytes = || context.files.read_unrecorded(path);
                 self.hashes.get(path, || bytes().map(|bytes| sha256(&bytes)).map_err(|error| error.to_string()))
@@ -242,14 +264,21 @@ impl State {
 
 /// Leaves what this build knows for the next one. Where that cannot be done, the next
 /// one makes everything again.
-pub fn write(folder: &Folder, key: &str, manifest: &[u8], records: &BTreeMap<&str, &Record>) {
+pub fn write(folder: &Folder, key: &str, manifest: &[u8], lines: &BTreeMap<&str, Cow<str>>) {
     let header = Header { key: key.to_owned(), manifest: sha256(manifest) };
     let mut text = serde_json::to_string(&header).unwrap_or_default();
-    for record in records {
-        text.push('\n');
-        text.push_str(&serde_json::to_string(&record).unwrap_or_default());
+    text.push('\n');
+    for (source, line) in lines {
+        text.extend([source, "\t", line, "\n"]);
     }
     let _ = folder.write(IGNORED, b"*\n").and_then(|_| folder.write(FILE, text.as_bytes()));
+}
+
+impl Record {
+    /// The record in a line.
+    pub fn line(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
 }
 
 impl Manifest {

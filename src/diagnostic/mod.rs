@@ -40,12 +40,16 @@ pub struct Diagnostic {
     /// One sentence without a full stop, in lower case unless it starts with a name.
     pub message: String,
     /// The place; `None` where the problem is not in a file's text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub span: Option<Span>,
     /// Words set beside the underlined place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
     /// Other places that matter, each with its words.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub secondary: Vec<(Span, String)>,
     /// How to mend it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hint: Option<String>,
 }
 
