@@ -3,7 +3,7 @@
 use super::args::{Color, MessageFormat};
 use super::failure::{Failure, Outcome};
 use crate::diagnostic::render::{self, Base, Colour, Report, escape};
-use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::diagnostic::{Code, Diagnostic, Severity, join};
 use crate::source::Sources;
 use std::collections::BTreeMap;
 use std::io::{ErrorKind, IsTerminal, Write};
@@ -108,11 +108,12 @@ pub fn problems(found: &[Found], style: &Style) -> Result<Outcome, Failure> {
     }
     if !style.quiet {
         let for_people = matches!(style.format, MessageFormat::Human | MessageFormat::Short);
-        if let (true, Some(count)) = (for_people, count(&shown)) {
+        let written: Vec<&Diagnostic> = reports.iter().flat_map(|report| messages(&report.diagnostics)).collect();
+        if let (true, Some(count)) = (for_people, count(&written)) {
             say(&format!("{count}\n"));
         }
-        let all: usize = found.iter().map(|found| found.diagnostics.len()).sum();
-        if let Some(withheld @ 1..) = all.checked_sub(shown.len()) {
+        let all = |found: &Found| messages(&found.diagnostics.iter().collect::<Vec<_>>()).len();
+        if let Some(withheld @ 1..) = found.iter().map(all).sum::<usize>().checked_sub(written.len()) {
             let advice = counted(withheld, "piece of advice", "pieces of advice");
             say(&format!("{advice} not shown: --advice shows them\n"));
         }
@@ -179,6 +180,11 @@ pub fn say(text: &str) {
 /// Whether something was lost that was to be said on standard error.
 pub fn is_mute() -> bool {
     MUTE.load(Ordering::Relaxed)
+}
+
+/// The messages that problems are told in: those that say the same are one.
+fn messages<'a>(diagnostics: &[&'a Diagnostic]) -> Vec<&'a Diagnostic> {
+    join(diagnostics).into_iter().map(|joined| joined.problem).collect()
 }
 
 /// "1 error, 3 warnings"; nothing where there is nothing to count.

@@ -51,7 +51,7 @@ impl Lowering<'_> {
                         if content.is_empty() {
                             return;
                         }
-                        self.check_slips(span);
+                        self.check_slips(span, &content);
                         let block = self.paragraph(content, span);
                         return self.add_block(flow, block);
                     }
@@ -245,8 +245,16 @@ impl Lowering<'_> {
             blocks.remove(0);
         }
         let name = name.split('|').next().unwrap_or_default().trim();
-        let kind = super::directive::admonition(name).unwrap_or(AdmonitionKind::Note);
-        Some((kind, self.alert_title(span)))
+        let start = written.len() - inside.len();
+        let place = line.slice(start..start + name.len());
+        let title = self.alert_title(span);
+        Some(match super::directive::admonition(name) {
+            Some(kind) => (kind, title),
+            None => {
+                let title = title.unwrap_or_else(|| self.fragment(&super::directive::title_of(name), place));
+                (AdmonitionKind::Note, Some(title))
+            }
+        })
     }
 
     /// A title behind `[!NOTE]`. comrak gives it without its backslashes.

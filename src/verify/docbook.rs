@@ -171,6 +171,12 @@ impl Reader {
                 calls_note = true;
             }
             "footnoteref" => self.words().apart(&attribute("label").unwrap_or_default(), None),
+            // Such a note stands in the one that calls it, and is listed by its own number.
+            "para" if read && role == "footnote" => {
+                let id = attribute("xml:id").unwrap_or_default();
+                let number = id.strip_prefix("note-").and_then(|number| number.parse().ok());
+                self.part = number.map_or(outer, Part::Note);
+            }
             _ if ADMONITIONS.contains(&name.as_str()) => self.words().apart(&name, None),
             "figure" | "table" | "section" | "appendix" | "para" if read => {
                 let number = attribute("xreflabel").or_else(|| attribute("label"));

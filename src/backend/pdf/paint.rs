@@ -88,6 +88,7 @@ struct Easel {
 }
 
 impl<'a> Painter<'a> {
+    /// Paints pages with the fonts of a book; `structure` says which tag each mark has.
     pub fn new(book: &'a FontBook, structure: &'a Structure<'a>, pictures: &'a Pictures) -> Self {
         Self { book, structure, pictures, fonts: BTreeMap::new(), figures: BTreeMap::new() }
     }

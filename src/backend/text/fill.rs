@@ -10,6 +10,15 @@ pub(super) const COLUMNS: usize = 72;
 /// goes on with it (RFC 8792, section 8).
 pub(super) const FOLD: char = '\\';
 
+/// A space that is kept beside others and ends no line; see [`with_spaces`]. Not a
+/// character of any text (a noncharacter of Unicode).
+pub(super) const FIXED_SPACE: char = '\u{fdd0}';
+
+/// The finished text, with spaces where [`FIXED_SPACE`] kept their places.
+pub(super) fn with_spaces(text: String) -> String {
+    if text.contains(FIXED_SPACE) { text.replace(FIXED_SPACE, " ") } else { text }
+}
+
 /// Columns a string takes on a terminal or a typewriter.
 pub(super) fn columns(text: &str) -> usize {
     text.width()
@@ -43,8 +52,10 @@ fn fill_part(text: &str, width: usize, long_words: LongWords, lines: &mut Vec<St
     let mut used = 0;
     for piece in pieces(text) {
         let length = columns(&piece.text);
-        let space = usize::from(piece.spaced && used > 0);
-        if used > 0 && used + space + length > width {
+        // A mark that combines takes no column, and still starts the line.
+        let has_words = !line.is_empty();
+        let space = usize::from(piece.spaced && has_words);
+        if has_words && used + space + length > width {
             lines.push(std::mem::take(&mut line));
             used = 0;
         } else if space > 0 {
@@ -192,6 +203,7 @@ mod tests {
         check("one two three", 7, &["one two", "three"]);
         check("  one   two ", 20, &["one two"]);
         check("", 20, &[]);
+        check("\u{301} a", 20, &["\u{301} a"]);
     }
 
     #[test]

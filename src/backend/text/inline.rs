@@ -1,6 +1,6 @@
 //! Inlines as a run of text that is yet to be filled into lines.
 
-use super::fill::{LongWords, fill};
+use super::fill::{FIXED_SPACE, LongWords, fill};
 use super::script::{Script, push_script};
 use crate::ast::{Image, InlineKind, plain_text};
 use crate::format::Format;
@@ -98,7 +98,7 @@ impl<'a> Renderer<'a> {
             InlineKind::Code(code) => {
                 let mark = if self.emphasis == Emphasis::Marked { "`" } else { "" };
                 out.push_str(mark);
-                push_words(code, out);
+                push_code(code, out);
                 out.push_str(mark);
             }
             InlineKind::Strong(content) | InlineKind::Highlight(content) => self.push_marked("*", content, out),
@@ -226,6 +226,21 @@ pub(super) fn push_words(text: &str, out: &mut String) {
         _ if is_left_out(c) => None,
         _ => Some(c),
     }));
+}
+
+/// Adds code, in which several spaces are several.
+fn push_code(code: &str, out: &mut String) {
+    let mut words = String::new();
+    push_words(code, &mut words);
+    let mut rest = words.as_str();
+    while let Some(at) = rest.find("  ") {
+        let (before, spaces) = rest.split_at(at);
+        let after = spaces.trim_start_matches(' ');
+        out.push_str(before);
+        out.extend(std::iter::repeat_n(FIXED_SPACE, spaces.len() - after.len()));
+        rest = after;
+    }
+    out.push_str(rest);
 }
 
 /// Control characters, soft hyphens, and signs that only steer the display.
