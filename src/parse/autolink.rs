@@ -38,8 +38,16 @@ pub fn addresses(text: &str) -> impl Iterator<Item = std::ops::Range<usize>> {
         Some(found)
     });
     let is_page = |found: &Found| found.scheme != MAIL;
-    let is_bare = |found: &Found| !text.get(..found.start).unwrap_or_default().ends_with("](");
+    let is_bare = |found: &Found| !is_target(text.get(..found.start).unwrap_or_default());
     found.filter(move |found| is_page(found) && is_bare(found)).map(|found| found.start..found.end)
+}
+
+/// Whether what stands before an address makes it the target of a link or of a link's
+/// definition. A note may begin with an address.
+fn is_target(before: &str) -> bool {
+    let before = before.trim_end();
+    let label = before.strip_suffix("]:").and_then(|label| label.rsplit('[').next());
+    before.ends_with("](") || label.is_some_and(|label| !label.starts_with('^'))
 }
 
 /// What stands before an address of mail in a link's target.

@@ -132,6 +132,27 @@ impl Lowering<'_> {
         Some(Node { kind, span, attrs })
     }
 
+    /// The heading that a line is, which comrak took for something else.
+    pub fn heading_of_line(&mut self, span: Span) -> Option<Block<Parsed>> {
+        let text = self.text;
+        let line = text.get(span.range())?;
+        let level = u8::try_from(line.len() - line.trim_start_matches('#').len()).ok()?;
+        if !self.count_heading(span) {
+            return None;
+        }
+        let attributes = self.heading_attributes(span.range(), NodeHeading { level, setext: false, closed: false });
+        if let Some(attributes) = &attributes {
+            self.guard_attributes(attributes);
+        }
+        let end = attributes.as_ref().map_or(line.len(), |attributes| (attributes.span.start - span.start) as usize);
+        let words = line.get(usize::from(level)..end)?;
+        let start = usize::from(level) + (words.len() - words.trim_start().len());
+        let words = words.trim().trim_end_matches('#').trim_end();
+        let content = self.fragment(words, span.slice(start..start + words.len()));
+        let kind = BlockKind::Stage(ParsedBlock::Heading(Heading { level, content }));
+        Some(Node { kind, span, attrs: attributes.map(Attributes::into_attrs).unwrap_or_default() })
+    }
+
     /// Counts a heading; `false`, with a diagnostic for the first in a row, where
     /// there are too many.
     pub fn count_heading(&mut self, span: Span) -> bool {

@@ -147,6 +147,7 @@ impl Lowering<'_> {
         flow.after_leaf = false;
         self.end_preformatted(flow);
         self.flush(flow.top());
+        self.check_caption(flow.top().blocks.last(), &block);
         flow.top().blocks.push(block);
     }
 
@@ -514,6 +515,12 @@ impl Lowering<'_> {
         let raw = self.scanned.restore(raw, Comments::Drop);
         let (file, base) = (span.file, span.start as usize);
         let written = self.text.get(span.range()) == Some(raw.as_str());
+        if written
+            && flow.may_part()
+            && let Some(range) = heading_line(&raw)
+        {
+            return self.heading_below(&raw, span, range, flow);
+        }
         if written {
             self.check_html(&raw, span);
         }
@@ -559,6 +566,19 @@ impl Lowering<'_> {
         }
     }
 
+    /// Words of HTML with a heading in them that stands right below an element: it is read
+    /// as one, as other tools do, though CommonMark takes it for text.
+    fn heading_below(&mut self, raw: &str, span: Span, range: std::ops::Range<usize>, flow: &mut Flow) {
+        let place = span.slice(range.clone());
+        self.words(raw.get(..range.start).unwrap_or_default(), span.slice(0..range.start), flow);
+        if let Some(heading) = self.heading_of_line(place) {
+            let problem = Diagnostic::new(Code::Slip, place, "this heading stands right below HTML").advice();
+            self.diagnostics.push(problem.hint("leave an empty line before it: other readers take it for text"));
+            self.add_block(flow, heading);
+        }
+        self.words(raw.get(range.end..).unwrap_or_default(), span.slice(range.end..raw.len()), flow);
+    }
+
     /// Words whose spaces and lines count.
     fn preformatted(&mut self, raw: &str, span: Span, flow: &mut Flow) {
         self.is_code(span.range());
@@ -573,6 +593,18 @@ impl Lowering<'_> {
         let text = self.legal(&text, span);
         flow.top().pieces.push(Piece::new(PieceKind::Decoded(text), span));
     }
+}
+
+/// Where a line of words is a heading.
+pub fn heading_line(words: &str) -> Option<std::ops::Range<usize>> {
+    let mut at = 0;
+    words.split_inclusive(['\n', '\r']).find_map(|line| {
+        let (text, start) = (line.trim(), at + (line.len() - line.trim_start().len()));
+        at += line.len();
+        let signs = text.len() - text.trim_start_matches('#').len();
+        let is_heading = (1..=6).contains(&signs) && text.get(signs..).is_some_and(|rest| rest.starts_with(' '));
+        is_heading.then(|| start..start + text.len())
+    })
 }
 
 /// How long the words at the start of a text are: up to a run of spaces, a

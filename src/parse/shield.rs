@@ -120,6 +120,7 @@ mod tests {
         for (text, expected) in [
             ("https://a.example/~b and www.c.example/d*e*f", "https://a.example/Tb and www.c.example/dAeAf"),
             ("https://a.example/#:~:text=b", "https://a.example/#:T:text=b"),
+            ("[^a]: https://a.example/~b", "[^a]: https://a.example/Tb"),
             ("https://a.example/_b_ c", "https://a.example/Ub_ c"),
         ] {
             assert_eq!(shown(text), expected);
@@ -133,6 +134,9 @@ mod tests {
             "~~https://a.example~~.",
             "*see https://a.example/b*.",
             "[a](https://a.example/~b)",
+            "[a]( https://a.example/b_c*d )",
+            "[a]: https://a.example/b_c",
+            "[a]:\n  https://a.example/b_c",
             "<https://a.example/~b>",
             "https://a.example/b\\_c",
             "|https://a.example|*b*c|",

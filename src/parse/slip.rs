@@ -2,8 +2,9 @@
 //! doubt what it means, and the writer is told.
 
 use super::lower::Lowering;
-use crate::ast::{Inline, InlineKind, Parsed};
+use crate::ast::{Block, BlockKind, Figure, Inline, InlineKind, Parsed};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::language;
 use crate::source::Span;
 
 /// Signs that word processors put before the items of a list.
@@ -26,6 +27,8 @@ pub enum Slip {
     Asterisks,
     /// Markdown where only HTML is read.
     InHtml,
+    /// The caption of a table or figure as a paragraph of its own.
+    Caption,
 }
 
 impl Slip {
@@ -62,6 +65,10 @@ impl Slip {
             Slip::InHtml => {
                 ("this is Markdown in HTML, where it is not read", "leave an empty line before it, or write it as HTML")
             }
+            Slip::Caption => (
+                "this caption is typed, so that its number is only text",
+                "write `:::table {caption=\"…\"}` round the table, or `![…](… \"caption\")`",
+            ),
             Slip::PictureSize => {
                 ("the size of this picture is written as for another tool", "write `{width=50%}` behind it")
             }
@@ -88,6 +95,22 @@ impl Lowering<'_> {
         }
     }
 
+    /// Looks at a block and the one before it: whether one is the caption of the other.
+    pub fn check_caption(&mut self, before: Option<&Block<Parsed>>, block: &Block<Parsed>) {
+        let is_shown = |block: &Block<Parsed>| {
+            matches!(block.kind, BlockKind::Table(_) | BlockKind::Figure(Figure { caption: None, .. }))
+        };
+        let Some(before) = before else { return };
+        let caption = match (&before.kind, &block.kind) {
+            (BlockKind::Paragraph(_), _) if is_shown(block) => before.span,
+            (_, BlockKind::Paragraph(_)) if is_shown(before) => block.span,
+            _ => return,
+        };
+        if self.text.get(caption.range()).is_some_and(is_caption) {
+            self.tell_slip(Slip::Caption, self.first_line(caption));
+        }
+    }
+
     /// Looks at code that is only indented.
     pub fn check_indented(&mut self, text: &str, span: Span) {
         if is_prose(text) {
@@ -100,6 +123,18 @@ impl Lowering<'_> {
         let (message, hint) = slip.words();
         self.diagnostics.push(Diagnostic::new(Code::Slip, span, message).hint(hint));
     }
+}
+
+/// Whether words begin as the label of a table or figure does: `Table 1: `, `**Figure 2.**`.
+fn is_caption(words: &str) -> bool {
+    let words = words.trim_start_matches(['*', '_']);
+    let labels = language::ALL.iter().flat_map(|labels| [labels.table, labels.figure]);
+    labels.into_iter().filter_map(|label| words.strip_prefix(label)).any(|rest| {
+        let number = rest.trim_start_matches([' ', '\u{a0}']);
+        let end = number.find(|c: char| !c.is_ascii_digit()).unwrap_or(number.len());
+        let behind = number.get(end..).unwrap_or_default().trim_start_matches(['*', '_', ' ']);
+        number.len() < rest.len() && end > 0 && behind.starts_with([':', '.', '–', '—', '-'])
+    })
 }
 
 /// What is left of markup in the words of a paragraph, and where.
@@ -150,8 +185,7 @@ fn markdown(words: &str) -> Option<std::ops::Range<usize>> {
         let text = line.trim();
         let start = at + (line.len() - line.trim_start().len());
         at += line.len();
-        let signs = text.len() - text.trim_start_matches('#').len();
-        let is_heading = (1..=6).contains(&signs) && text.get(signs..).is_some_and(|rest| rest.starts_with(' '));
+        let is_heading = super::flow::heading_line(text).is_some();
         let is_link = text.split_once("](").is_some_and(|(before, after)| before.contains('[') && after.contains(')'));
         let is_strong = text.split("**").nth(1).is_some_and(|inside| {
             inside.starts_with(char::is_alphabetic) && text.matches("**").count() > 1 && inside.trim_end() == inside
@@ -217,7 +251,7 @@ fn is_prose(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Slip, is_prose, of_paragraph};
+    use super::{Slip, is_caption, is_prose, of_paragraph};
 
     #[test]
     fn slips_are_told_from_text() {
@@ -237,6 +271,12 @@ mod tests {
         for text in ["#1 of them", "#one #two", "– she said\nand left", "(a) one", "a | b\nc | d", "etc. and\ni.e. so"]
         {
             assert_eq!(of_paragraph(text), None, "{text}");
+        }
+        for text in ["Table 1: Steps", "**Figure 12.** A map", "Tableau 2 – Étapes", "*Tabelle 3: Schritte*"] {
+            assert!(is_caption(text), "{text}");
+        }
+        for text in ["Table 1 shows it.", "Tables: see below", "Table: none", "Figures 1–3"] {
+            assert!(!is_caption(text), "{text}");
         }
         assert!(is_prose("Indented by a tab by habit.") && !is_prose("let x = 1;") && !is_prose("Make all the things"));
     }

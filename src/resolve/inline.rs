@@ -183,7 +183,7 @@ impl<'a> Runs<'a> {
                 let content = self.inlines(content, place);
                 match self.target(&target, span) {
                     Some(target) => {
-                        let content = if content.is_empty() { vec![self.name_of(&target, span)] } else { content };
+                        let content = if says_nothing(&content) { vec![self.name_of(&target, span)] } else { content };
                         let link = Link { target, title, span, attrs };
                         link.around(content, |target| self.name_of(target, span), out);
                         return;
@@ -545,6 +545,14 @@ impl<'a> Runs<'a> {
             self.write_note(note);
         }
     }
+}
+
+/// Whether the words of a link are none that anyone could follow.
+fn says_nothing(content: &[RInline]) -> bool {
+    content.iter().all(|inline| match &inline.kind {
+        InlineKind::Text(words) => words.trim().is_empty(),
+        kind => matches!(kind, InlineKind::SoftBreak | InlineKind::LineBreak),
+    })
 }
 
 fn text(words: String, span: Span) -> RInline {

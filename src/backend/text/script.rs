@@ -11,6 +11,15 @@ pub(super) enum Script {
 /// signs become the characters that Unicode has for them; letters behind a
 /// number stay as they are ("1st"), for that is how they are read.
 pub(super) fn push_script(script: Script, words: &str, out: &mut String) {
+    // Space at an end parts words, and is not moved with them.
+    let inner = words.trim_matches(' ');
+    let lead = words.len() - words.trim_start_matches(' ').len();
+    out.push_str(words.get(..lead).unwrap_or_default());
+    push_moved(script, inner, out);
+    out.push_str(words.get(lead + inner.len()..).unwrap_or_default());
+}
+
+fn push_moved(script: Script, words: &str, out: &mut String) {
     let after_digit = out.chars().next_back().is_some_and(|c| c.is_ascii_digit());
     if let Some(moved) = words.chars().map(|c| moved(script, c)).collect::<Option<String>>() {
         out.push_str(&moved);
@@ -50,6 +59,8 @@ mod tests {
             (Script::Super, "x", "n", "x^(n)"),
             (Script::Sub, "x", "max", "x_(max)"),
             (Script::Super, "word", "[3]", "word[3]"),
+            (Script::Super, "x", " n ", "x ^(n) "),
+            (Script::Sub, "x", "  ", "x  "),
         ];
         for (script, before, words, expected) in cases {
             let mut out = before.to_owned();
