@@ -180,10 +180,16 @@ impl<'a> Runs<'a> {
                 InlineKind::Abbreviation { content: self.inlines(content, place), expansion }
             }
             InlineKind::Link { target, title, content } => {
-                let content = self.inlines(content, place);
+                let mut content = self.inlines(content, place);
                 match self.target(&target, span) {
                     Some(target) => {
-                        let content = if says_nothing(&content) { vec![self.name_of(&target, span)] } else { content };
+                        if says_nothing(&content) {
+                            // Its anchors stay.
+                            content.retain(|inline| {
+                                inline.kind.children().iter().len() > 0 || inline.attrs.id().is_some()
+                            });
+                            content.push(self.name_of(&target, span));
+                        }
                         let link = Link { target, title, span, attrs };
                         link.around(content, |target| self.name_of(target, span), out);
                         return;
@@ -550,8 +556,10 @@ impl<'a> Runs<'a> {
 /// Whether the words of a link are none that anyone could follow.
 fn says_nothing(content: &[RInline]) -> bool {
     content.iter().all(|inline| match &inline.kind {
-        InlineKind::Text(words) => words.trim().is_empty(),
-        kind => matches!(kind, InlineKind::SoftBreak | InlineKind::LineBreak),
+        InlineKind::Text(words) | InlineKind::Code(words) => words.trim().is_empty(),
+        InlineKind::SoftBreak | InlineKind::LineBreak => true,
+        InlineKind::Image(_) | InlineKind::Note(_) | InlineKind::Stage(_) => false,
+        kind => says_nothing(kind.children()),
     })
 }
 

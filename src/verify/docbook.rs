@@ -7,7 +7,7 @@ use quick_xml::events::{BytesStart, Event};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Elements that stand inside a line.
-const INLINE: [&str; 14] = [
+const INLINE: [&str; 17] = [
     "acronym",
     "anchor",
     "citetitle",
@@ -15,6 +15,10 @@ const INLINE: [&str; 14] = [
     "email",
     "emphasis",
     "firstterm",
+    // Pictures part words by what is said of them.
+    "imagedata",
+    "imageobject",
+    "inlinemediaobject",
     "keycap",
     "link",
     "phrase",

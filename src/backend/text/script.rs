@@ -24,6 +24,7 @@ fn push_moved(script: Script, words: &str, out: &mut String) {
     if let Some(moved) = words.chars().map(|c| moved(script, c)).collect::<Option<String>>() {
         out.push_str(&moved);
     } else if words.starts_with('[')
+        || !is_balanced(words)
         || (script == Script::Super && after_digit && words.chars().all(char::is_alphabetic))
     {
         out.push_str(words);
@@ -35,6 +36,19 @@ fn push_moved(script: Script, words: &str, out: &mut String) {
         out.push_str(words);
         out.push(')');
     }
+}
+
+/// Whether brackets round words would be seen to end where they do.
+fn is_balanced(words: &str) -> bool {
+    let mut open = Some(0_usize);
+    for c in words.chars() {
+        open = match c {
+            '(' => open.map(|open| open + 1),
+            ')' => open.and_then(|open| open.checked_sub(1)),
+            _ => open,
+        };
+    }
+    open == Some(0)
 }
 
 fn moved(script: Script, c: char) -> Option<char> {
@@ -61,6 +75,9 @@ mod tests {
             (Script::Super, "word", "[3]", "word[3]"),
             (Script::Super, "x", " n ", "x ^(n) "),
             (Script::Sub, "x", "  ", "x  "),
+            (Script::Sub, "x", "f(a)b", "x_(f(a)b)"),
+            (Script::Sub, "x", "a)b", "xa)b"),
+            (Script::Sub, "x", ")a(", "x)a("),
         ];
         for (script, before, words, expected) in cases {
             let mut out = before.to_owned();
