@@ -1,10 +1,10 @@
 //! Inlines as a run of text that is yet to be filled into lines.
 
-use super::fill::{FIXED_SPACE, LongWords, fill};
+use super::fill::{FIXED_SPACE, LongWords, fill, with_short_words};
 use super::script::{Script, push_script};
 use crate::ast::{Image, InlineKind, plain_text};
 use crate::format::Format;
-use crate::language::{Labels, fill as fill_label};
+use crate::language::{Labels, fill as fill_label, keeps_short_words};
 use crate::resolve::{RInline, Res, Resolved, ResolvedInline, Target};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -76,7 +76,11 @@ impl<'a> Renderer<'a> {
 
     /// Fills text into lines.
     pub(super) fn lines(&self, text: &str, width: usize) -> Vec<String> {
-        fill(text, width, self.long_words)
+        if keeps_short_words(&self.document.language.tag) {
+            fill(&with_short_words(text), width, self.long_words)
+        } else {
+            fill(text, width, self.long_words)
+        }
     }
 
     /// "Label: value", in the manner of the language.
