@@ -3,7 +3,7 @@
 use super::args::{Color, MessageFormat};
 use super::failure::{Failure, Outcome};
 use crate::diagnostic::render::{self, Base, Colour, Report, escape};
-use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::diagnostic::{Code, Diagnostic, Severity, join};
 use crate::source::Sources;
 use std::collections::BTreeMap;
 use std::io::{ErrorKind, IsTerminal, Write};
@@ -31,9 +31,10 @@ impl Found {
     /// The same without what is not shown, and without texts that nothing shows lines of, so
     /// that they need not be held.
     pub fn shown_by(mut self, advice: Advice) -> Found {
-        let all = self.diagnostics.len();
+        let count = |found: &Found| messages(&found.diagnostics.iter().collect::<Vec<_>>()).len();
+        let all = count(&self);
         self.diagnostics.retain(|problem| advice.shows(problem));
-        self.withheld += all.saturating_sub(self.diagnostics.len());
+        self.withheld += all.saturating_sub(count(&self));
         if self.diagnostics.is_empty() {
             self.sources = Sources::default();
         }
@@ -128,11 +129,12 @@ pub fn problems(found: &[Found], style: &Style) -> Result<Outcome, Failure> {
     }
     if !style.quiet {
         let for_people = matches!(style.format, MessageFormat::Human | MessageFormat::Short);
-        if let (true, Some(count)) = (for_people, count(&shown)) {
+        let written: Vec<&Diagnostic> = reports.iter().flat_map(|report| messages(&report.diagnostics)).collect();
+        if let (true, Some(count)) = (for_people, count(&written)) {
             say(&format!("{count}\n"));
         }
-        let all: usize = found.iter().map(|found| found.diagnostics.len() + found.withheld).sum();
-        if let Some(withheld @ 1..) = all.checked_sub(shown.len()) {
+        let all = |found: &Found| messages(&found.diagnostics.iter().collect::<Vec<_>>()).len() + found.withheld;
+        if let Some(withheld @ 1..) = found.iter().map(all).sum::<usize>().checked_sub(written.len()) {
             let advice = counted(withheld, "piece of advice", "pieces of advice");
             say(&format!("{advice} not shown: --advice shows them\n"));
         }
@@ -199,6 +201,11 @@ pub fn say(text: &str) {
 /// Whether something was lost that was to be said on standard error.
 pub fn is_mute() -> bool {
     MUTE.load(Ordering::Relaxed)
+}
+
+/// The messages that problems are told in: those that say the same are one.
+fn messages<'a>(diagnostics: &[&'a Diagnostic]) -> Vec<&'a Diagnostic> {
+    join(diagnostics).into_iter().map(|joined| joined.problem).collect()
 }
 
 /// "1 error, 3 warnings"; nothing where there is nothing to count.

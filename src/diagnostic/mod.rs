@@ -1,9 +1,11 @@
 //! Problems found in documents: what is wrong, where, and how to mend it.
 
 mod code;
+mod join;
 pub mod render;
 
 pub use code::{Code, Group};
+pub use join::{Joined, join};
 
 use crate::source::Span;
 use serde::{Deserialize, Serialize};
@@ -90,6 +92,13 @@ impl Diagnostic {
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
+        self
+    }
+
+    /// Makes it advice: it is of a kind that is not always a fault.
+    #[must_use]
+    pub fn advice(mut self) -> Self {
+        self.severity = Severity::Advice;
         self
     }
 

@@ -26,7 +26,7 @@ struct Finding {
 
 /// Looks at one run.
 pub fn check(prose: &Prose, sources: &Sources, diagnostics: &mut Diagnostics) {
-    let is_mark = |byte: u8| matches!(byte, b'{' | b'[' | b'@' | b'$' | b'\\');
+    let is_mark = |byte: u8| matches!(byte, b'{' | b'[' | b'@' | b'$' | b'\\' | b'^');
     let mut at = 0;
     while let Some(rest) = prose.text.get(at..)
         && let Some(mark) = find_byte(rest, &is_mark)
@@ -36,6 +36,8 @@ pub fn check(prose: &Prose, sources: &Sources, diagnostics: &mut Diagnostics) {
         let whole_run = start == 0;
         let found =
             template(rest).or_else(|| attributes(rest)).or_else(|| link(rest)).or_else(|| line(rest, whole_run));
+        let is_last = prose.text.get(..start).is_some_and(|before| before.ends_with(char::is_whitespace));
+        let found = found.or_else(|| is_last.then(|| name_of_paragraph(rest)).flatten());
         let Some(Finding { length, code, message, hint }) = found else {
             at = start + 1;
             continue;
@@ -115,6 +117,18 @@ fn link(rest: &str) -> Option<Finding> {
         code: Code::UndefinedLink,
         message: format!("no address is defined for `{name}`, so this is no link"),
         hint: format!("define it in a line of its own: `[{name}]: https://…`"),
+    })
+}
+
+/// `^name` at the end of a paragraph, as Obsidian names it.
+fn name_of_paragraph(rest: &str) -> Option<Finding> {
+    let name = rest.strip_prefix('^')?;
+    let is_name = !name.is_empty() && name.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '-');
+    is_name.then(|| Finding {
+        length: rest.len(),
+        code: Code::ForeignSyntax,
+        message: "Obsidian’s name of a paragraph is no name here and stays as text".to_owned(),
+        hint: format!("put `[]{{#{name}}}` at the start of the paragraph, and link to `#{name}`"),
     })
 }
 

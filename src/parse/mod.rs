@@ -15,6 +15,7 @@ mod flow;
 mod front_matter;
 mod guard;
 mod html;
+mod html_table;
 mod inline;
 pub mod keys;
 pub mod limits;
@@ -25,6 +26,7 @@ mod names;
 mod piece;
 mod place;
 mod scan;
+mod shield;
 mod signs;
 mod slip;
 mod table;
@@ -40,7 +42,7 @@ pub use link::is_unsafe;
 pub use signs::signs;
 pub use yaml::expanded as expanded_yaml;
 
-use comrak::{Arena, parse_document};
+use comrak::Arena;
 use lower::Lowering;
 use place::Origin;
 
@@ -69,7 +71,7 @@ fn read(file: FileId, sources: &Sources, diagnostics: &mut Diagnostics) -> (Docu
     let text = blanked.as_deref().unwrap_or(written);
     let scanned = scan::scan(file, text, written, &found.comments, start);
     let arena = Arena::new();
-    let root = parse_document(&arena, &scanned.text, &lower::options());
+    let root = shield::parse(&arena, &scanned.text);
     let origin = Origin::Body { source, line: source.place(start).line, start };
     let mut lowering = Lowering::new(file, text, origin, &scanned, diagnostics);
     lowering.suspect(found.suspects);

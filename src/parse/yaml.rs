@@ -13,6 +13,7 @@ pub struct Yaml {
     pub span: Span,
 }
 
+/// What a value is. Which scalars are numbers or dates depends on the key.
 #[derive(Debug, Clone, PartialEq)]
 pub enum YamlKind {
     /// Nothing, `null` or `~`.

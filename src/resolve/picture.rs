@@ -221,6 +221,7 @@ fn read(bytes: &[u8], picture: &str, span: Span, diagnostics: &mut Diagnostics) 
             Ok(Read { format, bytes: bytes.into_owned(), width, height, density, decoded })
         }
         Err(raster::Fault::Damaged(problem)) => Err(Refusal::Bad(problem, SAVE_AGAIN)),
+        Err(raster::Fault::Empty(problem)) => Err(Refusal::Undrawn(problem, SAVE_AGAIN)),
         Err(fault @ raster::Fault::TooLarge(..)) => Err(Refusal::TooLarge(fault.to_string())),
         Err(raster::Fault::Unknown) if svg::is_one(bytes) => read_svg(bytes, picture, span, diagnostics),
         Err(raster::Fault::Unknown) => Err(match other_kind(bytes) {

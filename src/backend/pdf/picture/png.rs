@@ -12,11 +12,19 @@ use std::collections::BTreeMap;
 const PNG_PREDICTOR: i64 = 15;
 const OPAQUE: u8 = 255;
 
+/// A PNG file as an object of a PDF: as it is where a PDF can hold it (ISO 32000-1, 7.4.4.4),
+/// else decoded and deflated anew, with its transparency as a mask.
+///
+/// # Errors
+/// What is wrong with the file.
 pub fn embed(bytes: &[u8]) -> Result<XObject, Fault> {
     image(bytes).map(Image::into_object)
 }
 
 /// A PNG file as an image.
+///
+/// # Errors
+/// What is wrong with the file.
 pub fn image(bytes: &[u8]) -> Result<Image, Fault> {
     let png = Png::read(bytes)?;
     if passes_through(&png) {
