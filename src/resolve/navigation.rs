@@ -1,23 +1,34 @@
 //! The way through a collection: a folder whose `index.md` is its landing
 //! page.
 
+use super::budget::{Budget, NODE};
 use super::link::{relative, stem};
 use super::resolved::{Navigation, NavigationLink, Target};
 use super::{Context, Entry};
+use crate::diagnostic::Diagnostics;
 use crate::language::{Labels, fill};
+use crate::source::Span;
 use std::collections::BTreeMap;
 
 /// File name of a landing page.
 const LANDING_PAGE: &str = "index.md";
 
-/// The links of the document at `path`.
-pub fn navigation(path: &str, context: &Context, labels: &Labels) -> Navigation {
+/// The links of the document at `path`, which begins at `start`.
+pub fn navigation(
+    path: &str,
+    context: &Context,
+    labels: &Labels,
+    budget: &mut Budget,
+    start: Span,
+    diagnostics: &mut Diagnostics,
+) -> Navigation {
     let entries = &context.library.entries;
     let (folder, name) = split(path);
     let landing = join(folder, LANDING_PAGE);
-    let link = |path_to: &str, pattern: Option<&str>| {
-        let entry = context.library.entry(path_to, context);
-        entry.map(|entry| navigation_link(path, path_to, entry, pattern))
+    let mut link = |path_to: &str, pattern: Option<&str>| {
+        let entry = context.library.entry(path_to, context)?;
+        let link = navigation_link(path, path_to, entry, pattern);
+        budget.take(weight(&link), start, diagnostics).then_some(link)
     };
     let members = members(folder, context);
     let mut navigation = Navigation { formats: context.project.formats_of(path).to_vec(), ..Navigation::default() };
@@ -31,7 +42,7 @@ pub fn navigation(path: &str, context: &Context, labels: &Labels) -> Navigation 
         let at = members.iter().position(|member| member == path);
         let before = at.and_then(|at| members.get(at.checked_sub(1)?));
         let after = at.and_then(|at| members.get(at + 1));
-        let neighbour = |member: Option<&String>, word: &str| {
+        let mut neighbour = |member: Option<&String>, word: &str| {
             let pattern = fill(labels.label_value, &[word, "{}"]);
             member.and_then(|member| link(member, Some(&pattern)))
         };
@@ -39,6 +50,11 @@ pub fn navigation(path: &str, context: &Context, labels: &Labels) -> Navigation 
         navigation.next = neighbour(after, labels.next);
     }
     navigation
+}
+
+/// What a link to another document weighs.
+fn weight(link: &NavigationLink) -> usize {
+    NODE * 2 + link.title.len() + link.text.len() + link.description.as_deref().map_or(0, str::len)
 }
 
 fn navigation_link(from: &str, to: &str, entry: &Entry, pattern: Option<&str>) -> NavigationLink {
