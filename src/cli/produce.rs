@@ -13,7 +13,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::format::Format;
 use crate::project::PROJECT_FILE;
 use crate::resolve::{
-    Context, Library, RInline, Res, Resolved, ResolvedBlock, ResolvedInline, Target, audiences, whole_entry,
+    Context, Library, RInline, Res, Resolved, ResolvedBlock, ResolvedInline, Target, audiences, quoted, whole_entry,
 };
 use crate::source::{Files, Sources, relative_path};
 use crate::theme::Theme;
@@ -200,7 +200,7 @@ fn produce_one(draft: Draft, context: &Context, plan: &Plan) -> (Produced, BTree
     if let Some(document) = document {
         led_to = links(&document);
         produced.files.clone_from(&document.files);
-        produced.title = document.title_text;
+        produced.title = quoted(document.title_text);
         produced.lang = document.language.tag;
         produced.date = document.metadata.date.map(|date| date.value.to_string());
         produced.description = document.description;

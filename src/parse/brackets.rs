@@ -330,6 +330,8 @@ impl Lowering<'_> {
         let height = inside.iter().map(|piece| piece.height).max().unwrap_or(0);
         if self.depth.saturating_add(height).saturating_add(1) >= limits::NESTING {
             self.too_deep(span);
+            // What stands around this nests deeper still.
+            scan.open.clear();
             return None;
         }
         let content = scan.out.split_off(open.index + 1);

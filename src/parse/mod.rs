@@ -40,7 +40,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::{FileId, Source, Sources, Span};
 pub use link::is_unsafe;
 pub use signs::signs;
-pub use yaml::expanded as expanded_yaml;
+pub use yaml::measured as measured_yaml;
 
 use comrak::Arena;
 use lower::Lowering;

@@ -1,24 +1,35 @@
 //! The way through a collection: a folder whose `index.md` is its landing
 //! page.
 
+use super::budget::{Budget, NODE};
 use super::library::Neighbours;
 use super::link::{relative, stem};
 use super::resolved::{Navigation, NavigationLink, Target};
 use super::{Context, Entry};
+use crate::diagnostic::Diagnostics;
 use crate::language::{Labels, fill};
 use crate::project::Project;
+use crate::source::Span;
 use std::collections::BTreeMap;
 
 /// File name of a landing page.
 const LANDING_PAGE: &str = "index.md";
 
-/// The links of the document at `path`.
-pub fn navigation(path: &str, context: &Context, labels: &Labels) -> Navigation {
+/// The links of the document at `path`, which begins at `start`.
+pub fn navigation(
+    path: &str,
+    context: &Context,
+    labels: &Labels,
+    budget: &mut Budget,
+    start: Span,
+    diagnostics: &mut Diagnostics,
+) -> Navigation {
     let (folder, name) = split(path);
     let landing = join(folder, LANDING_PAGE);
-    let link = |path_to: &str, pattern: Option<&str>| {
-        let entry = context.library.entry(path_to, context);
-        entry.map(|entry| navigation_link(path, path_to, entry, pattern))
+    let mut link = |path_to: &str, pattern: Option<&str>| {
+        let entry = context.library.entry(path_to, context)?;
+        let link = navigation_link(path, path_to, entry, pattern);
+        budget.take(weight(&link), start, diagnostics).then_some(link)
     };
     let mut navigation = Navigation { formats: context.project.formats_of(path).to_vec(), ..Navigation::default() };
     if name == LANDING_PAGE {
@@ -28,7 +39,7 @@ pub fn navigation(path: &str, context: &Context, labels: &Labels) -> Navigation 
         navigation.members = context.library.members(folder).iter().filter_map(|member| link(member, None)).collect();
     } else if context.library.holds(&landing) {
         navigation.up = link(&landing, Some(labels.back_to));
-        let neighbour = |member: &Option<String>, word: &str| {
+        let mut neighbour = |member: &Option<String>, word: &str| {
             let pattern = fill(labels.label_value, &[word, "{}"]);
             member.as_ref().and_then(|member| link(member, Some(&pattern)))
         };
@@ -38,6 +49,11 @@ pub fn navigation(path: &str, context: &Context, labels: &Labels) -> Navigation 
         }
     }
     navigation
+}
+
+/// What a link to another document weighs.
+fn weight(link: &NavigationLink) -> usize {
+    NODE * 2 + link.title.len() + link.text.len() + link.description.as_deref().map_or(0, str::len)
 }
 
 fn navigation_link(from: &str, to: &str, entry: &Entry, pattern: Option<&str>) -> NavigationLink {

@@ -272,3 +272,24 @@ fn other_kind(bytes: &[u8]) -> Option<&'static str> {
         () => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{DECODED_PIXELS, PictureFormat, Pictures, Read, Refusal};
+
+    #[test]
+    fn pictures_have_so_many_pixels_to_decode() {
+        let read = |decoded| Read {
+            format: PictureFormat::Png,
+            bytes: Vec::new(),
+            width: 1,
+            height: 1,
+            density: None,
+            decoded,
+        };
+        let mut pictures = Pictures::default();
+        assert!(pictures.count(read(DECODED_PIXELS - 1)).is_ok());
+        assert!(pictures.count(read(1)).is_ok());
+        assert!(matches!(pictures.count(read(1)), Err(Refusal::TooLarge(_))));
+    }
+}
