@@ -38,12 +38,10 @@ fn measure(path: &str, bytes: Vec<u8>) -> (Quality, Quality) {
     let name = Path::new(path).file_name().and_then(|name| name.to_str()).unwrap_or("document.md").to_owned();
     let files = MemoryFiles([(name.clone(), bytes)].into());
     let project = Project::default();
-    let draft = chancery::read(&name, &files);
-    let none = Library::default();
-    let alone = Context { project: &project, library: &none, files: &files, profiles: &[], source_date_epoch: None };
-    let library = chancery::library(std::slice::from_ref(&draft), &alone);
-    let context = Context { library: &library, ..alone };
-    let compilation = draft.resolve(&context);
+    let library = Library::of([name.clone()], &project);
+    let context =
+        Context { project: &project, library: &library, files: &files, profiles: &[], source_date_epoch: None };
+    let compilation = chancery::compile(&name, &context);
     compilation.document.as_ref().map(|document| quality(document, &compilation.theme)).unwrap_or_default()
 }
 

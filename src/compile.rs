@@ -1,5 +1,5 @@
-//! Documents from bytes to editions, in two steps: every document is read and
-//! parsed once, then each is resolved in the light of all of them.
+//! A document from bytes to editions, in two steps: it is read and parsed, then
+//! resolved in the light of the others, of which it asks what it must know.
 
 mod cascade;
 mod theme;
@@ -11,7 +11,7 @@ use crate::format::Format;
 use crate::lint;
 use crate::load::load;
 use crate::parse;
-use crate::resolve::{self, Context, Library, Resolved};
+use crate::resolve::{self, Context, Resolved};
 use crate::source::{Files, Sources};
 use crate::theme::Theme;
 
@@ -44,17 +44,6 @@ pub fn read(path: &str, files: &dyn Files) -> Draft {
     let document = load(path, files, &mut sources, &mut diagnostics)
         .map(|file| parse::parse(file, &mut sources, &mut diagnostics));
     Draft { path: path.to_owned(), sources, document, diagnostics }
-}
-
-/// What documents know of one another.
-pub fn library(drafts: &[Draft], context: &Context) -> Library {
-    let mut library = Library::default();
-    for draft in drafts {
-        if let Some(document) = &draft.document {
-            library.add(&draft.path, document, &draft.sources, context);
-        }
-    }
-    library
 }
 
 /// Reads, parses and resolves the document at a project-relative path.

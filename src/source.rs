@@ -3,16 +3,17 @@
 
 pub mod percent;
 
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::ops::Range;
 use std::path::PathBuf;
 
 /// Index of a file in a [`Sources`] store.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 pub struct FileId(pub u32);
 
 /// A half-open byte range in one file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 pub struct Span {
     pub file: FileId,
     /// First byte.
@@ -131,6 +132,7 @@ impl Source {
 #[derive(Debug, Clone, Default)]
 pub struct Sources {
     files: Vec<Source>,
+    redacted: Vec<Span>,
 }
 
 impl Sources {
@@ -159,6 +161,12 @@ impl Sources {
         let blank: String =
             hidden.bytes().map(|byte| if matches!(byte, b'\n' | b'\r') { char::from(byte) } else { ' ' }).collect();
         source.text.replace_range(span.range(), &blank);
+        self.redacted.push(span);
+    }
+
+    /// What was blanked.
+    pub fn redacted(&self) -> impl Iterator<Item = Span> {
+        self.redacted.iter().copied()
     }
 
     /// All files in order.

@@ -27,7 +27,7 @@ pub fn encode_uri(address: &str) -> String {
         };
         in_path |= matches!(c, '/' | '?' | '#');
         if may_not_stand {
-            encoded.push_str(&format!("%{:02X}", u32::from(c)));
+            encoded.push_str(&percent::character(c));
         } else {
             encoded.push(c);
         }

@@ -2,7 +2,7 @@
 //! index, and a journal while it writes. From them the next build knows which
 //! files are ours, to be replaced and removed, and which are not.
 
-use super::build::{Finished, Job};
+use super::build::{Finished, Job, Recall};
 use super::copies;
 use super::failure::Failure;
 use super::files::{FILE_LIMIT, sha256};
@@ -73,9 +73,10 @@ impl<'a> Books<'a> {
     pub fn close(
         self,
         job: &Job,
-        finished: &[Finished],
+        finished: &mut [Finished],
         copied: BTreeMap<String, FileEntry>,
         whole: bool,
+        mut recall: Option<Recall>,
     ) -> Result<Vec<String>, Failure> {
         if !job.keeps_books() {
             return Ok(Vec::new());
@@ -84,28 +85,28 @@ impl<'a> Books<'a> {
         // same manifest. Where locks are not to be had, the last one wins.
         let lock = File::open(job.workspace.root().join(PROJECT_FILE));
         let _locked = lock.as_ref().is_ok_and(|file| file.lock().is_ok());
-        let made = finished.iter().flat_map(|document| document.entries.clone());
-        let mut manifest = Manifest { profiles: job.profiles(), ..Manifest::default() };
+        let mut manifest = job.manifest(finished);
         let existing = self.output.existing().map_err(|denied| self.output.failure("open", "", &denied))?;
         let Some(folder) = existing else {
             // Nothing was written, and nothing ever was.
             return Ok(Vec::new());
         };
-        let old = Manifest::read(folder).ok().flatten().unwrap_or_default();
+        let known = recall.as_mut().and_then(|recall| recall.known_manifest(folder));
+        let old = known.or_else(|| Manifest::read(folder).ok().flatten()).unwrap_or_default();
         let mut remains = Remains { folder, whole, removed: Vec::new() };
         let mut orphans = BTreeSet::new();
         for (path, entry) in old.editions {
+            if manifest.editions.contains_key(&path) {
+                continue;
+            }
             let is_wanted = job.is_wanted(&path, &entry);
             if folder.holds(&path) && (is_wanted || remains.stay(&path, std::slice::from_ref(&entry.sha256))) {
                 if !is_wanted {
                     orphans.insert(path.clone());
                 }
-                manifest.editions.insert(path, entry);
+                let was = old.documents.get(&entry.source);
+                manifest.keep(path, entry, was);
             }
-        }
-        for (path, entry) in made {
-            orphans.remove(&path);
-            manifest.editions.insert(path, entry);
         }
         // A document that has errors may lead to a file that no other does.
         let all_built = finished.iter().all(|document| !document.entries.is_empty());
@@ -121,9 +122,7 @@ impl<'a> Books<'a> {
             return Ok(remains.removed);
         }
         if job.plan.with_index {
-            let mut listed = manifest.clone();
-            listed.editions.retain(|path, _| !orphans.contains(path));
-            let page = index::page(&job.workspace.project, &listed);
+            let page = index::page(&job.workspace.project, &manifest, &orphans);
             let hash = sha256(page.as_bytes());
             self.write(INDEX, page.as_bytes(), &hash)?;
             manifest.index = Some(hash);
@@ -132,6 +131,9 @@ impl<'a> Books<'a> {
         }
         let bytes = manifest.to_bytes();
         folder.write(MANIFEST, &bytes).map_err(|denied| self.output.failure("write", MANIFEST, &denied))?;
+        if let Some(recall) = recall {
+            recall.leave(folder, &manifest, &bytes, finished);
+        }
         self.end(job, &mut remains, &manifest);
         Ok(remains.removed)
     }
@@ -257,10 +259,9 @@ pub fn compare(job: &Job, finished: &[Finished], output: &Output) -> Result<Vec<
         return Ok(found);
     }
     let mut wanted: BTreeSet<String> = BTreeSet::from([MANIFEST.to_owned()]);
-    let mut manifest = Manifest { profiles: job.profiles(), ..Manifest::default() };
+    let mut manifest = job.manifest(finished);
     for document in finished {
         wanted.extend(job.edition_paths(&document.source));
-        manifest.editions.extend(document.entries.iter().cloned());
     }
     let mut copied = copies::compare(job, finished, output)?;
     found.append(&mut copied.found);
@@ -271,7 +272,7 @@ pub fn compare(job: &Job, finished: &[Finished], output: &Output) -> Result<Vec<
     let mut books = Vec::new();
     if job.plan.with_index {
         wanted.insert(INDEX.to_owned());
-        let page = index::page(&job.workspace.project, &manifest).into_bytes();
+        let page = index::page(&job.workspace.project, &manifest, &BTreeSet::new()).into_bytes();
         manifest.index = Some(sha256(&page));
         books.push((INDEX, page));
     }
@@ -311,6 +312,16 @@ impl Job<'_> {
     /// Whether this build keeps a manifest.
     pub fn keeps_books(&self) -> bool {
         self.workspace.is_project && !self.workspace.has_input()
+    }
+
+    /// What this build knows of the editions it made.
+    fn manifest(&self, finished: &[Finished]) -> Manifest {
+        let mut manifest = Manifest { profiles: self.profiles(), ..Manifest::default() };
+        for document in finished.iter().filter(|document| !document.entries.is_empty()) {
+            manifest.documents.insert(document.source.clone(), document.origin.clone());
+            manifest.editions.extend(document.entries.iter().cloned());
+        }
+        manifest
     }
 
     /// Every path in the output folder that the build may write.

@@ -5,26 +5,30 @@ use super::books::{self, Books};
 use super::copies::Copied;
 use super::deps;
 use super::failure::{Failure, Outcome};
-use super::folder::Written;
+use super::files::sha256;
+use super::folder::{Folder, Written};
 use super::index;
 use super::locked::{self, Difference};
-use super::manifest::{Entry, Manifest, entries};
+use super::manifest::{Entry, LIMIT, MANIFEST, Manifest, Origin, entries, origin};
 use super::memory;
 use super::names::Names;
 use super::output::Output;
-use super::produce::{Edition, Plan, Produced, Proving, produce};
+use super::produce::{Edition, Plan, Produced, Proving, inputs, other_audiences, produce};
 use super::progress::Progress;
 use super::report::{self, Advice, Found, Style, counted, size};
+use super::state::{self, Record, State};
 use super::threads;
 use super::workspace::{Workspace, current_folder, is_dash};
 use super::write;
 use crate::diagnostic::render::{Base, escape};
 use crate::diagnostic::{Code, Diagnostic, Severity, did_you_mean};
 use crate::format::Format;
+use crate::resolve::Context;
 use crate::source::Sources;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 /// What every command is told beside its own arguments.
@@ -73,8 +77,20 @@ pub fn build(args: &BuildArgs, globals: &Globals) -> Result<Outcome, Failure> {
         Sink::Compare | Sink::File | Sink::StandardOutput | Sink::Nothing => None,
     };
     let made = if sink == Sink::Compare { made(&output) } else { Manifest::default() };
-    let to = Destination { sink, output: &output, books: books.as_ref(), file: args.file.as_deref(), made: &made };
-    let mut finished = job.run(|produced| finish(produced, &to))?;
+    let to = Destination {
+        sink,
+        output: &output,
+        books: books.as_ref(),
+        file: args.file.as_deref(),
+        made: &made,
+        advice: job.advice(),
+    };
+    let recall = match (&books, formats.is_none()) {
+        (Some(books), true) => Recall::of(&job, books, args.deps.is_some()),
+        (None, _) | (_, false) => None,
+    };
+    let keep = |source: &str, context: &Context| recall.as_ref()?.keep(source, &job, context);
+    let mut finished = job.run(keep, |produced| finish(produced, &to))?;
     let whole = args.documents.paths.is_empty() && formats.is_none();
     let mut summary = Summary::default();
     for document in &mut finished {
@@ -104,7 +120,7 @@ pub fn build(args: &BuildArgs, globals: &Globals) -> Result<Outcome, Failure> {
     };
     summary.copied = copied.new;
     match books {
-        Some(books) => match books.close(&job, &finished, copied.files, whole) {
+        Some(books) => match books.close(&job, &mut finished, copied.files, whole, recall) {
             Ok(removed) => summary.removed = removed,
             Err(failure) => job.found.push(Found::failed(&failure)),
         },
@@ -147,8 +163,15 @@ pub fn check(args: &CheckArgs, globals: &Globals) -> Result<Outcome, Failure> {
     }
     let output = Output::trusted(PathBuf::new());
     let made = Manifest::default();
-    let to = Destination { sink: Sink::Nothing, output: &output, books: None, file: None, made: &made };
-    for mut document in job.run(|produced| finish(produced, &to))? {
+    let to = Destination {
+        sink: Sink::Nothing,
+        output: &output,
+        books: None,
+        file: None,
+        made: &made,
+        advice: job.advice(),
+    };
+    for mut document in job.run(|_, _| None, |produced| finish(produced, &to))? {
         job.found.append(&mut document.found);
     }
     let mut unused = job.unused_profiles();
@@ -177,6 +200,7 @@ struct Destination<'a> {
     file: Option<&'a Path>,
     /// What is known of the editions that lie there, for comparison.
     made: &'a Manifest,
+    advice: Advice<'a>,
 }
 
 /// What is left of a document when its editions are out of hand.
@@ -184,13 +208,101 @@ pub struct Finished {
     pub source: String,
     found: Vec<Found>,
     /// Empty where there were errors.
-    pub entries: Vec<(String, Entry)>,
+    pub entries: Vec<(String, Arc<Entry>)>,
+    /// What they were made from.
+    pub origin: Arc<Origin>,
     /// Files that the editions lead to, by their places among them.
     pub files: BTreeMap<String, String>,
     written: Vec<(String, Written)>,
     /// Whether an edition on the disk is another.
     pub differs: bool,
     pub failure: Option<Failure>,
+    /// What the next build is to know of it; `None` where an earlier one made it, and the
+    /// same is known still.
+    pub record: Option<Record>,
+}
+
+/// What the last build left, and where.
+pub struct Recall<'a> {
+    pub key: String,
+    pub state: Option<State>,
+    folder: Option<&'a Folder>,
+    /// Whether all editions are marked as made now.
+    touches: bool,
+}
+
+impl<'a> Recall<'a> {
+    fn of(job: &Job, books: &Books<'a>, touches: bool) -> Option<Recall<'a>> {
+        let key = job.key().filter(|_| job.keeps_books())?;
+        let folder = books.output.existing().ok().flatten();
+        let state = folder.and_then(|folder| State::read(folder, &key));
+        Some(Recall { key, state, folder, touches })
+    }
+
+    /// The manifest of the last build, if it is still the one that lies there.
+    pub fn known_manifest(&mut self, folder: &Folder) -> Option<Manifest> {
+        let state =
+            self.state.as_mut().filter(|state| state.is_of(&folder.read(MANIFEST, LIMIT).unwrap_or_default()))?;
+        Some(std::mem::take(&mut state.manifest))
+    }
+
+    /// Leaves what is known now, with a manifest and its bytes, for the next build.
+    pub fn leave(self, folder: &Folder, manifest: &Manifest, bytes: &[u8], finished: &mut [Finished]) {
+        let old = self.state.as_ref();
+        let mut lines: BTreeMap<&str, Cow<str>> = BTreeMap::new();
+        for (source, line) in old.into_iter().flat_map(State::lines) {
+            if manifest.documents.contains_key(source) {
+                lines.insert(source, Cow::Borrowed(line));
+            }
+        }
+        let known = lines.len();
+        for document in finished.iter_mut() {
+            if document.entries.is_empty() {
+                lines.remove(document.source.as_str());
+                continue;
+            }
+            let record = match document.record.take() {
+                None if self.touches => old.and_then(|old| old.record(&document.source)),
+                record => record,
+            };
+            if let Some(mut record) = record {
+                let stamp = |(path, _): &(String, Arc<Entry>)| Some((path.clone(), folder.stamp(path)?));
+                record.stamps = document.entries.iter().filter_map(stamp).collect();
+                lines.insert(&document.source, Cow::Owned(record.line()));
+            }
+        }
+        let is_same = lines.values().all(|line| matches!(line, Cow::Borrowed(_))) && known == lines.len();
+        if !is_same || !old.is_some_and(|old| old.is_of(bytes)) {
+            state::write(folder, &self.key, bytes, &lines);
+        }
+    }
+
+    /// A document that need not be made again.
+    fn keep(&self, source: &str, job: &Job, context: &Context) -> Option<Finished> {
+        let (state, folder) = self.state.as_ref().zip(self.folder)?;
+        let mut paths: Vec<String> = job.edition_paths(source).collect();
+        paths.sort();
+        let kept = state.keep(source, &paths, folder, context)?;
+        let entry =
+            |path: String| state.manifest.editions.get_key_value(&path).filter(|(_, entry)| entry.origin.is_none());
+        let entries = paths.into_iter().map(entry).collect::<Option<Vec<_>>>()?;
+        let mut origin = state.manifest.documents.get(source)?.clone();
+        if kept.is_led_elsewhere {
+            Arc::make_mut(&mut origin).inputs = inputs(&kept.record.reads, &kept.record.leads_to, context);
+        }
+        job.take_audiences(&kept.record.audiences);
+        Some(Finished {
+            source: source.to_owned(),
+            found: vec![Found::in_project(source, kept.sources, kept.diagnostics).shown_by(job.advice())],
+            written: entries.iter().map(|(path, _)| ((*path).clone(), Written::Unchanged)).collect(),
+            entries: entries.into_iter().map(|(path, entry)| (path.clone(), Arc::clone(entry))).collect(),
+            origin,
+            files: kept.record.files,
+            differs: false,
+            failure: None,
+            record: None,
+        })
+    }
 }
 
 fn finish(mut produced: Produced, to: &Destination) -> Finished {
@@ -199,16 +311,18 @@ fn finish(mut produced: Produced, to: &Destination) -> Finished {
             edition.path = name.to_string_lossy().into_owned();
         }
     }
-    let entries = entries(&produced);
+    let (entries, origin) = (entries(&produced), Arc::new(origin(&produced)));
     let editions = std::mem::take(&mut produced.editions);
     let mut finished = Finished {
         source: produced.source.clone(),
-        found: vec![Found::in_project(produced.source, produced.sources, produced.diagnostics)],
+        found: vec![Found::in_project(produced.source, produced.sources, produced.diagnostics).shown_by(to.advice)],
         entries,
+        origin,
         files: std::mem::take(&mut produced.files),
         written: Vec::new(),
         differs: false,
         failure: None,
+        record: Some(produced.record),
     };
     let mut differences = Vec::new();
     for edition in editions {
@@ -380,8 +494,13 @@ impl<'a> Job<'a> {
         read + made.sum::<u64>()
     }
 
-    /// Makes the documents on as many threads as are asked for.
-    pub fn run<T: Send>(&self, each: impl Fn(Produced) -> T + Sync) -> Result<Vec<T>, Failure> {
+    /// Makes the documents that `keep` does not know already, on as many threads as are
+    /// asked for.
+    pub fn run<T: Send>(
+        &self,
+        keep: impl Fn(&str, &Context) -> Option<T> + Sync,
+        each: impl Fn(Produced) -> T + Sync,
+    ) -> Result<Vec<T>, Failure> {
         let work = self.work();
         let threads = match self.args.jobs {
             Some(jobs) => usize::from(jobs),
@@ -392,16 +511,43 @@ impl<'a> Job<'a> {
             memory::allow_large_pages();
         }
         let progress = Progress::new(self.workspace.selected.len());
-        let each = |mut produced: Produced| {
-            let audiences = std::mem::take(&mut produced.audiences);
-            self.audiences.lock().unwrap_or_else(PoisonError::into_inner).extend(audiences);
+        let each = |produced: Produced| {
+            self.take_audiences(&produced.record.audiences);
             let result = each(produced);
             progress.step();
             result
         };
-        let results = threads::on(threads, || produce(&self.workspace, &self.plan, each));
+        let results = threads::on(threads, || {
+            if !self.plan.profiles.is_empty() {
+                self.take_audiences(&other_audiences(&self.workspace));
+            }
+            produce(&self.workspace, &self.plan, &keep, each)
+        });
         progress.finish();
         results.map_err(|error| Failure::Io(format!("cannot start threads: {error}")))
+    }
+
+    /// Notes audiences for which something is meant that was read.
+    pub fn take_audiences(&self, audiences: &BTreeSet<String>) {
+        if !audiences.is_empty() {
+            self.audiences.lock().unwrap_or_else(PoisonError::into_inner).extend(audiences.iter().cloned());
+        }
+    }
+
+    /// SHA-256 of everything beside files that decides what is made: this program, the
+    /// project, and what the command line asks for.
+    pub fn key(&self) -> Option<String> {
+        let program = Folder::of_program().ok().flatten()?;
+        let plan = &self.plan;
+        let is_proved = matches!(plan.proving, Proving::Made);
+        let options = (plan.profiles, plan.source_date_epoch, plan.with_index, is_proved);
+        let version = env!("CARGO_PKG_VERSION");
+        Some(sha256(format!("{version} {program:?} {:?} {options:?}", self.workspace.project).as_bytes()))
+    }
+
+    /// Which advice is shown.
+    fn advice(&self) -> Advice<'_> {
+        if self.args.advice { Advice::All } else { Advice::Of(&self.workspace.project.levels) }
     }
 
     /// The folder of the editions.
@@ -438,12 +584,11 @@ impl<'a> Job<'a> {
 
     /// Says what was found.
     pub fn report(&self) -> Result<Outcome, Failure> {
-        let advice = if self.args.advice { Advice::All } else { Advice::Of(&self.workspace.project.levels) };
         let style = Style {
             format: self.args.message_format,
             color: self.globals.color,
             quiet: self.quiet,
-            advice,
+            advice: self.advice(),
             base: self.base.clone(),
         };
         report::problems(&self.found, &style)
@@ -454,6 +599,8 @@ impl<'a> Job<'a> {
 #[derive(Default)]
 struct Summary {
     documents: usize,
+    /// Those of them that an earlier build made.
+    kept: usize,
     failed: usize,
     new: Vec<(String, u64)>,
     unchanged: usize,
@@ -470,6 +617,7 @@ impl Summary {
             return;
         }
         self.documents += 1;
+        self.kept += usize::from(document.record.is_none());
         let sizes: BTreeMap<&String, u64> = document.entries.iter().map(|(path, entry)| (path, entry.bytes)).collect();
         self.bytes = sizes.values().fold(self.bytes, |sum, bytes| sum.saturating_add(*bytes));
         for (path, written) in &document.written {
@@ -506,6 +654,10 @@ impl Summary {
         for path in &self.removed {
             text += &format!("  removed {}\n", shown(&out.join(path)));
         }
+        let documents = match self.kept {
+            0 => documents,
+            kept => format!("{} of {documents}", self.documents.saturating_sub(kept)),
+        };
         text += &format!(
             "built {documents} in {seconds:.2} s: {} written, {} unchanged, {}{failed}\n",
             counted(self.new.len(), "edition", "editions"),

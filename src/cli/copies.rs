@@ -46,14 +46,28 @@ impl Books<'_> {
                 copied.found.push(Found::of_file(&self.output.path().join(&place), vec![problem]));
                 continue;
             }
-            let bytes = read(job, source)?;
-            let entry = FileEntry::of(source, &bytes);
-            if self.write(&place, &bytes, &entry.sha256)? == Written::New {
-                copied.new.push(place.clone());
+            match self.copy_one(job, &place, source) {
+                Ok((entry, written)) => {
+                    if written == Written::New {
+                        copied.new.push(place.clone());
+                    }
+                    copied.files.insert(place, entry);
+                }
+                // The others are copied all the same, and an earlier copy is still ours.
+                Err(failure) => {
+                    copied.found.push(Found::failed(&failure));
+                    copied.files.extend(manifest.files.get(&place).map(|entry| (place, entry.clone())));
+                }
             }
-            copied.files.insert(place, entry);
         }
         Ok(copied)
+    }
+
+    fn copy_one(&self, job: &Job, place: &str, source: &str) -> Result<(FileEntry, Written), Failure> {
+        let bytes = read(job, source)?;
+        let entry = FileEntry::of(source, &bytes);
+        let written = self.write(place, &bytes, &entry.sha256)?;
+        Ok((entry, written))
     }
 }
 

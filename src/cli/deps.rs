@@ -3,7 +3,6 @@
 
 use super::build::{Finished, Job, shown};
 use super::failure::Failure;
-use super::manifest::Entry;
 use super::output::Output;
 use super::report::Found;
 use super::workspace::current_folder;
@@ -24,17 +23,13 @@ pub fn write(path: &Path, job: &Job, finished: &[Finished], output: &Output) -> 
     let paths = Paths { here: &here, root: job.workspace.root(), out: &out };
     let mut problems = Vec::new();
     for document in finished {
-        let unsayable =
-            document.entries.iter().flat_map(|(edition, entry)| paths.of(edition, entry)).find_map(|path| {
-                let reason = unsayable(&path)?;
-                Some(
-                    Diagnostic::without_place(
-                        Code::UnsafeName,
-                        format!("{path} cannot be named in a depfile: {reason}"),
-                    )
+        let unsayable = document.entries.iter().flat_map(|(edition, _)| paths.of(edition, document)).find_map(|path| {
+            let reason = unsayable(&path)?;
+            Some(
+                Diagnostic::without_place(Code::UnsafeName, format!("{path} cannot be named in a depfile: {reason}"))
                     .hint("rename the file, or build without --deps"),
-                )
-            });
+            )
+        });
         problems.extend(unsayable.map(|problem| {
             Found::in_project(document.source.clone(), crate::source::Sources::default(), vec![problem])
         }));
@@ -42,11 +37,14 @@ pub fn write(path: &Path, job: &Job, finished: &[Finished], output: &Output) -> 
     if !problems.is_empty() {
         return Ok(problems);
     }
-    let made: Vec<(String, Entry)> = finished.iter().flat_map(|document| document.entries.clone()).collect();
+    let made: Vec<(&String, &Finished)> = finished
+        .iter()
+        .flat_map(|document| document.entries.iter().map(move |(edition, _)| (edition, document)))
+        .collect();
     if let Some(place) = real(path)
         && made
             .iter()
-            .any(|(edition, entry)| paths.files(edition, entry).any(|file| real(&file).as_ref() == Some(&place)))
+            .any(|(edition, document)| paths.files(edition, document).any(|file| real(&file).as_ref() == Some(&place)))
     {
         return Err(Failure::Usage(format!("{} is a file that the build reads or makes", shown(path))));
     }
@@ -76,13 +74,13 @@ struct Paths<'a> {
 
 impl Paths<'_> {
     /// The edition, and what it was made from.
-    fn files(&self, edition: &str, entry: &Entry) -> impl Iterator<Item = PathBuf> {
-        [self.out.join(edition)].into_iter().chain(entry.inputs.keys().map(|input| self.root.join(input)))
+    fn files(&self, edition: &str, document: &Finished) -> impl Iterator<Item = PathBuf> {
+        [self.out.join(edition)].into_iter().chain(document.origin.inputs.keys().map(|input| self.root.join(input)))
     }
 
     /// The same, as they are written.
-    fn of(&self, edition: &str, entry: &Entry) -> Vec<String> {
-        self.files(edition, entry).map(|path| self.shown(path)).collect()
+    fn of(&self, edition: &str, document: &Finished) -> Vec<String> {
+        self.files(edition, document).map(|path| self.shown(path)).collect()
     }
 
     fn shown(&self, path: PathBuf) -> String {
@@ -94,11 +92,11 @@ impl Paths<'_> {
 
 /// A rule for each edition. Every input gets an empty rule of its own, so that
 /// make does not stumble when one is gone.
-fn depfile(editions: &[(String, Entry)], paths: &Paths) -> String {
+fn depfile(editions: &[(&String, &Finished)], paths: &Paths) -> String {
     let mut text = String::new();
     let mut inputs = BTreeSet::new();
-    for (edition, entry) in editions {
-        let mut files = paths.of(edition, entry).into_iter();
+    for (edition, document) in editions {
+        let mut files = paths.of(edition, document).into_iter();
         // Writing to a string cannot fail.
         let _ = write!(text, "{}:", target(&files.next().unwrap_or_default()));
         for input in files {

@@ -3,11 +3,14 @@
 
 use cap_std::ambient_authority;
 use cap_std::fs::{Dir, File, Metadata, OpenOptions};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::fmt;
 use std::hash::{BuildHasher, RandomState};
 use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Component, Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
 
 /// What the names of files begin with that are not yet moved to their places.
@@ -24,6 +27,8 @@ pub struct Folder {
     dir: Dir,
     /// Its canonical path.
     real: PathBuf,
+    /// Folders inside that were found to lie where their paths say.
+    plain: Mutex<BTreeSet<String>>,
 }
 
 /// What became of a file.
@@ -32,6 +37,30 @@ pub enum Written {
     New,
     /// It held these bytes already and was not touched.
     Unchanged,
+}
+
+/// When a file became what it is. Its time of change is the system's own and cannot be set.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "(u64, u64, i64)", into = "(u64, u64, i64)")]
+pub struct Stamp {
+    /// In bytes.
+    pub length: u64,
+    /// The file's number on its disk.
+    pub number: u64,
+    /// When its contents or anything else about it changed, in nanoseconds since 1970.
+    pub changed: i64,
+}
+
+impl From<(u64, u64, i64)> for Stamp {
+    fn from((length, number, changed): (u64, u64, i64)) -> Self {
+        Stamp { length, number, changed }
+    }
+}
+
+impl From<Stamp> for (u64, u64, i64) {
+    fn from(Stamp { length, number, changed }: Stamp) -> Self {
+        (length, number, changed)
+    }
 }
 
 /// Why a file was not read, written, touched or removed.
@@ -100,7 +129,7 @@ impl Folder {
     pub fn open(path: &Path) -> io::Result<Folder> {
         let real = path.canonicalize()?;
         let dir = Dir::open_ambient_dir(&real, ambient_authority())?;
-        Ok(Folder { dir, real })
+        Ok(Folder { dir, real, plain: Mutex::default() })
     }
 
     /// The same, made where it is not there.
@@ -112,7 +141,7 @@ impl Folder {
     /// A folder below this one.
     pub fn folder(&self, path: &str) -> Result<Folder, Denied> {
         let place = self.place(path, Link::Followed)?;
-        Ok(Folder { dir: self.dir.open_dir(&place)?, real: self.real.join(place) })
+        Ok(Folder { dir: self.dir.open_dir(&place)?, real: self.real.join(place), plain: Mutex::default() })
     }
 
     /// The same, made where it is not there.
@@ -133,6 +162,9 @@ impl Folder {
     fn place(&self, path: &str, link: Link) -> Result<PathBuf, Denied> {
         if !is_ordinary(path) {
             return Err(Denied::Outside);
+        }
+        if self.is_in_plain_folder(path) && (link == Link::Itself || !self.dir.symlink_metadata(path)?.is_symlink()) {
+            return Ok(PathBuf::from(path));
         }
         let mut known = self.real.join(path);
         let mut rest: Vec<&OsStr> = Vec::new();
@@ -163,6 +195,22 @@ impl Folder {
         }
     }
 
+    /// Whether no link stands on the way to a path. If one is put there later, the system
+    /// still refuses to leave the folder.
+    fn is_in_plain_folder(&self, path: &str) -> bool {
+        let Some((folder, _)) = path.rsplit_once('/') else { return true };
+        let known = || self.plain.lock().unwrap_or_else(PoisonError::into_inner);
+        if known().contains(folder) {
+            return true;
+        }
+        let written = self.real.join(folder);
+        let is_plain = written.canonicalize().is_ok_and(|real| real == written);
+        if is_plain {
+            known().insert(folder.to_owned());
+        }
+        is_plain
+    }
+
     /// Whether a file may be written at a path: it would lie below the folder.
     pub fn takes(&self, path: &str) -> Result<(), Denied> {
         self.place(path, Link::Itself).map(|_| ())
@@ -180,8 +228,9 @@ impl Folder {
         // asked again, for it may be another file by then.
         check(&self.dir.metadata(&place)?, limit)?;
         let file = self.dir.open_with(place, &without_waiting())?;
-        check(&file.metadata()?, limit)?;
-        read_to(file, limit)
+        let found = file.metadata()?;
+        check(&found, limit)?;
+        read_to(file, found.len(), limit)
     }
 
     /// Writes a file whole: beside its place first, then moved there, so that a
@@ -259,6 +308,34 @@ impl Folder {
     pub fn begin(&self, ending: &str) -> Result<(String, std::fs::File), Denied> {
         let (place, file) = self.temporary(Path::new(""), ending)?;
         Ok((place.to_string_lossy().into_owned(), file))
+    }
+
+    /// The stamp of an ordinary file; `None` where there is none, or the system keeps no
+    /// times of change.
+    #[cfg(unix)]
+    pub fn stamp(&self, path: &str) -> Option<Stamp> {
+        use cap_std::fs::MetadataExt;
+        const SECOND: i64 = 1_000_000_000;
+        let found = self.dir.symlink_metadata(self.place(path, Link::Itself).ok()?).ok()?;
+        found.is_file().then(|| Stamp {
+            length: found.len(),
+            number: found.ino(),
+            changed: found.ctime().saturating_mul(SECOND).saturating_add(found.ctime_nsec()),
+        })
+    }
+
+    /// The stamp of an ordinary file: this system keeps no times of change.
+    #[cfg(not(unix))]
+    pub fn stamp(&self, _: &str) -> Option<Stamp> {
+        None
+    }
+
+    /// The stamp of this program's own file.
+    pub fn of_program() -> io::Result<Option<Stamp>> {
+        let program = std::env::current_exe()?.canonicalize()?;
+        let name = program.file_name().and_then(OsStr::to_str);
+        let folder = Folder::open(program.parent().unwrap_or(Path::new("/")))?;
+        Ok(name.and_then(|name| folder.stamp(name)))
     }
 
     /// Marks a file as written just now.
@@ -366,8 +443,11 @@ fn check(found: &Metadata, limit: u64) -> Result<(), Denied> {
     if found.len() > limit { Err(Denied::TooLarge { limit }) } else { Ok(()) }
 }
 
-fn read_to(file: File, limit: u64) -> Result<Vec<u8>, Denied> {
-    let mut bytes = Vec::new();
+/// Reads a file that seems to have `length` bytes.
+fn read_to(file: File, length: u64, limit: u64) -> Result<Vec<u8>, Denied> {
+    // One more, so that its end is found without more room.
+    let room = usize::try_from(length.min(limit).saturating_add(1)).unwrap_or_default();
+    let mut bytes = Vec::with_capacity(room);
     file.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > limit { Err(Denied::TooLarge { limit }) } else { Ok(bytes) }
 }

@@ -1,6 +1,6 @@
 //! `index.html` over all editions of a project.
 
-use super::manifest::{Entry, Manifest};
+use super::manifest::{Entry, Manifest, Origin};
 use super::names::folded;
 use crate::backend::html::{Index, IndexCollection, IndexDocument, IndexEdition, index};
 use crate::format::Format;
@@ -8,7 +8,8 @@ use crate::language::{Date, Language};
 use crate::project::Project;
 use crate::resolve::{NavigationLink, Resolved, Target};
 use crate::source::percent;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// Stem of the index under the output folder.
 const STEM: &str = "index";
@@ -35,27 +36,36 @@ pub fn link(document: &Resolved, stem: &str, project: &Project) -> NavigationLin
     }
 }
 
-/// Documents by the folder they stand in, each with its editions, all in order.
-type Folders<'a> = BTreeMap<&'a str, BTreeMap<&'a str, Vec<(&'a String, &'a Entry)>>>;
+/// Documents by the folder they stand in, all in order.
+type Folders<'a> = BTreeMap<&'a str, BTreeMap<&'a str, Listed<'a>>>;
 
-/// The page, from what the manifest knows.
-pub fn page(project: &Project, manifest: &Manifest) -> String {
+/// A document and its editions.
+#[derive(Default)]
+struct Listed<'a> {
+    origin: Option<&'a Origin>,
+    editions: Vec<(&'a String, &'a Entry)>,
+}
+
+/// The page, from what the manifest knows, without editions that no source makes any more.
+pub fn page(project: &Project, manifest: &Manifest, orphans: &BTreeSet<String>) -> String {
     let lang = project.defaults.lang.as_ref().map_or(DEFAULT_LANGUAGE, |lang| lang.value.as_str());
     let language = Language::of(lang);
     let mut folders = Folders::new();
-    for (path, entry) in &manifest.editions {
+    for (path, entry) in manifest.editions.iter().filter(|(path, _)| !orphans.contains(*path)) {
         let stem = project.stem(&entry.source);
         let folder = stem.rsplit_once('/').map_or("", |(folder, _)| folder);
-        folders.entry(folder).or_default().entry(stem).or_default().push((path, entry));
+        let listed = folders.entry(folder).or_default().entry(stem).or_default();
+        listed.origin = manifest.documents.get(&entry.source).map(Arc::as_ref);
+        listed.editions.push((path, entry));
     }
     let collections = folders.into_iter().map(|(folder, documents)| {
         let landing = documents.iter().find(|(stem, _)| stem.strip_prefix(folder) == Some("/index"));
-        let landing = landing.and_then(|(_, editions)| editions.first()).map(|(_, entry)| entry.title.clone());
+        let landing = landing.and_then(|(_, listed)| listed.origin).map(|origin| origin.title.clone());
         let named = || project.collections.get(folder).and_then(|collection| collection.title.clone());
         let title = || landing.or_else(named).unwrap_or_else(|| words(folder));
         IndexCollection {
             title: (!folder.is_empty()).then(title),
-            documents: documents.into_values().filter_map(|editions| document(editions, &language)).collect(),
+            documents: documents.into_values().filter_map(|listed| document(listed, &language)).collect(),
         }
     });
     index(&Index {
@@ -73,14 +83,15 @@ fn words(folder: &str) -> String {
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
-fn document(mut editions: Vec<(&String, &Entry)>, language: &Language) -> Option<IndexDocument> {
+fn document(listed: Listed, language: &Language) -> Option<IndexDocument> {
+    let Listed { origin, mut editions } = listed;
+    let origin = origin?;
     editions.sort_by_key(|(_, entry)| entry.format);
-    let (_, first) = editions.first()?;
     Some(IndexDocument {
-        title: first.title.clone(),
-        description: first.description.clone(),
-        lang: first.lang.clone(),
-        date: first.date.as_deref().and_then(Date::parse).map(|date| date.long(language)),
+        title: origin.title.clone(),
+        description: origin.description.clone(),
+        lang: origin.lang.clone(),
+        date: origin.date.as_deref().and_then(Date::parse).map(|date| date.long(language)),
         editions: editions
             .iter()
             .map(|(path, entry)| IndexEdition { format: entry.format, address: percent::path(path), size: entry.bytes })

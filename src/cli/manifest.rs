@@ -8,14 +8,15 @@ use crate::format::Format;
 use crate::verify::{Check, Proof};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Its name under the output folder.
 pub const MANIFEST: &str = "manifest.json";
 
-/// Largest manifest that is read, in bytes: about ten thousand editions.
-const LIMIT: u64 = 16 * 1024 * 1024;
+/// Largest manifest that is read, in bytes: about thirty thousand documents in five editions.
+pub const LIMIT: u64 = 64 * 1024 * 1024;
 
-/// All editions of a project, by path under the output folder.
+/// All editions of a project.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Manifest {
     pub tool: Tool,
@@ -25,7 +26,11 @@ pub struct Manifest {
     /// SHA-256 of the index, where there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub index: Option<String>,
-    pub editions: BTreeMap<String, Entry>,
+    /// What the editions were made from, by project-relative path of the source.
+    #[serde(default)]
+    pub documents: BTreeMap<String, Arc<Origin>>,
+    /// By path under the output folder.
+    pub editions: BTreeMap<String, Arc<Entry>>,
     /// Files that documents link to, copied beside the editions.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub files: BTreeMap<String, FileEntry>,
@@ -52,17 +57,25 @@ pub struct Tool {
     pub version: String,
 }
 
-/// One edition.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Entry {
-    pub source: String,
+/// What a document was when its editions were made.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Origin {
     pub title: String,
+    /// BCP 47 tag.
     pub lang: String,
     /// The document's own date, ISO 8601.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub date: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
+    /// Every file that the editions depend on, with the SHA-256 of its bytes.
+    pub inputs: BTreeMap<String, String>,
+}
+
+/// One edition.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    pub source: String,
     pub format: Format,
     pub bytes: u64,
     pub sha256: String,
@@ -72,8 +85,9 @@ pub struct Entry {
     /// How it fared: by what was checked.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub verdicts: BTreeMap<String, Verdict>,
-    /// Every file that the edition depends on, with the SHA-256 of its bytes.
-    pub inputs: BTreeMap<String, String>,
+    /// What the document was, where other editions were made from it since.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Arc<Origin>>,
 }
 
 /// What a check came to.
@@ -87,7 +101,14 @@ pub enum Verdict {
 impl Default for Manifest {
     fn default() -> Self {
         let tool = Tool { name: env!("CARGO_PKG_NAME").to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() };
-        Manifest { tool, profiles: Vec::new(), index: None, editions: BTreeMap::new(), files: BTreeMap::new() }
+        Manifest {
+            tool,
+            profiles: Vec::new(),
+            index: None,
+            documents: BTreeMap::new(),
+            editions: BTreeMap::new(),
+            files: BTreeMap::new(),
+        }
     }
 }
 
@@ -102,7 +123,8 @@ impl Manifest {
         }
     }
 
-    fn parse(bytes: &[u8]) -> Result<Manifest, String> {
+    /// A manifest from the bytes of its file.
+    pub fn parse(bytes: &[u8]) -> Result<Manifest, String> {
         let manifest: Manifest = serde_json::from_slice(bytes).map_err(|_| "it is no manifest".to_owned())?;
         if let Some((path, _)) = manifest.editions.iter().find(|(path, entry)| !is_edition(path, entry.format)) {
             return Err(format!("{path:?} is no place for an edition"));
@@ -122,31 +144,81 @@ impl Manifest {
         is_index || self.editions.contains_key(path) || self.files.contains_key(path)
     }
 
-    /// The bytes of the file.
+    /// Takes over an edition that an earlier build made, with what its document was then.
+    pub fn keep(&mut self, path: String, entry: Arc<Entry>, was: Option<&Arc<Origin>>) {
+        let mut entry = Arc::unwrap_or_clone(entry);
+        if let Some(origin) = entry.origin.take().or_else(|| was.cloned()) {
+            match self.documents.get(&entry.source) {
+                Some(now) if *now == origin => {}
+                Some(_) => entry.origin = Some(origin),
+                None => {
+                    self.documents.insert(entry.source.clone(), origin);
+                }
+            }
+        }
+        self.editions.insert(path, Arc::new(entry));
+    }
+
+    /// The bytes of the file: JSON, with a line for each document and each edition, so
+    /// that two of them can be compared.
     pub fn to_bytes(&self) -> Vec<u8> {
-        // Maps with text keys, text and numbers always serialize.
-        let mut bytes = serde_json::to_vec_pretty(self).unwrap_or_default();
-        bytes.push(b'\n');
-        bytes
+        let mut text = String::from("{\n");
+        let mut field = |name: &str, value: String| {
+            let comma = if name == "tool" { "" } else { ",\n" };
+            text.push_str(&format!("{comma}{}: {value}", json(name)));
+        };
+        field("tool", json(&self.tool));
+        if !self.profiles.is_empty() {
+            field("profiles", json(&self.profiles));
+        }
+        if let Some(index) = &self.index {
+            field("index", json(index));
+        }
+        field("documents", lines(&self.documents));
+        field("editions", lines(&self.editions));
+        if !self.files.is_empty() {
+            field("files", lines(&self.files));
+        }
+        text.push_str("\n}\n");
+        text.into_bytes()
     }
 }
 
-/// The entries of a document's editions.
-pub fn entries(produced: &Produced) -> Vec<(String, Entry)> {
-    let entry = |edition: &super::produce::Edition| Entry {
-        source: produced.source.clone(),
+/// A value in one line.
+fn json<T: Serialize + ?Sized>(value: &T) -> String {
+    // Maps with text keys, text and numbers always serialize.
+    serde_json::to_string(value).unwrap_or_default()
+}
+
+/// A map with a line for each entry.
+fn lines<T: Serialize>(map: &BTreeMap<String, T>) -> String {
+    let entries: Vec<String> = map.iter().map(|(key, value)| format!("\n  {}: {}", json(key), json(value))).collect();
+    if entries.is_empty() { "{}".to_owned() } else { format!("{{{}\n}}", entries.join(",")) }
+}
+
+/// What a document was made from.
+pub fn origin(produced: &Produced) -> Origin {
+    Origin {
         title: produced.title.clone(),
         lang: produced.lang.clone(),
         date: produced.date.clone(),
         description: produced.description.clone(),
+        inputs: produced.inputs.clone(),
+    }
+}
+
+/// The entries of a document's editions.
+pub fn entries(produced: &Produced) -> Vec<(String, Arc<Entry>)> {
+    let entry = |edition: &super::produce::Edition| Entry {
+        source: produced.source.clone(),
         format: edition.format,
         bytes: edition.bytes.len() as u64,
         sha256: sha256(&edition.bytes),
         claims: edition.proof.as_ref().map(|proof| proof.claims.clone()).unwrap_or_default(),
         verdicts: edition.proof.as_ref().map(verdicts).unwrap_or_default(),
-        inputs: produced.inputs.clone(),
+        origin: None,
     };
-    produced.editions.iter().map(|edition| (edition.path.clone(), entry(edition))).collect()
+    produced.editions.iter().map(|edition| (edition.path.clone(), Arc::new(entry(edition)))).collect()
 }
 
 /// The verdicts on an edition: on its text, and on the rules of its format.

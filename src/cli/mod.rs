@@ -25,6 +25,7 @@ mod produce;
 mod progress;
 mod proof;
 mod report;
+mod state;
 mod threads;
 mod verify;
 mod watch;
@@ -46,7 +47,8 @@ pub fn main() -> ExitCode {
     let result = match args::parse() {
         Ok(args) => {
             let format = args.message_format();
-            let result = guarded(|| run(args)).unwrap_or_else(|fault| Err(Failure::Internal(fault)));
+            let result =
+                guarded(|| threads::on_large_stack(|| run(args))).unwrap_or_else(|fault| Err(Failure::Internal(fault)));
             if let Err(failure) = &result {
                 report::failure(failure, format);
             }

@@ -1,10 +1,11 @@
 //! From the documents of a workspace to their editions, in parallel and in a
 //! stable order.
 
-use super::files::Recorder;
+use super::files::{Reads, Recorder};
 use super::guard::{guarded, internal};
 use super::index;
 use super::output::Output;
+use super::state::{Problems, Record, Told};
 use super::workspace::{Workspace, is_source};
 use crate::ast::{InlineKind, Visit, walk_blocks, walk_inlines};
 use crate::backend::emit;
@@ -12,13 +13,13 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::format::Format;
 use crate::project::PROJECT_FILE;
 use crate::resolve::{
-    Context, Library, RInline, Res, Resolved, ResolvedBlock, ResolvedInline, Target, audiences, whole_entry,
+    Context, Library, RInline, Res, Resolved, ResolvedBlock, ResolvedInline, Target, audiences, quoted, whole_entry,
 };
 use crate::source::{Files, Sources, relative_path};
 use crate::theme::Theme;
 use crate::verify::{Proof, prove};
-use crate::{Compilation, Draft, library, read};
-use rayon::prelude::{IntoParallelIterator, IntoParallelRefIterator, ParallelIterator};
+use crate::{Compilation, Draft, read};
+use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -60,12 +61,10 @@ pub struct Produced {
     pub diagnostics: Vec<Diagnostic>,
     /// Every file that was read, with the SHA-256 of its bytes.
     pub inputs: BTreeMap<String, String>,
-    /// Audiences for which something is meant that was read.
-    pub audiences: BTreeSet<String>,
+    /// What the next build is to know of it.
+    pub record: Record,
     /// Files that it leads to: project-relative paths by their places among the editions.
     pub files: BTreeMap<String, String>,
-    /// Stems of the documents it leads to.
-    links: BTreeSet<String>,
     /// Empty where there are errors.
     pub editions: Vec<Edition>,
 }
@@ -80,51 +79,90 @@ pub struct Edition {
     pub proof: Option<Proof>,
 }
 
-/// Makes the selected documents and hands each to `each` as soon as it is
-/// made; the results are in the order of the documents.
-pub fn produce<T: Send>(workspace: &Workspace, plan: &Plan, each: impl Fn(Produced) -> T + Sync) -> Vec<T> {
+/// Makes the selected documents, without those that `keep` knows already, and hands each
+/// to `each` as soon as it is made; the results are in the order of the documents.
+pub fn produce<T: Send>(
+    workspace: &Workspace,
+    plan: &Plan,
+    keep: impl Fn(&str, &Context) -> Option<T> + Sync,
+    each: impl Fn(Produced) -> T + Sync,
+) -> Vec<T> {
     workspace.with_files(|files| {
-        let (recorders, drafts): (Vec<Recorder>, Vec<Draft>) = workspace
-            .documents
-            .par_iter()
-            .map(|path| {
-                let recorder = Recorder::new(files);
-                let draft = guarded(|| read(path, &recorder)).unwrap_or_else(|failure| failed_draft(path, failure));
-                (recorder, draft)
-            })
-            .unzip();
-        let nothing = Library::default();
+        let library = Library::of(workspace.documents.iter().cloned(), &workspace.project);
         let context = Context {
             project: &workspace.project,
-            library: &nothing,
+            library: &library,
             files,
             profiles: plan.profiles,
             source_date_epoch: plan.source_date_epoch,
         };
-        let library = library(&drafts, &context);
-        // Asked for only where a profile is: they are names that some must not see.
-        let audiences: BTreeSet<String> = match plan.profiles {
-            [] => BTreeSet::new(),
-            _ => drafts.iter().filter_map(|draft| draft.document.as_ref()).flat_map(audiences).collect(),
-        };
-        let selected: Vec<(Recorder, Draft)> =
-            recorders.into_iter().zip(drafts).filter(|(_, draft)| workspace.selected.contains(&draft.path)).collect();
-        let make = |(recorder, draft): (Recorder, Draft)| {
-            let context = Context { library: &library, files: &recorder, ..context };
-            let mut produced = produce_one(draft, &context, plan);
-            add_inputs(&produced, &context, workspace);
-            produced.inputs = recorder.into_inputs();
-            if !plan.profiles.is_empty() {
-                produced.audiences = audiences.clone();
-                produced.audiences.extend(included_audiences(&produced, workspace, files));
-            }
-            each(produced)
-        };
-        selected.into_par_iter().map(make).collect()
+        let sources = Stems::of(workspace);
+        let make = |path: &String| keep(path, &context).unwrap_or_else(|| each(make(path, &context, &sources, plan)));
+        workspace.selected.par_iter().map(make).collect()
     })
 }
 
-fn produce_one(draft: Draft, context: &Context, plan: &Plan) -> Produced {
+/// The documents of a workspace by the stems of their editions.
+pub struct Stems<'a>(BTreeMap<&'a str, Vec<&'a str>>);
+
+impl<'a> Stems<'a> {
+    /// Those of all documents, selected or not.
+    pub fn of(workspace: &'a Workspace) -> Stems<'a> {
+        let mut stems = BTreeMap::<&str, Vec<&str>>::new();
+        for path in &workspace.documents {
+            stems.entry(workspace.project.stem(path)).or_default().push(path);
+        }
+        Stems(stems)
+    }
+}
+
+fn make(path: &str, context: &Context, stems: &Stems, plan: &Plan) -> Produced {
+    let recorder = Recorder::new(context.files);
+    let library = context.library.view();
+    let own = Context { library: &library, files: &recorder, ..*context };
+    let draft = guarded(|| read(path, &recorder)).unwrap_or_else(|failure| failed_draft(path, failure));
+    // Asked for only where a profile is: they are names that some must not see.
+    let mut meant_for: BTreeSet<String> = match (plan.profiles, &draft.document) {
+        ([], _) | (_, None) => BTreeSet::new(),
+        (_, Some(document)) => audiences(document),
+    };
+    let (mut produced, links) = produce_one(draft, &own, plan);
+    if !plan.profiles.is_empty() {
+        let inputs = recorder.reads().inputs;
+        meant_for.extend(included_audiences(&inputs, path, context.files));
+    }
+    let reads = recorder.reads();
+    let leads_to = links.iter().filter_map(|stem| stems.0.get(stem.as_str())).flatten();
+    let leads_to: BTreeSet<String> = leads_to.map(|path| (*path).to_owned()).collect();
+    produced.inputs = inputs(&reads, &leads_to, context);
+    let told = library.into_asked().into_iter().map(|fact| Told::now(fact, context)).collect();
+    let files = produced.files.clone();
+    let problems = Problems::of(&produced.sources, &produced.diagnostics);
+    produced.record = Record { reads, told, leads_to, audiences: meant_for, files, problems, stamps: BTreeMap::new() };
+    produced
+}
+
+/// All files that a document's editions depend on: those that were read for it, and those
+/// that decide what the documents it leads to say of themselves.
+pub fn inputs(reads: &Reads, leads_to: &BTreeSet<String>, context: &Context) -> BTreeMap<String, String> {
+    let recorder = Recorder::new(context.files);
+    let library = context.library.view();
+    let context = Context { library: &library, files: &recorder, ..*context };
+    // Outside a project there is no such file.
+    let _ = context.files.read(PROJECT_FILE);
+    for path in leads_to {
+        let _ = context.files.read(path);
+        if context.library.own(path, &context).is_some_and(|own| own.composed) {
+            let _ = guarded(|| whole_entry(path, &context));
+        }
+    }
+    let mut inputs = recorder.into_reads().inputs;
+    inputs.extend(reads.inputs.clone());
+    inputs
+}
+
+/// The document, and the stems of those that it leads to.
+fn produce_one(draft: Draft, context: &Context, plan: &Plan) -> (Produced, BTreeSet<String>) {
     let source = draft.path.clone();
     let project = context.project;
     let Compilation { sources, mut document, theme, mut diagnostics } =
@@ -158,15 +196,16 @@ fn produce_one(draft: Draft, context: &Context, plan: &Plan) -> Produced {
         editions.clear();
     }
     let mut produced = Produced { source, sources, diagnostics, editions, ..Produced::default() };
+    let mut led_to = BTreeSet::new();
     if let Some(document) = document {
-        produced.links = links(&document);
+        led_to = links(&document);
         produced.files.clone_from(&document.files);
-        produced.title = document.title_text;
+        produced.title = quoted(document.title_text);
         produced.lang = document.language.tag;
         produced.date = document.metadata.date.map(|date| date.value.to_string());
         produced.description = document.description;
     }
-    produced
+    (produced, led_to)
 }
 
 fn edition(format: Format, document: &Resolved, theme: &Theme, stem: &str, plan: &Plan) -> (Edition, Diagnostics) {
@@ -257,27 +296,17 @@ fn links(document: &Resolved) -> BTreeSet<String> {
     links.found
 }
 
-/// Reads, to have them recorded, the rest of what a document is made from: what
-/// the project says is in every edition, and so are the titles of documents it
-/// leads to, which may stand in what those include.
-fn add_inputs(produced: &Produced, context: &Context, workspace: &Workspace) {
-    if workspace.is_project {
-        let _ = context.files.read(PROJECT_FILE);
-    }
-    for path in &workspace.documents {
-        if produced.links.contains(workspace.project.stem(path)) {
-            let _ = context.files.read(path);
-            if context.library.entries.get(path).is_some_and(|entry| entry.composed) {
-                let _ = guarded(|| whole_entry(path, context));
-            }
-        }
-    }
+/// The audiences for which parts of the documents are meant that are not selected.
+pub fn other_audiences(workspace: &Workspace) -> BTreeSet<String> {
+    let others = workspace.documents.par_iter().filter(|path| !workspace.selected.contains(*path));
+    workspace.with_files(|files| {
+        others.filter_map(|path| read(path, files).document).flat_map_iter(|document| audiences(&document)).collect()
+    })
 }
 
 /// The audiences for which parts are meant that a document includes.
-fn included_audiences(produced: &Produced, workspace: &Workspace, files: &dyn Files) -> BTreeSet<String> {
-    let is_part = |path: &&String| is_source(Path::new(path)) && !workspace.documents.contains(path);
-    let parts = produced.inputs.keys().filter(is_part);
+fn included_audiences(inputs: &BTreeMap<String, String>, document: &str, files: &dyn Files) -> BTreeSet<String> {
+    let parts = inputs.keys().filter(|path| is_source(Path::new(path)) && *path != document);
     parts.filter_map(|path| read(path, files).document).flat_map(|document| audiences(&document)).collect()
 }
 

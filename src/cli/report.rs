@@ -3,7 +3,7 @@
 use super::args::{Color, MessageFormat};
 use super::failure::{Failure, Outcome};
 use crate::diagnostic::render::{self, Base, Colour, Report, escape};
-use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::diagnostic::{Code, Diagnostic, Severity, join};
 use crate::source::Sources;
 use std::collections::BTreeMap;
 use std::io::{ErrorKind, IsTerminal, Write};
@@ -18,28 +18,49 @@ pub struct Found {
     is_shown: bool,
     sources: Sources,
     pub diagnostics: Vec<Diagnostic>,
+    /// How many more there were that nothing shows.
+    withheld: usize,
 }
 
 impl Found {
     /// Problems of a file of the project, by its path from the root.
     pub fn in_project(path: impl Into<String>, sources: Sources, diagnostics: Vec<Diagnostic>) -> Found {
-        Found { path: Some(path.into()), is_shown: false, sources, diagnostics }
+        Found { path: Some(path.into()), is_shown: false, sources, diagnostics, withheld: 0 }
+    }
+
+    /// The same without what is not shown, and without texts that nothing shows lines of, so
+    /// that they need not be held.
+    pub fn shown_by(mut self, advice: Advice) -> Found {
+        let count = |found: &Found| messages(&found.diagnostics.iter().collect::<Vec<_>>()).len();
+        let all = count(&self);
+        self.diagnostics.retain(|problem| advice.shows(problem));
+        self.withheld += all.saturating_sub(count(&self));
+        if self.diagnostics.is_empty() {
+            self.sources = Sources::default();
+        }
+        self
     }
 
     /// Problems of a file that stands anywhere, without places in its text.
     pub fn of_file(path: &Path, diagnostics: Vec<Diagnostic>) -> Found {
         let path = Some(super::build::here(path));
-        Found { path, is_shown: true, sources: Sources::default(), diagnostics }
+        Found { path, is_shown: true, sources: Sources::default(), diagnostics, withheld: 0 }
     }
 
     /// Problems of something that the user names otherwise.
     pub fn without_text(name: impl Into<String>, diagnostics: Vec<Diagnostic>) -> Found {
-        Found { path: Some(name.into()), is_shown: true, sources: Sources::default(), diagnostics }
+        Found { path: Some(name.into()), is_shown: true, sources: Sources::default(), diagnostics, withheld: 0 }
     }
 
     /// Why the run could not do all its work.
     pub fn failed(failure: &Failure) -> Found {
-        Found { path: None, is_shown: true, sources: Sources::default(), diagnostics: vec![failure.problem()] }
+        Found {
+            path: None,
+            is_shown: true,
+            sources: Sources::default(),
+            diagnostics: vec![failure.problem()],
+            withheld: 0,
+        }
     }
 }
 
@@ -115,11 +136,12 @@ pub fn problems(found: &[Found], style: &Style) -> Result<Outcome, Failure> {
     }
     if !style.quiet {
         let for_people = matches!(style.format, MessageFormat::Human | MessageFormat::Short);
-        if let (true, Some(count)) = (for_people, count(&shown)) {
+        let written: Vec<&Diagnostic> = reports.iter().flat_map(|report| messages(&report.diagnostics)).collect();
+        if let (true, Some(count)) = (for_people, count(&written)) {
             say(&format!("{count}\n"));
         }
-        let all: usize = found.iter().map(|found| found.diagnostics.len()).sum();
-        if let Some(withheld @ 1..) = all.checked_sub(shown.len()) {
+        let all = |found: &Found| messages(&found.diagnostics.iter().collect::<Vec<_>>()).len() + found.withheld;
+        if let Some(withheld @ 1..) = found.iter().map(all).sum::<usize>().checked_sub(written.len()) {
             let advice = counted(withheld, "piece of advice", "pieces of advice");
             say(&format!("{advice} not shown: --advice shows them\n"));
         }
@@ -186,6 +208,11 @@ pub fn say(text: &str) {
 /// Whether something was lost that was to be said on standard error.
 pub fn is_mute() -> bool {
     MUTE.load(Ordering::Relaxed)
+}
+
+/// The messages that problems are told in: those that say the same are one.
+fn messages<'a>(diagnostics: &[&'a Diagnostic]) -> Vec<&'a Diagnostic> {
+    join(diagnostics).into_iter().map(|joined| joined.problem).collect()
 }
 
 /// "1 error, 3 warnings"; nothing where there is nothing to count.

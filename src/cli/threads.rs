@@ -1,5 +1,5 @@
-//! The threads that documents are made on. Their stacks are large enough for the
-//! deepest nesting that the limits allow.
+//! The threads that commands run and documents are made on. Their stacks are large
+//! enough for the deepest nesting that the limits allow.
 
 use rayon::{ThreadPoolBuildError, ThreadPoolBuilder};
 
@@ -16,9 +16,14 @@ pub fn on<T: Send>(threads: usize, work: impl FnOnce() -> T + Send) -> Result<T,
     if threads == 1 {
         // The one that is there: another would start with memory of its own.
         join_alone()?;
-        return Ok(stacker::grow(STACK, work));
+        return Ok(on_large_stack(work));
     }
     Ok(ThreadPoolBuilder::new().num_threads(threads).stack_size(STACK).build()?.install(work))
+}
+
+/// Does work on this thread with a stack that is large enough, unless it has one.
+pub fn on_large_stack<T>(work: impl FnOnce() -> T) -> T {
+    stacker::maybe_grow(STACK / 2, STACK, work)
 }
 
 /// Makes this thread a pool of its own, once for all.

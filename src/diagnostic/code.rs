@@ -2,7 +2,7 @@
 //! in `pages/`.
 
 use super::Severity;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What part of the work a code belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -18,7 +18,8 @@ pub enum Group {
 macro_rules! codes {
     ($($name:ident = $code:literal, $severity:ident, $group:ident, $title:literal;)*) => {
         /// A stable code. Codes are never given a second meaning.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(into = "&'static str", try_from = "String")]
         pub enum Code { $(#[doc = $title] $name,)* }
 
         impl Code {
@@ -57,6 +58,20 @@ impl Code {
     /// The code a user wrote, in any case.
     pub fn parse(text: &str) -> Option<Code> {
         Code::ALL.iter().copied().find(|code| code.as_str().eq_ignore_ascii_case(text.trim()))
+    }
+}
+
+impl From<Code> for &'static str {
+    fn from(code: Code) -> Self {
+        code.as_str()
+    }
+}
+
+impl TryFrom<String> for Code {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        Code::parse(&text).ok_or_else(|| format!("there is no code {text:?}"))
     }
 }
 

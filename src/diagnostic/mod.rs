@@ -1,9 +1,11 @@
 //! Problems found in documents: what is wrong, where, and how to mend it.
 
 mod code;
+mod join;
 pub mod render;
 
 pub use code::{Code, Group};
+pub use join::{Joined, join};
 
 use crate::source::Span;
 use serde::{Deserialize, Serialize};
@@ -33,23 +35,33 @@ impl Severity {
 
 /// One problem. Every problem has a stable code, a message that names the
 /// cause and, where there is one, a place and a hint.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Diagnostic {
     pub code: Code,
     pub severity: Severity,
     /// One sentence without a full stop, in lower case unless it starts with a name.
     pub message: String,
     /// The place; `None` where the problem is not in a file's text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub span: Option<Span>,
     /// Words set beside the underlined place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub label: Option<Box<str>>,
     /// Other places that matter, each with its words.
+    #[serde(default, skip_serializing_if = "is_nothing")]
     pub secondary: Box<[(Span, String)]>,
     /// How to mend it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hint: Option<String>,
     /// Paths from the project's root that the message or the hint names. They are shown
     /// from where the user stands, as places are.
+    #[serde(default, skip_serializing_if = "is_nothing")]
     pub paths: Box<[String]>,
+}
+
+/// Whether there is nothing in a list.
+fn is_nothing<T>(list: &[T]) -> bool {
+    list.is_empty()
 }
 
 impl Diagnostic {
@@ -90,6 +102,13 @@ impl Diagnostic {
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
+        self
+    }
+
+    /// Makes it advice: it is of a kind that is not always a fault.
+    #[must_use]
+    pub fn advice(mut self) -> Self {
+        self.severity = Severity::Advice;
         self
     }
 

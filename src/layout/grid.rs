@@ -176,11 +176,12 @@ impl Grid<'_> {
             }));
         };
         if let Some(continued) = &self.node.continued {
-            let set = lines(continued, self.total, shaper);
+            // As wide as the text, which a narrow table is not.
+            let set = lines(continued, self.node.width, shaper);
             findings.missing.extend(set.missing);
             let base = baseline(continued, shaper);
             for line in set.lines {
-                let mut inner = line_box(line, self.x, base, continued.leading);
+                let mut inner = line_box(line, self.node.x, base, continued.leading);
                 for item in &mut inner.items {
                     item.mark = Mark::Pagination;
                 }

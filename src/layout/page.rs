@@ -5,7 +5,7 @@ use super::pagebreak::{Room, Stop, optimise, space_scale, stops};
 use super::shape::TextDirection;
 use super::vertical::{self, Ground, LatePage, VBox, VItem};
 use crate::theme::{Color, Pt};
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 /// Where text stands on a page.
 #[derive(Debug, Clone, Copy)]
@@ -293,8 +293,9 @@ impl<'p> PageMaker<'p> {
 
     /// Notes stand at the foot of the page; what does not fit goes on.
     fn place_notes(&mut self, notes: &mut [Option<NoteBoxes>], carried: &mut Carried) {
-        let mut called: VecDeque<usize> = std::mem::take(&mut self.notes).into();
-        while let Some(note) = called.pop_front() {
+        // In the order of their numbers: what a note calls comes before what the text calls next.
+        let mut called: BTreeSet<usize> = std::mem::take(&mut self.notes).into_iter().collect();
+        while let Some(note) = called.pop_first() {
             if let Some(note) = notes.get_mut(note).and_then(Option::take) {
                 called.extend(note.calls());
                 carried.list.extend(note.boxes);

@@ -3,7 +3,7 @@
 use super::prose::Prose;
 use super::words::places;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::language::{Date, Language, primary};
+use crate::language::{Date, Language};
 use crate::source::Sources;
 use std::ops::Range;
 
@@ -13,7 +13,7 @@ const PIVOT: u16 = 69;
 
 /// Looks at one run.
 pub fn check(prose: &Prose, sources: &Sources, diagnostics: &mut Diagnostics) {
-    for (range, [first, second, year]) in numeric_dates(&prose.text, prose.lang) {
+    for (range, [first, second, year]) in numeric_dates(&prose.text) {
         let language = Language::of(prose.lang);
         let read = |month: u16, day: u16| Some(Date::parse(&format!("{year:04}-{month:02}-{day:02}"))?.long(&language));
         let (Some(one), Some(other)) = (read(second, first), read(first, second)) else {
@@ -29,23 +29,20 @@ pub fn check(prose: &Prose, sources: &Sources, diagnostics: &mut Diagnostics) {
 }
 
 /// Dates in figures of which day and month can be exchanged.
-fn numeric_dates(text: &str, lang: &str) -> Vec<(Range<usize>, [u16; 3])> {
+fn numeric_dates(text: &str) -> Vec<(Range<usize>, [u16; 3])> {
     let mut dates = Vec::new();
     if !has_joined_digits(text) {
         return dates;
     }
     let joins = |character: char| character.is_ascii_digit() || matches!(character, '/' | '-' | '.');
-    let separators = separators(&primary(lang));
     for (start, token) in tokens(text, joins) {
         let token = token.trim_end_matches(['.', '-', '/']);
-        for separator in separators {
-            let parts: Vec<&str> = token.split(*separator).collect();
+        for separator in SEPARATORS {
+            let parts: Vec<&str> = token.split(separator).collect();
             let [first, second, year] = parts.as_slice() else {
                 continue;
             };
-            // `4.2.10` is the number of a section.
-            let dated = *separator != '.' || year.len() == 4;
-            if let (true, Some(numbers)) = (dated, exchangeable(first, second, year)) {
+            if let Some(numbers) = exchangeable(first, second, year) {
                 dates.push((start..start + token.len(), numbers));
             }
         }
@@ -60,11 +57,9 @@ fn has_joined_digits(text: &str) -> bool {
         .any(|digit| matches!(behind(digit), Some([b'/' | b'-' | b'.', b'0'..=b'9'])))
 }
 
-/// With full stops the day comes first by convention, except in English where
-/// there is none.
-fn separators(lang: &str) -> &'static [char] {
-    if lang == "en" { &['/', '-', '.'] } else { &['/', '-'] }
-}
+/// What parts the figures of a date of which nobody knows the order. With full stops the
+/// day comes first wherever dates are written so; `4.2.10` may be a section besides.
+const SEPARATORS: [char; 2] = ['/', '-'];
 
 fn exchangeable(first: &str, second: &str, year: &str) -> Option<[u16; 3]> {
     let short = |part: &str| matches!(part.len(), 1 | 2);

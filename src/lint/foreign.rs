@@ -29,7 +29,7 @@ struct Finding {
 
 /// Looks at one run.
 pub fn check(prose: &Prose, sources: &Sources, diagnostics: &mut Diagnostics) {
-    let is_mark = |byte: u8| matches!(byte, b'{' | b'[' | b'@' | b'$' | b'\\');
+    let is_mark = |byte: u8| matches!(byte, b'{' | b'[' | b'@' | b'$' | b'\\' | b'^');
     let mut at = 0;
     while let Some(rest) = prose.text.get(at..)
         && let Some(mark) = find_byte(rest, &is_mark)
@@ -59,6 +59,7 @@ fn find(before: &str, rest: &str) -> Option<Finding> {
         .or_else(|| line(rest, before.is_empty()))
         .or_else(|| reference(before, rest))
         .or_else(|| command(rest))
+        .or_else(|| before.ends_with(char::is_whitespace).then(|| name_of_paragraph(rest)).flatten())
 }
 
 /// A writer who puts a backslash before a bracket means the bracket.
@@ -233,6 +234,18 @@ fn command(rest: &str) -> Option<Finding> {
         code: Code::ForeignSyntax,
         message: format!("`\\{name}{{…}}` is a command of LaTeX and stays as text"),
         hint,
+    })
+}
+
+/// `^name` at the end of a paragraph, as Obsidian names it.
+fn name_of_paragraph(rest: &str) -> Option<Finding> {
+    let name = rest.strip_prefix('^')?;
+    let is_name = !name.is_empty() && name.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '-');
+    is_name.then(|| Finding {
+        length: rest.len(),
+        code: Code::ForeignSyntax,
+        message: "Obsidian’s name of a paragraph is no name here and stays as text".to_owned(),
+        hint: format!("put `[]{{#{name}}}` at the start of the paragraph, and link to `#{name}`"),
     })
 }
 

@@ -25,7 +25,7 @@ fn siblings(blocks: &[RBlock], diagnostics: &mut Diagnostics) {
                 first.insert(title.trim().to_owned(), section.heading_span);
             }
         }
-        if section.blocks.iter().all(says_nothing) {
+        if section.blocks.iter().all(says_nothing) && !is_explained(&title) {
             let message = format!("nothing follows the heading “{}”", title.trim());
             diagnostics.push(
                 Diagnostic::new(Code::EmptySection, section.heading_span, message)
@@ -34,6 +34,17 @@ fn siblings(blocks: &[RBlock], diagnostics: &mut Diagnostics) {
         }
         siblings(&section.blocks, diagnostics);
     }
+}
+
+/// Whether a heading ends with words in brackets, which say why nothing follows it:
+/// `Art. 49 (repealed)`, `§ 12 (weggefallen)`, `[reserved]`.
+fn is_explained(title: &str) -> bool {
+    const BRACKETS: [(char, char); 2] = [('(', ')'), ('[', ']')];
+    let title = title.trim_end_matches(['.', ' ']);
+    BRACKETS.into_iter().any(|(open, close)| {
+        let inside = title.strip_suffix(close).and_then(|title| title.rsplit_once(open));
+        inside.is_some_and(|(_, inside)| inside.starts_with(char::is_lowercase) && !inside.contains(char::is_numeric))
+    })
 }
 
 fn section(block: &RBlock) -> Option<&Section> {

@@ -29,6 +29,30 @@ pub fn split(pieces: &mut Vec<Piece>, start: usize) {
     }
 }
 
+/// The addresses of pages that stand bare in a source, and are no target of a link.
+pub fn addresses(text: &str) -> impl Iterator<Item = std::ops::Range<usize>> {
+    let mut at = 0;
+    let found = std::iter::from_fn(move || {
+        let found = next(text, at)?;
+        at = found.end;
+        Some(found)
+    });
+    let is_page = |found: &Found| found.scheme != MAIL;
+    let is_bare = |found: &Found| !is_target(text.get(..found.start).unwrap_or_default());
+    found.filter(move |found| is_page(found) && is_bare(found)).map(|found| found.start..found.end)
+}
+
+/// Whether what stands before an address makes it the target of a link or of a link's
+/// definition. A note may begin with an address.
+fn is_target(before: &str) -> bool {
+    let before = before.trim_end();
+    let label = before.strip_suffix("]:").and_then(|label| label.rsplit('[').next());
+    before.ends_with("](") || label.is_some_and(|label| !label.starts_with('^'))
+}
+
+/// What stands before an address of mail in a link's target.
+const MAIL: &str = "mailto:";
+
 /// Cuts text that stands at `span` as it is into pieces, addresses apart.
 fn cut(text: &str, span: Span, pieces: &mut Vec<Piece>) {
     let mut at = 0;
@@ -106,10 +130,7 @@ fn scheme(text: &str, from: usize, colon: usize) -> Option<Found> {
 /// How long an address is whose host starts at `host`, without the marks that
 /// end a sentence (GFM 0.29, 6.9, extended autolink path validation).
 fn address_length(text: &str, host: usize) -> Option<usize> {
-    let end = text
-        .find(|letter: char| letter.is_whitespace() || matches!(letter, '<' | '[' | ']' | '{' | '}'))
-        .unwrap_or(text.len());
-    let mut address = text.get(..end)?;
+    let mut address = text.get(..end(text))?;
     loop {
         let kept = match address.chars().next_back()? {
             '?' | '!' | '.' | ',' | ':' | '*' | '_' | '~' | '\'' | '"' | '”' | '’' | '»' | '“' => true,
@@ -131,6 +152,33 @@ fn address_length(text: &str, host: usize) -> Option<usize> {
     (!domain.is_empty() && named && !underscored && !domain.ends_with('.')).then_some(address.len())
 }
 
+/// Where the characters end that an address may have: at a space or `<`, and at brackets
+/// that are not its own. `[1]` and `{id}` in an address are; `[^1]`, `{.class}` and a
+/// bracket that closes something before the address are not.
+fn end(text: &str) -> usize {
+    let closing = |at: usize, close: char, inside: fn(char) -> bool| {
+        let rest = text.get(at + 1..).unwrap_or_default();
+        let length = rest.find(|letter: char| !inside(letter)).unwrap_or(rest.len());
+        (length > 0 && rest.get(length..).unwrap_or_default().starts_with(close)).then_some(at + 1 + length)
+    };
+    let mut own = None;
+    for (at, letter) in text.char_indices() {
+        if own.is_some_and(|close| at <= close) {
+            continue;
+        }
+        own = match letter {
+            '[' => closing(at, ']', |letter| letter.is_alphanumeric() || matches!(letter, '-' | '_' | '.' | ':')),
+            '{' => closing(at, '}', |letter| letter.is_alphanumeric() || matches!(letter, '-' | '_')),
+            _ => None,
+        };
+        let is_mark = matches!(letter, '<' | '[' | ']' | '{' | '}') && own.is_none();
+        if is_mark || letter.is_whitespace() {
+            return at;
+        }
+    }
+    text.len()
+}
+
 fn email(text: &str, from: usize, at: usize) -> Option<Found> {
     let before = text.get(from..at)?;
     let user = |letter: &char| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '-' | '_' | '+');
@@ -144,7 +192,7 @@ fn email(text: &str, from: usize, at: usize) -> Option<Found> {
         .get(..start)
         .and_then(|before| before.chars().next_back())
         .is_none_or(|letter| letter != '/' && !letter.is_alphanumeric());
-    (length > 0 && named && bordered).then_some(Found { start, end: at + 1 + domain.len(), scheme: "mailto:" })
+    (length > 0 && named && bordered).then_some(Found { start, end: at + 1 + domain.len(), scheme: MAIL })
 }
 
 #[cfg(test)]
@@ -181,6 +229,10 @@ mod tests {
         assert_eq!(
             links("https://a.example/ä?b=c&d=e#f! http://localhost:8000/x"),
             ["https://a.example/ä?b=c&d=e#f", "http://localhost:8000/x"]
+        );
+        assert_eq!(
+            links("https://a.example/?b=[1]&c={id}, [https://a.example/b] and https://a.example/b[^1]{.c}"),
+            ["https://a.example/?b=[1]&c={id}", "https://a.example/b"]
         );
     }
 

@@ -51,7 +51,7 @@ impl Lowering<'_> {
                         if content.is_empty() {
                             return;
                         }
-                        self.check_slips(span);
+                        self.check_slips(span, &content);
                         let block = self.paragraph(content, span);
                         return self.add_block(flow, block);
                     }
@@ -131,6 +131,27 @@ impl Lowering<'_> {
         take_anchor(&mut content, &mut attrs);
         let kind = BlockKind::Stage(ParsedBlock::Heading(Heading { level: heading.level, content }));
         Some(Node { kind, span, attrs })
+    }
+
+    /// The heading that a line is, which comrak took for something else.
+    pub fn heading_of_line(&mut self, span: Span) -> Option<Block<Parsed>> {
+        let text = self.text;
+        let line = text.get(span.range())?;
+        let level = u8::try_from(line.len() - line.trim_start_matches('#').len()).ok()?;
+        if !self.count_heading(span) {
+            return None;
+        }
+        let attributes = self.heading_attributes(span.range(), NodeHeading { level, setext: false, closed: false });
+        if let Some(attributes) = &attributes {
+            self.guard_attributes(attributes);
+        }
+        let end = attributes.as_ref().map_or(line.len(), |attributes| (attributes.span.start - span.start) as usize);
+        let words = line.get(usize::from(level)..end)?;
+        let start = usize::from(level) + (words.len() - words.trim_start().len());
+        let words = words.trim().trim_end_matches('#').trim_end();
+        let content = self.fragment(words, span.slice(start..start + words.len()));
+        let kind = BlockKind::Stage(ParsedBlock::Heading(Heading { level, content }));
+        Some(Node { kind, span, attrs: attributes.map(Attributes::into_attrs).unwrap_or_default() })
     }
 
     /// Counts a heading; `false`, with a diagnostic for the first in a row, where
@@ -250,8 +271,16 @@ impl Lowering<'_> {
         if super::guard::is_withheld_callout(name) {
             self.not_for_all(line, format!("the callout `{name}` would be printed for everybody"));
         }
-        let kind = super::directive::admonition(name).unwrap_or(AdmonitionKind::Note);
-        Some((kind, self.alert_title(span)))
+        let start = written.len() - inside.len();
+        let place = line.slice(start..start + name.len());
+        let title = self.alert_title(span);
+        Some(match super::directive::admonition(name) {
+            Some(kind) => (kind, title),
+            None => {
+                let title = title.unwrap_or_else(|| self.fragment(&super::directive::title_of(name), place));
+                (AdmonitionKind::Note, Some(title))
+            }
+        })
     }
 
     /// A title behind `[!NOTE]`. comrak gives it without its backslashes.

@@ -1,5 +1,5 @@
 //! What comrak leaves as text and is ours: `[text]{.class}`, `[@key, p. 3]`,
-//! `^[a note]`, `{{name}}`, `x^2^`, and attributes behind links, pictures and
+//! `^[a note]`, `{{name}}`, `x^2^`, `==words==`, and attributes behind links, pictures and
 //! code.
 
 use super::address::{self, Size};
@@ -23,7 +23,7 @@ struct Open {
 }
 
 /// What may begin or end something of ours.
-const MARKS: [char; 5] = ['[', ']', '{', '^', '$'];
+const MARKS: [char; 6] = ['[', ']', '{', '^', '$', '='];
 
 /// Attributes of pictures, beside those that everything has.
 const PICTURE: [&str; 2] = ["width", "height"];
@@ -176,6 +176,9 @@ impl Lowering<'_> {
         if let Some(inner) = rest.strip_prefix("$$") {
             return self.formula(inner.len(), here);
         }
+        if let Some(inner) = rest.strip_prefix("==") {
+            return self.highlight(inner, here);
+        }
         let inner = rest.strip_prefix('^')?;
         let (raised, _) = inner.split_once('^')?;
         if raised.is_empty() || raised.contains(char::is_whitespace) || raised.contains(['[', ']', '{']) {
@@ -186,6 +189,22 @@ impl Lowering<'_> {
         let content = vec![Node::new(InlineKind::Text(raised.to_owned()), inside)];
         let span = Span::new(self.file, here, end);
         Some((Piece::inline(InlineKind::Superscript(content), span, 1), end))
+    }
+
+    /// Words between double equals signs, as other tools mark what stands out. `a==b` is
+    /// none, nor are signs with spaces on their inner side.
+    fn highlight(&self, inner: &str, here: usize) -> Option<(Piece, usize)> {
+        let touches = |c: char| c.is_alphanumeric() || c == '=';
+        let (words, behind) = inner.split_once("==")?;
+        let is_apart = !self.text.get(..here)?.ends_with(touches) && !behind.starts_with(touches);
+        let is_whole = words.trim() == words && words.contains(char::is_alphanumeric);
+        if !is_apart || !is_whole || words.contains(['[', ']', '{', '=', '\n']) {
+            return None;
+        }
+        let end = here + "====".len() + words.len();
+        let inside = Span::new(self.file, here + "==".len(), end - "==".len());
+        let content = vec![Node::new(InlineKind::Text(words.to_owned()), inside)];
+        Some((Piece::inline(InlineKind::Highlight(content), Span::new(self.file, here, end), 1), end))
     }
 
     /// A formula between double dollar signs: not supported, so its source is
@@ -351,6 +370,8 @@ impl Lowering<'_> {
         let height = inside.iter().map(|piece| piece.height).max().unwrap_or(0);
         if self.depth.saturating_add(height).saturating_add(1) >= limits::NESTING {
             self.too_deep(span);
+            // What stands around this nests deeper still.
+            scan.open.clear();
             return None;
         }
         let content = scan.out.split_off(open.index + 1);

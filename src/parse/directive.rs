@@ -94,6 +94,16 @@ pub fn admonition(name: &str) -> Option<AdmonitionKind> {
     })
 }
 
+/// The title of an admonition of a kind that is not known, as tools make it of its name.
+pub fn title_of(name: &str) -> String {
+    let mut letters = name.chars();
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    let rest = letters.as_str();
+    let is_loud = rest.chars().all(|letter| !letter.is_lowercase());
+    let rest = if is_loud { rest.to_lowercase() } else { rest.to_owned() };
+    first.chain(rest.chars()).map(|letter| if letter == '-' || letter == '_' { ' ' } else { letter }).collect()
+}
+
 impl Directive {
     /// Whether it has no content and so needs no closing line.
     pub fn is_leaf(self, opening: &Opening) -> bool {

@@ -20,6 +20,7 @@ pub enum Element {
     Unknown,
 }
 
+/// Elements without content and end tag (HTML, 13.1.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum VoidElement {
     LineBreak,

@@ -100,6 +100,7 @@ impl Lowering<'_> {
             }
         }
         while let Some(last) = open.pop() {
+            self.unclosed_element(&last);
             let end = last.content.inlines.last().map_or(last.tag.span, |inline| inline.span);
             let outer = open.last_mut().map_or(&mut root, |open| &mut open.content);
             self.close(last, end, Closed::ByEnd, outer);
@@ -167,6 +168,19 @@ impl Lowering<'_> {
             _ => element.wrap(inlines),
         };
         outer.push(Node { kind, span, attrs }, height);
+    }
+
+    /// Warns of an element that marks all that follows, perhaps because its name was meant
+    /// as text. Anchors have no end by habit, and one without words marks nothing.
+    fn unclosed_element(&mut self, open: &Open) {
+        let marks = !matches!(open.element, InlineElement::Anchor | InlineElement::Hidden | InlineElement::Span);
+        if !marks || open.content.inlines.is_empty() {
+            return;
+        }
+        let name = &open.tag.name;
+        let message = format!("`<{name}>` has no end, and holds what follows in its paragraph");
+        let hint = format!("close it with `</{name}>`, or write `\\<{name}>` where the signs are meant");
+        self.diagnostics.push(Diagnostic::new(Code::RawHtml, open.tag.span, message).hint(hint));
     }
 
     fn left_out_whole(&mut self, tag: &Tag) {

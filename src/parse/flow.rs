@@ -1,6 +1,7 @@
 //! Puts blocks together that lines open and close: directives (`:::box` …
 //! `:::`) and HTML elements (`<div>` … `</div>`), with Markdown between.
 
+use super::attributes::Word;
 use super::build::Parts;
 use super::directive::{self, Directive};
 use super::elements::{self, BlockElement, Element, VoidElement, element};
@@ -42,6 +43,7 @@ pub struct Frame {
     pub content: Content,
 }
 
+/// What is open: what a line of ours opened, or a tag.
 pub enum FrameKind {
     Directive(Directive, Opening),
     Element(BlockElement, Tag),
@@ -50,6 +52,7 @@ pub enum FrameKind {
 }
 
 impl Flow {
+    /// A container with nothing in it. `surplus`: see [`Lowering::surplus_ends`].
     pub fn new(surplus: usize) -> Self {
         Self { root: Content::default(), open: Vec::new(), surplus, after_leaf: false }
     }
@@ -77,6 +80,25 @@ impl Flow {
         elements.into_iter().any(|element| element == BlockElement::Head)
     }
 
+    /// Whether an empty line between two blocks of HTML parts paragraphs here: where blocks
+    /// may stand, unless an element of the text is open.
+    fn may_part(&mut self) -> bool {
+        use BlockElement as B;
+        let holds_blocks = match self.innermost() {
+            None | Some(FrameKind::Directive(..)) => true,
+            Some(FrameKind::Element(element, _)) => {
+                matches!(element, B::Group | B::Quote | B::Item | B::Details | B::HeaderCell | B::DataCell)
+            }
+            Some(FrameKind::Hidden(_)) => false,
+        };
+        let opened = |piece: &Piece| match piece.kind {
+            PieceKind::Open(..) => 1,
+            PieceKind::Close(_) => -1,
+            PieceKind::Text(_) | PieceKind::Decoded(_) | PieceKind::Inline(_) => 0,
+        };
+        holds_blocks && self.top().pieces.iter().map(opened).sum::<i32>() <= 0
+    }
+
     fn innermost(&self) -> Option<&FrameKind> {
         self.open.last().map(|frame| &frame.kind)
     }
@@ -97,7 +119,13 @@ impl Lowering<'_> {
                 Some(LineKind::Open(opening)) if opening.until.is_some() => {}
                 Some(LineKind::Open(opening)) if !directive::of(opening).is_leaf(opening) => opened += 1,
                 Some(LineKind::Close { .. }) => closed += 1,
-                Some(LineKind::Open(_) | LineKind::Abbreviation { .. } | LineKind::Comment(_) | LineKind::Tag)
+                Some(
+                    LineKind::Open(_)
+                    | LineKind::Abbreviation { .. }
+                    | LineKind::Comment(_)
+                    | LineKind::Tag
+                    | LineKind::Attributes { .. },
+                )
                 | None => {}
             }
         }
@@ -215,11 +243,37 @@ impl Lowering<'_> {
             LineKind::Close { colons } => self.close_directive(*colons, line.span, flow),
             LineKind::Open(opening) => self.open_directive(opening, line.span, flow),
             LineKind::Comment(form) => self.comment_left_out(*form, line.span),
+            LineKind::Attributes { id } => self.attributes_of_last(id.as_ref(), line.span, flow),
             LineKind::Tag => {
                 let tag = self.text.get(line.span.range()).unwrap_or_default();
                 self.html(tag, &LineMap::same(self.file, line.span.start as usize), flow);
             }
         }
+    }
+
+    /// Attributes of kramdown: the id is that of the block before them, and its classes say
+    /// how another tool shows it.
+    fn attributes_of_last(&mut self, id: Option<&Word>, span: Span, flow: &mut Flow) {
+        self.flush(flow.top());
+        let without_id = |block: &&mut Block<Parsed>| block.attrs.id().is_none();
+        let problem = match (id, flow.top().blocks.last_mut().filter(without_id)) {
+            (Some(id), Some(block)) => {
+                let list = block.attrs.edit();
+                list.id = Some(id.text.clone());
+                list.span = Some(id.span);
+                Diagnostic::new(Code::ForeignComment, span, "of attributes of kramdown (`{: …}`) the id is kept")
+            }
+            (Some(id), None) => {
+                let message = format!("nothing stands before these attributes that could have the id `{}`", id.text);
+                Diagnostic::new(Code::ForeignSyntax, span, message)
+            }
+            (None, _) => {
+                Diagnostic::new(Code::ForeignComment, span, "attributes of kramdown (`{: .class}`) are left out")
+            }
+        };
+        let hint =
+            "write them in the heading’s line, `## Heading {#id .class}`, or open a directive with them: `:::{.class}`";
+        self.diagnostics.push(problem.hint(hint));
     }
 
     fn open_directive(&mut self, opening: &Opening, span: Span, flow: &mut Flow) {
@@ -305,6 +359,9 @@ impl Lowering<'_> {
     pub fn html_block(&mut self, literal: &str, line: usize, flow: &mut Flow) {
         if let Some(line) = self.scanned.line(literal) {
             return self.line(line, flow);
+        }
+        if flow.may_part() {
+            self.flush(flow.top());
         }
         let map = LineMap::new(self.file, self.text, &self.origin, line, literal);
         self.html(literal, &map, flow);
@@ -467,6 +524,15 @@ impl Lowering<'_> {
         let raw = self.scanned.restore(raw, Comments::Drop);
         let (file, base) = (span.file, span.start as usize);
         let written = self.text.get(span.range()) == Some(raw.as_str());
+        if written
+            && flow.may_part()
+            && let Some(range) = heading_line(&raw)
+        {
+            return self.heading_below(&raw, span, range, flow);
+        }
+        if written {
+            self.check_html(&raw, span);
+        }
         let mut at = 0;
         while let Some(rest) = raw.get(at..).filter(|rest| !rest.is_empty()) {
             // Without a place of its own, a part has that of the whole.
@@ -509,6 +575,19 @@ impl Lowering<'_> {
         }
     }
 
+    /// Words of HTML with a heading in them that stands right below an element: it is read
+    /// as one, as other tools do, though CommonMark takes it for text.
+    fn heading_below(&mut self, raw: &str, span: Span, range: std::ops::Range<usize>, flow: &mut Flow) {
+        let place = span.slice(range.clone());
+        self.words(raw.get(..range.start).unwrap_or_default(), span.slice(0..range.start), flow);
+        if let Some(heading) = self.heading_of_line(place) {
+            let problem = Diagnostic::new(Code::Slip, place, "this heading stands right below HTML").advice();
+            self.diagnostics.push(problem.hint("leave an empty line before it: other readers take it for text"));
+            self.add_block(flow, heading);
+        }
+        self.words(raw.get(range.end..).unwrap_or_default(), span.slice(range.end..raw.len()), flow);
+    }
+
     /// Words whose spaces and lines count.
     fn preformatted(&mut self, raw: &str, span: Span, flow: &mut Flow) {
         self.is_code(span.range());
@@ -523,6 +602,18 @@ impl Lowering<'_> {
         let text = self.legal(&text, span);
         flow.top().pieces.push(Piece::new(PieceKind::Decoded(text), span));
     }
+}
+
+/// Where a line of words is a heading.
+pub fn heading_line(words: &str) -> Option<std::ops::Range<usize>> {
+    let mut at = 0;
+    words.split_inclusive(['\n', '\r']).find_map(|line| {
+        let (text, start) = (line.trim(), at + (line.len() - line.trim_start().len()));
+        at += line.len();
+        let signs = text.len() - text.trim_start_matches('#').len();
+        let is_heading = (1..=6).contains(&signs) && text.get(signs..).is_some_and(|rest| rest.starts_with(' '));
+        is_heading.then(|| start..start + text.len())
+    })
 }
 
 /// How long the words at the start of a text are: up to a run of spaces, a

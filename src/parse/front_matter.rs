@@ -211,7 +211,8 @@ fn toml_front_matter(
             replace_controls(&mut tree, diagnostics);
             diagnostics.push(
                 Diagnostic::new(Code::ForeignForm, span, "this front matter is TOML, and is read as such")
-                    .hint("write it as YAML between lines `---`"),
+                    .hint("write it as YAML between lines `---`")
+                    .advice(),
             );
             metadata::read(&tree, diagnostics)
         }

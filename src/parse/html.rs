@@ -16,11 +16,13 @@ pub struct Tag {
 }
 
 impl Tag {
+    /// The value of an attribute, whose name is given in lower case; the first counts.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.attributes.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 }
 
+/// A token of HTML with its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Token {
     Open(Tag),
@@ -85,6 +87,7 @@ impl LineMap {
         self.lines.get(index).map_or(0, |(literal, source)| source + offset.saturating_sub(*literal))
     }
 
+    /// The place in the source of bytes of the literal.
     pub fn span(&self, start: usize, end: usize) -> Span {
         // The end belongs to the line of the last byte.
         let last = if end > start { self.byte(end - 1) + 1 } else { self.byte(end) };

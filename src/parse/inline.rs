@@ -175,14 +175,38 @@ impl Lowering<'_> {
     }
 
     /// GFM strikes through between one tilde or two; one tilde on each side of
-    /// a word without spaces lowers it (`H~2~O`).
+    /// a word without spaces lowers it (`H~2~O`). One tilde that touches a word on both of
+    /// its sides strikes nothing out: `~5 to ~6, and ~/a~b`.
     fn struck(&mut self, node: Comrak<'_>, place: Sourcepos, pieces: &mut Vec<Piece>) {
         let start = self.start_of(place, |rest| rest.starts_with('~'));
+        if self.is_stray(start..start.saturating_add(self.origin.range(place).len())) {
+            let tilde = |at: usize| Piece::new(PieceKind::Decoded("~".to_owned()), self.span(at..at + 1));
+            let (opening, closing) = (tilde(start), tilde(start + self.origin.range(place).len() - 1));
+            pieces.push(opening);
+            for child in node.children() {
+                self.inline(child, pieces);
+            }
+            self.locator.pass(closing.span.end as usize);
+            pieces.push(closing);
+            return;
+        }
         let (content, height, span) = self.children(node, place, start);
         let written = self.text.get(span.range()).unwrap_or_default();
         let lowered = !written.starts_with("~~") && !written.contains(char::is_whitespace);
         let kind = if lowered { InlineKind::Subscript(content) } else { InlineKind::Strikethrough(content) };
         pieces.push(Piece::inline(kind, span, height));
+    }
+
+    /// Whether what stands between single tildes has spaces in it, and a word goes on before
+    /// or behind it.
+    fn is_stray(&self, range: std::ops::Range<usize>) -> bool {
+        let part = |range| self.text.get(range).unwrap_or_default();
+        let inside = part(range.clone());
+        let (before, after) = (part(0..range.start), part(range.end..self.text.len()));
+        !inside.starts_with("~~")
+            && inside.ends_with('~')
+            && inside.contains(char::is_whitespace)
+            && (before.ends_with(char::is_alphanumeric) || after.starts_with(char::is_alphanumeric))
     }
 
     /// A link, a reference where it has no words, or only its words where its
@@ -220,6 +244,8 @@ impl Lowering<'_> {
         );
     }
 
+    /// Adds a picture: its address as it is written, its words, and a title, which is empty
+    /// where there is none. Of one whose address could run code only the words are kept.
     pub fn image(&mut self, address: &str, alt: Option<String>, title: &str, span: Span, pieces: &mut Vec<Piece>) {
         if link::is_unsafe(address) {
             self.unsafe_link(span);
@@ -335,6 +361,7 @@ impl Lowering<'_> {
         }
     }
 
+    /// Adds the picture of an `<img>`. One with empty `alt` is decoration (HTML, 4.8.4.4.7).
     pub fn image_tag(&mut self, tag: &super::html::Tag, pieces: &mut Vec<Piece>) {
         let mut attrs = super::elements::attrs(tag);
         let alt = tag.get("alt").map(str::trim);
@@ -370,7 +397,9 @@ impl Lowering<'_> {
         let written = self.legal(&written, span);
         if !written.starts_with("</") && self.guard_name(name, span) {
         } else if !written.starts_with("</") {
-            let message = format!("`<{name}>` is no element of HTML; it is kept as text");
+            let length = name.len() + "<".len();
+            let shown = written.get("<".len()..length).filter(|shown| shown.eq_ignore_ascii_case(name)).unwrap_or(name);
+            let message = format!("`<{shown}>` is no element of HTML; it is kept as text");
             self.diagnostics
                 .push(Diagnostic::new(Code::RawHtml, span, message).hint("write `\\<` where the sign itself is meant"));
         }

@@ -163,11 +163,17 @@ pub const FOREIGN_KEYS: &[&str] = &[
     "weight",
 ];
 
+/// The keys of an author, who may also be a name alone.
 pub const AUTHOR_KEYS: &[&str] = &["name", "affiliation", "email"];
+/// The keys of `contact`.
 pub const CONTACT_KEYS: &[&str] = &["name", "email", "phone", "url"];
+/// The keys of `licence`.
 pub const LICENCE_KEYS: &[&str] = &["name", "url"];
+/// The keys of an entry of `history`.
 pub const HISTORY_KEYS: &[&str] = &["version", "date", "change"];
+/// The keys of `limits`.
 pub const LIMIT_KEYS: &[&str] = &["pages", "words"];
+/// The keys of `numbering`.
 pub const NUMBERING_KEYS: &[&str] = &["sections", "paragraphs", "figures", "tables", "boxes"];
 
 /// What a key of the front matter takes.

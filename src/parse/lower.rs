@@ -4,11 +4,11 @@ use super::comment::{Form, Suspect};
 use super::limits;
 use super::place::{Locator, Origin};
 use super::scan::{Comments, Scanned};
-use super::slip::Slip;
+use super::shield;
 use crate::ast::{AbbreviationDefinition, Condition, Inline, InlineKind, Node, NoteDefinition, Parsed};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::{FileId, Span};
-use comrak::{Arena, Options, parse_document};
+use comrak::{Arena, Options};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
@@ -44,11 +44,11 @@ pub struct Lowering<'a> {
     pub guarded: BTreeSet<usize>,
     /// What seems to be hidden, by where it starts.
     suspects: BTreeMap<usize, Suspect>,
-    /// What was reported of markup that is nearly right, with the conditions.
-    pub slips: BTreeSet<(Slip, Vec<Condition>)>,
 }
 
 impl<'a> Lowering<'a> {
+    /// Ready to lower the tree that comrak made of what stands at `origin`. `text` is the whole
+    /// source, and `scanned` what of it was replaced.
     pub fn new(
         file: FileId,
         text: &'a str,
@@ -75,7 +75,6 @@ impl<'a> Lowering<'a> {
             told: BTreeSet::new(),
             guarded: BTreeSet::new(),
             suspects: BTreeMap::new(),
-            slips: BTreeSet::new(),
         }
     }
 
@@ -180,7 +179,7 @@ impl<'a> Lowering<'a> {
             line.push_str(" #");
         }
         let arena = Arena::new();
-        let root = parse_document(&arena, &line, &options());
+        let root = shield::parse(&arena, &line);
         let Some(heading) = root.first_child() else {
             return Vec::new();
         };

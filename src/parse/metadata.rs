@@ -96,8 +96,8 @@ impl Reader<'_> {
         }
         let key = name;
         match key {
-            "title" => metadata.title = self.text(key, value),
-            "subtitle" => metadata.subtitle = self.text(key, value),
+            "title" => metadata.title = self.title(key, value),
+            "subtitle" => metadata.subtitle = self.title(key, value),
             "reference" => metadata.reference = self.text(key, value),
             "date" => metadata.date = self.date(key, value),
             "version" => metadata.version = self.text(key, value),
@@ -206,6 +206,18 @@ impl Reader<'_> {
                 None
             }
         }
+    }
+
+    /// Text that is shown as it is written, in which marks mean nothing.
+    fn title(&mut self, key: &str, value: &Yaml) -> Option<Spanned<String>> {
+        let text = self.text(key, value)?;
+        let twice = |mark: &str| text.value.matches(mark).count() > 1;
+        if twice("**") || twice("`") || text.value.contains("](") {
+            let message = format!("the marks in `{key}` are shown as they stand");
+            let problem = Diagnostic::new(Code::Slip, value.span, message);
+            self.diagnostics.push(problem.hint("take them out: a title has no marks; a heading in the text may"));
+        }
+        Some(text)
     }
 
     /// The entries of a map whose keys are known.

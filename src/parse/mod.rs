@@ -15,6 +15,7 @@ mod flow;
 mod front_matter;
 mod guard;
 mod html;
+mod html_table;
 mod inline;
 pub mod keys;
 pub mod limits;
@@ -26,6 +27,7 @@ mod piece;
 mod place;
 mod publication;
 mod scan;
+mod shield;
 mod signs;
 mod slip;
 mod table;
@@ -39,9 +41,9 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::{FileId, Source, Sources, Span};
 pub use link::is_unsafe;
 pub use signs::signs;
-pub use yaml::expanded as expanded_yaml;
+pub use yaml::measured as measured_yaml;
 
-use comrak::{Arena, parse_document};
+use comrak::Arena;
 use lower::Lowering;
 use place::Origin;
 
@@ -70,7 +72,7 @@ fn read(file: FileId, sources: &Sources, diagnostics: &mut Diagnostics) -> (Docu
     let text = blanked.as_deref().unwrap_or(written);
     let scanned = scan::scan(file, text, written, &found.comments, start);
     let arena = Arena::new();
-    let root = parse_document(&arena, &scanned.text, &lower::options());
+    let root = shield::parse(&arena, &scanned.text);
     let origin = Origin::Body { source, line: source.place(start).line, start };
     let mut lowering = Lowering::new(file, text, origin, &scanned, diagnostics);
     lowering.suspect(found.suspects);

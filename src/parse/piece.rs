@@ -18,6 +18,7 @@ pub struct Piece {
     pub height: usize,
 }
 
+/// What a piece is.
 #[derive(Debug, Clone, PartialEq)]
 pub enum PieceKind {
     /// Text that stands in the source as it is, so that our own marks in it count.
@@ -34,10 +35,12 @@ pub enum PieceKind {
 }
 
 impl Piece {
+    /// A piece that holds no inlines.
     pub fn new(kind: PieceKind, span: Span) -> Self {
         Self { kind, span, height: 0 }
     }
 
+    /// Text that stands at its place as it is.
     pub fn text(text: &str, span: Span) -> Self {
         Self::new(PieceKind::Text(text.to_owned()), span)
     }

@@ -57,6 +57,7 @@ pub struct Locator {
 const LAG: usize = 64;
 
 impl Locator {
+    /// Looks in these bytes of the source, from their start on.
     pub fn new(ahead: Range<usize>) -> Self {
         Self { ahead, lag: 0 }
     }

@@ -10,6 +10,7 @@
 
 use super::attributes::{Attributes, Word};
 use super::comment::{self, Comment, Form};
+use super::html_table::HtmlTables;
 use crate::source::{FileId, Span};
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -24,6 +25,7 @@ pub struct Line {
     pub span: Span,
 }
 
+/// What a line of ours is.
 #[derive(Debug, Clone, PartialEq)]
 pub enum LineKind {
     Open(Opening),
@@ -36,6 +38,10 @@ pub enum LineKind {
     },
     /// A tag of HTML that is a line of its own, before Markdown.
     Tag,
+    /// Attributes of kramdown for the block before them (`{: .class #id}`).
+    Attributes {
+        id: Option<Word>,
+    },
     /// A comment of another tool, or one of its lines.
     Comment(Form),
 }
@@ -197,7 +203,7 @@ pub fn scan<'a>(file: FileId, source: &'a str, written: &'a str, comments: &[Com
     let (lines, put_back) = (Vec::new(), RefCell::default());
     let (marker, tag) = (String::new(), String::new());
     let mut scanned = Scanned { text: Cow::Borrowed(text), lines, marker, tag, written, put_back };
-    const SIGNS: [&str; 7] = [":::", "*[", "{%", "!!!", "???", "===", "markdown"];
+    const SIGNS: [&str; 10] = [":::", "*[", "{%", "{:", "!!!", "???", "===", "markdown", "<table", "<TABLE"];
     if comments.is_empty() && !SIGNS.iter().any(|sign| text.contains(sign)) {
         return scanned;
     }
@@ -256,6 +262,7 @@ fn replaced(
     start: usize,
 ) -> Vec<(Range<usize>, Replaced)> {
     let mut replaced = Vec::new();
+    let mut tables = HtmlTables::default();
     let mut at = start;
     // Where the content of an admonition that is indented ends.
     let mut indented = start;
@@ -265,7 +272,10 @@ fn replaced(
         let line_start = at;
         at += line.len();
         let Some(rest) = source.get(content..end) else { continue };
-        if line_start < indented {
+        let lead = tables.indentation(line, source.get(line_start..).unwrap_or_default(), line_start);
+        if lead > 0 {
+            replaced.push((line_start..line_start + lead, Replaced::Indentation));
+        } else if line_start < indented {
             let lead = if line.starts_with('\t') { 1 } else { INDENT };
             if line.get(..lead).is_some_and(|lead| lead.trim().is_empty()) {
                 replaced.push((line_start..line_start + lead, Replaced::Indentation));
@@ -381,6 +391,8 @@ fn read(file: FileId, source: &str, start: usize, rest: &str) -> Option<LineKind
         abbreviation(file, start, rest)
     } else if rest.starts_with("{%") {
         hint(file, start, rest)
+    } else if rest.starts_with("{:") {
+        attribute_list(file, start, rest)
     } else if tag_line(rest) {
         Some(LineKind::Tag)
     } else {
@@ -466,9 +478,9 @@ fn hint(file: FileId, start: usize, line: &str) -> Option<LineKind> {
 
 /// `!!! note "Title"` of Python-Markdown, whose content is indented, or `=== "Title"`.
 fn indented_admonition(file: FileId, start: usize, line: &str) -> Option<Opening> {
+    let span = Span::new(file, start, start + line.trim_end().len());
     if let Some(words) = ["===+ \"", "===! \"", "=== \""].iter().find_map(|mark| line.strip_prefix(mark)) {
         let words = words.trim_end().strip_suffix('"').filter(|words| !words.is_empty())?;
-        let span = Span::new(file, start, start + line.trim_end().len());
         let at = span.end as usize - "\"".len() - words.len();
         let words = Word { text: words.to_owned(), span: Span::new(file, at, at + words.len()) };
         let name = Some(Word { text: super::directive::TAB.to_owned(), span });
@@ -487,19 +499,21 @@ fn indented_admonition(file: FileId, start: usize, line: &str) -> Option<Opening
     let lead = line.trim_end().len() - rest.len();
     let length = rest.find(' ').unwrap_or(rest.len());
     let (name, tail) = rest.split_at(length);
-    let span = Span::new(file, start, start + line.trim_end().len());
     if !name.chars().all(|letter| letter.is_alphanumeric() || letter == '-') || name.is_empty() {
         return None;
     }
-    let is_kept = super::directive::admonition(name).is_some() || super::guard::is_withheld_callout(name);
-    let known = if is_kept { name } else { "note" };
     let at = start + lead + length + (tail.len() - tail.trim_start().len());
     let words = tail.trim_start();
     // Classes may stand before the title.
     let quote = words.find('"').unwrap_or(words.len());
     let words = words.get(quote..).filter(|words| words.len() > 2);
-    let name = Some(Word { text: known.to_owned(), span: Span::new(file, start + lead, start + lead + length) });
+    let place = Span::new(file, start + lead, start + lead + length);
     let words = words.map(|words| title(file, words, at + quote));
+    let is_known =
+        name == "example" || super::directive::admonition(name).is_some() || super::guard::is_withheld_callout(name);
+    // One of a kind that is not known is called what it is called.
+    let words = words.or_else(|| (!is_known).then(|| Word { text: super::directive::title_of(name), span: place }));
+    let name = Some(Word { text: if is_known { name } else { "note" }.to_owned(), span: place });
     Some(Opening {
         colons: COLONS,
         name,
@@ -509,6 +523,27 @@ fn indented_admonition(file: FileId, start: usize, line: &str) -> Option<Opening
         unquoted: None,
         until: None,
     })
+}
+
+/// `{: .class #id}` of kramdown.
+fn attribute_list(file: FileId, start: usize, line: &str) -> Option<LineKind> {
+    let inside = line.trim_end().strip_prefix("{:")?.strip_suffix('}')?;
+    let mut id = None;
+    let mut at = start + "{:".len();
+    for word in inside.split(' ') {
+        let name = word.get(1..).unwrap_or_default();
+        let is_name = !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
+        match word.chars().next() {
+            None => {}
+            Some('.') if is_name => {}
+            Some('#') if is_name => {
+                id = Some(Word { text: name.to_owned(), span: Span::new(file, at, at + word.len()) });
+            }
+            Some(_) => return None,
+        }
+        at += word.len() + 1;
+    }
+    (!inside.trim().is_empty()).then_some(LineKind::Attributes { id })
 }
 
 /// An element that says its content is Markdown.

@@ -15,6 +15,7 @@ pub fn signs(text: &str) -> impl Iterator<Item = usize> {
             b'*' | b'_' | b'~' | b'^' | b'[' | b'<' | b'>' | b'&' | b'`' | b'$' | b'|' | b'@' | b'\\' | b':' | b'{' => {
                 true
             }
+            b'=' => next == b'=' && before != b'=',
             b'-' | b'+' => next.is_ascii_whitespace(),
             b'.' | b')' => before.is_ascii_digit() && next.is_ascii_whitespace(),
             b'w' => bytes.get(at..at + 4) == Some(b"www."),

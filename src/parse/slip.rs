@@ -1,7 +1,8 @@
 //! Markup that is only nearly right (W0223): it is printed as text unless there is no
-//! doubt what it means, and the writer is told once for each kind.
+//! doubt what it means, and the writer is told.
 
 use super::lower::Lowering;
+use crate::ast::{Inline, InlineKind, Parsed};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 
@@ -28,8 +29,12 @@ pub enum Slip {
     IndentedText,
     Tabs,
     Address,
+    /// An address that ends at a parenthesis, though it goes on.
+    Parenthesis,
     PictureSize,
     EmbeddedPicture,
+    /// Markdown where only HTML is read.
+    InHtml,
 }
 
 impl Slip {
@@ -72,6 +77,13 @@ impl Slip {
             Slip::Address => {
                 ("this address has spaces, at which it ends for other readers", "write the address between `<` and `>`")
             }
+            Slip::Parenthesis => (
+                "the address of this link ends at its closing parenthesis, and the rest is text",
+                "write the address between `<` and `>`, or `%29` for the parenthesis in it",
+            ),
+            Slip::InHtml => {
+                ("this is Markdown in HTML, where it is not read", "leave an empty line before it, or write it as HTML")
+            }
             Slip::PictureSize => {
                 ("the size of this picture is written as for another tool", "write `{width=50%}` behind it")
             }
@@ -83,11 +95,22 @@ impl Slip {
 }
 
 impl Lowering<'_> {
-    /// Looks at the source of a paragraph.
-    pub fn check_slips(&mut self, span: Span) {
+    /// Looks at the source of a paragraph, and at what became of it.
+    pub fn check_slips(&mut self, span: Span, content: &[Inline<Parsed>]) {
         let written = self.text.get(span.range()).unwrap_or_default();
-        let Some(slip) = of_paragraph(written) else { return };
-        self.tell_slip(slip, self.first_line(span));
+        if let Some(slip) = of_paragraph(written) {
+            self.tell_slip(slip, self.first_line(span));
+        }
+        for (slip, place) in in_words(content) {
+            self.tell_slip(slip, place);
+        }
+    }
+
+    /// Looks at words of HTML, which stand at `span` as they are.
+    pub fn check_html(&mut self, words: &str, span: Span) {
+        if let Some(range) = markdown(words) {
+            self.tell_slip(Slip::InHtml, span.slice(range));
+        }
     }
 
     /// Looks at code that is only indented.
@@ -97,13 +120,56 @@ impl Lowering<'_> {
         }
     }
 
-    /// Says what was nearly written, once.
+    /// Says what was nearly written.
     pub fn tell_slip(&mut self, slip: Slip, span: Span) {
-        if self.slips.insert((slip, self.conditions.clone())) {
-            let (message, hint) = slip.words();
-            self.diagnostics.push(Diagnostic::new(Code::Slip, span, message).hint(hint));
+        let (message, hint) = slip.words();
+        self.diagnostics.push(Diagnostic::new(Code::Slip, span, message).hint(hint));
+    }
+}
+
+/// What is left of markup in the words of a paragraph, and where.
+fn in_words(content: &[Inline<Parsed>]) -> Vec<(Slip, Span)> {
+    let mut found = Vec::new();
+    let mut before: Option<&Inline<Parsed>> = None;
+    for inline in content {
+        if let InlineKind::Text(words) = &inline.kind {
+            // Escaped signs have gone from the words, and are longer in the source.
+            let is_written = words.len() == inline.span.range().len();
+            let follows_link = before.is_some_and(|before| matches!(before.kind, InlineKind::Link { .. }));
+            let rest = words.split(char::is_whitespace).next().unwrap_or_default();
+            if follows_link && is_written && is_rest_of_address(rest) {
+                found.push((Slip::Parenthesis, inline.span.slice(0..rest.len())));
+            }
+        }
+        before = Some(inline);
+    }
+    found
+}
+
+/// Whether words right behind a link go on with its address: `%20page)`.
+fn is_rest_of_address(rest: &str) -> bool {
+    let inside = rest.trim_end_matches(['.', ',', ';', ':']);
+    let goes_on = rest.starts_with(['%', '/', '?', '&', '=', '#', '_']);
+    goes_on && inside.ends_with(')') && inside.matches(')').count() > inside.matches('(').count()
+}
+
+/// Where words of HTML hold a heading, a link or strong words of Markdown.
+fn markdown(words: &str) -> Option<std::ops::Range<usize>> {
+    let mut at = 0;
+    for line in words.split_inclusive(['\n', '\r']) {
+        let text = line.trim();
+        let start = at + (line.len() - line.trim_start().len());
+        at += line.len();
+        let is_heading = super::flow::heading_line(text).is_some();
+        let is_link = text.split_once("](").is_some_and(|(before, after)| before.contains('[') && after.contains(')'));
+        let is_strong = text.split("**").nth(1).is_some_and(|inside| {
+            inside.starts_with(char::is_alphabetic) && text.matches("**").count() > 1 && inside.trim_end() == inside
+        });
+        if is_heading || is_link || is_strong {
+            return Some(start..start + text.len());
         }
     }
+    None
 }
 
 fn of_paragraph(written: &str) -> Option<Slip> {

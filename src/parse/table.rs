@@ -143,6 +143,8 @@ pub struct HtmlCell {
 }
 
 impl HtmlCell {
+    /// The cell of a `<td>` or `<th>`. What it spans is within the limits of HTML (4.9.11),
+    /// whatever its tag says.
     pub fn new(element: BlockElement, tag: &Tag, attrs: Attrs, blocks: Vec<Block<Parsed>>, span: Span) -> Self {
         let scope = match tag.get("scope").map(str::trim) {
             Some("col" | "colgroup") => Some(Scope::Column),
@@ -189,6 +191,8 @@ impl Grid {
         self.rows.last().map(|(row, _)| row.span)
     }
 
+    /// Adds a row. One with nothing but header cells is a row of headers, also outside of
+    /// `<thead>`.
     pub fn add_row(&mut self, cells: Vec<HtmlCell>, span: Span, in_head: bool) {
         let all_headers = cells.iter().all(|cell| cell.is_header && cell.scope != Some(Scope::Row));
         let part = match (in_head, all_headers) {

@@ -378,6 +378,7 @@ fn what_only_looks_deep_compiles() {
 
 #[test]
 fn too_many_headings_meet_the_limit() {
+    assert!(!codes(&"# h\n".repeat(limits::HEADINGS)).contains(&"E0006"));
     let found = codes(&"# h\n".repeat(limits::HEADINGS + 5));
     assert_eq!(found, ["E0006"]);
 }

@@ -3,7 +3,7 @@
 
 use super::limits;
 use crate::source::{FileId, Span};
-use saphyr_parser::{BufferedInput, Event, Marker, Parser, ScalarStyle};
+use saphyr_parser::{BufferedInput, Event, Marker, Parser, ScalarStyle, ScanError};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A value and its place.
@@ -13,6 +13,7 @@ pub struct Yaml {
     pub span: Span,
 }
 
+/// What a value is. Which scalars are numbers or dates depends on the key.
 #[derive(Debug, Clone, PartialEq)]
 pub enum YamlKind {
     /// Nothing, `null` or `~`.
@@ -97,10 +98,14 @@ impl Places<'_> {
     /// The comment that stands behind a value in its line.
     fn comment_behind(&self, span: Span) -> Option<Span> {
         let end = span.end as usize;
-        let rest = self.text.get(end - self.base..)?.split(['\n', '\r']).next()?;
+        let rest = self.text.get(end - self.base..)?;
         let comment = rest.trim_start_matches([' ', '\t']);
         let space = rest.len() - comment.len();
-        (space > 0 && comment.starts_with('#')).then(|| Span::new(self.file, end + space, end + rest.trim_end().len()))
+        if space == 0 || !comment.starts_with('#') {
+            return None;
+        }
+        let comment = comment.split(['\n', '\r']).next()?.trim_end();
+        Some(Span::new(self.file, end + space, end + space + comment.len()))
     }
 
     /// Whether a comment begins like a number: `#2`.
@@ -156,7 +161,7 @@ impl Reader<'_> {
             let (event, span) = event.map_err(|error| {
                 let start = self.places.byte(error.marker());
                 let span = Span::point(self.places.file, self.places.base + start);
-                let is_limit = if error.info().contains("recursion limit") { IsLimit::Yes } else { IsLimit::No };
+                let is_limit = if is_too_deep(&error) { IsLimit::Yes } else { IsLimit::No };
                 YamlError { message: error.info().to_owned(), span, is_limit }
             })?;
             let span = self.places.span(&span);
@@ -274,15 +279,37 @@ fn size(value: &Yaml) -> (usize, usize) {
     }
 }
 
-/// How many bytes the values of a YAML document come to when each alias is
-/// replaced by what it stands for. What is no YAML counts up to its fault.
-pub fn expanded(text: &str) -> usize {
+/// What the values of a YAML document come to.
+pub struct Measured {
+    /// Bytes when each alias is replaced by what it stands for.
+    pub bytes: usize,
+    /// The byte at which values nest too deep. What follows is not counted.
+    pub too_deep: Option<usize>,
+}
+
+/// Measures a YAML document whose values may nest `depth` levels deep. What is
+/// no YAML counts up to its fault.
+pub fn measured(text: &str, depth: usize) -> Measured {
     let mut anchors: BTreeMap<usize, usize> = BTreeMap::new();
     // The collections that are open: their anchors and what they hold.
     let mut open: Vec<(usize, usize)> = Vec::new();
     let mut total = 0_usize;
     let mut parser = Parser::new(BufferedInput::new(text.chars()));
-    while let Some(Ok((event, _))) = parser.next_event() {
+    let byte = |index: usize| text.char_indices().nth(index).map_or(text.len(), |(byte, _)| byte);
+    let mut too_deep = None;
+    while let Some(next) = parser.next_event() {
+        let (event, span) = match next {
+            Ok(next) => next,
+            Err(fault) => {
+                too_deep = is_too_deep(&fault).then(|| byte(fault.marker().index()));
+                break;
+            }
+        };
+        if open.len() > depth {
+            // The scanner looks through all that is open again and again.
+            too_deep = Some(byte(span.start.index()));
+            break;
+        }
         let (anchor, bytes) = match event {
             Event::Scalar(text, _, anchor, _) => (anchor, text.len() + 1),
             Event::Alias(anchor) => (0, anchors.get(&anchor).copied().unwrap_or_default()),
@@ -300,7 +327,13 @@ pub fn expanded(text: &str) -> usize {
         let outer = open.last_mut().map_or(&mut total, |(_, bytes)| bytes);
         *outer = outer.saturating_add(bytes);
     }
-    open.into_iter().fold(total, |total, (_, bytes)| total.saturating_add(bytes))
+    let bytes = open.into_iter().fold(total, |total, (_, bytes)| total.saturating_add(bytes));
+    Measured { bytes, too_deep }
+}
+
+/// Whether the scanner looked ahead and found more brackets than it counts.
+fn is_too_deep(error: &ScanError) -> bool {
+    error.info().contains("recursion limit")
 }
 
 fn wrong(message: &str, span: Span) -> YamlError {

@@ -6,7 +6,7 @@ use super::include::unreadable;
 use crate::ast::Metadata;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
 use crate::load::add_bytes;
-use crate::parse::expanded_yaml;
+use crate::parse::measured_yaml;
 use crate::project::PROJECT_FILE;
 use crate::source::{FileId, Source, Sources, Span, relative_path};
 use biblatex::{Bibliography, Pair, RawBibliography, RawChunk, Spanned};
@@ -21,6 +21,13 @@ pub const BIBLIOGRAPHY_BYTES: usize = 8 * 1024 * 1024;
 
 /// How deep braces may nest in a BibLaTeX file.
 pub const BRACES: usize = 64;
+
+/// How deep values may nest in a bibliography of YAML.
+pub const VALUES: usize = 64;
+
+/// What the pieces of all fields of a BibLaTeX file may come to, those of each
+/// field squared: the reader joins them one by one, and moves the rest each time.
+pub const JOINS: usize = 50_000_000;
 
 /// Reads the document's bibliography files, then the project's. `false` where
 /// a file could not be used, so that nobody knows which keys there are.
@@ -188,19 +195,38 @@ fn named_texts(file: FileId, text: &str) -> Result<(), Diagnostic> {
         }
         Fault::TooLarge(name) => too_large(texts.get(name.as_str()).map_or(Span::point(file, 0), |pair| place(pair))),
     })?;
-    let own = texts.iter().map(|(name, pair)| ((*name).to_owned(), written(pair))).collect();
-    let lengths = composed::totals(&composed, &own);
-    let mut total = 0_usize;
+    let totals = |of: fn(&Pair) -> usize| {
+        let own = texts.iter().map(|(name, pair)| ((*name).to_owned(), of(pair))).collect();
+        composed::totals(&composed, &own)
+    };
+    let (lengths, counts) = (totals(written), totals(pieces));
+    let (mut total, mut joins) = (0_usize, 0_usize);
     for field in raw.entries.iter().flat_map(|entry| &entry.v.fields) {
-        let named = names(field)
-            .iter()
-            .fold(0, |sum: usize, name| sum.saturating_add(lengths.get(name).copied().unwrap_or_default()));
-        total = total.saturating_add(written(field)).saturating_add(named);
+        let names = names(field);
+        let whole = |own: usize, of: &BTreeMap<String, usize>| {
+            names.iter().fold(own, |sum, name| sum.saturating_add(of.get(name).copied().unwrap_or_default()))
+        };
+        total = total.saturating_add(whole(written(field), &lengths));
+        joins = joins.saturating_add(whole(pieces(field), &counts).saturating_pow(2));
         if total > BIBLIOGRAPHY_BYTES {
             return Err(too_large(place(field)));
         }
+        if joins > JOINS {
+            let message = "the fields up to this one are made of too many pieces";
+            return Err(Diagnostic::new(Code::LimitExceeded, place(field), message)
+                .hint("take the braces away that only group words, and join what `#` joins"));
+        }
     }
     Ok(())
+}
+
+/// How many pieces the reader makes of a field.
+fn pieces(field: &Pair) -> usize {
+    let of = |chunk: &Spanned<RawChunk>| match chunk.v {
+        RawChunk::Normal(text) => 1 + text.bytes().filter(|byte| matches!(byte, b'{' | b'}' | b'$')).count(),
+        RawChunk::Abbreviation(_) => 1,
+    };
+    field.value.v.iter().map(of).sum()
 }
 
 /// How many bytes of a field stand in the file itself.
@@ -292,7 +318,14 @@ fn yaml(file: FileId, sources: &Sources, diagnostics: &mut Diagnostics) -> Optio
         diagnostics.push(twice(key, Span::new(file, start, start + key.len())));
         return None;
     }
-    if expanded_yaml(text) > BIBLIOGRAPHY_BYTES {
+    let measured = measured_yaml(text, VALUES);
+    if let Some(at) = measured.too_deep {
+        let message = format!("values nest more than {VALUES} deep");
+        let hint = "give what an entry is part of an entry of its own";
+        diagnostics.push(Diagnostic::new(Code::LimitExceeded, Span::point(file, at), message).hint(hint));
+        return None;
+    }
+    if measured.bytes > BIBLIOGRAPHY_BYTES {
         diagnostics.push(too_large(Span::point(file, 0)));
         return None;
     }

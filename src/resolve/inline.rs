@@ -180,10 +180,16 @@ impl<'a> Runs<'a> {
                 InlineKind::Abbreviation { content: self.inlines(content, place), expansion }
             }
             InlineKind::Link { target, title, content } => {
-                let content = self.inlines(content, place);
+                let mut content = self.inlines(content, place);
                 match self.target(&target, span) {
                     Some(target) => {
-                        let content = if content.is_empty() { vec![self.name_of(&target, span)] } else { content };
+                        if says_nothing(&content) {
+                            // Its anchors stay.
+                            content.retain(|inline| {
+                                inline.kind.children().iter().len() > 0 || inline.attrs.id().is_some()
+                            });
+                            content.push(self.name_of(&target, span));
+                        }
                         let link = Link { target, title, span, attrs };
                         link.around(content, |target| self.name_of(target, span), out);
                         return;
@@ -305,7 +311,7 @@ impl<'a> Runs<'a> {
         if !words.contains('@') || !self.citations.has_bibliography() {
             return;
         }
-        for (at, _) in words.match_indices('@') {
+        for (number, (at, _)) in words.match_indices('@').enumerate() {
             let bordered = words.get(..at).is_some_and(|before| !before.ends_with(char::is_alphanumeric));
             let legal = |c: char| c.is_alphanumeric() || "-_.:/+#%&".contains(c);
             let rest = words.get(at + 1..).unwrap_or_default();
@@ -314,7 +320,9 @@ impl<'a> Runs<'a> {
             if bordered && self.citations.knows(key) {
                 let message = format!("`@{key}` is printed as it stands");
                 let hint = format!("cite it in brackets: `[@{key}]`, or `Name [-@{key}]` where you name its author");
-                self.diagnostics.push(Diagnostic::new(Code::BareCitation, span, message).hint(hint));
+                let mark = self.sources.text(span).match_indices('@').nth(number).map(|(mark, _)| mark);
+                let place = mark.map_or(span, |mark| span.slice(mark..mark + 1 + key.len()));
+                self.diagnostics.push(Diagnostic::new(Code::BareCitation, place, message).hint(hint));
             }
         }
     }
@@ -393,12 +401,12 @@ impl<'a> Runs<'a> {
     /// The title of the document whose editions lie at a path, seen from this one's.
     fn title_of(&mut self, path: &str) -> Option<String> {
         let library = self.context.library;
+        self.named_others |= self.apart;
         let source = library.source(&relative_path(self.path, path).ok()?)?;
         if self.apart {
-            self.named_others = true;
             // What is said of this document depends on that one.
             let _ = self.context.files.read(source);
-            return library.entries.get(source).map(|entry| entry.title.clone());
+            return library.own(source, self.context).map(|entry| entry.title.clone());
         }
         library.entry(source, self.context).map(|entry| entry.title.clone())
     }
@@ -455,11 +463,15 @@ impl<'a> Runs<'a> {
             Destination::NoSuchFile(written) => {
                 let guesses = self.may_guess();
                 let places = self.places();
-                let found = places.path(&written, path).ok().filter(|_| guesses);
-                let hint = found.and_then(|found| places.similar(&found, path));
+                let place = places.path(&written, path).ok();
+                let hint = place.as_ref().filter(|_| guesses).and_then(|place| places.similar(place, path));
                 let hint = hint.or_else(|| link::as_web_address(&written));
-                let hint = hint.unwrap_or_else(|| link::HINT_AT_FILES.to_owned());
-                Diagnostic::new(Code::DeadFileLink, span, format!("`{written}` is no file of the project")).hint(hint)
+                let place = place.unwrap_or_else(|| written.clone());
+                let hint = hint.unwrap_or_else(|| {
+                    format!("put the file at `{place}`, or write the address at which it is published (`https://…`)")
+                });
+                let message = format!("the link leads to `{written}`, and the project has no such file");
+                Diagnostic::new(Code::DeadFileLink, span, message).hint(hint)
             }
             Destination::Unreadable(error) => unreadable(address, span, &error),
             Destination::Taken(place) => {
@@ -543,6 +555,16 @@ impl<'a> Runs<'a> {
             self.write_note(note);
         }
     }
+}
+
+/// Whether the words of a link are none that anyone could follow.
+fn says_nothing(content: &[RInline]) -> bool {
+    content.iter().all(|inline| match &inline.kind {
+        InlineKind::Text(words) | InlineKind::Code(words) => words.trim().is_empty(),
+        InlineKind::SoftBreak | InlineKind::LineBreak => true,
+        InlineKind::Image(_) | InlineKind::Note(_) | InlineKind::Stage(_) => false,
+        kind => says_nothing(kind.children()),
+    })
 }
 
 fn text(words: String, span: Span) -> RInline {

@@ -7,23 +7,85 @@ use super::id::{self, Similar};
 use super::inline::{Place, Runs};
 use super::numbered::{self, Numbered};
 use super::title::{self, Title};
-use super::{Context, link, prepare, summary};
+use super::{Context, link, navigation, prepare, summary};
 use crate::ast::{Block, BlockKind, Document, Inline, InlineKind, Parsed, ParsedBlock, ParsedInline};
 use crate::diagnostic::Diagnostics;
+use crate::project::Project;
 use crate::source::{Sources, Unrecorded};
-use std::collections::BTreeMap;
-use std::sync::OnceLock;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-/// All documents of a project by project-relative source path.
-#[derive(Debug, Clone, Default, PartialEq)]
+/// All documents of a project by project-relative source path. What one says of itself
+/// is found out when somebody asks, and kept. A view remembers what it was asked.
+#[derive(Debug, Default)]
 pub struct Library {
-    pub entries: BTreeMap<String, Entry>,
+    shared: Arc<Shared>,
+    asked: Mutex<BTreeSet<Fact>>,
+}
+
+#[derive(Debug, Default)]
+struct Shared {
+    documents: BTreeMap<String, Known>,
     /// Sources by the same path without its ending.
     by_stem: BTreeMap<String, String>,
+    /// Members of collections by the folders of these, in reading order.
+    by_folder: BTreeMap<String, Vec<String>>,
+}
+
+/// What is known of a document by now.
+#[derive(Debug, Default)]
+struct Known {
+    /// The members of its collection beside it.
+    neighbours: Neighbours,
+    /// What it says without others; `None` where it cannot be read.
+    own: OnceLock<Option<Box<Entry>>>,
+    /// The same with all that it includes, cites and names.
+    whole: OnceLock<Option<Box<Entry>>>,
+}
+
+/// The members of a collection before and after one.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Neighbours {
+    pub before: Option<String>,
+    pub after: Option<String>,
+}
+
+/// What a document was told of others while it was resolved. As long as the answers
+/// stay the same it need not be resolved again.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fact {
+    /// Which documents there are.
+    Documents,
+    /// Whether there is a document at a path.
+    Document(String),
+    /// Which document has its editions at a path without an ending.
+    Source(String),
+    /// The members of a folder's collection.
+    Members(String),
+    /// The members of its collection beside the document at a path.
+    Neighbours(String),
+    /// What the title and the description of the document at a path say.
+    Title(String),
+    /// Where a fragment leads in the document at a path.
+    Place(String, String),
+    /// Everything about the document at a path.
+    Entry(String),
+}
+
+impl Fact {
+    /// The document whose text decides, where one does.
+    pub fn document(&self) -> Option<&str> {
+        match self {
+            Fact::Documents | Fact::Document(_) | Fact::Source(_) | Fact::Members(_) | Fact::Neighbours(_) => None,
+            Fact::Title(path) | Fact::Place(path, _) | Fact::Entry(path) => Some(path),
+        }
+    }
 }
 
 /// One document as others see it.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Entry {
     /// What its title says.
     pub title: String,
@@ -39,57 +101,156 @@ pub struct Entry {
     pub conditional: bool,
     /// Whether other files decide what it says of itself.
     pub composed: bool,
-    /// The document with all that it includes, once somebody has asked for it.
-    pub whole: OnceLock<Option<Box<Entry>>>,
+    /// Whether it names other documents where it speaks of itself.
+    pub names_others: bool,
 }
 
 impl Library {
-    /// Takes a parsed document in. The library of the context is not looked at.
-    pub fn add(&mut self, path: &str, document: &Document, sources: &Sources, context: &Context) {
-        let context = Context { library: &Library::default(), ..*context };
-        self.by_stem.entry(link::stem(path).to_owned()).or_insert_with(|| path.to_owned());
-        self.entries.insert(path.to_owned(), own_entry(path, document.clone(), sources, &context));
+    /// A library of a project's documents at some paths.
+    pub fn of(paths: impl IntoIterator<Item = String>, project: &Project) -> Library {
+        let mut shared = Shared::default();
+        for path in paths {
+            shared.by_stem.entry(link::stem(&path).to_owned()).or_insert_with(|| path.clone());
+            if let Some(folder) = navigation::collection(&path) {
+                shared.by_folder.entry(folder.to_owned()).or_default().push(path.clone());
+            }
+            shared.documents.insert(path, Known::default());
+        }
+        for (folder, members) in &mut shared.by_folder {
+            navigation::order(folder, members, project);
+            for (at, path) in members.iter().enumerate() {
+                if let Some(known) = shared.documents.get_mut(path) {
+                    let before = at.checked_sub(1).and_then(|before| members.get(before));
+                    known.neighbours = Neighbours { before: before.cloned(), after: members.get(at + 1).cloned() };
+                }
+            }
+        }
+        Library { shared: Arc::new(shared), asked: Mutex::default() }
+    }
+
+    /// The same library, which was asked nothing yet.
+    pub fn view(&self) -> Library {
+        Library { shared: Arc::clone(&self.shared), asked: Mutex::default() }
+    }
+
+    /// What was asked, in order.
+    pub fn into_asked(self) -> BTreeSet<Fact> {
+        self.asked.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn ask(&self, fact: Fact) {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner).insert(fact);
+    }
+
+    /// All documents, in order.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        self.ask(Fact::Documents);
+        self.shared.documents.keys().map(String::as_str)
+    }
+
+    /// Whether there is a document at a path.
+    pub fn holds(&self, path: &str) -> bool {
+        self.ask(Fact::Document(path.to_owned()));
+        self.shared.documents.contains_key(path)
     }
 
     /// The source of the editions that lie at a path from the project's root.
     pub fn source(&self, stem: &str) -> Option<&str> {
-        self.by_stem.get(stem).map(String::as_str)
+        self.ask(Fact::Source(stem.to_owned()));
+        self.shared.by_stem.get(stem).map(String::as_str)
     }
 
-    /// What the document at a path says of itself.
+    /// The members of a folder's collection in reading order.
+    pub fn members(&self, folder: &str) -> &[String] {
+        self.ask(Fact::Members(folder.to_owned()));
+        self.shared.by_folder.get(folder).map_or(&[], Vec::as_slice)
+    }
+
+    /// The members of its collection beside the document at a path.
+    pub fn neighbours(&self, path: &str) -> Option<&Neighbours> {
+        self.ask(Fact::Neighbours(path.to_owned()));
+        self.shared.documents.get(path).map(|known| &known.neighbours)
+    }
+
+    /// What the document at a path says of itself: title and description.
     pub fn entry(&self, path: &str, context: &Context) -> Option<&Entry> {
-        let entry = self.entries.get(path)?;
-        let whole = if entry.composed { entry.whole(path, context) } else { None };
-        Some(whole.unwrap_or(entry))
+        self.ask(Fact::Title(path.to_owned()));
+        let own = self.own(path, context)?;
+        let whole = if own.composed { self.whole(path, context) } else { None };
+        Some(whole.unwrap_or(own))
     }
-}
 
-impl Entry {
+    /// Where a link's fragment leads in the document at a path.
+    pub fn find(&self, path: &str, fragment: &str, context: &Context) -> Found {
+        self.ask(Fact::Place(path.to_owned(), fragment.to_owned()));
+        let Some(own) = self.own(path, context) else { return Found::Nothing };
+        let entry = if own.conditional { self.whole(path, context) } else { Some(own) };
+        entry.map_or(Found::Nothing, |entry| lookup(entry, fragment))
+    }
+
+    /// All ids of the document at a path, unless profiles decide which there are.
+    pub fn ids(&self, path: &str, context: &Context) -> Option<&[String]> {
+        self.ask(Fact::Entry(path.to_owned()));
+        self.own(path, context).filter(|entry| !entry.conditional).map(|entry| entry.ids.as_slice())
+    }
+
+    /// What the document at a path says of itself before it knows of others.
+    pub fn own(&self, path: &str, context: &Context) -> Option<&Entry> {
+        let known = self.shared.documents.get(path)?;
+        let own = known.own.get_or_init(|| own_entry(path, context).map(Box::new));
+        own.as_deref()
+    }
+
     /// The document with all that it includes. Who asks first is chance, so nobody
     /// takes note of what is read.
     fn whole(&self, path: &str, context: &Context) -> Option<&Entry> {
-        let whole = self.whole.get_or_init(|| {
+        let known = self.shared.documents.get(path)?;
+        let whole = known.whole.get_or_init(|| {
             let files = Unrecorded(context.files);
             whole_entry(path, &Context { files: &files, ..*context }).map(Box::new)
         });
         whole.as_deref()
     }
+
+    /// The answer to a question, and whether a document decides it that names others in
+    /// its turn.
+    pub fn answer(&self, fact: &Fact, context: &Context) -> (String, bool) {
+        let view = self.view();
+        let leans = fact.document().and_then(|path| view.own(path, context)).is_some_and(|own| own.names_others);
+        let answer = match fact {
+            Fact::Documents => view.paths().collect::<Vec<_>>().join("\n"),
+            Fact::Document(path) => view.holds(path).to_string(),
+            Fact::Source(stem) => format!("{:?}", view.source(stem)),
+            Fact::Members(folder) => view.members(folder).join("\n"),
+            Fact::Neighbours(path) => format!("{:?}", view.neighbours(path)),
+            Fact::Title(path) => {
+                format!("{:?}", view.entry(path, context).map(|entry| (&entry.title, &entry.description)))
+            }
+            Fact::Place(path, fragment) => format!("{:?}", view.find(path, fragment, context)),
+            Fact::Entry(path) => format!("{:?}", view.own(path, context)),
+        };
+        (answer, leans)
+    }
 }
 
-/// A parsed document as others see it before they know of one another.
-fn own_entry(path: &str, document: Document, sources: &Sources, context: &Context) -> Entry {
+/// A document as others see it before they know of one another.
+fn own_entry(path: &str, context: &Context) -> Option<Entry> {
+    let (nobody, files) = (Library::default(), Unrecorded(context.files));
+    let context = &Context { library: &nobody, files: &files, ..*context };
+    let (mut sources, mut diagnostics) = (Sources::default(), Diagnostics::default());
+    let file = crate::load::load(path, context.files, &mut sources, &mut diagnostics)?;
+    let document = crate::parse::parse(file, &mut sources, &mut diagnostics);
     let conditional = is_conditional(&document);
-    let mut diagnostics = Diagnostics::default();
-    let numbered = numbered::number(document, path, context, sources, &mut diagnostics);
+    let numbered = numbered::number(document, path, context, &sources, &mut diagnostics);
     let cites = cites(&numbered);
-    let (mut entry, named_others) =
-        entry(path, context, numbered, (Citations::default(), Budget::default()), sources, &mut diagnostics);
+    let setting = (Citations::default(), Budget::default());
+    let mut entry = entry(path, context, numbered, setting, &sources, &mut diagnostics);
     entry.conditional = conditional;
-    entry.composed = conditional || cites || named_others;
-    entry
+    entry.composed = conditional || cites || entry.names_others;
+    Some(entry)
 }
 
-/// What a document says of itself, and whether it names others there.
+/// What a document says of itself.
 fn entry(
     path: &str,
     context: &Context,
@@ -97,7 +258,7 @@ fn entry(
     (citations, budget): (Citations, Budget),
     sources: &Sources,
     diagnostics: &mut Diagnostics,
-) -> (Entry, bool) {
+) -> Entry {
     let Numbered { metadata, blocks, title, mut parts, start } = numbered;
     let own = title.heading().map(str::to_owned);
     let known = Abbreviations::new(&parts.abbreviations, &metadata, context.project, start, diagnostics);
@@ -110,17 +271,18 @@ fn entry(
         runs.variables.set("abstract", words.clone());
     }
     let description = description.or_else(|| first_paragraph(blocks, &mut runs));
-    let named_others = runs.named_others;
+    let names_others = runs.named_others;
     let mut ids = parts.ids;
-    let entry = Entry {
+    Entry {
         title: title::cut(title),
         description: description.map(title::cut),
         similar: ids.all_similar(),
         aliases: ids.take_aliases(own.as_deref()),
         ids: ids.into_names(),
-        ..Entry::default()
-    };
-    (entry, named_others)
+        conditional: false,
+        composed: false,
+        names_others,
+    }
 }
 
 /// What a link's fragment means in another document.
@@ -134,17 +296,12 @@ pub enum Found {
     Nothing,
 }
 
-/// Looks a link's fragment up in another document.
-pub fn find_id(entry: &Entry, path: &str, fragment: &str, context: &Context) -> Found {
-    if !entry.conditional {
-        return lookup(entry, fragment);
-    }
-    entry.whole(path, context).map_or(Found::Nothing, |whole| lookup(whole, fragment))
-}
-
 /// A document as others see it where other files or profiles decide: it is read
 /// as it will be resolved, with all that it includes and cites.
 pub fn whole_entry(path: &str, context: &Context) -> Option<Entry> {
+    // What is asked on the way is asked for that document, and not for this one.
+    let library = context.library.view();
+    let context = &Context { library: &library, ..*context };
     let (mut sources, mut diagnostics) = (Sources::default(), Diagnostics::default());
     let file = crate::load::load(path, context.files, &mut sources, &mut diagnostics)?;
     let document = crate::parse::parse(file, &mut sources, &mut diagnostics);
@@ -157,7 +314,7 @@ pub fn whole_entry(path: &str, context: &Context) -> Option<Entry> {
         let Numbered { metadata, blocks, parts, .. } = &mut numbered;
         citations = parts.citations(metadata, blocks, place, &mut budget, &mut sources, &mut diagnostics);
     }
-    Some(entry(path, context, numbered, (citations, budget), &sources, &mut diagnostics).0)
+    Some(entry(path, context, numbered, (citations, budget), &sources, &mut diagnostics))
 }
 
 /// Whether a document cites something where it speaks of itself.

@@ -1,10 +1,10 @@
 //! Where links lead.
 
+use super::Context;
 use super::file::{Places, is_hidden};
 use super::id::Ids;
 use super::library::Found;
 use super::resolved::Target;
-use super::{Context, library};
 use crate::diagnostic::did_you_mean;
 use crate::format::Format;
 use crate::language::fold;
@@ -138,8 +138,8 @@ impl Way<'_> {
         let Ok(found) = self.places.path(&decoded, self.from) else {
             return Destination::NoSuchDocument(decoded);
         };
-        if !self.context.library.entries.contains_key(&found) {
-            let alone = self.context.library.entries.keys().all(|known| known == self.path);
+        if !self.context.library.holds(&found) {
+            let alone = self.context.library.paths().all(|known| known == self.path);
             if !alone || self.context.files.read(&found).is_err() {
                 return Destination::NoSuchDocument(decoded);
             }
@@ -155,10 +155,12 @@ impl Way<'_> {
             let is_foreign = written.starts_with('/') || self::stem(written).len() == written.len();
             if is_foreign { Destination::Elsewhere(target, found.to_owned()) } else { Destination::Target(target) }
         };
-        let Some(entry) = self.context.library.entries.get(found) else { return target(fragment.map(str::to_owned)) };
+        if !self.context.library.holds(found) {
+            return target(fragment.map(str::to_owned));
+        }
         match fragment {
             None => target(None),
-            Some(fragment) => match library::find_id(entry, found, fragment, self.context) {
+            Some(fragment) => match self.context.library.find(found, fragment, self.context) {
                 Found::Id(id) => target(Some(id)),
                 Found::Title => target(None),
                 Found::Similar(id) => {
@@ -242,7 +244,7 @@ pub fn placed<'a>(path: &'a str, project: &Project) -> &'a str {
 /// `from`, which stands in the document at `path`: another one, as it is
 /// written from there.
 pub fn similar(written: &str, from: &str, path: &str, context: &Context) -> Option<String> {
-    let others = context.library.entries.keys().filter(|known| *known != path);
+    let others = context.library.paths().filter(|known| *known != path);
     let names: Vec<String> = others.map(|known| relative(from, known)).collect();
     did_you_mean(written, names.iter().map(String::as_str))
 }
@@ -250,11 +252,8 @@ pub fn similar(written: &str, from: &str, path: &str, context: &Context) -> Opti
 /// A hint at the id that may have been meant in another document. Where
 /// profiles decide which ids there are, none is given away.
 pub fn similar_id(document: &str, id: &str, from: &str, context: &Context) -> Option<String> {
-    let entry = context.library.entries.get(&relative_path(from, document).ok()?)?;
-    if entry.conditional {
-        return None;
-    }
-    did_you_mean(id, entry.ids.iter().map(String::as_str))
+    let ids = context.library.ids(&relative_path(from, document).ok()?, context)?;
+    did_you_mean(id, ids.iter().map(String::as_str))
 }
 
 /// The document itself, for links to its title.

@@ -48,16 +48,16 @@ mod xml_name;
 
 pub use abbreviation::SHORT_FORM;
 #[cfg(feature = "citations")]
-pub use bibliography::BIBLIOGRAPHY_BYTES;
+pub use bibliography::{BIBLIOGRAPHY_BYTES, BRACES, JOINS, VALUES};
 pub use budget::{DOCUMENT, NODE};
 #[cfg(feature = "citations")]
 pub use citation::CITATIONS;
 #[cfg(feature = "citations")]
-pub use citation_style::STYLE_WORDS;
+pub use citation_style::{STYLE_BYTES, STYLE_NESTING, STYLE_WORDS};
 pub use data::{DATA_BYTES, DATA_CELLS};
 pub use include::{INCLUDE_DEPTH, INCLUDE_NESTING, INCLUDED_FILES};
 pub use inline::RUN_BYTES;
-pub use library::{Entry, Library, whole_entry};
+pub use library::{Entry, Fact, Library, whole_entry};
 pub use picture::{PICTURE_BYTES, PICTURE_PIXELS, load_picture};
 pub use profile::audiences;
 pub use resolved::{
@@ -66,7 +66,7 @@ pub use resolved::{
     ResolvedBlock, ResolvedInline, Section, Target,
 };
 pub use table::TABLE_COLUMNS;
-pub use title::TITLE_BYTES;
+pub use title::{QUOTED_BYTES, TITLE_BYTES, cut as quoted};
 pub use xml_name::{is_xml_name, xml_name};
 
 use crate::ast::{Document, plain_text};
@@ -115,6 +115,7 @@ pub fn resolve(
     let place = metadata.title.as_ref().and_then(|title| title.span).unwrap_or(start);
     let title = runs.run(title.into_content(place), Place::Heading);
     let title_text = plain_text(&title);
+    title::check_length(&title_text, place, runs.diagnostics);
     runs.variables.set("title", title_text.clone());
     let subtitle = metadata.subtitle.as_ref().map(|subtitle| runs.plain(&subtitle.value, subtitle.span, start));
     if let Some(words) = &subtitle {
@@ -133,7 +134,7 @@ pub fn resolve(
     let pictures = pictures.finish();
     let abbreviations = abbreviations.finish(diagnostics);
 
-    let navigation = navigation::navigation(path, context, labels);
+    let navigation = navigation::navigation(path, context, labels, &mut budget, start, diagnostics);
     listing::place_bibliography(&mut blocks, &citations.bibliography, labels, ids, start);
     let mut inventory = listing::Inventory::of(&blocks, &abbreviations, &navigation, start);
     inventory.bibliography = citations.bibliography;
@@ -143,7 +144,7 @@ pub fn resolve(
     metadata::check_words(&metadata, listing::count_words(&blocks), start, diagnostics);
     Resolved {
         stem: summary::stem(path, context.project),
-        description: summary::description(&summary, &blocks),
+        description: summary::description(&summary, &blocks).map(title::cut),
         banners: control::banners(&metadata, &language),
         control: control::rows(&metadata, context.profiles, &language, start),
         control_title: labels.document_control.to_owned(),

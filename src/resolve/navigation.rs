@@ -1,44 +1,59 @@
 //! The way through a collection: a folder whose `index.md` is its landing
 //! page.
 
+use super::budget::{Budget, NODE};
+use super::library::Neighbours;
 use super::link::{relative, stem};
 use super::resolved::{Navigation, NavigationLink, Target};
 use super::{Context, Entry};
+use crate::diagnostic::Diagnostics;
 use crate::language::{Labels, fill};
+use crate::project::Project;
+use crate::source::Span;
 use std::collections::BTreeMap;
 
 /// File name of a landing page.
 const LANDING_PAGE: &str = "index.md";
 
-/// The links of the document at `path`.
-pub fn navigation(path: &str, context: &Context, labels: &Labels) -> Navigation {
-    let entries = &context.library.entries;
+/// The links of the document at `path`, which begins at `start`.
+pub fn navigation(
+    path: &str,
+    context: &Context,
+    labels: &Labels,
+    budget: &mut Budget,
+    start: Span,
+    diagnostics: &mut Diagnostics,
+) -> Navigation {
     let (folder, name) = split(path);
     let landing = join(folder, LANDING_PAGE);
-    let link = |path_to: &str, pattern: Option<&str>| {
-        let entry = context.library.entry(path_to, context);
-        entry.map(|entry| navigation_link(path, path_to, entry, pattern))
+    let mut link = |path_to: &str, pattern: Option<&str>| {
+        let entry = context.library.entry(path_to, context)?;
+        let link = navigation_link(path, path_to, entry, pattern);
+        budget.take(weight(&link), start, diagnostics).then_some(link)
     };
-    let members = members(folder, context);
     let mut navigation = Navigation { formats: context.project.formats_of(path).to_vec(), ..Navigation::default() };
     if name == LANDING_PAGE {
         // A landing page is itself a member of the folder above.
         let (above, _) = split(folder);
         navigation.up = (!folder.is_empty()).then(|| link(&join(above, LANDING_PAGE), Some(labels.back_to))).flatten();
-        navigation.members = members.iter().filter_map(|member| link(member, None)).collect();
-    } else if entries.contains_key(&landing) {
+        navigation.members = context.library.members(folder).iter().filter_map(|member| link(member, None)).collect();
+    } else if context.library.holds(&landing) {
         navigation.up = link(&landing, Some(labels.back_to));
-        let at = members.iter().position(|member| member == path);
-        let before = at.and_then(|at| members.get(at.checked_sub(1)?));
-        let after = at.and_then(|at| members.get(at + 1));
-        let neighbour = |member: Option<&String>, word: &str| {
+        let mut neighbour = |member: &Option<String>, word: &str| {
             let pattern = fill(labels.label_value, &[word, "{}"]);
-            member.and_then(|member| link(member, Some(&pattern)))
+            member.as_ref().and_then(|member| link(member, Some(&pattern)))
         };
-        navigation.previous = neighbour(before, labels.previous);
-        navigation.next = neighbour(after, labels.next);
+        if let Some(Neighbours { before, after }) = context.library.neighbours(path) {
+            navigation.previous = neighbour(before, labels.previous);
+            navigation.next = neighbour(after, labels.next);
+        }
     }
     navigation
+}
+
+/// What a link to another document weighs.
+fn weight(link: &NavigationLink) -> usize {
+    NODE * 2 + link.title.len() + link.text.len() + link.description.as_deref().map_or(0, str::len)
 }
 
 fn navigation_link(from: &str, to: &str, entry: &Entry, pattern: Option<&str>) -> NavigationLink {
@@ -50,30 +65,35 @@ fn navigation_link(from: &str, to: &str, entry: &Entry, pattern: Option<&str>) -
     }
 }
 
-/// The members of a folder's collection in reading order: as the project
-/// orders them, then by name. Landing pages of folders inside count as members.
-fn members(folder: &str, context: &Context) -> Vec<String> {
-    let source = context.project.source.trim_end_matches('/');
+/// Brings the members of a folder's collection into reading order: as the project
+/// orders them, then by name.
+pub fn order(folder: &str, members: &mut [String], project: &Project) {
+    let source = project.source.trim_end_matches('/');
     let under = folder.strip_prefix(source).map_or(folder, |rest| rest.trim_start_matches('/'));
-    let order: &[String] = context.project.collections.get(under).map_or(&[], |collection| &collection.order);
+    let order: &[String] = project.collections.get(under).map_or(&[], |collection| &collection.order);
     let rank: BTreeMap<&str, usize> = order.iter().enumerate().map(|(at, name)| (name.as_str(), at)).collect();
-    let mut members: Vec<(usize, &str, &String)> = Vec::new();
-    for path in context.library.entries.keys() {
-        let Some(rest) = inside(path, folder) else { continue };
-        let name = match rest.split_once('/') {
-            None if rest == LANDING_PAGE => continue,
-            None => stem(rest),
-            Some((inner, LANDING_PAGE)) => inner,
-            Some(_) => continue,
-        };
-        members.push((rank.get(name).copied().unwrap_or(usize::MAX), name, path));
-    }
-    members.sort();
-    members.into_iter().map(|(_, _, path)| path.clone()).collect()
+    let key = |path: &String| {
+        let name = member_name(path);
+        (rank.get(name).copied().unwrap_or(usize::MAX), name.to_owned(), path.clone())
+    };
+    members.sort_by_cached_key(key);
 }
 
-fn inside<'a>(path: &'a str, folder: &str) -> Option<&'a str> {
-    if folder.is_empty() { Some(path) } else { path.strip_prefix(folder)?.strip_prefix('/') }
+/// The folder whose collection a document may be a member of: its own, or, for the
+/// landing page of a folder inside, the one above.
+pub fn collection(path: &str) -> Option<&str> {
+    let (folder, name) = split(path);
+    match (name, folder) {
+        (LANDING_PAGE, "") => None,
+        (LANDING_PAGE, _) => Some(split(folder).0),
+        _ => Some(folder),
+    }
+}
+
+/// What a member is called in the order of its collection.
+fn member_name(path: &str) -> &str {
+    let (folder, name) = split(path);
+    if name == LANDING_PAGE { split(folder).1 } else { stem(name) }
 }
 
 fn split(path: &str) -> (&str, &str) {

@@ -221,6 +221,7 @@ fn read(bytes: &[u8], picture: &str, span: Span, diagnostics: &mut Diagnostics) 
             Ok(Read { format, bytes: bytes.into_owned(), width, height, density, decoded })
         }
         Err(raster::Fault::Damaged(problem)) => Err(Refusal::Bad(problem, SAVE_AGAIN)),
+        Err(raster::Fault::Empty(problem)) => Err(Refusal::Undrawn(problem, SAVE_AGAIN)),
         Err(fault @ raster::Fault::TooLarge(..)) => Err(Refusal::TooLarge(fault.to_string())),
         Err(raster::Fault::Unknown) if svg::is_one(bytes) => read_svg(bytes, picture, span, diagnostics),
         Err(raster::Fault::Unknown) => Err(match other_kind(bytes) {
@@ -269,5 +270,26 @@ fn other_kind(bytes: &[u8]) -> Option<&'static str> {
         () if begins(b"\x1f\x8b") => Some("compressed"),
         () if begins(b"\xd7\xcd\xc6\x9a") || at(40, b" EMF") => Some("a Windows metafile"),
         () => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{DECODED_PIXELS, PictureFormat, Pictures, Read, Refusal};
+
+    #[test]
+    fn pictures_have_so_many_pixels_to_decode() {
+        let read = |decoded| Read {
+            format: PictureFormat::Png,
+            bytes: Vec::new(),
+            width: 1,
+            height: 1,
+            density: None,
+            decoded,
+        };
+        let mut pictures = Pictures::default();
+        assert!(pictures.count(read(DECODED_PIXELS - 1)).is_ok());
+        assert!(pictures.count(read(1)).is_ok());
+        assert!(matches!(pictures.count(read(1)), Err(Refusal::TooLarge(_))));
     }
 }

@@ -4,7 +4,7 @@ use super::xml_name::xml_name;
 use crate::ast::{Block, Inline, ListingKind, Metadata, Stage, Visit, walk_blocks};
 use crate::format::Format;
 use crate::language::Language;
-use crate::source::Span;
+use crate::source::{Span, percent};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -241,11 +241,7 @@ impl Target {
         for c in address.trim().chars() {
             match c {
                 _ if c.is_control() => {}
-                _ if c.is_whitespace() => {
-                    for byte in c.to_string().bytes() {
-                        whole.push_str(&format!("%{byte:02X}"));
-                    }
-                }
+                _ if c.is_whitespace() => whole.push_str(&percent::character(c)),
                 _ => whole.push(c),
             }
         }

@@ -22,12 +22,14 @@ pub fn finish(
     budget: &mut Budget,
     diagnostics: &mut Diagnostics,
 ) {
-    for row in table.head.iter_mut().chain(&mut table.body) {
-        if row.cells.len() > TABLE_COLUMNS {
-            row.cells.truncate(TABLE_COLUMNS);
-            let message = format!("a row of the table has more than {TABLE_COLUMNS} cells");
-            diagnostics.push(Diagnostic::new(Code::LimitExceeded, row.span, message).hint("split the table"));
-        }
+    let mut too_long = None;
+    for row in table.head.iter_mut().chain(&mut table.body).filter(|row| row.cells.len() > TABLE_COLUMNS) {
+        row.cells.truncate(TABLE_COLUMNS);
+        too_long.get_or_insert(row.span);
+    }
+    if let Some(row) = too_long {
+        let message = format!("a row of the table has more than {TABLE_COLUMNS} cells");
+        diagnostics.push(Diagnostic::new(Code::LimitExceeded, row, message).hint("split the table"));
     }
     // Markdown cannot write a table without a header row: an empty one is none.
     if table.head.iter().flat_map(|row| &row.cells).all(is_empty) {

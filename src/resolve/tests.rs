@@ -60,16 +60,9 @@ fn resolve_in(project: &Project, profiles: &[&str], files: &[(&str, &str)]) -> O
     let bytes = files.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec()));
     let store = MemoryFiles(bytes.collect());
     let profiles: Vec<String> = profiles.iter().map(|name| (*name).to_owned()).collect();
-    let alone =
-        Context { project, library: &Library::default(), files: &store, profiles: &profiles, source_date_epoch: None };
-    let mut library = Library::default();
-    for (path, _) in files.iter().filter(|(path, _)| path.ends_with(".md")) {
-        let (mut sources, mut diagnostics) = (Sources::default(), Diagnostics::default());
-        let file = crate::load(path, &store, &mut sources, &mut diagnostics).unwrap();
-        let document = crate::parse::parse(file, &mut sources, &mut diagnostics);
-        library.add(path, &document, &sources, &alone);
-    }
-    let context = Context { library: &library, ..alone };
+    let paths = files.iter().map(|(path, _)| (*path).to_owned()).filter(|path| path.ends_with(".md"));
+    let library = Library::of(paths, project);
+    let context = Context { project, library: &library, files: &store, profiles: &profiles, source_date_epoch: None };
     let (mut sources, mut diagnostics) = (Sources::default(), Diagnostics::default());
     let path = files[0].0;
     let file = crate::load(path, &store, &mut sources, &mut diagnostics).unwrap();

@@ -8,8 +8,12 @@ use crate::ast::{
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::Span;
 
-/// Bytes of a title. Every document that names another repeats its title.
+/// Bytes of a title.
 pub const TITLE_BYTES: usize = 16 * 1024;
+
+/// Bytes of a title or a summary that other documents repeat. It bounds what a
+/// project comes to in which every document names every other.
+pub const QUOTED_BYTES: usize = 4 * 1024;
 
 /// A document's title.
 pub enum Title {
@@ -96,9 +100,7 @@ pub fn check(title: Title, metadata: &Metadata, start: Span, diagnostics: &mut D
         Title::Heading { content, .. } => content.first().map(|first| first.span),
     };
     let place = place.unwrap_or(start);
-    let message = format!("the title has more than {} KiB", TITLE_BYTES / 1024);
-    let hint = "keep the title short, and say the rest in the text";
-    diagnostics.push(Diagnostic::new(Code::LimitExceeded, place, message).hint(hint));
+    check_length(&text, place, diagnostics);
     let text = cut(text);
     match title {
         Title::Words { heading, .. } => Title::Words { text, heading },
@@ -108,13 +110,23 @@ pub fn check(title: Title, metadata: &Metadata, start: Span, diagnostics: &mut D
     }
 }
 
-/// Words as other documents repeat them: past [`TITLE_BYTES`], only their
+/// Says it where the words of a title have more than [`TITLE_BYTES`], with what
+/// its values stand for.
+pub fn check_length(text: &str, place: Span, diagnostics: &mut Diagnostics) {
+    if text.len() > TITLE_BYTES {
+        let message = format!("the title has more than {} KiB", TITLE_BYTES / 1024);
+        let hint = "keep the title short, and say the rest in the text";
+        diagnostics.push(Diagnostic::new(Code::LimitExceeded, place, message).hint(hint));
+    }
+}
+
+/// Words as other documents repeat them: past [`QUOTED_BYTES`], only their
 /// beginning.
 pub fn cut(mut text: String) -> String {
-    if text.len() <= TITLE_BYTES {
+    if text.len() <= QUOTED_BYTES {
         return text;
     }
-    let mut end = TITLE_BYTES;
+    let mut end = QUOTED_BYTES;
     while !text.is_char_boundary(end) {
         end -= 1;
     }

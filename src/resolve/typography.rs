@@ -209,11 +209,12 @@ impl<'a> Setter<'a> {
         let closing = within.is_some()
             && self.can_close()
             && !(follows_bracket && self.can_open())
+            && !self.follows_elision()
             && !(self.before().is_some_and(char::is_numeric) && self.closes_later());
         if let (true, Some(depth)) = (closing, within) {
             set.push_str(self.mark(depth, Side::Close));
             self.open.truncate(depth);
-        } else if self.can_open() {
+        } else if self.can_open() || self.is_prefixed() {
             self.open.push(Quote::Double);
             set.push_str(self.mark(self.open.len() - 1, Side::Open));
         } else if self.can_close() && !self.before().is_some_and(char::is_numeric) {
@@ -225,6 +226,20 @@ impl<'a> Setter<'a> {
             set.push('"');
         }
         self.at += 1;
+    }
+
+    /// Whether the mark stands between an elided word and the one that it touches, as the
+    /// second of `"l'"État" dit"`.
+    fn follows_elision(&self) -> bool {
+        let elided = self.at.checked_sub(2).and_then(|at| self.context.get(at)).is_some_and(|c| c.is_alphabetic());
+        elided && matches!(self.before(), Some('\'' | APOSTROPHE)) && self.peek(1).is_some_and(char::is_alphanumeric)
+    }
+
+    /// Whether the mark stands inside of a word, and one that can end a quotation follows:
+    /// articles and conjunctions are written together with their word in Arabic.
+    fn is_prefixed(&self) -> bool {
+        let touches = |c: Option<char>| c.is_some_and(char::is_alphabetic);
+        touches(self.before()) && touches(self.peek(1)) && self.closes_later()
     }
 
     /// Whether the next double mark can only end a quotation, so that the one
@@ -350,6 +365,13 @@ mod tests {
         assert_eq!(english(r#""a 6" pipe" and 6' 2" tall"#), "“a 6\" pipe” and 6' 2\" tall");
         assert_eq!(Typographer::of("nl").words("'s Morgens in 't huis 'x'"), "’s Morgens in ’t huis “x”");
         assert_eq!(Typographer::of("it").words("l'\"atto\" dell'anno"), "l’«atto» dell’anno");
+        assert_eq!(Typographer::of("fr").words("\"L'\"acte\" dit\" non"), "«\u{a0}L’“acte” dit\u{a0}» non");
+    }
+
+    #[test]
+    fn words_written_together_are_parted_by_their_marks() {
+        assert_eq!(Typographer::of("ar").words("قال \"نعم\" و\"لا\"."), "قال «نعم» و«لا».");
+        assert_eq!(english("un\"quoted\" words, and an end\"ing"), "un“quoted” words, and an end”ing");
     }
 
     #[test]

@@ -57,6 +57,11 @@ pub fn address(address: &str) -> String {
     encoded
 }
 
+/// A character that is no letter or digit of ASCII, encoded wherever it stands.
+pub fn character(character: char) -> String {
+    percent_encoding::utf8_percent_encode(character.encode_utf8(&mut [0; 4]), NON_ALPHANUMERIC).to_string()
+}
+
 /// Text with `%41` read as the bytes they stand for; left as it is where that gives no
 /// UTF-8.
 pub fn decode(text: &str) -> String {
@@ -71,7 +76,7 @@ pub fn decode_lossy(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{address, ascii, decode, path};
+    use super::{address, ascii, character, decode, path};
 
     #[test]
     fn only_what_may_not_stand_there_is_encoded() {
@@ -79,6 +84,7 @@ mod tests {
         assert_eq!(address("<{`|}>\\^\"\u{7f}"), "%3C%7B%60%7C%7D%3E%5C%5E%22%7F");
         assert_eq!(ascii("https://é.example/a b?q=%20"), "https://%C3%A9.example/a%20b?q=%20");
         assert_eq!(path("a folder/é:100%#?.md"), "a%20folder/%C3%A9%3A100%25%23%3F.md");
+        assert_eq!([' ', ']', '#', '\u{a0}'].map(character), ["%20", "%5D", "%23", "%C2%A0"]);
         assert_eq!(path("-._~!$&'()*+,;=@"), "-._~!$&'()*+,;=@");
     }
 

@@ -7,7 +7,7 @@ use quick_xml::events::{BytesStart, Event};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Elements that stand inside a line.
-const INLINE: [&str; 14] = [
+const INLINE: [&str; 17] = [
     "acronym",
     "anchor",
     "citetitle",
@@ -15,6 +15,10 @@ const INLINE: [&str; 14] = [
     "email",
     "emphasis",
     "firstterm",
+    // Pictures part words by what is said of them.
+    "imagedata",
+    "imageobject",
+    "inlinemediaobject",
     "keycap",
     "link",
     "phrase",
@@ -133,7 +137,7 @@ impl Reader {
         let name = element.name().into_inner().to_owned();
         let attribute = |wanted: &str| attribute(element, wanted);
         let role = attribute("role").unwrap_or_default();
-        let outer = self.part;
+        let mut outer = self.part;
         let in_info = self.is_inside("info") && self.open.len() == 2;
         let mut read = self.open.last().is_none_or(|open| open.read);
         if !INLINE.contains(&name.as_str()) && name != "footnote" && read {
@@ -171,6 +175,14 @@ impl Reader {
                 calls_note = true;
             }
             "footnoteref" => self.words().apart(&attribute("label").unwrap_or_default(), None),
+            // Such a note stands in the one that calls it, with the paragraphs that follow, and
+            // is listed by its own number.
+            "para" if read && role == "footnote" => {
+                let id = attribute("xml:id").unwrap_or_default();
+                let number = id.strip_prefix("note-").and_then(|number| number.parse().ok());
+                self.part = number.map_or(outer, Part::Note);
+                outer = self.part;
+            }
             _ if ADMONITIONS.contains(&name.as_str()) => self.words().apart(&name, None),
             "figure" | "table" | "section" | "appendix" | "para" if read => {
                 let number = attribute("xreflabel").or_else(|| attribute("label"));

@@ -85,11 +85,15 @@ impl Reader {
             Some("doc-backlink") => Manner::Skipped,
             Some("doc-noteref") => Manner::Block,
             _ if matches!(name.as_str(), "script" | "style" | "template") => Manner::Skipped,
-            _ if INLINE.contains(&name.as_str()) => Manner::Inline,
+            // A picture parts words by what is said of it.
+            _ if name == "img" || INLINE.contains(&name.as_str()) => Manner::Inline,
             _ => Manner::Block,
         };
         if was_reading && name == "img" {
-            self.words.apart(&attribute("alt").unwrap_or_default(), None);
+            let said = attribute("alt").unwrap_or_default();
+            if !said.is_empty() {
+                self.words.apart(&said, None);
+            }
         }
         if manner != Manner::Inline {
             self.words.end();

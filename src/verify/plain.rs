@@ -98,16 +98,20 @@ fn letters(word: &Word) -> Vec<Word> {
     let mut words: Vec<Word> = Vec::new();
     let mut open: Option<Kind> = None;
     let mut before = ' ';
-    // Whether `^(` or `_(` waits for its end.
-    let mut raised = false;
+    // How many brackets are open since `^(` or `_(`.
+    let mut raised = 0_usize;
     for character in word.text.chars() {
         let script = SCRIPTS.iter().find_map(|(signs, plain)| {
             let at = signs.chars().position(|sign| sign == character)?;
             plain.chars().nth(at)
         });
         let starts = character == '(' && matches!(before, '^' | '_');
-        let ends = character == ')' && raised;
-        raised = (raised || starts) && !ends;
+        let ends = character == ')' && raised == 1;
+        match character {
+            '(' if starts || raised > 0 => raised += 1,
+            ')' => raised = raised.saturating_sub(1),
+            _ => {}
+        }
         before = character;
         let kind = match script {
             Some(_) => Kind::Joined,

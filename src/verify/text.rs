@@ -23,7 +23,8 @@ fn read_lines(lines: &[&str], words: &mut Words) {
             Some(start) => {
                 let (before, _) = split_at_column(line, start);
                 words.apart(before, None);
-                let height = rest.iter().take_while(|line| is_in_frame(line, start)).count();
+                let lines = rest.iter().enumerate();
+                let height = lines.take_while(|(number, line)| is_in_frame(line, start, *number == 0)).count();
                 let rows: Vec<&str> = rest.iter().take(height).map(|line| split_at_column(line, start).1).collect();
                 read_frame(&rows, words);
                 at += height;
@@ -84,9 +85,13 @@ fn frame_start(line: &str) -> Option<usize> {
     is_frame.then(|| before.width())
 }
 
-fn is_in_frame(line: &str, start: usize) -> bool {
-    let drawn = split_at_column(line, start).1;
-    drawn.starts_with(['+', '|']) && drawn.trim_end().ends_with(['+', '|'])
+/// Whether a line goes on with a frame. Before its first stands what the frame begins
+/// behind, such as the number of an item; before the others nothing but marks.
+fn is_in_frame(line: &str, start: usize, is_first: bool) -> bool {
+    let (before, drawn) = split_at_column(line, start);
+    (is_first || before.chars().all(|sign| matches!(sign, ' ' | '>' | '|')))
+        && drawn.starts_with(['+', '|'])
+        && drawn.trim_end().ends_with(['+', '|'])
 }
 
 /// Splits a line where a column begins.

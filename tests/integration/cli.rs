@@ -277,10 +277,10 @@ fn the_manifest_names_what_an_edition_was_made_from() {
     sandbox.write("source/_part.md", "A part.\n");
     sandbox.run(&["build"]).ends_with(0);
     let manifest: Value = serde_json::from_str(&sandbox.read("outputs/manifest.json")).unwrap();
-    let inputs: Vec<&String> = manifest["editions"]["first.html"]["inputs"].as_object().unwrap().keys().collect();
+    let inputs: Vec<&String> = manifest["documents"]["source/first.md"]["inputs"].as_object().unwrap().keys().collect();
     assert_eq!(inputs, ["chancery.toml", "source/_part.md", "source/first.md", "source/folder/second.md"]);
     let second: Vec<&String> =
-        manifest["editions"]["folder/second.txt"]["inputs"].as_object().unwrap().keys().collect();
+        manifest["documents"]["source/folder/second.md"]["inputs"].as_object().unwrap().keys().collect();
     assert_eq!(second, ["chancery.toml", "source/folder/second.md"]);
 }
 

@@ -29,7 +29,7 @@ fn files_are_copied_recorded_compared_and_cleared_away() {
     assert!(sandbox.read("notes.d").contains("source/notes/annex\\ 1.pdf"));
     let manifest: serde_json::Value = serde_json::from_str(&sandbox.read("outputs/manifest.json")).unwrap();
     assert_eq!(manifest["files"]["data/table.csv"]["source"], "source/data/table.csv");
-    let inputs = manifest["editions"]["notes/note.txt"]["inputs"].as_object().unwrap();
+    let inputs = manifest["documents"]["source/notes/note.md"]["inputs"].as_object().unwrap();
     assert!(inputs.contains_key("source/notes/annex 1.pdf"));
     sandbox.run(&["build", "--locked"]).ends_with(0);
     sandbox.run(&["verify", "--manifest"]).ends_with(0);
@@ -50,6 +50,43 @@ fn files_are_copied_recorded_compared_and_cleared_away() {
     sandbox.run(&["build"]).ends_with(0).says("removed outputs/notes/annex 1.pdf");
     sandbox.run(&["build", "--locked"]).ends_with(0);
     assert!(names(&sandbox).contains(&"data/table.csv".to_owned()));
+}
+
+#[test]
+fn a_copy_that_fails_takes_no_other_with_it() {
+    let sandbox = project();
+    sandbox.run(&["build"]).ends_with(0);
+    std::fs::remove_file(sandbox.path("outputs/data/table.csv")).unwrap();
+    sandbox.write("outputs/data/table.csv/taken", "");
+    sandbox.write("source/notes/note.md", format!("{NOTE}\nAnd [more](more.pdf).\n"));
+    sandbox.write("source/notes/more.pdf", "%PDF-1.7");
+    sandbox.run(&["build"]).ends_with(3).says("outputs/data/table.csv");
+    assert!(sandbox.exists("outputs/notes/more.pdf") && sandbox.exists("outputs/notes/annex 1.pdf"));
+    let manifest: serde_json::Value = serde_json::from_str(&sandbox.read("outputs/manifest.json")).unwrap();
+    let known: Vec<&String> = manifest["files"].as_object().unwrap().keys().collect();
+    assert_eq!(known, ["data/table.csv", "notes/annex 1.pdf", "notes/more.pdf"]);
+    std::fs::remove_dir_all(sandbox.path("outputs/data/table.csv")).unwrap();
+    sandbox.run(&["build"]).ends_with(0);
+    assert_eq!(sandbox.read("outputs/data/table.csv"), "a;b\n");
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_ordinary_file_is_not_copied() {
+    let sandbox = project();
+    sandbox.write("source/notes/note.md", "# Note\n\nSee [this](pipe.pdf) and [data](../data/table.csv).\n");
+    assert!(
+        std::process::Command::new("mkfifo").arg(sandbox.path("source/notes/pipe.pdf")).status().unwrap().success()
+    );
+    sandbox.run(&["build"]).ends_with(0).says("W0317");
+    assert!(!sandbox.exists("outputs/notes/pipe.pdf") && sandbox.exists("outputs/data/table.csv"));
+    std::os::unix::fs::symlink("/dev/zero", sandbox.path("source/notes/zero.pdf")).unwrap();
+    std::fs::File::create(sandbox.path("source/notes/sparse.pdf")).unwrap().set_len(10 << 30).unwrap();
+    for (name, code) in [("zero.pdf", "E0002"), ("sparse.pdf", "E0006")] {
+        sandbox.write("source/notes/note.md", format!("# Note\n\nSee [this]({name}).\n"));
+        sandbox.run(&["build"]).ends_with(1).says(code);
+        assert!(!sandbox.exists(&format!("outputs/notes/{name}")));
+    }
 }
 
 #[test]

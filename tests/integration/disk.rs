@@ -554,7 +554,7 @@ fn what_others_are_called_is_an_input_wherever_it_stands() {
     chancery(&sandbox, &["build", "work/source/note.md", "--deps", "note.d"]).ends_with(0);
     assert!(sandbox.read("note.d").contains("work/source/deep/_head.md"), "{}", sandbox.read("note.d"));
     let manifest: Value = serde_json::from_str(&sandbox.read("work/outputs/manifest.json")).unwrap();
-    assert!(manifest["editions"]["note.txt"]["inputs"]["source/deep/_head.md"].is_string());
+    assert!(manifest["documents"]["source/note.md"]["inputs"]["source/deep/_head.md"].is_string());
 }
 
 #[test]

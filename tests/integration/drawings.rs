@@ -266,7 +266,8 @@ fn mutated_drawings_do_no_harm() {
     let seed = asked("CHANCERY_SEED").unwrap_or(1);
     let run = move || {
         let mut sources = Vec::new();
-        let corpora = std::env::var_os("CHANCERY_CORPORA").map(std::path::PathBuf::from);
+        let corpora = std::env::var_os("CHANCERY_CORPORA").unwrap_or_default();
+        let corpora = std::env::split_paths(&corpora).filter(|path| path.is_dir());
         for folder in [crate_path("tests"), crate_path("source")].into_iter().chain(corpora) {
             collect(&folder, &mut sources);
         }

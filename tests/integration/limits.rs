@@ -6,15 +6,15 @@ use chancery::diagnostic::{Code, Diagnostics, Severity};
 use chancery::layout::frame::{ItemKind, Layout};
 use chancery::project::Project;
 use chancery::resolve::{
-    BIBLIOGRAPHY_BYTES, CITATIONS, DATA_BYTES, DATA_CELLS, DOCUMENT, NODE, RUN_BYTES, SHORT_FORM, STYLE_WORDS,
-    TITLE_BYTES,
+    BIBLIOGRAPHY_BYTES, CITATIONS, DATA_BYTES, DATA_CELLS, DOCUMENT, NODE, QUOTED_BYTES, RUN_BYTES, SHORT_FORM,
+    STYLE_WORDS, TITLE_BYTES,
 };
 use chancery::source::{FileError, Files, MemoryFiles};
 use chancery::{Compilation, TEXT_BYTES, parse};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-const FRONT: &str = "---\ntitle: A note\nlang: en\n---\n\n";
+pub const FRONT: &str = "---\ntitle: A note\nlang: en\n---\n\n";
 
 fn compile(files: &[(&str, &str)]) -> Compilation {
     let files: BTreeMap<String, Vec<u8>> =
@@ -22,9 +22,48 @@ fn compile(files: &[(&str, &str)]) -> Compilation {
     PROJECT_FREE.compile_files("note.md", &MemoryFiles(files))
 }
 
+/// The first of some documents that belong together.
+fn compile_first(files: impl IntoIterator<Item = (String, Vec<u8>)>) -> Compilation {
+    let files: Vec<(String, Vec<u8>)> = files.into_iter().collect();
+    let paths: Vec<String> = files.iter().map(|(path, _)| path.clone()).collect();
+    let paths: Vec<&str> = paths.iter().map(String::as_str).filter(|path| path.ends_with(".md")).collect();
+    compile_among(&paths, &MemoryFiles(files.into_iter().collect()), &Project::default(), &[])
+}
+
 #[track_caller]
-fn kept(files: &[(&str, &str)]) {
-    let compilation = compile(files);
+pub fn kept(files: &[(&str, &str)]) {
+    is_kept(&compile(files));
+}
+
+#[track_caller]
+pub fn refused(files: &[(&str, &str)]) {
+    is_refused(&compile(files));
+}
+
+/// The same with files that are no text.
+#[track_caller]
+pub fn kept_bytes(files: Vec<(&str, Vec<u8>)>) {
+    is_kept(&compile_first(files.into_iter().map(|(path, bytes)| (path.to_owned(), bytes))));
+}
+
+#[track_caller]
+pub fn refused_bytes(files: Vec<(&str, Vec<u8>)>) {
+    is_refused(&compile_first(files.into_iter().map(|(path, bytes)| (path.to_owned(), bytes))));
+}
+
+/// The same with documents that know of one another.
+#[track_caller]
+pub fn kept_among(files: impl IntoIterator<Item = (String, Vec<u8>)>) {
+    is_kept(&compile_first(files));
+}
+
+#[track_caller]
+pub fn refused_among(files: impl IntoIterator<Item = (String, Vec<u8>)>) {
+    is_refused(&compile_first(files));
+}
+
+#[track_caller]
+fn is_kept(compilation: &Compilation) {
     let errors: Vec<_> = compilation
         .diagnostics
         .iter()
@@ -36,15 +75,14 @@ fn kept(files: &[(&str, &str)]) {
 
 /// Refused for a limit, once, with a place and a hint.
 #[track_caller]
-fn refused(files: &[(&str, &str)]) {
-    let compilation = compile(files);
+fn is_refused(compilation: &Compilation) {
     let limits: Vec<_> = compilation.diagnostics.iter().filter(|problem| problem.code == Code::LimitExceeded).collect();
     let [limit] = limits.as_slice() else { panic!("{} limits: {:?}", limits.len(), compilation.diagnostics) };
     assert!(limit.span.is_some() && limit.hint.is_some(), "{limit:?}");
     assert!(compilation.document.is_none());
 }
 
-fn words(bytes: usize) -> String {
+pub fn words(bytes: usize) -> String {
     "lorem ipsum dolor ".chars().cycle().take(bytes).collect::<String>().trim_end().to_owned()
 }
 
@@ -130,7 +168,7 @@ fn whatever_repeats_text_is_within_the_budget() {
 #[test]
 fn titles_of_other_documents_are_within_the_budget() {
     let mut files = BTreeMap::new();
-    files.insert("note.md".to_owned(), "[](other.md)\n\n".repeat(DOCUMENT / TITLE_BYTES).into_bytes());
+    files.insert("note.md".to_owned(), "[](other.md)\n\n".repeat(DOCUMENT / QUOTED_BYTES).into_bytes());
     files.insert("other.md".to_owned(), format!("---\ntitle: {}\n---\n\nWords.\n", words(TITLE_BYTES)).into_bytes());
     let compilation = compile_among(&["note.md", "other.md"], &MemoryFiles(files), &Project::default(), &[]);
     assert!(compilation.diagnostics.iter().any(|problem| problem.code == Code::LimitExceeded));
@@ -139,7 +177,7 @@ fn titles_of_other_documents_are_within_the_budget() {
 #[test]
 fn other_documents_repeat_the_beginning_of_what_is_long() {
     let long = format!("a{}", "é".repeat(100_000));
-    let whole = "é".repeat(TITLE_BYTES / 2);
+    let whole = "é".repeat(QUOTED_BYTES / 2);
     let other = |title: &str, text: &str| format!("---\ntitle: {title}\n---\n\n{text}\n").into_bytes();
     let mut files = BTreeMap::new();
     files.insert("index.md".to_owned(), format!("{FRONT}[](a.md)\n").into_bytes());
@@ -148,7 +186,7 @@ fn other_documents_repeat_the_beginning_of_what_is_long() {
     let compilation = compile_among(&["index.md", "a.md", "b.md"], &MemoryFiles(files), &Project::default(), &[]);
     let document = compilation.document.unwrap();
     let [a, b] = document.navigation.members.as_slice() else { panic!("{:?}", document.navigation.members) };
-    let cut = format!("a{}…", "é".repeat(TITLE_BYTES / 2 - 1));
+    let cut = format!("a{}…", "é".repeat(QUOTED_BYTES / 2 - 1));
     assert!(a.title == cut && a.text == cut && a.description.as_ref() == Some(&cut));
     assert!(b.title == whole && b.description.as_ref() == Some(&whole));
     assert_eq!(document.description, Some(cut));

@@ -184,10 +184,10 @@ fn what_a_title_elsewhere_is_made_of_is_an_input() {
     assert!(text("three.txt").contains("See A part Two"), "{}", text("three.txt"));
     assert!(text("index.txt").contains("A part Two"), "{}", text("index.txt"));
     let manifest: serde_json::Value = serde_json::from_str(&text("manifest.json")).unwrap();
-    for edition in ["three.txt", "index.txt"] {
-        let inputs = manifest["editions"][edition]["inputs"].as_object().unwrap();
+    for document in ["three", "index"] {
+        let inputs = manifest["documents"][format!("source/{document}.md")]["inputs"].as_object().unwrap();
         for input in ["source/one.md", "source/_part.md", "source/two.md"] {
-            assert!(inputs.contains_key(input), "{edition} does not name {input}");
+            assert!(inputs.contains_key(input), "{document} does not name {input}");
         }
     }
 }

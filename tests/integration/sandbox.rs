@@ -50,7 +50,7 @@ impl Sandbox {
         self.path(path).exists()
     }
 
-    /// Every file with its bytes, by path, in order.
+    /// Every file with its bytes, by path, in order, without what builds remember.
     pub fn files(&self, folder: &str) -> Vec<(String, Vec<u8>)> {
         let mut found = Vec::new();
         collect(&self.path(folder), "", &mut found);
@@ -106,8 +106,9 @@ fn collect(folder: &Path, prefix: &str, found: &mut Vec<(String, Vec<u8>)>) {
     paths.sort();
     for path in paths {
         let name = format!("{prefix}{}", path.file_name().unwrap().to_str().unwrap());
-        // What a link leads to is seen where it is.
-        if path.is_symlink() {
+        // What a link leads to is seen where it is, and what a build keeps for the next is
+        // no edition.
+        if path.is_symlink() || name.ends_with(".chancery") {
             continue;
         }
         if path.is_dir() {

@@ -11,6 +11,8 @@ use chancery::project::Project;
 use chancery::source::{FileId, Source, Sources};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// What can be expected of a case, by the ending of the expectation's file.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -114,6 +116,45 @@ fn run(case: &Path, update: bool) -> Vec<String> {
         }
     }
     differences
+}
+
+#[test]
+fn cases_say_the_same_in_every_edition() {
+    let cases: Vec<PathBuf> = cases(&crate_path("tests/cases"));
+    let (next, found) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                while let Some(case) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    found.lock().unwrap().extend(unproved(case));
+                }
+            });
+        }
+    });
+    let found = found.into_inner().unwrap();
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+/// What the editions of a case do not say as it does; nothing where it has errors.
+fn unproved(case: &Path) -> Vec<String> {
+    let settings = Settings::of(case);
+    let (folder, name) = (case.parent().unwrap(), case.file_name().unwrap().to_str().unwrap());
+    let others = members(folder, case.file_stem().unwrap().to_str().unwrap());
+    let paths: Vec<&str> = std::iter::once(name).chain(others.iter().map(String::as_str)).collect();
+    let compilation = compile_among(&paths, &files_under(folder), &settings.project, &settings.profiles);
+    let Some(document) = compilation.document.as_ref().filter(|_| !compilation.diagnostics.has_errors()) else {
+        return Vec::new();
+    };
+    let mut found = Vec::new();
+    for format in Format::ALL {
+        let mut differences = Diagnostics::default();
+        let Some(edition) = compilation.edition(format, &mut differences) else { continue };
+        let mut differences = Diagnostics::default();
+        chancery::verify::prove(document, &compilation.theme, format, &edition, &mut differences);
+        found.extend(differences.iter().map(|problem| format!("{}: {}", case.display(), problem.message)));
+    }
+    found
 }
 
 /// What a case asks for beside its text: `<name>.toml` is its project file,

@@ -1,5 +1,6 @@
 //! What several tests need.
 
+use chancery::Compilation;
 use chancery::cli::DiskFiles;
 use chancery::diagnostic::Diagnostics;
 use chancery::format::Format;
@@ -7,7 +8,6 @@ use chancery::layout::frame::ItemKind;
 use chancery::project::Project;
 use chancery::resolve::{Context, Library};
 use chancery::source::{Files, MemoryFiles};
-use chancery::{Compilation, Draft, library};
 use html5gum::{Token, Tokenizer};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -24,11 +24,9 @@ pub fn files_under(path: &Path) -> DiskFiles {
 
 /// Compiles the first of some documents that know one another.
 pub fn compile_among(paths: &[&str], files: &dyn Files, project: &Project, profiles: &[String]) -> Compilation {
-    let drafts: Vec<Draft> = paths.iter().map(|path| chancery::read(path, files)).collect();
-    let alone = Context { project, library: &Library::default(), files, profiles, source_date_epoch: None };
-    let library = library(&drafts, &alone);
-    let context = Context { library: &library, ..alone };
-    drafts.into_iter().next().unwrap().resolve(&context)
+    let library = Library::of(paths.iter().map(|path| (*path).to_owned()), project);
+    let context = Context { project, library: &library, files, profiles, source_date_epoch: None };
+    chancery::compile(paths[0], &context)
 }
 
 /// Compiles documents that belong to no project.

@@ -14,6 +14,8 @@ const HEADINGS: [&str; 6] = ["h1", "h2", "h3", "h4", "h5", "h6"];
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
     Text,
+    /// The same, inside a link: no links or notes.
+    Link,
     /// Repeated inside a link of a list: no ids, links or notes.
     Copy,
 }
@@ -52,6 +54,11 @@ impl<'a> Context<'a> {
         Context { place: Place::Copy, ..self }
     }
 
+    /// Inside a link: links do not nest in HTML.
+    pub fn link(self) -> Self {
+        Context { place: Place::Link, ..self }
+    }
+
     /// The heading that is next here, or a paragraph where there can be none.
     /// HTML has six levels; deeper headings stay on the sixth.
     pub fn heading(&self, out: &mut Markup, attributes: &[(&str, &str)], content: impl FnOnce(&mut Markup)) {
@@ -63,7 +70,7 @@ impl<'a> Context<'a> {
     /// Id and language of a node.
     pub fn attributes<'b>(&self, attrs: &'b Attrs) -> Attributes<'b> {
         let mut attributes = Vec::new();
-        if let (Place::Text, Some(id)) = (self.place, attrs.id()) {
+        if let (Place::Text | Place::Link, Some(id)) = (self.place, attrs.id()) {
             attributes.push(("id", id));
         }
         if let Some(lang) = attrs.lang() {

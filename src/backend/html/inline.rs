@@ -54,20 +54,19 @@ fn write(out: &mut Markup, inline: &RInline, context: &Context) {
             out.element("abbr", &attributes, |out| inlines(out, content, context));
         }
         InlineKind::Link { target, title, content } => match context.place {
-            Place::Copy => inlines(out, content, context),
+            Place::Link | Place::Copy => inlines(out, content, context),
             Place::Text => {
                 let address = href(target);
                 let mut attributes = context.attributes(&inline.attrs);
                 attributes.push(("href", &address));
                 attributes.extend(title.as_deref().map(|title| ("title", title)));
-                // Links do not nest in HTML.
-                out.element("a", &attributes, |out| inlines(out, content, &context.copy()));
+                out.element("a", &attributes, |out| inlines(out, content, &context.link()));
             }
         },
         InlineKind::Image(image) => picture::write(out, image, &inline.attrs, context),
         InlineKind::Note(note) => notes::reference(out, note, context),
         InlineKind::Stage(ResolvedInline::Reference { target, text }) => match context.place {
-            Place::Copy => out.text(text),
+            Place::Link | Place::Copy => out.text(text),
             Place::Text => {
                 let address = href(target);
                 let mut attributes = context.attributes(&inline.attrs);

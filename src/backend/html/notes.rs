@@ -13,7 +13,7 @@ pub fn reference(out: &mut Markup, note_use: &NoteUse, context: &Context) {
     let Some(note) = context.document.notes.get(note_use.note) else { return };
     match context.place {
         // A repeated heading does not repeat its notes.
-        Place::Copy => {}
+        Place::Link | Place::Copy => {}
         Place::Text => out.element("sup", &[("class", "noteref")], |out| {
             out.text(note_use.separator);
             let address = format!("#{}", note.id);

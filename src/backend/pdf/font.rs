@@ -72,6 +72,7 @@ pub struct EmbeddedFont {
 pub struct UnusableFont(pub String);
 
 impl<'a> FontUse<'a> {
+    /// The use of a face, with the glyph of no character (`.notdef`) as its first.
     pub fn new(face: &'a Face) -> Self {
         Self {
             face,

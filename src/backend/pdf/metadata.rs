@@ -41,6 +41,7 @@ pub struct Metadata<'a> {
 }
 
 impl<'a> Metadata<'a> {
+    /// What a PDF says of its document, in the information dictionary and in XMP.
     pub fn of(document: &'a Resolved) -> Self {
         let metadata = &document.metadata;
         Self {

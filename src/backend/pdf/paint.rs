@@ -88,6 +88,7 @@ struct Easel {
 }
 
 impl<'a> Painter<'a> {
+    /// Paints pages with the fonts of a book; `structure` says which tag each mark has.
     pub fn new(book: &'a FontBook, structure: &'a Structure<'a>, pictures: &'a Pictures) -> Self {
         Self { book, structure, pictures, fonts: BTreeMap::new(), figures: BTreeMap::new() }
     }
@@ -213,6 +214,13 @@ impl<'a> Reading<'a> {
         if self.run.rtl { self.run.glyphs.len().checked_sub(place + 1) } else { Some(place) }
     }
 
+    /// Whether a cluster that runs from right to left has its marks before its letter: so
+    /// stand those of a script that runs from left to right and was turned round.
+    fn is_turned(&self, place: &Range<usize>) -> bool {
+        let advance = |place: usize| self.get(place).map_or(0.0, |glyph| glyph.advance);
+        self.run.rtl && place.len() > 1 && advance(place.start) <= 0.0 && advance(place.end - 1) > 0.0
+    }
+
     /// The text of the glyphs in a range, which share a cluster.
     fn text(&self, place: &Range<usize>) -> &'a str {
         let from = self.get(place.start).map_or(0, |glyph| glyph.cluster as usize);
@@ -324,18 +332,21 @@ fn show_cluster(content: &mut Content, font: &mut FontUse, pen: &mut Pen, glyphs
     };
     // ToUnicode says what a glyph means; ActualText is for what it cannot say.
     let private = is_private(text);
+    // A joiner has no glyph of its own.
+    let one_to_one = place.len() == text.chars().count() && !text.contains(JOINERS);
+    // The glyph that says the whole where not each says a character.
+    let teller = if glyphs.is_turned(&place) { place.len() - 1 } else { 0 };
+    let one_to_one = one_to_one && teller == 0;
     let explained = private || cluster().any(|(glyph, _)| glyph.id == NOT_DEFINED);
     if explained {
         content.begin_actual_text(text);
     }
-    // A joiner has no glyph of its own.
-    let one_to_one = place.len() == text.chars().count() && !text.contains(JOINERS);
     let mut characters = text.char_indices();
     for (number, (glyph, shift)) in cluster().enumerate() {
         let meaning = match characters.next() {
             _ if private => UNKNOWN,
             Some((start, character)) if one_to_one => text.get(start..start + character.len_utf8()).unwrap_or(text),
-            Some(_) if number == 0 => text,
+            _ if number == teller && !text.is_empty() => text,
             _ => NO_CHARACTER,
         };
         let id = if glyph.id == NOT_DEFINED { font.stand_in().unwrap_or(NOT_DEFINED) } else { glyph.id };

@@ -67,6 +67,7 @@ pub struct Placement {
 }
 
 impl<'a> Structure<'a> {
+    /// The structure of a tag tree: its parents, figures and levels of headings.
     pub fn new(tree: &'a TagTree) -> Self {
         let mut structure = Self {
             tree,

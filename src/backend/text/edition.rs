@@ -1,7 +1,7 @@
 //! The two text editions, part by part.
 
 use super::block::{Lines, push_blank};
-use super::fill::{COLUMNS, columns};
+use super::fill::{COLUMNS, columns, with_spaces};
 use super::inline::{Renderer, link_mark};
 use crate::ast::ListingKind;
 use crate::format::Format;
@@ -61,7 +61,7 @@ fn finished(parts: Vec<Lines>) -> String {
             text.push('\n');
         }
     }
-    if text.is_empty() { "\n".to_owned() } else { text }
+    if text.is_empty() { "\n".to_owned() } else { with_spaces(text) }
 }
 
 impl Renderer<'_> {

@@ -10,6 +10,33 @@ pub(super) const COLUMNS: usize = 72;
 /// goes on with it (RFC 8792, section 8).
 pub(super) const FOLD: char = '\\';
 
+/// A space that is kept beside others and ends no line; see [`with_spaces`]. Not a
+/// character of any text (a noncharacter of Unicode).
+pub(super) const FIXED_SPACE: char = '\u{fdd0}';
+
+/// The finished text, with spaces where [`FIXED_SPACE`] kept their places.
+pub(super) fn with_spaces(text: String) -> String {
+    if text.contains(FIXED_SPACE) { text.replace(FIXED_SPACE, " ") } else { text }
+}
+
+/// Text in which words of one letter stay with the next word, and two of them with it; of
+/// more in a row a line may end between them.
+pub(super) fn with_short_words(text: &str) -> String {
+    const MOST: usize = 2;
+    let mut joined = 0;
+    let mut set = String::with_capacity(text.len());
+    for (number, word) in text.split(' ').enumerate() {
+        if number > 0 {
+            set.push(if joined > 0 { FIXED_SPACE } else { ' ' });
+        }
+        set.push_str(word);
+        let mut letters = word.trim_start_matches(['(', '[', '„', '“', '«', '»', '–', '*', '_']).chars();
+        let is_short = letters.next().is_some_and(char::is_alphabetic) && letters.next().is_none();
+        joined = if is_short && joined < MOST { joined + 1 } else { 0 };
+    }
+    set
+}
+
 /// Columns a string takes on a terminal or a typewriter.
 pub(super) fn columns(text: &str) -> usize {
     text.width()
@@ -43,8 +70,10 @@ fn fill_part(text: &str, width: usize, long_words: LongWords, lines: &mut Vec<St
     let mut used = 0;
     for piece in pieces(text) {
         let length = columns(&piece.text);
-        let space = usize::from(piece.spaced && used > 0);
-        if used > 0 && used + space + length > width {
+        // A mark that combines takes no column, and still starts the line.
+        let has_words = !line.is_empty();
+        let space = usize::from(piece.spaced && has_words);
+        if has_words && used + space + length > width {
             lines.push(std::mem::take(&mut line));
             used = 0;
         } else if space > 0 {
@@ -181,7 +210,7 @@ fn broken(word: &str, width: usize) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{LongWords, fill};
+    use super::{LongWords, fill, with_short_words, with_spaces};
 
     fn check(text: &str, width: usize, expected: &[&str]) {
         assert_eq!(fill(text, width, LongWords::Break), expected);
@@ -192,6 +221,14 @@ mod tests {
         check("one two three", 7, &["one two", "three"]);
         check("  one   two ", 20, &["one two"]);
         check("", 20, &[]);
+        check("\u{301} a", 20, &["\u{301} a"]);
+    }
+
+    #[test]
+    fn words_of_one_letter_stay_with_the_next() {
+        let filled = |text: &str, width| with_spaces(fill(&with_short_words(text), width, LongWords::Break).join("/"));
+        assert_eq!(filled("do lasu i w lesie z psem", 12), "do lasu/i w lesie/z psem");
+        assert_eq!(filled("a b c d e f", 6), "a b c/d e f");
     }
 
     #[test]

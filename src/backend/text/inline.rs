@@ -1,10 +1,10 @@
 //! Inlines as a run of text that is yet to be filled into lines.
 
-use super::fill::{LongWords, fill};
+use super::fill::{FIXED_SPACE, LongWords, fill, with_short_words};
 use super::script::{Script, push_script};
 use crate::ast::{Image, InlineKind, plain_text};
 use crate::format::Format;
-use crate::language::{Labels, fill as fill_label};
+use crate::language::{Labels, fill as fill_label, keeps_short_words};
 use crate::resolve::{RInline, Res, Resolved, ResolvedInline, Target};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -76,7 +76,11 @@ impl<'a> Renderer<'a> {
 
     /// Fills text into lines.
     pub(super) fn lines(&self, text: &str, width: usize) -> Vec<String> {
-        fill(text, width, self.long_words)
+        if keeps_short_words(&self.document.language.tag) {
+            fill(&with_short_words(text), width, self.long_words)
+        } else {
+            fill(text, width, self.long_words)
+        }
     }
 
     /// "Label: value", in the manner of the language.
@@ -98,7 +102,7 @@ impl<'a> Renderer<'a> {
             InlineKind::Code(code) => {
                 let mark = if self.emphasis == Emphasis::Marked { "`" } else { "" };
                 out.push_str(mark);
-                push_words(code, out);
+                push_code(code, out);
                 out.push_str(mark);
             }
             InlineKind::Strong(content) | InlineKind::Highlight(content) => self.push_marked("*", content, out),
@@ -226,6 +230,21 @@ pub(super) fn push_words(text: &str, out: &mut String) {
         _ if is_left_out(c) => None,
         _ => Some(c),
     }));
+}
+
+/// Adds code, in which several spaces are several.
+fn push_code(code: &str, out: &mut String) {
+    let mut words = String::new();
+    push_words(code, &mut words);
+    let mut rest = words.as_str();
+    while let Some(at) = rest.find("  ") {
+        let (before, spaces) = rest.split_at(at);
+        let after = spaces.trim_start_matches(' ');
+        out.push_str(before);
+        out.extend(std::iter::repeat_n(FIXED_SPACE, spaces.len() - after.len()));
+        rest = after;
+    }
+    out.push_str(rest);
 }
 
 /// Control characters, soft hyphens, and signs that only steer the display.

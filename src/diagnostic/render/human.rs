@@ -60,6 +60,7 @@ fn group<'a>(problem: &'a Located<'a>, places: &mut Vec<String>) -> Group<'a> {
             }
         }
     }
+    elements.extend(problem.also_in().map(|lines| Level::NOTE.message(lines).into()));
     if let Some(hint) = &problem.hint {
         elements.push(Level::HELP.message(escape::words(hint)).into());
     }

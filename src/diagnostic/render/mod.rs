@@ -12,7 +12,7 @@ mod short;
 use super::Diagnostic;
 use crate::source::Sources;
 pub use base::Base;
-use place::Located;
+use place::{Joins, Located};
 
 /// So many problems of one code are shown of a document; the rest are counted.
 pub const MESSAGES_PER_CODE: usize = 100;
@@ -25,7 +25,7 @@ pub enum MessageFormat {
     /// With the source lines, for a terminal.
     #[default]
     Human,
-    /// One line for each problem, for editors.
+    /// One line for each message.
     Short,
     /// One JSON object a line.
     Json,
@@ -45,6 +45,14 @@ impl MessageFormat {
             MessageFormat::Short => "short",
             MessageFormat::Json => "json",
             MessageFormat::Sarif => "sarif",
+        }
+    }
+
+    /// Whether it is read by people, and not by programs alone.
+    pub const fn is_for_people(self) -> bool {
+        match self {
+            MessageFormat::Human | MessageFormat::Short => true,
+            MessageFormat::Json | MessageFormat::Sarif => false,
         }
     }
 
@@ -77,11 +85,12 @@ pub struct Report<'a> {
 }
 
 /// Writes all problems of a run. A problem that several documents share, being
-/// in a file that they include, is written once; of many alike the first
-/// [`MESSAGES_PER_CODE`] are written and the rest counted. What was not written by
+/// in a file that they include, is written once. For people, problems of a file that say
+/// the same are one message, which names the other lines; programs get each at its place. Of
+/// many of one code the first [`MESSAGES_PER_CODE`] are written and the rest counted. What was not written by
 /// Chancery is escaped; see [`escape`]. `failure` says why the run was not finished.
 pub fn render(format: MessageFormat, reports: &[Report], failure: Option<&str>, colour: Colour) -> String {
-    let problems = Located::all(reports);
+    let problems = Located::all(reports, if format.is_for_people() { Joins::Alike } else { Joins::None });
     match format {
         MessageFormat::Human => human::render(&problems, colour),
         MessageFormat::Short => short::render(&problems),

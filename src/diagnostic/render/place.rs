@@ -1,7 +1,7 @@
 //! Problems with their places looked up, and no more of them than anyone reads.
 
 use super::{MESSAGE_LENGTH, MESSAGES_PER_CODE, Report};
-use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::diagnostic::{Code, Diagnostic, Joined, Severity, join};
 use crate::source::{Place, Source, Span};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,6 +20,18 @@ pub struct Located<'a> {
     pub primary: Option<Location<'a>>,
     /// Other places, each with its words.
     pub secondary: Vec<(Location<'a>, Cow<'a, str>)>,
+    /// Other places of which the same is said, where such messages are joined.
+    pub also: Vec<Location<'a>>,
+}
+
+/// So many lines are named of which the same is said; the rest are counted.
+const LINES_NAMED: usize = 10;
+
+/// Whether problems are joined that say the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Joins {
+    Alike,
+    None,
 }
 
 /// A span with its file.
@@ -32,23 +44,30 @@ pub struct Location<'a> {
 }
 
 impl<'a> Located<'a> {
-    /// The problems of all reports, in order, each once. Of a document's problems of one
-    /// code the first [`MESSAGES_PER_CODE`] are there, and one more that counts the rest.
-    pub fn all(reports: &[Report<'a>]) -> Vec<Located<'a>> {
+    /// The problems of all reports, in order, each once, with those joined that say the
+    /// same where it is asked for. Of a document's problems of one code the first
+    /// [`MESSAGES_PER_CODE`] are there, and one more that counts the rest.
+    pub fn all(reports: &[Report<'a>], joins: Joins) -> Vec<Located<'a>> {
         let mut seen = BTreeSet::new();
         let mut all = Vec::new();
         for report in reports {
             let mut counts: BTreeMap<(Code, Severity), usize> = BTreeMap::new();
-            for diagnostic in &report.diagnostics {
+            let is_new = |diagnostic: &&&'a Diagnostic| {
                 let file = diagnostic.span.and_then(|span| report.sources.get(span.file));
                 let path = file.map(Source::path).or(report.path);
                 let range = diagnostic.span.map(|span| (span.start, span.end));
-                if seen.insert((path, range, diagnostic.code, diagnostic.message.as_str())) {
-                    let count = counts.entry((diagnostic.code, diagnostic.severity)).or_default();
-                    *count += 1;
-                    if *count <= MESSAGES_PER_CODE {
-                        all.push(Located::new(report, diagnostic));
-                    }
+                seen.insert((path, range, diagnostic.code, diagnostic.message.as_str()))
+            };
+            let new: Vec<&Diagnostic> = report.diagnostics.iter().filter(is_new).copied().collect();
+            let joined = match joins {
+                Joins::Alike => join(&new),
+                Joins::None => new.into_iter().map(|problem| Joined { problem, also: Vec::new() }).collect(),
+            };
+            for joined in joined {
+                let count = counts.entry((joined.problem.code, joined.problem.severity)).or_default();
+                *count += 1;
+                if *count <= MESSAGES_PER_CODE {
+                    all.push(Located::new(report, &joined));
                 }
             }
             for ((code, severity), count) in counts {
@@ -60,7 +79,8 @@ impl<'a> Located<'a> {
         all
     }
 
-    fn new(report: &Report<'a>, diagnostic: &'a Diagnostic) -> Located<'a> {
+    fn new(report: &Report<'a>, joined: &Joined<'a>) -> Located<'a> {
+        let diagnostic = joined.problem;
         let locate = |span: Span| {
             let source = report.sources.get(span.file)?;
             Some(Location { source, path: report.base.shown(source.path()), span })
@@ -78,6 +98,7 @@ impl<'a> Located<'a> {
             document: report.path.map(|path| report.base.shown(path)),
             primary: diagnostic.span.and_then(locate),
             secondary: secondary.filter_map(|(span, words)| Some((locate(*span)?, shortened(words)))).collect(),
+            also: joined.also.iter().copied().filter_map(locate).collect(),
         }
     }
 
@@ -92,6 +113,27 @@ impl<'a> Located<'a> {
             document: report.path.map(|path| report.base.shown(path)),
             primary: None,
             secondary: Vec::new(),
+            also: Vec::new(),
+        }
+    }
+
+    /// In which lines the same is to be said, in words.
+    pub fn also_in(&self) -> Option<String> {
+        let here = self.primary.as_ref()?.start().line;
+        let mut lines: Vec<usize> = self.also.iter().map(|location| location.start().line).collect();
+        let all = lines.len();
+        lines.dedup();
+        lines.retain(|line| *line != here);
+        let more = lines.len().saturating_sub(LINES_NAMED);
+        lines.truncate(LINES_NAMED);
+        let mut named: Vec<String> = lines.iter().map(usize::to_string).collect();
+        match (named.pop(), all) {
+            (None, 0) => None,
+            (None, 1) => Some("once more in this line".to_owned()),
+            (None, times) => Some(format!("{times} times more in this line")),
+            (Some(last), _) if more > 0 => Some(format!("also in lines {}, {last} and {more} more", named.join(", "))),
+            (Some(last), _) if named.is_empty() => Some(format!("also in line {last}")),
+            (Some(last), _) => Some(format!("also in lines {} and {last}", named.join(", "))),
         }
     }
 

@@ -1,4 +1,5 @@
-//! One line for each problem: `path:line:column: severity[CODE]: message`.
+//! One line for each message: `path:line:column: severity[CODE]: message`, and behind it
+//! the other lines of which the same is said.
 
 use super::escape;
 use super::place::Located;
@@ -14,7 +15,8 @@ pub fn render(problems: &[Located]) -> String {
             let _ = write!(output, ":{}:{}", place.line, place.column);
         }
         let (severity, code) = (problem.severity.name(), problem.code.as_str());
-        let _ = writeln!(output, ": {severity}[{code}]: {}", escape::words(&problem.message));
+        let also = problem.also_in().map(|lines| format!(" ({lines})")).unwrap_or_default();
+        let _ = writeln!(output, ": {severity}[{code}]: {}{also}", escape::words(&problem.message));
     }
     output
 }

@@ -178,7 +178,7 @@ fn of_many_alike_a_hundred_are_shown_and_the_rest_counted() {
     let mut sources = Sources::default();
     let file = sources.add(Source::new("note.md", "x".repeat(2 * MESSAGES_PER_CODE)));
     let base = Base::default();
-    let problem = |at| Diagnostic::new(Code::DoubledWord, Span::point(file, at), "twice");
+    let problem = |at| Diagnostic::new(Code::DoubledWord, Span::point(file, at), format!("{at} twice"));
     let (fits, many): (Vec<_>, Vec<_>) =
         ((0..MESSAGES_PER_CODE).map(problem).collect(), (0..MESSAGES_PER_CODE + 7).map(problem).collect());
     for format in MessageFormat::ALL {
@@ -192,6 +192,37 @@ fn of_many_alike_a_hundred_are_shown_and_the_rest_counted() {
         let (shown, told) = count(&fits);
         assert_eq!((shown >= MESSAGES_PER_CODE, told), (true, false), "{}", format.name());
         assert_eq!(count(&many), (shown, true), "{}", format.name());
+    }
+}
+
+#[test]
+fn what_is_said_alike_is_one_message_for_people() {
+    const LINES: usize = 14;
+    let mut sources = Sources::default();
+    let file = sources.add(Source::new("note.md", "a a\n".repeat(LINES)));
+    let base = Base::default();
+    let problem = |at| Diagnostic::new(Code::Slip, Span::new(file, at, at + 1), "a slip").hint("mend it");
+    let also = |places: &[usize], format| {
+        let problems: Vec<Diagnostic> = places.iter().copied().map(problem).collect();
+        render(format, &[report(&base, &sources, &problems)], None, Colour::Plain)
+    };
+    for (places, expected) in [
+        (&[0, 4][..], "also in line 2"),
+        (&[0, 4, 6, 8], "also in lines 2 and 3"),
+        (&[0, 2], "once more in this line"),
+        (&[0, 1, 2], "2 times more in this line"),
+        (
+            &(0..LINES).map(|line| 4 * line).collect::<Vec<_>>(),
+            "also in lines 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 and 3 more",
+        ),
+    ] {
+        assert_eq!(also(places, MessageFormat::Short), format!("note.md:1:1: warning[W0223]: a slip ({expected})\n"));
+        let human = also(places, MessageFormat::Human);
+        assert!(human.contains(&format!("  = note: {expected}\n  = help: mend it\n")), "{human}");
+        // Programs mark every place.
+        assert_eq!(also(places, MessageFormat::Json).lines().count(), places.len());
+        let log: serde_json::Value = serde_json::from_str(&also(places, MessageFormat::Sarif)).unwrap();
+        assert_eq!(log["runs"][0]["results"].as_array().unwrap().len(), places.len());
     }
 }
 

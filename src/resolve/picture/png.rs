@@ -1,12 +1,14 @@
 //! PNG (ISO/IEC 15948): what its chunks say, and its pixels.
 
 use super::orientation::Orientation;
-use libdeflater::Crc;
+use libdeflater::{Crc, Decompressor};
 use png::{BitDepth, ColorType, Compression, Decoder, DecodingError, Encoder, Limits, Transformations};
 use std::io::Cursor;
 
 /// Memory that decoding one picture may take, in bytes.
 const DECODE_LIMIT: usize = 512 << 20;
+/// Rows that are inflated at once, in bytes. Those of larger pictures are read one by one.
+const INFLATE_LIMIT: usize = 64 << 20;
 const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
 const CHUNK_OVERHEAD: usize = 12;
 const INCH_IN_METRES: f32 = 0.0254;
@@ -43,6 +45,12 @@ pub const GRAY: u8 = 0;
 pub const RGB: u8 = 2;
 /// Numbers of colours of the palette.
 pub const PALETTE: u8 = 3;
+/// Grey and opacity.
+pub const GRAY_ALPHA: u8 = 4;
+/// Red, green, blue and opacity.
+pub const RGB_ALPHA: u8 = 6;
+/// How many filters there are (9.2).
+const FILTERS: u8 = 5;
 
 impl<'a> Png<'a> {
     /// Whether bytes begin as a PNG does.
@@ -103,17 +111,43 @@ impl<'a> Png<'a> {
         (png.width > 0 && png.height > 0 && !png.rows.is_empty()).then_some(png)
     }
 
+    /// The rows as they are before they are compressed: each the number of its filter
+    /// (9.2) and its filtered bytes. `None` where the rows come in passes, are very many
+    /// or are damaged.
+    pub fn filtered_rows(&self) -> Option<FilteredRows> {
+        let channels = match self.color {
+            GRAY | PALETTE => 1,
+            GRAY_ALPHA => 2,
+            RGB => 3,
+            RGB_ALPHA => 4,
+            _ => return None,
+        };
+        let bits = usize::try_from(self.width).ok()?.checked_mul(channels * usize::from(self.bits))?;
+        let length = bits.div_ceil(8).checked_add(1)?;
+        let size = length.checked_mul(usize::try_from(self.height).ok()?)?;
+        if self.interlaced || size > INFLATE_LIMIT {
+            return None;
+        }
+        let mut bytes = vec![0; size];
+        let inflated = Decompressor::new().zlib_decompress(&self.rows.concat(), &mut bytes).ok()?;
+        let is_filtered = |row: &[u8]| row.first().is_some_and(|filter| *filter < FILTERS);
+        (inflated == size && bytes.chunks_exact(length).all(is_filtered)).then_some(FilteredRows { length, bytes })
+    }
+
     /// Decodes all rows, to find what is wrong with them: too few, a filter
     /// that does not exist, a colour that the palette does not have.
     ///
     /// # Errors
     /// What is wrong with the file, as the rest of a sentence.
     pub fn check(&self, bytes: &[u8]) -> Result<(), String> {
+        let colors = self.palette.filter(|_| self.color == PALETTE).map(|palette| palette.len() / 3);
+        let incomplete = colors.filter(|colors| *colors < 1 << self.bits.min(8));
         let mut decoder = Decoder::new_with_limits(Cursor::new(bytes), Limits { bytes: DECODE_LIMIT });
         decoder.set_transformations(Transformations::IDENTITY);
         let mut reader = decoder.read_info().map_err(fault)?;
-        let colors = self.palette.filter(|_| self.color == PALETTE).map(|palette| palette.len() / 3);
-        let incomplete = colors.filter(|colors| *colors < 1 << self.bits.min(8));
+        if incomplete.is_none() && self.filtered_rows().is_some() {
+            return Ok(());
+        }
         while let Some(row) = reader.next_interlaced_row().map_err(fault)? {
             // The bits that fill up the last byte of a row are no pixels.
             let mut whole = numbers(row.data(), self.bits).take(if self.interlaced { 0 } else { self.width as usize });
@@ -125,6 +159,14 @@ impl<'a> Png<'a> {
         }
         reader.finish().map_err(fault)
     }
+}
+
+/// Rows of a picture behind their filters.
+#[derive(Debug)]
+pub struct FilteredRows {
+    /// Bytes of a row, with the number of its filter.
+    pub length: usize,
+    pub bytes: Vec<u8>,
 }
 
 /// Pixels per inch, from a chunk that counts them per metre (11.3.4.3).

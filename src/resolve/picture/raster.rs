@@ -31,6 +31,8 @@ pub struct Raster<'a> {
 pub enum Fault {
     /// It is damaged; the rest of a sentence.
     Damaged(String),
+    /// It is a GIF without a picture that can be read; the rest of a sentence.
+    Empty(String),
     /// Its width and height, in pixels.
     TooLarge(u32, u32),
     /// It is no picture made of pixels that we read.
@@ -40,7 +42,7 @@ pub enum Fault {
 impl fmt::Display for Fault {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Fault::Damaged(problem) => out.write_str(problem),
+            Fault::Damaged(problem) | Fault::Empty(problem) => out.write_str(problem),
             Fault::TooLarge(width, height) => {
                 let millions = PICTURE_PIXELS / 1_000_000;
                 write!(out, "has {width} × {height} pixels, more than {millions} million")
@@ -107,9 +109,9 @@ fn read_jpeg(bytes: &[u8]) -> Result<Raster<'_>, Fault> {
 }
 
 fn read_gif(bytes: &[u8]) -> Result<Raster<'_>, Fault> {
-    let (width, height) = gif::size(bytes).ok_or_else(|| Fault::Damaged("is a damaged GIF".to_owned()))?;
+    let (width, height) = gif::size(bytes).ok_or_else(|| Fault::Empty("is a damaged GIF".to_owned()))?;
     within_limit(width, height)?;
-    let (pixels, moves) = gif::decode(bytes).map_err(Fault::Damaged)?;
+    let (pixels, moves) = gif::decode(bytes).map_err(Fault::Empty)?;
     let bytes = Cow::Owned(png::encode(&pixels).map_err(Fault::Damaged)?);
     let orientation = Orientation::UPRIGHT;
     Ok(Raster { format: PictureFormat::Png, bytes, width, height, density: None, orientation, moves })

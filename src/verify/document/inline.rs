@@ -88,7 +88,11 @@ impl<'a> Reader<'a> {
         let alt = image.alt.as_deref();
         if !self.is_text() {
             let title = image.title.as_deref().filter(|_| self.format == Format::Pdf);
-            self.words.apart(alt.or(title).unwrap_or_default(), Some(span));
+            let said = alt.or(title).unwrap_or_default();
+            // A picture that says nothing parts no words, but for a structure of its own.
+            if !said.is_empty() || self.format == Format::Pdf {
+                self.words.apart(said, Some(span));
+            }
             return;
         }
         let alt = alt.map(str::trim).filter(|alt| !alt.is_empty());

@@ -10,6 +10,7 @@ use crate::verify::word::{composed, is_silent};
 use lopdf::{Dictionary, Document, Object};
 use std::collections::{BTreeMap, BTreeSet};
 use ttf_parser::GlyphId;
+use unicode_bidi_mirroring::get_mirrored;
 
 /// Joins the halves of a word that a line end parts.
 pub const SOFT_HYPHEN: &str = "\u{AD}";
@@ -21,10 +22,6 @@ const UNKNOWN: &str = "\u{FFFD}";
 const HYPHENS: [&str; 3] = ["-", "\u{2010}", SOFT_HYPHEN];
 /// Shown in place of characters that no font has.
 const STAND_INS: [&str; 4] = ["\u{FFFD}", "□", "☐", "?"];
-/// Characters that are shown by one another's glyph in text from right to left.
-const MIRRORED: [(&str, &str); 7] =
-    [("(", ")"), ("[", "]"), ("{", "}"), ("<", ">"), ("«", "»"), ("‹", "›"), ("≤", "≥")];
-
 /// A font of the file.
 #[derive(Debug, Default)]
 pub struct Font {
@@ -122,6 +119,16 @@ pub fn place(places: Option<&[u8]>, number: u16) -> u16 {
     places.get(at..at + 2).map_or(0, |bytes| bytes.iter().fold(0, |number, byte| number << 8 | u16::from(*byte)))
 }
 
+/// Whether the first character of a text is shown by the glyph of its partner, as brackets
+/// are in text from right to left (UAX #9, L4), and the rest is marks at it.
+fn is_mirrored(said: &str, shown: &BTreeSet<String>) -> bool {
+    let partners = |one: char, other: char| get_mirrored(one) == Some(other) || get_mirrored(other) == Some(one);
+    let alone = |text: &str| text.chars().next().filter(|_| text.chars().nth(1).is_none());
+    said.chars()
+        .next()
+        .is_some_and(|first| shown.iter().filter_map(|text| alone(text)).any(|look| partners(first, look)))
+}
+
 /// Holds what the table says of a code to what its glyph shows.
 fn glyph(font: &str, code: &Code, said: String, shown: &BTreeSet<String>, faults: &mut Vec<String>) -> Glyph {
     let shows = |text: &str| shown.contains(text) || shown.contains(composed(text).as_str());
@@ -131,12 +138,12 @@ fn glyph(font: &str, code: &Code, said: String, shown: &BTreeSet<String>, faults
         _ if said.chars().any(|character| !is_silent(character)) => said.replace(is_silent, ""),
         _ => said,
     };
-    let mirrored = MIRRORED.iter().any(|(one, other)| (said == *one && shows(other)) || (said == *other && shows(one)));
     let hyphen = said == SOFT_HYPHEN && HYPHENS.iter().any(|text| shows(text));
     // The first glyph of a cluster says the whole, such as a letter and its
     // accents.
     let begins = |said: &str| shown.iter().any(|text| said.starts_with(text.as_str()));
     let clustered = said.chars().nth(1).is_some() && (begins(&said) || begins(&composed(&said)));
+    let mirrored = is_mirrored(&said, shown);
     let (text, kind) = if said == JOINER {
         (String::new(), Kind::Joined)
     } else if shows(&said) || mirrored || hyphen || clustered {

@@ -1,8 +1,10 @@
 //! PNG (ISO/IEC 15948). Its compressed rows are a valid PDF image as they
-//! are, unless it has transparency, interlacing or 16 bits a sample.
+//! are, unless it has transparency, interlacing or 16 bits a sample. Filters work on
+//! one channel at a time, so that opacity is parted from colour in filtered rows.
 
 use super::{Fault, Image, name};
-use crate::resolve::picture::png::{GRAY, PALETTE, Pixels, Png, RGB, decode, encode};
+use crate::backend::pdf::finish::{Effort, deflate};
+use crate::resolve::picture::png::{GRAY, GRAY_ALPHA, PALETTE, Pixels, Png, RGB, RGB_ALPHA, decode, encode};
 use printpdf::{DictItem, XObject};
 use std::collections::BTreeMap;
 
@@ -10,14 +12,28 @@ use std::collections::BTreeMap;
 const PNG_PREDICTOR: i64 = 15;
 const OPAQUE: u8 = 255;
 
+/// A PNG file as an object of a PDF: as it is where a PDF can hold it (ISO 32000-1, 7.4.4.4),
+/// else decoded and deflated anew, with its transparency as a mask.
+///
+/// # Errors
+/// What is wrong with the file.
 pub fn embed(bytes: &[u8]) -> Result<XObject, Fault> {
     image(bytes).map(Image::into_object)
 }
 
 /// A PNG file as an image.
+///
+/// # Errors
+/// What is wrong with the file.
 pub fn image(bytes: &[u8]) -> Result<Image, Fault> {
     let png = Png::read(bytes)?;
-    if passes_through(&png) { pass_through(&png) } else { plain(decode(bytes)?) }
+    if passes_through(&png) {
+        return pass_through(&png);
+    }
+    match parted(&png) {
+        Some(image) => Ok(image),
+        None => plain(decode(bytes)?),
+    }
 }
 
 fn passes_through(png: &Png) -> bool {
@@ -36,13 +52,84 @@ fn pass_through(png: &Png) -> Result<Image, Fault> {
         (PALETTE, None) => return Err("is a PNG without its palette".to_owned()),
         _ => (3, name("DeviceRGB")),
     };
+    Ok(described(png, colors, color_space, png.rows.concat()))
+}
+
+/// Parts colour from opacity in the filtered rows; `None` where they are not of that kind.
+fn parted(png: &Png) -> Option<Image> {
+    let colors = match (png.color, png.bits) {
+        (GRAY_ALPHA, 8) => 1,
+        (RGB_ALPHA, 8) => 3,
+        _ => return None,
+    };
+    let rows = png.filtered_rows()?;
+    let height = usize::try_from(png.height).ok()?;
+    let (mut color, mut alpha) =
+        (Vec::with_capacity(rows.bytes.len()), Vec::with_capacity(rows.length * height / colors));
+    let mut is_opaque = true;
+    for (at, row) in rows.bytes.chunks_exact(rows.length).enumerate() {
+        let (filter, pixels) = row.split_first()?;
+        color.push(*filter);
+        alpha.push(*filter);
+        let start = alpha.len();
+        part(pixels, colors, &mut color, &mut alpha);
+        is_opaque = is_opaque && is_opaque_row(*filter, at == 0, alpha.get(start..)?);
+    }
+    let mut image = filtered(png, colors, &color);
+    if !is_opaque {
+        image.mask = Some(Box::new(filtered(png, 1, &alpha)));
+    }
+    Some(image)
+}
+
+/// Parts the samples of pixels that have so many colours before their opacity.
+fn part(pixels: &[u8], colors: usize, color: &mut Vec<u8>, alpha: &mut Vec<u8>) {
+    if colors == 3 {
+        // Most pictures are of this kind, and a length that is known is quicker.
+        let (pixels, _) = pixels.as_chunks::<4>();
+        color.extend(pixels.iter().flat_map(|[red, green, blue, _]| [*red, *green, *blue]));
+        alpha.extend(pixels.iter().map(|[_, _, _, opacity]| *opacity));
+    } else {
+        for pixel in pixels.chunks_exact(colors + 1) {
+            if let Some((opacity, samples)) = pixel.split_last() {
+                color.extend_from_slice(samples);
+                alpha.push(*opacity);
+            }
+        }
+    }
+}
+
+/// Whether filtered opacities are all opaque, where those of the row before are
+/// (ISO/IEC 15948, 9.2): what each filter makes of the first pixel, and of the others.
+fn is_opaque_row(filter: u8, is_first: bool, row: &[u8]) -> bool {
+    const HALF: u8 = OPAQUE / 2 + 1;
+    let (first, others) = match (filter, is_first) {
+        (0, _) => (OPAQUE, OPAQUE),
+        (1, _) | (4, true) => (OPAQUE, 0),
+        (2, true) => (OPAQUE, OPAQUE),
+        (3, true) => (OPAQUE, HALF),
+        (3, false) => (HALF, 0),
+        _ => (0, 0),
+    };
+    row.split_first().is_some_and(|(one, rest)| *one == first && rest.iter().all(|byte| *byte == others))
+}
+
+/// An image of filtered rows with so many channels of 8 bits.
+fn filtered(png: &Png, channels: usize, rows: &[u8]) -> Image {
+    let color_space = name(if channels == 1 { "DeviceGray" } else { "DeviceRGB" });
+    let data = deflate(rows, Effort::Thorough);
+    described(png, channels, color_space, data)
+}
+
+/// An image of compressed rows as PNG has them.
+fn described(png: &Png, channels: usize, color_space: DictItem, data: Vec<u8>) -> Image {
     let parameters = BTreeMap::from([
         ("Predictor".to_owned(), DictItem::Int(PNG_PREDICTOR)),
-        ("Colors".to_owned(), DictItem::Int(colors)),
+        ("Colors".to_owned(), DictItem::Int(channels as i64)),
         ("BitsPerComponent".to_owned(), DictItem::Int(i64::from(png.bits))),
         ("Columns".to_owned(), DictItem::Int(i64::from(png.width))),
     ]);
-    Ok(Image {
+    Image {
         width: png.width,
         height: png.height,
         bits: png.bits,
@@ -50,8 +137,8 @@ fn pass_through(png: &Png) -> Result<Image, Fault> {
         filter: "FlateDecode",
         parameters: Some(DictItem::Dict { map: parameters }),
         mask: None,
-        data: png.rows.concat(),
-    })
+        data,
+    }
 }
 
 /// Parts colour from transparency, and encodes both as plain pictures that

@@ -6,7 +6,7 @@ use crate::diagnostic::Diagnostics;
 use crate::layout::font::FontBook;
 use crate::resolve::{Picture, PictureFormat};
 use lopdf::{Document, Object, Stream};
-use png::{BitDepth, ColorType, Encoder};
+use png::{BitDepth, ColorType, Encoder, Filter};
 
 fn png(color: ColorType, pixels: &[u8]) -> Vec<u8> {
     let mut file = Vec::new();
@@ -83,6 +83,52 @@ fn an_opaque_alpha_channel_is_left_out() {
     let file = png(ColorType::GrayscaleAlpha, &[1, 255, 2, 255, 3, 255, 4, 255]);
     let (document, _) = compile(picture(PictureFormat::Png, file));
     assert!(!object(&document).dict.has(b"SMask"));
+}
+
+/// The samples of a square image, read as a PNG that has its rows.
+fn samples_of(image: &Stream, side: u32) -> Vec<u8> {
+    let chunk = |kind: &[u8; 4], body: &[u8]| {
+        let mut crc = libdeflater::Crc::new();
+        crc.update(kind);
+        crc.update(body);
+        let length = u32::try_from(body.len()).unwrap().to_be_bytes();
+        [&length[..], kind, body, &crc.sum().to_be_bytes()].concat()
+    };
+    let color = if image.dict.get(b"ColorSpace").unwrap().as_name().unwrap() == b"DeviceGray" { 0 } else { 2 };
+    let side = side.to_be_bytes();
+    let header = [&side[..], &side, &[8, color, 0, 0, 0]].concat();
+    let chunks = [chunk(b"IHDR", &header), chunk(b"IDAT", &image.content), chunk(b"IEND", b"")].concat();
+    let file = [&b"\x89PNG\r\n\x1a\n"[..], &chunks].concat();
+    crate::resolve::picture::png::decode(&file).unwrap().samples
+}
+
+#[test]
+fn opacity_is_parted_from_colour_behind_every_filter() {
+    const SIDE: u32 = 5;
+    let filters = [Filter::NoFilter, Filter::Sub, Filter::Up, Filter::Avg, Filter::Paeth];
+    for (color, channels) in [(ColorType::Rgba, 4), (ColorType::GrayscaleAlpha, 2)] {
+        for (filter, is_opaque) in filters.into_iter().flat_map(|filter| [(filter, false), (filter, true)]) {
+            let samples: Vec<u8> = (0..SIDE * SIDE * channels)
+                .map(|at| if is_opaque && (at + 1) % channels == 0 { 255 } else { (at * at * 37 % 251) as u8 })
+                .collect();
+            let mut file = Vec::new();
+            let mut encoder = Encoder::new(&mut file, SIDE, SIDE);
+            encoder.set_color(color);
+            encoder.set_filter(filter);
+            let mut writer = encoder.write_header().unwrap();
+            writer.write_image_data(&samples).unwrap();
+            writer.finish().unwrap();
+            let (document, _) = compile(picture(PictureFormat::Png, file));
+            let pixels = samples.chunks(channels as usize);
+            let colors: Vec<u8> = pixels.clone().flat_map(|pixel| &pixel[..pixel.len() - 1]).copied().collect();
+            let opacities: Vec<u8> = pixels.map(|pixel| pixel[pixel.len() - 1]).collect();
+            let image = object(&document);
+            assert_eq!(samples_of(&image, SIDE), colors, "{filter:?}");
+            let mask = image.dict.get(b"SMask").ok().map(|mask| document.dereference(mask).unwrap().1);
+            let mask = mask.map(|mask| samples_of(mask.as_stream().unwrap(), SIDE));
+            assert_eq!(mask, (!is_opaque).then_some(opacities), "{filter:?}");
+        }
+    }
 }
 
 #[test]

@@ -8,7 +8,7 @@ use std::cell::Cell;
 /// How many comparisons of elements with selectors one drawing may ask for.
 const COMPARISONS: usize = 5_000_000;
 /// Bytes of all style sheets of a drawing.
-const SHEET_BYTES: usize = 1 << 20;
+pub const SHEET_BYTES: usize = 1 << 20;
 
 /// A property and its value.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,10 +3,10 @@
 //! too long.
 
 use super::tree::{Child, Element, Tree, Value};
-use super::{SVG_NESTING, Unfit};
+use super::{SVG_NESTING, Unfit, cycle};
 
 /// How much a drawing may amount to, in elements.
-const MOST_ELEMENTS: usize = 300_000;
+pub const MOST_ELEMENTS: usize = 300_000;
 /// Bytes of an attribute that take as long as an element.
 const BYTES_AN_ELEMENT: usize = 32;
 /// How many elements take as long as a letter.
@@ -27,60 +27,19 @@ struct Inherited {
 const MARKERS: [&str; 3] = ["marker-start", "marker-mid", "marker-end"];
 const SHAPES_WITH_MARKERS: [&str; 4] = ["path", "line", "polyline", "polygon"];
 /// Shown only where something refers to them.
-const NEVER_DRAWN_DIRECTLY: [&str; 9] =
+pub const NEVER_DRAWN_DIRECTLY: [&str; 9] =
     ["defs", "symbol", "clipPath", "mask", "pattern", "marker", "linearGradient", "radialGradient", "stop"];
 
-/// Looks for elements that contain themselves, and for drawings that amount
-/// to too much.
+/// Checks that what is drawn neither contains itself nor amounts to too much.
 ///
 /// # Errors
 /// What was found.
 pub fn check(tree: &Tree) -> Result<(), Unfit> {
-    refuse_cycles(tree)?;
+    if let Some(cycle) = cycle::find(tree) {
+        return Err(Unfit::Holds(cycle));
+    }
     let mut walk = Walk { tree, count: 0 };
     walk.draw(0, Inherited::default(), 0)
-}
-
-/// Elements that an element holds or refers to.
-fn edges(element: &Element) -> impl Iterator<Item = usize> {
-    let children = element.children.iter().filter_map(|child| match child {
-        Child::Element(number) => Some(*number),
-        Child::Text(_) => None,
-    });
-    let targets = element.attributes.values().filter_map(|value| match value {
-        Value::Element(number, _) => Some(*number),
-        Value::Plain(_) | Value::Named(..) => None,
-    });
-    children.chain(targets)
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum State {
-    New,
-    Open,
-    Done,
-}
-
-fn refuse_cycles(tree: &Tree) -> Result<(), Unfit> {
-    let mut states = vec![State::New; tree.elements.len()];
-    for start in 0..tree.elements.len() {
-        let mut open = vec![(start, false)];
-        while let Some((number, left)) = open.pop() {
-            let (Some(state), Some(element)) = (states.get_mut(number), tree.elements.get(number)) else { continue };
-            if left {
-                *state = State::Done;
-                continue;
-            }
-            match state {
-                State::Done => continue,
-                State::Open => return Err(Unfit::Holds(format!("holds a `{}` that refers to itself", element.name))),
-                State::New => *state = State::Open,
-            }
-            open.push((number, true));
-            open.extend(edges(element).map(|next| (next, false)));
-        }
-    }
-    Ok(())
 }
 
 struct Walk<'a> {

@@ -2,7 +2,9 @@
 //! shows what is written here, and the file itself is never passed on.
 
 mod css;
+mod cycle;
 mod embedded;
+mod entity;
 mod expansion;
 mod font;
 mod names;
@@ -72,6 +74,7 @@ fn name(tag: &str) -> &str {
 pub fn read(bytes: &[u8]) -> Result<Drawing, Unfit> {
     let text = std::str::from_utf8(bytes).map_err(|error| Unfit::Holds(format!("is no UTF-8: {error}")))?;
     let text = text.trim_start_matches('\u{feff}').trim_start();
+    let text = &*entity::written_out(text)?;
     check_tags(text)?;
     let options = ParsingOptions { allow_dtd: true, nodes_limit: SVG_NODES };
     let document = Document::parse_with_options(text, options).map_err(|error| match error {
@@ -94,9 +97,6 @@ fn check_tags(text: &str) -> Result<(), Unfit> {
     if text.len() > SVG_BYTES {
         return Err(Unfit::TooLarge(format!("has more than {} MiB", SVG_BYTES / 1024 / 1024)));
     }
-    if tags::tags(text).any(|tag| is_doctype(tag) && tag.contains('[')) {
-        return Err(Unfit::Holds("declares entities".to_owned()));
-    }
     if !tags::is_plain(text) {
         return Err(Unfit::Holds("is a damaged SVG: a tag holds a `<`".to_owned()));
     }
@@ -117,10 +117,6 @@ fn check_tags(text: &str) -> Result<(), Unfit> {
         }
     }
     Ok(())
-}
-
-fn is_doctype(tag: &str) -> bool {
-    tag.get(..8).is_some_and(|start| start.eq_ignore_ascii_case("!DOCTYPE"))
 }
 
 /// The size that a drawing asks for in CSS pixels: `width` and `height`, else

@@ -1,6 +1,8 @@
 //! Drawings as they are passed on, and those that are refused.
 
-use super::{Drawing, SVG_NESTING, Unfit, read};
+use super::entity::{ENTITIES, ENTITY_BYTES};
+use super::expansion::MOST_ELEMENTS;
+use super::{ATTRIBUTES, Drawing, SVG_BYTES, SVG_NESTING, Unfit, css, read};
 
 fn svg(content: &str) -> String {
     format!(
@@ -164,7 +166,7 @@ fn scripts_and_strangers_are_refused() {
         assert!(matches!(read(svg(content).as_bytes()), Err(Unfit::Holds(_))), "{content}");
     }
     for file in [
-        "<!DOCTYPE svg [<!ENTITY a 'b'>]><svg/>",
+        "<!DOCTYPE svg [<!ENTITY a SYSTEM 'b'>]><svg/>",
         "<svg><g></svg>",
         "<html/>",
         "<svg xmlns='urn:x'/>",
@@ -195,24 +197,171 @@ fn nesting_has_a_limit() {
 }
 
 #[test]
-fn cycles_are_refused() {
-    for content in [
-        "<linearGradient id='a' href='#b'/><linearGradient id='b' href='#b'/><rect fill='url(#a)'/>",
-        "<linearGradient id='a' href='#b'/><linearGradient id='b' href='#c'/><radialGradient id='c' href='#b'/>",
-        "<pattern id='a' href='#b'/><pattern id='b' href='#c'/><pattern id='c' href='#b'/><rect fill='url(#a)'/>",
-        "<pattern id='a'><rect fill='url(#b)'/></pattern><pattern id='b'><rect style='fill:url(#b)'/></pattern>",
-        "<style>.x{mask:url(#m)}</style><mask id='m'><g class='x'/></mask><g class='x'/>",
-        "<clipPath id='a' clip-path='url(#b)'/><clipPath id='b' clip-path='url(#b)'/><g clip-path='url(#a)'/>",
-        "<g id='a'><use href='#a'/></g>",
-        "<g id='a'><use href='#b'/></g><g id='b'><use xlink:href='#a'/></g>",
-        "<marker id='m'><path d='M0 0' marker='url(#m)'/></marker><path d='M0 0 1 1' marker-end='url(#m)'/>",
-        "<symbol id='s'><use href='#t'/></symbol><symbol id='t'><use href='#s'/></symbol>",
+fn cycles_that_are_drawn_are_refused_and_named() {
+    for (content, ids) in [
+        ("<linearGradient id='a' href='#b'/><linearGradient id='b' href='#b'/><rect fill='url(#a)'/>", "#b → #b"),
+        (
+            "<pattern id='a' href='#b'/><pattern id='b' href='#c'/><pattern id='c' href='#b'/><rect fill='url(#a)'/>",
+            "#b → #c → #b",
+        ),
+        (
+            "<pattern id='a'><rect fill='url(#b)'/></pattern><pattern id='b'><rect style='fill:url(#b)'/></pattern>\
+             <rect fill='url(#a)'/>",
+            "#b → #b",
+        ),
+        ("<style>.x{mask:url(#m)}</style><mask id='m'><g class='x'/></mask><g class='x'/>", "#m → #m"),
+        (
+            "<clipPath id='a' clip-path='url(#b)'/><clipPath id='b' clip-path='url(#b)'/><g clip-path='url(#a)'/>",
+            "#b → #b",
+        ),
+        ("<g id='a'><use href='#a'/></g>", "#a → #a"),
+        ("<g id='a'><use href='#b'/></g><g id='b'><use xlink:href='#a'/></g>", "#a → #b → #a"),
+        (
+            "<marker id='m'><path d='M0 0' marker='url(#m)'/></marker><path d='M0 0 1 1' marker-end='url(#m)'/>",
+            "#m → #m",
+        ),
+        (
+            "<symbol id='s'><use href='#t'/></symbol><symbol id='t'><use href='#s'/></symbol><use href='#s'/>",
+            "#s → #t → #s",
+        ),
+        ("<g id='a'><defs><g id='b'><use href='#a'/></g></defs></g><use href='#b'/>", "#a → #b → #a"),
     ] {
-        assert!(matches!(read(svg(content).as_bytes()), Err(Unfit::Holds(_))), "{content}");
+        let Err(Unfit::Holds(problem)) = read(svg(content).as_bytes()) else { panic!("{content}") };
+        assert!(problem.ends_with(&format!("that refers to itself: {ids}")), "{problem}");
     }
+    let many: String = (0..50).map(|at| format!("<g id='a{at}'><use href='#a{}'/></g>", (at + 1) % 50)).collect();
+    let Err(Unfit::Holds(problem)) = read(svg(&many).as_bytes()) else { panic!() };
+    assert!(problem.ends_with("#a6 → #a7 → … → #a0"), "{problem}");
     // One that closes only through what is inherited.
     let inherited = "<g fill='url(#p)'><pattern id='p'><rect/></pattern><rect/></g>";
     assert!(read(svg(inherited).as_bytes()).is_err());
+}
+
+#[test]
+fn cycles_that_are_not_drawn_are_left_out() {
+    for (content, expected) in [
+        (
+            "<linearGradient id='a' href='#b'/>\n<linearGradient id='b' href='#c'/><linearGradient id='c' href='#b'/><g/>",
+            "<linearGradient/><linearGradient/><linearGradient/><g/>",
+        ),
+        ("<symbol id='s'>\n<use href='#s'/></symbol><g/>", "<symbol id=\"i1\"><use/></symbol><g/>"),
+        ("<defs>\n<g id='a'><use href='#a'/></g></defs><g/>", "<defs><g id=\"i2\"><use/></g></defs><g/>"),
+        (
+            "<pattern id='a'>\n<rect fill='url(#a)'/></pattern><rect fill='url(#b)'/><pattern id='b'/>",
+            "<pattern><rect/></pattern><rect fill=\"url(#i4)\"/><pattern id=\"i4\"/>",
+        ),
+    ] {
+        let drawing = drawn(content);
+        let inside = written(content).replace(" id=\"i1\"", "").replace(" id=\"i2\"", "");
+        assert_eq!(inside, expected.replace(" id=\"i1\"", "").replace(" id=\"i2\"", ""));
+        assert!(drawing.undrawn.iter().any(|(what, _)| what.ends_with("that refers to itself")), "{content}");
+        assert!(!drawing.undrawn.is_empty());
+    }
+    // Many of them, and long ones.
+    let many: String =
+        (0..50_000).map(|at| format!("<linearGradient id='a{at}' href='#a{}'/>", (at + 1) % 50_000)).collect();
+    assert!(read(svg(&many).as_bytes()).is_ok());
+    let many: String = (0..50_000).map(|at| format!("<linearGradient id='a{at}' href='#a{at}'/>")).collect();
+    assert!(read(svg(&many).as_bytes()).is_ok());
+}
+
+/// A file whose document type declares something.
+fn declaring(subset: &str, content: &str) -> String {
+    format!(
+        "<?xml version='1.0'?><!-- ' [ -->\n<!DOCTYPE svg PUBLIC \"-//W3C//DTD SVG 1.1//EN\" 'x[.dtd' [\n{subset}\n]>\n\
+         <svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'>{content}</svg>"
+    )
+}
+
+#[test]
+fn entities_of_plain_text_are_written_out() {
+    let subset = "<!ENTITY ns_svg \"http://www.w3.org/2000/svg\">\n<!ENTITY ns_x 'urn:x'><!-- ]> -->\n\
+                  <!ENTITY st0 'fill:#c00;stroke:none'><!ENTITY quote 'a\" b=\"c > \n d'><!ENTITY st0 'fill:none'>";
+    let content = "<g xmlns='&ns_svg;' xmlns:x='&ns_x;'><x:y/><rect style='&st0;'/><text>&st0;&amp;&quote;</text>\
+                   <text lang=\"&quote;\"/><text><![CDATA[&st0;]]></text></g>";
+    let drawing = read(declaring(subset, content).as_bytes()).unwrap();
+    let inside = drawing.text.split_once("<g>").unwrap().1;
+    assert_eq!(
+        inside,
+        "<rect fill=\"#c00\" stroke=\"none\"/><text>fill:#c00;stroke:none&amp;a&quot; b=&quot;c &gt;   d</text>\
+         <text/><text>&amp;st0;</text></g></svg>"
+    );
+    // What is said of a line is said of the line of the file.
+    let drawing = read(declaring(subset, "\n<font/>").as_bytes()).unwrap();
+    assert_eq!(drawing.undrawn, [("`font`".to_owned(), 9)]);
+    // Old drawings of Illustrator, reduced.
+    let switch = "<switch><foreignObject requiredExtensions='&ns_ai;'/><g i:extraneous='self' xmlns:i='&ns_ai;'>\
+                  <path d='M0 0'/></g></switch>";
+    let illustrator = declaring("\t<!ENTITY ns_ai \"http://ns.adobe.com/AdobeIllustrator/10.0/\">", switch);
+    assert!(read(illustrator.as_bytes()).unwrap().text.contains("<g><g><path d=\"M0 0\"/></g></g>"));
+}
+
+#[test]
+fn other_declarations_are_refused() {
+    for subset in [
+        "<!ENTITY a SYSTEM 'file:///etc/passwd'>",
+        "<!ENTITY a PUBLIC 'x' 'https://a.example/'>",
+        "<!ENTITY % a 'x'>",
+        "<!ENTITY % a SYSTEM 'x'> %a;",
+        "<!ENTITY a 'x'><!ENTITY b '&a;&a;'>",
+        "<!ENTITY a '&#60;g/>'>",
+        "<!ENTITY a '<g/>'>",
+        "<!ENTITY a '%b;'>",
+        "<!ENTITY a>",
+        "<!ENTITY a 'x",
+        "<!ENTITY 'x'>",
+        "<!ENTITYa 'x'>",
+        "<!ELEMENT svg ANY>",
+        "<!ATTLIST g onload CDATA 'x()'>",
+        "<![INCLUDE[<!ENTITY a 'x'>]]>",
+        "<!ENTITY a 'x'>]<",
+    ] {
+        let found = read(declaring(subset, "<g/>").as_bytes());
+        assert!(matches!(found, Err(Unfit::Holds(_))), "{subset}: {found:?}");
+    }
+    // What is not declared is no entity, and none makes markup.
+    assert!(matches!(read(declaring("<!ENTITY a 'x'>", "<text>&b;</text>").as_bytes()), Err(Unfit::Holds(_))));
+    assert!(matches!(
+        read(declaring("<!ENTITY a 'javascript:x()'>", "<a href='&a;'/>").as_bytes()),
+        Err(Unfit::Holds(_))
+    ));
+    assert!(matches!(read(declaring("<!ENTITY a 'onload'>", "<g &a;='x'/>").as_bytes()), Err(Unfit::Holds(_))));
+}
+
+#[test]
+fn entities_have_limits() {
+    let declared = |count: usize| (0..count).map(|at| format!("<!ENTITY a{at} 'x'>")).collect::<String>();
+    assert!(read(declaring(&declared(ENTITIES), "").as_bytes()).is_ok());
+    assert!(matches!(read(declaring(&declared(ENTITIES + 1), "").as_bytes()), Err(Unfit::TooLarge(_))));
+    let of = |bytes: usize| format!("<!ENTITY a '{}'>", "x".repeat(bytes));
+    assert!(read(declaring(&of(ENTITY_BYTES), "<g data-x='&a;'/>").as_bytes()).is_ok());
+    assert!(matches!(read(declaring(&of(ENTITY_BYTES + 1), "").as_bytes()), Err(Unfit::TooLarge(_))));
+    let many =
+        declaring(&of(ENTITY_BYTES), &format!("<!-- & --><desc>{}</desc>", "&a;".repeat(SVG_BYTES / ENTITY_BYTES)));
+    assert!(matches!(read(many.as_bytes()), Err(Unfit::TooLarge(_))));
+}
+
+#[test]
+fn a_drawing_has_so_many_bytes() {
+    let of = |bytes: usize| svg(&format!("<!--{}-->", "x".repeat(bytes - svg("<!---->").len())));
+    assert!(read(of(SVG_BYTES).as_bytes()).is_ok());
+    assert!(matches!(read(of(SVG_BYTES + 1).as_bytes()), Err(Unfit::TooLarge(_))));
+}
+
+#[test]
+fn what_is_just_below_the_limits_is_drawn() {
+    assert!(read(svg(&format!("<text>{}</text>", "x".repeat(10_000))).as_bytes()).is_ok());
+    assert!(matches!(read(svg(&format!("<text>{}</text>", "x".repeat(10_001))).as_bytes()), Err(Unfit::TooLarge(_))));
+    let attributes = |count: usize| format!("<g {}/>", (0..count).map(|n| format!("a{n}='' ")).collect::<String>());
+    assert!(read(svg(&attributes(ATTRIBUTES)).as_bytes()).is_ok());
+    assert!(matches!(read(svg(&attributes(ATTRIBUTES + 1)).as_bytes()), Err(Unfit::TooLarge(_))));
+    let sheet = |bytes: usize| format!("<style>{}</style>", " ".repeat(bytes));
+    assert!(read(svg(&sheet(css::SHEET_BYTES)).as_bytes()).is_ok());
+    assert!(matches!(read(svg(&sheet(css::SHEET_BYTES + 1)).as_bytes()), Err(Unfit::TooLarge(_))));
+    // The root, and an element for each more.
+    let elements = |count: usize| "<g/>".repeat(count - 1);
+    assert!(read(svg(&elements(MOST_ELEMENTS)).as_bytes()).is_ok());
+    assert!(matches!(read(svg(&elements(MOST_ELEMENTS + 1)).as_bytes()), Err(Unfit::TooLarge(_))));
 }
 
 #[test]

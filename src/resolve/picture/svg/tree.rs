@@ -2,7 +2,7 @@
 //! with what style sheets say of them.
 
 use super::css::{Declaration, Sheet, declarations_of};
-use super::{SVG_BYTES, SVG_NESTING, Unfit, font, names, value};
+use super::{SVG_BYTES, SVG_NESTING, Unfit, cycle, font, names, value};
 use crate::resolve::picture::PICTURE_PIXELS;
 use roxmltree::{Document, Node};
 use std::collections::BTreeMap;
@@ -22,7 +22,9 @@ pub struct Element {
     pub children: Vec<Child>,
     /// The element that holds it; its own number for the root.
     pub parent: usize,
-    id: Option<String>,
+    pub id: Option<String>,
+    /// Where it begins in the file.
+    pub offset: usize,
 }
 
 /// What stands in an element.
@@ -83,6 +85,7 @@ impl Tree {
         reader.element(root, 0, false)?;
         let mut tree = reader.tree;
         tree.find_targets();
+        cycle::cut_unused(&mut tree);
         Ok(tree)
     }
 
@@ -168,7 +171,14 @@ impl Reader {
         let attributes = self.attributes(node, name, number)?;
         let id = node.attribute("id").map(str::to_owned);
         let written = if name == "switch" { "g" } else { name };
-        self.tree.elements.push(Element { name: written, attributes, parent, id, ..Element::default() });
+        self.tree.elements.push(Element {
+            name: written,
+            attributes,
+            parent,
+            id,
+            offset: node.range().start,
+            children: Vec::new(),
+        });
         let in_text = matches!(name, "text" | "tspan" | "textPath");
         let children: Vec<Node> =
             if name == "switch" { chosen(node).into_iter().collect() } else { node.children().collect() };

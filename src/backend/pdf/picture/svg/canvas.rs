@@ -26,6 +26,8 @@ pub struct Canvas<'a, 'b> {
 }
 
 impl<'a, 'b> Canvas<'a, 'b> {
+    /// Draws with the fonts of a book. `faces` are those that the reader of drawings knows, and
+    /// `fonts` takes down which glyphs are used.
     pub fn new(
         book: &'a FontBook,
         faces: &'b BTreeMap<fontdb::ID, FontIndex>,
@@ -35,6 +37,7 @@ impl<'a, 'b> Canvas<'a, 'b> {
         Self { book, faces, fonts, forms: Forms::default(), pictures, paints, missing: Vec::new() }
     }
 
+    /// The objects that were made, and the words for which there was no glyph.
     pub fn finish(self) -> (Forms, Vec<String>) {
         (self.forms, self.missing)
     }
@@ -90,6 +93,7 @@ impl<'a, 'b> Canvas<'a, 'b> {
         content.op("Q");
     }
 
+    /// Draws what a group holds, in order. `placed` leads from the group's units to the form's.
     pub fn children(&mut self, content: &mut Content, group: &Group, placed: Transform) {
         for node in group.children() {
             match node {
@@ -101,6 +105,7 @@ impl<'a, 'b> Canvas<'a, 'b> {
         }
     }
 
+    /// Fills and strokes a path, in the order that it asks for (SVG 2, `paint-order`).
     pub fn path(&mut self, content: &mut Content, path: &Path, placed: Transform) {
         if !path.is_visible() {
             return;

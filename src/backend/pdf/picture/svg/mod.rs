@@ -42,6 +42,7 @@ struct Database {
 }
 
 impl<'a> Fonts<'a> {
+    /// The fonts of a book; drawings read them when the first of them has words.
     pub fn new(book: &'a FontBook) -> Self {
         Self { book, database: OnceCell::new() }
     }

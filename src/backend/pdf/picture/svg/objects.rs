@@ -23,22 +23,27 @@ fn decimals(value: f32, count: usize) -> String {
     if matches!(text, "" | "-" | "-0") { "0".to_owned() } else { text.to_owned() }
 }
 
+/// A number within what readers can hold; one that is none is 0.
 pub fn real(value: f32) -> Object {
     Object::Real(if value.is_finite() { value.clamp(-FAR, FAR) } else { 0.0 })
 }
 
+/// An array of numbers.
 pub fn reals(values: &[f32]) -> Object {
     Object::Array(values.iter().copied().map(real).collect())
 }
 
+/// A transformation as the six numbers of a matrix (ISO 32000-1, 8.3.4).
 pub fn matrix(transform: Transform) -> Object {
     reals(&[transform.sx, transform.ky, transform.kx, transform.sy, transform.tx, transform.ty])
 }
 
+/// A rectangle as its corners: left, top, right, bottom (ISO 32000-1, 7.9.5).
 pub fn bounds(rect: Rect) -> Object {
     reals(&[rect.left(), rect.top(), rect.right(), rect.bottom()])
 }
 
+/// A name; characters that names may not have are escaped when it is written.
 pub fn name(name: &str) -> Object {
     Object::Name(name.as_bytes().to_vec())
 }
@@ -61,6 +66,7 @@ pub fn unit_form(shown: Object, content: Vec<u8>) -> Stream {
 pub struct Forms(Vec<Object>);
 
 impl Forms {
+    /// Adds an object; gives a reference to it, whose number counts within the drawing.
     pub fn add(&mut self, object: impl Into<Object>) -> Object {
         self.0.push(object.into());
         Object::Reference((u32::try_from(self.0.len()).unwrap_or(u32::MAX), 0))
@@ -119,6 +125,7 @@ impl Content {
         self.bytes.push(b'\n');
     }
 
+    /// Puts a transformation before the one at hand (`cm`).
     pub fn transform(&mut self, transform: Transform) {
         if !transform.is_identity() {
             let Transform { sx, ky, kx, sy, tx, ty } = transform;
@@ -127,32 +134,38 @@ impl Content {
         }
     }
 
+    /// A rectangle as a path, and the operator that paints it or clips to it.
     pub fn rectangle(&mut self, rect: Rect, operator: &str) {
         let numbers = [rect.x(), rect.y(), rect.width(), rect.height()].map(number);
         self.op(&format!("{} re {operator}", numbers.join(" ")));
     }
 
+    /// Sets a graphics state (`gs`): opacity, a mask, how colours blend.
     pub fn set_state(&mut self, state: Object) {
         let place = place(&mut self.states, state);
         self.op(&format!("/G{place} gs"));
     }
 
+    /// Sets a pattern as the colour of strokes or of what is filled (ISO 32000-1, 8.7).
     pub fn set_pattern(&mut self, pattern: Object, stroke: bool) {
         let place = place(&mut self.patterns, pattern);
         let (space, color) = if stroke { ("CS", "SCN") } else { ("cs", "scn") };
         self.op(&format!("/Pattern {space} /P{place} {color}"));
     }
 
+    /// Paints a gradient over all that is clipped to (`sh`).
     pub fn shade(&mut self, shading: Object) {
         let place = place(&mut self.shadings, shading);
         self.op(&format!("/S{place} sh"));
     }
 
+    /// Shows a form or an image (`Do`).
     pub fn show(&mut self, object: Object) {
         let place = place(&mut self.objects, object);
         self.op(&format!("/X{place} Do"));
     }
 
+    /// Says that the content shows text, so that its resources need the document's fonts.
     pub fn use_fonts(&mut self) {
         self.uses_fonts = true;
     }

@@ -77,6 +77,7 @@ impl Canvas<'_, '_> {
     }
 }
 
+/// The numbers of a transformation as they are stored, to compare by.
 pub fn bits(transform: Transform) -> [u32; 6] {
     let Transform { sx, ky, kx, sy, tx, ty } = transform;
     [sx, ky, kx, sy, tx, ty].map(f32::to_bits)

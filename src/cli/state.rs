@@ -1,0 +1,310 @@
+//! What a build leaves for the next one: from what it made each document, what the
+//! document was told of others, and what was said of it. What did not change since is
+//! not made again.
+//!
+//! The file is trusted only where it was written by this very program into a folder
+//! whose editions were not touched since: their times of change are in it, which nobody
+//! can choose. So editions that came with a project from elsewhere are made anew.
+
+use super::files::{Reads, hash_of_names, sha256};
+use super::folder::{Folder, Stamp, is_ordinary};
+use super::manifest::{MANIFEST, Manifest};
+use crate::diagnostic::Diagnostic;
+use crate::resolve::{Context, Fact};
+use crate::source::{Source, Sources, Span};
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+use std::sync::{Mutex, PoisonError};
+
+/// Its place under the output folder, hidden from those who publish.
+const FILE: &str = ".chancery/state.jsonl";
+/// Keeps the folder out of version control.
+const IGNORED: &str = ".chancery/.gitignore";
+/// Largest file that is read, in bytes: about thirty thousand documents.
+const LIMIT: u64 = 128 * 1024 * 1024;
+/// Editions that changed less than this before the state was written may have changed
+/// again without another time, in nanoseconds.
+const GRAIN: i64 = 50_000_000;
+
+/// Letters that are kept of an answer's SHA-256: 128 bits.
+const ANSWER_LETTERS: usize = 32;
+
+/// The first line of the file.
+#[derive(PartialEq, Eq, Serialize, Deserialize)]
+struct Header {
+    /// SHA-256 of everything beside files that decides what is made.
+    key: String,
+    /// SHA-256 of the manifest that was written with it.
+    manifest: String,
+}
+
+/// What is kept of a document.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Record {
+    /// What was read for the document itself.
+    pub reads: Reads,
+    /// What it was told of other documents.
+    pub told: Vec<Told>,
+    /// Documents whose titles and places show in it: their files are inputs too.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub leads_to: BTreeSet<String>,
+    /// Audiences for which something is meant that was read.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub audiences: BTreeSet<String>,
+    /// Files that it leads to: project-relative paths by their places among the editions.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub files: BTreeMap<String, String>,
+    #[serde(default, skip_serializing_if = "Problems::is_empty")]
+    pub problems: Problems,
+    /// The files of its editions as they were written.
+    pub stamps: BTreeMap<String, Stamp>,
+}
+
+/// An answer about other documents.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Told {
+    pub fact: Fact,
+    /// The beginning of the answer's SHA-256.
+    pub answer: String,
+    /// Whether the document that decided it names others where it speaks of itself.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub leans: bool,
+}
+
+impl Told {
+    /// The answer to a question as it is now.
+    pub fn now(fact: Fact, context: &Context) -> Told {
+        let (answer, leans) = context.library.answer(&fact, context);
+        let mut answer = sha256(answer.as_bytes());
+        answer.truncate(ANSWER_LETTERS);
+        Told { fact, answer, leans }
+    }
+}
+
+/// What was said of a document, and of which files.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Problems {
+    sources: Vec<SavedSource>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+/// A file that messages show lines of.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct SavedSource {
+    path: String,
+    /// SHA-256 of its text as it may be shown.
+    text: String,
+    /// What must not be shown of it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    redacted: Vec<Span>,
+}
+
+impl Problems {
+    /// What was found in a document, to be said again.
+    pub fn of(sources: &Sources, diagnostics: &[Diagnostic]) -> Problems {
+        if diagnostics.is_empty() {
+            return Problems::default();
+        }
+        let saved = sources.iter().map(|(file, source)| SavedSource {
+            path: source.path().to_owned(),
+            text: sha256(source.text().as_bytes()),
+            redacted: sources.redacted().filter(|span| span.file == file).collect(),
+        });
+        Problems { sources: saved.collect(), diagnostics: diagnostics.to_vec() }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.diagnostics.is_empty()
+    }
+
+    /// The same with the texts of the files; `None` where these are not what they were.
+    fn recall(&self, context: &Context) -> Option<(Sources, Vec<Diagnostic>)> {
+        let mut sources = Sources::default();
+        for saved in &self.sources {
+            let text = String::from_utf8(context.files.read_unrecorded(&saved.path).ok()?).ok()?;
+            let file = sources.add(Source::new(saved.path.clone(), text));
+            saved.redacted.iter().for_each(|span| sources.redact(Span { file, ..*span }));
+            let shown = sources.get(file).map(Source::text).unwrap_or_default();
+            if sha256(shown.as_bytes()) != saved.text {
+                return None;
+            }
+        }
+        Some((sources, self.diagnostics.clone()))
+    }
+}
+
+/// What the last build left, and what is found out about it in this one.
+pub struct State {
+    pub manifest: Manifest,
+    header: Header,
+    /// The file: a line for each document, with its path and its record, which is read
+    /// when it is needed.
+    text: String,
+    lines: BTreeMap<String, Range<usize>>,
+    /// When the file was written, in nanoseconds since 1970.
+    written: i64,
+    hashes: Memo<String, Result<String, String>>,
+    unchanged: Memo<String, bool>,
+    told: Memo<Fact, String>,
+}
+
+/// A document that need not be made again.
+pub struct Kept {
+    pub record: Record,
+    pub sources: Sources,
+    pub diagnostics: Vec<Diagnostic>,
+    /// Whether files of documents that it leads to are not what they were.
+    pub is_led_elsewhere: bool,
+}
+
+impl State {
+    /// What the last build left in a folder, where it was one with the same key.
+    pub fn read(folder: &Folder, key: &str) -> Option<State> {
+        let written = folder.stamp(FILE)?.changed;
+        let text = String::from_utf8(folder.read(FILE, LIMIT).ok()?).ok()?;
+        let (first, _) = text.split_once('\n')?;
+        let header: Header = serde_json::from_str(first).ok()?;
+        if header.key != key {
+            return None;
+        }
+        let manifest = Manifest::read_as(folder, &header.manifest)?;
+        let mut lines = BTreeMap::new();
+        let mut start = first.len() + 1;
+        for line in text.get(start..)?.split_inclusive('\n') {
+            // A line without an end is half of one.
+            let (source, record) = line.strip_suffix('\n')?.split_once('\t')?;
+            let end = start + line.len();
+            lines.insert(source.to_owned(), end - 1 - record.len()..end - 1);
+            start = end;
+        }
+        Some(State {
+            manifest,
+            header,
+            text,
+            lines,
+            written,
+            hashes: Memo::default(),
+            unchanged: Memo::default(),
+            told: Memo::default(),
+        })
+    }
+
+    /// The record of a document.
+    pub fn record(&self, source: &str) -> Option<Record> {
+        let record: Record = serde_json::from_str(self.line(source)?).ok()?;
+        record.files.keys().all(|place| is_ordinary(place)).then_some(record)
+    }
+
+    /// The line with the record of a document.
+    fn line(&self, source: &str) -> Option<&str> {
+        self.text.get(self.lines.get(source)?.clone())
+    }
+
+    /// Whether a manifest is the one that was written with it.
+    pub fn is_of(&self, manifest: &[u8]) -> bool {
+        self.header.manifest == sha256(manifest)
+    }
+
+    /// The lines with the records of all documents.
+    pub fn lines(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.lines.keys().filter_map(|source| Some((source.as_str(), self.line(source)?)))
+    }
+
+    /// The document at a path, whose editions are to lie at some paths of a folder, if it
+    /// need not be made again.
+    pub fn keep(&self, source: &str, editions: &[String], folder: &Folder, context: &Context) -> Option<Kept> {
+        let record = self.record(source)?;
+        let is_kept = editions.iter().eq(record.stamps.keys())
+            && self.is_unchanged(source, context)
+            && record.told.iter().all(|told| self.stands(told, context))
+            && record.stamps.iter().all(|(path, stamp)| self.lies_there(path, stamp, folder));
+        if !is_kept {
+            return None;
+        }
+        let (sources, diagnostics) = record.problems.recall(context)?;
+        let is_led_elsewhere = record.leads_to.iter().any(|path| !self.is_unchanged(path, context));
+        Some(Kept { record, sources, diagnostics, is_led_elsewhere })
+    }
+
+    /// Whether all that was read for a document is what it was.
+    fn is_unchanged(&self, source: &str, context: &Context) -> bool {
+        let look = || {
+            let Some(Record { reads, .. }) = self.record(source) else { return false };
+            let hash = |path: &String| {
+                let bytes = || context.files.read_unrecorded(path);
+                self.hashes.get(path, || bytes().map(|bytes| sha256(&bytes)).map_err(|error| error.to_string()))
+            };
+            reads.inputs.iter().all(|(path, was)| hash(path).as_ref() == Ok(was))
+                && reads.absent.iter().all(|(path, was)| hash(path).as_ref() == Err(was))
+                && reads.listings.iter().all(|(folder, was)| hash_of_names(&context.files.names(folder)) == *was)
+        };
+        self.unchanged.get(&source.to_owned(), look)
+    }
+
+    /// Whether an answer is still the same.
+    fn stands(&self, told: &Told, context: &Context) -> bool {
+        let is_known = told.fact.document().is_some_and(|path| !told.leans && self.is_unchanged(path, context));
+        is_known || self.told.get(&told.fact, || Told::now(told.fact.clone(), context).answer) == told.answer
+    }
+
+    /// Whether the file of an edition is the one that was written.
+    fn lies_there(&self, path: &str, stamp: &Stamp, folder: &Folder) -> bool {
+        let is_same = folder.stamp(path).as_ref() == Some(stamp);
+        let is_settled = stamp.changed.saturating_add(GRAIN) < self.written;
+        is_same && (is_settled || self.holds_what_was_made(path, stamp, folder))
+    }
+
+    fn holds_what_was_made(&self, path: &str, stamp: &Stamp, folder: &Folder) -> bool {
+        let was = self.manifest.editions.get(path).map(|entry| &entry.sha256);
+        was.is_some() && folder.read(path, stamp.length).ok().map(|bytes| sha256(&bytes)).as_ref() == was
+    }
+}
+
+/// Leaves what this build knows for the next one. Where that cannot be done, the next
+/// one makes everything again.
+pub fn write(folder: &Folder, key: &str, manifest: &[u8], lines: &BTreeMap<&str, Cow<str>>) {
+    let header = Header { key: key.to_owned(), manifest: sha256(manifest) };
+    let mut text = serde_json::to_string(&header).unwrap_or_default();
+    text.push('\n');
+    for (source, line) in lines {
+        text.extend([source, "\t", line, "\n"]);
+    }
+    let _ = folder.write(IGNORED, b"*\n").and_then(|_| folder.write(FILE, text.as_bytes()));
+}
+
+impl Record {
+    /// The record in a line.
+    pub fn line(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+}
+
+impl Manifest {
+    /// The manifest in a folder, if it is the one whose SHA-256 is given.
+    fn read_as(folder: &Folder, hash: &str) -> Option<Manifest> {
+        let bytes = folder.read(MANIFEST, super::manifest::LIMIT).ok()?;
+        (sha256(&bytes) == hash).then(|| Manifest::parse(&bytes).ok())?
+    }
+}
+
+/// What was found out already. Two threads may find out the same.
+struct Memo<K, V>(Mutex<BTreeMap<K, V>>);
+
+impl<K, V> Default for Memo<K, V> {
+    fn default() -> Self {
+        Memo(Mutex::default())
+    }
+}
+
+impl<K: Clone + Ord, V: Clone> Memo<K, V> {
+    fn get(&self, key: &K, find: impl FnOnce() -> V) -> V {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(key).cloned();
+        known.unwrap_or_else(|| {
+            let value = find();
+            self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(key.clone(), value.clone());
+            value
+        })
+    }
+}

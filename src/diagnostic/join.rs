@@ -1,0 +1,65 @@
+//! One message for what is said alike of several places in a file.
+
+use super::{Code, Diagnostic, Severity};
+use crate::source::{FileId, Span};
+use std::collections::BTreeMap;
+
+/// A problem, and the other places of which the same is said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Joined<'a> {
+    pub problem: &'a Diagnostic,
+    pub also: Vec<Span>,
+}
+
+/// What must be alike.
+type Key<'a> = (FileId, Code, Severity, &'a str, Option<&'a str>);
+
+/// What could do harm, or is not for every reader, is shown at each of its places.
+const SHOWN_EACH: [Code; 2] = [Code::UnsafeLink, Code::NotForAll];
+
+/// Joins problems that say the same, in the order of the first of each. For people: an
+/// editor or a code host marks every place, and gets every one.
+pub fn join<'a>(diagnostics: &[&'a Diagnostic]) -> Vec<Joined<'a>> {
+    let mut joined: Vec<Joined<'a>> = Vec::new();
+    let mut first: BTreeMap<Key<'a>, usize> = BTreeMap::new();
+    for problem in diagnostics.iter().copied() {
+        if let Some(span) = problem.span.filter(|_| !SHOWN_EACH.contains(&problem.code)) {
+            let key = (span.file, problem.code, problem.severity, problem.message.as_str(), problem.hint.as_deref());
+            let place = *first.entry(key).or_insert(joined.len());
+            if let Some(known) = joined.get_mut(place) {
+                known.also.push(span);
+                continue;
+            }
+        }
+        joined.push(Joined { problem, also: Vec::new() });
+    }
+    joined
+}
+
+#[cfg(test)]
+mod tests {
+    use super::join;
+    use crate::diagnostic::{Code, Diagnostic};
+    use crate::source::{FileId, Span};
+
+    #[test]
+    fn what_is_said_alike_is_one_message() {
+        let at = |file: u32, start: usize| Span::new(FileId(file), start, start + 1);
+        let slip = |span: Span, message: &str| Diagnostic::new(Code::Slip, span, message);
+        let problems = [
+            slip(at(0, 1), "one"),
+            slip(at(0, 2), "two"),
+            slip(at(0, 3), "one"),
+            slip(at(1, 4), "one"),
+            slip(at(0, 5), "one").hint("a hint"),
+            Diagnostic::without_place(Code::Slip, "one"),
+            Diagnostic::without_place(Code::Slip, "one"),
+            Diagnostic::new(Code::UnsafeLink, at(0, 6), "one"),
+            Diagnostic::new(Code::UnsafeLink, at(0, 7), "one"),
+        ];
+        let problems: Vec<&Diagnostic> = problems.iter().collect();
+        let joined = join(&problems);
+        let also: Vec<&[Span]> = joined.iter().map(|joined| joined.also.as_slice()).collect();
+        assert_eq!(also, [&[at(0, 3)][..], &[], &[], &[], &[], &[], &[], &[]]);
+    }
+}
