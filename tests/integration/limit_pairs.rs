@@ -226,7 +226,7 @@ fn a_landing_page_lists_so_much() {
 
 #[test]
 fn manifests_are_read_up_to_a_limit() {
-    const LIMIT: usize = 16 * 1024 * 1024;
+    const LIMIT: usize = 64 * 1024 * 1024;
     let sandbox = Sandbox::with(&[
         ("chancery.toml", "[project]\nformats = [\"text\"]\n"),
         ("source/note.md", "# A note\n\nWords.\n"),
