@@ -535,7 +535,8 @@ fn attribute_list(file: FileId, start: usize, line: &str) -> Option<LineKind> {
         let is_name = !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
         match word.chars().next() {
             None => {}
-            Some('.') if is_name => {}
+            // What is not for everybody stays where the guard sees it.
+            Some('.') if is_name && !super::guard::is_withheld_callout(name) => {}
             Some('#') if is_name => {
                 id = Some(Word { text: name.to_owned(), span: Span::new(file, at, at + word.len()) });
             }
