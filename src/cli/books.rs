@@ -341,7 +341,7 @@ impl Job<'_> {
     fn is_wanted(&self, edition: &str, entry: &Entry) -> bool {
         let project = &self.workspace.project;
         let source = &entry.source;
-        self.workspace.documents.contains(source)
+        self.workspace.documents.binary_search(source).is_ok()
             && project.formats_of(source).contains(&entry.format)
             && edition == format!("{}.{}", project.stem(source), entry.format.extension())
     }

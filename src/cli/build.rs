@@ -217,9 +217,10 @@ pub struct Finished {
     /// Whether an edition on the disk is another.
     pub differs: bool,
     pub failure: Option<Failure>,
-    /// What the next build is to know of it; `None` where an earlier one made it, and the
-    /// same is known still.
+    /// What the next build is to know of it, where that is something new.
     pub record: Option<Record>,
+    /// Whether an earlier build made it, of which the same is known still.
+    pub is_kept: bool,
 }
 
 /// What the last build left, and where.
@@ -256,8 +257,10 @@ impl<'a> Recall<'a> {
             }
         }
         let known = lines.len();
+        self.forget_what_was_told(finished, &mut lines);
         for document in finished.iter_mut() {
-            if document.entries.is_empty() {
+            let is_known = document.is_kept || document.record.is_some();
+            if document.entries.is_empty() || document.failure.is_some() || !is_known {
                 lines.remove(document.source.as_str());
                 continue;
             }
@@ -266,7 +269,12 @@ impl<'a> Recall<'a> {
                 record => record,
             };
             if let Some(mut record) = record {
-                let stamp = |(path, _): &(String, Arc<Entry>)| Some((path.clone(), folder.stamp(path)?));
+                // Others may have written there meanwhile: an edition without a stamp is made again.
+                let stamp = |(path, entry): &(String, Arc<Entry>)| {
+                    let stamp = folder.stamp(path)?;
+                    let is_made = folder.read(path, entry.bytes).is_ok_and(|bytes| sha256(&bytes) == entry.sha256);
+                    is_made.then(|| (path.clone(), stamp))
+                };
                 record.stamps = document.entries.iter().filter_map(stamp).collect();
                 lines.insert(&document.source, Cow::Owned(record.line()));
             }
@@ -275,6 +283,22 @@ impl<'a> Recall<'a> {
         if !is_same || !old.is_some_and(|old| old.is_of(bytes)) {
             state::write(folder, &self.key, bytes, &lines);
         }
+    }
+
+    /// A document that this build was not asked for was told of others as they were. It is
+    /// not known to stand any more where one of them was made anew.
+    fn forget_what_was_told(&self, finished: &[Finished], lines: &mut BTreeMap<&str, Cow<str>>) {
+        let asked_for: BTreeSet<&str> = finished.iter().map(|document| document.source.as_str()).collect();
+        let anew = finished.iter().filter(|document| !document.is_kept);
+        let anew: BTreeSet<&str> = anew.map(|document| document.source.as_str()).collect();
+        if anew.is_empty() || lines.keys().all(|source| asked_for.contains(source)) {
+            return;
+        }
+        let state = self.state.as_ref();
+        lines.retain(|source, _| {
+            let record = || state.and_then(|state| state.record(source));
+            asked_for.contains(source) || record().is_some_and(|record| !record.knows_of(&anew))
+        });
     }
 
     /// A document that need not be made again.
@@ -301,6 +325,7 @@ impl<'a> Recall<'a> {
             differs: false,
             failure: None,
             record: None,
+            is_kept: true,
         })
     }
 }
@@ -322,7 +347,8 @@ fn finish(mut produced: Produced, to: &Destination) -> Finished {
         written: Vec::new(),
         differs: false,
         failure: None,
-        record: Some(produced.record),
+        record: produced.record,
+        is_kept: false,
     };
     let mut differences = Vec::new();
     for edition in editions {
@@ -512,11 +538,12 @@ impl<'a> Job<'a> {
         }
         let progress = Progress::new(self.workspace.selected.len());
         let each = |produced: Produced| {
-            self.take_audiences(&produced.record.audiences);
+            self.take_audiences(&produced.audiences);
             let result = each(produced);
             progress.step();
             result
         };
+        let keep = |source: &str, context: &Context| keep(source, context).inspect(|_| progress.step());
         let results = threads::on(threads, || {
             if !self.plan.profiles.is_empty() {
                 self.take_audiences(&other_audiences(&self.workspace));
@@ -617,7 +644,7 @@ impl Summary {
             return;
         }
         self.documents += 1;
-        self.kept += usize::from(document.record.is_none());
+        self.kept += usize::from(document.is_kept);
         let sizes: BTreeMap<&String, u64> = document.entries.iter().map(|(path, entry)| (path, entry.bytes)).collect();
         self.bytes = sizes.values().fold(self.bytes, |sum, bytes| sum.saturating_add(*bytes));
         for (path, written) in &document.written {

@@ -61,8 +61,10 @@ pub struct Produced {
     pub diagnostics: Vec<Diagnostic>,
     /// Every file that was read, with the SHA-256 of its bytes.
     pub inputs: BTreeMap<String, String>,
+    /// Audiences for which something is meant that was read.
+    pub audiences: BTreeSet<String>,
     /// What the next build is to know of it.
-    pub record: Record,
+    pub record: Option<Record>,
     /// Files that it leads to: project-relative paths by their places among the editions.
     pub files: BTreeMap<String, String>,
     /// Empty where there are errors.
@@ -97,7 +99,11 @@ pub fn produce<T: Send>(
             source_date_epoch: plan.source_date_epoch,
         };
         let sources = Stems::of(workspace);
-        let make = |path: &String| keep(path, &context).unwrap_or_else(|| each(make(path, &context, &sources, plan)));
+        let make = |path: &String| {
+            // What fails while others are asked is found again, and told, when it is made.
+            let kept = guarded(|| keep(path, &context)).unwrap_or_default();
+            kept.unwrap_or_else(|| each(make(path, &context, &sources, plan)))
+        };
         workspace.selected.par_iter().map(make).collect()
     })
 }
@@ -135,10 +141,15 @@ fn make(path: &str, context: &Context, stems: &Stems, plan: &Plan) -> Produced {
     let leads_to = links.iter().filter_map(|stem| stems.0.get(stem.as_str())).flatten();
     let leads_to: BTreeSet<String> = leads_to.map(|path| (*path).to_owned()).collect();
     produced.inputs = inputs(&reads, &leads_to, context);
-    let told = library.into_asked().into_iter().map(|fact| Told::now(fact, context)).collect();
+    let asked = library.into_asked();
+    // Without all answers it is made again.
+    let told = guarded(|| asked.into_iter().map(|fact| Told::now(fact, context)).collect()).ok();
     let files = produced.files.clone();
     let problems = Problems::of(&produced.sources, &produced.diagnostics);
-    produced.record = Record { reads, told, leads_to, audiences: meant_for, files, problems, stamps: BTreeMap::new() };
+    let stamps = BTreeMap::new();
+    produced.record =
+        told.map(|told| Record { reads, told, leads_to, audiences: meant_for.clone(), files, problems, stamps });
+    produced.audiences = meant_for;
     produced
 }
 
@@ -152,9 +163,10 @@ pub fn inputs(reads: &Reads, leads_to: &BTreeSet<String>, context: &Context) -> 
     let _ = context.files.read(PROJECT_FILE);
     for path in leads_to {
         let _ = context.files.read(path);
-        if context.library.own(path, &context).is_some_and(|own| own.composed) {
-            let _ = guarded(|| whole_entry(path, &context));
-        }
+        let _ = guarded(|| {
+            let is_composed = context.library.own(path, &context).is_some_and(|own| own.composed);
+            is_composed.then(|| whole_entry(path, &context))
+        });
     }
     let mut inputs = recorder.into_reads().inputs;
     inputs.extend(reads.inputs.clone());
@@ -300,7 +312,8 @@ fn links(document: &Resolved) -> BTreeSet<String> {
 pub fn other_audiences(workspace: &Workspace) -> BTreeSet<String> {
     let others = workspace.documents.par_iter().filter(|path| !workspace.selected.contains(*path));
     workspace.with_files(|files| {
-        others.filter_map(|path| read(path, files).document).flat_map_iter(|document| audiences(&document)).collect()
+        let document = |path: &String| guarded(|| read(path, files)).ok()?.document;
+        others.filter_map(document).flat_map_iter(|document| audiences(&document)).collect()
     })
 }
 

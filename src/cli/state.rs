@@ -275,6 +275,12 @@ pub fn write(folder: &Folder, key: &str, manifest: &[u8], lines: &BTreeMap<&str,
 }
 
 impl Record {
+    /// Whether some documents decided what it was told, or are inputs of it.
+    pub fn knows_of(&self, documents: &BTreeSet<&str>) -> bool {
+        let told = self.told.iter().filter_map(|told| told.fact.document());
+        told.chain(self.leads_to.iter().map(String::as_str)).any(|path| documents.contains(path))
+    }
+
     /// The record in a line.
     pub fn line(&self) -> String {
         serde_json::to_string(self).unwrap_or_default()

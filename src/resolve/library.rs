@@ -216,7 +216,12 @@ impl Library {
     /// its turn.
     pub fn answer(&self, fact: &Fact, context: &Context) -> (String, bool) {
         let view = self.view();
-        let leans = fact.document().and_then(|path| view.own(path, context)).is_some_and(|own| own.names_others);
+        // What a document includes may name others too.
+        let leans = fact.document().is_some_and(|path| {
+            let own = view.own(path, context);
+            let whole = own.filter(|own| own.composed).and_then(|_| view.whole(path, context));
+            own.into_iter().chain(whole).any(|entry| entry.names_others)
+        });
         let answer = match fact {
             Fact::Documents => view.paths().collect::<Vec<_>>().join("\n"),
             Fact::Document(path) => view.holds(path).to_string(),

@@ -143,6 +143,30 @@ fn only_what_a_change_touches_is_made_again() {
 }
 
 #[test]
+fn what_a_part_names_shows_in_what_names_the_document() {
+    let sandbox = project();
+    sandbox.write("source/one.md", "# One\n\nSee [](three.md).\n");
+    sandbox.write("source/three.md", ":::include {src=_part.md}\n:::\n");
+    sandbox.write("source/_part.md", "# A part of [](two.md)\n\nWords.\n");
+    sandbox.run(&["build"]).ends_with(0);
+    assert!(sandbox.read("outputs/one.txt").contains("See A part of Two"), "{}", sandbox.read("outputs/one.txt"));
+    sandbox.write("source/two.md", "# Deux\n\nText.\n");
+    sandbox.run(&["build"]).ends_with(0);
+    assert!(sandbox.read("outputs/one.txt").contains("See A part of Deux"), "{}", sandbox.read("outputs/one.txt"));
+}
+
+#[test]
+fn a_build_of_one_document_does_not_hide_its_change_from_others() {
+    let sandbox = project();
+    sandbox.run(&["build"]).ends_with(0);
+    sandbox.write("source/two.md", "# Deux\n\nText.\n");
+    sandbox.run(&["build", "source/two.md"]).ends_with(0);
+    assert_eq!(made_after(&sandbox, |_| {}), "1 of 3 documents");
+    assert!(sandbox.read("outputs/one.txt").contains("See Deux"));
+    sandbox.run(&["build", "--locked"]).ends_with(0);
+}
+
+#[test]
 fn editions_that_were_touched_are_made_again() {
     let sandbox = project();
     sandbox.run(&["build"]).ends_with(0);
