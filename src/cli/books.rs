@@ -2,7 +2,7 @@
 //! index, and a journal while it writes. From them the next build knows which
 //! files are ours, to be replaced and removed, and which are not.
 
-use super::build::{Finished, Job, Recall};
+use super::build::{Finished, Job};
 use super::copies;
 use super::failure::Failure;
 use super::files::{FILE_LIMIT, sha256};
@@ -12,6 +12,7 @@ use super::journal::{self, Journal, Made};
 use super::locked;
 use super::manifest::{Entry, FileEntry, MANIFEST, Manifest};
 use super::output::Output;
+use super::recall::Recall;
 use super::report::Found;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::project::PROJECT_FILE;

@@ -24,6 +24,7 @@ mod output;
 mod produce;
 mod progress;
 mod proof;
+mod recall;
 mod report;
 mod state;
 mod threads;

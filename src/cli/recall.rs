@@ -1,0 +1,114 @@
+//! What a build takes over from the last one, and leaves for the next.
+
+use super::books::Books;
+use super::build::{Finished, Job};
+use super::files::sha256;
+use super::folder::Folder;
+use super::manifest::{Entry, LIMIT, MANIFEST, Manifest};
+use super::produce::inputs;
+use super::report::Found;
+use super::state::{self, State};
+use crate::resolve::Context;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// What the last build left, and where.
+pub struct Recall<'a> {
+    key: String,
+    state: Option<State>,
+    folder: Option<&'a Folder>,
+    /// Whether all editions are marked as made now.
+    touches: bool,
+}
+
+impl<'a> Recall<'a> {
+    /// What the last build left where this one writes; `touches` says whether this one marks
+    /// all editions as made now. `None` where nothing can be remembered.
+    pub fn of(job: &Job, books: &Books<'a>, touches: bool) -> Option<Recall<'a>> {
+        let key = job.key().filter(|_| job.keeps_books())?;
+        let folder = books.output.existing().ok().flatten();
+        let state = folder.and_then(|folder| State::read(folder, &key));
+        Some(Recall { key, state, folder, touches })
+    }
+
+    /// The manifest of the last build, if it is still the one that lies there.
+    pub fn known_manifest(&mut self, folder: &Folder) -> Option<Manifest> {
+        let state =
+            self.state.as_mut().filter(|state| state.is_of(&folder.read(MANIFEST, LIMIT).unwrap_or_default()))?;
+        Some(std::mem::take(&mut state.manifest))
+    }
+
+    /// Leaves what is known now, with a manifest and its bytes, for the next build.
+    pub fn leave(self, folder: &Folder, manifest: &Manifest, bytes: &[u8], finished: &mut [Finished]) {
+        let old = self.state.as_ref();
+        let mut lines: BTreeMap<&str, Cow<str>> = BTreeMap::new();
+        for (source, line) in old.into_iter().flat_map(State::lines) {
+            if manifest.documents.contains_key(source) {
+                lines.insert(source, Cow::Borrowed(line));
+            }
+        }
+        let known = lines.len();
+        self.forget_what_was_told(finished, &mut lines);
+        for document in finished.iter_mut() {
+            let is_known = document.is_kept || document.record.is_some();
+            if document.entries.is_empty() || document.failure.is_some() || !is_known {
+                lines.remove(document.source.as_str());
+                continue;
+            }
+            let record = match document.record.take() {
+                None if self.touches => old.and_then(|old| old.record(&document.source)),
+                record => record,
+            };
+            if let Some(mut record) = record {
+                // Others may have written there meanwhile: an edition without a stamp is made again.
+                let stamp = |(path, entry): &(String, Arc<Entry>)| {
+                    let stamp = folder.stamp(path)?;
+                    let is_made = folder.read(path, entry.bytes).is_ok_and(|bytes| sha256(&bytes) == entry.sha256);
+                    is_made.then(|| (path.clone(), stamp))
+                };
+                record.stamps = document.entries.iter().filter_map(stamp).collect();
+                lines.insert(&document.source, Cow::Owned(record.line()));
+            }
+        }
+        let is_same = lines.values().all(|line| matches!(line, Cow::Borrowed(_))) && known == lines.len();
+        if !is_same || !old.is_some_and(|old| old.is_of(bytes)) {
+            state::write(folder, &self.key, bytes, &lines);
+        }
+    }
+
+    /// A document that this build was not asked for was told of others as they were. It is
+    /// not known to stand any more where one of them was made anew.
+    fn forget_what_was_told(&self, finished: &[Finished], lines: &mut BTreeMap<&str, Cow<str>>) {
+        let asked_for: BTreeSet<&str> = finished.iter().map(|document| document.source.as_str()).collect();
+        let anew = finished.iter().filter(|document| !document.is_kept);
+        let anew: BTreeSet<&str> = anew.map(|document| document.source.as_str()).collect();
+        if anew.is_empty() || lines.keys().all(|source| asked_for.contains(source)) {
+            return;
+        }
+        let state = self.state.as_ref();
+        lines.retain(|source, _| {
+            let record = || state.and_then(|state| state.record(source));
+            asked_for.contains(source) || record().is_some_and(|record| !record.knows_of(&anew))
+        });
+    }
+
+    /// A document that need not be made again.
+    pub fn keep(&self, source: &str, job: &Job, context: &Context) -> Option<Finished> {
+        let (state, folder) = self.state.as_ref().zip(self.folder)?;
+        let mut paths: Vec<String> = job.edition_paths(source).collect();
+        paths.sort();
+        let kept = state.keep(source, &paths, folder, context)?;
+        let entry =
+            |path: String| state.manifest.editions.get_key_value(&path).filter(|(_, entry)| entry.origin.is_none());
+        let entries = paths.into_iter().map(entry).collect::<Option<Vec<_>>>()?;
+        let mut origin = state.manifest.documents.get(source)?.clone();
+        if kept.is_led_elsewhere {
+            Arc::make_mut(&mut origin).inputs = inputs(&kept.record.reads, &kept.record.leads_to, context);
+        }
+        job.take_audiences(&kept.record.audiences);
+        let entries = entries.into_iter().map(|(path, entry)| (path.clone(), Arc::clone(entry))).collect();
+        let found = Found::in_project(source, kept.sources, kept.diagnostics).shown_by(job.advice());
+        Some(Finished::kept(source, found, entries, origin, kept.record.files))
+    }
+}
