@@ -7,15 +7,12 @@ use super::index;
 use super::output::Output;
 use super::state::{Problems, Record, Told};
 use super::workspace::{Workspace, is_source};
-use crate::ast::{InlineKind, Visit, walk_blocks, walk_inlines};
 use crate::backend::emit;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::format::Format;
 use crate::project::PROJECT_FILE;
-use crate::resolve::{
-    Context, Library, RInline, Res, Resolved, ResolvedBlock, ResolvedInline, Target, audiences, quoted, whole_entry,
-};
-use crate::source::{Files, Sources, relative_path};
+use crate::resolve::{Context, Library, Resolved, audiences, quoted, whole_entry};
+use crate::source::{Files, Sources};
 use crate::theme::Theme;
 use crate::verify::{Proof, prove};
 use crate::{Compilation, Draft, read};
@@ -98,31 +95,16 @@ pub fn produce<T: Send>(
             profiles: plan.profiles,
             source_date_epoch: plan.source_date_epoch,
         };
-        let sources = Stems::of(workspace);
         let make = |path: &String| {
             // What fails while others are asked is found again, and told, when it is made.
             let kept = guarded(|| keep(path, &context)).unwrap_or_default();
-            kept.unwrap_or_else(|| each(make(path, &context, &sources, plan)))
+            kept.unwrap_or_else(|| each(make(path, &context, plan)))
         };
         workspace.selected.par_iter().map(make).collect()
     })
 }
 
-/// The documents of a workspace by the stems of their editions.
-pub struct Stems<'a>(BTreeMap<&'a str, Vec<&'a str>>);
-
-impl<'a> Stems<'a> {
-    /// Those of all documents, selected or not.
-    pub fn of(workspace: &'a Workspace) -> Stems<'a> {
-        let mut stems = BTreeMap::<&str, Vec<&str>>::new();
-        for path in &workspace.documents {
-            stems.entry(workspace.project.stem(path)).or_default().push(path);
-        }
-        Stems(stems)
-    }
-}
-
-fn make(path: &str, context: &Context, stems: &Stems, plan: &Plan) -> Produced {
+fn make(path: &str, context: &Context, plan: &Plan) -> Produced {
     let recorder = Recorder::new(context.files);
     let library = context.library.view();
     let own = Context { library: &library, files: &recorder, ..*context };
@@ -132,30 +114,27 @@ fn make(path: &str, context: &Context, stems: &Stems, plan: &Plan) -> Produced {
         ([], _) | (_, None) => BTreeSet::new(),
         (_, Some(document)) => audiences(document),
     };
-    let (mut produced, links) = produce_one(draft, &own, plan);
+    let mut produced = produce_one(draft, &own, plan);
     if !plan.profiles.is_empty() {
         let inputs = recorder.reads().inputs;
         meant_for.extend(included_audiences(&inputs, path, context.files));
     }
     let reads = recorder.reads();
-    let leads_to = links.iter().filter_map(|stem| stems.0.get(stem.as_str())).flatten();
-    let leads_to: BTreeSet<String> = leads_to.map(|path| (*path).to_owned()).collect();
-    produced.inputs = inputs(&reads, &leads_to, context);
     let asked = library.into_asked();
+    produced.inputs = inputs(&reads, &context.library.documents_of(&asked), context);
     // Without all answers it is made again.
     let told = guarded(|| asked.into_iter().map(|fact| Told::now(fact, context)).collect()).ok();
     let files = produced.files.clone();
     let problems = Problems::of(&produced.sources, &produced.diagnostics);
     let stamps = BTreeMap::new();
-    produced.record =
-        told.map(|told| Record { reads, told, leads_to, audiences: meant_for.clone(), files, problems, stamps });
+    produced.record = told.map(|told| Record { reads, told, audiences: meant_for.clone(), files, problems, stamps });
     produced.audiences = meant_for;
     produced
 }
 
 /// All files that a document's editions depend on: those that were read for it, and those
 /// that decide what the documents it leads to say of themselves.
-pub fn inputs(reads: &Reads, leads_to: &BTreeSet<String>, context: &Context) -> BTreeMap<String, String> {
+pub fn inputs(reads: &Reads, leads_to: &BTreeSet<&str>, context: &Context) -> BTreeMap<String, String> {
     let recorder = Recorder::new(context.files);
     let library = context.library.view();
     let context = Context { library: &library, files: &recorder, ..*context };
@@ -173,8 +152,7 @@ pub fn inputs(reads: &Reads, leads_to: &BTreeSet<String>, context: &Context) -> 
     inputs
 }
 
-/// The document, and the stems of those that it leads to.
-fn produce_one(draft: Draft, context: &Context, plan: &Plan) -> (Produced, BTreeSet<String>) {
+fn produce_one(draft: Draft, context: &Context, plan: &Plan) -> Produced {
     let source = draft.path.clone();
     let project = context.project;
     let Compilation { sources, mut document, theme, mut diagnostics } =
@@ -208,16 +186,14 @@ fn produce_one(draft: Draft, context: &Context, plan: &Plan) -> (Produced, BTree
         editions.clear();
     }
     let mut produced = Produced { source, sources, diagnostics, editions, ..Produced::default() };
-    let mut led_to = BTreeSet::new();
     if let Some(document) = document {
-        led_to = links(&document);
         produced.files.clone_from(&document.files);
         produced.title = quoted(document.title_text);
         produced.lang = document.language.tag;
         produced.date = document.metadata.date.map(|date| date.value.to_string());
         produced.description = document.description;
     }
-    (produced, led_to)
+    produced
 }
 
 fn edition(format: Format, document: &Resolved, theme: &Theme, stem: &str, plan: &Plan) -> (Edition, Diagnostics) {
@@ -253,59 +229,6 @@ fn edition(format: Format, document: &Resolved, theme: &Theme, stem: &str, plan:
 
 fn has_errors(diagnostics: &[Diagnostic]) -> bool {
     diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
-}
-
-/// Stems of the documents whose titles and places show in this one.
-fn links(document: &Resolved) -> BTreeSet<String> {
-    struct Links<'a> {
-        stem: &'a str,
-        found: BTreeSet<String>,
-    }
-    impl Links<'_> {
-        fn add(&mut self, target: &Target) {
-            if let Target::Document { path, .. } = target {
-                self.found.extend(relative_path(self.stem, path));
-            }
-        }
-    }
-    impl Visit<Res> for Links<'_> {
-        fn inline(&mut self, inline: &RInline) {
-            if let InlineKind::Link { target, .. } = &inline.kind {
-                self.add(target);
-            }
-        }
-        fn stage_inline(&mut self, inline: &ResolvedInline) {
-            match inline {
-                ResolvedInline::Reference { target, .. } => self.add(target),
-            }
-        }
-        fn stage_block(&mut self, block: &ResolvedBlock) {
-            match block {
-                ResolvedBlock::Section(section) => {
-                    walk_inlines(&section.title, self);
-                    walk_blocks(&section.blocks, self);
-                }
-                ResolvedBlock::ForFormats { blocks, .. } => walk_blocks(blocks, self),
-                ResolvedBlock::NumberedParagraph { content, .. } => walk_inlines(content, self),
-                ResolvedBlock::Listing(listing) => {
-                    for target in listing.entries.iter().filter_map(|entry| entry.target.as_ref()) {
-                        self.add(target);
-                    }
-                }
-            }
-        }
-    }
-    let mut links = Links { stem: &document.stem, found: BTreeSet::new() };
-    walk_blocks(&document.blocks, &mut links);
-    for note in &document.notes {
-        walk_blocks(&note.blocks, &mut links);
-    }
-    let navigation = &document.navigation;
-    let ways = [&navigation.up, &navigation.previous, &navigation.next];
-    for link in ways.into_iter().flatten().chain(&navigation.members) {
-        links.add(&link.target);
-    }
-    links.found
 }
 
 /// The audiences for which parts of the documents are meant that are not selected.

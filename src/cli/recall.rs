@@ -89,7 +89,7 @@ impl<'a> Recall<'a> {
         let state = self.state.as_ref();
         lines.retain(|source, _| {
             let record = || state.and_then(|state| state.record(source));
-            asked_for.contains(source) || record().is_some_and(|record| !record.knows_of(&anew))
+            asked_for.contains(source) || record().is_some_and(|record| !record.was_told_of(&anew))
         });
     }
 
@@ -104,7 +104,8 @@ impl<'a> Recall<'a> {
         let entries = paths.into_iter().map(entry).collect::<Option<Vec<_>>>()?;
         let mut origin = state.manifest.documents.get(source)?.clone();
         if kept.is_led_elsewhere {
-            Arc::make_mut(&mut origin).inputs = inputs(&kept.record.reads, &kept.record.leads_to, context);
+            Arc::make_mut(&mut origin).inputs =
+                inputs(&kept.record.reads, &kept.record.leads_to(context.library), context);
         }
         job.take_audiences(&kept.record.audiences);
         let entries = entries.into_iter().map(|(path, entry)| (path.clone(), Arc::clone(entry))).collect();

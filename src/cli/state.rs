@@ -10,7 +10,7 @@ use super::files::{Reads, hash_of_names, sha256};
 use super::folder::{Folder, Stamp, is_ordinary};
 use super::manifest::{MANIFEST, Manifest};
 use crate::diagnostic::Diagnostic;
-use crate::resolve::{Context, Fact};
+use crate::resolve::{Context, Fact, Library};
 use crate::source::{Source, Sources, Span};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -47,9 +47,6 @@ pub struct Record {
     pub reads: Reads,
     /// What it was told of other documents.
     pub told: Vec<Told>,
-    /// Documents whose titles and places show in it: their files are inputs too.
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    pub leads_to: BTreeSet<String>,
     /// Audiences for which something is meant that was read.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub audiences: BTreeSet<String>,
@@ -224,7 +221,8 @@ impl State {
             return None;
         }
         let (sources, diagnostics) = record.problems.recall(context)?;
-        let is_led_elsewhere = record.leads_to.iter().any(|path| !self.is_unchanged(path, context));
+        let is_led_elsewhere =
+            record.leads_to(context.library).into_iter().any(|path| !self.is_unchanged(path, context));
         Some(Kept { record, sources, diagnostics, is_led_elsewhere })
     }
 
@@ -275,10 +273,14 @@ pub fn write(folder: &Folder, key: &str, manifest: &[u8], lines: &BTreeMap<&str,
 }
 
 impl Record {
-    /// Whether some documents decided what it was told, or are inputs of it.
-    pub fn knows_of(&self, documents: &BTreeSet<&str>) -> bool {
-        let told = self.told.iter().filter_map(|told| told.fact.document());
-        told.chain(self.leads_to.iter().map(String::as_str)).any(|path| documents.contains(path))
+    /// The documents that it was told of: their files are inputs too.
+    pub fn leads_to(&self, library: &Library) -> BTreeSet<&str> {
+        library.documents_of(self.told.iter().map(|told| &told.fact))
+    }
+
+    /// Whether it was told of one of some documents.
+    pub fn was_told_of(&self, documents: &BTreeSet<&str>) -> bool {
+        self.told.iter().filter_map(|told| told.fact.named()).any(|path| documents.contains(path))
     }
 
     /// The record in a line.

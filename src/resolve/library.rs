@@ -75,6 +75,14 @@ pub enum Fact {
 }
 
 impl Fact {
+    /// The document that is asked about, where it is one.
+    pub fn named(&self) -> Option<&str> {
+        match self {
+            Fact::Document(path) => Some(path),
+            fact => fact.document(),
+        }
+    }
+
     /// The document whose text decides, where one does.
     pub fn document(&self) -> Option<&str> {
         match self {
@@ -136,6 +144,12 @@ impl Library {
     /// What was asked, in order.
     pub fn into_asked(self) -> BTreeSet<Fact> {
         self.asked.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The documents that questions are about and that are there.
+    pub fn documents_of<'f>(&self, facts: impl IntoIterator<Item = &'f Fact>) -> BTreeSet<&'f str> {
+        let named = facts.into_iter().filter_map(Fact::named);
+        named.filter(|path| self.shared.documents.contains_key(*path)).collect()
     }
 
     fn ask(&self, fact: Fact) {

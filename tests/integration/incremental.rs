@@ -167,6 +167,17 @@ fn a_build_of_one_document_does_not_hide_its_change_from_others() {
 }
 
 #[test]
+fn the_manifest_after_a_build_of_one_document_is_that_of_all() {
+    let sandbox = project();
+    sandbox.write("source/one.md", "# One\n\nSee [the other](two.md).\n");
+    sandbox.run(&["build"]).ends_with(0);
+    sandbox.write("source/two.md", "# Deux\n\nText.\n");
+    sandbox.run(&["build", "source/two.md"]).ends_with(0);
+    sandbox.run(&["build"]).ends_with(0);
+    sandbox.run(&["build", "--locked"]).ends_with(0);
+}
+
+#[test]
 fn editions_that_were_touched_are_made_again() {
     let sandbox = project();
     sandbox.run(&["build"]).ends_with(0);
