@@ -351,3 +351,26 @@ fn a_collection_without_a_landing_page_has_a_name() {
     sandbox.run(&["build"]).ends_with(0);
     assert!(sandbox.read("outputs/index.html").contains("Fields</h2>"));
 }
+
+#[test]
+fn no_two_landmarks_of_a_page_have_one_name() {
+    // ARIA in HTML: who lists the landmarks of a page tells them apart by their names.
+    let sandbox = Sandbox::with(&[
+        ("chancery.toml", "[project]\nformats = [\"html\"]\n"),
+        ("source/index.md", "# All\n\nText.\n"),
+        ("source/part/index.md", "# A part\n\nText.\n"),
+        ("source/part/one.md", "# One\n\nText.\n"),
+        ("source/part/two.md", "# Two\n\nText.\n"),
+    ]);
+    sandbox.run(&["build"]).ends_with(0);
+    for (path, bytes) in sandbox.files("outputs").into_iter().filter(|(path, _)| path.ends_with(".html")) {
+        let page = String::from_utf8(bytes).unwrap();
+        let landmarks =
+            page.split("<nav ").skip(1).filter_map(|nav| nav.split_once('>')).map(|(attributes, _)| attributes);
+        let names = landmarks.filter_map(|attributes| attributes.split("aria-label=").nth(1));
+        let mut names: Vec<&str> = names.collect();
+        assert!(!names.is_empty() || path == "index.html", "{path}");
+        names.sort_unstable();
+        assert!(names.windows(2).all(|pair| pair[0] != pair[1]), "{path}: {names:?}");
+    }
+}

@@ -81,7 +81,13 @@ pub fn footer(out: &mut Markup, document: &Resolved) {
     out.element("footer", &[("class", "site")], |out| {
         out.raw("\n");
         if around {
-            out.element("nav", &[("class", "around"), ("aria-label", labels.in_this_collection)], |out| {
+            // On a landing page the list of its members has that name, and what is left here
+            // is the way back, which the head of the page is a landmark for.
+            let (element, attributes) = match navigation.members.as_slice() {
+                [] => ("nav", &[("class", "around"), ("aria-label", labels.in_this_collection)][..]),
+                _ => ("div", &[("class", "around")][..]),
+            };
+            out.element(element, attributes, |out| {
                 out.raw("\n");
                 neighbour(out, "previous", labels.previous, navigation.previous.as_ref());
                 neighbour(out, "next", labels.next, navigation.next.as_ref());
