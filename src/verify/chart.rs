@@ -3,8 +3,9 @@
 //! A page of HTML holds that very drawing; in a PDF its bars and lines stand in the
 //! same places.
 
+use super::Edition;
 use super::html;
-use super::pdf::drawing::{self, Painted, Point};
+use super::pdf::drawing::{Painted, Point};
 use crate::ast::{Block, BlockKind, InlineKind, Table, Visit, plain_text, walk_blocks};
 use crate::format::Format;
 use crate::language::number::{self, Figure, Signs, Written};
@@ -22,16 +23,16 @@ const ROUNDING: f64 = 0.03;
 const GRID_WIDTH: f64 = 2.0;
 
 /// What the charts of an edition draw otherwise than their tables say, with their places.
-pub fn faults(document: &Resolved, format: Format, edition: &[u8]) -> Vec<(Span, String)> {
-    let mut finder = Finder { document, format, drawings: Vec::new(), faults: Vec::new() };
+pub fn faults(document: &Resolved, edition: &Edition) -> Vec<(Span, String)> {
+    let mut finder = Finder { document, format: edition.format, drawings: Vec::new(), faults: Vec::new() };
     walk_blocks(&document.blocks, &mut finder);
     for note in &document.notes {
         walk_blocks(&note.blocks, &mut finder);
     }
     let Finder { drawings, mut faults, .. } = finder;
-    let missing = match format {
-        Format::Html => replaced(&drawings, &String::from_utf8_lossy(edition)),
-        Format::Pdf => redrawn(&drawings, edition),
+    let missing = match edition.format {
+        Format::Html => replaced(&drawings, &String::from_utf8_lossy(edition.bytes)),
+        Format::Pdf => redrawn(&drawings, &edition.drawings()),
         Format::Docbook | Format::Text | Format::Brief | Format::Pandoc => Vec::new(),
     };
     faults.extend(
@@ -40,9 +41,9 @@ pub fn faults(document: &Resolved, format: Format, edition: &[u8]) -> Vec<(Span,
     faults
 }
 
-/// Charts whose bars or lines no drawing of a file has in their places.
-fn redrawn(drawings: &[(Span, &str)], file: &[u8]) -> Vec<Span> {
-    let mut shown: Vec<Shapes> = drawing::of_pages(file).iter().map(|painted| Shapes::painted(painted)).collect();
+/// Charts whose bars or lines none of the forms that a file paints has in their places.
+fn redrawn(drawings: &[(Span, &str)], painted: &[Vec<Painted>]) -> Vec<Span> {
+    let mut shown: Vec<Shapes> = painted.iter().map(|painted| Shapes::painted(painted)).collect();
     let is_missing = |svg: &str| {
         let Some(wanted) = read(svg).map(|drawn| drawn.shapes()) else { return true };
         match shown.iter().position(|shapes| shapes.is_near(&wanted)) {

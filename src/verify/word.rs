@@ -44,6 +44,9 @@ pub struct Words {
 impl Words {
     /// Adds text as it stands.
     pub fn text(&mut self, text: &str, span: Option<Span>) {
+        if text.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic()) {
+            return self.plain_text(text, span);
+        }
         for character in text.chars() {
             if character.is_whitespace() {
                 self.end();
@@ -55,9 +58,24 @@ impl Words {
         }
     }
 
+    /// The same for text of nothing but spaces and graphic characters of ASCII.
+    fn plain_text(&mut self, text: &str, span: Option<Span>) {
+        for (index, run) in text.split(' ').enumerate() {
+            if index > 0 {
+                self.end();
+            }
+            if !run.is_empty() {
+                self.open.get_or_insert_with(|| Word { text: String::new(), span }).text.push_str(run);
+            }
+        }
+    }
+
     /// Ends the word, at the edge of a block or a line that is broken.
     pub fn end(&mut self) {
-        self.words.extend(self.open.take().map(|word| Word { text: composed(&word.text), ..word }));
+        self.words.extend(self.open.take().map(|word| match word.text.is_ascii() {
+            true => word,
+            false => Word { text: composed(&word.text), ..word },
+        }));
         self.words.append(&mut self.targets);
     }
 
@@ -141,7 +159,7 @@ pub fn is_silent(character: char) -> bool {
 /// Letters with their accents as one character each, where there are such
 /// (Unicode, Normalization Form C): a font shows both alike.
 pub fn composed(text: &str) -> String {
-    text.nfc().collect()
+    if text.is_ascii() { text.to_owned() } else { text.nfc().collect() }
 }
 
 /// Code points that are kept free of characters (Unicode, 23.7).

@@ -2,8 +2,10 @@
 //! order, through the content streams, down to the glyphs.
 
 pub(crate) mod cmap;
+mod content;
 pub mod drawing;
 mod face;
+mod file;
 mod font;
 mod page;
 mod rules;
@@ -16,6 +18,7 @@ use lopdf::{Dictionary, Document, Object, ObjectId};
 use page::Texts;
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use file::File;
 pub use rules::check as rules;
 
 /// Structure elements nest no deeper in our files.
@@ -25,12 +28,15 @@ const DEEPEST: usize = 1000;
 const INLINE: [&str; 5] = ["Span", "Link", "Quote", "Code", "Reference"];
 
 /// Reads a tagged file, set with the fonts of a book.
-pub fn read(bytes: &[u8], book: &FontBook) -> Result<Reading, Unreadable> {
-    let document = Document::load_mem(bytes).map_err(|error| Unreadable(error.to_string()))?;
+///
+/// # Errors
+///
+/// A page is damaged, or there is no structure tree.
+pub fn read(file: &File, book: &FontBook) -> Result<Reading, Unreadable> {
     let mut faults = Vec::new();
-    let pages = pages(&document, book, &mut faults).ok_or_else(|| Unreadable("a page cannot be read".to_owned()))?;
+    let pages = texts(file, book, &mut faults).ok_or_else(|| Unreadable("a page cannot be read".to_owned()))?;
     let mut reader = Reader {
-        document: &document,
+        document: &file.document,
         pages,
         words: Words::default(),
         notes: Vec::new(),
@@ -52,14 +58,14 @@ pub fn read(bytes: &[u8], book: &FontBook) -> Result<Reading, Unreadable> {
 }
 
 /// The texts of all pages.
-fn pages(document: &Document, book: &FontBook, faults: &mut Vec<String>) -> Option<BTreeMap<ObjectId, Texts>> {
+fn texts(file: &File, book: &FontBook, faults: &mut Vec<String>) -> Option<BTreeMap<ObjectId, Texts>> {
+    let document = &file.document;
     let mut fonts: BTreeMap<ObjectId, Font> = BTreeMap::new();
     let mut pages = BTreeMap::new();
-    for page in document.page_iter() {
-        let resources = document.get_dictionary(page).ok().and_then(|page| page.get(b"Resources").ok());
-        let named = resources.and_then(|resources| dictionary(document, resources)?.get(b"Font").ok());
-        let named: BTreeMap<Vec<u8>, ObjectId> = named
-            .and_then(|fonts| dictionary(document, fonts))
+    for page in &file.pages {
+        let named: BTreeMap<Vec<u8>, ObjectId> = file
+            .resources(page)
+            .and_then(|resources| dictionary(document, resources.get(b"Font").ok()?))
             .into_iter()
             .flat_map(Dictionary::iter)
             .filter_map(|(name, font)| Some((name.clone(), font.as_reference().ok()?)))
@@ -74,7 +80,7 @@ fn pages(document: &Document, book: &FontBook, faults: &mut Vec<String>) -> Opti
             }
         }
         let named = named.into_iter().filter_map(|(name, id)| Some((name, fonts.get(&id)?))).collect();
-        pages.insert(page, page::texts(&document.get_page_content(page), &named, faults)?);
+        pages.insert(page.id, page::texts(&page.content, &named, faults)?);
     }
     Some(pages)
 }
@@ -87,7 +93,11 @@ fn dictionary<'a>(document: &'a Document, object: &'a Object) -> Option<&'a Dict
 /// Follows a reference to a stream, and undoes its filters.
 fn stream(document: &Document, object: &Object) -> Option<Vec<u8>> {
     let stream = document.dereference(object).ok()?.1.as_stream().ok()?;
-    if stream.is_compressed() { stream.decompressed_content().ok() } else { Some(stream.content.clone()) }
+    if stream.is_compressed() {
+        stream.decompressed_content_with_limit(file::STREAM_BYTES).ok()
+    } else {
+        Some(stream.content.clone())
+    }
 }
 
 struct Reader<'a> {
