@@ -56,7 +56,6 @@ pub fn reads(format: Format) -> bool {
 }
 
 /// An edition, opened once for all that is to be found out about it.
-#[derive(Debug)]
 pub struct Edition<'a> {
     pub format: Format,
     pub bytes: &'a [u8],
