@@ -5,7 +5,7 @@
 use super::build::{Finished, Job};
 use super::copies;
 use super::failure::Failure;
-use super::files::{FILE_LIMIT, sha256};
+use super::files::FILE_LIMIT;
 use super::folder::{Denied, Folder, Tree, Written, temporary_ending};
 use super::index::{self, INDEX};
 use super::journal::{self, Journal, Made};
@@ -16,6 +16,7 @@ use super::recall::Recall;
 use super::report::Found;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::project::PROJECT_FILE;
+use crate::source::reads::sha256;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 

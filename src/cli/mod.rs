@@ -70,7 +70,10 @@ pub fn main() -> ExitCode {
 }
 
 fn run(args: Args) -> Result<Outcome, Failure> {
-    let globals = Globals { project: args.project, color: args.color };
+    // What is made once is not asked for again.
+    let kept = if matches!(args.command, Command::Watch(_)) { watch::KEPT_BYTES } else { 0 };
+    let session = crate::Session::new(kept);
+    let globals = Globals { project: args.project, color: args.color, session };
     match &args.command {
         Command::Build(build) => build::build(build, &globals),
         Command::Watch(build) => watch::watch(build, &globals),
