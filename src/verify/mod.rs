@@ -134,7 +134,7 @@ pub fn prove(
             .to_owned(),
         faults,
     }];
-    if matches!(format, Format::Html | Format::Pdf) {
+    if matches!(format, Format::Html | Format::Pdf | Format::Docbook) {
         checks.extend(charts(document, format, edition, diagnostics));
     }
     let (claims, broken) = rules(format, edition);
