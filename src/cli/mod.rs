@@ -33,7 +33,7 @@ mod watch;
 mod workspace;
 mod write;
 
-pub use files::{DiskFiles, FILE_LIMIT};
+pub use files::{DiskFiles, FILE_LIMIT, Recorder};
 
 use args::{Args, Command, MessageFormat, Stop};
 use build::Globals;
