@@ -18,7 +18,7 @@ use crate::diagnostic::render::{Base, escape};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::format::Format;
 use crate::layout::font::FontBook;
-use crate::verify::{self, Unreadable, read, reads};
+use crate::verify::{Edition, Unreadable, reads};
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -155,7 +155,8 @@ fn edition(path: &Path) -> Result<(Format, Vec<u8>), Failure> {
 /// Prints the words of an edition, for comparison with what other readers find.
 fn words(path: &Path) -> Result<Outcome, Failure> {
     let (format, bytes) = edition(path)?;
-    let reading = read(format, &bytes, FontBook::bundled())
+    let reading = Edition::open(format, &bytes)
+        .read(FontBook::bundled())
         .map_err(|Unreadable(reason)| Failure::Io(format!("cannot read {}: {reason}", shown(path))))?;
     let mut text = String::new();
     for word in reading.words() {
@@ -172,7 +173,7 @@ fn words(path: &Path) -> Result<Outcome, Failure> {
 /// Prints the rules that an edition breaks, for comparison with other judges.
 fn rules(path: &Path) -> Result<Outcome, Failure> {
     let (format, bytes) = edition(path)?;
-    let (claims, checks) = verify::rules(format, &bytes);
+    let (claims, checks) = Edition::open(format, &bytes).rules();
     let mut text = format!("claims {}\n", if claims.is_empty() { "nothing".to_owned() } else { claims.join(", ") });
     let mut fine = !claims.is_empty();
     for check in checks.iter().filter(|check| !check.faults.is_empty()) {

@@ -3,8 +3,9 @@
 //! HTML and DocBook hold that very drawing, each in its order; in a PDF its bars and lines
 //! stand in the same places.
 
+use super::Edition;
 use super::html;
-use super::pdf::drawing::{self, Painted, Point};
+use super::pdf::drawing::{Painted, Point};
 use crate::ast::{Block, BlockKind, InlineKind, Table, Visit, plain_text, walk_blocks};
 use crate::format::Format;
 use crate::language::number::{self, Figure, Signs, Written};
@@ -23,18 +24,18 @@ const GRID_WIDTH: f64 = 2.0;
 const SVG_ADDRESS: &str = "data:image/svg+xml;base64,";
 
 /// What the charts of an edition draw otherwise than their tables say, with their places.
-pub fn faults(document: &Resolved, format: Format, edition: &[u8]) -> Vec<(Span, String)> {
-    let mut finder = Finder { document, format, drawings: Vec::new(), faults: Vec::new() };
+pub fn faults(document: &Resolved, edition: &Edition) -> Vec<(Span, String)> {
+    let mut finder = Finder { document, format: edition.format, drawings: Vec::new(), faults: Vec::new() };
     walk_blocks(&document.blocks, &mut finder);
     let text = std::mem::take(&mut finder.drawings);
     for note in &document.notes {
         walk_blocks(&note.blocks, &mut finder);
     }
     let Finder { drawings: notes, mut faults, .. } = finder;
-    let missing = match format {
-        Format::Html => replaced([&text, &notes], html::pictures(&String::from_utf8_lossy(edition))),
-        Format::Docbook => replaced([&text, &notes], addresses(&String::from_utf8_lossy(edition))),
-        Format::Pdf => redrawn([&text, &notes], edition),
+    let missing = match edition.format {
+        Format::Html => replaced([&text, &notes], html::pictures(&String::from_utf8_lossy(edition.bytes))),
+        Format::Docbook => replaced([&text, &notes], addresses(&String::from_utf8_lossy(edition.bytes))),
+        Format::Pdf => redrawn([&text, &notes], &edition.drawings()),
         Format::Text | Format::Brief | Format::Pandoc => Vec::new(),
     };
     faults.extend(
@@ -65,9 +66,9 @@ fn missing<T>(wanted: [Vec<(Span, T)>; 2], mut shown: Vec<T>, is_same: impl Fn(&
     missing
 }
 
-/// Charts whose bars or lines no drawing of a file has in their places.
-fn redrawn(drawings: Drawings, file: &[u8]) -> Vec<Span> {
-    let shown = drawing::of_pages(file).iter().map(|painted| Shapes::painted(painted)).collect();
+/// Charts whose bars or lines none of the forms that a file paints has in their places.
+fn redrawn(drawings: Drawings, painted: &[Vec<Painted>]) -> Vec<Span> {
+    let shown = painted.iter().map(|painted| Shapes::painted(painted)).collect();
     let shapes = |svg: &str| read(svg).map(Drawn::shapes).unwrap_or_default();
     let wanted = drawings.map(|part| part.iter().map(|(span, svg)| (*span, shapes(svg))).collect());
     missing(wanted, shown, Shapes::is_near)

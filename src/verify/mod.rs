@@ -55,18 +55,61 @@ pub fn reads(format: Format) -> bool {
     }
 }
 
-/// Reads an edition as its readers do. A PDF is held to the fonts of a book.
-///
-/// # Errors
-///
-/// The edition is damaged, or of a format that [`reads`] does not name.
-pub fn read(format: Format, edition: &[u8], book: &FontBook) -> Result<Reading, Unreadable> {
-    match format {
-        Format::Pdf => pdf::read(edition, book),
-        Format::Html => Ok(html::read(&String::from_utf8_lossy(edition))),
-        Format::Docbook => docbook::read(edition),
-        Format::Text | Format::Brief => Ok(text::read(&String::from_utf8_lossy(edition))),
-        Format::Pandoc => Err(Unreadable("pandoc’s trees are not read back".to_owned())),
+/// An edition, opened once for all that is to be found out about it.
+pub struct Edition<'a> {
+    pub format: Format,
+    pub bytes: &'a [u8],
+    /// Of a PDF.
+    file: Option<Result<pdf::File, Unreadable>>,
+}
+
+impl<'a> Edition<'a> {
+    /// Opens an edition. What is wrong with it is told by who asks for something.
+    pub fn open(format: Format, bytes: &'a [u8]) -> Edition<'a> {
+        let file = (format == Format::Pdf).then(|| pdf::File::open(bytes));
+        Edition { format, bytes, file }
+    }
+
+    /// Reads it as its readers do. A PDF is held to the fonts of a book.
+    ///
+    /// # Errors
+    ///
+    /// It is damaged, or of a format that [`reads`] does not name.
+    pub fn read(&self, book: &FontBook) -> Result<Reading, Unreadable> {
+        match (&self.file, self.format) {
+            (Some(file), _) => file.as_ref().map_err(Clone::clone).and_then(|file| pdf::read(file, book)),
+            (None, Format::Html) => Ok(html::read(&String::from_utf8_lossy(self.bytes))),
+            (None, Format::Docbook) => docbook::read(self.bytes),
+            (None, Format::Text | Format::Brief) => Ok(text::read(&String::from_utf8_lossy(self.bytes))),
+            (None, Format::Pdf | Format::Pandoc) => {
+                Err(Unreadable(format!("{} editions are not read back", self.format.name())))
+            }
+        }
+    }
+
+    /// The standards that it claims, and the rules that follow.
+    pub fn rules(&self) -> (Vec<String>, Vec<Check>) {
+        match (&self.file, self.format) {
+            (Some(Ok(file)), _) => {
+                let (claims, checks) = pdf::rules(file, self.bytes);
+                (claims.names(), checks)
+            }
+            // Nothing can be claimed of a file that cannot be read.
+            (Some(Err(Unreadable(_))), _) | (None, Format::Pdf) => (Vec::new(), Vec::new()),
+            (None, Format::Html) => (vec!["HTML".to_owned(), "WCAG 2.2 AA".to_owned()], rules::html(self.bytes)),
+            (None, Format::Docbook) => (vec!["DocBook 5.2".to_owned()], rules::docbook(self.bytes)),
+            (None, Format::Text | Format::Brief | Format::Pandoc) => {
+                (vec!["UTF-8".to_owned()], rules::text(self.bytes))
+            }
+        }
+    }
+
+    /// What the forms on the pages of a PDF paint.
+    fn drawings(&self) -> Vec<Vec<pdf::drawing::Painted>> {
+        match &self.file {
+            Some(Ok(file)) => pdf::drawing::of_pages(file),
+            Some(Err(_)) | None => Vec::new(),
+        }
     }
 }
 
@@ -97,20 +140,6 @@ impl Proof {
     }
 }
 
-/// The standards that an edition claims, and the rules that follow.
-pub fn rules(format: Format, edition: &[u8]) -> (Vec<String>, Vec<Check>) {
-    match format {
-        Format::Pdf => match pdf::rules(edition) {
-            Ok((claims, checks)) => (claims.names(), checks),
-            // Nothing can be claimed of a file that cannot be read.
-            Err(Unreadable(_)) => (Vec::new(), Vec::new()),
-        },
-        Format::Html => (vec!["HTML".to_owned(), "WCAG 2.2 AA".to_owned()], rules::html(edition)),
-        Format::Docbook => (vec!["DocBook 5.2".to_owned()], rules::docbook(edition)),
-        Format::Text | Format::Brief | Format::Pandoc => (vec!["UTF-8".to_owned()], rules::text(edition)),
-    }
-}
-
 /// Proves an edition: it says what its document says, and follows the rules
 /// of its format. What is not so is reported, with the place in the source
 /// where there is one. `None` for a format that is not read back.
@@ -125,7 +154,8 @@ pub fn prove(
         return None;
     }
     let mut found = Diagnostics::default();
-    check(document, theme, format, edition, &mut found);
+    let edition = Edition::open(format, edition);
+    check(document, theme, &edition, &mut found);
     let faults = found.iter().map(|diagnostic| diagnostic.message.clone()).collect();
     diagnostics.append(found);
     let mut checks = vec![Check {
@@ -135,9 +165,9 @@ pub fn prove(
         faults,
     }];
     if matches!(format, Format::Html | Format::Pdf | Format::Docbook) {
-        checks.extend(charts(document, format, edition, diagnostics));
+        checks.extend(charts(document, &edition, diagnostics));
     }
-    let (claims, broken) = rules(format, edition);
+    let (claims, broken) = edition.rules();
     for check in &broken {
         for fault in &check.faults {
             let message = format!("the {} edition breaks {}: {fault}", format.name(), check.rule);
@@ -149,11 +179,11 @@ pub fn prove(
 }
 
 /// Measures the charts that an edition shows; `None` where it has none.
-fn charts(document: &Resolved, format: Format, edition: &[u8], diagnostics: &mut Diagnostics) -> Option<Check> {
+fn charts(document: &Resolved, edition: &Edition, diagnostics: &mut Diagnostics) -> Option<Check> {
     let drawn = document.pictures.iter().any(|picture| picture.path.starts_with("chart-"));
-    let faults = drawn.then(|| chart::faults(document, format, edition))?;
+    let faults = drawn.then(|| chart::faults(document, edition))?;
     for (span, fault) in &faults {
-        let message = format!("in the {} edition {fault}", format.name());
+        let message = format!("in the {} edition {fault}", edition.format.name());
         diagnostics.push(Diagnostic::new(Code::EditionDiffers, *span, message));
     }
     Some(Check {
@@ -165,8 +195,9 @@ fn charts(document: &Resolved, format: Format, edition: &[u8], diagnostics: &mut
 
 /// Compares an edition with the document it was made from. What differs is
 /// reported with the place in the source.
-fn check(document: &Resolved, theme: &Theme, format: Format, edition: &[u8], diagnostics: &mut Diagnostics) {
-    match read(format, edition, &FontBook::of(theme)) {
+fn check(document: &Resolved, theme: &Theme, edition: &Edition, diagnostics: &mut Diagnostics) {
+    let format = edition.format;
+    match edition.read(&FontBook::of(theme)) {
         Ok(found) => {
             for fault in &found.faults {
                 let message = format!("the {} edition is at fault: {fault}", format.name());

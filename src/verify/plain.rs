@@ -79,32 +79,36 @@ fn find(words: &[Word], text: &[Word]) -> Option<usize> {
 }
 
 fn bare(piece: Piece) -> Piece {
-    let bare = |words: Vec<Word>| words.iter().flat_map(letters).collect();
+    let bare = |words: Vec<Word>| {
+        let mut bare = Vec::with_capacity(words.len());
+        words.into_iter().for_each(|word| letters(word, &mut bare));
+        bare
+    };
     match piece {
         Piece::Words(words) => Piece::Words(bare(words)),
         Piece::OneOf(ways) => Piece::OneOf(ways.into_iter().map(bare).collect()),
     }
 }
 
-/// The runs of letters and digits in a word; raised and lowered ones are as
+/// Adds the runs of letters and digits in a word; raised and lowered ones are as
 /// good as plain ones. Where lines may end inside a word, each sign stands
 /// alone.
-fn letters(word: &Word) -> Vec<Word> {
+fn letters(word: Word, words: &mut Vec<Word>) {
+    if !word.text.is_empty() && word.text.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        words.push(word);
+        return;
+    }
     #[derive(PartialEq, Clone, Copy)]
     enum Kind {
         Joined,
         Alone,
     }
-    let mut words: Vec<Word> = Vec::new();
     let mut open: Option<Kind> = None;
     let mut before = ' ';
     // How many brackets are open since `^(` or `_(`.
     let mut raised = 0_usize;
     for character in word.text.chars() {
-        let script = SCRIPTS.iter().find_map(|(signs, plain)| {
-            let at = signs.chars().position(|sign| sign == character)?;
-            plain.chars().nth(at)
-        });
+        let script = plain_sign(character);
         let starts = character == '(' && matches!(before, '^' | '_');
         let ends = character == ')' && raised == 1;
         match character {
@@ -130,7 +134,17 @@ fn letters(word: &Word) -> Vec<Word> {
         }
         open = Some(kind);
     }
-    words
+}
+
+/// The sign that a raised or lowered one stands for.
+fn plain_sign(character: char) -> Option<char> {
+    if character.is_ascii() {
+        return None;
+    }
+    SCRIPTS.iter().find_map(|(signs, plain)| {
+        let at = signs.chars().position(|sign| sign == character)?;
+        plain.chars().nth(at)
+    })
 }
 
 /// Letters, digits, and what is put on letters.

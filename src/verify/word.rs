@@ -44,20 +44,33 @@ pub struct Words {
 impl Words {
     /// Adds text as it stands.
     pub fn text(&mut self, text: &str, span: Option<Span>) {
-        for character in text.chars() {
-            if character.is_whitespace() {
-                self.end();
-            } else if !is_silent(character) {
-                // What is no character is shown as the sign for that.
-                let shown = if is_noncharacter(character) { char::REPLACEMENT_CHARACTER } else { character };
-                self.open.get_or_insert_with(|| Word { text: String::new(), span }).text.push(shown);
+        let mut rest = text;
+        while !rest.is_empty() {
+            let (run, behind) = rest.split_at(rest.find(|character| !is_plain(character)).unwrap_or(rest.len()));
+            let open = || Word { text: String::new(), span };
+            if !run.is_empty() {
+                self.open.get_or_insert_with(open).text.push_str(run);
             }
+            let mut characters = behind.chars();
+            match characters.next() {
+                Some(character) if character.is_whitespace() => self.end(),
+                // What is no character is shown as the sign for that.
+                Some(character) if is_noncharacter(character) => {
+                    self.open.get_or_insert_with(open).text.push(char::REPLACEMENT_CHARACTER);
+                }
+                Some(character) if !is_silent(character) => self.open.get_or_insert_with(open).text.push(character),
+                Some(_) | None => {}
+            }
+            rest = characters.as_str();
         }
     }
 
     /// Ends the word, at the edge of a block or a line that is broken.
     pub fn end(&mut self) {
-        self.words.extend(self.open.take().map(|word| Word { text: composed(&word.text), ..word }));
+        self.words.extend(self.open.take().map(|word| match word.text.is_ascii() {
+            true => word,
+            false => Word { text: composed(&word.text), ..word },
+        }));
         self.words.append(&mut self.targets);
     }
 
@@ -126,6 +139,11 @@ impl Words {
     }
 }
 
+/// Whether a character is, at a glance, one that words are made of.
+fn is_plain(character: char) -> bool {
+    matches!(character, '!'..='~' | '\u{A1}'..='\u{AC}' | '\u{AE}'..='\u{34E}' | '\u{2010}'..='\u{2027}')
+}
+
 /// Characters that show nothing: controls, and signs that steer how others
 /// are shown or joined (Unicode, `Default_Ignorable_Code_Point`).
 pub fn is_silent(character: char) -> bool {
@@ -141,7 +159,7 @@ pub fn is_silent(character: char) -> bool {
 /// Letters with their accents as one character each, where there are such
 /// (Unicode, Normalization Form C): a font shows both alike.
 pub fn composed(text: &str) -> String {
-    text.nfc().collect()
+    if text.is_ascii() { text.to_owned() } else { text.nfc().collect() }
 }
 
 /// Code points that are kept free of characters (Unicode, 23.7).

@@ -4,19 +4,33 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// A character code: its bytes.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Code(Vec<u8>);
+/// A character code: one to four bytes (9.7.6.2), filled up with zeros.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Code {
+    bytes: [u8; 4],
+    length: usize,
+}
 
 impl fmt::Display for Code {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(out, "{byte:02X}"))
+        self.bytes().iter().try_for_each(|byte| write!(out, "{byte:02X}"))
     }
 }
 
 impl Code {
+    /// The code of some bytes; `None` for none, or more than four.
+    pub fn new(bytes: &[u8]) -> Option<Code> {
+        let mut filled = [0; 4];
+        filled.get_mut(..bytes.len()).filter(|own| !own.is_empty())?.copy_from_slice(bytes);
+        Some(Code { bytes: filled, length: bytes.len() })
+    }
+
+    fn bytes(&self) -> &[u8] {
+        self.bytes.get(..self.length).unwrap_or_default()
+    }
+
     fn number(&self) -> u32 {
-        self.0.iter().fold(0, |number, byte| number.wrapping_shl(8) | u32::from(*byte))
+        self.bytes().iter().fold(0, |number, byte| number << 8 | u32::from(*byte))
     }
 }
 
@@ -33,29 +47,29 @@ impl GlyphMap {
     /// The table in which the two bytes of a code are its glyph's number
     /// (Identity-H, 9.7.5.2).
     pub fn identity() -> GlyphMap {
-        let [first, last] = [vec![0, 0], vec![0xFF, 0xFF]].map(Code);
-        GlyphMap { spaces: vec![(first.clone(), last.clone())], glyphs: vec![(first, last, 0)] }
+        let [first, last] = [0, 0xFF].map(|byte| Code { bytes: [byte, byte, 0, 0], length: 2 });
+        GlyphMap { spaces: vec![(first, last)], glyphs: vec![(first, last, 0)] }
     }
 
     /// Reads a table. What cannot be read is left out, and missed later.
     pub fn parse(table: &str) -> GlyphMap {
         let mut map = GlyphMap::default();
         for section in sections(table, "begincodespacerange", "endcodespacerange") {
-            map.spaces.extend(pairs(section).into_iter().map(|(from, to)| (Code(from), Code(to))));
+            map.spaces.extend(pairs(section).into_iter().filter_map(range));
         }
         for section in sections(table, "begincidrange", "endcidrange") {
             let glyphs = section.lines().filter_map(|line| line.rsplit_once('>')?.1.trim().parse().ok());
-            let ranges = pairs(section).into_iter().zip(glyphs);
-            map.glyphs.extend(ranges.map(|((from, to), glyph)| (Code(from), Code(to), glyph)));
+            let ranges = pairs(section).into_iter().map(range).zip(glyphs);
+            map.glyphs.extend(ranges.filter_map(|(range, glyph)| range.map(|(from, to)| (from, to, glyph))));
         }
         map
     }
 
     /// Number of the glyph that a code leads to.
-    pub fn glyph(&self, code: &Code) -> Option<u16> {
-        let leads = |(from, to, _): &&(Code, Code, u16)| from.0.len() == code.0.len() && (from..=to).contains(&code);
+    pub fn glyph(&self, code: Code) -> Option<u16> {
+        let leads = |(from, to, _): &&(Code, Code, u16)| from.length == code.length && (*from..=*to).contains(&code);
         let (from, _, first) = self.glyphs.iter().find(leads)?;
-        u16::try_from(code.number() - from.number()).ok()?.checked_add(*first)
+        u16::try_from(code.number().checked_sub(from.number())?).ok()?.checked_add(*first)
     }
 
     /// Cuts a string into codes (9.7.6.2). Bytes that begin none are one each.
@@ -63,12 +77,12 @@ impl GlyphMap {
         std::iter::from_fn(move || {
             let begins = |(from, to): &&(Code, Code)| {
                 let inside = |(byte, (from, to)): (&u8, (&u8, &u8))| (from..=to).contains(&byte);
-                string.len() >= from.0.len() && string.iter().zip(from.0.iter().zip(&to.0)).all(inside)
+                string.len() >= from.length && string.iter().zip(from.bytes().iter().zip(to.bytes())).all(inside)
             };
-            let length = self.spaces.iter().find(begins).map_or(1, |(from, _)| from.0.len().max(1));
+            let length = self.spaces.iter().find(begins).map_or(1, |(from, _)| from.length);
             let (code, rest) = string.split_at_checked(length)?;
             string = rest;
-            Some(Code(code.to_vec()))
+            Code::new(code)
         })
     }
 }
@@ -76,7 +90,12 @@ impl GlyphMap {
 /// Text by code. What cannot be read is left out, and missed later.
 pub fn texts(table: &str) -> BTreeMap<Code, String> {
     let sections = sections(table, "beginbfchar", "endbfchar");
-    sections.flat_map(pairs).map(|(code, text)| (Code(code), string(&text))).collect()
+    sections.flat_map(pairs).filter_map(|(code, text)| Some((Code::new(&code)?, string(&text)))).collect()
+}
+
+/// The first and the last code of a range.
+fn range((from, to): (Vec<u8>, Vec<u8>)) -> Option<(Code, Code)> {
+    Some((Code::new(&from)?, Code::new(&to)?))
 }
 
 fn sections<'a>(table: &'a str, begin: &'a str, end: &'a str) -> impl Iterator<Item = &'a str> {
@@ -95,9 +114,9 @@ fn pairs(section: &str) -> Vec<(Vec<u8>, Vec<u8>)> {
 }
 
 fn bytes(digits: &str) -> Vec<u8> {
-    let digits: Vec<char> = digits.chars().filter(char::is_ascii_hexdigit).collect();
-    let byte = |pair: &[char]| u8::from_str_radix(&pair.iter().collect::<String>(), 16).unwrap_or_default();
-    digits.chunks(2).map(byte).collect()
+    let digits: Vec<u8> =
+        digits.chars().filter_map(|digit| digit.to_digit(16)).filter_map(|digit| u8::try_from(digit).ok()).collect();
+    digits.chunks(2).map(|pair| pair.iter().fold(0, |byte, digit| byte << 4 | digit)).collect()
 }
 
 fn string(bytes: &[u8]) -> String {
@@ -128,7 +147,7 @@ mod tests {
         let codes: Vec<_> = map.codes(b"A\xC0\x01\x90A\xC0").collect();
         let shown: Vec<String> = codes.iter().map(ToString::to_string).collect();
         assert_eq!(shown, ["41", "C001", "90", "41", "C0"]);
-        let glyphs: Vec<Option<u16>> = codes.iter().map(|code| map.glyph(code)).collect();
+        let glyphs: Vec<Option<u16>> = codes.iter().map(|code| map.glyph(*code)).collect();
         assert_eq!(glyphs, [Some(34), Some(301), None, Some(34), None]);
     }
 }

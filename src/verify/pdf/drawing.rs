@@ -1,9 +1,9 @@
 //! The lines of drawings: what forms that pages show fill and stroke (ISO 32000-1, 8.5),
 //! measured as drawings of SVG are, from the upper edge down.
 
-use super::{dictionary, stream};
-use lopdf::content::{Content, Operation};
-use lopdf::{Dictionary, Document, Object, Stream};
+use super::content::{self, Operand};
+use super::{File, dictionary};
+use lopdf::{Dictionary, Object, Stream};
 
 /// A point, from the left and from above.
 pub type Point = (f64, f64);
@@ -20,36 +20,39 @@ const DEEPEST: usize = 8;
 
 /// What each form paints that a page shows, or that such a form shows; forms that paint
 /// nothing themselves are passed over.
-pub fn of_pages(bytes: &[u8]) -> Vec<Vec<Painted>> {
-    let Ok(document) = Document::load_mem(bytes) else { return Vec::new() };
+pub fn of_pages(file: &File) -> Vec<Vec<Painted>> {
     let mut found = Vec::new();
-    for page in document.page_iter() {
-        let resources = document.get_dictionary(page).ok().and_then(|page| page.get(b"Resources").ok());
-        if let Some(resources) = resources.and_then(|resources| dictionary(&document, resources)) {
-            forms(&document, resources, &document.get_page_content(page), 0, &mut found);
+    for page in &file.pages {
+        if let Some(resources) = file.resources(page) {
+            forms(file, resources, &page.content, 0, &mut found);
         }
     }
     found
 }
 
 /// Reads the forms that a content stream shows, in order.
-fn forms(document: &Document, resources: &Dictionary, content: &[u8], depth: usize, found: &mut Vec<Vec<Painted>>) {
-    let objects = resources.get(b"XObject").ok().and_then(|objects| dictionary(document, objects));
-    let (Some(objects), Ok(content)) = (objects.filter(|_| depth < DEEPEST), Content::decode(content)) else { return };
-    for operation in content.operations.iter().filter(|operation| operation.operator == "Do") {
-        let name = operation.operands.first().and_then(|name| name.as_name().ok());
-        let Some(object) = name.and_then(|name| objects.get(name).ok()) else { continue };
-        let Some(form) = document.dereference(object).ok().and_then(|(_, form)| form.as_stream().ok()) else {
-            continue;
-        };
-        let Some(content) = stream(document, object).filter(|_| is_form(form)) else { continue };
-        let painted = paint(form, &content);
-        if !painted.is_empty() {
-            found.push(painted);
+fn forms(file: &File, resources: &Dictionary, content: &[u8], depth: usize, found: &mut Vec<Vec<Painted>>) {
+    let objects = resources.get(b"XObject").ok().and_then(|objects| dictionary(&file.document, objects));
+    let Some(objects) = objects.filter(|_| depth < DEEPEST) else { return };
+    // What is damaged shows nothing more, and is told by who reads its text.
+    let _ = content::read(content, |operator, operands| {
+        let name = operands.first().and_then(Operand::name).filter(|_| operator == "Do");
+        if let Some(object) = name.and_then(|name| objects.get(name).ok()) {
+            form(file, object, depth, found);
         }
-        if let Some(inner) = form.dict.get(b"Resources").ok().and_then(|inner| dictionary(document, inner)) {
-            forms(document, inner, &content, depth + 1, found);
-        }
+    });
+}
+
+/// Reads a form and those that it shows.
+fn form(file: &File, object: &Object, depth: usize, found: &mut Vec<Vec<Painted>>) {
+    let Some(form) = file.document.dereference(object).ok().and_then(|(_, form)| form.as_stream().ok()) else { return };
+    let Some(content) = file.stream(object).filter(|_| is_form(form)) else { return };
+    let painted = paint(form, &content);
+    if !painted.is_empty() {
+        found.push(painted);
+    }
+    if let Some(inner) = form.dict.get(b"Resources").ok().and_then(|inner| dictionary(&file.document, inner)) {
+        forms(file, inner, &content, depth + 1, found);
     }
 }
 
@@ -61,11 +64,13 @@ fn is_form(form: &Stream) -> bool {
 fn paint(form: &Stream, content: &[u8]) -> Vec<Painted> {
     let numbers: Vec<f64> =
         form.dict.get(b"BBox").and_then(Object::as_array).ok().into_iter().flatten().filter_map(number).collect();
-    let (Some(top), Ok(content)) = (numbers.get(3).copied(), Content::decode(content)) else { return Vec::new() };
+    let Some(top) = numbers.get(3).copied() else { return Vec::new() };
     let mut painter =
         Painter { top, state: State::default(), saved: Vec::new(), parts: Vec::new(), painted: Vec::new() };
-    content.operations.iter().for_each(|operation| painter.operation(operation));
-    painter.painted
+    match content::read(content, |operator, operands| painter.operation(operator, operands)) {
+        Some(()) => painter.painted,
+        None => Vec::new(),
+    }
 }
 
 /// What `q` saves.
@@ -91,9 +96,9 @@ struct Painter {
 }
 
 impl Painter {
-    fn operation(&mut self, operation: &Operation) {
-        let numbers: Vec<f64> = operation.operands.iter().filter_map(number).collect();
-        match (operation.operator.as_str(), numbers.as_slice()) {
+    fn operation(&mut self, operator: &str, operands: &[Operand]) {
+        let numbers: Vec<f64> = operands.iter().filter_map(Operand::number).collect();
+        match (operator, numbers.as_slice()) {
             ("q", _) => self.saved.push(self.state),
             ("Q", _) => self.state = self.saved.pop().unwrap_or_default(),
             ("cm", [a, b, c, d, e, f]) => self.transform([*a, *b, *c, *d, *e, *f]),

@@ -1,9 +1,13 @@
-//! Which texts the glyphs of an original font stand for: by its character
-//! map, and by what its substitutions make of the glyphs found there.
+//! Which glyphs of an original font a text can be shown by: those of its character map,
+//! and what its substitutions make of them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::layout::font::{Face as BookFace, FontBytes};
+use std::cell::{OnceCell, RefCell};
+use std::collections::BTreeMap;
+use std::rc::Rc;
 use std::sync::{Arc, Mutex};
-use ttf_parser::gsub::SubstitutionSubtable;
+use ttf_parser::gsub::{SingleSubstitution, SubstitutionSubtable};
+use ttf_parser::opentype_layout::Coverage;
 use ttf_parser::{Face, GlyphId, OutlineBuilder};
 
 /// What a glyph looks like: its advance in font units and the path of its
@@ -15,29 +19,235 @@ pub type Shape = Vec<u32>;
 const ROUNDS: usize = 4;
 /// No glyph stands for more characters.
 const LONGEST: usize = 20;
-/// A letter without its dots can be part of a great many.
+/// A font that leads from a text to more glyphs is none of ours.
 const MOST: usize = 256;
-/// Ligatures of such letters would have more still.
-const MOST_OF_LIGATURE: usize = 32;
 
-/// The texts by glyph shape.
-pub type Texts = BTreeMap<Shape, BTreeSet<String>>;
+/// A font that files take their glyphs from.
+pub struct Original<'a> {
+    face: Face<'a>,
+    substitutions: Arc<Substitutions>,
+    /// The glyphs of texts that were asked for.
+    glyphs: RefCell<BTreeMap<String, Rc<[GlyphId]>>>,
+    /// What they look like.
+    shapes: RefCell<BTreeMap<GlyphId, Rc<Shape>>>,
+    /// The first character that each look stands for.
+    characters: OnceCell<BTreeMap<Shape, char>>,
+}
 
-/// What all glyphs of a face stand for. It is found out once for each name.
-pub fn texts(name: &str, face: &Face) -> Arc<Texts> {
-    static KNOWN: Mutex<BTreeMap<String, Arc<Texts>>> = Mutex::new(BTreeMap::new());
-    if let Some(texts) = KNOWN.lock().ok().and_then(|known| known.get(name).cloned()) {
-        return texts;
+impl<'a> Original<'a> {
+    /// A face of a book of fonts; `None` where it is damaged.
+    pub fn of(face: &'a BookFace) -> Option<Original<'a>> {
+        let parsed = Face::parse(face.bytes().as_ref(), 0).ok()?;
+        let substitutions = match face.bytes() {
+            FontBytes::Bundled(_) => bundled(face.postscript_name(), &parsed),
+            FontBytes::Own(_) => Arc::new(Substitutions::of(&parsed)),
+        };
+        Some(Original {
+            face: parsed,
+            substitutions,
+            glyphs: RefCell::default(),
+            shapes: RefCell::default(),
+            characters: OnceCell::new(),
+        })
     }
-    let mut shapes = Texts::new();
-    for (glyph, texts) in meanings(face) {
-        shapes.entry(shape(face, glyph)).or_default().extend(texts);
+
+    /// Whether a glyph that looks like this can stand for a text.
+    pub fn shows(&self, look: &Shape, text: &str) -> bool {
+        self.glyphs(text).iter().any(|glyph| *self.shape(*glyph) == *look)
     }
-    let texts = Arc::new(shapes);
+
+    /// A character that a look stands for, to be named in messages.
+    pub fn text_of(&self, look: &Shape) -> Option<String> {
+        let characters = self.characters.get_or_init(|| {
+            let mut characters = BTreeMap::new();
+            each_character(&self.face, |character, glyph| {
+                let known = characters.entry(shape(&self.face, glyph)).or_insert(character);
+                *known = character.min(*known);
+            });
+            characters
+        });
+        characters.get(look).map(char::to_string)
+    }
+
+    fn shape(&self, glyph: GlyphId) -> Rc<Shape> {
+        let known = self.shapes.borrow().get(&glyph).map(Rc::clone);
+        known.unwrap_or_else(|| {
+            let shape = Rc::new(shape(&self.face, glyph));
+            self.shapes.borrow_mut().insert(glyph, Rc::clone(&shape));
+            shape
+        })
+    }
+
+    /// The glyphs that a text can be shown by, the plainest first.
+    fn glyphs(&self, text: &str) -> Rc<[GlyphId]> {
+        if let Some(known) = self.glyphs.borrow().get(text) {
+            return Rc::clone(known);
+        }
+        let found: Rc<[GlyphId]> = self.find(text).into();
+        self.glyphs.borrow_mut().insert(text.to_owned(), Rc::clone(&found));
+        found
+    }
+
+    fn find(&self, text: &str) -> Vec<GlyphId> {
+        let characters: Vec<char> = text.chars().take(LONGEST + 1).collect();
+        if characters.len() > LONGEST {
+            return Vec::new();
+        }
+        // The glyphs of each part of the text, by its start and end; shorter parts first.
+        let mut parts: BTreeMap<(usize, usize), Vec<GlyphId>> = BTreeMap::new();
+        for length in 1..=characters.len() {
+            for start in 0..=characters.len() - length {
+                let mut glyphs = match characters.get(start) {
+                    Some(character) if length == 1 => self.mapped(*character),
+                    _ => self.ligatures(start, start + length, &parts),
+                };
+                self.substitutions.close(&mut glyphs);
+                parts.insert((start, start + length), glyphs);
+            }
+        }
+        parts.remove(&(0, characters.len())).unwrap_or_default()
+    }
+
+    /// The glyphs that the character maps have for a character.
+    fn mapped(&self, character: char) -> Vec<GlyphId> {
+        let tables = self.face.tables().cmap.into_iter().flat_map(|cmap| cmap.subtables);
+        let mut glyphs = Vec::new();
+        for table in tables.filter(|table| table.is_unicode()) {
+            glyphs.extend(table.glyph_index(character.into()).filter(|glyph| !glyphs.contains(glyph)));
+        }
+        glyphs
+    }
+
+    /// The ligatures that a part of a text can be shown by.
+    fn ligatures(&self, start: usize, end: usize, parts: &BTreeMap<(usize, usize), Vec<GlyphId>>) -> Vec<GlyphId> {
+        let mut made = Vec::new();
+        for middle in start + 1..end {
+            for first in parts.get(&(start, middle)).into_iter().flatten() {
+                for (components, ligature) in self.substitutions.ligatures.get(first).into_iter().flatten() {
+                    if !made.contains(ligature) && spell(components, middle, end, parts) {
+                        made.push(*ligature);
+                    }
+                }
+            }
+        }
+        made
+    }
+}
+
+/// Whether glyphs show the part of a text, one behind the other.
+fn spell(glyphs: &[GlyphId], start: usize, end: usize, parts: &BTreeMap<(usize, usize), Vec<GlyphId>>) -> bool {
+    match glyphs.split_first() {
+        None => start == end,
+        Some((first, rest)) => (start + 1..=end).any(|middle| {
+            parts.get(&(start, middle)).is_some_and(|glyphs| glyphs.contains(first)) && spell(rest, middle, end, parts)
+        }),
+    }
+}
+
+/// What a font makes of its glyphs, whatever stands beside them.
+#[derive(Default)]
+struct Substitutions {
+    /// What stands in the place of a glyph: itself in another form, or the first of several.
+    forms: BTreeMap<GlyphId, Vec<GlyphId>>,
+    /// By their first glyph: the others, and the ligature.
+    ligatures: BTreeMap<GlyphId, Vec<(Vec<GlyphId>, GlyphId)>>,
+}
+
+/// The substitutions of a font that Chancery brings along, found out once.
+fn bundled(name: &str, face: &Face) -> Arc<Substitutions> {
+    static KNOWN: Mutex<BTreeMap<String, Arc<Substitutions>>> = Mutex::new(BTreeMap::new());
+    if let Some(known) = KNOWN.lock().ok().and_then(|known| known.get(name).cloned()) {
+        return known;
+    }
+    let found = Arc::new(Substitutions::of(face));
     if let Ok(mut known) = KNOWN.lock() {
-        known.insert(name.to_owned(), Arc::clone(&texts));
+        known.insert(name.to_owned(), Arc::clone(&found));
     }
-    texts
+    found
+}
+
+impl Substitutions {
+    fn of(face: &Face) -> Substitutions {
+        let mut found = Substitutions::default();
+        let lookups = face.tables().gsub.into_iter().flat_map(|gsub| gsub.lookups);
+        for subtable in lookups.flat_map(|lookup| lookup.subtables.into_iter::<SubstitutionSubtable>()) {
+            for (index, glyph) in (0..).zip(covered(subtable.coverage())) {
+                found.add(&subtable, glyph, index);
+            }
+        }
+        found
+    }
+
+    /// Adds what a subtable makes of a glyph, which is the one at `index` of its coverage.
+    fn add(&mut self, subtable: &SubstitutionSubtable, glyph: GlyphId, index: u16) {
+        match subtable {
+            SubstitutionSubtable::Single(SingleSubstitution::Format1 { delta, .. }) => {
+                self.form(glyph, Some(GlyphId(glyph.0.wrapping_add_signed(*delta))));
+            }
+            SubstitutionSubtable::Single(SingleSubstitution::Format2 { substitutes, .. }) => {
+                self.form(glyph, substitutes.get(index));
+            }
+            // The first glyph keeps the text, the others add to it.
+            SubstitutionSubtable::Multiple(multiple) => {
+                self.form(glyph, multiple.sequences.get(index).and_then(|sequence| sequence.substitutes.get(0)));
+            }
+            SubstitutionSubtable::Alternate(alternate) => {
+                let set = alternate.alternate_sets.get(index);
+                set.into_iter().flat_map(|set| set.alternates).for_each(|made| self.form(glyph, Some(made)));
+            }
+            SubstitutionSubtable::Ligature(ligatures) => {
+                let made = ligatures.ligature_sets.get(index).into_iter().flatten();
+                let made = made.map(|ligature| (ligature.components.into_iter().collect(), ligature.glyph));
+                self.ligatures.entry(glyph).or_default().extend(made);
+            }
+            SubstitutionSubtable::ReverseChainSingle(reverse) => self.form(glyph, reverse.substitutes.get(index)),
+            // These apply the lookups above to what stands in a context.
+            SubstitutionSubtable::Context(_) | SubstitutionSubtable::ChainContext(_) => {}
+        }
+    }
+
+    fn form(&mut self, glyph: GlyphId, made: Option<GlyphId>) {
+        self.forms.entry(glyph).or_default().extend(made);
+    }
+
+    /// Adds to glyphs what can stand in their place.
+    fn close(&self, glyphs: &mut Vec<GlyphId>) {
+        let mut done = 0;
+        for _ in 0..ROUNDS {
+            let round = done..glyphs.len();
+            done = round.end;
+            for at in round {
+                let forms = glyphs.get(at).and_then(|glyph| self.forms.get(glyph));
+                for made in forms.into_iter().flatten() {
+                    if glyphs.len() < MOST && !glyphs.contains(made) {
+                        glyphs.push(*made);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The glyphs of a coverage table, in the order of their indices (OpenType, Coverage Table).
+fn covered(coverage: Coverage) -> Vec<GlyphId> {
+    match coverage {
+        Coverage::Format1 { glyphs } => glyphs.into_iter().collect(),
+        Coverage::Format2 { records } => {
+            records.into_iter().flat_map(|range| range.start.0..=range.end.0).map(GlyphId).collect()
+        }
+    }
+}
+
+/// Hands on each character that a font has, with its glyph.
+fn each_character(face: &Face, mut each: impl FnMut(char, GlyphId)) {
+    let tables = face.tables().cmap.into_iter().flat_map(|cmap| cmap.subtables);
+    for table in tables.filter(|table| table.is_unicode()) {
+        table.codepoints(|code| {
+            if let (Some(character), Some(glyph)) = (char::from_u32(code), table.glyph_index(code)) {
+                each(character, glyph);
+            }
+        });
+    }
 }
 
 /// Advance width in font units.
@@ -76,99 +286,5 @@ impl OutlineBuilder for Path {
     }
     fn close(&mut self) {
         self.step(4, &[]);
-    }
-}
-
-type Meanings = BTreeMap<GlyphId, BTreeSet<String>>;
-
-fn meanings(face: &Face) -> Meanings {
-    let mut meanings = Meanings::new();
-    let tables = face.tables().cmap.into_iter().flat_map(|cmap| cmap.subtables);
-    for table in tables.filter(|table| table.is_unicode()) {
-        table.codepoints(|code| {
-            if let (Some(character), Some(glyph)) = (char::from_u32(code), table.glyph_index(code)) {
-                meanings.entry(glyph).or_default().insert(character.to_string());
-            }
-        });
-    }
-    let lookups = face.tables().gsub.into_iter().flat_map(|gsub| gsub.lookups);
-    let subtables: Vec<SubstitutionSubtable> =
-        lookups.flat_map(|lookup| lookup.subtables.into_iter::<SubstitutionSubtable>()).collect();
-    for _ in 0..ROUNDS {
-        let before = count(&meanings);
-        subtables.iter().for_each(|subtable| substitute(subtable, &mut meanings));
-        if count(&meanings) == before {
-            break;
-        }
-    }
-    meanings
-}
-
-fn count(meanings: &Meanings) -> usize {
-    meanings.values().map(BTreeSet::len).sum()
-}
-
-/// Gives the glyphs that a substitution makes the texts of those it takes.
-fn substitute(subtable: &SubstitutionSubtable, meanings: &mut Meanings) {
-    let coverage = subtable.coverage();
-    let covered: Vec<(GlyphId, u16)> =
-        meanings.keys().filter_map(|glyph| Some((*glyph, coverage.get(*glyph)?))).collect();
-    for (glyph, index) in covered {
-        match subtable {
-            SubstitutionSubtable::Single(single) => {
-                let made = match single {
-                    ttf_parser::gsub::SingleSubstitution::Format1 { delta, .. } => {
-                        Some(GlyphId(glyph.0.wrapping_add_signed(*delta)))
-                    }
-                    ttf_parser::gsub::SingleSubstitution::Format2 { substitutes, .. } => substitutes.get(index),
-                };
-                hand_on(glyph, made, meanings);
-            }
-            // The first glyph keeps the text, the others add to it.
-            SubstitutionSubtable::Multiple(multiple) => {
-                let made = multiple.sequences.get(index).and_then(|sequence| sequence.substitutes.get(0));
-                hand_on(glyph, made, meanings);
-            }
-            SubstitutionSubtable::Alternate(alternate) => {
-                let set = alternate.alternate_sets.get(index);
-                for made in set.into_iter().flat_map(|set| set.alternates) {
-                    hand_on(glyph, Some(made), meanings);
-                }
-            }
-            SubstitutionSubtable::Ligature(ligatures) => {
-                for ligature in ligatures.ligature_sets.get(index).into_iter().flatten() {
-                    let mut texts = meanings.get(&glyph).cloned().unwrap_or_default();
-                    for component in ligature.components {
-                        let own = meanings.get(&component).cloned().unwrap_or_default();
-                        texts = texts
-                            .iter()
-                            .flat_map(|text| own.iter().take(MOST_OF_LIGATURE).map(move |own| format!("{text}{own}")))
-                            .collect();
-                    }
-                    add(ligature.glyph, texts, meanings);
-                }
-            }
-            SubstitutionSubtable::ReverseChainSingle(reverse) => {
-                hand_on(glyph, reverse.substitutes.get(index), meanings);
-            }
-            // These apply the lookups above to what stands in a context.
-            SubstitutionSubtable::Context(_) | SubstitutionSubtable::ChainContext(_) => {}
-        }
-    }
-}
-
-fn hand_on(from: GlyphId, to: Option<GlyphId>, meanings: &mut Meanings) {
-    if let Some(to) = to {
-        let texts = meanings.get(&from).cloned().unwrap_or_default();
-        add(to, texts, meanings);
-    }
-}
-
-fn add(glyph: GlyphId, texts: BTreeSet<String>, meanings: &mut Meanings) {
-    let own = meanings.entry(glyph).or_default();
-    for text in texts.into_iter().filter(|text| text.chars().count() <= LONGEST) {
-        if own.len() < MOST {
-            own.insert(text);
-        }
     }
 }

@@ -3,12 +3,12 @@
 //! checked against it.
 
 use super::cmap::{self, Code, GlyphMap};
-use super::face::{Shape, shape, texts};
-use super::{dictionary, stream};
+use super::face::{Original, Shape, shape};
+use super::{File, dictionary};
 use crate::layout::font::FontBook;
 use crate::verify::word::{composed, is_silent};
-use lopdf::{Dictionary, Document, Object};
-use std::collections::{BTreeMap, BTreeSet};
+use lopdf::{Dictionary, Object};
+use std::collections::BTreeMap;
 use ttf_parser::GlyphId;
 use unicode_bidi_mirroring::get_mirrored;
 
@@ -20,13 +20,18 @@ const JOINER: &str = "\u{2060}";
 const UNKNOWN: &str = "\u{FFFD}";
 /// Hyphens, as a line end may show them.
 const HYPHENS: [&str; 3] = ["-", "\u{2010}", SOFT_HYPHEN];
+/// Where characters stand that are mirrored (Unicode, BidiMirroring.txt).
+const MIRRORED: std::ops::RangeInclusive<char> = '('..='\u{FF63}';
 /// Shown in place of characters that no font has.
 const STAND_INS: [&str; 4] = ["\u{FFFD}", "□", "☐", "?"];
+
 /// A font of the file.
-#[derive(Debug, Default)]
-pub struct Font {
+#[derive(Default)]
+pub struct Font<'a> {
     map: GlyphMap,
     codes: BTreeMap<Code, Glyph>,
+    /// The font that it was taken from.
+    original: Option<Original<'a>>,
 }
 
 /// What a code stands for.
@@ -35,17 +40,7 @@ pub struct Glyph {
     /// What the reader gets.
     pub text: String,
     pub kind: Kind,
-    /// All that its look in the original font can stand for.
-    shown: BTreeSet<String>,
-}
-
-impl Glyph {
-    /// Whether ActualText may say this of the glyph.
-    pub fn can_mean(&self, text: &str) -> bool {
-        self.kind != Kind::Character
-            || self.shown.contains(text)
-            || (text == SOFT_HYPHEN && HYPHENS.iter().any(|hyphen| self.shown.contains(*hyphen)))
-    }
+    look: Shape,
 }
 
 /// How far a glyph can be trusted to say what it means.
@@ -59,56 +54,74 @@ pub enum Kind {
     Silent,
 }
 
-impl Font {
+impl<'a> Font<'a> {
     /// Reads a composite font (ISO 32000-1, 9.7). Codes whose table says
     /// something else than their glyph shows become faults.
-    pub fn read(document: &Document, font: &Dictionary, book: &FontBook, faults: &mut Vec<String>) -> Option<Font> {
+    pub fn read(file: &File, font: &Dictionary, book: &'a FontBook, faults: &mut Vec<String>) -> Option<Font<'a>> {
+        let document = &file.document;
         let descendant = match document.dereference(font.get(b"DescendantFonts").ok()?).ok()?.1 {
             Object::Array(fonts) => dictionary(document, fonts.first()?)?,
             _ => return None,
         };
         let descriptor = dictionary(document, descendant.get(b"FontDescriptor").ok()?)?;
         let name = String::from_utf8_lossy(descriptor.get(b"FontName").ok()?.as_name().ok()?).into_owned();
-        let file = descriptor.get(b"FontFile2").or_else(|_| descriptor.get(b"FontFile3")).ok()?;
-        let embedded = stream(document, file)?;
+        let embedded = descriptor.get(b"FontFile2").or_else(|_| descriptor.get(b"FontFile3")).ok()?;
+        let embedded = file.stream(embedded)?;
         let embedded = ttf_parser::Face::parse(&embedded, 0).ok()?;
-        let table = |key: &[u8]| Some(String::from_utf8_lossy(&stream(document, font.get(key).ok()?)?).into_owned());
+        let table = |key: &[u8]| Some(String::from_utf8_lossy(&file.stream(font.get(key).ok()?)?).into_owned());
         let said = cmap::texts(&table(b"ToUnicode")?);
         let map = match font.get(b"Encoding").ok()? {
             Object::Name(_) => GlyphMap::identity(),
             _ => GlyphMap::parse(&table(b"Encoding")?),
         };
-        let places = descendant.get(b"CIDToGIDMap").ok().and_then(|map| stream(document, map));
-        let looks: BTreeMap<Code, Shape> = said
-            .keys()
-            .map(|code| {
-                let glyph = GlyphId(place(places.as_deref(), map.glyph(code).unwrap_or_default()));
-                (code.clone(), shape(&embedded, glyph))
-            })
-            .collect();
+        let places = descendant.get(b"CIDToGIDMap").ok().and_then(|map| file.stream(map));
         let original = name.split_once('+').map_or(name.as_str(), |(_, original)| original);
-        let face = ttf_parser::Face::parse(book.named(original)?.bytes().as_ref(), 0).ok()?;
-        let meanings = texts(original, &face);
-        let nothing = BTreeSet::new();
-        let codes = said
-            .into_iter()
-            .map(|(code, text)| {
-                let shown = looks.get(&code).and_then(|look| meanings.get(look)).unwrap_or(&nothing);
-                let glyph = glyph(&name, &code, text, shown, faults);
-                (code, glyph)
-            })
-            .collect();
-        Some(Font { map, codes })
+        let original = Original::of(book.named(original)?)?;
+        let mut codes = BTreeMap::new();
+        for (code, text) in said {
+            let number = GlyphId(place(places.as_deref(), map.glyph(code).unwrap_or_default()));
+            let look = shape(&embedded, number);
+            let (text, kind, fault) = judge(text, |text| original.shows(&look, text), || original.text_of(&look));
+            faults.extend(fault.map(|fault| fault.of(&name, code)));
+            codes.insert(code, Glyph { text, kind, look });
+        }
+        Some(Font { map, codes, original: Some(original) })
     }
 
     /// The codes of a string.
-    pub fn codes<'a>(&'a self, string: &'a [u8]) -> impl Iterator<Item = Code> + 'a {
+    pub fn codes<'s>(&'s self, string: &'s [u8]) -> impl Iterator<Item = Code> + 's {
         self.map.codes(string)
     }
 
     /// What a code stands for; `None` where the table leaves it out.
-    pub fn glyph(&self, code: &Code) -> Option<&Glyph> {
-        self.codes.get(code)
+    pub fn glyph(&self, code: Code) -> Option<&Glyph> {
+        self.codes.get(&code)
+    }
+
+    /// Whether ActualText may say this of a glyph of the font.
+    pub fn can_mean(&self, glyph: &Glyph, text: &str) -> bool {
+        let shows = |text: &str| self.original.as_ref().is_some_and(|original| original.shows(&glyph.look, text));
+        glyph.kind != Kind::Character || shows(text) || (text == SOFT_HYPHEN && HYPHENS.iter().any(|text| shows(text)))
+    }
+}
+
+/// What is wrong with what a table says of a code.
+enum Fault {
+    /// What it says, and what the glyph shows.
+    Other(String, String),
+    /// What it says, of a glyph that shows nothing that is known.
+    Unknown(String),
+}
+
+impl Fault {
+    /// The fault in words.
+    fn of(&self, font: &str, code: Code) -> String {
+        match self {
+            Fault::Other(said, shown) => format!("{font} says “{said}” of code {code}, which shows “{shown}”"),
+            Fault::Unknown(said) => {
+                format!("{font} says “{said}” of code {code}, whose glyph is none of the font’s characters")
+            }
+        }
     }
 }
 
@@ -121,41 +134,47 @@ pub fn place(places: Option<&[u8]>, number: u16) -> u16 {
 
 /// Whether the first character of a text is shown by the glyph of its partner, as brackets
 /// are in text from right to left (UAX #9, L4), and the rest is marks at it.
-fn is_mirrored(said: &str, shown: &BTreeSet<String>) -> bool {
-    let partners = |one: char, other: char| get_mirrored(one) == Some(other) || get_mirrored(other) == Some(one);
-    let alone = |text: &str| text.chars().next().filter(|_| text.chars().nth(1).is_none());
-    said.chars()
-        .next()
-        .is_some_and(|first| shown.iter().filter_map(|text| alone(text)).any(|look| partners(first, look)))
+fn is_mirrored(said: &str, shows: impl Fn(&str) -> bool) -> bool {
+    let shown = |partner: char| shows(partner.encode_utf8(&mut [0; 4]));
+    said.chars().next().is_some_and(|first| {
+        // The crate names some pairs by one of the two only.
+        get_mirrored(first).is_some_and(shown)
+            || MIRRORED.filter(|partner| get_mirrored(*partner) == Some(first)).any(shown)
+    })
 }
 
-/// Holds what the table says of a code to what its glyph shows.
-fn glyph(font: &str, code: &Code, said: String, shown: &BTreeSet<String>, faults: &mut Vec<String>) -> Glyph {
-    let shows = |text: &str| shown.contains(text) || shown.contains(composed(text).as_str());
+/// Holds what a table says of a code to what its glyph `shows`: what a reader gets, how far
+/// that is to be trusted, and what is wrong. `text_of` finds a text that the glyph shows.
+fn judge(
+    said: String,
+    shows: impl Fn(&str) -> bool,
+    text_of: impl Fn() -> Option<String>,
+) -> (String, Kind, Option<Fault>) {
     let said = match said.as_str() {
         JOINER | SOFT_HYPHEN => said,
         // Signs that steer how others are shown stand beside them.
         _ if said.chars().any(|character| !is_silent(character)) => said.replace(is_silent, ""),
         _ => said,
     };
-    let hyphen = said == SOFT_HYPHEN && HYPHENS.iter().any(|text| shows(text));
+    let composed = composed(&said);
     // The first glyph of a cluster says the whole, such as a letter and its
     // accents.
-    let begins = |said: &str| shown.iter().any(|text| said.starts_with(text.as_str()));
-    let clustered = said.chars().nth(1).is_some() && (begins(&said) || begins(&composed(&said)));
-    let mirrored = is_mirrored(&said, shown);
-    let (text, kind) = if said == JOINER {
-        (String::new(), Kind::Joined)
-    } else if shows(&said) || mirrored || hyphen || clustered {
-        (said, Kind::Character)
+    let begins = |text: &str| text.char_indices().skip(1).any(|(end, _)| text.get(..end).is_some_and(&shows));
+    if said == JOINER {
+        (String::new(), Kind::Joined, None)
+    } else if shows(&said)
+        || shows(&composed)
+        || (said == SOFT_HYPHEN && HYPHENS.iter().any(|text| shows(text)))
+        || begins(&said)
+        || begins(&composed)
+        || is_mirrored(&said, &shows)
+    {
+        (said, Kind::Character, None)
     } else if said == UNKNOWN || STAND_INS.iter().any(|text| shows(text)) {
-        (said, Kind::Silent)
-    } else if let Some(text) = shown.first().cloned() {
-        faults.push(format!("{font} says “{said}” of code {code}, which shows “{text}”"));
-        (text, Kind::Character)
+        (said, Kind::Silent, None)
+    } else if let Some(shown) = text_of() {
+        (shown.clone(), Kind::Character, Some(Fault::Other(said, shown)))
     } else {
-        faults.push(format!("{font} says “{said}” of code {code}, whose glyph is none of the font’s characters"));
-        (said, Kind::Character)
-    };
-    Glyph { text, kind, shown: shown.clone() }
+        (said.clone(), Kind::Character, Some(Fault::Unknown(said)))
+    }
 }

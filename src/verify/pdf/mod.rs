@@ -2,8 +2,10 @@
 //! order, through the content streams, down to the glyphs.
 
 pub(crate) mod cmap;
+mod content;
 pub mod drawing;
 mod face;
+mod file;
 mod font;
 mod page;
 mod rules;
@@ -16,6 +18,7 @@ use lopdf::{Dictionary, Document, Object, ObjectId};
 use page::Texts;
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use file::File;
 pub use rules::check as rules;
 
 /// Structure elements nest no deeper in our files.
@@ -25,22 +28,24 @@ const DEEPEST: usize = 1000;
 const INLINE: [&str; 5] = ["Span", "Link", "Quote", "Code", "Reference"];
 
 /// Reads a tagged file, set with the fonts of a book.
-pub fn read(bytes: &[u8], book: &FontBook) -> Result<Reading, Unreadable> {
-    let document = Document::load_mem(bytes).map_err(|error| Unreadable(error.to_string()))?;
+///
+/// # Errors
+///
+/// A page is damaged, or there is no structure tree.
+pub fn read(file: &File, book: &FontBook) -> Result<Reading, Unreadable> {
     let mut faults = Vec::new();
-    let pages = pages(&document, book, &mut faults).ok_or_else(|| Unreadable("a page cannot be read".to_owned()))?;
+    let pages = texts(file, book, &mut faults).ok_or_else(|| Unreadable("a page cannot be read".to_owned()))?;
     let mut reader = Reader {
-        document: &document,
+        document: &file.document,
         pages,
         words: Words::default(),
         notes: Vec::new(),
         faults,
         depth: 0,
         in_contents: false,
-        note_ids: BTreeSet::new(),
+        note_ids: note_ids(&file.document),
     };
     let root = reader.root().ok_or_else(|| Unreadable("the file has no structure tree".to_owned()))?;
-    reader.find_notes(root, 0);
     reader.kids(root, None);
     let Reader { words, notes, faults, .. } = reader;
     // In the order of their numbers, as every edition lists them.
@@ -52,21 +57,21 @@ pub fn read(bytes: &[u8], book: &FontBook) -> Result<Reading, Unreadable> {
 }
 
 /// The texts of all pages.
-fn pages(document: &Document, book: &FontBook, faults: &mut Vec<String>) -> Option<BTreeMap<ObjectId, Texts>> {
+fn texts(file: &File, book: &FontBook, faults: &mut Vec<String>) -> Option<BTreeMap<ObjectId, Texts>> {
+    let document = &file.document;
     let mut fonts: BTreeMap<ObjectId, Font> = BTreeMap::new();
     let mut pages = BTreeMap::new();
-    for page in document.page_iter() {
-        let resources = document.get_dictionary(page).ok().and_then(|page| page.get(b"Resources").ok());
-        let named = resources.and_then(|resources| dictionary(document, resources)?.get(b"Font").ok());
-        let named: BTreeMap<Vec<u8>, ObjectId> = named
-            .and_then(|fonts| dictionary(document, fonts))
+    for page in &file.pages {
+        let named: BTreeMap<Vec<u8>, ObjectId> = file
+            .resources(page)
+            .and_then(|resources| dictionary(document, resources.get(b"Font").ok()?))
             .into_iter()
             .flat_map(Dictionary::iter)
             .filter_map(|(name, font)| Some((name.clone(), font.as_reference().ok()?)))
             .collect();
         for id in named.values() {
             if !fonts.contains_key(id) {
-                let font = document.get_dictionary(*id).ok().and_then(|font| Font::read(document, font, book, faults));
+                let font = document.get_dictionary(*id).ok().and_then(|font| Font::read(file, font, book, faults));
                 if font.is_none() {
                     faults.push("a font cannot be read, or is none of ours".to_owned());
                 }
@@ -74,20 +79,21 @@ fn pages(document: &Document, book: &FontBook, faults: &mut Vec<String>) -> Opti
             }
         }
         let named = named.into_iter().filter_map(|(name, id)| Some((name, fonts.get(&id)?))).collect();
-        pages.insert(page, page::texts(&document.get_page_content(page), &named, faults)?);
+        pages.insert(page.id, page::texts(&page.content, &named, faults)?);
     }
     Some(pages)
+}
+
+/// The destinations that are notes.
+fn note_ids(document: &Document) -> BTreeSet<Vec<u8>> {
+    let elements = document.objects.values().filter_map(|object| object.as_dict().ok());
+    let notes = elements.filter_map(|element| Some((element.get(b"ID").and_then(Object::as_str).ok()?, element)));
+    notes.filter(|(_, element)| name(element, b"S") == Some("Note")).map(|(id, _)| id.to_vec()).collect()
 }
 
 /// Follows a reference to a dictionary.
 fn dictionary<'a>(document: &'a Document, object: &'a Object) -> Option<&'a Dictionary> {
     document.dereference(object).ok()?.1.as_dict().ok()
-}
-
-/// Follows a reference to a stream, and undoes its filters.
-fn stream(document: &Document, object: &Object) -> Option<Vec<u8>> {
-    let stream = document.dereference(object).ok()?.1.as_stream().ok()?;
-    if stream.is_compressed() { stream.decompressed_content().ok() } else { Some(stream.content.clone()) }
 }
 
 struct Reader<'a> {
@@ -107,23 +113,6 @@ impl<'a> Reader<'a> {
     fn root(&self) -> Option<&'a Dictionary> {
         let tree = self.document.catalog().ok()?.get(b"StructTreeRoot").ok()?;
         dictionary(self.document, tree)
-    }
-
-    /// Remembers which destinations are notes.
-    fn find_notes(&mut self, element: &'a Dictionary, depth: usize) {
-        if depth > DEEPEST {
-            return;
-        }
-        if name(element, b"S") == Some("Note")
-            && let Ok(id) = element.get(b"ID").and_then(Object::as_str)
-        {
-            self.note_ids.insert(id.to_vec());
-        }
-        for kid in kids(self.document, element) {
-            if let Some(kid) = dictionary(self.document, kid) {
-                self.find_notes(kid, depth + 1);
-            }
-        }
     }
 
     fn kids(&mut self, element: &'a Dictionary, page: Option<ObjectId>) {

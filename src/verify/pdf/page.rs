@@ -1,8 +1,8 @@
 //! Content streams: what each marked-content sequence of a page shows.
 
+use super::content::{self, Operand};
 use super::font::{Font, Kind};
-use lopdf::Object;
-use lopdf::content::{Content, Operation};
+use lopdf::{Object, StringFormat};
 use std::collections::BTreeMap;
 
 /// The texts of a page by marked-content id (ISO 32000-1, 14.7.4.2).
@@ -10,61 +10,58 @@ pub type Texts = BTreeMap<i64, String>;
 
 /// Reads a page whose fonts are known by their resource names.
 pub fn texts(content: &[u8], fonts: &BTreeMap<Vec<u8>, &Font>, faults: &mut Vec<String>) -> Option<Texts> {
-    let content = Content::decode(content).ok()?;
     let mut reader = Reader { fonts, font: None, open: Vec::new(), texts: Texts::new(), faults };
-    content.operations.iter().for_each(|operation| reader.operation(operation));
+    content::read(content, |operator, operands| reader.operation(operator, operands))?;
+    while !reader.open.is_empty() {
+        reader.end();
+    }
     Some(reader.texts)
 }
 
 /// A marked-content sequence that is open.
 enum Open {
-    Mark(i64),
+    /// Its id, and what it was found to say so far.
+    Mark(i64, String),
     /// Text to read in place of what is shown, and whether glyphs that say
     /// for themselves what they mean stood there.
-    Instead {
-        text: String,
-        speaks: bool,
-    },
+    Instead { text: String, speaks: bool },
     /// An artifact, or a mark without a meaning for the text.
     Other,
 }
 
 struct Reader<'a> {
-    fonts: &'a BTreeMap<Vec<u8>, &'a Font>,
-    font: Option<&'a Font>,
+    fonts: &'a BTreeMap<Vec<u8>, &'a Font<'a>>,
+    font: Option<&'a Font<'a>>,
     open: Vec<Open>,
     texts: Texts,
     faults: &'a mut Vec<String>,
 }
 
 impl Reader<'_> {
-    fn operation(&mut self, operation: &Operation) {
-        match operation.operator.as_str() {
-            "BDC" | "BMC" => self.begin(operation.operands.get(1)),
+    fn operation(&mut self, operator: &str, operands: &[Operand]) {
+        match operator {
+            "BDC" | "BMC" => self.begin(operands.get(1)),
             "EMC" => self.end(),
             "Tf" => {
-                let name = operation.operands.first().and_then(|operand| operand.as_name().ok());
+                let name = operands.first().and_then(Operand::name);
                 self.font = name.and_then(|name| self.fonts.get(name).copied());
             }
-            "Tj" | "TJ" | "'" | "\"" => match operation.operands.last() {
-                Some(Object::Array(items)) => items.iter().for_each(|item| self.show(item)),
-                Some(item) => self.show(item),
-                None => {}
-            },
+            "Tj" | "TJ" | "'" | "\"" => {
+                operands.last().into_iter().flat_map(Operand::strings).for_each(|string| self.show(string));
+            }
             _ => {}
         }
     }
 
-    fn begin(&mut self, properties: Option<&Object>) {
-        let properties = properties.and_then(|properties| properties.as_dict().ok());
-        let get = |key: &[u8]| properties.and_then(|properties| properties.get(key).ok());
-        let open = if let Some(id) = get(b"MCID").and_then(|id| id.as_i64().ok()) {
+    fn begin(&mut self, properties: Option<&Operand>) {
+        let get = |key: &[u8]| properties.and_then(|properties| properties.entry(key));
+        let open = if let Some(id) = get(b"MCID").and_then(Operand::integer) {
             if self.texts.insert(id, String::new()).is_some() {
                 self.faults.push(format!("the marked-content id {id} stands twice on a page"));
             }
-            Open::Mark(id)
+            Open::Mark(id, String::new())
         } else if let Some(text) = get(b"ActualText") {
-            Open::Instead { text: lopdf::decode_text_string(text).unwrap_or_default(), speaks: false }
+            Open::Instead { text: text_string(text.string().unwrap_or_default()), speaks: false }
         } else {
             Open::Other
         };
@@ -72,42 +69,50 @@ impl Reader<'_> {
     }
 
     fn end(&mut self) {
-        if let Some(Open::Instead { text, speaks }) = self.open.pop() {
-            if speaks {
-                self.faults.push(format!("“{text}” is to be read in place of glyphs that say something else"));
+        match self.open.pop() {
+            Some(Open::Instead { text, speaks }) => {
+                if speaks {
+                    self.faults.push(format!("“{text}” is to be read in place of glyphs that say something else"));
+                }
+                self.say(&text);
             }
-            self.say(&text);
+            Some(Open::Mark(id, text)) => drop(self.texts.insert(id, text)),
+            Some(Open::Other) | None => {}
         }
     }
 
-    fn show(&mut self, item: &Object) {
-        let Object::String(bytes, _) = item else { return };
+    fn show(&mut self, string: &[u8]) {
         let Some(font) = self.font else {
             self.faults.push("text is shown without a font".to_owned());
             return;
         };
-        for code in font.codes(bytes) {
-            let Some(glyph) = font.glyph(&code) else {
+        for code in font.codes(string) {
+            let Some(glyph) = font.glyph(code) else {
                 self.faults.push(format!("code {code} has no meaning"));
                 continue;
             };
             match (self.open.last_mut(), glyph.kind) {
                 (None, _) => self.faults.push(format!("“{}” is not marked", glyph.text)),
-                (Some(Open::Instead { text, speaks }), _) => *speaks |= !glyph.can_mean(text),
-                (Some(Open::Mark(_)), Kind::Character | Kind::Silent) => self.say(&glyph.text),
-                (Some(Open::Mark(_) | Open::Other), _) => {}
+                (Some(Open::Instead { text, speaks }), _) => *speaks |= !font.can_mean(glyph, text),
+                (Some(Open::Mark(_, said)), Kind::Character | Kind::Silent) => said.push_str(&glyph.text),
+                (Some(Open::Mark(..) | Open::Other), _) => {}
             }
         }
     }
 
-    /// Adds text to the mark that is open.
+    /// Adds text to the innermost mark that is open.
     fn say(&mut self, text: &str) {
-        let mark = self.open.iter().rev().find_map(|open| match open {
-            Open::Mark(id) => Some(*id),
-            _ => None,
+        let mark = self.open.iter_mut().rev().find_map(|open| match open {
+            Open::Mark(_, said) => Some(said),
+            Open::Instead { .. } | Open::Other => None,
         });
-        if let Some(said) = mark.and_then(|id| self.texts.get_mut(&id)) {
+        if let Some(said) = mark {
             said.push_str(text);
         }
     }
+}
+
+/// What a text string says (ISO 32000-1, 7.9.2.2); nothing where it is damaged.
+fn text_string(bytes: &[u8]) -> String {
+    lopdf::decode_text_string(&Object::String(bytes.to_vec(), StringFormat::Literal)).unwrap_or_default()
 }

@@ -63,7 +63,7 @@ fn widths_are_those_of_the_font() {
     assert!(widths.len() > 10);
     assert_eq!(texts.len(), widths.len());
     for (code, text) in texts {
-        let width = widths[&map.glyph(&code).unwrap()];
+        let width = widths[&map.glyph(code).unwrap()];
         let mut characters = text.chars();
         if let (Some(only), None) = (characters.next(), characters.next()) {
             let glyph = font.glyph(only).unwrap();

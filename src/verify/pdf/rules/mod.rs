@@ -8,8 +8,8 @@ mod font;
 mod page;
 mod structure;
 
-use super::super::{Check, Unreadable};
-use super::{dictionary, stream};
+use super::super::Check;
+use super::{File, dictionary};
 use lopdf::{Dictionary, Document, Object};
 
 /// What a file claims to be, by its metadata.
@@ -29,8 +29,8 @@ impl Claims {
         accessible.into_iter().chain(archival).collect()
     }
 
-    fn of(document: &Document) -> Claims {
-        let metadata = document.catalog().ok().and_then(|catalog| stream(document, catalog.get(b"Metadata").ok()?));
+    fn of(file: &File) -> Claims {
+        let metadata = file.document.catalog().ok().and_then(|catalog| file.stream(catalog.get(b"Metadata").ok()?));
         let xmp = String::from_utf8_lossy(&metadata.unwrap_or_default()).into_owned();
         let value = |name: &str| {
             let open = format!("<{name}>");
@@ -42,21 +42,17 @@ impl Claims {
     }
 }
 
-/// Checks a file against the rules of the standards that it claims.
-///
-/// # Errors
-///
-/// The file is damaged.
-pub fn check(bytes: &[u8]) -> Result<(Claims, Vec<Check>), Unreadable> {
-    let document = Document::load_mem(bytes).map_err(|error| Unreadable(error.to_string()))?;
-    let claims = Claims::of(&document);
-    let mut rules = Rules { document: &document, claims, checks: Vec::new() };
+/// Checks a file against the rules of the standards that it claims. `bytes` are those that
+/// it was opened from.
+pub fn check(file: &File, bytes: &[u8]) -> (Claims, Vec<Check>) {
+    let claims = Claims::of(file);
+    let mut rules = Rules { file, document: &file.document, claims, checks: Vec::new() };
     file::check(&mut rules, bytes);
     font::check(&mut rules);
-    page::check(&mut rules);
+    page::check(&mut rules, &file.pages);
     annotation::check(&mut rules);
     structure::check(&mut rules);
-    Ok((claims, rules.checks))
+    (claims, rules.checks)
 }
 
 /// Which standard a rule is of.
@@ -72,6 +68,7 @@ enum Standard {
 
 /// The checks as they are made.
 struct Rules<'a> {
+    file: &'a File,
     document: &'a Document,
     claims: Claims,
     checks: Vec<Check>,

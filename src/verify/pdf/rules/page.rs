@@ -1,76 +1,94 @@
 //! Content streams: everything is marked, and nothing marked is left out of
 //! the structure.
 
+use super::super::content::{self, Operand};
+use super::super::file::Page;
 use super::{Rules, Standard};
-use lopdf::content::Content;
-use lopdf::{Dictionary, Object, ObjectId};
+use lopdf::{Dictionary, Object};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Operators that paint (ISO 32000-1, annex A).
-const PAINTING: [&str; 18] =
-    ["B", "B*", "BI", "Do", "F", "S", "TJ", "Tj", "b", "b*", "f", "f*", "s", "sh", "'", "\"", "EI", "ID"];
+/// Operators that paint (ISO 32000-1, annex A). Our files have no inline images.
+const PAINTING: [&str; 15] = ["B", "B*", "Do", "F", "S", "TJ", "Tj", "b", "b*", "f", "f*", "s", "sh", "'", "\""];
 
 /// Checks the content streams of all pages.
-pub fn check(rules: &mut Rules) {
-    let mut unmarked = Vec::new();
-    let mut nested = Vec::new();
-    let mut orphans = Vec::new();
-    let mut undefined = Vec::new();
+pub fn check(rules: &mut Rules, pages: &[Page]) {
     let parents = parents(rules);
-    for (number, id) in (1..).zip(rules.document.page_iter().collect::<Vec<ObjectId>>()) {
-        let Ok(content) = Content::decode(&rules.document.get_page_content(id)) else {
-            unmarked.push(format!("page {number} cannot be read"));
-            continue;
-        };
-        let page = rules.document.get_dictionary(id).ok();
-        let key = page.and_then(|page| page.get(b"StructParents").ok()?.as_i64().ok());
-        let parents = key.and_then(|key| parents.get(&key));
-        let mut open: Vec<Mark> = Vec::new();
-        for operation in &content.operations {
-            match operation.operator.as_str() {
-                "BDC" | "BMC" => {
-                    let mark = Mark::of(&operation.operands);
-                    let inside = |wanted: fn(&Mark) -> bool| open.iter().any(wanted);
-                    match mark {
-                        Mark::Artifact if inside(|mark| matches!(mark, Mark::Content(_))) => {
-                            nested.push(format!("page {number} has an artifact inside of content"));
-                        }
-                        Mark::Content(_) if inside(|mark| *mark == Mark::Artifact) => {
-                            nested.push(format!("page {number} has content inside of an artifact"));
-                        }
-                        Mark::Content(id) => {
-                            let parent = usize::try_from(id).ok().and_then(|id| parents?.get(id));
-                            if parent.is_none_or(|parent| rules.dictionary(parent).is_none()) {
-                                orphans.push(format!("page {number}, mark {id}"));
-                            }
-                        }
-                        Mark::Artifact | Mark::Other => {}
-                    }
-                    open.push(mark);
-                }
-                "EMC" => drop(open.pop()),
-                painting if PAINTING.contains(&painting) && open.iter().all(|mark| *mark == Mark::Other) => {
-                    unmarked.push(format!("page {number}, operator {painting}"));
-                }
-                "Tj" | "TJ" => {
-                    let shown = operation.operands.iter().flat_map(|operand| match operand {
-                        Object::Array(items) => items.as_slice(),
-                        other => std::slice::from_ref(other),
-                    });
-                    let mut strings = shown.filter_map(|item| item.as_str().ok());
-                    if strings.any(|string| string.chunks(2).any(|code| code == [0, 0])) {
-                        undefined.push(format!("page {number}"));
-                    }
-                }
-                _ => {}
-            }
+    let mut found = Found::default();
+    for (number, page) in (1..).zip(pages) {
+        let dictionary = rules.document.get_dictionary(page.id).ok();
+        let key = dictionary.and_then(|page| page.get(b"StructParents").ok()?.as_i64().ok());
+        let parents = key.and_then(|key| parents.get(&key)).copied().unwrap_or_default();
+        let mut walk = Walk { rules, number, parents, open: Vec::new(), found: &mut found };
+        if content::read(&page.content, |operator, operands| walk.operation(operator, operands)).is_none() {
+            found.unmarked.push(format!("page {number} cannot be read"));
         }
     }
     use Standard::{Accessible, Archival, Structured};
-    rules.rule(Accessible, "7.1-3", "Everything is content or an artifact.", unmarked);
-    rules.rule(Accessible, "7.1-1", "Content and artifacts do not nest.", nested);
-    rules.rule(Structured, "6.7.3.2-1", "All content has a place in the structure.", orphans);
-    rules.rule(Archival, "6.2.11.8-1", "No code is shown that has no glyph.", undefined);
+    rules.rule(Accessible, "7.1-3", "Everything is content or an artifact.", found.unmarked);
+    rules.rule(Accessible, "7.1-1", "Content and artifacts do not nest.", found.nested);
+    rules.rule(Structured, "6.7.3.2-1", "All content has a place in the structure.", found.orphans);
+    rules.rule(Archival, "6.2.11.8-1", "No code is shown that has no glyph.", found.undefined);
+}
+
+/// The faults of all pages.
+#[derive(Default)]
+struct Found {
+    unmarked: Vec<String>,
+    nested: Vec<String>,
+    orphans: Vec<String>,
+    undefined: Vec<String>,
+}
+
+/// The way through a page.
+struct Walk<'a, 'b> {
+    rules: &'b Rules<'a>,
+    /// Counted from 1.
+    number: usize,
+    /// The elements of the structure by the ids of their marks.
+    parents: &'a [Object],
+    open: Vec<Mark>,
+    found: &'b mut Found,
+}
+
+impl Walk<'_, '_> {
+    fn operation(&mut self, operator: &str, operands: &[Operand]) {
+        let number = self.number;
+        match operator {
+            "BDC" | "BMC" => self.begin(Mark::of(operands)),
+            "EMC" => drop(self.open.pop()),
+            painting if PAINTING.contains(&painting) && self.open.iter().all(|mark| *mark == Mark::Other) => {
+                self.found.unmarked.push(format!("page {number}, operator {painting}"));
+            }
+            "Tj" | "TJ" => {
+                let mut strings = operands.iter().flat_map(Operand::strings);
+                if strings.any(|string| string.chunks(2).any(|code| code == [0, 0])) {
+                    self.found.undefined.push(format!("page {number}"));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn begin(&mut self, mark: Mark) {
+        let number = self.number;
+        let inside = |wanted: fn(&Mark) -> bool| self.open.iter().any(wanted);
+        match mark {
+            Mark::Artifact if inside(|mark| matches!(mark, Mark::Content(_))) => {
+                self.found.nested.push(format!("page {number} has an artifact inside of content"));
+            }
+            Mark::Content(_) if inside(|mark| *mark == Mark::Artifact) => {
+                self.found.nested.push(format!("page {number} has content inside of an artifact"));
+            }
+            Mark::Content(id) => {
+                let parent = usize::try_from(id).ok().and_then(|id| self.parents.get(id));
+                if parent.is_none_or(|parent| self.rules.dictionary(parent).is_none()) {
+                    self.found.orphans.push(format!("page {number}, mark {id}"));
+                }
+            }
+            Mark::Artifact | Mark::Other => {}
+        }
+        self.open.push(mark);
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,10 +100,9 @@ enum Mark {
 }
 
 impl Mark {
-    fn of(operands: &[Object]) -> Mark {
-        let properties = operands.get(1).and_then(|properties| properties.as_dict().ok());
-        let id = properties.and_then(|properties| properties.get(b"MCID").ok()?.as_i64().ok());
-        match (operands.first().and_then(|name| name.as_name().ok()), id) {
+    fn of(operands: &[Operand]) -> Mark {
+        let id = operands.get(1).and_then(|properties| properties.entry(b"MCID")?.integer());
+        match (operands.first().and_then(Operand::name), id) {
             (Some(b"Artifact"), _) => Mark::Artifact,
             (_, Some(id)) => Mark::Content(id),
             _ => Mark::Other,
