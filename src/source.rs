@@ -222,6 +222,15 @@ pub trait Files: Sync {
         self.read(path)
     }
 
+    /// Whether a file can be read, whose bytes are not wanted: it is read at most once,
+    /// however often this is asked, where reading is remembered.
+    ///
+    /// # Errors
+    /// See [`FileError`].
+    fn probe(&self, path: &str) -> Result<(), FileError> {
+        self.read(path).map(|_| ())
+    }
+
     /// The names in a folder, in order, to find the one that was meant. Empty where
     /// they are not to be had.
     fn names(&self, folder: &str) -> Vec<String> {

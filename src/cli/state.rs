@@ -167,7 +167,10 @@ impl State {
     /// The record of a document.
     pub fn record(&self, source: &str) -> Option<Record> {
         let record: Record = serde_json::from_str(self.line(source)?).ok()?;
-        record.files.keys().all(|place| is_ordinary(place)).then_some(record)
+        // A file that it leads to was read for it.
+        let is_sound =
+            |(place, source): (&String, &String)| is_ordinary(place) && record.basis.reads.inputs.contains_key(source);
+        record.files.iter().all(is_sound).then_some(record)
     }
 
     /// The line with the record of a document.

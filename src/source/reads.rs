@@ -63,6 +63,13 @@ impl Files for Recorder<'_> {
         self.files.read_unrecorded(path)
     }
 
+    fn probe(&self, path: &str) -> Result<(), FileError> {
+        let reads = self.reads.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_known = reads.inputs.contains_key(path);
+        drop(reads);
+        if is_known { Ok(()) } else { self.read(path).map(|_| ()) }
+    }
+
     fn names(&self, folder: &str) -> Vec<String> {
         let names = self.files.names(folder);
         let mut reads = self.reads.lock().unwrap_or_else(PoisonError::into_inner);

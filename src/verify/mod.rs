@@ -164,7 +164,7 @@ pub fn prove(
             .to_owned(),
         faults,
     }];
-    if matches!(format, Format::Html | Format::Pdf) {
+    if matches!(format, Format::Html | Format::Pdf | Format::Docbook) {
         checks.extend(charts(document, &edition, diagnostics));
     }
     let (claims, broken) = edition.rules();
