@@ -185,9 +185,17 @@ impl Remains<'_> {
 }
 
 /// Removes a file if it is still one of those that were made; tells whether it did.
-fn remove_if_made(folder: &Folder, path: &str, hashes: &[String]) -> bool {
+pub fn remove_if_made(folder: &Folder, path: &str, hashes: &[String]) -> bool {
     let is_made = folder.read(path, FILE_LIMIT).is_ok_and(|bytes| hashes.contains(&sha256(&bytes)));
     is_made && folder.remove(path).is_ok()
+}
+
+/// Clears away what killed builds left and folders that hold nothing, and says how
+/// many files that were. No edition is wanted any more.
+pub fn clear_abandoned(folder: &Folder, tree: &Tree) -> usize {
+    let before = tree.files.iter().filter(|path| folder.holds(path)).count();
+    clear(folder, tree, &Manifest::default(), &BTreeSet::new(), &mut Vec::new());
+    before - tree.files.iter().filter(|path| folder.holds(path)).count()
 }
 
 /// Clears away what killed builds left: files on their way to their places, and

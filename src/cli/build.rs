@@ -1,6 +1,6 @@
 //! `chancery build` and `chancery check`.
 
-use super::args::{self, BuildArgs, CheckArgs, DocumentArgs};
+use super::args::{self, BuildArgs, CheckArgs, DocumentArgs, FailOn};
 use super::books::{self, Books};
 use super::copies::Copied;
 use super::deps;
@@ -338,11 +338,7 @@ impl<'a> Job<'a> {
         formats: Option<&'a [Format]>,
         quiet: bool,
     ) -> Result<Job<'a>, Failure> {
-        if let Some(name) = args.profiles.iter().find(|name| !is_profile(name)) {
-            return Err(Failure::Usage(format!(
-                "{name:?} is no name for a profile\nletters, digits, - and _ make one"
-            )));
-        }
+        check_profiles(&args.profiles)?;
         let mut workspace = Workspace::open(globals.project.as_deref(), &args.paths)?;
         workspace.project.deny_warnings |= args.deny_warnings;
         // Outside a project only what is made now stands beside an edition.
@@ -493,7 +489,8 @@ impl<'a> Job<'a> {
 
     /// Which advice is shown.
     pub fn advice(&self) -> Advice<'_> {
-        if self.args.advice { Advice::All } else { Advice::Of(&self.workspace.project.levels) }
+        let is_all = self.args.advice || self.args.fail_on == FailOn::Advice;
+        if is_all { Advice::All } else { Advice::Of(&self.workspace.project.levels) }
     }
 
     /// The folder of the editions.
@@ -535,6 +532,7 @@ impl<'a> Job<'a> {
             color: self.globals.color,
             quiet: self.quiet,
             advice: self.advice(),
+            fail_on: self.args.fail_on.into(),
             base: self.base.clone(),
         };
         report::problems(&self.found, &style)
@@ -628,6 +626,16 @@ pub fn here(path: &Path) -> String {
 /// A path as short as the user can use it, for a terminal.
 pub fn shown(path: &Path) -> String {
     escape::name(&here(path)).into_owned()
+}
+
+/// Refuses names of profiles that cannot be part of a folder's.
+pub fn check_profiles(names: &[String]) -> Result<(), Failure> {
+    match names.iter().find(|name| !is_profile(name)) {
+        Some(name) => {
+            Err(Failure::Usage(format!("{name:?} is no name for a profile\nletters, digits, - and _ make one")))
+        }
+        None => Ok(()),
+    }
 }
 
 /// Whether a profile's name can be part of a folder's.

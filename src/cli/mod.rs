@@ -5,6 +5,7 @@ mod args;
 mod ast;
 mod books;
 mod build;
+mod clean;
 mod copies;
 mod deps;
 mod explain;
@@ -81,6 +82,7 @@ fn run(args: Args) -> Result<Outcome, Failure> {
         Command::Verify(verify) => verify::verify(verify, &globals),
         Command::Ast { path } => ast::ast(path, &globals),
         Command::Init { folder } => init::init(folder),
+        Command::Clean(args) => clean::clean(args, &globals),
         Command::List => list::list(&globals),
         Command::Explain { code } => explain::explain(code.as_deref()),
         Command::Completions { shell } => report::put(&args::completions(*shell)).map(|()| Outcome::Fine),

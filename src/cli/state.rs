@@ -23,6 +23,10 @@ use std::sync::{Mutex, PoisonError};
 const FILE: &str = ".chancery/state.jsonl";
 /// Keeps the folder out of version control.
 const IGNORED: &str = ".chancery/.gitignore";
+/// What stands in it.
+const IGNORES: &[u8] = b"*\n";
+/// The folder of both.
+const HIDDEN: &str = ".chancery";
 /// Largest file that is read, in bytes: about thirty thousand documents.
 const LIMIT: u64 = 128 * 1024 * 1024;
 /// Editions that changed less than this before the state was written may have changed
@@ -248,7 +252,16 @@ pub fn write(folder: &Folder, key: &str, manifest: &[u8], lines: &BTreeMap<&str,
     for (source, line) in lines {
         text.extend([source, "\t", line, "\n"]);
     }
-    let _ = folder.write(IGNORED, b"*\n").and_then(|_| folder.write(FILE, text.as_bytes()));
+    let _ = folder.write(IGNORED, IGNORES).and_then(|_| folder.write(FILE, text.as_bytes()));
+}
+
+/// Removes what builds left for the next one.
+pub fn forget(folder: &Folder) {
+    let _ = folder.remove(FILE);
+    if folder.is_same(IGNORED, IGNORES) {
+        let _ = folder.remove(IGNORED);
+    }
+    folder.remove_if_empty(HIDDEN);
 }
 
 impl Record {

@@ -118,6 +118,7 @@ fn files(args: &VerifyArgs, globals: &Globals) -> Result<Outcome, Failure> {
         color: globals.color,
         quiet: args.quiet,
         advice: Advice::All,
+        fail_on: args.documents.fail_on.into(),
         base: Base::default(),
     };
     let outcome = report::problems(&found, &style)?;
