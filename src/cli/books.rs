@@ -194,7 +194,8 @@ pub fn remove_if_made(folder: &Folder, path: &str, hashes: &[String]) -> bool {
 /// many files that were. No edition is wanted any more.
 pub fn clear_abandoned(folder: &Folder, tree: &Tree) -> usize {
     let before = tree.files.iter().filter(|path| folder.holds(path)).count();
-    clear(folder, tree, &Manifest::default(), &BTreeSet::new(), &mut Vec::new());
+    let mut remains = Remains { folder, whole: true, kept: BTreeMap::new(), removed: Vec::new() };
+    clear(&mut remains, tree, &Manifest::default(), &BTreeSet::new());
     before - tree.files.iter().filter(|path| folder.holds(path)).count()
 }
 
