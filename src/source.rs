@@ -2,6 +2,7 @@
 //! library reads files without touching the disk itself.
 
 pub mod percent;
+pub mod reads;
 
 use serde::{Deserialize, Serialize};
 use std::fmt;

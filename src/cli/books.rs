@@ -5,7 +5,7 @@
 use super::build::{Finished, Job};
 use super::copies;
 use super::failure::Failure;
-use super::files::{FILE_LIMIT, sha256};
+use super::files::FILE_LIMIT;
 use super::folder::{Denied, Folder, Tree, Written, temporary_ending};
 use super::index::{self, INDEX};
 use super::journal::{self, Journal, Made};
@@ -17,6 +17,7 @@ use super::recall::Recall;
 use super::report::Found;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::project::PROJECT_FILE;
+use crate::source::reads::sha256;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 
@@ -184,9 +185,18 @@ impl Remains<'_> {
 }
 
 /// Removes a file if it is still one of those that were made; tells whether it did.
-fn remove_if_made(folder: &Folder, path: &str, hashes: &[String]) -> bool {
+pub fn remove_if_made(folder: &Folder, path: &str, hashes: &[String]) -> bool {
     let is_made = folder.read(path, FILE_LIMIT).is_ok_and(|bytes| hashes.contains(&sha256(&bytes)));
     is_made && folder.remove(path).is_ok()
+}
+
+/// Clears away what killed builds left and folders that hold nothing, and says how
+/// many files that were. No edition is wanted any more.
+pub fn clear_abandoned(folder: &Folder, tree: &Tree) -> usize {
+    let before = tree.files.iter().filter(|path| folder.holds(path)).count();
+    let mut remains = Remains { folder, whole: true, kept: BTreeMap::new(), removed: Vec::new() };
+    clear(&mut remains, tree, &Manifest::default(), &BTreeSet::new());
+    before - tree.files.iter().filter(|path| folder.holds(path)).count()
 }
 
 /// Clears away what killed builds left: files on their way to their places, and

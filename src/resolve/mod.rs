@@ -87,6 +87,8 @@ pub struct Context<'a> {
     pub profiles: &'a [String],
     /// `SOURCE_DATE_EPOCH`, in seconds since 1970.
     pub source_date_epoch: Option<i64>,
+    /// The path without an ending, among the editions, of the page that lists them all.
+    pub index: Option<&'a str>,
 }
 
 /// The language of documents that do not say theirs.

@@ -62,7 +62,14 @@ fn resolve_in(project: &Project, profiles: &[&str], files: &[(&str, &str)]) -> O
     let profiles: Vec<String> = profiles.iter().map(|name| (*name).to_owned()).collect();
     let paths = files.iter().map(|(path, _)| (*path).to_owned()).filter(|path| path.ends_with(".md"));
     let library = Library::of(paths, project);
-    let context = Context { project, library: &library, files: &store, profiles: &profiles, source_date_epoch: None };
+    let context = Context {
+        project,
+        library: &library,
+        files: &store,
+        profiles: &profiles,
+        source_date_epoch: None,
+        index: None,
+    };
     let (mut sources, mut diagnostics) = (Sources::default(), Diagnostics::default());
     let path = files[0].0;
     let file = crate::load(path, &store, &mut sources, &mut diagnostics).unwrap();

@@ -2,7 +2,6 @@
 //! above is E0006 at a place. And what must grow with the text, and no faster.
 
 use crate::support::{PROJECT_FREE, compile_among};
-use chancery::cli::Recorder;
 use chancery::diagnostic::{Code, Diagnostics, Severity};
 use chancery::layout::frame::{ItemKind, Layout};
 use chancery::project::Project;
@@ -10,6 +9,7 @@ use chancery::resolve::{
     BIBLIOGRAPHY_BYTES, CITATIONS, DATA_BYTES, DATA_CELLS, DOCUMENT, LINKED_FILES, NODE, QUOTED_BYTES, RUN_BYTES,
     SHORT_FORM, STYLE_WORDS, TITLE_BYTES,
 };
+use chancery::source::reads::Recorder;
 use chancery::source::{FileError, Files, MemoryFiles};
 use chancery::{Compilation, TEXT_BYTES, parse};
 use std::collections::BTreeMap;

@@ -25,6 +25,7 @@ mod proof;
 mod references;
 mod sandbox;
 mod secrets;
+mod session;
 mod suite;
 mod support;
 mod text_edition;
