@@ -6,6 +6,7 @@ use super::limits;
 use super::lower::Lowering;
 use super::place::Locator;
 use super::scan::Comments;
+use super::slip::Slip;
 use crate::ast::{
     AdmonitionKind, Block, BlockKind, Definition, Figure, Heading, Inline, InlineKind, List, ListItem, ListMarker,
     Node, NoteDefinition, NumberStyle, Parsed, ParsedBlock,
@@ -223,6 +224,9 @@ impl Lowering<'_> {
             attributes.as_mut().filter(|attributes| language.is_none() && !attributes.classes.is_empty())
         {
             language = Some(attributes.classes.remove(0).text);
+        }
+        if language.as_ref().is_some_and(|language| language.starts_with("{=")) {
+            self.tell_slip(Slip::RawBlock, fence);
         }
         if language.as_deref() == Some("math") {
             self.mathematics(fence);

@@ -17,8 +17,11 @@ pub fn split(text: &str) -> Option<Vec<String>> {
     let full = |parts: Vec<String>| -> Vec<String> { parts.into_iter().filter(|part| !part.is_empty()).collect() };
     let is_turned = |name: &String| is_name(&name.replace(',', " "));
     if text.contains(';') {
-        let names = full(text.split(';').map(|part| part.trim().to_owned()).collect());
-        return (names.len() > 1 && names.iter().all(is_turned)).then_some(names);
+        // The last two may have "and" between them; the name of an office may hold one.
+        let at_each = full(text.split(';').flat_map(at_and).collect());
+        let at_semicolons = full(text.split(';').map(|part| part.trim().to_owned()).collect());
+        let are_names = |names: &Vec<String>| names.len() > 1 && names.iter().all(is_turned);
+        return [at_each, at_semicolons].into_iter().find(are_names);
     }
     // "Author, Ann and Writer, Bob"
     let turned = full(at_and(text));
@@ -80,6 +83,8 @@ mod tests {
             ("Ann Author and Ludwig van Beethoven", vec!["Ann Author", "Ludwig van Beethoven"]),
             ("Ann Author, Bob B. Writer, and Cy Clerk", vec!["Ann Author", "Bob B. Writer", "Cy Clerk"]),
             ("Author, Ann; Writer, Bob", vec!["Author, Ann", "Writer, Bob"]),
+            ("Ann A; Bob B and Cy C", vec!["Ann A", "Bob B", "Cy C"]),
+            ("Author, Ann; Writer, Bob; and Clerk, Cy", vec!["Author, Ann", "Writer, Bob", "Clerk, Cy"]),
             ("Élise Martin et Jean Dupont", vec!["Élise Martin", "Jean Dupont"]),
             ("Author, Ann and Writer, Bob", vec!["Author, Ann", "Writer, Bob"]),
             ("Ann Author / Bob Writer", vec!["Ann Author", "Bob Writer"]),

@@ -35,6 +35,7 @@ pub enum Slip {
     EmbeddedPicture,
     /// Markdown where only HTML is read.
     InHtml,
+    RawBlock,
 }
 
 impl Slip {
@@ -73,6 +74,10 @@ impl Slip {
             Slip::Tabs => (
                 "tabs of another tool are set one below the other, each with its name first",
                 "write a heading or a `:::box` for each of them",
+            ),
+            Slip::RawBlock => (
+                "this is a part for one format alone, as pandoc has it, and is shown as code",
+                "write what is meant for all formats, as Markdown or as the HTML that is read",
             ),
             Slip::Address => {
                 ("this address has spaces, at which it ends for other readers", "write the address between `<` and `>`")

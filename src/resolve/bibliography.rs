@@ -45,18 +45,18 @@ pub fn read(
     let mut all = Library::new();
     let mut whole = true;
     for (written, span, from) in own.chain(shared) {
-        let (path, bytes) =
-            match relative_path(from, written).and_then(|path| context.files.read(&path).map(|bytes| (path, bytes))) {
-                Ok(found) => found,
-                Err(error) => {
-                    diagnostics.push(unreadable(written, span, &error));
-                    whole = false;
-                    continue;
-                }
-            };
-        if !read.insert(path.clone()) {
+        let path = relative_path(from, written);
+        if path.as_ref().is_ok_and(|path| !read.insert(path.clone())) {
             continue;
         }
+        let (path, bytes) = match path.and_then(|path| context.files.read(&path).map(|bytes| (path, bytes))) {
+            Ok(found) => found,
+            Err(error) => {
+                diagnostics.push(unreadable(written, span, &error));
+                whole = false;
+                continue;
+            }
+        };
         let is_large = bytes.len() > BIBLIOGRAPHY_BYTES;
         let Some(file) = add_bytes(&path, bytes, sources, diagnostics) else {
             whole = false;

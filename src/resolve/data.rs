@@ -75,14 +75,16 @@ impl Data {
 }
 
 /// Adds a data file to the sources, so that messages can show its lines. Nothing is said
-/// of one that cannot be read: whoever reads its data does so.
+/// of one that cannot be read: whoever reads its data does so. One that is no text has no
+/// lines, and is not read again.
 pub fn add_source(src: &str, from: &str, files: &dyn Files, sources: &mut Sources) -> Option<FileId> {
     let path = relative_path(from, src).ok()?;
     if let Some((file, _)) = sources.iter().find(|(_, source)| source.path() == path) {
         return Some(file);
     }
-    let bytes = files.read(&path).ok().filter(|bytes| bytes.len() <= DATA_BYTES)?;
-    Some(sources.add(Source::new(path, String::from_utf8(bytes).ok()?)))
+    let mut bytes = files.read(&path).ok()?;
+    bytes.truncate(if bytes.len() > DATA_BYTES { 0 } else { bytes.len() });
+    Some(sources.add(Source::new(path, String::from_utf8(bytes).unwrap_or_default())))
 }
 
 /// Reads the file that is named `src` at `span` of the file `from`.
@@ -110,6 +112,11 @@ pub fn read(
     if bytes.len() > DATA_BYTES {
         let message = format!("`{src}` has more than {} MiB", DATA_BYTES / 1024 / 1024);
         diagnostics.push(refused(message, "make several tables of it"));
+        budget.take(DATA_BYTES, span, diagnostics);
+        return None;
+    }
+    // Also of a file that turns out to be none: looking into it is the work.
+    if !budget.take(bytes.len(), span, diagnostics) {
         return None;
     }
     if std::str::from_utf8(&bytes).is_ok_and(|text| signs(text).nth(SIGNS).is_some()) {
@@ -126,7 +133,7 @@ pub fn read(
                 let hint = "save it as plain text; no edition holds the character";
                 diagnostics.push(Diagnostic::new(Code::ControlCharacter, span, message).hint(hint));
             }
-            budget.take(bytes.len(), span, diagnostics).then_some(data)
+            Some(data)
         }
         Err(Problem::TooMany(what)) => {
             diagnostics.push(refused(format!("`{src}` has more than {what}"), "make several tables of it"));

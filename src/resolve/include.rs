@@ -171,11 +171,17 @@ impl Splicer<'_, '_> {
                 return None;
             }
         };
-        let file = crate::load::add_bytes(&path, bytes, self.sources, self.diagnostics)?;
+        let length = bytes.len();
+        let Some(file) = crate::load::add_bytes(&path, bytes, self.sources, self.diagnostics) else {
+            // What cannot be read has cost as much as if it could.
+            self.budget.take(length.min(crate::load::TEXT_BYTES), span, self.diagnostics);
+            return None;
+        };
         let mut document = crate::parse::parse(file, self.sources, self.diagnostics);
         profile::apply(&mut document, self.context.profiles, self.sources, self.diagnostics);
         let notes = document.notes.iter().map(|note| budget::NODE * 2 + budget::blocks(&note.blocks));
-        let weight = budget::blocks(&document.blocks) + notes.sum::<usize>();
+        // What stood beyond a limit, or is left out, was looked at too.
+        let weight = (budget::blocks(&document.blocks) + notes.sum::<usize>()).max(length);
         if !self.budget.take(weight, span, self.diagnostics) {
             return None;
         }

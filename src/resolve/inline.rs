@@ -409,7 +409,7 @@ impl<'a> Runs<'a> {
         let source = library.source(&relative_path(self.path, path).ok()?)?;
         if self.apart {
             // What is said of this document depends on that one.
-            let _ = self.context.files.read(source);
+            let _ = self.context.files.probe(source);
             return library.own(source, self.context).map(|entry| entry.title.clone());
         }
         library.entry(source, self.context).map(|entry| entry.title.clone())

@@ -87,9 +87,11 @@ fn addresses(file: &str) -> Vec<String> {
     drawings.map(|rest| format!("{SVG_ADDRESS}{}", rest.split('"').next().unwrap_or_default())).collect()
 }
 
-/// The bars and lines of a chart, point by point.
+/// The bars and lines of a chart, point by point, and the words beside its axis.
 #[derive(Debug, Default, PartialEq)]
 struct Shapes {
+    /// Without spaces, which fonts say in several ways.
+    marks: String,
     bars: Vec<[f64; 4]>,
     lines: Vec<Vec<Point>>,
 }
@@ -98,6 +100,7 @@ impl Shapes {
     /// What follows the first line of the grid.
     fn painted(painted: &[Painted]) -> Shapes {
         let (mut bars, mut lines, mut begun) = (Vec::new(), Vec::new(), false);
+        let mut marks = String::new();
         for part in painted {
             match part {
                 Painted::Filled(parts) if begun => bars.extend(parts.iter().filter_map(|part| rectangle(part))),
@@ -107,14 +110,15 @@ impl Shapes {
                     }
                 }
                 Painted::Stroked { parts, .. } => begun |= matches!(parts.as_slice(), [part] if part.len() == 2),
-                Painted::Filled(_) => {}
+                Painted::Shown(text) if begun => marks.extend(text.chars().filter(|c| !c.is_whitespace())),
+                Painted::Filled(_) | Painted::Shown(_) => {}
             }
         }
         // Squares mark the points of lines.
         if !lines.is_empty() {
             bars.clear();
         }
-        Shapes { bars, lines }
+        Shapes { marks, bars, lines }
     }
 
     fn is_near(&self, other: &Shapes) -> bool {
@@ -124,7 +128,8 @@ impl Shapes {
                 && one.iter().zip(other).all(|(one, other)| near(one.0, other.0) && near(one.1, other.1))
         };
         let bars = |(one, other): (&[f64; 4], &[f64; 4])| one.iter().zip(other).all(|(one, other)| near(*one, *other));
-        self.bars.len() == other.bars.len()
+        self.marks.starts_with(&other.marks)
+            && self.bars.len() == other.bars.len()
             && self.lines.len() == other.lines.len()
             && self.bars.iter().zip(&other.bars).all(bars)
             && self.lines.iter().zip(&other.lines).all(|(one, other)| points(one, other))
@@ -201,7 +206,8 @@ impl Drawn {
     fn shapes(self) -> Shapes {
         let bars = self.bars.into_iter().filter(|[_, _, width, height]| *width > 0.0 && *height > 0.0).collect();
         let lines = self.lines.into_iter().flatten().filter(|part| part.len() > 1).collect();
-        Shapes { bars, lines }
+        let words = self.marks.iter().flat_map(|(_, words)| words.chars());
+        Shapes { marks: words.filter(|c| !c.is_whitespace()).collect(), bars, lines }
     }
 }
 

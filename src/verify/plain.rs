@@ -104,25 +104,37 @@ fn letters(word: Word, words: &mut Vec<Word>) {
         Alone,
     }
     let mut open: Option<Kind> = None;
-    let mut before = ' ';
-    // How many brackets are open since `^(` or `_(`.
-    let mut raised = 0_usize;
+    // The sign before, and the last that is neither a mark nor a bracket that joins.
+    let (mut before, mut last) = (' ', ' ');
+    // Whether each bracket that is open joins what is inside with what is before.
+    let mut brackets: Vec<bool> = Vec::new();
+    let mut underscores = 0_usize;
     for character in word.text.chars() {
         let script = plain_sign(character);
-        let starts = character == '(' && matches!(before, '^' | '_');
-        let ends = character == ')' && raised == 1;
-        match character {
-            '(' if starts || raised > 0 => raised += 1,
-            ')' => raised = raised.saturating_sub(1),
-            _ => {}
-        }
+        // A second underscore ends emphasis, and does not lower what follows.
+        let is_moved = before == '^' || (before == '_' && underscores == 1);
+        // Emphasis may begin and end behind a letter, so that all brackets join there;
+        // between figures they do not.
+        let is_letter = is_joined(last) && !last.is_numeric();
+        let joins = match character {
+            '(' => {
+                brackets.push(is_moved || is_letter);
+                is_moved || is_letter
+            }
+            ')' => brackets.pop().unwrap_or(is_letter),
+            _ => matches!(character, '*' | '_' | '`' | '^'),
+        };
         before = character;
+        underscores += usize::from(character == '_');
+        if !joins {
+            last = character;
+        }
         let kind = match script {
             Some(_) => Kind::Joined,
             None if is_joined(character) => Kind::Joined,
             None if is_ideographic(character) => Kind::Alone,
             // Emphasis can begin inside a word, and signs can be raised there.
-            None if starts || ends || matches!(character, '*' | '_' | '`' | '^') => continue,
+            None if joins => continue,
             None => {
                 open = None;
                 continue;

@@ -387,6 +387,34 @@ fn a_picture_is_read_once_for_all_its_places() {
     }
 }
 
+/// What cannot be used costs as much to look at as what can, and is within the budget too.
+#[test]
+fn a_file_that_is_refused_is_read_a_few_times() {
+    let bytes = b"A,B\n1,2\n".repeat(DATA_BYTES / 8);
+    let too_large = b"A,B\n1,2\n".repeat(DATA_BYTES / 8 + 1);
+    let no_text = [&bytes[8..], b"\xff"].concat();
+    let uneven = [&bytes[8..], b"1,2,3\n"].concat();
+    let table = ":::table {src=part.md.csv caption=C}\n:::\n\n";
+    let chart = ":::chart {src=part.md.csv type=bar x=A caption=C}\n:::\n\n";
+    let include = ":::include {src=part.md.csv}\n:::\n\n";
+    for (name, part) in [("too large", too_large), ("no text", no_text), ("uneven", uneven)] {
+        for (directive, most) in [(table, 8), (chart, 8), (include, 8)] {
+            let files = [("note.md", directive.repeat(12).into_bytes()), ("part.md.csv", part.clone())];
+            let files = files.into_iter().map(|(path, bytes)| (path.to_owned(), bytes)).collect();
+            let files = Counting(MemoryFiles(files), AtomicUsize::new(0));
+            let compilation = compile_among(&["note.md"], &files, &Project::default(), &[]);
+            assert!(compilation.diagnostics.has_errors(), "{name}: {directive}");
+            assert!(files.1.load(Ordering::Relaxed) <= most, "{name}: {directive}");
+        }
+    }
+    let front = format!("---\nbibliography: [{}]\n---\n\nWords.\n", vec!["part.md.bib"; 100].join(", "));
+    let files = [("note.md", front.into_bytes()), ("part.md.bib", b"@".to_vec())];
+    let files = files.into_iter().map(|(path, bytes)| (path.to_owned(), bytes)).collect();
+    let files = Counting(MemoryFiles(files), AtomicUsize::new(0));
+    compile_among(&["note.md"], &files, &Project::default(), &[]);
+    assert_eq!(files.1.load(Ordering::Relaxed), 1, "the bibliography");
+}
+
 #[test]
 fn a_file_is_read_once_for_all_links_to_it() {
     let files = [("note.md", "[words](part.md.pdf) ".repeat(100)), ("part.md.pdf", "x".to_owned())];

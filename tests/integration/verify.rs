@@ -183,6 +183,23 @@ fn a_chart_that_is_changed_in_pdf_is_found() {
     }
 }
 
+/// Two charts that look alike but for the words beside their axes.
+#[test]
+fn a_chart_with_the_axis_of_another_is_found_in_pdf() {
+    let made = |data: &str| {
+        let text = "# Title\n\n:::chart {type=bar src=one.csv x=A caption=One}\n:::\n";
+        let files = [("note.md", text.as_bytes().to_vec()), ("one.csv", data.as_bytes().to_vec())];
+        let files = MemoryFiles(files.map(|(path, bytes)| (path.to_owned(), bytes)).into());
+        let compilation = compile_among(&["note.md"], &files, &Project::default(), &[]);
+        let file = edition(&compilation, Format::Pdf);
+        (compilation, file)
+    };
+    let ((compilation, one), (_, other)) = (made("A,B\nx,2\ny,4\n"), made("A,B\nx,4\ny,8\n"));
+    assert_eq!(differences(&compilation, Format::Pdf, &one), [""; 0]);
+    let found = differences(&compilation, Format::Pdf, &with_drawings_of(&one, &other));
+    assert!(found.iter().any(|message| message.contains("chart")), "{found:?}");
+}
+
 /// A PDF with the content of the forms of another that is built alike.
 fn with_drawings_of(file: &[u8], other: &[u8]) -> Vec<u8> {
     let mut file = lopdf::Document::load_mem(file).unwrap();
@@ -197,6 +214,35 @@ fn with_drawings_of(file: &[u8], other: &[u8]) -> Vec<u8> {
     let mut bytes = Vec::new();
     file.save_to(&mut bytes).unwrap();
     bytes
+}
+
+/// What the text edition writes for emphasis and for lowered signs looks alike beside brackets.
+#[test]
+fn emphasis_beside_brackets_is_no_difference() {
+    for text in [
+        "*u*(w) and *f*(x)y",
+        "a*(w)* and *(w)*x",
+        "x~ab~ and x^(2y)^z",
+        "**u**(w, *v*) `f`(x)",
+        "*u* (w) *two words*(x)",
+        "*12*(3) and x~12~",
+        "A<sup>a b</sup>c",
+    ] {
+        let compilation = crate::support::PROJECT_FREE.compile(&format!("# Title\n\n{text}\n"));
+        for format in Format::ALL {
+            let found = differences(&compilation, format, &edition(&compilation, format));
+            assert_eq!(found, [""; 0], "{format:?}: {text}");
+        }
+    }
+    let compilation = crate::support::PROJECT_FREE.compile("# Title\n\nThe *f*(x) there.\n");
+    let text = String::from_utf8(edition(&compilation, Format::Text)).unwrap();
+    let number = crate::support::PROJECT_FREE.compile("# Title\n\nArticle 12(3).\n");
+    let forged = String::from_utf8(edition(&number, Format::Text)).unwrap().replace("12(3)", "123");
+    assert!(!differences(&number, Format::Text, forged.as_bytes()).is_empty(), "12(3) is 123");
+    for changed in ["_f_(y)", "_f_", "_f_ (x)", "_g_(x)"] {
+        let forged = text.replace("_f_(x)", changed);
+        assert!(!differences(&compilation, Format::Text, forged.as_bytes()).is_empty(), "{changed}");
+    }
 }
 
 #[test]

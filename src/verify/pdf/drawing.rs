@@ -1,9 +1,11 @@
-//! The lines of drawings: what forms that pages show fill and stroke (ISO 32000-1, 8.5),
-//! measured as drawings of SVG are, from the upper edge down.
+//! The lines and words of drawings: what forms that pages show fill, stroke (ISO 32000-1,
+//! 8.5) and say, measured as drawings of SVG are, from the upper edge down.
 
+use super::cmap::{self, Code, GlyphMap};
 use super::content::{self, Operand};
 use super::{File, dictionary};
-use lopdf::{Dictionary, Object, Stream};
+use lopdf::{Dictionary, Object, ObjectId, Stream};
+use std::collections::BTreeMap;
 
 /// A point, from the left and from above.
 pub type Point = (f64, f64);
@@ -12,8 +14,34 @@ pub type Point = (f64, f64);
 #[derive(Debug, Clone, PartialEq)]
 pub enum Painted {
     Filled(Vec<Vec<Point>>),
-    Stroked { width: f64, parts: Vec<Vec<Point>> },
+    Stroked {
+        width: f64,
+        parts: Vec<Vec<Point>>,
+    },
+    /// What a font says of the codes that are shown.
+    Shown(String),
 }
+
+/// The texts that a font's table gives to its codes.
+#[derive(Default)]
+struct Codes {
+    map: GlyphMap,
+    texts: BTreeMap<Code, String>,
+}
+
+impl Codes {
+    fn read(file: &File, font: &Dictionary) -> Option<Codes> {
+        let table = |key: &[u8]| Some(String::from_utf8_lossy(&file.stream(font.get(key).ok()?)?).into_owned());
+        let map = match font.get(b"Encoding").ok()? {
+            Object::Name(_) => GlyphMap::identity(),
+            _ => GlyphMap::parse(&table(b"Encoding")?),
+        };
+        Some(Codes { map, texts: cmap::texts(&table(b"ToUnicode")?) })
+    }
+}
+
+/// The fonts of a file as they are needed.
+type Fonts = BTreeMap<ObjectId, Codes>;
 
 /// Forms show one another no deeper in our files.
 const DEEPEST: usize = 8;
@@ -21,38 +49,68 @@ const DEEPEST: usize = 8;
 /// What each form paints that a page shows, or that such a form shows; forms that paint
 /// nothing themselves are passed over.
 pub fn of_pages(file: &File) -> Vec<Vec<Painted>> {
-    let mut found = Vec::new();
+    let mut reader = Reader { file, fonts: Fonts::new(), found: Vec::new() };
     for page in &file.pages {
         if let Some(resources) = file.resources(page) {
-            forms(file, resources, &page.content, 0, &mut found);
+            reader.forms(resources, &page.content, 0);
         }
     }
-    found
+    reader.found
 }
 
-/// Reads the forms that a content stream shows, in order.
-fn forms(file: &File, resources: &Dictionary, content: &[u8], depth: usize, found: &mut Vec<Vec<Painted>>) {
-    let objects = resources.get(b"XObject").ok().and_then(|objects| dictionary(&file.document, objects));
-    let Some(objects) = objects.filter(|_| depth < DEEPEST) else { return };
-    // What is damaged shows nothing more, and is told by who reads its text.
-    let _ = content::read(content, |operator, operands| {
-        let name = operands.first().and_then(Operand::name).filter(|_| operator == "Do");
-        if let Some(object) = name.and_then(|name| objects.get(name).ok()) {
-            form(file, object, depth, found);
-        }
-    });
+struct Reader<'f> {
+    file: &'f File,
+    fonts: Fonts,
+    found: Vec<Vec<Painted>>,
 }
 
-/// Reads a form and those that it shows.
-fn form(file: &File, object: &Object, depth: usize, found: &mut Vec<Vec<Painted>>) {
-    let Some(form) = file.document.dereference(object).ok().and_then(|(_, form)| form.as_stream().ok()) else { return };
-    let Some(content) = file.stream(object).filter(|_| is_form(form)) else { return };
-    let painted = paint(form, &content);
-    if !painted.is_empty() {
-        found.push(painted);
+impl Reader<'_> {
+    /// Reads the forms that a content stream shows, in order.
+    fn forms(&mut self, resources: &Dictionary, content: &[u8], depth: usize) {
+        let objects = resources.get(b"XObject").ok().and_then(|objects| dictionary(&self.file.document, objects));
+        let Some(objects) = objects.filter(|_| depth < DEEPEST) else { return };
+        // What is damaged shows nothing more, and is told by who reads its text.
+        let _ = content::read(content, |operator, operands| {
+            let name = operands.first().and_then(Operand::name).filter(|_| operator == "Do");
+            if let Some(object) = name.and_then(|name| objects.get(name).ok()) {
+                self.form(object, depth);
+            }
+        });
     }
-    if let Some(inner) = form.dict.get(b"Resources").ok().and_then(|inner| dictionary(&file.document, inner)) {
-        forms(file, inner, &content, depth + 1, found);
+
+    /// Reads a form and those that it shows.
+    fn form(&mut self, object: &Object, depth: usize) {
+        let file = self.file;
+        let Some(form) = file.document.dereference(object).ok().and_then(|(_, form)| form.as_stream().ok()) else {
+            return;
+        };
+        let Some(content) = file.stream(object).filter(|_| is_form(form)) else { return };
+        let inner = form.dict.get(b"Resources").ok().and_then(|inner| dictionary(&file.document, inner));
+        let named = inner.map(|inner| self.named(inner)).unwrap_or_default();
+        let fonts = named.into_iter().filter_map(|(name, id)| Some((name, self.fonts.get(&id)?))).collect();
+        let painted = paint(form, &content, fonts);
+        if !painted.is_empty() {
+            self.found.push(painted);
+        }
+        if let Some(inner) = inner {
+            self.forms(inner, &content, depth + 1);
+        }
+    }
+
+    /// The fonts that resources name, which are read once.
+    fn named(&mut self, resources: &Dictionary) -> BTreeMap<Vec<u8>, ObjectId> {
+        let document = &self.file.document;
+        let fonts = resources.get(b"Font").ok().and_then(|fonts| dictionary(document, fonts));
+        let named: BTreeMap<Vec<u8>, ObjectId> = fonts
+            .into_iter()
+            .flat_map(Dictionary::iter)
+            .filter_map(|(name, font)| Some((name.clone(), font.as_reference().ok()?)))
+            .collect();
+        for id in named.values() {
+            let codes = || document.get_dictionary(*id).ok().and_then(|font| Codes::read(self.file, font));
+            self.fonts.entry(*id).or_insert_with(|| codes().unwrap_or_default());
+        }
+        named
     }
 }
 
@@ -61,12 +119,19 @@ fn is_form(form: &Stream) -> bool {
 }
 
 /// What one form paints, from the upper edge of its box.
-fn paint(form: &Stream, content: &[u8]) -> Vec<Painted> {
+fn paint(form: &Stream, content: &[u8], fonts: BTreeMap<Vec<u8>, &Codes>) -> Vec<Painted> {
     let numbers: Vec<f64> =
         form.dict.get(b"BBox").and_then(Object::as_array).ok().into_iter().flatten().filter_map(number).collect();
     let Some(top) = numbers.get(3).copied() else { return Vec::new() };
-    let mut painter =
-        Painter { top, state: State::default(), saved: Vec::new(), parts: Vec::new(), painted: Vec::new() };
+    let mut painter = Painter {
+        top,
+        state: State::default(),
+        saved: Vec::new(),
+        parts: Vec::new(),
+        painted: Vec::new(),
+        fonts,
+        font: None,
+    };
     match content::read(content, |operator, operands| painter.operation(operator, operands)) {
         Some(()) => painter.painted,
         None => Vec::new(),
@@ -87,15 +152,17 @@ impl Default for State {
     }
 }
 
-struct Painter {
+struct Painter<'c> {
     top: f64,
     state: State,
     saved: Vec<State>,
     parts: Vec<Vec<Point>>,
     painted: Vec<Painted>,
+    fonts: BTreeMap<Vec<u8>, &'c Codes>,
+    font: Option<&'c Codes>,
 }
 
-impl Painter {
+impl Painter<'_> {
     fn operation(&mut self, operator: &str, operands: &[Operand]) {
         let numbers: Vec<f64> = operands.iter().filter_map(Operand::number).collect();
         match (operator, numbers.as_slice()) {
@@ -127,8 +194,21 @@ impl Painter {
                 self.painted.push(Painted::Stroked { width: self.state.width, parts });
             }
             ("n", _) => self.parts.clear(),
+            ("Tf", _) => {
+                let name = operands.first().and_then(Operand::name);
+                self.font = name.and_then(|name| self.fonts.get(name).copied());
+            }
+            ("Tj" | "TJ" | "'" | "\"", _) => {
+                operands.last().into_iter().flat_map(Operand::strings).for_each(|string| self.show(string));
+            }
             _ => {}
         }
+    }
+
+    fn show(&mut self, string: &[u8]) {
+        let Some(font) = self.font else { return };
+        let text = font.map.codes(string).filter_map(|code| font.texts.get(&code)).map(String::as_str).collect();
+        self.painted.push(Painted::Shown(text));
     }
 
     /// Puts a transformation before the one that is set.
@@ -152,13 +232,14 @@ fn number(object: &Object) -> Option<f64> {
 mod tests {
     use super::{Painted, paint};
     use lopdf::{Dictionary, Object, Stream};
+    use std::collections::BTreeMap;
 
     #[test]
     fn points_are_measured_from_above() {
         let bounds = Object::Array([0, 0, 10, 20].map(Object::Integer).to_vec());
         let form = Stream::new(Dictionary::from_iter([("BBox", bounds)]), Vec::new());
         let content = b"1 0 0 -1 0 20 cm q 2 0 0 2 1 0 cm 1 2 m 3 2 l f Q 0 1 m 5 1 l 0.5 w S 0 0 9 9 re n";
-        let painted = paint(&form, content);
+        let painted = paint(&form, content, BTreeMap::new());
         assert_eq!(
             painted,
             [

@@ -179,6 +179,16 @@ fn scripts_and_strangers_are_refused() {
     assert!(read(doctype.as_bytes()).is_ok());
 }
 
+#[test]
+fn a_value_that_may_be_an_address_is_left_out() {
+    for attribute in ["d='javascript:x'", "fill='javascript:red'", "width='data:9'", "transform='javascript:x'"] {
+        let text = read(svg(&format!("<path {attribute}/>")).as_bytes()).unwrap().text;
+        assert!(!text.contains("javascript:") && !text.contains("data:"), "{text}");
+    }
+    let root = "<svg xmlns='http://www.w3.org/2000/svg' viewBox='&#106;avascript:0 0 40 20'><path d='M0 0'/></svg>";
+    assert!(!read(root.as_bytes()).unwrap().text.contains("javascript"));
+}
+
 /// What addresses are relative to is decided here, and not by a file.
 #[test]
 fn a_base_of_addresses_is_not_passed_on() {

@@ -36,6 +36,8 @@ pub fn read(name: &'static str, value: &str) -> Read {
     match unknown {
         Some(function) if function == "url" => Read::Outside,
         Some(function) => Read::Unknown(format!("`{function}(…)`")),
+        // No value has a colon, and an address may.
+        None if value.contains(':') => Read::Unknown(format!("a value of `{name}`")),
         None => Read::Value(Value::Plain(value)),
     }
 }
