@@ -6,6 +6,7 @@ use super::guard::{guarded, internal};
 use super::index;
 use super::output::Output;
 use super::state::{Problems, Record, Told};
+use super::timings::{Phase, measure};
 use super::workspace::{Workspace, is_source};
 use crate::backend::emit;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
@@ -108,7 +109,8 @@ fn make(path: &str, context: &Context, plan: &Plan) -> Produced {
     let recorder = Recorder::new(context.files);
     let library = context.library.view();
     let own = Context { library: &library, files: &recorder, ..*context };
-    let draft = guarded(|| read(path, &recorder)).unwrap_or_else(|failure| failed_draft(path, failure));
+    let draft = measure(Phase::Read, || guarded(|| read(path, &recorder)))
+        .unwrap_or_else(|failure| failed_draft(path, failure));
     // Asked for only where a profile is: they are names that some must not see.
     let mut meant_for: BTreeSet<String> = match (plan.profiles, &draft.document) {
         ([], _) | (_, None) => BTreeSet::new(),
@@ -156,7 +158,7 @@ fn produce_one(draft: Draft, context: &Context, plan: &Plan) -> Produced {
     let source = draft.path.clone();
     let project = context.project;
     let Compilation { sources, mut document, theme, mut diagnostics } =
-        guarded(|| draft.resolve(context)).unwrap_or_else(failed_compilation);
+        measure(Phase::Resolve, || guarded(|| draft.resolve(context))).unwrap_or_else(failed_compilation);
     if let Some(document) = document.as_mut().filter(|_| plan.with_index) {
         document.navigation.index = Some(index::link(document, project.stem(&source), project));
     }
@@ -209,16 +211,19 @@ fn edition(format: Format, document: &Resolved, theme: &Theme, stem: &str, plan:
             Diagnostic::without_place(Code::StaleEdition, message).hint("run `chancery build`")
         }),
         Proving::Nothing | Proving::Made => {
-            guarded(|| emit(format, document, theme, &mut found)).map_err(|failure| internal(&failure))
+            let work = || guarded(|| emit(format, document, theme, &mut found));
+            measure(Phase::Emit(format), work).map_err(|failure| internal(&failure))
         }
     };
     let proof = match (&bytes, plan.proving) {
         (Ok(_), Proving::Nothing) | (Err(_), _) => None,
-        (Ok(bytes), Proving::Made | Proving::Lying(_)) => guarded(|| prove(document, theme, format, bytes, &mut found))
-            .unwrap_or_else(|failure| {
+        (Ok(bytes), Proving::Made | Proving::Lying(_)) => {
+            let work = || guarded(|| prove(document, theme, format, bytes, &mut found));
+            measure(Phase::Prove, work).unwrap_or_else(|failure| {
                 found.push(internal(&failure));
                 None
-            }),
+            })
+        }
     };
     let bytes = bytes.unwrap_or_else(|problem| {
         found.push(problem);
