@@ -5,7 +5,6 @@ use super::books::{self, Books};
 use super::copies::Copied;
 use super::deps;
 use super::failure::{Failure, Outcome};
-use super::files::sha256;
 use super::folder::{Folder, Written};
 use super::index;
 use super::journal::Made;
@@ -25,11 +24,13 @@ use super::threads;
 use super::timings::{self, Phase, measure};
 use super::workspace::{Workspace, current_folder, is_dash};
 use super::write;
+use crate::Session;
 use crate::diagnostic::render::{Base, escape};
 use crate::diagnostic::{Code, Diagnostic, Severity, did_you_mean};
 use crate::format::Format;
 use crate::resolve::Context;
 use crate::source::Sources;
+use crate::source::reads::sha256;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -39,6 +40,8 @@ use std::time::Instant;
 pub struct Globals {
     pub project: Option<PathBuf>,
     pub color: args::Color,
+    /// What is known of the documents from earlier in this process.
+    pub session: Session,
 }
 
 /// Makes the editions that are asked for.
@@ -377,6 +380,7 @@ impl<'a> Job<'a> {
             profiles: &args.profiles,
             source_date_epoch: source_date_epoch()?,
             with_index: workspace.is_project && index::is_made(&workspace.project, &workspace.documents),
+            session: &globals.session,
             proving: Proving::Nothing,
         };
         let mut found = vec![workspace.project_problems()];

@@ -6,13 +6,12 @@ use crate::backend::html::{Index, IndexCollection, IndexDocument, IndexEdition, 
 use crate::format::Format;
 use crate::language::{Date, Language};
 use crate::project::Project;
-use crate::resolve::{NavigationLink, Resolved, Target};
 use crate::source::percent;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Stem of the index under the output folder.
-const STEM: &str = "index";
+pub const INDEX_STEM: &str = "index";
 /// Its file name.
 pub const INDEX: &str = "index.html";
 /// The language of an index for a project that names none.
@@ -27,18 +26,7 @@ pub fn is_made(project: &Project, documents: &[String]) -> bool {
 
 /// The document that stands in the index's place.
 pub fn own<'d>(project: &Project, documents: &'d [String]) -> Option<&'d String> {
-    documents.iter().find(|source| folded(project.stem(source)) == STEM)
-}
-
-/// A document's way to the index.
-pub fn link(document: &Resolved, stem: &str, project: &Project) -> NavigationLink {
-    let up = "../".repeat(stem.matches('/').count());
-    NavigationLink {
-        target: Target::Document { path: format!("{up}{STEM}"), fragment: None },
-        title: project.title.clone().unwrap_or_default(),
-        text: document.language.labels.documents.to_owned(),
-        description: None,
-    }
+    documents.iter().find(|source| folded(project.stem(source)) == INDEX_STEM)
 }
 
 /// Documents by the folder they stand in, all in order.

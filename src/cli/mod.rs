@@ -79,7 +79,9 @@ pub fn main() -> ExitCode {
 }
 
 fn run(args: Args) -> Result<Outcome, Failure> {
-    let globals = Globals { project: args.project, color: args.color };
+    // What is made once is not asked for again.
+    let session = crate::Session::new(0);
+    let globals = Globals { project: args.project, color: args.color, session };
     match &args.command {
         Command::Build(build) => build::build(build, &globals),
         Command::Watch(build) => watch::watch(build, &globals),

@@ -5,7 +5,6 @@
 use super::books::Books;
 use super::build::{Finished, Job};
 use super::failure::Failure;
-use super::files::sha256;
 use super::folder::{Folder, is_ordinary};
 use super::journal::Made;
 use super::manifest::{LIMIT, Manifest};
@@ -13,6 +12,7 @@ use super::produce::Proving;
 use super::write;
 use crate::project::PROJECT_FILE;
 use crate::source::Files;
+use crate::source::reads::sha256;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

@@ -4,7 +4,7 @@ use super::args::{self, PlanArgs, PlanFormat};
 use super::build::{Globals, Job};
 use super::deps::{self, Paths};
 use super::failure::{Failure, Outcome};
-use super::files::{FILE_LIMIT, sha256};
+use super::files::FILE_LIMIT;
 use super::index::{self, INDEX};
 use super::manifest::MANIFEST;
 use super::part;
@@ -13,6 +13,7 @@ use super::workspace::current_folder;
 use super::write;
 use crate::format::Format;
 use crate::source::Files;
+use crate::source::reads::sha256;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 

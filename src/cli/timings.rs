@@ -16,8 +16,8 @@ pub enum Phase {
     Find,
     /// What the last build left.
     Recall,
-    Read,
-    Resolve,
+    /// From the bytes of a document to what all its editions say.
+    Compile,
     Emit(Format),
     Prove,
     /// Editions onto the disk, or their comparison with what lies there.
@@ -33,8 +33,7 @@ impl Phase {
         match self {
             Phase::Find => "find documents".to_owned(),
             Phase::Recall => "recall the last build".to_owned(),
-            Phase::Read => "read".to_owned(),
-            Phase::Resolve => "resolve".to_owned(),
+            Phase::Compile => "compile".to_owned(),
             Phase::Emit(format) => format!("emit {}", format.name()),
             Phase::Prove => "prove".to_owned(),
             Phase::Write => "write".to_owned(),
@@ -111,17 +110,17 @@ mod tests {
     #[test]
     fn phases_are_for_people_and_programs() {
         let phases = Phases::from([
-            (Phase::Read, (Duration::from_millis(20), 2)),
+            (Phase::Compile, (Duration::from_millis(20), 2)),
             (Phase::Emit(Format::Pdf), (Duration::from_millis(1500), 2)),
         ]);
         let whole = Duration::from_millis(800);
         assert_eq!(
             table(whole, &phases),
-            "the whole run               0.800 s\n  read                      0.020 s        2 ×\n  emit pdf                  1.500 s        2 ×\n"
+            "the whole run               0.800 s\n  compile                   0.020 s        2 ×\n  emit pdf                  1.500 s        2 ×\n"
         );
         assert_eq!(
             json(whole, &phases),
-            "{\"timings\":{\"seconds\":0.8,\"phases\":[{\"phase\":\"read\",\"seconds\":0.02,\"count\":2},{\"phase\":\"emit pdf\",\"seconds\":1.5,\"count\":2}]}}\n"
+            "{\"timings\":{\"seconds\":0.8,\"phases\":[{\"phase\":\"compile\",\"seconds\":0.02,\"count\":2},{\"phase\":\"emit pdf\",\"seconds\":1.5,\"count\":2}]}}\n"
         );
     }
 }

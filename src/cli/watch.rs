@@ -6,6 +6,7 @@ use super::events::{Events, Polling, Signal, SystemEvents};
 use super::failure::{Failure, Outcome};
 use super::report;
 use super::workspace::{Workspace, current_folder, is_dash};
+use crate::Session;
 use crate::project::PROJECT_FILE;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -16,6 +17,8 @@ use std::time::{Duration, SystemTime};
 const SETTLED: Duration = Duration::from_millis(20);
 /// How often more is heard before there is a build all the same.
 const RESTLESS: usize = 50;
+/// Bytes of sources and editions that are kept from one build to the next.
+const KEPT_BYTES: usize = 64 << 20;
 /// How often the files are looked at although nothing is heard: some disks tell nothing.
 const UNHEARD: Duration = Duration::from_secs(2);
 
@@ -140,7 +143,7 @@ impl<'a> Watched<'a> {
         let project = if is_project { Some(root.clone()) } else { globals.project.clone() };
         Ok(Watched {
             args,
-            globals: Globals { project, color: globals.color },
+            globals: Globals { project, color: globals.color, session: Session::new(KEPT_BYTES) },
             root,
             is_project,
             reach: if is_project { Reach::Tree } else { Reach::Folder },

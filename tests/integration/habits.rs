@@ -92,7 +92,7 @@ fn timings_are_said_and_reach_no_edition() {
     let run = sandbox.run(&["check", "--quiet", "--timings=json", "--message-format", "json"]).ends_with(0);
     let said: serde_json::Value = serde_json::from_str(&run.stderr).unwrap();
     let phases = said["timings"]["phases"].as_array().unwrap();
-    assert!(phases.iter().any(|phase| phase["phase"] == "resolve" && phase["count"] == 1), "{said}");
+    assert!(phases.iter().any(|phase| phase["phase"] == "compile" && phase["count"] == 1), "{said}");
     assert_eq!(run.stdout, "");
     sandbox.run(&["verify", "--out", "plain", "--timings"]).ends_with(0).says("prove");
 }
