@@ -1,10 +1,14 @@
 //! The arguments: the one door to clap.
 
 use super::failure::Failure;
+use super::part::Shard;
+use super::report;
+use super::variables;
 use crate::diagnostic::Severity;
 use crate::diagnostic::render::{self, escape};
 use crate::format::Format;
-use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
+use clap::error::ErrorKind as Wrong;
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use std::borrow::Cow;
 use std::ffi::OsString;
@@ -63,6 +67,11 @@ pub enum Command {
     },
     /// Remove the editions that builds made and nobody changed
     Clean(CleanArgs),
+    /// Print how each document is built on its own, for build systems
+    Plan(PlanArgs),
+    /// Work on the manifest of the editions
+    #[command(subcommand)]
+    Manifest(ManifestCommand),
     /// List documents and their editions
     List,
     /// Explain the code of a message, or list all codes
@@ -74,6 +83,12 @@ pub enum Command {
     Completions {
         #[arg(value_enum)]
         shell: Shell,
+    },
+    /// Print the manual page of the program, or write those of all commands into a folder
+    Man {
+        /// The folder
+        #[arg(value_name = "DIR")]
+        folder: Option<PathBuf>,
     },
 }
 
@@ -101,9 +116,101 @@ pub struct BuildArgs {
     /// Write which files each edition was made from, for make and ninja
     #[arg(long, value_name = "FILE")]
     pub deps: Option<PathBuf>,
+    /// How --deps is written
+    #[arg(long, value_enum, default_value_t = DepsFormat::Make, value_name = "FORMAT")]
+    pub deps_format: DepsFormat,
+    /// Build a share of the documents, such as 2/5 for the second of five
+    #[arg(long, value_name = "I/N", value_parser = parse_shard, conflicts_with_all = ["file", "locked"])]
+    pub shard: Option<Shard>,
+    /// Write this file in the place of manifest and index, which `manifest merge` makes of such
+    /// files [default with --shard: one below .chancery/parts among the editions]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["file", "locked"])]
+    pub part: Option<PathBuf>,
     /// Say nothing but problems
     #[arg(long, short)]
     pub quiet: bool,
+}
+
+/// How it is written which files editions were made from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DepsFormat {
+    /// Rules for make and ninja
+    Make,
+    /// An object with every document, also with those that have errors
+    Json,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXIT_CODES)]
+pub struct PlanArgs {
+    #[command(flatten)]
+    pub documents: DocumentArgs,
+    /// How the plan is written
+    #[arg(long, value_enum, default_value_t = PlanFormat::Json, value_name = "FORMAT")]
+    pub format: PlanFormat,
+    /// Editions to make: pdf, html, docbook, text, brief, all, pandoc [default: what the project says, else all]
+    #[arg(long, value_name = "FORMAT", value_delimiter = ',', value_parser = parse_formats)]
+    pub to: Vec<Formats>,
+    /// Folder of the editions [default: outputs in the project]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Prove every edition that is made
+    #[arg(long)]
+    pub verify: bool,
+}
+
+/// How a plan is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum PlanFormat {
+    /// An object with the arguments, inputs, outputs and key of each action
+    Json,
+    /// A makefile for GNU make 4.3 or later
+    Make,
+    /// A file for ninja 1.10 or later
+    Ninja,
+}
+
+/// Commands about manifests.
+#[derive(Debug, Subcommand)]
+pub enum ManifestCommand {
+    /// Join what the builds of shards left, and write manifest and index
+    Merge(MergeArgs),
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXIT_CODES)]
+pub struct MergeArgs {
+    /// Parts, or output folders that hold some; editions are taken from there [default: the output folder]
+    #[arg(value_name = "PART")]
+    pub parts: Vec<PathBuf>,
+    /// Folder of the editions [default: outputs in the project]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// The editions for this audience (repeatable)
+    #[arg(long = "profile", value_name = "NAME", value_delimiter = ',')]
+    pub profiles: Vec<String>,
+    /// How messages are shown; json, sarif and github go to standard output
+    #[arg(long, value_enum, default_value_t = MessageFormat::Human, value_name = "FORMAT")]
+    pub message_format: MessageFormat,
+    /// Say nothing but problems
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+impl MergeArgs {
+    /// All documents of the project.
+    pub fn documents(&self) -> DocumentArgs {
+        DocumentArgs {
+            paths: Vec::new(),
+            profiles: self.profiles.clone(),
+            message_format: self.message_format,
+            advice: false,
+            deny_warnings: false,
+            fail_on: FailOn::Error,
+            jobs: None,
+            timings: None,
+        }
+    }
 }
 
 #[derive(Debug, clap::Args)]
@@ -151,7 +258,7 @@ pub struct CleanArgs {
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
     /// The editions for this audience (repeatable)
-    #[arg(long = "profile", value_name = "NAME")]
+    #[arg(long = "profile", value_name = "NAME", value_delimiter = ',')]
     pub profiles: Vec<String>,
     /// Say nothing but problems
     #[arg(long, short)]
@@ -165,7 +272,7 @@ pub struct DocumentArgs {
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
     /// Keep the content meant for this audience (repeatable)
-    #[arg(long = "profile", value_name = "NAME")]
+    #[arg(long = "profile", value_name = "NAME", value_delimiter = ',')]
     pub profiles: Vec<String>,
     /// How messages are shown; json, sarif and github go to standard output
     #[arg(long, value_enum, default_value_t = MessageFormat::Human, value_name = "FORMAT")]
@@ -182,6 +289,18 @@ pub struct DocumentArgs {
     /// How many threads to work on [default: one for each core, but only one for a single document of less than about 600 pages]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs: Option<u16>,
+    /// Say on standard error where the time went
+    #[arg(long, value_enum, value_name = "FORMAT", num_args = 0..=1, require_equals = true, default_missing_value = "human")]
+    pub timings: Option<TimingsFormat>,
+}
+
+/// How timings are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TimingsFormat {
+    /// A table
+    Human,
+    /// One JSON object in a line
+    Json,
 }
 
 /// What ends a run with exit code 1.
@@ -264,6 +383,10 @@ fn parse_formats(word: &str) -> Result<Formats, String> {
     })
 }
 
+fn parse_shard(text: &str) -> Result<Shard, String> {
+    Shard::parse(text).ok_or_else(|| "2/5 is the second of five shares".to_owned())
+}
+
 /// Why there are no arguments to go on with.
 pub enum Stop {
     /// Help was asked for, and given.
@@ -278,7 +401,7 @@ pub enum Stop {
 /// ask for.
 pub fn parse() -> Result<Args, Stop> {
     let written: Vec<OsString> = std::env::args_os().collect();
-    let error = match Args::try_parse_from(&written) {
+    let error = match read(&written) {
         Ok(args) => return Ok(args),
         Err(error) => error,
     };
@@ -292,16 +415,34 @@ pub fn parse() -> Result<Args, Stop> {
     }
     // Arguments may be made by others, such as names of files: what deceives in them is
     // as wrong when it is made visible.
-    let visible = written.iter().map(|word| escape::words(&word.to_string_lossy()).into_owned());
-    let error = Args::try_parse_from(visible).err().filter(clap::Error::use_stderr).unwrap_or(error);
+    let visible = written.iter().map(|word| escape::words(&word.to_string_lossy()).into_owned().into());
+    let error = read(&visible.collect::<Vec<OsString>>()).err().filter(clap::Error::use_stderr).unwrap_or(error);
     if let Err(fault) = error.print()
         && fault.kind() != ErrorKind::BrokenPipe
     {
         return Err(Stop::Unwritten(Failure::Io(format!("cannot write to standard error: {fault}"))));
     }
+    let set = variables::set(&Args::command());
+    if !set.is_empty() {
+        report::say(&format!("\nnote: the environment sets {}\n", set.join(", ")));
+    }
     let said = error.render().to_string();
     let message = said.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
     Err(Stop::Refused { message, format: wanted_format(&written) })
+}
+
+/// Reads arguments, and options from the environment. Where both exclude one another, those
+/// that are written count.
+fn read(written: &[OsString]) -> Result<Args, clap::Error> {
+    const EXCLUDED_BY_OTHERS: [&str; 4] = ["locked", "out", "shard", "to"];
+    let with = |ignored: &[&str]| {
+        let matches = variables::read_by(Args::command(), ignored).try_get_matches_from(written)?;
+        Args::from_arg_matches(&matches)
+    };
+    match with(&[]) {
+        Err(error) if error.kind() == Wrong::ArgumentConflict => with(&EXCLUDED_BY_OTHERS),
+        result => result,
+    }
 }
 
 /// The format of messages that wrong arguments still ask for.
@@ -312,7 +453,7 @@ fn wanted_format(written: &[OsString]) -> MessageFormat {
         "" => words.get(at + 1).map(|value| value.clone().into_owned()),
         value => value.strip_prefix('=').map(str::to_owned),
     };
-    let value = words.iter().enumerate().find_map(of);
+    let value = words.iter().enumerate().find_map(of).or_else(|| std::env::var("CHANCERY_MESSAGE_FORMAT").ok());
     value.and_then(|value| MessageFormat::from_str(&value, false).ok()).unwrap_or(MessageFormat::Human)
 }
 
@@ -323,20 +464,46 @@ impl Args {
             Command::Build(args) | Command::Watch(args) => args.documents.message_format,
             Command::Check(args) => args.documents.message_format,
             Command::Verify(args) => args.documents.message_format,
+            Command::Plan(args) => args.documents.message_format,
+            Command::Manifest(ManifestCommand::Merge(args)) => args.message_format,
             Command::Ast { .. }
             | Command::Init { .. }
             | Command::Clean(_)
             | Command::List
             | Command::Explain { .. }
-            | Command::Completions { .. } => MessageFormat::Human,
+            | Command::Completions { .. }
+            | Command::Man { .. } => MessageFormat::Human,
         }
     }
 }
 
 /// Completions for a shell.
 pub fn completions(shell: Shell) -> Vec<u8> {
-    let mut command = Args::command();
+    let mut command = variables::read_by(Args::command(), &[]);
     let mut text = Vec::new();
     clap_complete::generate(shell, &mut command, "chancery", &mut text);
     text
+}
+
+/// The manual pages of the program and its commands, by the names of their files; that of the
+/// program is the first.
+///
+/// # Errors
+/// Where a page cannot be rendered.
+pub fn manual() -> Result<Vec<(String, Vec<u8>)>, Failure> {
+    let mut command = variables::read_by(Args::command(), &[]);
+    command.build();
+    let mut pages = Vec::new();
+    add_pages(command, &mut pages)?;
+    Ok(pages)
+}
+
+fn add_pages(command: clap::Command, pages: &mut Vec<(String, Vec<u8>)>) -> Result<(), Failure> {
+    let commands: Vec<clap::Command> =
+        command.get_subcommands().filter(|command| command.get_name() != "help").cloned().collect();
+    let page = clap_mangen::Man::new(command).manual("Chancery");
+    let mut text = Vec::new();
+    page.render(&mut text).map_err(|fault| Failure::Io(format!("cannot make a manual page: {fault}")))?;
+    pages.push((page.get_filename(), text));
+    commands.into_iter().try_for_each(|command| add_pages(command, pages))
 }

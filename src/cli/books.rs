@@ -13,6 +13,7 @@ use super::locked;
 use super::manifest::{Entry, FileEntry, MANIFEST, Manifest};
 use super::names::folded;
 use super::output::Output;
+use super::part;
 use super::recall::Recall;
 use super::report::Found;
 use crate::diagnostic::{Code, Diagnostic};
@@ -68,6 +69,13 @@ impl<'a> Books<'a> {
             Ok(Written::New)
         };
         write().map_err(|denied| self.output.failure("write", path, &denied))
+    }
+
+    /// Ends a build that keeps neither manifest nor index.
+    pub fn end_journal(self) {
+        if let Some(journal) = self.journal {
+            journal.end();
+        }
     }
 
     /// Brings manifest and index up to date. A build of everything also removes
@@ -238,7 +246,8 @@ pub fn is_temporary(path: &str) -> bool {
 fn strangers(job: &Job, folder: &Folder, paths: &[String]) -> Vec<(String, Diagnostic)> {
     // In this order, so that what another build makes meanwhile is known.
     let present: Vec<&String> = paths.iter().filter(|path| folder.holds(path)).collect();
-    let made: Made = folder.names().map(|names| journal::read(folder, &names)).unwrap_or_default();
+    let mut made: Made = folder.names().map(|names| journal::read(folder, &names)).unwrap_or_default();
+    made.extend(job.made.clone());
     let manifest = match Manifest::read(folder) {
         Ok(manifest) => manifest.unwrap_or_default(),
         Err(reason) => {
@@ -253,9 +262,17 @@ fn strangers(job: &Job, folder: &Folder, paths: &[String]) -> Vec<(String, Diagn
             format!("the editions here are for {} and not for {}", audience(&manifest.profiles), audience(&profiles));
         return vec![(MANIFEST.to_owned(), stranger(message, "name another folder with --out DIR"))];
     }
-    present
+    let mut unknown: Vec<&String> = present
         .into_iter()
         .filter(|path| *path != MANIFEST && !manifest.owns(path) && !made.contains_key(*path))
+        .collect();
+    if !unknown.is_empty() {
+        // They may be what shards made that were not joined.
+        let made = part::made_in(folder);
+        unknown.retain(|path| !made.contains_key(*path));
+    }
+    unknown
+        .into_iter()
         .map(|path| {
             (
                 path.clone(),
@@ -341,7 +358,7 @@ impl Job<'_> {
     }
 
     /// What this build knows of the editions it made.
-    fn manifest(&self, finished: &[Finished]) -> Manifest {
+    pub fn manifest(&self, finished: &[Finished]) -> Manifest {
         let mut manifest = Manifest { profiles: self.profiles(), ..Manifest::default() };
         for document in finished.iter().filter(|document| !document.entries.is_empty()) {
             manifest.documents.insert(document.source.clone(), document.origin.clone());
@@ -353,8 +370,9 @@ impl Job<'_> {
     /// Every path in the output folder that the build may write.
     fn written_paths(&self) -> Vec<String> {
         let editions = self.workspace.selected.iter().flat_map(|source| self.edition_paths(source));
-        let index = (self.keeps_books() && self.plan.with_index).then(|| INDEX.to_owned());
-        let manifest = self.keeps_books().then(|| MANIFEST.to_owned());
+        let is_whole = self.keeps_books() && !self.is_part;
+        let index = (is_whole && self.plan.with_index).then(|| INDEX.to_owned());
+        let manifest = is_whole.then(|| MANIFEST.to_owned());
         editions.chain(index).chain(manifest).collect()
     }
 
@@ -364,7 +382,7 @@ impl Job<'_> {
     }
 
     /// Whether an edition from an earlier build still has a source.
-    fn is_wanted(&self, edition: &str, entry: &Entry) -> bool {
+    pub fn is_wanted(&self, edition: &str, entry: &Entry) -> bool {
         let project = &self.workspace.project;
         let source = &entry.source;
         self.workspace.documents.binary_search(source).is_ok()

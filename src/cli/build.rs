@@ -7,17 +7,21 @@ use super::deps;
 use super::failure::{Failure, Outcome};
 use super::folder::{Folder, Written};
 use super::index;
+use super::journal::Made;
 use super::locked::{self, Difference};
 use super::manifest::{Entry, Manifest, Origin, entries, origin};
 use super::memory;
 use super::names::Names;
 use super::output::Output;
+use super::part::{self, Part};
 use super::produce::{Edition, Plan, Produced, Proving, other_audiences, produce};
 use super::progress::Progress;
 use super::recall::Recall;
-use super::report::{self, Advice, Found, Style, counted, size};
+use super::report::{self, Advice, Found, Style};
 use super::state::Record;
+use super::summary::Summary;
 use super::threads;
+use super::timings::{self, Phase, measure};
 use super::workspace::{Workspace, current_folder, is_dash};
 use super::write;
 use crate::Session;
@@ -42,6 +46,10 @@ pub struct Globals {
 
 /// Makes the editions that are asked for.
 pub fn build(args: &BuildArgs, globals: &Globals) -> Result<Outcome, Failure> {
+    timings::timed(args.documents.timings, || make(args, globals))
+}
+
+fn make(args: &BuildArgs, globals: &Globals) -> Result<Outcome, Failure> {
     let started = Instant::now();
     let formats = match &args.file {
         Some(file) if args.to.is_empty() => format_of(file).map(|format| vec![format]),
@@ -65,6 +73,7 @@ pub fn build(args: &BuildArgs, globals: &Globals) -> Result<Outcome, Failure> {
         (None, Some(file)) => Output::trusted(file.parent().map(Path::to_owned).unwrap_or_default()),
         (out, _) => job.output(out.as_deref())?,
     };
+    let part = job.share(args, &output)?;
     if sink == Sink::File {
         // It stands alone: there is no index beside it.
         job.plan.with_index = false;
@@ -88,8 +97,8 @@ pub fn build(args: &BuildArgs, globals: &Globals) -> Result<Outcome, Failure> {
         made: &made,
         advice: job.advice(),
     };
-    let recall = match (&books, formats.is_none()) {
-        (Some(books), true) => Recall::of(&job, books, args.deps.is_some()),
+    let recall = match (&books, formats.is_none() && part.is_none()) {
+        (Some(books), true) => measure(Phase::Recall, || Recall::of(&job, books, args.deps.is_some())),
         (None, _) | (_, false) => None,
     };
     let keep = |source: &str, context: &Context| recall.as_ref()?.keep(source, &job, context);
@@ -101,15 +110,15 @@ pub fn build(args: &BuildArgs, globals: &Globals) -> Result<Outcome, Failure> {
         job.found.append(&mut document.found);
     }
     if let Some(path) = args.deps.as_ref().filter(|_| sink == Sink::Write) {
-        match deps::write(path, &job, &finished, &output) {
+        match deps::write(path, args.deps_format, &job, &finished, &output) {
             Ok(mut problems) => job.found.append(&mut problems),
             Err(failure @ Failure::Usage(_)) => return Err(failure),
             Err(failure) => job.found.push(Found::failed(&failure)),
         }
     }
     let copied = match &books {
-        Some(books) => books.copy(&job, &finished),
-        None => Ok(Copied::default()),
+        Some(books) if part.is_none() => measure(Phase::Copy, || books.copy(&job, &finished)),
+        Some(_) | None => Ok(Copied::default()),
     };
     let copied = match copied {
         Ok(mut copied) => {
@@ -122,16 +131,22 @@ pub fn build(args: &BuildArgs, globals: &Globals) -> Result<Outcome, Failure> {
         }
     };
     summary.copied = copied.new;
-    match books {
-        Some(books) => match books.close(&job, &mut finished, copied.files, whole, recall) {
-            Ok(removed) => summary.removed = removed,
-            Err(failure) => job.found.push(Found::failed(&failure)),
-        },
-        None if sink == Sink::Compare && whole => match books::compare(&job, &finished, &output) {
+    match (books, &part) {
+        (Some(books), Some(path)) => {
+            let written = job.write_part(path, &finished, books);
+            job.found.extend(written.as_ref().err().map(Found::failed));
+        }
+        (Some(books), None) => {
+            match measure(Phase::Close, || books.close(&job, &mut finished, copied.files, whole, recall)) {
+                Ok(removed) => summary.removed = removed,
+                Err(failure) => job.found.push(Found::failed(&failure)),
+            }
+        }
+        (None, _) if sink == Sink::Compare && whole => match books::compare(&job, &finished, &output) {
             Ok(mut problems) => job.found.append(&mut problems),
             Err(failure) => job.found.push(Found::failed(&failure)),
         },
-        None => {}
+        (None, _) => {}
     }
     let mut unused = job.unused_profiles();
     job.found.append(&mut unused);
@@ -160,6 +175,10 @@ fn format_of(file: &Path) -> Option<Format> {
 
 /// Reports the problems of documents and writes nothing.
 pub fn check(args: &CheckArgs, globals: &Globals) -> Result<Outcome, Failure> {
+    timings::timed(args.documents.timings, || look_through(args, globals))
+}
+
+fn look_through(args: &CheckArgs, globals: &Globals) -> Result<Outcome, Failure> {
     let mut job = Job::open(&args.documents, globals, None, args.quiet)?;
     if job.is_stopped() {
         return job.report();
@@ -184,7 +203,7 @@ pub fn check(args: &CheckArgs, globals: &Globals) -> Result<Outcome, Failure> {
 
 /// Where editions go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Sink {
+pub enum Sink {
     Write,
     /// A single edition, to a file of its own.
     File,
@@ -216,7 +235,8 @@ pub struct Finished {
     pub origin: Arc<Origin>,
     /// Files that the editions lead to, by their places among them.
     pub files: BTreeMap<String, String>,
-    written: Vec<(String, Written)>,
+    /// The editions, and what became of their files.
+    pub written: Vec<(String, Written)>,
     /// Whether an edition on the disk is another.
     pub differs: bool,
     pub failure: Option<Failure>,
@@ -248,7 +268,7 @@ fn finish(mut produced: Produced, to: &Destination) -> Finished {
     };
     let mut differences = Vec::new();
     for edition in editions {
-        if let Err(failure) = finished.put(edition, to, &mut differences) {
+        if let Err(failure) = measure(Phase::Write, || finished.put(edition, to, &mut differences)) {
             finished.failure.get_or_insert(failure);
         }
     }
@@ -259,6 +279,12 @@ fn finish(mut produced: Produced, to: &Destination) -> Finished {
 }
 
 impl Finished {
+    /// A document of which nothing could be made.
+    pub fn unbuilt(source: &str) -> Finished {
+        let nothing = Found::in_project(source, Sources::default(), Vec::new());
+        Finished::kept(source, nothing, Vec::new(), Arc::default(), BTreeMap::new())
+    }
+
     /// A document that an earlier build made, and of which nothing changed.
     pub fn kept(
         source: &str,
@@ -326,6 +352,10 @@ pub struct Job<'a> {
     audiences: Mutex<BTreeSet<String>>,
     /// The places of the editions.
     pub names: Names,
+    /// Whether it makes a part of the editions, and leaves manifest and index to a merge.
+    pub is_part: bool,
+    /// Files that parts name as made.
+    pub made: Made,
     quiet: bool,
     base: Base,
 }
@@ -339,7 +369,7 @@ impl<'a> Job<'a> {
         quiet: bool,
     ) -> Result<Job<'a>, Failure> {
         check_profiles(&args.profiles)?;
-        let mut workspace = Workspace::open(globals.project.as_deref(), &args.paths)?;
+        let mut workspace = measure(Phase::Find, || Workspace::open(globals.project.as_deref(), &args.paths))?;
         workspace.project.deny_warnings |= args.deny_warnings;
         // Outside a project only what is made now stands beside an edition.
         if let (false, Some(formats)) = (workspace.is_project, formats) {
@@ -366,6 +396,8 @@ impl<'a> Job<'a> {
             globals,
             audiences: Mutex::default(),
             names: Names::default(),
+            is_part: false,
+            made: Made::new(),
             quiet,
             base,
         };
@@ -375,6 +407,28 @@ impl<'a> Job<'a> {
         }
         job.drop_rivals();
         Ok(job)
+    }
+
+    /// Leaves to a build its share of the documents, and finds out which files parts name as
+    /// made; the path of the part that it writes in the manifest's place, where it does.
+    fn share(&mut self, args: &BuildArgs, output: &Output) -> Result<Option<PathBuf>, Failure> {
+        if let Some(shard) = args.shard {
+            self.workspace.selected.retain(|source| shard.takes(source));
+        }
+        let named = args.part.clone();
+        let path = named.or_else(|| args.shard.map(|shard| output.path().join(part::of_shard(shard))));
+        self.is_part = path.is_some();
+        let Some(path) = path else { return Ok(None) };
+        if !self.keeps_books() || args.out.as_deref().is_some_and(is_dash) {
+            return Err(Failure::Usage("only a build of a project into a folder makes parts".to_owned()));
+        }
+        if path.exists() {
+            let earlier = Part::read(&path).map_err(|failure| {
+                Failure::Usage(format!("{failure}\nname another file with --part, or remove this one"))
+            })?;
+            part::add_made(&earlier, &mut self.made);
+        }
+        Ok(Some(path))
     }
 
     /// Whether the project itself has errors.
@@ -536,79 +590,6 @@ impl<'a> Job<'a> {
             base: self.base.clone(),
         };
         report::problems(&self.found, &style)
-    }
-}
-
-/// What a build did.
-#[derive(Default)]
-struct Summary {
-    documents: usize,
-    /// Those of them that an earlier build made.
-    kept: usize,
-    failed: usize,
-    new: Vec<(String, u64)>,
-    unchanged: usize,
-    bytes: u64,
-    /// Files that were copied beside the editions.
-    copied: Vec<String>,
-    removed: Vec<String>,
-}
-
-impl Summary {
-    fn add(&mut self, document: &Finished) {
-        if document.entries.is_empty() {
-            self.failed += 1;
-            return;
-        }
-        self.documents += 1;
-        self.kept += usize::from(document.is_kept);
-        let sizes: BTreeMap<&String, u64> = document.entries.iter().map(|(path, entry)| (path, entry.bytes)).collect();
-        self.bytes = sizes.values().fold(self.bytes, |sum, bytes| sum.saturating_add(*bytes));
-        for (path, written) in &document.written {
-            match written {
-                Written::New => self.new.push((path.clone(), sizes.get(path).copied().unwrap_or_default())),
-                Written::Unchanged => self.unchanged += 1,
-            }
-        }
-    }
-
-    fn print(&self, sink: Sink, out: &Path, started: Instant) {
-        const LISTED: usize = 12;
-        let seconds = started.elapsed().as_secs_f64();
-        let documents = counted(self.documents, "document", "documents");
-        let failed = if self.failed == 0 {
-            String::new()
-        } else {
-            format!("; {} not built", counted(self.failed, "document", "documents"))
-        };
-        if sink == Sink::Compare {
-            report::say(&format!("compared {documents} with {} in {seconds:.2} s{failed}\n", shown(out)));
-            return;
-        }
-        let mut text = String::new();
-        for (path, bytes) in self.new.iter().take(LISTED) {
-            text += &format!("  {}  {}\n", shown(&out.join(path)), size(*bytes));
-        }
-        if self.new.len() > LISTED {
-            text += &format!("  and {} more\n", self.new.len() - LISTED);
-        }
-        for path in &self.copied {
-            text += &format!("  copied {}\n", shown(&out.join(path)));
-        }
-        for path in &self.removed {
-            text += &format!("  removed {}\n", shown(&out.join(path)));
-        }
-        let documents = match self.kept {
-            0 => documents,
-            kept => format!("{} of {documents}", self.documents.saturating_sub(kept)),
-        };
-        text += &format!(
-            "built {documents} in {seconds:.2} s: {} written, {} unchanged, {}{failed}\n",
-            counted(self.new.len(), "edition", "editions"),
-            self.unchanged,
-            size(self.bytes),
-        );
-        report::say(&text);
     }
 }
 

@@ -8,6 +8,7 @@ use super::folder::Folder;
 use super::index::INDEX;
 use super::manifest::{MANIFEST, Manifest};
 use super::output::Output;
+use super::part::{self, HIDDEN};
 use super::report::{self, Advice, Found, Style, counted};
 use super::state;
 use super::workspace::Workspace;
@@ -79,6 +80,9 @@ fn clear(folder: &Folder, output: &Output) -> Result<Cleaned, Failure> {
     let mut cleaned = Cleaned::default();
     // What builds remember is of editions that go.
     state::forget(folder);
+    let made = part::made_in(folder);
+    part::forget(folder);
+    folder.remove_if_empty(HIDDEN);
     if let Some(mut manifest) = manifest {
         let mut goes = |path: &str, hash: &String| {
             let goes = books::remove_if_made(folder, path, std::slice::from_ref(hash));
@@ -100,6 +104,8 @@ fn clear(folder: &Folder, output: &Output) -> Result<Cleaned, Failure> {
             cleaned.kept.extend(changed.map(|path| (path, "it was changed since it was made")));
         }
     }
+    let made = made.iter().filter(|(path, hashes)| books::remove_if_made(folder, path, hashes));
+    cleaned.removed += made.count();
     let failure = |denied| output.failure("read", "", &denied);
     cleaned.removed += books::clear_abandoned(folder, &folder.tree().map_err(failure)?);
     for path in folder.tree().map_err(failure)?.files {

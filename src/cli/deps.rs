@@ -1,6 +1,7 @@
 //! Depfiles: which files each edition was made from, in the syntax that make
-//! and ninja read.
+//! and ninja read, or as JSON.
 
+use super::args::DepsFormat;
 use super::build::{Finished, Job, shown};
 use super::failure::Failure;
 use super::output::Output;
@@ -17,30 +18,30 @@ const MEANINGFUL: [char; 4] = ['=', ';', '|', '\\'];
 
 /// Writes the depfile of what was made, and marks the editions as made now: a
 /// build system takes one for stale that is older than its source.
-pub fn write(path: &Path, job: &Job, finished: &[Finished], output: &Output) -> Result<Vec<Found>, Failure> {
+pub fn write(
+    path: &Path,
+    format: DepsFormat,
+    job: &Job,
+    finished: &[Finished],
+    output: &Output,
+) -> Result<Vec<Found>, Failure> {
     let here = current_folder()?;
     let out = here.join(output.path());
     let paths = Paths { here: &here, root: job.workspace.root(), out: &out };
-    let mut problems = Vec::new();
-    for document in finished {
-        let unsayable = document.entries.iter().flat_map(|(edition, _)| paths.of(edition, document)).find_map(|path| {
-            let reason = unsayable(&path)?;
-            Some(
-                Diagnostic::without_place(Code::UnsafeName, format!("{path} cannot be named in a depfile: {reason}"))
-                    .hint("rename the file, or build without --deps"),
-            )
-        });
-        problems.extend(unsayable.map(|problem| {
-            Found::in_project(document.source.clone(), crate::source::Sources::default(), vec![problem])
-        }));
-    }
-    if !problems.is_empty() {
-        return Ok(problems);
-    }
     let made: Vec<(&String, &Finished)> = finished
         .iter()
         .flat_map(|document| document.entries.iter().map(move |(edition, _)| (edition, document)))
         .collect();
+    let text = match format {
+        DepsFormat::Make => {
+            let problems = unsayable_paths(finished, &paths);
+            if !problems.is_empty() {
+                return Ok(problems);
+            }
+            depfile(&made, &paths)
+        }
+        DepsFormat::Json => json(job, finished, &paths),
+    };
     if let Some(place) = real(path)
         && made
             .iter()
@@ -48,12 +49,49 @@ pub fn write(path: &Path, job: &Job, finished: &[Finished], output: &Output) -> 
     {
         return Err(Failure::Usage(format!("{} is a file that the build reads or makes", shown(path))));
     }
-    write::write(path, depfile(&made, &paths).as_bytes())?;
+    write::write(path, text.as_bytes())?;
     for (edition, _) in &made {
         let touched = output.made().and_then(|folder| folder.touch(edition));
         touched.map_err(|denied| output.failure("write", edition, &denied))?;
     }
-    Ok(problems)
+    Ok(Vec::new())
+}
+
+/// Documents of which a path cannot be named in a depfile for make.
+fn unsayable_paths(finished: &[Finished], paths: &Paths) -> Vec<Found> {
+    let problem = |document: &Finished| {
+        let mut all = document.entries.iter().flat_map(|(edition, _)| paths.of(edition, document));
+        let problem = all.find_map(|path| problem(&path))?;
+        let problem = problem.hint("rename the file, or build without --deps");
+        Some(Found::in_project(document.source.clone(), crate::source::Sources::default(), vec![problem]))
+    };
+    finished.iter().filter_map(problem).collect()
+}
+
+/// What is wrong with a path that is to be named to make and ninja.
+pub fn problem(path: &str) -> Option<Diagnostic> {
+    let reason = unsayable(path)?;
+    Some(Diagnostic::without_place(Code::UnsafeName, format!("{path} cannot be named in a depfile: {reason}")))
+}
+
+/// Every document with the editions that it makes and the files it was made from, also where
+/// it has errors: these are to be looked at again.
+fn json(job: &Job, finished: &[Finished], paths: &Paths) -> String {
+    let document = |document: &Finished| {
+        let outputs: Vec<String> =
+            job.edition_paths(&document.source).map(|path| paths.shown(paths.out.join(path))).collect();
+        let inputs: serde_json::Map<String, serde_json::Value> = document
+            .origin
+            .inputs
+            .iter()
+            .map(|(path, hash)| (paths.shown(paths.root.join(path)), hash.clone().into()))
+            .collect();
+        let is_built = !document.entries.is_empty() && document.failure.is_none();
+        let source = paths.shown(paths.root.join(&document.source));
+        serde_json::json!({ "source": source, "built": is_built, "outputs": outputs, "inputs": inputs }).to_string()
+    };
+    let documents: Vec<String> = finished.iter().map(document).collect();
+    format!("{{\"documents\": [\n{}\n]}}\n", documents.join(",\n"))
 }
 
 /// Where a file lies or would lie.
@@ -63,13 +101,13 @@ fn real(path: &Path) -> Option<PathBuf> {
 }
 
 /// Where the paths of a depfile start from.
-struct Paths<'a> {
+pub struct Paths<'a> {
     /// The current folder: paths under it are written relative to it.
-    here: &'a Path,
+    pub here: &'a Path,
     /// Where inputs lie.
-    root: &'a Path,
+    pub root: &'a Path,
     /// Where editions lie.
-    out: &'a Path,
+    pub out: &'a Path,
 }
 
 impl Paths<'_> {
@@ -83,7 +121,8 @@ impl Paths<'_> {
         self.files(edition, document).map(|path| self.shown(path)).collect()
     }
 
-    fn shown(&self, path: PathBuf) -> String {
+    /// A path as it is written.
+    pub fn shown(&self, path: PathBuf) -> String {
         let path = path.strip_prefix(self.here).map(Path::to_owned).unwrap_or(path);
         let path = path.to_string_lossy();
         if cfg!(windows) { path.replace('\\', "/") } else { path.into_owned() }
@@ -132,7 +171,7 @@ fn unsayable(path: &str) -> Option<String> {
 }
 
 /// Escapes a path for make (GNU make manual, "Rule Syntax") and ninja.
-fn prerequisite(path: &str) -> String {
+pub fn prerequisite(path: &str) -> String {
     let mut escaped = String::new();
     for character in path.chars() {
         match character {
@@ -145,7 +184,7 @@ fn prerequisite(path: &str) -> String {
 }
 
 /// Before the colon `%` would make a pattern of a path.
-fn target(path: &str) -> String {
+pub fn target(path: &str) -> String {
     prerequisite(path).replace('%', "\\%")
 }
 

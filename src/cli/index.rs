@@ -20,8 +20,13 @@ const DEFAULT_LANGUAGE: &str = "en";
 /// Whether a project has an index: it makes HTML editions, and none of its own
 /// documents stands in the index's place.
 pub fn is_made(project: &Project, documents: &[String]) -> bool {
-    let own = documents.iter().any(|source| folded(project.stem(source)) == INDEX_STEM);
-    !own && documents.iter().any(|source| project.formats_of(source).contains(&Format::Html))
+    own(project, documents).is_none()
+        && documents.iter().any(|source| project.formats_of(source).contains(&Format::Html))
+}
+
+/// The document that stands in the index's place.
+pub fn own<'d>(project: &Project, documents: &'d [String]) -> Option<&'d String> {
+    documents.iter().find(|source| folded(project.stem(source)) == INDEX_STEM)
 }
 
 /// Documents by the folder they stand in, all in order.

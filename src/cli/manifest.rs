@@ -126,12 +126,17 @@ impl Manifest {
     /// A manifest from the bytes of its file.
     pub fn parse(bytes: &[u8]) -> Result<Manifest, String> {
         let manifest: Manifest = serde_json::from_slice(bytes).map_err(|_| "it is no manifest".to_owned())?;
-        if let Some((path, _)) = manifest.editions.iter().find(|(path, entry)| !is_edition(path, entry.format)) {
+        manifest.check().map(|()| manifest)
+    }
+
+    /// Whether it names only places inside the folder.
+    pub fn check(&self) -> Result<(), String> {
+        if let Some((path, _)) = self.editions.iter().find(|(path, entry)| !is_edition(path, entry.format)) {
             return Err(format!("{path:?} is no place for an edition"));
         }
-        match manifest.files.keys().find(|path| !is_ordinary(path)) {
+        match self.files.keys().find(|path| !is_ordinary(path)) {
             Some(path) => Err(format!("{path:?} is no place for a file")),
-            None => Ok(manifest),
+            None => Ok(()),
         }
     }
 

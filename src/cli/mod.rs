@@ -8,6 +8,7 @@ mod build;
 mod clean;
 mod copies;
 mod deps;
+mod events;
 mod explain;
 mod failure;
 mod files;
@@ -18,17 +19,24 @@ mod init;
 mod journal;
 mod list;
 mod locked;
+mod man;
 mod manifest;
 mod memory;
+mod merge;
 mod names;
 mod output;
+mod part;
+mod plan;
 mod produce;
 mod progress;
 mod proof;
 mod recall;
 mod report;
 mod state;
+mod summary;
 mod threads;
+mod timings;
+mod variables;
 mod verify;
 mod watch;
 mod workspace;
@@ -36,7 +44,7 @@ mod write;
 
 pub use files::{DiskFiles, FILE_LIMIT};
 
-use args::{Args, Command, MessageFormat, Stop};
+use args::{Args, Command, ManifestCommand, MessageFormat, Stop};
 use build::Globals;
 use failure::{Failure, Outcome};
 use guard::guarded;
@@ -72,8 +80,7 @@ pub fn main() -> ExitCode {
 
 fn run(args: Args) -> Result<Outcome, Failure> {
     // What is made once is not asked for again.
-    let kept = if matches!(args.command, Command::Watch(_)) { watch::KEPT_BYTES } else { 0 };
-    let session = crate::Session::new(kept);
+    let session = crate::Session::new(0);
     let globals = Globals { project: args.project, color: args.color, session };
     match &args.command {
         Command::Build(build) => build::build(build, &globals),
@@ -83,8 +90,11 @@ fn run(args: Args) -> Result<Outcome, Failure> {
         Command::Ast { path } => ast::ast(path, &globals),
         Command::Init { folder } => init::init(folder),
         Command::Clean(args) => clean::clean(args, &globals),
+        Command::Plan(args) => plan::plan(args, &globals),
+        Command::Manifest(ManifestCommand::Merge(args)) => merge::merge(args, &globals),
         Command::List => list::list(&globals),
         Command::Explain { code } => explain::explain(code.as_deref()),
+        Command::Man { folder } => man::man(folder.as_deref()),
         Command::Completions { shell } => report::put(&args::completions(*shell)).map(|()| Outcome::Fine),
     }
 }

@@ -5,6 +5,7 @@ use super::guard::{guarded, internal};
 use super::index::INDEX_STEM;
 use super::output::Output;
 use super::state::{Problems, Record};
+use super::timings::{Phase, measure};
 use super::workspace::{Workspace, is_source};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::format::Format;
@@ -108,7 +109,7 @@ pub fn produce<T: Send>(
 }
 
 fn make(path: &str, context: &Context, plan: &Plan) -> Produced {
-    let compiled = match guarded(|| plan.session.compile(path, context)) {
+    let compiled = match measure(Phase::Compile, || guarded(|| plan.session.compile(path, context))) {
         Ok(compiled) => compiled,
         Err(failure) => return failed(path, &failure, context),
     };
@@ -222,7 +223,8 @@ fn bytes(format: Format, compiled: &Compiled, stem: &str, plan: &Plan) -> (Optio
                 Diagnostic::without_place(Code::StaleEdition, message).hint("run `chancery build`")
             })
         }
-        Proving::Nothing | Proving::Made => match guarded(|| compiled.edition(format)) {
+        Proving::Nothing | Proving::Made => match measure(Phase::Emit(format), || guarded(|| compiled.edition(format)))
+        {
             Ok(None) => return (None, found),
             Ok(Some(edition)) => {
                 found.append(edition.diagnostics.clone());
@@ -247,7 +249,8 @@ fn proof(
     match plan.proving {
         Proving::Nothing => None,
         Proving::Made | Proving::Lying(_) => {
-            guarded(|| prove(document, theme, format, bytes, found)).unwrap_or_else(|failure| {
+            let proved = measure(Phase::Prove, || guarded(|| prove(document, theme, format, bytes, found)));
+            proved.unwrap_or_else(|failure| {
                 found.push(internal(&failure));
                 None
             })

@@ -8,6 +8,7 @@
 
 use super::folder::{Folder, Stamp, is_ordinary};
 use super::manifest::{MANIFEST, Manifest};
+use super::part::HIDDEN;
 use crate::compile::basis::{Basis, Told};
 use crate::diagnostic::Diagnostic;
 use crate::resolve::{Context, Fact, Library};
@@ -25,8 +26,6 @@ const FILE: &str = ".chancery/state.jsonl";
 const IGNORED: &str = ".chancery/.gitignore";
 /// What stands in it.
 const IGNORES: &[u8] = b"*\n";
-/// The folder of both.
-const HIDDEN: &str = ".chancery";
 /// Largest file that is read, in bytes: about thirty thousand documents.
 const LIMIT: u64 = 128 * 1024 * 1024;
 /// Editions that changed less than this before the state was written may have changed

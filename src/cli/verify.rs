@@ -12,6 +12,7 @@ use super::output::Output;
 use super::produce::{Produced, Proving};
 use super::proof;
 use super::report::{self, Advice, Found, Style, counted};
+use super::timings;
 use super::workspace::Workspace;
 use super::write;
 use crate::diagnostic::render::{Base, escape};
@@ -25,6 +26,10 @@ use std::path::Path;
 
 /// Proves editions, or their files, or prints what one of them says.
 pub fn verify(args: &VerifyArgs, globals: &Globals) -> Result<Outcome, Failure> {
+    timings::timed(args.documents.timings, || prove(args, globals))
+}
+
+fn prove(args: &VerifyArgs, globals: &Globals) -> Result<Outcome, Failure> {
     match (&args.words, &args.rules) {
         (Some(edition), _) => words(edition),
         (None, Some(edition)) => rules(edition),

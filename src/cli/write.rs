@@ -6,8 +6,17 @@ use super::folder::{Denied, Folder, Written};
 use std::path::Path;
 
 /// Writes a file whole, into a folder that is made where it is not there. What
-/// is no ordinary file is left alone.
+/// is no ordinary file is left alone, and so is a file that holds these bytes.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<Written, Failure> {
+    write_by(path, |folder, name| folder.write(name, bytes))
+}
+
+/// The same, also where the file holds these bytes already.
+pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    write_by(path, |folder, name| folder.put(name, bytes))
+}
+
+fn write_by<T>(path: &Path, write: impl FnOnce(&Folder, &str) -> Result<T, Denied>) -> Result<T, Failure> {
     let failure = |error: std::io::Error| Failure::io("write", path, &error);
     let denied = |denied: Denied| Failure::Io(format!("cannot write {}: {denied}", shown(path)));
     let parent = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -16,7 +25,7 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<Written, Failure> {
     if std::fs::metadata(path).is_ok_and(|found| !found.is_file()) {
         return Err(denied(Denied::NotAFile));
     }
-    Folder::make(parent).map_err(failure)?.write(name, bytes).map_err(denied)
+    write(&Folder::make(parent).map_err(failure)?, name).map_err(denied)
 }
 
 /// Reads an ordinary file that the user names.

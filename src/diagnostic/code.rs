@@ -92,6 +92,7 @@ codes! {
     UnsafeName = "E0013", Error, Files, "a file's name is not safe";
     UnusedProfile = "W0014", Warning, Files, "a profile for which nothing is meant";
     RunFailed = "E0015", Error, Files, "the run could not do all its work";
+    PartUnusable = "E0016", Error, Files, "what shards made cannot be joined";
     // Front matter
     BrokenFrontMatter = "E0101", Error, Metadata, "the front matter cannot be read";
     UnclosedFrontMatter = "E0102", Error, Metadata, "the front matter has no end";

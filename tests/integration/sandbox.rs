@@ -62,12 +62,28 @@ impl Sandbox {
         self.run_with_input(arguments, b"")
     }
 
+    /// Runs `chancery` in the folder with variables of its own.
+    pub fn run_in(&self, variables: &[(&str, &str)], arguments: &[&str]) -> Run {
+        self.run_with(variables, arguments, b"")
+    }
+
     /// Runs `chancery` in the folder with bytes on its standard input.
     pub fn run_with_input(&self, arguments: &[&str], input: &[u8]) -> Run {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_chancery"))
+        self.run_with(&[], arguments, input)
+    }
+
+    fn run_with(&self, variables: &[(&str, &str)], arguments: &[&str], input: &[u8]) -> Run {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_chancery"));
+        for (name, _) in std::env::vars_os() {
+            if name.as_encoded_bytes().starts_with(b"CHANCERY_") {
+                command.env_remove(name);
+            }
+        }
+        let mut child = command
             .args(arguments)
             .current_dir(self.folder.path())
             .env_remove("SOURCE_DATE_EPOCH")
+            .envs(variables.iter().copied())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

@@ -29,11 +29,12 @@ const BACKENDS: [&str; 5] = ["docbook", "html", "pandoc", "pdf", "text"];
 
 /// Where a foreign crate may be used. One that is not listed may be used in
 /// one room only.
-const DOORS: [(&str, &[&str]); 28] = [
+const DOORS: [(&str, &[&str]); 30] = [
     ("annotate_snippets", &["diagnostic/render/human.rs"]),
     ("base64", &["backend/data_uri.rs", "resolve/picture/svg/embedded.rs", "verify/chart.rs"]),
     ("cap_std", &["cli/folder.rs"]),
-    ("clap", &["cli/args.rs"]),
+    ("clap", &["cli/args.rs", "cli/variables.rs"]),
+    ("clap_mangen", &["cli/args.rs"]),
     ("comrak", &["parse/"]),
     (
         "hayagriva",
@@ -48,6 +49,7 @@ const DOORS: [(&str, &[&str]); 28] = [
     ("icu_locale_core", &["language/"]),
     ("libdeflater", &["backend/pdf/finish.rs", "resolve/picture/png.rs", "verify/pdf/file.rs"]),
     ("lopdf", &["backend/pdf/", "verify/"]),
+    ("notify", &["cli/events.rs"]),
     ("png", &["resolve/picture/", "backend/pdf/picture/mod.rs"]),
     ("printpdf", &["backend/pdf/"]),
     ("quick_xml", &["backend/markup.rs", "verify/"]),
