@@ -7,6 +7,7 @@ mod books;
 mod build;
 mod copies;
 mod deps;
+mod diff;
 mod explain;
 mod failure;
 mod files;
@@ -76,6 +77,7 @@ fn run(args: Args) -> Result<Outcome, Failure> {
         Command::Watch(build) => watch::watch(build, &globals),
         Command::Check(check) => build::check(check, &globals),
         Command::Verify(verify) => verify::verify(verify, &globals),
+        Command::Diff(diff) => diff::diff(diff, &globals),
         Command::Ast { path } => ast::ast(path, &globals),
         Command::Init { folder } => init::init(folder),
         Command::List => list::list(&globals),

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Every room and the rooms it may use. Everything may use `diagnostic` and
 /// `source`; `compile`, `cli` and `lib` are the top and not listed.
-const MAY_USE: [(&str, &[&str]); 15] = [
+const MAY_USE: [(&str, &[&str]); 16] = [
     ("source", &[]),
     ("diagnostic", &[]),
     ("format", &[]),
@@ -17,6 +17,7 @@ const MAY_USE: [(&str, &[&str]); 15] = [
     ("project", &["ast", "format", "language", "parse", "theme"]),
     ("parse", &["ast", "format", "language"]),
     ("resolve", &["ast", "format", "language", "load", "parse", "project"]),
+    ("redline", &["ast", "language", "resolve"]),
     ("lint", &["ast", "language", "resolve"]),
     ("layout", &["ast", "format", "language", "resolve", "theme"]),
     ("backend", &["ast", "format", "language", "layout", "resolve", "theme"]),
@@ -29,7 +30,7 @@ const BACKENDS: [&str; 5] = ["docbook", "html", "pandoc", "pdf", "text"];
 
 /// Where a foreign crate may be used. One that is not listed may be used in
 /// one room only.
-const DOORS: [(&str, &[&str]); 28] = [
+const DOORS: [(&str, &[&str]); 29] = [
     ("annotate_snippets", &["diagnostic/render/human.rs"]),
     ("base64", &["backend/data_uri.rs", "resolve/picture/svg/embedded.rs", "verify/chart.rs"]),
     ("cap_std", &["cli/folder.rs"]),
@@ -46,6 +47,7 @@ const DOORS: [(&str, &[&str]); 28] = [
     ("icu_datetime", &["language/"]),
     ("icu_list", &["language/"]),
     ("icu_locale_core", &["language/"]),
+    ("imara_diff", &["redline/"]),
     ("libdeflater", &["backend/pdf/finish.rs", "resolve/picture/png.rs"]),
     ("lopdf", &["backend/pdf/", "verify/"]),
     ("png", &["resolve/picture/", "backend/pdf/picture/mod.rs"]),
