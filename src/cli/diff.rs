@@ -46,6 +46,9 @@ struct Made {
     editions: Vec<(Format, Vec<u8>)>,
 }
 
+/// A redline and what was found on the way, or what stands in the way of one.
+type Compared = Result<(Made, Vec<Found>), Vec<Found>>;
+
 /// Compares two versions, and makes the editions of what changed.
 pub fn diff(args: &DiffArgs, globals: &Globals) -> Result<Outcome, Failure> {
     if let Some(name) = args.profiles.iter().find(|name| !is_profile(name)) {
@@ -122,11 +125,7 @@ fn unpaired(path: &str, message: &str) -> Found {
 
 /// Compares two versions of one document; what stands in the way where it
 /// cannot.
-fn compare(
-    (old, was): (&Version, &str),
-    (new, is): (&Version, &str),
-    args: &DiffArgs,
-) -> Result<Result<(Made, Vec<Found>), Vec<Found>>, Failure> {
+fn compare((old, was): (&Version, &str), (new, is): (&Version, &str), args: &DiffArgs) -> Result<Compared, Failure> {
     let epoch = source_date_epoch()?;
     let sides = [(old, was), (new, is)].map(|(version, path)| resolved(version, path, new, &args.profiles, epoch));
     let broken: Vec<Found> = sides

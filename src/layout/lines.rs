@@ -535,7 +535,7 @@ const SECOND_BELOW: Pt = 0.2;
 /// points beside the text.
 const BAR_ABOVE: Pt = 0.95;
 const BAR_BELOW: Pt = 0.35;
-const BAR_GAP: Pt = 7.0;
+const BAR_GAP: Pt = 4.5;
 const BAR_WIDTH: Pt = 1.2;
 /// The line under links is thin and stands clear of the letters.
 const LINK_BELOW: Pt = 0.16;

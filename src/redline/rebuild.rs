@@ -98,7 +98,7 @@ impl<'a> Rebuilder<'a> {
             let in_link = common.iter().any(is_link);
             let own = own.filter(|at| {
                 let is_known = self.shells.get(*at).is_some_and(|shell| values.contains(&shell.value));
-                !is_known && !(in_link && is_link(at))
+                !(is_known || in_link && is_link(at))
             });
             let shells = common.iter().copied().chain(own).collect();
             piece.token.shells = shells;

@@ -72,7 +72,7 @@ fn part(name: &str, lines: Vec<Line>, parts: &mut Vec<Definition<Res>>) {
 }
 
 fn data(change: &Option<(String, String)>) -> Vec<Line> {
-    let line = |(was, is): &(String, String)| vec![text(&arrow(&[was.clone()], &[is.clone()]))];
+    let line = |(was, is): &(String, String)| vec![text(&arrow(std::slice::from_ref(was), std::slice::from_ref(is)))];
     change.iter().map(line).collect()
 }
 

@@ -30,7 +30,7 @@ const BACKENDS: [&str; 5] = ["docbook", "html", "pandoc", "pdf", "text"];
 
 /// Where a foreign crate may be used. One that is not listed may be used in
 /// one room only.
-const DOORS: [(&str, &[&str]); 29] = [
+const DOORS: [(&str, &[&str]); 30] = [
     ("annotate_snippets", &["diagnostic/render/human.rs"]),
     ("base64", &["backend/data_uri.rs", "resolve/picture/svg/embedded.rs", "verify/chart.rs"]),
     ("cap_std", &["cli/folder.rs"]),
@@ -40,6 +40,7 @@ const DOORS: [(&str, &[&str]); 29] = [
         "hayagriva",
         &["resolve/bibliography.rs", "resolve/citation.rs", "resolve/citation/", "resolve/citation_style.rs"],
     ),
+    ("foldhash", &["layout/", "redline/token.rs"]),
     ("gif", &["resolve/picture/"]),
     ("harfrust", &["layout/"]),
     ("html5gum", &["parse/", "verify/"]),
