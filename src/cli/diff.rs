@@ -61,6 +61,7 @@ pub fn diff(args: &DiffArgs, globals: &Globals) -> Result<Outcome, Failure> {
         color: globals.color,
         quiet: args.quiet,
         advice: Advice::All,
+        fail_on: Severity::Error,
         base: Base::default(),
     };
     let (pairs, mut found) = pairs(&old.workspace, &new.workspace);
@@ -191,7 +192,7 @@ fn resolved(version: &Version, path: &str, new: &Version, profiles: &[String], e
     let project = &new.workspace.project;
     version.workspace.with_files(|files| {
         let library = Library::of(version.workspace.documents.iter().cloned(), &version.workspace.project);
-        let context = Context { project, library: &library, files, profiles, source_date_epoch: epoch };
+        let context = Context { project, library: &library, files, profiles, source_date_epoch: epoch, index: None };
         match guarded(|| crate::read(path, files).resolve(&context)) {
             Ok(compilation) => {
                 let metadata = compilation.document.as_ref().map(|document| &document.metadata);
