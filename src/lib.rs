@@ -14,6 +14,7 @@ pub mod lint;
 mod load;
 pub mod parse;
 pub mod project;
+pub mod redline;
 pub mod resolve;
 pub mod source;
 pub mod theme;

@@ -42,6 +42,8 @@ pub trait Stage: Clone + Debug + PartialEq + 'static {
     type PictureWidth: Clone + Debug + PartialEq;
     /// Which footnote.
     type Note: Clone + Debug + PartialEq;
+    /// What became of words between two versions: nothing before they are compared.
+    type Change: Clone + Debug + PartialEq;
 }
 
 /// A piece of a document with its place and attributes.
@@ -375,6 +377,11 @@ pub enum InlineKind<S: Stage> {
     Image(Image<S>),
     /// A reference to a footnote.
     Note(S::Note),
+    /// Words that differ between two versions of the document.
+    Change {
+        change: S::Change,
+        content: Vec<Inline<S>>,
+    },
     /// What only this stage has.
     Stage(S::Inline),
 }

@@ -4,6 +4,7 @@
 use super::{Block, Inline, Metadata, Stage};
 use crate::source::{FileId, Span};
 use serde::Serialize;
+use std::convert::Infallible;
 
 /// The stage after parsing.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,6 +21,7 @@ impl Stage for Parsed {
     type PictureWidth = ();
     /// The footnote's name.
     type Note = String;
+    type Change = Infallible;
 }
 
 /// A parsed document. Included files are not yet read; the resolver parses

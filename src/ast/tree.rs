@@ -350,6 +350,7 @@ impl Builder<'_> {
             | InlineKind::DefinedTerm(_)
             | InlineKind::Keyboard(_)
             | InlineKind::Span(_) => Vec::new(),
+            InlineKind::Change { change, .. } => match *change {},
         };
         let tree = self.node(inline_name(&inline.kind), inline.span, fields, self.inlines(inline.kind.children()));
         self.with_attrs(tree, &inline.attrs)
@@ -389,6 +390,7 @@ fn inline_name(kind: &InlineKind<Parsed>) -> &'static str {
         InlineKind::Link { .. } => "link",
         InlineKind::Image(_) => "image",
         InlineKind::Note(_) => "note",
+        InlineKind::Change { change, .. } => match *change {},
         InlineKind::Stage(ParsedInline::Reference { .. }) => "reference",
         InlineKind::Stage(ParsedInline::Citation(_)) => "citation",
         InlineKind::Stage(ParsedInline::Variable(_)) => "variable",

@@ -96,6 +96,7 @@ macro_rules! children {
             | InlineKind::Keyboard(content)
             | InlineKind::Span(content)
             | InlineKind::Abbreviation { content, .. }
+            | InlineKind::Change { content, .. }
             | InlineKind::Link { content, .. } => content,
             InlineKind::Text(_)
             | InlineKind::SoftBreak

@@ -29,6 +29,7 @@ pub fn document(blocks: Vec<RBlock>) -> Resolved {
         navigation: Navigation::default(),
         brief: Brief::default(),
         timestamp: None,
+        is_redline: false,
     }
 }
 

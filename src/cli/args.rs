@@ -54,6 +54,8 @@ pub enum Command {
     Check(CheckArgs),
     /// Prove that the editions on the disk say what their sources say
     Verify(VerifyArgs),
+    /// Show what changed between two versions of a document or a project
+    Diff(DiffArgs),
     /// Print a parsed document as JSON (schema: docs/ast.schema.json)
     Ast {
         /// The document; - reads standard input
@@ -253,6 +255,44 @@ pub struct VerifyArgs {
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXIT_CODES)]
+pub struct DiffArgs {
+    /// The old version: a document, or the folder of a project
+    #[arg(value_name = "OLD")]
+    pub old: PathBuf,
+    /// The new version
+    #[arg(value_name = "NEW")]
+    pub new: PathBuf,
+    /// Editions to make: pdf, html, docbook, text, brief, all, pandoc [default: what the project says, else all]
+    #[arg(long, value_name = "FORMAT", value_delimiter = ',', value_parser = parse_formats)]
+    pub to: Vec<Formats>,
+    /// Folder of the editions [default: changes in the project, or here where there is none]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Print what changed in short, and write nothing
+    #[arg(long, conflicts_with_all = ["to", "out", "verify"])]
+    pub summary_only: bool,
+    /// What becomes of numbers that changed because others did
+    #[arg(long, value_enum, default_value_t = Renumbering::List, value_name = "HOW")]
+    pub renumbering: Renumbering,
+    /// Keep the content meant for this audience, in both versions (repeatable)
+    #[arg(long = "profile", value_name = "NAME")]
+    pub profiles: Vec<String>,
+    /// How messages are shown; json also gives the changes as data
+    #[arg(long, value_enum, default_value_t = MessageFormat::Human, value_name = "FORMAT")]
+    pub message_format: MessageFormat,
+    /// Exit with 1 where something changed
+    #[arg(long)]
+    pub exit_code: bool,
+    /// Read every edition back, and fail when one does not say what both versions say
+    #[arg(long)]
+    pub verify: bool,
+    /// Say nothing but problems
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXIT_CODES)]
 pub struct CleanArgs {
     /// Folder of the editions [default: outputs in the project]
     #[arg(long, value_name = "DIR")]
@@ -263,6 +303,25 @@ pub struct CleanArgs {
     /// Say nothing but problems
     #[arg(long, short)]
     pub quiet: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Renumbering {
+    /// They are listed in a table
+    List,
+    /// They are marked where they stand, too
+    Mark,
+    Hide,
+}
+
+impl From<Renumbering> for crate::redline::Renumbering {
+    fn from(renumbering: Renumbering) -> Self {
+        match renumbering {
+            Renumbering::List => crate::redline::Renumbering::List,
+            Renumbering::Mark => crate::redline::Renumbering::Mark,
+            Renumbering::Hide => crate::redline::Renumbering::Hide,
+        }
+    }
 }
 
 /// Which documents, and how their problems are shown.
@@ -466,6 +525,7 @@ impl Args {
             Command::Verify(args) => args.documents.message_format,
             Command::Plan(args) => args.documents.message_format,
             Command::Manifest(ManifestCommand::Merge(args)) => args.message_format,
+            Command::Diff(args) => args.message_format,
             Command::Ast { .. }
             | Command::Init { .. }
             | Command::Clean(_)

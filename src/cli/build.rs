@@ -620,12 +620,12 @@ pub fn check_profiles(names: &[String]) -> Result<(), Failure> {
 }
 
 /// Whether a profile's name can be part of a folder's.
-fn is_profile(name: &str) -> bool {
+pub fn is_profile(name: &str) -> bool {
     !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'))
 }
 
 /// `SOURCE_DATE_EPOCH` (reproducible-builds.org), in seconds since 1970.
-fn source_date_epoch() -> Result<Option<i64>, Failure> {
+pub fn source_date_epoch() -> Result<Option<i64>, Failure> {
     let Some(value) = std::env::var_os("SOURCE_DATE_EPOCH").filter(|value| !value.is_empty()) else { return Ok(None) };
     let seconds = value.to_str().and_then(|value| value.trim().parse().ok());
     seconds.map(Some).ok_or_else(|| Failure::Usage("SOURCE_DATE_EPOCH is not a number of seconds".to_owned()))

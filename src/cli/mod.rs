@@ -8,6 +8,7 @@ mod build;
 mod clean;
 mod copies;
 mod deps;
+mod diff;
 mod events;
 mod explain;
 mod failure;
@@ -87,6 +88,7 @@ fn run(args: Args) -> Result<Outcome, Failure> {
         Command::Watch(build) => watch::watch(build, &globals),
         Command::Check(check) => build::check(check, &globals),
         Command::Verify(verify) => verify::verify(verify, &globals),
+        Command::Diff(diff) => diff::diff(diff, &globals),
         Command::Ast { path } => ast::ast(path, &globals),
         Command::Init { folder } => init::init(folder),
         Command::Clean(args) => clean::clean(args, &globals),

@@ -171,6 +171,8 @@ codes! {
     EditionDiffers = "E0601", Error, Page, "an edition differs from the document";
     Internal = "E0602", Error, Page, "Chancery failed";
     RuleBroken = "E0603", Error, Page, "an edition breaks a rule of its format";
+    NotCompared = "E0604", Error, Page, "two versions cannot be compared";
+    LittleInCommon = "W0605", Warning, Page, "two versions have hardly anything in common";
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! What depends on the language of a document: the words Chancery adds, the
 //! quotation marks, dates, lists, direction, hyphenation patterns.
 
+mod changes;
 mod date;
 mod fold;
 mod hyphenation;
@@ -9,6 +10,7 @@ mod list;
 mod name;
 pub mod number;
 
+pub use changes::ChangeLabels;
 pub use date::Date;
 pub use fold::{composed, fold, is_mark};
 pub use hyphenation::{hyphenation, keeps_short_words, minima};

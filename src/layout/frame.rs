@@ -283,6 +283,10 @@ pub enum Role {
     Figure,
     BlockQuote,
     Quote,
+    /// What only the new version of a document has.
+    Inserted,
+    /// What only the old version has.
+    Deleted,
     Code,
     Span,
     Link,

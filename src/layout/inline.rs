@@ -7,8 +7,8 @@ use super::paragraph::{
 };
 use super::shape::{Figures, LangId, Languages, TextDirection};
 use crate::ast::{InlineKind, plain_text};
-use crate::language::Direction;
-use crate::resolve::{NoteUse, Picture, PictureWidth, RInline, Resolved, ResolvedInline, Target};
+use crate::language::{ChangeLabels, Direction};
+use crate::resolve::{ChangeKind, NoteUse, Picture, PictureWidth, RInline, Resolved, ResolvedInline, Target};
 use crate::source::Span;
 use crate::theme::{Color, FontFamily, Pt, Theme};
 use std::borrow::Cow;
@@ -69,6 +69,11 @@ const SUBSCRIPT_DROP: Pt = 0.13;
 const SMALL_SIZE: Pt = 0.85;
 /// Monospaced letters look larger than their neighbours.
 const CODE_SIZE: Pt = 0.9;
+
+/// What was inserted, deleted and moved: dark enough on white for small letters.
+const INSERTED: Color = Color { red: 0x14, green: 0x5a, blue: 0x32 };
+const DELETED: Color = Color { red: 0x9c, green: 0x1c, blue: 0x1c };
+const MOVED: Color = Color { red: 0x4a, green: 0x3c, blue: 0x8c };
 
 /// The most that a picture takes of a page's height, so that its caption fits.
 const TALLEST_PICTURE: Pt = 0.72;
@@ -259,6 +264,7 @@ impl<'d> Collector<'d> {
                 self.inlines(content, state, draft);
                 self.text(close, None, state, draft);
             }
+            InlineKind::Change { change, content } => self.change(change.kind, content, state, draft),
             InlineKind::Keyboard(content) => {
                 state.look.family = self.theme.fonts.code;
                 state.look.size = size * CODE_SIZE;
@@ -314,6 +320,46 @@ impl<'d> Collector<'d> {
         if inline_has_tag(inline) {
             draft.leaf = None;
         }
+    }
+
+    /// What differs between two versions: struck or underlined twice, in colour,
+    /// between brackets that say it to those who listen, with a bar in the
+    /// margin.
+    fn change(&mut self, kind: ChangeKind, content: &[RInline], mut state: State, draft: &mut Draft) {
+        let labels = ChangeLabels::of(&self.document.language.tag);
+        let (role, start, end) = match kind {
+            ChangeKind::Inserted => (Role::Inserted, labels.insertion, labels.end_of_insertion),
+            ChangeKind::Deleted => (Role::Deleted, labels.deletion, labels.end_of_deletion),
+            ChangeKind::MovedTo => (Role::Inserted, labels.moved_here, labels.end_of_move),
+            ChangeKind::MovedFrom => (Role::Deleted, labels.moved_away, labels.end_of_move),
+            ChangeKind::Former | ChangeKind::Split | ChangeKind::Joined => {
+                state.decoration.changed = Some(MOVED);
+                return self.inlines(content, state, draft);
+            }
+        };
+        state.look.color = match kind {
+            ChangeKind::Inserted => INSERTED,
+            ChangeKind::Deleted => DELETED,
+            _ => MOVED,
+        };
+        state.decoration.changed = Some(state.look.color);
+        self.open(Tag::new(role), &mut state, draft);
+        self.bracket("[", start, state, draft);
+        let mut inner = state;
+        inner.decoration.strike = role == Role::Deleted;
+        inner.decoration.underline = role == Role::Inserted;
+        inner.decoration.double = role == Role::Inserted;
+        self.inlines(content, inner, draft);
+        self.bracket("]", end, state, draft);
+    }
+
+    /// A bracket that is read as words.
+    fn bracket(&mut self, sign: &str, words: &str, mut state: State, draft: &mut Draft) {
+        let words = Properties { actual_text: Some(words.to_owned()), ..Properties::NONE };
+        draft.leaf = None;
+        self.open(Tag::with(Role::Span, words), &mut state, draft);
+        self.push(sign, None, state, draft);
+        draft.leaf = None;
     }
 
     fn note_reference(&mut self, reference: &NoteUse, mut state: State, draft: &mut Draft) {
@@ -444,6 +490,7 @@ fn inline_has_tag(inline: &RInline) -> bool {
                 | InlineKind::Link { .. }
                 | InlineKind::Image(_)
                 | InlineKind::Note(_)
+                | InlineKind::Change { .. }
                 | InlineKind::Stage(_)
         )
 }

@@ -422,6 +422,7 @@ impl Setter<'_, '_, '_> {
 
     /// Grounds and lines of decorated text. They carry no meaning of their own.
     fn decorate(&self, parts: &[Part], visible: usize, line: &mut Line) {
+        self.mark_changed(parts, visible, line);
         for part in parts.get(..visible).unwrap_or_default() {
             let Some(style) = self.run(part).map(|run| run.style) else { continue };
             let mut bar = |y: Pt, height: Pt, color| {
@@ -448,6 +449,9 @@ impl Setter<'_, '_, '_> {
             if decoration.underline {
                 bar(UNDERLINE_BELOW * style.size, STROKE * style.size, style.color);
             }
+            if decoration.double {
+                bar(SECOND_BELOW * style.size, STROKE * style.size, style.color);
+            }
             if let Some(color) = decoration.link {
                 bar(LINK_BELOW * style.size, LINK_STROKE * style.size, color);
             }
@@ -455,6 +459,19 @@ impl Setter<'_, '_, '_> {
                 bar(-STRIKE_ABOVE * style.size, STROKE * style.size, style.color);
             }
         }
+    }
+
+    /// A bar in the margin beside a line in which something changed.
+    fn mark_changed(&self, parts: &[Part], visible: usize, line: &mut Line) {
+        let styles =
+            parts.get(..visible).unwrap_or_default().iter().filter_map(|part| self.run(part)).map(|run| run.style);
+        let changed = styles.filter_map(|style| Some((style.size, style.decoration.changed?)));
+        let Some((size, color)) = changed.reduce(|one, other| if other.0 > one.0 { other } else { one }) else {
+            return;
+        };
+        let (y, height) = (-BAR_ABOVE * size, (BAR_ABOVE + BAR_BELOW) * size);
+        let area = Rect { x: -BAR_GAP, y, width: BAR_WIDTH, height };
+        line.items.push(Item { mark: Mark::Layout, kind: ItemKind::Rectangle { area, color, radius: 0.0 } });
     }
 
     /// One active area for each stretch of a link on the line.
@@ -513,6 +530,14 @@ const OVERFULL_SLACK: Pt = 0.5;
 const GROUND_ABOVE: Pt = 0.82;
 const GROUND_BELOW: Pt = 0.26;
 const UNDERLINE_BELOW: Pt = 0.11;
+/// The second line under words that were inserted.
+const SECOND_BELOW: Pt = 0.2;
+/// The bar beside changed lines, in ems above and below the baseline, and in
+/// points beside the text.
+const BAR_ABOVE: Pt = 0.95;
+const BAR_BELOW: Pt = 0.35;
+const BAR_GAP: Pt = 4.5;
+const BAR_WIDTH: Pt = 1.2;
 /// The line under links is thin and stands clear of the letters.
 const LINK_BELOW: Pt = 0.16;
 const LINK_STROKE: Pt = 0.035;

@@ -34,6 +34,10 @@ pub struct Decoration {
     pub ground: Option<Color>,
     /// The thin line under links.
     pub link: Option<Color>,
+    /// A second line under the first.
+    pub double: bool,
+    /// The bar beside lines in which something changed.
+    pub changed: Option<Color>,
 }
 
 /// What text is, which decides where it breaks.

@@ -463,5 +463,6 @@ fn takes_attributes(kind: &InlineKind<crate::ast::Parsed>) -> bool {
         | InlineKind::Span(_)
         | InlineKind::Abbreviation { .. }
         | InlineKind::Note(_) => false,
+        InlineKind::Change { change, .. } => match *change {},
     }
 }

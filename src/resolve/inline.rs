@@ -202,6 +202,7 @@ impl<'a> Runs<'a> {
                 }
             }
             InlineKind::Image(image) => self.image(image, span, &attrs),
+            InlineKind::Change { change, .. } => match change {},
             InlineKind::Note(name) => {
                 if let Some(used) = self.note(&name, span) {
                     note::push(used, span, attrs, out);

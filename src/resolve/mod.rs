@@ -61,9 +61,9 @@ pub use library::{Entry, Fact, Library, whole_entry};
 pub use picture::{PICTURE_BYTES, PICTURE_PIXELS, load_picture};
 pub use profile::audiences;
 pub use resolved::{
-    AbbreviationEntry, Brief, ControlKey, ControlRow, Label, Listing, ListingEntry, Navigation, NavigationLink, Note,
-    NoteUse, OutlineEntry, Picture, PictureFormat, PictureId, PictureWidth, RBlock, RInline, Res, Resolved,
-    ResolvedBlock, ResolvedInline, Section, Target,
+    AbbreviationEntry, Brief, Change, ChangeKind, ControlKey, ControlRow, Label, Listing, ListingEntry, Navigation,
+    NavigationLink, Note, NoteUse, OutlineEntry, Picture, PictureFormat, PictureId, PictureWidth, RBlock, RInline, Res,
+    Resolved, ResolvedBlock, ResolvedInline, Section, Side, Target,
 };
 pub use table::TABLE_COLUMNS;
 pub use title::{QUOTED_BYTES, TITLE_BYTES, cut as quoted};
@@ -168,6 +168,7 @@ pub fn resolve(
         pictures,
         files,
         navigation,
+        is_redline: false,
     }
 }
 

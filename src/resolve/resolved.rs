@@ -21,6 +21,7 @@ impl Stage for Res {
     /// `None` for its own size.
     type PictureWidth = Option<PictureWidth>;
     type Note = NoteUse;
+    type Change = Change;
 }
 
 /// A resolved block.
@@ -70,6 +71,8 @@ pub struct Resolved {
     /// Moment for metadata that want one, in seconds since 1970: from
     /// `SOURCE_DATE_EPOCH`, else midnight UTC of the document's date.
     pub timestamp: Option<i64>,
+    /// Whether it says two versions at once, of which each has parts of its own.
+    pub is_redline: bool,
 }
 
 impl Resolved {
@@ -274,6 +277,66 @@ impl Target {
         match address.strip_prefix("tel:") {
             Some(number) => words.chars().filter(|c| c.is_ascii_digit() || *c == '+').eq(number.chars()),
             None => bare(words) == bare(address),
+        }
+    }
+}
+
+/// What became of words between two versions of a document. The id is on the
+/// inline that holds them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    pub kind: ChangeKind,
+    /// Id of the change before this one.
+    pub previous: Option<String>,
+    /// Id of the change behind it.
+    pub next: Option<String>,
+}
+
+/// What a change is. Some words are of one version only; others are marks that
+/// no version says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ChangeKind {
+    Inserted,
+    Deleted,
+    /// Moved, at the new place.
+    MovedTo,
+    /// Moved, at the old place.
+    MovedFrom,
+    /// A number or a name that the old version gave, and the new one does not.
+    Former,
+    /// Where a paragraph was split.
+    Split,
+    /// Where paragraphs were joined.
+    Joined,
+}
+
+/// A version of a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    Old,
+    New,
+}
+
+impl ChangeKind {
+    /// The version that alone says the words; `None` for a mark.
+    pub fn side(self) -> Option<Side> {
+        match self {
+            ChangeKind::Inserted | ChangeKind::MovedTo => Some(Side::New),
+            ChangeKind::Deleted | ChangeKind::MovedFrom => Some(Side::Old),
+            ChangeKind::Former | ChangeKind::Split | ChangeKind::Joined => None,
+        }
+    }
+
+    /// The name that programs know.
+    pub fn name(self) -> &'static str {
+        match self {
+            ChangeKind::Inserted => "inserted",
+            ChangeKind::Deleted => "deleted",
+            ChangeKind::MovedTo => "moved-to",
+            ChangeKind::MovedFrom => "moved-from",
+            ChangeKind::Former => "former",
+            ChangeKind::Split => "split",
+            ChangeKind::Joined => "joined",
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What a DocBook edition says, in the order in which a reader is shown it.
 
+use super::side;
 use super::word::Words;
 use super::{Reading, Unreadable};
 use quick_xml::Reader as XmlReader;
@@ -103,6 +104,8 @@ struct Open {
     read: bool,
     target: Option<String>,
     calls_note: bool,
+    /// Whether it is of one version only.
+    is_change: bool,
 }
 
 #[derive(Default)]
@@ -193,13 +196,20 @@ impl Reader {
         let target = (name == "link" && read && !calls_note)
             .then(|| attribute("linkend").map(|id| format!("#{id}")).or_else(|| attribute("xlink:href")))
             .flatten();
-        self.open.push(Open { name, outer, read, target, calls_note });
+        let side = side::start_of(&role).filter(|_| read && name == "phrase" && attribute("revisionflag").is_some());
+        if let Some(side) = side {
+            self.words().apart(side, None);
+        }
+        self.open.push(Open { name, outer, read, target, calls_note, is_change: side.is_some() });
     }
 
     fn end(&mut self) {
         let Some(open) = self.open.pop() else { return };
         if let Some(target) = open.target {
             self.words().target(&target, None);
+        }
+        if open.is_change {
+            self.words().apart(side::END, None);
         }
         if !INLINE.contains(&open.name.as_str()) || open.calls_note {
             self.words().end();

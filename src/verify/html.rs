@@ -2,6 +2,7 @@
 //! of pictures, without the ways back from notes.
 
 use super::Reading;
+use super::side;
 use super::word::Words;
 use html5gum::{HtmlString, StartTag, Token, Tokenizer};
 
@@ -50,6 +51,8 @@ struct Open {
     manner: Manner,
     /// Where a link leads.
     target: Option<String>,
+    /// Whether it is of one version only.
+    is_change: bool,
 }
 
 /// How the inside of an element is read.
@@ -83,6 +86,8 @@ impl Reader {
                 Manner::Skipped
             }
             Some("doc-backlink") => Manner::Skipped,
+            // Ways from change to change.
+            None if attribute("class").as_deref() == Some("ways") => Manner::Skipped,
             Some("doc-noteref") => Manner::Block,
             _ if matches!(name.as_str(), "script" | "style" | "template") => Manner::Skipped,
             // A picture parts words by what is said of it.
@@ -95,13 +100,20 @@ impl Reader {
                 self.words.apart(&said, None);
             }
         }
+        let side = attribute("class").filter(|_| was_reading).and_then(|class| {
+            let kind = class.strip_prefix("change ")?;
+            matches!(name.as_str(), "ins" | "del").then(|| side::start_of(kind)).flatten()
+        });
+        if let Some(side) = side {
+            self.words.apart(side, None);
+        }
         if manner != Manner::Inline {
             self.words.end();
         }
         if !VOID.contains(&name.as_str()) && !tag.self_closing {
             let is_link = name == "a" && role.is_none() && was_reading;
             let target = is_link.then(|| attribute("href")).flatten();
-            self.open.push(Open { name, manner, target });
+            self.open.push(Open { name, manner, target, is_change: side.is_some() });
         }
     }
 
@@ -110,6 +122,9 @@ impl Reader {
         while let Some(open) = self.open.pop() {
             if let Some(target) = &open.target {
                 self.words.target(target, None);
+            }
+            if open.is_change {
+                self.words.apart(side::END, None);
             }
             if open.manner != Manner::Inline {
                 self.words.end();

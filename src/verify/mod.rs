@@ -13,6 +13,7 @@ mod html;
 pub(crate) mod pdf;
 mod plain;
 mod rules;
+mod side;
 mod text;
 mod word;
 
@@ -205,7 +206,7 @@ fn check(document: &Resolved, theme: &Theme, edition: &Edition, diagnostics: &mu
             }
             let wanted = words(document, format);
             let (wanted, found) = match format {
-                Format::Text | Format::Brief => plain::both(wanted, found.pieces),
+                Format::Text | Format::Brief => plain::both(wanted, plain::spelled(found.pieces, document)),
                 Format::Pdf | Format::Html | Format::Docbook | Format::Pandoc => {
                     (word::flatten(wanted), word::flatten(found.pieces))
                 }

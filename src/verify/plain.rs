@@ -3,7 +3,9 @@
 
 mod agree;
 
+use super::side;
 use super::word::{Piece, Word};
+use crate::resolve::Resolved;
 use std::collections::BTreeMap;
 
 /// Raised and lowered signs beside the signs they stand for.
@@ -22,6 +24,19 @@ pub fn both(wanted: Vec<Piece>, found: Vec<Piece>) -> (Vec<Word>, Vec<Word>) {
     let found = choose(found, &all);
     let wanted = choose(wanted, &found);
     (wanted, found)
+}
+
+/// The pieces of a text edition with the signs of changes as readers give them.
+pub fn spelled(pieces: Vec<Piece>, document: &Resolved) -> Vec<Piece> {
+    let spell = |words: Vec<Word>| -> Vec<Word> {
+        let spell = |word: Word| Word { text: side::spelled(&word.text, document).into_owned(), ..word };
+        words.into_iter().map(spell).collect()
+    };
+    let pieces = pieces.into_iter().map(|piece| match piece {
+        Piece::Words(words) => Piece::Words(spell(words)),
+        Piece::OneOf(ways) => Piece::OneOf(ways.into_iter().map(spell).collect()),
+    });
+    pieces.collect()
 }
 
 /// What pieces say in the ways that were chosen, by piece.
@@ -132,6 +147,7 @@ fn letters(word: Word, words: &mut Vec<Word>) {
         let kind = match script {
             Some(_) => Kind::Joined,
             None if is_joined(character) => Kind::Joined,
+            None if side::is_mark(character) => Kind::Alone,
             None if is_ideographic(character) => Kind::Alone,
             // Emphasis can begin inside a word, and signs can be raised there.
             None if joins => continue,

@@ -23,6 +23,7 @@ mod mutation_inputs;
 mod outputs;
 mod pages;
 mod proof;
+mod redline;
 mod references;
 mod sandbox;
 mod secrets;

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Every room and the rooms it may use. Everything may use `diagnostic` and
 /// `source`; `compile`, `cli` and `lib` are the top and not listed.
-const MAY_USE: [(&str, &[&str]); 15] = [
+const MAY_USE: [(&str, &[&str]); 16] = [
     ("source", &[]),
     ("diagnostic", &[]),
     ("format", &[]),
@@ -17,6 +17,7 @@ const MAY_USE: [(&str, &[&str]); 15] = [
     ("project", &["ast", "format", "language", "parse", "theme"]),
     ("parse", &["ast", "format", "language"]),
     ("resolve", &["ast", "format", "language", "load", "parse", "project"]),
+    ("redline", &["ast", "language", "resolve"]),
     ("lint", &["ast", "language", "resolve"]),
     ("layout", &["ast", "format", "language", "resolve", "theme"]),
     ("backend", &["ast", "format", "language", "layout", "resolve", "theme"]),
@@ -40,6 +41,7 @@ const DOORS: [(&str, &[&str]); 30] = [
         "hayagriva",
         &["resolve/bibliography.rs", "resolve/citation.rs", "resolve/citation/", "resolve/citation_style.rs"],
     ),
+    ("foldhash", &["layout/", "redline/token.rs"]),
     ("gif", &["resolve/picture/"]),
     ("harfrust", &["layout/"]),
     ("html5gum", &["parse/", "verify/"]),
@@ -47,6 +49,7 @@ const DOORS: [(&str, &[&str]); 30] = [
     ("icu_datetime", &["language/"]),
     ("icu_list", &["language/"]),
     ("icu_locale_core", &["language/"]),
+    ("imara_diff", &["redline/"]),
     ("libdeflater", &["backend/pdf/finish.rs", "resolve/picture/png.rs", "verify/pdf/file.rs"]),
     ("lopdf", &["backend/pdf/", "verify/"]),
     ("notify", &["cli/events.rs"]),

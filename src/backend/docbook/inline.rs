@@ -7,7 +7,7 @@ use crate::backend::address::encode_uri;
 use crate::backend::data_uri::data_uri;
 use crate::format::Format;
 use crate::language::Direction;
-use crate::resolve::{NoteUse, PictureWidth, RInline, Res, ResolvedInline, Target, xml_name};
+use crate::resolve::{ChangeKind, NoteUse, PictureWidth, RInline, Res, ResolvedInline, Side, Target, xml_name};
 
 impl Writer<'_> {
     pub(super) fn inlines(&mut self, inlines: &[RInline]) {
@@ -53,6 +53,7 @@ impl Writer<'_> {
             InlineKind::Abbreviation { content, expansion } => self.abbreviation(attrs, content, expansion),
             InlineKind::Link { target, title, content } => self.link(attrs, target, title.as_deref(), content),
             InlineKind::Image(image) => self.inline_image(attrs, image),
+            InlineKind::Change { change, content } => self.change(change.kind, attrs, content),
             InlineKind::Note(reference) => self.note_reference(reference),
             InlineKind::Stage(ResolvedInline::Reference { target, text }) => {
                 let mut attributes = self.own_attributes(attrs, None);
@@ -101,6 +102,19 @@ impl Writer<'_> {
     fn revised(&mut self, flag: &str, attrs: &Attrs, content: &[RInline]) {
         let mut attributes = self.own_attributes(attrs, None);
         attributes.push(("revisionflag", flag.to_owned()));
+        self.inline("phrase", &attributes, |w| w.inlines(content));
+    }
+
+    /// What differs between two versions. A mark that no version says has no
+    /// flag of DocBook's.
+    fn change(&mut self, kind: ChangeKind, attrs: &Attrs, content: &[RInline]) {
+        let mut attributes = self.own_attributes(attrs, Some(kind.name()));
+        let flag = match kind.side() {
+            Some(Side::New) => Some("added"),
+            Some(Side::Old) => Some("deleted"),
+            None => None,
+        };
+        attributes.extend(flag.map(|flag| ("revisionflag", flag.to_owned())));
         self.inline("phrase", &attributes, |w| w.inlines(content));
     }
 

@@ -2,7 +2,7 @@
 
 use super::context::{Context, Place, classes};
 use super::href::href;
-use super::{notes, picture};
+use super::{notes, picture, revision};
 use crate::ast::InlineKind;
 use crate::backend::markup::Markup;
 use crate::resolve::{RInline, ResolvedInline};
@@ -64,6 +64,7 @@ fn write(out: &mut Markup, inline: &RInline, context: &Context) {
             }
         },
         InlineKind::Image(image) => picture::write(out, image, &inline.attrs, context),
+        InlineKind::Change { change, content } => revision::change(out, change, content, &inline.attrs, context),
         InlineKind::Note(note) => notes::reference(out, note, context),
         InlineKind::Stage(ResolvedInline::Reference { target, text }) => match context.place {
             Place::Link | Place::Copy => out.text(text),

@@ -15,6 +15,7 @@ mod notes;
 mod palette;
 mod picture;
 mod report;
+mod revision;
 mod table;
 #[cfg(test)]
 mod tests;

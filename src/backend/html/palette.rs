@@ -46,7 +46,21 @@ fn every_pair_of_colours_that_meets_has_contrast() {
     assert_eq!(palettes.len(), 2, "a light and a dark palette");
     let names = |palette: &[(String, [f64; 3])]| palette.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>();
     assert_eq!(names(&palettes[0]), names(&palettes[1]));
-    let texts = ["text", "muted", "accent", "link", "visited", "note", "tip", "important", "warning", "caution"];
+    let texts = [
+        "text",
+        "muted",
+        "accent",
+        "link",
+        "visited",
+        "note",
+        "tip",
+        "important",
+        "warning",
+        "caution",
+        "inserted",
+        "deleted",
+        "moved",
+    ];
     for palette in &palettes {
         let find = |name: &str| palette.iter().find(|(known, _)| known == name).expect(name).1;
         for background in ["page", "tint"] {

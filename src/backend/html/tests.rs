@@ -79,6 +79,7 @@ fn document(blocks: Vec<RBlock>) -> Resolved {
         navigation: Navigation::default(),
         brief: Brief::default(),
         timestamp: None,
+        is_redline: false,
     }
 }
 

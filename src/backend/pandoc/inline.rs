@@ -81,6 +81,7 @@ impl<'a> Writer<'a> {
                 out.push(node("Link", json!([attributes(attrs, &[]), content, [address, title]])));
             }
             InlineKind::Image(image) => out.push(self.image(attrs, image)),
+            InlineKind::Change { change, content } => self.push_span(change.kind.name(), attrs, content, out),
             InlineKind::Note(reference) => self.push_note(reference, out),
             InlineKind::Stage(ResolvedInline::Reference { target, text }) => {
                 let address = target.address(Format::Html);

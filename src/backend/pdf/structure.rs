@@ -160,6 +160,8 @@ impl<'a> Structure<'a> {
             Role::Figure => "Figure",
             Role::BlockQuote => "BlockQuote",
             Role::Quote => "Quote",
+            Role::Inserted => "Ins",
+            Role::Deleted => "Del",
             Role::Code => "Code",
             Role::Span => "Span",
             Role::Link => "Link",
@@ -209,6 +211,11 @@ impl<'a> Structure<'a> {
             out.extend_from_slice(b"/IDTree ");
             let id_tree = push_tree(ids, objects);
             push_reference(&mut out, id_tree);
+        }
+        let is_change = |tag: &Tag| matches!(tag.role, Role::Inserted | Role::Deleted);
+        if self.tree.tags.iter().any(is_change) {
+            // No standard types of PDF 1.7: those who do not know them read spans.
+            out.extend_from_slice(b"/RoleMap<</Ins/Span/Del/Span>>");
         }
         out.extend_from_slice(b">>");
         objects.set_raw(root, &out);
@@ -386,6 +393,8 @@ impl Writer<'_> {
             | Role::Caption
             | Role::BlockQuote
             | Role::Quote
+            | Role::Inserted
+            | Role::Deleted
             | Role::Code
             | Role::Span
             | Role::Link

@@ -5,7 +5,7 @@ use super::script::{Script, push_script};
 use crate::ast::{Image, InlineKind, plain_text};
 use crate::format::Format;
 use crate::language::{Labels, fill as fill_label, keeps_short_words};
-use crate::resolve::{RInline, Res, Resolved, ResolvedInline, Target};
+use crate::resolve::{ChangeKind, RInline, Res, Resolved, ResolvedInline, Target};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Writes a document as text.
@@ -96,6 +96,7 @@ impl<'a> Renderer<'a> {
 
     fn push_one(&mut self, inline: &RInline, out: &mut String) {
         match &inline.kind {
+            InlineKind::Text(text) if self.document.is_redline => push_words(&with_doubled_signs(text), out),
             InlineKind::Text(text) => push_words(text, out),
             InlineKind::SoftBreak => out.push(' '),
             InlineKind::LineBreak => out.push('\n'),
@@ -116,6 +117,7 @@ impl<'a> Renderer<'a> {
             InlineKind::Deleted(content) | InlineKind::Strikethrough(content) => {
                 self.push_revised(self.labels.deleted, content, out);
             }
+            InlineKind::Change { change, content } => self.push_change(change.kind, content, out),
             InlineKind::Quoted(content) => self.push_quoted(content, out),
             InlineKind::Small(content)
             | InlineKind::Keyboard(content)
@@ -159,6 +161,15 @@ impl<'a> Renderer<'a> {
     fn push_revised(&mut self, label: &str, content: &[RInline], out: &mut String) {
         let words = self.text(content);
         push_bracketed(&self.label_value(label, &words), out);
+    }
+
+    /// What differs between two versions, between signs: `[-old-]`, `{+new+}`.
+    fn push_change(&mut self, kind: ChangeKind, content: &[RInline], out: &mut String) {
+        let words = self.text(content);
+        let (open, close) = signs(kind);
+        out.push_str(open);
+        out.push_str(&words);
+        out.push_str(close);
     }
 
     fn push_quoted(&mut self, content: &[RInline], out: &mut String) {
@@ -208,6 +219,24 @@ impl<'a> Renderer<'a> {
         }
         words
     }
+}
+
+/// The signs round what differs between two versions.
+fn signs(kind: ChangeKind) -> (&'static str, &'static str) {
+    match kind {
+        ChangeKind::Inserted => ("{+", "+}"),
+        ChangeKind::Deleted => ("[-", "-]"),
+        ChangeKind::MovedTo => ("{>", ">}"),
+        ChangeKind::MovedFrom => ("[<", "<]"),
+        ChangeKind::Former => ("", ""),
+        ChangeKind::Split | ChangeKind::Joined => ("{", "}"),
+    }
+}
+
+/// Text in which signs that look like ours are doubled.
+fn with_doubled_signs(text: &str) -> String {
+    const OWN: [&str; 8] = ["[-", "-]", "{+", "+}", "{>", ">}", "[<", "<]"];
+    OWN.iter().fold(text.to_owned(), |text, sign| text.replace(sign, &sign.repeat(2)))
 }
 
 /// The mark of a link, without its brackets.

@@ -3,8 +3,9 @@
 use super::{Notes, Reader};
 use crate::ast::{Attrs, Image, InlineKind, plain_text};
 use crate::format::Format;
-use crate::resolve::{RInline, Res, ResolvedInline, Target};
+use crate::resolve::{ChangeKind, RInline, Res, ResolvedInline, Target};
 use crate::source::Span;
+use crate::verify::side;
 
 impl<'a> Reader<'a> {
     pub(super) fn inlines(&mut self, content: &'a [RInline]) {
@@ -50,6 +51,7 @@ impl<'a> Reader<'a> {
             InlineKind::Deleted(content) | InlineKind::Strikethrough(content) if self.is_text() => {
                 self.revised(self.labels().deleted, content, span);
             }
+            InlineKind::Change { change, content } => self.change(change.kind, content, span),
             InlineKind::Emphasis(_)
             | InlineKind::Strong(_)
             | InlineKind::Strikethrough(_)
@@ -100,6 +102,17 @@ impl<'a> Reader<'a> {
         if let Some(title) = image.title.as_deref().filter(|title| Some(*title) != alt) {
             self.words.apart(title, Some(span));
         }
+    }
+
+    /// What differs between two versions, with the signs or words at its ends.
+    fn change(&mut self, kind: ChangeKind, content: &'a [RInline], span: Option<Span>) {
+        let [start, end] = side::marks(kind, self.format, &self.document.language.tag);
+        if start.is_empty() {
+            return self.inlines(content);
+        }
+        self.words.apart(&start, span);
+        self.inlines(content);
+        self.words.apart(&end, span);
     }
 
     fn revised(&mut self, label: &str, content: &'a [RInline], span: Option<Span>) {

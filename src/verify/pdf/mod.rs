@@ -10,6 +10,7 @@ mod font;
 mod page;
 mod rules;
 
+use super::side;
 use super::word::{Piece, Word, Words};
 use super::{Reading, Unreadable};
 use crate::layout::font::FontBook;
@@ -25,7 +26,7 @@ pub use rules::check as rules;
 const DEEPEST: usize = 1000;
 
 /// Structure types that stand inside a line.
-const INLINE: [&str; 5] = ["Span", "Link", "Quote", "Code", "Reference"];
+const INLINE: [&str; 7] = ["Span", "Link", "Quote", "Code", "Reference", "Ins", "Del"];
 
 /// Reads a tagged file, set with the fonts of a book.
 ///
@@ -160,6 +161,11 @@ impl<'a> Reader<'a> {
             // Shows something and says nothing: reported by the backend.
             "Figure" => self.skip(element, page),
             "Link" => self.link(element, page),
+            "Ins" | "Del" => {
+                self.words.apart(side::start_of_element(kind), None);
+                self.kids(element, page);
+                self.words.apart(side::END, None);
+            }
             "Note" => {
                 let outer = std::mem::take(&mut self.words);
                 self.kids(element, page);

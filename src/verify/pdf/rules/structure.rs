@@ -88,6 +88,7 @@ pub fn check(rules: &mut Rules) {
     let tree = rules.catalog().and_then(|catalog| rules.dictionary(catalog.get(b"StructTreeRoot").ok()?));
     let mut walk = Walk::default();
     if let Some(tree) = tree {
+        walk.roles = roles(rules, tree);
         walk.kids(rules, tree, "StructTreeRoot", 0);
     }
     use Standard::{Accessible, Structured};
@@ -100,6 +101,14 @@ pub fn check(rules: &mut Rules) {
     rules.rule(Accessible, "7.2-14", "A table with a head or a foot has a body.", walk.bodies);
     rules.rule(Accessible, "7.2-15", "Rows are equally wide, and cells do not overlap.", walk.grids);
     rules.rule(Accessible, "7.9-1", "Notes have an identifier of their own.", walk.notes);
+}
+
+/// The standard types that other types stand for.
+fn roles(rules: &Rules, tree: &Dictionary) -> BTreeMap<String, String> {
+    let map = tree.get(b"RoleMap").ok().and_then(|map| super::dictionary(rules.document, map));
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let roles = map.into_iter().flat_map(Dictionary::iter);
+    roles.filter_map(|(name, kind)| Some((text(name), text(kind.as_name().ok()?)))).collect()
 }
 
 /// What is found on the way through the tree.
@@ -116,6 +125,8 @@ struct Walk {
     /// Level of the heading before.
     level: u32,
     note_ids: BTreeSet<Vec<u8>>,
+    /// Standard types by those that stand for them.
+    roles: BTreeMap<String, String>,
 }
 
 impl Walk {
@@ -132,6 +143,8 @@ impl Walk {
 
     fn element(&mut self, rules: &Rules, element: &Dictionary, parent: &str, depth: usize) {
         let kind = name(element, b"S").unwrap_or_default();
+        let kind = self.roles.get(kind).map_or(kind, String::as_str).to_owned();
+        let kind = kind.as_str();
         if !TYPES.contains(&kind) {
             self.types.push(kind.to_owned());
         }

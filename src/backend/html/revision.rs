@@ -1,0 +1,54 @@
+//! What differs between two versions. Most screen readers say nothing of `ins`
+//! and `del`: real words that are not shown stand at both ends.
+
+use super::context::{Context, Place};
+use super::inline::inlines;
+use crate::ast::Attrs;
+use crate::backend::markup::Markup;
+use crate::language::ChangeLabels;
+use crate::resolve::{Change, ChangeKind, RInline};
+
+/// Writes changed words, with the ways to the changes before and behind.
+pub fn change(out: &mut Markup, change: &Change, content: &[RInline], attrs: &Attrs, context: &Context) {
+    let labels = ChangeLabels::of(&context.document.language.tag);
+    let mark = |out: &mut Markup, title: &str| {
+        let mut attributes = context.attributes(attrs);
+        attributes.extend([("class", change.kind.name()), ("title", title)]);
+        out.element("span", &attributes, |out| inlines(out, content, context));
+    };
+    let (element, start, end) = match change.kind {
+        ChangeKind::Inserted => ("ins", labels.insertion, labels.end_of_insertion),
+        ChangeKind::Deleted => ("del", labels.deletion, labels.end_of_deletion),
+        ChangeKind::MovedTo => ("ins", labels.moved_here, labels.end_of_move),
+        ChangeKind::MovedFrom => ("del", labels.moved_away, labels.end_of_move),
+        ChangeKind::Former => {
+            return out.element("span", &[("class", "former")], |out| inlines(out, content, context));
+        }
+        ChangeKind::Split => return mark(out, labels.paragraph_split),
+        ChangeKind::Joined => return mark(out, labels.paragraphs_joined),
+    };
+    let class = format!("change {}", change.kind.name());
+    let mut attributes = context.attributes(attrs);
+    attributes.push(("class", &class));
+    out.element(element, &attributes, |out| {
+        out.leaf("span", &[("class", "said")], &format!(" {start} "));
+        inlines(out, content, context);
+        out.leaf("span", &[("class", "said")], &format!(" {end} "));
+    });
+    ways(out, change, attrs, labels, context);
+}
+
+/// Links to the changes before and behind the first part of one.
+fn ways(out: &mut Markup, change: &Change, attrs: &Attrs, labels: &ChangeLabels, context: &Context) {
+    if attrs.id().is_none() || context.place != Place::Text {
+        return;
+    }
+    let ways = [(&change.previous, "↑", labels.previous_change), (&change.next, "↓", labels.next_change)];
+    out.element("span", &[("class", "ways")], |out| {
+        for (id, sign, name) in ways {
+            if let Some(id) = id {
+                out.leaf("a", &[("href", &format!("#{id}")), ("aria-label", name)], sign);
+            }
+        }
+    });
+}

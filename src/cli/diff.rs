@@ -1,0 +1,326 @@
+//! `chancery diff`: what changed between two versions.
+
+use super::args::{self, DiffArgs, MessageFormat};
+use super::build::{Globals, is_profile, shown, source_date_epoch};
+use super::failure::{Failure, Outcome};
+use super::guard::{guarded, internal};
+use super::report::{self, Advice, Found, Style, counted};
+use super::workspace::{Workspace, current_folder};
+use super::write;
+use crate::backend::{emit, text};
+use crate::diagnostic::render::Base;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
+use crate::format::Format;
+use crate::redline::{self, Redline};
+use crate::resolve::{Context, Library, Resolved};
+use crate::source::{Sources, Span};
+use crate::theme::Theme;
+use crate::verify::prove;
+use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
+use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
+
+/// Less than so many hundredths of common words are hardly any.
+const HARDLY: usize = 10;
+
+/// One of the two versions that are compared.
+struct Version {
+    workspace: Workspace,
+    name: &'static str,
+}
+
+/// A version of one document, resolved.
+struct Side {
+    document: Option<Resolved>,
+    sources: Sources,
+    theme: Theme,
+    /// Problems at the levels that the project gives them.
+    errors: Vec<Diagnostic>,
+}
+
+/// A redline with its editions.
+struct Made {
+    stem: String,
+    redline: Redline,
+    sources: Sources,
+    editions: Vec<(Format, Vec<u8>)>,
+}
+
+/// A redline and what was found on the way, or what stands in the way of one.
+type Compared = Result<(Made, Vec<Found>), Vec<Found>>;
+
+/// Compares two versions, and makes the editions of what changed.
+pub fn diff(args: &DiffArgs, globals: &Globals) -> Result<Outcome, Failure> {
+    if let Some(name) = args.profiles.iter().find(|name| !is_profile(name)) {
+        return Err(Failure::Usage(format!("{name:?} is no name for a profile\nletters, digits, - and _ make one")));
+    }
+    let old = open(&args.old, None, "old")?;
+    let new = open(&args.new, globals.project.as_deref(), "new")?;
+    let style = Style {
+        format: args.message_format,
+        color: globals.color,
+        quiet: args.quiet,
+        advice: Advice::All,
+        fail_on: Severity::Error,
+        base: Base::default(),
+    };
+    let (pairs, mut found) = pairs(&old.workspace, &new.workspace);
+    let mut all = Vec::new();
+    for (was, is) in pairs {
+        match compare((&old, &was), (&new, &is), args)? {
+            Ok((made, mut problems)) => {
+                found.append(&mut problems);
+                all.push(made);
+            }
+            Err(mut problems) => found.append(&mut problems),
+        }
+    }
+    let outcome = report::problems(&found, &style)?;
+    if outcome != Outcome::Fine {
+        return Ok(outcome);
+    }
+    publish(&all, &new.workspace, args)?;
+    let changed = all.iter().any(|made| !made.redline.is_empty());
+    Ok(if args.exit_code && changed { Outcome::Problems } else { Outcome::Fine })
+}
+
+/// Opens a version: a folder as a project, a file in the project that it is of.
+fn open(path: &Path, project: Option<&Path>, name: &'static str) -> Result<Version, Failure> {
+    let workspace = if path.is_dir() {
+        Workspace::open(Some(path), &[])?
+    } else {
+        Workspace::open(project, std::slice::from_ref(&path.to_owned()))?
+    };
+    if workspace.selected.is_empty() {
+        return Err(Failure::Usage(format!("there are no documents in the {name} version, {}", shown(path))));
+    }
+    Ok(Version { workspace, name })
+}
+
+/// The documents of both versions, by their paths; one of each needs no name.
+fn pairs(old: &Workspace, new: &Workspace) -> (Vec<(String, String)>, Vec<Found>) {
+    let (olds, news): (Vec<&String>, Vec<&String>) = (old.selected.iter().collect(), new.selected.iter().collect());
+    if let ([was], [is]) = (olds.as_slice(), news.as_slice()) {
+        return (vec![((*was).clone(), (*is).clone())], Vec::new());
+    }
+    let stem = |workspace: &Workspace, path: &str| workspace.project.stem(path).to_owned();
+    let mut pairs = Vec::new();
+    let mut found = Vec::new();
+    for is in &news {
+        let partner = olds.iter().find(|was| stem(old, was) == stem(new, is));
+        match partner {
+            Some(was) => pairs.push(((*was).clone(), (*is).clone())),
+            None => found.push(unpaired(is, "only the new version has this document")),
+        }
+    }
+    let is_gone = |was: &&&String| news.iter().all(|is| stem(old, was) != stem(new, is));
+    found.extend(olds.iter().filter(is_gone).map(|was| unpaired(was, "only the old version has this document")));
+    (pairs, found)
+}
+
+fn unpaired(path: &str, message: &str) -> Found {
+    let problem = Diagnostic::without_place(Code::LittleInCommon, message);
+    let problem = problem.hint("a document that was renamed is compared by naming both files");
+    Found::without_text(path, vec![problem])
+}
+
+/// Compares two versions of one document; what stands in the way where it
+/// cannot.
+fn compare((old, was): (&Version, &str), (new, is): (&Version, &str), args: &DiffArgs) -> Result<Compared, Failure> {
+    let epoch = source_date_epoch()?;
+    let sides = [(old, was), (new, is)].map(|(version, path)| resolved(version, path, new, &args.profiles, epoch));
+    let broken: Vec<Found> = sides
+        .iter()
+        .zip([(old, was), (new, is)])
+        .filter(|(side, _)| !side.errors.is_empty() || side.document.is_none())
+        .flat_map(|(side, (version, path))| broken(side, version, path))
+        .collect();
+    let [old_side, new_side] = sides;
+    let (Some(old_document), Some(new_document)) = (&old_side.document, &new_side.document) else {
+        return Ok(Err(broken));
+    };
+    if !broken.is_empty() {
+        return Ok(Err(broken));
+    }
+    if !redline::same_language(old_document, new_document) {
+        let (one, other) = (&old_document.language.tag, &new_document.language.tag);
+        let message = format!("the old version is in `{one}` and the new one in `{other}`");
+        let problem = Diagnostic::without_place(Code::NotCompared, message);
+        let problem = problem.hint("compare two versions in one language; `lang` says which it is");
+        return Ok(Err(vec![Found::without_text(shown(&new.workspace.root().join(is)), vec![problem])]));
+    }
+    let files = u32::try_from(new_side.sources.iter().count()).unwrap_or(u32::MAX);
+    let redline = guarded(|| redline::compare(old_document, new_document, files, args.renumbering.into()));
+    let redline = match redline {
+        Ok(redline) => redline,
+        Err(fault) => return Ok(Err(vec![Found::without_text(is, vec![internal(&fault)])])),
+    };
+    let mut sources = new_side.sources;
+    for (_, source) in old_side.sources.iter() {
+        sources.add(source.clone());
+    }
+    let mut diagnostics = Diagnostics::default();
+    for fault in redline::faults(&redline.document, old_document, new_document) {
+        diagnostics.push(Diagnostic::without_place(Code::EditionDiffers, fault));
+    }
+    if redline.common < HARDLY {
+        let message = format!("{} of the words are in both versions", percent(redline.common));
+        diagnostics.push(Diagnostic::without_place(Code::LittleInCommon, message).hint("was the right file named?"));
+    }
+    let formats = formats(args, &new.workspace, is);
+    let editions = editions(&redline.document, &new_side.theme, &formats, args.verify, &mut diagnostics);
+    let found = Found::in_project(is, sources.clone(), diagnostics.into_sorted());
+    let made = Made { stem: new.workspace.project.stem(is).to_owned(), redline, sources, editions };
+    Ok(Ok((made, vec![found])))
+}
+
+fn percent(share: usize) -> String {
+    if share == 0 { "none".to_owned() } else { format!("only {share} %") }
+}
+
+/// Why a version cannot be compared: its own errors, then that.
+fn broken(side: &Side, version: &Version, path: &str) -> Vec<Found> {
+    let shown = shown(&version.workspace.root().join(path));
+    let message = format!("the {} version has errors: nothing is compared", version.name);
+    let problem = Diagnostic::without_place(Code::NotCompared, message).hint("mend the errors of this version first");
+    let errors = Found::in_project(shown.clone(), side.sources.clone(), side.errors.clone());
+    vec![errors, Found::without_text(shown, vec![problem])]
+}
+
+/// Resolves a version of a document, as the new version's project wants it.
+fn resolved(version: &Version, path: &str, new: &Version, profiles: &[String], epoch: Option<i64>) -> Side {
+    let project = &new.workspace.project;
+    version.workspace.with_files(|files| {
+        let library = Library::of(version.workspace.documents.iter().cloned(), &version.workspace.project);
+        let context = Context { project, library: &library, files, profiles, source_date_epoch: epoch, index: None };
+        match guarded(|| crate::read(path, files).resolve(&context)) {
+            Ok(compilation) => {
+                let metadata = compilation.document.as_ref().map(|document| &document.metadata);
+                let errors = compilation.diagnostics.into_sorted().into_iter();
+                let errors = errors.filter(|problem| project.severity_of(problem, metadata) == Some(Severity::Error));
+                let errors = errors.collect();
+                Side { errors, document: compilation.document, sources: compilation.sources, theme: compilation.theme }
+            }
+            Err(fault) => Side {
+                document: None,
+                sources: Sources::default(),
+                theme: Theme::default(),
+                errors: vec![internal(&fault)],
+            },
+        }
+    })
+}
+
+fn formats(args: &DiffArgs, workspace: &Workspace, source: &str) -> Vec<Format> {
+    let is_data = args.message_format == MessageFormat::Json && args.to.is_empty() && args.out.is_none();
+    if args.summary_only || is_data {
+        return Vec::new();
+    }
+    args::formats(&args.to).unwrap_or_else(|| workspace.project.formats_of(source).to_vec())
+}
+
+fn editions(
+    document: &Resolved,
+    theme: &Theme,
+    formats: &[Format],
+    verify: bool,
+    diagnostics: &mut Diagnostics,
+) -> Vec<(Format, Vec<u8>)> {
+    let mut document = document.clone();
+    document.navigation.formats = formats.to_vec();
+    let document = &document;
+    let make = |format: &Format| {
+        let mut found = Diagnostics::default();
+        let bytes = guarded(|| emit(*format, document, theme, &mut found)).unwrap_or_else(|fault| {
+            found.push(internal(&fault));
+            Vec::new()
+        });
+        if verify {
+            let proof = guarded(|| prove(document, theme, *format, &bytes, &mut found));
+            found.extend(proof.err().map(|fault| internal(&fault)));
+        }
+        ((*format, bytes), found)
+    };
+    let made: Vec<((Format, Vec<u8>), Diagnostics)> = formats.par_iter().map(make).collect();
+    made.into_iter()
+        .map(|(edition, found)| {
+            diagnostics.append(found);
+            edition
+        })
+        .collect()
+}
+
+/// Writes the editions, or prints what was asked for in their place.
+fn publish(all: &[Made], workspace: &Workspace, args: &DiffArgs) -> Result<(), Failure> {
+    if args.message_format == MessageFormat::Json {
+        for made in all {
+            report::print(&format!("{}\n", data(made)))?;
+        }
+    } else if args.summary_only {
+        for made in all {
+            report::print(&text::emit(&made.redline.summary()))?;
+        }
+        return Ok(());
+    }
+    let folder = folder(workspace, args)?;
+    let mut written = 0_usize;
+    for made in all {
+        for (format, bytes) in &made.editions {
+            let path = folder.join(format!("{}.changes.{}", made.stem, format.extension()));
+            write::write(&path, bytes)?;
+            written += 1;
+        }
+    }
+    if !args.quiet && written > 0 {
+        let changes = all.iter().map(|made| made.redline.changes.len()).sum();
+        let (changes, editions) = (counted(changes, "change", "changes"), counted(written, "edition", "editions"));
+        report::say(&format!("{changes}: {editions} written to {}\n", shown(&folder)));
+    }
+    Ok(())
+}
+
+fn folder(workspace: &Workspace, args: &DiffArgs) -> Result<PathBuf, Failure> {
+    const FOLDER: &str = "changes";
+    match &args.out {
+        Some(folder) => Ok(folder.clone()),
+        None if workspace.is_project => Ok(workspace.root().join(FOLDER)),
+        None => Ok(current_folder()?.join(FOLDER)),
+    }
+}
+
+/// The changes as data.
+fn data(made: &Made) -> Value {
+    let Made { redline, sources, stem, .. } = made;
+    let place = |span: Option<Span>| {
+        let source = sources.get(span?.file)?;
+        let place = source.place(span?.start as usize);
+        Some(json!({"file": source.path(), "line": place.line, "column": place.column}))
+    };
+    let changes = redline.changes.iter().map(|change| {
+        json!({
+            "id": change.id, "kind": change.name(), "section": change.section, "before": change.before,
+            "old": change.old, "new": change.new,
+            "old_place": place(change.old_span), "new_place": place(change.new_span),
+        })
+    });
+    let told = |list: &[redline::Told]| -> Value {
+        let entry = |told: &redline::Told| json!({"change": told.id, "section": told.section, "before": told.before, "old": told.old, "new": told.new});
+        list.iter().map(entry).collect()
+    };
+    let sections = redline.sections.iter().filter(|section| section.count > 0);
+    json!({
+        "type": "changes",
+        "document": stem,
+        "heading": redline.heading,
+        "common_percent": redline.common,
+        "title": redline.title.as_ref().map(|(was, is)| json!({"old": was, "new": is})),
+        "subtitle": redline.subtitle.as_ref().map(|(was, is)| json!({"old": was, "new": is})),
+        "changes": changes.collect::<Value>(),
+        "sections": sections.map(|section| json!({"title": section.title, "id": section.id, "changes": section.count})).collect::<Value>(),
+        "figures": told(&redline.figures),
+        "obligations": told(&redline.obligations),
+        "moved": redline.moved.iter().map(|moved| json!({"words": moved.words, "from": moved.from, "to": moved.to})).collect::<Value>(),
+        "renumbered": redline.renumbered.iter().map(|entry| json!({"old": entry.was, "new": entry.is, "title": entry.title})).collect::<Value>(),
+        "links": redline.links.iter().map(|(words, was, is)| json!({"words": words, "old": was, "new": is})).collect::<Value>(),
+    })
+}

@@ -1,0 +1,278 @@
+//! The changes of a redline, one by one, and what is most looked for among
+//! them.
+
+use super::token::{Sort, Tokenizer, leaves, months};
+use super::{Difference, Links, Told};
+use crate::ast::{BlockKind, InlineKind};
+use crate::language::{ChangeLabels, Language};
+use crate::resolve::{ChangeKind, RBlock, RInline, ResolvedBlock, ResolvedInline, Side};
+use crate::source::Span;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How many words before a change show where it is.
+const CONTEXT: usize = 5;
+
+/// Collects changes in reading order.
+pub struct Collector {
+    pub changes: Vec<Difference>,
+    pub figures: Vec<Told>,
+    pub obligations: Vec<Told>,
+    pub sections: Vec<SectionChanges>,
+    labels: &'static ChangeLabels,
+    months: BTreeSet<String>,
+    /// What differs at the place that is read, and the words before it.
+    open: Option<Difference>,
+    before: Vec<String>,
+}
+
+/// A section in which something changed.
+#[derive(Debug, Clone)]
+pub struct SectionChanges {
+    pub title: String,
+    pub id: Option<String>,
+    pub count: usize,
+    /// The version that alone has it.
+    pub side: Option<Side>,
+}
+
+impl Collector {
+    /// For a document in a language.
+    pub fn new(language: &Language) -> Collector {
+        Collector {
+            changes: Vec::new(),
+            figures: Vec::new(),
+            obligations: Vec::new(),
+            sections: vec![SectionChanges { title: String::new(), id: None, count: 0, side: None }],
+            labels: ChangeLabels::of(&language.tag),
+            months: months(language),
+            open: None,
+            before: Vec::new(),
+        }
+    }
+
+    /// Goes on under a title.
+    pub fn section(&mut self, title: &str) {
+        self.sections.push(SectionChanges { title: title.to_owned(), id: None, count: 0, side: None });
+    }
+
+    /// Reads blocks. Sections are told apart; what is in other blocks counts
+    /// for the section that they stand in.
+    pub fn blocks(&mut self, blocks: &[RBlock]) {
+        for block in blocks {
+            match &block.kind {
+                BlockKind::Stage(ResolvedBlock::Section(section)) => {
+                    self.close();
+                    let [new, old] = [Side::New, Side::Old].map(|side| words(&section.title, side));
+                    let side = match (new.trim().is_empty(), old.trim().is_empty()) {
+                        (false, true) => Some(Side::New),
+                        (true, false) => Some(Side::Old),
+                        _ => None,
+                    };
+                    let title = if side == Some(Side::Old) { old } else { new };
+                    let number = section.number.as_deref().map(|number| format!("{number} "));
+                    let title = format!("{}{}", number.unwrap_or_default(), title.trim());
+                    let id = block.attrs.id().map(str::to_owned).or_else(|| first_id(&section.title));
+                    self.sections.push(SectionChanges { title, id, count: 0, side });
+                    self.text(&section.title);
+                    self.blocks(&section.blocks);
+                }
+                _ => leaves(block, &mut |text| self.text(text), &mut |_| {}),
+            }
+        }
+    }
+
+    /// Reads one text.
+    pub fn text(&mut self, text: &[RInline]) {
+        self.before.clear();
+        self.inlines(text);
+        // A change that goes on in the next text is one change.
+        self.before.clear();
+    }
+
+    fn inlines(&mut self, inlines: &[RInline]) {
+        for inline in inlines {
+            match &inline.kind {
+                InlineKind::Change { change, content } => self.change(change.kind, inline, content),
+                InlineKind::Text(words) | InlineKind::Code(words) => self.kept(words),
+                InlineKind::Stage(ResolvedInline::Reference { text, .. }) => self.kept(text),
+                InlineKind::SoftBreak | InlineKind::LineBreak => {}
+                kind => self.inlines(kind.children()),
+            }
+        }
+    }
+
+    fn kept(&mut self, text: &str) {
+        if text.contains(char::is_alphanumeric) {
+            self.close();
+        }
+        self.before.extend(text.split_whitespace().map(str::to_owned));
+        let surplus = self.before.len().saturating_sub(CONTEXT);
+        self.before.drain(..surplus);
+    }
+
+    fn change(&mut self, kind: ChangeKind, inline: &RInline, content: &[RInline]) {
+        if kind == ChangeKind::Former {
+            return;
+        }
+        if let Some(id) = inline.attrs.id() {
+            self.close();
+            self.open = Some(Difference {
+                id: id.to_owned(),
+                kind,
+                old: String::new(),
+                new: String::new(),
+                before: self.before.join(" "),
+                section: self.sections.last().map(|section| section.title.clone()).unwrap_or_default(),
+                old_span: None,
+                new_span: None,
+            });
+            if let Some(section) = self.sections.last_mut() {
+                section.count += 1;
+            }
+        }
+        if kind.side() == Some(Side::New) {
+            let new = words(content, Side::New);
+            self.before.extend(new.split_whitespace().map(str::to_owned));
+        }
+        let Some(open) = &mut self.open else { return };
+        let span = content.iter().map(|inline| inline.span).find(|span| *span != Span::default());
+        match kind.side() {
+            Some(Side::Old) => {
+                push(&mut open.old, &words(content, Side::Old));
+                open.old_span = open.old_span.or(span);
+            }
+            Some(Side::New) => {
+                push(&mut open.new, &words(content, Side::New));
+                open.new_span = open.new_span.or(span);
+            }
+            None => open.new_span = open.new_span.or(span),
+        }
+        if open.kind == ChangeKind::Deleted && kind == ChangeKind::Inserted {
+            open.replaces();
+        }
+    }
+
+    /// Ends the change that is read.
+    pub fn close(&mut self) {
+        let Some(change) = self.open.take() else { return };
+        if matches!(change.kind, ChangeKind::Inserted | ChangeKind::Deleted) {
+            let [figures, obligations] = [true, false].map(|figures| {
+                let [old, new] = [&change.old, &change.new].map(|text| self.told(text, figures));
+                difference(old, new)
+            });
+            let is_inside = !change.before.is_empty() || (!change.old.is_empty() && !change.new.is_empty());
+            let told = |(old, new): (Vec<String>, Vec<String>)| Told {
+                id: change.id.clone(),
+                section: change.section.clone(),
+                before: change.before.clone(),
+                old,
+                new,
+            };
+            let says = |(old, new): &(Vec<String>, Vec<String>)| is_inside && !(old.is_empty() && new.is_empty());
+            self.figures.extend(Some(figures).filter(says).map(told));
+            self.obligations.extend(Some(obligations).filter(says).map(told));
+        }
+        self.changes.push(change);
+    }
+
+    /// The numbers and dates of a text, or the words in it that bind.
+    fn told(&self, text: &str, figures: bool) -> Vec<String> {
+        let same = |id: &str| id.to_owned();
+        let tokenizer = Tokenizer::new(&[], &self.months, &same);
+        let text = RInline::new(InlineKind::Text(text.to_owned()), Span::default());
+        let tokens = tokenizer.tokens(&[text]).list.into_iter().filter(|token| {
+            if figures {
+                matches!(token.sort, Sort::Number | Sort::Date)
+            } else {
+                self.labels.obligations.contains(&token.text.to_lowercase().as_str())
+            }
+        });
+        tokens.map(|token| if figures { token.text } else { token.text.to_lowercase() }).collect()
+    }
+}
+
+/// What only one of two lists has.
+fn difference(mut old: Vec<String>, mut new: Vec<String>) -> (Vec<String>, Vec<String>) {
+    old.retain(|word| match new.iter().position(|other| other == word) {
+        Some(at) => {
+            new.remove(at);
+            false
+        }
+        None => true,
+    });
+    (old, new)
+}
+
+fn push(text: &mut String, more: &str) {
+    let more = more.trim();
+    if !text.is_empty() && !more.is_empty() {
+        text.push(' ');
+    }
+    text.push_str(more);
+}
+
+/// The id of the first change in a text.
+fn first_id(text: &[RInline]) -> Option<String> {
+    text.iter().find_map(|inline| match inline.kind {
+        InlineKind::Change { .. } => inline.attrs.id().map(str::to_owned),
+        _ => None,
+    })
+}
+
+/// The words that one version says, with what both say.
+pub fn words(inlines: &[RInline], side: Side) -> String {
+    let mut text = String::new();
+    push_words(inlines, side, &mut text);
+    text
+}
+
+fn push_words(inlines: &[RInline], side: Side, text: &mut String) {
+    for inline in inlines {
+        match &inline.kind {
+            InlineKind::Change { change, content } => {
+                if change.kind.side() == Some(side) {
+                    push_words(content, side, text);
+                }
+            }
+            InlineKind::Text(words) | InlineKind::Code(words) => text.push_str(words),
+            InlineKind::SoftBreak | InlineKind::LineBreak => text.push(' '),
+            InlineKind::Image(image) => text.push_str(image.alt.as_deref().unwrap_or_default()),
+            InlineKind::Stage(stage) => text.push_str(stage.as_ref()),
+            kind => push_words(kind.children(), side, text),
+        }
+    }
+}
+
+/// Where links lead that say the same words in both versions: what differs.
+pub fn links(old: &[RBlock], new: &[RBlock]) -> Links {
+    let targets = |blocks: &[RBlock]| -> Vec<(String, String)> {
+        let mut found = Vec::new();
+        for block in blocks {
+            super::token::leaves(block, &mut |text| links_of(text, &mut found), &mut |_| {});
+        }
+        found
+    };
+    let once = |list: Vec<(String, String)>| {
+        let mut map: BTreeMap<String, Option<String>> = BTreeMap::new();
+        for (words, target) in list {
+            map.entry(words).and_modify(|known| *known = None).or_insert(Some(target));
+        }
+        map
+    };
+    let (was, is) = (once(targets(old)), once(targets(new)));
+    let differ = was.into_iter().filter_map(|(words, target)| {
+        let (was, is) = (target?, is.get(&words)?.clone()?);
+        (was != is && !words.trim().is_empty()).then_some((words, was, is))
+    });
+    differ.collect()
+}
+
+fn links_of(text: &[RInline], out: &mut Vec<(String, String)>) {
+    for inline in text {
+        if let InlineKind::Link { target: crate::resolve::Target::External(address), content, .. } = &inline.kind {
+            out.push((words(content, Side::New), address.clone()));
+        } else {
+            links_of(inline.kind.children(), out);
+        }
+    }
+}

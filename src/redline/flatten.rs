@@ -1,0 +1,177 @@
+//! A document as a sequence: headings, blocks, items of lists. Sections and
+//! lists are taken apart, so that a heading or an item that comes in between
+//! moves nothing.
+
+use super::align::{Class, Unit};
+use super::token::{Sort, Tokenizer, Tokens, hash, leaves};
+use crate::ast::{BlockKind, Definition, List, ListItem};
+use crate::resolve::{RBlock, RInline, Res, ResolvedBlock, Section};
+
+/// One member of the sequence.
+#[derive(Debug, Clone, Copy)]
+pub enum Entry<'a> {
+    Heading {
+        block: &'a RBlock,
+        section: &'a Section,
+    },
+    Block(&'a RBlock),
+    Item {
+        block: &'a RBlock,
+        list: &'a List<Res>,
+        item: &'a ListItem<Res>,
+        /// Which list of the sequence.
+        group: usize,
+        /// Place in the list.
+        at: usize,
+    },
+    Definition {
+        block: &'a RBlock,
+        definition: &'a Definition<Res>,
+        group: usize,
+    },
+}
+
+/// Takes sections and lists apart.
+pub fn flatten(blocks: &[RBlock]) -> Vec<Entry<'_>> {
+    let mut out = Vec::new();
+    push(blocks, &mut out, &mut 0);
+    out
+}
+
+fn push<'a>(blocks: &'a [RBlock], out: &mut Vec<Entry<'a>>, groups: &mut usize) {
+    for block in blocks {
+        match &block.kind {
+            BlockKind::Stage(ResolvedBlock::Section(section)) => {
+                out.push(Entry::Heading { block, section });
+                push(&section.blocks, out, groups);
+            }
+            BlockKind::List(list) => {
+                *groups += 1;
+                let items = list.items.iter().enumerate();
+                out.extend(items.map(|(at, item)| Entry::Item { block, list, item, group: *groups, at }));
+            }
+            BlockKind::Definitions(definitions) => {
+                *groups += 1;
+                let group = *groups;
+                out.extend(definitions.iter().map(|definition| Entry::Definition { block, definition, group }));
+            }
+            _ => out.push(Entry::Block(block)),
+        }
+    }
+}
+
+impl<'a> Entry<'a> {
+    /// The words of an entry that is one paragraph, whatever it stands in.
+    pub fn flow(&self) -> Option<&'a [RInline]> {
+        match *self {
+            Entry::Block(block) => paragraph(block),
+            Entry::Item { item, .. } => match item.blocks.as_slice() {
+                [only] => paragraph(only),
+                _ => None,
+            },
+            Entry::Heading { .. } | Entry::Definition { .. } => None,
+        }
+    }
+
+    /// What it may be paired with.
+    pub fn class(&self) -> Class {
+        if self.flow().is_some() {
+            return Class::Flow;
+        }
+        match self {
+            Entry::Heading { .. } => Class::Heading,
+            Entry::Item { .. } => Class::Item,
+            Entry::Definition { .. } => Class::Definition,
+            Entry::Block(block) => match &block.kind {
+                BlockKind::Quote { .. } => Class::Quote,
+                BlockKind::Code { .. } => Class::Code,
+                BlockKind::Admonition { .. } => Class::Admonition,
+                BlockKind::Panel(_) => Class::Panel,
+                BlockKind::Figure(_) => Class::Figure,
+                BlockKind::Table(_) => Class::Table,
+                BlockKind::Group(_) | BlockKind::Stage(ResolvedBlock::ForFormats { .. }) => Class::Group,
+                BlockKind::Stage(ResolvedBlock::Listing(_)) => Class::Listing,
+                _ => Class::Other,
+            },
+        }
+    }
+
+    /// What it says, for comparison.
+    pub fn unit(&self, tokenizer: &Tokenizer) -> Unit {
+        let mut said = Said { tokenizer, keys: Vec::new(), words: 0 };
+        match *self {
+            Entry::Heading { section, .. } => said.text(&section.title),
+            Entry::Block(block) => said.blocks(std::slice::from_ref(block)),
+            Entry::Item { item, .. } => said.blocks(&item.blocks),
+            Entry::Definition { definition, .. } => {
+                definition.terms.iter().for_each(|term| said.text(term));
+                definition.details.iter().for_each(|details| said.blocks(details));
+            }
+        }
+        said.unit(self.class())
+    }
+}
+
+/// The words of a paragraph, numbered or not.
+pub fn paragraph(block: &RBlock) -> Option<&[RInline]> {
+    match &block.kind {
+        BlockKind::Paragraph(content) | BlockKind::Stage(ResolvedBlock::NumberedParagraph { content, .. }) => {
+            Some(content)
+        }
+        _ => None,
+    }
+}
+
+/// What is said, as keys of tokens.
+pub struct Said<'a, 'b> {
+    pub tokenizer: &'a Tokenizer<'b>,
+    pub keys: Vec<u64>,
+    pub words: usize,
+}
+
+impl Said<'_, '_> {
+    /// Adds inlines.
+    pub fn text(&mut self, inlines: &[RInline]) {
+        let mut tokens = Tokens::default();
+        self.tokenizer.append(inlines, &mut tokens);
+        for token in tokens.list {
+            self.words += usize::from(token.sort != Sort::Sign);
+            self.keys.push(token.key);
+        }
+        // Where a paragraph ends is part of what is said.
+        self.keys.push(hash("end"));
+    }
+
+    /// Adds blocks.
+    pub fn blocks(&mut self, blocks: &[RBlock]) {
+        for block in blocks {
+            let mut parts: Vec<Part> = Vec::new();
+            let cell = std::cell::RefCell::new(&mut parts);
+            leaves(block, &mut |text| cell.borrow_mut().push(Part::Text(text)), &mut |code| {
+                cell.borrow_mut().push(Part::Code(code));
+            });
+            for part in parts {
+                match part {
+                    Part::Text(text) => self.text(text),
+                    Part::Code(code) => {
+                        self.words += code.split_whitespace().count();
+                        self.keys.extend(code.lines().map(hash));
+                    }
+                }
+            }
+        }
+    }
+
+    /// The unit that says it.
+    pub fn unit(self, class: Class) -> Unit {
+        let end = hash("end");
+        let mut bag: Vec<u64> = self.keys.iter().copied().filter(|key| *key != end).collect();
+        bag.sort_unstable();
+        Unit { class, hash: hash(&self.keys), bag, words: self.words }
+    }
+}
+
+enum Part<'a> {
+    Text(&'a [RInline]),
+    Code(&'a str),
+}

@@ -1,0 +1,255 @@
+//! Blocks of which one version says every word.
+
+use super::rebuild::change;
+use crate::ast::{Attrs, Block, BlockKind, InlineKind};
+use crate::resolve::{
+    ChangeKind, Label, NoteUse, RBlock, RInline, Resolved, ResolvedBlock, ResolvedInline, Side, Target,
+};
+use crate::source::Span;
+use std::collections::BTreeMap;
+
+/// What goes before the ids of what only the old version has.
+pub const OLD: &str = "_old-";
+
+/// Brings what only the old version has into the new one: its places, notes
+/// and pictures follow those of the new one.
+#[derive(Debug)]
+pub struct Adopter {
+    /// How many files the new version is made from.
+    files: u32,
+    new_notes: usize,
+    new_pictures: usize,
+    /// Notes of the new version by those of the old one.
+    pub notes: BTreeMap<usize, usize>,
+    /// Notes that only the old version has, in the order in which they are met.
+    pub gone_notes: Vec<usize>,
+    /// Pictures of the old version that are shown.
+    pub pictures: Vec<usize>,
+}
+
+impl Adopter {
+    /// For two versions.
+    pub fn new(new: &Resolved, files: u32) -> Adopter {
+        Adopter {
+            files,
+            new_notes: new.notes.len(),
+            new_pictures: new.pictures.len(),
+            notes: BTreeMap::new(),
+            gone_notes: Vec::new(),
+            pictures: Vec::new(),
+        }
+    }
+
+    /// A place in the old version's files.
+    pub fn span(&self, mut span: Span) -> Span {
+        span.file.0 = span.file.0.saturating_add(self.files);
+        span
+    }
+
+    /// The note that an old one is now.
+    pub fn note(&mut self, note: usize) -> usize {
+        if let Some(known) = self.notes.get(&note) {
+            return *known;
+        }
+        let place = self.gone_notes.iter().position(|gone| *gone == note).unwrap_or_else(|| {
+            self.gone_notes.push(note);
+            self.gone_notes.len() - 1
+        });
+        self.new_notes + place
+    }
+
+    /// The picture that an old one is now.
+    fn picture(&mut self, picture: usize) -> usize {
+        let place = self.pictures.iter().position(|known| *known == picture).unwrap_or_else(|| {
+            self.pictures.push(picture);
+            self.pictures.len() - 1
+        });
+        self.new_pictures + place
+    }
+
+    /// Inlines of the old version. They lead nowhere inside the document, as
+    /// the places they led to may be gone.
+    pub fn inlines(&mut self, inlines: &[RInline]) -> Vec<RInline> {
+        inlines.iter().map(|inline| self.inline(inline)).collect()
+    }
+
+    /// The same for one.
+    pub fn inline(&mut self, inline: &RInline) -> RInline {
+        let mut inline = inline.clone();
+        inline.span = self.span(inline.span);
+        inline.attrs = without_id(&inline.attrs);
+        inline.kind = match inline.kind {
+            InlineKind::Link { target: Target::Internal(_) | Target::Document { .. }, content, .. } => {
+                InlineKind::Span(content)
+            }
+            InlineKind::Stage(ResolvedInline::Reference { text, .. }) => InlineKind::Text(text),
+            InlineKind::Note(NoteUse { note, id, separator }) => {
+                InlineKind::Note(NoteUse { note: self.note(note), id: format!("{OLD}{id}"), separator })
+            }
+            InlineKind::Image(mut image) => {
+                image.picture = self.picture(image.picture);
+                InlineKind::Image(image)
+            }
+            kind => kind,
+        };
+        if let Some(children) = inline.kind.children_mut() {
+            let adopted = self.inlines(children);
+            *children = adopted;
+        }
+        inline
+    }
+
+    /// A block of one version, with every word marked. Numbers of the old
+    /// version are words of it, as they count for nothing any more.
+    pub fn block(&mut self, block: &RBlock, kind: ChangeKind) -> RBlock {
+        let mut block = block.clone();
+        self.mark(&mut block, kind);
+        block
+    }
+
+    /// The same for several.
+    pub fn blocks(&mut self, blocks: &[RBlock], kind: ChangeKind) -> Vec<RBlock> {
+        blocks.iter().filter(|block| !is_derived(block, kind)).map(|block| self.block(block, kind)).collect()
+    }
+
+    /// Inlines of one version, marked, behind the number that they had.
+    pub fn text(&mut self, inlines: &[RInline], number: Option<&str>, kind: ChangeKind) -> Vec<RInline> {
+        let mut content = match kind.side() {
+            Some(Side::Old) => self.inlines(inlines),
+            Some(Side::New) | None => inlines.to_vec(),
+        };
+        if let Some(number) = number.filter(|_| kind.side() == Some(Side::Old)) {
+            let span = inlines.first().map_or_else(Span::default, |inline| self.span(inline.span));
+            let gap = RInline::new(InlineKind::Text(" ".to_owned()), span);
+            let number = RInline::new(InlineKind::Text(number.to_owned()), span);
+            content.splice(0..0, [change(ChangeKind::Former, vec![number]), gap]);
+        }
+        if content.is_empty() { content } else { vec![change(kind, content)] }
+    }
+
+    fn mark(&mut self, block: &mut RBlock, kind: ChangeKind) {
+        let is_old = kind.side() == Some(Side::Old);
+        if is_old {
+            block.span = self.span(block.span);
+            block.attrs = without_id(&block.attrs);
+        }
+        match &mut block.kind {
+            BlockKind::Paragraph(content) => *content = self.text(content, None, kind),
+            BlockKind::List(list) => {
+                for item in &mut list.items {
+                    if is_old {
+                        item.attrs = without_id(&item.attrs);
+                        item.span = self.span(item.span);
+                    }
+                    self.all(&mut item.blocks, kind);
+                }
+            }
+            BlockKind::Definitions(definitions) => {
+                for definition in definitions {
+                    definition.terms.iter_mut().for_each(|term| *term = self.text(term, None, kind));
+                    definition.details.iter_mut().for_each(|details| self.all(details, kind));
+                }
+            }
+            BlockKind::Quote { blocks, attribution } => {
+                self.all(blocks, kind);
+                self.maybe(attribution, None, kind);
+            }
+            BlockKind::Code { text, .. } => block.kind = BlockKind::Paragraph(code(text, block.span, kind)),
+            BlockKind::Admonition { title, blocks, .. } => {
+                self.maybe(title, None, kind);
+                self.all(blocks, kind);
+            }
+            BlockKind::Panel(panel) => {
+                let label = former(&mut panel.label, is_old);
+                self.maybe(&mut panel.title, label.as_deref(), kind);
+                self.all(&mut panel.blocks, kind);
+            }
+            BlockKind::Figure(figure) => {
+                let label = former(&mut figure.label, is_old);
+                self.all(&mut figure.blocks, kind);
+                self.maybe(&mut figure.caption, label.as_deref(), kind);
+            }
+            BlockKind::Table(table) => {
+                let label = former(&mut table.label, is_old);
+                self.maybe(&mut table.caption, label.as_deref(), kind);
+                for cell in table.head.iter_mut().chain(&mut table.body).flat_map(|row| &mut row.cells) {
+                    if is_old {
+                        cell.attrs = without_id(&cell.attrs);
+                    }
+                    self.all(&mut cell.blocks, kind);
+                }
+            }
+            BlockKind::Group(blocks) | BlockKind::Stage(ResolvedBlock::ForFormats { blocks, .. }) => {
+                self.all(blocks, kind);
+            }
+            BlockKind::Stage(ResolvedBlock::Section(section)) => {
+                let number = section.number.take_if(|_| is_old);
+                section.title = self.text(&section.title, number.as_deref(), kind);
+                self.all(&mut section.blocks, kind);
+            }
+            BlockKind::Stage(ResolvedBlock::NumberedParagraph { number, content }) => {
+                let content = self.text(content, Some(number), kind);
+                if is_old {
+                    block.kind = BlockKind::Paragraph(content);
+                } else {
+                    block.kind = BlockKind::Stage(ResolvedBlock::NumberedParagraph { number: number.clone(), content });
+                }
+            }
+            BlockKind::Stage(ResolvedBlock::Listing(_)) | BlockKind::Rule | BlockKind::PageBreak => {}
+        }
+    }
+
+    fn all(&mut self, blocks: &mut Vec<RBlock>, kind: ChangeKind) {
+        let marked = self.blocks(blocks, kind);
+        *blocks = marked;
+    }
+
+    fn maybe(&mut self, text: &mut Option<Vec<RInline>>, label: Option<&str>, kind: ChangeKind) {
+        if text.is_some() || label.is_some() {
+            *text = Some(self.text(text.as_deref().unwrap_or_default(), label, kind));
+        }
+    }
+}
+
+/// Whether a block of the old version says nothing of its own: a list made from
+/// the document, a rule, the end of a page.
+pub fn is_derived(block: &RBlock, kind: ChangeKind) -> bool {
+    kind.side() == Some(Side::Old)
+        && matches!(block.kind, BlockKind::Stage(ResolvedBlock::Listing(_)) | BlockKind::Rule | BlockKind::PageBreak)
+}
+
+/// The lines of code of one version.
+pub fn code(text: &str, span: Span, kind: ChangeKind) -> Vec<RInline> {
+    let mut content = Vec::new();
+    for line in text.lines() {
+        if !content.is_empty() {
+            content.push(RInline::new(InlineKind::LineBreak, span));
+        }
+        if !line.trim().is_empty() {
+            content.push(RInline::new(InlineKind::Code(line.to_owned()), span));
+        }
+    }
+    if content.is_empty() { content } else { vec![change(kind, content)] }
+}
+
+/// A label that counts no more, as words.
+fn former(label: &mut Option<Label>, is_old: bool) -> Option<String> {
+    label.take_if(|_| is_old).map(|label| format!("{}:", label.text))
+}
+
+/// Attributes without their id.
+pub fn without_id(attrs: &Attrs) -> Attrs {
+    match attrs.list() {
+        Some(list) if list.id.is_some() => {
+            let mut list = list.clone();
+            list.id = None;
+            Attrs::from(list)
+        }
+        _ => attrs.clone(),
+    }
+}
+
+/// A paragraph.
+pub fn paragraph(content: Vec<RInline>, span: Span) -> RBlock {
+    Block::new(BlockKind::Paragraph(content), span)
+}

@@ -1,0 +1,680 @@
+//! One document out of two: what both say once, what one says marked.
+
+use super::align::{Bead, Unit, Weights, align};
+use super::flatten::{Entry, flatten, paragraph};
+use super::mark::{Adopter, code};
+use super::moves::{self, Moves};
+use super::nest::{Out, What, bare_heading, nest};
+use super::rebuild::{Piece, Rebuilder, change};
+use super::table;
+use super::token::{Shell, Sort, Token, Tokenizer, Tokens, hash, months};
+use super::words::{Run, compare};
+use super::{Moved, Renumbered, Renumbering};
+use crate::ast::{Block, BlockKind, Definition, InlineKind, ListItem, plain_text};
+use crate::language::{ChangeLabels, fill};
+use crate::resolve::{ChangeKind, RBlock, RInline, Res, Resolved, ResolvedBlock, Side};
+use crate::source::Span;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+/// What is known while two versions are compared.
+pub struct Merger<'a> {
+    pub old: &'a Resolved,
+    pub new: &'a Resolved,
+    pub adopter: Adopter,
+    pub weights: Weights,
+    pub renumbering: Renumbering,
+    pub labels: &'static ChangeLabels,
+    months: BTreeSet<String>,
+    /// New ids by old ones.
+    ids: BTreeMap<String, String>,
+    pub renumbered: Vec<Renumbered>,
+    pub moved: Vec<Moved>,
+    /// How many words stayed, and how many both versions have.
+    kept: (usize, usize),
+}
+
+impl<'a> Merger<'a> {
+    /// For two versions of a document.
+    pub fn new(old: &'a Resolved, new: &'a Resolved, files: u32, renumbering: Renumbering) -> Merger<'a> {
+        let months = months(&new.language);
+        let mut merger = Merger {
+            old,
+            new,
+            adopter: Adopter::new(new, files),
+            weights: Weights::default(),
+            renumbering,
+            labels: ChangeLabels::of(&new.language.tag),
+            months,
+            ids: BTreeMap::new(),
+            renumbered: Vec::new(),
+            moved: Vec::new(),
+            kept: (0, 0),
+        };
+        let units = |merger: &Merger, side: Side, blocks: &[RBlock]| -> Vec<Unit> {
+            flatten(blocks).iter().map(|entry| merger.unit(entry, side)).collect()
+        };
+        let all = [units(&merger, Side::Old, &old.blocks), units(&merger, Side::New, &new.blocks)];
+        merger.weights = Weights::of(all.iter().flatten());
+        merger.kept.1 = all.iter().flatten().map(|unit| unit.words).sum();
+        merger
+    }
+
+    /// What an entry says. References are equal here wherever they lead.
+    fn unit(&self, entry: &Entry, side: Side) -> Unit {
+        let same = |_: &str| String::new();
+        entry.unit(&Tokenizer::new(self.pictures(side), &self.months, &same))
+    }
+
+    /// What is said by something that is no entry.
+    pub fn said<T>(&self, side: Side, read: impl FnOnce(&Tokenizer) -> T) -> T {
+        let same = |_: &str| String::new();
+        read(&Tokenizer::new(self.pictures(side), &self.months, &same))
+    }
+
+    fn pictures(&self, side: Side) -> &'a [crate::resolve::Picture] {
+        match side {
+            Side::Old => &self.old.pictures,
+            Side::New => &self.new.pictures,
+        }
+    }
+
+    /// Merges two sequences of blocks.
+    pub fn blocks(&mut self, old: &'a [RBlock], new: &'a [RBlock]) -> Vec<RBlock> {
+        let (left, right) = (flatten(old), flatten(new));
+        let units =
+            |entries: &[Entry], side| -> Vec<Unit> { entries.iter().map(|entry| self.unit(entry, side)).collect() };
+        let (old_units, new_units) = (units(&left, Side::Old), units(&right, Side::New));
+        let beads = align(&old_units, &new_units, &self.weights);
+        let moves = moves::find(&old_units, &new_units, &beads, &self.weights);
+        self.learn(&left, &right, &beads, &moves);
+        self.remember_moves(&left, &right, &moves);
+        let mut outs = Vec::new();
+        for bead in beads {
+            self.bead((&left, &right), (&old_units, &new_units), bead, &moves, &mut outs);
+        }
+        nest(outs)
+    }
+
+    /// Learns which ids of the new version are which of the old one.
+    fn learn(&mut self, old: &[Entry], new: &[Entry], beads: &[Bead], moves: &Moves) {
+        let id = |entry: Option<&Entry>| match entry? {
+            Entry::Heading { block, .. } | Entry::Block(block) => block.attrs.id().map(str::to_owned),
+            Entry::Item { item, .. } => item.attrs.id().map(str::to_owned),
+            Entry::Definition { .. } => None,
+        };
+        let paired = beads.iter().filter(|bead| bead.old.len() == 1 && bead.new.len() == 1);
+        let paired = paired.map(|bead| (bead.old.start, bead.new.start));
+        for (a, b) in paired.chain(moves.by_old.iter().map(|(a, b)| (*a, *b))) {
+            if let (Some(was), Some(is)) = (id(old.get(a)), id(new.get(b))) {
+                self.ids.insert(was, is);
+            }
+        }
+    }
+
+    fn remember_moves(&mut self, old: &[Entry], new: &[Entry], moves: &Moves) {
+        const WORDS: usize = 8;
+        for (a, b, _) in &moves.runs {
+            let said = match old.get(*a) {
+                Some(Entry::Heading { section, .. }) => plain_text(&section.title),
+                Some(entry) => first_words(entry, WORDS),
+                None => String::new(),
+            };
+            self.moved.push(Moved { words: said, from: heading_before(old, *a), to: heading_before(new, *b) });
+        }
+    }
+
+    fn bead(
+        &mut self,
+        entries: (&[Entry<'a>], &[Entry<'a>]),
+        units: (&[Unit], &[Unit]),
+        bead: Bead,
+        moves: &Moves,
+        outs: &mut Vec<Out>,
+    ) {
+        let old = entries.0.get(bead.old.clone()).unwrap_or_default();
+        let new = entries.1.get(bead.new.clone()).unwrap_or_default();
+        match (old, new) {
+            ([], come) => {
+                for (at, entry) in bead.new.zip(come) {
+                    let partner = moves.by_new.get(&at).and_then(|at| entries.0.get(*at));
+                    outs.extend(self.alone(entry, partner, Side::New));
+                }
+            }
+            (gone, []) => {
+                for (at, entry) in bead.old.zip(gone) {
+                    let partner = moves.by_old.get(&at).and_then(|at| entries.1.get(*at));
+                    outs.extend(self.alone(entry, partner, Side::Old));
+                }
+            }
+            ([one], [other]) => {
+                let unit = units.0.get(bead.old.start).zip(units.1.get(bead.new.start));
+                let is_same = unit.is_some_and(|(a, b)| a.hash == b.hash && a.class == b.class);
+                self.pair(one, other, is_same, outs);
+            }
+            (several, [other]) => self.joined(several, other, outs),
+            (olds, several) => self.split(olds, several, outs),
+        }
+    }
+
+    /// An entry that one side has, or that stands elsewhere on the other.
+    fn alone(&mut self, entry: &Entry<'a>, partner: Option<&Entry<'a>>, side: Side) -> Option<Out> {
+        let kind = match (side, partner.is_some()) {
+            (Side::Old, false) => ChangeKind::Deleted,
+            (Side::Old, true) => ChangeKind::MovedFrom,
+            (Side::New, false) => ChangeKind::Inserted,
+            (Side::New, true) => ChangeKind::MovedTo,
+        };
+        let edited = partner.and_then(|partner| self.edited(entry, partner, side));
+        if let Entry::Block(block) = entry
+            && super::mark::is_derived(block, kind)
+        {
+            return None;
+        }
+        let what = match *entry {
+            Entry::Heading { block, section } => What::Heading(self.adopter.block(&bare_heading(block, section), kind)),
+            Entry::Block(block) => {
+                let mut marked = self.adopter.block(block, kind);
+                set_flow(&mut marked, edited);
+                What::Block(marked)
+            }
+            Entry::Item { block, list, item, group, at } => {
+                let mut item = self.item(item, kind);
+                if let [only] = item.blocks.as_mut_slice() {
+                    set_flow(only, edited);
+                }
+                let list_node = (block.span, block.attrs.clone());
+                What::Item { list: list_node, marker: list.marker, tight: list.tight, group, at, item }
+            }
+            Entry::Definition { block, definition, group } => {
+                let definition = self.definition(definition, kind);
+                What::Definition { list: (block.span, block.attrs.clone()), group, definition }
+            }
+        };
+        Some(Out { what, side: Some(side) })
+    }
+
+    fn item(&mut self, item: &ListItem<Res>, kind: ChangeKind) -> ListItem<Res> {
+        let is_old = kind.side() == Some(Side::Old);
+        let attrs = if is_old { super::mark::without_id(&item.attrs) } else { item.attrs.clone() };
+        let blocks = self.adopter.blocks(&item.blocks, kind);
+        ListItem { task: item.task, blocks, span: item.span, attrs }
+    }
+
+    fn definition(&mut self, definition: &Definition<Res>, kind: ChangeKind) -> Definition<Res> {
+        Definition {
+            terms: definition.terms.iter().map(|term| self.adopter.text(term, None, kind)).collect(),
+            details: definition.details.iter().map(|details| self.adopter.blocks(details, kind)).collect(),
+            span: definition.span,
+        }
+    }
+
+    /// The words of a paragraph that was moved and changed, as one side has
+    /// them; `None` where nothing was changed.
+    fn edited(&mut self, entry: &Entry<'a>, partner: &Entry<'a>, side: Side) -> Option<Vec<RInline>> {
+        let (one, other) = (entry.flow()?, partner.flow()?);
+        let (old, new) = if side == Side::Old { (one, other) } else { (other, one) };
+        let mut pieces = Pieces::compare(self, &[old], &[new]);
+        let stays = pieces.list.iter().all(|piece| piece.change.is_none());
+        if stays || pieces.list.iter().any(|piece| piece.token.leaf.is_some()) {
+            return None;
+        }
+        pieces.list.retain(|piece| piece.change.is_none_or(|change| change.side() == Some(side)));
+        let moved = if side == Side::Old { ChangeKind::MovedFrom } else { ChangeKind::MovedTo };
+        for piece in &mut pieces.list {
+            piece.change = piece.change.or(Some(moved));
+        }
+        Some(pieces.inlines(self))
+    }
+
+    /// Two entries that are one.
+    fn pair(&mut self, old: &Entry<'a>, new: &Entry<'a>, is_same: bool, outs: &mut Vec<Out>) {
+        match (*old, *new) {
+            (Entry::Heading { block: was, section: one }, Entry::Heading { block, section }) => {
+                let mut heading = bare_heading(block, section);
+                let title = self.inlines(&one.title, &section.title);
+                let renumbered = self.renumber(
+                    one.number.as_deref(),
+                    section.number.as_deref(),
+                    (was.attrs.id(), block.attrs.id()),
+                    plain_text(&section.title),
+                );
+                if let BlockKind::Stage(ResolvedBlock::Section(bare)) = &mut heading.kind {
+                    bare.title = title;
+                    bare.title.extend(renumbered);
+                }
+                outs.push(Out { what: What::Heading(heading), side: None });
+            }
+            (_, Entry::Block(block)) if let (Some(one), Some(_)) = (old.flow(), paragraph(block)) => {
+                let block = self.flow(one, block);
+                outs.push(Out { what: What::Block(block), side: None });
+            }
+            (_, Entry::Item { block, list, item, group, at }) => {
+                let blocks = match (old, old.flow(), item.blocks.as_slice()) {
+                    (_, Some(one), [only]) if paragraph(only).is_some() => vec![self.flow(one, only)],
+                    (Entry::Item { item: one, .. }, _, _) => self.blocks(&one.blocks, &item.blocks),
+                    _ => item.blocks.clone(),
+                };
+                let item = ListItem { blocks, ..item.clone() };
+                let list_node = (block.span, block.attrs.clone());
+                let what = What::Item { list: list_node, marker: list.marker, tight: list.tight, group, at, item };
+                outs.push(Out { what, side: None });
+            }
+            (Entry::Definition { definition: one, .. }, Entry::Definition { block, definition, group }) => {
+                let definition = self.definitions(one, definition);
+                let what = What::Definition { list: (block.span, block.attrs.clone()), group, definition };
+                outs.push(Out { what, side: None });
+            }
+            (Entry::Block(one), Entry::Block(block)) => {
+                let blocks = self.block(one, block, is_same);
+                outs.extend(blocks.into_iter().map(|(block, side)| Out { what: What::Block(block), side }));
+            }
+            _ => {
+                outs.extend(self.alone(old, None, Side::Old));
+                outs.extend(self.alone(new, None, Side::New));
+            }
+        }
+    }
+
+    /// A paragraph of the new version with what the old one says.
+    fn flow(&mut self, old: &'a [RInline], new: &'a RBlock) -> RBlock {
+        let mut block = new.clone();
+        let merged = self.inlines(old, paragraph(new).unwrap_or_default());
+        set_flow(&mut block, Some(merged));
+        block
+    }
+
+    fn definitions(&mut self, old: &'a Definition<Res>, new: &'a Definition<Res>) -> Definition<Res> {
+        let mut terms: Vec<Vec<RInline>> =
+            old.terms.iter().zip(&new.terms).map(|(one, other)| self.inlines(one, other)).collect();
+        terms.extend(
+            old.terms.iter().skip(new.terms.len()).map(|term| self.adopter.text(term, None, ChangeKind::Deleted)),
+        );
+        terms.extend(
+            new.terms.iter().skip(old.terms.len()).map(|term| self.adopter.text(term, None, ChangeKind::Inserted)),
+        );
+        let mut details: Vec<Vec<RBlock>> =
+            old.details.iter().zip(&new.details).map(|(one, other)| self.blocks(one, other)).collect();
+        details.extend(
+            old.details.iter().skip(new.details.len()).map(|blocks| self.adopter.blocks(blocks, ChangeKind::Deleted)),
+        );
+        details.extend(
+            new.details.iter().skip(old.details.len()).map(|blocks| self.adopter.blocks(blocks, ChangeKind::Inserted)),
+        );
+        Definition { terms, details, span: new.span }
+    }
+
+    /// Two blocks that are one and no paragraphs.
+    fn block(&mut self, old: &'a RBlock, new: &'a RBlock, is_same: bool) -> Vec<(RBlock, Option<Side>)> {
+        let mut block = new.clone();
+        match (&old.kind, &new.kind) {
+            (BlockKind::Quote { blocks: a, attribution: x }, BlockKind::Quote { blocks: b, attribution: y }) => {
+                block.kind = BlockKind::Quote { blocks: self.blocks(a, b), attribution: self.maybe(x, y) };
+            }
+            (
+                BlockKind::Admonition { title: x, blocks: a, .. },
+                BlockKind::Admonition { title: y, blocks: b, kind },
+            ) => {
+                let title = self.maybe(x, y);
+                block.kind = BlockKind::Admonition { kind: *kind, title, blocks: self.blocks(a, b) };
+            }
+            (BlockKind::Panel(a), BlockKind::Panel(b)) => {
+                let mut panel = b.clone();
+                panel.title = self.maybe(&a.title, &b.title);
+                panel.blocks = self.blocks(&a.blocks, &b.blocks);
+                self.relabel((old, new), (&a.label, &b.label), &mut panel.title);
+                block.kind = BlockKind::Panel(panel);
+            }
+            (BlockKind::Figure(a), BlockKind::Figure(b)) => {
+                let mut figure = b.clone();
+                figure.blocks = self.blocks(&a.blocks, &b.blocks);
+                figure.caption = self.maybe(&a.caption, &b.caption);
+                self.relabel((old, new), (&a.label, &b.label), &mut figure.caption);
+                block.kind = BlockKind::Figure(figure);
+            }
+            (BlockKind::Table(a), BlockKind::Table(b)) => match table::merge(self, a, b) {
+                Some(mut table) => {
+                    table.caption = self.maybe(&a.caption, &b.caption);
+                    self.relabel((old, new), (&a.label, &b.label), &mut table.caption);
+                    block.kind = BlockKind::Table(Box::new(table));
+                }
+                None => return self.replaced(old, new),
+            },
+            (BlockKind::Group(a), BlockKind::Group(b)) => block.kind = BlockKind::Group(self.blocks(a, b)),
+            (
+                BlockKind::Stage(ResolvedBlock::ForFormats { formats, blocks: a }),
+                BlockKind::Stage(ResolvedBlock::ForFormats { formats: same, blocks: b }),
+            ) if formats == same => {
+                let blocks = self.blocks(a, b);
+                block.kind = BlockKind::Stage(ResolvedBlock::ForFormats { formats: formats.clone(), blocks });
+            }
+            (BlockKind::Code { text: a, .. }, BlockKind::Code { text: b, .. }) if a != b => {
+                return self.code((a, old.span), (b, new.span), new);
+            }
+            _ if !is_same => return self.replaced(old, new),
+            _ => {}
+        }
+        vec![(block, None)]
+    }
+
+    /// The old block, then the new one.
+    fn replaced(&mut self, old: &RBlock, new: &RBlock) -> Vec<(RBlock, Option<Side>)> {
+        let gone = self.adopter.blocks(std::slice::from_ref(old), ChangeKind::Deleted);
+        let come = self.adopter.block(new, ChangeKind::Inserted);
+        gone.into_iter().map(|block| (block, Some(Side::Old))).chain([(come, Some(Side::New))]).collect()
+    }
+
+    /// Code, line by line: what stayed is code, what changed stands between.
+    fn code(&mut self, old: (&str, Span), new: (&str, Span), node: &RBlock) -> Vec<(RBlock, Option<Side>)> {
+        let lines = |text: &str, span: Span| -> Vec<Token> {
+            let token = |line: &str| Token {
+                key: hash(line),
+                sort: Sort::Word,
+                text: line.to_owned(),
+                before: String::new(),
+                shells: Rc::from([]),
+                leaf: None,
+                span,
+            };
+            text.lines().map(token).collect()
+        };
+        let (left, right) = (lines(old.0, old.1), lines(new.0, new.1));
+        let text = |tokens: &[Token]| tokens.iter().map(|token| format!("{}\n", token.text)).collect::<String>();
+        let mut out = Vec::new();
+        for run in compare(&left, &right) {
+            match run {
+                Run::Same { new: range, .. } => {
+                    let mut block = Block::new(node.kind.clone(), node.span);
+                    if let BlockKind::Code { text: lines, .. } = &mut block.kind {
+                        *lines = text(right.get(range).unwrap_or_default());
+                    }
+                    out.push((block, None));
+                }
+                Run::Other { old: gone, new: come } => {
+                    let gone = text(left.get(gone).unwrap_or_default());
+                    let come = text(right.get(come).unwrap_or_default());
+                    let gone = code(&gone, self.adopter.span(old.1), ChangeKind::Deleted);
+                    let come = code(&come, new.1, ChangeKind::Inserted);
+                    let shown =
+                        [(gone, Side::Old), (come, Side::New)].into_iter().filter(|(lines, _)| !lines.is_empty());
+                    out.extend(shown.map(|(lines, side)| (super::mark::paragraph(lines, node.span), Some(side))));
+                }
+            }
+        }
+        if let Some((first, _)) = out.first_mut() {
+            first.attrs = node.attrs.clone();
+        }
+        out
+    }
+
+    fn maybe(&mut self, old: &'a Option<Vec<RInline>>, new: &'a Option<Vec<RInline>>) -> Option<Vec<RInline>> {
+        match (old, new) {
+            (None, None) => None,
+            (old, new) => Some(self.inlines(old.as_deref().unwrap_or_default(), new.as_deref().unwrap_or_default())),
+        }
+    }
+
+    fn relabel(
+        &mut self,
+        (was, is): (&RBlock, &RBlock),
+        (old, new): (&Option<crate::resolve::Label>, &Option<crate::resolve::Label>),
+        caption: &mut Option<Vec<RInline>>,
+    ) {
+        let text = |label: &Option<crate::resolve::Label>| label.as_ref().map(|label| label.text.clone());
+        let (old, new) = (text(old), text(new));
+        let name = caption.as_deref().map(plain_text).unwrap_or_default();
+        let mark = self.renumber(old.as_deref(), new.as_deref(), (was.attrs.id(), is.attrs.id()), name);
+        if !mark.is_empty() {
+            caption.get_or_insert_default().extend(mark);
+        }
+    }
+
+    /// Remembers that a number changed, and marks it where that is wanted.
+    fn renumber(
+        &mut self,
+        old: Option<&str>,
+        new: Option<&str>,
+        (_, id): (Option<&str>, Option<&str>),
+        title: String,
+    ) -> Vec<RInline> {
+        let (Some(was), Some(is)) = (old, new) else { return Vec::new() };
+        if was == is {
+            return Vec::new();
+        }
+        self.renumbered.push(Renumbered { was: was.to_owned(), is: is.to_owned(), title, id: id.map(str::to_owned) });
+        if self.renumbering != Renumbering::Mark {
+            return Vec::new();
+        }
+        let text = |text: String| RInline::new(InlineKind::Text(text), Span::default());
+        vec![change(ChangeKind::Former, vec![text(format!(" ({})", fill(self.labels.formerly, &[was])))])]
+    }
+
+    /// How many hundredths of all words stayed.
+    pub fn common(&self) -> usize {
+        (self.kept.0 * 200).checked_div(self.kept.1).unwrap_or(100)
+    }
+
+    /// Two texts that are one.
+    pub fn inlines(&mut self, old: &'a [RInline], new: &'a [RInline]) -> Vec<RInline> {
+        let pieces = Pieces::compare(self, &[old], &[new]);
+        self.count(&pieces.list);
+        pieces.inlines(self)
+    }
+
+    fn count(&mut self, pieces: &[Piece]) {
+        let words = pieces.iter().filter(|piece| piece.token.sort != Sort::Sign);
+        self.kept.0 += words.filter(|piece| piece.change.is_none()).count();
+    }
+
+    /// A paragraph that became several.
+    fn split(&mut self, old: &[Entry<'a>], new: &[Entry<'a>], outs: &mut Vec<Out>) {
+        let texts = |entries: &[Entry<'a>]| entries.iter().filter_map(Entry::flow).collect::<Vec<_>>();
+        let pieces = Pieces::compare(self, &texts(old), &texts(new));
+        self.count(&pieces.list);
+        let parts = pieces.parts(self);
+        for (part, entry) in parts.into_iter().zip(new) {
+            outs.push(self.with_flow(entry, part));
+        }
+    }
+
+    /// Paragraphs that became one.
+    fn joined(&mut self, old: &[Entry<'a>], new: &Entry<'a>, outs: &mut Vec<Out>) {
+        let texts: Vec<&[RInline]> = old.iter().filter_map(Entry::flow).collect();
+        let pieces = Pieces::compare(self, &texts, &[new.flow().unwrap_or_default()]);
+        self.count(&pieces.list);
+        let merged = pieces.inlines(self);
+        let out = self.with_flow(new, merged);
+        outs.push(out);
+    }
+
+    /// An entry of the new version with other words.
+    fn with_flow(&mut self, entry: &Entry<'a>, words: Vec<RInline>) -> Out {
+        let what = match *entry {
+            Entry::Item { block, list, item, group, at } => {
+                let mut item = item.clone();
+                if let [only] = item.blocks.as_mut_slice() {
+                    set_flow(only, Some(words));
+                }
+                let list_node = (block.span, block.attrs.clone());
+                What::Item { list: list_node, marker: list.marker, tight: list.tight, group, at, item }
+            }
+            Entry::Block(block) | Entry::Heading { block, .. } | Entry::Definition { block, .. } => {
+                let mut block = block.clone();
+                set_flow(&mut block, Some(words));
+                What::Block(block)
+            }
+        };
+        Out { what, side: None }
+    }
+}
+
+/// The words of a paragraph, where there are others.
+fn set_flow(block: &mut RBlock, words: Option<Vec<RInline>>) {
+    let Some(words) = words else { return };
+    match &mut block.kind {
+        BlockKind::Paragraph(content) | BlockKind::Stage(ResolvedBlock::NumberedParagraph { content, .. }) => {
+            *content = words;
+        }
+        _ => {}
+    }
+}
+
+/// The heading over an entry, with its number.
+fn heading_before(entries: &[Entry], at: usize) -> String {
+    let before = entries.iter().take(at).rev().find_map(|entry| match entry {
+        Entry::Heading { section, .. } => {
+            let title = plain_text(&section.title);
+            Some(section.number.as_ref().map_or(title.clone(), |number| format!("{number} {title}")))
+        }
+        _ => None,
+    });
+    before.unwrap_or_default()
+}
+
+fn first_words(entry: &Entry, count: usize) -> String {
+    let text = entry.flow().map(plain_text).unwrap_or_default();
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let some = words.iter().take(count).copied().collect::<Vec<_>>().join(" ");
+    if words.len() > count { format!("{some} …") } else { some }
+}
+
+/// The tokens of two texts with what became of each.
+struct Pieces {
+    list: Vec<Piece>,
+    shells: Vec<Shell>,
+    new_shells: usize,
+}
+
+impl Pieces {
+    /// Compares texts of several paragraphs as one.
+    fn compare(merger: &mut Merger, old: &[&[RInline]], new: &[&[RInline]]) -> Pieces {
+        let ids = &merger.ids;
+        let renamed = |id: &str| ids.get(id).cloned().unwrap_or_else(|| id.to_owned());
+        let same = |id: &str| id.to_owned();
+        let left = tokens(&Tokenizer::new(&merger.old.pictures, &merger.months, &renamed), old);
+        let right = tokens(&Tokenizer::new(&merger.new.pictures, &merger.months, &same), new);
+        let new_shells = right.shells.len();
+        let mut list = Vec::with_capacity(right.list.len());
+        for run in compare(&left.list, &right.list) {
+            match run {
+                Run::Same { old, new } => {
+                    for (one, other) in
+                        left.list.get(old).unwrap_or_default().iter().zip(right.list.get(new).unwrap_or_default())
+                    {
+                        note_pair(merger, one, other);
+                        let mut token = other.clone();
+                        // What only the old version has before it does not touch it.
+                        let follows_old = list
+                            .last()
+                            .is_some_and(|piece: &Piece| piece.change.and_then(ChangeKind::side) == Some(Side::Old));
+                        if token.before.is_empty() && follows_old {
+                            token.before.clone_from(&one.before);
+                        }
+                        list.push(Piece { token, change: None });
+                    }
+                }
+                Run::Other { old, new } => {
+                    for token in left.list.get(old).unwrap_or_default() {
+                        list.push(old_piece(token, new_shells));
+                    }
+                    for token in right.list.get(new).unwrap_or_default() {
+                        list.push(new_piece(token));
+                    }
+                }
+            }
+        }
+        let shells = right.shells.into_iter().chain(left.shells).collect();
+        Pieces { list, shells, new_shells }
+    }
+
+    /// What is of the old version is brought into the new one.
+    fn adopted(&mut self, merger: &mut Merger) {
+        for piece in &mut self.list {
+            if piece.change.and_then(ChangeKind::side) == Some(Side::Old) {
+                if let Some(leaf) = &piece.token.leaf {
+                    piece.token.leaf = Some(Rc::new(merger.adopter.inline(leaf)));
+                }
+                piece.token.span = merger.adopter.span(piece.token.span);
+            }
+        }
+        for shell in self.shells.iter_mut().skip(self.new_shells) {
+            let mut node = shell.node.clone();
+            node.attrs = super::mark::without_id(&node.attrs);
+            shell.node = merger.adopter.inline(&node);
+        }
+    }
+
+    fn inlines(mut self, merger: &mut Merger) -> Vec<RInline> {
+        self.adopted(merger);
+        Rebuilder::new(&self.shells, self.new_shells).inlines(&mut self.list)
+    }
+
+    /// The paragraphs that one was split into.
+    fn parts(mut self, merger: &mut Merger) -> Vec<Vec<RInline>> {
+        self.adopted(merger);
+        let mut rebuilder = Rebuilder::new(&self.shells, self.new_shells);
+        let is_split = |piece: &Piece| is_mark(&piece.token, ChangeKind::Split);
+        self.list.split_inclusive_mut(is_split).map(|part| rebuilder.inlines(part)).collect()
+    }
+}
+
+/// What tells the end of a paragraph among tokens.
+const END: &str = "¶";
+
+fn tokens(tokenizer: &Tokenizer, texts: &[&[RInline]]) -> Tokens {
+    let mut out = Tokens::default();
+    for (number, text) in texts.iter().enumerate() {
+        if number > 0 {
+            let span = text.first().map_or_else(Span::default, |inline| inline.span);
+            let (text, before) = (END.to_owned(), String::new());
+            let key = hash(("end of paragraph", number));
+            out.list.push(Token { key, sort: Sort::Sign, text, before, shells: Rc::from([]), leaf: None, span });
+        }
+        tokenizer.append(text, &mut out);
+    }
+    out
+}
+
+fn is_end(token: &Token) -> bool {
+    token.text == END && token.key != hash(END)
+}
+
+fn is_mark(token: &Token, wanted: ChangeKind) -> bool {
+    token
+        .leaf
+        .as_ref()
+        .is_some_and(|leaf| matches!(&leaf.kind, InlineKind::Change { change, .. } if change.kind == wanted))
+}
+
+/// The end of a paragraph that only one version has: a mark that both show.
+fn end_piece(token: &Token, kind: ChangeKind) -> Piece {
+    let sign = RInline::new(InlineKind::Text(END.to_owned()), token.span);
+    let token = Token { leaf: Some(Rc::new(change(kind, vec![sign]))), ..token.clone() };
+    Piece { token, change: None }
+}
+
+fn old_piece(token: &Token, new_shells: usize) -> Piece {
+    if is_end(token) {
+        return end_piece(token, ChangeKind::Joined);
+    }
+    let shells = token.shells.iter().map(|shell| shell + new_shells).collect();
+    Piece { token: Token { shells, ..token.clone() }, change: Some(ChangeKind::Deleted) }
+}
+
+fn new_piece(token: &Token) -> Piece {
+    if is_end(token) {
+        return end_piece(token, ChangeKind::Split);
+    }
+    Piece { token: token.clone(), change: Some(ChangeKind::Inserted) }
+}
+
+/// Notes that are called from the same place are one.
+fn note_pair(merger: &mut Merger, old: &Token, new: &Token) {
+    let note = |token: &Token| match token.leaf.as_ref().map(|leaf| &leaf.kind) {
+        Some(InlineKind::Note(used)) => Some(used.note),
+        _ => None,
+    };
+    if let (Some(old), Some(new)) = (note(old), note(new)) {
+        merger.adopter.notes.entry(old).or_insert(new);
+    }
+}

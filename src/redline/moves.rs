@@ -1,0 +1,113 @@
+//! What stands elsewhere now: text of some length that one place lost and
+//! another got.
+
+use super::align::{Bead, Unit, Weights, alike};
+use std::collections::BTreeMap;
+
+/// Text of fewer words is not followed.
+const LEAST: usize = 8;
+/// Text that was moved and changed has so many hundredths in common.
+const ALIKE: u64 = 80;
+/// How many pairs are weighed to find text that was moved and changed.
+const PAIRS: usize = 250_000;
+
+/// What was moved: pairs of places.
+#[derive(Debug, Default)]
+pub struct Moves {
+    /// New places by old ones.
+    pub by_old: BTreeMap<usize, usize>,
+    /// The same the other way round.
+    pub by_new: BTreeMap<usize, usize>,
+    /// Runs that were moved as one: the first old place, the first new place,
+    /// how many.
+    pub runs: Vec<(usize, usize, usize)>,
+}
+
+/// Finds what was moved among what has no partner.
+pub fn find(old: &[Unit], new: &[Unit], beads: &[Bead], weights: &Weights) -> Moves {
+    let gone = |bead: &&Bead| bead.new.is_empty();
+    let come = |bead: &&Bead| bead.old.is_empty();
+    let gone: Vec<usize> = beads.iter().filter(gone).flat_map(|bead| bead.old.clone()).collect();
+    let come: Vec<usize> = beads.iter().filter(come).flat_map(|bead| bead.new.clone()).collect();
+    let mut pairs = exact(old, new, &gone, &come);
+    similar(old, new, (&gone, &come), weights, &mut pairs);
+    let mut moves = Moves { by_new: pairs.iter().map(|(a, b)| (*b, *a)).collect(), by_old: pairs, runs: Vec::new() };
+    for (a, b) in &moves.by_old {
+        match moves.runs.last_mut() {
+            Some((old, new, count)) if *old + *count == *a && *new + *count == *b => *count += 1,
+            _ => moves.runs.push((*a, *b, 1)),
+        }
+    }
+    moves
+}
+
+/// Pairs that say the same, with equal neighbours of any length.
+fn exact(old: &[Unit], new: &[Unit], gone: &[usize], come: &[usize]) -> BTreeMap<usize, usize> {
+    let key = |units: &[Unit], at: usize| units.get(at).map(|unit| (unit.class, unit.hash, unit.words));
+    let mut places: BTreeMap<_, Vec<usize>> = BTreeMap::new();
+    for at in come {
+        if let Some(key) = key(new, *at) {
+            places.entry(key).or_default().push(*at);
+        }
+    }
+    let free: (Vec<usize>, Vec<usize>) = (gone.to_vec(), come.to_vec());
+    let mut pairs: BTreeMap<usize, usize> = BTreeMap::new();
+    let mut taken: BTreeMap<usize, usize> = BTreeMap::new();
+    let mut take = |a: usize, b: usize, pairs: &mut BTreeMap<usize, usize>| {
+        let is_free = free.0.binary_search(&a).is_ok() && free.1.binary_search(&b).is_ok();
+        let is_same = key(old, a).is_some() && key(old, a) == key(new, b);
+        let may = is_free && is_same && !pairs.contains_key(&a) && !taken.contains_key(&b);
+        if may {
+            pairs.insert(a, b);
+            taken.insert(b, a);
+        }
+        may
+    };
+    for at in gone {
+        let Some(here) = key(old, *at).filter(|(_, _, words)| *words >= LEAST) else { continue };
+        let here = places.get(&here).map(Vec::as_slice).unwrap_or_default();
+        let Some(place) = here.iter().find(|place| take(*at, **place, &mut pairs)) else { continue };
+        let mut step = 1;
+        while *at >= step && *place >= step && take(at - step, place - step, &mut pairs) {
+            step += 1;
+        }
+        let mut step = 1;
+        while take(at + step, place + step, &mut pairs) {
+            step += 1;
+        }
+    }
+    pairs
+}
+
+/// Adds pairs that say nearly the same.
+fn similar(
+    old: &[Unit],
+    new: &[Unit],
+    (gone, come): (&[usize], &[usize]),
+    weights: &Weights,
+    pairs: &mut BTreeMap<usize, usize>,
+) {
+    let mut taken: Vec<usize> = pairs.values().copied().collect();
+    let long = |units: &[Unit], at: &usize| units.get(*at).is_some_and(|unit| unit.words >= LEAST);
+    let gone: Vec<usize> = gone.iter().copied().filter(|at| !pairs.contains_key(at) && long(old, at)).collect();
+    let come: Vec<usize> = come.iter().copied().filter(|at| !taken.contains(at) && long(new, at)).collect();
+    if gone.len().saturating_mul(come.len()) > PAIRS {
+        return;
+    }
+    for a in gone {
+        let Some(unit) = old.get(a) else { continue };
+        let weighed = come.iter().filter(|b| !taken.contains(b)).filter_map(|b| {
+            let other = new.get(*b).filter(|other| other.class == unit.class)?;
+            // Far from equal in length they are far from equal.
+            let (short, long) = (unit.words.min(other.words), unit.words.max(other.words));
+            let share = if 3 * short < 2 * long { 0 } else { alike(unit, other, weights) };
+            Some((share, std::cmp::Reverse(*b)))
+        });
+        if let Some((share, std::cmp::Reverse(b))) = weighed.max()
+            && share >= ALIKE
+        {
+            pairs.insert(a, b);
+            taken.push(b);
+        }
+    }
+}

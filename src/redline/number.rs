@@ -1,0 +1,151 @@
+//! Changes in reading order: each gets an id, and the ways to its neighbours.
+
+use crate::ast::{BlockKind, InlineKind};
+use crate::resolve::{ChangeKind, RBlock, RInline, ResolvedBlock};
+
+/// What goes before the numbers in the ids of changes.
+const ID: &str = "_change-";
+
+/// Counts changes: words that are changed without others between them are one.
+#[derive(Debug, Default)]
+pub struct Numbering {
+    count: usize,
+    /// What was met last; `None` where it is the same in both versions.
+    last: Option<ChangeKind>,
+    /// Whether what was met last replaced something. That ends with its text.
+    replaces: bool,
+}
+
+/// The id of a change, counted from 1.
+fn id(number: usize) -> String {
+    format!("{ID}{number}")
+}
+
+impl Numbering {
+    /// Counts the changes of blocks.
+    pub fn blocks(&mut self, blocks: &mut [RBlock]) {
+        each_text(blocks, &mut |text| {
+            if std::mem::take(&mut self.replaces) {
+                self.last = None;
+            }
+            self.text(text);
+        });
+    }
+
+    /// Counts the changes of a text.
+    pub fn text(&mut self, text: &mut [RInline]) {
+        for inline in text {
+            if let InlineKind::Change { change, .. } = &mut inline.kind {
+                let kind = change.kind;
+                let goes_on = match (self.last, kind) {
+                    (_, ChangeKind::Former) => true,
+                    (Some(last), kind) if last == kind => true,
+                    (Some(ChangeKind::Deleted), ChangeKind::Inserted) => true,
+                    _ => false,
+                };
+                if goes_on {
+                    if kind != ChangeKind::Former {
+                        self.replaces |= self.last != Some(kind);
+                        self.last = Some(kind);
+                    }
+                    continue;
+                }
+                self.last = Some(kind);
+                self.replaces = false;
+                self.count += 1;
+                inline.attrs.edit().id = Some(id(self.count));
+                change.previous = self.count.checked_sub(1).filter(|number| *number > 0).map(id);
+                change.next = Some(id(self.count + 1));
+                continue;
+            }
+            let says = match &inline.kind {
+                InlineKind::Text(words) => words.contains(char::is_alphanumeric),
+                InlineKind::SoftBreak | InlineKind::LineBreak => false,
+                kind => kind.children().is_empty(),
+            };
+            if says {
+                self.last = None;
+            }
+            if let Some(children) = inline.kind.children_mut() {
+                self.text(children);
+            }
+        }
+    }
+
+    /// What comes now stands apart from what was before.
+    pub fn apart(&mut self) {
+        self.last = None;
+    }
+
+    /// The same as [`Numbering::finish`] for one text.
+    pub fn finish_text(&self, text: &mut [RInline]) {
+        end(text, &id(self.count + 1));
+    }
+
+    /// Takes the way on from the last change: there is none.
+    pub fn finish(&self, blocks: &mut [RBlock]) {
+        let last = id(self.count + 1);
+        each_text(blocks, &mut |text| end(text, &last));
+    }
+}
+
+/// Takes ways to a change that is not there.
+fn end(text: &mut [RInline], missing: &str) {
+    for inline in text {
+        if let InlineKind::Change { change, .. } = &mut inline.kind {
+            change.next.take_if(|next| next == missing);
+        }
+        if let Some(children) = inline.kind.children_mut() {
+            end(children, missing);
+        }
+    }
+}
+
+/// Every text of blocks in reading order, for changing.
+pub fn each_text(blocks: &mut [RBlock], f: &mut dyn FnMut(&mut Vec<RInline>)) {
+    for block in blocks {
+        match &mut block.kind {
+            BlockKind::Paragraph(content) => f(content),
+            BlockKind::List(list) => list.items.iter_mut().for_each(|item| each_text(&mut item.blocks, f)),
+            BlockKind::Definitions(definitions) => {
+                for definition in definitions {
+                    definition.terms.iter_mut().for_each(&mut *f);
+                    definition.details.iter_mut().for_each(|blocks| each_text(blocks, f));
+                }
+            }
+            BlockKind::Quote { blocks, attribution } => {
+                each_text(blocks, f);
+                attribution.iter_mut().for_each(&mut *f);
+            }
+            BlockKind::Admonition { title, blocks, .. } => {
+                title.iter_mut().for_each(&mut *f);
+                each_text(blocks, f);
+            }
+            BlockKind::Panel(panel) => {
+                panel.title.iter_mut().for_each(&mut *f);
+                each_text(&mut panel.blocks, f);
+            }
+            BlockKind::Figure(figure) => {
+                each_text(&mut figure.blocks, f);
+                figure.caption.iter_mut().for_each(&mut *f);
+            }
+            BlockKind::Table(table) => {
+                table.caption.iter_mut().for_each(&mut *f);
+                let cells = table.head.iter_mut().chain(&mut table.body).flat_map(|row| &mut row.cells);
+                cells.for_each(|cell| each_text(&mut cell.blocks, f));
+            }
+            BlockKind::Group(blocks) | BlockKind::Stage(ResolvedBlock::ForFormats { blocks, .. }) => {
+                each_text(blocks, f);
+            }
+            BlockKind::Stage(ResolvedBlock::Section(section)) => {
+                f(&mut section.title);
+                each_text(&mut section.blocks, f);
+            }
+            BlockKind::Stage(ResolvedBlock::NumberedParagraph { content, .. }) => f(content),
+            BlockKind::Stage(ResolvedBlock::Listing(_))
+            | BlockKind::Code { .. }
+            | BlockKind::Rule
+            | BlockKind::PageBreak => {}
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! What one version says, out of a redline: the proof that nothing was lost.
+
+use super::token::leaves;
+use crate::ast::{Inline, InlineKind};
+use crate::resolve::{RBlock, RInline, Resolved, ResolvedInline, Side};
+use unicode_segmentation::UnicodeSegmentation;
+
+/// The words that one version says, leaf by leaf, without numbers that are
+/// derived. A leaf that says nothing in this version is left out.
+pub fn words(blocks: &[RBlock], side: Side) -> Vec<String> {
+    let mut out = Vec::new();
+    for block in blocks {
+        let texts = std::cell::RefCell::new(Vec::new());
+        leaves(block, &mut |text| texts.borrow_mut().push(said(text, side)), &mut |code| {
+            texts.borrow_mut().push(code.to_owned());
+        });
+        out.extend(texts.into_inner().iter().map(|text| bare(text)).filter(|text| !text.is_empty()));
+    }
+    out
+}
+
+/// The words of inlines of one version, as [`words`] gives those of blocks.
+pub fn line(inlines: &[RInline], side: Side) -> String {
+    bare(&said(inlines, side))
+}
+
+/// Words with one space between them: white space, and where a line was
+/// broken, is no text.
+fn bare(text: &str) -> String {
+    text.split_word_bounds().filter(|word| !word.trim().is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// What a redline of two documents loses or adds on either side: nothing,
+/// unless the comparison is at fault.
+pub fn faults(redline: &Resolved, old: &Resolved, new: &Resolved) -> Vec<String> {
+    let text = |document: &Resolved, side| {
+        // The summary of the changes stands first.
+        let blocks = document.blocks.get(usize::from(document.is_redline)..).unwrap_or_default();
+        let mut leaves = vec![line(&document.title, side)];
+        let control = document.control.iter().flat_map(|row| &row.value);
+        leaves.extend(control.map(|value| line(value, side)));
+        leaves.extend(words(&document.summary, side));
+        leaves.extend(words(blocks, side));
+        let mut notes: Vec<String> = document.notes.iter().map(|note| words(&note.blocks, side).join(" ")).collect();
+        notes.sort();
+        leaves.extend(notes);
+        // White space is no text.
+        leaves.concat().chars().filter(|sign| !sign.is_whitespace()).collect::<Vec<char>>()
+    };
+    [(Side::Old, old, "old"), (Side::New, new, "new")]
+        .into_iter()
+        .filter_map(|(side, document, name)| {
+            let (found, wanted) = (text(redline, side), text(document, side));
+            let at = found.iter().zip(&wanted).take_while(|(one, other)| one == other).count();
+            let some = |text: &[char]| text.iter().skip(at).take(SHOWN).collect::<String>();
+            (found != wanted).then(|| {
+                format!("the redline says “{}” where the {name} version says “{}”", some(&found), some(&wanted))
+            })
+        })
+        .collect()
+}
+
+/// How many characters of a difference are named.
+const SHOWN: usize = 50;
+
+fn said(inlines: &[RInline], side: Side) -> String {
+    let mut text = String::new();
+    push(inlines, side, &mut text);
+    text
+}
+
+fn push(inlines: &[RInline], side: Side, text: &mut String) {
+    for Inline { kind, .. } in inlines {
+        match kind {
+            InlineKind::Change { change, content } => {
+                if change.kind.side() == Some(side) {
+                    push(content, side, text);
+                }
+            }
+            InlineKind::Text(words) | InlineKind::Code(words) => text.push_str(words),
+            InlineKind::SoftBreak | InlineKind::LineBreak => text.push(' '),
+            InlineKind::Image(image) => text.push_str(image.alt.as_deref().unwrap_or_default()),
+            // Numbers and titles of what is referred to are derived.
+            InlineKind::Stage(ResolvedInline::Reference { .. }) | InlineKind::Note(_) => text.push('*'),
+            other => push(other.children(), side, text),
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! How editions say which version has what: the signs and words at both ends
+//! of a change. Readers of editions give each change a sign that no text has.
+
+use crate::format::Format;
+use crate::language::ChangeLabels;
+use crate::resolve::{ChangeKind, Resolved};
+use std::borrow::Cow;
+
+/// Where a change ends (a code point of the private use area, as the starts are).
+pub const END: &str = "\u{e000}";
+
+/// Where a change begins.
+pub fn start(kind: ChangeKind) -> Option<&'static str> {
+    match kind {
+        ChangeKind::Inserted => Some("\u{e001}"),
+        ChangeKind::Deleted => Some("\u{e002}"),
+        ChangeKind::MovedTo => Some("\u{e003}"),
+        ChangeKind::MovedFrom => Some("\u{e004}"),
+        ChangeKind::Former | ChangeKind::Split | ChangeKind::Joined => None,
+    }
+}
+
+/// The same by the name that HTML and DocBook give it.
+pub fn start_of(name: &str) -> Option<&'static str> {
+    let kinds = [ChangeKind::Inserted, ChangeKind::Deleted, ChangeKind::MovedTo, ChangeKind::MovedFrom];
+    kinds.into_iter().find(|kind| kind.name() == name).and_then(start)
+}
+
+/// The same by the element of a PDF, which knows two.
+pub fn start_of_element(name: &str) -> &'static str {
+    if name == "Ins" { "\u{e001}" } else { "\u{e002}" }
+}
+
+/// Whether a sign is one of them.
+pub fn is_mark(character: char) -> bool {
+    ('\u{e000}'..='\u{e004}').contains(&character)
+}
+
+/// What stands at both ends of a change in editions of a format; nothing where
+/// no version says it.
+pub fn marks(kind: ChangeKind, format: Format, language: &str) -> [String; 2] {
+    let labels = ChangeLabels::of(language);
+    let Some(sign) = start(kind) else { return [String::new(), String::new()] };
+    let (before, behind) = match kind {
+        ChangeKind::Inserted => (labels.insertion, labels.end_of_insertion),
+        ChangeKind::Deleted => (labels.deletion, labels.end_of_deletion),
+        ChangeKind::MovedTo => (labels.moved_here, labels.end_of_move),
+        ChangeKind::MovedFrom => (labels.moved_away, labels.end_of_move),
+        ChangeKind::Former | ChangeKind::Split | ChangeKind::Joined => ("", ""),
+    };
+    match format {
+        Format::Html => [format!("{sign} {before}"), format!("{behind} {END}")],
+        Format::Pdf => {
+            let element = if kind.side() == Some(crate::resolve::Side::New) { "Ins" } else { "Del" };
+            [format!("{} {before}", start_of_element(element)), format!("{behind} {END}")]
+        }
+        Format::Docbook | Format::Text | Format::Brief | Format::Pandoc => [sign.to_owned(), END.to_owned()],
+    }
+}
+
+/// The signs of a text edition as those that readers give, where the document
+/// is a redline.
+pub fn spelled<'a>(word: &'a str, document: &Resolved) -> Cow<'a, str> {
+    const SIGNS: [(&str, &str); 8] = [
+        ("{+", "\u{e001}"),
+        ("[-", "\u{e002}"),
+        ("{>", "\u{e003}"),
+        ("[<", "\u{e004}"),
+        ("+}", END),
+        ("-]", END),
+        (">}", END),
+        ("<]", END),
+    ];
+    if !document.is_redline || !SIGNS.iter().any(|(sign, _)| word.contains(sign)) {
+        return Cow::Borrowed(word);
+    }
+    let mut out = String::with_capacity(word.len());
+    let mut rest = word;
+    while let Some(character) = rest.chars().next() {
+        // Signs of the author are doubled.
+        let own = SIGNS.iter().find(|(sign, _)| rest.strip_prefix(*sign).is_some_and(|more| more.starts_with(*sign)));
+        let known = SIGNS.iter().find(|(sign, _)| rest.starts_with(sign));
+        let (said, length) = match (own, known) {
+            (Some((sign, _)), _) => (*sign, 2 * sign.len()),
+            (None, Some((sign, mark))) => (*mark, sign.len()),
+            (None, None) => {
+                out.push(character);
+                rest = rest.get(character.len_utf8()..).unwrap_or_default();
+                continue;
+            }
+        };
+        out.push_str(said);
+        rest = rest.get(length..).unwrap_or_default();
+    }
+    Cow::Owned(out)
+}
