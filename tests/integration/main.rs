@@ -11,6 +11,7 @@ mod copies;
 mod depth;
 mod disk;
 mod drawings;
+mod formulas;
 mod incremental;
 mod laws;
 mod limit_pairs;

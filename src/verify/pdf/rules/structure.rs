@@ -142,7 +142,7 @@ impl Walk {
             self.nesting.push(format!("{kind} in {parent}"));
         }
         match kind {
-            "Figure"
+            "Figure" | "Formula"
                 if text(element, b"Alt").or_else(|| text(element, b"ActualText")).is_none_or(|alt| alt.is_empty()) =>
             {
                 self.figures.push("a figure has none".to_owned());
