@@ -39,8 +39,14 @@ fn measure(path: &str, bytes: Vec<u8>) -> (Quality, Quality) {
     let files = MemoryFiles([(name.clone(), bytes)].into());
     let project = Project::default();
     let library = Library::of([name.clone()], &project);
-    let context =
-        Context { project: &project, library: &library, files: &files, profiles: &[], source_date_epoch: None };
+    let context = Context {
+        project: &project,
+        library: &library,
+        files: &files,
+        profiles: &[],
+        source_date_epoch: None,
+        index: None,
+    };
     let compilation = chancery::compile(&name, &context);
     compilation.document.as_ref().map(|document| quality(document, &compilation.theme)).unwrap_or_default()
 }

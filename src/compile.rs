@@ -1,7 +1,9 @@
 //! A document from bytes to editions, in two steps: it is read and parsed, then
 //! resolved in the light of the others, of which it asks what it must know.
 
+pub(crate) mod basis;
 mod cascade;
+mod session;
 mod theme;
 
 use crate::ast::Document;
@@ -14,6 +16,8 @@ use crate::parse;
 use crate::resolve::{self, Context, Resolved};
 use crate::source::{Files, Sources};
 use crate::theme::Theme;
+
+pub use session::{Compiled, Edition, Session};
 
 /// A document that was read and parsed and is not yet resolved.
 #[derive(Debug)]

@@ -19,5 +19,5 @@ pub mod source;
 pub mod theme;
 pub mod verify;
 
-pub use compile::{Compilation, Draft, compile, read};
+pub use compile::{Compilation, Compiled, Draft, Edition, Session, compile, read};
 pub use load::{TEXT_BYTES, add_bytes, load};

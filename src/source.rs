@@ -2,6 +2,7 @@
 //! library reads files without touching the disk itself.
 
 pub mod percent;
+pub mod reads;
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -219,6 +220,15 @@ pub trait Files: Sync {
     /// See [`FileError`].
     fn read_unrecorded(&self, path: &str) -> Result<Vec<u8>, FileError> {
         self.read(path)
+    }
+
+    /// Whether a file can be read, whose bytes are not wanted: it is read at most once,
+    /// however often this is asked, where reading is remembered.
+    ///
+    /// # Errors
+    /// See [`FileError`].
+    fn probe(&self, path: &str) -> Result<(), FileError> {
+        self.read(path).map(|_| ())
     }
 
     /// The names in a folder, in order, to find the one that was meant. Empty where

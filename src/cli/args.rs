@@ -1,6 +1,7 @@
 //! The arguments: the one door to clap.
 
 use super::failure::Failure;
+use crate::diagnostic::Severity;
 use crate::diagnostic::render::{self, escape};
 use crate::format::Format;
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
@@ -60,6 +61,8 @@ pub enum Command {
         #[arg(default_value = ".")]
         folder: PathBuf,
     },
+    /// Remove the editions that builds made and nobody changed
+    Clean(CleanArgs),
     /// List documents and their editions
     List,
     /// Explain the code of a message, or list all codes
@@ -141,6 +144,20 @@ pub struct VerifyArgs {
     pub quiet: bool,
 }
 
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXIT_CODES)]
+pub struct CleanArgs {
+    /// Folder of the editions [default: outputs in the project]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// The editions for this audience (repeatable)
+    #[arg(long = "profile", value_name = "NAME")]
+    pub profiles: Vec<String>,
+    /// Say nothing but problems
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
 /// Which documents, and how their problems are shown.
 #[derive(Debug, clap::Args)]
 pub struct DocumentArgs {
@@ -150,7 +167,7 @@ pub struct DocumentArgs {
     /// Keep the content meant for this audience (repeatable)
     #[arg(long = "profile", value_name = "NAME")]
     pub profiles: Vec<String>,
-    /// How messages are shown; json and sarif go to standard output
+    /// How messages are shown; json, sarif and github go to standard output
     #[arg(long, value_enum, default_value_t = MessageFormat::Human, value_name = "FORMAT")]
     pub message_format: MessageFormat,
     /// Show advice on style too; otherwise it is counted, but for codes to which the project gives a level
@@ -159,9 +176,33 @@ pub struct DocumentArgs {
     /// Treat warnings as errors
     #[arg(long)]
     pub deny_warnings: bool,
+    /// The least severe problem that ends the run with exit code 1; editions are made all the same
+    #[arg(long, value_enum, default_value_t = FailOn::Error, value_name = "SEVERITY")]
+    pub fail_on: FailOn,
     /// How many threads to work on [default: one for each core, but only one for a single document of less than about 600 pages]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs: Option<u16>,
+}
+
+/// What ends a run with exit code 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    /// Errors only
+    Error,
+    /// Warnings too
+    Warning,
+    /// Advice too, which is shown then
+    Advice,
+}
+
+impl From<FailOn> for Severity {
+    fn from(least: FailOn) -> Self {
+        match least {
+            FailOn::Error => Severity::Error,
+            FailOn::Warning => Severity::Warning,
+            FailOn::Advice => Severity::Advice,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -174,6 +215,8 @@ pub enum MessageFormat {
     Json,
     /// One SARIF 2.1.0 log
     Sarif,
+    /// One command to GitHub Actions a line, for annotations
+    Github,
 }
 
 impl From<MessageFormat> for render::MessageFormat {
@@ -183,6 +226,7 @@ impl From<MessageFormat> for render::MessageFormat {
             MessageFormat::Short => render::MessageFormat::Short,
             MessageFormat::Json => render::MessageFormat::Json,
             MessageFormat::Sarif => render::MessageFormat::Sarif,
+            MessageFormat::Github => render::MessageFormat::Github,
         }
     }
 }
@@ -281,6 +325,7 @@ impl Args {
             Command::Verify(args) => args.documents.message_format,
             Command::Ast { .. }
             | Command::Init { .. }
+            | Command::Clean(_)
             | Command::List
             | Command::Explain { .. }
             | Command::Completions { .. } => MessageFormat::Human,

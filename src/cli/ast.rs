@@ -6,6 +6,7 @@ use super::failure::{Failure, Outcome};
 use super::report::{self, Advice, Found, Style, print};
 use super::workspace::Workspace;
 use crate::ast::Tree;
+use crate::diagnostic::Severity;
 use std::path::PathBuf;
 
 /// Prints the tree of one document; what is wrong with it goes to standard
@@ -26,6 +27,7 @@ pub fn ast(path: &PathBuf, globals: &Globals) -> Result<Outcome, Failure> {
         color: globals.color,
         quiet: false,
         advice: Advice::All,
+        fail_on: Severity::Error,
         base: workspace.base()?,
     };
     report::problems(&[found], &style)

@@ -5,17 +5,19 @@
 use super::build::{Finished, Job};
 use super::copies;
 use super::failure::Failure;
-use super::files::{FILE_LIMIT, sha256};
+use super::files::FILE_LIMIT;
 use super::folder::{Denied, Folder, Tree, Written, temporary_ending};
 use super::index::{self, INDEX};
 use super::journal::{self, Journal, Made};
 use super::locked;
 use super::manifest::{Entry, FileEntry, MANIFEST, Manifest};
+use super::names::folded;
 use super::output::Output;
 use super::recall::Recall;
 use super::report::Found;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::project::PROJECT_FILE;
+use crate::source::reads::sha256;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 
@@ -94,7 +96,8 @@ impl<'a> Books<'a> {
         };
         let known = recall.as_mut().and_then(|recall| recall.known_manifest(folder));
         let old = known.or_else(|| Manifest::read(folder).ok().flatten()).unwrap_or_default();
-        let mut remains = Remains { folder, whole, removed: Vec::new() };
+        let kept = manifest.editions.keys().chain(copied.keys()).map(|path| (folded(path), path.clone())).collect();
+        let mut remains = Remains { folder, whole, kept, removed: Vec::new() };
         let mut orphans = BTreeSet::new();
         for (path, entry) in old.editions {
             if manifest.editions.contains_key(&path) {
@@ -147,7 +150,7 @@ impl<'a> Books<'a> {
         }
         let folder = remains.folder;
         let Some(tree) = remains.whole.then(|| folder.tree().ok()).flatten() else { return };
-        clear(folder, &tree, manifest, &job.every_edition(), &mut remains.removed);
+        clear(remains, &tree, manifest, &job.every_edition());
     }
 }
 
@@ -155,6 +158,9 @@ impl<'a> Books<'a> {
 struct Remains<'f> {
     folder: &'f Folder,
     whole: bool,
+    /// What this build made, by the names under which systems know it that do not tell
+    /// capitals apart.
+    kept: BTreeMap<String, String>,
     removed: Vec<String>,
 }
 
@@ -162,29 +168,48 @@ impl Remains<'_> {
     /// Whether a file stays, as ours. In a build of everything it goes, if it
     /// still is what was made; if not it is someone else's now.
     fn stay(&mut self, path: &str, hashes: &[String]) -> bool {
-        if self.whole && remove_if_made(self.folder, path, hashes) {
+        if self.whole && !self.is_kept(path) && remove_if_made(self.folder, path, hashes) {
             self.removed.push(path.to_owned());
         }
         !self.whole
     }
+
+    /// Whether a path is that of a file which this build made under another name: on some
+    /// systems `Note.txt` is `note.txt`.
+    fn is_kept(&self, path: &str) -> bool {
+        self.kept.get(&folded(path)).is_some_and(|kept| {
+            let number = |path: &str| self.folder.stamp(path).map(|stamp| stamp.number);
+            number(path) == number(kept)
+        })
+    }
 }
 
 /// Removes a file if it is still one of those that were made; tells whether it did.
-fn remove_if_made(folder: &Folder, path: &str, hashes: &[String]) -> bool {
+pub fn remove_if_made(folder: &Folder, path: &str, hashes: &[String]) -> bool {
     let is_made = folder.read(path, FILE_LIMIT).is_ok_and(|bytes| hashes.contains(&sha256(&bytes)));
     is_made && folder.remove(path).is_ok()
+}
+
+/// Clears away what killed builds left and folders that hold nothing, and says how
+/// many files that were. No edition is wanted any more.
+pub fn clear_abandoned(folder: &Folder, tree: &Tree) -> usize {
+    let before = tree.files.iter().filter(|path| folder.holds(path)).count();
+    let mut remains = Remains { folder, whole: true, kept: BTreeMap::new(), removed: Vec::new() };
+    clear(&mut remains, tree, &Manifest::default(), &BTreeSet::new());
+    before - tree.files.iter().filter(|path| folder.holds(path)).count()
 }
 
 /// Clears away what killed builds left: files on their way to their places, and
 /// what their journals name that is in no manifest and no source makes; then
 /// folders that hold nothing.
-fn clear(folder: &Folder, tree: &Tree, manifest: &Manifest, wanted: &BTreeSet<String>, removed: &mut Vec<String>) {
+fn clear(remains: &mut Remains, tree: &Tree, manifest: &Manifest, wanted: &BTreeSet<String>) {
+    let folder = remains.folder;
     let abandoned: Vec<String> =
         tree.files.iter().filter(|path| is_temporary(path) && folder.is_abandoned(path)).cloned().collect();
     for (path, hashes) in journal::read(folder, &abandoned) {
-        let is_ours = manifest.owns(&path) || wanted.contains(&path);
+        let is_ours = manifest.owns(&path) || wanted.contains(&path) || remains.is_kept(&path);
         if !is_ours && remove_if_made(folder, &path, &hashes) {
-            removed.push(path);
+            remains.removed.push(path);
         }
     }
     for path in &abandoned {

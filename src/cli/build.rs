@@ -1,11 +1,10 @@
 //! `chancery build` and `chancery check`.
 
-use super::args::{self, BuildArgs, CheckArgs, DocumentArgs};
+use super::args::{self, BuildArgs, CheckArgs, DocumentArgs, FailOn};
 use super::books::{self, Books};
 use super::copies::Copied;
 use super::deps;
 use super::failure::{Failure, Outcome};
-use super::files::sha256;
 use super::folder::{Folder, Written};
 use super::index;
 use super::locked::{self, Difference};
@@ -21,11 +20,13 @@ use super::state::Record;
 use super::threads;
 use super::workspace::{Workspace, current_folder, is_dash};
 use super::write;
+use crate::Session;
 use crate::diagnostic::render::{Base, escape};
 use crate::diagnostic::{Code, Diagnostic, Severity, did_you_mean};
 use crate::format::Format;
 use crate::resolve::Context;
 use crate::source::Sources;
+use crate::source::reads::sha256;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -35,6 +36,8 @@ use std::time::Instant;
 pub struct Globals {
     pub project: Option<PathBuf>,
     pub color: args::Color,
+    /// What is known of the documents from earlier in this process.
+    pub session: Session,
 }
 
 /// Makes the editions that are asked for.
@@ -335,11 +338,7 @@ impl<'a> Job<'a> {
         formats: Option<&'a [Format]>,
         quiet: bool,
     ) -> Result<Job<'a>, Failure> {
-        if let Some(name) = args.profiles.iter().find(|name| !is_profile(name)) {
-            return Err(Failure::Usage(format!(
-                "{name:?} is no name for a profile\nletters, digits, - and _ make one"
-            )));
-        }
+        check_profiles(&args.profiles)?;
         let mut workspace = Workspace::open(globals.project.as_deref(), &args.paths)?;
         workspace.project.deny_warnings |= args.deny_warnings;
         // Outside a project only what is made now stands beside an edition.
@@ -351,6 +350,7 @@ impl<'a> Job<'a> {
             profiles: &args.profiles,
             source_date_epoch: source_date_epoch()?,
             with_index: workspace.is_project && index::is_made(&workspace.project, &workspace.documents),
+            session: &globals.session,
             proving: Proving::Nothing,
         };
         let mut found = vec![workspace.project_problems()];
@@ -489,7 +489,8 @@ impl<'a> Job<'a> {
 
     /// Which advice is shown.
     pub fn advice(&self) -> Advice<'_> {
-        if self.args.advice { Advice::All } else { Advice::Of(&self.workspace.project.levels) }
+        let is_all = self.args.advice || self.args.fail_on == FailOn::Advice;
+        if is_all { Advice::All } else { Advice::Of(&self.workspace.project.levels) }
     }
 
     /// The folder of the editions.
@@ -531,6 +532,7 @@ impl<'a> Job<'a> {
             color: self.globals.color,
             quiet: self.quiet,
             advice: self.advice(),
+            fail_on: self.args.fail_on.into(),
             base: self.base.clone(),
         };
         report::problems(&self.found, &style)
@@ -624,6 +626,16 @@ pub fn here(path: &Path) -> String {
 /// A path as short as the user can use it, for a terminal.
 pub fn shown(path: &Path) -> String {
     escape::name(&here(path)).into_owned()
+}
+
+/// Refuses names of profiles that cannot be part of a folder's.
+pub fn check_profiles(names: &[String]) -> Result<(), Failure> {
+    match names.iter().find(|name| !is_profile(name)) {
+        Some(name) => {
+            Err(Failure::Usage(format!("{name:?} is no name for a profile\nletters, digits, - and _ make one")))
+        }
+        None => Ok(()),
+    }
 }
 
 /// Whether a profile's name can be part of a folder's.

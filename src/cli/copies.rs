@@ -3,7 +3,6 @@
 use super::books::Books;
 use super::build::{Finished, Job};
 use super::failure::Failure;
-use super::files::sha256;
 use super::folder::Written;
 use super::index::INDEX;
 use super::journal;
@@ -12,6 +11,7 @@ use super::manifest::{FileEntry, Manifest};
 use super::output::Output;
 use super::report::Found;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::source::reads::sha256;
 use crate::source::{Files, Sources};
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -6,13 +6,12 @@ use crate::backend::html::{Index, IndexCollection, IndexDocument, IndexEdition, 
 use crate::format::Format;
 use crate::language::{Date, Language};
 use crate::project::Project;
-use crate::resolve::{NavigationLink, Resolved, Target};
 use crate::source::percent;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Stem of the index under the output folder.
-const STEM: &str = "index";
+pub const INDEX_STEM: &str = "index";
 /// Its file name.
 pub const INDEX: &str = "index.html";
 /// The language of an index for a project that names none.
@@ -21,19 +20,8 @@ const DEFAULT_LANGUAGE: &str = "en";
 /// Whether a project has an index: it makes HTML editions, and none of its own
 /// documents stands in the index's place.
 pub fn is_made(project: &Project, documents: &[String]) -> bool {
-    let own = documents.iter().any(|source| folded(project.stem(source)) == STEM);
+    let own = documents.iter().any(|source| folded(project.stem(source)) == INDEX_STEM);
     !own && documents.iter().any(|source| project.formats_of(source).contains(&Format::Html))
-}
-
-/// A document's way to the index.
-pub fn link(document: &Resolved, stem: &str, project: &Project) -> NavigationLink {
-    let up = "../".repeat(stem.matches('/').count());
-    NavigationLink {
-        target: Target::Document { path: format!("{up}{STEM}"), fragment: None },
-        title: project.title.clone().unwrap_or_default(),
-        text: document.language.labels.documents.to_owned(),
-        description: None,
-    }
 }
 
 /// Documents by the folder they stand in, all in order.

@@ -1,10 +1,10 @@
 //! `--locked`: are the editions on the disk those that the sources make?
 
-use super::files::sha256;
 use super::output::Output;
 use super::produce::Edition;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::format::Format;
+use crate::source::reads::sha256;
 
 /// How an edition on the disk is not the one that its source makes.
 pub struct Difference {
@@ -28,7 +28,7 @@ enum Kind {
 /// hash that it had when it was made, where that is known.
 pub fn compare(output: &Output, edition: &Edition, made: Option<&str>) -> Option<Difference> {
     let kind = match output.read(&edition.path) {
-        Ok(present) if present == edition.bytes => return None,
+        Ok(present) if present == *edition.bytes => return None,
         Ok(present) => {
             let words = difference(&present, &edition.bytes);
             if made.is_some_and(|made| made != sha256(&present)) { Kind::Changed(words) } else { Kind::Stale(words) }

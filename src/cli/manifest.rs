@@ -1,10 +1,10 @@
 //! `manifest.json` beside the editions: what each was made from.
 
-use super::files::sha256;
 use super::folder::{Denied, Folder, is_ordinary};
 use super::index::INDEX;
 use super::produce::Produced;
 use crate::format::Format;
+use crate::source::reads::sha256;
 use crate::verify::{Check, Proof};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

@@ -5,6 +5,7 @@ mod args;
 mod ast;
 mod books;
 mod build;
+mod clean;
 mod copies;
 mod deps;
 mod explain;
@@ -70,7 +71,10 @@ pub fn main() -> ExitCode {
 }
 
 fn run(args: Args) -> Result<Outcome, Failure> {
-    let globals = Globals { project: args.project, color: args.color };
+    // What is made once is not asked for again.
+    let kept = if matches!(args.command, Command::Watch(_)) { watch::KEPT_BYTES } else { 0 };
+    let session = crate::Session::new(kept);
+    let globals = Globals { project: args.project, color: args.color, session };
     match &args.command {
         Command::Build(build) => build::build(build, &globals),
         Command::Watch(build) => watch::watch(build, &globals),
@@ -78,6 +82,7 @@ fn run(args: Args) -> Result<Outcome, Failure> {
         Command::Verify(verify) => verify::verify(verify, &globals),
         Command::Ast { path } => ast::ast(path, &globals),
         Command::Init { folder } => init::init(folder),
+        Command::Clean(args) => clean::clean(args, &globals),
         Command::List => list::list(&globals),
         Command::Explain { code } => explain::explain(code.as_deref()),
         Command::Completions { shell } => report::put(&args::completions(*shell)).map(|()| Outcome::Fine),

@@ -1,24 +1,24 @@
 //! From the documents of a workspace to their editions, in parallel and in a
 //! stable order.
 
-use super::files::{Reads, Recorder};
 use super::guard::{guarded, internal};
-use super::index;
+use super::index::INDEX_STEM;
 use super::output::Output;
-use super::state::{Problems, Record, Told};
+use super::state::{Problems, Record};
 use super::workspace::{Workspace, is_source};
-use crate::backend::emit;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::format::Format;
 use crate::project::PROJECT_FILE;
 use crate::resolve::{Context, Library, Resolved, audiences, quoted, whole_entry};
+use crate::source::reads::{Reads, Recorder};
 use crate::source::{Files, Sources};
 use crate::theme::Theme;
 use crate::verify::{Proof, prove};
-use crate::{Compilation, Draft, read};
+use crate::{Compilation, Compiled, Session, read};
 use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::Arc;
 
 /// What to make.
 pub struct Plan<'a> {
@@ -29,6 +29,8 @@ pub struct Plan<'a> {
     pub source_date_epoch: Option<i64>,
     /// Whether the editions have an index.
     pub with_index: bool,
+    /// What is known of the documents from earlier in this process.
+    pub session: &'a Session,
     pub proving: Proving<'a>,
 }
 
@@ -73,7 +75,7 @@ pub struct Edition {
     pub format: Format,
     /// Path under the output folder, with `/` separators.
     pub path: String,
-    pub bytes: Vec<u8>,
+    pub bytes: Arc<Vec<u8>>,
     /// What was found out about it, where that was asked for.
     pub proof: Option<Proof>,
 }
@@ -94,6 +96,7 @@ pub fn produce<T: Send>(
             files,
             profiles: plan.profiles,
             source_date_epoch: plan.source_date_epoch,
+            index: plan.with_index.then_some(INDEX_STEM),
         };
         let make = |path: &String| {
             // What fails while others are asked is found again, and told, when it is made.
@@ -105,31 +108,35 @@ pub fn produce<T: Send>(
 }
 
 fn make(path: &str, context: &Context, plan: &Plan) -> Produced {
-    let recorder = Recorder::new(context.files);
-    let library = context.library.view();
-    let own = Context { library: &library, files: &recorder, ..*context };
-    let draft = guarded(|| read(path, &recorder)).unwrap_or_else(|failure| failed_draft(path, failure));
-    // Asked for only where a profile is: they are names that some must not see.
-    let mut meant_for: BTreeSet<String> = match (plan.profiles, &draft.document) {
-        ([], _) | (_, None) => BTreeSet::new(),
-        (_, Some(document)) => audiences(document),
+    let compiled = match guarded(|| plan.session.compile(path, context)) {
+        Ok(compiled) => compiled,
+        Err(failure) => return failed(path, &failure, context),
     };
-    let mut produced = produce_one(draft, &own, plan);
+    let mut produced = produce_one(path, &compiled, context, plan);
+    let Compiled { basis, audiences, .. } = compiled.as_ref();
+    produced.audiences.clone_from(audiences);
     if !plan.profiles.is_empty() {
-        let inputs = recorder.reads().inputs;
-        meant_for.extend(included_audiences(&inputs, path, context.files));
+        produced.audiences.extend(included_audiences(&basis.reads.inputs, path, context.files));
     }
-    let reads = recorder.reads();
-    let asked = library.into_asked();
-    produced.inputs = inputs(&reads, &context.library.documents_of(&asked), context);
-    // Without all answers it is made again.
-    let told = guarded(|| asked.into_iter().map(|fact| Told::now(fact, context)).collect()).ok();
-    let files = produced.files.clone();
-    let problems = Problems::of(&produced.sources, &produced.diagnostics);
-    let stamps = BTreeMap::new();
-    produced.record = told.map(|told| Record { reads, told, audiences: meant_for.clone(), files, problems, stamps });
-    produced.audiences = meant_for;
+    produced.inputs = inputs(&basis.reads, &context.library.documents_of(basis.facts()), context);
+    produced.record = Some(Record {
+        basis: basis.clone(),
+        audiences: produced.audiences.clone(),
+        files: produced.files.clone(),
+        problems: Problems::of(&produced.sources, &produced.diagnostics),
+        stamps: BTreeMap::new(),
+    });
     produced
+}
+
+/// What is left of a document that could not be compiled through a fault of Chancery.
+fn failed(path: &str, failure: &str, context: &Context) -> Produced {
+    let recorder = Recorder::new(context.files);
+    // The build depends on it, whatever is in it.
+    let _ = recorder.read(path);
+    let inputs = recorder.into_reads().inputs;
+    let diagnostics = vec![internal(failure)];
+    Produced { source: path.to_owned(), diagnostics, inputs, ..Produced::default() }
 }
 
 /// All files that a document's editions depend on: those that were read for it, and those
@@ -152,14 +159,10 @@ pub fn inputs(reads: &Reads, leads_to: &BTreeSet<&str>, context: &Context) -> BT
     inputs
 }
 
-fn produce_one(draft: Draft, context: &Context, plan: &Plan) -> Produced {
-    let source = draft.path.clone();
+fn produce_one(path: &str, compiled: &Compiled, context: &Context, plan: &Plan) -> Produced {
     let project = context.project;
-    let Compilation { sources, mut document, theme, mut diagnostics } =
-        guarded(|| draft.resolve(context)).unwrap_or_else(failed_compilation);
-    if let Some(document) = document.as_mut().filter(|_| plan.with_index) {
-        document.navigation.index = Some(index::link(document, project.stem(&source), project));
-    }
+    let Compilation { sources, document, theme, diagnostics } = &compiled.compilation;
+    let mut diagnostics = diagnostics.clone();
     let metadata = document.as_ref().map(|document| &document.metadata);
     let level = |diagnostics: Diagnostics| -> Vec<Diagnostic> {
         let levelled = diagnostics.into_sorted().into_iter().filter_map(|mut diagnostic| {
@@ -170,12 +173,17 @@ fn produce_one(draft: Draft, context: &Context, plan: &Plan) -> Produced {
     };
 
     let mut editions = Vec::new();
-    if let Some(document) = &document
+    if let Some(document) = document
         && !has_errors(&level(diagnostics.clone()))
     {
-        let formats = plan.formats.unwrap_or_else(|| project.formats_of(&source));
-        let made: Vec<(Edition, Diagnostics)> =
-            formats.par_iter().map(|format| edition(*format, document, &theme, project.stem(&source), plan)).collect();
+        let formats = plan.formats.unwrap_or_else(|| project.formats_of(path));
+        let make = |format: &Format| {
+            let (bytes, mut found) = bytes(*format, compiled, project.stem(path), plan);
+            let proof = bytes.as_ref().and_then(|bytes| proof(document, theme, *format, bytes, plan, &mut found));
+            let path = format!("{}.{}", project.stem(path), format.extension());
+            (Edition { format: *format, path, bytes: bytes.unwrap_or_default(), proof }, found)
+        };
+        let made: Vec<(Edition, Diagnostics)> = formats.par_iter().map(make).collect();
         for (edition, found) in made {
             editions.push(edition);
             diagnostics.append(found);
@@ -185,46 +193,66 @@ fn produce_one(draft: Draft, context: &Context, plan: &Plan) -> Produced {
     if has_errors(&diagnostics) && !matches!(plan.proving, Proving::Lying(_)) {
         editions.clear();
     }
-    let mut produced = Produced { source, sources, diagnostics, editions, ..Produced::default() };
+    // Messages alone show something of them.
+    let sources = if diagnostics.is_empty() { Sources::default() } else { sources.clone() };
+    let mut produced = Produced { source: path.to_owned(), sources, diagnostics, editions, ..Produced::default() };
     if let Some(document) = document {
         produced.files.clone_from(&document.files);
-        produced.title = quoted(document.title_text);
-        produced.lang = document.language.tag;
-        produced.date = document.metadata.date.map(|date| date.value.to_string());
-        produced.description = document.description;
+        produced.title = quoted(document.title_text.clone());
+        produced.lang.clone_from(&document.language.tag);
+        produced.date = document.metadata.date.as_ref().map(|date| date.value.to_string());
+        produced.description.clone_from(&document.description);
     }
     produced
 }
 
-fn edition(format: Format, document: &Resolved, theme: &Theme, stem: &str, plan: &Plan) -> (Edition, Diagnostics) {
+/// The bytes of an edition, made or read where it lies, and what was found on the way;
+/// `None` where there are none.
+fn bytes(format: Format, compiled: &Compiled, stem: &str, plan: &Plan) -> (Option<Arc<Vec<u8>>>, Diagnostics) {
     let mut found = Diagnostics::default();
-    let path = format!("{stem}.{}", format.extension());
     let bytes = match plan.proving {
-        Proving::Lying(output) => output.read(&path).map_err(|denied| {
-            let message = if denied.is_absent() {
-                format!("the edition {path} is missing")
-            } else {
-                format!("the edition {path} cannot be read: {denied}")
-            };
-            Diagnostic::without_place(Code::StaleEdition, message).hint("run `chancery build`")
-        }),
-        Proving::Nothing | Proving::Made => {
-            guarded(|| emit(format, document, theme, &mut found)).map_err(|failure| internal(&failure))
+        Proving::Lying(output) => {
+            let path = format!("{stem}.{}", format.extension());
+            output.read(&path).map(Arc::new).map_err(|denied| {
+                let message = if denied.is_absent() {
+                    format!("the edition {path} is missing")
+                } else {
+                    format!("the edition {path} cannot be read: {denied}")
+                };
+                Diagnostic::without_place(Code::StaleEdition, message).hint("run `chancery build`")
+            })
         }
+        Proving::Nothing | Proving::Made => match guarded(|| compiled.edition(format)) {
+            Ok(None) => return (None, found),
+            Ok(Some(edition)) => {
+                found.append(edition.diagnostics.clone());
+                Ok(Arc::clone(&edition.bytes))
+            }
+            Err(failure) => Err(internal(&failure)),
+        },
     };
-    let proof = match (&bytes, plan.proving) {
-        (Ok(_), Proving::Nothing) | (Err(_), _) => None,
-        (Ok(bytes), Proving::Made | Proving::Lying(_)) => guarded(|| prove(document, theme, format, bytes, &mut found))
-            .unwrap_or_else(|failure| {
+    let bytes = bytes.map_err(|problem| found.push(problem)).ok();
+    (bytes, found)
+}
+
+/// What is found out about an edition, where that was asked for.
+fn proof(
+    document: &Resolved,
+    theme: &Theme,
+    format: Format,
+    bytes: &[u8],
+    plan: &Plan,
+    found: &mut Diagnostics,
+) -> Option<Proof> {
+    match plan.proving {
+        Proving::Nothing => None,
+        Proving::Made | Proving::Lying(_) => {
+            guarded(|| prove(document, theme, format, bytes, found)).unwrap_or_else(|failure| {
                 found.push(internal(&failure));
                 None
-            }),
-    };
-    let bytes = bytes.unwrap_or_else(|problem| {
-        found.push(problem);
-        Vec::new()
-    });
-    (Edition { format, path, bytes, proof }, found)
+            })
+        }
+    }
 }
 
 fn has_errors(diagnostics: &[Diagnostic]) -> bool {
@@ -244,16 +272,4 @@ pub fn other_audiences(workspace: &Workspace) -> BTreeSet<String> {
 fn included_audiences(inputs: &BTreeMap<String, String>, document: &str, files: &dyn Files) -> BTreeSet<String> {
     let parts = inputs.keys().filter(|path| is_source(Path::new(path)) && *path != document);
     parts.filter_map(|path| read(path, files).document).flat_map(|document| audiences(&document)).collect()
-}
-
-fn failed_draft(path: &str, failure: String) -> Draft {
-    let mut diagnostics = Diagnostics::default();
-    diagnostics.push(internal(&failure));
-    Draft { path: path.to_owned(), sources: Sources::default(), document: None, diagnostics }
-}
-
-fn failed_compilation(failure: String) -> Compilation {
-    let mut diagnostics = Diagnostics::default();
-    diagnostics.push(internal(&failure));
-    Compilation { sources: Sources::default(), document: None, theme: Theme::default(), diagnostics }
 }

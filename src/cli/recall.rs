@@ -2,13 +2,13 @@
 
 use super::books::Books;
 use super::build::{Finished, Job};
-use super::files::sha256;
 use super::folder::Folder;
 use super::manifest::{Entry, LIMIT, MANIFEST, Manifest};
 use super::produce::inputs;
 use super::report::Found;
 use super::state::{self, State};
 use crate::resolve::Context;
+use crate::source::reads::sha256;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -105,7 +105,7 @@ impl<'a> Recall<'a> {
         let mut origin = state.manifest.documents.get(source)?.clone();
         if kept.is_led_elsewhere {
             Arc::make_mut(&mut origin).inputs =
-                inputs(&kept.record.reads, &kept.record.leads_to(context.library), context);
+                inputs(&kept.record.basis.reads, &kept.record.leads_to(context.library), context);
         }
         job.take_audiences(&kept.record.audiences);
         let entries = entries.into_iter().map(|(path, entry)| (path.clone(), Arc::clone(entry))).collect();

@@ -72,6 +72,8 @@ pub struct Style<'a> {
     /// Whether nothing is said but problems.
     pub quiet: bool,
     pub advice: Advice<'a>,
+    /// The least severe problem that is a failure.
+    pub fail_on: Severity,
     /// From where paths are counted.
     pub base: Base,
 }
@@ -121,7 +123,7 @@ pub fn problems(found: &[Found], style: &Style) -> Result<Outcome, Failure> {
     let failure = shown.iter().find(|problem| problem.code == Code::RunFailed);
     let outcome = if failure.is_some() {
         Outcome::Unfinished
-    } else if shown.iter().any(|problem| problem.severity == Severity::Error) {
+    } else if shown.iter().any(|problem| problem.severity.is_at_least(style.fail_on)) {
         Outcome::Problems
     } else {
         Outcome::Fine
@@ -132,7 +134,7 @@ pub fn problems(found: &[Found], style: &Style) -> Result<Outcome, Failure> {
     let text = render::render(style.format.into(), &reports, failure, colour);
     match style.format {
         MessageFormat::Human | MessageFormat::Short => say(&text),
-        MessageFormat::Json | MessageFormat::Sarif => print(&text)?,
+        MessageFormat::Json | MessageFormat::Sarif | MessageFormat::Github => print(&text)?,
     }
     if !style.quiet {
         let for_people = matches!(style.format, MessageFormat::Human | MessageFormat::Short);

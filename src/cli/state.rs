@@ -6,11 +6,12 @@
 //! whose editions were not touched since: their times of change are in it, which nobody
 //! can choose. So editions that came with a project from elsewhere are made anew.
 
-use super::files::{Reads, hash_of_names, sha256};
 use super::folder::{Folder, Stamp, is_ordinary};
 use super::manifest::{MANIFEST, Manifest};
+use crate::compile::basis::{Basis, Told};
 use crate::diagnostic::Diagnostic;
 use crate::resolve::{Context, Fact, Library};
+use crate::source::reads::{hash_of_names, sha256};
 use crate::source::{Source, Sources, Span};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -22,14 +23,15 @@ use std::sync::{Mutex, PoisonError};
 const FILE: &str = ".chancery/state.jsonl";
 /// Keeps the folder out of version control.
 const IGNORED: &str = ".chancery/.gitignore";
+/// What stands in it.
+const IGNORES: &[u8] = b"*\n";
+/// The folder of both.
+const HIDDEN: &str = ".chancery";
 /// Largest file that is read, in bytes: about thirty thousand documents.
 const LIMIT: u64 = 128 * 1024 * 1024;
 /// Editions that changed less than this before the state was written may have changed
 /// again without another time, in nanoseconds.
 const GRAIN: i64 = 50_000_000;
-
-/// Letters that are kept of an answer's SHA-256: 128 bits.
-const ANSWER_LETTERS: usize = 32;
 
 /// The first line of the file.
 #[derive(PartialEq, Eq, Serialize, Deserialize)]
@@ -43,10 +45,9 @@ struct Header {
 /// What is kept of a document.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Record {
-    /// What was read for the document itself.
-    pub reads: Reads,
-    /// What it was told of other documents.
-    pub told: Vec<Told>,
+    /// What the document rests on.
+    #[serde(flatten)]
+    pub basis: Basis,
     /// Audiences for which something is meant that was read.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub audiences: BTreeSet<String>,
@@ -57,27 +58,6 @@ pub struct Record {
     pub problems: Problems,
     /// The files of its editions as they were written.
     pub stamps: BTreeMap<String, Stamp>,
-}
-
-/// An answer about other documents.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Told {
-    pub fact: Fact,
-    /// The beginning of the answer's SHA-256.
-    pub answer: String,
-    /// Whether the document that decided it names others where it speaks of itself.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub leans: bool,
-}
-
-impl Told {
-    /// The answer to a question as it is now.
-    pub fn now(fact: Fact, context: &Context) -> Told {
-        let (answer, leans) = context.library.answer(&fact, context);
-        let mut answer = sha256(answer.as_bytes());
-        answer.truncate(ANSWER_LETTERS);
-        Told { fact, answer, leans }
-    }
 }
 
 /// What was said of a document, and of which files.
@@ -191,7 +171,10 @@ impl State {
     /// The record of a document.
     pub fn record(&self, source: &str) -> Option<Record> {
         let record: Record = serde_json::from_str(self.line(source)?).ok()?;
-        record.files.keys().all(|place| is_ordinary(place)).then_some(record)
+        // A file that it leads to was read for it.
+        let is_sound =
+            |(place, source): (&String, &String)| is_ordinary(place) && record.basis.reads.inputs.contains_key(source);
+        record.files.iter().all(is_sound).then_some(record)
     }
 
     /// The line with the record of a document.
@@ -215,7 +198,7 @@ impl State {
         let record = self.record(source)?;
         let is_kept = editions.iter().eq(record.stamps.keys())
             && self.is_unchanged(source, context)
-            && record.told.iter().all(|told| self.stands(told, context))
+            && record.basis.told.iter().all(|told| self.stands(told, context))
             && record.stamps.iter().all(|(path, stamp)| self.lies_there(path, stamp, folder));
         if !is_kept {
             return None;
@@ -229,7 +212,7 @@ impl State {
     /// Whether all that was read for a document is what it was.
     fn is_unchanged(&self, source: &str, context: &Context) -> bool {
         let look = || {
-            let Some(Record { reads, .. }) = self.record(source) else { return false };
+            let Some(Record { basis: Basis { reads, .. }, .. }) = self.record(source) else { return false };
             let hash = |path: &String| {
                 let bytes = || context.files.read_unrecorded(path);
                 self.hashes.get(path, || bytes().map(|bytes| sha256(&bytes)).map_err(|error| error.to_string()))
@@ -269,18 +252,27 @@ pub fn write(folder: &Folder, key: &str, manifest: &[u8], lines: &BTreeMap<&str,
     for (source, line) in lines {
         text.extend([source, "\t", line, "\n"]);
     }
-    let _ = folder.write(IGNORED, b"*\n").and_then(|_| folder.write(FILE, text.as_bytes()));
+    let _ = folder.write(IGNORED, IGNORES).and_then(|_| folder.write(FILE, text.as_bytes()));
+}
+
+/// Removes what builds left for the next one.
+pub fn forget(folder: &Folder) {
+    let _ = folder.remove(FILE);
+    if folder.is_same(IGNORED, IGNORES) {
+        let _ = folder.remove(IGNORED);
+    }
+    folder.remove_if_empty(HIDDEN);
 }
 
 impl Record {
     /// The documents that it was told of: their files are inputs too.
     pub fn leads_to(&self, library: &Library) -> BTreeSet<&str> {
-        library.documents_of(self.told.iter().map(|told| &told.fact))
+        library.documents_of(self.basis.facts())
     }
 
     /// Whether it was told of one of some documents.
     pub fn was_told_of(&self, documents: &BTreeSet<&str>) -> bool {
-        self.told.iter().filter_map(|told| told.fact.named()).any(|path| documents.contains(path))
+        self.basis.facts().filter_map(Fact::named).any(|path| documents.contains(path))
     }
 
     /// The record in a line.

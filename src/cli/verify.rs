@@ -4,7 +4,7 @@ use super::args::{self, VerifyArgs};
 use super::books;
 use super::build::{Globals, Job, shown};
 use super::failure::{Failure, Outcome};
-use super::files::{FILE_LIMIT, sha256};
+use super::files::FILE_LIMIT;
 use super::folder::Folder;
 use super::index::INDEX;
 use super::manifest::{MANIFEST, Manifest, Verdict};
@@ -18,6 +18,7 @@ use crate::diagnostic::render::{Base, escape};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::format::Format;
 use crate::layout::font::FontBook;
+use crate::source::reads::sha256;
 use crate::verify::{Edition, Unreadable, reads};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -117,6 +118,7 @@ fn files(args: &VerifyArgs, globals: &Globals) -> Result<Outcome, Failure> {
         color: globals.color,
         quiet: args.quiet,
         advice: Advice::All,
+        fail_on: args.documents.fail_on.into(),
         base: Base::default(),
     };
     let outcome = report::problems(&found, &style)?;

@@ -15,6 +15,9 @@ use std::time::{Duration, SystemTime};
 /// enough to be done before the writer looks up.
 const INTERVAL: Duration = Duration::from_millis(300);
 
+/// Bytes of sources and editions that are kept from one build to the next.
+pub const KEPT_BYTES: usize = 64 << 20;
+
 /// Builds, waits for a change, and so on until the process is ended. A
 /// command line that is wrong ends it at once.
 pub fn watch(args: &BuildArgs, globals: &Globals) -> Result<Outcome, Failure> {

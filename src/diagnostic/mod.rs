@@ -31,6 +31,11 @@ impl Severity {
             Severity::Advice => "advice",
         }
     }
+
+    /// Whether a problem is as bad as `other`, or worse.
+    pub fn is_at_least(self, other: Severity) -> bool {
+        self <= other
+    }
 }
 
 /// One problem. Every problem has a stable code, a message that names the

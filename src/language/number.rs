@@ -115,6 +115,8 @@ pub enum Fault {
     Ambiguous(usize),
     /// The figure at this index is written in another way than others.
     Mixed(usize),
+    /// The sign between groups of digits stands in the figure at this index where none ends.
+    Grouping(usize),
     /// The figure at this index has another unit than others.
     Units(usize),
 }
@@ -207,6 +209,14 @@ impl Figure {
         stop.is_some() && comma.is_some() && stop != comma
     }
 
+    /// Whether nothing but a fraction can follow this sign, whatever slipped: `1,2345` may
+    /// have lost a digit or a sign, `1,5` and `0,125` have not.
+    fn proves(&self, point: Point) -> bool {
+        let Some(digits) = self.digits(point).filter(|_| self.digits(point.other()).is_none()) else { return false };
+        let is_short = digits.fraction.as_ref().is_none_or(|fraction| fraction.len() < 3);
+        is_short || self.arabic || digits.groups.len() > 1 || digits.groups.iter().any(|group| group.starts_with('0'))
+    }
+
     /// Whether the language alone says what it means.
     fn follows(&self, signs: Signs) -> bool {
         signs.grouped || self.digits(signs.point).is_some_and(|digits| digits.fraction.is_some())
@@ -239,13 +249,20 @@ impl Figure {
 /// read in two ways.
 ///
 /// # Errors
-/// Where figures contradict one another, or one can be read in two ways and
-/// neither the language nor another figure decides.
+/// Where figures contradict one another, where one can be read in two ways and
+/// neither the language nor another figure decides, and where the groups of its digits
+/// are none of the language's and nothing proves that they are a fraction.
 pub fn point(figures: &[&Figure], signs: Signs) -> Result<Point, Fault> {
     let only = |point: Point| figures.iter().position(|figure| figure.digits(point.other()).is_none());
     let point = match (only(signs.point), only(signs.point.other())) {
         (Some(_), Some(other)) => return Err(Fault::Mixed(other)),
-        (None, Some(_)) => signs.point.other(),
+        (None, Some(at)) => {
+            let other = signs.point.other();
+            if signs.grouped && !figures.iter().any(|figure| figure.proves(other)) {
+                return Err(Fault::Grouping(at));
+            }
+            other
+        }
         (Some(_), None) => signs.point,
         (None, None) => {
             return match figures.iter().position(|figure| figure.is_open() && !figure.follows(signs)) {
@@ -422,7 +439,9 @@ mod tests {
             ("fr", "0.125", 0.125),
             ("de", "0.125", 0.125),
             ("de", "12.5", 12.5),
-            ("de", "1234.567", 1234.567),
+            ("en", "0,1250", 0.125),
+            ("de", "1234.56", 1234.56),
+            ("fr", "1.2345", 1.2345),
         ] {
             assert_eq!(values(lang, &[cell]), Ok(vec![value]), "{lang}: {cell}");
         }
@@ -438,6 +457,16 @@ mod tests {
         assert_eq!(values("en", &["1,5", "1,234"]), Err(Fault::Ambiguous(1)));
         assert_eq!(values("en", &["1,5", "2.5"]), Err(Fault::Mixed(0)));
         assert_eq!(values("de-CH", &["1,234"]), Err(Fault::Ambiguous(0)));
+    }
+
+    #[test]
+    fn groups_that_a_language_does_not_write_are_no_fractions() {
+        for (lang, cell) in [("en", "1,2345"), ("en", "1234,567"), ("en-GB", "12,34567"), ("de", "1.2345")] {
+            assert_eq!(values(lang, &[cell]), Err(Fault::Grouping(0)), "{lang}: {cell}");
+        }
+        assert_eq!(values("en", &["12,345", "1,2345"]), Err(Fault::Grouping(1)));
+        assert_eq!(values("en", &["1,5", "1,2345"]), Ok(vec![1.5, 1.2345]));
+        assert_eq!(values("en", &["1.5", "1,2345"]), Err(Fault::Mixed(1)));
     }
 
     #[test]

@@ -210,6 +210,7 @@ impl Grid<'_> {
             let mut cells: Vec<(Pt, VBox)> = Vec::new();
             let mut tallest: Pt = 0.0;
             let mut lists: Vec<(Pt, Vec<VItem>)> = Vec::new();
+            let joints = if rule == self.node.strong && index + 1 < count { joints(&row) } else { Vec::new() };
             for cell in row.cells {
                 let (column, colspan, rowspan) = (cell.column, cell.colspan, cell.rowspan);
                 let list = self.cell(cell, shaper, findings);
@@ -277,25 +278,7 @@ impl Grid<'_> {
                 cell.shift(self.x + left + self.node.pad_x, self.node.pad_y);
                 absorb(&mut inner, cell);
             }
-            // The light rule below the row, but not through cells that reach on.
-            let mut ruled = vec![true; self.node.columns];
-            for (first, span) in done {
-                ruled.iter_mut().skip(first).take(span).for_each(|ruled| *ruled = false);
-            }
-            let mut column = 0;
-            while column < self.node.columns {
-                let start = column;
-                while ruled.get(column) == Some(&true) {
-                    column += 1;
-                }
-                if column > start {
-                    let (left, width) = (self.left(start, column - start), self.edge(column) - self.edge(start));
-                    let weight = if rule == self.node.strong { STRONG * 0.6 } else { LIGHT };
-                    let line = self.line(left, width, row_height - weight / 2.0, weight, rule);
-                    inner.items.insert(0, line);
-                }
-                column += 1;
-            }
+            self.rules_below(&done, &joints, row_height, rule, &mut inner);
             out.push(VItem::Box(inner));
             bound += row_height;
             let last = index + 1 == count;
@@ -324,6 +307,34 @@ impl Grid<'_> {
             }
         }
         out
+    }
+
+    /// The rules below a row: not through cells that reach on, and parted at the
+    /// joints, so that each of two headers has a rule of its own.
+    fn rules_below(&self, reaching: &[(usize, usize)], joints: &[usize], row: Pt, color: Color, inner: &mut VBox) {
+        let mut ruled = vec![true; self.node.columns];
+        for (first, span) in reaching {
+            ruled.iter_mut().skip(*first).take(*span).for_each(|ruled| *ruled = false);
+        }
+        let is_joint = |edge: usize| joints.binary_search(&edge).is_ok();
+        let gap = |edge: usize| if is_joint(edge) { self.node.pad_x / 2.0 } else { 0.0 };
+        let weight = if color == self.node.strong { STRONG * 0.6 } else { LIGHT };
+        let mut start = 0;
+        for (column, is_ruled) in ruled.iter().enumerate() {
+            let end = column + 1;
+            if !is_ruled {
+                start = end;
+            } else if ruled.get(end) != Some(&true) || is_joint(end) {
+                let (before, after) = match self.node.direction {
+                    TextDirection::LeftToRight => (gap(start), gap(end)),
+                    TextDirection::RightToLeft => (gap(end), gap(start)),
+                };
+                let width = self.edge(end) - self.edge(start) - before - after;
+                let left = self.left(start, end - start) + before;
+                inner.items.insert(0, self.line(left, width, row - weight / 2.0, weight, color));
+                start = end;
+            }
+        }
     }
 
     /// Cuts a row that is taller than a page into parts.
@@ -373,6 +384,17 @@ impl Grid<'_> {
         }
         out
     }
+}
+
+/// Columns before which a header over several columns ends and another starts, in order.
+fn joints(row: &RowNode) -> Vec<usize> {
+    let pairs = row.cells.iter().zip(row.cells.iter().skip(1));
+    let apart = pairs.filter(|(one, next)| one.colspan > 1 && next.colspan > 1);
+    apart
+        .map(|(one, next)| (one.column + one.colspan, next.column))
+        .filter(|(end, next)| end == next)
+        .map(|(end, _)| end)
+        .collect()
 }
 
 struct Reaching {

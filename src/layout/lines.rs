@@ -392,6 +392,7 @@ impl Setter<'_, '_, '_> {
                 }
             }
             if part.hyphen {
+                drop_soft_hyphen(target, before);
                 let (id, advance) = self.shaper.hyphen(part.piece.font);
                 target.glyphs.push(Glyph { id, cluster: Glyph::NO_TEXT, advance: advance * size });
             }
@@ -533,4 +534,19 @@ fn flex(words: Pt, spaces: Pt, slack: Pt) -> (f32, f32) {
     let rest = slack - words * (stretch - 1.0);
     let space_scale = if spaces > 0.0 { (1.0 + rest / spaces).max(LEAST_SPACE) } else { 1.0 };
     if space_scale > MOST_SPACE { (1.0, RAGGED_SPACE) } else { (stretch, space_scale) }
+}
+/// Takes a soft hyphen from the end of a run, whose last part has its glyphs from `first`
+/// on: the hyphen that is seen says the same, and what is copied shall hold it once.
+fn drop_soft_hyphen(run: &mut GlyphRun, first: usize) {
+    if !run.text.ends_with('\u{ad}') {
+        return;
+    }
+    run.text.pop();
+    let end = run.text.len();
+    let is_kept = |index: usize, glyph: &Glyph| index < first || usize::from(glyph.cluster) < end;
+    let kept: Vec<bool> = run.glyphs.iter().enumerate().map(|(index, glyph)| is_kept(index, glyph)).collect();
+    let mut of_glyphs = kept.iter();
+    run.glyphs.retain(|_| of_glyphs.next() != Some(&false));
+    let mut of_shifts = kept.iter();
+    run.shifts.retain(|_| of_shifts.next() != Some(&false));
 }

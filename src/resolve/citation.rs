@@ -129,7 +129,8 @@ pub fn set(
                 "the words of citations are not known in the language `{}` and appear in English",
                 language.tag
             );
-            diagnostics.push(Diagnostic::new(Code::UntranslatedLabel, span, message));
+            let hint = "the text is not touched; a `citation-style` of the project can bring words of its own";
+            diagnostics.push(Diagnostic::new(Code::UntranslatedLabel, span, message).hint(hint));
         }
     }
     citations

@@ -28,6 +28,10 @@ use std::collections::BTreeMap;
 /// not grow with the product of both.
 pub const GUESSES: usize = 50;
 
+/// The most files of the project to which a document leads, and which are copied beside its
+/// editions.
+pub const LINKED_FILES: usize = 10_000;
+
 /// The longest paragraph, title or other run of text, in bytes as written: five
 /// hundred pages. Its lines are chosen together, and all in it is at hand until
 /// they are.
@@ -441,6 +445,12 @@ impl<'a> Runs<'a> {
             Destination::File { target, place, source } => {
                 self.diagnostics.extend(file::from_root(address, path, &source, span));
                 self.files.insert(place, source);
+                if self.files.len() == LINKED_FILES + 1 {
+                    let message = format!("the document leads to more than {LINKED_FILES} files, which are copied");
+                    let problem = Diagnostic::new(Code::LimitExceeded, span, message);
+                    self.diagnostics
+                        .push(problem.hint("publish them in another way, and link to where they are listed"));
+                }
                 return Some(target);
             }
             Destination::AbsentFromRoot(target) => {

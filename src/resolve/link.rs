@@ -140,7 +140,7 @@ impl Way<'_> {
         };
         if !self.context.library.holds(&found) {
             let alone = self.context.library.paths().all(|known| known == self.path);
-            if !alone || self.context.files.read(&found).is_err() {
+            if !alone || self.context.files.probe(&found).is_err() {
                 return Destination::NoSuchDocument(decoded);
             }
         }
@@ -198,9 +198,9 @@ impl Way<'_> {
         if found.split('/').any(is_hidden) || found == PROJECT_FILE {
             return Destination::Uncopied(Target::external(address), "is a hidden file or the project’s own");
         }
-        match self.context.files.read(&found) {
-            Ok(_) if is_edition => Destination::Taken(place.to_owned()),
-            Ok(_) => Destination::File { target: external(place), place: place.to_owned(), source: found },
+        match self.context.files.probe(&found) {
+            Ok(()) if is_edition => Destination::Taken(place.to_owned()),
+            Ok(()) => Destination::File { target: external(place), place: place.to_owned(), source: found },
             Err(FileError::NotFound) if is_edition => Destination::Target(external(place)),
             Err(FileError::NotFound) if written.starts_with('/') => {
                 Destination::AbsentFromRoot(Target::external(address))

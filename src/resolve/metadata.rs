@@ -109,7 +109,9 @@ pub fn check_language(metadata: &Metadata, language: &Language, start: Span, dia
     let message = format!("labels are not known in the language `{}` and appear in English", language.tag);
     let hint = match Language::meant(&language.tag) {
         Some(tag) => format!("did you mean `{tag}`?"),
-        None if Language::is_known(&language.tag) => "a language is written as in `fr` or `en-GB`".to_owned(),
+        None if Language::is_known(&language.tag) => {
+            "the tag is right; `chancery explain W0404` tells in which languages there are labels".to_owned()
+        }
         None => "there is no such language, so that the PDF does not claim PDF/UA-1; write one as in `fr`".to_owned(),
     };
     diagnostics.push(Diagnostic::new(Code::UntranslatedLabel, span, message).hint(hint));

@@ -57,7 +57,7 @@ pub use citation::CITATIONS;
 pub use citation_style::{STYLE_BYTES, STYLE_NESTING, STYLE_WORDS};
 pub use data::{DATA_BYTES, DATA_CELLS};
 pub use include::{INCLUDE_DEPTH, INCLUDE_NESTING, INCLUDED_FILES};
-pub use inline::RUN_BYTES;
+pub use inline::{LINKED_FILES, RUN_BYTES};
 pub use library::{Entry, Fact, Library, whole_entry};
 pub use picture::{PICTURE_BYTES, PICTURE_PIXELS, load_picture};
 pub use profile::audiences;
@@ -88,6 +88,8 @@ pub struct Context<'a> {
     pub profiles: &'a [String],
     /// `SOURCE_DATE_EPOCH`, in seconds since 1970.
     pub source_date_epoch: Option<i64>,
+    /// The path without an ending, among the editions, of the page that lists them all.
+    pub index: Option<&'a str>,
 }
 
 /// The language of documents that do not say theirs.

@@ -32,6 +32,15 @@ pub fn navigation(
         budget.take(weight(&link), start, diagnostics).then_some(link)
     };
     let mut navigation = Navigation { formats: context.project.formats_of(path).to_vec(), ..Navigation::default() };
+    navigation.index = context.index.map(|index| NavigationLink {
+        target: Target::Document {
+            path: format!("{}{index}", "../".repeat(context.project.stem(path).matches('/').count())),
+            fragment: None,
+        },
+        title: context.project.title.clone().unwrap_or_default(),
+        text: labels.documents.to_owned(),
+        description: None,
+    });
     if name == LANDING_PAGE {
         // A landing page is itself a member of the folder above.
         let (above, _) = split(folder);

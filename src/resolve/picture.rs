@@ -35,8 +35,9 @@ const SMALLER: &str = "save the picture smaller: a page shows some four million 
 #[derive(Debug, Default)]
 pub struct Pictures {
     pictures: Vec<Picture>,
-    /// By path; `None` for one that cannot be used, which is said once.
-    by_path: HashMap<String, Option<PictureId>>,
+    /// By path, so that a file is read once; or why it cannot be used, which is said at each
+    /// of its places.
+    by_path: HashMap<String, Result<PictureId, Refusal>>,
     /// Those that were shown.
     shown: HashSet<PictureId>,
     /// How many could not be read.
@@ -86,8 +87,10 @@ impl Pictures {
                 return Loaded::Nothing;
             }
         };
-        if let Some(Some(known)) = self.by_path.get(&path) {
-            return Loaded::Picture(*known);
+        match self.by_path.get(&path) {
+            Some(Ok(known)) => return Loaded::Picture(*known),
+            Some(Err(refusal)) => return refusal.say(&format!("the picture `{address}`"), span, diagnostics),
+            None => {}
         }
         let bytes = match places.files.read(&path) {
             Ok(bytes) => bytes,
@@ -107,10 +110,14 @@ impl Pictures {
             Ok(Read { format, bytes, width, height, density, .. }) => {
                 let bytes = bytes.into();
                 let id = self.add(Picture { path: path.clone(), format, bytes, width, height, density, span });
-                self.by_path.insert(path, Some(id));
+                self.by_path.insert(path, Ok(id));
                 Loaded::Picture(id)
             }
-            Err(refusal) => refusal.say(&format!("the picture `{address}`"), span, diagnostics),
+            Err(refusal) => {
+                let loaded = refusal.say(&format!("the picture `{address}`"), span, diagnostics);
+                self.by_path.insert(path, Err(refusal));
+                loaded
+            }
         }
     }
 
@@ -184,6 +191,7 @@ struct Read {
 }
 
 /// Why a picture is not used; each holds the rest of a sentence.
+#[derive(Debug)]
 enum Refusal {
     /// It is damaged or harmful; and what to do.
     Bad(String, &'static str),
@@ -194,11 +202,11 @@ enum Refusal {
 const SAVE_AGAIN: &str = "save it again as PNG, JPEG or SVG";
 
 impl Refusal {
-    fn say(self, picture: &str, span: Span, diagnostics: &mut Diagnostics) -> Loaded {
+    fn say(&self, picture: &str, span: Span, diagnostics: &mut Diagnostics) -> Loaded {
         let (code, problem, hint, loaded) = match self {
-            Refusal::Bad(problem, hint) => (Code::BadImage, problem, hint, Loaded::Nothing),
+            Refusal::Bad(problem, hint) => (Code::BadImage, problem, *hint, Loaded::Nothing),
             Refusal::TooLarge(problem) => (Code::LimitExceeded, problem, SMALLER, Loaded::Nothing),
-            Refusal::Undrawn(problem, hint) => (Code::PictureNotDrawn, problem, hint, Loaded::Undrawn),
+            Refusal::Undrawn(problem, hint) => (Code::PictureNotDrawn, problem, *hint, Loaded::Undrawn),
         };
         diagnostics.push(Diagnostic::new(code, span, format!("{picture} {problem}")).hint(hint));
         loaded

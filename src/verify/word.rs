@@ -44,29 +44,24 @@ pub struct Words {
 impl Words {
     /// Adds text as it stands.
     pub fn text(&mut self, text: &str, span: Option<Span>) {
-        if text.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic()) {
-            return self.plain_text(text, span);
-        }
-        for character in text.chars() {
-            if character.is_whitespace() {
-                self.end();
-            } else if !is_silent(character) {
-                // What is no character is shown as the sign for that.
-                let shown = if is_noncharacter(character) { char::REPLACEMENT_CHARACTER } else { character };
-                self.open.get_or_insert_with(|| Word { text: String::new(), span }).text.push(shown);
-            }
-        }
-    }
-
-    /// The same for text of nothing but spaces and graphic characters of ASCII.
-    fn plain_text(&mut self, text: &str, span: Option<Span>) {
-        for (index, run) in text.split(' ').enumerate() {
-            if index > 0 {
-                self.end();
-            }
+        let mut rest = text;
+        while !rest.is_empty() {
+            let (run, behind) = rest.split_at(rest.find(|character| !is_plain(character)).unwrap_or(rest.len()));
+            let open = || Word { text: String::new(), span };
             if !run.is_empty() {
-                self.open.get_or_insert_with(|| Word { text: String::new(), span }).text.push_str(run);
+                self.open.get_or_insert_with(open).text.push_str(run);
             }
+            let mut characters = behind.chars();
+            match characters.next() {
+                Some(character) if character.is_whitespace() => self.end(),
+                // What is no character is shown as the sign for that.
+                Some(character) if is_noncharacter(character) => {
+                    self.open.get_or_insert_with(open).text.push(char::REPLACEMENT_CHARACTER);
+                }
+                Some(character) if !is_silent(character) => self.open.get_or_insert_with(open).text.push(character),
+                Some(_) | None => {}
+            }
+            rest = characters.as_str();
         }
     }
 
@@ -142,6 +137,11 @@ impl Words {
         self.pieces.push(Piece::Words(self.words));
         self.pieces
     }
+}
+
+/// Whether a character is, at a glance, one that words are made of.
+fn is_plain(character: char) -> bool {
+    matches!(character, '!'..='~' | '\u{A1}'..='\u{AC}' | '\u{AE}'..='\u{34E}' | '\u{2010}'..='\u{2027}')
 }
 
 /// Characters that show nothing: controls, and signs that steer how others

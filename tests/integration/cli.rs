@@ -190,6 +190,61 @@ fn warnings_can_be_denied() {
 }
 
 #[test]
+fn what_fails_is_asked_for() {
+    let sandbox = Sandbox::with(&[("note.md", "---\ntitel: A note\n---\n\nWords.\n")]);
+    for (least, code) in [("error", 0), ("warning", 1), ("advice", 1)] {
+        sandbox.run(&["check", "note.md", "--fail-on", least]).ends_with(code).says("did you mean `title`?");
+        let out = format!("out-{least}");
+        sandbox.run(&["build", "note.md", "--to", "text", "--out", &out, "--fail-on", least]).ends_with(code);
+        assert!(sandbox.exists(&format!("{out}/note.txt")), "{least}: nothing was written");
+    }
+    let sandbox = Sandbox::with(&[("note.md", "---\nlang: en\n---\n\n# A note\n\nIt is 5 km to the sea.\n")]);
+    sandbox.run(&["check", "note.md", "--fail-on", "warning"]).ends_with(0);
+    let run = sandbox.run(&["check", "note.md", "--fail-on", "advice"]).ends_with(1);
+    assert!(!run.stderr.contains("not shown"), "{}", run.stderr);
+}
+
+#[test]
+fn annotations_are_commands_that_nothing_ends() {
+    let name = "50%, a: b.md";
+    let sandbox = Sandbox::with(&[(name, "# A note\n\nSee [](#nowhere,::error::x).\n")]);
+    let run = sandbox.run(&["check", name, "--message-format", "github"]).ends_with(1);
+    let line = run.stdout.lines().next().unwrap();
+    assert!(line.starts_with("::error file=50%25%2C a%3A b.md,line=3,col=5,title=E0303::"), "{line}");
+    assert!(run.stdout.lines().all(|line| line.starts_with("::error ") || line.starts_with("::warning ")), "{line}");
+    let run = sandbox.run(&["check", "absent.md", "--message-format", "github"]).ends_with(3);
+    assert!(run.stdout.starts_with("::error title=E0015::"), "{}", run.stdout);
+}
+
+#[test]
+fn a_project_is_found_from_a_folder_in_it() {
+    let sandbox = project();
+    let run = |arguments: &[&str]| {
+        let run = std::process::Command::new(env!("CARGO_BIN_EXE_chancery"))
+            .args(arguments)
+            .current_dir(sandbox.path("source/folder"))
+            .output()
+            .unwrap();
+        (run.status.code(), String::from_utf8(run.stdout).unwrap(), String::from_utf8(run.stderr).unwrap())
+    };
+    let (code, _, said) = run(&["build"]);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(sandbox.exists("outputs/first.html") && sandbox.exists("outputs/folder/second.html"));
+    assert!(said.contains("  ../../outputs/first.html"), "{said}");
+    for command in [&["check"][..], &["list"], &["verify", "--to", "text"], &["build", "second.md", "--locked"]] {
+        let (code, _, said) = run(command);
+        assert_eq!(code, Some(0), "{command:?}: {said}");
+    }
+    // Paths are counted from where one stands.
+    sandbox.write("source/first.md", "# First\n\nSee [](#nowhere).\n");
+    sandbox.write("source/folder/second.md", "# Second\n\nSee [](#nowhere).\n");
+    let (code, _, said) = run(&["check", "--message-format", "short"]);
+    assert_eq!(code, Some(1));
+    assert!(said.contains("\nsecond.md:3:5:") || said.starts_with("second.md:3:5:"), "{said}");
+    assert!(said.contains("../first.md:3:5:"), "{said}");
+}
+
+#[test]
 fn levels_are_the_projects() {
     let sandbox = Sandbox::with(&[
         ("chancery.toml", "[levels]\nW0106 = \"off\"\n"),

@@ -298,6 +298,55 @@ fn modes_follow_the_users_mask() {
 }
 
 #[test]
+fn clean_removes_what_is_ours_and_unchanged() {
+    let sandbox = project();
+    chancery(&sandbox, &["clean"]).ends_with(0).says("removed 0 files");
+    chancery(&sandbox, &["build"]).ends_with(0);
+    sandbox.write("work/outputs/.tmpAb3xYz", "Half of an edi");
+    let sources = sandbox.files("work/source");
+    chancery(&sandbox, &["clean"]).ends_with(0).says("removed 4 files");
+    assert!(!sandbox.exists("work/outputs"));
+    assert_eq!(sources, sandbox.files("work/source"));
+    chancery(&sandbox, &["clean", "--profile", "../home"]).ends_with(2).says("no name for a profile");
+
+    chancery(&sandbox, &["build"]).ends_with(0);
+    sandbox.write("work/outputs/note.txt", "By hand.\n");
+    sandbox.write("work/outputs/deep/mine.txt", "Mine.\n");
+    sandbox.write("work/outputs/.tmp-of-someone-else", "Kept.\n");
+    chancery(&sandbox, &["clean"])
+        .ends_with(0)
+        .says("kept work/outputs/note.txt: it was changed")
+        .says("kept work/outputs/deep/mine.txt: no build has made it");
+    assert_eq!(names(&sandbox, "work/outputs"), [".tmp-of-someone-else", "deep/mine.txt", "manifest.json", "note.txt"]);
+    // What is kept is still known.
+    chancery(&sandbox, &["build"]).ends_with(0);
+    assert!(sandbox.exists("work/outputs/.chancery/state.jsonl"));
+    assert!(sandbox.read("work/outputs/note.txt").contains("Some words."));
+}
+
+#[test]
+fn clean_removes_nothing_by_forged_manifests_and_links() {
+    let sandbox = project();
+    let absolute = sandbox.path("home/precious.txt").to_str().unwrap().to_owned();
+    for key in [absolute.as_str(), "../../home/precious.txt", "../source/x.txt"] {
+        sandbox.write("work/source/x.txt", "Precious.\n");
+        sandbox.write("work/outputs/manifest.json", manifest(&[(key, b"Precious.\n")]));
+        let before = sandbox.files("");
+        chancery(&sandbox, &["clean"]).ends_with(3).says("no place for an edition");
+        assert_eq!(before, sandbox.files(""), "{key:?}");
+    }
+    std::fs::remove_dir_all(sandbox.path("work/outputs")).unwrap();
+    sandbox.write("home/manifest.json", manifest(&[("precious.txt", b"Precious.\n")]));
+    symlink(sandbox.path("home"), sandbox.path("work/outputs")).unwrap();
+    chancery(&sandbox, &["clean"]).ends_with(1).says("E0011");
+    std::fs::remove_file(sandbox.path("work/outputs")).unwrap();
+    sandbox.write("work/outputs/manifest.json", manifest(&[("deep/precious.txt", b"Precious.\n")]));
+    symlink(sandbox.path("home"), sandbox.path("work/outputs/deep")).unwrap();
+    chancery(&sandbox, &["clean"]).ends_with(0);
+    assert!(sandbox.exists("home/precious.txt"));
+}
+
+#[test]
 fn what_killed_builds_left_is_named_and_cleared_away() {
     let sandbox = project();
     chancery(&sandbox, &["build"]).ends_with(0);

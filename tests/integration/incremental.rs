@@ -5,7 +5,7 @@ use proptest::prelude::{ProptestConfig, Strategy, prop, prop_assert, prop_assert
 use proptest::test_runner::RngSeed;
 
 /// The files of a project, each with the texts that it may have; "" takes it away.
-const FILES: [(&str, &[&str]); 11] = [
+pub const FILES: [(&str, &[&str]); 11] = [
     (
         "chancery.toml",
         &[
@@ -45,7 +45,7 @@ const FILES: [(&str, &[&str]); 11] = [
 ];
 
 /// Which file gets which of its texts.
-fn edit() -> impl Strategy<Value = (usize, usize)> {
+pub fn edit() -> impl Strategy<Value = (usize, usize)> {
     (0..FILES.len(), 0_usize..4)
 }
 

@@ -6,9 +6,10 @@ use chancery::diagnostic::{Code, Diagnostics, Severity};
 use chancery::layout::frame::{ItemKind, Layout};
 use chancery::project::Project;
 use chancery::resolve::{
-    BIBLIOGRAPHY_BYTES, CITATIONS, DATA_BYTES, DATA_CELLS, DOCUMENT, NODE, QUOTED_BYTES, RUN_BYTES, SHORT_FORM,
-    STYLE_WORDS, TITLE_BYTES,
+    BIBLIOGRAPHY_BYTES, CITATIONS, DATA_BYTES, DATA_CELLS, DOCUMENT, LINKED_FILES, NODE, QUOTED_BYTES, RUN_BYTES,
+    SHORT_FORM, STYLE_WORDS, TITLE_BYTES,
 };
+use chancery::source::reads::Recorder;
 use chancery::source::{FileError, Files, MemoryFiles};
 use chancery::{Compilation, TEXT_BYTES, parse};
 use std::collections::BTreeMap;
@@ -355,7 +356,7 @@ struct Counting(MemoryFiles, AtomicUsize);
 
 impl Files for Counting {
     fn read(&self, path: &str) -> Result<Vec<u8>, FileError> {
-        self.1.fetch_add(usize::from(path == "part.md"), Ordering::Relaxed);
+        self.1.fetch_add(usize::from(path.starts_with("part.md")), Ordering::Relaxed);
         self.0.read(path)
     }
 }
@@ -370,6 +371,42 @@ fn a_document_with_includes_is_read_once_for_all_links_into_it() {
     let compilation = compile_among(&["note.md", "other.md"], &files, &Project::default(), &[]);
     assert!(!compilation.diagnostics.has_errors());
     assert_eq!(files.1.load(Ordering::Relaxed), 1);
+}
+
+#[test]
+fn a_picture_is_read_once_for_all_its_places() {
+    for (name, bytes) in
+        [("whole", &include_bytes!("pixel.png")[..]), ("damaged", b"\x89PNG\r\n\x1a\n"), ("unknown", b"?")]
+    {
+        let files = [("note.md", "![A](part.md)\n\n".repeat(100).into_bytes()), ("part.md", bytes.to_vec())];
+        let files = files.into_iter().map(|(path, bytes)| (path.to_owned(), bytes)).collect();
+        let files = Counting(MemoryFiles(files), AtomicUsize::new(0));
+        let compilation = compile_among(&["note.md"], &files, &Project::default(), &[]);
+        assert_eq!(compilation.diagnostics.has_errors(), name != "whole", "{name}");
+        assert_eq!(files.1.load(Ordering::Relaxed), 1, "{name}");
+    }
+}
+
+#[test]
+fn a_file_is_read_once_for_all_links_to_it() {
+    let files = [("note.md", "[words](part.md.pdf) ".repeat(100)), ("part.md.pdf", "x".to_owned())];
+    let files = files.into_iter().map(|(path, text)| (path.to_owned(), text.into_bytes())).collect();
+    let files = Counting(MemoryFiles(files), AtomicUsize::new(0));
+    let recorder = Recorder::new(&files);
+    let compilation = compile_among(&["note.md"], &recorder, &Project::default(), &[]);
+    assert!(!compilation.diagnostics.has_errors());
+    assert_eq!(files.1.load(Ordering::Relaxed), 1);
+}
+
+#[test]
+fn a_document_leads_to_so_many_files() {
+    let of = |count: usize| {
+        let links = (0..count).map(|at| format!("[words {at}](f{at}.pdf)\n\n")).collect::<String>();
+        let files = (0..count).map(|at| (format!("f{at}.pdf"), Vec::new()));
+        [("note.md".to_owned(), format!("{FRONT}{links}").into_bytes())].into_iter().chain(files).collect::<Vec<_>>()
+    };
+    kept_among(of(LINKED_FILES));
+    refused_among(of(LINKED_FILES + 1));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Everything that is tested from outside, in one binary.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod adversary;
 mod ast;
 mod bad_input;
 mod canary;
@@ -25,6 +26,7 @@ mod proof;
 mod references;
 mod sandbox;
 mod secrets;
+mod session;
 mod suite;
 mod support;
 mod text_edition;

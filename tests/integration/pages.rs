@@ -1,7 +1,8 @@
 //! What must hold for every page, whatever stands on it.
 
-use crate::support::{PROJECT_FREE, crate_path, files_under};
+use crate::support::{PROJECT_FREE, crate_path, editions, files_under};
 use chancery::diagnostic::Diagnostics;
+use chancery::format::Format;
 use chancery::layout::frame::{GlyphRun, Item, ItemKind, Layout, Mark, Page, Role};
 use chancery::layout::layout;
 use chancery::source::MemoryFiles;
@@ -216,4 +217,122 @@ fn each_document(folder: &Path, found: &mut Vec<String>) -> usize {
         }
     }
     pages
+}
+
+/// The words of a page's head and foot, and those of its text.
+fn words(page: &Page, pagination: bool) -> String {
+    let wanted = runs(page).filter(|(item, _)| (item.mark == Mark::Pagination) == pagination);
+    wanted.map(|(_, run)| run.text.as_str()).collect::<Vec<_>>().join(" ")
+}
+
+const SENTENCE: &str = "The committee considered the report and agreed on the measures. ";
+
+#[test]
+fn the_running_head_gives_a_reference_its_room() {
+    let reference = "Council document 12345/26 ADD 1 REV 2 COR 3, ECON 123";
+    let long = "A title of middle length that has a number of words to it, and some more";
+    for theme in Theme::names() {
+        for (title, is_whole) in [("Short", true), (long, false)] {
+            let text = format!("---\ntitle: {title}\nreference: {reference}\n---\n\n{}", SENTENCE.repeat(200));
+            let layout = laid_out(&text, theme);
+            let head = words(layout.pages.last().unwrap(), true);
+            assert!(head.contains(reference), "{theme}: {head}");
+            assert_eq!(head.contains(title), is_whole, "{theme}: {head}");
+        }
+    }
+}
+
+#[test]
+fn a_header_stands_over_the_columns_it_spans_with_a_rule_of_its_own() {
+    let text = "# T\n\n<table><thead><tr><th rowspan=2>Region</th><th colspan=2>Grants</th><th colspan=2>Loans</th></tr>\
+        <tr><th>2024</th><th>2025</th><th>2026</th><th>2027</th></tr></thead>\
+        <tr><td>North</td><td>1</td><td>2</td><td>3</td><td>4</td></tr></table>\n";
+    for lang in ["en", "ar"] {
+        let layout = laid_out(&format!("---\nlang: {lang}\n---\n{text}"), "briefing");
+        let page = &layout.pages[0];
+        let run = |word: &str| runs(page).map(|(_, run)| run).find(|run| run.text.contains(word)).unwrap();
+        let middle = |word: &str| (ink(run(word))[0] + ink(run(word))[2]) / 2.0;
+        let between = run("Grants").origin.y..run("2024").origin.y;
+        let mut rules: Vec<_> = page
+            .items
+            .iter()
+            .filter_map(|item| match &item.kind {
+                ItemKind::Rectangle { area, .. } if between.contains(&area.y) => Some((area.x, area.x + area.width)),
+                _ => None,
+            })
+            .collect();
+        rules.sort_by(|one, other| one.0.total_cmp(&other.0));
+        let [one, two] = rules[..] else { panic!("{lang}: {rules:?}") };
+        assert!(one.1 < two.0, "{lang}: the rules are one");
+        let (left, right) = if lang == "en" { ("Grants", "Loans") } else { ("Loans", "Grants") };
+        for ((start, end), head) in [(one, left), (two, right)] {
+            assert!((middle(head) - (start + end) / 2.0).abs() < 4.0, "{lang}: {head} is not over its rule");
+        }
+        let first = if lang == "en" { one } else { two };
+        assert!((first.0..first.1).contains(&middle("2024")), "{lang}: 2024 is not under its header");
+    }
+}
+
+#[test]
+fn each_of_many_authors_has_a_line() {
+    let names: Vec<String> = (b'A'..=b'N').map(|letter| format!("{0}nna {0}lstrom", char::from(letter))).collect();
+    let text = format!("---\ntitle: Title\nauthors: [{}]\n---\n\nWords.\n", names.join(", "));
+    for theme in Theme::names() {
+        let layout = laid_out(&text, theme);
+        let line = |name: &String| runs(&layout.pages[0]).find(|(_, run)| run.text.contains(name)).unwrap().1.origin.y;
+        let lines: Vec<f32> = names.iter().map(line).collect();
+        assert!(lines.windows(2).all(|pair| pair[1] - pair[0] > 5.0), "{theme}: {lines:?}");
+    }
+}
+
+#[test]
+fn a_marking_stands_on_every_page_and_on_covers() {
+    let text = format!(
+        "---\ntitle: Title\nmarking: Limited\ntoc: 1\n---\n\n{}",
+        format!("# Part\n\n{SENTENCE}\n\n").repeat(60)
+    );
+    for theme in Theme::names() {
+        let layout = laid_out(&text, theme);
+        assert!(layout.pages.len() > 2);
+        assert!(words(&layout.pages[0], false).contains("Limited"), "{theme}: not above the title");
+        for page in &layout.pages {
+            assert!(words(page, true).contains("Limited"), "{theme}: not on page {}", page.label);
+        }
+    }
+    let compilation = PROJECT_FREE.compile(&text);
+    let page = editions(&compilation, Format::Html);
+    assert!(page.contains("@page { @bottom-left { content: \"Limited\""), "not on the printed pages of HTML");
+}
+
+#[test]
+fn long_titles_are_set_smaller() {
+    for theme in Theme::names() {
+        let size = |title: &str| {
+            let layout = laid_out(&format!("---\ntitle: {title}\n---\n\nWords.\n"), theme);
+            runs(&layout.pages[0]).find(|(_, run)| run.text.contains("Title")).unwrap().1.size
+        };
+        let long = format!("Title {}", "of many words about the measures and their effects ".repeat(6));
+        assert!(size("Title") > size(long.trim()), "{theme}");
+    }
+}
+
+#[test]
+fn annexes_that_would_leave_a_page_nearly_empty_share_it() {
+    let annex = |number: usize, lines: usize| {
+        format!(":::annex {{title=\"Number {number}\"}}\n{}:::\n\n", format!("{SENTENCE}\n\n").repeat(lines))
+    };
+    let pages = |lines: usize| {
+        let text =
+            format!("# Title\n\n{}\n\n{}", SENTENCE.repeat(60), (0..3).map(|at| annex(at, lines)).collect::<String>());
+        let layout = laid_out(&text, "briefing");
+        let page_of = |number: usize| {
+            let word = format!("Number {number}");
+            layout.pages.iter().position(|page| words(page, false).contains(&word)).unwrap()
+        };
+        [page_of(0), page_of(1), page_of(2)]
+    };
+    let [one, two, three] = pages(1);
+    assert!(one == two && two == three, "short annexes have pages of their own");
+    let [one, two, three] = pages(20);
+    assert!(one < two && two < three, "long annexes share a page");
 }

@@ -25,7 +25,7 @@ pub fn files_under(path: &Path) -> DiskFiles {
 /// Compiles the first of some documents that know one another.
 pub fn compile_among(paths: &[&str], files: &dyn Files, project: &Project, profiles: &[String]) -> Compilation {
     let library = Library::of(paths.iter().map(|path| (*path).to_owned()), project);
-    let context = Context { project, library: &library, files, profiles, source_date_epoch: None };
+    let context = Context { project, library: &library, files, profiles, source_date_epoch: None, index: None };
     chancery::compile(paths[0], &context)
 }
 

@@ -127,6 +127,40 @@ fn a_chart_that_is_changed_in_html_is_found() {
     assert_eq!(found(&made.replace(&two, &other).replace(&three, &other)), 2);
 }
 
+/// A document with two charts, and one in a note, whose drawings are alike but for their values.
+fn of_charts(values: [&str; 3]) -> Compilation {
+    let chart = |at: usize| format!(":::chart {{type=bar src={at}.csv x=A caption=\"Chart {at}\"}}\n:::\n");
+    let in_note = chart(2).replace('\n', "\n    ");
+    let text = format!("# Title\n\nWords.[^n]\n\n{}\n{}\n[^n]: A note.\n\n    {in_note}\n", chart(0), chart(1));
+    let data = values.iter().enumerate();
+    let data = data.map(|(at, value)| (format!("{at}.csv"), format!("A,B\nx,{value}\ny,4\n").into_bytes()));
+    let files = MemoryFiles(data.chain([("note.md".to_owned(), text.into_bytes())]).collect());
+    compile_among(&["note.md"], &files, &Project::default(), &[])
+}
+
+/// Each chart is that of its own table, and not one that another table has.
+#[test]
+fn charts_that_are_exchanged_are_found() {
+    let (compilation, exchanged) = (of_charts(["2", "3", "1"]), of_charts(["3", "2", "1"]));
+    for format in [Format::Html, Format::Docbook] {
+        let text = |compilation| String::from_utf8(edition(compilation, format)).unwrap();
+        let (made, other) = (text(&compilation), text(&exchanged));
+        assert_eq!(differences(&compilation, format, made.as_bytes()), [""; 0], "{format:?}");
+        let addresses = |text: &str| -> Vec<String> {
+            text.split("data:image").skip(1).filter_map(|rest| Some(rest.split_once('"')?.0.to_owned())).collect()
+        };
+        let forged = addresses(&made).iter().zip(addresses(&other)).fold(made.clone(), |text, (own, other)| {
+            text.replacen(&format!("image{own}\""), &format!("image{}\"", other.replace("64,", "64,#")), 1)
+        });
+        let found = differences(&compilation, format, forged.replace("64,#", "64,").as_bytes());
+        assert!(found.iter().any(|message| message.contains("chart")), "{format:?}: {found:?}");
+    }
+    let (made, other) = (edition(&compilation, Format::Pdf), edition(&exchanged, Format::Pdf));
+    assert_eq!(differences(&compilation, Format::Pdf, &made), [""; 0]);
+    let found = differences(&compilation, Format::Pdf, &with_drawings_of(&made, &other));
+    assert!(found.iter().any(|message| message.contains("chart")), "{found:?}");
+}
+
 /// A PDF whose drawing shows another value than the table beside it.
 #[test]
 fn a_chart_that_is_changed_in_pdf_is_found() {

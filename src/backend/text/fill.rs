@@ -27,7 +27,9 @@ pub(super) fn with_short_words(text: &str) -> String {
     let mut set = String::with_capacity(text.len());
     for (number, word) in text.split(' ').enumerate() {
         if number > 0 {
-            set.push(if joined > 0 { FIXED_SPACE } else { ' ' });
+            // Nothing stays with what is no word, such as the end of a line.
+            let goes_on = word.chars().next().is_some_and(|first| !first.is_whitespace());
+            set.push(if joined > 0 && goes_on { FIXED_SPACE } else { ' ' });
         }
         set.push_str(word);
         let mut letters = word.trim_start_matches(['(', '[', '„', '“', '«', '»', '–', '*', '_']).chars();

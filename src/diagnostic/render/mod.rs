@@ -3,6 +3,7 @@
 mod base;
 pub mod escape;
 mod excerpt;
+mod github;
 mod human;
 mod json;
 mod place;
@@ -31,12 +32,14 @@ pub enum MessageFormat {
     Json,
     /// One SARIF 2.1.0 log (OASIS standard).
     Sarif,
+    /// One command to GitHub Actions a line, which makes an annotation.
+    Github,
 }
 
 impl MessageFormat {
     /// Every format.
-    pub const ALL: [MessageFormat; 4] =
-        [MessageFormat::Human, MessageFormat::Short, MessageFormat::Json, MessageFormat::Sarif];
+    pub const ALL: [MessageFormat; 5] =
+        [MessageFormat::Human, MessageFormat::Short, MessageFormat::Json, MessageFormat::Sarif, MessageFormat::Github];
 
     /// The name on the command line.
     pub const fn name(self) -> &'static str {
@@ -45,6 +48,7 @@ impl MessageFormat {
             MessageFormat::Short => "short",
             MessageFormat::Json => "json",
             MessageFormat::Sarif => "sarif",
+            MessageFormat::Github => "github",
         }
     }
 
@@ -52,7 +56,7 @@ impl MessageFormat {
     pub const fn is_for_people(self) -> bool {
         match self {
             MessageFormat::Human | MessageFormat::Short => true,
-            MessageFormat::Json | MessageFormat::Sarif => false,
+            MessageFormat::Json | MessageFormat::Sarif | MessageFormat::Github => false,
         }
     }
 
@@ -96,6 +100,7 @@ pub fn render(format: MessageFormat, reports: &[Report], failure: Option<&str>, 
         MessageFormat::Short => short::render(&problems),
         MessageFormat::Json => json::render(&problems),
         MessageFormat::Sarif => sarif::render(&problems, failure),
+        MessageFormat::Github => github::render(&problems),
     }
 }
 

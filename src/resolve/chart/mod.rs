@@ -180,7 +180,7 @@ fn read(data: &Data, column: usize, lang: &str) -> Result<Column, (usize, BadCel
     match point {
         Ok(point) => Ok(Column { figures, point }),
         Err(fault) => {
-            let (Fault::Ambiguous(at) | Fault::Mixed(at) | Fault::Units(at)) = fault;
+            let (Fault::Ambiguous(at) | Fault::Mixed(at) | Fault::Grouping(at) | Fault::Units(at)) = fault;
             Err((rows.get(at).copied().unwrap_or_default(), BadCell::Number(fault)))
         }
     }
@@ -212,6 +212,10 @@ fn fault_at(
         BadCell::Number(Fault::Mixed(_)) => (
             "where other rows put another sign before the fraction",
             format!("write `{sign}` before fractions in the whole column"),
+        ),
+        BadCell::Number(Fault::Grouping(_)) => (
+            "whose digits are not in groups of three",
+            format!("write `{}` before every three digits, and `{sign}` before a fraction", language.group_sign()),
         ),
         BadCell::Number(Fault::Units(_)) => {
             ("where other rows have another unit", "give all values of a column the same unit".to_owned())

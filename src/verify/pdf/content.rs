@@ -1,14 +1,17 @@
-//! Content streams as their operators and operands (ISO 32000-1, 7.2, 7.3 and 7.8.2),
-//! read as slices of the stream.
+//! Content streams as their operators and operands, and the objects of object streams
+//! (ISO 32000-1, 7.2, 7.3, 7.5.7 and 7.8.2), read as slices of the stream.
 
+use lopdf::{Object, ObjectId, StringFormat};
 use std::borrow::Cow;
 
 /// Arrays and dictionaries nest no deeper in our files.
 const DEEPEST: usize = 16;
 
-/// What an operator is given.
+/// What an operator is given, or an object of an object stream.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Operand<'a> {
+    Null,
+    Boolean(bool),
     Number(f64),
     Name(Cow<'a, [u8]>),
     /// The bytes that a literal or hexadecimal string stands for.
@@ -16,8 +19,8 @@ pub enum Operand<'a> {
     Array(Vec<Operand<'a>>),
     /// The entries in order.
     Dictionary(Vec<(Cow<'a, [u8]>, Operand<'a>)>),
-    /// `true`, `false` or `null`.
-    Other,
+    /// To another object of the file: its number and generation. Content streams have none.
+    Reference(ObjectId),
 }
 
 impl<'a> Operand<'a> {
@@ -48,6 +51,26 @@ impl<'a> Operand<'a> {
         entries.iter().find(|(name, _)| name.as_ref() == key).map(|(_, value)| value)
     }
 
+    /// The same as the library that holds files has it.
+    fn into_object(self) -> Object {
+        match self {
+            Operand::Null => Object::Null,
+            Operand::Boolean(value) => Object::Boolean(value),
+            Operand::Number(number) => {
+                let integer = Operand::Number(number).integer();
+                integer.map_or(Object::Real(number as f32), Object::Integer)
+            }
+            Operand::Name(name) => Object::Name(name.into_owned()),
+            Operand::String(bytes) => Object::String(bytes.into_owned(), StringFormat::Literal),
+            Operand::Array(items) => Object::Array(items.into_iter().map(Operand::into_object).collect()),
+            Operand::Dictionary(entries) => {
+                let entries = entries.into_iter().map(|(name, value)| (name.into_owned(), value.into_object()));
+                Object::Dictionary(entries.collect())
+            }
+            Operand::Reference(id) => Object::Reference(id),
+        }
+    }
+
     /// The strings that an operator of text shows: its own, or those of its array.
     pub fn strings(&self) -> impl Iterator<Item = &[u8]> {
         let items = if let Operand::Array(items) = self { items.as_slice() } else { std::slice::from_ref(self) };
@@ -59,7 +82,7 @@ impl<'a> Operand<'a> {
 /// damaged or holds an inline image, of which our files have none; what stands before that
 /// place was handed on.
 pub fn read<'a>(content: &'a [u8], mut each: impl FnMut(&'a str, &[Operand<'a>])) -> Option<()> {
-    let mut lexer = Lexer { rest: content };
+    let mut lexer = Lexer { rest: content, references: false };
     let mut operands = Vec::new();
     loop {
         lexer.skip_space();
@@ -67,20 +90,31 @@ pub fn read<'a>(content: &'a [u8], mut each: impl FnMut(&'a str, &[Operand<'a>])
             None => return operands.is_empty().then_some(()),
             Some(byte) if begins_operand(*byte) => operands.push(lexer.operand(0)?),
             Some(_) => match lexer.keyword()? {
-                "true" | "false" | "null" => operands.push(Operand::Other),
                 "BI" | "ID" | "EI" => return None,
-                operator => {
-                    each(operator, &operands);
-                    operands.clear();
-                }
+                word => match constant(word) {
+                    Some(operand) => operands.push(operand),
+                    None => {
+                        each(word, &operands);
+                        operands.clear();
+                    }
+                },
             },
         }
     }
 }
 
+/// The object at the beginning of a slice of an object stream; `None` where it is damaged.
+pub fn object(bytes: &[u8]) -> Option<Object> {
+    let mut lexer = Lexer { rest: bytes, references: true };
+    lexer.skip_space();
+    lexer.operand(0).map(Operand::into_object)
+}
+
 /// What is left of a stream.
 struct Lexer<'a> {
     rest: &'a [u8],
+    /// Whether there may be references.
+    references: bool,
 }
 
 impl<'a> Lexer<'a> {
@@ -127,9 +161,27 @@ impl<'a> Lexer<'a> {
             [b'<', b'<', ..] => self.dictionary(depth),
             [b'<', ..] => Some(Operand::String(Cow::Owned(self.hexadecimal()?))),
             [b'[', ..] => self.array(depth),
-            [byte, ..] if begins_operand(*byte) => Some(Operand::Number(number(self.regular())?)),
-            _ => matches!(self.keyword()?, "true" | "false" | "null").then_some(Operand::Other),
+            [byte, ..] if begins_operand(*byte) => {
+                let number = Operand::Number(number(self.regular())?);
+                Some(self.reference(&number).unwrap_or(number))
+            }
+            _ => constant(self.keyword()?),
         }
+    }
+
+    /// The reference that begins with a number, where one does (7.3.10).
+    fn reference(&mut self, number: &Operand) -> Option<Operand<'a>> {
+        let number = number.integer().filter(|_| self.references)?;
+        let mut ahead = Lexer { ..*self };
+        ahead.skip_space();
+        let generation: u16 = std::str::from_utf8(ahead.regular()).ok()?.parse().ok()?;
+        ahead.skip_space();
+        if ahead.regular() != b"R" {
+            return None;
+        }
+        let number = u32::try_from(number).ok()?;
+        *self = ahead;
+        Some(Operand::Reference((number, generation)))
     }
 
     fn array(&mut self, depth: usize) -> Option<Operand<'a>> {
@@ -255,6 +307,16 @@ impl<'a> Lexer<'a> {
     }
 }
 
+/// The value that a keyword stands for.
+fn constant<'a>(word: &str) -> Option<Operand<'a>> {
+    match word {
+        "true" => Some(Operand::Boolean(true)),
+        "false" => Some(Operand::Boolean(false)),
+        "null" => Some(Operand::Null),
+        _ => None,
+    }
+}
+
 /// White space (7.2.2, table 1).
 fn is_space(byte: u8) -> bool {
     matches!(byte, 0 | b'\t' | b'\n' | 12 | b'\r' | b' ')
@@ -281,7 +343,7 @@ fn number(written: &[u8]) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
-    use super::read;
+    use super::{object, read};
 
     /// The operators of a stream, each behind its operands.
     fn operations(content: &str) -> Option<Vec<String>> {
@@ -333,6 +395,13 @@ mod tests {
             }
         });
         assert_eq!((all, id), (Some(()), Some(7)));
+    }
+
+    #[test]
+    fn objects_refer_to_others() {
+        let found = object(b" <</K[1 0 R 2 3 12 7 R]/N null/P(a\\)b)/W -1.5>>").unwrap();
+        assert_eq!(format!("{found:?}"), "<</K [1 0 R 2 3 12 7 R]/N Null/P (a)b)/W -1.5>>");
+        assert_eq!(object(b"<</K[1 0 R>>"), None);
     }
 
     #[test]

@@ -2,8 +2,8 @@
 //! measured as drawings of SVG are, from the upper edge down.
 
 use super::content::{self, Operand};
-use super::{File, dictionary, stream};
-use lopdf::{Dictionary, Document, Object, Stream};
+use super::{File, dictionary};
+use lopdf::{Dictionary, Object, Stream};
 
 /// A point, from the left and from above.
 pub type Point = (f64, f64);
@@ -24,35 +24,35 @@ pub fn of_pages(file: &File) -> Vec<Vec<Painted>> {
     let mut found = Vec::new();
     for page in &file.pages {
         if let Some(resources) = file.resources(page) {
-            forms(&file.document, resources, &page.content, 0, &mut found);
+            forms(file, resources, &page.content, 0, &mut found);
         }
     }
     found
 }
 
 /// Reads the forms that a content stream shows, in order.
-fn forms(document: &Document, resources: &Dictionary, content: &[u8], depth: usize, found: &mut Vec<Vec<Painted>>) {
-    let objects = resources.get(b"XObject").ok().and_then(|objects| dictionary(document, objects));
+fn forms(file: &File, resources: &Dictionary, content: &[u8], depth: usize, found: &mut Vec<Vec<Painted>>) {
+    let objects = resources.get(b"XObject").ok().and_then(|objects| dictionary(&file.document, objects));
     let Some(objects) = objects.filter(|_| depth < DEEPEST) else { return };
     // What is damaged shows nothing more, and is told by who reads its text.
     let _ = content::read(content, |operator, operands| {
         let name = operands.first().and_then(Operand::name).filter(|_| operator == "Do");
         if let Some(object) = name.and_then(|name| objects.get(name).ok()) {
-            form(document, object, depth, found);
+            form(file, object, depth, found);
         }
     });
 }
 
 /// Reads a form and those that it shows.
-fn form(document: &Document, object: &Object, depth: usize, found: &mut Vec<Vec<Painted>>) {
-    let Some(form) = document.dereference(object).ok().and_then(|(_, form)| form.as_stream().ok()) else { return };
-    let Some(content) = stream(document, object).filter(|_| is_form(form)) else { return };
+fn form(file: &File, object: &Object, depth: usize, found: &mut Vec<Vec<Painted>>) {
+    let Some(form) = file.document.dereference(object).ok().and_then(|(_, form)| form.as_stream().ok()) else { return };
+    let Some(content) = file.stream(object).filter(|_| is_form(form)) else { return };
     let painted = paint(form, &content);
     if !painted.is_empty() {
         found.push(painted);
     }
-    if let Some(inner) = form.dict.get(b"Resources").ok().and_then(|inner| dictionary(document, inner)) {
-        forms(document, inner, &content, depth + 1, found);
+    if let Some(inner) = form.dict.get(b"Resources").ok().and_then(|inner| dictionary(&file.document, inner)) {
+        forms(file, inner, &content, depth + 1, found);
     }
 }
 

@@ -4,10 +4,10 @@
 
 use super::cmap::{self, Code, GlyphMap};
 use super::face::{Original, Shape, shape};
-use super::{dictionary, stream};
+use super::{File, dictionary};
 use crate::layout::font::FontBook;
 use crate::verify::word::{composed, is_silent};
-use lopdf::{Dictionary, Document, Object};
+use lopdf::{Dictionary, Object};
 use std::collections::BTreeMap;
 use ttf_parser::GlyphId;
 use unicode_bidi_mirroring::get_mirrored;
@@ -57,28 +57,24 @@ pub enum Kind {
 impl<'a> Font<'a> {
     /// Reads a composite font (ISO 32000-1, 9.7). Codes whose table says
     /// something else than their glyph shows become faults.
-    pub fn read(
-        document: &Document,
-        font: &Dictionary,
-        book: &'a FontBook,
-        faults: &mut Vec<String>,
-    ) -> Option<Font<'a>> {
+    pub fn read(file: &File, font: &Dictionary, book: &'a FontBook, faults: &mut Vec<String>) -> Option<Font<'a>> {
+        let document = &file.document;
         let descendant = match document.dereference(font.get(b"DescendantFonts").ok()?).ok()?.1 {
             Object::Array(fonts) => dictionary(document, fonts.first()?)?,
             _ => return None,
         };
         let descriptor = dictionary(document, descendant.get(b"FontDescriptor").ok()?)?;
         let name = String::from_utf8_lossy(descriptor.get(b"FontName").ok()?.as_name().ok()?).into_owned();
-        let file = descriptor.get(b"FontFile2").or_else(|_| descriptor.get(b"FontFile3")).ok()?;
-        let embedded = stream(document, file)?;
+        let embedded = descriptor.get(b"FontFile2").or_else(|_| descriptor.get(b"FontFile3")).ok()?;
+        let embedded = file.stream(embedded)?;
         let embedded = ttf_parser::Face::parse(&embedded, 0).ok()?;
-        let table = |key: &[u8]| Some(String::from_utf8_lossy(&stream(document, font.get(key).ok()?)?).into_owned());
+        let table = |key: &[u8]| Some(String::from_utf8_lossy(&file.stream(font.get(key).ok()?)?).into_owned());
         let said = cmap::texts(&table(b"ToUnicode")?);
         let map = match font.get(b"Encoding").ok()? {
             Object::Name(_) => GlyphMap::identity(),
             _ => GlyphMap::parse(&table(b"Encoding")?),
         };
-        let places = descendant.get(b"CIDToGIDMap").ok().and_then(|map| stream(document, map));
+        let places = descendant.get(b"CIDToGIDMap").ok().and_then(|map| file.stream(map));
         let original = name.split_once('+').map_or(name.as_str(), |(_, original)| original);
         let original = Original::of(book.named(original)?)?;
         let mut codes = BTreeMap::new();

@@ -43,10 +43,9 @@ pub fn read(file: &File, book: &FontBook) -> Result<Reading, Unreadable> {
         faults,
         depth: 0,
         in_contents: false,
-        note_ids: BTreeSet::new(),
+        note_ids: note_ids(&file.document),
     };
     let root = reader.root().ok_or_else(|| Unreadable("the file has no structure tree".to_owned()))?;
-    reader.find_notes(root, 0);
     reader.kids(root, None);
     let Reader { words, notes, faults, .. } = reader;
     // In the order of their numbers, as every edition lists them.
@@ -72,7 +71,7 @@ fn texts(file: &File, book: &FontBook, faults: &mut Vec<String>) -> Option<BTree
             .collect();
         for id in named.values() {
             if !fonts.contains_key(id) {
-                let font = document.get_dictionary(*id).ok().and_then(|font| Font::read(document, font, book, faults));
+                let font = document.get_dictionary(*id).ok().and_then(|font| Font::read(file, font, book, faults));
                 if font.is_none() {
                     faults.push("a font cannot be read, or is none of ours".to_owned());
                 }
@@ -85,19 +84,16 @@ fn texts(file: &File, book: &FontBook, faults: &mut Vec<String>) -> Option<BTree
     Some(pages)
 }
 
+/// The destinations that are notes.
+fn note_ids(document: &Document) -> BTreeSet<Vec<u8>> {
+    let elements = document.objects.values().filter_map(|object| object.as_dict().ok());
+    let notes = elements.filter_map(|element| Some((element.get(b"ID").and_then(Object::as_str).ok()?, element)));
+    notes.filter(|(_, element)| name(element, b"S") == Some("Note")).map(|(id, _)| id.to_vec()).collect()
+}
+
 /// Follows a reference to a dictionary.
 fn dictionary<'a>(document: &'a Document, object: &'a Object) -> Option<&'a Dictionary> {
     document.dereference(object).ok()?.1.as_dict().ok()
-}
-
-/// Follows a reference to a stream, and undoes its filters.
-fn stream(document: &Document, object: &Object) -> Option<Vec<u8>> {
-    let stream = document.dereference(object).ok()?.1.as_stream().ok()?;
-    if stream.is_compressed() {
-        stream.decompressed_content_with_limit(file::STREAM_BYTES).ok()
-    } else {
-        Some(stream.content.clone())
-    }
 }
 
 struct Reader<'a> {
@@ -117,23 +113,6 @@ impl<'a> Reader<'a> {
     fn root(&self) -> Option<&'a Dictionary> {
         let tree = self.document.catalog().ok()?.get(b"StructTreeRoot").ok()?;
         dictionary(self.document, tree)
-    }
-
-    /// Remembers which destinations are notes.
-    fn find_notes(&mut self, element: &'a Dictionary, depth: usize) {
-        if depth > DEEPEST {
-            return;
-        }
-        if name(element, b"S") == Some("Note")
-            && let Ok(id) = element.get(b"ID").and_then(Object::as_str)
-        {
-            self.note_ids.insert(id.to_vec());
-        }
-        for kid in kids(self.document, element) {
-            if let Some(kid) = dictionary(self.document, kid) {
-                self.find_notes(kid, depth + 1);
-            }
-        }
     }
 
     fn kids(&mut self, element: &'a Dictionary, page: Option<ObjectId>) {

@@ -6,7 +6,7 @@ use roxmltree::Node;
 use std::cell::Cell;
 
 /// How many comparisons of elements with selectors one drawing may ask for.
-const COMPARISONS: usize = 5_000_000;
+pub const COMPARISONS: usize = 5_000_000;
 /// Bytes of all style sheets of a drawing.
 pub const SHEET_BYTES: usize = 1 << 20;
 

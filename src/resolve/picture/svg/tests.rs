@@ -2,7 +2,7 @@
 
 use super::entity::{ENTITIES, ENTITY_BYTES};
 use super::expansion::MOST_ELEMENTS;
-use super::{ATTRIBUTES, Drawing, SVG_BYTES, SVG_NESTING, Unfit, css, read};
+use super::{ATTRIBUTES, Drawing, NAMESPACES, SVG_BYTES, SVG_NESTING, SVG_NODES, Unfit, css, read};
 
 fn svg(content: &str) -> String {
     format!(
@@ -177,6 +177,18 @@ fn scripts_and_strangers_are_refused() {
     assert_eq!(read(svg("<foreignObject/>").as_bytes()), Err(Unfit::Foreign));
     let doctype = "<?xml version='1.0'?><!DOCTYPE svg PUBLIC '-//W3C//DTD SVG 1.1//EN' 'x.dtd'><svg/>";
     assert!(read(doctype.as_bytes()).is_ok());
+}
+
+/// What addresses are relative to is decided here, and not by a file.
+#[test]
+fn a_base_of_addresses_is_not_passed_on() {
+    let based = "<g xml:base='https://a.example/'><use href='#a'/><path id='a' d='M0 0'/><use href='b.svg#a'/></g>";
+    let text = read(svg(based).as_bytes()).map(|drawing| drawing.text).unwrap_or_default();
+    assert!(!text.contains("base") && !text.contains("a.example") && !text.contains("b.svg"), "{text}");
+    let root =
+        "<svg xmlns='http://www.w3.org/2000/svg' xml:base='javascript:x' width='9' height='9'><path d='M0 0'/></svg>";
+    let text = read(root.as_bytes()).map(|drawing| drawing.text).unwrap_or_default();
+    assert!(!text.contains("base") && !text.contains("javascript"), "{text}");
 }
 
 #[test]
@@ -358,6 +370,18 @@ fn what_is_just_below_the_limits_is_drawn() {
     let sheet = |bytes: usize| format!("<style>{}</style>", " ".repeat(bytes));
     assert!(read(svg(&sheet(css::SHEET_BYTES)).as_bytes()).is_ok());
     assert!(matches!(read(svg(&sheet(css::SHEET_BYTES + 1)).as_bytes()), Err(Unfit::TooLarge(_))));
+    // A rule for each of a thousand, and the root and the sheet beside the elements.
+    let compared = |elements: usize| format!("<style>{}</style>{}", "b{}".repeat(1_000), "<g/>".repeat(elements));
+    assert!(read(svg(&compared(css::COMPARISONS / 1_000 - 2)).as_bytes()).is_ok());
+    assert!(matches!(read(svg(&compared(css::COMPARISONS / 1_000 + 1)).as_bytes()), Err(Unfit::TooLarge(_))));
+    // The document and the root are nodes too.
+    let nodes = |count: u32| "<!---->".repeat(count as usize - 2);
+    assert!(read(svg(&nodes(SVG_NODES)).as_bytes()).is_ok());
+    assert!(matches!(read(svg(&nodes(SVG_NODES + 1)).as_bytes()), Err(Unfit::TooLarge(_))));
+    // The root names one.
+    let named = |count: usize| format!("<g {}/>", (1..count).map(|n| format!("xmlns:a{n}='u' ")).collect::<String>());
+    assert!(read(svg(&named(NAMESPACES)).as_bytes()).is_ok());
+    assert!(matches!(read(svg(&named(NAMESPACES + 1)).as_bytes()), Err(Unfit::TooLarge(_))));
     // The root, and an element for each more.
     let elements = |count: usize| "<g/>".repeat(count - 1);
     assert!(read(svg(&elements(MOST_ELEMENTS)).as_bytes()).is_ok());

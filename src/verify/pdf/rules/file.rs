@@ -1,6 +1,6 @@
 //! The file as a whole: header, trailer, catalog, metadata, output intent.
 
-use super::super::{name, stream, text};
+use super::super::{name, text};
 use super::{Rules, Standard, has_name};
 use crate::language::Language;
 use lopdf::{Dictionary, Object};
@@ -38,7 +38,7 @@ pub fn check(rules: &mut Rules, bytes: &[u8]) {
     let intents = entry(b"OutputIntents").map_or(&[][..], |intents| rules.array(intents));
     let profiles = intents.iter().filter_map(|intent| {
         let intent = rules.dictionary(intent).filter(|intent| has_name(intent, b"S", "GTS_PDFA1"))?;
-        stream(document, intent.get(b"DestOutputProfile").ok()?)
+        rules.file.stream(intent.get(b"DestOutputProfile").ok()?)
     });
     // ICC.1, 7.2: `acsp` stands at byte 36 of a profile.
     let has_profile = profiles.into_iter().any(|profile| profile.get(36..40) == Some(b"acsp"));

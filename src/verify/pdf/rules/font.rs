@@ -1,7 +1,6 @@
 //! Fonts: embedded, mapped to characters, and as wide as they say.
 
 use super::super::cmap;
-use super::super::stream;
 use super::{Rules, Standard, has_name};
 use lopdf::{Dictionary, Object};
 use ttf_parser::{Face, GlyphId};
@@ -29,7 +28,7 @@ pub fn check(rules: &mut Rules) {
         let descriptor = descendant.get(b"FontDescriptor").ok().and_then(|object| rules.dictionary(object));
         let file = descriptor.and_then(|descriptor| {
             let file = descriptor.get(b"FontFile2").or_else(|_| descriptor.get(b"FontFile3")).ok()?;
-            stream(rules.document, file)
+            rules.file.stream(file)
         });
         let encoding = font.get(b"Encoding").ok().and_then(|map| rules.stream_dictionary(map));
         // Fonts of drawings have codes of two bytes each, a table that all know.
@@ -40,7 +39,7 @@ pub fn check(rules: &mut Rules) {
         if has_name(descendant, b"Subtype", "CIDFontType2") && !descendant.has(b"CIDToGIDMap") {
             maps.push(name.clone());
         }
-        match font.get(b"ToUnicode").ok().and_then(|table| stream(rules.document, table)) {
+        match font.get(b"ToUnicode").ok().and_then(|table| rules.file.stream(table)) {
             Some(table) => {
                 let table = cmap::texts(&String::from_utf8_lossy(&table));
                 let empty =
@@ -74,7 +73,7 @@ pub fn check(rules: &mut Rules) {
 
 /// The first code whose width is not that of its glyph.
 fn wrong_width(rules: &Rules, font: &Dictionary, face: &Face) -> Option<String> {
-    let places = font.get(b"CIDToGIDMap").ok().and_then(|map| stream(rules.document, map));
+    let places = font.get(b"CIDToGIDMap").ok().and_then(|map| rules.file.stream(map));
     let unit = EM / f32::from(face.units_per_em());
     let widths = font.get(b"W").ok().and_then(|widths| rules.document.dereference(widths).ok()?.1.as_array().ok())?;
     let wrong = |code: u16, width: &Object| {

@@ -9,7 +9,7 @@ mod page;
 mod structure;
 
 use super::super::Check;
-use super::{File, dictionary, stream};
+use super::{File, dictionary};
 use lopdf::{Dictionary, Document, Object};
 
 /// What a file claims to be, by its metadata.
@@ -29,8 +29,8 @@ impl Claims {
         accessible.into_iter().chain(archival).collect()
     }
 
-    fn of(document: &Document) -> Claims {
-        let metadata = document.catalog().ok().and_then(|catalog| stream(document, catalog.get(b"Metadata").ok()?));
+    fn of(file: &File) -> Claims {
+        let metadata = file.document.catalog().ok().and_then(|catalog| file.stream(catalog.get(b"Metadata").ok()?));
         let xmp = String::from_utf8_lossy(&metadata.unwrap_or_default()).into_owned();
         let value = |name: &str| {
             let open = format!("<{name}>");
@@ -45,8 +45,8 @@ impl Claims {
 /// Checks a file against the rules of the standards that it claims. `bytes` are those that
 /// it was opened from.
 pub fn check(file: &File, bytes: &[u8]) -> (Claims, Vec<Check>) {
-    let claims = Claims::of(&file.document);
-    let mut rules = Rules { document: &file.document, claims, checks: Vec::new() };
+    let claims = Claims::of(file);
+    let mut rules = Rules { file, document: &file.document, claims, checks: Vec::new() };
     file::check(&mut rules, bytes);
     font::check(&mut rules);
     page::check(&mut rules, &file.pages);
@@ -68,6 +68,7 @@ enum Standard {
 
 /// The checks as they are made.
 struct Rules<'a> {
+    file: &'a File,
     document: &'a Document,
     claims: Claims,
     checks: Vec<Check>,

@@ -1,0 +1,158 @@
+//! Documents that are compiled again and again in one process: what still stands is not
+//! compiled again.
+
+use super::basis::{Basis, Told};
+use super::{Compilation, read};
+use crate::diagnostic::Diagnostics;
+use crate::format::Format;
+use crate::project::Project;
+use crate::resolve::{Context, audiences};
+use crate::source::reads::Recorder;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// What was compiled, up to a number of bytes. A session says of every document what
+/// compiling it from nothing says.
+#[derive(Debug, Default)]
+pub struct Session {
+    /// How many bytes of sources and editions are kept.
+    budget: usize,
+    kept: Mutex<Kept>,
+}
+
+#[derive(Debug, Default)]
+struct Kept {
+    /// For what the documents were compiled.
+    settings: Settings,
+    documents: BTreeMap<String, Arc<Compiled>>,
+    /// Their paths, the one that was asked for last at the end.
+    order: Vec<String>,
+}
+
+/// What decides beside files what becomes of a document.
+#[derive(Debug, Clone, Default, PartialEq)]
+struct Settings {
+    project: Project,
+    profiles: Vec<String>,
+    source_date_epoch: Option<i64>,
+    index: Option<String>,
+}
+
+/// What became of one source, what it rests on, and the editions that were asked for.
+#[derive(Debug)]
+pub struct Compiled {
+    pub compilation: Compilation,
+    pub basis: Basis,
+    /// Audiences for which parts of the document are meant. They are names that some must
+    /// not see, so that they are asked for only where a profile is.
+    pub audiences: BTreeSet<String>,
+    editions: Mutex<BTreeMap<Format, Arc<Edition>>>,
+}
+
+/// One edition, and what was found while it was made.
+#[derive(Debug)]
+pub struct Edition {
+    pub bytes: Arc<Vec<u8>>,
+    pub diagnostics: Diagnostics,
+}
+
+impl Session {
+    /// A session that keeps so many bytes of sources and editions, and about twenty times as
+    /// many of what they were parsed into. With 0 bytes nothing is kept.
+    pub fn new(budget: usize) -> Session {
+        Session { budget, kept: Mutex::default() }
+    }
+
+    /// The document at a project-relative path, compiled now or earlier.
+    pub fn compile(&self, path: &str, context: &Context) -> Arc<Compiled> {
+        let known = self.kept(context).documents.get(path).map(Arc::clone);
+        // Whether it stands is found out without holding up the others.
+        let compiled =
+            known.filter(|known| known.basis.stands(context)).unwrap_or_else(|| Arc::new(Compiled::of(path, context)));
+        if self.budget > 0 {
+            self.keep(path, &compiled, context);
+        }
+        compiled
+    }
+
+    /// What is kept for the settings of a context.
+    fn kept(&self, context: &Context) -> MutexGuard<'_, Kept> {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.budget > 0 && !kept.settings.are_those_of(context) {
+            *kept = Kept { settings: Settings::of(context), ..Kept::default() };
+        }
+        kept
+    }
+
+    fn keep(&self, path: &str, compiled: &Arc<Compiled>, context: &Context) {
+        let mut kept = self.kept(context);
+        kept.order.retain(|known| known != path);
+        kept.order.push(path.to_owned());
+        kept.documents.insert(path.to_owned(), Arc::clone(compiled));
+        let mut bytes: usize = kept.documents.values().map(|compiled| compiled.bytes()).sum();
+        while bytes > self.budget && kept.order.len() > 1 {
+            let oldest = kept.order.remove(0);
+            let removed = kept.documents.remove(&oldest);
+            bytes -= removed.map_or(0, |compiled| compiled.bytes());
+        }
+    }
+}
+
+impl Settings {
+    fn of(context: &Context) -> Settings {
+        Settings {
+            project: context.project.clone(),
+            profiles: context.profiles.to_vec(),
+            source_date_epoch: context.source_date_epoch,
+            index: context.index.map(str::to_owned),
+        }
+    }
+
+    fn are_those_of(&self, context: &Context) -> bool {
+        let Settings { project, profiles, source_date_epoch, index } = self;
+        project == context.project
+            && profiles == context.profiles
+            && *source_date_epoch == context.source_date_epoch
+            && index.as_deref() == context.index
+    }
+}
+
+impl Compiled {
+    /// Compiles the document at a path, and notes what the result rests on.
+    fn of(path: &str, context: &Context) -> Compiled {
+        let recorder = Recorder::new(context.files);
+        let library = context.library.view();
+        let own = Context { library: &library, files: &recorder, ..*context };
+        let draft = read(path, &recorder);
+        let audiences = match (context.profiles, &draft.document) {
+            ([], _) | (_, None) => BTreeSet::new(),
+            (_, Some(document)) => audiences(document),
+        };
+        let compilation = draft.resolve(&own);
+        let told = library.into_asked().into_iter().map(|fact| Told::now(fact, context)).collect();
+        let basis = Basis { reads: recorder.into_reads(), told };
+        Compiled { compilation, basis, audiences, editions: Mutex::default() }
+    }
+
+    /// One edition; `None` where there is no document. It is kept with the document.
+    pub fn edition(&self, format: Format) -> Option<Arc<Edition>> {
+        let known = self.editions().get(&format).map(Arc::clone);
+        known.or_else(|| {
+            let mut diagnostics = Diagnostics::default();
+            let bytes = self.compilation.edition(format, &mut diagnostics)?;
+            let edition = Arc::new(Edition { bytes: Arc::new(bytes), diagnostics });
+            self.editions().insert(format, Arc::clone(&edition));
+            Some(edition)
+        })
+    }
+
+    fn editions(&self) -> MutexGuard<'_, BTreeMap<Format, Arc<Edition>>> {
+        self.editions.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Bytes of its sources and editions.
+    fn bytes(&self) -> usize {
+        let sources: usize = self.compilation.sources.iter().map(|(_, source)| source.text().len()).sum();
+        sources + self.editions().values().map(|edition| edition.bytes.len()).sum::<usize>()
+    }
+}

@@ -1,0 +1,84 @@
+//! What was learnt of files, so that one can see later whether it still holds.
+
+use super::{FileError, Files};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
+/// A SHA-256 in hexadecimal.
+pub fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Passes reads on and remembers what was read, for manifests, depfiles and the next build.
+pub struct Recorder<'a> {
+    files: &'a dyn Files,
+    reads: Mutex<Reads>,
+}
+
+/// What was learnt of files.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reads {
+    /// Every file that was read, with the SHA-256 of its bytes.
+    pub inputs: BTreeMap<String, String>,
+    /// Files that could not be read, with the reason.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub absent: BTreeMap<String, String>,
+    /// Folders whose names were asked for, with the SHA-256 of these.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub listings: BTreeMap<String, String>,
+}
+
+impl<'a> Recorder<'a> {
+    /// Records what is read through it.
+    pub fn new(files: &'a dyn Files) -> Self {
+        Self { files, reads: Mutex::default() }
+    }
+
+    /// What was read up to now.
+    pub fn reads(&self) -> Reads {
+        self.reads.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// What was read.
+    pub fn into_reads(self) -> Reads {
+        self.reads.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Files for Recorder<'_> {
+    fn read(&self, path: &str) -> Result<Vec<u8>, FileError> {
+        let result = self.files.read(path);
+        let outcome = result.as_ref().map(|bytes| sha256(bytes)).map_err(FileError::to_string);
+        let mut reads = self.reads.lock().unwrap_or_else(PoisonError::into_inner);
+        match outcome {
+            Ok(hash) => reads.inputs.insert(path.to_owned(), hash),
+            Err(reason) => reads.absent.insert(path.to_owned(), reason),
+        };
+        result
+    }
+
+    fn read_unrecorded(&self, path: &str) -> Result<Vec<u8>, FileError> {
+        self.files.read_unrecorded(path)
+    }
+
+    fn probe(&self, path: &str) -> Result<(), FileError> {
+        let reads = self.reads.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_known = reads.inputs.contains_key(path);
+        drop(reads);
+        if is_known { Ok(()) } else { self.read(path).map(|_| ()) }
+    }
+
+    fn names(&self, folder: &str) -> Vec<String> {
+        let names = self.files.names(folder);
+        let mut reads = self.reads.lock().unwrap_or_else(PoisonError::into_inner);
+        reads.listings.insert(folder.to_owned(), hash_of_names(&names));
+        names
+    }
+}
+
+/// The SHA-256 of the names in a folder.
+pub fn hash_of_names(names: &[String]) -> String {
+    sha256(names.join("\n").as_bytes())
+}

@@ -1,0 +1,133 @@
+//! A session that went through edits says what compiling from nothing says.
+
+use crate::incremental::{FILES, edit};
+use chancery::diagnostic::Diagnostics;
+use chancery::format::Format;
+use chancery::project::Project;
+use chancery::resolve::{Context, Library};
+use chancery::source::MemoryFiles;
+use chancery::{Compilation, Compiled, Session};
+use proptest::prelude::{ProptestConfig, prop, prop_assert, prop_assert_eq, proptest};
+use proptest::test_runner::RngSeed;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// The documents of a project.
+const DOCUMENTS: [&str; 6] =
+    ["source/a.md", "source/b.md", "source/c.md", "source/d/e.md", "source/d/index.md", "source/index.md"];
+/// More than all documents come to.
+const ENOUGH: usize = 1 << 20;
+
+/// The files of a project, without what the program alone reads.
+fn files() -> MemoryFiles {
+    let sources = FILES.iter().filter(|(path, _)| path.starts_with("source/"));
+    MemoryFiles(sources.map(|(path, texts)| ((*path).to_owned(), texts[0].as_bytes().to_vec())).collect())
+}
+
+fn put(files: &mut MemoryFiles, path: &str, text: &str) {
+    if text.is_empty() {
+        files.0.remove(path);
+    } else {
+        files.0.insert(path.to_owned(), text.as_bytes().to_vec());
+    }
+}
+
+/// Does something with each document that is there.
+fn each<T>(files: &MemoryFiles, project: &Project, mut act: impl FnMut(&str, &Context) -> T) -> BTreeMap<String, T> {
+    let there: Vec<&str> = DOCUMENTS.into_iter().filter(|path| files.0.contains_key(*path)).collect();
+    let library = Library::of(there.iter().map(|path| (*path).to_owned()), project);
+    let context =
+        Context { project, library: &library, files, profiles: &[], source_date_epoch: None, index: Some("index") };
+    there.into_iter().map(|path| (path.to_owned(), act(path, &context))).collect()
+}
+
+/// All that a session says of its documents.
+fn compile(session: &Session, files: &MemoryFiles, project: &Project) -> BTreeMap<String, Arc<Compiled>> {
+    each(files, project, |path, context| session.compile(path, context))
+}
+
+/// The tree, the look, the sources and the messages of a document.
+fn said(compilation: &Compilation) -> String {
+    let Compilation { sources, document, theme, diagnostics } = compilation;
+    format!("{document:#?}\n{theme:#?}\n{sources:#?}\n{diagnostics:#?}")
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(8),
+        rng_seed: RngSeed::Fixed(5),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn a_session_after_edits_says_what_compiling_from_nothing_says(edits in prop::collection::vec(edit(), 8)) {
+        let (session, mut files, mut project) = (Session::new(ENOUGH), files(), Project::default());
+        for at in 0..edits.len() {
+            let (file, text) = edits[at];
+            let (path, texts) = FILES[file];
+            match path.strip_prefix("source/") {
+                Some(_) => put(&mut files, path, texts[text % texts.len()]),
+                // Something else that decides what is said.
+                None => project.title = Some(texts[text % texts.len()].to_owned()),
+            }
+            let anew = each(&files, &project, chancery::compile);
+            for (path, compiled) in compile(&session, &files, &project) {
+                let wanted = &anew[&path];
+                prop_assert_eq!(said(&compiled.compilation), said(wanted), "{} after {:?}", path, &edits[..=at]);
+                for format in [Format::Html, Format::Docbook, Format::Text, Format::Pdf] {
+                    let mut diagnostics = Diagnostics::default();
+                    let bytes = wanted.edition(format, &mut diagnostics);
+                    let edition = compiled.edition(format);
+                    prop_assert!(
+                        edition.as_ref().map(|edition| edition.bytes.as_ref()) == bytes.as_ref(),
+                        "the {} edition of {path} differs after {:?}", format.name(), &edits[..=at]
+                    );
+                    let found = edition.map(|edition| format!("{:?}", edition.diagnostics)).unwrap_or_default();
+                    prop_assert_eq!(found, bytes.map(|_| format!("{diagnostics:?}")).unwrap_or_default());
+                }
+            }
+        }
+    }
+}
+
+/// The documents that were compiled again.
+fn changed(before: &BTreeMap<String, Arc<Compiled>>, after: &BTreeMap<String, Arc<Compiled>>) -> Vec<String> {
+    let is_same =
+        |path: &str, compiled: &Arc<Compiled>| before.get(path).is_some_and(|before| Arc::ptr_eq(before, compiled));
+    after.iter().filter(|(path, compiled)| !is_same(path, compiled)).map(|(path, _)| path.clone()).collect()
+}
+
+#[test]
+fn only_what_a_change_touches_is_compiled_again() {
+    let (session, mut files, project) = (Session::new(ENOUGH), files(), Project::default());
+    let mut last = compile(&session, &files, &project);
+    let mut after = |path: &str, text: &str| {
+        put(&mut files, path, text);
+        let now = compile(&session, &files, &project);
+        let changed = changed(&last, &now);
+        last = now;
+        changed
+    };
+    assert_eq!(after("source/unread.md", "# Nothing of theirs\n"), [""; 0]);
+    // Its first paragraph describes it to those that name it.
+    let named_by = ["source/a.md", "source/b.md", "source/c.md", "source/index.md"];
+    assert_eq!(after("source/b.md", "# B\n\n## X {#x}\n\nOther words.\n"), named_by);
+    assert_eq!(after("source/b.md", "# B\n\n## X {#x}\n\nOther words.\n\nMore.\n"), ["source/b.md"]);
+    assert_eq!(after("source/data.csv", "Place,Sum\nHere,2\n"), ["source/d/e.md"]);
+}
+
+#[test]
+fn a_session_keeps_no_more_than_its_budget() {
+    let (files, project) = (files(), Project::default());
+    let nothing = Session::default();
+    let first = compile(&nothing, &files, &project);
+    assert_eq!(changed(&first, &compile(&nothing, &files, &project)).len(), first.len());
+
+    let one = Session::new(1);
+    let first = compile(&one, &files, &project);
+    let again = each(&files, &project, |path, context| (path == DOCUMENTS[5]).then(|| one.compile(path, context)));
+    let last = again[DOCUMENTS[5]].as_ref().unwrap();
+    assert!(Arc::ptr_eq(last, &first[DOCUMENTS[5]]), "the one that was asked for last is kept");
+    assert_eq!(changed(&first, &compile(&one, &files, &project)).len(), first.len());
+}
