@@ -118,6 +118,12 @@ impl Lowering<'_> {
             self.guard_attributes(attributes);
             self.check_keys("a heading", &[], attributes);
         }
+        if heading.setext
+            && let Some(inside) = self.text.get(range.clone()).and_then(|written| written.strip_prefix("$$"))
+        {
+            // A line of `=` or `-` in a formula is none for Markdown.
+            self.unclosed_formula(span, inside);
+        }
         self.locator = Locator::new(range);
         let mut pieces = self.pieces(node);
         if let Some(attributes) = &attributes {

@@ -4,7 +4,7 @@ use super::attributes::Attributes;
 use super::lower::Lowering;
 use super::math;
 use super::piece::{Piece, PieceKind};
-use crate::ast::{Attrs, BlockKind, Equation, Formula, InlineKind, Node, Parsed};
+use crate::ast::{Attrs, BlockKind, Equation, Formula, InlineKind, Node, Parsed, linear};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 
@@ -15,6 +15,10 @@ impl Lowering<'_> {
     /// The formula that a text says, which stands within a span.
     pub fn formula(&mut self, text: &str, span: Span) -> Formula {
         let (content, problems) = math::read(text);
+        if problems.is_empty() && linear(&content).is_empty() {
+            let message = "this formula says nothing";
+            self.diagnostics.push(Diagnostic::new(Code::BadFormula, self.first_line(span), message));
+        }
         for math::Problem { code, range, message, hint } in problems {
             let place = self.place_in(text, range, span);
             self.diagnostics.push(Diagnostic::new(code, place, message).maybe_hint(hint));
@@ -61,9 +65,14 @@ impl Lowering<'_> {
     pub fn formula_block(&mut self, span: Span) -> Option<Node<BlockKind<Parsed>>> {
         let whole = self.text.get(span.range())?;
         let written = whole.trim();
+        if self.in_broken_formula && written.ends_with("$$") {
+            self.in_broken_formula = false;
+            return None;
+        }
         let inside = written.strip_prefix("$$")?;
         let Some((formula, behind)) = inside.split_once("$$") else {
-            return self.unclosed_formula(span, inside);
+            self.unclosed_formula(span, inside);
+            return None;
         };
         let start = whole.len() - whole.trim_start().len() + "$$".len() + formula.len() + "$$".len();
         let behind_start = start + (behind.len() - behind.trim_start().len());
@@ -83,16 +92,17 @@ impl Lowering<'_> {
     }
 
     /// `$$` on a line of its own whose formula an empty line, a list or the like breaks off.
-    fn unclosed_formula(&mut self, span: Span, inside: &str) -> Option<Node<BlockKind<Parsed>>> {
-        let rest = self.text.get(span.end as usize..)?;
-        if inside.starts_with(['\n', '\r'])
-            && rest.lines().any(|line| line.trim().starts_with("$$") || line.trim().ends_with("$$"))
-        {
+    /// `inside` is what follows it in its block.
+    pub fn unclosed_formula(&mut self, span: Span, inside: &str) {
+        let rest = self.text.get(span.end as usize..).unwrap_or_default();
+        let is_alone = inside.is_empty() || inside.starts_with(['\n', '\r']);
+        let is_closed = rest.lines().any(|line| line.trim().starts_with("$$") || line.trim().ends_with("$$"));
+        if is_alone && is_closed {
+            self.in_broken_formula = true;
             let message = "this formula has no end in its paragraph";
             let hint = "take empty lines out of it, or write it in a fence: ```` ```math ````";
             self.diagnostics.push(Diagnostic::new(Code::BadFormula, self.first_line(span), message).hint(hint));
         }
-        None
     }
 
     /// Lines of a formula without the marks of the quotations that it stands in.
@@ -123,16 +133,25 @@ impl Lowering<'_> {
         while let Some(mut piece) = pieces.next() {
             let opens = matches!(out.last(), Some(Piece { kind: PieceKind::Text(text), span, .. })
                 if text.ends_with('$') && !text.ends_with("$$") && span.end == piece.span.start);
-            let closes = matches!(pieces.peek(), Some(Piece { kind: PieceKind::Text(text), span, .. })
-                if text.starts_with('$') && !text.starts_with("$$") && span.start == piece.span.end);
+            let ends_code =
+                |span: Span| self.text.get(..span.start as usize).is_some_and(|before| before.ends_with('`'));
+            // In a table's cell the code is shorter than its source, where a bar is escaped.
+            let closing = match pieces.peek() {
+                Some(Piece { kind: PieceKind::Text(text), span, .. })
+                    if text.starts_with('$') && !text.starts_with("$$") && ends_code(*span) =>
+                {
+                    Some(span.start as usize + "$".len())
+                }
+                _ => None,
+            };
             if opens
-                && closes
+                && let Some(end) = closing
                 && let PieceKind::Inline(inline) = &mut piece.kind
                 && let InlineKind::Code(code) = &inline.kind
             {
                 let code = code.clone();
                 inline.kind = InlineKind::Math(Box::new(self.formula(&code, piece.span)));
-                piece.span = Span::new(self.file, piece.span.start as usize - 1, piece.span.end as usize + 1);
+                piece.span = Span::new(self.file, piece.span.start as usize - "$".len(), end);
                 inline.span = piece.span;
                 drop_ends(out.last_mut(), pieces.peek_mut());
             }
@@ -149,11 +168,7 @@ impl Lowering<'_> {
         let end = self.locator.ahead.end.max(inside + rest).min(self.text.len());
         let source = self.text.get(inside..end)?;
         let (written, _) = source.split_once("$$")?;
-        let is_tight = written.trim() == written || written.contains('\\');
-        if written.trim().is_empty() || written.contains("\n\n") || !is_tight {
-            return None;
-        }
-        if !written.contains('\\') && !is_plain_formula(written) {
+        if !is_formula(written) {
             return None;
         }
         let past = inside + written.len() + "$$".len();
@@ -174,6 +189,13 @@ fn drop_ends(before: Option<&mut Piece>, after: Option<&mut Piece>) {
         text.remove(0);
         span.start = span.start.saturating_add(1);
     }
+}
+
+/// Whether what stands between double dollar signs in a line is a formula.
+pub fn is_formula(written: &str) -> bool {
+    let is_one_paragraph = !written.contains("\n\n") && !written.contains("\r\n\r\n");
+    let is_tight = written.trim() == written;
+    is_one_paragraph && !written.is_empty() && (written.contains('\\') || is_tight && is_plain_formula(written))
 }
 
 /// Whether signs without a command are a formula: they can be read, and no words and no

@@ -25,7 +25,7 @@ fn formulas_are_read() {
         (r"\lim_{x\to 0} \sin x", "lim_{x→0} sin x"),
         (r"\left(\frac{a}{b}\right)^2", "(a/b)²"),
         (r"f'(x)", "f′(x)"),
-        (r"\hat{x} + \bar y", "x̂ + ȳ"),
+        (r"\hat{x} + \bar y", "x̂ + y\u{304}"),
         (r"\overbrace{a+b}^{n}", "⏞(a + b)^n"),
         (r"\begin{pmatrix} a & b \\ c & d \end{pmatrix}", "(a, b; c, d)"),
         (r"|x| = \begin{cases} x & x \ge 0 \\ -x & \text{otherwise} \end{cases}", "|x| = {x, x ≥ 0; −x, otherwise"),

@@ -145,7 +145,7 @@ impl Walk {
             "Figure" | "Formula"
                 if text(element, b"Alt").or_else(|| text(element, b"ActualText")).is_none_or(|alt| alt.is_empty()) =>
             {
-                self.figures.push("a figure has none".to_owned());
+                self.figures.push(format!("a {} has none", kind.to_lowercase()));
             }
             "TH" if attribute(element, b"Scope").is_none() && attribute(element, b"Headers").is_none() => {
                 self.headers.push("a header cell does not".to_owned());
