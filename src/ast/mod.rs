@@ -4,6 +4,7 @@
 //! directive, a numbered section) is that [`Stage`]'s own type, so a backend
 //! cannot be handed anything unresolved.
 
+mod math;
 mod metadata;
 mod numeral;
 mod parsed;
@@ -11,6 +12,9 @@ mod role;
 mod tree;
 mod visit;
 
+pub use math::{
+    Alphabet, Class, Equation, Formula, Math, OperatorSize, ScriptPosition, TableKind, is_sign, letter, linear, lines,
+};
 pub use metadata::{
     Author, CitationStyle, Contact, Embargo, Licence, Limits, Marking, Metadata, Numbering, Revision, Spanned, Status,
     Toc,
@@ -156,6 +160,7 @@ pub enum BlockKind<S: Stage> {
     Panel(Panel<S>),
     Figure(Figure<S>),
     Table(Box<Table<S>>),
+    Equation(Box<Equation<S>>),
     /// A thematic break.
     Rule,
     PageBreak,
@@ -345,6 +350,7 @@ pub enum InlineKind<S: Stage> {
     /// A line ending that is meant.
     LineBreak,
     Code(String),
+    Math(Box<Formula>),
     Emphasis(Vec<Inline<S>>),
     Strong(Vec<Inline<S>>),
     Strikethrough(Vec<Inline<S>>),

@@ -4,8 +4,8 @@
 mod metadata;
 
 use super::{
-    Attrs, Block, BlockKind, Cell, Chart, Citation, Column, DataTable, Document, Inline, InlineKind, ListMarker,
-    Parsed, ParsedBlock, ParsedInline, Row,
+    Attrs, Block, BlockKind, Cell, Chart, Citation, Column, DataTable, Document, Formula, Inline, InlineKind,
+    ListMarker, Parsed, ParsedBlock, ParsedInline, Row, linear,
 };
 use crate::source::{Place, Sources, Span};
 use serde::Serialize;
@@ -200,6 +200,7 @@ impl Builder<'_> {
             BlockKind::Code { language, text } => {
                 self.node("code-block", span, [("language", json!(language)), ("text", json!(text))], Vec::new())
             }
+            BlockKind::Equation(equation) => self.node("equation", span, formula(&equation.formula), Vec::new()),
             BlockKind::Admonition { kind, title, blocks } => {
                 let children = self.parts(self.part("title", title.as_deref()), self.blocks(blocks));
                 self.node("admonition", span, [("kind", json!(kind))], children)
@@ -310,6 +311,7 @@ impl Builder<'_> {
     fn inline(&self, inline: &Inline<Parsed>) -> Tree {
         let fields: Vec<Field> = match &inline.kind {
             InlineKind::Text(text) | InlineKind::Code(text) => vec![("text", json!(text))],
+            InlineKind::Math(math) => formula(math).into(),
             InlineKind::Abbreviation { expansion, .. } => vec![("expansion", json!(expansion))],
             InlineKind::Link { target, title, .. } => vec![("target", json!(target)), ("title", json!(title))],
             InlineKind::Image(image) => {
@@ -365,12 +367,18 @@ fn joined(outer: Span, blocks: &[Block<Parsed>]) -> Span {
     }
 }
 
+/// A formula as it was written, and what it says in a line.
+fn formula(formula: &Formula) -> [Field; 3] {
+    [("source", json!(formula.source)), ("text", json!(linear(&formula.content))), ("alt", json!(formula.alt))]
+}
+
 fn inline_name(kind: &InlineKind<Parsed>) -> &'static str {
     match kind {
         InlineKind::Text(_) => "text",
         InlineKind::SoftBreak => "soft-break",
         InlineKind::LineBreak => "line-break",
         InlineKind::Code(_) => "code",
+        InlineKind::Math(_) => "math",
         InlineKind::Emphasis(_) => "emphasis",
         InlineKind::Strong(_) => "strong",
         InlineKind::Strikethrough(_) => "strikethrough",

@@ -1,6 +1,6 @@
 //! One traversal for every pass that only reads.
 
-use super::{Block, BlockKind, Inline, InlineKind, Stage};
+use super::{Block, BlockKind, Inline, InlineKind, Stage, linear};
 
 /// What to do on the way. Every method may be left out; the walk goes into
 /// children after the call.
@@ -60,7 +60,7 @@ pub fn walk_blocks<S: Stage>(blocks: &[Block<S>], visit: &mut impl Visit<S>) {
             }
             BlockKind::Group(blocks) => walk_blocks(blocks, visit),
             BlockKind::Stage(block) => visit.stage_block(block),
-            BlockKind::Code { .. } | BlockKind::Rule | BlockKind::PageBreak => {}
+            BlockKind::Code { .. } | BlockKind::Equation(_) | BlockKind::Rule | BlockKind::PageBreak => {}
         }
     }
 }
@@ -102,6 +102,7 @@ macro_rules! children {
             | InlineKind::SoftBreak
             | InlineKind::LineBreak
             | InlineKind::Code(_)
+            | InlineKind::Math(_)
             | InlineKind::Image(_)
             | InlineKind::Note(_)
             | InlineKind::Stage(_) => $leaf,
@@ -123,7 +124,7 @@ impl<S: Stage> InlineKind<S> {
 
 /// The words of inlines without their markup: what a title is called in
 /// metadata, bookmarks and addresses. Notes have no words here; a picture has
-/// its alternative text.
+/// its alternative text, a formula its signs.
 pub fn plain_text<S: Stage>(inlines: &[Inline<S>]) -> String
 where
     S::Inline: AsRef<str>,
@@ -141,6 +142,7 @@ where
         match &inline.kind {
             InlineKind::Text(words) | InlineKind::Code(words) => text.push_str(words),
             InlineKind::SoftBreak | InlineKind::LineBreak => text.push(' '),
+            InlineKind::Math(formula) => text.push_str(&linear(&formula.content)),
             InlineKind::Image(image) => text.push_str(image.alt.as_deref().unwrap_or_default()),
             InlineKind::Stage(inline) => text.push_str(inline.as_ref()),
             other => push_plain(other.children(), text),

@@ -8,6 +8,7 @@ mod fixture;
 mod grid;
 pub mod html;
 mod markup;
+mod mathml;
 pub mod pandoc;
 pub mod pdf;
 pub mod text;

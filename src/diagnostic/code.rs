@@ -122,6 +122,8 @@ codes! {
     ForeignComment = "W0220", Advice, Markup, "comments of another tool";
     NotForAll = "E0221", Error, Markup, "something may be hidden and would be printed";
     NotPublished = "E0222", Error, Metadata, "a document says that it is not to be published";
+    UnknownMathCommand = "E0240", Error, Markup, "a command of a formula is not known";
+    BadFormula = "E0241", Error, Markup, "a formula cannot be read";
     ForeignForm = "W0221", Warning, Metadata, "front matter in another tool's form";
     CutValue = "W0222", Warning, Metadata, "a value that ends at a number sign";
     Slip = "W0223", Warning, Markup, "markup that is only nearly right";

@@ -9,9 +9,10 @@ use super::set::{Keep, Marker, TextNode};
 use super::shape::{Figures, TextDirection};
 use super::table::TableNode;
 use super::vertical::{Cost, Ground};
-use crate::ast::{BlockKind, InlineKind, List, ListMarker, NumberStyle};
+use crate::ast::{BlockKind, Equation, InlineKind, List, ListMarker, NumberStyle};
 use crate::format::Format;
 use crate::resolve::{RBlock, RInline, Res, ResolvedBlock, Section};
+use crate::source::Span;
 use crate::theme::{AnnexBreak, Color, FaceStyle, HeadingTheme, Pt, TextAlign};
 
 /// A part of the flow, before it is set.
@@ -263,6 +264,7 @@ impl<'c, 'd> Flow<'c, 'd> {
             BlockKind::Definitions(definitions) => self.definitions(definitions, place),
             BlockKind::Quote { blocks, attribution } => self.quote(blocks, attribution.as_deref(), place),
             BlockKind::Code { language: _, text } => self.code(text, place),
+            BlockKind::Equation(equation) => self.equation(equation, block.span, place),
             BlockKind::Admonition { kind, title, blocks } => self.admonition(*kind, title.as_deref(), blocks, place),
             BlockKind::Panel(panel) => self.panel(panel, place),
             BlockKind::Figure(figure) => self.figure(figure, place),
@@ -319,6 +321,16 @@ impl<'c, 'd> Flow<'c, 'd> {
             matches!(content, [RInline { kind: InlineKind::Strong(_), .. }]) && self.announcing() <= LONGEST_CHAIN / 2;
         self.space(place.gap);
         self.push_text(paragraph, place, if announces { Keep::WithNext } else { Keep::No });
+        self.space(place.gap);
+    }
+
+    /// A formula on a line of its own.
+    fn equation(&mut self, equation: &Equation<Res>, span: Span, place: Place) {
+        let tag = self.collector.tags.add(place.parent, Tag::new(Role::Paragraph));
+        let look = Look { align: Alignment::Center, ..place.look };
+        let paragraph = self.collector.equation(equation, span, look, tag);
+        self.space(place.gap);
+        self.push_text(paragraph, place, Keep::No);
         self.space(place.gap);
     }
 

@@ -281,6 +281,7 @@ pub enum Role {
     Caption,
     /// With its bounding box on the page it stands on.
     Figure,
+    Formula,
     BlockQuote,
     Quote,
     /// What only the new version of a document has.

@@ -6,9 +6,9 @@ use super::paragraph::{
     Alignment, Anchor, Decoration, InlinePicture, Link, OBJECT, Paragraph, Run, TextStyle, Wording,
 };
 use super::shape::{Figures, LangId, Languages, TextDirection};
-use crate::ast::{InlineKind, plain_text};
+use crate::ast::{Equation, Formula, InlineKind, linear, plain_text};
 use crate::language::{ChangeLabels, Direction};
-use crate::resolve::{ChangeKind, NoteUse, Picture, PictureWidth, RInline, Resolved, ResolvedInline, Target};
+use crate::resolve::{ChangeKind, NoteUse, Picture, PictureWidth, RInline, Res, Resolved, ResolvedInline, Target};
 use crate::source::Span;
 use crate::theme::{Color, FontFamily, Pt, Theme};
 use std::borrow::Cow;
@@ -217,6 +217,7 @@ impl<'d> Collector<'d> {
                 self.open(Tag::new(Role::Code), &mut state, draft);
                 self.text(code, Some(inline.span), state, draft);
             }
+            InlineKind::Math(formula) => self.formula(formula, inline.span, state, draft),
             InlineKind::Emphasis(content) | InlineKind::CitedTitle(content) | InlineKind::DefinedTerm(content) => {
                 state.look.slant = match state.look.slant {
                     Slant::Upright => Slant::Italic,
@@ -387,6 +388,27 @@ impl<'d> Collector<'d> {
         draft.leaf = None;
     }
 
+    /// A formula in a line of text, by its signs; readers that speak get the author's words.
+    fn formula(&mut self, formula: &Formula, span: Span, mut state: State, draft: &mut Draft) {
+        let alt = Properties { alt: Some(formula.words()), ..Properties::NONE };
+        self.open(Tag::with(Role::Formula, alt), &mut state, draft);
+        state.look.lang = self.languages.id("");
+        self.text(&linear(&formula.content), Some(span), state, draft);
+        draft.leaf = None;
+    }
+
+    /// A formula on a line of its own, with its number behind.
+    pub fn equation(&mut self, equation: &Equation<Res>, span: Span, look: Look, parent: TagId) -> Paragraph {
+        let mut draft = self.draft(look);
+        let state = self.state(look, Some(parent));
+        self.formula(&equation.formula, span, state, &mut draft);
+        if let Some(label) = &equation.label {
+            self.text("\u{2003}", None, state, &mut draft);
+            self.text(&label.in_parentheses(), None, state, &mut draft);
+        }
+        finish(draft)
+    }
+
     /// Starts a tag for what follows.
     fn open(&mut self, tag: Tag, state: &mut State, draft: &mut Draft) {
         if let Some(parent) = state.parent {
@@ -485,6 +507,7 @@ fn inline_has_tag(inline: &RInline) -> bool {
         || matches!(
             inline.kind,
             InlineKind::Code(_)
+                | InlineKind::Math(_)
                 | InlineKind::Quoted(_)
                 | InlineKind::Abbreviation { .. }
                 | InlineKind::Link { .. }

@@ -200,7 +200,7 @@ impl<'a> Collector<'a> {
             }
             BlockKind::Group(blocks) => self.blocks(blocks, lang),
             BlockKind::Stage(block) => self.stage(block, lang),
-            BlockKind::Code { .. } | BlockKind::Rule | BlockKind::PageBreak => {}
+            BlockKind::Code { .. } | BlockKind::Equation(_) | BlockKind::Rule | BlockKind::PageBreak => {}
         }
     }
 
@@ -258,6 +258,7 @@ impl<'a> Collector<'a> {
             }
             InlineKind::SoftBreak | InlineKind::LineBreak => prose.push(" ", inline.span, container, Fit::Exact),
             InlineKind::Code(_)
+            | InlineKind::Math(_)
             | InlineKind::Keyboard(_)
             | InlineKind::Image(_)
             | InlineKind::Note(_)

@@ -45,18 +45,16 @@ impl Lowering<'_> {
                 let line_end = self.text.get(range.end..).and_then(|rest| rest.find(['\n', '\r']));
                 let end = line_end.map_or(self.text.len(), |length| range.end + length);
                 self.locator = Locator::new(range.start..end);
-                match self.formula_block(span) {
-                    Some(kind) => kind,
-                    None => {
-                        let (content, _) = self.inlines(node);
-                        if content.is_empty() {
-                            return;
-                        }
-                        self.check_slips(span, &content);
-                        let block = self.paragraph(content, span);
-                        return self.add_block(flow, block);
-                    }
+                if let Some(block) = self.formula_block(span) {
+                    return self.add_block(flow, block);
                 }
+                let (content, _) = self.inlines(node);
+                if content.is_empty() {
+                    return;
+                }
+                self.check_slips(span, &content);
+                let block = self.paragraph(content, span);
+                return self.add_block(flow, block);
             }
             NodeValue::Heading(heading) => {
                 let Some(block) = self.heading(node, *heading, span) else { return };
@@ -120,6 +118,12 @@ impl Lowering<'_> {
         if let Some(attributes) = &attributes {
             self.guard_attributes(attributes);
             self.check_keys("a heading", &[], attributes);
+        }
+        if heading.setext
+            && let Some(inside) = self.text.get(range.clone()).and_then(|written| written.strip_prefix("$$"))
+        {
+            // A line of `=` or `-` in a formula is none for Markdown.
+            self.unclosed_formula(span, inside);
         }
         self.locator = Locator::new(range);
         let mut pieces = self.pieces(node);
@@ -215,6 +219,9 @@ impl Lowering<'_> {
             .and_then(|brace| Attributes::read(self.file, self.text, span.start as usize + brace))
             .filter(|attributes| attributes.span.end == fence.end && attributes.has_only_values());
         let info = code.info.split('{').next().filter(|_| attributes.is_some()).unwrap_or(&code.info);
+        if info.split_ascii_whitespace().next() == Some("math") {
+            return self.equation(&text, span, attributes);
+        }
         if let Some(attributes) = &attributes {
             self.guard_attributes(attributes);
             self.check_keys("code", &[], attributes);
@@ -228,23 +235,8 @@ impl Lowering<'_> {
         if language.as_ref().is_some_and(|language| language.starts_with("{=")) {
             self.tell_slip(Slip::RawBlock, fence);
         }
-        if language.as_deref() == Some("math") {
-            self.mathematics(fence);
-        }
         let attrs = attributes.map(Attributes::into_attrs).unwrap_or_default();
         Node { kind: BlockKind::Code { language, text }, span, attrs }
-    }
-
-    /// A paragraph that is one formula between double dollar signs.
-    fn formula_block(&mut self, span: Span) -> Option<BlockKind<Parsed>> {
-        let written = self.text.get(span.range())?.trim();
-        let formula = written.strip_prefix("$$")?.strip_suffix("$$")?;
-        if formula.trim().is_empty() || formula.contains("$$") {
-            return None;
-        }
-        self.mathematics(span);
-        let text = self.legal(unix_lines(formula).trim(), span);
-        Some(BlockKind::Code { language: Some("math".to_owned()), text })
     }
 
     /// What a quotation is that begins with `[!info] Title`, as Obsidian writes

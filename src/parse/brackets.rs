@@ -4,12 +4,12 @@
 
 use super::address::{self, Size};
 use super::attributes::Attributes;
+use super::formula::{FORMULA, take_alt};
 use super::limits;
 use super::lower::Lowering;
 use super::piece::{Piece, PieceKind};
 use super::slip::Slip;
 use crate::ast::{Attrs, BlockKind, Citation, InlineKind, Node, NoteDefinition, ParsedInline, plain_text};
-use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 
 /// A bracket whose partner has not been met.
@@ -38,6 +38,7 @@ struct Scan {
 impl Lowering<'_> {
     /// Gives brackets, braces and the like their meaning.
     pub fn brackets(&mut self, pieces: Vec<Piece>) -> Vec<Piece> {
+        let pieces = self.code_formulas(pieces);
         let marks = |piece: &Piece| match &piece.kind {
             PieceKind::Text(text) => text.contains(MARKS),
             PieceKind::Inline(inline) => takes_attributes(&inline.kind),
@@ -82,6 +83,7 @@ impl Lowering<'_> {
         let (bearer, known): (_, &[&str]) = match &inline.kind {
             InlineKind::Image(_) => ("a picture", &PICTURE),
             InlineKind::Code(_) => ("code", &[]),
+            InlineKind::Math(_) => ("a formula", &FORMULA),
             _ => ("a link", &[]),
         };
         self.check_keys(bearer, known, &attributes);
@@ -91,6 +93,9 @@ impl Lowering<'_> {
         }
         let before = std::mem::take(&mut inline.attrs);
         inline.attrs = attributes.into_attrs();
+        if let InlineKind::Math(formula) = &mut inline.kind {
+            formula.alt = take_alt(&mut inline.attrs);
+        }
         if let Some(list) = before.list().filter(|_| inline.attrs.is_empty()) {
             inline.attrs = list.clone().into();
         } else {
@@ -174,7 +179,7 @@ impl Lowering<'_> {
             return Some((Piece::inline(kind, span, 0), here + length));
         }
         if let Some(inner) = rest.strip_prefix("$$") {
-            return self.formula(inner.len(), here);
+            return self.dollar_formula(inner.len(), here);
         }
         if let Some(inner) = rest.strip_prefix("==") {
             return self.highlight(inner, here);
@@ -205,30 +210,6 @@ impl Lowering<'_> {
         let inside = Span::new(self.file, here + "==".len(), end - "==".len());
         let content = vec![Node::new(InlineKind::Text(words.to_owned()), inside)];
         Some((Piece::inline(InlineKind::Highlight(content), Span::new(self.file, here, end), 1), end))
-    }
-
-    /// A formula between double dollar signs: not supported, so its source is
-    /// kept. `rest` is how much text comrak left in one piece after the mark.
-    fn formula(&mut self, rest: usize, here: usize) -> Option<(Piece, usize)> {
-        let inside = here + "$$".len();
-        let end = self.locator.ahead.end.max(inside + rest).min(self.text.len());
-        let source = self.text.get(inside..end)?;
-        let (formula, _) = source.split_once("$$")?;
-        if formula.trim().is_empty() || formula.contains("\n\n") {
-            return None;
-        }
-        let past = inside + formula.len() + "$$".len();
-        let span = Span::new(self.file, here, past);
-        self.mathematics(span);
-        Some((Piece::inline(InlineKind::Code(formula.trim().to_owned()), span, 0), past))
-    }
-
-    /// Says that formulas are not supported.
-    pub fn mathematics(&mut self, span: Span) {
-        self.diagnostics.push(
-            Diagnostic::new(Code::Unsupported, span, "mathematics is not supported yet; its source text is kept")
-                .hint("put the formula into a picture with alternative text"),
-        );
     }
 
     /// Gives a pair of brackets its meaning. `at` is the byte of the closing
@@ -441,6 +422,7 @@ fn takes_attributes(kind: &InlineKind<crate::ast::Parsed>) -> bool {
         InlineKind::Link { .. }
         | InlineKind::Image(_)
         | InlineKind::Code(_)
+        | InlineKind::Math(_)
         | InlineKind::Stage(ParsedInline::Reference { .. }) => true,
         InlineKind::Stage(ParsedInline::Citation(_) | ParsedInline::Variable(_))
         | InlineKind::Text(_)

@@ -40,6 +40,8 @@ pub struct Lowering<'a> {
     /// The forms of comments that were reported, each with the conditions it
     /// was met under.
     told: BTreeSet<(Form, Vec<Condition>)>,
+    /// Whether a formula was broken off, whose closing `$$` is still to come.
+    pub in_broken_formula: bool,
     /// The starts of lines in which something seems to be for some readers only.
     pub guarded: BTreeSet<usize>,
     /// What seems to be hidden, by where it starts.
@@ -73,6 +75,7 @@ impl<'a> Lowering<'a> {
             too_deep_in: None,
             too_many_in: None,
             told: BTreeSet::new(),
+            in_broken_formula: false,
             guarded: BTreeSet::new(),
             suspects: BTreeMap::new(),
         }

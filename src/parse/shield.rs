@@ -6,6 +6,7 @@
 //! letters, as long as they are; in the tree that it makes they are put back.
 
 use super::autolink;
+use super::formula::is_formula;
 use super::lower::options;
 use comrak::nodes::{Node as Comrak, NodeValue};
 use comrak::{Arena, parse_document};
@@ -14,7 +15,7 @@ use std::borrow::Cow;
 /// Marks and what stands for them: control characters, which no text has a use for.
 const SHIELDS: [(char, char); 3] = [('*', '\u{1c}'), ('_', '\u{1d}'), ('~', '\u{1e}')];
 
-/// Has comrak read a text, with the marks in bare addresses as text.
+/// Has comrak read a text, with the marks in bare addresses and in formulas as text.
 pub fn parse<'a>(arena: &'a Arena<'a>, text: &str) -> Comrak<'a> {
     let shielded = shielded(text);
     let root = parse_document(arena, &shielded, &options());
@@ -24,12 +25,52 @@ pub fn parse<'a>(arena: &'a Arena<'a>, text: &str) -> Comrak<'a> {
     root
 }
 
-/// The text with the marks in its addresses replaced. One that holds the characters that
+/// The text with the marks in its addresses and formulas replaced. One that holds the characters that
 /// would stand for them stays as it is.
 fn shielded(text: &str) -> Cow<'_, str> {
-    if !text.contains("://") && !text.contains("www.") || text.contains(SHIELDS.map(|(_, shield)| shield)) {
+    let has_addresses = text.contains("://") || text.contains("www.");
+    let has_formulas = text.contains("$$");
+    if !has_addresses && !has_formulas || text.contains(SHIELDS.map(|(_, shield)| shield)) {
         return Cow::Borrowed(text);
     }
+    let text = if has_formulas { shield_formulas(text) } else { Cow::Borrowed(text) };
+    if !has_addresses {
+        return text;
+    }
+    match shield_addresses(&text) {
+        Cow::Owned(shielded) => Cow::Owned(shielded),
+        Cow::Borrowed(_) => text,
+    }
+}
+
+/// The text with the marks in formulas between double dollar signs replaced.
+fn shield_formulas(text: &str) -> Cow<'_, str> {
+    let mut out = String::new();
+    let mut copied = 0;
+    let mut at = 0;
+    while let Some(open) = text.get(at..).and_then(|rest| rest.find("$$")) {
+        let inside = at + open + "$$".len();
+        let Some(length) = text.get(inside..).and_then(|rest| rest.find("$$")) else { break };
+        let formula = text.get(inside..inside + length).unwrap_or_default();
+        if !is_formula(formula) {
+            at = inside;
+            continue;
+        }
+        out.push_str(text.get(copied..inside).unwrap_or_default());
+        let shield = |c: char| SHIELDS.iter().find(|(mark, _)| *mark == c).map_or(c, |(_, shield)| *shield);
+        out.extend(formula.chars().map(shield));
+        at = inside + length + "$$".len();
+        copied = inside + length;
+    }
+    if copied == 0 {
+        return Cow::Borrowed(text);
+    }
+    out.push_str(text.get(copied..).unwrap_or_default());
+    Cow::Owned(out)
+}
+
+/// The text with the marks in bare addresses replaced.
+fn shield_addresses(text: &str) -> Cow<'_, str> {
     let mut out = String::new();
     let mut copied = 0;
     for address in autolink::addresses(text) {
@@ -125,6 +166,12 @@ mod tests {
         ] {
             assert_eq!(shown(text), expected);
         }
+    }
+
+    #[test]
+    fn marks_in_formulas_are_shielded() {
+        assert_eq!(shown("*$$a*b$$* $$\\alpha_1$$ $$ x_1 *y* $$"), "*$$aAb$$* $$\\alphaU1$$ $$ x_1 *y* $$");
+        assert_eq!(shown("$$a_b$$ www.a.example/c_d"), "$$aUb$$ www.a.example/cUd");
     }
 
     #[test]

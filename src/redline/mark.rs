@@ -155,6 +155,12 @@ impl Adopter {
                 self.maybe(attribution, None, kind);
             }
             BlockKind::Code { text, .. } => block.kind = BlockKind::Paragraph(code(text, block.span, kind)),
+            // A formula that is marked stands in a line, where a change can be around it.
+            BlockKind::Equation(equation) => {
+                let formula = InlineKind::Math(Box::new(equation.formula.clone()));
+                let formula = RInline::new(formula, block.span);
+                block.kind = BlockKind::Paragraph(vec![change(kind, vec![formula])]);
+            }
             BlockKind::Admonition { title, blocks, .. } => {
                 self.maybe(title, None, kind);
                 self.all(blocks, kind);

@@ -144,6 +144,7 @@ pub fn each_text(blocks: &mut [RBlock], f: &mut dyn FnMut(&mut Vec<RInline>)) {
             BlockKind::Stage(ResolvedBlock::NumberedParagraph { content, .. }) => f(content),
             BlockKind::Stage(ResolvedBlock::Listing(_))
             | BlockKind::Code { .. }
+            | BlockKind::Equation(_)
             | BlockKind::Rule
             | BlockKind::PageBreak => {}
         }

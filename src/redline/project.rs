@@ -79,6 +79,7 @@ fn push(inlines: &[RInline], side: Side, text: &mut String) {
             }
             InlineKind::Text(words) | InlineKind::Code(words) => text.push_str(words),
             InlineKind::SoftBreak | InlineKind::LineBreak => text.push(' '),
+            InlineKind::Math(formula) => text.push_str(&formula.source),
             InlineKind::Image(image) => text.push_str(image.alt.as_deref().unwrap_or_default()),
             // Numbers and titles of what is referred to are derived.
             InlineKind::Stage(ResolvedInline::Reference { .. }) | InlineKind::Note(_) => text.push('*'),

@@ -129,12 +129,14 @@ impl<'a> Tokenizer<'a> {
                     // An anchor says nothing.
                     InlineKind::Span(_) => return,
                     InlineKind::Text(text) | InlineKind::Code(text) => hash((text, "literal")),
+                    InlineKind::Math(formula) => hash((&formula.source, "formula")),
                     other => hash(format!("{other:?}")),
                 };
                 let text = match kind {
                     InlineKind::Text(text) | InlineKind::Code(text) => text.clone(),
                     InlineKind::Stage(stage) => stage.as_ref().to_owned(),
                     InlineKind::Image(image) => image.alt.clone().unwrap_or_default(),
+                    InlineKind::Math(formula) => formula.source.clone(),
                     _ => String::new(),
                 };
                 out.list.push(Token {
@@ -321,6 +323,7 @@ pub fn leaves<'a>(block: &'a RBlock, text: &mut dyn FnMut(&'a [RInline]), code: 
             text(attribution.as_deref().unwrap_or_default());
         }
         BlockKind::Code { text: lines, .. } => code(lines),
+        BlockKind::Equation(equation) => code(&equation.formula.source),
         BlockKind::Admonition { title, blocks, .. } => {
             text(title.as_deref().unwrap_or_default());
             all(blocks, text, code);

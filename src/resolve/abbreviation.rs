@@ -397,12 +397,16 @@ fn next_word(text: &str, from: usize) -> Option<(usize, &str)> {
     Some((from + start, word.get(..end)?))
 }
 
+/// What stands for a formula among the words of its run.
+const OBJECT: char = '\u{fffc}';
+
 /// The words of a run, for what stands around a place.
 fn flatten(content: &[Inline<Parsed>], words: &mut String) {
     for inline in content {
         match &inline.kind {
             InlineKind::Text(text) | InlineKind::Code(text) => words.push_str(text),
             InlineKind::SoftBreak | InlineKind::LineBreak => words.push(' '),
+            InlineKind::Math(_) => words.push(OBJECT),
             kind => flatten(kind.children(), words),
         }
     }
@@ -413,6 +417,7 @@ fn leaf_length(kind: &InlineKind<Parsed>) -> usize {
     match kind {
         InlineKind::Code(text) => text.len(),
         InlineKind::SoftBreak | InlineKind::LineBreak => 1,
+        InlineKind::Math(_) => OBJECT.len_utf8(),
         _ => 0,
     }
 }

@@ -3,7 +3,7 @@
 //! from here: includes, data, values, labels, expansions, titles, lists,
 //! citations.
 
-use crate::ast::{Block, BlockKind, Inline, InlineKind, Stage, Visit, walk_blocks, walk_inlines};
+use crate::ast::{Block, BlockKind, Formula, Inline, InlineKind, Stage, Visit, walk_blocks, walk_inlines};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::Span;
 
@@ -109,6 +109,7 @@ impl Weight {
     fn block<S: Stage>(&mut self, block: &Block<S>) {
         self.add(match &block.kind {
             BlockKind::Paragraph(_) | BlockKind::Rule | BlockKind::PageBreak | BlockKind::Stage(_) => NODE,
+            BlockKind::Equation(equation) => formula(&equation.formula),
             BlockKind::Code { text, .. } => NODE + text.len() + LINE * text.matches('\n').count(),
             BlockKind::List(list) => NODE * 2 * (1 + list.items.len()),
             BlockKind::Definitions(definitions) => {
@@ -132,6 +133,7 @@ impl Weight {
             InlineKind::Text(text) => words(text),
             InlineKind::SoftBreak => LINE,
             InlineKind::Code(text) => NODE + words(text),
+            InlineKind::Math(math) => formula(math),
             InlineKind::Abbreviation { expansion, .. } => NODE + expansion.len(),
             InlineKind::Link { target: to, title, content } => {
                 let said = target(to) + title.as_deref().map_or(0, str::len);
@@ -142,6 +144,11 @@ impl Weight {
             _ => NODE,
         });
     }
+}
+
+/// What a formula weighs: each of its signs may become an element.
+fn formula(formula: &Formula) -> usize {
+    NODE * (1 + formula.source.len()) + formula.alt.as_deref().map_or(0, str::len)
 }
 
 /// What a text weighs.
@@ -158,6 +165,7 @@ fn words(text: &str) -> usize {
 pub fn length<S: Stage>(content: &[Inline<S>]) -> usize {
     let length = |inline: &Inline<S>| match &inline.kind {
         InlineKind::Text(text) | InlineKind::Code(text) => text.len(),
+        InlineKind::Math(formula) => formula.source.len(),
         kind => length(kind.children()),
     };
     content.iter().map(length).sum()

@@ -165,6 +165,7 @@ impl<'a> Runs<'a> {
             InlineKind::SoftBreak => InlineKind::SoftBreak,
             InlineKind::LineBreak => InlineKind::LineBreak,
             InlineKind::Code(text) => InlineKind::Code(text),
+            InlineKind::Math(formula) => InlineKind::Math(Box::new(self.formula(*formula))),
             InlineKind::Emphasis(content) => InlineKind::Emphasis(self.inlines(content, place)),
             InlineKind::Strong(content) => InlineKind::Strong(self.inlines(content, place)),
             InlineKind::Strikethrough(content) => InlineKind::Strikethrough(self.inlines(content, place)),
@@ -573,7 +574,7 @@ fn says_nothing(content: &[RInline]) -> bool {
     content.iter().all(|inline| match &inline.kind {
         InlineKind::Text(words) | InlineKind::Code(words) => words.trim().is_empty(),
         InlineKind::SoftBreak | InlineKind::LineBreak => true,
-        InlineKind::Image(_) | InlineKind::Note(_) | InlineKind::Stage(_) => false,
+        InlineKind::Math(_) | InlineKind::Image(_) | InlineKind::Note(_) | InlineKind::Stage(_) => false,
         kind => says_nothing(kind.children()),
     })
 }

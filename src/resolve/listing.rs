@@ -107,6 +107,7 @@ impl Inventory {
                 BlockKind::Stage(ResolvedBlock::Listing(_) | ResolvedBlock::NumberedParagraph { .. })
                 | BlockKind::Paragraph(_)
                 | BlockKind::Code { .. }
+                | BlockKind::Equation(_)
                 | BlockKind::Rule
                 | BlockKind::PageBreak => {}
             }
@@ -178,6 +179,7 @@ impl Inventory {
                 BlockKind::Stage(ResolvedBlock::NumberedParagraph { .. })
                 | BlockKind::Paragraph(_)
                 | BlockKind::Code { .. }
+                | BlockKind::Equation(_)
                 | BlockKind::Rule
                 | BlockKind::PageBreak => {}
             }

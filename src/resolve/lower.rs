@@ -6,8 +6,8 @@ use super::number::Anchor;
 use super::resolved::{Label, RBlock, RInline, Res, ResolvedBlock, Section};
 use super::{chart, listing, picture, table};
 use crate::ast::{
-    Annex, Attrs, Block, BlockKind, Cell, Definition, Figure, Image, InlineKind, List, ListItem, Panel, Parsed,
-    ParsedBlock, Row, Table,
+    Annex, Attrs, Block, BlockKind, Cell, Definition, Equation, Figure, Image, InlineKind, List, ListItem, Panel,
+    Parsed, ParsedBlock, Row, Table,
 };
 use crate::diagnostic::{Code, Diagnostic};
 use crate::format::Format;
@@ -104,6 +104,10 @@ impl Runs<'_> {
                 attribution: attribution.map(|content| self.run(content, place)),
             },
             BlockKind::Code { language, text } => BlockKind::Code { language, text },
+            BlockKind::Equation(equation) => {
+                let label = label();
+                BlockKind::Equation(Box::new(Equation { formula: self.formula(equation.formula), label }))
+            }
             BlockKind::Admonition { kind, title, blocks } => BlockKind::Admonition {
                 kind,
                 title: title.map(|content| self.run(content, Place::Caption)),

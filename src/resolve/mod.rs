@@ -18,6 +18,7 @@ mod composed;
 mod control;
 mod data;
 mod file;
+mod formula;
 mod id;
 mod include;
 mod inline;

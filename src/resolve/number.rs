@@ -35,6 +35,7 @@ struct Counts {
     figures: u32,
     tables: u32,
     boxes: u32,
+    equations: u32,
     annexes: u32,
     paragraphs: u32,
     /// By level.
@@ -145,6 +146,13 @@ impl Numberer<'_> {
                     [self.labels.table, self.labels.table_numbered],
                 )
                 .map(|anchor| ("table", anchor))
+            }
+            BlockKind::Equation(_) if wanted && block.attrs.id().is_some() => {
+                self.counts.equations = self.counts.equations.saturating_add(1);
+                let number = self.counts.equations.to_string();
+                let label = label(self.labels.equation, self.labels.equation_numbered, &number);
+                self.record(block.attrs.id(), Anchor { label: Some(label), number: Some(number), title: None });
+                None
             }
             BlockKind::Panel(panel) => match panel.role {
                 PanelRole::Box => {

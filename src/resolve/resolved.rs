@@ -182,6 +182,13 @@ pub struct Label {
     pub text: String,
 }
 
+impl Label {
+    /// The number as it stands beside an equation: "(3)".
+    pub fn in_parentheses(&self) -> String {
+        format!("({})", self.number)
+    }
+}
+
 /// A list made from the document.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Listing {

@@ -151,6 +151,7 @@ fn copy(block: &RBlock) -> RBlock {
             BlockKind::Stage(ResolvedBlock::ForFormats { formats: formats.clone(), blocks: all(blocks) })
         }
         kind @ (BlockKind::Code { .. }
+        | BlockKind::Equation(_)
         | BlockKind::Rule
         | BlockKind::PageBreak
         | BlockKind::Stage(ResolvedBlock::Section(_) | ResolvedBlock::Listing(_))) => kind.clone(),

@@ -81,7 +81,7 @@ impl Typographer {
 /// Whether typography has to leave an inline and all in it alone.
 fn is_literal(kind: &InlineKind<Parsed>) -> bool {
     match kind {
-        InlineKind::Keyboard(_) | InlineKind::Code(_) => true,
+        InlineKind::Keyboard(_) | InlineKind::Code(_) | InlineKind::Math(_) => true,
         InlineKind::Link { target, content, .. } => match content.as_slice() {
             [Inline { kind: InlineKind::Text(text), .. }] => {
                 text.contains("://") || target.strip_prefix("mailto:").unwrap_or(target) == text

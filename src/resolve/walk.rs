@@ -32,6 +32,7 @@ pub fn child_lists(block: &mut Block<Parsed>, visit: &mut dyn FnMut(&mut Vec<Blo
         )
         | BlockKind::Paragraph(_)
         | BlockKind::Code { .. }
+        | BlockKind::Equation(_)
         | BlockKind::Rule
         | BlockKind::PageBreak => {}
     }
@@ -57,7 +58,12 @@ pub fn runs(block: &mut Block<Parsed>, visit: &mut dyn FnMut(&mut Vec<Inline<Par
             ParsedBlock::Chart(chart) => chart.caption.iter_mut().for_each(visit),
             ParsedBlock::Include { .. } | ParsedBlock::Only { .. } | ParsedBlock::Listing(_) => {}
         },
-        BlockKind::List(_) | BlockKind::Group(_) | BlockKind::Code { .. } | BlockKind::Rule | BlockKind::PageBreak => {}
+        BlockKind::List(_)
+        | BlockKind::Group(_)
+        | BlockKind::Code { .. }
+        | BlockKind::Equation(_)
+        | BlockKind::Rule
+        | BlockKind::PageBreak => {}
     }
 }
 

@@ -1,5 +1,6 @@
 //! What a DocBook edition says, in the order in which a reader is shown it.
 
+use super::formula::MathMl;
 use super::side;
 use super::word::Words;
 use super::{Reading, Unreadable};
@@ -8,7 +9,7 @@ use quick_xml::events::{BytesStart, Event};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Elements that stand inside a line.
-const INLINE: [&str; 17] = [
+const INLINE: [&str; 18] = [
     "acronym",
     "anchor",
     "citetitle",
@@ -19,6 +20,8 @@ const INLINE: [&str; 17] = [
     // Pictures part words by what is said of them.
     "imagedata",
     "imageobject",
+    // A formula parts words by itself.
+    "inlineequation",
     "inlinemediaobject",
     "keycap",
     "link",
@@ -30,6 +33,8 @@ const INLINE: [&str; 17] = [
 ];
 /// Admonitions: the name is what they are called.
 const ADMONITIONS: [&str; 5] = ["note", "tip", "important", "warning", "caution"];
+/// Before the names of elements of formulas.
+const MATH: &str = "mml:";
 /// What is told of a document beside its text.
 const INFO: [&str; 4] = ["title", "subtitle", "releaseinfo", "abstract"];
 
@@ -115,6 +120,8 @@ struct Reader {
     open: Vec<Open>,
     notes: usize,
     inner_notes: BTreeSet<String>,
+    /// The formula that is open.
+    math: MathMl,
 }
 
 impl Reader {
@@ -131,13 +138,18 @@ impl Reader {
     }
 
     fn text(&mut self, text: &str) {
-        if self.reads() {
+        if self.math.is_open() {
+            self.math.text(text);
+        } else if self.reads() {
             self.words().text(text, None);
         }
     }
 
     fn start(&mut self, element: &BytesStart) {
         let name = element.name().into_inner().to_owned();
+        if name.starts_with(MATH) {
+            return self.math.start(&name);
+        }
         let attribute = |wanted: &str| attribute(element, wanted);
         let role = attribute("role").unwrap_or_default();
         let mut outer = self.part;
@@ -187,7 +199,7 @@ impl Reader {
                 outer = self.part;
             }
             _ if ADMONITIONS.contains(&name.as_str()) => self.words().apart(&name, None),
-            "figure" | "table" | "section" | "appendix" | "para" if read => {
+            "figure" | "table" | "equation" | "section" | "appendix" | "para" if read => {
                 let number = attribute("xreflabel").or_else(|| attribute("label"));
                 self.words().apart(&number.unwrap_or_default(), None);
             }
@@ -204,6 +216,12 @@ impl Reader {
     }
 
     fn end(&mut self) {
+        if self.math.is_open() {
+            if let Some(said) = self.math.end().filter(|_| self.reads()) {
+                self.words().apart(&said, None);
+            }
+            return;
+        }
         let Some(open) = self.open.pop() else { return };
         if let Some(target) = open.target {
             self.words().target(&target, None);

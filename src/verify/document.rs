@@ -3,6 +3,7 @@
 //! the places that links lead to. What editions show in different ways is said
 //! here for each format.
 
+mod formula;
 mod inline;
 mod record;
 
@@ -282,6 +283,7 @@ impl<'a> Reader<'a> {
                 }
             }
             BlockKind::Code { text, language: _ } => self.words.apart(text, Some(block.span)),
+            BlockKind::Equation(equation) => self.equation(equation, block.span),
             BlockKind::Admonition { kind, title, blocks } => {
                 let word = kind.label(self.labels());
                 if self.format == Format::Docbook && !self.in_admonition && !self.in_note {

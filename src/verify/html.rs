@@ -2,6 +2,7 @@
 //! of pictures, without the ways back from notes.
 
 use super::Reading;
+use super::formula::MathMl;
 use super::side;
 use super::word::Words;
 use html5gum::{HtmlString, StartTag, Token, Tokenizer};
@@ -21,6 +22,9 @@ pub fn read(page: &str) -> Reading {
     for token in Tokenizer::new(page) {
         let Ok(token) = token;
         match token {
+            Token::StartTag(tag) if reader.math.is_open() || &**tag.name == b"math" => reader.math(&tag),
+            Token::EndTag(_) if reader.math.is_open() => reader.end_math(),
+            Token::String(text) if reader.math.is_open() => reader.math.text(&lossy(&text)),
             Token::StartTag(tag) => reader.start(&tag),
             Token::EndTag(tag) => reader.end(&lossy(&tag.name)),
             Token::String(text) if reader.is_reading() => reader.words.text(&lossy(&text), None),
@@ -44,6 +48,8 @@ struct Reader {
     words: Words,
     /// Open elements inside `main`, and how each is read.
     open: Vec<Open>,
+    /// The formula that is open.
+    math: MathMl,
 }
 
 struct Open {
@@ -68,6 +74,24 @@ enum Manner {
 impl Reader {
     fn is_reading(&self) -> bool {
         !self.open.is_empty() && self.open.iter().all(|open| open.manner != Manner::Skipped)
+    }
+
+    /// A formula, or an element in one, begins.
+    fn math(&mut self, tag: &StartTag<()>) {
+        if self.is_reading() && !self.math.is_open() {
+            let words = tag.attributes.get(b"aria-label".as_slice()).map(|value| lossy(value));
+            self.words.apart(&words.unwrap_or_default(), None);
+        }
+        self.math.start(&lossy(&tag.name));
+        if tag.self_closing {
+            self.end_math();
+        }
+    }
+
+    fn end_math(&mut self) {
+        if let Some(said) = self.math.end().filter(|_| self.is_reading()) {
+            self.words.apart(&said, None);
+        }
     }
 
     fn start(&mut self, tag: &StartTag<()>) {

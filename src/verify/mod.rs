@@ -9,6 +9,7 @@ mod chart;
 mod compare;
 mod docbook;
 mod document;
+mod formula;
 mod html;
 pub(crate) mod pdf;
 mod plain;

@@ -153,7 +153,7 @@ fn sources() -> Vec<String> {
 
 /// A few cases, the same in every run; `PROPTEST_CASES` asks for more, and
 /// `PROPTEST_RNG_SEED` for others.
-fn config() -> ProptestConfig {
+pub fn config() -> ProptestConfig {
     const CASES: u32 = 48;
     const SEED: u64 = 1;
     let asked = |name: &str| std::env::var(name).ok().and_then(|number| number.parse::<u64>().ok());

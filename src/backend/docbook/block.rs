@@ -51,6 +51,7 @@ impl Writer<'_> {
                 attributes.extend(language.iter().map(|language| ("language", language.clone())));
                 self.text_leaf("programlisting", &attributes, text.trim_end_matches('\n'));
             }
+            BlockKind::Equation(equation) => self.equation(attrs, equation),
             BlockKind::Admonition { kind, title, blocks } => self.admonition(attrs, *kind, title.as_deref(), blocks),
             BlockKind::Panel(panel) => self.panel(attrs, panel),
             BlockKind::Figure(figure) => self.figure(attrs, figure),

@@ -32,6 +32,7 @@ impl Writer<'_> {
                 attributes.extend(self.direction_of_code());
                 self.inline("code", &attributes, |w| w.xml.text(code));
             }
+            InlineKind::Math(formula) => self.inline_formula(attrs, formula),
             InlineKind::Emphasis(content) => self.wrapped("emphasis", attrs, None, content),
             InlineKind::Strong(content) => self.wrapped("emphasis", attrs, Some("strong"), content),
             InlineKind::Strikethrough(content) => self.wrapped("emphasis", attrs, Some("strikethrough"), content),
@@ -64,7 +65,7 @@ impl Writer<'_> {
     }
 
     /// The attributes of an inline; what a group hands down is for blocks.
-    fn own_attributes(&mut self, attrs: &Attrs, role: Option<&str>) -> Attributes {
+    pub(super) fn own_attributes(&mut self, attrs: &Attrs, role: Option<&str>) -> Attributes {
         let inherited = std::mem::take(&mut self.inherited);
         let attributes = self.attributes(attrs, role);
         self.inherited = inherited;

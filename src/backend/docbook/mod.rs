@@ -36,6 +36,7 @@
 //! common style sheets know.
 
 mod block;
+mod equation;
 mod info;
 mod inline;
 mod listing;

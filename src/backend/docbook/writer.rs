@@ -149,6 +149,7 @@ impl Visit<Res> for Survey {
             | BlockKind::Definitions(_)
             | BlockKind::Quote { .. }
             | BlockKind::Code { .. }
+            | BlockKind::Equation(_)
             | BlockKind::Admonition { .. }
             | BlockKind::Panel(_)
             | BlockKind::Figure(_)

@@ -39,6 +39,12 @@ impl Xml {
         self.markup.raw(markup);
     }
 
+    /// Where elements are written by others, inside text.
+    pub(super) fn markup(&mut self) -> &mut Markup {
+        self.count += 1;
+        &mut self.markup
+    }
+
     /// Begins a line of its own, where white space means nothing.
     pub(super) fn new_line(&mut self) {
         const INDENT: &str = "  ";

@@ -2,7 +2,7 @@
 
 use super::context::{Context, classes, labelled};
 use super::inline::inlines;
-use super::{list, table};
+use super::{equation, list, table};
 use crate::ast::{AdmonitionKind, Attrs, BlockKind, Figure, InlineKind, Panel};
 use crate::backend::markup::Markup;
 use crate::format::Format;
@@ -26,6 +26,7 @@ pub fn block(out: &mut Markup, block: &RBlock, context: &Context) {
         BlockKind::Definitions(content) => list::definitions(out, content, attrs, context),
         BlockKind::Quote { blocks, attribution } => quote(out, blocks, attribution.as_deref(), attrs, context),
         BlockKind::Code { language, text } => code(out, language.as_deref(), text, attrs, context),
+        BlockKind::Equation(content) => equation::block(out, content, attrs, context),
         BlockKind::Admonition { kind, title, blocks } => {
             admonition(out, *kind, title.as_deref(), blocks, attrs, context);
         }

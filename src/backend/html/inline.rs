@@ -2,7 +2,7 @@
 
 use super::context::{Context, Place, classes};
 use super::href::href;
-use super::{notes, picture, revision};
+use super::{equation, notes, picture, revision};
 use crate::ast::InlineKind;
 use crate::backend::markup::Markup;
 use crate::resolve::{RInline, ResolvedInline};
@@ -26,6 +26,7 @@ fn write(out: &mut Markup, inline: &RInline, context: &Context) {
             out.raw("\n");
         }
         InlineKind::Code(words) => out.leaf("code", &context.of_code(&inline.attrs), words),
+        InlineKind::Math(formula) => equation::inline(out, formula, &inline.attrs, context),
         InlineKind::Emphasis(content) => wrap(out, "em", content),
         InlineKind::Strong(content) => wrap(out, "strong", content),
         InlineKind::Strikethrough(content) => wrap(out, "s", content),

@@ -4,6 +4,7 @@
 
 mod block;
 mod context;
+mod equation;
 mod head;
 mod href;
 mod index;

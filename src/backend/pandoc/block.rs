@@ -1,6 +1,6 @@
 //! Blocks.
 
-use super::inline::{Writer, attributes, none, number, with_pair, words};
+use super::inline::{Writer, attributes, math, none, number, with_pair, words};
 use super::{bare, node};
 use crate::ast::{
     AdmonitionKind, Attrs, BlockKind, Definition, Figure, List, ListItem, ListMarker, NumberStyle, Panel,
@@ -45,6 +45,16 @@ impl Writer<'_> {
             BlockKind::Code { language, text } => {
                 let classes: Vec<&str> = language.iter().map(String::as_str).collect();
                 out.push(node("CodeBlock", json!([attributes(attrs, &classes), text.trim_end_matches('\n')])));
+                return;
+            }
+            BlockKind::Equation(equation) => {
+                let mut content = vec![math("DisplayMath", &equation.formula.source)];
+                content
+                    .extend(equation.label.iter().flat_map(|label| [bare("Space"), number(&label.in_parentheses())]));
+                out.push(match attrs.is_empty() {
+                    true => node("Para", json!(content)),
+                    false => node("Div", json!([attributes(attrs, &[]), [node("Para", json!(content))]])),
+                });
                 return;
             }
             BlockKind::Admonition { kind, title, blocks } => {

@@ -40,6 +40,10 @@ impl<'a> Writer<'a> {
             InlineKind::SoftBreak => out.push(bare("SoftBreak")),
             InlineKind::LineBreak => out.push(bare("LineBreak")),
             InlineKind::Code(code) => out.push(node("Code", json!([attributes(attrs, &[]), code]))),
+            InlineKind::Math(formula) if attrs.is_empty() => out.push(math("InlineMath", &formula.source)),
+            InlineKind::Math(formula) => {
+                out.push(node("Span", json!([attributes(attrs, &[]), [math("InlineMath", &formula.source)]])));
+            }
             InlineKind::Emphasis(content) => self.push_plain("Emph", attrs, content, out),
             InlineKind::Strong(content) => self.push_plain("Strong", attrs, content, out),
             InlineKind::Strikethrough(content) => self.push_plain("Strikeout", attrs, content, out),
@@ -169,6 +173,11 @@ pub(super) fn none() -> Value {
 }
 
 /// A number before the title it belongs to.
+/// A formula in LaTeX, as pandoc holds it.
+pub(super) fn math(kind: &str, source: &str) -> Value {
+    node("Math", json!([{"t": kind}, source]))
+}
+
 pub(super) fn number(text: &str) -> Value {
     node("Span", json!([json!(["", ["number"], []]), words(text)]))
 }

@@ -158,6 +158,7 @@ impl<'a> Structure<'a> {
             Role::DataCell { .. } => "TD",
             Role::Caption => "Caption",
             Role::Figure => "Figure",
+            Role::Formula => "Formula",
             Role::BlockQuote => "BlockQuote",
             Role::Quote => "Quote",
             Role::Inserted => "Ins",
@@ -391,6 +392,7 @@ impl Writer<'_> {
             | Role::TableBody
             | Role::TableRow
             | Role::Caption
+            | Role::Formula
             | Role::BlockQuote
             | Role::Quote
             | Role::Inserted

@@ -62,6 +62,7 @@ impl Renderer<'_> {
                 lines
             }),
             BlockKind::Code { text, .. } => self.prefixed("    ", "    ", width, |_, width| code_lines(text, width)),
+            BlockKind::Equation(equation) => self.equation(equation, width),
             BlockKind::Admonition { kind, title, blocks } => self.admonition(*kind, title.as_deref(), blocks, width),
             BlockKind::Panel(panel) => self.panel(panel, width),
             BlockKind::Figure(figure) => self.figure(figure, width),

@@ -2,7 +2,7 @@
 
 use super::fill::{FIXED_SPACE, LongWords, fill, with_short_words};
 use super::script::{Script, push_script};
-use crate::ast::{Image, InlineKind, plain_text};
+use crate::ast::{Image, InlineKind, linear, plain_text};
 use crate::format::Format;
 use crate::language::{Labels, fill as fill_label, keeps_short_words};
 use crate::resolve::{ChangeKind, RInline, Res, Resolved, ResolvedInline, Target};
@@ -106,6 +106,7 @@ impl<'a> Renderer<'a> {
                 push_code(code, out);
                 out.push_str(mark);
             }
+            InlineKind::Math(formula) => push_words(&linear(&formula.content), out),
             InlineKind::Strong(content) | InlineKind::Highlight(content) => self.push_marked("*", content, out),
             InlineKind::Emphasis(content)
             | InlineKind::Underline(content)

@@ -29,6 +29,7 @@
 mod block;
 mod code;
 mod edition;
+mod equation;
 mod fill;
 mod inline;
 mod list;

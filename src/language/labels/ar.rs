@@ -14,6 +14,8 @@ pub static LABELS: Labels = Labels {
     figure_numbered: "الشكل {}",
     table: "الجدول",
     table_numbered: "الجدول {}",
+    equation: "المعادلة",
+    equation_numbered: "المعادلة {}",
     boxed: "الإطار",
     boxed_numbered: "الإطار {}",
     annex: "المرفق",

@@ -14,6 +14,8 @@ pub static LABELS: Labels = Labels {
     figure_numbered: "Фигура {}",
     table: "Таблица",
     table_numbered: "Таблица {}",
+    equation: "Уравнение",
+    equation_numbered: "Уравнение {}",
     boxed: "Каре",
     boxed_numbered: "Каре {}",
     annex: "Приложение",

@@ -14,6 +14,8 @@ pub static LABELS: Labels = Labels {
     figure_numbered: "Obrázek {}",
     table: "Tabulka",
     table_numbered: "Tabulka {}",
+    equation: "Rovnice",
+    equation_numbered: "Rovnice {}",
     boxed: "Rámeček",
     boxed_numbered: "Rámeček {}",
     annex: "Příloha",

@@ -14,6 +14,8 @@ pub static LABELS: Labels = Labels {
     figure_numbered: "Figur {}",
     table: "Tabel",
     table_numbered: "Tabel {}",
+    equation: "Ligning",
+    equation_numbered: "Ligning {}",
     boxed: "Boks",
     boxed_numbered: "Boks {}",
     annex: "Bilag",

@@ -14,6 +14,8 @@ pub static LABELS: Labels = Labels {
     figure_numbered: "Abbildung {}",
     table: "Tabelle",
     table_numbered: "Tabelle {}",
+    equation: "Gleichung",
+    equation_numbered: "Gleichung {}",
     boxed: "Kasten",
     boxed_numbered: "Kasten {}",
     annex: "Anhang",

@@ -14,6 +14,8 @@ pub static LABELS: Labels = Labels {
     figure_numbered: "Διάγραμμα {}",
     table: "Πίνακας",
     table_numbered: "Πίνακας {}",
+    equation: "Εξίσωση",
+    equation_numbered: "Εξίσωση {}",
     boxed: "Πλαίσιο",
     boxed_numbered: "Πλαίσιο {}",
     annex: "Παράρτημα",

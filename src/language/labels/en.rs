@@ -14,6 +14,8 @@ pub static LABELS: Labels = Labels {
     figure_numbered: "Figure {}",
     table: "Table",
     table_numbered: "Table {}",
+    equation: "Equation",
+    equation_numbered: "Equation {}",
     boxed: "Box",
     boxed_numbered: "Box {}",
     annex: "Annex",

@@ -14,6 +14,8 @@ pub static LABELS: Labels = Labels {
     figure_numbered: "Gráfico {}",
     table: "Cuadro",
     table_numbered: "Cuadro {}",
+    equation: "Ecuación",
+    equation_numbered: "Ecuación {}",
     boxed: "Recuadro",
     boxed_numbered: "Recuadro {}",
     annex: "Anexo",

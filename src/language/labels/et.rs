@@ -14,6 +14,8 @@ pub static LABELS: Labels = Labels {
     figure_numbered: "Joonis {}",
     table: "Tabel",
     table_numbered: "Tabel {}",
+    equation: "Võrrand",
+    equation_numbered: "Võrrand {}",
     boxed: "Tekstikast",
     boxed_numbered: "Tekstikast {}",
     annex: "Lisa",

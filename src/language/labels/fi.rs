@@ -14,6 +14,8 @@ pub static LABELS: Labels = Labels {
     figure_numbered: "Kuvio {}",
     table: "Taulukko",
     table_numbered: "Taulukko {}",
+    equation: "Yhtälö",
+    equation_numbered: "Yhtälö {}",
     boxed: "Kehikko",
     boxed_numbered: "Kehikko {}",
     annex: "Liite",

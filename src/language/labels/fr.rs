@@ -14,6 +14,8 @@ pub static LABELS: Labels = Labels {
     figure_numbered: "Figure {}",
     table: "Tableau",
     table_numbered: "Tableau {}",
+    equation: "Équation",
+    equation_numbered: "Équation {}",
     boxed: "Encadré",
     boxed_numbered: "Encadré {}",
     annex: "Annexe",

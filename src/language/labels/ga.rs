@@ -14,6 +14,8 @@ pub static LABELS: Labels = Labels {
     figure_numbered: "Fíor {}",
     table: "Tábla",
     table_numbered: "Tábla {}",
+    equation: "Cothromóid",
+    equation_numbered: "Cothromóid {}",
     boxed: "Bosca",
     boxed_numbered: "Bosca {}",
     annex: "Iarscríbhinn",

@@ -14,6 +14,8 @@ pub static LABELS: Labels = Labels {
     figure_numbered: "Slika {}",
     table: "Tablica",
     table_numbered: "Tablica {}",
+    equation: "Jednadžba",
+    equation_numbered: "Jednadžba {}",
     boxed: "Okvir",
     boxed_numbered: "Okvir {}",
     annex: "Prilog",

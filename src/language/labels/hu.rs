@@ -14,6 +14,8 @@ pub static LABELS: Labels = Labels {
     figure_numbered: "{}. ábra",
     table: "Táblázat",
     table_numbered: "{}. táblázat",
+    equation: "Egyenlet",
+    equation_numbered: "{}. egyenlet",
     boxed: "Keretes írás",
     boxed_numbered: "{}. keretes írás",
     annex: "Melléklet",

@@ -14,6 +14,8 @@ pub static LABELS: Labels = Labels {
     figure_numbered: "Figura {}",
     table: "Tabella",
     table_numbered: "Tabella {}",
+    equation: "Equazione",
+    equation_numbered: "Equazione {}",
     boxed: "Riquadro",
     boxed_numbered: "Riquadro {}",
     annex: "Allegato",

@@ -14,6 +14,8 @@ pub static LABELS: Labels = Labels {
     figure_numbered: "{} paveikslas",
     table: "Lentelė",
     table_numbered: "{} lentelė",
+    equation: "Lygtis",
+    equation_numbered: "{} lygtis",
     boxed: "Intarpas",
     boxed_numbered: "{} intarpas",
     annex: "Priedas",

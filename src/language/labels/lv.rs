@@ -14,6 +14,8 @@ pub static LABELS: Labels = Labels {
     figure_numbered: "{}. attēls",
     table: "Tabula",
     table_numbered: "{}. tabula",
+    equation: "Vienādojums",
+    equation_numbered: "{}. vienādojums",
     boxed: "Ielogojums",
     boxed_numbered: "{}. ielogojums",
     annex: "Pielikums",

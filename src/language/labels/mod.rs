@@ -73,6 +73,9 @@ labels! {
     table;
     /// "Table {}".
     table_numbered;
+    equation;
+    /// "Equation {}".
+    equation_numbered;
     boxed;
     /// "Box {}".
     boxed_numbered;

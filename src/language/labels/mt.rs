@@ -14,6 +14,8 @@ pub static LABELS: Labels = Labels {
     figure_numbered: "Figura {}",
     table: "Tabella",
     table_numbered: "Tabella {}",
+    equation: "Ekwazzjoni",
+    equation_numbered: "Ekwazzjoni {}",
     boxed: "Kaxxa",
     boxed_numbered: "Kaxxa {}",
     annex: "Anness",

@@ -14,6 +14,8 @@ pub static LABELS: Labels = Labels {
     figure_numbered: "Figuur {}",
     table: "Tabel",
     table_numbered: "Tabel {}",
+    equation: "Vergelijking",
+    equation_numbered: "Vergelijking {}",
     boxed: "Kader",
     boxed_numbered: "Kader {}",
     annex: "Bijlage",

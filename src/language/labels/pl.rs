@@ -14,6 +14,8 @@ pub static LABELS: Labels = Labels {
     figure_numbered: "Rysunek {}",
     table: "Tabela",
     table_numbered: "Tabela {}",
+    equation: "Równanie",
+    equation_numbered: "Równanie {}",
     boxed: "Ramka",
     boxed_numbered: "Ramka {}",
     annex: "Załącznik",

@@ -14,6 +14,8 @@ pub static LABELS: Labels = Labels {
     figure_numbered: "Figura {}",
     table: "Quadro",
     table_numbered: "Quadro {}",
+    equation: "Equação",
+    equation_numbered: "Equação {}",
     boxed: "Caixa",
     boxed_numbered: "Caixa {}",
     annex: "Anexo",

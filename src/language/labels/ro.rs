@@ -14,6 +14,8 @@ pub static LABELS: Labels = Labels {
     figure_numbered: "Figura {}",
     table: "Tabelul",
     table_numbered: "Tabelul {}",
+    equation: "Ecuația",
+    equation_numbered: "Ecuația {}",
     boxed: "Caseta",
     boxed_numbered: "Caseta {}",
     annex: "Anexa",

@@ -14,6 +14,8 @@ pub static LABELS: Labels = Labels {
     figure_numbered: "Рисунок {}",
     table: "Таблица",
     table_numbered: "Таблица {}",
+    equation: "Уравнение",
+    equation_numbered: "Уравнение {}",
     boxed: "Вставка",
     boxed_numbered: "Вставка {}",
     annex: "Приложение",

@@ -14,6 +14,8 @@ pub static LABELS: Labels = Labels {
     figure_numbered: "Obrázok {}",
     table: "Tabuľka",
     table_numbered: "Tabuľka {}",
+    equation: "Rovnica",
+    equation_numbered: "Rovnica {}",
     boxed: "Rámček",
     boxed_numbered: "Rámček {}",
     annex: "Príloha",

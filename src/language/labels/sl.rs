@@ -14,6 +14,8 @@ pub static LABELS: Labels = Labels {
     figure_numbered: "Slika {}",
     table: "Preglednica",
     table_numbered: "Preglednica {}",
+    equation: "Enačba",
+    equation_numbered: "Enačba {}",
     boxed: "Okvir",
     boxed_numbered: "Okvir {}",
     annex: "Priloga",

@@ -14,6 +14,8 @@ pub static LABELS: Labels = Labels {
     figure_numbered: "Figur {}",
     table: "Tabell",
     table_numbered: "Tabell {}",
+    equation: "Ekvation",
+    equation_numbered: "Ekvation {}",
     boxed: "Ruta",
     boxed_numbered: "Ruta {}",
     annex: "Bilaga",

@@ -14,6 +14,8 @@ pub static LABELS: Labels = Labels {
     figure_numbered: "Рисунок {}",
     table: "Таблиця",
     table_numbered: "Таблиця {}",
+    equation: "Рівняння",
+    equation_numbered: "Рівняння {}",
     boxed: "Вставка",
     boxed_numbered: "Вставка {}",
     annex: "Додаток",

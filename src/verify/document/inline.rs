@@ -18,6 +18,7 @@ impl<'a> Reader<'a> {
         let span = Some(inline.span);
         match &inline.kind {
             InlineKind::Text(text) | InlineKind::Code(text) => self.words.text(text, span),
+            InlineKind::Math(formula) => self.formula(formula, false, inline.span),
             InlineKind::SoftBreak | InlineKind::LineBreak => self.words.end(),
             InlineKind::Quoted(content) => self.quoted(content, inline.span),
             InlineKind::Image(image) if !is_decorative(&inline.attrs) => self.image(image, inline.span),

@@ -155,10 +155,10 @@ impl Walk {
             self.nesting.push(format!("{kind} in {parent}"));
         }
         match kind {
-            "Figure"
+            "Figure" | "Formula"
                 if text(element, b"Alt").or_else(|| text(element, b"ActualText")).is_none_or(|alt| alt.is_empty()) =>
             {
-                self.figures.push("a figure has none".to_owned());
+                self.figures.push(format!("a {} has none", kind.to_lowercase()));
             }
             "TH" if attribute(element, b"Scope").is_none() && attribute(element, b"Headers").is_none() => {
                 self.headers.push("a header cell does not".to_owned());

@@ -1,0 +1,201 @@
+//! Formulas as a tree: what they say, apart from how LaTeX or MathML write it.
+
+mod alphabet;
+mod linear;
+
+pub use alphabet::{Alphabet, letter};
+pub use linear::{linear, lines};
+
+use super::Stage;
+
+/// A formula.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Formula {
+    /// As the author wrote it, in LaTeX.
+    pub source: String,
+    pub content: Vec<Math>,
+    /// The author's own words for it.
+    pub alt: Option<String>,
+}
+
+impl Formula {
+    /// What is said in the formula's place: the author's words, else its signs in a line.
+    pub fn words(&self) -> String {
+        self.alt.clone().unwrap_or_else(|| linear(&self.content))
+    }
+}
+
+/// A formula on lines of its own.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Equation<S: Stage> {
+    pub formula: Formula,
+    pub label: S::Label,
+}
+
+/// A part of a formula.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Math {
+    /// A letter, or a name of several (`sin`). A letter leans unless it is upright.
+    Identifier {
+        text: String,
+        upright: bool,
+    },
+    Number(String),
+    Operator {
+        text: String,
+        class: Class,
+        size: OperatorSize,
+    },
+    /// Words of the language around the formula.
+    Text(String),
+    /// Space in eighteenths of an em; negative draws together.
+    Space(i16),
+    /// What belongs together without a sign for it.
+    Group(Vec<Math>),
+    Fraction {
+        numerator: Vec<Math>,
+        denominator: Vec<Math>,
+        /// Without one, as in binomial coefficients, only the places say it.
+        bar: bool,
+        /// Set as large as a formula on lines of its own (`true`), or as in a line; as
+        /// what stands around it where `None`.
+        display: Option<bool>,
+    },
+    Root {
+        radicand: Vec<Math>,
+        degree: Option<Vec<Math>>,
+    },
+    Scripts {
+        base: Box<Math>,
+        below: Option<Vec<Math>>,
+        above: Option<Vec<Math>>,
+        position: ScriptPosition,
+    },
+    /// A mark over or under something.
+    Accent {
+        base: Vec<Math>,
+        mark: char,
+        below: bool,
+        /// As wide as what it stands at: braces, lines, wide hats.
+        stretchy: bool,
+    },
+    /// Delimiters as high as what they hold. Either may be empty.
+    Fenced {
+        open: String,
+        content: Vec<Math>,
+        close: String,
+    },
+    Table {
+        kind: TableKind,
+        /// Rows of cells.
+        rows: Vec<Vec<Vec<Math>>>,
+    },
+    /// As large as a formula on lines of its own, or as one in a line.
+    Style {
+        display: bool,
+        content: Vec<Math>,
+    },
+}
+
+/// How an operator stands to what is beside it (The TeXbook, chapter 17).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Class {
+    Ordinary,
+    /// Sums and integrals.
+    Large,
+    Binary,
+    Relation,
+    Opening,
+    Closing,
+    Punctuation,
+    /// As high as the delimiters around it (`\middle`).
+    Middle,
+}
+
+/// How large an operator is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum OperatorSize {
+    #[default]
+    Own,
+    /// A step that the author asked for, 1 to 4 (`\big` to `\Bigg`).
+    Step(u8),
+}
+
+/// Where scripts stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ScriptPosition {
+    /// Behind the base.
+    Beside,
+    /// Over and under it.
+    Stacked,
+    /// Over and under it on lines of their own, behind it in a line.
+    Movable,
+}
+
+/// What the rows of a table are for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TableKind {
+    /// Cells in the middle of their columns.
+    Matrix,
+    /// Cells at the start of their columns.
+    Cases,
+    /// Columns right and left of where they touch, in turn.
+    Aligned,
+    /// Rows one over the other, in the middle.
+    Gathered,
+}
+
+impl Math {
+    /// An operator of its own size.
+    pub fn operator(text: impl Into<String>, class: Class) -> Math {
+        Math::Operator { text: text.into(), class, size: OperatorSize::Own }
+    }
+
+    /// The rows of parts inside, in reading order.
+    pub fn rows(&self) -> Vec<&[Math]> {
+        match self {
+            Math::Identifier { .. } | Math::Number(_) | Math::Operator { .. } | Math::Text(_) | Math::Space(_) => {
+                Vec::new()
+            }
+            Math::Group(content) | Math::Style { content, .. } | Math::Fenced { content, .. } => vec![content],
+            Math::Accent { base, .. } => vec![base],
+            Math::Fraction { numerator, denominator, .. } => vec![numerator, denominator],
+            Math::Root { radicand, degree } => degree.iter().chain([radicand]).map(Vec::as_slice).collect(),
+            Math::Scripts { base, below, above, .. } => {
+                let scripts = below.iter().chain(above).map(Vec::as_slice);
+                [std::slice::from_ref(base.as_ref())].into_iter().chain(scripts).collect()
+            }
+            Math::Table { rows, .. } => rows.iter().flatten().map(Vec::as_slice).collect(),
+        }
+    }
+
+    /// The same for changing.
+    pub fn rows_mut(&mut self) -> Vec<&mut Vec<Math>> {
+        match self {
+            Math::Identifier { .. } | Math::Number(_) | Math::Operator { .. } | Math::Text(_) | Math::Space(_) => {
+                Vec::new()
+            }
+            Math::Group(content) | Math::Style { content, .. } | Math::Fenced { content, .. } => vec![content],
+            Math::Accent { base, .. } => vec![base],
+            Math::Fraction { numerator, denominator, .. } => vec![numerator, denominator],
+            Math::Root { radicand, degree } => degree.iter_mut().chain([radicand]).collect(),
+            Math::Scripts { base, below, above, .. } => {
+                let inside = base.rows_mut();
+                inside.into_iter().chain(below).chain(above).collect()
+            }
+            Math::Table { rows, .. } => rows.iter_mut().flatten().collect(),
+        }
+    }
+}
+
+/// Whether an operator at this place is a sign of what follows, as in −1: nothing that it
+/// could join stands before it.
+pub fn is_sign(before: Option<&Math>) -> bool {
+    match before {
+        None => true,
+        Some(Math::Operator { class, .. }) => {
+            matches!(class, Class::Binary | Class::Relation | Class::Opening | Class::Punctuation | Class::Large)
+        }
+        Some(_) => false,
+    }
+}

@@ -1,0 +1,29 @@
+//! Formulas, in MathML.
+
+use super::context::{Context, classes};
+use crate::ast::{Attrs, Equation, Formula};
+use crate::backend::markup::Markup;
+use crate::backend::mathml::MathMl;
+use crate::resolve::Res;
+
+/// Writes a formula in a line.
+pub fn inline(out: &mut Markup, formula: &Formula, attrs: &Attrs, context: &Context) {
+    let mut attributes = context.attributes(attrs);
+    attributes.extend(formula.alt.as_deref().map(|alt| ("aria-label", alt)));
+    MathMl { prefix: "", display: false }.write(out, formula, &attributes);
+}
+
+/// Writes a formula on a line of its own, with its number.
+pub fn block(out: &mut Markup, equation: &Equation<Res>, attrs: &Attrs, context: &Context) {
+    let mut attributes = context.attributes(attrs);
+    let classes = format!("equation {}", classes(attrs));
+    attributes.push(("class", classes.trim_end()));
+    out.element("div", &attributes, |out| {
+        let words: Vec<_> = equation.formula.alt.as_deref().map(|alt| ("aria-label", alt)).into_iter().collect();
+        MathMl { prefix: "", display: true }.write(out, &equation.formula, &words);
+        if let Some(label) = &equation.label {
+            out.raw("\n");
+            out.leaf("span", &[("class", "number")], &label.in_parentheses());
+        }
+    });
+}

@@ -1,0 +1,94 @@
+//! What formulas say, so that those of two editions can be compared: their signs, with
+//! what stands over, under and beside what.
+
+use crate::ast::Math;
+
+/// What a formula of a document says.
+pub fn said(content: &[Math]) -> String {
+    content.iter().map(part).collect()
+}
+
+fn part(math: &Math) -> String {
+    let argument = |content: &[Math]| format!("{{{}}}", said(content));
+    let maybe = |content: Option<&Vec<Math>>| content.map(|content| argument(content)).unwrap_or_default();
+    match math {
+        Math::Identifier { text, .. } | Math::Number(text) | Math::Text(text) | Math::Operator { text, .. } => {
+            text.split_whitespace().collect()
+        }
+        Math::Space(_) => String::new(),
+        Math::Group(content) | Math::Style { content, .. } => said(content),
+        Math::Fraction { numerator, denominator, .. } => {
+            format!("frac{}{}", argument(numerator), argument(denominator))
+        }
+        Math::Root { radicand, degree } => format!("root{}{}", argument(radicand), maybe(degree.as_ref())),
+        Math::Scripts { base, below, above, .. } => {
+            let scripts = [("sub", below), ("sup", above)].into_iter().filter(|(_, script)| script.is_some());
+            let names: String = scripts.map(|(name, _)| name).collect();
+            format!("{names}{{{}}}{}{}", part(base), maybe(below.as_ref()), maybe(above.as_ref()))
+        }
+        Math::Accent { base, mark, below, .. } => {
+            format!("{}{}{{{mark}}}", if *below { "sub" } else { "sup" }, argument(base))
+        }
+        Math::Fenced { open, content, close } => format!("{open}{}{close}", said(content)),
+        Math::Table { rows, .. } => {
+            let cells = |row: &Vec<Vec<Math>>| row.iter().map(|cell| argument(cell)).collect::<String>();
+            rows.iter().map(|row| format!("row{}", cells(row))).collect()
+        }
+    }
+}
+
+/// Reads MathML, element by element.
+#[derive(Debug, Default)]
+pub struct MathMl {
+    /// Elements that are open, with what they said so far.
+    open: Vec<(String, Vec<String>)>,
+}
+
+impl MathMl {
+    /// Whether a formula is open.
+    pub fn is_open(&self) -> bool {
+        !self.open.is_empty()
+    }
+
+    /// An element begins.
+    pub fn start(&mut self, name: &str) {
+        self.open.push((bare(name).to_owned(), Vec::new()));
+    }
+
+    /// Text stands here.
+    pub fn text(&mut self, text: &str) {
+        if let Some((_, said)) = self.open.last_mut() {
+            said.push(text.split_whitespace().collect());
+        }
+    }
+
+    /// An element ends; what the formula said, where it ends with it.
+    pub fn end(&mut self) -> Option<String> {
+        let (name, children) = self.open.pop()?;
+        let argument = |place: usize| children.get(place).map(|said| format!("{{{said}}}")).unwrap_or_default();
+        let all = || children.concat();
+        let said = match name.as_str() {
+            "mfrac" => format!("frac{}{}", argument(0), argument(1)),
+            "msqrt" => format!("root{{{}}}", all()),
+            "mroot" => format!("root{}{}", argument(0), argument(1)),
+            "msub" | "munder" => format!("sub{}{}", argument(0), argument(1)),
+            "msup" | "mover" => format!("sup{}{}", argument(0), argument(1)),
+            "msubsup" | "munderover" => format!("subsup{}{}{}", argument(0), argument(1), argument(2)),
+            "mtr" => format!("row{}", all()),
+            "mtd" => format!("{{{}}}", all()),
+            _ => all(),
+        };
+        match self.open.last_mut() {
+            Some((_, outer)) => {
+                outer.push(said);
+                None
+            }
+            None => Some(said),
+        }
+    }
+}
+
+/// The name of an element without its prefix.
+fn bare(name: &str) -> &str {
+    name.rsplit(':').next().unwrap_or(name)
+}
