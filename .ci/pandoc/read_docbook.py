@@ -14,8 +14,9 @@ import pypandoc
 from trees import difference, text, words
 
 DOCBOOK = "{http://docbook.org/ns/docbook}"
-# Metadata, and lists that pandoc makes itself or keeps for itself.
-NOT_TEXT = {"info", "toc", "footnoteref"}
+# Metadata, lists that pandoc makes itself or keeps for itself, and formulas, which it
+# turns into TeX.
+NOT_TEXT = {"info", "toc", "footnoteref", "equation", "informalequation", "inlineequation"}
 INLINE = {
     "acronym", "citetitle", "code", "emphasis", "firstterm", "footnoteref", "imagedata", "imageobject",
     "inlinemediaobject", "keycap", "link", "phrase", "quote", "subscript", "superscript",

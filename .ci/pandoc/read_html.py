@@ -27,15 +27,17 @@ class Reader(html.parser.HTMLParser):
 
     def __init__(self):
         super().__init__()
-        self.text, self.inside, self.note = "", False, False
+        self.text, self.inside, self.note, self.formula = "", False, False, False
 
     def add(self, text):
-        self.text += text if self.inside and not self.note else ""
+        self.text += text if self.inside and not self.note and not self.formula else ""
 
     def handle_starttag(self, tag, attrs):
         self.inside |= tag == "main"
         # The number of a note; pandoc counts notes itself.
         self.note |= dict(attrs).get("role") == "doc-noteref"
+        # Pandoc turns formulas into TeX.
+        self.formula |= tag == "math"
         self.add("" if tag in INLINE else " ")
         if tag == "img":
             self.add(dict(attrs).get("alt") or "")
@@ -43,6 +45,7 @@ class Reader(html.parser.HTMLParser):
     def handle_endtag(self, tag):
         self.inside &= tag != "main"
         self.note &= tag != "a"
+        self.formula &= tag != "math"
         self.add("" if tag in INLINE else " ")
 
     def handle_data(self, data):

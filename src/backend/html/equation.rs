@@ -18,6 +18,10 @@ pub fn block(out: &mut Markup, equation: &Equation<Res>, attrs: &Attrs, context:
     let mut attributes = context.attributes(attrs);
     let classes = format!("equation {}", classes(attrs));
     attributes.push(("class", classes.trim_end()));
+    // What is wider than the page scrolls, and so must be reachable by keyboard, as tables
+    // are (WCAG 2.2, 2.1.1).
+    let name = equation.label.as_ref().map_or(context.labels().equation, |label| label.text.as_str());
+    attributes.extend([("role", "group"), ("aria-label", name), ("tabindex", "0")]);
     out.element("div", &attributes, |out| {
         let words: Vec<_> = equation.formula.alt.as_deref().map(|alt| ("aria-label", alt)).into_iter().collect();
         MathMl { prefix: "", display: true }.write(out, &equation.formula, &words);
