@@ -1,12 +1,12 @@
 //! `chancery diff`: what changed between two versions.
 
 use super::args::{self, DiffArgs, MessageFormat};
-use super::build::{Globals, is_profile, shown, source_date_epoch};
+use super::build::{Globals, check_profiles, shown, source_date_epoch};
 use super::failure::{Failure, Outcome};
 use super::guard::{guarded, internal};
+use super::output::Output;
 use super::report::{self, Advice, Found, Style, counted};
 use super::workspace::{Workspace, current_folder};
-use super::write;
 use crate::backend::{emit, text};
 use crate::diagnostic::render::Base;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
@@ -18,7 +18,7 @@ use crate::theme::Theme;
 use crate::verify::prove;
 use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
 use serde_json::{Value, json};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Less than so many hundredths of common words are hardly any.
 const HARDLY: usize = 10;
@@ -51,9 +51,7 @@ type Compared = Result<(Made, Vec<Found>), Vec<Found>>;
 
 /// Compares two versions, and makes the editions of what changed.
 pub fn diff(args: &DiffArgs, globals: &Globals) -> Result<Outcome, Failure> {
-    if let Some(name) = args.profiles.iter().find(|name| !is_profile(name)) {
-        return Err(Failure::Usage(format!("{name:?} is no name for a profile\nletters, digits, - and _ make one")));
-    }
+    check_profiles(&args.profiles)?;
     let old = open(&args.old, None, "old")?;
     let new = open(&args.new, globals.project.as_deref(), "new")?;
     let style = Style {
@@ -75,11 +73,15 @@ pub fn diff(args: &DiffArgs, globals: &Globals) -> Result<Outcome, Failure> {
             Err(mut problems) => found.append(&mut problems),
         }
     }
+    let output = output(&new.workspace, args)?;
+    let paths: Vec<String> = all.iter().flat_map(Made::paths).collect();
+    let problems = output.problems(paths.iter().map(String::as_str))?.into_iter();
+    found.extend(problems.map(|(path, problem)| Found::of_file(&output.path().join(path), vec![problem])));
     let outcome = report::problems(&found, &style)?;
     if outcome != Outcome::Fine {
         return Ok(outcome);
     }
-    publish(&all, &new.workspace, args)?;
+    publish(&all, &output, args)?;
     let changed = all.iter().any(|made| !made.redline.is_empty());
     Ok(if args.exit_code && changed { Outcome::Problems } else { Outcome::Fine })
 }
@@ -193,7 +195,7 @@ fn resolved(version: &Version, path: &str, new: &Version, profiles: &[String], e
     version.workspace.with_files(|files| {
         let library = Library::of(version.workspace.documents.iter().cloned(), &version.workspace.project);
         let context = Context { project, library: &library, files, profiles, source_date_epoch: epoch, index: None };
-        match guarded(|| crate::read(path, files).resolve(&context)) {
+        match guarded(|| crate::compile(path, &context)) {
             Ok(compilation) => {
                 let metadata = compilation.document.as_ref().map(|document| &document.metadata);
                 let errors = compilation.diagnostics.into_sorted().into_iter();
@@ -251,7 +253,7 @@ fn editions(
 }
 
 /// Writes the editions, or prints what was asked for in their place.
-fn publish(all: &[Made], workspace: &Workspace, args: &DiffArgs) -> Result<(), Failure> {
+fn publish(all: &[Made], output: &Output, args: &DiffArgs) -> Result<(), Failure> {
     if args.message_format == MessageFormat::Json {
         for made in all {
             report::print(&format!("{}\n", data(made)))?;
@@ -262,29 +264,37 @@ fn publish(all: &[Made], workspace: &Workspace, args: &DiffArgs) -> Result<(), F
         }
         return Ok(());
     }
-    let folder = folder(workspace, args)?;
     let mut written = 0_usize;
     for made in all {
-        for (format, bytes) in &made.editions {
-            let path = folder.join(format!("{}.changes.{}", made.stem, format.extension()));
-            write::write(&path, bytes)?;
+        for (path, (_, bytes)) in made.paths().zip(&made.editions) {
+            let folder = output.made().map_err(|denied| output.failure("write into", "", &denied))?;
+            folder.write(&path, bytes).map_err(|denied| output.failure("write", &path, &denied))?;
             written += 1;
         }
     }
     if !args.quiet && written > 0 {
         let changes = all.iter().map(|made| made.redline.changes.len()).sum();
         let (changes, editions) = (counted(changes, "change", "changes"), counted(written, "edition", "editions"));
-        report::say(&format!("{changes}: {editions} written to {}\n", shown(&folder)));
+        report::say(&format!("{changes}: {editions} written to {}\n", shown(output.path())));
     }
     Ok(())
 }
 
-fn folder(workspace: &Workspace, args: &DiffArgs) -> Result<PathBuf, Failure> {
+/// The folder of redlines: one that the command line names, or one beside the editions,
+/// which a project from a stranger cannot lead elsewhere.
+fn output(workspace: &Workspace, args: &DiffArgs) -> Result<Output, Failure> {
     const FOLDER: &str = "changes";
     match &args.out {
-        Some(folder) => Ok(folder.clone()),
-        None if workspace.is_project => Ok(workspace.root().join(FOLDER)),
-        None => Ok(current_folder()?.join(FOLDER)),
+        Some(folder) => Ok(Output::trusted(folder.clone())),
+        None if workspace.is_project => Ok(workspace.output_in(FOLDER.to_owned())),
+        None => Ok(Output::trusted(current_folder()?.join(FOLDER))),
+    }
+}
+
+impl Made {
+    /// The places of its editions, in their order.
+    fn paths(&self) -> impl Iterator<Item = String> {
+        self.editions.iter().map(|(format, _)| format!("{}.changes.{}", self.stem, format.extension()))
     }
 }
 

@@ -118,7 +118,12 @@ impl Workspace {
                 "{stranger} is not in {inside}\nsay where its editions go with --out DIR"
             )));
         }
-        Ok(Output::of_project(self.disk.folder().clone(), name, self.project.source.clone()))
+        Ok(self.output_in(name))
+    }
+
+    /// A folder of the project that something is written into.
+    pub fn output_in(&self, name: String) -> Output {
+        Output::of_project(self.disk.folder().clone(), name, self.project.source.clone())
     }
 
     /// Documents that are left out because of their names.

@@ -327,22 +327,18 @@ impl<'d> Collector<'d> {
     /// between brackets that say it to those who listen, with a bar in the
     /// margin.
     fn change(&mut self, kind: ChangeKind, content: &[RInline], mut state: State, draft: &mut Draft) {
-        let labels = ChangeLabels::of(&self.document.language.tag);
-        let (role, start, end) = match kind {
-            ChangeKind::Inserted => (Role::Inserted, labels.insertion, labels.end_of_insertion),
-            ChangeKind::Deleted => (Role::Deleted, labels.deletion, labels.end_of_deletion),
-            ChangeKind::MovedTo => (Role::Inserted, labels.moved_here, labels.end_of_move),
-            ChangeKind::MovedFrom => (Role::Deleted, labels.moved_away, labels.end_of_move),
+        let (role, color) = match kind {
+            ChangeKind::Inserted => (Role::Inserted, INSERTED),
+            ChangeKind::Deleted => (Role::Deleted, DELETED),
+            ChangeKind::MovedTo => (Role::Inserted, MOVED),
+            ChangeKind::MovedFrom => (Role::Deleted, MOVED),
             ChangeKind::Former | ChangeKind::Split | ChangeKind::Joined => {
                 state.decoration.changed = Some(MOVED);
                 return self.inlines(content, state, draft);
             }
         };
-        state.look.color = match kind {
-            ChangeKind::Inserted => INSERTED,
-            ChangeKind::Deleted => DELETED,
-            _ => MOVED,
-        };
+        let [start, end] = kind.said(ChangeLabels::of(&self.document.language.tag)).unwrap_or_default();
+        state.look.color = color;
         state.decoration.changed = Some(state.look.color);
         self.open(Tag::new(role), &mut state, draft);
         self.bracket("[", start, state, draft);

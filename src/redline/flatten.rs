@@ -91,7 +91,13 @@ impl<'a> Entry<'a> {
                 BlockKind::Table(_) => Class::Table,
                 BlockKind::Group(_) | BlockKind::Stage(ResolvedBlock::ForFormats { .. }) => Class::Group,
                 BlockKind::Stage(ResolvedBlock::Listing(_)) => Class::Listing,
-                _ => Class::Other,
+                BlockKind::Paragraph(_)
+                | BlockKind::List(_)
+                | BlockKind::Definitions(_)
+                | BlockKind::Equation(_)
+                | BlockKind::Rule
+                | BlockKind::PageBreak
+                | BlockKind::Stage(ResolvedBlock::Section(_) | ResolvedBlock::NumberedParagraph { .. }) => Class::Other,
             },
         }
     }

@@ -26,10 +26,9 @@ mod words;
 pub use collect::SectionChanges;
 pub use project::{faults, words as project};
 
-use crate::ast::BlockKind;
-use crate::ast::plain_text;
+use crate::ast::{Block, BlockKind, plain_text};
 use crate::language::{ChangeLabels, fill};
-use crate::resolve::{Brief, ChangeKind, ControlRow, ListingEntry, Navigation, Note, OutlineEntry, RInline, Resolved};
+use crate::resolve::{Brief, ChangeKind, ControlRow, Navigation, Note, OutlineEntry, RInline, Resolved, ResolvedBlock};
 use crate::source::Span;
 use collect::Collector;
 use merge::Merger;
@@ -173,20 +172,20 @@ impl Redline {
             document.brief = Brief { key_points: inner.blocks.clone(), first_paragraph: None };
         }
         document.blocks.insert(0, panel);
-        let title: Vec<RInline> = vec![text(&self.heading)];
         document.outline.insert(
             0,
             OutlineEntry {
                 id: summary::ID.to_owned(),
                 number: None,
-                title: title.clone(),
+                title: vec![text(&self.heading)],
                 title_text: self.heading.clone(),
                 children: Vec::new(),
             },
         );
-        if let Some(contents) = &mut document.contents {
-            let target = Some(crate::resolve::Target::Internal(summary::ID.to_owned()));
-            contents.entries.insert(0, ListingEntry { target, level: 1, label: None, content: title });
+        if let Some(contents) = document.contents.take() {
+            // What changed is read first, however long the contents are.
+            let listing = BlockKind::Stage(ResolvedBlock::Listing(contents));
+            document.blocks.insert(1, Block::new(listing, Span::default()));
         }
         document.title_text = fill(document.language.labels.label_value, &[&document.title_text, &self.heading]);
         document.stem.push_str(".changes");
@@ -199,7 +198,6 @@ impl Redline {
         document.control.clear();
         document.summary.clear();
         document.notes.clear();
-        document.contents = None;
         document
     }
 

@@ -63,11 +63,11 @@ pub struct Tokenizer<'a> {
     rename: &'a dyn Fn(&str) -> String,
 }
 
-/// The names of the months in a language, in small letters.
+/// The names of the months, as a language writes them inside a sentence.
 pub fn months(language: &Language) -> BTreeSet<String> {
     let dates = (1..=12).filter_map(|month| Date::parse(&format!("2000-{month:02}-15")));
     let names = dates.flat_map(|date| {
-        let long = date.long(language).to_lowercase();
+        let long = date.long(language);
         long.split(|c: char| !c.is_alphabetic()).map(str::to_owned).collect::<Vec<_>>()
     });
     names.filter(|name| name.chars().count() > 2).collect()
@@ -193,7 +193,9 @@ impl<'a> Tokenizer<'a> {
 
     /// "15 February 2012" is one token, and so is "February 15, 2012".
     fn join_dates(&self, first: usize, out: &mut Tokens) {
-        let is_month = |token: &Token| token.sort == Sort::Word && self.months.contains(&token.text.to_lowercase());
+        // Where they are small they may begin a sentence; where they are not, "may" is no month.
+        let is_name = |word: &String| self.months.contains(word) || self.months.contains(&word.to_lowercase());
+        let is_month = |token: &Token| token.sort == Sort::Word && is_name(&token.text);
         let is_number = |token: &Token, most: usize| token.sort == Sort::Number && token.text.len() <= most;
         let mut at = first;
         while let Some(month) = out.list.get(at) {
@@ -297,8 +299,15 @@ fn without_content(kind: &InlineKind<Res>) -> InlineKind<Res> {
             InlineKind::Link { target: target.clone(), title: title.clone(), content: nothing }
         }
         InlineKind::Change { change, .. } => InlineKind::Change { change: change.clone(), content: nothing },
-        // What has content and means nothing itself.
-        _ => InlineKind::Span(nothing),
+        InlineKind::Span(_)
+        | InlineKind::Text(_)
+        | InlineKind::SoftBreak
+        | InlineKind::LineBreak
+        | InlineKind::Code(_)
+        | InlineKind::Math(_)
+        | InlineKind::Image(_)
+        | InlineKind::Note(_)
+        | InlineKind::Stage(_) => InlineKind::Span(nothing),
     }
 }
 

@@ -3,7 +3,7 @@
 use super::xml_name::xml_name;
 use crate::ast::{Block, Inline, ListingKind, Metadata, Stage, Visit, walk_blocks};
 use crate::format::Format;
-use crate::language::Language;
+use crate::language::{ChangeLabels, Language};
 use crate::source::{Span, percent};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -330,6 +330,17 @@ impl ChangeKind {
         match self {
             ChangeKind::Inserted | ChangeKind::MovedTo => Some(Side::New),
             ChangeKind::Deleted | ChangeKind::MovedFrom => Some(Side::Old),
+            ChangeKind::Former | ChangeKind::Split | ChangeKind::Joined => None,
+        }
+    }
+
+    /// What those who listen are told before and behind the words; `None` for a mark.
+    pub fn said(self, labels: &ChangeLabels) -> Option<[&'static str; 2]> {
+        match self {
+            ChangeKind::Inserted => Some([labels.insertion, labels.end_of_insertion]),
+            ChangeKind::Deleted => Some([labels.deletion, labels.end_of_deletion]),
+            ChangeKind::MovedTo => Some([labels.moved_here, labels.end_of_move]),
+            ChangeKind::MovedFrom => Some([labels.moved_away, labels.end_of_move]),
             ChangeKind::Former | ChangeKind::Split | ChangeKind::Joined => None,
         }
     }

@@ -39,14 +39,8 @@ pub fn is_mark(character: char) -> bool {
 /// What stands at both ends of a change in editions of a format; nothing where
 /// no version says it.
 pub fn marks(kind: ChangeKind, format: Format, language: &str) -> [String; 2] {
-    let labels = ChangeLabels::of(language);
-    let Some(sign) = start(kind) else { return [String::new(), String::new()] };
-    let (before, behind) = match kind {
-        ChangeKind::Inserted => (labels.insertion, labels.end_of_insertion),
-        ChangeKind::Deleted => (labels.deletion, labels.end_of_deletion),
-        ChangeKind::MovedTo => (labels.moved_here, labels.end_of_move),
-        ChangeKind::MovedFrom => (labels.moved_away, labels.end_of_move),
-        ChangeKind::Former | ChangeKind::Split | ChangeKind::Joined => ("", ""),
+    let (Some(sign), Some([before, behind])) = (start(kind), kind.said(ChangeLabels::of(language))) else {
+        return [String::new(), String::new()];
     };
     match format {
         Format::Html => [format!("{sign} {before}"), format!("{behind} {END}")],

@@ -1,7 +1,7 @@
 //! What holds for every formula.
 
 use crate::laws::config;
-use crate::support::{PROJECT_FREE, editions};
+use crate::support::{PROJECT_FREE, editions, faults_of_editions};
 use chancery::diagnostic::Diagnostics;
 use chancery::format::Format;
 use chancery::verify;
@@ -72,14 +72,8 @@ proptest! {
         let text = format!("# F\n\nA $`{formula}`$ b.\n\n```math {{#eq-a}}\n{formula}\n```\n");
         let compilation = PROJECT_FREE.compile(&text);
         prop_assert!(!compilation.diagnostics.has_errors(), "{text}\n{:?}", compilation.diagnostics);
-        let document = compilation.document.as_ref().unwrap();
-        for format in Format::ALL {
-            let edition = compilation.edition(format, &mut Diagnostics::default()).unwrap();
-            let mut found = Diagnostics::default();
-            verify::prove(document, &compilation.theme, format, &edition, &mut found);
-            let found: Vec<&str> = found.iter().map(|problem| problem.message.as_str()).collect();
-            prop_assert!(found.is_empty(), "{text}\n{}", found.join("\n"));
-        }
+        let faults = faults_of_editions(&compilation);
+        prop_assert!(faults.is_empty(), "{text}\n{}", faults.join("\n"));
     }
 }
 

@@ -1,12 +1,11 @@
 //! What holds for every document.
 
 use crate::sandbox::Sandbox;
-use crate::support::{PROJECT_FREE, crate_path, editions, layout_text, words_of_markup};
+use crate::support::{PROJECT_FREE, crate_path, editions, faults_of_editions, layout_text, words_of_markup};
 use chancery::ast::{InlineKind, Parsed, ParsedBlock, Visit, walk_blocks, walk_inlines};
 use chancery::diagnostic::Diagnostics;
 use chancery::format::Format;
 use chancery::source::{MemoryFiles, Source, Sources, Span};
-use chancery::verify;
 use proptest::prelude::{
     Just, ProptestConfig, Strategy, any, prop, prop_assert, prop_assert_eq, prop_assume, proptest,
 };
@@ -214,14 +213,8 @@ proptest! {
         ]));
         let compilation = PROJECT_FREE.compile_files("note.md", &files);
         prop_assume!(!compilation.diagnostics.has_errors());
-        let document = compilation.document.as_ref().unwrap();
-        for format in Format::ALL {
-            let edition = compilation.edition(format, &mut Diagnostics::default()).unwrap();
-            let mut found = Diagnostics::default();
-            verify::prove(document, &compilation.theme, format, &edition, &mut found);
-            let found: Vec<&str> = found.iter().map(|problem| problem.message.as_str()).collect();
-            prop_assert!(found.is_empty(), "{text:?}\n{}", found.join("\n"));
-        }
+        let faults = faults_of_editions(&compilation);
+        prop_assert!(faults.is_empty(), "{text:?}\n{}", faults.join("\n"));
     }
 }
 

@@ -2,7 +2,7 @@
 //! redline, and nothing that stayed is marked.
 
 use crate::sandbox::Sandbox;
-use crate::support::{PROJECT_FREE, editions};
+use crate::support::{PROJECT_FREE, editions, faults_of_editions};
 use chancery::Compilation;
 use chancery::diagnostic::Diagnostics;
 use chancery::format::Format;
@@ -77,13 +77,59 @@ fn editions_of_a_redline_say_both_versions() {
     ));
     let docbook = editions(&compilation, Format::Docbook);
     assert!(docbook.contains("revisionflag=\"deleted\">should</phrase>"), "{docbook}");
-    for format in Format::ALL {
-        let mut found = Diagnostics::default();
-        let document = compilation.document.as_ref().unwrap();
-        let edition = compilation.edition(format, &mut found).unwrap();
-        prove(document, &compilation.theme, format, &edition, &mut found);
-        assert!(!found.has_errors(), "{format:?}: {found:?}");
+    proved(OLD, NEW);
+}
+
+/// The redline of two texts, of which all editions are proved.
+fn proved(old: &str, new: &str) -> Compilation {
+    let (redline, _, new) = redline(old, new);
+    let compilation = Compilation { document: Some(redline.document), ..new };
+    assert_eq!(faults_of_editions(&compilation), [""; 0], "{old}");
+    compilation
+}
+
+#[test]
+fn what_changed_is_read_before_the_contents() {
+    let text = |word: &str| format!("---\ntoc: 2\n---\n# A note\n\n## One\n\nA {word}.\n\n## Two\n\nWords.\n");
+    let compilation = proved(&text("pear"), &text("plum"));
+    for format in [Format::Text, Format::Html, Format::Docbook] {
+        let edition = editions(&compilation, format);
+        let body = edition.find("<main").or(edition.find("</info>")).unwrap_or_default();
+        let place = |words: &str| edition[body..].find(words).unwrap_or_else(|| panic!("no {words} in {edition}"));
+        assert!(place("Sections changed") < place("Contents"), "{}", format.name());
     }
+}
+
+/// Signs in a text that look like those of a redline are doubled, and read as one.
+#[test]
+fn signs_of_the_author_are_no_changes() {
+    for signs in ["[-]", "[--]", "{+}", "+}+}", "{>}", "[<]", "a[-b-]c", "{+ +}"] {
+        let text = |word: &str| format!("# A note\n\nHere {signs} stands with a {word}.\n");
+        proved(&text("pear"), &text("plum"));
+    }
+}
+
+#[test]
+fn a_word_that_permits_is_no_month() {
+    let redline = checked("# A note\n\nUnder rule 8 one shall go.\n", "# A note\n\nUnder rule 8 may one go.\n");
+    assert_eq!(redline.figures, []);
+    let redline = checked("# A note\n\nBy 8 May it ends.\n", "# A note\n\nBy 9 May it ends.\n");
+    assert_eq!(
+        (&redline.figures[0].old[..], &redline.figures[0].new[..]),
+        (&["8 May".to_owned()][..], &["9 May".to_owned()][..])
+    );
+}
+
+#[test]
+fn a_formula_that_changed_is_marked() {
+    let text = |formula: &str| {
+        format!("# A note\n\nWith $`{formula}`$ in a line.\n\n```math\nE = {formula} + 1\n```\n\nWords that stay.\n")
+    };
+    let (old, new) = (text("x^2"), text("x^3"));
+    let redline = checked(&old, &new);
+    assert!(redline.changes.len() >= 2, "{:?}", redline.changes);
+    proved(&old, &new);
+    assert!(checked(&old, &old).is_empty());
 }
 
 /// A redline in which a change is dropped, swapped or unmarked is not proved.
@@ -169,6 +215,23 @@ fn sides_that_cannot_be_compared_are_named_and_nothing_is_written() {
     let run = sandbox.run(&["diff", "new.md", "other.md", "--to", "text"]).ends_with(0);
     assert!(run.stderr.contains("W0605"), "{}", run.stderr);
     assert!(sandbox.exists("changes/other.changes.txt"));
+}
+
+/// A project that is compared is a stranger's: it cannot lead what is written elsewhere.
+#[cfg(unix)]
+#[test]
+fn redlines_are_written_into_no_folder_that_a_link_leads_out_to() {
+    let sandbox = Sandbox::with(&[
+        ("one/chancery.toml", "[project]\n"),
+        ("one/source/note.md", OLD),
+        ("two/chancery.toml", "[project]\n"),
+        ("two/source/note.md", NEW),
+        ("home/kept.txt", "mine\n"),
+    ]);
+    std::os::unix::fs::symlink(sandbox.path("home"), sandbox.path("two/changes")).unwrap();
+    let run = sandbox.run(&["diff", "one", "two"]).ends_with(1);
+    assert!(run.stderr.contains("E0011"), "{}", run.stderr);
+    assert_eq!(sandbox.files("home").len(), 1);
 }
 
 #[test]

@@ -1,15 +1,13 @@
 //! A reference says what its target says: in its document, from others, in every edition.
 
 use crate::sandbox::Sandbox;
-use crate::support::{compile_among, editions};
+use crate::support::{compile_among, editions, faults_of_editions};
 use chancery::Compilation;
 use chancery::ast::{InlineKind, Visit, plain_text, walk_blocks, walk_inlines};
-use chancery::diagnostic::Diagnostics;
 use chancery::format::Format;
 use chancery::project::Project;
 use chancery::resolve::{RInline, Res, Resolved, ResolvedBlock, ResolvedInline, Target};
 use chancery::source::MemoryFiles;
-use chancery::verify;
 use proptest::prelude::{Just, ProptestConfig, Strategy, prop, prop_assert, prop_assert_eq, prop_assume, proptest};
 use proptest::prop_oneof;
 use proptest::test_runner::RngSeed;
@@ -104,19 +102,6 @@ fn compile(paths: [&str; 2], files: &MemoryFiles) -> Compilation {
     compile_among(&paths, files, &project, &profiles)
 }
 
-fn proved(compilation: &Compilation) -> Result<(), String> {
-    let document = compilation.document.as_ref().ok_or("no document")?;
-    for format in Format::ALL {
-        let edition = compilation.edition(format, &mut Diagnostics::default()).ok_or("no edition")?;
-        let mut found = Diagnostics::default();
-        verify::prove(document, &compilation.theme, format, &edition, &mut found);
-        if let Some(problem) = found.iter().next() {
-            return Err(format!("{format:?}: {}", problem.message));
-        }
-    }
-    Ok(())
-}
-
 proptest! {
     #![proptest_config(ProptestConfig {
         cases: std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(32),
@@ -161,9 +146,8 @@ proptest! {
             prop_assert_eq!(words, &document.title_text);
         }
         for compilation in [&target, &pointer] {
-            if let Err(problem) = proved(compilation) {
-                prop_assert!(false, "{text}\n{problem}");
-            }
+            let faults = faults_of_editions(compilation);
+            prop_assert!(faults.is_empty(), "{}\n{}", text, faults.join("\n"));
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The cases of `tests/cases`: every `<topic>/<name>.md` beside the editions
 //! it must become. See `tests/cases/README.md`.
 
-use crate::support::{compile_among, crate_path, diagnostic_lines, files_under};
+use crate::support::{compile_among, crate_path, diagnostic_lines, faults_of_editions, files_under};
 use chancery::Compilation;
 use chancery::ast::Tree;
 use chancery::diagnostic::Diagnostics;
@@ -143,18 +143,10 @@ fn unproved(case: &Path) -> Vec<String> {
     let others = members(folder, case.file_stem().unwrap().to_str().unwrap());
     let paths: Vec<&str> = std::iter::once(name).chain(others.iter().map(String::as_str)).collect();
     let compilation = compile_among(&paths, &files_under(folder), &settings.project, &settings.profiles);
-    let Some(document) = compilation.document.as_ref().filter(|_| !compilation.diagnostics.has_errors()) else {
+    if compilation.document.is_none() || compilation.diagnostics.has_errors() {
         return Vec::new();
-    };
-    let mut found = Vec::new();
-    for format in Format::ALL {
-        let mut differences = Diagnostics::default();
-        let Some(edition) = compilation.edition(format, &mut differences) else { continue };
-        let mut differences = Diagnostics::default();
-        chancery::verify::prove(document, &compilation.theme, format, &edition, &mut differences);
-        found.extend(differences.iter().map(|problem| format!("{}: {}", case.display(), problem.message)));
     }
-    found
+    faults_of_editions(&compilation).iter().map(|fault| format!("{}: {fault}", case.display())).collect()
 }
 
 /// What a case asks for beside its text: `<name>.toml` is its project file,

@@ -46,6 +46,19 @@ impl ProjectFree {
     }
 }
 
+/// What the proof finds in all editions of a document, with their formats.
+pub fn faults_of_editions(compilation: &Compilation) -> Vec<String> {
+    let Some(document) = &compilation.document else { return vec!["there is no document".to_owned()] };
+    let mut faults = Vec::new();
+    for format in Format::ALL {
+        let edition = compilation.edition(format, &mut Diagnostics::default()).unwrap();
+        let mut found = Diagnostics::default();
+        chancery::verify::prove(document, &compilation.theme, format, &edition, &mut found);
+        faults.extend(found.iter().map(|problem| format!("{}: {}", format.name(), problem.message)));
+    }
+    faults
+}
+
 /// An edition that is text.
 pub fn editions(compilation: &Compilation, format: Format) -> String {
     String::from_utf8(compilation.edition(format, &mut Diagnostics::default()).unwrap()).unwrap()

@@ -16,17 +16,16 @@ pub fn change(out: &mut Markup, change: &Change, content: &[RInline], attrs: &At
         attributes.extend([("class", change.kind.name()), ("title", title)]);
         out.element("span", &attributes, |out| inlines(out, content, context));
     };
-    let (element, start, end) = match change.kind {
-        ChangeKind::Inserted => ("ins", labels.insertion, labels.end_of_insertion),
-        ChangeKind::Deleted => ("del", labels.deletion, labels.end_of_deletion),
-        ChangeKind::MovedTo => ("ins", labels.moved_here, labels.end_of_move),
-        ChangeKind::MovedFrom => ("del", labels.moved_away, labels.end_of_move),
+    let element = match change.kind {
+        ChangeKind::Inserted | ChangeKind::MovedTo => "ins",
+        ChangeKind::Deleted | ChangeKind::MovedFrom => "del",
         ChangeKind::Former => {
             return out.element("span", &[("class", "former")], |out| inlines(out, content, context));
         }
         ChangeKind::Split => return mark(out, labels.paragraph_split),
         ChangeKind::Joined => return mark(out, labels.paragraphs_joined),
     };
+    let [start, end] = change.kind.said(labels).unwrap_or_default();
     let class = format!("change {}", change.kind.name());
     let mut attributes = context.attributes(attrs);
     attributes.push(("class", &class));

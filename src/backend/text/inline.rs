@@ -237,7 +237,19 @@ fn signs(kind: ChangeKind) -> (&'static str, &'static str) {
 /// Text in which signs that look like ours are doubled.
 fn with_doubled_signs(text: &str) -> String {
     const OWN: [&str; 8] = ["[-", "-]", "{+", "+}", "{>", ">}", "[<", "<]"];
-    OWN.iter().fold(text.to_owned(), |text, sign| text.replace(sign, &sign.repeat(2)))
+    let mut doubled = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(character) = rest.chars().next() {
+        let sign = OWN.iter().find(|sign| rest.starts_with(*sign));
+        let length = sign.map_or(character.len_utf8(), |sign| sign.len());
+        let (part, behind) = rest.split_at(length);
+        doubled.push_str(part);
+        if sign.is_some() {
+            doubled.push_str(part);
+        }
+        rest = behind;
+    }
+    doubled
 }
 
 /// The mark of a link, without its brackets.
