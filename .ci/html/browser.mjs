@@ -85,18 +85,23 @@ async function axe(page) {
   }, STANDARDS);
 }
 
-/** Nothing is wider than the window, but for what scrolls by itself. */
+/** Nothing is wider than the window, but for what scrolls by itself, and shows that it does. */
 async function reflow(page) {
   return page.evaluate(() => {
+    const cut = [...document.body.querySelectorAll("*")].filter(
+      (element) => element.scrollWidth > element.clientWidth && getComputedStyle(element).overflowX === "auto",
+    );
+    const silent = cut.filter((element) => !getComputedStyle(element).backgroundImage.includes("gradient"));
+    const faults = silent.map((element) => `<${element.tagName.toLowerCase()} class="${element.className}"> scrolls and does not show it`);
     const { scrollWidth, clientWidth } = document.documentElement;
     if (scrollWidth <= clientWidth) {
-      return [];
+      return faults;
     }
     const wide = [...document.body.querySelectorAll("*")].filter(
       (element) => element.getBoundingClientRect().right > clientWidth + 1 && !element.closest(".scroll"),
     );
     const name = wide.at(-1) ? `<${wide.at(-1).tagName.toLowerCase()} class="${wide.at(-1).className}">` : "something";
-    return [`the page is ${scrollWidth} px wide because of ${name}`];
+    return [...faults, `the page is ${scrollWidth} px wide because of ${name}`];
   });
 }
 

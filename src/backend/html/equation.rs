@@ -16,7 +16,7 @@ pub fn inline(out: &mut Markup, formula: &Formula, attrs: &Attrs, context: &Cont
 /// Writes a formula on a line of its own, with its number.
 pub fn block(out: &mut Markup, equation: &Equation<Res>, attrs: &Attrs, context: &Context) {
     let mut attributes = context.attributes(attrs);
-    let classes = format!("equation {}", classes(attrs));
+    let classes = format!("equation scroll {}", classes(attrs));
     attributes.push(("class", classes.trim_end()));
     // What is wider than the page scrolls, and so must be reachable by keyboard, as tables
     // are (WCAG 2.2, 2.1.1).
