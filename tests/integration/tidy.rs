@@ -17,7 +17,7 @@ const MAY_USE: [(&str, &[&str]); 16] = [
     ("project", &["ast", "format", "language", "parse", "theme"]),
     ("parse", &["ast", "format", "language"]),
     ("resolve", &["ast", "format", "language", "load", "parse", "project"]),
-    ("redline", &["ast", "language", "resolve"]),
+    ("redline", &["ast", "format", "language", "resolve"]),
     ("lint", &["ast", "language", "resolve"]),
     ("layout", &["ast", "format", "language", "resolve", "theme"]),
     ("backend", &["ast", "format", "language", "layout", "resolve", "theme"]),
@@ -30,7 +30,7 @@ const BACKENDS: [&str; 5] = ["docbook", "html", "pandoc", "pdf", "text"];
 
 /// Where a foreign crate may be used. One that is not listed may be used in
 /// one room only.
-const DOORS: [(&str, &[&str]); 32] = [
+const DOORS: [(&str, &[&str]); 36] = [
     ("annotate_snippets", &["diagnostic/render/human.rs"]),
     ("base64", &["backend/data_uri.rs", "resolve/picture/svg/embedded.rs", "verify/chart.rs"]),
     ("cap_std", &["cli/folder.rs"]),
@@ -43,6 +43,10 @@ const DOORS: [(&str, &[&str]); 32] = [
     ),
     ("foldhash", &["layout/", "redline/token.rs"]),
     ("gif", &["resolve/picture/"]),
+    ("gix_hash", &["cli/revision/"]),
+    ("gix_object", &["cli/revision/"]),
+    ("gix_odb", &["cli/revision/"]),
+    ("gix_ref", &["cli/revision/"]),
     ("harfrust", &["layout/"]),
     ("html5gum", &["parse/", "verify/"]),
     ("hypher", &["language/hyphenation.rs", "layout/hyphenate.rs"]),
