@@ -256,6 +256,14 @@ impl Files for Unrecorded<'_> {
 #[derive(Debug, Clone, Default)]
 pub struct MemoryFiles(pub std::collections::BTreeMap<String, Vec<u8>>);
 
+impl MemoryFiles {
+    /// The same files with one more, by its path.
+    pub fn with(mut self, path: impl Into<String>, bytes: impl Into<Vec<u8>>) -> MemoryFiles {
+        self.0.insert(path.into(), bytes.into());
+        self
+    }
+}
+
 impl Files for MemoryFiles {
     fn read(&self, path: &str) -> Result<Vec<u8>, FileError> {
         self.0.get(path).cloned().ok_or(FileError::NotFound)
