@@ -3,6 +3,7 @@
 
 pub mod percent;
 pub mod reads;
+pub mod zip;
 
 use serde::{Deserialize, Serialize};
 use std::fmt;

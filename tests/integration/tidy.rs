@@ -50,7 +50,10 @@ const DOORS: [(&str, &[&str]); 32] = [
     ("icu_list", &["language/"]),
     ("icu_locale_core", &["language/"]),
     ("imara_diff", &["redline/"]),
-    ("libdeflater", &["backend/pdf/finish.rs", "resolve/picture/png.rs", "verify/pdf/file.rs"]),
+    (
+        "libdeflater",
+        &["backend/pdf/finish.rs", "backend/zip.rs", "resolve/picture/png.rs", "source/zip", "verify/pdf/file.rs"],
+    ),
     ("lopdf", &["backend/pdf/", "verify/"]),
     ("notify", &["cli/events.rs"]),
     ("png", &["resolve/picture/", "backend/pdf/picture/mod.rs"]),
