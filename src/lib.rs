@@ -13,6 +13,7 @@ mod compile;
 mod compiler;
 pub mod diagnostic;
 pub mod format;
+pub mod formatting;
 pub mod language;
 pub mod layout;
 pub mod lint;
