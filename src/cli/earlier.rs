@@ -4,9 +4,9 @@
 use super::guard::guarded;
 use super::produce::inputs;
 use super::report::Found;
+use super::workspace::Workspace;
 #[cfg(feature = "git")]
-use super::revision::Revision;
-use super::workspace::{Workspace, is_source};
+use super::{revision::Revision, workspace::is_source};
 use crate::Session;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::project::{PROJECT_FILE, Project};

@@ -15,6 +15,7 @@ mod events;
 mod explain;
 mod failure;
 mod files;
+mod fmt;
 mod folder;
 mod guard;
 mod index;
@@ -41,6 +42,7 @@ mod state;
 mod summary;
 mod threads;
 mod timings;
+mod unified;
 mod variables;
 mod verify;
 mod watch;
@@ -91,6 +93,7 @@ fn run(args: Args) -> Result<Outcome, Failure> {
         Command::Build(build) => build::build(build, &globals),
         Command::Watch(build) => watch::watch(build, &globals),
         Command::Check(check) => build::check(check, &globals),
+        Command::Fmt(args) => fmt::fmt(args, &globals),
         Command::Verify(verify) => verify::verify(verify, &globals),
         Command::Diff(diff) => diff::diff(diff, &globals),
         Command::Ast { path } => ast::ast(path, &globals),

@@ -13,6 +13,7 @@ mod copies;
 mod depth;
 mod disk;
 mod drawings;
+mod formatting;
 mod formulas;
 mod habits;
 mod incremental;

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Every room and the rooms it may use. Everything may use `diagnostic` and
 /// `source`; `compile`, `cli` and `lib` are the top and not listed.
-const MAY_USE: [(&str, &[&str]); 16] = [
+const MAY_USE: [(&str, &[&str]); 17] = [
     ("source", &[]),
     ("diagnostic", &[]),
     ("format", &[]),
@@ -17,6 +17,7 @@ const MAY_USE: [(&str, &[&str]); 16] = [
     ("project", &["ast", "format", "language", "parse", "theme"]),
     ("parse", &["ast", "format", "language"]),
     ("resolve", &["ast", "format", "language", "load", "parse", "project"]),
+    ("formatting", &["ast", "load", "parse"]),
     ("redline", &["ast", "format", "language", "resolve"]),
     ("lint", &["ast", "language", "resolve"]),
     ("layout", &["ast", "format", "language", "resolve", "theme"]),
@@ -54,7 +55,10 @@ const DOORS: [(&str, &[&str]); 36] = [
     ("icu_list", &["language/"]),
     ("icu_locale_core", &["language/"]),
     ("imara_diff", &["redline/"]),
-    ("libdeflater", &["backend/pdf/finish.rs", "resolve/picture/png.rs", "verify/pdf/file.rs"]),
+    (
+        "libdeflater",
+        &["backend/pdf/finish.rs", "backend/zip.rs", "resolve/picture/png.rs", "source/zip", "verify/pdf/file.rs"],
+    ),
     ("lopdf", &["backend/pdf/", "verify/"]),
     ("notify", &["cli/events.rs"]),
     ("png", &["resolve/picture/", "backend/pdf/picture/mod.rs"]),
@@ -67,7 +71,7 @@ const DOORS: [(&str, &[&str]); 36] = [
     ("sha2", &["backend/pdf/", "source/reads.rs", "diagnostic/render/sarif.rs"]),
     ("unicode_bidi_mirroring", &["verify/pdf/font.rs"]),
     ("unicode_normalization", &["cli/names.rs", "language/fold.rs", "verify/"]),
-    ("unicode_width", &["backend/text/", "verify/"]),
+    ("unicode_width", &["backend/text/", "formatting/table.rs", "verify/"]),
     ("usvg", &["backend/pdf/picture/svg/"]),
     ("zune_jpeg", &["resolve/picture/jpeg.rs"]),
 ];
