@@ -381,7 +381,7 @@ impl<'a> Merger<'a> {
         let (left, right) = (lines(old.0, old.1), lines(new.0, new.1));
         let text = |tokens: &[Token]| tokens.iter().map(|token| format!("{}\n", token.text)).collect::<String>();
         let mut out = Vec::new();
-        for run in compare(&left, &right) {
+        for run in super::words::lines(&left, &right) {
             match run {
                 Run::Same { new: range, .. } => {
                     let mut block = Block::new(node.kind.clone(), node.span);
@@ -532,7 +532,7 @@ fn heading_before(entries: &[Entry], at: usize) -> String {
 }
 
 fn first_words(entry: &Entry, count: usize) -> String {
-    let text = entry.flow().map(plain_text).unwrap_or_default();
+    let text = entry.said();
     let words: Vec<&str> = text.split_whitespace().collect();
     let some = words.iter().take(count).copied().collect::<Vec<_>>().join(" ");
     if words.len() > count { format!("{some} …") } else { some }
