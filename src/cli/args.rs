@@ -50,6 +50,8 @@ pub enum Command {
     Build(BuildArgs),
     /// Build, and build again whenever a file changes
     Watch(BuildArgs),
+    /// Show the documents in the browser as they are written, with their problems
+    Serve(ServeArgs),
     /// Report the problems of documents and write nothing
     Check(CheckArgs),
     /// Bring sources into one form, without changing what they say
@@ -133,6 +135,23 @@ pub struct BuildArgs {
     /// Say nothing but problems
     #[arg(long, short)]
     pub quiet: bool,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXIT_CODES)]
+pub struct ServeArgs {
+    /// Documents or folders of documents [default: the whole project]
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Keep the content meant for this audience (repeatable)
+    #[arg(long = "profile", value_name = "NAME", value_delimiter = ',')]
+    pub profiles: Vec<String>,
+    /// The port on this machine; 0 takes a free one
+    #[arg(long, value_name = "PORT", default_value_t = 0)]
+    pub port: u16,
+    /// What a click runs, such as 'code -g {file}:{line}:{column}'
+    #[arg(long, value_name = "COMMAND")]
+    pub editor: Option<String>,
 }
 
 /// How it is written which files editions were made from.
@@ -552,6 +571,7 @@ impl Args {
             Command::Diff(args) => args.message_format,
             Command::Ast { .. }
             | Command::Init { .. }
+            | Command::Serve(_)
             | Command::Clean(_)
             | Command::List
             | Command::Explain { .. }

@@ -34,6 +34,7 @@ mod progress;
 mod proof;
 mod recall;
 mod report;
+mod serve;
 mod state;
 mod summary;
 mod threads;
@@ -88,6 +89,7 @@ fn run(args: Args) -> Result<Outcome, Failure> {
     match &args.command {
         Command::Build(build) => build::build(build, &globals),
         Command::Watch(build) => watch::watch(build, &globals),
+        Command::Serve(args) => serve::serve(args, &globals),
         Command::Check(check) => build::check(check, &globals),
         Command::Fmt(args) => fmt::fmt(args, &globals),
         Command::Verify(verify) => verify::verify(verify, &globals),

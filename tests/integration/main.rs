@@ -29,6 +29,7 @@ mod redline;
 mod references;
 mod sandbox;
 mod secrets;
+mod serve;
 mod session;
 mod shards;
 mod suite;
