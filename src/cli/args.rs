@@ -212,6 +212,9 @@ pub struct MergeArgs {
     /// The editions for this audience (repeatable)
     #[arg(long = "profile", value_name = "NAME", value_delimiter = ',')]
     pub profiles: Vec<String>,
+    /// The earlier version that the parts were built against
+    #[arg(long, value_name = "REV|FOLDER")]
+    pub against: Option<String>,
     /// How messages are shown; json, sarif and github go to standard output
     #[arg(long, value_enum, default_value_t = MessageFormat::Human, value_name = "FORMAT")]
     pub message_format: MessageFormat,
@@ -230,6 +233,7 @@ impl MergeArgs {
             advice: false,
             deny_warnings: false,
             fail_on: FailOn::Error,
+            against: self.against.clone(),
             jobs: None,
             timings: None,
         }
@@ -387,6 +391,9 @@ pub struct DocumentArgs {
     /// The least severe problem that ends the run with exit code 1; editions are made all the same
     #[arg(long, value_enum, default_value_t = FailOn::Error, value_name = "SEVERITY")]
     pub fail_on: FailOn,
+    /// Make editions of what changed, too, since an earlier version: a folder or a git revision
+    #[arg(long, value_name = "REV|FOLDER")]
+    pub against: Option<String>,
     /// How many threads to work on [default: one for each core, but only one for a single document of less than about 600 pages]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs: Option<u16>,
