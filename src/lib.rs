@@ -8,6 +8,7 @@ pub mod cli;
 mod compile;
 pub mod diagnostic;
 pub mod format;
+pub mod import;
 pub mod language;
 pub mod layout;
 pub mod lint;

@@ -15,6 +15,7 @@ mod failure;
 mod files;
 mod folder;
 mod guard;
+mod import;
 mod index;
 mod init;
 mod journal;
@@ -89,6 +90,7 @@ fn run(args: Args) -> Result<Outcome, Failure> {
         Command::Check(check) => build::check(check, &globals),
         Command::Verify(verify) => verify::verify(verify, &globals),
         Command::Diff(diff) => diff::diff(diff, &globals),
+        Command::Import(args) => import::import(args, &globals),
         Command::Ast { path } => ast::ast(path, &globals),
         Command::Init { folder } => init::init(folder),
         Command::Clean(args) => clean::clean(args, &globals),

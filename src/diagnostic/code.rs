@@ -175,6 +175,13 @@ codes! {
     RuleBroken = "E0603", Error, Page, "an edition breaks a rule of its format";
     NotCompared = "E0604", Error, Page, "two versions cannot be compared";
     LittleInCommon = "W0605", Warning, Page, "two versions have hardly anything in common";
+    // Import
+    NotImported = "E0701", Error, Files, "a file cannot be imported";
+    ImportDiffers = "E0702", Error, Files, "an imported source differs from its file";
+    LeftOut = "W0703", Warning, Files, "something was left out on import";
+    Simplified = "W0704", Warning, Files, "something was simplified on import";
+    PictureNotKept = "W0705", Warning, Files, "a picture could not be kept on import";
+    ChangesSettled = "W0706", Warning, Files, "tracked changes were settled on import";
 }
 
 #[cfg(test)]

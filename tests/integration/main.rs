@@ -14,6 +14,7 @@ mod disk;
 mod drawings;
 mod formulas;
 mod habits;
+mod import;
 mod incremental;
 mod laws;
 mod limit_pairs;
