@@ -1,6 +1,7 @@
 //! Source files, byte spans into them, and the trait through which the
 //! library reads files without touching the disk itself.
 
+pub mod edit;
 pub mod percent;
 pub mod reads;
 pub mod zip;
@@ -256,6 +257,14 @@ impl Files for Unrecorded<'_> {
 /// Files held in memory, for tests and for embedding the compiler.
 #[derive(Debug, Clone, Default)]
 pub struct MemoryFiles(pub std::collections::BTreeMap<String, Vec<u8>>);
+
+impl MemoryFiles {
+    /// The same files with one more, by its path.
+    pub fn with(mut self, path: impl Into<String>, bytes: impl Into<Vec<u8>>) -> MemoryFiles {
+        self.0.insert(path.into(), bytes.into());
+        self
+    }
+}
 
 impl Files for MemoryFiles {
     fn read(&self, path: &str) -> Result<Vec<u8>, FileError> {

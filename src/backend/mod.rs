@@ -12,6 +12,7 @@ mod mathml;
 pub mod pandoc;
 pub mod pdf;
 pub mod text;
+pub mod zip;
 
 use crate::diagnostic::Diagnostics;
 use crate::format::Format;

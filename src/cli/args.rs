@@ -52,6 +52,8 @@ pub enum Command {
     Watch(BuildArgs),
     /// Report the problems of documents and write nothing
     Check(CheckArgs),
+    /// Bring sources into one form, without changing what they say
+    Fmt(FmtArgs),
     /// Prove that the editions on the disk say what their sources say
     Verify(VerifyArgs),
     /// Show what changed between two versions of a document or a project
@@ -222,6 +224,27 @@ impl MergeArgs {
 pub struct CheckArgs {
     #[command(flatten)]
     pub documents: DocumentArgs,
+    /// Say nothing but problems
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXIT_CODES)]
+pub struct FmtArgs {
+    /// Sources or folders of sources; - formats standard input to standard output
+    /// [default: the whole project]
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Write nothing; fail when a source is not as formatting makes it
+    #[arg(long)]
+    pub check: bool,
+    /// Write nothing; print what would change, as a unified diff, and fail when anything would
+    #[arg(long)]
+    pub diff: bool,
+    /// How messages are shown; json, sarif and github go to standard output
+    #[arg(long, value_enum, default_value_t = MessageFormat::Human, value_name = "FORMAT")]
+    pub message_format: MessageFormat,
     /// Say nothing but problems
     #[arg(long, short)]
     pub quiet: bool,
@@ -565,6 +588,7 @@ impl Args {
         match &self.command {
             Command::Build(args) | Command::Watch(args) => args.documents.message_format,
             Command::Check(args) => args.documents.message_format,
+            Command::Fmt(args) => args.message_format,
             Command::Verify(args) => args.documents.message_format,
             Command::Plan(args) => args.documents.message_format,
             Command::Manifest(ManifestCommand::Merge(args)) => args.message_format,

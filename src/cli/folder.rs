@@ -39,6 +39,16 @@ pub enum Written {
     Unchanged,
 }
 
+/// What became of a file whose bytes were to be exchanged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exchanged {
+    Done,
+    /// Someone else changed it meanwhile.
+    Changed,
+    /// What it leads to is another file.
+    IsLink,
+}
+
 /// When a file became what it is. Its time of change is the system's own and cannot be set.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "(u64, u64, i64)", into = "(u64, u64, i64)")]
@@ -254,6 +264,36 @@ impl Folder {
                 result => return result,
             }
         }
+    }
+
+    /// Puts bytes in the place of others in an ordinary file that keeps its permissions. A
+    /// file that is not as it was, or that is a link, is not touched.
+    pub fn exchange(&self, path: &str, before: &[u8], after: &[u8]) -> Result<Exchanged, Denied> {
+        let place = self.place(path, Link::Itself)?;
+        let found = self.dir.symlink_metadata(&place)?;
+        if found.is_symlink() {
+            return Ok(Exchanged::IsLink);
+        }
+        if !self.is_same(path, before) {
+            return Ok(Exchanged::Changed);
+        }
+        let folder = place.parent().unwrap_or(Path::new(""));
+        let (temporary, mut file) = self.temporary(folder, "")?;
+        let written = self
+            .dir
+            .set_permissions(&temporary, found.permissions())
+            .and_then(|()| file.write_all(after))
+            .and_then(|()| file.sync_all());
+        let is_same = written.is_err() || self.is_same(path, before);
+        let moved = match is_same {
+            true => written.and_then(|()| self.dir.rename(&temporary, &self.dir, &place)),
+            false => Ok(()),
+        };
+        if moved.is_err() || !is_same {
+            let _ = self.dir.remove_file(&temporary);
+        }
+        moved?;
+        Ok(if is_same { Exchanged::Done } else { Exchanged::Changed })
     }
 
     /// Whether a file holds these bytes already.

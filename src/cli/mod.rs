@@ -13,6 +13,7 @@ mod events;
 mod explain;
 mod failure;
 mod files;
+mod fmt;
 mod folder;
 mod guard;
 mod import;
@@ -38,6 +39,7 @@ mod state;
 mod summary;
 mod threads;
 mod timings;
+mod unified;
 mod variables;
 mod verify;
 mod watch;
@@ -88,6 +90,7 @@ fn run(args: Args) -> Result<Outcome, Failure> {
         Command::Build(build) => build::build(build, &globals),
         Command::Watch(build) => watch::watch(build, &globals),
         Command::Check(check) => build::check(check, &globals),
+        Command::Fmt(args) => fmt::fmt(args, &globals),
         Command::Verify(verify) => verify::verify(verify, &globals),
         Command::Diff(diff) => diff::diff(diff, &globals),
         Command::Import(args) => import::import(args, &globals),

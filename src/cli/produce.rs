@@ -10,7 +10,7 @@ use super::workspace::{Workspace, is_source};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::format::Format;
 use crate::project::PROJECT_FILE;
-use crate::resolve::{Context, Library, Resolved, audiences, quoted, whole_entry};
+use crate::resolve::{Context, Library, Resolved, audiences, quoted_title, whole_entry};
 use crate::source::reads::{Reads, Recorder};
 use crate::source::{Files, Sources};
 use crate::theme::Theme;
@@ -199,7 +199,7 @@ fn produce_one(path: &str, compiled: &Compiled, context: &Context, plan: &Plan) 
     let mut produced = Produced { source: path.to_owned(), sources, diagnostics, editions, ..Produced::default() };
     if let Some(document) = document {
         produced.files.clone_from(&document.files);
-        produced.title = quoted(document.title_text.clone());
+        produced.title = quoted_title(document.title_text.clone());
         produced.lang.clone_from(&document.language.tag);
         produced.date = document.metadata.date.as_ref().map(|date| date.value.to_string());
         produced.description.clone_from(&document.description);

@@ -126,6 +126,25 @@ impl Workspace {
         Output::of_project(self.disk.folder().clone(), name, self.project.source.clone())
     }
 
+    /// The sources that `paths` name, or all of the project, with parts (`_part.md`), which
+    /// are no documents. Standard input is not among them.
+    pub fn sources(&self, paths: &[PathBuf]) -> Result<Vec<String>, Failure> {
+        let mut found = Documents { with_parts: true, ..Documents::default() };
+        let all = [self.root().join(&self.project.source)];
+        let folders: Vec<PathBuf> = match paths {
+            [] => all.into_iter().filter(|folder| folder.is_dir()).collect(),
+            paths => paths.iter().filter(|path| path.is_dir()).filter_map(|path| absolute(path).ok()).collect(),
+        };
+        folders.iter().try_for_each(|folder| self.walk(folder, &mut found))?;
+        found.paths.extend(self.selected.iter().filter(|path| *path != INPUT_NAME || self.input.is_none()).cloned());
+        Ok(found.paths.into_iter().collect())
+    }
+
+    /// The bytes of standard input, where it was asked for.
+    pub fn input(&self) -> Option<&[u8]> {
+        self.input.as_deref()
+    }
+
     /// Documents that are left out because of their names.
     pub fn refused_names(&self) -> impl Iterator<Item = Found> {
         self.refused.iter().map(|path| {
@@ -223,7 +242,8 @@ impl Workspace {
             let entry = entry.map_err(failure)?;
             let path = entry.path();
             let name = entry.file_name();
-            let hidden = name.as_encoded_bytes().first().is_some_and(|first| matches!(first, b'.' | b'_'));
+            let first = name.as_encoded_bytes().first();
+            let hidden = first.is_some_and(|first| *first == b'.' || (*first == b'_' && !found.with_parts));
             if hidden {
                 continue;
             }
@@ -259,6 +279,8 @@ struct Named {
 struct Documents {
     paths: BTreeSet<String>,
     refused: BTreeSet<String>,
+    /// Whether parts of documents are wanted too.
+    with_parts: bool,
 }
 
 impl Documents {

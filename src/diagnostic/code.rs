@@ -93,6 +93,7 @@ codes! {
     UnusedProfile = "W0014", Warning, Files, "a profile for which nothing is meant";
     RunFailed = "E0015", Error, Files, "the run could not do all its work";
     PartUnusable = "E0016", Error, Files, "what shards made cannot be joined";
+    Unformatted = "E0017", Error, Files, "a source is not as formatting makes it";
     // Front matter
     BrokenFrontMatter = "E0101", Error, Metadata, "the front matter cannot be read";
     UnclosedFrontMatter = "E0102", Error, Metadata, "the front matter has no end";
@@ -169,6 +170,7 @@ codes! {
     LongSentence = "W0511", Advice, Style, "a sentence is long";
     BareAddress = "W0512", Advice, Style, "an address stands bare in the text";
     MixedNumbers = "W0513", Warning, Style, "a column writes its numbers in two ways";
+    NotFormatted = "W0514", Advice, Style, "a block that formatting leaves as it is";
     // One text in every edition
     EditionDiffers = "E0601", Error, Page, "an edition differs from the document";
     Internal = "E0602", Error, Page, "Chancery failed";

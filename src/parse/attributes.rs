@@ -184,6 +184,42 @@ impl Attributes {
     }
 }
 
+/// Attributes that can be read, braces with them, with single spaces between them. Their
+/// values stay as they are written.
+pub fn spaced(braces: &str) -> String {
+    let mut out = String::with_capacity(braces.len());
+    let (mut quote, mut escaped, mut gap) = (None, false, false);
+    for letter in braces.chars() {
+        if let Some(end) = quote {
+            out.push(letter);
+            if letter == end && !escaped {
+                quote = None;
+            }
+            escaped = letter == '\\' && !escaped;
+            continue;
+        }
+        if letter.is_whitespace() {
+            gap = true;
+            continue;
+        }
+        if gap && !out.ends_with(['{', '=']) && !matches!(letter, '}' | '=') {
+            out.push(' ');
+        }
+        gap = false;
+        escaped = false;
+        quote = match letter {
+            '"' | '\'' => Some(letter),
+            '“' | '„' | '”' => Some('”'),
+            '«' => Some('»'),
+            '»' => Some('«'),
+            '‘' | '‚' | '’' => Some('’'),
+            _ => None,
+        };
+        out.push(letter);
+    }
+    out
+}
+
 /// The places of words before which a space or nothing stands, and behind which `=`.
 fn keys(inside: &str) -> Vec<Range<usize>> {
     let legal = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_');
@@ -318,6 +354,12 @@ mod tests {
         let (_, value) = &attributes.pairs[0];
         assert_eq!(&text[value.clone().unwrap().span.range()], "Steps since 2006: what's new");
         assert!(read("{title=A title}").unwrap().runs_on(&[]) && !read("{x=a stacked}").unwrap().runs_on(&["stacked"]));
+    }
+
+    #[test]
+    fn only_the_space_between_attributes_changes() {
+        assert_eq!(super::spaced("{  #a   .b  k = \"x  y\"\tz=w }"), "{#a .b k=\"x  y\" z=w}");
+        assert_eq!(super::spaced("{t=\"a \\\"  b\"   u='c  d'}"), "{t=\"a \\\"  b\" u='c  d'}");
     }
 
     #[test]

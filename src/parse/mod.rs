@@ -42,7 +42,9 @@ use crate::ast::{Document, Inline, NoteDefinition, Parsed};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::{FileId, Source, Sources, Span};
 pub use link::is_unsafe;
+pub use scan::{prefix, spaced};
 pub use signs::signs;
+pub use table::cells;
 pub use yaml::measured as measured_yaml;
 
 use comrak::Arena;
@@ -112,6 +114,11 @@ fn bounded(file: FileId, text: &str, start: usize, diagnostics: &mut Diagnostics
         );
         start
     })
+}
+
+/// The byte at which a source's text starts, past its front matter and a byte-order mark.
+pub fn body_start(text: &str) -> usize {
+    front_matter::read(FileId::default(), text, &mut Diagnostics::default()).1
 }
 
 /// Parses inline Markdown that stands at `span` of a file, such as a cell of a

@@ -351,6 +351,29 @@ pub fn is_directive(line: &str) -> bool {
     directive(FileId(0), line, 0, line).is_some()
 }
 
+/// A directive's line, from its colons on, with single spaces between its parts; `None`
+/// where it is no such line, or one that is read by guessing.
+pub fn spaced(line: &str) -> Option<String> {
+    let line = line.trim_end();
+    let LineKind::Open(opening) = directive(FileId(0), line, 0, line)? else { return None };
+    let is_read = opening.faulty.is_none() && opening.unquoted.is_none();
+    let colons = line.get(..opening.colons).filter(|_| is_read)?;
+    let name = opening.name.as_ref().map_or("", |name| &name.text);
+    let after_name = opening.name.as_ref().map_or(opening.colons, |name| name.span.end as usize);
+    let braces = if opening.attributes.is_empty() { None } else { line.get(opening.attributes.span.range()) };
+    let end = braces.map_or(line.len(), |braces| line.len() - braces.len());
+    let words = line.get(after_name..end)?.trim();
+    let gap = if name.is_empty() { " " } else { "" };
+    let mut out = format!("{colons}{gap}{name}");
+    for part in [words, &braces.map(super::attributes::spaced).unwrap_or_default()] {
+        if !part.is_empty() {
+            out.extend((!out.ends_with(' ')).then_some(' '));
+            out.push_str(part);
+        }
+    }
+    Some(out)
+}
+
 /// A beginning of placeholders that the text does not have.
 fn marker(text: &str) -> String {
     const STEM: &str = "<?line";

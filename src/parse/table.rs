@@ -96,7 +96,7 @@ fn cell(content: Vec<Inline<Parsed>>, header: Option<Scope>, span: Span) -> Cell
 }
 
 /// The cells of a row as it is written, without the space around them.
-fn cells(line: &str) -> Vec<Range<usize>> {
+pub fn cells(line: &str) -> Vec<Range<usize>> {
     const SPACE: [char; 2] = [' ', '\t'];
     let row = line.trim_end_matches(SPACE);
     let lead = row.len() - row.trim_start_matches(SPACE).len();

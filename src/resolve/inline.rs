@@ -2,7 +2,9 @@
 //! links, in reading order.
 
 use super::abbreviation::Abbreviations;
-use super::budget::{self, Budget, length};
+#[cfg(feature = "citations")]
+use super::budget;
+use super::budget::{Budget, length};
 use super::citation::Citations;
 use super::file::{self, Places};
 use super::id::Ids;
@@ -16,9 +18,9 @@ use super::resolved::{NoteUse, RInline, Res, ResolvedInline, Target};
 use super::typography::Typographer;
 use super::variable::Variables;
 use super::{Context, reference};
-use crate::ast::{Attrs, Inline, InlineKind, Parsed, ParsedInline, plain_text};
 #[cfg(feature = "citations")]
-use crate::ast::{Block, BlockKind};
+use crate::ast::{Attrs, Block, BlockKind};
+use crate::ast::{Inline, InlineKind, Parsed, ParsedInline, plain_text};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
 use crate::language::{Labels, Language};
 use crate::source::{Sources, Span, relative_path};

@@ -293,8 +293,8 @@ fn entry(
     let names_others = runs.named_others;
     let mut ids = parts.ids;
     Entry {
-        title: title::cut(title),
-        description: description.map(title::cut),
+        title: title::quoted_title(title),
+        description: description.map(title::quoted_summary),
         similar: ids.all_similar(),
         aliases: ids.take_aliases(own.as_deref()),
         ids: ids.into_names(),

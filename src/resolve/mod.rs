@@ -67,7 +67,7 @@ pub use resolved::{
     Resolved, ResolvedBlock, ResolvedInline, Section, Side, Target,
 };
 pub use table::TABLE_COLUMNS;
-pub use title::{QUOTED_BYTES, TITLE_BYTES, cut as quoted};
+pub use title::{QUOTED_SUMMARY_BYTES, QUOTED_TITLE_BYTES, TITLE_BYTES, quoted_title};
 pub use xml_name::{is_xml_name, xml_name};
 
 use crate::ast::{Document, plain_text};
@@ -147,7 +147,7 @@ pub fn resolve(
     metadata::check_words(&metadata, listing::count_words(&blocks), start, diagnostics);
     Resolved {
         stem: summary::stem(path, context.project),
-        description: summary::description(&summary, &blocks).map(title::cut),
+        description: summary::description(&summary, &blocks).map(title::quoted_summary),
         banners: control::banners(&metadata, &language),
         control: control::rows(&metadata, context.profiles, &language, start),
         control_title: labels.document_control.to_owned(),

@@ -11,9 +11,13 @@ use crate::source::Span;
 /// Bytes of a title.
 pub const TITLE_BYTES: usize = 16 * 1024;
 
-/// Bytes of a title or a summary that other documents repeat. It bounds what a
-/// project comes to in which every document names every other.
-pub const QUOTED_BYTES: usize = 4 * 1024;
+/// Bytes of a title that other documents repeat, which may do it often: it bounds
+/// what a project comes to in which every document names every other. The longest
+/// titles of laws are half as long.
+pub const QUOTED_TITLE_BYTES: usize = 1024;
+
+/// Bytes of a summary that landing pages and the index repeat.
+pub const QUOTED_SUMMARY_BYTES: usize = 4 * 1024;
 
 /// A document's title.
 pub enum Title {
@@ -101,7 +105,7 @@ pub fn check(title: Title, metadata: &Metadata, start: Span, diagnostics: &mut D
     };
     let place = place.unwrap_or(start);
     check_length(&text, place, diagnostics);
-    let text = cut(text);
+    let text = quoted_title(text);
     match title {
         Title::Words { heading, .. } => Title::Words { text, heading },
         Title::Heading { heading, late, .. } => {
@@ -120,13 +124,25 @@ pub fn check_length(text: &str, place: Span, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// Words as other documents repeat them: past [`QUOTED_BYTES`], only their
+/// The title as other documents repeat it: past [`QUOTED_TITLE_BYTES`], only its
 /// beginning.
-pub fn cut(mut text: String) -> String {
-    if text.len() <= QUOTED_BYTES {
+pub fn quoted_title(text: String) -> String {
+    cut(text, QUOTED_TITLE_BYTES)
+}
+
+/// The summary as other pages repeat it: past [`QUOTED_SUMMARY_BYTES`], only its
+/// beginning.
+pub fn quoted_summary(text: String) -> String {
+    cut(text, QUOTED_SUMMARY_BYTES)
+}
+
+/// Words, or their beginning with an ellipsis where they are longer than a limit in
+/// bytes.
+fn cut(mut text: String, limit: usize) -> String {
+    if text.len() <= limit {
         return text;
     }
-    let mut end = QUOTED_BYTES;
+    let mut end = limit;
     while !text.is_char_boundary(end) {
         end -= 1;
     }

@@ -28,6 +28,7 @@ pub fn words(document: &Resolved, format: Format) -> Vec<Piece> {
         informal: false,
         in_admonition: false,
         in_note: false,
+        words_only: false,
         tables: 0,
         holds_table: false,
         inner_told: false,
@@ -66,6 +67,8 @@ struct Reader<'a> {
     /// Whether DocBook allows no admonition here.
     in_admonition: bool,
     in_note: bool,
+    /// Whether DocBook allows nothing but words here, as in raised letters.
+    words_only: bool,
     /// How many tables are open.
     tables: usize,
     /// Whether a table was met inside the outermost one.
@@ -275,7 +278,9 @@ impl<'a> Reader<'a> {
             BlockKind::Quote { blocks, attribution } => {
                 let attribution = attribution.as_deref().unwrap_or_default();
                 if self.format == Format::Docbook {
-                    self.line(attribution);
+                    self.words.end();
+                    self.within(true, attribution);
+                    self.words.end();
                     self.blocks(blocks);
                 } else {
                     self.blocks(blocks);

@@ -78,6 +78,27 @@ proptest! {
 }
 
 #[test]
+fn a_formula_stands_in_every_mark() {
+    let marks = [
+        "<kbd>F</kbd>",
+        "<sup>F</sup>",
+        "<sub>F</sub>",
+        "*F*",
+        "**F**",
+        "~~F~~",
+        "\"F\"",
+        "[F](https://a.example/)",
+        "<kbd>F [F](https://a.example/) F</kbd>",
+        "<sup>^[F]</sup>",
+        "<abbr title=\"of it\">F</abbr>",
+    ];
+    let inline = marks.map(|mark| format!("A {} b.\n\n", mark.replace('F', "$`a_1`$"))).concat();
+    let text = format!("# F\n\n{inline}:::quote {{by=\"$`a_1`$\"}}\nWords.\n:::\n\n> Words.\n> — $`a_1`$\n");
+    let faults = faults_of_editions(&PROJECT_FREE.compile(&text));
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
 fn a_changed_formula_is_found() {
     let compilation = PROJECT_FREE.compile("# F\n\nA $`\\frac{a}{b}`$ c.\n");
     let document = compilation.document.as_ref().unwrap();

@@ -5,8 +5,8 @@ use crate::limits::{FRONT, kept, kept_bytes, refused, refused_bytes, words};
 use crate::sandbox::Sandbox;
 use chancery::parse::limits;
 use chancery::resolve::{
-    BRACES, CITATIONS, INCLUDE_DEPTH, INCLUDE_NESTING, INCLUDED_FILES, JOINS, PICTURE_BYTES, QUOTED_BYTES, STYLE_BYTES,
-    STYLE_NESTING, TABLE_COLUMNS, TITLE_BYTES, VALUES,
+    BRACES, CITATIONS, INCLUDE_DEPTH, INCLUDE_NESTING, INCLUDED_FILES, JOINS, PICTURE_BYTES, QUOTED_SUMMARY_BYTES,
+    QUOTED_TITLE_BYTES, STYLE_BYTES, STYLE_NESTING, TABLE_COLUMNS, TITLE_BYTES, VALUES,
 };
 
 const ENTRY: &str = "@book{k, title={A title}, author={Writer, Ann}, date={2001}}\n";
@@ -213,13 +213,14 @@ fn a_title_that_values_make_long_is_refused() {
 #[test]
 fn a_landing_page_lists_so_much() {
     // What others repeat of a title and a summary is short, so that it takes many.
-    let long = words(QUOTED_BYTES);
-    let member = format!("---\ntitle: {long}\nabstract: {long}\n---\n\nWords.\n").into_bytes();
+    let (title, summary) = (words(QUOTED_TITLE_BYTES), words(QUOTED_SUMMARY_BYTES));
+    let member = format!("---\ntitle: {title}\nabstract: {summary}\n---\n\nWords.\n").into_bytes();
     let files = |count: usize| {
         let members = (0..count).map(|at| (format!("d{at:05}.md"), member.clone()));
         [("index.md".to_owned(), format!("{FRONT}Words.\n").into_bytes())].into_iter().chain(members)
     };
-    let fits = chancery::resolve::DOCUMENT / (3 * QUOTED_BYTES + 2 * chancery::resolve::NODE);
+    let fits =
+        chancery::resolve::DOCUMENT / (2 * QUOTED_TITLE_BYTES + QUOTED_SUMMARY_BYTES + 2 * chancery::resolve::NODE);
     crate::limits::kept_among(files(fits - 1));
     crate::limits::refused_among(files(fits + 1));
 }

@@ -6,8 +6,8 @@ use chancery::diagnostic::{Code, Diagnostics, Severity};
 use chancery::layout::frame::{ItemKind, Layout};
 use chancery::project::Project;
 use chancery::resolve::{
-    BIBLIOGRAPHY_BYTES, CITATIONS, DATA_BYTES, DATA_CELLS, DOCUMENT, LINKED_FILES, NODE, QUOTED_BYTES, RUN_BYTES,
-    SHORT_FORM, STYLE_WORDS, TITLE_BYTES,
+    BIBLIOGRAPHY_BYTES, CITATIONS, DATA_BYTES, DATA_CELLS, DOCUMENT, LINKED_FILES, NODE, QUOTED_SUMMARY_BYTES,
+    QUOTED_TITLE_BYTES, RUN_BYTES, SHORT_FORM, STYLE_WORDS, TITLE_BYTES,
 };
 use chancery::source::reads::Recorder;
 use chancery::source::{FileError, Files, MemoryFiles};
@@ -169,7 +169,7 @@ fn whatever_repeats_text_is_within_the_budget() {
 #[test]
 fn titles_of_other_documents_are_within_the_budget() {
     let mut files = BTreeMap::new();
-    files.insert("note.md".to_owned(), "[](other.md)\n\n".repeat(DOCUMENT / QUOTED_BYTES).into_bytes());
+    files.insert("note.md".to_owned(), "[](other.md)\n\n".repeat(DOCUMENT / QUOTED_TITLE_BYTES).into_bytes());
     files.insert("other.md".to_owned(), format!("---\ntitle: {}\n---\n\nWords.\n", words(TITLE_BYTES)).into_bytes());
     let compilation = compile_among(&["note.md", "other.md"], &MemoryFiles(files), &Project::default(), &[]);
     assert!(compilation.diagnostics.iter().any(|problem| problem.code == Code::LimitExceeded));
@@ -178,19 +178,20 @@ fn titles_of_other_documents_are_within_the_budget() {
 #[test]
 fn other_documents_repeat_the_beginning_of_what_is_long() {
     let long = format!("a{}", "é".repeat(100_000));
-    let whole = "é".repeat(QUOTED_BYTES / 2);
+    let [title, summary] = [QUOTED_TITLE_BYTES, QUOTED_SUMMARY_BYTES].map(|limit| "é".repeat(limit / 2));
     let other = |title: &str, text: &str| format!("---\ntitle: {title}\n---\n\n{text}\n").into_bytes();
     let mut files = BTreeMap::new();
     files.insert("index.md".to_owned(), format!("{FRONT}[](a.md)\n").into_bytes());
     files.insert("a.md".to_owned(), other(&long, &long));
-    files.insert("b.md".to_owned(), other(&whole, &whole));
+    files.insert("b.md".to_owned(), other(&title, &summary));
     let compilation = compile_among(&["index.md", "a.md", "b.md"], &MemoryFiles(files), &Project::default(), &[]);
     let document = compilation.document.unwrap();
     let [a, b] = document.navigation.members.as_slice() else { panic!("{:?}", document.navigation.members) };
-    let cut = format!("a{}…", "é".repeat(QUOTED_BYTES / 2 - 1));
-    assert!(a.title == cut && a.text == cut && a.description.as_ref() == Some(&cut));
-    assert!(b.title == whole && b.description.as_ref() == Some(&whole));
-    assert_eq!(document.description, Some(cut));
+    let cut = |limit: usize| format!("a{}…", "é".repeat(limit / 2 - 1));
+    let short = cut(QUOTED_TITLE_BYTES);
+    assert!(a.title == short && a.text == short && a.description == Some(cut(QUOTED_SUMMARY_BYTES)));
+    assert!(b.title == title && b.description.as_ref() == Some(&summary));
+    assert_eq!(document.description, Some(cut(QUOTED_TITLE_BYTES)));
 }
 
 #[test]

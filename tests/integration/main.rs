@@ -12,6 +12,7 @@ mod copies;
 mod depth;
 mod disk;
 mod drawings;
+mod formatting;
 mod formulas;
 mod habits;
 mod import;

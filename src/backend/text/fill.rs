@@ -27,8 +27,9 @@ pub(super) fn with_short_words(text: &str) -> String {
     let mut set = String::with_capacity(text.len());
     for (number, word) in text.split(' ').enumerate() {
         if number > 0 {
-            // Nothing stays with what is no word, such as the end of a line.
-            let goes_on = word.chars().next().is_some_and(|first| !first.is_whitespace());
+            // Nothing stays with what is no word, such as the end of a line, nor with an
+            // address, which may need the whole of one.
+            let goes_on = word.chars().next().is_some_and(|first| !first.is_whitespace()) && !is_address(word);
             set.push(if joined > 0 && goes_on { FIXED_SPACE } else { ' ' });
         }
         set.push_str(word);
@@ -252,6 +253,13 @@ mod tests {
     #[test]
     fn an_address_that_is_too_long_stands_alone() {
         check("see https://example.org/long there", 10, &["see", "https://example.org/long", "there"]);
+    }
+
+    #[test]
+    fn a_short_word_does_not_push_an_address_over_the_line() {
+        let joined = with_short_words("i u https://example.org/a i u domu");
+        let lines = fill(&joined, 23, LongWords::Break).into_iter().map(with_spaces).collect::<Vec<_>>();
+        assert_eq!(lines, ["i u", "https://example.org/a", "i u domu"]);
     }
 
     #[test]

@@ -12,6 +12,7 @@ impl Reader<'_> {
     pub(super) fn formula(&mut self, formula: &Formula, display: bool, span: Span) {
         let span = Some(span);
         match self.format {
+            Format::Docbook if self.words_only && !display => self.words.text(&linear(&formula.content), span),
             Format::Html | Format::Docbook => {
                 self.words.apart(formula.alt.as_deref().unwrap_or_default(), span);
                 self.words.apart(&said(&formula.content), span);

@@ -44,7 +44,7 @@ impl<'a> Reader<'a> {
                 if content.is_empty() && !matches!(target, Target::Internal(_)) {
                     self.words.text(&target.address(self.format), span);
                 }
-                self.inlines(content);
+                self.within(false, content);
                 let words = plain_text(content);
                 self.leads_to(target, title.as_deref(), &words, inline.span);
             }
@@ -53,11 +53,13 @@ impl<'a> Reader<'a> {
                 self.revised(self.labels().deleted, content, span);
             }
             InlineKind::Change { change, content } => self.change(change.kind, content, span),
+            InlineKind::Superscript(content)
+            | InlineKind::Subscript(content)
+            | InlineKind::Keyboard(content)
+            | InlineKind::Abbreviation { content, .. } => self.within(true, content),
             InlineKind::Emphasis(_)
             | InlineKind::Strong(_)
             | InlineKind::Strikethrough(_)
-            | InlineKind::Superscript(_)
-            | InlineKind::Subscript(_)
             | InlineKind::Underline(_)
             | InlineKind::Highlight(_)
             | InlineKind::Inserted(_)
@@ -65,10 +67,15 @@ impl<'a> Reader<'a> {
             | InlineKind::Small(_)
             | InlineKind::CitedTitle(_)
             | InlineKind::DefinedTerm(_)
-            | InlineKind::Keyboard(_)
-            | InlineKind::Span(_)
-            | InlineKind::Abbreviation { .. } => self.inlines(inline.kind.children()),
+            | InlineKind::Span(_) => self.inlines(inline.kind.children()),
         }
+    }
+
+    /// A run in which DocBook allows nothing but words, or allows more again.
+    pub(super) fn within(&mut self, words_only: bool, content: &'a [RInline]) {
+        let outer = std::mem::replace(&mut self.words_only, words_only);
+        self.inlines(content);
+        self.words_only = outer;
     }
 
     fn quoted(&mut self, content: &'a [RInline], span: Span) {

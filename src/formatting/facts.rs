@@ -1,0 +1,145 @@
+//! What the tree says of the lines of a text.
+
+use crate::ast::{
+    Block, BlockKind, Document, Inline, InlineKind, List, ListMarker, Parsed, ParsedBlock, ParsedInline, Table, Visit,
+    walk_blocks,
+};
+use crate::source::Span;
+use std::ops::Range;
+
+/// Where in the text something stands that is formatted, or that is not.
+#[derive(Debug, Default)]
+pub struct Facts {
+    /// Code and formulas that are blocks.
+    pub fixed: Vec<Range<usize>>,
+    /// Code and formulas among words.
+    pub unbroken: Vec<Range<usize>>,
+    /// Line endings that are meant.
+    pub breaks: Vec<usize>,
+    pub headings: Vec<usize>,
+    /// Markers of list items that can be another sign.
+    pub bullets: Vec<usize>,
+    /// Tables with bars: from the first row to past the last.
+    pub tables: Vec<Range<usize>>,
+    /// Two blocks that follow one another: the end of one, the beginning of the other.
+    pub gaps: Vec<(usize, usize)>,
+}
+
+impl Facts {
+    /// What a document says.
+    pub fn of(document: &Document, text: &str) -> Facts {
+        let mut collector = Collector { facts: Facts::default(), text };
+        collector.siblings(&document.blocks);
+        walk_blocks(&document.blocks, &mut collector);
+        for note in &document.notes {
+            walk_blocks(&note.blocks, &mut collector);
+        }
+        collector.facts
+    }
+}
+
+struct Collector<'a> {
+    facts: Facts,
+    text: &'a str,
+}
+
+impl Visit<Parsed> for Collector<'_> {
+    fn block(&mut self, block: &Block<Parsed>) {
+        let range = block.span.range();
+        match &block.kind {
+            BlockKind::Code { .. } | BlockKind::Equation(_) => self.facts.fixed.push(range),
+            BlockKind::Stage(ParsedBlock::Heading(_)) => self.facts.headings.push(range.start),
+            BlockKind::Table(table) => self.table(table),
+            BlockKind::Panel(panel) => self.siblings(&panel.blocks),
+            BlockKind::Figure(figure) => self.siblings(&figure.blocks),
+            BlockKind::Group(blocks) | BlockKind::Quote { blocks, .. } | BlockKind::Admonition { blocks, .. } => {
+                self.siblings(blocks);
+            }
+            BlockKind::List(list) => {
+                // Of lists that touch, the sign says which item belongs to which.
+                list.items.iter().for_each(|item| self.siblings(&item.blocks));
+            }
+            BlockKind::Definitions(definitions) => {
+                definitions.iter().flat_map(|entry| &entry.details).for_each(|blocks| self.siblings(blocks));
+            }
+            BlockKind::Paragraph(_) | BlockKind::Rule | BlockKind::PageBreak | BlockKind::Stage(_) => {}
+        }
+    }
+
+    fn inline(&mut self, inline: &Inline<Parsed>) {
+        match inline.kind {
+            InlineKind::Code(_) | InlineKind::Math(_) => self.facts.unbroken.push(inline.span.range()),
+            InlineKind::LineBreak => self.facts.breaks.push(inline.span.start as usize),
+            _ => {}
+        }
+    }
+
+    fn stage_block(&mut self, block: &ParsedBlock) {
+        match block {
+            ParsedBlock::Heading(heading) => crate::ast::walk_inlines(&heading.content, self),
+            ParsedBlock::Annex(annex) => {
+                self.siblings(&annex.blocks);
+                walk_blocks(&annex.blocks, self);
+            }
+            ParsedBlock::Only { condition: _, blocks } => {
+                self.siblings(blocks);
+                walk_blocks(blocks, self);
+            }
+            ParsedBlock::Include { .. }
+            | ParsedBlock::DataTable(_)
+            | ParsedBlock::Chart(_)
+            | ParsedBlock::Listing(_) => {}
+        }
+    }
+
+    fn stage_inline(&mut self, _: &ParsedInline) {}
+}
+
+impl Collector<'_> {
+    /// Looks at blocks that follow one another.
+    fn siblings(&mut self, blocks: &[Block<Parsed>]) {
+        let is_bullets = |block: Option<&Block<Parsed>>| block.is_some_and(|block| bullets(block).is_some());
+        for (at, block) in blocks.iter().enumerate() {
+            let before = at.checked_sub(1).and_then(|before| blocks.get(before));
+            if let Some(list) = bullets(block).filter(|_| !is_bullets(before) && !is_bullets(blocks.get(at + 1))) {
+                self.bullets(list);
+            }
+            let is_formula = |block: &Block<Parsed>| matches!(block.kind, BlockKind::Equation(_));
+            if let Some(before) = before.filter(|before| !is_formula(before) && !is_formula(block)) {
+                self.facts.gaps.push((before.span.end as usize, block.span.start as usize));
+            }
+        }
+    }
+
+    fn bullets(&mut self, list: &List<Parsed>) {
+        let marker = |span: Span| {
+            let start = span.start as usize;
+            let bytes = self.text.as_bytes();
+            let is_sign = matches!(bytes.get(start), Some(b'*' | b'+'));
+            let is_marker = matches!(bytes.get(start + 1), Some(b' ' | b'\t' | b'\n' | b'\r') | None);
+            (is_sign && is_marker).then_some(start)
+        };
+        self.facts.bullets.extend(list.items.iter().filter_map(|item| marker(item.span)));
+    }
+
+    /// A table that is written with bars, not in HTML.
+    fn table(&mut self, table: &Table<Parsed>) {
+        let rows = || table.head.iter().chain(&table.body).map(|row| row.span.range());
+        let has_bars = |range: Range<usize>| {
+            let row = self.text.get(range).unwrap_or_default();
+            row.contains('|') && !row.starts_with('<')
+        };
+        if let (Some(start), Some(end)) = (rows().map(|row| row.start).min(), rows().map(|row| row.end).max())
+            && rows().all(has_bars)
+        {
+            self.facts.tables.push(start..end);
+        }
+    }
+}
+
+fn bullets(block: &Block<Parsed>) -> Option<&List<Parsed>> {
+    match &block.kind {
+        BlockKind::List(list) if list.marker == ListMarker::Bullet => Some(list),
+        _ => None,
+    }
+}

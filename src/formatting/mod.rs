@@ -1,0 +1,158 @@
+//! The form of a source that says the same: blank lines, spaces, bullets, tables and the
+//! lines of directives, as edits at places of the text. The text is never written anew from
+//! its tree, and the tree that is read afterwards is the one from before: edits of a block
+//! that would change it are left out.
+
+mod directive;
+mod facts;
+mod lines;
+mod same;
+mod table;
+
+use crate::ast::Document;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::source::edit::{Edit, apply};
+use crate::source::{FileId, Sources, Span};
+use facts::Facts;
+use lines::Lines;
+use same::Meaning;
+
+/// So often a text is formatted that is not yet what formatting makes of it. The second
+/// time finds nothing, but where something was left out.
+const ROUNDS: usize = 4;
+
+/// What formatting makes of a source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Formatted {
+    /// The whole text afterwards.
+    pub text: String,
+    /// What was left as it is, since formatting it would change what the source says.
+    pub kept: Vec<Diagnostic>,
+}
+
+/// Formats a Markdown source; `None` where it cannot be read as a whole, so that nobody can
+/// know whether it would still say the same.
+pub fn format(path: &str, text: &str) -> Option<Formatted> {
+    let mut formatted = Formatted { text: text.to_owned(), kept: Vec::new() };
+    for _ in 0..ROUNDS {
+        let next = round(path, &formatted.text)?;
+        let is_same = next.text == formatted.text;
+        formatted = next;
+        if is_same {
+            break;
+        }
+    }
+    Some(formatted)
+}
+
+fn round(path: &str, text: &str) -> Option<Formatted> {
+    let read = Read::of(path, text)?;
+    let groups = read.edits(text);
+    if groups.is_empty() {
+        return Some(Formatted { text: text.to_owned(), kept: Vec::new() });
+    }
+    let meaning = Meaning::of(&read.document, &read.diagnostics, text);
+    let keeps = |edits: &[&Group]| {
+        let changed = apply(text, edits.iter().flat_map(|group| &group.edits));
+        Read::of(path, &changed)
+            .is_some_and(|after| Meaning::of(&after.document, &after.diagnostics, &changed).is_that_of(&meaning))
+    };
+    let (mut taken, mut left_out) = (Vec::new(), Vec::new());
+    take(&groups.iter().collect::<Vec<_>>(), &keeps, &mut taken, &mut left_out);
+    let kept = left_out.into_iter().filter_map(|group| {
+        let place = group.edits.first()?.span;
+        let problem =
+            Diagnostic::new(Code::NotFormatted, place, "formatting this block would change what the document says");
+        Some(problem.hint("it stays as it is; write the block in another way to have it formatted"))
+    });
+    let kept = kept.collect();
+    Some(Formatted { text: apply(text, taken.iter().flat_map(|group| &group.edits)), kept })
+}
+
+/// The edits of one block of the document.
+struct Group {
+    edits: Vec<Edit>,
+}
+
+/// Takes all groups that keep what the text says: all at once where it can be, or halves of
+/// them, down to those that cannot be taken.
+fn take<'g>(
+    groups: &[&'g Group],
+    keeps: &impl Fn(&[&Group]) -> bool,
+    taken: &mut Vec<&'g Group>,
+    left_out: &mut Vec<&'g Group>,
+) {
+    let all: Vec<&Group> = taken.iter().chain(groups).copied().collect();
+    if keeps(&all) {
+        taken.extend(groups);
+        return;
+    }
+    match groups {
+        [] => {}
+        [one] => left_out.push(one),
+        more => {
+            let (first, second) = more.split_at(more.len() / 2);
+            take(first, keeps, taken, left_out);
+            take(second, keeps, taken, left_out);
+        }
+    }
+}
+
+/// A source as it was parsed.
+struct Read {
+    document: Document,
+    diagnostics: Diagnostics,
+    /// What was blanked, since it may be meant for nobody.
+    hidden: Vec<Span>,
+}
+
+impl Read {
+    fn of(path: &str, text: &str) -> Option<Read> {
+        let mut sources = Sources::default();
+        let mut diagnostics = Diagnostics::default();
+        let file = crate::load::add_bytes(path, text.as_bytes().to_vec(), &mut sources, &mut diagnostics)?;
+        let document = crate::parse::parse(file, &mut sources, &mut diagnostics);
+        let is_whole = |problem: &Diagnostic| {
+            !matches!(problem.code, Code::LimitExceeded | Code::UnclosedFrontMatter | Code::NulByte)
+        };
+        let hidden = sources.redacted().collect();
+        let all_is_there = diagnostics.iter().all(is_whole);
+        all_is_there.then_some(Read { document, diagnostics, hidden })
+    }
+
+    /// The edits that bring a text into form, those of each block together.
+    fn edits(&self, text: &str) -> Vec<Group> {
+        let facts = Facts::of(&self.document, text);
+        let lines = Lines::of(text, crate::parse::body_start(text), &facts, &self.hidden);
+        let mut edits = lines.edits();
+        for table in &facts.tables {
+            edits.extend(table::edits(&lines, table));
+        }
+        edits.extend(directive::edits(&lines));
+        edits.retain(|edit| text.get(edit.span.range()) != Some(edit.text.as_str()));
+        edits.sort();
+        self.grouped(edits)
+    }
+
+    fn grouped(&self, edits: Vec<Edit>) -> Vec<Group> {
+        let mut ends: Vec<u32> = self.document.blocks.iter().map(|block| block.span.end).collect();
+        ends.sort_unstable();
+        let mut groups: Vec<(usize, Group)> = Vec::new();
+        for edit in edits {
+            let block = ends.partition_point(|end| *end < edit.span.start);
+            match groups.last_mut().filter(|(known, _)| *known == block) {
+                Some((_, group)) => group.edits.push(edit),
+                None => groups.push((block, Group { edits: vec![edit] })),
+            }
+        }
+        groups.into_iter().map(|(_, group)| group).collect()
+    }
+}
+
+/// The place of bytes of the text that is formatted.
+fn place(start: usize, end: usize) -> Span {
+    Span::new(FileId(0), start, end)
+}
+
+#[cfg(test)]
+mod tests;
