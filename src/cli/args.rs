@@ -60,6 +60,8 @@ pub enum Command {
     Verify(VerifyArgs),
     /// Show what changed between two versions of a document or a project
     Diff(DiffArgs),
+    /// Turn a Word file or a web page into a source, its pictures and a report
+    Import(ImportArgs),
     /// Print a parsed document as JSON (schema: docs/ast.schema.json)
     Ast {
         /// The document; - reads standard input
@@ -339,6 +341,47 @@ pub struct DiffArgs {
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXIT_CODES)]
+pub struct ImportArgs {
+    /// The file: .docx or .html
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// Folder of the source, with a folder media in it for pictures [default: here]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// What becomes of tracked changes
+    #[arg(long, value_enum, default_value_t = Settle::Accept, value_name = "HOW")]
+    pub changes: Settle,
+    /// Replace files that are there already
+    #[arg(long)]
+    pub force: bool,
+    /// How messages are shown; json, sarif and github go to standard output
+    #[arg(long, value_enum, default_value_t = MessageFormat::Human, value_name = "FORMAT")]
+    pub message_format: MessageFormat,
+    /// Say nothing but problems
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+/// What becomes of tracked changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Settle {
+    /// The new text is kept
+    Accept,
+    /// The old text is kept
+    Reject,
+}
+
+impl From<Settle> for crate::import::Changes {
+    fn from(settle: Settle) -> Self {
+        match settle {
+            Settle::Accept => crate::import::Changes::Accept,
+            Settle::Reject => crate::import::Changes::Reject,
+        }
+    }
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXIT_CODES)]
 pub struct CleanArgs {
     /// Folder of the editions [default: outputs in the project]
     #[arg(long, value_name = "DIR")]
@@ -576,6 +619,7 @@ impl Args {
             Command::Plan(args) => args.documents.message_format,
             Command::Manifest(ManifestCommand::Merge(args)) => args.message_format,
             Command::Diff(args) => args.message_format,
+            Command::Import(args) => args.message_format,
             Command::Ast { .. }
             | Command::Init { .. }
             | Command::Serve(_)

@@ -18,6 +18,7 @@ mod files;
 mod fmt;
 mod folder;
 mod guard;
+mod import;
 mod index;
 mod init;
 mod journal;
@@ -98,6 +99,7 @@ fn run(args: Args) -> Result<Outcome, Failure> {
         Command::Fmt(args) => fmt::fmt(args, &globals),
         Command::Verify(verify) => verify::verify(verify, &globals),
         Command::Diff(diff) => diff::diff(diff, &globals),
+        Command::Import(args) => import::import(args, &globals),
         Command::Ast { path } => ast::ast(path, &globals),
         Command::Init { folder } => init::init(folder),
         Command::Clean(args) => clean::clean(args, &globals),

@@ -16,6 +16,7 @@ mod drawings;
 mod formatting;
 mod formulas;
 mod habits;
+mod import;
 mod incremental;
 mod laws;
 mod limit_pairs;
