@@ -37,9 +37,9 @@ mod progress;
 mod proof;
 mod recall;
 mod report;
-mod serve;
 #[cfg(feature = "git")]
 mod revision;
+mod serve;
 mod state;
 mod summary;
 mod threads;

@@ -254,6 +254,7 @@ impl Desk {
                 profiles: &self.settings.profiles,
                 source_date_epoch: self.settings.source_date_epoch,
                 index: None,
+                compared: &BTreeSet::new(),
             };
             work(&context)
         })
