@@ -109,7 +109,7 @@ fn report(problems: Vec<String>) {
 
 #[test]
 fn imports_go_one_way() {
-    let allowed: BTreeMap<&str, &[&str]> = MAY_USE.into_iter().collect();
+    let allowed: BTreeMap<&str, &[&str]> = MAY_USE.iter().copied().collect();
     let mut problems = Vec::new();
     for source in read("src") {
         let room = source.room();
@@ -153,7 +153,7 @@ fn backends_keep_to_themselves() {
 
 #[test]
 fn each_foreign_crate_has_one_door() {
-    let doors: BTreeMap<&str, &[&str]> = DOORS.into_iter().collect();
+    let doors: BTreeMap<&str, &[&str]> = DOORS.iter().copied().collect();
     let mut rooms: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     let mut problems = Vec::new();
     for source in read("src") {
@@ -171,7 +171,7 @@ fn each_foreign_crate_has_one_door() {
         }
     }
     // A door that leads nowhere is a misspelt name, and guards nothing.
-    for name in DOORS.map(|(name, _)| name).iter().chain(&EVERYWHERE) {
+    for name in DOORS.iter().map(|(name, _)| name).chain(&EVERYWHERE) {
         if !dependencies().iter().any(|known| known == name) {
             problems.push(format!("`{name}` has a door and is no dependency"));
         }
