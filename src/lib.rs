@@ -14,6 +14,7 @@ mod compiler;
 pub mod diagnostic;
 pub mod format;
 pub mod formatting;
+pub mod import;
 pub mod language;
 pub mod layout;
 pub mod lint;

@@ -50,6 +50,8 @@ pub enum Command {
     Build(BuildArgs),
     /// Build, and build again whenever a file changes
     Watch(BuildArgs),
+    /// Show the documents in the browser as they are written, with their problems
+    Serve(ServeArgs),
     /// Report the problems of documents and write nothing
     Check(CheckArgs),
     /// Bring sources into one form, without changing what they say
@@ -58,6 +60,8 @@ pub enum Command {
     Verify(VerifyArgs),
     /// Show what changed between two versions of a document or a project
     Diff(DiffArgs),
+    /// Turn a Word file or a web page into a source, its pictures and a report
+    Import(ImportArgs),
     /// Print a parsed document as JSON (schema: docs/ast.schema.json)
     Ast {
         /// The document; - reads standard input
@@ -133,6 +137,23 @@ pub struct BuildArgs {
     /// Say nothing but problems
     #[arg(long, short)]
     pub quiet: bool,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXIT_CODES)]
+pub struct ServeArgs {
+    /// Documents or folders of documents [default: the whole project]
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Keep the content meant for this audience (repeatable)
+    #[arg(long = "profile", value_name = "NAME", value_delimiter = ',')]
+    pub profiles: Vec<String>,
+    /// The port on this machine; 0 takes a free one
+    #[arg(long, value_name = "PORT", default_value_t = 0)]
+    pub port: u16,
+    /// What a click runs, such as 'code -g {file}:{line}:{column}'
+    #[arg(long, value_name = "COMMAND")]
+    pub editor: Option<String>,
 }
 
 /// How it is written which files editions were made from.
@@ -316,6 +337,47 @@ pub struct DiffArgs {
     /// Say nothing but problems
     #[arg(long, short)]
     pub quiet: bool,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXIT_CODES)]
+pub struct ImportArgs {
+    /// The file: .docx or .html
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// Folder of the source, with a folder media in it for pictures [default: here]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// What becomes of tracked changes
+    #[arg(long, value_enum, default_value_t = Settle::Accept, value_name = "HOW")]
+    pub changes: Settle,
+    /// Replace files that are there already
+    #[arg(long)]
+    pub force: bool,
+    /// How messages are shown; json, sarif and github go to standard output
+    #[arg(long, value_enum, default_value_t = MessageFormat::Human, value_name = "FORMAT")]
+    pub message_format: MessageFormat,
+    /// Say nothing but problems
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+/// What becomes of tracked changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Settle {
+    /// The new text is kept
+    Accept,
+    /// The old text is kept
+    Reject,
+}
+
+impl From<Settle> for crate::import::Changes {
+    fn from(settle: Settle) -> Self {
+        match settle {
+            Settle::Accept => crate::import::Changes::Accept,
+            Settle::Reject => crate::import::Changes::Reject,
+        }
+    }
 }
 
 #[derive(Debug, clap::Args)]
@@ -557,8 +619,10 @@ impl Args {
             Command::Plan(args) => args.documents.message_format,
             Command::Manifest(ManifestCommand::Merge(args)) => args.message_format,
             Command::Diff(args) => args.message_format,
+            Command::Import(args) => args.message_format,
             Command::Ast { .. }
             | Command::Init { .. }
+            | Command::Serve(_)
             | Command::Clean(_)
             | Command::List
             | Command::Explain { .. }

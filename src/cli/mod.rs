@@ -18,6 +18,7 @@ mod files;
 mod fmt;
 mod folder;
 mod guard;
+mod import;
 mod index;
 mod init;
 mod journal;
@@ -38,6 +39,7 @@ mod recall;
 mod report;
 #[cfg(feature = "git")]
 mod revision;
+mod serve;
 mod state;
 mod summary;
 mod threads;
@@ -92,10 +94,12 @@ fn run(args: Args) -> Result<Outcome, Failure> {
     match &args.command {
         Command::Build(build) => build::build(build, &globals),
         Command::Watch(build) => watch::watch(build, &globals),
+        Command::Serve(args) => serve::serve(args, &globals),
         Command::Check(check) => build::check(check, &globals),
         Command::Fmt(args) => fmt::fmt(args, &globals),
         Command::Verify(verify) => verify::verify(verify, &globals),
         Command::Diff(diff) => diff::diff(diff, &globals),
+        Command::Import(args) => import::import(args, &globals),
         Command::Ast { path } => ast::ast(path, &globals),
         Command::Init { folder } => init::init(folder),
         Command::Clean(args) => clean::clean(args, &globals),

@@ -151,6 +151,17 @@ pub fn problems(found: &[Found], style: &Style) -> Result<Outcome, Failure> {
     Ok(outcome)
 }
 
+/// The problems of a file, a line each.
+pub fn short(found: &Found) -> String {
+    let report = Report {
+        path: found.path.as_deref(),
+        base: &Base::default(),
+        sources: &found.sources,
+        diagnostics: found.diagnostics.iter().collect(),
+    };
+    render::render(MessageFormat::Short.into(), &[report], None, Colour::Plain)
+}
+
 /// Says why a command could not do its work, where nothing has been said yet.
 pub fn failure(failure: &Failure, format: MessageFormat) {
     log(failure, format);

@@ -9,8 +9,8 @@ const PREFIX: &str = "CHANCERY_";
 
 /// Options that choose what one run is for, or name a file that it writes. In the environment
 /// they would change every run.
-const OF_ONE_RUN: [&str; 10] =
-    ["check", "deps", "diff", "format", "help", "manifest", "part", "report", "rules", "words"];
+const OF_ONE_RUN: [&str; 12] =
+    ["changes", "check", "deps", "diff", "force", "format", "help", "manifest", "part", "report", "rules", "words"];
 
 /// The command with options that are also read from the environment, but for some.
 ///

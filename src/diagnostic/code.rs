@@ -180,6 +180,13 @@ codes! {
     Renamed = "W0606", Warning, Page, "a document had another name in the earlier version";
     OneVersion = "W0607", Warning, Page, "only one of two versions has a document";
     NoEarlierVersion = "E0608", Error, Page, "there is no such earlier version";
+    // Import
+    NotImported = "E0701", Error, Files, "a file cannot be imported";
+    ImportDiffers = "E0702", Error, Files, "an imported source differs from its file";
+    LeftOut = "W0703", Warning, Files, "something was left out on import";
+    Simplified = "W0704", Warning, Files, "something was simplified on import";
+    PictureNotKept = "W0705", Warning, Files, "a picture could not be kept on import";
+    ChangesSettled = "W0706", Warning, Files, "tracked changes were settled on import";
 }
 
 #[cfg(test)]

@@ -1,0 +1,244 @@
+//! Styles: what a paragraph or a run is by the name of its style and of those it is based on.
+
+use crate::import::xml::Element;
+use std::collections::BTreeMap;
+
+/// Styles are based on no more others in a row; more of them go round in a circle.
+const CHAIN: usize = 64;
+
+/// What a paragraph is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Role {
+    #[default]
+    Body,
+    Title,
+    Subtitle,
+    /// Of a level from 1 on.
+    Heading(u8),
+    /// An item, at a level from 0 on, where nothing else says so.
+    Bullet(u8),
+    Number(u8),
+    Task(u8),
+    /// More of an item.
+    Continued(u8),
+    Term,
+    Definition,
+    Quote,
+    Attribution,
+    Code,
+    Caption,
+    /// A line of a list of contents.
+    ContentsEntry,
+    ContentsHeading,
+    Rule,
+}
+
+/// The headings of word processors in other languages, which write their own names for
+/// built-in styles.
+const HEADINGS: [&str; 26] = [
+    "heading",
+    "überschrift",
+    "titre",
+    "título",
+    "titolo",
+    "kop",
+    "rubrik",
+    "overskrift",
+    "otsikko",
+    "nagłówek",
+    "nadpis",
+    "címsor",
+    "titlu",
+    "naslov",
+    "заглавие",
+    "заголовок",
+    "επικεφαλίδα",
+    "pealkiri",
+    "virsraksts",
+    "antraštė",
+    "başlık",
+    "ceannteideal",
+    "intestazione",
+    "encabezado",
+    "título de nivel",
+    "cabeçalho",
+];
+
+/// Names of other styles, in small letters.
+const NAMES: [(&str, Role); 42] = [
+    ("title", Role::Title),
+    ("titel", Role::Title),
+    ("titre", Role::Title),
+    ("título", Role::Title),
+    ("titolo", Role::Title),
+    ("subtitle", Role::Subtitle),
+    ("untertitel", Role::Subtitle),
+    ("sous-titre", Role::Subtitle),
+    ("subtítulo", Role::Subtitle),
+    ("sottotitolo", Role::Subtitle),
+    ("quote", Role::Quote),
+    ("intense quote", Role::Quote),
+    ("block text", Role::Quote),
+    ("quotations", Role::Quote),
+    ("quotation", Role::Quote),
+    ("zitat", Role::Quote),
+    ("citation", Role::Quote),
+    ("quote attribution", Role::Attribution),
+    ("html preformatted", Role::Code),
+    ("preformatted text", Role::Code),
+    ("source code", Role::Code),
+    ("code", Role::Code),
+    ("code block", Role::Code),
+    ("plain text", Role::Code),
+    ("macro text", Role::Code),
+    ("macro", Role::Code),
+    ("caption", Role::Caption),
+    ("image caption", Role::Caption),
+    ("table caption", Role::Caption),
+    ("beschriftung", Role::Caption),
+    ("légende", Role::Caption),
+    ("legenda", Role::Caption),
+    ("didascalia", Role::Caption),
+    ("definition term", Role::Term),
+    ("definition", Role::Definition),
+    ("table of figures", Role::ContentsEntry),
+    ("toc heading", Role::ContentsHeading),
+    ("contents heading", Role::ContentsHeading),
+    ("horizontal rule", Role::Rule),
+    ("horizontal line", Role::Rule),
+    ("list paragraph", Role::Body),
+    ("body text", Role::Body),
+];
+
+/// A style as it is written.
+#[derive(Debug, Default, Clone)]
+struct Style {
+    name: String,
+    based_on: Option<String>,
+    outline: Option<u8>,
+    /// The list that it is an item of, and the level.
+    list: Option<(Option<String>, Option<u8>)>,
+    run: Option<Element>,
+}
+
+/// What is asked of a style and those it is based on.
+#[derive(Debug, Default, Clone)]
+pub struct Found {
+    pub role: Role,
+    /// Whether a name said what it is.
+    pub is_named: bool,
+    pub list: Option<(String, u8)>,
+    pub lang: Option<String>,
+}
+
+/// All styles of a document.
+#[derive(Debug, Default)]
+pub struct Styles {
+    by_id: BTreeMap<String, Style>,
+    default_paragraph: Option<String>,
+    /// The language where nothing else says it.
+    pub lang: Option<String>,
+}
+
+impl Styles {
+    /// Reads the part of styles.
+    pub fn read(root: &Element) -> Styles {
+        let mut styles = Styles::default();
+        let defaults = root.child("w:docDefaults").and_then(|defaults| defaults.child("w:rPrDefault"));
+        let run = defaults.and_then(|defaults| defaults.child("w:rPr"));
+        styles.lang = run.and_then(|run| run.value("w:lang")).map(str::to_owned);
+        for element in root.elements().filter(|element| element.is("w:style")) {
+            let Some(id) = element.get("w:styleId") else { continue };
+            let is_default = matches!(element.get("w:default"), Some("1" | "true" | "on"));
+            if is_default && element.get("w:type") == Some("paragraph") {
+                styles.default_paragraph = Some(id.to_owned());
+            }
+            styles.by_id.entry(id.to_owned()).or_insert_with(|| style(element));
+        }
+        styles
+    }
+
+    /// A style and what it is based on, nearest first. A circle ends where it closes.
+    fn chain(&self, id: &str) -> impl Iterator<Item = (&str, &Style)> {
+        let first = self.by_id.get_key_value(id);
+        let next = |(_, style): &(&String, &Style)| self.by_id.get_key_value(style.based_on.as_ref()?);
+        std::iter::successors(first, next).take(CHAIN).map(|(id, style)| (id.as_str(), style))
+    }
+
+    /// What paragraphs of a style are; of the default one where none is named.
+    pub fn paragraph(&self, id: Option<&str>) -> Found {
+        let mut found = Found::default();
+        let Some(id) = id.or(self.default_paragraph.as_deref()) else { return found };
+        let (mut list, mut level, mut outline) = (None, None, None);
+        for (id, style) in self.chain(id) {
+            if !found.is_named
+                && let Some(role) = role(&style.name).or_else(|| role(id))
+            {
+                (found.role, found.is_named) = (role, true);
+            }
+            outline = outline.or(style.outline);
+            if let Some((number, own)) = &style.list {
+                list = list.or_else(|| number.clone());
+                level = level.or(*own);
+            }
+            let run = style.run.as_ref();
+            found.lang = found.lang.or_else(|| run.and_then(|run| run.value("w:lang")).map(str::to_owned));
+        }
+        if let Some(outline) = outline.filter(|_| !found.is_named || found.role == Role::Body) {
+            (found.role, found.is_named) = (Role::Heading(outline + 1), true);
+        }
+        found.list = list.map(|list| (list, level.unwrap_or(0)));
+        found
+    }
+
+    /// The names of a style of runs and what it is based on, in small letters, with the
+    /// properties of runs of each.
+    pub fn character(&self, id: &str) -> Vec<(String, Option<&Element>)> {
+        self.chain(id).map(|(_, style)| (style.name.to_lowercase(), style.run.as_ref())).collect()
+    }
+}
+
+fn style(element: &Element) -> Style {
+    let paragraph = element.child("w:pPr");
+    let outline = paragraph.and_then(|properties| properties.value("w:outlineLvl"));
+    let list = paragraph.and_then(|properties| properties.child("w:numPr")).map(|list| {
+        let number = list.value("w:numId").map(str::to_owned);
+        (number, list.value("w:ilvl").and_then(|level| level.parse().ok()))
+    });
+    Style {
+        name: element.value("w:name").unwrap_or_default().to_owned(),
+        based_on: element.value("w:basedOn").map(str::to_owned),
+        // 9 is text of the body (ISO/IEC 29500-1, 17.3.1.20).
+        outline: outline.and_then(|level| level.parse().ok()).filter(|level: &u8| *level < 9),
+        list,
+        run: element.child("w:rPr").cloned(),
+    }
+}
+
+/// What a name says that paragraphs are.
+fn role(name: &str) -> Option<Role> {
+    let name = name.trim().to_lowercase().replace('_', " ");
+    if let Some((_, role)) = NAMES.iter().find(|(known, _)| *known == name) {
+        return Some(*role);
+    }
+    let words = name.trim_end_matches(|c: char| c.is_ascii_digit());
+    let number = name.get(words.len()..).and_then(|digits| digits.parse::<u8>().ok());
+    let words = words.trim_end();
+    if let Some(level) = number.filter(|level| (1..=9).contains(level))
+        && HEADINGS.contains(&words)
+    {
+        return Some(Role::Heading(level));
+    }
+    let level = number.unwrap_or(1).saturating_sub(1);
+    Some(match words {
+        "list bullet" => Role::Bullet(level),
+        "list number" => Role::Number(level),
+        "list task" => Role::Task(level),
+        "list continue" => Role::Continued(level),
+        "definition" => Role::Definition,
+        "toc" | "verzeichnis" if number.is_some() => Role::ContentsEntry,
+        "quote" => Role::Quote,
+        "html preformatted" => Role::Code,
+        _ => return None,
+    })
+}

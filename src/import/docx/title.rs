@@ -1,0 +1,136 @@
+//! The head of a document: title and subtitle, and whether numbers of headings were typed.
+
+use super::Reader;
+use super::assemble::Flat;
+use super::paragraph::Para;
+use super::properties::{self, spanned};
+use super::style::Role;
+use crate::ast::Metadata;
+use crate::diagnostic::Code;
+use crate::import::marks::{self, Bit};
+
+/// Levels of headings whose numbers are compared.
+const LEVELS: usize = 6;
+
+impl Reader<'_> {
+    /// The front matter, and the text without what went there.
+    pub(super) fn front(&mut self, mut flats: Vec<Flat>, stem: &str) -> (Metadata, Vec<Flat>) {
+        let [core, custom] = self.package.properties().unwrap_or_else(|reason| {
+            self.losses.add(Code::LeftOut, 0, format!("the document's data are left out: {reason}"), None);
+            [None, None]
+        });
+        let mut metadata = properties::metadata(core.as_ref(), custom.as_ref());
+        metadata.lang = self.lang.clone().map(spanned).or(metadata.lang);
+        let title = take(&mut flats, Role::Title);
+        let subtitle = take(&mut flats, Role::Subtitle);
+        metadata.subtitle = subtitle.map(spanned).or(metadata.subtitle);
+        self.take_typed_numbers(&mut flats);
+        metadata.title = match title {
+            Some(title) => Some(spanned(title)),
+            None => self.title_of_text(&flats, metadata.title.map(|title| title.value), stem).map(spanned),
+        };
+        (metadata, flats)
+    }
+
+    /// The title of a text in which no paragraph is one: that of its data, unless its one
+    /// heading of the first level stands first, which is a title by itself.
+    fn title_of_text(&mut self, flats: &[Flat], of_data: Option<String>, stem: &str) -> Option<String> {
+        let firsts: Vec<&Para> = paras(flats).filter(|para| para.role == Role::Heading(1)).collect();
+        let stands_first =
+            paras(flats).find(|para| !marks::is_blank(&para.bits)).is_some_and(|para| para.role == Role::Heading(1));
+        let words = firsts.first().map(|para| para.text().split_whitespace().collect::<Vec<_>>().join(" "));
+        let is_counted = firsts.iter().any(|para| para.numbered.is_some());
+        if firsts.len() == 1
+            && stands_first
+            && !is_counted
+            && of_data.as_ref().is_none_or(|title| Some(title) == words.as_ref())
+        {
+            return None;
+        }
+        let title = of_data.unwrap_or_else(|| stem.to_owned());
+        self.losses.added.push(title.clone());
+        Some(title)
+    }
+
+    /// Takes typed numbers off the headings, where all of them are what numbering would
+    /// make: it is switched on instead.
+    fn take_typed_numbers(&mut self, flats: &mut [Flat]) {
+        let mut counts = [0_u32; LEVELS];
+        let mut numbers = Vec::new();
+        for para in paras(flats) {
+            let Role::Heading(level) = para.role else { continue };
+            let at = usize::from(level) - 1;
+            if at >= LEVELS || para.numbered.is_some() || at >= 3 {
+                return;
+            }
+            for (index, count) in counts.iter_mut().enumerate() {
+                if index == at {
+                    *count += 1;
+                } else if index > at {
+                    *count = 0;
+                }
+            }
+            let expected: Vec<String> = counts.iter().take(at + 1).map(u32::to_string).collect();
+            let text = para.text();
+            let typed: String = text.trim_start().chars().take_while(|c| c.is_ascii_digit() || *c == '.').collect();
+            let behind = text.trim_start().get(typed.len()..).and_then(|rest| rest.chars().next());
+            if typed.trim_end_matches('.') != expected.join(".") || !behind.is_some_and(char::is_whitespace) {
+                return;
+            }
+            numbers.push(typed);
+        }
+        if numbers.len() < 2 {
+            return;
+        }
+        let mut numbers = numbers.into_iter();
+        for flat in flats {
+            let Flat::Para(para) = flat else { continue };
+            if !matches!(para.role, Role::Heading(_)) {
+                continue;
+            }
+            let Some(number) = numbers.next() else { break };
+            take_start(para, &number);
+            self.losses.generated(&number);
+        }
+        self.numbered_sections = true;
+        let message = "the typed numbers of the headings are made anew";
+        self.losses.add(Code::Simplified, 0, message, Some("`numbering` in the front matter switches them off"));
+    }
+}
+
+fn paras(flats: &[Flat]) -> impl Iterator<Item = &Para> {
+    flats.iter().filter_map(|flat| match flat {
+        Flat::Para(para) => Some(&**para),
+        Flat::Block(_) => None,
+    })
+}
+
+/// Takes the first paragraph of a role, if it is plain words.
+fn take(flats: &mut Vec<Flat>, role: Role) -> Option<String> {
+    let at = flats
+        .iter()
+        .position(|flat| matches!(flat, Flat::Para(para) if para.role == role && !marks::is_blank(&para.bits)))?;
+    let Some(Flat::Para(para)) = flats.get(at) else { return None };
+    let is_plain = para.bits.iter().all(|marked| matches!(marked.bit, Bit::Text(_) | Bit::Break));
+    if !is_plain {
+        return None;
+    }
+    let words = para.text().split_whitespace().collect::<Vec<_>>().join(" ");
+    flats.remove(at);
+    Some(words)
+}
+
+/// Takes letters off the start of a paragraph.
+fn take_start(para: &mut Para, start: &str) {
+    let mut left = start;
+    for marked in &mut para.bits {
+        let Bit::Text(text) = &mut marked.bit else { continue };
+        *text = text.trim_start().to_owned();
+        let common = text.chars().zip(left.chars()).take_while(|(one, other)| one == other).count();
+        *text = text.chars().skip(common).collect();
+        left = left.get(common..).unwrap_or_default();
+        if left.is_empty() {
+            break;
+        }
+    }
+}
