@@ -240,6 +240,10 @@ pub struct Colors {
     /// Ground of marked text.
     pub highlight: Color,
     pub watermark: Color,
+    /// What a redline shows as inserted, deleted and moved.
+    pub inserted: Color,
+    pub deleted: Color,
+    pub moved: Color,
 }
 
 /// sRGB, each 0 to 255. Written `#rrggbb`.

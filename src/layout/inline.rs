@@ -70,11 +70,6 @@ const SMALL_SIZE: Pt = 0.85;
 /// Monospaced letters look larger than their neighbours.
 const CODE_SIZE: Pt = 0.9;
 
-/// What was inserted, deleted and moved: dark enough on white for small letters.
-const INSERTED: Color = Color { red: 0x14, green: 0x5a, blue: 0x32 };
-const DELETED: Color = Color { red: 0x9c, green: 0x1c, blue: 0x1c };
-const MOVED: Color = Color { red: 0x4a, green: 0x3c, blue: 0x8c };
-
 /// The most that a picture takes of a page's height, so that its caption fits.
 const TALLEST_PICTURE: Pt = 0.72;
 
@@ -327,13 +322,14 @@ impl<'d> Collector<'d> {
     /// between brackets that say it to those who listen, with a bar in the
     /// margin.
     fn change(&mut self, kind: ChangeKind, content: &[RInline], mut state: State, draft: &mut Draft) {
+        let colors = &self.theme.colors;
         let (role, color) = match kind {
-            ChangeKind::Inserted => (Role::Inserted, INSERTED),
-            ChangeKind::Deleted => (Role::Deleted, DELETED),
-            ChangeKind::MovedTo => (Role::Inserted, MOVED),
-            ChangeKind::MovedFrom => (Role::Deleted, MOVED),
+            ChangeKind::Inserted => (Role::Inserted, colors.inserted),
+            ChangeKind::Deleted => (Role::Deleted, colors.deleted),
+            ChangeKind::MovedTo => (Role::Inserted, colors.moved),
+            ChangeKind::MovedFrom => (Role::Deleted, colors.moved),
             ChangeKind::Former | ChangeKind::Split | ChangeKind::Joined => {
-                state.decoration.changed = Some(MOVED);
+                state.decoration.changed = Some(colors.moved);
                 return self.inlines(content, state, draft);
             }
         };

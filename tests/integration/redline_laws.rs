@@ -108,7 +108,7 @@ fn edit(text: &mut Text, (kind, place, other): Edit) {
             let gone = other % parts.len();
             let part = parts.remove(gone);
             // It stands elsewhere, or nowhere.
-            if place % 2 == 0 {
+            if place.is_multiple_of(2) {
                 let to = other % text.len();
                 text[to].1.push(part);
             }
@@ -144,7 +144,7 @@ fn edit_part(parts: &mut Vec<Part>, at: usize, kind: u8, place: usize, new: &[u1
             _ => sentences.insert(place % (sentences.len() + 1), new.to_vec()),
         },
         Part::Noted(words, note) => {
-            let changed = if kind % 2 == 0 { words } else { note };
+            let changed = if kind.is_multiple_of(2) { words } else { note };
             changed[0] = new[0];
         }
         Part::Table(rows) => match kind % 4 {
