@@ -5,6 +5,7 @@ use super::Changes;
 use crate::ast::{Block, BlockKind, Document, Inline, InlineKind, Parsed};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::import::docx::Parts;
+use crate::import::html::Element as Page;
 use crate::import::walk::{each_block, each_content};
 use crate::import::xml::{Element, Node};
 use crate::source::Span;
@@ -34,6 +35,11 @@ pub fn docx(bytes: &[u8], changes: Changes) -> Result<Vec<String>, String> {
         }
     }
     Ok(words(&reader.text))
+}
+
+/// The words of a page's text.
+pub fn html(root: &Page) -> Vec<String> {
+    words(&root.text())
 }
 
 #[derive(Default)]

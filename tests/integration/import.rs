@@ -1,10 +1,12 @@
 //! Files of other programs as sources: what survives, what is said of the rest, and what
 //! is refused.
 
+mod page;
 mod word;
 
 use crate::sandbox::Sandbox;
 use chancery::import::{Changes, import};
+use chancery::source::MemoryFiles;
 use word::{Word, archive};
 
 /// The source of a body, without its front matter, and the problems, a line each.
@@ -13,7 +15,8 @@ fn body(body: &str) -> (String, Vec<String>) {
 }
 
 fn imported(word: &Word, changes: Changes) -> (String, Vec<String>) {
-    let imported = import(&word.bytes(), "note", changes).unwrap_or_else(|problem| panic!("{}", problem.message));
+    let imported = import(&word.bytes(), "note", changes, &MemoryFiles::default())
+        .unwrap_or_else(|problem| panic!("{}", problem.message));
     let (_, text) = imported.source.split_once("\n---\n").unwrap();
     let problems = imported.problems.iter().map(|problem| format!("{} {}", problem.code.as_str(), problem.message));
     (text.trim().to_owned(), problems.collect())
@@ -226,7 +229,7 @@ fn other_files_are_refused_with_a_reason() {
         (writer, "OpenDocument"),
         (bomb, "document type"),
     ] {
-        let refused = import(&bytes, "note", Changes::Accept).unwrap_err();
+        let refused = import(&bytes, "note", Changes::Accept, &MemoryFiles::default()).unwrap_err();
         assert_eq!(refused.code.as_str(), "E0701");
         assert!(refused.message.contains(reason), "{}", refused.message);
     }
