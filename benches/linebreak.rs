@@ -46,6 +46,7 @@ fn measure(path: &str, bytes: Vec<u8>) -> (Quality, Quality) {
         profiles: &[],
         source_date_epoch: None,
         index: None,
+        compared: &std::collections::BTreeSet::new(),
     };
     let compilation = chancery::compile(&name, &context);
     compilation.document.as_ref().map(|document| quality(document, &compilation.theme)).unwrap_or_default()

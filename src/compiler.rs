@@ -114,6 +114,7 @@ impl<F: Files> Compiler<F> {
             profiles: &self.profiles,
             source_date_epoch: self.source_date_epoch,
             index: None,
+            compared: &std::collections::BTreeSet::new(),
         };
         let compiled = self.session.compile(path, &context);
         let metadata = compiled.compilation.document.as_ref().map(|document| &document.metadata);

@@ -16,6 +16,10 @@ pub enum Format {
     Pandoc,
 }
 
+/// What stands between the name of a document and the ending of an edition that says what
+/// changed since an earlier version.
+pub const REDLINE: &str = ".changes";
+
 impl Format {
     /// Every format that is made by default, in the order in which editions
     /// are listed.

@@ -2,7 +2,7 @@
 
 mod reader;
 
-use crate::ast::{Metadata, Status};
+use crate::ast::{Metadata, Spanned, Status};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::format::Format;
 use crate::source::{FileId, Sources};
@@ -39,6 +39,8 @@ pub struct Project {
     /// Whether each build reads its editions back and proves them.
     pub verify: bool,
     pub theme: String,
+    /// The folder or the git revision since which editions say what changed.
+    pub redline: Option<Spanned<String>>,
 }
 
 /// What differs for one folder of documents.
@@ -69,6 +71,7 @@ impl Default for Project {
             conformance_required: false,
             verify: false,
             theme: "briefing".to_owned(),
+            redline: None,
         }
     }
 }

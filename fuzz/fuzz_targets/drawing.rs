@@ -21,7 +21,7 @@ fuzz_target!(|bytes: &[u8]| {
     let project = Project::default();
     let library = Library::default();
     let context =
-        Context { project: &project, library: &library, files: &files, profiles: &[], source_date_epoch: Some(0), index: None };
+        Context { project: &project, library: &library, files: &files, profiles: &[], source_date_epoch: Some(0), index: None, compared: &Default::default() };
     let compilation = chancery::compile("fuzz.md", &context);
     for format in [Format::Html, Format::Pdf] {
         compilation.edition(format, &mut Diagnostics::default());

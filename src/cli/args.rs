@@ -50,6 +50,8 @@ pub enum Command {
     Build(BuildArgs),
     /// Build, and build again whenever a file changes
     Watch(BuildArgs),
+    /// Show the documents in the browser as they are written, with their problems
+    Serve(ServeArgs),
     /// Report the problems of documents and write nothing
     Check(CheckArgs),
     /// Bring sources into one form, without changing what they say
@@ -137,6 +139,23 @@ pub struct BuildArgs {
     pub quiet: bool,
 }
 
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXIT_CODES)]
+pub struct ServeArgs {
+    /// Documents or folders of documents [default: the whole project]
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Keep the content meant for this audience (repeatable)
+    #[arg(long = "profile", value_name = "NAME", value_delimiter = ',')]
+    pub profiles: Vec<String>,
+    /// The port on this machine; 0 takes a free one
+    #[arg(long, value_name = "PORT", default_value_t = 0)]
+    pub port: u16,
+    /// What a click runs, such as 'code -g {file}:{line}:{column}'
+    #[arg(long, value_name = "COMMAND")]
+    pub editor: Option<String>,
+}
+
 /// How it is written which files editions were made from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum DepsFormat {
@@ -195,6 +214,9 @@ pub struct MergeArgs {
     /// The editions for this audience (repeatable)
     #[arg(long = "profile", value_name = "NAME", value_delimiter = ',')]
     pub profiles: Vec<String>,
+    /// The earlier version that the parts were built against
+    #[arg(long, value_name = "REV|FOLDER")]
+    pub against: Option<String>,
     /// How messages are shown; json, sarif and github go to standard output
     #[arg(long, value_enum, default_value_t = MessageFormat::Human, value_name = "FORMAT")]
     pub message_format: MessageFormat,
@@ -213,6 +235,7 @@ impl MergeArgs {
             advice: false,
             deny_warnings: false,
             fail_on: FailOn::Error,
+            against: self.against.clone(),
             jobs: None,
             timings: None,
         }
@@ -411,6 +434,9 @@ pub struct DocumentArgs {
     /// The least severe problem that ends the run with exit code 1; editions are made all the same
     #[arg(long, value_enum, default_value_t = FailOn::Error, value_name = "SEVERITY")]
     pub fail_on: FailOn,
+    /// Make editions of what changed, too, since an earlier version: a folder or a git revision
+    #[arg(long, value_name = "REV|FOLDER")]
+    pub against: Option<String>,
     /// How many threads to work on [default: one for each core, but only one for a single document of less than about 600 pages]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs: Option<u16>,
@@ -596,6 +622,7 @@ impl Args {
             Command::Import(args) => args.message_format,
             Command::Ast { .. }
             | Command::Init { .. }
+            | Command::Serve(_)
             | Command::Clean(_)
             | Command::List
             | Command::Explain { .. }

@@ -3,6 +3,7 @@
 //! files are ours, to be replaced and removed, and which are not.
 
 use super::build::{Finished, Job};
+use super::compared::edition_path;
 use super::copies;
 use super::failure::Failure;
 use super::files::FILE_LIMIT;
@@ -387,6 +388,7 @@ impl Job<'_> {
         let source = &entry.source;
         self.workspace.documents.binary_search(source).is_ok()
             && project.formats_of(source).contains(&entry.format)
-            && edition == format!("{}.{}", project.stem(source), entry.format.extension())
+            && edition == edition_path(project.stem(source), entry.format, entry.is_redline)
+            && (!entry.is_redline || self.is_compared(source))
     }
 }

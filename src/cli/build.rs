@@ -2,8 +2,10 @@
 
 use super::args::{self, BuildArgs, CheckArgs, DocumentArgs, FailOn};
 use super::books::{self, Books};
+use super::compared::edition_path;
 use super::copies::Copied;
 use super::deps;
+use super::earlier::Earlier;
 use super::failure::{Failure, Outcome};
 use super::folder::{Folder, Written};
 use super::index;
@@ -358,6 +360,8 @@ pub struct Job<'a> {
     pub made: Made,
     quiet: bool,
     base: Base,
+    /// Whether the earlier version that is asked for cannot be had.
+    lacks_earlier: bool,
 }
 
 impl<'a> Job<'a> {
@@ -382,6 +386,7 @@ impl<'a> Job<'a> {
             with_index: workspace.is_project && index::is_made(&workspace.project, &workspace.documents),
             session: &globals.session,
             proving: Proving::Nothing,
+            earlier: None,
         };
         let mut found = vec![workspace.project_problems()];
         found.extend(workspace.refused_names());
@@ -400,13 +405,50 @@ impl<'a> Job<'a> {
             made: Made::new(),
             quiet,
             base,
+            lacks_earlier: false,
         };
         if is_empty && !job.is_stopped() {
             let folder = job.workspace.root().join(&job.workspace.project.source);
             return Err(Failure::Usage(format!("there are no documents in {}", shown(&folder))));
         }
+        if !job.is_stopped() {
+            job.open_earlier();
+        }
         job.drop_rivals();
         Ok(job)
+    }
+
+    /// Finds the earlier version that the command line names, or else the project.
+    fn open_earlier(&mut self) {
+        let workspace = &self.workspace;
+        let opened = match (&self.args.against, &workspace.project.redline) {
+            (Some(name), _) => {
+                let here = current_folder().unwrap_or_default();
+                let opened = Earlier::open(name, &here, false, workspace);
+                opened.map_err(|problem| Found::without_text("--against", vec![problem]))
+            }
+            (None, Some(named)) => {
+                let opened = Earlier::open(&named.value, workspace.root(), true, workspace);
+                opened.map_err(|problem| workspace.project_problem(Diagnostic { span: named.span, ..problem }))
+            }
+            (None, None) => return,
+        };
+        match opened {
+            Ok((earlier, mut found)) => {
+                for problem in found.iter_mut().flat_map(|found| &mut found.diagnostics) {
+                    let level = workspace.project.severity_of(problem, None);
+                    problem.severity = level.unwrap_or(Severity::Advice);
+                }
+                let is_off = |problem: &Diagnostic| workspace.project.severity_of(problem, None).is_none();
+                found.retain(|found| !found.diagnostics.iter().any(is_off));
+                self.plan.earlier = Some(Arc::new(earlier));
+                self.found.extend(found);
+            }
+            Err(found) => {
+                self.found.push(found);
+                self.lacks_earlier = true;
+            }
+        }
     }
 
     /// Leaves to a build its share of the documents, and finds out which files parts name as
@@ -431,10 +473,10 @@ impl<'a> Job<'a> {
         Ok(Some(path))
     }
 
-    /// Whether the project itself has errors.
+    /// Whether the project itself has errors, or what it is compared with.
     pub fn is_stopped(&self) -> bool {
         let errors = |found: &Found| found.diagnostics.iter().any(|problem| problem.severity == Severity::Error);
-        self.found.first().is_some_and(errors)
+        self.lacks_earlier || self.found.first().is_some_and(errors)
     }
 
     fn formats_of(&self, source: &str) -> &[Format] {
@@ -444,7 +486,14 @@ impl<'a> Job<'a> {
     /// Paths of the editions of a source, under the output folder.
     pub fn edition_paths(&self, source: &str) -> impl Iterator<Item = String> {
         let stem = self.workspace.project.stem(source);
-        self.formats_of(source).iter().map(move |format| format!("{stem}.{}", format.extension()))
+        let kinds = if self.is_compared(source) { &[false, true][..] } else { &[false][..] };
+        let formats = self.formats_of(source).iter();
+        kinds.iter().flat_map(move |kind| formats.clone().map(move |format| edition_path(stem, *format, *kind)))
+    }
+
+    /// Whether a document is compared with an earlier version.
+    pub fn is_compared(&self, source: &str) -> bool {
+        self.plan.earlier.as_ref().is_some_and(|earlier| earlier.compared().contains(source))
     }
 
     /// Leaves out sources that want the same edition as another, whether that
@@ -473,7 +522,7 @@ impl<'a> Job<'a> {
 
     /// A sink that takes a single edition, which `option` asked for.
     fn single(&self, sink: Sink, option: &str) -> Result<Sink, Failure> {
-        let count: usize = self.workspace.selected.iter().map(|source| self.formats_of(source).len()).sum();
+        let count: usize = self.workspace.selected.iter().map(|source| self.edition_paths(source).count()).sum();
         if count == 1 {
             return Ok(sink);
         }
@@ -536,7 +585,8 @@ impl<'a> Job<'a> {
         let program = Folder::of_program().ok().flatten()?;
         let plan = &self.plan;
         let is_proved = matches!(plan.proving, Proving::Made);
-        let options = (plan.profiles, plan.source_date_epoch, plan.with_index, is_proved);
+        let earlier = plan.earlier.as_ref().map(|earlier| earlier.key());
+        let options = (plan.profiles, plan.source_date_epoch, plan.with_index, is_proved, earlier);
         let version = env!("CARGO_PKG_VERSION");
         Some(sha256(format!("{version} {program:?} {:?} {options:?}", self.workspace.project).as_bytes()))
     }

@@ -2,12 +2,14 @@
 
 use super::args::{self, DiffArgs, MessageFormat};
 use super::build::{Globals, check_profiles, shown, source_date_epoch};
+use super::compared;
 use super::failure::{Failure, Outcome};
 use super::guard::{guarded, internal};
 use super::output::Output;
+use super::produce::Edition;
 use super::report::{self, Advice, Found, Style, counted};
 use super::workspace::{Workspace, current_folder};
-use crate::backend::{emit, text};
+use crate::backend::text;
 use crate::diagnostic::render::Base;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::format::Format;
@@ -15,13 +17,8 @@ use crate::redline::{self, Redline};
 use crate::resolve::{Context, Library, Resolved};
 use crate::source::{Sources, Span};
 use crate::theme::Theme;
-use crate::verify::prove;
-use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
 use serde_json::{Value, json};
 use std::path::Path;
-
-/// Less than so many hundredths of common words are hardly any.
-const HARDLY: usize = 10;
 
 /// One of the two versions that are compared.
 struct Version {
@@ -43,7 +40,7 @@ struct Made {
     stem: String,
     redline: Redline,
     sources: Sources,
-    editions: Vec<(Format, Vec<u8>)>,
+    editions: Vec<Edition>,
 }
 
 /// A redline and what was found on the way, or what stands in the way of one.
@@ -74,8 +71,8 @@ pub fn diff(args: &DiffArgs, globals: &Globals) -> Result<Outcome, Failure> {
         }
     }
     let output = output(&new.workspace, args)?;
-    let paths: Vec<String> = all.iter().flat_map(Made::paths).collect();
-    let problems = output.problems(paths.iter().map(String::as_str))?.into_iter();
+    let paths = all.iter().flat_map(|made| &made.editions).map(|edition| edition.path.as_str());
+    let problems = output.problems(paths)?.into_iter();
     found.extend(problems.map(|(path, problem)| Found::of_file(&output.path().join(path), vec![problem])));
     let outcome = report::problems(&found, &style)?;
     if outcome != Outcome::Fine {
@@ -121,7 +118,7 @@ fn pairs(old: &Workspace, new: &Workspace) -> (Vec<(String, String)>, Vec<Found>
 }
 
 fn unpaired(path: &str, message: &str) -> Found {
-    let problem = Diagnostic::without_place(Code::LittleInCommon, message);
+    let problem = Diagnostic::without_place(Code::OneVersion, message);
     let problem = problem.hint("a document that was renamed is compared by naming both files");
     Found::without_text(path, vec![problem])
 }
@@ -144,40 +141,24 @@ fn compare((old, was): (&Version, &str), (new, is): (&Version, &str), args: &Dif
     if !broken.is_empty() {
         return Ok(Err(broken));
     }
-    if !redline::same_language(old_document, new_document) {
-        let (one, other) = (&old_document.language.tag, &new_document.language.tag);
-        let message = format!("the old version is in `{one}` and the new one in `{other}`");
-        let problem = Diagnostic::without_place(Code::NotCompared, message);
-        let problem = problem.hint("compare two versions in one language; `lang` says which it is");
-        return Ok(Err(vec![Found::without_text(shown(&new.workspace.root().join(is)), vec![problem])]));
-    }
-    let files = u32::try_from(new_side.sources.iter().count()).unwrap_or(u32::MAX);
-    let redline = guarded(|| redline::compare(old_document, new_document, files, args.renumbering.into()));
-    let redline = match redline {
-        Ok(redline) => redline,
-        Err(fault) => return Ok(Err(vec![Found::without_text(is, vec![internal(&fault)])])),
+    let mut diagnostics = Diagnostics::default();
+    let files = new_side.sources.iter().count();
+    let renumbering = args.renumbering.into();
+    let redline = compared::redline((old_document, new_document), files, renumbering, &mut diagnostics);
+    let Some(redline) = redline else {
+        return Ok(Err(vec![Found::without_text(shown(&new.workspace.root().join(is)), diagnostics.into_sorted())]));
     };
     let mut sources = new_side.sources;
     for (_, source) in old_side.sources.iter() {
         sources.add(source.clone());
     }
-    let mut diagnostics = Diagnostics::default();
-    for fault in redline::faults(&redline.document, old_document, new_document) {
-        diagnostics.push(Diagnostic::without_place(Code::EditionDiffers, fault));
-    }
-    if redline.common < HARDLY {
-        let message = format!("{} of the words are in both versions", percent(redline.common));
-        diagnostics.push(Diagnostic::without_place(Code::LittleInCommon, message).hint("was the right file named?"));
-    }
     let formats = formats(args, &new.workspace, is);
-    let editions = editions(&redline.document, &new_side.theme, &formats, args.verify, &mut diagnostics);
+    let stem = new.workspace.project.stem(is).to_owned();
+    let (document, theme) = (&redline.document, &new_side.theme);
+    let editions = compared::editions(document, theme, &stem, &formats, args.verify, |_| None, &mut diagnostics);
     let found = Found::in_project(is, sources.clone(), diagnostics.into_sorted());
-    let made = Made { stem: new.workspace.project.stem(is).to_owned(), redline, sources, editions };
+    let made = Made { stem, redline, sources, editions };
     Ok(Ok((made, vec![found])))
-}
-
-fn percent(share: usize) -> String {
-    if share == 0 { "none".to_owned() } else { format!("only {share} %") }
 }
 
 /// Why a version cannot be compared: its own errors, then that.
@@ -192,9 +173,18 @@ fn broken(side: &Side, version: &Version, path: &str) -> Vec<Found> {
 /// Resolves a version of a document, as the new version's project wants it.
 fn resolved(version: &Version, path: &str, new: &Version, profiles: &[String], epoch: Option<i64>) -> Side {
     let project = &new.workspace.project;
+    let nothing = std::collections::BTreeSet::new();
     version.workspace.with_files(|files| {
         let library = Library::of(version.workspace.documents.iter().cloned(), &version.workspace.project);
-        let context = Context { project, library: &library, files, profiles, source_date_epoch: epoch, index: None };
+        let context = Context {
+            project,
+            library: &library,
+            files,
+            profiles,
+            source_date_epoch: epoch,
+            index: None,
+            compared: &nothing,
+        };
         match guarded(|| crate::compile(path, &context)) {
             Ok(compilation) => {
                 let metadata = compilation.document.as_ref().map(|document| &document.metadata);
@@ -221,37 +211,6 @@ fn formats(args: &DiffArgs, workspace: &Workspace, source: &str) -> Vec<Format> 
     args::formats(&args.to).unwrap_or_else(|| workspace.project.formats_of(source).to_vec())
 }
 
-fn editions(
-    document: &Resolved,
-    theme: &Theme,
-    formats: &[Format],
-    verify: bool,
-    diagnostics: &mut Diagnostics,
-) -> Vec<(Format, Vec<u8>)> {
-    let mut document = document.clone();
-    document.navigation.formats = formats.to_vec();
-    let document = &document;
-    let make = |format: &Format| {
-        let mut found = Diagnostics::default();
-        let bytes = guarded(|| emit(*format, document, theme, &mut found)).unwrap_or_else(|fault| {
-            found.push(internal(&fault));
-            Vec::new()
-        });
-        if verify {
-            let proof = guarded(|| prove(document, theme, *format, &bytes, &mut found));
-            found.extend(proof.err().map(|fault| internal(&fault)));
-        }
-        ((*format, bytes), found)
-    };
-    let made: Vec<((Format, Vec<u8>), Diagnostics)> = formats.par_iter().map(make).collect();
-    made.into_iter()
-        .map(|(edition, found)| {
-            diagnostics.append(found);
-            edition
-        })
-        .collect()
-}
-
 /// Writes the editions, or prints what was asked for in their place.
 fn publish(all: &[Made], output: &Output, args: &DiffArgs) -> Result<(), Failure> {
     if args.message_format == MessageFormat::Json {
@@ -266,9 +225,9 @@ fn publish(all: &[Made], output: &Output, args: &DiffArgs) -> Result<(), Failure
     }
     let mut written = 0_usize;
     for made in all {
-        for (path, (_, bytes)) in made.paths().zip(&made.editions) {
+        for Edition { path, bytes, .. } in &made.editions {
             let folder = output.made().map_err(|denied| output.failure("write into", "", &denied))?;
-            folder.write(&path, bytes).map_err(|denied| output.failure("write", &path, &denied))?;
+            folder.write(path, bytes).map_err(|denied| output.failure("write", path, &denied))?;
             written += 1;
         }
     }
@@ -288,13 +247,6 @@ fn output(workspace: &Workspace, args: &DiffArgs) -> Result<Output, Failure> {
         Some(folder) => Ok(Output::trusted(folder.clone())),
         None if workspace.is_project => Ok(workspace.output_in(FOLDER.to_owned())),
         None => Ok(Output::trusted(current_folder()?.join(FOLDER))),
-    }
-}
-
-impl Made {
-    /// The places of its editions, in their order.
-    fn paths(&self) -> impl Iterator<Item = String> {
-        self.editions.iter().map(|(format, _)| format!("{}.changes.{}", self.stem, format.extension()))
     }
 }
 

@@ -14,7 +14,7 @@ use crate::import::{self, Changes, Import};
 use crate::project::Project;
 use crate::resolve::{Context, Library};
 use crate::source::{MemoryFiles, Source, Sources};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// Imports a file, and writes the source, its pictures and the report.
@@ -75,6 +75,7 @@ fn found(imported: &Import, path: &str, place: &Path) -> Found {
         profiles: &[],
         source_date_epoch: None,
         index: None,
+        compared: &BTreeSet::new(),
     };
     let mut problems = imported.problems.clone();
     match guarded(|| crate::compile(path, &context)) {

@@ -79,7 +79,7 @@ fn words(folder: &str) -> String {
 fn document(listed: Listed, language: &Language) -> Option<IndexDocument> {
     let Listed { origin, mut editions } = listed;
     let origin = origin?;
-    editions.sort_by_key(|(_, entry)| entry.format);
+    editions.sort_by_key(|(_, entry)| (entry.is_redline, entry.format));
     Some(IndexDocument {
         title: origin.title.clone(),
         description: origin.description.clone(),
@@ -87,7 +87,12 @@ fn document(listed: Listed, language: &Language) -> Option<IndexDocument> {
         date: origin.date.as_deref().and_then(Date::parse).map(|date| date.long(language)),
         editions: editions
             .iter()
-            .map(|(path, entry)| IndexEdition { format: entry.format, address: percent::path(path), size: entry.bytes })
+            .map(|(path, entry)| IndexEdition {
+                format: entry.format,
+                is_redline: entry.is_redline,
+                address: percent::path(path),
+                size: entry.bytes,
+            })
             .collect(),
     })
 }

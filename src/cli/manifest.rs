@@ -77,6 +77,9 @@ pub struct Origin {
 pub struct Entry {
     pub source: String,
     pub format: Format,
+    /// Whether it says what changed since an earlier version.
+    #[serde(default, rename = "changes", skip_serializing_if = "std::ops::Not::not")]
+    pub is_redline: bool,
     pub bytes: u64,
     pub sha256: String,
     /// Standards that the edition claims to follow, where it was proved.
@@ -217,6 +220,7 @@ pub fn entries(produced: &Produced) -> Vec<(String, Arc<Entry>)> {
     let entry = |edition: &super::produce::Edition| Entry {
         source: produced.source.clone(),
         format: edition.format,
+        is_redline: edition.is_redline,
         bytes: edition.bytes.len() as u64,
         sha256: sha256(&edition.bytes),
         claims: edition.proof.as_ref().map(|proof| proof.claims.clone()).unwrap_or_default(),

@@ -6,9 +6,11 @@ mod ast;
 mod books;
 mod build;
 mod clean;
+mod compared;
 mod copies;
 mod deps;
 mod diff;
+mod earlier;
 mod events;
 mod explain;
 mod failure;
@@ -35,6 +37,9 @@ mod progress;
 mod proof;
 mod recall;
 mod report;
+#[cfg(feature = "git")]
+mod revision;
+mod serve;
 mod state;
 mod summary;
 mod threads;
@@ -89,6 +94,7 @@ fn run(args: Args) -> Result<Outcome, Failure> {
     match &args.command {
         Command::Build(build) => build::build(build, &globals),
         Command::Watch(build) => watch::watch(build, &globals),
+        Command::Serve(args) => serve::serve(args, &globals),
         Command::Check(check) => build::check(check, &globals),
         Command::Fmt(args) => fmt::fmt(args, &globals),
         Command::Verify(verify) => verify::verify(verify, &globals),

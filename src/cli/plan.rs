@@ -147,7 +147,11 @@ impl Planner<'_> {
         }
         let outputs = editions.iter().map(output).chain([part.clone()]).collect();
         let epoch = self.job.plan.source_date_epoch;
-        let key = sha256(format!("{} {arguments:?} {inputs:?} {epoch:?}", self.tool).as_bytes());
+        let mut parts = format!("{} {arguments:?} {inputs:?} {epoch:?}", self.tool);
+        if let Some(earlier) = &self.job.plan.earlier {
+            parts += &earlier.key();
+        }
+        let key = sha256(parts.as_bytes());
         Action { source, arguments, inputs, outputs, part, key }
     }
 
@@ -177,6 +181,9 @@ impl Planner<'_> {
         }
         for profile in self.job.profiles() {
             arguments.extend(["--profile".to_owned(), profile]);
+        }
+        if let Some(against) = &self.args.documents.against {
+            arguments.extend(["--against".to_owned(), against.clone()]);
         }
         arguments.push("--quiet".to_owned());
         arguments

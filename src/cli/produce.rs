@@ -1,6 +1,8 @@
 //! From the documents of a workspace to their editions, in parallel and in a
 //! stable order.
 
+use super::compared::{self, edition_path};
+use super::earlier::{Earlier, Was};
 use super::guard::{guarded, internal};
 use super::index::INDEX_STEM;
 use super::output::Output;
@@ -10,6 +12,7 @@ use super::workspace::{Workspace, is_source};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::format::Format;
 use crate::project::PROJECT_FILE;
+use crate::redline::Renumbering;
 use crate::resolve::{Context, Library, Resolved, audiences, quoted_title, whole_entry};
 use crate::source::reads::{Reads, Recorder};
 use crate::source::{Files, Sources};
@@ -33,6 +36,8 @@ pub struct Plan<'a> {
     /// What is known of the documents from earlier in this process.
     pub session: &'a Session,
     pub proving: Proving<'a>,
+    /// What the documents are compared with, where that is asked for.
+    pub earlier: Option<Arc<Earlier>>,
 }
 
 /// Which editions are proved.
@@ -74,6 +79,8 @@ pub struct Produced {
 /// One produced file.
 pub struct Edition {
     pub format: Format,
+    /// Whether it says what changed since an earlier version.
+    pub is_redline: bool,
     /// Path under the output folder, with `/` separators.
     pub path: String,
     pub bytes: Arc<Vec<u8>>,
@@ -89,6 +96,7 @@ pub fn produce<T: Send>(
     keep: impl Fn(&str, &Context) -> Option<T> + Sync,
     each: impl Fn(Produced) -> T + Sync,
 ) -> Vec<T> {
+    let nothing = BTreeSet::new();
     workspace.with_files(|files| {
         let library = Library::of(workspace.documents.iter().cloned(), &workspace.project);
         let context = Context {
@@ -98,6 +106,7 @@ pub fn produce<T: Send>(
             profiles: plan.profiles,
             source_date_epoch: plan.source_date_epoch,
             index: plan.with_index.then_some(INDEX_STEM),
+            compared: plan.earlier.as_deref().map_or(&nothing, Earlier::compared),
         };
         let make = |path: &String| {
             // What fails while others are asked is found again, and told, when it is made.
@@ -113,14 +122,19 @@ fn make(path: &str, context: &Context, plan: &Plan) -> Produced {
         Ok(compiled) => compiled,
         Err(failure) => return failed(path, &failure, context),
     };
-    let mut produced = produce_one(path, &compiled, context, plan);
+    let was = plan.earlier.as_ref().and_then(|earlier| earlier.was(path, context));
+    let mut produced = produce_one(path, &compiled, was.as_ref(), context, plan);
     let Compiled { basis, audiences, .. } = compiled.as_ref();
     produced.audiences.clone_from(audiences);
     if !plan.profiles.is_empty() {
         produced.audiences.extend(included_audiences(&basis.reads.inputs, path, context.files));
     }
     produced.inputs = inputs(&basis.reads, &context.library.documents_of(basis.facts()), context);
+    if let Some((earlier, was)) = plan.earlier.as_ref().zip(was.as_ref()) {
+        produced.inputs.extend(earlier.inputs_inside(was));
+    }
     produced.record = Some(Record {
+        earlier: was.map(|was| was.inputs).unwrap_or_default(),
         basis: basis.clone(),
         audiences: produced.audiences.clone(),
         files: produced.files.clone(),
@@ -160,7 +174,7 @@ pub fn inputs(reads: &Reads, leads_to: &BTreeSet<&str>, context: &Context) -> BT
     inputs
 }
 
-fn produce_one(path: &str, compiled: &Compiled, context: &Context, plan: &Plan) -> Produced {
+fn produce_one(path: &str, compiled: &Compiled, was: Option<&Was>, context: &Context, plan: &Plan) -> Produced {
     let project = context.project;
     let Compilation { sources, document, theme, diagnostics } = &compiled.compilation;
     let mut diagnostics = diagnostics.clone();
@@ -181,13 +195,24 @@ fn produce_one(path: &str, compiled: &Compiled, context: &Context, plan: &Plan) 
         let make = |format: &Format| {
             let (bytes, mut found) = bytes(*format, compiled, project.stem(path), plan);
             let proof = bytes.as_ref().and_then(|bytes| proof(document, theme, *format, bytes, plan, &mut found));
-            let path = format!("{}.{}", project.stem(path), format.extension());
-            (Edition { format: *format, path, bytes: bytes.unwrap_or_default(), proof }, found)
+            let path = edition_path(project.stem(path), *format, false);
+            (Edition { format: *format, is_redline: false, path, bytes: bytes.unwrap_or_default(), proof }, found)
         };
         let made: Vec<(Edition, Diagnostics)> = formats.par_iter().map(make).collect();
         for (edition, found) in made {
             editions.push(edition);
             diagnostics.append(found);
+        }
+        if let Some(was) = was {
+            editions.extend(changes(
+                project.stem(path),
+                document,
+                theme,
+                (sources, was),
+                formats,
+                plan,
+                &mut diagnostics,
+            ));
         }
     }
     let diagnostics = level(diagnostics);
@@ -195,7 +220,7 @@ fn produce_one(path: &str, compiled: &Compiled, context: &Context, plan: &Plan) 
         editions.clear();
     }
     // Messages alone show something of them.
-    let sources = if diagnostics.is_empty() { Sources::default() } else { sources.clone() };
+    let sources = if diagnostics.is_empty() { Sources::default() } else { told_of(&diagnostics, sources, was) };
     let mut produced = Produced { source: path.to_owned(), sources, diagnostics, editions, ..Produced::default() };
     if let Some(document) = document {
         produced.files.clone_from(&document.files);
@@ -207,22 +232,78 @@ fn produce_one(path: &str, compiled: &Compiled, context: &Context, plan: &Plan) 
     produced
 }
 
+/// The editions of what changed since a document was what it was.
+fn changes(
+    stem: &str,
+    document: &Resolved,
+    theme: &Theme,
+    (sources, was): (&Sources, &Was),
+    formats: &[Format],
+    plan: &Plan,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Edition> {
+    let files = sources.iter().count();
+    let Some(old) = was.document.as_ref().filter(|_| was.errors.is_empty()) else {
+        let problems = was.problems(files).into_iter();
+        problems.for_each(|problem| diagnostics.push(problem));
+        return Vec::new();
+    };
+    // What is only resolved is not compared.
+    if formats.is_empty() {
+        return Vec::new();
+    }
+    let Some(redline) =
+        measure(Phase::Compare, || compared::redline((old, document), files, Renumbering::List, diagnostics))
+    else {
+        return Vec::new();
+    };
+    let read = |path: &str| match plan.proving {
+        Proving::Lying(output) => Some(lying(path, output)),
+        Proving::Nothing | Proving::Made => None,
+    };
+    let is_proved = !matches!(plan.proving, Proving::Nothing);
+    let mut found = Diagnostics::default();
+    let editions = compared::editions(&redline.document, theme, stem, formats, is_proved, read, &mut found);
+    // What is not well with a document is not said again of what changed in it.
+    let known: BTreeSet<(Code, String)> =
+        diagnostics.iter().map(|problem| (problem.code, problem.message.clone())).collect();
+    let anew =
+        found.into_sorted().into_iter().filter(|problem| !known.contains(&(problem.code, problem.message.clone())));
+    anew.for_each(|problem| diagnostics.push(problem));
+    editions
+}
+
+/// The files that messages name, those of the earlier version among them where there are such.
+fn told_of(diagnostics: &[Diagnostic], sources: &Sources, was: Option<&Was>) -> Sources {
+    let files = sources.iter().count();
+    let is_earlier = |problem: &Diagnostic| problem.span.is_some_and(|span| span.file.0 as usize >= files);
+    let mut sources = sources.clone();
+    if let Some(was) = was.filter(|_| diagnostics.iter().any(is_earlier)) {
+        for (_, source) in was.sources.iter() {
+            sources.add(source.clone());
+        }
+    }
+    sources
+}
+
+/// The bytes of an edition where it lies.
+fn lying(path: &str, output: &Output) -> Result<Vec<u8>, Diagnostic> {
+    output.read(path).map_err(|denied| {
+        let message = if denied.is_absent() {
+            format!("the edition {path} is missing")
+        } else {
+            format!("the edition {path} cannot be read: {denied}")
+        };
+        Diagnostic::without_place(Code::StaleEdition, message).hint("run `chancery build`")
+    })
+}
+
 /// The bytes of an edition, made or read where it lies, and what was found on the way;
 /// `None` where there are none.
 fn bytes(format: Format, compiled: &Compiled, stem: &str, plan: &Plan) -> (Option<Arc<Vec<u8>>>, Diagnostics) {
     let mut found = Diagnostics::default();
     let bytes = match plan.proving {
-        Proving::Lying(output) => {
-            let path = format!("{stem}.{}", format.extension());
-            output.read(&path).map(Arc::new).map_err(|denied| {
-                let message = if denied.is_absent() {
-                    format!("the edition {path} is missing")
-                } else {
-                    format!("the edition {path} cannot be read: {denied}")
-                };
-                Diagnostic::without_place(Code::StaleEdition, message).hint("run `chancery build`")
-            })
-        }
+        Proving::Lying(output) => lying(&edition_path(stem, format, false), output).map(Arc::new),
         Proving::Nothing | Proving::Made => match measure(Phase::Emit(format), || guarded(|| compiled.edition(format)))
         {
             Ok(None) => return (None, found),

@@ -99,6 +99,10 @@ impl<'a> Recall<'a> {
         let mut paths: Vec<String> = job.edition_paths(source).collect();
         paths.sort();
         let kept = state.keep(source, &paths, folder, context)?;
+        let earlier = &kept.record.earlier;
+        if !earlier.is_empty() && !job.plan.earlier.as_ref().is_some_and(|now| now.stands(earlier)) {
+            return None;
+        }
         let entry =
             |path: String| state.manifest.editions.get_key_value(&path).filter(|(_, entry)| entry.origin.is_none());
         let entries = paths.into_iter().map(entry).collect::<Option<Vec<_>>>()?;

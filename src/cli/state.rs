@@ -53,6 +53,9 @@ pub struct Record {
     /// Files that it leads to: project-relative paths by their places among the editions.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub files: BTreeMap<String, String>,
+    /// Files of the earlier version that it was compared with, with the SHA-256 of their bytes.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub earlier: BTreeMap<String, String>,
     #[serde(default, skip_serializing_if = "Problems::is_empty")]
     pub problems: Problems,
     /// The files of its editions as they were written.

@@ -18,6 +18,8 @@ pub enum Phase {
     Recall,
     /// From the bytes of a document to what all its editions say.
     Compile,
+    /// An earlier version with the present one.
+    Compare,
     Emit(Format),
     Prove,
     /// Editions onto the disk, or their comparison with what lies there.
@@ -34,6 +36,7 @@ impl Phase {
             Phase::Find => "find documents".to_owned(),
             Phase::Recall => "recall the last build".to_owned(),
             Phase::Compile => "compile".to_owned(),
+            Phase::Compare => "compare versions".to_owned(),
             Phase::Emit(format) => format!("emit {}", format.name()),
             Phase::Prove => "prove".to_owned(),
             Phase::Write => "write".to_owned(),

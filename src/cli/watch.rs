@@ -18,7 +18,7 @@ const SETTLED: Duration = Duration::from_millis(20);
 /// How often more is heard before there is a build all the same.
 const RESTLESS: usize = 50;
 /// Bytes of sources and editions that are kept from one build to the next.
-const KEPT_BYTES: usize = 64 << 20;
+pub const KEPT_BYTES: usize = 64 << 20;
 /// How often the files are looked at although nothing is heard: some disks tell nothing.
 const UNHEARD: Duration = Duration::from_secs(2);
 
@@ -28,19 +28,13 @@ pub fn watch(args: &BuildArgs, globals: &Globals) -> Result<Outcome, Failure> {
     if args.documents.paths.iter().any(|path| is_dash(path)) {
         return Err(Failure::Usage("standard input cannot be watched".to_owned()));
     }
-    let mut watched = Watched::open(args, globals)?;
-    let below = watched.reach == Reach::Tree;
-    match SystemEvents::of(&watched.root, below, watched.ignored.clone()) {
-        Ok(mut events) => serve(&mut events, &mut watched),
-        Err(reason) => {
-            report::say(&format!("the system tells of no changes ({reason}): files are looked at again and again\n"));
-            serve(&mut Polling, &mut watched)
-        }
-    }
+    let mut building = Building::open(args, globals)?;
+    let mut events = building.watched.events();
+    follow(events.as_mut(), &mut building)
 }
 
 /// What is watched and built.
-trait Work {
+pub trait Work {
     /// The files as they are.
     fn look(&mut self) -> Look;
     fn build(&mut self) -> Result<Outcome, Failure>;
@@ -50,7 +44,7 @@ trait Work {
 }
 
 /// What a look at the files found.
-enum Look {
+pub enum Look {
     Files(State),
     /// They are being replaced, or cannot be read.
     Unclear(Failure),
@@ -59,10 +53,10 @@ enum Look {
 }
 
 /// The files a build may read, with the time of their last change and their lengths.
-type State = BTreeMap<PathBuf, Option<(SystemTime, u64)>>;
+pub type State = BTreeMap<PathBuf, Option<(SystemTime, u64)>>;
 
 /// Builds whenever the files are others than before.
-fn serve(events: &mut dyn Events, work: &mut dyn Work) -> Result<Outcome, Failure> {
+pub fn follow(events: &mut dyn Events, work: &mut dyn Work) -> Result<Outcome, Failure> {
     const WAITING: &str = "waiting for changes (end with Ctrl-C)\n";
     const STALE: &str = "editions are stale until this is put right: waiting for changes (end with Ctrl-C)\n";
     let mut seen = None;
@@ -113,10 +107,8 @@ fn heard(events: &mut dyn Events) -> Signal {
     signal
 }
 
-/// The documents of the command line, and where they lie.
-struct Watched<'a> {
-    args: &'a BuildArgs,
-    globals: Globals,
+/// A project, or the folder of documents that belong to none.
+pub struct Watched {
     root: PathBuf,
     is_project: bool,
     /// Without a project nothing says how much of the disk belongs to a document.
@@ -125,8 +117,55 @@ struct Watched<'a> {
     ignored: Vec<PathBuf>,
 }
 
-impl<'a> Watched<'a> {
-    fn open(args: &'a BuildArgs, globals: &Globals) -> Result<Watched<'a>, Failure> {
+impl Watched {
+    /// The folder of a workspace, but for some paths.
+    pub fn of(workspace: &Workspace, ignored: impl IntoIterator<Item = PathBuf>) -> Watched {
+        let is_project = workspace.is_project;
+        Watched {
+            root: workspace.root().to_owned(),
+            is_project,
+            reach: if is_project { Reach::Tree } else { Reach::Folder },
+            ignored: ignored.into_iter().map(real).collect(),
+        }
+    }
+
+    /// Where one hears of changes.
+    pub fn events(&self) -> Box<dyn Events> {
+        match SystemEvents::of(&self.root, self.reach == Reach::Tree, self.ignored.clone()) {
+            Ok(events) => Box::new(events),
+            Err(reason) => {
+                report::say(&format!(
+                    "the system tells of no changes ({reason}): files are looked at again and again\n"
+                ));
+                Box::new(Polling)
+            }
+        }
+    }
+
+    /// The files as they are.
+    pub fn look(&self) -> Look {
+        if !self.root.is_dir() {
+            return Look::Gone;
+        }
+        let project_file = self.root.join(PROJECT_FILE);
+        if self.is_project && !project_file.is_file() {
+            return Look::Unclear(Failure::Io(format!("{} is gone", shown(&project_file))));
+        }
+        let mut state = State::new();
+        walk(&self.root, self.reach, &self.ignored, &mut state);
+        Look::Files(state)
+    }
+}
+
+/// The documents of the command line, which are built.
+struct Building<'a> {
+    args: &'a BuildArgs,
+    globals: Globals,
+    watched: Watched,
+}
+
+impl<'a> Building<'a> {
+    fn open(args: &'a BuildArgs, globals: &Globals) -> Result<Building<'a>, Failure> {
         let paths = &args.documents.paths;
         let workspace = Workspace::open(globals.project.as_deref(), paths)?;
         let profiles: BTreeSet<String> = args.documents.profiles.iter().cloned().collect();
@@ -138,17 +177,10 @@ impl<'a> Watched<'a> {
             (None, None) => Some(here.join(workspace.output(paths, &profiles)?.path())),
         };
         let written = [args.file.as_ref(), args.deps.as_ref()].into_iter().flatten().map(|file| here.join(file));
-        let is_project = workspace.is_project;
-        let root = workspace.root().to_owned();
-        let project = if is_project { Some(root.clone()) } else { globals.project.clone() };
-        Ok(Watched {
-            args,
-            globals: Globals { project, color: globals.color, session: Session::new(KEPT_BYTES) },
-            root,
-            is_project,
-            reach: if is_project { Reach::Tree } else { Reach::Folder },
-            ignored: out.into_iter().chain(written).map(real).collect(),
-        })
+        let watched = Watched::of(&workspace, out.into_iter().chain(written));
+        let project = if workspace.is_project { Some(watched.root.clone()) } else { globals.project.clone() };
+        let globals = Globals { project, color: globals.color, session: Session::new(KEPT_BYTES) };
+        Ok(Building { args, globals, watched })
     }
 }
 
@@ -158,18 +190,9 @@ fn real(path: PathBuf) -> PathBuf {
     path.canonicalize().ok().or_else(parent).unwrap_or(path)
 }
 
-impl Work for Watched<'_> {
+impl Work for Building<'_> {
     fn look(&mut self) -> Look {
-        if !self.root.is_dir() {
-            return Look::Gone;
-        }
-        let project_file = self.root.join(PROJECT_FILE);
-        if self.is_project && !project_file.is_file() {
-            return Look::Unclear(Failure::Io(format!("{} is gone", shown(&project_file))));
-        }
-        let mut state = State::new();
-        walk(&self.root, self.reach, &self.ignored, &mut state);
-        Look::Files(state)
+        self.watched.look()
     }
 
     fn build(&mut self) -> Result<Outcome, Failure> {

@@ -165,6 +165,11 @@ impl Workspace {
         Found::in_project(PROJECT_FILE, self.project_sources.clone(), diagnostics)
     }
 
+    /// A problem of the project file that is found out later.
+    pub fn project_problem(&self, problem: Diagnostic) -> Found {
+        Found::in_project(PROJECT_FILE, self.project_sources.clone(), vec![problem])
+    }
+
     /// From where messages count paths.
     pub fn base(&self) -> Result<Base, Failure> {
         Ok(Base::between(&current_folder()?, self.root()))

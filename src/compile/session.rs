@@ -36,6 +36,7 @@ struct Settings {
     profiles: Vec<String>,
     source_date_epoch: Option<i64>,
     index: Option<String>,
+    compared: BTreeSet<String>,
 }
 
 /// What became of one source, what it rests on, and the editions that were asked for.
@@ -105,15 +106,17 @@ impl Settings {
             profiles: context.profiles.to_vec(),
             source_date_epoch: context.source_date_epoch,
             index: context.index.map(str::to_owned),
+            compared: context.compared.clone(),
         }
     }
 
     fn are_those_of(&self, context: &Context) -> bool {
-        let Settings { project, profiles, source_date_epoch, index } = self;
+        let Settings { project, profiles, source_date_epoch, index, compared } = self;
         project == context.project
             && profiles == context.profiles
             && *source_date_epoch == context.source_date_epoch
             && index.as_deref() == context.index
+            && compared == context.compared
     }
 }
 

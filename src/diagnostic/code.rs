@@ -177,6 +177,9 @@ codes! {
     RuleBroken = "E0603", Error, Page, "an edition breaks a rule of its format";
     NotCompared = "E0604", Error, Page, "two versions cannot be compared";
     LittleInCommon = "W0605", Warning, Page, "two versions have hardly anything in common";
+    Renamed = "W0606", Warning, Page, "a document had another name in the earlier version";
+    OneVersion = "W0607", Warning, Page, "only one of two versions has a document";
+    NoEarlierVersion = "E0608", Error, Page, "there is no such earlier version";
     // Import
     NotImported = "E0701", Error, Files, "a file cannot be imported";
     ImportDiffers = "E0702", Error, Files, "an imported source differs from its file";

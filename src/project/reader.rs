@@ -35,7 +35,7 @@ struct Reader<'d> {
 }
 
 const ROOT_KEYS: [&str; 5] = ["project", "defaults", "abbreviations", "levels", "collections"];
-const PROJECT_KEYS: [&str; 11] = [
+const PROJECT_KEYS: [&str; 13] = [
     "title",
     "lang",
     "source",
@@ -47,6 +47,8 @@ const PROJECT_KEYS: [&str; 11] = [
     "conformance",
     "deny-warnings",
     "verify",
+    "against",
+    "redline",
 ];
 const COLLECTION_KEYS: [&str; 4] = ["title", "formats", "theme", "order"];
 
@@ -70,9 +72,11 @@ impl Reader<'_> {
 
     /// Reads `[project]`; its language is for the defaults.
     fn project(&mut self, value: &toml::Spanned<DeValue>, project: &mut Project) -> Option<String> {
-        let mut lang = None;
+        let (mut lang, mut against, mut redline) = (None, None, None);
         for (key, span, value) in self.table(value, "project") {
             match key {
+                "against" => against = self.against(value),
+                "redline" => redline = self.boolean(value, key).then(|| value.span()),
                 "title" => project.title = self.string(value, key),
                 "lang" => lang = self.language(value),
                 "source" => project.source = self.folder(value, key).unwrap_or(project.source.clone()),
@@ -94,7 +98,29 @@ impl Reader<'_> {
                 _ => self.unknown(key, span, &PROJECT_KEYS),
             }
         }
+        match (redline, against) {
+            (Some(_), Some(named)) => project.redline = Some(named),
+            (Some(span), None) => {
+                let hint = "`against` names it: a folder in the project, or a git revision";
+                let message = "`redline` needs an earlier version to compare with".to_owned();
+                self.report(Code::BadProject, span, message, Some(hint.to_owned()));
+            }
+            (None, _) => {}
+        }
         lang
+    }
+
+    /// The earlier version: what it is, is found out when it is opened.
+    fn against(&mut self, value: &toml::Spanned<DeValue>) -> Option<Spanned<String>> {
+        let written = self.string(value, "against")?;
+        let leaves = written.starts_with('/') || written.split('/').any(|part| part == "..");
+        if written.trim().is_empty() || leaves || written.contains('\\') {
+            let message = "`against` must name a folder inside the project, or a git revision".to_owned();
+            let hint = Some("--against names a folder elsewhere".to_owned());
+            self.report(Code::BadProject, value.span(), message, hint);
+            return None;
+        }
+        Some(Spanned { value: written, span: Some(self.span(value.span())) })
     }
 
     /// A language, held to what a document's own must be.

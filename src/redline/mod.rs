@@ -27,6 +27,7 @@ pub use collect::SectionChanges;
 pub use project::{faults, words as project};
 
 use crate::ast::{Block, BlockKind, plain_text};
+use crate::format::REDLINE;
 use crate::language::{ChangeLabels, fill};
 use crate::resolve::{Brief, ChangeKind, ControlRow, Navigation, Note, OutlineEntry, RInline, Resolved, ResolvedBlock};
 use crate::source::Span;
@@ -188,7 +189,7 @@ impl Redline {
             document.blocks.insert(1, Block::new(listing, Span::default()));
         }
         document.title_text = fill(document.language.labels.label_value, &[&document.title_text, &self.heading]);
-        document.stem.push_str(".changes");
+        document.stem.push_str(REDLINE);
     }
 
     /// The summary alone, for reading on a terminal.

@@ -77,6 +77,7 @@ use crate::source::{Files, Sources};
 use budget::Budget;
 use inline::{Place, Runs};
 use numbered::Numbered;
+use std::collections::BTreeSet;
 
 /// What resolution may look at beside the document itself.
 pub struct Context<'a> {
@@ -90,6 +91,8 @@ pub struct Context<'a> {
     pub source_date_epoch: Option<i64>,
     /// The path without an ending, among the editions, of the page that lists them all.
     pub index: Option<&'a str>,
+    /// Documents beside whose editions others say what changed since an earlier version.
+    pub compared: &'a BTreeSet<String>,
 }
 
 /// The language of documents that do not say theirs.

@@ -32,6 +32,7 @@ pub fn navigation(
         budget.take(weight(&link), start, diagnostics).then_some(link)
     };
     let mut navigation = Navigation { formats: context.project.formats_of(path).to_vec(), ..Navigation::default() };
+    navigation.has_changes = context.compared.contains(path);
     navigation.index = context.index.map(|index| NavigationLink {
         target: Target::Document {
             path: format!("{}{index}", "../".repeat(context.project.stem(path).matches('/').count())),

@@ -472,6 +472,8 @@ pub struct Navigation {
     /// The formats the document is published in, for links from one edition to
     /// the others that stand beside it; empty where that is not known.
     pub formats: Vec<Format>,
+    /// Whether an edition in each of the formats says what changed since an earlier version.
+    pub has_changes: bool,
     /// The index of all editions of the project, where there is one.
     pub index: Option<NavigationLink>,
 }

@@ -6,6 +6,7 @@ use crate::ast::{Align, BlockKind, InlineKind, plain_text};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::project::{Collection, Project};
 use crate::source::{MemoryFiles, Sources};
+use std::collections::BTreeSet;
 
 /// What became of the first of some files.
 struct Outcome {
@@ -69,6 +70,7 @@ fn resolve_in(project: &Project, profiles: &[&str], files: &[(&str, &str)]) -> O
         profiles: &profiles,
         source_date_epoch: None,
         index: None,
+        compared: &BTreeSet::new(),
     };
     let (mut sources, mut diagnostics) = (Sources::default(), Diagnostics::default());
     let path = files[0].0;

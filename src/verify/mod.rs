@@ -25,7 +25,7 @@ use crate::resolve::Resolved;
 use crate::theme::Theme;
 
 pub use document::words;
-pub use word::{Piece, Word};
+pub use word::{Piece, Word, flatten};
 
 /// What was read in an edition.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod adversary;
+mod against;
 mod ast;
 mod bad_input;
 mod canary;
@@ -30,6 +31,7 @@ mod redline;
 mod references;
 mod sandbox;
 mod secrets;
+mod serve;
 mod session;
 mod shards;
 mod suite;

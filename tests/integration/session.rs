@@ -9,7 +9,7 @@ use chancery::source::MemoryFiles;
 use chancery::{Compilation, Compiled, Session};
 use proptest::prelude::{ProptestConfig, prop, prop_assert, prop_assert_eq, proptest};
 use proptest::test_runner::RngSeed;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// The documents of a project.
@@ -36,8 +36,15 @@ fn put(files: &mut MemoryFiles, path: &str, text: &str) {
 fn each<T>(files: &MemoryFiles, project: &Project, mut act: impl FnMut(&str, &Context) -> T) -> BTreeMap<String, T> {
     let there: Vec<&str> = DOCUMENTS.into_iter().filter(|path| files.0.contains_key(*path)).collect();
     let library = Library::of(there.iter().map(|path| (*path).to_owned()), project);
-    let context =
-        Context { project, library: &library, files, profiles: &[], source_date_epoch: None, index: Some("index") };
+    let context = Context {
+        project,
+        library: &library,
+        files,
+        profiles: &[],
+        source_date_epoch: None,
+        index: Some("index"),
+        compared: &BTreeSet::new(),
+    };
     there.into_iter().map(|path| (path.to_owned(), act(path, &context))).collect()
 }
 

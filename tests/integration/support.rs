@@ -9,7 +9,7 @@ use chancery::project::Project;
 use chancery::resolve::{Context, Library};
 use chancery::source::{Files, MemoryFiles};
 use html5gum::{Token, Tokenizer};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// A path under the crate's root.
@@ -25,7 +25,15 @@ pub fn files_under(path: &Path) -> DiskFiles {
 /// Compiles the first of some documents that know one another.
 pub fn compile_among(paths: &[&str], files: &dyn Files, project: &Project, profiles: &[String]) -> Compilation {
     let library = Library::of(paths.iter().map(|path| (*path).to_owned()), project);
-    let context = Context { project, library: &library, files, profiles, source_date_epoch: None, index: None };
+    let context = Context {
+        project,
+        library: &library,
+        files,
+        profiles,
+        source_date_epoch: None,
+        index: None,
+        compared: &BTreeSet::new(),
+    };
     chancery::compile(paths[0], &context)
 }
 

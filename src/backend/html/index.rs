@@ -4,7 +4,7 @@
 use super::CONTENT_ID;
 use super::context::direction_name;
 use super::head;
-use super::navigation::{media_type, name};
+use super::navigation::{changes_name, media_type, name};
 use crate::backend::markup::Markup;
 use crate::format::Format;
 use crate::language::{Direction, Language, fill};
@@ -48,6 +48,8 @@ pub struct IndexDocument {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IndexEdition {
     pub format: Format,
+    /// Whether it says what changed since an earlier version.
+    pub is_redline: bool,
     /// Address relative to the index.
     pub address: String,
     /// Size in bytes.
@@ -119,7 +121,7 @@ fn entry(out: &mut Markup, document: &IndexDocument, language: &Language) {
     let foreign = attributes_of(document, language);
     out.raw("\n");
     out.element("h3", &foreign, |out| {
-        let html = document.editions.iter().find(|edition| edition.format == Format::Html);
+        let html = document.editions.iter().find(|edition| edition.format == Format::Html && !edition.is_redline);
         match html {
             Some(edition) => out.leaf("a", &[("href", &edition.address)], &document.title),
             None => out.text(&document.title),
@@ -144,7 +146,10 @@ fn entry(out: &mut Markup, document: &IndexDocument, language: &Language) {
             out.element("li", &[], |out| {
                 // The address says which document; the words beside it do so
                 // to those who hear the link alone.
-                let name = name(edition.format, labels);
+                let name = match edition.is_redline {
+                    true => changes_name(edition.format, language),
+                    false => name(edition.format, labels),
+                };
                 let spoken = fill(labels.label_value, &[&name, &document.title]);
                 let attributes =
                     [("href", &*edition.address), ("type", media_type(edition.format)), ("aria-label", &*spoken)];
@@ -202,7 +207,8 @@ mod tests {
 
     #[test]
     fn an_edition_is_linked_with_its_size() {
-        let edition = IndexEdition { format: Format::Pdf, address: "a/note.pdf".into(), size: 20_480 };
+        let edition =
+            IndexEdition { format: Format::Pdf, is_redline: false, address: "a/note.pdf".into(), size: 20_480 };
         let document = IndexDocument {
             title: "Une note".into(),
             description: None,

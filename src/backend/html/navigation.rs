@@ -4,9 +4,9 @@ use super::context::Context;
 use super::href::href;
 use crate::ast::ListingKind;
 use crate::backend::markup::Markup;
-use crate::format::Format;
-use crate::language::Labels;
-use crate::resolve::{NavigationLink, Resolved, Target};
+use crate::format::{Format, REDLINE};
+use crate::language::{ChangeLabels, Labels, Language, fill};
+use crate::resolve::{Navigation, NavigationLink, Resolved, Target};
 
 /// Links for machines: around the document, and to its other editions.
 pub fn links(out: &mut Markup, document: &Resolved) {
@@ -18,8 +18,7 @@ pub fn links(out: &mut Markup, document: &Resolved) {
             out.raw("\n");
         }
     }
-    for (format, address) in other_editions(document) {
-        let name = name(format, document.language.labels);
+    for OtherEdition { format, address, name } in other_editions(document) {
         let attributes = [("rel", "alternate"), ("type", media_type(format)), ("href", &*address), ("title", &*name)];
         out.empty("link", &attributes);
         out.raw("\n");
@@ -115,16 +114,16 @@ fn neighbour(out: &mut Markup, class: &str, word: &str, link: Option<&Navigation
     out.raw("\n");
 }
 
-fn formats(out: &mut Markup, editions: &[(Format, String)], index: Option<&NavigationLink>, labels: &Labels) {
+fn formats(out: &mut Markup, editions: &[OtherEdition], index: Option<&NavigationLink>, labels: &Labels) {
     out.element("nav", &[("class", "formats"), ("aria-label", labels.other_formats)], |out| {
         out.raw("\n");
         out.leaf("h2", &[], labels.other_formats);
         out.raw("\n");
         out.element("ul", &[], |out| {
             out.raw("\n");
-            for (format, address) in editions {
+            for OtherEdition { format, address, name } in editions {
                 out.element("li", &[], |out| {
-                    out.leaf("a", &[("href", address), ("type", media_type(*format))], &name(*format, labels));
+                    out.leaf("a", &[("href", address), ("type", media_type(*format))], name);
                 });
                 out.raw("\n");
             }
@@ -138,12 +137,38 @@ fn formats(out: &mut Markup, editions: &[(Format, String)], index: Option<&Navig
     out.raw("\n");
 }
 
-/// The other formats the document is published in, with their addresses.
-fn other_editions(document: &Resolved) -> Vec<(Format, String)> {
+/// An edition that stands beside this one.
+struct OtherEdition {
+    format: Format,
+    address: String,
+    name: String,
+}
+
+/// The other formats the document is published in, and what changed in each.
+fn other_editions(document: &Resolved) -> Vec<OtherEdition> {
+    let labels = document.language.labels;
     let file = document.stem.rsplit('/').next().unwrap_or_default();
-    let beside = Target::Document { path: file.to_owned(), fragment: None };
-    let formats = document.navigation.formats.iter().filter(|format| **format != Format::Html);
-    formats.map(|format| (*format, beside.address(*format))).collect()
+    let beside = |stem: String| Target::Document { path: stem, fragment: None };
+    let Navigation { formats, has_changes, .. } = &document.navigation;
+    let here = beside(file.to_owned());
+    let others = formats.iter().filter(|format| **format != Format::Html);
+    let others = others.map(|format| OtherEdition {
+        format: *format,
+        address: here.address(*format),
+        name: name(*format, labels),
+    });
+    let redline = beside(format!("{file}{REDLINE}"));
+    let changes = formats.iter().filter(|_| *has_changes).map(|format| OtherEdition {
+        format: *format,
+        address: redline.address(*format),
+        name: changes_name(*format, &document.language),
+    });
+    others.chain(changes).collect()
+}
+
+/// What an edition is called that says what changed.
+pub fn changes_name(format: Format, language: &Language) -> String {
+    fill(language.labels.label_value, &[ChangeLabels::of(&language.tag).changes, &name(format, language.labels)])
 }
 
 /// What a format is called.

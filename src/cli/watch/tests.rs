@@ -1,6 +1,6 @@
 //! The watcher driven by events that are made up, without a clock.
 
-use super::{Events, Failure, Look, Outcome, Signal, State, Work, serve};
+use super::{Events, Failure, Look, Outcome, Signal, State, Work, follow};
 use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
@@ -58,7 +58,7 @@ fn watched(
 ) -> (usize, String, String) {
     let mut desk =
         Desk { looks: looks.iter().copied().collect(), outcomes: outcomes.into(), builds: 0, said: String::new() };
-    let ended = serve(&mut Script(signals.iter().copied().collect()), &mut desk);
+    let ended = follow(&mut Script(signals.iter().copied().collect()), &mut desk);
     (desk.builds, desk.said, ended.err().map(|failure| failure.to_string()).unwrap_or_default())
 }
 

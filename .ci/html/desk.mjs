@@ -1,0 +1,137 @@
+// The writer's desk in a browser: `node desk.mjs CHANCERY` serves a copy of the project's
+// sources, edits them, and looks at what becomes of the page.
+
+import { spawn } from "node:child_process";
+import { cpSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync, existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { createInterface } from "node:readline";
+import { chromium } from "playwright-core";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const ROOT = resolve(import.meta.dirname, "../..");
+const WIDTHS = [1280, 800, 320];
+const PATIENCE = 20000;
+
+const program = resolve(process.argv[2] ?? join(ROOT, "target/release/chancery"));
+const pictures = process.argv[3];
+const folder = mkdtempSync(join(tmpdir(), "chancery-desk-"));
+const faults = [];
+const expect = (what, is) => { if (!is) faults.push(what); };
+
+cpSync(join(ROOT, "source"), join(folder, "source"), { recursive: true });
+cpSync(join(ROOT, "chancery.toml"), join(folder, "chancery.toml"));
+const note = join(folder, "source/note.md");
+const text = Array.from({ length: 60 }, (_, n) => `Paragraph ${n} says something that fills a line of the page, and one more.\n`);
+const write = paragraphs => {
+  // As editors save: a new file takes the place of the old one.
+  writeFileSync(`${note}~`, `---\ntitle: A note on water\nlang: en\ndate: 2026-01-01\n---\n\n${paragraphs.join("\n")}`);
+  renameSync(`${note}~`, note);
+};
+write(text);
+
+const opened = join(folder, "opened");
+const server = spawn(program, ["serve", "--editor", `${process.execPath} ${join(folder, "editor.mjs")} {file} {line} {column}`], { cwd: folder });
+writeFileSync(join(folder, "editor.mjs"), `import { writeFileSync } from "node:fs";
+writeFileSync(${JSON.stringify(opened)}, process.argv.slice(2).join(" "));`);
+const address = await new Promise(told => createInterface(server.stdout).once("line", told));
+
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  args: ["--no-sandbox", "--disable-gpu"],
+});
+try {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+  const requests = [];
+  page.on("request", request => requests.push(request.url()));
+  page.on("console", message => { if (message.type() === "error") faults.push(`console: ${message.text()}`); });
+  page.on("pageerror", fault => faults.push(`script: ${fault.message}`));
+  await page.goto(address);
+  const note = page.getByRole("button", { name: "A note on water" });
+  await note.click({ timeout: PATIENCE });
+  const drawn = n => page.waitForFunction(
+    n => pages.filter(page => page.canvas.width > 500).length >= n, n, { timeout: PATIENCE });
+  await drawn(1);
+  const inked = () => page.evaluate(() => {
+    const canvas = document.querySelector("#pages canvas");
+    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    let sum = 0;
+    for (let at = 3; at < data.length; at += 4) sum += data[at] > 0 ? 1 : 0;
+    return sum;
+  });
+  expect("the first page is drawn", (await inked()) > 1000);
+  for (const width of WIDTHS) {
+    for (const colorScheme of ["light", "dark"]) {
+      await page.setViewportSize({ width, height: 900 });
+      await page.emulateMedia({ colorScheme });
+      await page.waitForTimeout(300);
+      if (pictures) await page.screenshot({ path: `${pictures}/desk-${width}-${colorScheme}.png` });
+      const found = await page.evaluate(`${AXE}; axe.run(document, { iframes: false })`);
+      for (const { id, help, nodes } of found.violations) {
+        faults.push(`${width} ${colorScheme}: ${id}: ${help} (${nodes[0].html.slice(0, 120)})`);
+      }
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      expect(`${width}: the page is as wide as the window`, overflow <= 0);
+    }
+  }
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await page.emulateMedia({ colorScheme: "light" });
+
+  // A click on a word leads to its line.
+  await page.evaluate(() => { document.getElementById("pages").scrollTop = 0; });
+  const box = await page.locator("#pages canvas").first().boundingBox();
+  await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+  await page.waitForFunction(() => /note\.md:\d+:\d+/.test(document.getElementById("place").textContent), null, { timeout: PATIENCE });
+  for (let tries = 0; tries < 100 && !existsSync(opened); tries += 1) await page.waitForTimeout(50);
+  expect("the editor is opened at the place", existsSync(opened) && / \d+ \d+$/.test(readFileSync(opened, "utf8")));
+
+  // The page follows what is saved; what is scrolled to stays.
+  await page.evaluate(() => { document.getElementById("pages").scrollTop = 200; });
+  const before = await inked();
+  write([text[0].repeat(3), ...text.slice(1)]);
+  await page.waitForFunction(
+    before => {
+      const canvas = document.querySelector("#pages canvas");
+      if (!canvas?.width) return false;
+      const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+      let sum = 0;
+      for (let at = 3; at < data.length; at += 4) sum += data[at] > 0 ? 1 : 0;
+      return sum !== before;
+    }, before, { timeout: PATIENCE });
+  expect("the page does not scroll by itself", (await page.evaluate(() => document.getElementById("pages").scrollTop)) === 200);
+
+  // An error is told, and the last good page stays.
+  write([...text, "See [](#nowhere).\n"]);
+  await page.getByText("The source has errors").waitFor({ timeout: PATIENCE });
+  expect("the last good page stays", (await page.locator("#pages canvas").count()) > 0);
+  expect("the problem is listed", (await page.locator("#list").textContent()).includes("nowhere"));
+  if (pictures) await page.screenshot({ path: `${pictures}/desk-error.png` });
+  write(text);
+  await page.getByText("The source has errors").waitFor({ state: "hidden", timeout: PATIENCE });
+
+  // The HTML edition beside it follows too.
+  await page.getByLabel("Both").check();
+  const frame = page.frameLocator("#html");
+  await frame.getByText("Paragraph 7 says").waitFor({ timeout: PATIENCE });
+  if (pictures) await page.screenshot({ path: `${pictures}/desk-both.png` });
+  write(["A new beginning.\n", ...text]);
+  await frame.getByText("A new beginning.").waitFor({ timeout: PATIENCE });
+
+  // A document that is gone is gone; one that comes back is there.
+  rmSync(join(folder, "source/note.md"));
+  await note.waitFor({ state: "detached", timeout: PATIENCE });
+  write(text);
+  await note.waitFor({ timeout: PATIENCE });
+
+  for (const request of requests) expect(`nothing leaves the machine: ${request}`, request.startsWith(address.split("/").slice(0, 3).join("/")));
+} catch (fault) {
+  faults.push(String(fault));
+} finally {
+  await browser.close();
+  server.kill();
+  rmSync(folder, { recursive: true, force: true });
+}
+for (const fault of new Set(faults)) console.error(`desk: ${fault}`);
+console.log(faults.length ? `desk: ${faults.length} faults` : "desk: nothing found");
+process.exit(faults.length ? 1 : 0);

@@ -1,0 +1,311 @@
+//! The earlier version of a project that its documents are compared with: a folder, or a
+//! revision of the git repository that the project lies in.
+
+use super::guard::guarded;
+use super::produce::inputs;
+use super::report::Found;
+use super::workspace::Workspace;
+#[cfg(feature = "git")]
+use super::{revision::Revision, workspace::is_source};
+use crate::Session;
+use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::project::{PROJECT_FILE, Project};
+use crate::resolve::{Context, Library, Resolved};
+use crate::source::reads::sha256;
+use crate::source::{FileId, Files, Source, Sources, Span};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+/// The earlier version.
+pub struct Earlier {
+    files: Box<dyn Files + Send>,
+    library: Library,
+    session: Session,
+    /// Earlier documents by the present ones that they became.
+    pairs: BTreeMap<String, String>,
+    /// The present documents that have an earlier version.
+    compared: BTreeSet<String>,
+    /// What stands before its paths in messages: `v1.0:` or `earlier/`.
+    shown: String,
+    /// Whether its files lie in the project, below the same folder.
+    is_inside: bool,
+    /// What tells it from others, beside its files.
+    key: String,
+}
+
+/// A document as it was.
+pub struct Was {
+    pub document: Option<Resolved>,
+    pub sources: Sources,
+    pub errors: Vec<Diagnostic>,
+    /// What it is called in messages.
+    name: String,
+    /// All files that it depends on, with the SHA-256 of their bytes.
+    pub inputs: BTreeMap<String, String>,
+}
+
+/// What an earlier version is made of.
+struct Opened {
+    files: Box<dyn Files + Send>,
+    documents: Vec<String>,
+    /// The project as it was, as far as it decides on paths.
+    project: Project,
+    shown: String,
+    is_inside: bool,
+    key: String,
+}
+
+impl Earlier {
+    /// The earlier version that is named: a folder, which is counted from `base`, or else
+    /// a revision. With `is_sealed` a folder must lie in the project.
+    pub fn open(
+        name: &str,
+        base: &Path,
+        is_sealed: bool,
+        new: &Workspace,
+    ) -> Result<(Earlier, Vec<Found>), Diagnostic> {
+        let folder = base.join(name);
+        let opened = match folder.canonicalize() {
+            Ok(folder) if folder.is_dir() => {
+                if is_sealed && !folder.starts_with(new.root()) {
+                    let message = format!("the folder {name} leads out of the project");
+                    return Err(problem(
+                        message,
+                        "put the earlier version into the project, or name it with --against",
+                    ));
+                }
+                of_folder(&folder, name, new)?
+            }
+            Ok(_) => {
+                let message = format!("{name} is a file, and an earlier version is a folder or a revision");
+                return Err(problem(message, "`chancery diff OLD NEW` compares two files"));
+            }
+            Err(_) => of_revision(name, new)?,
+        };
+        if opened.documents.is_empty() {
+            let message = format!("there are no documents in the earlier version, {name}");
+            return Err(problem(message, "its documents stand in a folder `source`, or where chancery.toml says"));
+        }
+        let (pairs, found) = pairs(&opened, new);
+        let library = Library::of(opened.documents, &opened.project);
+        let Opened { files, shown, is_inside, key, .. } = opened;
+        let compared = pairs.keys().cloned().collect();
+        let earlier = Earlier { files, library, session: Session::default(), pairs, compared, shown, is_inside, key };
+        Ok((earlier, found))
+    }
+
+    /// The present documents that have an earlier version.
+    pub fn compared(&self) -> &BTreeSet<String> {
+        &self.compared
+    }
+
+    /// What decides, beside the files of the earlier version, what is made of it.
+    pub fn key(&self) -> String {
+        format!("{} {:?}", self.key, self.pairs)
+    }
+
+    /// What a present document was, as the present project wants it; `None` where there was none.
+    pub fn was(&self, path: &str, context: &Context) -> Option<Was> {
+        let path = self.pairs.get(path)?;
+        let compared = BTreeSet::new();
+        let context = Context {
+            library: &self.library,
+            files: self.files.as_ref(),
+            index: None,
+            compared: &compared,
+            ..*context
+        };
+        let name = format!("{}{path}", self.shown);
+        let compiled = guarded(|| self.session.compile(path, &context));
+        let compiled = match compiled {
+            Ok(compiled) => compiled,
+            Err(fault) => {
+                let errors = vec![super::guard::internal(&fault)];
+                return Some(Was {
+                    document: None,
+                    sources: Sources::default(),
+                    errors,
+                    name,
+                    inputs: BTreeMap::new(),
+                });
+            }
+        };
+        let inputs = inputs(&compiled.basis.reads, &self.library.documents_of(compiled.basis.facts()), &context);
+        let compilation = &compiled.compilation;
+        let metadata = compilation.document.as_ref().map(|document| &document.metadata);
+        let problems = compilation.diagnostics.clone().into_sorted().into_iter();
+        let is_error = |problem: &Diagnostic| context.project.severity_of(problem, metadata) == Some(Severity::Error);
+        let errors = problems.filter(is_error).map(|mut problem| {
+            problem.severity = Severity::Error;
+            problem
+        });
+        let mut sources = Sources::default();
+        for (_, source) in compilation.sources.iter() {
+            sources.add(Source::new(format!("{}{}", self.shown, source.path()), source.text()));
+        }
+        Some(Was { errors: errors.collect(), document: compilation.document.clone(), sources, name, inputs })
+    }
+
+    /// Files of the earlier version that lie in the project, by their paths in it.
+    pub fn inputs_inside(&self, was: &Was) -> BTreeMap<String, String> {
+        if !self.is_inside {
+            return BTreeMap::new();
+        }
+        was.inputs.iter().map(|(path, hash)| (format!("{}{path}", self.shown), hash.clone())).collect()
+    }
+
+    /// Whether files of the earlier version are what they were.
+    pub fn stands(&self, inputs: &BTreeMap<String, String>) -> bool {
+        inputs.iter().all(|(path, was)| self.files.read(path).is_ok_and(|bytes| sha256(&bytes) == *was))
+    }
+}
+
+impl Was {
+    /// Why nothing can be compared with it, to be said among problems of a document that was
+    /// made from `files` files.
+    pub fn problems(&self, files: usize) -> Vec<Diagnostic> {
+        let shift =
+            |span: Span| Span { file: FileId(span.file.0.saturating_add(u32::try_from(files).unwrap_or(0))), ..span };
+        let moved = |problem: &Diagnostic| {
+            let mut problem = problem.clone();
+            problem.span = problem.span.map(shift);
+            problem.secondary.iter_mut().for_each(|(span, _)| *span = shift(*span));
+            problem
+        };
+        let message = format!("the earlier version, {}, has errors: nothing is compared", self.name);
+        let reason = Diagnostic::without_place(Code::NotCompared, message);
+        let reason = reason.hint("mend the errors of that version, or compare with another one");
+        self.errors.iter().map(moved).chain([reason]).collect()
+    }
+}
+
+fn problem(message: impl Into<String>, hint: impl Into<String>) -> Diagnostic {
+    Diagnostic::without_place(Code::NoEarlierVersion, message).hint(hint)
+}
+
+/// A folder with a project in it, with the folder of its sources, or with the documents themselves.
+fn of_folder(folder: &Path, name: &str, new: &Workspace) -> Result<Opened, Diagnostic> {
+    let source = folder.join(&new.project.source);
+    let is_project = folder.join(PROJECT_FILE).is_file();
+    let documents =
+        if is_project { Vec::new() } else { vec![if source.is_dir() { source } else { folder.to_owned() }] };
+    let workspace = Workspace::open(Some(folder), &documents).map_err(|failure| {
+        problem(format!("the earlier version, {name}, cannot be read: {failure}"), "name a folder that can be read")
+    })?;
+    let mut project = workspace.project.clone();
+    if !is_project {
+        project.source.clone_from(&new.project.source);
+    }
+    let inside = folder.strip_prefix(new.root()).ok().filter(|inside| !inside.as_os_str().is_empty());
+    let shown = inside.map_or_else(|| name.to_owned(), |inside| inside.to_string_lossy().replace('\\', "/"));
+    Ok(Opened {
+        documents: workspace.selected.iter().cloned().collect(),
+        files: Box::new(workspace.disk),
+        project,
+        shown: format!("{}/", shown.trim_end_matches('/')),
+        is_inside: inside.is_some(),
+        key: "folder".to_owned(),
+    })
+}
+
+#[cfg(feature = "git")]
+fn of_revision(name: &str, new: &Workspace) -> Result<Opened, Diagnostic> {
+    let revision = Revision::open(new.root(), name).map_err(|reason| problem(reason.message, reason.hint))?;
+    let mut project = new.project.clone();
+    let (mut sources, mut diagnostics) = (Sources::default(), crate::diagnostic::Diagnostics::default());
+    if revision.paths().any(|path| path == PROJECT_FILE)
+        && let Some(file) = crate::load(PROJECT_FILE, &revision, &mut sources, &mut diagnostics)
+    {
+        project.source = Project::parse(file, &sources, &mut diagnostics).source;
+    }
+    let start = format!("{}/", project.source);
+    let is_document = |path: &&str| {
+        let inside = path.strip_prefix(start.as_str());
+        let is_open = |part: &str| !part.starts_with(['.', '_']);
+        inside.is_some_and(|inside| inside.split('/').all(is_open)) && is_source(Path::new(path))
+    };
+    let documents = revision.paths().filter(is_document).map(str::to_owned).collect();
+    let (shown, key) = (format!("{name}:"), format!("{} {}", revision.commit, revision.tree));
+    Ok(Opened { files: Box::new(revision), documents, project, shown, is_inside: false, key })
+}
+
+#[cfg(not(feature = "git"))]
+fn of_revision(name: &str, _: &Workspace) -> Result<Opened, Diagnostic> {
+    let message = format!("there is no folder {name}, and this Chancery was built without the feature `git`");
+    Err(problem(message, "name a folder that holds the earlier version"))
+}
+
+/// The earlier documents of the present ones, by their paths, and of those that have another
+/// path now by what they say.
+fn pairs(old: &Opened, new: &Workspace) -> (BTreeMap<String, String>, Vec<Found>) {
+    let by_stem: BTreeMap<&str, &String> = old.documents.iter().map(|path| (old.project.stem(path), path)).collect();
+    let mut pairs = BTreeMap::new();
+    let mut strange = Vec::new();
+    for path in &new.documents {
+        match by_stem.get(new.project.stem(path)) {
+            Some(was) => drop(pairs.insert(path.clone(), (*was).clone())),
+            None => strange.push(path),
+        }
+    }
+    let known: BTreeSet<&String> = pairs.values().collect();
+    let gone: Vec<String> = old.documents.iter().filter(|path| !known.contains(path)).cloned().collect();
+    let renamed = new.with_files(|files| renamed(&strange, files, &gone, old.files.as_ref()));
+    let mut found = Vec::new();
+    for path in strange.into_iter().filter(|path| new.selected.contains(*path)) {
+        let problem = match renamed.get(path) {
+            Some(was) => {
+                let message = format!("the document was called {}{was} in the earlier version", old.shown);
+                Diagnostic::without_place(Code::Renamed, message).hint("it is compared with that one")
+            }
+            None => {
+                let problem = Diagnostic::without_place(Code::OneVersion, "the earlier version has no such document");
+                problem.hint("no edition says what changed in it")
+            }
+        };
+        found.push(Found::in_project(path.clone(), Sources::default(), vec![problem]));
+    }
+    let is_whole = new.documents.len() == new.selected.len();
+    for path in gone.iter().filter(|path| is_whole && !renamed.values().any(|was| was == *path)) {
+        let problem = Diagnostic::without_place(Code::OneVersion, "only the earlier version has this document");
+        let problem = problem.hint("a document that was withdrawn is nowhere among the editions");
+        found.push(Found::without_text(format!("{}{path}", old.shown), vec![problem]));
+    }
+    pairs.extend(renamed);
+    (pairs, found)
+}
+
+/// Documents that have another path now, by how many of their sentences they share.
+fn renamed(new: &[&String], files: &dyn Files, old: &[String], earlier: &dyn Files) -> BTreeMap<String, String> {
+    /// Most pairs that are looked at.
+    const MOST: usize = 250_000;
+    let mut renamed = BTreeMap::new();
+    if new.len().saturating_mul(old.len()) > MOST {
+        return renamed;
+    }
+    let parts = |path: &String, files: &dyn Files| -> BTreeSet<String> {
+        let bytes = files.read_unrecorded(path).unwrap_or_default();
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        // Sentences, cells and headings: as they stand, and long enough to mean something.
+        text.split(['\n', '.', '|']).map(str::trim).filter(|part| part.len() > 3).map(str::to_owned).collect()
+    };
+    let olds: Vec<BTreeSet<String>> = old.iter().map(|path| parts(path, earlier)).collect();
+    let mut likely = Vec::new();
+    for path in new {
+        let own = parts(path, files);
+        for (was, other) in old.iter().zip(&olds) {
+            let (common, all) = (own.intersection(other).count(), own.len() + other.len());
+            // More than half of what both say.
+            if common * 4 > all {
+                likely.push((common * 1000 / all.max(1), (*path).clone(), was.clone()));
+            }
+        }
+    }
+    likely.sort_by(|one, other| other.0.cmp(&one.0).then_with(|| (&one.1, &one.2).cmp(&(&other.1, &other.2))));
+    let mut taken = BTreeSet::new();
+    for (_, path, was) in likely {
+        if !renamed.contains_key(&path) && taken.insert(was.clone()) {
+            renamed.insert(path, was);
+        }
+    }
+    renamed
+}

@@ -1,0 +1,421 @@
+//! What lies on the writer's desk: the documents as they were last compiled, and the last
+//! ones without errors of those that are looked at.
+
+use super::editor::Editor;
+use super::pages::{PageView, Resource};
+use crate::cli::failure::{Failure, Outcome};
+use crate::cli::guard::guarded;
+use crate::cli::watch::KEPT_BYTES;
+use crate::cli::workspace::Workspace;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::format::Format;
+use crate::project::Project;
+use crate::resolve::{Context, Library};
+use crate::source::Sources;
+use crate::{Compiled, Session};
+use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::Duration;
+
+/// How many documents are held that are looked at.
+const OPENED: usize = 16;
+/// How many problems of a document are listed.
+const PROBLEMS: usize = 200;
+
+/// Which documents are shown, and for whom.
+pub struct Settings {
+    pub project: Option<PathBuf>,
+    pub paths: Vec<PathBuf>,
+    pub profiles: Vec<String>,
+    pub source_date_epoch: Option<i64>,
+}
+
+/// The documents, for those who look at them.
+pub struct Desk {
+    settings: Settings,
+    editor: Option<Editor>,
+    session: Session,
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+/// What is known, and how often that has changed.
+#[derive(Default)]
+struct State {
+    revision: u64,
+    title: String,
+    root: PathBuf,
+    documents: Vec<Document>,
+    /// Numbers of documents by their paths, which stay.
+    numbers: BTreeMap<String, usize>,
+    /// The last ones without errors, by number; the one that was asked for last at the end.
+    opened: Vec<(usize, Arc<Good>)>,
+    failure: Option<String>,
+    caret: Option<Caret>,
+    /// How often the caret was moved.
+    carets: u64,
+    has_ended: bool,
+}
+
+/// Where the editor's caret stands on the pages of a document.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Caret {
+    pub document: usize,
+    pub page: usize,
+    /// Points from the page's upper edge.
+    pub y: f32,
+}
+
+/// What a window knows, or is told.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct News {
+    pub revision: u64,
+    pub carets: u64,
+    pub caret: Option<Caret>,
+}
+
+/// A document as it was last compiled.
+struct Document {
+    number: usize,
+    path: String,
+    title: String,
+    problems: Vec<Problem>,
+    has_errors: bool,
+}
+
+/// A problem, and where it is.
+struct Problem {
+    severity: Severity,
+    code: &'static str,
+    message: String,
+    hint: Option<String>,
+    place: Option<Place>,
+}
+
+/// A place in a file of the project.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    pub path: String,
+    pub line: usize,
+    pub column: usize,
+}
+
+/// A document without errors, of which something is shown.
+pub struct Good {
+    compiled: Arc<Compiled>,
+    view: OnceLock<Option<PageView>>,
+}
+
+impl Good {
+    /// Its pages, laid out when they are first asked for.
+    pub fn view(&self) -> Option<&PageView> {
+        self.view.get_or_init(|| guarded(|| PageView::of(&self.compiled)).ok().flatten()).as_ref()
+    }
+
+    /// An edition.
+    pub fn edition(&self, format: Format) -> Option<Arc<Vec<u8>>> {
+        guarded(|| self.compiled.edition(format)).ok().flatten().map(|edition| Arc::clone(&edition.bytes))
+    }
+
+    /// The place of what stands on a page, in points from its upper left corner.
+    pub fn place(&self, page: usize, x: f32, y: f32) -> Option<Place> {
+        let view = self.view()?;
+        let said = view.places.at(&view.layout, page, x, y)?;
+        let source = self.compiled.compilation.sources.get(said.span.file)?;
+        let text = source.text().get(said.span.start as usize..said.span.end as usize).unwrap_or_default();
+        let mut letters = text.char_indices().filter(|(_, character)| !character.is_whitespace());
+        let within = letters.nth(said.characters).map_or(0, |(at, _)| at);
+        let place = source.place(said.span.start as usize + within);
+        Some(Place { path: source.path().to_owned(), line: place.line, column: place.column })
+    }
+
+    /// Where a line of a file stands: the page, and the distance from its upper edge.
+    pub fn of_line(&self, path: &str, line: usize) -> Option<(usize, f32)> {
+        let sources = &self.compiled.compilation.sources;
+        let (file, source) = sources.iter().find(|(_, source)| source.path() == path)?;
+        let view = self.view()?;
+        view.places.of_source(&view.layout, |span| {
+            (span.file == file).then(|| source.place(span.start as usize).line.abs_diff(line))
+        })
+    }
+}
+
+impl Desk {
+    /// A desk on which nothing lies yet.
+    pub fn new(settings: Settings, editor: Option<Editor>) -> Desk {
+        let session = Session::new(KEPT_BYTES);
+        Desk { settings, editor, session, state: Mutex::default(), changed: Condvar::new() }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Compiles what changed, and tells those who look.
+    pub fn refresh(&self) -> Result<Outcome, Failure> {
+        let workspace = Workspace::open(self.settings.project.as_deref(), &self.settings.paths)?;
+        let opened: BTreeSet<usize> = self.state().opened.iter().map(|(number, _)| *number).collect();
+        let numbers = self.numbers(&workspace);
+        let compiled: Vec<(Document, Option<Arc<Compiled>>)> = self.with_context(&workspace, |context| {
+            let of = |path: &String| {
+                let number = numbers.get(path).copied().unwrap_or_default();
+                let (document, compiled) = self.compile(number, path, context);
+                let is_kept = opened.contains(&number) && !document.has_errors;
+                (document, compiled.filter(|_| is_kept))
+            };
+            workspace.selected.par_iter().map(of).collect()
+        });
+        let has_errors = compiled.iter().any(|(document, _)| document.has_errors);
+        let mut state = self.state();
+        let mut documents = Vec::with_capacity(compiled.len());
+        for (document, compiled) in compiled {
+            if let Some(compiled) = compiled {
+                state.replace(document.number, compiled);
+            }
+            documents.push(document);
+        }
+        let shown: BTreeSet<usize> = documents.iter().map(|document| document.number).collect();
+        state.opened.retain(|(number, _)| shown.contains(number));
+        let title = workspace.project.title.clone();
+        state.title =
+            title.unwrap_or_else(|| workspace.root().file_name().unwrap_or_default().to_string_lossy().into_owned());
+        state.root = workspace.root().to_owned();
+        state.documents = documents;
+        state.failure = None;
+        self.tell(state);
+        Ok(if has_errors { Outcome::Problems } else { Outcome::Fine })
+    }
+
+    /// Shows why nothing could be compiled. What was shown stays, and is said to be old.
+    pub fn fail(&self, failure: &Failure) {
+        let mut state = self.state();
+        state.failure = Some(failure.to_string());
+        self.tell(state);
+    }
+
+    /// Tells those who wait that there is nothing more to wait for.
+    pub fn end(&self) {
+        let mut state = self.state();
+        state.has_ended = true;
+        self.tell(state);
+    }
+
+    fn tell(&self, mut state: MutexGuard<'_, State>) {
+        state.revision += 1;
+        drop(state);
+        self.changed.notify_all();
+    }
+
+    /// Waits until there is something newer than what is known, or some time has passed;
+    /// `None` at the end.
+    pub fn newer(&self, known: News, within: Duration) -> Option<News> {
+        let is_known = |state: &State| (state.revision, state.carets) == (known.revision, known.carets);
+        let waiting = |state: &mut State| is_known(state) && !state.has_ended;
+        let state = self.changed.wait_timeout_while(self.state(), within, waiting);
+        let (state, _) = state.unwrap_or_else(PoisonError::into_inner);
+        let news = News { revision: state.revision, carets: state.carets, caret: state.caret };
+        (!state.has_ended).then_some(news)
+    }
+
+    /// Shows where the editor's caret stands, a line of the file at a path; `None` where that
+    /// is on no page.
+    pub fn reveal(&self, path: &str, line: usize) -> Option<Caret> {
+        let document = self.number(path)?;
+        let (page, y) = self.good(document)?.of_line(path, line)?;
+        let caret = Caret { document, page, y };
+        let mut state = self.state();
+        state.caret = Some(caret);
+        state.carets += 1;
+        drop(state);
+        self.changed.notify_all();
+        Some(caret)
+    }
+
+    /// The numbers of a workspace's documents.
+    fn numbers(&self, workspace: &Workspace) -> BTreeMap<String, usize> {
+        let mut state = self.state();
+        for path in &workspace.selected {
+            let next = state.numbers.len();
+            state.numbers.entry(path.clone()).or_insert(next);
+        }
+        state.numbers.clone()
+    }
+
+    fn with_context<T>(&self, workspace: &Workspace, work: impl FnOnce(&Context) -> T) -> T {
+        workspace.with_files(|files| {
+            let library = Library::of(workspace.documents.iter().cloned(), &workspace.project);
+            let context = Context {
+                project: &workspace.project,
+                library: &library,
+                files,
+                profiles: &self.settings.profiles,
+                source_date_epoch: self.settings.source_date_epoch,
+                index: None,
+                compared: &BTreeSet::new(),
+            };
+            work(&context)
+        })
+    }
+
+    fn compile(&self, number: usize, path: &str, context: &Context) -> (Document, Option<Arc<Compiled>>) {
+        let compiled = guarded(|| self.session.compile(path, context));
+        let (title, problems, compiled) = match compiled {
+            Ok(compiled) => {
+                let title = compiled.compilation.document.as_ref().map(|document| document.title_text.clone());
+                (title, problems(&compiled, context.project), Some(compiled))
+            }
+            Err(fault) => {
+                let problem = crate::cli::guard::internal(&fault);
+                (None, vec![Problem::of(&problem, &Sources::default())], None)
+            }
+        };
+        let has_errors = compiled.as_ref().is_none_or(|compiled| compiled.compilation.document.is_none())
+            || problems.iter().any(|problem| problem.severity == Severity::Error);
+        let title = title.filter(|title| !title.is_empty()).unwrap_or_else(|| path.to_owned());
+        (Document { number, path: path.to_owned(), title, problems, has_errors }, compiled)
+    }
+
+    /// The last state of a document without errors.
+    pub fn good(&self, number: usize) -> Option<Arc<Good>> {
+        let path = {
+            let mut state = self.state();
+            if let Some(at) = state.opened.iter().position(|(opened, _)| *opened == number) {
+                let opened = state.opened.remove(at);
+                let good = Arc::clone(&opened.1);
+                state.opened.push(opened);
+                return Some(good);
+            }
+            state.documents.iter().find(|document| document.number == number)?.path.clone()
+        };
+        let workspace = Workspace::open(self.settings.project.as_deref(), &self.settings.paths).ok()?;
+        let (document, compiled) = self.with_context(&workspace, |context| self.compile(number, &path, context));
+        let compiled = compiled.filter(|_| !document.has_errors)?;
+        let mut state = self.state();
+        Some(state.replace(number, compiled))
+    }
+
+    /// Everything that is known of the documents, for the page.
+    pub fn summary(&self) -> Value {
+        let state = self.state();
+        let documents: Vec<Value> = state
+            .documents
+            .iter()
+            .map(|document| {
+                let problems: Vec<Value> = document.problems.iter().map(Problem::json).collect();
+                json!({
+                    "number": document.number,
+                    "path": document.path,
+                    "title": document.title,
+                    "old": document.has_errors,
+                    "problems": problems,
+                })
+            })
+            .collect();
+        json!({
+            "revision": state.revision,
+            "title": state.title,
+            "failure": state.failure,
+            "editor": self.editor.is_some(),
+            "documents": documents,
+        })
+    }
+
+    /// The place of a problem of a document.
+    pub fn problem(&self, number: usize, problem: usize) -> Option<Place> {
+        let state = self.state();
+        let document = state.documents.iter().find(|document| document.number == number)?;
+        document.problems.get(problem)?.place.clone()
+    }
+
+    /// The number of the document at a path.
+    fn number(&self, path: &str) -> Option<usize> {
+        let state = self.state();
+        state.documents.iter().find(|document| document.path == path).map(|document| document.number)
+    }
+
+    /// Opens a place in the editor, where there is one.
+    ///
+    /// # Errors
+    /// Where it cannot be started.
+    pub fn edit(&self, place: &Place) -> std::io::Result<()> {
+        let Some(editor) = &self.editor else { return Ok(()) };
+        let file = self.state().root.join(&place.path);
+        editor.open(&file, place.line, place.column)
+    }
+
+    /// The font or picture of a name, of any document that is looked at.
+    pub fn resource(&self, name: &str) -> Option<Resource> {
+        let opened = self.state().opened.clone();
+        opened.iter().find_map(|(_, good)| good.view.get()?.as_ref()?.resource(name))
+    }
+
+    /// What is drawn on the page of a name.
+    pub fn page(&self, name: &str) -> Option<Arc<str>> {
+        let opened = self.state().opened.clone();
+        opened.iter().find_map(|(_, good)| good.view.get()?.as_ref()?.page(name))
+    }
+}
+
+impl State {
+    /// Keeps the state of a document, unless it is the one that is kept.
+    fn replace(&mut self, number: usize, compiled: Arc<Compiled>) -> Arc<Good> {
+        let known = self.opened.iter().position(|(opened, _)| *opened == number).map(|at| self.opened.remove(at));
+        let good = match known {
+            Some((_, good)) if Arc::ptr_eq(&good.compiled, &compiled) => good,
+            _ => Arc::new(Good { compiled, view: OnceLock::new() }),
+        };
+        self.opened.push((number, Arc::clone(&good)));
+        if self.opened.len() > OPENED {
+            self.opened.remove(0);
+        }
+        good
+    }
+}
+
+impl Problem {
+    fn of(problem: &Diagnostic, sources: &Sources) -> Problem {
+        let place = problem.span.and_then(|span| {
+            let source = sources.get(span.file)?;
+            let place = source.place(span.start as usize);
+            Some(Place { path: source.path().to_owned(), line: place.line, column: place.column })
+        });
+        Problem {
+            severity: problem.severity,
+            code: problem.code.as_str(),
+            message: problem.message.clone(),
+            hint: problem.hint.clone(),
+            place,
+        }
+    }
+
+    fn json(&self) -> Value {
+        let place = self.place.as_ref();
+        json!({
+            "severity": self.severity.name(),
+            "code": self.code,
+            "message": self.message,
+            "hint": self.hint,
+            "path": place.map(|place| &place.path),
+            "line": place.map(|place| place.line),
+            "column": place.map(|place| place.column),
+        })
+    }
+}
+
+/// The first problems of a document, at the levels that the project gives them.
+fn problems(compiled: &Compiled, project: &Project) -> Vec<Problem> {
+    let compilation = &compiled.compilation;
+    let metadata = compilation.document.as_ref().map(|document| &document.metadata);
+    let levelled = compilation.diagnostics.clone().into_sorted().into_iter().filter_map(|mut problem| {
+        problem.severity = project.severity_of(&problem, metadata)?;
+        Some(problem)
+    });
+    let mut problems: Vec<Problem> = levelled.map(|problem| Problem::of(&problem, &compilation.sources)).collect();
+    // Errors are never among those that are too many to list.
+    problems.sort_by_key(|problem| problem.severity != Severity::Error);
+    problems.truncate(PROBLEMS);
+    problems
+}

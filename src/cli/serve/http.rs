@@ -1,0 +1,300 @@
+//! The server, for one browser on this machine and nobody else. Everything it answers lies in
+//! memory: a request names numbers and hashes, never a path. Its address has a token that
+//! other pages cannot know, and a request that was sent by another page, or to another name
+//! of this machine, is refused (DNS rebinding, forged requests).
+
+use super::desk::{Caret, Desk, Good, News, Place};
+use crate::cli::failure::Failure;
+use crate::format::Format;
+use serde_json::{Value, json};
+use std::io::{Read, Write};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread::Builder;
+use std::time::Duration;
+use tiny_http::{Header, Method, Request, Response, Server};
+
+/// Threads that answer. Their stacks are as large as those that build.
+const THREADS: usize = 4;
+const STACK: usize = 64 * 1024 * 1024;
+/// Windows that may be told of changes at the same time.
+const WINDOWS: usize = 16;
+/// Bytes of what a request may send.
+const BODY: u64 = 4096;
+/// Bytes of the token in the address: 128 bits.
+const TOKEN: usize = 16;
+/// How often a window is told that the server is there.
+const ALIVE: Duration = Duration::from_secs(15);
+
+const PAGE: &str = include_str!("assets/desk.html");
+const STYLE: &str = include_str!("assets/desk.css");
+const ICON: &str = include_str!("assets/desk.svg");
+const SCRIPT: &str = include_str!("assets/desk.js");
+
+/// What the desk's own page may load: what this server gives, and nothing else.
+const DESK_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
+     font-src 'self'; img-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+/// What a document's page may load: nothing. It has its styles and pictures in itself.
+const DOCUMENT_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; \
+     base-uri 'none'; form-action 'none'; frame-ancestors 'self'; sandbox allow-same-origin";
+
+/// Who is answered.
+struct Access {
+    desk: Arc<Desk>,
+    token: String,
+    port: u16,
+    windows: AtomicUsize,
+}
+
+/// Opens the server and returns its address.
+///
+/// # Errors
+/// Where the port is taken, or the system gives no randomness.
+pub fn open(desk: Arc<Desk>, port: u16) -> Result<String, Failure> {
+    let refused = |fault: &dyn std::fmt::Display| Failure::Io(format!("cannot serve on port {port}: {fault}"));
+    let server = Server::http(("127.0.0.1", port)).map_err(|fault| refused(&fault))?;
+    let port = server.server_addr().to_ip().map_or(port, |address| address.port());
+    let mut bytes = [0; TOKEN];
+    getrandom::fill(&mut bytes).map_err(|fault| refused(&fault))?;
+    let token: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    let address = format!("http://127.0.0.1:{port}/{token}/");
+    let access = Arc::new(Access { desk, token, port, windows: AtomicUsize::new(0) });
+    let server = Arc::new(server);
+    for _ in 0..THREADS {
+        let (server, access) = (Arc::clone(&server), Arc::clone(&access));
+        let answering = move || {
+            while let Ok(request) = server.recv() {
+                Access::take(&access, request);
+            }
+        };
+        Builder::new().stack_size(STACK).spawn(answering).map_err(|fault| refused(&fault))?;
+    }
+    Ok(address)
+}
+
+/// An answer: its status, media type, policy and body.
+struct Answer {
+    status: u16,
+    media_type: &'static str,
+    policy: &'static str,
+    /// Whether the address says what it holds, so that it never changes.
+    is_lasting: bool,
+    body: Vec<u8>,
+}
+
+impl Answer {
+    fn of(media_type: &'static str, body: impl Into<Vec<u8>>) -> Answer {
+        Answer { status: 200, media_type, policy: DESK_POLICY, is_lasting: false, body: body.into() }
+    }
+
+    fn lasting(self) -> Answer {
+        Answer { is_lasting: true, ..self }
+    }
+
+    fn json(value: &Value) -> Answer {
+        Answer::of("application/json", value.to_string())
+    }
+
+    fn refusal(status: u16, words: &str) -> Answer {
+        Answer { status, ..Answer::of("text/plain; charset=utf-8", words) }
+    }
+
+    fn absent() -> Answer {
+        Answer::refusal(404, "there is nothing here")
+    }
+
+    fn send(self, request: Request) {
+        let mut response = Response::from_data(self.body).with_status_code(self.status);
+        let cache = if self.is_lasting { "private, max-age=31536000, immutable" } else { "no-store" };
+        let headers = [
+            ("Content-Type", self.media_type),
+            ("Content-Security-Policy", self.policy),
+            ("X-Content-Type-Options", "nosniff"),
+            ("Referrer-Policy", "no-referrer"),
+            ("Cross-Origin-Resource-Policy", "same-origin"),
+            ("Cache-Control", cache),
+        ];
+        for (name, value) in headers {
+            if let Ok(header) = Header::from_bytes(name, value) {
+                response.add_header(header);
+            }
+        }
+        // Where nobody listens any more there is nobody to tell.
+        let _ = request.respond(response);
+    }
+}
+
+impl Access {
+    /// Answers a request, or has a thread of its own tell of changes.
+    fn take(access: &Arc<Access>, mut request: Request) {
+        if let Some(refusal) = access.refusal(&request) {
+            return refusal.send(request);
+        }
+        let url = request.url().to_owned();
+        let inside = url.split_once('?').map_or(url.as_str(), |(path, _)| path);
+        let Some(inside) = inside.strip_prefix('/').and_then(|path| path.strip_prefix(access.token.as_str())) else {
+            return Answer::absent().send(request);
+        };
+        let parts: Vec<&str> = inside.split('/').skip(1).collect();
+        match (request.method().clone(), parts.as_slice()) {
+            (Method::Get, ["events"]) => access.events(Arc::clone(access), request),
+            (Method::Get, parts) => access.get(parts).send(request),
+            (Method::Post, parts) => {
+                let answer = match body(&mut request) {
+                    Some(body) => access.post(parts, &body),
+                    None => Answer::refusal(400, "this is not what the page sends"),
+                };
+                answer.send(request);
+            }
+            _ => Answer::refusal(405, "the method is not allowed").send(request),
+        }
+    }
+
+    /// Why a request is not the writer's.
+    fn refusal(&self, request: &Request) -> Option<Answer> {
+        let header = |name: &'static str| {
+            let mut found = request.headers().iter().filter(|header| header.field.equiv(name));
+            let first = found.next().map(|header| header.value.as_str());
+            // What is said twice is said by nobody who may come in.
+            if found.next().is_some() { Some("") } else { first }
+        };
+        let hosts = [format!("127.0.0.1:{}", self.port), format!("localhost:{}", self.port)];
+        if !header("Host").is_some_and(|host| hosts.iter().any(|known| known == host)) {
+            return Some(Answer::refusal(403, "this server is for this machine alone"));
+        }
+        let is_own = |origin: &str| hosts.iter().any(|host| origin.strip_prefix("http://") == Some(host.as_str()));
+        let is_allowed = match (request.method(), header("Origin")) {
+            (_, Some(origin)) => is_own(origin),
+            (Method::Get, None) => true,
+            (_, None) => false,
+        };
+        (!is_allowed).then(|| Answer::refusal(403, "another page has sent this"))
+    }
+
+    fn get(&self, parts: &[&str]) -> Answer {
+        match parts {
+            [""] => Answer::of("text/html; charset=utf-8", PAGE),
+            ["desk.css"] => Answer::of("text/css; charset=utf-8", STYLE),
+            ["desk.js"] => Answer::of("text/javascript; charset=utf-8", SCRIPT),
+            ["desk.svg"] => Answer::of("image/svg+xml", ICON),
+            ["state"] => Answer::json(&self.desk.summary()),
+            ["html", number] => self.edition(number, Format::Html, "text/html; charset=utf-8"),
+            ["pdf", number] => self.edition(number, Format::Pdf, "application/pdf"),
+            ["pages", number] => match self.good(number).as_deref().and_then(Good::view) {
+                Some(view) => Answer::json(&view.summary()),
+                None => Answer::absent(),
+            },
+            ["page", name] => match self.desk.page(name) {
+                Some(list) => Answer::of("application/json", list.as_bytes()).lasting(),
+                None => Answer::absent(),
+            },
+            ["resource", name] => match self.desk.resource(name) {
+                // A drawing may be opened by itself, and may load nothing then either.
+                Some(found) => {
+                    let answer = Answer::of(found.media_type, found.bytes.as_ref()).lasting();
+                    Answer { policy: DOCUMENT_POLICY, ..answer }
+                }
+                None => Answer::absent(),
+            },
+            _ => Answer::absent(),
+        }
+    }
+
+    fn good(&self, number: &str) -> Option<Arc<Good>> {
+        self.desk.good(number.parse().ok()?)
+    }
+
+    fn edition(&self, number: &str, format: Format, media_type: &'static str) -> Answer {
+        match self.good(number).and_then(|good| good.edition(format)) {
+            Some(bytes) => Answer { policy: DOCUMENT_POLICY, ..Answer::of(media_type, bytes.as_slice()) },
+            None => Answer::absent(),
+        }
+    }
+
+    fn post(&self, parts: &[&str], body: &Value) -> Answer {
+        let number =
+            |name: &str| body.get(name).and_then(Value::as_u64).and_then(|number| usize::try_from(number).ok());
+        let length = |name: &str| body.get(name).and_then(Value::as_f64).map(|length| length as f32);
+        match parts {
+            // A click on a page.
+            ["click"] => {
+                let place = || {
+                    let good = self.desk.good(number("document")?)?;
+                    good.place(number("page")?, length("x")?, length("y")?)
+                };
+                self.edit(place())
+            }
+            // A click on a problem.
+            ["problem"] => {
+                let place = || self.desk.problem(number("document")?, number("problem")?);
+                self.edit(place())
+            }
+            // The caret of an editor.
+            ["caret"] => {
+                let found = || self.desk.reveal(body.get("path")?.as_str()?, number("line")?);
+                found().map_or_else(Answer::absent, |caret| Answer::json(&json(caret)))
+            }
+            _ => Answer::absent(),
+        }
+    }
+
+    fn edit(&self, place: Option<Place>) -> Answer {
+        let Some(place) = place else { return Answer::absent() };
+        match self.desk.edit(&place) {
+            Ok(()) => Answer::json(&json!({"path": place.path, "line": place.line, "column": place.column})),
+            Err(fault) => Answer::refusal(500, &format!("the editor cannot be started: {fault}")),
+        }
+    }
+
+    /// Tells a window of changes until it is closed (server-sent events, HTML 9.2).
+    fn events(&self, access: Arc<Access>, request: Request) {
+        if self.windows.fetch_add(1, Ordering::Relaxed) >= WINDOWS {
+            self.windows.fetch_sub(1, Ordering::Relaxed);
+            return Answer::refusal(503, "too many windows are open").send(request);
+        }
+        let telling = move || {
+            // It ends with the window.
+            let _ = tell(&access.desk, request.into_writer().as_mut());
+            access.windows.fetch_sub(1, Ordering::Relaxed);
+        };
+        if Builder::new().spawn(telling).is_err() {
+            self.windows.fetch_sub(1, Ordering::Relaxed);
+        }
+    }
+}
+
+fn tell(desk: &Desk, window: &mut dyn Write) -> std::io::Result<()> {
+    window.write_all(
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-store\r\n\
+          X-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n",
+    )?;
+    // A window that was just opened is told of what there is, and not of a caret that was.
+    let mut known = News { revision: u64::MAX, ..desk.newer(News::default(), Duration::ZERO).unwrap_or_default() };
+    while let Some(news) = desk.newer(known, ALIVE) {
+        if news.revision != known.revision {
+            write!(window, "data: {}\n\n", news.revision)?;
+        }
+        if let Some(caret) = news.caret.filter(|_| news.carets != known.carets) {
+            write!(window, "event: caret\ndata: {}\n\n", json(caret))?;
+        }
+        if news == known {
+            window.write_all(b": still here\n\n")?;
+        }
+        window.flush()?;
+        known = news;
+    }
+    write!(window, "event: end\ndata: \n\n")?;
+    window.flush()
+}
+
+fn json(Caret { document, page, y }: Caret) -> Value {
+    json!({"document": document, "page": page, "y": y})
+}
+
+/// What a request sends, if it is what the page sends.
+fn body(request: &mut Request) -> Option<Value> {
+    let mut bytes = Vec::new();
+    request.as_reader().take(BODY + 1).read_to_end(&mut bytes).ok()?;
+    let is_short = bytes.len() as u64 <= BODY;
+    is_short.then(|| serde_json::from_slice(&bytes).ok()).flatten()
+}
