@@ -1,6 +1,7 @@
 //! Files of other programs as sources: what survives, what is said of the rest, and what
 //! is refused.
 
+mod hostile;
 mod page;
 mod word;
 

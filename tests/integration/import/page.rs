@@ -232,7 +232,8 @@ fn words(compilation: &Compilation) -> Vec<String> {
 
 /// How the words of a source and of the import of its page differ; `None` where they do not.
 fn difference(compilation: &Compilation) -> Option<String> {
-    let imported = page(&editions(compilation, Format::Html));
+    let html = editions(compilation, Format::Html);
+    let imported = page(&html);
     let mut files = MemoryFiles::default();
     files.0.insert("note.md".to_owned(), imported.source.clone().into_bytes());
     files.0.extend(imported.media.iter().map(|medium| (medium.path.clone(), medium.bytes.clone())));
