@@ -71,7 +71,8 @@ impl Reader {
             "w:ins" | "w:moveTo" if self.changes == Changes::Reject => {}
             "w:del" | "w:moveFrom" if self.changes == Changes::Accept => {}
             "w:tr" if self.is_gone(child) => {}
-            "w:t" | "w:delText" | "m:t" if self.is_shown() => self.text.push_str(&child.text()),
+            "m:r" => {}
+            "w:t" | "w:delText" if self.is_shown() => self.text.push_str(&child.text()),
             "w:tab" | "w:br" | "w:cr" | "w:ptab" => self.text.push(' '),
             "w:noBreakHyphen" => self.text.push('\u{2011}'),
             "w:fldChar" => match child.get("w:fldCharType") {

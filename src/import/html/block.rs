@@ -516,6 +516,8 @@ fn is_block_math(child: &Node) -> bool {
 fn is_unlabelled(element: &Element) -> bool {
     let caption = match element.name.as_str() {
         "table" => element.child("caption"),
+        // With an id it would have a number.
+        "figure" if element.child("figcaption").is_none() => return element.get("id").is_some(),
         "figure" => element.child("figcaption"),
         _ if element.has_class("box") => element.elements().next().filter(|first| first.has_class("title")),
         _ => None,
