@@ -2,9 +2,11 @@
 
 mod alphabet;
 mod linear;
+mod signs;
 
 pub use alphabet::{Alphabet, letter};
 pub use linear::{linear, lines};
+pub use signs::{accent, drawn, is_seen, signs};
 
 use super::Stage;
 

@@ -23,6 +23,8 @@ pub enum Family {
     Symbols,
     /// Steps in for mathematical letters and signs.
     Math,
+    /// The font of formulas, which no other text is set in.
+    Formulas,
 }
 
 /// How heavy a face is.
@@ -290,6 +292,7 @@ impl FontBook {
                 Family::Naskh, Bold, Upright, "noto-naskh-arabic/NotoNaskhArabic_700Bold.ttf";
                 Family::Symbols, Regular, Upright, "noto-sans-symbols-2/NotoSansSymbols2_400Regular.ttf";
                 Family::Math, Regular, Upright, "noto-sans-math/NotoSansMath_400Regular.ttf";
+                Family::Formulas, Regular, Upright, "stix-two-math/STIXTwoMath_400Regular.ttf";
             },
         })
     }

@@ -41,6 +41,7 @@ pub fn quality(document: &Resolved, theme: &Theme) -> (Quality, Quality) {
         tags: TagTree::default(),
         noted: Vec::new(),
         measure,
+        math: std::cell::OnceCell::new(),
     };
     let mut flow = Flow::new(&mut collector);
     let place = flow.column();
