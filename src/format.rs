@@ -18,6 +18,8 @@ pub enum Format {
     Brief,
     /// The document as pandoc's JSON tree. Made only when asked for.
     Pandoc,
+    /// An e-book. Made only when asked for.
+    Epub,
 }
 
 /// What stands between the name of a document and the ending of an edition that says what
@@ -30,8 +32,8 @@ impl Format {
     pub const ALL: [Format; 5] = [Format::Pdf, Format::Html, Format::Docbook, Format::Text, Format::Brief];
 
     /// Every format that can be asked for.
-    pub const NAMED: [Format; 6] =
-        [Format::Pdf, Format::Html, Format::Docbook, Format::Text, Format::Brief, Format::Pandoc];
+    pub const NAMED: [Format; 7] =
+        [Format::Pdf, Format::Html, Format::Docbook, Format::Text, Format::Brief, Format::Pandoc, Format::Epub];
 
     /// The name on the command line and in `:::only {format=…}`.
     pub const fn name(self) -> &'static str {
@@ -42,6 +44,7 @@ impl Format {
             Format::Text => "text",
             Format::Brief => "brief",
             Format::Pandoc => "pandoc",
+            Format::Epub => "epub",
         }
     }
 
@@ -54,6 +57,7 @@ impl Format {
             Format::Text => "txt",
             Format::Brief => "brief.txt",
             Format::Pandoc => "pandoc.json",
+            Format::Epub => "epub",
         }
     }
 

@@ -1,19 +1,22 @@
 //! Writes elements of XML and HTML: the one place where their text is
 //! escaped. A thin hand on quick-xml's writer.
 
+use crate::resolve::xml_name;
 use quick_xml::Writer;
 use quick_xml::escape::partial_escape;
 use quick_xml::events::{BytesEnd, BytesStart, BytesText, Event};
 use std::borrow::Cow;
 
-/// Which of the two syntaxes is written. They differ in how an element
-/// without content looks.
+/// Which syntax is written. They differ in how an element without content looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Syntax {
     /// `<br/>`
     Xml,
     /// `<br>`: a void element has no end (HTML, section 13.1.2).
     Html,
+    /// HTML in XML, in which ids are names of XML and languages have its attribute too
+    /// (EPUB 3.3, 6.1).
+    Xhtml,
 }
 
 /// A writer that closes what it opens. Text and attribute values are escaped;
@@ -40,9 +43,14 @@ impl Markup {
         Markup { writer: Writer::new(Vec::new()), syntax: Syntax::Html }
     }
 
+    /// A writer of HTML in the syntax of XML.
+    pub fn xhtml() -> Self {
+        Markup { writer: Writer::new(Vec::new()), syntax: Syntax::Xhtml }
+    }
+
     /// Writes an element with content.
     pub fn element(&mut self, name: &str, attributes: &[(&str, &str)], content: impl FnOnce(&mut Self)) {
-        self.write(Event::Start(start(name, attributes)));
+        self.write(Event::Start(self.start(name, attributes)));
         content(self);
         self.write(Event::End(BytesEnd::new(name)));
     }
@@ -55,8 +63,8 @@ impl Markup {
     /// Writes an element that has no content: `<br/>`, in HTML `<br>`.
     pub fn empty(&mut self, name: &str, attributes: &[(&str, &str)]) {
         self.write(match self.syntax {
-            Syntax::Xml => Event::Empty(start(name, attributes)),
-            Syntax::Html => Event::Start(start(name, attributes)),
+            Syntax::Xml | Syntax::Xhtml => Event::Empty(self.start(name, attributes)),
+            Syntax::Html => Event::Start(self.start(name, attributes)),
         });
     }
 
@@ -81,14 +89,21 @@ impl Markup {
         // Writing into memory cannot fail.
         let _ = self.writer.write_event(event);
     }
-}
 
-fn start<'a>(name: &'a str, attributes: &[(&'a str, &'a str)]) -> BytesStart<'a> {
-    let mut start = BytesStart::new(name);
-    for (key, value) in attributes {
-        start.push_attribute((*key, legal(value)));
+    fn start<'a>(&self, name: &'a str, attributes: &[(&'a str, &'a str)]) -> BytesStart<'a> {
+        let mut start = BytesStart::new(name);
+        for (key, value) in attributes {
+            match (self.syntax, *key) {
+                (Syntax::Xhtml, "id") => start.push_attribute((*key, xml_name(value))),
+                (Syntax::Xhtml, "lang") => {
+                    start.push_attribute((*key, legal(value)));
+                    start.push_attribute(("xml:lang", legal(value)));
+                }
+                (Syntax::Xml | Syntax::Html | Syntax::Xhtml, _) => start.push_attribute((*key, legal(value))),
+            }
+        }
+        start
     }
-    start
 }
 
 /// The text without what an edition cannot hold: what XML 1.0 excludes (section
@@ -126,6 +141,13 @@ mod tests {
         let mut xml = Markup::new();
         xml.element("para", &[], |out| out.empty("xref", &[("linkend", "a")]));
         assert_eq!(xml.into_string(), r#"<para><xref linkend="a"/></para>"#);
+    }
+
+    #[test]
+    fn html_in_xml_has_names_for_ids_and_says_languages_twice() {
+        let mut xhtml = Markup::xhtml();
+        xhtml.element("p", &[("id", "1-a"), ("lang", "fr")], |out| out.empty("br", &[]));
+        assert_eq!(xhtml.into_string(), r#"<p id="_u31_-a" lang="fr" xml:lang="fr"><br/></p>"#);
     }
 
     #[test]

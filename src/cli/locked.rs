@@ -100,6 +100,7 @@ const fn readable(format: Format) -> u8 {
         Format::Docbook => 3,
         Format::Pandoc => 4,
         Format::Pdf => 5,
+        Format::Epub => 6,
     }
 }
 

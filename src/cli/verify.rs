@@ -150,7 +150,7 @@ fn stale(message: String) -> Diagnostic {
 /// An edition and its format, which its name tells.
 fn edition(path: &Path) -> Result<(Format, Vec<u8>), Failure> {
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let format = Format::ALL.iter().rev().find(|format| {
+    let format = Format::NAMED.iter().rev().find(|format| {
         reads(**format) && name.strip_suffix(format.extension()).is_some_and(|stem| stem.ends_with('.'))
     });
     let Some(format) = format else {

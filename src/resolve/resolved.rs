@@ -304,7 +304,7 @@ impl Target {
 
     /// The address in editions of a format.
     pub fn address(&self, format: Format) -> String {
-        let name = |id| if format == Format::Docbook { xml_name(id) } else { id.into() };
+        let name = |id| if matches!(format, Format::Docbook | Format::Epub) { xml_name(id) } else { id.into() };
         match self {
             Target::External(address) => address.clone(),
             Target::Internal(id) => format!("#{}", name(id)),
@@ -312,6 +312,19 @@ impl Target {
                 let fragment = fragment.as_deref().map(|id| format!("#{}", name(id))).unwrap_or_default();
                 format!("{path}.{}{fragment}", format.extension())
             }
+        }
+    }
+
+    /// Whether it can be followed from a file that stands alone: it leads to a place inside
+    /// or to a whole address (RFC 3986, 4.3).
+    pub fn stands_alone(&self) -> bool {
+        match self {
+            Target::Internal(_) => true,
+            Target::Document { .. } => false,
+            Target::External(address) => address.split_once(':').is_some_and(|(scheme, _)| {
+                scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+                    && scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
+            }),
         }
     }
 

@@ -36,6 +36,7 @@ pub fn faults(document: &Resolved, edition: &Edition) -> Vec<(Span, String)> {
         Format::Html => replaced([&text, &notes], html::pictures(&String::from_utf8_lossy(edition.bytes))),
         Format::Docbook => replaced([&text, &notes], addresses(&String::from_utf8_lossy(edition.bytes))),
         Format::Pdf => redrawn([&text, &notes], &edition.drawings()),
+        Format::Epub => replaced([&text, &notes], edition.book_pictures()),
         Format::Text | Format::Brief | Format::Pandoc => Vec::new(),
     };
     faults.extend(

@@ -37,7 +37,9 @@ pub fn words(document: &Resolved, format: Format) -> Vec<Piece> {
     };
     match format {
         Format::Brief => reader.brief(),
-        Format::Pdf | Format::Html | Format::Docbook | Format::Text | Format::Pandoc => reader.document(),
+        Format::Pdf | Format::Html | Format::Docbook | Format::Text | Format::Pandoc | Format::Epub => {
+            reader.document();
+        }
     }
     reader.words.pieces()
 }
@@ -111,7 +113,7 @@ impl<'a> Reader<'a> {
                 self.ways(&[&document.navigation.up, &document.navigation.previous, &document.navigation.next]);
             }
             Format::Pdf => self.ways(&[&document.navigation.up]),
-            Format::Html | Format::Pandoc => {}
+            Format::Html | Format::Pandoc | Format::Epub => {}
         }
         self.noted.extend(0..document.notes.len());
         self.endnotes();
@@ -216,7 +218,7 @@ impl<'a> Reader<'a> {
     fn endnotes(&mut self) {
         let document = self.document;
         let has_title = match self.format {
-            Format::Html | Format::Text | Format::Brief => true,
+            Format::Html | Format::Text | Format::Brief | Format::Epub => true,
             // At the foot of the page, and in place.
             Format::Pdf | Format::Docbook | Format::Pandoc => false,
         };
@@ -342,7 +344,7 @@ impl<'a> Reader<'a> {
     fn shows_numbers(&self) -> bool {
         match self.format {
             Format::Pdf | Format::Text | Format::Brief => true,
-            Format::Html | Format::Docbook | Format::Pandoc => false,
+            Format::Html | Format::Docbook | Format::Pandoc | Format::Epub => false,
         }
     }
 
@@ -523,7 +525,9 @@ impl<'a> Reader<'a> {
 
     /// Where a link leads, in editions whose links can be followed.
     fn target(&mut self, target: &Target, span: Option<Span>) {
-        if !self.is_text() {
+        // Beside an e-book there is nothing to lead to.
+        let leads = self.format != Format::Epub || target.stands_alone();
+        if !self.is_text() && leads {
             self.words.target(&target.address(self.format), span);
         }
     }

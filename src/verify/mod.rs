@@ -9,6 +9,7 @@ mod chart;
 mod compare;
 mod docbook;
 mod document;
+mod epub;
 mod formula;
 mod html;
 pub(crate) mod pdf;
@@ -52,7 +53,7 @@ pub struct Unreadable(pub String);
 /// the way to other tools' files, and is read by them.
 pub fn reads(format: Format) -> bool {
     match format {
-        Format::Pdf | Format::Html | Format::Docbook | Format::Text | Format::Brief => true,
+        Format::Pdf | Format::Html | Format::Docbook | Format::Text | Format::Brief | Format::Epub => true,
         Format::Pandoc => false,
     }
 }
@@ -65,13 +66,16 @@ pub struct Edition<'a> {
     pub bytes: &'a [u8],
     /// Of a PDF.
     file: Option<Result<pdf::File, Unreadable>>,
+    /// Of an e-book.
+    book: Option<Result<epub::Book, Unreadable>>,
 }
 
 impl<'a> Edition<'a> {
     /// Opens an edition. What is wrong with it is told by who asks for something.
     pub fn open(format: Format, bytes: &'a [u8]) -> Edition<'a> {
         let file = (format == Format::Pdf).then(|| pdf::File::open(bytes));
-        Edition { format, bytes, file }
+        let book = (format == Format::Epub).then(|| epub::Book::open(bytes));
+        Edition { format, bytes, file, book }
     }
 
     /// Reads it as its readers do. A PDF is held to the fonts of a book.
@@ -85,6 +89,7 @@ impl<'a> Edition<'a> {
             (None, Format::Html) => Ok(html::read(&String::from_utf8_lossy(self.bytes))),
             (None, Format::Docbook) => docbook::read(self.bytes),
             (None, Format::Text | Format::Brief) => Ok(text::read(&String::from_utf8_lossy(self.bytes))),
+            (None, Format::Epub) => self.book().map(|book| html::read(book.text())),
             (None, Format::Pdf | Format::Pandoc) => {
                 Err(Unreadable(format!("{} editions are not read back", self.format.name())))
             }
@@ -100,12 +105,28 @@ impl<'a> Edition<'a> {
             }
             // Nothing can be claimed of a file that cannot be read.
             (Some(Err(Unreadable(_))), _) | (None, Format::Pdf) => (Vec::new(), Vec::new()),
+            (None, Format::Epub) => match self.book() {
+                Ok(book) => (epub::claims(), epub::rules(book, self.bytes)),
+                Err(Unreadable(_)) => (Vec::new(), Vec::new()),
+            },
             (None, Format::Html) => (vec!["HTML".to_owned(), "WCAG 2.2 AA".to_owned()], rules::html(self.bytes)),
             (None, Format::Docbook) => (vec!["DocBook 5.2".to_owned()], rules::docbook(self.bytes)),
             (None, Format::Text | Format::Brief | Format::Pandoc) => {
                 (vec!["UTF-8".to_owned()], rules::text(self.bytes))
             }
         }
+    }
+
+    fn book(&self) -> Result<&epub::Book, Unreadable> {
+        match &self.book {
+            Some(book) => book.as_ref().map_err(Clone::clone),
+            None => Err(Unreadable(format!("the {} edition is no e-book", self.format.name()))),
+        }
+    }
+
+    /// The pictures of an e-book, each as a page of HTML would hold it.
+    fn book_pictures(&self) -> Vec<String> {
+        self.book().map(epub::Book::pictures).unwrap_or_default()
     }
 
     /// What the forms on the pages of a PDF paint.
@@ -170,7 +191,7 @@ pub fn prove(
             .to_owned(),
         faults,
     }];
-    if matches!(format, Format::Html | Format::Pdf | Format::Docbook) {
+    if matches!(format, Format::Html | Format::Pdf | Format::Docbook | Format::Epub) {
         checks.extend(charts(document, &edition, diagnostics));
     }
     let (claims, broken) = edition.rules();
@@ -212,7 +233,7 @@ fn check(document: &Resolved, theme: &Theme, edition: &Edition, diagnostics: &mu
             let wanted = words(document, format);
             let (wanted, found) = match format {
                 Format::Text | Format::Brief => plain::both(wanted, plain::spelled(found.pieces, document)),
-                Format::Pdf | Format::Html | Format::Docbook | Format::Pandoc => {
+                Format::Pdf | Format::Html | Format::Docbook | Format::Pandoc | Format::Epub => {
                     (word::flatten(wanted), word::flatten(found.pieces))
                 }
             };

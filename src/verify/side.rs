@@ -43,7 +43,7 @@ pub fn marks(kind: ChangeKind, format: Format, language: &str) -> [String; 2] {
         return [String::new(), String::new()];
     };
     match format {
-        Format::Html => [format!("{sign} {before}"), format!("{behind} {END}")],
+        Format::Html | Format::Epub => [format!("{sign} {before}"), format!("{behind} {END}")],
         Format::Pdf => {
             let element = if kind.side() == Some(crate::resolve::Side::New) { "Ins" } else { "Del" };
             [format!("{} {before}", start_of_element(element)), format!("{behind} {END}")]

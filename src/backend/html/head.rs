@@ -1,7 +1,7 @@
 //! The page's head: what machines read.
 
-use super::href::href;
 use super::navigation;
+use crate::backend::hypertext::href;
 use crate::backend::markup::Markup;
 use crate::resolve::Resolved;
 

@@ -1,10 +1,9 @@
 //! The index of all editions: collections, their documents, and what each was
 //! made into.
 
-use super::CONTENT_ID;
-use super::context::direction_name;
 use super::head;
 use super::navigation::{changes_name, media_type, name};
+use crate::backend::hypertext::{CONTENT_ID, direction_name};
 use crate::backend::markup::Markup;
 use crate::format::Format;
 use crate::language::{Direction, Language, fill};

@@ -1,8 +1,6 @@
 //! The way through a collection, and from one edition to the others.
 
-use super::context::Context;
-use super::href::href;
-use crate::ast::ListingKind;
+use crate::backend::hypertext::href;
 use crate::backend::markup::Markup;
 use crate::format::{Format, REDLINE};
 use crate::language::{ChangeLabels, Labels, Language, fill};
@@ -32,36 +30,6 @@ pub fn header(out: &mut Markup, document: &Resolved) {
         out.raw("\n");
         out.element("nav", &[("aria-label", document.language.labels.main_navigation)], |out| {
             out.leaf("a", &[("class", "back"), ("href", &href(&up.target))], &up.text);
-        });
-        out.raw("\n");
-    });
-    out.raw("\n");
-}
-
-/// The members of a collection on its landing page, unless the author put
-/// them somewhere else.
-pub fn members(out: &mut Markup, context: &Context) {
-    let document = context.document;
-    let members = &document.navigation.members;
-    if members.is_empty() || document.lists(ListingKind::Members, Format::Html) {
-        return;
-    }
-    let title = context.labels().in_this_collection;
-    out.element("nav", &[("class", "listing members"), ("aria-label", title)], |out| {
-        out.raw("\n");
-        context.heading(out, &[], |out| out.text(title));
-        out.element("ul", &[], |out| {
-            out.raw("\n");
-            for member in members {
-                out.element("li", &[], |out| {
-                    out.leaf("a", &[("href", &href(&member.target))], &member.title);
-                    if let Some(description) = &member.description {
-                        out.raw("\n");
-                        out.leaf("p", &[], description);
-                    }
-                });
-                out.raw("\n");
-            }
         });
         out.raw("\n");
     });
@@ -180,6 +148,7 @@ pub fn name(format: Format, labels: &Labels) -> String {
         Format::Text => labels.plain_text.to_owned(),
         Format::Brief => labels.short_form.to_owned(),
         Format::Pandoc => "pandoc JSON".to_owned(),
+        Format::Epub => "EPUB".to_owned(),
     }
 }
 
@@ -191,5 +160,6 @@ pub fn media_type(format: Format) -> &'static str {
         Format::Docbook => "application/docbook+xml",
         Format::Text | Format::Brief => "text/plain",
         Format::Pandoc => "application/json",
+        Format::Epub => "application/epub+zip",
     }
 }

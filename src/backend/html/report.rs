@@ -1,7 +1,8 @@
 //! The conformance report of a document as a page. Reports are in English,
 //! whatever the language of their document.
 
-use super::{CONTENT_ID, head};
+use super::head;
+use crate::backend::hypertext::CONTENT_ID;
 use crate::backend::markup::Markup;
 
 /// What a report says.

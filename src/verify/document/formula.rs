@@ -13,7 +13,7 @@ impl Reader<'_> {
         let span = Some(span);
         match self.format {
             Format::Docbook if self.words_only && !display => self.words.text(&linear(&formula.content), span),
-            Format::Html | Format::Docbook => {
+            Format::Html | Format::Docbook | Format::Epub => {
                 self.words.apart(formula.alt.as_deref().unwrap_or_default(), span);
                 self.words.apart(&said(&formula.content), span);
             }

@@ -1,8 +1,7 @@
-//! Pictures, held in the page itself.
+//! Pictures: held in the page itself, or files of the e-book.
 
 use super::context::Context;
 use crate::ast::{Attrs, Image};
-use crate::backend::data_uri::data_uri;
 use crate::backend::markup::Markup;
 use crate::resolve::{PictureWidth, Res};
 
@@ -17,7 +16,7 @@ pub fn write(out: &mut Markup, image: &Image<Res>, attrs: &Attrs, context: &Cont
         out.text(alt);
         return;
     };
-    let address = data_uri(picture);
+    let address = context.picture_address(image.picture, picture);
     let (natural_width, natural_height) = picture.natural_size();
     let width = match image.width {
         Some(PictureWidth::Points(width)) => width,

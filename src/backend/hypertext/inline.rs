@@ -1,7 +1,6 @@
 //! Words inside paragraphs, headings and cells.
 
 use super::context::{Context, Place, classes};
-use super::href::href;
 use super::{equation, notes, picture, revision};
 use crate::ast::InlineKind;
 use crate::backend::markup::Markup;
@@ -57,11 +56,14 @@ fn write(out: &mut Markup, inline: &RInline, context: &Context) {
         InlineKind::Link { target, title, content } => match context.place {
             Place::Link | Place::Copy => inlines(out, content, context),
             Place::Text => {
-                let address = href(target);
+                let address = context.href(target);
                 let mut attributes = context.attributes(&inline.attrs);
-                attributes.push(("href", &address));
+                attributes.extend(address.as_deref().map(|address| ("href", address)));
                 attributes.extend(title.as_deref().map(|title| ("title", title)));
-                out.element("a", &attributes, |out| inlines(out, content, &context.link()));
+                match address {
+                    Some(_) => out.element("a", &attributes, |out| inlines(out, content, &context.link())),
+                    None => spanned(out, content, &attributes, context),
+                }
             }
         },
         InlineKind::Image(image) => picture::write(out, image, &inline.attrs, context),
@@ -70,10 +72,10 @@ fn write(out: &mut Markup, inline: &RInline, context: &Context) {
         InlineKind::Stage(ResolvedInline::Reference { target, text }) => match context.place {
             Place::Link | Place::Copy => out.text(text),
             Place::Text => {
-                let address = href(target);
+                let address = context.href(target);
                 let mut attributes = context.attributes(&inline.attrs);
-                attributes.push(("href", &address));
-                out.leaf("a", &attributes, text);
+                attributes.extend(address.as_deref().map(|address| ("href", address)));
+                out.leaf(if address.is_some() { "a" } else { "span" }, &attributes, text);
             }
         },
     }

@@ -2,7 +2,6 @@
 
 use super::block;
 use super::context::Context;
-use super::href::href;
 use super::inline::inlines;
 use crate::ast::{Attrs, BlockKind, Definition, List, ListItem, ListMarker, ListingKind, NumberStyle};
 use crate::backend::markup::Markup;
@@ -198,8 +197,9 @@ fn entry(out: &mut Markup, entry: &ListingEntry, context: &Context) {
         }
         inlines(out, &entry.content, context);
     };
-    match &entry.target {
-        Some(target) => out.element("a", &[("href", &href(target))], |out| words(out, &context.copy())),
+    match entry.target.as_ref().map(|target| context.href(target)) {
+        Some(Some(address)) => out.element("a", &[("href", &address)], |out| words(out, &context.copy())),
+        Some(None) => words(out, &context.copy()),
         None => words(out, context),
     }
 }

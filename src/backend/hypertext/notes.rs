@@ -1,4 +1,5 @@
-//! Footnotes: at the end of the page, with the way there and back.
+//! Footnotes: at the end of the text, with the way there and back. Readers of e-books
+//! show them beside their references (EPUB Structural Semantics Vocabulary 1.1).
 
 use super::block;
 use super::context::{Context, Place};
@@ -14,6 +15,7 @@ pub fn reference(out: &mut Markup, note_use: &NoteUse, context: &Context) {
     match context.place {
         // A repeated heading does not repeat its notes.
         Place::Link | Place::Copy => {}
+        Place::Text if context.is_book() => reference_in_book(out, note_use, note),
         Place::Text => out.element("sup", &[("class", "noteref")], |out| {
             out.text(note_use.separator);
             let address = format!("#{}", note.id);
@@ -22,11 +24,30 @@ pub fn reference(out: &mut Markup, note_use: &NoteUse, context: &Context) {
     }
 }
 
+/// The mark stands inside the link: readers make what is touched as large as that.
+fn reference_in_book(out: &mut Markup, note_use: &NoteUse, note: &Note) {
+    if !note_use.separator.is_empty() {
+        out.leaf("sup", &[("class", "noteref")], note_use.separator);
+    }
+    let address = format!("#{}", note.id);
+    let attributes = [
+        ("id", note_use.id.as_str()),
+        ("class", "noteref"),
+        ("href", &address),
+        ("epub:type", "noteref"),
+        ("role", "doc-noteref"),
+    ];
+    out.element("a", &attributes, |out| out.leaf("sup", &[], &note.number));
+}
+
 /// All notes (DPUB-ARIA, `doc-endnotes`).
 pub fn write(out: &mut Markup, context: &Context) {
     let notes = &context.document.notes;
     if notes.is_empty() {
         return;
+    }
+    if context.is_book() {
+        return write_in_book(out, notes, context);
     }
     out.element("section", &[("class", "notes"), ("role", "doc-endnotes")], |out| {
         out.raw("\n");
@@ -39,6 +60,20 @@ pub fn write(out: &mut Markup, context: &Context) {
             }
         });
         out.raw("\n");
+    });
+    out.raw("\n");
+}
+
+fn write_in_book(out: &mut Markup, notes: &[Note], context: &Context) {
+    out.element("section", &[("class", "notes"), ("epub:type", "footnotes")], |out| {
+        out.raw("\n");
+        context.heading(out, &[], |out| out.text(context.labels().notes));
+        for note in notes {
+            let attributes =
+                [("id", note.id.as_str()), ("class", "note"), ("epub:type", "footnote"), ("role", "doc-footnote")];
+            out.element("aside", &attributes, |out| item(out, note, &context.below_heading()));
+            out.raw("\n");
+        }
     });
     out.raw("\n");
 }

@@ -5,7 +5,6 @@ use super::inline::inlines;
 use super::{equation, list, table};
 use crate::ast::{AdmonitionKind, Attrs, BlockKind, Figure, InlineKind, Panel};
 use crate::backend::markup::Markup;
-use crate::format::Format;
 use crate::resolve::{RBlock, RInline, Res, ResolvedBlock, Section};
 
 /// Writes blocks in order.
@@ -56,7 +55,7 @@ fn stage(out: &mut Markup, block: &ResolvedBlock, attrs: &Attrs, context: &Conte
             out.raw("\n");
         }
         ResolvedBlock::ForFormats { formats, blocks: content } => {
-            if formats.contains(&Format::Html) {
+            if formats.contains(&context.format) {
                 blocks(out, content, context);
             }
         }

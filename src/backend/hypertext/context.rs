@@ -1,9 +1,12 @@
-//! What a part of the page needs to know about where it stands.
+//! What a part of the text needs to know about where it stands.
 
 use crate::ast::Attrs;
+use crate::backend::address::encode_uri;
+use crate::backend::data_uri::data_uri;
 use crate::backend::markup::Markup;
+use crate::format::Format;
 use crate::language::{Direction, Labels};
-use crate::resolve::Resolved;
+use crate::resolve::{Picture, PictureFormat, PictureId, Resolved, Target};
 
 /// Attributes of an element, as the writer takes them.
 pub type Attributes<'a> = Vec<(&'a str, &'a str)>;
@@ -24,6 +27,8 @@ pub enum Place {
 #[derive(Clone, Copy)]
 pub struct Context<'a> {
     pub document: &'a Resolved,
+    /// The edition: a page of HTML or an e-book.
+    pub format: Format,
     /// Level of the next heading; `None` where HTML allows no heading.
     pub heading: Option<usize>,
     pub place: Place,
@@ -35,8 +40,25 @@ pub struct Context<'a> {
 
 impl<'a> Context<'a> {
     /// At the top of the text, under the title.
-    pub fn new(document: &'a Resolved) -> Self {
-        Context { document, heading: Some(2), place: Place::Text, quotations: 0, in_table: false }
+    pub fn new(document: &'a Resolved, format: Format) -> Self {
+        Context { document, format, heading: Some(2), place: Place::Text, quotations: 0, in_table: false }
+    }
+
+    /// Whether the text is that of an e-book.
+    pub fn is_book(&self) -> bool {
+        self.format == Format::Epub
+    }
+
+    /// Where a link leads; `None` where this edition cannot lead there: beside an e-book
+    /// there are no other files.
+    pub fn href(&self, target: &Target) -> Option<String> {
+        let leads = !self.is_book() || target.stands_alone();
+        leads.then(|| encode_uri(&target.address(self.format)))
+    }
+
+    /// The address of a picture: a file in an e-book, the picture itself in a page.
+    pub fn picture_address(&self, id: PictureId, picture: &Picture) -> String {
+        if self.is_book() { picture_file(id, picture.format) } else { data_uri(picture) }
     }
 
     /// The words of the document's language.
@@ -93,6 +115,16 @@ impl<'a> Context<'a> {
         }
         attributes
     }
+}
+
+/// The file of a picture in an e-book, seen from its text.
+pub fn picture_file(id: PictureId, format: PictureFormat) -> String {
+    let ending = match format {
+        PictureFormat::Png => "png",
+        PictureFormat::Jpeg => "jpg",
+        PictureFormat::Svg => "svg",
+    };
+    format!("pictures/{}.{ending}", id + 1)
 }
 
 /// The value of HTML's `dir`.
