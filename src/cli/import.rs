@@ -3,7 +3,7 @@
 use super::args::{Color, ImportArgs, MessageFormat};
 use super::build::{Globals, shown};
 use super::failure::{Failure, Outcome};
-use super::files::FILE_LIMIT;
+use super::files::{DiskFiles, FILE_LIMIT};
 use super::folder::{Denied, Folder};
 use super::guard::{guarded, internal};
 use super::report::{self, Advice, Found, Style, counted};
@@ -23,7 +23,9 @@ pub fn import(args: &ImportArgs, globals: &Globals) -> Result<Outcome, Failure> 
     let bytes = write::read(&args.file, FILE_LIMIT)?;
     let name = args.file.file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let stem = stem(&name);
-    let result = guarded(|| import::import(&bytes, &stem, Changes::from(args.changes)));
+    let beside = args.file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let files = DiskFiles::new(beside).map_err(|error| Failure::io("open", beside, &error))?;
+    let result = guarded(|| import::import(&bytes, &stem, Changes::from(args.changes), &files));
     let imported = match result.unwrap_or_else(|fault| Err(internal(&fault))) {
         Ok(imported) => imported,
         Err(problem) => return report::problems(&[Found::of_file(&args.file, vec![problem])], &style),

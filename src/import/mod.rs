@@ -5,17 +5,23 @@
 //! again, is compared with what another, simpler reader finds in the file.
 
 mod docx;
+mod html;
+mod latex;
 mod loss;
 mod marks;
 mod media;
 pub mod print;
 mod proof;
+mod settle;
 mod walk;
 mod xml;
 
+use crate::ast::Document;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::parse;
-use crate::source::{Source, Sources};
+use crate::source::{Files, Source, Sources};
+use loss::Losses;
+use media::Media;
 pub use media::Medium;
 
 /// What becomes of tracked changes.
@@ -31,6 +37,7 @@ pub enum Changes {
 /// A file as a source.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Import {
+    /// Markdown with front matter.
     pub source: String,
     /// Pictures, by their paths from the folder of the source.
     pub media: Vec<Medium>,
@@ -39,15 +46,16 @@ pub struct Import {
 }
 
 /// Imports a file by its bytes. Its stem names pictures, and the document where nothing
-/// else does.
+/// else does; a page's pictures are read from the files beside it.
 ///
 /// # Errors
 /// Why it is refused.
-pub fn import(bytes: &[u8], stem: &str, changes: Changes) -> Result<Import, Diagnostic> {
+pub fn import(bytes: &[u8], stem: &str, changes: Changes, files: &dyn Files) -> Result<Import, Diagnostic> {
     let refuse =
         |reason: String| Diagnostic::without_place(Code::NotImported, format!("this file is not imported: {reason}"));
     match kind(bytes) {
         Kind::Zip => docx(bytes, stem, changes).map_err(refuse),
+        Kind::Page => html(bytes, stem, files).map_err(refuse),
         Kind::Other(what) => Err(refuse(what.to_owned())),
     }
 }
@@ -55,6 +63,7 @@ pub fn import(bytes: &[u8], stem: &str, changes: Changes) -> Result<Import, Diag
 /// What a file is by its first bytes.
 enum Kind {
     Zip,
+    Page,
     Other(&'static str),
 }
 
@@ -67,19 +76,44 @@ fn kind(bytes: &[u8]) -> Kind {
         ),
         () if starts(b"%PDF") => Kind::Other("it is a PDF: import the file that it was made from"),
         () if starts(b"{\\rtf") => Kind::Other("it is in Rich Text Format: save it as .docx"),
+        () if is_page(bytes) => Kind::Page,
         () => Kind::Other("it is neither a Word file (.docx) nor a web page (.html)"),
     }
 }
 
 fn docx(bytes: &[u8], stem: &str, changes: Changes) -> Result<Import, String> {
     let read = docx::read(bytes, stem, changes)?;
-    let printed = print::print(&read.document);
     let words = proof::docx(bytes, changes)?;
-    let mut losses = read.losses;
+    Ok(finish(&read.document, read.media, read.losses, words))
+}
+
+/// Prints a document, and proves that it says the words of its file.
+fn finish(document: &Document, media: Media, mut losses: Losses, words: Vec<String>) -> Import {
+    let printed = print::print(document);
     let (generated, added) = (std::mem::take(&mut losses.generated), std::mem::take(&mut losses.added));
     let mut problems = losses.into_diagnostics(&printed.places);
     problems.extend(compare(&printed.text, words, &generated, &added));
-    Ok(Import { source: printed.text, media: read.media.into_all(), problems })
+    Import { source: printed.text, media: media.into_all(), problems }
+}
+
+/// Whether bytes begin as a page does, behind white space and comments.
+fn is_page(bytes: &[u8]) -> bool {
+    const HEAD: usize = 4096;
+    let head = String::from_utf8_lossy(bytes.get(..HEAD).unwrap_or(bytes)).to_lowercase();
+    let head = head.trim_start_matches('\u{feff}').trim_start();
+    head.starts_with('<')
+        && ["<!doctype html", "<html", "<body", "<head", "<main", "<article", "<h1", "<p", "<div"]
+            .iter()
+            .any(|tag| head.contains(tag))
+}
+
+fn html(bytes: &[u8], stem: &str, files: &dyn Files) -> Result<Import, String> {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let text = std::str::from_utf8(bytes).map_err(|_| "the page is not in UTF-8: save it anew in that encoding")?;
+    let page = html::tree(text)?;
+    let read = html::read(&page, stem, files)?;
+    let words = proof::html(html::root(&page));
+    Ok(finish(&read.document, read.media, read.losses, words))
 }
 
 /// Parses a source again, and compares what it says with words of the file.

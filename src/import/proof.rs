@@ -5,6 +5,7 @@ use super::Changes;
 use crate::ast::{Block, BlockKind, Document, Inline, InlineKind, Parsed};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::import::docx::Parts;
+use crate::import::html::Element as Page;
 use crate::import::walk::{each_block, each_content};
 use crate::import::xml::{Element, Node};
 use crate::source::Span;
@@ -36,6 +37,11 @@ pub fn docx(bytes: &[u8], changes: Changes) -> Result<Vec<String>, String> {
     Ok(words(&reader.text))
 }
 
+/// The words of a page's text.
+pub fn html(root: &Page) -> Vec<String> {
+    words(&root.text())
+}
+
 #[derive(Default)]
 struct Reader {
     changes: Changes,
@@ -65,7 +71,8 @@ impl Reader {
             "w:ins" | "w:moveTo" if self.changes == Changes::Reject => {}
             "w:del" | "w:moveFrom" if self.changes == Changes::Accept => {}
             "w:tr" if self.is_gone(child) => {}
-            "w:t" | "w:delText" | "m:t" if self.is_shown() => self.text.push_str(&child.text()),
+            "m:r" => {}
+            "w:t" | "w:delText" if self.is_shown() => self.text.push_str(&child.text()),
             "w:tab" | "w:br" | "w:cr" | "w:ptab" => self.text.push(' '),
             "w:noBreakHyphen" => self.text.push('\u{2011}'),
             "w:fldChar" => match child.get("w:fldCharType") {

@@ -41,39 +41,61 @@ labels! {
     version;
     /// "version {} of {}", with a date.
     version_of;
+    /// "Nothing changed".
     no_changes;
+    /// "Sections changed".
     sections_changed;
+    /// "Figures and dates changed".
     figures_changed;
+    /// "Obligations changed".
     obligations_changed;
+    /// "Links changed".
     links_changed;
+    /// "Moved".
     moved;
     /// "{}: from {} to {}".
     moved_from_to;
+    /// "Renumbered".
     renumbered;
+    /// "Was".
     was;
+    /// "Is".
     is;
+    /// "Title".
     title;
+    /// "Subtitle".
     subtitle;
     /// "formerly {}".
     formerly;
     /// "{} changes"; "1 change" stands in `one_change`.
     change_count;
+    /// "1 change".
     one_change;
+    /// "new".
     inserted_section;
+    /// "deleted".
     deleted_section;
     /// Before what was inserted, for those who listen.
     insertion;
+    /// "end of insertion".
     end_of_insertion;
+    /// "deleted:".
     deletion;
+    /// "end of deletion".
     end_of_deletion;
     /// Before what was moved, at its new place.
     moved_here;
     /// The same at its old place.
     moved_away;
+    /// "end of move".
     end_of_move;
+    /// "paragraph split".
     paragraph_split;
+    /// "paragraphs joined".
     paragraphs_joined;
+    /// "Previous change".
     previous_change;
+    /// "Next change".
     next_change;
     /// Where a text has no title.
     beginning;

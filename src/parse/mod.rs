@@ -15,14 +15,14 @@ mod flow;
 mod formula;
 mod front_matter;
 mod guard;
-mod html;
+pub mod html;
 mod html_table;
 mod inline;
 pub mod keys;
 pub mod limits;
 mod link;
 mod lower;
-mod math;
+pub(crate) mod math;
 mod metadata;
 mod names;
 mod piece;
@@ -141,6 +141,11 @@ pub fn inline_text(
     }
     let inlines = lowering.fragment(text.trim(), span);
     (inlines, lowering.notes)
+}
+
+/// Whether a formula in LaTeX's way of writing is read without a problem.
+pub fn reads_formula(source: &str) -> bool {
+    math::read(source).1.is_empty()
 }
 
 /// A footnote's name as references and definitions share it: capitals do not count, as

@@ -31,8 +31,11 @@ pub struct Collector {
 /// A section in which something changed.
 #[derive(Debug, Clone)]
 pub struct SectionChanges {
+    /// Number and title.
     pub title: String,
+    /// The section's; `None` before the first one.
     pub id: Option<String>,
+    /// Changes of text that it holds.
     pub count: usize,
     /// The version that alone has it.
     pub side: Option<Side>,

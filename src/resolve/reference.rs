@@ -2,7 +2,7 @@
 
 use super::inline::{Place, Runs};
 use super::number::Anchor;
-use crate::ast::{Inline, InlineKind, Parsed, ParsedInline, plain_text};
+use crate::ast::{Citation, Inline, InlineKind, Parsed, ParsedInline, plain_text};
 use crate::diagnostic::Code;
 use std::cell::OnceCell;
 
@@ -84,6 +84,18 @@ impl Runs<'_> {
         words
     }
 
+    /// What `[@id]` says without the titles of what it leads to.
+    fn labels_of(&self, citations: &[Citation]) -> String {
+        let of = |citation: &Citation| {
+            let anchor = self.ids.find(&citation.key).and_then(|id| self.anchors.get(id));
+            let label = anchor.and_then(|anchor| anchor.label.as_ref()).map(|label| label.text.as_str());
+            let prefix = citation.prefix.as_ref().map(|prefix| format!("{prefix} ")).unwrap_or_default();
+            let locator = citation.locator.as_ref().map(|locator| format!(", {locator}")).unwrap_or_default();
+            format!("{prefix}{}{locator}", label.unwrap_or_default())
+        };
+        citations.iter().map(of).collect::<Vec<_>>().join(", ")
+    }
+
     /// Takes out what names other places by their titles.
     fn without_titles(&self, content: &mut [Inline<Parsed>]) {
         for inline in content {
@@ -91,6 +103,10 @@ impl Runs<'_> {
                 let anchor = self.ids.find(id).and_then(|id| self.anchors.get(id));
                 let label = anchor.and_then(|anchor| anchor.label.as_ref()).map(|label| label.text.clone());
                 inline.kind = InlineKind::Text(label.unwrap_or_default());
+            } else if let InlineKind::Stage(ParsedInline::Citation(citations)) = &inline.kind
+                && citations.iter().any(|citation| self.ids.find(&citation.key).is_some())
+            {
+                inline.kind = InlineKind::Text(self.labels_of(citations));
             } else if let Some(children) = inline.kind.children_mut() {
                 self.without_titles(children);
             }

@@ -1,10 +1,13 @@
 //! Files of other programs as sources: what survives, what is said of the rest, and what
 //! is refused.
 
+mod hostile;
+mod page;
 mod word;
 
 use crate::sandbox::Sandbox;
 use chancery::import::{Changes, import};
+use chancery::source::MemoryFiles;
 use word::{Word, archive};
 
 /// The source of a body, without its front matter, and the problems, a line each.
@@ -13,7 +16,8 @@ fn body(body: &str) -> (String, Vec<String>) {
 }
 
 fn imported(word: &Word, changes: Changes) -> (String, Vec<String>) {
-    let imported = import(&word.bytes(), "note", changes).unwrap_or_else(|problem| panic!("{}", problem.message));
+    let imported = import(&word.bytes(), "note", changes, &MemoryFiles::default())
+        .unwrap_or_else(|problem| panic!("{}", problem.message));
     let (_, text) = imported.source.split_once("\n---\n").unwrap();
     let problems = imported.problems.iter().map(|problem| format!("{} {}", problem.code.as_str(), problem.message));
     (text.trim().to_owned(), problems.collect())
@@ -201,13 +205,50 @@ fn what_has_no_place_is_said() {
     let text = "<w:p><w:r><w:t>Text.</w:t></w:r><w:r><w:rPr><w:vanish/></w:rPr><w:t>Hidden.</w:t></w:r>\
                 <w:r><w:drawing><wp:inline><wp:docPr id=\"1\" name=\"x\" descr=\"A map\"/><a:graphic><a:graphicData><pic:pic>\
                 <pic:blipFill><a:blip r:link=\"l2\"/></pic:blipFill></pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing></w:r>\
-                <m:oMath><m:r><m:t>a=b</m:t></m:r></m:oMath></w:p>";
+                <w:r><w:sym w:font=\"Odd\" w:char=\"F001\"/></w:r></w:p>";
     let word = Word::new(text).link("l2", "https://example.org/map.png");
     let (source, problems) = imported(&word, Changes::Accept);
-    assert!(source.contains("[A map](https://example.org/map.png) a=b"), "{source}");
+    assert!(source.contains("[A map](https://example.org/map.png)"), "{source}");
     let codes: Vec<&str> = problems.iter().filter_map(|problem| problem.get(..5)).collect();
     assert!(["W0703", "W0704", "W0705"].iter().all(|code| codes.contains(code)), "{problems:#?}");
     assert!(!codes.contains(&"E0702"), "{problems:#?}");
+}
+
+#[test]
+fn formulas_are_written_in_latex() {
+    let run = |text: &str| format!("<m:r><m:t>{text}</m:t></m:r>");
+    let e = |name: &str, text: &str| format!("<m:{name}>{}</m:{name}>", run(text));
+    for (office, latex) in [
+        (format!("<m:f>{}{}</m:f>", e("num", "a"), e("den", "2b")), "\\frac{a}{2b}"),
+        (format!("<m:sSubSup>{}{}{}</m:sSubSup>", e("e", "x"), e("sub", "i"), e("sup", "2")), "x_{i}^{2}"),
+        (format!("<m:rad><m:deg/>{}</m:rad>", e("e", "x+1")), "\\sqrt{x+1}"),
+        (
+            format!(
+                "<m:nary><m:naryPr><m:chr m:val=\"∑\"/></m:naryPr>{}{}{}</m:nary>",
+                e("sub", "i=1"),
+                e("sup", "n"),
+                e("e", "y")
+            ),
+            "∑_{i=1}^{n} y",
+        ),
+        (format!("<m:d>{}</m:d>", e("e", "a")), "\\left( a \\right)"),
+        (
+            format!(
+                "<m:func><m:fName><m:r><m:rPr><m:sty m:val=\"p\"/></m:rPr><m:t>sin</m:t></m:r></m:fName>{}</m:func>",
+                e("e", "x")
+            ),
+            "\\sin x",
+        ),
+        (format!("<m:m><m:mr>{}{}</m:mr></m:m>", e("e", "a"), e("e", "b")), "\\begin{matrix} a & b \\end{matrix}"),
+    ] {
+        let source = kept(&format!("<w:p><m:oMathPara><m:oMath>{office}</m:oMath></m:oMathPara></w:p>"));
+        assert_eq!(source, format!("```math\n{latex}\n```"));
+    }
+    let source = kept(&format!(
+        "<w:p><w:r><w:t xml:space=\"preserve\">Where </w:t></w:r><m:oMath>{}</m:oMath></w:p>",
+        run("n&gt;0")
+    ));
+    assert_eq!(source, "Where $`n>0`$");
 }
 
 #[test]
@@ -226,7 +267,7 @@ fn other_files_are_refused_with_a_reason() {
         (writer, "OpenDocument"),
         (bomb, "document type"),
     ] {
-        let refused = import(&bytes, "note", Changes::Accept).unwrap_err();
+        let refused = import(&bytes, "note", Changes::Accept, &MemoryFiles::default()).unwrap_err();
         assert_eq!(refused.code.as_str(), "E0701");
         assert!(refused.message.contains(reason), "{}", refused.message);
     }

@@ -219,7 +219,7 @@ proptest! {
 }
 
 /// Pieces of syntax, good and bad, next to one another.
-fn document() -> impl Strategy<Value = String> {
+pub fn document() -> impl Strategy<Value = String> {
     const PIECES: [&str; 72] = [
         "# ",
         "## Title {#id}\n",

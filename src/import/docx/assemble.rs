@@ -6,7 +6,7 @@ use super::list::{Item, lists};
 use super::paragraph::Para;
 use super::style::Role;
 use crate::ast::{
-    Annex, AttrList, Attrs, Block, BlockKind, Definition, Figure, Heading, Inline, InlineKind, Node, Parsed,
+    Annex, AttrList, Attrs, Block, BlockKind, Definition, Equation, Figure, Heading, Inline, InlineKind, Node, Parsed,
     ParsedBlock, UNNUMBERED,
 };
 use crate::diagnostic::Code;
@@ -88,6 +88,9 @@ impl Reader<'_> {
     }
 
     fn para(&mut self, para: Para, flats: &mut Flats, blocks: &mut Vec<Block<Parsed>>) {
+        if let Some(equation) = self.equation(&para) {
+            return blocks.push(equation);
+        }
         if let Some(kind) = caption::kind(&para) {
             return self.captioned(para, kind, flats, blocks);
         }
@@ -101,6 +104,29 @@ impl Reader<'_> {
             Role::Rule => blocks.push(node(BlockKind::Rule, para.serial)),
             _ => blocks.push(paragraph(para)),
         }
+    }
+
+    /// A formula on a line of its own, perhaps with a number.
+    fn equation(&mut self, para: &Para) -> Option<Block<Parsed>> {
+        let mut formulas = para.bits.iter().filter_map(|marked| match &marked.bit {
+            Bit::Inline(kind) => match &**kind {
+                InlineKind::Math(formula) => Some(formula),
+                _ => None,
+            },
+            Bit::Text(_) | Bit::Break | Bit::Node(_) | Bit::Anchor(_) => None,
+        });
+        let (formula, None) = (formulas.next()?, formulas.next()) else { return None };
+        let text = para.text();
+        let is_number =
+            text.trim().trim_start_matches('(').trim_end_matches(')').chars().all(|c| c.is_alphanumeric() || c == '.');
+        let is_alone = text.trim().is_empty() || para.sequence.is_some() && is_number;
+        if !is_alone || para.bits.iter().any(|marked| matches!(marked.bit, Bit::Node(_))) {
+            return None;
+        }
+        self.losses.generated(&text);
+        let equation = Equation { formula: (**formula).clone(), label: () };
+        let id = para.clone().take_id();
+        Some(with(BlockKind::Equation(Box::new(equation)), para.serial, AttrList { id, ..AttrList::default() }))
     }
 
     fn heading(&mut self, mut para: Para, level: u8) -> Block<Parsed> {

@@ -12,7 +12,6 @@ mod package;
 mod paragraph;
 mod properties;
 mod run;
-mod settle;
 mod style;
 mod survey;
 mod table;
@@ -59,13 +58,13 @@ pub fn read(bytes: &[u8], stem: &str, changes: Changes) -> Result<Read, String> 
     let flats = reader.flats(body);
     reader.furniture(&root);
     let (mut metadata, flats) = reader.front(flats, stem);
-    let mut blocks = reader.assemble(flats);
-    reader.settle(&mut blocks);
+    let blocks = reader.assemble(flats);
     metadata.numbering.sections = reader.numbered_sections.then_some(true);
     metadata.toc = reader.contents.take();
     reader.tell_changes();
-    let document =
+    let mut document =
         Document { metadata, blocks, notes: reader.noted, abbreviations: Vec::new(), span: Span::point(FileId(0), 0) };
+    super::settle::settle(&mut document, &reader.labels, &mut reader.losses);
     Ok(Read { document, media: reader.media, losses: reader.losses })
 }
 

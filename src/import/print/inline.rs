@@ -26,6 +26,11 @@ pub fn line(content: &[Inline<Parsed>]) -> String {
     lines(content, Where::Line)
 }
 
+/// Inlines as one line that begins at the margin.
+pub fn term(content: &[Inline<Parsed>]) -> String {
+    lines(content, Where::Text).replace("\\\n", " ")
+}
+
 /// Blocks as words of HTML, where they are one paragraph of plain words or nothing.
 pub fn plain_html(blocks: &[Block<Parsed>]) -> Option<String> {
     let content = match blocks {

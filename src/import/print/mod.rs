@@ -15,6 +15,7 @@ use std::fmt::Write;
 /// A source that was printed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Printed {
+    /// The whole source.
     pub text: String,
     /// The byte at which each block begins, by the start of its span.
     pub places: BTreeMap<u32, usize>,
@@ -314,8 +315,7 @@ impl Printer {
             }
         }
         for (index, block) in blocks.enumerate() {
-            let is_list = matches!(block.kind, BlockKind::List(_));
-            if (index > 0 || task.is_some()) && !(tight && is_list) {
+            if (index > 0 || task.is_some()) && !(tight && interrupts(block)) {
                 self.blank();
             }
             self.block(block, false);
@@ -379,7 +379,7 @@ impl Printer {
                 self.blank();
             }
             self.place(definition.span.start);
-            definition.terms.iter().for_each(|term| self.line(&inline::line(term)));
+            definition.terms.iter().for_each(|term| self.line(&inline::term(term)));
             for (index, details) in definition.details.iter().enumerate() {
                 if index > 0 {
                     self.blank();
@@ -387,6 +387,17 @@ impl Printer {
                 self.within(": ", "  ", |printer| printer.blocks_apart(details));
             }
         }
+    }
+}
+
+/// Whether a block can follow a line of text at once: a list that counts from 1, or does
+/// not count (CommonMark 0.31.2, 5.3).
+fn interrupts(block: &Block<Parsed>) -> bool {
+    match &block.kind {
+        BlockKind::List(list) => {
+            matches!(list.marker, ListMarker::Bullet | ListMarker::Ordered { start: 1, style: NumberStyle::Decimal })
+        }
+        _ => false,
     }
 }
 

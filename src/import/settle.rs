@@ -1,7 +1,6 @@
 //! References and links whose targets turned out to be elsewhere, or nowhere.
 
-use super::Reader;
-use crate::ast::{Block, BlockKind, Inline, InlineKind, Parsed, ParsedBlock, ParsedInline};
+use crate::ast::{Block, BlockKind, Document, Inline, InlineKind, Parsed, ParsedBlock, ParsedInline};
 use crate::diagnostic::Code;
 use crate::import::loss::Losses;
 use crate::import::marks::node;
@@ -15,20 +14,16 @@ struct Ids {
     labelled: BTreeSet<String>,
 }
 
-impl Reader<'_> {
-    /// Makes references to what has no label links of the words that the file shows, and
-    /// links to what is not there plain words.
-    pub(super) fn settle(&mut self, blocks: &mut [Block<Parsed>]) {
-        let mut ids = Ids::default();
-        ids.add(blocks);
-        self.noted.iter().for_each(|note| ids.add(&note.blocks));
-        let losses = &mut self.losses;
-        let labels = &self.labels;
-        let mut settle = |content: &mut Vec<Inline<Parsed>>| settle(content, &ids, labels, losses);
-        each_content_mut(blocks, &mut settle);
-        for note in &mut self.noted {
-            each_content_mut(&mut note.blocks, &mut settle);
-        }
+/// Makes references to what has no label links of the words that the file shows, and links
+/// to what is not there plain words.
+pub fn settle(document: &mut Document, labels: &BTreeMap<String, String>, losses: &mut Losses) {
+    let mut ids = Ids::default();
+    ids.add(&document.blocks);
+    document.notes.iter().for_each(|note| ids.add(&note.blocks));
+    let mut settle = |content: &mut Vec<Inline<Parsed>>| inlines(content, &ids, labels, losses);
+    each_content_mut(&mut document.blocks, &mut settle);
+    for note in &mut document.notes {
+        each_content_mut(&mut note.blocks, &mut settle);
     }
 }
 
@@ -40,6 +35,7 @@ impl Ids {
             let has_label = match &block.kind {
                 BlockKind::Table(table) => table.caption.is_some(),
                 BlockKind::Figure(figure) => figure.caption.is_some(),
+                BlockKind::Panel(panel) => panel.title.is_some(),
                 BlockKind::Stage(ParsedBlock::Heading(_) | ParsedBlock::Annex(_)) | BlockKind::Equation(_) => true,
                 _ => false,
             };
@@ -58,12 +54,12 @@ impl Ids {
     }
 }
 
-fn settle(content: &mut Vec<Inline<Parsed>>, ids: &Ids, labels: &BTreeMap<String, String>, losses: &mut Losses) {
+fn inlines(content: &mut Vec<Inline<Parsed>>, ids: &Ids, labels: &BTreeMap<String, String>, losses: &mut Losses) {
     let mut settled = Vec::with_capacity(content.len());
     for mut inline in std::mem::take(content) {
         let serial = inline.span.start;
         if let Some(children) = inline.kind.children_mut() {
-            settle(children, ids, labels, losses);
+            inlines(children, ids, labels, losses);
         }
         match inline.kind {
             InlineKind::Stage(ParsedInline::Reference { ref id, .. }) if !ids.labelled.contains(id) => {

@@ -1,0 +1,184 @@
+//! Web pages as documents: the editions that Chancery writes, and others by what their
+//! elements mean.
+
+mod block;
+mod inline;
+mod math;
+mod metadata;
+mod own;
+mod table;
+mod tree;
+
+use super::loss::{Losses, excerpt};
+use super::media::Media;
+use crate::ast::{AbbreviationDefinition, Document, Metadata, NoteDefinition, Spanned, Toc};
+use crate::diagnostic::Code;
+use crate::language::{Labels, Language};
+use crate::source::{FileId, Files, Span};
+use std::collections::{BTreeMap, BTreeSet};
+pub use tree::{Element, read as tree};
+
+/// What a page became.
+pub struct Read {
+    pub document: Document,
+    pub media: Media,
+    pub losses: Losses,
+}
+
+/// Reads a page.
+///
+/// # Errors
+/// Why it is not read, as a sentence.
+pub fn read(page: &Element, stem: &str, files: &dyn Files) -> Result<Read, String> {
+    let root = root(page);
+    let head = page.find("head");
+    let own = metadata::is_own(head);
+    let lang = page.find("html").and_then(|html| html.get("lang")).map(str::to_owned);
+    let language = Language::of(lang.as_deref().unwrap_or("en"));
+    let mut reader = Reader {
+        own,
+        files,
+        labels: language.labels,
+        lang: lang.filter(|lang| Language::is_allowed(lang)),
+        losses: Losses::default(),
+        media: Media::of(stem),
+        serial: 0,
+        notes: BTreeMap::new(),
+        note_order: Vec::new(),
+        note_names: BTreeMap::new(),
+        noted: Vec::new(),
+        called: BTreeMap::new(),
+        wanted: BTreeSet::new(),
+        abbreviations: BTreeMap::new(),
+        metadata: Metadata::default(),
+    };
+    reader.survey(root);
+    reader.outside(page, root);
+    reader.metadata(head, root, stem);
+    let blocks = reader.blocks(&root.children);
+    // Notes that nothing calls are notes all the same.
+    for id in std::mem::take(&mut reader.note_order) {
+        reader.note(&id);
+    }
+    let mut metadata = reader.metadata;
+    metadata.lang = reader.lang.map(spanned);
+    let abbreviations = reader.abbreviations.into_iter().map(|(short, expansion)| AbbreviationDefinition {
+        short,
+        expansion,
+        only: Vec::new(),
+        span: Span::point(FileId(0), 0),
+    });
+    let mut document = Document {
+        metadata,
+        blocks,
+        notes: reader.noted,
+        abbreviations: abbreviations.collect(),
+        span: Span::point(FileId(0), 0),
+    };
+    super::settle::settle(&mut document, &reader.called, &mut reader.losses);
+    Ok(Read { document, media: reader.media, losses: reader.losses })
+}
+
+/// What is known while a page is read.
+struct Reader<'a> {
+    /// Whether the page is an edition of ours.
+    own: bool,
+    files: &'a dyn Files,
+    labels: &'static Labels,
+    lang: Option<String>,
+    losses: Losses,
+    media: Media,
+    serial: u32,
+    /// Notes by their ids.
+    notes: BTreeMap<String, &'a Element>,
+    /// Their ids, as they follow one another.
+    note_order: Vec<String>,
+    note_names: BTreeMap<String, String>,
+    noted: Vec<NoteDefinition>,
+    /// What places are called, by their ids.
+    called: BTreeMap<String, String>,
+    /// Ids that links lead to.
+    wanted: BTreeSet<String>,
+    abbreviations: BTreeMap<String, String>,
+    metadata: Metadata,
+}
+
+impl<'a> Reader<'a> {
+    fn next_serial(&mut self) -> u32 {
+        self.serial = self.serial.saturating_add(1);
+        self.serial
+    }
+
+    /// Leaves something out, and says so where it has words.
+    fn leave_out(&mut self, what: &str, element: &Element) {
+        let words = element.text();
+        self.losses.generated_lines(element);
+        if !self.own && words.contains(char::is_alphanumeric) {
+            let message = format!("{what} is left out: “{}”", excerpt(&words));
+            self.losses.add(Code::LeftOut, self.serial, message, None);
+        }
+    }
+
+    /// What stands on the page beside its text.
+    fn outside(&mut self, page: &Element, root: &Element) {
+        let Some(body) = page.find("body").filter(|body| !std::ptr::eq(*body, root)) else { return };
+        let mut parts = Vec::new();
+        beside(body, root, &mut parts);
+        for part in parts {
+            let words = part.text();
+            if !self.own && words.contains(char::is_alphanumeric) {
+                let message = format!("what stands beside the text is left out: “{}”", excerpt(&words));
+                self.losses.add(Code::LeftOut, 0, message, None);
+            }
+        }
+    }
+
+    /// The depth of a list of contents.
+    fn contents(&mut self, list: &Element) {
+        fn depth(element: &Element) -> u8 {
+            let inner = element.elements().map(depth).max().unwrap_or(0);
+            inner + u8::from(matches!(element.name.as_str(), "ul" | "ol"))
+        }
+        let depth = depth(list).clamp(1, 6);
+        self.metadata.toc = Some(Spanned { value: Toc::Depth(depth), span: None });
+    }
+}
+
+impl Losses {
+    /// The words of an element, as those of a list that is made anew.
+    fn generated_lines(&mut self, element: &Element) {
+        for line in element.text().lines() {
+            self.generated(line);
+        }
+    }
+}
+
+fn spanned<T>(value: T) -> Spanned<T> {
+    Spanned { value, span: None }
+}
+
+/// Where the text of a page stands: in `main`, in its one article, or anywhere in it.
+pub fn root(page: &Element) -> &Element {
+    let mut articles = Vec::new();
+    page.all("article", &mut articles);
+    let main = page.find("main").or_else(|| page.find_by(&|element| element.get("role") == Some("main")));
+    let article = match articles.as_slice() {
+        [article] => Some(*article),
+        _ => None,
+    };
+    main.or(article).or_else(|| page.find("body")).unwrap_or(page)
+}
+
+/// The largest elements of a body that do not hold its text.
+fn beside<'e>(parent: &'e Element, root: &Element, found: &mut Vec<&'e Element>) {
+    for element in parent.elements() {
+        if std::ptr::eq(element, root) {
+            continue;
+        }
+        if element.holds(root) {
+            beside(element, root, found);
+        } else if !matches!(element.name.as_str(), "script" | "style" | "template" | "noscript") {
+            found.push(element);
+        }
+    }
+}
