@@ -220,7 +220,11 @@ fn of_folder(folder: &Path, name: &str, new: &Workspace) -> Result<Opened, Diagn
 
 #[cfg(feature = "git")]
 fn of_revision(name: &str, new: &Workspace) -> Result<Opened, Diagnostic> {
-    let revision = Revision::open(new.root(), name).map_err(|reason| problem(reason.message, reason.hint))?;
+    // A repository is input like any other.
+    let opened = guarded(|| Revision::open(new.root(), name)).map_err(|fault| {
+        problem(format!("the git repository cannot be read: {fault}"), "`git fsck` says what is wrong with it")
+    })?;
+    let revision = opened.map_err(|reason| problem(reason.message, reason.hint))?;
     let mut project = new.project.clone();
     let (mut sources, mut diagnostics) = (Sources::default(), crate::diagnostic::Diagnostics::default());
     if revision.paths().any(|path| path == PROJECT_FILE)
