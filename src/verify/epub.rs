@@ -13,6 +13,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 const MEDIA_TYPE: &[u8] = b"application/epub+zip";
+const MATHML: &str = "http://www.w3.org/1998/Math/MathML";
 const XHTML: &str = "application/xhtml+xml";
 /// Where the content of the first file of an archive begins, behind a name of eight letters.
 const FIRST_CONTENT: usize = 38;
@@ -217,8 +218,14 @@ fn properties(book: &Book) -> Vec<String> {
     let mut faults = Vec::new();
     for item in book.package.items.values().filter(|item| item.media_type == XHTML) {
         let page = book.file(&item.path).unwrap_or_default();
+        let found = elements(&page).0;
+        // Without its namespace a formula is none.
+        let is_math = |element: &&Element| element.name == "math";
+        if found.iter().filter(is_math).any(|math| math.get("xmlns") != Some(MATHML)) {
+            faults.push(format!("a formula of `{}` has no namespace", item.path));
+        }
         for (property, element) in [("mathml", "math"), ("svg", "svg"), ("scripted", "script")] {
-            let holds = elements(&page).0.iter().any(|found| found.name == element);
+            let holds = found.iter().any(|found| found.name == element);
             if holds != item.properties.split(' ').any(|known| known == property) {
                 faults.push(format!("`{property}` of `{}`", item.path));
             }

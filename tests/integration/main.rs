@@ -13,6 +13,7 @@ mod copies;
 mod depth;
 mod disk;
 mod drawings;
+mod epub;
 mod formatting;
 mod formulas;
 mod habits;
