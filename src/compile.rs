@@ -24,20 +24,24 @@ pub use session::{Compiled, Edition, Session};
 pub struct Draft {
     /// Project-relative path.
     pub path: String,
+    /// The document's file alone; resolution adds what it includes.
     pub sources: Sources,
     /// Empty only where the source could not be read as text.
     pub document: Option<Document>,
+    /// What reading and parsing found.
     pub diagnostics: Diagnostics,
 }
 
 /// What became of one source.
 #[derive(Debug)]
 pub struct Compilation {
+    /// Every file that was read, for places in messages.
     pub sources: Sources,
     /// Empty where the source could not be read as text or exceeds a limit.
     pub document: Option<Resolved>,
     /// What the document's PDF looks like.
     pub theme: Theme,
+    /// What was found up to here; editions add what layout finds.
     pub diagnostics: Diagnostics,
 }
 

@@ -6,9 +6,13 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Format {
+    /// PDF 1.7 that is PDF/UA-1 and PDF/A-2a.
     Pdf,
+    /// One HTML file that holds its pictures and styles.
     Html,
+    /// DocBook 5 for other tools.
     Docbook,
+    /// Plain text in lines of fixed width.
     Text,
     /// The short form for an e-mail.
     Brief,

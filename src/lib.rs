@@ -5,6 +5,8 @@
 //! A program that embeds it begins with [`Compiler`]. The feature `cli` (on by default)
 //! is the command line; without it, and without `citations`, the library needs far less.
 
+#![deny(missing_docs)]
+
 pub mod ast;
 pub mod backend;
 #[cfg(feature = "cli")]

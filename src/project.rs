@@ -14,6 +14,7 @@ pub const PROJECT_FILE: &str = "chancery.toml";
 /// What a project decides for all its documents.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Project {
+    /// Of the whole; the index shows it.
     pub title: Option<String>,
     /// Folder of the sources, relative to the project's root.
     pub source: String,
@@ -27,6 +28,7 @@ pub struct Project {
     pub abbreviations: Vec<(String, String)>,
     /// Bibliography files shared by all documents, project-relative.
     pub bibliography: Vec<String>,
+    /// What is made unless more or less is asked for.
     pub formats: Vec<Format>,
     /// By folder under `source`.
     pub collections: BTreeMap<String, Collection>,
@@ -38,6 +40,7 @@ pub struct Project {
     pub conformance_required: bool,
     /// Whether each build reads its editions back and proves them.
     pub verify: bool,
+    /// A bundled theme's name, or the path of a theme's file.
     pub theme: String,
     /// The folder or the git revision since which editions say what changed.
     pub redline: Option<Spanned<String>>,
@@ -48,7 +51,9 @@ pub struct Project {
 pub struct Collection {
     /// What it is called where no landing page says it.
     pub title: Option<String>,
+    /// `None` takes the project's.
     pub formats: Option<Vec<Format>>,
+    /// `None` takes the project's.
     pub theme: Option<String>,
     /// Members in reading order, by file name without `.md`; others follow by name.
     pub order: Vec<String>,

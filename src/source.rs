@@ -18,6 +18,7 @@ pub struct FileId(pub u32);
 /// A half-open byte range in one file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 pub struct Span {
+    /// The file, whose text `start` and `end` count in.
     pub file: FileId,
     /// First byte.
     pub start: u32,
@@ -62,7 +63,9 @@ impl Span {
 /// A place for people: both numbers count from 1, columns in characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
+    /// Counted from 1.
     pub line: usize,
+    /// In characters, counted from 1.
     pub column: usize,
 }
 
@@ -188,7 +191,10 @@ pub enum FileError {
     /// A name on the path holds a control character or a backslash.
     UnsafeName,
     /// The file is larger than the limit, in bytes.
-    TooLarge { limit: u64 },
+    TooLarge {
+        /// The most bytes that a file of its kind may have.
+        limit: u64,
+    },
     /// Anything else, in the system's words.
     Other(String),
 }

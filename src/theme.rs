@@ -16,6 +16,7 @@ pub type Pt = f32;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Theme {
+    /// As the theme's file writes it.
     pub name: String,
     /// What the first page looks like.
     pub opening: Opening,
@@ -31,18 +32,28 @@ pub struct Theme {
     /// technology passes over it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub logo_alt: Option<String>,
+    /// Height of the logo on the page; the width follows.
     pub logo_height: Length,
     /// The logo among the document's pictures, when it is read.
     #[serde(skip)]
     pub logo_picture: Option<usize>,
+    /// Paper and margins.
     pub page: PageTheme,
+    /// Which family plays which part.
     pub fonts: FontsTheme,
+    /// Running text.
     pub text: TextTheme,
+    /// Title and subtitle.
     pub title: TitleTheme,
+    /// Headings by their level.
     pub headings: Headings,
+    /// Text in tables.
     pub table: TableTheme,
+    /// Blocks of code.
     pub code: CodeTheme,
+    /// Footnotes.
     pub note: NoteTheme,
+    /// Colours by their part.
     pub colors: Colors,
 }
 
@@ -70,7 +81,9 @@ pub enum ContentsPage {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum AnnexBreak {
+    /// On a page of its own.
     Page,
+    /// In the flow of the text.
     Inline,
 }
 
@@ -78,10 +91,15 @@ pub enum AnnexBreak {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct PageTheme {
+    /// The paper upright; landscape pages turn it.
     pub size: PaperSize,
+    /// From the page's upper edge to the text.
     pub margin_top: Length,
+    /// From the text to the page's lower edge.
     pub margin_bottom: Length,
+    /// The same on left and right pages.
     pub margin_left: Length,
+    /// The same on left and right pages.
     pub margin_right: Length,
     /// From the page's upper edge to the baseline of the running head.
     pub head: Length,
@@ -107,11 +125,15 @@ impl PageTheme {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct TextTheme {
+    /// Size of the type.
     pub size: Length,
+    /// From baseline to baseline.
     pub leading: Length,
     /// Space between paragraphs.
     pub gap: Length,
+    /// Whether lines end flush.
     pub align: TextAlign,
+    /// Whether words are divided at the end of lines.
     pub hyphenation: Hyphenation,
 }
 
@@ -119,6 +141,7 @@ pub struct TextTheme {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum TextAlign {
+    /// Flush at both ends.
     Justify,
     /// Ragged at the end of lines.
     Start,
@@ -128,7 +151,9 @@ pub enum TextAlign {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Hyphenation {
+    /// Where the document's language has patterns.
     On,
+    /// Never.
     Off,
 }
 
@@ -136,9 +161,13 @@ pub enum Hyphenation {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct TitleTheme {
+    /// Size of the title's type.
     pub size: Length,
+    /// From baseline to baseline of a title of several lines.
     pub leading: Length,
+    /// Size of the subtitle's type.
     pub subtitle_size: Length,
+    /// From baseline to baseline of a subtitle of several lines.
     pub subtitle_leading: Length,
 }
 
@@ -146,9 +175,13 @@ pub struct TitleTheme {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Headings {
+    /// Sections right below the title.
     pub level1: HeadingTheme,
+    /// Sections one level down.
     pub level2: HeadingTheme,
+    /// Sections two levels down.
     pub level3: HeadingTheme,
+    /// Sections three levels down and deeper.
     pub level4: HeadingTheme,
 }
 
@@ -168,11 +201,17 @@ impl Headings {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct HeadingTheme {
+    /// Size of the type.
     pub size: Length,
+    /// From baseline to baseline.
     pub leading: Length,
+    /// Space above the heading.
     pub before: Length,
+    /// Space below the heading.
     pub after: Length,
+    /// Weight and slant.
     pub style: FaceStyle,
+    /// Colour of the letters.
     pub color: Color,
 }
 
@@ -180,9 +219,13 @@ pub struct HeadingTheme {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum FaceStyle {
+    /// Upright, of normal weight.
     Regular,
+    /// Leaning, of normal weight.
     Italic,
+    /// Upright and bold.
     Bold,
+    /// Leaning and bold.
     BoldItalic,
 }
 
@@ -190,12 +233,15 @@ pub enum FaceStyle {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct TableTheme {
+    /// Size of the type where the table fits in it.
     pub size: Length,
+    /// From baseline to baseline at that size.
     pub leading: Length,
     /// The smallest type that a table is set in where it would not fit else.
     pub least_size: Length,
-    /// Space between a cell's edge and its content.
+    /// Space between a cell's edge and its content, left and right.
     pub pad_x: Length,
+    /// Above and below.
     pub pad_y: Length,
 }
 
@@ -203,7 +249,9 @@ pub struct TableTheme {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct CodeTheme {
+    /// Size of the type.
     pub size: Length,
+    /// From baseline to baseline.
     pub leading: Length,
 }
 
@@ -211,7 +259,9 @@ pub struct CodeTheme {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct NoteTheme {
+    /// Size of the type.
     pub size: Length,
+    /// From baseline to baseline.
     pub leading: Length,
 }
 
@@ -219,6 +269,7 @@ pub struct NoteTheme {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Colors {
+    /// Running text.
     pub text: Color,
     /// Title, bars, strong rules.
     pub accent: Color,
@@ -226,6 +277,7 @@ pub struct Colors {
     pub muted: Color,
     /// Light rules.
     pub rule: Color,
+    /// Words that lead somewhere.
     pub link: Color,
     /// The thin line under links.
     pub link_rule: Color,
@@ -239,14 +291,22 @@ pub struct Colors {
     pub code: Color,
     /// Ground of marked text.
     pub highlight: Color,
+    /// Words across the pages, such as a draft's.
     pub watermark: Color,
+    /// What a redline shows as inserted, deleted and moved.
+    pub inserted: Color,
+    pub deleted: Color,
+    pub moved: Color,
 }
 
 /// sRGB, each 0 to 255. Written `#rrggbb`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct Color {
+    /// Red.
     pub red: u8,
+    /// Green.
     pub green: u8,
+    /// Blue.
     pub blue: u8,
 }
 
@@ -320,7 +380,9 @@ impl<'de> Deserialize<'de> for Length {
 /// `width × height`: `210mm x 297mm`.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct PaperSize {
+    /// The shorter side of `A4` and its like.
     pub width: Pt,
+    /// The longer side of `A4` and its like.
     pub height: Pt,
 }
 
@@ -360,6 +422,7 @@ impl<'de> Deserialize<'de> for PaperSize {
 /// What is wrong with a theme, and where in its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ThemeError {
+    /// One sentence without a full stop, as messages have it.
     pub message: String,
     /// Bytes of the theme's text.
     pub range: Range<usize>,

@@ -2,9 +2,11 @@
 
 mod alphabet;
 mod linear;
+mod signs;
 
 pub use alphabet::{Alphabet, letter};
 pub use linear::{linear, lines};
+pub use signs::{accent, drawn, is_seen, signs};
 
 use super::Stage;
 
@@ -13,6 +15,7 @@ use super::Stage;
 pub struct Formula {
     /// As the author wrote it, in LaTeX.
     pub source: String,
+    /// Its parts in reading order.
     pub content: Vec<Math>,
     /// The author's own words for it.
     pub alt: Option<String>,
@@ -28,7 +31,9 @@ impl Formula {
 /// A formula on lines of its own.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Equation<S: Stage> {
+    /// What is set on lines of its own.
     pub formula: Formula,
+    /// Number and words by which references name it, as far as the stage knows them.
     pub label: S::Label,
 }
 
@@ -37,13 +42,20 @@ pub struct Equation<S: Stage> {
 pub enum Math {
     /// A letter, or a name of several (`sin`). A letter leans unless it is upright.
     Identifier {
+        /// The name's characters, already in the alphabet that was asked for.
         text: String,
+        /// Set upright: MathML's `mathvariant="normal"`.
         upright: bool,
     },
+    /// A number with its signs, as written: digits, and the point or comma among them.
     Number(String),
+    /// A sign that relates, joins or encloses: MathML's `mo`.
     Operator {
+        /// The sign, or a name such as `lim`.
         text: String,
+        /// What decides the space on both sides.
         class: Class,
+        /// What decides the height.
         size: OperatorSize,
     },
     /// Words of the language around the formula.
@@ -52,8 +64,11 @@ pub enum Math {
     Space(i16),
     /// What belongs together without a sign for it.
     Group(Vec<Math>),
+    /// One formula over another.
     Fraction {
+        /// What stands above.
         numerator: Vec<Math>,
+        /// What stands below.
         denominator: Vec<Math>,
         /// Without one, as in binomial coefficients, only the places say it.
         bar: bool,
@@ -61,38 +76,56 @@ pub enum Math {
         /// what stands around it where `None`.
         display: Option<bool>,
     },
+    /// A square root, or a root of any degree.
     Root {
+        /// What stands under the sign.
         radicand: Vec<Math>,
+        /// `None` for a square root.
         degree: Option<Vec<Math>>,
     },
+    /// A base with what is written small above or below it.
     Scripts {
+        /// What the scripts belong to; an empty group where they stand alone.
         base: Box<Math>,
+        /// The subscript, or the lower limit.
         below: Option<Vec<Math>>,
+        /// The superscript, or the upper limit.
         above: Option<Vec<Math>>,
+        /// Behind the base, or over and under it.
         position: ScriptPosition,
     },
     /// A mark over or under something.
     Accent {
+        /// What carries the mark.
         base: Vec<Math>,
+        /// The mark as a character of its own, without a base.
         mark: char,
+        /// Under the base instead of over it.
         below: bool,
         /// As wide as what it stands at: braces, lines, wide hats.
         stretchy: bool,
     },
     /// Delimiters as high as what they hold. Either may be empty.
     Fenced {
+        /// The opening delimiter; empty for `\left.`.
         open: String,
+        /// What is enclosed.
         content: Vec<Math>,
+        /// The closing delimiter; empty for `\right.`.
         close: String,
     },
+    /// Rows of cells: a matrix, cases or aligned lines.
     Table {
+        /// What decides alignment and delimiters.
         kind: TableKind,
         /// Rows of cells.
         rows: Vec<Vec<Vec<Math>>>,
     },
     /// As large as a formula on lines of its own, or as one in a line.
     Style {
+        /// `true` for `\displaystyle`, `false` for `\textstyle`.
         display: bool,
+        /// What is set in that size.
         content: Vec<Math>,
     },
 }
@@ -100,13 +133,19 @@ pub enum Math {
 /// How an operator stands to what is beside it (The TeXbook, chapter 17).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Class {
+    /// A variable or a sign without space of its own.
     Ordinary,
     /// Sums and integrals.
     Large,
+    /// Joins two terms, as plus does: medium space.
     Binary,
+    /// Relates two sides, as the sign of equality does: thick space.
     Relation,
+    /// An opening delimiter: no space behind it.
     Opening,
+    /// A closing delimiter: no space before it.
     Closing,
+    /// A comma or semicolon: thin space behind it.
     Punctuation,
     /// As high as the delimiters around it (`\middle`).
     Middle,
@@ -115,6 +154,7 @@ pub enum Class {
 /// How large an operator is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum OperatorSize {
+    /// As large as the font has it.
     #[default]
     Own,
     /// A step that the author asked for, 1 to 4 (`\big` to `\Bigg`).

@@ -7,41 +7,64 @@ use crate::source::Span;
 /// defaults, where the place is of no use to the writer and is `None`).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Spanned<T> {
+    /// What was written, read as its type.
     pub value: T,
+    /// Its place in the front matter or the project file; `None` for what no source says.
     pub span: Option<Span>,
 }
 
 /// What the front matter says. Every field may be absent.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Metadata {
+    /// As written in the front matter; markup in it is read in resolution.
     pub title: Option<Spanned<String>>,
+    /// Shown below the title.
     pub subtitle: Option<Spanned<String>>,
     /// The document's number in its institution's register.
     pub reference: Option<Spanned<String>>,
+    /// The day of publication.
     pub date: Option<Spanned<Date>>,
+    /// Any words: "1.0", "second edition".
     pub version: Option<Spanned<String>>,
+    /// How far the document has come.
     pub status: Option<Spanned<Status>>,
     /// Why a document was withdrawn.
     pub reason: Option<Spanned<String>>,
+    /// How widely the document may be passed on.
     pub marking: Option<Spanned<Marking>>,
+    /// Before when it must not be published.
     pub embargo: Option<Spanned<Embargo>>,
+    /// Earlier versions, in the order in which they are written.
     pub history: Vec<Revision>,
+    /// To whom the document goes.
     pub distribution: Option<Spanned<String>>,
+    /// Who is responsible for the publication, and where.
     pub imprint: Option<Spanned<String>>,
+    /// How long editions may be.
     pub limits: Limits,
     /// BCP 47 tag as written.
     pub lang: Option<Spanned<String>>,
+    /// In the order in which they are named; empty where nobody is.
     pub authors: Vec<Author>,
+    /// Whom readers may ask.
     pub contact: Option<Contact>,
+    /// Markdown, which is read in resolution.
     pub abstract_text: Option<Spanned<String>>,
+    /// In the order in which they are written.
     pub keywords: Vec<String>,
+    /// On what terms the document may be used.
     pub licence: Option<Spanned<Licence>>,
+    /// Whether there is a contents list; `None` leaves it to the project.
     pub toc: Option<Spanned<Toc>>,
+    /// What is numbered; what is not said is left to the project.
     pub numbering: Numbering,
+    /// A bundled theme's name, or the path of a theme's file.
     pub theme: Option<Spanned<String>>,
     /// Bibliography files, relative to the document.
     pub bibliography: Vec<Spanned<String>>,
+    /// How citations and the bibliography look.
     pub citation_style: Option<Spanned<CitationStyle>>,
+    /// Short and long forms, in the order in which they are written.
     pub abbreviations: Vec<(String, Spanned<String>)>,
     /// Keys that begin with `x-`, passed through as metadata.
     pub extra: Vec<(String, String)>,
@@ -85,9 +108,13 @@ impl CitationStyle {
 /// Where a document is in its life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Status {
+    /// Work goes on.
     Draft,
+    /// Others are asked for their view.
     Review,
+    /// As it is published.
     Final,
+    /// It holds no longer.
     Withdrawn,
 }
 
@@ -98,6 +125,7 @@ pub type Marking = String;
 /// written and never compared with the clock.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Embargo {
+    /// The first day on which it may be published.
     pub date: Date,
     /// `hh:mm`.
     pub time: String,
@@ -108,40 +136,55 @@ pub struct Embargo {
 /// One line of a document's history.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Revision {
+    /// As written: "1.0".
     pub version: String,
+    /// The day of that version.
     pub date: Option<Date>,
+    /// What changed, in words.
     pub change: String,
 }
 
 /// How long a document may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Limits {
+    /// Most pages of the PDF.
     pub pages: Option<u32>,
+    /// Most words of the text.
     pub words: Option<u32>,
+    /// Place of the key, for the message when a limit is exceeded.
     pub span: Option<Span>,
 }
 
 /// Who wrote a document.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Author {
+    /// As readers see it.
     pub name: String,
+    /// The institution that the author speaks for.
     pub affiliation: Option<String>,
+    /// An address without `mailto:`.
     pub email: Option<String>,
 }
 
 /// Whom to ask about a document.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Contact {
+    /// A person or an office.
     pub name: Option<String>,
+    /// An address without `mailto:`.
     pub email: Option<String>,
+    /// As written, with spaces.
     pub phone: Option<String>,
+    /// An outside address.
     pub url: Option<String>,
 }
 
 /// Licence text or SPDX name, and its address where known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Licence {
+    /// As readers know it: "CC BY 4.0".
     pub name: String,
+    /// Where its terms stand.
     pub url: Option<String>,
 }
 
@@ -149,8 +192,10 @@ pub struct Licence {
 /// long enough to need it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Toc {
+    /// A contents list where the document is long enough for one.
     #[default]
     Auto,
+    /// None.
     No,
     /// Down to this many levels of sections.
     Depth(u8),
@@ -160,9 +205,14 @@ pub enum Toc {
 /// (figures, tables and annexes yes, sections and paragraphs no).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Numbering {
+    /// "2.1" before the titles of sections.
     pub sections: Option<bool>,
+    /// Numbers for the paragraphs of the text, for citation.
     pub paragraphs: Option<bool>,
+    /// "Figure 3" in captions.
     pub figures: Option<bool>,
+    /// "Table 3" in captions.
     pub tables: Option<bool>,
+    /// "Box 3" in titles of boxes.
     pub boxes: Option<bool>,
 }

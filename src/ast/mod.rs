@@ -13,7 +13,8 @@ mod tree;
 mod visit;
 
 pub use math::{
-    Alphabet, Class, Equation, Formula, Math, OperatorSize, ScriptPosition, TableKind, is_sign, letter, linear, lines,
+    Alphabet, Class, Equation, Formula, Math, OperatorSize, ScriptPosition, TableKind, accent, drawn, is_seen, is_sign,
+    letter, linear, lines, signs,
 };
 pub use metadata::{
     Author, CitationStyle, Contact, Embargo, Licence, Limits, Marking, Metadata, Numbering, Revision, Spanned, Status,
@@ -53,8 +54,11 @@ pub trait Stage: Clone + Debug + PartialEq + 'static {
 /// A piece of a document with its place and attributes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Node<K> {
+    /// What it is.
     pub kind: K,
+    /// The source it was parsed from, with all that it holds.
     pub span: Span,
+    /// Id, classes and language, as the author gave them.
     pub attrs: Attrs,
 }
 
@@ -83,6 +87,7 @@ pub struct AttrList {
     /// The id as the author wrote it, or as resolution made it. Resolved ids
     /// are XML names (NCName), unique in the document.
     pub id: Option<String>,
+    /// In the order in which they are written.
     pub classes: Vec<String>,
     /// BCP 47 tag of the content's language.
     pub lang: Option<String>,
@@ -141,28 +146,46 @@ impl From<AttrList> for Attrs {
 /// What a block is.
 #[derive(Debug, Clone, PartialEq)]
 pub enum BlockKind<S: Stage> {
+    /// Running text.
     Paragraph(Vec<Inline<S>>),
+    /// Items with bullets, numbers or tasks.
     List(List<S>),
+    /// Terms with what they mean (HTML `dl`).
     Definitions(Vec<Definition<S>>),
+    /// Words of others, set off from the text.
     Quote {
+        /// What is quoted.
         blocks: Vec<Block<S>>,
+        /// Whose words they are, where the author says it.
         attribution: Option<Vec<Inline<S>>>,
     },
+    /// Text that keeps its lines and spaces.
     Code {
+        /// The word behind the fence: "rust".
         language: Option<String>,
+        /// With its line endings and spaces.
         text: String,
     },
+    /// Advice or a warning beside the text.
     Admonition {
+        /// What decides its colour and the word for it.
         kind: AdmonitionKind,
+        /// The author's; `None` where only the kind's word stands there.
         title: Option<Vec<Inline<S>>>,
+        /// What it says.
         blocks: Vec<Block<S>>,
     },
+    /// Content that is set off: a box, key points.
     Panel(Panel<S>),
+    /// A picture, or something shown as one, with a caption.
     Figure(Figure<S>),
+    /// Cells in rows and columns.
     Table(Box<Table<S>>),
+    /// A formula on lines of its own.
     Equation(Box<Equation<S>>),
     /// A thematic break.
     Rule,
+    /// The next block starts a page where there are pages.
     PageBreak,
     /// A group that only carries attributes (language, classes, an id).
     Group(Vec<Block<S>>),
@@ -173,9 +196,11 @@ pub enum BlockKind<S: Stage> {
 /// A bullet, numbered or task list.
 #[derive(Debug, Clone, PartialEq)]
 pub struct List<S: Stage> {
+    /// What stands before each item.
     pub marker: ListMarker,
     /// Items without space between them.
     pub tight: bool,
+    /// In reading order.
     pub items: Vec<ListItem<S>>,
 }
 
@@ -183,11 +208,15 @@ pub struct List<S: Stage> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ListMarker {
+    /// A bullet, whose shape depends on the level.
     Bullet,
     /// A bullet list that shows no bullets (HTML `list-style: none`).
     Plain,
+    /// Numbers or letters that count on.
     Ordered {
+        /// The first item's number.
         start: u32,
+        /// Digits, letters or Roman numerals.
         style: NumberStyle,
     },
 }
@@ -196,11 +225,16 @@ pub enum ListMarker {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum NumberStyle {
+    /// 1, 2, 3.
     #[default]
     Decimal,
+    /// a, b, c; behind z comes aa.
     LowerAlpha,
+    /// A, B, C; behind Z comes AA.
     UpperAlpha,
+    /// i, ii, iii.
     LowerRoman,
+    /// I, II, III.
     UpperRoman,
 }
 
@@ -209,16 +243,22 @@ pub enum NumberStyle {
 pub struct ListItem<S: Stage> {
     /// Whether a task is done; `None` for an ordinary item.
     pub task: Option<bool>,
+    /// What the item says.
     pub blocks: Vec<Block<S>>,
+    /// The item with its marker.
     pub span: Span,
+    /// Id, classes and language, as the author gave them.
     pub attrs: Attrs,
 }
 
 /// Terms and what they mean.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Definition<S: Stage> {
+    /// One or more terms that share what they mean (HTML `dt`).
     pub terms: Vec<Vec<Inline<S>>>,
+    /// One or more meanings (HTML `dd`).
     pub details: Vec<Vec<Block<S>>>,
+    /// From the first term to the last meaning.
     pub span: Span,
 }
 
@@ -226,19 +266,28 @@ pub struct Definition<S: Stage> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum AdmonitionKind {
+    /// `> [!NOTE]`: what is worth knowing.
     Note,
+    /// `> [!TIP]`: what helps.
     Tip,
+    /// `> [!IMPORTANT]`: what must be known.
     Important,
+    /// `> [!WARNING]`: what may do harm.
     Warning,
+    /// `> [!CAUTION]`: what an act may lead to.
     Caution,
 }
 
 /// A boxed part of the document with a role of its own.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Panel<S: Stage> {
+    /// What the content is to readers.
     pub role: PanelRole,
+    /// The author's; `None` where there is none.
     pub title: Option<Vec<Inline<S>>>,
+    /// Number and words by which references name it, as far as the stage knows them.
     pub label: S::Label,
+    /// What is set off.
     pub blocks: Vec<Block<S>>,
 }
 
@@ -246,16 +295,22 @@ pub struct Panel<S: Stage> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum PanelRole {
+    /// What a reader in haste must know; the brief edition shows the first.
     KeyPoints,
+    /// A side matter, numbered where boxes are.
     Box,
+    /// What the institution advises.
     Recommendation,
+    /// What shows how something is done.
     Example,
 }
 
 /// Something shown apart, with a caption.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Figure<S: Stage> {
+    /// Without the label ("Figure 3").
     pub caption: Option<Vec<Inline<S>>>,
+    /// Number and words by which references name it, as far as the stage knows them.
     pub label: S::Label,
     /// Usually a paragraph with one picture.
     pub blocks: Vec<Block<S>>,
@@ -264,13 +319,17 @@ pub struct Figure<S: Stage> {
 /// A table on a grid.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Table<S: Stage> {
+    /// Without the label ("Table 3").
     pub caption: Option<Vec<Inline<S>>>,
+    /// Number and words by which references name it, as far as the stage knows them.
     pub label: S::Label,
     /// One for each column of the grid.
     pub columns: Vec<Column>,
     /// Header rows.
     pub head: Vec<Row<S>>,
+    /// Rows below the header, as many as there are.
     pub body: Vec<Row<S>>,
+    /// On a page that is turned by a right angle, where there are pages.
     pub landscape: bool,
 }
 
@@ -295,6 +354,7 @@ impl<S: Stage> Table<S> {
 /// A column of a table's grid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 pub struct Column {
+    /// `None` where the author leaves it to the content.
     pub align: Option<Align>,
 }
 
@@ -302,8 +362,11 @@ pub struct Column {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Align {
+    /// Left where lines run from the left.
     Start,
+    /// In the middle.
     Center,
+    /// Right where lines run from the left.
     End,
     /// On the sign before the fraction, as the column's figures have it. Set by
     /// resolution for columns of figures.
@@ -313,13 +376,16 @@ pub enum Align {
 /// A row of a table; cells that reach down from rows above are not in it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Row<S: Stage> {
+    /// Without places that a cell above or before covers.
     pub cells: Vec<Cell<S>>,
+    /// The row in the source.
     pub span: Span,
 }
 
 /// A cell of a table.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Cell<S: Stage> {
+    /// What the cell says; empty for an empty cell.
     pub blocks: Vec<Block<S>>,
     /// What a header cell heads; `None` for a data cell.
     pub header: Option<Scope>,
@@ -329,7 +395,9 @@ pub struct Cell<S: Stage> {
     pub rowspan: u16,
     /// Overrides the column's.
     pub align: Option<Align>,
+    /// The cell in the source.
     pub span: Span,
+    /// Id, classes and language, as the author gave them.
     pub attrs: Attrs,
 }
 
@@ -337,30 +405,44 @@ pub struct Cell<S: Stage> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Scope {
+    /// It heads the cells below it.
     Column,
+    /// It heads the cells behind it.
     Row,
 }
 
 /// What an inline is.
 #[derive(Debug, Clone, PartialEq)]
 pub enum InlineKind<S: Stage> {
+    /// Characters as readers see them; escapes and entities are read.
     Text(String),
     /// A line ending in the source; a space on the page.
     SoftBreak,
     /// A line ending that is meant.
     LineBreak,
+    /// A piece of code in a line; keeps its spaces.
     Code(String),
+    /// A formula in a line.
     Math(Box<Formula>),
+    /// Stress (HTML `em`): italic.
     Emphasis(Vec<Inline<S>>),
+    /// Weight (HTML `strong`): bold.
     Strong(Vec<Inline<S>>),
+    /// What holds no longer (HTML `s`).
     Strikethrough(Vec<Inline<S>>),
+    /// Raised and small (HTML `sup`).
     Superscript(Vec<Inline<S>>),
+    /// Lowered and small (HTML `sub`).
     Subscript(Vec<Inline<S>>),
+    /// A line below without a meaning that is known (HTML `u`).
     Underline(Vec<Inline<S>>),
     /// Marked for the reader (`<mark>`).
     Highlight(Vec<Inline<S>>),
+    /// What the author marks as added (HTML `ins`).
     Inserted(Vec<Inline<S>>),
+    /// What the author marks as taken away (HTML `del`).
     Deleted(Vec<Inline<S>>),
+    /// Side remarks (HTML `small`).
     Small(Vec<Inline<S>>),
     /// A quotation in the text; the language's quotation marks go round it.
     Quoted(Vec<Inline<S>>),
@@ -368,24 +450,35 @@ pub enum InlineKind<S: Stage> {
     CitedTitle(Vec<Inline<S>>),
     /// The place where a term is defined.
     DefinedTerm(Vec<Inline<S>>),
+    /// Keys to press (HTML `kbd`).
     Keyboard(Vec<Inline<S>>),
     /// Only carries attributes (language, classes, an id).
     Span(Vec<Inline<S>>),
+    /// A short form, with the long one for those who ask (HTML `abbr`).
     Abbreviation {
+        /// The short form.
         content: Vec<Inline<S>>,
+        /// The long form.
         expansion: String,
     },
+    /// Words that lead somewhere.
     Link {
+        /// An address as written; after resolution, where it leads.
         target: S::Target,
+        /// The advisory title behind the address.
         title: Option<String>,
+        /// The words that lead there.
         content: Vec<Inline<S>>,
     },
+    /// A picture in a line.
     Image(Image<S>),
     /// A reference to a footnote.
     Note(S::Note),
     /// Words that differ between two versions of the document.
     Change {
+        /// What became of the words.
         change: S::Change,
+        /// The words.
         content: Vec<Inline<S>>,
     },
     /// What only this stage has.
@@ -395,11 +488,14 @@ pub enum InlineKind<S: Stage> {
 /// A picture.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Image<S: Stage> {
+    /// An address as written; after resolution, which of the document's pictures.
     pub picture: S::Picture,
     /// Alternative text. `None`: the author gave none. Decorative pictures
     /// carry the class `decorative`.
     pub alt: Option<String>,
+    /// Becomes the caption of a picture that stands alone.
     pub title: Option<String>,
+    /// The author's wish, as far as the stage knows it.
     pub width: S::PictureWidth,
 }
 

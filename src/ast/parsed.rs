@@ -28,7 +28,9 @@ impl Stage for Parsed {
 /// them when it meets them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Document {
+    /// What the front matter says.
     pub metadata: Metadata,
+    /// The text in the order of the source, without notes and abbreviations.
     pub blocks: Vec<Block<Parsed>>,
     /// In source order. Inline notes get names that no author can write.
     pub notes: Vec<NoteDefinition>,
@@ -41,41 +43,54 @@ pub struct Document {
 /// A footnote as it is defined.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NoteDefinition {
+    /// Between `[^` and `]`, as written.
     pub name: String,
+    /// What the note says.
     pub blocks: Vec<Block<Parsed>>,
     /// The conditions of the `:::only` directives it stands in. Where one of
     /// them does not hold, the note is not part of the document.
     pub only: Vec<Condition>,
+    /// The whole definition.
     pub span: Span,
 }
 
 /// A line `*[ABC]: …`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AbbreviationDefinition {
+    /// Between `*[` and `]`.
     pub short: String,
+    /// What the short form stands for.
     pub expansion: String,
     /// As for a note.
     pub only: Vec<Condition>,
+    /// The whole line.
     pub span: Span,
 }
 
 /// Blocks that resolution replaces.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ParsedBlock {
+    /// `## Title`; sections are made of it in resolution.
     Heading(Heading),
+    /// Becomes a section of its own, numbered with letters.
     Annex(Annex),
     /// Another file's blocks.
     Include {
+        /// Path as written.
         src: String,
+        /// Place of the path.
         src_span: Span,
     },
     /// Content for some readers or formats only.
     Only {
+        /// For whom and for what.
         condition: Condition,
+        /// What is kept where the condition holds.
         blocks: Vec<Block<Parsed>>,
     },
     /// A table from a CSV file, whose first line is the header.
     DataTable(DataTable),
+    /// Figures as a drawing, which resolution makes.
     Chart(Chart),
     /// A list that is made from the document.
     Listing(ListingKind),
@@ -86,13 +101,16 @@ pub enum ParsedBlock {
 pub struct Heading {
     /// 1 to 6, as written.
     pub level: u8,
+    /// The title without the signs before it.
     pub content: Vec<Inline<Parsed>>,
 }
 
 /// `:::annex`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Annex {
+    /// `None` where the directive gives none.
     pub title: Option<Vec<Inline<Parsed>>>,
+    /// The annex's text.
     pub blocks: Vec<Block<Parsed>>,
 }
 
@@ -103,28 +121,37 @@ pub struct Condition {
     pub audience: Vec<String>,
     /// Names of formats of which one must be the one being made.
     pub format: Vec<String>,
+    /// Place of the directive that says it.
     pub span: Span,
 }
 
 /// `:::table {src=…}`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DataTable {
+    /// Path of the CSV file, as written.
     pub src: String,
+    /// Place of the path.
     pub src_span: Span,
     /// What stands between fields, where the author says it.
     pub delimiter: Option<char>,
+    /// Without the label ("Table 3").
     pub caption: Option<Vec<Inline<Parsed>>>,
     /// How many columns at the start are row headers.
     pub header_columns: u16,
+    /// On a page that is turned by a right angle, where there are pages.
     pub landscape: bool,
 }
 
 /// `:::chart`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Chart {
+    /// Bars or lines.
     pub kind: ChartKind,
+    /// Values of a category on top of one another.
     pub stacked: bool,
+    /// Path of the CSV file, as written.
     pub src: String,
+    /// Place of the path.
     pub src_span: Span,
     /// What stands between fields, where the author says it.
     pub delimiter: Option<char>,
@@ -134,7 +161,9 @@ pub struct Chart {
     pub x: String,
     /// The columns of values; empty means all others.
     pub y: Vec<String>,
+    /// Without the label ("Figure 3").
     pub caption: Option<Vec<Inline<Parsed>>>,
+    /// What the chart shows, in the author's words.
     pub alt: Option<String>,
 }
 
@@ -142,7 +171,9 @@ pub struct Chart {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ChartKind {
+    /// A bar for each value.
     Bar,
+    /// A line for each column of values.
     Line,
 }
 
@@ -150,10 +181,15 @@ pub enum ChartKind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ListingKind {
+    /// Sections and annexes.
     Contents,
+    /// Figures that have a number.
     Figures,
+    /// Tables that have a number.
     Tables,
+    /// Short and long forms, as far as the text uses them.
     Abbreviations,
+    /// Works that are cited.
     Bibliography,
     /// The members of the collection.
     Members,
@@ -163,7 +199,12 @@ pub enum ListingKind {
 #[derive(Debug, Clone, PartialEq)]
 pub enum ParsedInline {
     /// `[](#id)`: the target's label. `with_title` adds the target's title.
-    Reference { id: String, with_title: bool },
+    Reference {
+        /// The target's id, without `#`.
+        id: String,
+        /// `[](#id){.title}`: number and title.
+        with_title: bool,
+    },
     /// `[@key, p. 3]`, `[-@key]` or `[@id]`: a citation, or a reference where the key is
     /// an id of the document.
     Citation(Vec<Citation>),
@@ -174,6 +215,7 @@ pub enum ParsedInline {
 /// `[@key, p. 3]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Citation {
+    /// Without `@`.
     pub key: String,
     /// "see", as written before the key.
     pub prefix: Option<String>,
@@ -181,6 +223,7 @@ pub struct Citation {
     pub locator: Option<String>,
     /// `[-@key]`: the sentence names the author already.
     pub without_author: bool,
+    /// The citation with its brackets' content.
     pub span: Span,
 }
 

@@ -15,12 +15,15 @@ use std::fmt::Write as _;
 /// One node: what it is, where it stands, what it says and holds.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Tree {
+    /// The node's name in docs/ast.schema.json.
     #[serde(rename = "type")]
     pub kind: &'static str,
+    /// The source it was parsed from.
     pub span: TreeSpan,
     /// What the node itself says, by the names of the schema.
     #[serde(flatten)]
     pub fields: Map<String, Value>,
+    /// Nodes that it holds, in reading order.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub children: Vec<Tree>,
 }
@@ -28,6 +31,7 @@ pub struct Tree {
 /// A place in a file, in bytes and for people.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct TreeSpan {
+    /// Project-relative path.
     pub file: String,
     /// First byte.
     pub start: u32,

@@ -5,7 +5,9 @@ use super::{Block, BlockKind, Inline, InlineKind, Stage, linear};
 /// What to do on the way. Every method may be left out; the walk goes into
 /// children after the call.
 pub trait Visit<S: Stage> {
+    /// Comes before what the block holds.
     fn block(&mut self, _block: &Block<S>) {}
+    /// Comes before what the inline holds.
     fn inline(&mut self, _inline: &Inline<S>) {}
     /// Goes into blocks that only this stage has.
     fn stage_block(&mut self, _block: &S::Block) {}

@@ -3,6 +3,7 @@
 use super::args::{self, DiffArgs, MessageFormat};
 use super::build::{Globals, check_profiles, shown, source_date_epoch};
 use super::compared;
+use super::earlier;
 use super::failure::{Failure, Outcome};
 use super::guard::{guarded, internal};
 use super::output::Output;
@@ -13,6 +14,7 @@ use crate::backend::text;
 use crate::diagnostic::render::Base;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::format::Format;
+use crate::project::Project;
 use crate::redline::{self, Redline};
 use crate::resolve::{Context, Library, Resolved};
 use crate::source::{Sources, Span};
@@ -83,10 +85,10 @@ pub fn diff(args: &DiffArgs, globals: &Globals) -> Result<Outcome, Failure> {
     Ok(if args.exit_code && changed { Outcome::Problems } else { Outcome::Fine })
 }
 
-/// Opens a version: a folder as a project, a file in the project that it is of.
+/// Opens a version: a folder as a project or as documents, a file in the project that it is of.
 fn open(path: &Path, project: Option<&Path>, name: &'static str) -> Result<Version, Failure> {
     let workspace = if path.is_dir() {
-        Workspace::open(Some(path), &[])?
+        earlier::workspace(path, &Project::default().source)?
     } else {
         Workspace::open(project, std::slice::from_ref(&path.to_owned()))?
     };

@@ -1,6 +1,7 @@
 //! The earlier version of a project that its documents are compared with: a folder, or a
 //! revision of the git repository that the project lies in.
 
+use super::failure::Failure;
 use super::guard::guarded;
 use super::produce::inputs;
 use super::report::Found;
@@ -183,13 +184,22 @@ fn problem(message: impl Into<String>, hint: impl Into<String>) -> Diagnostic {
     Diagnostic::without_place(Code::NoEarlierVersion, message).hint(hint)
 }
 
-/// A folder with a project in it, with the folder of its sources, or with the documents themselves.
+/// What is in a folder that holds a project, the folder of its sources, or the documents
+/// themselves.
+pub fn workspace(folder: &Path, source: &str) -> Result<Workspace, Failure> {
+    let sources = folder.join(source);
+    let documents = match (folder.join(PROJECT_FILE).is_file(), sources.is_dir()) {
+        (true, _) => Vec::new(),
+        (false, true) => vec![sources],
+        (false, false) => vec![folder.to_owned()],
+    };
+    Workspace::open(Some(folder), &documents)
+}
+
+/// The earlier version in a folder.
 fn of_folder(folder: &Path, name: &str, new: &Workspace) -> Result<Opened, Diagnostic> {
-    let source = folder.join(&new.project.source);
     let is_project = folder.join(PROJECT_FILE).is_file();
-    let documents =
-        if is_project { Vec::new() } else { vec![if source.is_dir() { source } else { folder.to_owned() }] };
-    let workspace = Workspace::open(Some(folder), &documents).map_err(|failure| {
+    let workspace = workspace(folder, &new.project.source).map_err(|failure| {
         problem(format!("the earlier version, {name}, cannot be read: {failure}"), "name a folder that can be read")
     })?;
     let mut project = workspace.project.clone();

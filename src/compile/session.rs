@@ -42,7 +42,9 @@ struct Settings {
 /// What became of one source, what it rests on, and the editions that were asked for.
 #[derive(Debug)]
 pub struct Compiled {
+    /// The document with what was found.
     pub compilation: Compilation,
+    /// As long as all of it stands, the document is not compiled again.
     pub basis: Basis,
     /// Audiences for which parts of the document are meant. They are names that some must
     /// not see, so that they are asked for only where a profile is.
@@ -53,7 +55,9 @@ pub struct Compiled {
 /// One edition, and what was found while it was made.
 #[derive(Debug)]
 pub struct Edition {
+    /// The whole file; shared with the session.
     pub bytes: Arc<Vec<u8>>,
+    /// What only this edition meets, such as a table too wide for the page.
     pub diagnostics: Diagnostics,
 }
 

@@ -7,11 +7,17 @@ use serde::{Deserialize, Serialize};
 /// What part of the work a code belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub enum Group {
+    /// Reading files, and the project file.
     Files,
+    /// Front matter.
     Metadata,
+    /// The text's own syntax.
     Markup,
+    /// Links, ids, notes, citations.
     References,
+    /// Pictures, fonts and what pages cannot hold.
     Page,
+    /// House style and accessibility.
     Style,
 }
 

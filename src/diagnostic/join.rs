@@ -7,7 +7,9 @@ use std::collections::BTreeMap;
 /// A problem, and the other places of which the same is said.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Joined<'a> {
+    /// The first of them.
     pub problem: &'a Diagnostic,
+    /// Places of the others, in order; empty where there is one alone.
     pub also: Vec<Span>,
 }
 

@@ -42,7 +42,9 @@ impl Severity {
 /// cause and, where there is one, a place and a hint.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Diagnostic {
+    /// What kind of problem it is.
     pub code: Code,
+    /// The code's own, or what the project says.
     pub severity: Severity,
     /// One sentence without a full stop, in lower case unless it starts with a name.
     pub message: String,

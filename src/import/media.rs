@@ -5,6 +5,7 @@
 pub struct Medium {
     /// From the folder of the source.
     pub path: String,
+    /// The whole file.
     pub bytes: Vec<u8>,
 }
 

@@ -37,6 +37,7 @@ pub enum Changes {
 /// A file as a source.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Import {
+    /// Markdown with front matter.
     pub source: String,
     /// Pictures, by their paths from the folder of the source.
     pub media: Vec<Medium>,

@@ -34,7 +34,9 @@ pub struct Language {
 /// Which way lines run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Direction {
+    /// As Latin, Greek and Cyrillic letters do.
     LeftToRight,
+    /// As Arabic letters do.
     RightToLeft,
 }
 

@@ -4,7 +4,9 @@
 /// Which sign stands before the fraction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Point {
+    /// 1.5.
     FullStop,
+    /// 1,5.
     Comma,
 }
 
@@ -27,6 +29,7 @@ impl Point {
 /// How a language writes numbers (CLDR 46, symbols `decimal` and `group`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Signs {
+    /// The sign before the fraction.
     pub point: Point,
     /// Whether the other of full stop and comma stands between groups of
     /// digits; else a space or an apostrophe does.
@@ -78,7 +81,9 @@ impl Signs {
 pub enum Written {
     /// Nothing, or a mark that stands for it.
     Nothing,
+    /// A number, with what stands around it.
     Figure(Figure),
+    /// Anything else.
     Words,
 }
 

@@ -76,6 +76,7 @@ pub fn breakpoints(
             | PieceKind::FixedSpace
             | PieceKind::Word(_)
             | PieceKind::Picture(_)
+            | PieceKind::Formula(_)
             | PieceKind::Newline => {
                 at.width += f64::from(piece.width);
             }

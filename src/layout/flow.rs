@@ -327,7 +327,7 @@ impl<'c, 'd> Flow<'c, 'd> {
     /// A formula on a line of its own.
     fn equation(&mut self, equation: &Equation<Res>, span: Span, place: Place) {
         let tag = self.collector.tags.add(place.parent, Tag::new(Role::Paragraph));
-        let look = Look { align: Alignment::Center, ..place.look };
+        let look = Look { align: Alignment::Start, ..place.look };
         let paragraph = self.collector.equation(equation, span, look, tag);
         self.space(place.gap);
         self.push_text(paragraph, place, Keep::No);

@@ -15,33 +15,46 @@ pub struct FontIndex(pub u16);
 /// step in for characters they lack.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Family {
+    /// One that a theme can name.
     Text(FontFamily),
+    /// Steps in for Arabic letters.
     Naskh,
+    /// Steps in for signs.
     Symbols,
+    /// Steps in for mathematical letters and signs.
     Math,
+    /// The font of formulas, which no other text is set in.
+    Formulas,
 }
 
 /// How heavy a face is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub enum Weight {
+    /// Of normal weight.
     #[default]
     Regular,
+    /// Bold.
     Bold,
 }
 
 /// Whether a face leans.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub enum Slant {
+    /// Roman.
     #[default]
     Upright,
+    /// Italic, or slanted where the family has no italic.
     Italic,
 }
 
 /// One font file.
 #[derive(Clone)]
 pub struct Face {
+    /// The family it belongs to.
     pub family: Family,
+    /// How heavy it is.
     pub weight: Weight,
+    /// Whether it leans.
     pub slant: Slant,
     bytes: FontBytes,
     parsed: OnceLock<Option<Parsed>>,
@@ -50,7 +63,9 @@ pub struct Face {
 /// The bytes of a font file.
 #[derive(Clone)]
 pub enum FontBytes {
+    /// In the program itself.
     Bundled(&'static [u8]),
+    /// From a file of the project.
     Own(Arc<[u8]>),
 }
 
@@ -78,17 +93,23 @@ struct Parsed {
 /// Measures of a face in font units, upwards positive.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Metrics {
+    /// Font units in the size of the type (OpenType `head`).
     pub units_per_em: u16,
+    /// Above the baseline.
     pub ascent: f32,
     /// Below the baseline: negative.
     pub descent: f32,
+    /// Height of capitals.
     pub cap_height: f32,
+    /// Height of small letters without ascenders.
     pub x_height: f32,
     /// Degrees, negative where the letters lean to the right.
     pub italic_angle: f32,
     /// OpenType weight class.
     pub weight: u16,
+    /// Negative below the baseline.
     pub underline_position: f32,
+    /// Thickness of a line under letters.
     pub underline_thickness: f32,
     /// Left, bottom, right, top of all glyphs.
     pub bounds: [f32; 4],
@@ -271,6 +292,7 @@ impl FontBook {
                 Family::Naskh, Bold, Upright, "noto-naskh-arabic/NotoNaskhArabic_700Bold.ttf";
                 Family::Symbols, Regular, Upright, "noto-sans-symbols-2/NotoSansSymbols2_400Regular.ttf";
                 Family::Math, Regular, Upright, "noto-sans-math/NotoSansMath_400Regular.ttf";
+                Family::Formulas, Regular, Upright, "stix-two-math/STIXTwoMath_400Regular.ttf";
             },
         })
     }

@@ -11,8 +11,11 @@ use crate::theme::Pt;
 /// A document, laid out.
 #[derive(Debug, Clone, Default)]
 pub struct Layout {
+    /// In reading order.
     pub pages: Vec<Page>,
+    /// What the pages' items mean.
     pub tags: TagTree,
+    /// Sections and annexes as a tree.
     pub bookmarks: Vec<Bookmark>,
     /// Where ids stand, in the order of their places.
     pub destinations: Vec<(String, Destination)>,
@@ -30,15 +33,20 @@ pub struct Destination {
 /// A node of the bookmark tree.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Bookmark {
+    /// With the number before it.
     pub title: String,
+    /// Where the section starts.
     pub destination: Destination,
+    /// Sections below it.
     pub children: Vec<Bookmark>,
 }
 
 /// A page with everything on it placed.
 #[derive(Debug, Clone, Default)]
 pub struct Page {
+    /// In points; more than the height on a landscape page.
     pub width: Pt,
+    /// In points.
     pub height: Pt,
     /// What page numbers call it: "iv", "12".
     pub label: String,
@@ -49,7 +57,9 @@ pub struct Page {
 /// Something placed on a page.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Item {
+    /// What it means, for those who do not see it.
     pub mark: Mark,
+    /// What is painted.
     pub kind: ItemKind,
 }
 
@@ -67,32 +77,47 @@ pub enum Mark {
 /// What can be placed on a page.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ItemKind {
+    /// Text.
     Glyphs(GlyphRun),
     /// A filled rectangle.
     Rectangle {
+        /// Where it is filled.
         area: Rect,
+        /// What it is filled with.
         color: Color,
+        /// Of its corners; 0 for sharp ones.
         radius: Pt,
     },
     /// A straight stroke.
     Line {
+        /// One end.
         from: Point,
+        /// The other end.
         to: Point,
+        /// Of the stroke, which is centred on the line.
         width: Pt,
+        /// Of the stroke.
         color: Color,
+        /// With gaps.
         dashed: bool,
     },
     /// A picture of [`crate::resolve::Resolved::pictures`], scaled into the area.
     Picture {
+        /// Its index.
         picture: usize,
+        /// What it fills.
         area: Rect,
     },
     /// An active area. One link that runs over two lines has two areas with
     /// the same tag.
     Link {
+        /// Where it can be clicked.
         area: Rect,
+        /// Where it leads.
         target: Target,
+        /// The link in the tag tree.
         tag: TagId,
+        /// What assistive technology says of it (PDF/UA-1, 7.18.5).
         description: String,
     },
 }
@@ -100,16 +125,22 @@ pub enum ItemKind {
 /// A place on a page.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Point {
+    /// From the page's left edge.
     pub x: Pt,
+    /// From the page's upper edge.
     pub y: Pt,
 }
 
 /// An upright rectangle on a page.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Rect {
+    /// Of the left side.
     pub x: Pt,
+    /// Of the upper side.
     pub y: Pt,
+    /// To the right.
     pub width: Pt,
+    /// Downwards.
     pub height: Pt,
 }
 
@@ -119,11 +150,15 @@ pub struct Rect {
 pub struct GlyphRun {
     /// Start of the baseline.
     pub origin: Point,
+    /// The face of all its glyphs.
     pub font: FontIndex,
+    /// Size of the type in points.
     pub size: Pt,
+    /// What the glyphs are painted with.
     pub color: Color,
     /// Horizontal scale of the glyphs, 1 for none (font expansion).
     pub stretch: f32,
+    /// In the order in which they are painted.
     pub glyphs: Vec<Glyph>,
     /// By glyph, as far as the last one that is shifted; empty where none is.
     pub shifts: Vec<Shift>,
@@ -143,6 +178,7 @@ impl GlyphRun {
 /// A glyph of a run. A book has millions, so it is small.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Glyph {
+    /// The glyph's number in its font.
     pub id: u16,
     /// Start of its cluster: byte offset into the run's text. A glyph that
     /// stands for no text of the source (a discretionary hyphen) has
@@ -157,7 +193,9 @@ pub struct Glyph {
 /// right and upwards. Marks over letters are shifted, and little else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Shift {
+    /// To the right.
     pub x: i16,
+    /// Upwards.
     pub y: i16,
 }
 
@@ -173,6 +211,7 @@ pub struct TagId(pub u32);
 /// The structure tree in reading order. Tag 0 is the document.
 #[derive(Debug, Clone)]
 pub struct TagTree {
+    /// Each is named by its place here ([`TagId`]); children come after their parent.
     pub tags: Vec<Tag>,
 }
 
@@ -201,7 +240,9 @@ impl TagTree {
 /// small.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Tag {
+    /// Its structure type.
     pub role: Role,
+    /// In reading order.
     pub children: Vec<TagId>,
     /// `None` where there are none, as with nearly all.
     properties: Option<Box<Properties>>,
@@ -252,59 +293,100 @@ pub enum Role {
     /// Not a tag of its own: holds the place of marked content among its
     /// parent's children. Only leaves are named by [`Mark::Content`].
     Leaf,
+    /// The root.
     Document,
+    /// A large part of a document.
     Part,
+    /// A section with its heading.
     Sect,
+    /// A group without a meaning of its own.
     Div,
+    /// H1 to H6.
     Heading(u8),
+    /// P.
     Paragraph,
+    /// L.
     List {
+        /// What stands before the items.
         numbering: ListNumbering,
     },
+    /// LI.
     ListItem,
+    /// Lbl: a bullet or number.
     ListLabel,
+    /// LBody: what the item says.
     ListBody,
+    /// Rows of cells; a caption may stand first.
     Table,
+    /// THead.
     TableHead,
+    /// TBody.
     TableBody,
+    /// TR.
     TableRow,
+    /// TH.
     HeaderCell {
+        /// It heads a column.
         column: bool,
+        /// It heads a row.
         row: bool,
+        /// Columns that it covers, from 1.
         colspan: u16,
+        /// Rows that it covers, from 1.
         rowspan: u16,
     },
+    /// TD.
     DataCell {
+        /// Columns that it covers, from 1.
         colspan: u16,
+        /// Rows that it covers, from 1.
         rowspan: u16,
     },
+    /// Of the figure or table that holds it.
     Caption,
     /// With its bounding box on the page it stands on.
     Figure,
+    /// With alternative text that says it.
     Formula,
+    /// A quotation of one or more paragraphs.
     BlockQuote,
+    /// A quotation in a line.
     Quote,
     /// What only the new version of a document has.
     Inserted,
     /// What only the old version has.
     Deleted,
+    /// Text of a program.
     Code,
+    /// Words that differ in language or the like.
     Span,
+    /// With the active areas as object references.
     Link,
+    /// Words that lead elsewhere in the document.
     Reference,
+    /// A footnote, with an id (PDF/UA-1, 7.9).
     Note,
+    /// TOC.
     Contents,
+    /// TOCI.
     ContentsItem,
 }
 
 /// ISO 32000-1, table 347.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ListNumbering {
+    /// No marks.
     None,
+    /// Filled bullets.
     Disc,
+    /// 1, 2, 3.
     Decimal,
+    /// I, II, III.
     UpperRoman,
+    /// i, ii, iii.
     LowerRoman,
+    /// A, B, C.
     UpperAlpha,
+    /// a, b, c.
     LowerAlpha,
 }

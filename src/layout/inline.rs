@@ -2,8 +2,10 @@
 
 use super::font::{Family, FontBook, FontIndex, Slant, Weight};
 use super::frame::{Properties, Role, Tag, TagId, TagTree};
+use super::math::{self, MathFont};
 use super::paragraph::{
-    Alignment, Anchor, Decoration, InlinePicture, Link, OBJECT, Paragraph, Run, TextStyle, Wording,
+    Alignment, Anchor, Decoration, FORMULA, InlineFormula, InlinePicture, Link, OBJECT, Paragraph, Run, TextStyle,
+    Wording,
 };
 use super::shape::{Figures, LangId, Languages, TextDirection};
 use crate::ast::{Equation, Formula, InlineKind, linear, plain_text};
@@ -12,6 +14,7 @@ use crate::resolve::{ChangeKind, NoteUse, Picture, PictureWidth, RInline, Res, R
 use crate::source::Span;
 use crate::theme::{Color, FontFamily, Pt, Theme};
 use std::borrow::Cow;
+use std::cell::OnceCell;
 
 /// How text looks, as a writer would say it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -57,6 +60,8 @@ pub struct Collector<'d> {
     pub noted: Vec<usize>,
     /// Widest that a picture in a line may be.
     pub measure: Pt,
+    /// The font of formulas, once there is one.
+    pub math: OnceCell<Option<MathFont<'d>>>,
 }
 
 /// The longest description of a link, in characters: every line that the link
@@ -69,11 +74,6 @@ const SUBSCRIPT_DROP: Pt = 0.13;
 const SMALL_SIZE: Pt = 0.85;
 /// Monospaced letters look larger than their neighbours.
 const CODE_SIZE: Pt = 0.9;
-
-/// What was inserted, deleted and moved: dark enough on white for small letters.
-const INSERTED: Color = Color { red: 0x14, green: 0x5a, blue: 0x32 };
-const DELETED: Color = Color { red: 0x9c, green: 0x1c, blue: 0x1c };
-const MOVED: Color = Color { red: 0x4a, green: 0x3c, blue: 0x8c };
 
 /// The most that a picture takes of a page's height, so that its caption fits.
 const TALLEST_PICTURE: Pt = 0.72;
@@ -164,6 +164,7 @@ impl<'d> Collector<'d> {
                 links: Vec::new(),
                 anchors: Vec::new(),
                 pictures: Vec::new(),
+                formulas: Vec::new(),
                 align: look.align,
                 hyphenate: self.theme.text.hyphenation == crate::theme::Hyphenation::On,
                 direction,
@@ -217,7 +218,7 @@ impl<'d> Collector<'d> {
                 self.open(Tag::new(Role::Code), &mut state, draft);
                 self.text(code, Some(inline.span), state, draft);
             }
-            InlineKind::Math(formula) => self.formula(formula, inline.span, state, draft),
+            InlineKind::Math(formula) => self.formula(formula, false, inline.span, state, draft),
             InlineKind::Emphasis(content) | InlineKind::CitedTitle(content) | InlineKind::DefinedTerm(content) => {
                 state.look.slant = match state.look.slant {
                     Slant::Upright => Slant::Italic,
@@ -327,13 +328,14 @@ impl<'d> Collector<'d> {
     /// between brackets that say it to those who listen, with a bar in the
     /// margin.
     fn change(&mut self, kind: ChangeKind, content: &[RInline], mut state: State, draft: &mut Draft) {
+        let colors = &self.theme.colors;
         let (role, color) = match kind {
-            ChangeKind::Inserted => (Role::Inserted, INSERTED),
-            ChangeKind::Deleted => (Role::Deleted, DELETED),
-            ChangeKind::MovedTo => (Role::Inserted, MOVED),
-            ChangeKind::MovedFrom => (Role::Deleted, MOVED),
+            ChangeKind::Inserted => (Role::Inserted, colors.inserted),
+            ChangeKind::Deleted => (Role::Deleted, colors.deleted),
+            ChangeKind::MovedTo => (Role::Inserted, colors.moved),
+            ChangeKind::MovedFrom => (Role::Deleted, colors.moved),
             ChangeKind::Former | ChangeKind::Split | ChangeKind::Joined => {
-                state.decoration.changed = Some(MOVED);
+                state.decoration.changed = Some(colors.moved);
                 return self.inlines(content, state, draft);
             }
         };
@@ -384,12 +386,39 @@ impl<'d> Collector<'d> {
         draft.leaf = None;
     }
 
-    /// A formula in a line of text, by its signs; readers that speak get the author's words.
-    fn formula(&mut self, formula: &Formula, span: Span, mut state: State, draft: &mut Draft) {
+    /// A formula in a line of text; readers that speak get the author's words, else its signs.
+    fn formula(&mut self, formula: &Formula, display: bool, span: Span, mut state: State, draft: &mut Draft) {
         let alt = Properties { alt: Some(formula.words()), ..Properties::NONE };
         self.open(Tag::with(Role::Formula, alt), &mut state, draft);
         state.look.lang = self.languages.id("");
-        self.text(&linear(&formula.content), Some(span), state, draft);
+        let font = self.math.get_or_init(|| MathFont::of(self.book));
+        let Some(font) = font else {
+            debug_assert!(false, "the font of formulas cannot be read");
+            self.text(&linear(&formula.content), Some(span), state, draft);
+            draft.leaf = None;
+            return;
+        };
+        let size = state.look.size;
+        let set = match display {
+            true => math::display(&formula.content, font, self.book, size),
+            false => math::inline(&formula.content, font, self.book, size),
+        };
+        let last = set.parts.len().saturating_sub(1);
+        let parts = match display {
+            true => vec![(math::joined(&set.parts), Some(set.parts))],
+            false => set.parts.into_iter().map(|part| (part, None)).collect(),
+        };
+        let mut missing = set.missing;
+        for (number, (set, displayed)) in parts.into_iter().enumerate() {
+            draft.paragraph.formulas.push(InlineFormula {
+                offset: draft.paragraph.text.len(),
+                set,
+                displayed,
+                breaks: number < last,
+                missing: std::mem::take(&mut missing),
+            });
+            self.push(FORMULA.encode_utf8(&mut [0; 4]), Some(span), state, draft);
+        }
         draft.leaf = None;
     }
 
@@ -397,7 +426,7 @@ impl<'d> Collector<'d> {
     pub fn equation(&mut self, equation: &Equation<Res>, span: Span, look: Look, parent: TagId) -> Paragraph {
         let mut draft = self.draft(look);
         let state = self.state(look, Some(parent));
-        self.formula(&equation.formula, span, state, &mut draft);
+        self.formula(&equation.formula, true, span, state, &mut draft);
         if let Some(label) = &equation.label {
             self.text("\u{2003}", None, state, &mut draft);
             self.text(&label.in_parentheses(), None, state, &mut draft);

@@ -7,8 +7,11 @@ use std::ops::{Add, Sub};
 /// Width of a stretch of text, and how far it can grow and shrink; in points.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Sums {
+    /// At its natural width.
     pub width: f64,
+    /// How far it can grow before it looks loose.
     pub stretch: f64,
+    /// How far it can shrink at most.
     pub shrink: f64,
 }
 
@@ -52,6 +55,7 @@ pub enum BreakKind {
 /// A place where a line may end.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Breakpoint {
+    /// What the end of the line does to the text.
     pub kind: BreakKind,
     /// Sums of everything before it, if a line ends here: with the hyphen,
     /// less what protrudes to the right.
@@ -64,6 +68,7 @@ pub struct Breakpoint {
 /// How lines are filled.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Fill {
+    /// All lines but the last end flush.
     Justified,
     /// Ends of lines are free within a zone of this width, in points.
     Ragged(f64),
@@ -83,6 +88,7 @@ pub struct Pass {
 /// What to do where no line fits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Despair {
+    /// The pass finds nothing, and a more patient one follows.
     GiveUp,
     /// Take the line that is too long.
     Overfull,

@@ -5,6 +5,7 @@ use super::breakpoint::{
 };
 use super::frame::{Glyph, GlyphRun, Item, ItemKind, Mark, Point, Rect, Shift};
 use super::linebreak::{BreakKind, Despair, Fill, Pass, total_fit};
+use super::math::displayed;
 use super::paragraph::{
     After, Alignment, Anchor, InlinePicture, Paragraph, Piece, PieceKind, Prepared, Run, prepare, word_style,
 };
@@ -21,6 +22,8 @@ pub struct Line {
     pub items: Vec<Item>,
     /// Above the baseline, where more than the strut is needed (pictures).
     pub ascent: Pt,
+    /// Below the baseline, where more than the strut is needed (formulas).
+    pub descent: Pt,
     pub anchors: Vec<Anchor>,
     /// Of its words, and of what it stands in.
     pub width: Pt,
@@ -50,6 +53,8 @@ const EMERGENCY_SHARE: f64 = 0.06;
 const HANG_SHARE: Pt = 0.5;
 /// Room above a picture that is taller than the letters, in points.
 const PICTURE_GAP: Pt = 3.0;
+/// Room above and below a formula that is taller than the letters, in points.
+const FORMULA_GAP: Pt = 1.0;
 /// What a picture may take of a line that it shares with words.
 const WIDE_PICTURE: Pt = 0.5;
 /// How far lines of ragged text may differ, as a share of the measure.
@@ -62,7 +67,31 @@ pub fn lines(paragraph: &Paragraph, measure: Pt, shaper: &mut Shaper) -> Lines {
     if !paragraph.pictures.is_empty() {
         set_wide_pictures_apart(&mut prepared, measure);
     }
+    if paragraph.formulas.iter().any(|formula| formula.displayed.is_some()) {
+        let mut paragraph = paragraph.clone();
+        display_formulas(&mut paragraph, &mut prepared, measure);
+        return prepared_lines(&paragraph, &prepared, measure, shaper);
+    }
     prepared_lines(paragraph, &prepared, measure, shaper)
+}
+
+/// Puts formulas on lines of their own into the middle of the measure, beside what else
+/// their lines hold: their numbers.
+fn display_formulas(paragraph: &mut Paragraph, prepared: &mut Prepared, measure: Pt) {
+    let is_formula = |piece: &&Piece| matches!(piece.kind, PieceKind::Formula(_));
+    let beside: Pt = prepared.pieces.iter().filter(|piece| !is_formula(piece)).map(|piece| piece.width).sum();
+    let side = match paragraph.direction {
+        TextDirection::LeftToRight => 0.0,
+        TextDirection::RightToLeft => beside,
+    };
+    for piece in &mut prepared.pieces {
+        let PieceKind::Formula(index) = piece.kind else { continue };
+        let Some(formula) = paragraph.formulas.get_mut(index) else { continue };
+        if let Some(parts) = formula.displayed.take() {
+            formula.set = displayed(parts, measure, (beside, side), paragraph.strut.1);
+            piece.width = formula.set.width;
+        }
+    }
 }
 
 /// Pictures as wide as they are asked to be, and none wider than a line.
@@ -199,7 +228,9 @@ impl Setter<'_, '_, '_> {
             match part.piece.kind {
                 PieceKind::Space => spaces += part.width,
                 PieceKind::FixedSpace => fixed += part.width,
-                PieceKind::Word(_) | PieceKind::Picture(_) | PieceKind::Newline => words += part.width,
+                PieceKind::Word(_) | PieceKind::Picture(_) | PieceKind::Formula(_) | PieceKind::Newline => {
+                    words += part.width;
+                }
             }
         }
         let justify = self.paragraph.align == Alignment::Justify;
@@ -213,7 +244,7 @@ impl Setter<'_, '_, '_> {
             part.width *= match part.piece.kind {
                 PieceKind::Space => space_scale,
                 PieceKind::Word(_) => stretch,
-                PieceKind::Picture(_) | PieceKind::Newline | PieceKind::FixedSpace => 1.0,
+                PieceKind::Picture(_) | PieceKind::Formula(_) | PieceKind::Newline | PieceKind::FixedSpace => 1.0,
             };
         }
         let width: Pt = parts.get(..visible).unwrap_or_default().iter().map(|part| part.width).sum();
@@ -335,6 +366,13 @@ impl Setter<'_, '_, '_> {
                 self.picture(index, part, line);
                 continue;
             }
+            if let PieceKind::Formula(index) = part.piece.kind {
+                if let Some((run, mark, _)) = open.take() {
+                    line.items.push(Item { mark, kind: ItemKind::Glyphs(run) });
+                }
+                self.formula(index, part, run, line);
+                continue;
+            }
             let rtl = part.piece.level % 2 == 1;
             let rise = run.style.rise;
             let scale = if part.piece.is_space() { 1.0 / stretch } else { 1.0 };
@@ -418,6 +456,15 @@ impl Setter<'_, '_, '_> {
         line.items.push(Item { mark, kind: ItemKind::Picture { picture: picture.picture, area } });
         let tall = picture.height > self.paragraph.strut.1;
         line.ascent = line.ascent.max(if tall { picture.height + PICTURE_GAP } else { picture.height });
+    }
+
+    fn formula(&self, index: usize, part: &Part, run: &Run, line: &mut Line) {
+        let Some(formula) = self.paragraph.formulas.get(index) else { return };
+        let (mark, rise) = (run.tag.map_or(Mark::Layout, Mark::Content), run.style.rise);
+        line.items.extend(formula.set.items(part.x, -rise, run.style.color, mark));
+        let room = |reach: Pt| if reach > 0.0 { reach + FORMULA_GAP } else { 0.0 };
+        line.ascent = line.ascent.max(room(formula.set.ascent + rise));
+        line.descent = line.descent.max(room(formula.set.descent - rise));
     }
 
     /// Grounds and lines of decorated text. They carry no meaning of their own.

@@ -17,6 +17,7 @@ mod inline;
 mod lexicon;
 pub mod linebreak;
 mod lines;
+mod math;
 mod note;
 mod opening;
 mod opportunity;
@@ -43,6 +44,7 @@ use page::{Geometry, NoteBoxes, Placed, paginate};
 use parallel::Press;
 use set::Findings;
 use shape::{Languages, TextDirection};
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use table::Wider;
 use vertical::{Cost, VItem};
@@ -59,6 +61,7 @@ pub fn layout(document: &Resolved, theme: &Theme, diagnostics: &mut Diagnostics)
         tags: TagTree::default(),
         noted: Vec::new(),
         measure: theme.page.measure(),
+        math: OnceCell::new(),
     };
     let mut flow = Flow::new(&mut collector);
     let place = flow.column();

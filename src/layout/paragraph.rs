@@ -5,6 +5,7 @@ use super::bidi::levels;
 use super::breakpoint::may_hyphenate;
 use super::font::{Face, FontIndex};
 use super::frame::TagId;
+use super::math::MathBox;
 use super::opportunity::opportunities;
 use super::shape::{Figures, LONGEST_PIECE, LangId, Script, Shaper, TextDirection, WordId, WordStyle, script};
 use crate::resolve::Target;
@@ -94,12 +95,31 @@ pub struct InlinePicture {
     pub tag: Option<TagId>,
 }
 
+/// A formula in a line of text, or a part of one that a line may end behind; its place is
+/// held by [`FORMULA`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct InlineFormula {
+    pub offset: usize,
+    pub set: MathBox,
+    /// The parts of a formula on lines of its own, which are put together when the width of
+    /// its lines is known.
+    pub displayed: Option<Vec<MathBox>>,
+    /// Whether a line may end behind it.
+    pub breaks: bool,
+    /// Characters that no font has.
+    pub missing: Vec<char>,
+}
+
 /// What a picture in a line of text is not made narrower than by its
 /// neighbours, in points.
 const LEAST_PICTURE: Pt = 48.0;
 
 /// OBJECT REPLACEMENT CHARACTER.
 pub const OBJECT: char = '\u{fffc}';
+
+/// Holds the place of a formula: a letter, so that lines end beside it where they end beside
+/// letters.
+pub const FORMULA: char = '\u{1d465}';
 
 /// Where lines stand in their measure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -123,6 +143,7 @@ pub struct Paragraph {
     pub links: Vec<Link>,
     pub anchors: Vec<(usize, Anchor)>,
     pub pictures: Vec<InlinePicture>,
+    pub formulas: Vec<InlineFormula>,
     pub align: Alignment,
     /// Whether words may be hyphenated; in ragged text only those that are
     /// wider than its measure.
@@ -141,6 +162,10 @@ impl Paragraph {
         for run in &mut self.runs {
             run.style.size *= scale;
             run.style.rise *= scale;
+        }
+        for formula in &mut self.formulas {
+            formula.set.scale(scale);
+            formula.displayed.iter_mut().flatten().for_each(|part| part.scale(scale));
         }
     }
 
@@ -185,6 +210,8 @@ pub enum PieceKind {
     FixedSpace,
     /// Index into [`Paragraph::pictures`].
     Picture(usize),
+    /// Index into [`Paragraph::formulas`].
+    Formula(usize),
     Newline,
 }
 
@@ -354,6 +381,16 @@ impl Cutter<'_, '_, '_> {
             self.pieces.push(lone(PieceKind::Picture(index), run.style.font, width, After::Never));
             return;
         }
+        if character == FORMULA
+            && let Some(index) = self.paragraph.formulas.iter().position(|formula| formula.offset == offset)
+            && let Some(formula) = self.paragraph.formulas.get(index)
+        {
+            self.close();
+            self.missing.extend(formula.missing.iter().map(|missing| (*missing, run.span)));
+            let after = if formula.breaks { After::Allowed } else { After::Never };
+            self.pieces.push(lone(PieceKind::Formula(index), run.style.font, formula.set.width, after));
+            return;
+        }
         let book = self.shaper.book();
         let has = |font: FontIndex| book.face(font).is_some_and(|face| face.has(character));
         let open_font = self.open.as_ref().map(|open| open.font);
@@ -444,7 +481,11 @@ pub fn natural_widths(prepared: &Prepared) -> Natural {
         } else {
             let width = match piece.kind {
                 PieceKind::Picture(_) => piece.width.min(LEAST_PICTURE),
-                PieceKind::Word(_) | PieceKind::Space | PieceKind::FixedSpace | PieceKind::Newline => piece.width,
+                PieceKind::Word(_)
+                | PieceKind::Formula(_)
+                | PieceKind::Space
+                | PieceKind::FixedSpace
+                | PieceKind::Newline => piece.width,
             };
             word += width;
             part += width;

@@ -16,6 +16,7 @@ use crate::theme::{Pt, Theme};
 /// What a breaker made of the justified paragraphs of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Quality {
+    /// How many were broken.
     pub paragraphs: usize,
     /// Lines but for the last of each paragraph.
     pub lines: usize,
@@ -23,6 +24,7 @@ pub struct Quality {
     pub badness_squared: f64,
     /// Lines stretched further than they should be.
     pub loose: usize,
+    /// Lines that end in a hyphen.
     pub hyphenated: usize,
 }
 
@@ -39,6 +41,7 @@ pub fn quality(document: &Resolved, theme: &Theme) -> (Quality, Quality) {
         tags: TagTree::default(),
         noted: Vec::new(),
         measure,
+        math: std::cell::OnceCell::new(),
     };
     let mut flow = Flow::new(&mut collector);
     let place = flow.column();

@@ -224,10 +224,11 @@ pub fn middle(shaper: &Shaper, font: FontIndex, size: Pt, leading: Pt) -> Pt {
     (leading + above - below) / 2.0
 }
 
-/// A box for a line. Pictures taller than the line make it taller.
+/// A box for a line. Pictures and formulas taller than the line make it taller.
 pub fn line_box(line: Line, x: Pt, baseline: Pt, leading: Pt) -> VBox {
     let extra = (line.ascent - baseline).max(0.0);
-    let mut inner = VBox { height: leading + extra, items: line.items, ..VBox::default() };
+    let below = (line.descent - (leading - baseline)).max(0.0);
+    let mut inner = VBox { height: leading + extra + below, items: line.items, ..VBox::default() };
     for item in &mut inner.items {
         shift(item, x, baseline + extra);
     }

@@ -4,6 +4,7 @@
 /// A key and what its value is, for messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Key {
+    /// As authors write it.
     pub name: &'static str,
     /// What the key takes, as the object of "takes".
     pub takes: &'static str,

@@ -22,7 +22,7 @@ pub mod keys;
 pub mod limits;
 mod link;
 mod lower;
-mod math;
+pub(crate) mod math;
 mod metadata;
 mod names;
 mod piece;

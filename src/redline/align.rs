@@ -17,6 +17,8 @@ pub struct Unit {
     pub bag: Vec<u64>,
     /// How many words it has.
     pub words: usize,
+    /// Equal for units to which the author gave the same id.
+    pub id: Option<u64>,
 }
 
 /// What a unit is, as far as it decides what it may be paired with.
@@ -33,6 +35,7 @@ pub enum Class {
     Panel,
     Figure,
     Table,
+    Equation,
     Group,
     Listing,
     /// A row or a column of a table.
@@ -456,30 +459,56 @@ fn paired_by_place(old: &[Unit], new: &[Unit], beads: Vec<Bead>) -> Vec<Bead> {
 }
 
 /// Settles a run of units without partners between two pairs: first those of
-/// the old side, then those of the new one, in pairs where they are of the same
-/// classes in the same order.
+/// the old side, then those of the new one, but for those whose place tells
+/// that they are one.
 fn settle(old: &[Unit], new: &[Unit], run: &mut Vec<Bead>, out: &mut Vec<Bead>) {
     let beads = std::mem::take(run);
     let gone: Vec<usize> = beads.iter().flat_map(|bead| bead.old.clone()).collect();
     let come: Vec<usize> = beads.iter().flat_map(|bead| bead.new.clone()).collect();
-    let class = |units: &[Unit], at: &usize| units.get(*at).map(|unit| unit.class);
-    let may = |class: Option<Class>| {
-        !matches!(class, None | Some(Class::Flow | Class::Code | Class::Item | Class::Definition | Class::Line))
+    let units = |units: &'_ [Unit], places: &[usize]| -> Vec<(Class, Option<u64>)> {
+        places.iter().filter_map(|at| units.get(*at)).map(|unit| (unit.class, unit.id)).collect()
     };
-    let same = gone.len() == come.len() && gone.iter().zip(&come).all(|(a, b)| class(old, a) == class(new, b));
-    if same && gone.iter().any(|at| may(class(old, at))) {
-        for (a, b) in gone.iter().zip(&come) {
-            if may(class(old, a)) {
-                out.push(Bead { old: *a..a + 1, new: *b..b + 1 });
-            } else {
-                out.push(Bead { old: *a..a + 1, new: *b..*b });
-                out.push(Bead { old: a + 1..a + 1, new: *b..b + 1 });
-            }
+    let mut pairs = in_place(&units(old, &gone), &units(new, &come));
+    pairs.push((gone.len(), come.len()));
+    let mut from = (0, 0);
+    for (i, j) in pairs {
+        out.extend(gone.get(from.0..i).unwrap_or_default().iter().map(|at| Bead { old: *at..at + 1, new: 0..0 }));
+        out.extend(come.get(from.1..j).unwrap_or_default().iter().map(|at| Bead { old: 0..0, new: *at..at + 1 }));
+        if let Some((a, b)) = gone.get(i).zip(come.get(j)) {
+            out.push(Bead { old: *a..a + 1, new: *b..b + 1 });
         }
-        return;
+        from = (i + 1, j + 1);
     }
-    out.extend(gone.iter().map(|at| Bead { old: *at..at + 1, new: 0..0 }));
-    out.extend(come.iter().map(|at| Bead { old: 0..0, new: *at..at + 1 }));
+}
+
+/// Which units without partners are one by their place, in order: those that the author gave
+/// one id; where both sides have the same classes in the same order, those that stand in one
+/// place; and else tables, figures, formulas and code of which there are equally many.
+fn in_place(gone: &[(Class, Option<u64>)], come: &[(Class, Option<u64>)]) -> Vec<(usize, usize)> {
+    let is_text = |class: Class| matches!(class, Class::Flow | Class::Item | Class::Definition | Class::Line);
+    let is_same = gone.len() == come.len() && gone.iter().zip(come).all(|(one, other)| one.0 == other.0);
+    if is_same {
+        return gone.iter().enumerate().filter(|(_, unit)| !is_text(unit.0)).map(|(at, _)| (at, at)).collect();
+    }
+    let mut pairs: Vec<(usize, usize)> = Vec::new();
+    if gone.len().saturating_mul(come.len()) > PAIRS {
+        return pairs;
+    }
+    for (i, unit) in gone.iter().enumerate().filter(|(_, unit)| unit.1.is_some()) {
+        pairs.extend(come.iter().position(|other| other == unit).map(|j| (i, j)));
+    }
+    for class in [Class::Table, Class::Figure, Class::Equation, Class::Code] {
+        let free = |units: &[(Class, Option<u64>)], taken: &dyn Fn(usize) -> bool| -> Vec<usize> {
+            units.iter().enumerate().filter(|(at, unit)| unit.0 == class && !taken(*at)).map(|(at, _)| at).collect()
+        };
+        let left = free(gone, &|at| pairs.iter().any(|pair| pair.0 == at));
+        let right = free(come, &|at| pairs.iter().any(|pair| pair.1 == at));
+        if left.len() == right.len() {
+            pairs.extend(left.into_iter().zip(right));
+        }
+    }
+    pairs.sort_unstable();
+    rising(pairs)
 }
 
 #[cfg(test)]

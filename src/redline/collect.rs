@@ -1,6 +1,7 @@
 //! The changes of a redline, one by one, and what is most looked for among
 //! them.
 
+use super::mark::REFERENCE;
 use super::token::{Sort, Tokenizer, leaves, months};
 use super::{Difference, Links, Told};
 use crate::ast::{BlockKind, InlineKind};
@@ -22,14 +23,19 @@ pub struct Collector {
     months: BTreeSet<String>,
     /// What differs at the place that is read, and the words before it.
     open: Option<Difference>,
+    /// The words of the author in it, of both versions: numbers of what is referred to are none.
+    said: (String, String),
     before: Vec<String>,
 }
 
 /// A section in which something changed.
 #[derive(Debug, Clone)]
 pub struct SectionChanges {
+    /// Number and title.
     pub title: String,
+    /// The section's; `None` before the first one.
     pub id: Option<String>,
+    /// Changes of text that it holds.
     pub count: usize,
     /// The version that alone has it.
     pub side: Option<Side>,
@@ -46,6 +52,7 @@ impl Collector {
             labels: ChangeLabels::of(&language.tag),
             months: months(language),
             open: None,
+            said: Default::default(),
             before: Vec::new(),
         }
     }
@@ -116,6 +123,7 @@ impl Collector {
         }
         if let Some(id) = inline.attrs.id() {
             self.close();
+            self.said = Default::default();
             self.open = Some(Difference {
                 id: id.to_owned(),
                 kind,
@@ -139,10 +147,12 @@ impl Collector {
         match kind.side() {
             Some(Side::Old) => {
                 push(&mut open.old, &words(content, Side::Old));
+                push(&mut self.said.0, &own_words(content, Side::Old));
                 open.old_span = open.old_span.or(span);
             }
             Some(Side::New) => {
                 push(&mut open.new, &words(content, Side::New));
+                push(&mut self.said.1, &own_words(content, Side::New));
                 open.new_span = open.new_span.or(span);
             }
             None => open.new_span = open.new_span.or(span),
@@ -157,7 +167,7 @@ impl Collector {
         let Some(change) = self.open.take() else { return };
         if matches!(change.kind, ChangeKind::Inserted | ChangeKind::Deleted) {
             let [figures, obligations] = [true, false].map(|figures| {
-                let [old, new] = [&change.old, &change.new].map(|text| self.told(text, figures));
+                let [old, new] = [&self.said.0, &self.said.1].map(|text| self.told(text, figures));
                 difference(old, new)
             });
             let is_inside = !change.before.is_empty() || (!change.old.is_empty() && !change.new.is_empty());
@@ -222,23 +232,32 @@ fn first_id(text: &[RInline]) -> Option<String> {
 /// The words that one version says, with what both say.
 pub fn words(inlines: &[RInline], side: Side) -> String {
     let mut text = String::new();
-    push_words(inlines, side, &mut text);
+    push_words(inlines, side, true, &mut text);
     text
 }
 
-fn push_words(inlines: &[RInline], side: Side, text: &mut String) {
+/// The same without the numbers and titles of what is referred to.
+fn own_words(inlines: &[RInline], side: Side) -> String {
+    let mut text = String::new();
+    push_words(inlines, side, false, &mut text);
+    text
+}
+
+fn push_words(inlines: &[RInline], side: Side, with_derived: bool, text: &mut String) {
     for inline in inlines {
         match &inline.kind {
             InlineKind::Change { change, content } => {
                 if change.kind.side() == Some(side) {
-                    push_words(content, side, text);
+                    push_words(content, side, with_derived, text);
                 }
             }
             InlineKind::Text(words) | InlineKind::Code(words) => text.push_str(words),
             InlineKind::SoftBreak | InlineKind::LineBreak => text.push(' '),
             InlineKind::Image(image) => text.push_str(image.alt.as_deref().unwrap_or_default()),
+            InlineKind::Stage(_) if !with_derived => text.push(' '),
+            InlineKind::Span(_) if !with_derived && inline.attrs.has_class(REFERENCE) => text.push(' '),
             InlineKind::Stage(stage) => text.push_str(stage.as_ref()),
-            kind => push_words(kind.children(), side, text),
+            kind => push_words(kind.children(), side, with_derived, text),
         }
     }
 }

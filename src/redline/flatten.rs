@@ -4,7 +4,7 @@
 
 use super::align::{Class, Unit};
 use super::token::{Sort, Tokenizer, Tokens, hash, leaves};
-use crate::ast::{BlockKind, Definition, List, ListItem};
+use crate::ast::{BlockKind, Definition, List, ListItem, plain_text};
 use crate::resolve::{RBlock, RInline, Res, ResolvedBlock, Section};
 
 /// One member of the sequence.
@@ -73,6 +73,20 @@ impl<'a> Entry<'a> {
         }
     }
 
+    /// Its words, those of its parts one after the other.
+    pub fn said(&self) -> String {
+        let mut said = Vec::new();
+        let mut text = |inlines: &[RInline]| said.push(plain_text(inlines));
+        match *self {
+            Entry::Heading { section, .. } => text(&section.title),
+            Entry::Block(block) => leaves(block, &mut text, &mut |_| {}),
+            Entry::Item { item, .. } => item.blocks.iter().for_each(|block| leaves(block, &mut text, &mut |_| {})),
+            Entry::Definition { definition, .. } => definition.terms.iter().for_each(|term| text(term)),
+        }
+        said.retain(|words| !words.trim().is_empty());
+        said.join(" ")
+    }
+
     /// What it may be paired with.
     pub fn class(&self) -> Class {
         if self.flow().is_some() {
@@ -89,12 +103,12 @@ impl<'a> Entry<'a> {
                 BlockKind::Panel(_) => Class::Panel,
                 BlockKind::Figure(_) => Class::Figure,
                 BlockKind::Table(_) => Class::Table,
+                BlockKind::Equation(_) => Class::Equation,
                 BlockKind::Group(_) | BlockKind::Stage(ResolvedBlock::ForFormats { .. }) => Class::Group,
                 BlockKind::Stage(ResolvedBlock::Listing(_)) => Class::Listing,
                 BlockKind::Paragraph(_)
                 | BlockKind::List(_)
                 | BlockKind::Definitions(_)
-                | BlockKind::Equation(_)
                 | BlockKind::Rule
                 | BlockKind::PageBreak
                 | BlockKind::Stage(ResolvedBlock::Section(_) | ResolvedBlock::NumberedParagraph { .. }) => Class::Other,
@@ -114,7 +128,12 @@ impl<'a> Entry<'a> {
                 definition.details.iter().for_each(|details| said.blocks(details));
             }
         }
-        said.unit(self.class())
+        let unit = said.unit(self.class());
+        let id = match self {
+            Entry::Block(block) => block.attrs.id().filter(|id| !id.starts_with('_')).map(hash),
+            Entry::Heading { .. } | Entry::Item { .. } | Entry::Definition { .. } => None,
+        };
+        Unit { id, ..unit }
     }
 }
 
@@ -173,7 +192,7 @@ impl Said<'_, '_> {
         let end = hash("end");
         let mut bag: Vec<u64> = self.keys.iter().copied().filter(|key| *key != end).collect();
         bag.sort_unstable();
-        Unit { class, hash: hash(&self.keys), bag, words: self.words }
+        Unit { class, hash: hash(&self.keys), bag, words: self.words, id: None }
     }
 }
 

@@ -10,6 +10,8 @@ use std::collections::BTreeMap;
 
 /// What goes before the ids of what only the old version has.
 pub const OLD: &str = "_old-";
+/// The class of what was a reference: its words were derived, and are none of the author's.
+pub const REFERENCE: &str = "_reference";
 
 /// Brings what only the old version has into the new one: its places, notes
 /// and pictures follow those of the new one.
@@ -82,7 +84,10 @@ impl Adopter {
             InlineKind::Link { target: Target::Internal(_) | Target::Document { .. }, content, .. } => {
                 InlineKind::Span(content)
             }
-            InlineKind::Stage(ResolvedInline::Reference { text, .. }) => InlineKind::Text(text),
+            InlineKind::Stage(ResolvedInline::Reference { text, .. }) => {
+                inline.attrs.edit().classes.push(REFERENCE.to_owned());
+                InlineKind::Span(vec![RInline::new(InlineKind::Text(text), inline.span)])
+            }
             InlineKind::Note(NoteUse { note, id, separator }) => {
                 InlineKind::Note(NoteUse { note: self.note(note), id: format!("{OLD}{id}"), separator })
             }
@@ -92,7 +97,9 @@ impl Adopter {
             }
             kind => kind,
         };
-        if let Some(children) = inline.kind.children_mut() {
+        if let Some(children) = inline.kind.children_mut()
+            && !inline.attrs.has_class(REFERENCE)
+        {
             let adopted = self.inlines(children);
             *children = adopted;
         }
@@ -155,11 +162,17 @@ impl Adopter {
                 self.maybe(attribution, None, kind);
             }
             BlockKind::Code { text, .. } => block.kind = BlockKind::Paragraph(code(text, block.span, kind)),
-            // A formula that is marked stands in a line, where a change can be around it.
+            // A formula that is marked stands in a line, where a change can be around it, with
+            // the number behind it.
             BlockKind::Equation(equation) => {
-                let formula = InlineKind::Math(Box::new(equation.formula.clone()));
-                let formula = RInline::new(formula, block.span);
-                block.kind = BlockKind::Paragraph(vec![change(kind, vec![formula])]);
+                let node = |kind| RInline::new(kind, block.span);
+                let mut content = vec![node(InlineKind::Math(Box::new(equation.formula.clone())))];
+                if let Some(label) = &equation.label {
+                    let number = node(InlineKind::Text(label.in_parentheses()));
+                    content.push(node(InlineKind::Text(" ".to_owned())));
+                    content.push(change(ChangeKind::Former, vec![number]));
+                }
+                block.kind = BlockKind::Paragraph(vec![change(kind, content)]);
             }
             BlockKind::Admonition { title, blocks, .. } => {
                 self.maybe(title, None, kind);

@@ -114,13 +114,14 @@ impl<'a> Merger<'a> {
 
     fn remember_moves(&mut self, old: &[Entry], new: &[Entry], moves: &Moves) {
         const WORDS: usize = 8;
+        let (was, is) = (headings(old), headings(new));
         for (a, b, _) in &moves.runs {
             let said = match old.get(*a) {
                 Some(Entry::Heading { section, .. }) => plain_text(&section.title),
                 Some(entry) => first_words(entry, WORDS),
                 None => String::new(),
             };
-            self.moved.push(Moved { words: said, from: heading_before(old, *a), to: heading_before(new, *b) });
+            self.moved.push(Moved { words: said, from: heading_before(&was, *a), to: heading_before(&is, *b) });
         }
     }
 
@@ -138,6 +139,9 @@ impl<'a> Merger<'a> {
             ([], come) => {
                 for (at, entry) in bead.new.zip(come) {
                     let partner = moves.by_new.get(&at).and_then(|at| entries.0.get(*at));
+                    // What stands elsewhere is in both versions.
+                    let words = units.1.get(at).filter(|_| partner.is_some()).map_or(0, |unit| unit.words);
+                    self.kept.0 += words;
                     outs.extend(self.alone(entry, partner, Side::New));
                 }
             }
@@ -381,7 +385,7 @@ impl<'a> Merger<'a> {
         let (left, right) = (lines(old.0, old.1), lines(new.0, new.1));
         let text = |tokens: &[Token]| tokens.iter().map(|token| format!("{}\n", token.text)).collect::<String>();
         let mut out = Vec::new();
-        for run in compare(&left, &right) {
+        for run in super::words::lines(&left, &right) {
             match run {
                 Run::Same { new: range, .. } => {
                     let mut block = Block::new(node.kind.clone(), node.span);
@@ -519,20 +523,24 @@ fn set_flow(block: &mut RBlock, words: Option<Vec<RInline>>) {
     }
 }
 
-/// The heading over an entry, with its number.
-fn heading_before(entries: &[Entry], at: usize) -> String {
-    let before = entries.iter().take(at).rev().find_map(|entry| match entry {
-        Entry::Heading { section, .. } => {
-            let title = plain_text(&section.title);
-            Some(section.number.as_ref().map_or(title.clone(), |number| format!("{number} {title}")))
-        }
-        _ => None,
-    });
-    before.unwrap_or_default()
+/// The headings of a sequence with their places and numbers.
+fn headings(entries: &[Entry]) -> Vec<(usize, String)> {
+    let heading = |(at, entry): (usize, &Entry)| {
+        let Entry::Heading { section, .. } = entry else { return None };
+        let title = plain_text(&section.title);
+        Some((at, section.number.as_ref().map_or(title.clone(), |number| format!("{number} {title}"))))
+    };
+    entries.iter().enumerate().filter_map(heading).collect()
+}
+
+/// The heading over an entry.
+fn heading_before(headings: &[(usize, String)], at: usize) -> String {
+    let before = headings.partition_point(|(place, _)| *place < at).checked_sub(1);
+    before.and_then(|before| headings.get(before)).map(|(_, title)| title.clone()).unwrap_or_default()
 }
 
 fn first_words(entry: &Entry, count: usize) -> String {
-    let text = entry.flow().map(plain_text).unwrap_or_default();
+    let text = entry.said();
     let words: Vec<&str> = text.split_whitespace().collect();
     let some = words.iter().take(count).copied().collect::<Vec<_>>().join(" ");
     if words.len() > count { format!("{some} …") } else { some }

@@ -43,6 +43,7 @@ pub enum Renumbering {
     List,
     /// They are listed, and marked where they stand.
     Mark,
+    /// They are neither listed nor marked.
     Hide,
 }
 
@@ -55,14 +56,21 @@ pub struct Redline {
     pub heading: String,
     /// All changes of text in reading order.
     pub changes: Vec<Difference>,
+    /// Sections that changed, in reading order.
     pub sections: Vec<SectionChanges>,
+    /// Changes of figures: amounts, dates, shares.
     pub figures: Vec<Told>,
+    /// Changes of words that bind, permit or advise.
     pub obligations: Vec<Told>,
+    /// Text that stands elsewhere now.
     pub moved: Vec<Moved>,
+    /// Numbers that changed only because others did.
     pub renumbered: Vec<Renumbered>,
     /// Links that say the same and lead elsewhere.
     pub links: Links,
+    /// The old and the new one, where they differ.
     pub title: Option<(String, String)>,
+    /// The old and the new one, where they differ.
     pub subtitle: Option<(String, String)>,
     /// How many hundredths of the words of both versions are in both.
     pub common: usize,
@@ -74,9 +82,13 @@ pub type Links = Vec<(String, String, String)>;
 /// One change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
+    /// Of the marked words in the document of both.
     pub id: String,
+    /// What became of the words.
     pub kind: ChangeKind,
+    /// Words that were deleted; empty where there are none.
     pub old: String,
+    /// Words that were inserted; empty where there are none.
     pub new: String,
     /// Words before it.
     pub before: String,
@@ -84,6 +96,7 @@ pub struct Difference {
     pub section: String,
     /// Place in the files of both versions, those of the new one first.
     pub old_span: Option<Span>,
+    /// `None` where the new version has no such place.
     pub new_span: Option<Span>,
 }
 
@@ -105,10 +118,15 @@ impl Difference {
 /// What a change did to figures, or to words that bind.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Told {
+    /// Of the marked words in the document of both.
     pub id: String,
+    /// Number and title of the section.
     pub section: String,
+    /// Words before it.
     pub before: String,
+    /// What was taken away, each figure or word by itself.
     pub old: Vec<String>,
+    /// What came, each figure or word by itself.
     pub new: Vec<String>,
 }
 
@@ -119,15 +137,20 @@ pub struct Moved {
     pub words: String,
     /// The section that it stood in, and the one that it stands in.
     pub from: String,
+    /// Number and title.
     pub to: String,
 }
 
 /// A number that changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Renumbered {
+    /// The old number, as readers saw it.
     pub was: String,
+    /// The new number, as readers see it.
     pub is: String,
+    /// Title of what has the number.
     pub title: String,
+    /// Its id in the document of both.
     pub id: Option<String>,
 }
 

@@ -2,7 +2,7 @@
 //! another got.
 
 use super::align::{Bead, Unit, Weights, alike};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Text of fewer words is not followed.
 const LEAST: usize = 8;
@@ -87,7 +87,7 @@ fn similar(
     weights: &Weights,
     pairs: &mut BTreeMap<usize, usize>,
 ) {
-    let mut taken: Vec<usize> = pairs.values().copied().collect();
+    let mut taken: BTreeSet<usize> = pairs.values().copied().collect();
     let long = |units: &[Unit], at: &usize| units.get(*at).is_some_and(|unit| unit.words >= LEAST);
     let gone: Vec<usize> = gone.iter().copied().filter(|at| !pairs.contains_key(at) && long(old, at)).collect();
     let come: Vec<usize> = come.iter().copied().filter(|at| !taken.contains(at) && long(new, at)).collect();
@@ -107,7 +107,7 @@ fn similar(
             && share >= ALIKE
         {
             pairs.insert(a, b);
-            taken.push(b);
+            taken.insert(b);
         }
     }
 }

@@ -34,8 +34,21 @@ impl Numbering {
 
     /// Counts the changes of a text.
     pub fn text(&mut self, text: &mut [RInline]) {
-        for inline in text {
+        // The way to other changes stands behind what replaces something.
+        let mut ways: Option<Ways> = None;
+        let mut deleted: Option<usize> = None;
+        for at in 0..text.len() {
+            if let Some(from) = deleted.filter(|_| self.last == Some(ChangeKind::Deleted))
+                && text.get(at).is_some_and(is_inserted)
+            {
+                ways = text.get_mut(from).and_then(take_ways);
+                deleted = None;
+            }
+            let Some(inline) = text.get_mut(at) else { continue };
             if let InlineKind::Change { change, .. } = &mut inline.kind {
+                if let Some(ways) = ways.take() {
+                    (change.previous, change.next) = ways;
+                }
                 let kind = change.kind;
                 let goes_on = match (self.last, kind) {
                     (_, ChangeKind::Former) => true,
@@ -56,6 +69,7 @@ impl Numbering {
                 inline.attrs.edit().id = Some(id(self.count));
                 change.previous = self.count.checked_sub(1).filter(|number| *number > 0).map(id);
                 change.next = Some(id(self.count + 1));
+                deleted = (kind == ChangeKind::Deleted).then_some(at);
                 continue;
             }
             let says = match &inline.kind {
@@ -87,6 +101,18 @@ impl Numbering {
         let last = id(self.count + 1);
         each_text(blocks, &mut |text| end(text, &last));
     }
+}
+
+/// The ids of the changes before and behind one.
+type Ways = (Option<String>, Option<String>);
+
+fn is_inserted(inline: &RInline) -> bool {
+    matches!(&inline.kind, InlineKind::Change { change, .. } if change.kind == ChangeKind::Inserted)
+}
+
+fn take_ways(inline: &mut RInline) -> Option<Ways> {
+    let InlineKind::Change { change, .. } = &mut inline.kind else { return None };
+    Some((change.previous.take(), change.next.take()))
 }
 
 /// Takes ways to a change that is not there.

@@ -1,5 +1,6 @@
 //! What one version says, out of a redline: the proof that nothing was lost.
 
+use super::mark::REFERENCE;
 use super::token::leaves;
 use crate::ast::{Inline, InlineKind};
 use crate::resolve::{RBlock, RInline, Resolved, ResolvedInline, Side};
@@ -70,8 +71,10 @@ fn said(inlines: &[RInline], side: Side) -> String {
 }
 
 fn push(inlines: &[RInline], side: Side, text: &mut String) {
-    for Inline { kind, .. } in inlines {
+    for Inline { kind, attrs, .. } in inlines {
         match kind {
+            // Numbers and titles of what is referred to are derived.
+            InlineKind::Span(_) if attrs.has_class(REFERENCE) => text.push('*'),
             InlineKind::Change { change, content } => {
                 if change.kind.side() == Some(side) {
                     push(content, side, text);
@@ -81,7 +84,6 @@ fn push(inlines: &[RInline], side: Side, text: &mut String) {
             InlineKind::SoftBreak | InlineKind::LineBreak => text.push(' '),
             InlineKind::Math(formula) => text.push_str(&formula.source),
             InlineKind::Image(image) => text.push_str(image.alt.as_deref().unwrap_or_default()),
-            // Numbers and titles of what is referred to are derived.
             InlineKind::Stage(ResolvedInline::Reference { .. }) | InlineKind::Note(_) => text.push('*'),
             other => push(other.children(), side, text),
         }

@@ -18,11 +18,11 @@ type Line = Vec<RInline>;
 /// The panel.
 pub fn panel(redline: &Redline, labels: &ChangeLabels, renumbering: Renumbering) -> RBlock {
     let mut parts = Vec::new();
-    part(labels.title, data(&redline.title), &mut parts);
-    part(labels.subtitle, data(&redline.subtitle), &mut parts);
+    part(labels.title, data(&redline.title, labels), &mut parts);
+    part(labels.subtitle, data(&redline.subtitle, labels), &mut parts);
     part(labels.sections_changed, sections(&redline.sections, labels), &mut parts);
-    part(labels.figures_changed, told(&redline.figures), &mut parts);
-    part(labels.obligations_changed, told(&redline.obligations), &mut parts);
+    part(labels.figures_changed, told(&redline.figures, labels), &mut parts);
+    part(labels.obligations_changed, told(&redline.obligations, labels), &mut parts);
     let moved = redline.moved.iter().map(|moved| vec![text(&moved_words(moved, labels))]).collect();
     part(labels.moved, moved, &mut parts);
     let links = redline.links.iter().map(|(words, was, is)| vec![text(&format!("{words}: {was} → {is}"))]);
@@ -71,18 +71,19 @@ fn part(name: &str, lines: Vec<Line>, parts: &mut Vec<Definition<Res>>) {
     parts.push(Definition { terms: vec![vec![text(name)]], details: vec![vec![list]], span: Span::default() });
 }
 
-fn data(change: &Option<(String, String)>) -> Vec<Line> {
-    let line = |(was, is): &(String, String)| vec![text(&arrow(std::slice::from_ref(was), std::slice::from_ref(is)))];
+fn data(change: &Option<(String, String)>, labels: &ChangeLabels) -> Vec<Line> {
+    let list = |words: &String| if words.is_empty() { Vec::new() } else { vec![words.clone()] };
+    let line = |(was, is): &(String, String)| vec![text(&arrow(&list(was), &list(is), labels))];
     change.iter().map(line).collect()
 }
 
 fn sections(sections: &[SectionChanges], labels: &ChangeLabels) -> Vec<Line> {
     let changed = sections.iter().filter(|section| section.count > 0);
     let line = |section: &SectionChanges| {
-        let title = if section.title.is_empty() { labels.beginning } else { &section.title };
+        let title = if section.title.is_empty() { capitalized(labels.beginning) } else { section.title.clone() };
         let name = match &section.id {
-            Some(id) => link(id, title),
-            None => text(title),
+            Some(id) => link(id, &title),
+            None => text(&title),
         };
         let said = match (section.side, section.count) {
             (Some(Side::New), _) => labels.inserted_section.to_owned(),
@@ -95,27 +96,35 @@ fn sections(sections: &[SectionChanges], labels: &ChangeLabels) -> Vec<Line> {
     changed.map(line).collect()
 }
 
-fn told(told: &[Told]) -> Vec<Line> {
+fn told(told: &[Told], labels: &ChangeLabels) -> Vec<Line> {
     let line = |told: &Told| {
-        let mut line = Vec::new();
-        let place = if told.section.is_empty() { &told.before } else { &told.section };
-        if !place.is_empty() {
-            line.push(link(&told.id, place));
-            line.push(text(": "));
+        let said = arrow(&told.old, &told.new, labels);
+        let is_one = told.old.is_empty() || told.new.is_empty();
+        match (told.section.as_str(), told.before.as_str()) {
+            ("", "") => vec![link(&told.id, &said)],
+            ("", place) | (place, "") => vec![link(&told.id, place), text(&format!(": {said}"))],
+            (place, before) => {
+                let gap = if is_one { " – " } else { " " };
+                vec![link(&told.id, place), text(&format!(": … {before}{gap}{said}"))]
+            }
         }
-        if !told.before.is_empty() && !told.section.is_empty() {
-            line.push(text(&format!("… {} ", told.before)));
-        }
-        line.push(text(&arrow(&told.old, &told.new)));
-        line
     };
     told.iter().map(line).collect()
 }
 
-/// "3, 4 → 5".
-fn arrow(old: &[String], new: &[String]) -> String {
-    let list = |words: &[String]| if words.is_empty() { "–".to_owned() } else { words.join(", ") };
-    format!("{} → {}", list(old), list(new))
+/// "3, 4 → 5", or "deleted: 3" where nothing stands in its place.
+fn arrow(old: &[String], new: &[String], labels: &ChangeLabels) -> String {
+    match (old, new) {
+        (old, []) => format!("{} {}", labels.deletion, old.join(", ")),
+        ([], new) => format!("{} {}", labels.insertion, new.join(", ")),
+        (old, new) => format!("{} → {}", old.join(", "), new.join(", ")),
+    }
+}
+
+/// A name at the beginning of a line.
+fn capitalized(name: &str) -> String {
+    let mut letters = name.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// What was moved, in words.

@@ -5,8 +5,8 @@ use super::flatten::Said;
 use super::mark::without_id;
 use super::merge::Merger;
 use super::token::hash;
-use crate::ast::{Cell, Column, Row, Table};
-use crate::resolve::{ChangeKind, Res, Side};
+use crate::ast::{Block, BlockKind, Cell, Column, Row, Table};
+use crate::resolve::{ChangeKind, RBlock, Res, Side};
 
 /// A row or a column of one version or of both.
 type Pair = (Option<usize>, Option<usize>);
@@ -67,10 +67,21 @@ fn cell_by_cell<'a>(merger: &mut Merger<'a>, old: &'a Table<Res>, new: &'a Table
     let rows = table.head.iter_mut().chain(&mut table.body);
     for ((row, one), other) in rows.zip(all_rows(old)).zip(all_rows(new)) {
         for ((cell, a), b) in row.cells.iter_mut().zip(&one.cells).zip(&other.cells) {
-            cell.blocks = merger.blocks(&a.blocks, &b.blocks);
+            cell.blocks = blocks(merger, a, b);
         }
     }
     table
+}
+
+/// What two cells say. One line in each is one line, however little they have in common.
+fn blocks<'a>(merger: &mut Merger<'a>, old: &'a Cell<Res>, new: &'a Cell<Res>) -> Vec<RBlock> {
+    match (old.blocks.as_slice(), new.blocks.as_slice()) {
+        ([Block { kind: BlockKind::Paragraph(a), .. }], [Block { kind: BlockKind::Paragraph(b), span, attrs }]) => {
+            let kind = BlockKind::Paragraph(merger.inlines(a, b));
+            vec![Block { kind, span: *span, attrs: attrs.clone() }]
+        }
+        (old, new) => merger.blocks(old, new),
+    }
 }
 
 /// What cells say, as a unit. What names a row or a column is what it is found
@@ -120,8 +131,9 @@ fn rows(merger: &Merger, old: &[Row<Res>], new: &[Row<Res>]) -> Vec<Pair> {
     let units = |rows: &[Row<Res>], side| -> Vec<Unit> {
         let unit = |row: &Row<Res>| {
             let mut unit = unit(merger, side, row.cells.iter().take(1), row.cells.iter());
-            // Rows that are cut in other ways are others.
-            unit.hash = hash((unit.hash, spans(row)));
+            // Rows that are cut in other ways are others; columns may come and go.
+            let cuts: Vec<_> = spans(row).into_iter().enumerate().filter(|(_, span)| *span != (1, 1)).collect();
+            unit.hash = hash((unit.hash, cuts));
             unit
         };
         rows.iter().map(unit).collect()
@@ -174,7 +186,7 @@ fn push_row<'a>(
     match (old, new) {
         (Some(one), Some(other)) if spans(one) == spans(other) => {
             let cells = one.cells.iter().zip(&other.cells);
-            let cells = cells.map(|(a, b)| Cell { blocks: merger.blocks(&a.blocks, &b.blocks), ..b.clone() });
+            let cells = cells.map(|(a, b)| Cell { blocks: blocks(merger, a, b), ..b.clone() });
             out.push(Row { cells: cells.collect(), span: other.span });
         }
         (one, other) => {
@@ -203,7 +215,7 @@ fn cell<'a>(
     let a = column.0.and_then(|at| old?.cells.get(at));
     let b = column.1.and_then(|at| new?.cells.get(at));
     match (a, b) {
-        (Some(a), Some(b)) => Cell { blocks: merger.blocks(&a.blocks, &b.blocks), ..b.clone() },
+        (Some(a), Some(b)) => Cell { blocks: blocks(merger, a, b), ..b.clone() },
         (Some(a), None) => marked(merger, a, ChangeKind::Deleted),
         (None, Some(b)) => marked(merger, b, ChangeKind::Inserted),
         (None, None) => Cell {

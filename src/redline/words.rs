@@ -20,6 +20,17 @@ const KEPT: usize = 35;
 
 /// Compares two texts.
 pub fn compare(old: &[Token], new: &[Token]) -> Vec<Run> {
+    cleaned(slid(different(old, new), old, new), old, new)
+}
+
+/// Compares two texts of which each token is a line: lines are not torn, and one that stayed
+/// is worth seeing wherever it stands.
+pub fn lines(old: &[Token], new: &[Token]) -> Vec<Run> {
+    different(old, new)
+}
+
+/// What the fewest changes make of two texts.
+fn different(old: &[Token], new: &[Token]) -> Vec<Run> {
     let mut input: InternedInput<u64> = InternedInput::default();
     input.update_before(old.iter().map(|token| token.key));
     input.update_after(new.iter().map(|token| token.key));
@@ -28,8 +39,7 @@ pub fn compare(old: &[Token], new: &[Token]) -> Vec<Run> {
         let range = |range: &Range<u32>| range.start as usize..range.end as usize;
         (range(&hunk.before), range(&hunk.after))
     });
-    let runs = slid(runs(hunks, (old.len(), new.len())), old, new);
-    cleaned(runs, old, new)
+    runs(hunks, (old.len(), new.len()))
 }
 
 /// Changed stretches with what is the same between them.

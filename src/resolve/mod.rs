@@ -81,9 +81,11 @@ use std::collections::BTreeSet;
 
 /// What resolution may look at beside the document itself.
 pub struct Context<'a> {
+    /// What `chancery.toml` says, or the defaults.
     pub project: &'a Project,
     /// All documents of the project, or only this one.
     pub library: &'a Library,
+    /// What may be read, by project-relative path.
     pub files: &'a dyn Files,
     /// Active profiles.
     pub profiles: &'a [String],

@@ -50,11 +50,13 @@ pub struct Pictures {
 
 /// What became of a picture's address.
 pub enum Loaded {
+    /// It is among the document's pictures now.
     Picture(PictureId),
     /// It lies on another machine.
     Remote,
     /// It is of a kind that is not drawn, which is said.
     Undrawn,
+    /// Nothing could be read, which is said.
     Nothing,
 }
 

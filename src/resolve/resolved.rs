@@ -33,13 +33,17 @@ pub type RInline = Inline<Res>;
 /// and order nothing.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Resolved {
+    /// What the front matter says, completed from the project.
     pub metadata: Metadata,
+    /// What decides added words, quotation marks and direction.
     pub language: Language,
     /// Path of the source without its `.md`, such as `fields/justice`.
     pub stem: String,
+    /// As a run of inlines.
     pub title: Vec<RInline>,
     /// The title without markup.
     pub title_text: String,
+    /// Without markup.
     pub subtitle: Option<String>,
     /// Short description for metadata: the abstract, else the first paragraph.
     pub description: Option<String>,
@@ -61,10 +65,12 @@ pub struct Resolved {
     pub outline: Vec<OutlineEntry>,
     /// Abbreviations used, in alphabetical order.
     pub abbreviations: Vec<AbbreviationEntry>,
+    /// Each once, however often it is shown; images name them by index.
     pub pictures: Vec<Picture>,
     /// Files that links lead to: project-relative paths by where they lie among the
     /// editions.
     pub files: BTreeMap<String, String>,
+    /// Where readers can go from here.
     pub navigation: Navigation,
     /// The short form.
     pub brief: Brief,
@@ -107,12 +113,14 @@ impl Resolved {
 pub struct Brief {
     /// The blocks of the first key-points panel.
     pub key_points: Vec<RBlock>,
+    /// The first paragraph of the text, where there is one.
     pub first_paragraph: Option<RBlock>,
 }
 
 /// One line of document control.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ControlRow {
+    /// Which of the rows it is, whatever the language calls it.
     pub key: ControlKey,
     /// "Reference", in the document's language.
     pub label: String,
@@ -123,36 +131,55 @@ pub struct ControlRow {
 /// What a line of document control is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ControlKey {
+    /// The document's number in a register.
     Reference,
+    /// The day of publication, as the language writes it.
     Date,
+    /// As written in the front matter.
     Version,
+    /// The language's word for it.
     Status,
+    /// How widely the document may be passed on.
     Marking,
+    /// Before when it must not be published.
     Embargo,
+    /// To whom it goes.
     Distribution,
     /// The profiles that the edition was made with.
     Audience,
+    /// Who wrote the document.
     Authors,
+    /// Whom readers may ask.
     Contact,
+    /// Its name, which leads to its terms.
     Licence,
+    /// What the document is about, in a few words.
     Keywords,
+    /// Earlier versions, and what changed.
     History,
+    /// Who is responsible for the publication.
     Imprint,
 }
 
 /// Blocks that only a resolved document has.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ResolvedBlock {
+    /// A heading with all that it heads.
     Section(Section),
+    /// A list that was made from the document.
     Listing(Listing),
     /// A paragraph numbered for citation.
     NumberedParagraph {
+        /// As readers see it, such as "12".
         number: String,
+        /// The paragraph without its number.
         content: Vec<RInline>,
     },
     /// Content for some formats only.
     ForFormats {
+        /// Editions that show the blocks.
         formats: Vec<Format>,
+        /// What they show; other editions pass over it.
         blocks: Vec<RBlock>,
     },
 }
@@ -160,14 +187,17 @@ pub enum ResolvedBlock {
 /// A heading and everything under it. The id is on the node that holds it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Section {
+    /// An annex, and no section of the text.
     pub annex: bool,
     /// 1 for a section directly under the title; never jumps.
     pub level: u8,
     /// "2.1", or "Annex A" for an annex.
     pub number: Option<String>,
+    /// As a run of inlines, without the number.
     pub title: Vec<RInline>,
     /// Place of the heading alone.
     pub heading_span: Span,
+    /// The text, then the sections below it.
     pub blocks: Vec<RBlock>,
 }
 
@@ -192,10 +222,13 @@ impl Label {
 /// A list made from the document.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Listing {
+    /// What is listed.
     pub kind: ListingKind,
+    /// The heading of the list, in the document's language.
     pub title: String,
     /// Id of the listing itself.
     pub id: String,
+    /// In reading order, or in alphabetical order for abbreviations.
     pub entries: Vec<ListingEntry>,
 }
 
@@ -208,6 +241,7 @@ pub struct ListingEntry {
     pub level: u8,
     /// "2.1", "Table 3", "PPC".
     pub label: Option<String>,
+    /// The entry's words, without the label.
     pub content: Vec<RInline>,
 }
 
@@ -215,7 +249,12 @@ pub struct ListingEntry {
 #[derive(Debug, Clone, PartialEq)]
 pub enum ResolvedInline {
     /// A cross-reference; `text` is its rendering ("Section 2").
-    Reference { target: Target, text: String },
+    Reference {
+        /// Where it leads.
+        target: Target,
+        /// Its words in every edition.
+        text: String,
+    },
 }
 
 impl AsRef<str> for ResolvedInline {
@@ -235,7 +274,12 @@ pub enum Target {
     Internal(String),
     /// Another document: path without extension, relative to this document's
     /// folder (`../index`). Each backend adds its own extension.
-    Document { path: String, fragment: Option<String> },
+    Document {
+        /// The other document, without an ending.
+        path: String,
+        /// An id in it, without `#`.
+        fragment: Option<String>,
+    },
 }
 
 impl Target {
@@ -292,6 +336,7 @@ impl Target {
 /// inline that holds them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
+    /// What became of the words.
     pub kind: ChangeKind,
     /// Id of the change before this one.
     pub previous: Option<String>,
@@ -303,7 +348,9 @@ pub struct Change {
 /// no version says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ChangeKind {
+    /// Only the new version has them.
     Inserted,
+    /// Only the old version has them.
     Deleted,
     /// Moved, at the new place.
     MovedTo,
@@ -320,7 +367,9 @@ pub enum ChangeKind {
 /// A version of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Side {
+    /// The version before.
     Old,
+    /// The version that is published now.
     New,
 }
 
@@ -362,6 +411,7 @@ impl ChangeKind {
 /// Index into [`Resolved::notes`] and which use of the note this is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NoteUse {
+    /// Index into [`Resolved::notes`].
     pub note: usize,
     /// Id of this reference, for the way back.
     pub id: String,
@@ -375,28 +425,38 @@ pub struct NoteUse {
 pub struct Note {
     /// What the reader sees, such as "3".
     pub number: String,
+    /// The anchor that references lead to, unique in the document.
     pub id: String,
+    /// What the note says.
     pub blocks: Vec<RBlock>,
     /// Ids of the references to it, in order; empty for a note that is never
     /// referred to.
     pub references: Vec<String>,
+    /// Its definition in the source.
     pub span: Span,
 }
 
 /// A section in the outline.
 #[derive(Debug, Clone, PartialEq)]
 pub struct OutlineEntry {
+    /// The section's id, which is unique in the document.
     pub id: String,
+    /// "2.1", or "Annex A"; `None` where sections have no numbers.
     pub number: Option<String>,
+    /// As a run of inlines, without the number.
     pub title: Vec<RInline>,
+    /// The title without markup.
     pub title_text: String,
+    /// Sections below it, in reading order.
     pub children: Vec<OutlineEntry>,
 }
 
 /// An abbreviation that the document uses.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AbbreviationEntry {
+    /// The form that the text uses.
     pub short: String,
+    /// What it stands for.
     pub expansion: String,
 }
 
@@ -408,10 +468,13 @@ pub type PictureId = usize;
 pub struct Picture {
     /// Project-relative path.
     pub path: String,
+    /// What the bytes are.
     pub format: PictureFormat,
+    /// The file as editions show it, stored anew where their readers would differ over it.
     pub bytes: Arc<[u8]>,
     /// Pixels, or CSS pixels for SVG.
     pub width: u32,
+    /// In the unit of the width.
     pub height: u32,
     /// Pixels per inch where the file says so.
     pub density: Option<f32>,
@@ -444,8 +507,11 @@ impl Picture {
 /// The kind of a picture's file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PictureFormat {
+    /// PNG; GIF becomes one too.
     Png,
+    /// JPEG.
     Jpeg,
+    /// As Chancery writes it, without scripts and outside addresses.
     Svg,
 }
 
@@ -465,7 +531,9 @@ impl PictureFormat {
 pub struct Navigation {
     /// The landing page of the collection.
     pub up: Option<NavigationLink>,
+    /// The member before this one in the collection's order.
     pub previous: Option<NavigationLink>,
+    /// The member behind this one in the collection's order.
     pub next: Option<NavigationLink>,
     /// On a landing page: the members, in order.
     pub members: Vec<NavigationLink>,
@@ -481,9 +549,12 @@ pub struct Navigation {
 /// A link of a document's navigation.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NavigationLink {
+    /// Where it leads.
     pub target: Target,
+    /// The other document's title, without markup.
     pub title: String,
     /// The whole phrase, such as "Back to Fields of cooperation".
     pub text: String,
+    /// What the other document is about, where it says so.
     pub description: Option<String>,
 }

@@ -45,40 +45,60 @@ pub enum Refusal {
     NoArchive,
     /// It is in the form for very large archives, or in several files.
     LargeForm,
+    /// A part is locked with a password.
     Encrypted {
+        /// The part's path.
         name: String,
     },
+    /// The directory names more parts than are read.
     TooManyEntries,
+    /// A part becomes larger than the limit for one.
     TooLarge {
+        /// The part's path.
         name: String,
     },
+    /// All parts together become larger than the limit for an archive.
     TooLargeInAll,
     /// A part becomes more than [`RATIO`] times what it was compressed to.
     Bomb {
+        /// The part's path.
         name: String,
     },
+    /// Two parts have one name, so that readers would differ over it.
     Duplicate {
+        /// The name that both have.
         name: String,
     },
     /// A name is no path below the archive.
     UnsafeName {
+        /// The name as the archive has it.
         name: String,
     },
     /// The directory and the header before the part say different things.
     HeadersDiffer {
+        /// The part's path.
         name: String,
     },
+    /// Two parts share bytes of the archive.
     Overlap {
+        /// The later of the two.
         name: String,
     },
+    /// A part is neither stored nor deflated.
     UnknownMethod {
+        /// The part's path.
         name: String,
+        /// The number of its method (APPNOTE, 4.4.5).
         method: u16,
     },
+    /// A part does not inflate, or its checksum is another.
     Damaged {
+        /// The part's path.
         name: String,
     },
+    /// What was asked for is not in the archive.
     Missing {
+        /// The path that was asked for.
         name: String,
     },
 }

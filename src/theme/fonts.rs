@@ -8,8 +8,11 @@ use std::sync::Arc;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Written", into = "Written")]
 pub struct FontsTheme {
+    /// Running text, tables and notes.
     pub body: FontFamily,
+    /// Title and headings.
     pub heading: FontFamily,
+    /// Code in lines and in blocks.
     pub code: FontFamily,
     /// The project's own families, which [`FontFamily::Own`] counts.
     pub own: Vec<OwnFamily>,
@@ -18,8 +21,11 @@ pub struct FontsTheme {
 /// A family of letters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum FontFamily {
+    /// Source Serif 4, bundled.
     SourceSerif,
+    /// Source Sans 3, bundled.
     SourceSans,
+    /// Source Code Pro, bundled.
     SourceCode,
     /// Index into [`FontsTheme::own`].
     Own(u8),
@@ -28,7 +34,9 @@ pub enum FontFamily {
 /// A family that the project brings along.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OwnFamily {
+    /// As the theme names it.
     pub name: String,
+    /// One file or several.
     pub faces: Vec<OwnFace>,
 }
 
@@ -37,7 +45,9 @@ pub struct OwnFamily {
 pub struct OwnFace {
     /// Its path as the theme writes it.
     pub file: String,
+    /// It serves for bold text.
     pub bold: bool,
+    /// It serves for emphasis.
     pub italic: bool,
     /// Empty until the file is read.
     pub bytes: Arc<[u8]>,

@@ -59,7 +59,9 @@ pub fn reads(format: Format) -> bool {
 
 /// An edition, opened once for all that is to be found out about it.
 pub struct Edition<'a> {
+    /// What kind of file it is.
     pub format: Format,
+    /// The whole file.
     pub bytes: &'a [u8],
     /// Of a PDF.
     file: Option<Result<pdf::File, Unreadable>>,
@@ -122,12 +124,14 @@ pub struct Check {
     pub rule: String,
     /// What must hold, in a sentence.
     pub states: String,
+    /// Where it does not hold; empty where the rule is kept.
     pub faults: Vec<String>,
 }
 
 /// What was found out about an edition.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Proof {
+    /// The edition that was read.
     pub format: Format,
     /// The standards that the edition claims to follow.
     pub claims: Vec<String>,

@@ -7,6 +7,7 @@ use unicode_normalization::UnicodeNormalization;
 /// punctuation. Where a link leads is a word too, behind those of the link.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Word {
+    /// Without space; composed (NFC).
     pub text: String,
     /// The node that says it; `None` for what an edition was found to say.
     pub span: Option<Span>,
@@ -15,6 +16,7 @@ pub struct Word {
 /// Part of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Piece {
+    /// Running words.
     Words(Vec<Word>),
     /// Ways to say the same, of which one is chosen: a table that is drawn or
     /// told row by row.

@@ -28,6 +28,7 @@ mod outputs;
 mod pages;
 mod proof;
 mod redline;
+mod redline_laws;
 mod references;
 mod sandbox;
 mod secrets;

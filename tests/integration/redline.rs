@@ -76,7 +76,7 @@ fn editions_of_a_redline_say_both_versions() {
          </span></del>"
     ));
     let docbook = editions(&compilation, Format::Docbook);
-    assert!(docbook.contains("revisionflag=\"deleted\">should</phrase>"), "{docbook}");
+    assert!(docbook.contains("revisionflag=\"deleted\" revision=\"1.1\">should</phrase>"), "{docbook}");
     proved(OLD, NEW);
 }
 
@@ -253,6 +253,9 @@ fn the_program_compares_files_and_projects() {
     assert_eq!(replaced["new_place"]["line"], 9);
     sandbox.run(&["diff", "one", "two", "--out", "made", "--verify"]).ends_with(0);
     assert!(sandbox.exists("made/note.changes.pdf"));
+    // Folders of documents without a project around them.
+    sandbox.run(&["diff", "one/source", "two/source", "--out", "plain", "--to", "text"]).ends_with(0);
+    assert!(sandbox.exists("plain/note.changes.txt"));
 }
 
 #[test]

@@ -8,7 +8,8 @@ use chancery::diagnostic::Diagnostics;
 use chancery::format::Format;
 use chancery::layout::{dump, frame::Layout, layout};
 use chancery::project::Project;
-use chancery::source::{FileId, Source, Sources};
+use chancery::redline::{self, Renumbering};
+use chancery::source::{FileId, Files, Source, Sources};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -98,7 +99,7 @@ fn run(case: &Path, update: bool) -> Vec<String> {
     let mut paths = vec![name];
     paths.extend(others.iter().map(String::as_str));
     let files = files_under(folder);
-    let compile = || compile_among(&paths, &files, &settings.project, &settings.profiles);
+    let compile = || compiled(case, &paths, &files, &settings);
 
     let mut differences = Vec::new();
     for (ending, expectation) in EXPECTATIONS {
@@ -116,6 +117,23 @@ fn run(case: &Path, update: bool) -> Vec<String> {
         }
     }
     differences
+}
+
+/// A case, or what changed in it since its earlier version, where there is one.
+fn compiled(case: &Path, paths: &[&str], files: &dyn Files, settings: &Settings) -> Compilation {
+    let compile = |paths: &[&str]| compile_among(paths, files, &settings.project, &settings.profiles);
+    let new = compile(paths);
+    let earlier = case.with_extension("earlier.md");
+    if !earlier.exists() {
+        return new;
+    }
+    let old = compile(&[earlier.file_name().unwrap().to_str().unwrap()]);
+    assert!(!old.diagnostics.has_errors(), "{}: {:?}", earlier.display(), old.diagnostics);
+    let (was, is) = (old.document.as_ref().unwrap(), new.document.as_ref().unwrap());
+    let redline = redline::compare(was, is, u32::try_from(new.sources.iter().count()).unwrap(), Renumbering::List);
+    let lost = redline::faults(&redline.document, was, is);
+    assert!(lost.is_empty(), "{}: {lost:?}", case.display());
+    Compilation { document: Some(redline.document), ..new }
 }
 
 #[test]
@@ -142,7 +160,7 @@ fn unproved(case: &Path) -> Vec<String> {
     let (folder, name) = (case.parent().unwrap(), case.file_name().unwrap().to_str().unwrap());
     let others = members(folder, case.file_stem().unwrap().to_str().unwrap());
     let paths: Vec<&str> = std::iter::once(name).chain(others.iter().map(String::as_str)).collect();
-    let compilation = compile_among(&paths, &files_under(folder), &settings.project, &settings.profiles);
+    let compilation = compiled(case, &paths, &files_under(folder), &settings);
     if compilation.document.is_none() || compilation.diagnostics.has_errors() {
         return Vec::new();
     }

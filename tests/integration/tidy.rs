@@ -72,6 +72,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("tiny_http", &["cli/serve/http.rs"]),
     ("toml", &["parse/toml_tree.rs", "project", "theme"]),
     ("sha2", &["backend/pdf/", "source/reads.rs", "diagnostic/render/sarif.rs"]),
+    ("ttf_parser", &["layout/math/font.rs", "verify/pdf/"]),
     ("unicode_bidi_mirroring", &["verify/pdf/font.rs"]),
     ("unicode_normalization", &["cli/names.rs", "language/fold.rs", "verify/"]),
     ("unicode_width", &["backend/text/", "formatting/table.rs", "verify/"]),

@@ -3,13 +3,21 @@
 /// An alphabet whose letters mean something else than the plain ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Alphabet {
+    /// `\mathbf`.
     Bold,
+    /// Leaning letters.
     Italic,
+    /// `\boldsymbol`.
     BoldItalic,
+    /// `\mathcal` and `\mathscr`.
     Script,
+    /// `\mathfrak`.
     Fraktur,
+    /// `\mathbb`.
     DoubleStruck,
+    /// `\mathsf`.
     SansSerif,
+    /// `\mathtt`.
     Monospace,
 }
 

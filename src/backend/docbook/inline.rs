@@ -116,6 +116,9 @@ impl Writer<'_> {
             None => None,
         };
         attributes.extend(flag.map(|flag| ("revisionflag", flag.to_owned())));
+        // A change belongs to the version that made it.
+        let version = self.document.metadata.version.as_ref().filter(|_| flag.is_some());
+        attributes.extend(version.map(|version| ("revision", version.value.clone())));
         self.inline("phrase", &attributes, |w| w.inlines(content));
     }
 

@@ -21,6 +21,7 @@ pub struct Index {
     pub audience: Option<String>,
     /// The language of the index itself.
     pub language: Language,
+    /// Groups of documents.
     pub collections: Vec<IndexCollection>,
 }
 
@@ -29,24 +30,29 @@ pub struct Index {
 pub struct IndexCollection {
     /// `None` for documents outside any collection.
     pub title: Option<String>,
+    /// Its members.
     pub documents: Vec<IndexDocument>,
 }
 
 /// One document.
 #[derive(Debug, Clone, PartialEq)]
 pub struct IndexDocument {
+    /// Without markup.
     pub title: String,
+    /// One or two sentences; `None` where the document has nothing of the kind.
     pub description: Option<String>,
     /// BCP 47 tag of the document.
     pub lang: String,
     /// As the reader is to see it.
     pub date: Option<String>,
+    /// What it was made into.
     pub editions: Vec<IndexEdition>,
 }
 
 /// One produced file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IndexEdition {
+    /// What kind of file it is.
     pub format: Format,
     /// Whether it says what changed since an earlier version.
     pub is_redline: bool,

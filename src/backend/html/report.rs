@@ -7,11 +7,15 @@ use crate::backend::markup::Markup;
 /// What a report says.
 #[derive(Debug)]
 pub struct Report<'a> {
+    /// The document's title.
     pub title: &'a str,
     /// BCP 47 tag of the document.
     pub lang: &'a str,
+    /// Project-relative path of the source.
     pub source: &'a str,
+    /// Name and version of what made the report.
     pub tool: &'a str,
+    /// Those that were read back.
     pub editions: Vec<ReportEdition<'a>>,
     /// Problems with their places in the source.
     pub findings: &'a [String],
@@ -22,16 +26,22 @@ pub struct Report<'a> {
 /// An edition and what was checked of it.
 #[derive(Debug)]
 pub struct ReportEdition<'a> {
+    /// The edition's file name.
     pub file: &'a str,
+    /// Standards that the edition says it meets.
     pub claims: &'a [String],
+    /// What follows from the claims, kept or not.
     pub rules: Vec<ReportRule<'a>>,
 }
 
 /// A rule and where the edition breaks it.
 #[derive(Debug)]
 pub struct ReportRule<'a> {
+    /// Standard and clause.
     pub rule: &'a str,
+    /// What must hold, in a sentence.
     pub states: &'a str,
+    /// Where it does not hold; empty where the rule is kept.
     pub faults: &'a [String],
 }
 

@@ -34,12 +34,12 @@ pub fn change(out: &mut Markup, change: &Change, content: &[RInline], attrs: &At
         inlines(out, content, context);
         out.leaf("span", &[("class", "said")], &format!(" {end} "));
     });
-    ways(out, change, attrs, labels, context);
+    ways(out, change, labels, context);
 }
 
-/// Links to the changes before and behind the first part of one.
-fn ways(out: &mut Markup, change: &Change, attrs: &Attrs, labels: &ChangeLabels, context: &Context) {
-    if attrs.id().is_none() || context.place != Place::Text {
+/// Links to the changes before and behind one.
+fn ways(out: &mut Markup, change: &Change, labels: &ChangeLabels, context: &Context) {
+    if (change.previous.is_none() && change.next.is_none()) || context.place != Place::Text {
         return;
     }
     let ways = [(&change.previous, "↑", labels.previous_change), (&change.next, "↓", labels.next_change)];

@@ -32,7 +32,9 @@ use crate::theme::Theme;
 /// A PDF file and what it claims.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Edition {
+    /// The whole file.
     pub bytes: Vec<u8>,
+    /// The standards that its metadata name.
     pub claim: Claim,
 }
 

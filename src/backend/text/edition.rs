@@ -1,7 +1,8 @@
 //! The two text editions, part by part.
 
+use super::bars::with_bars;
 use super::block::{Lines, push_blank};
-use super::fill::{COLUMNS, columns, with_spaces};
+use super::fill::{columns, with_spaces};
 use super::inline::{Renderer, link_mark};
 use crate::ast::ListingKind;
 use crate::format::Format;
@@ -15,7 +16,7 @@ pub fn emit(document: &Resolved) -> String {
     parts.push(renderer.summary());
     parts.push(renderer.contents());
     let titled_only = parts.iter().filter(|part| !part.is_empty()).count() <= 1;
-    parts.push(renderer.blocks(&document.blocks, COLUMNS));
+    parts.push(renderer.blocks(&document.blocks, renderer.columns));
     if !titled_only {
         set_off(parts.last_mut());
     }
@@ -25,7 +26,7 @@ pub fn emit(document: &Resolved) -> String {
     parts.push(renderer.notes());
     parts.push(renderer.links());
     parts.push(renderer.ways());
-    finished(parts)
+    finished(parts, document)
 }
 
 /// Makes the short form for an e-mail: title, control data, key points, first
@@ -35,11 +36,11 @@ pub fn emit_brief(document: &Resolved) -> String {
     let mut parts = renderer.front();
     parts.push(renderer.key_points());
     let first = document.brief.first_paragraph.as_slice();
-    parts.push(renderer.blocks(first, COLUMNS));
+    parts.push(renderer.blocks(first, renderer.columns));
     parts.push(renderer.sections());
     parts.push(renderer.notes());
     parts.push(renderer.links());
-    finished(parts)
+    finished(parts, document)
 }
 
 /// Puts a second blank line before a part.
@@ -50,7 +51,7 @@ fn set_off(part: Option<&mut Lines>) {
 }
 
 /// Joins the parts with blank lines, with exactly one line ending at the end.
-fn finished(parts: Vec<Lines>) -> String {
+fn finished(parts: Vec<Lines>, document: &Resolved) -> String {
     let mut text = String::new();
     for part in parts.iter().filter(|part| !part.is_empty()) {
         if !text.is_empty() {
@@ -61,7 +62,8 @@ fn finished(parts: Vec<Lines>) -> String {
             text.push('\n');
         }
     }
-    if text.is_empty() { "\n".to_owned() } else { with_spaces(text) }
+    let text = if text.is_empty() { "\n".to_owned() } else { with_spaces(text) };
+    if document.is_redline { with_bars(&text) } else { text }
 }
 
 impl Renderer<'_> {
@@ -70,12 +72,12 @@ impl Renderer<'_> {
         let document = self.document;
         let banners: Vec<String> = document.banners.iter().map(|banner| format!("[{banner}]")).collect();
         let title = self.plain(&document.title);
-        let mut title = self.heading(&title, 1, COLUMNS);
+        let mut title = self.heading(&title, 1, self.columns);
         if let Some(subtitle) = &document.subtitle {
             push_blank(&mut title);
-            title.extend(self.lines(subtitle, COLUMNS));
+            title.extend(self.lines(subtitle, self.columns));
         }
-        vec![self.lines(&banners.join(" "), COLUMNS), title, self.control()]
+        vec![self.lines(&banners.join(" "), self.columns), title, self.control()]
     }
 
     fn control(&mut self) -> Lines {
@@ -131,7 +133,7 @@ impl Renderer<'_> {
         }
         let entries = document.abbreviations.iter().map(|entry| (entry.short.clone(), entry.expansion.clone()));
         let rows: Vec<_> = entries.collect();
-        self.part(self.labels.abbreviations, |renderer| renderer.aligned(&rows, COLUMNS))
+        self.part(self.labels.abbreviations, |renderer| renderer.aligned(&rows, renderer.columns))
     }
 
     /// The notes that were referred to, and those that they refer to.
@@ -150,7 +152,8 @@ impl Renderer<'_> {
                         let first = format!("[{}] ", note.number);
                         let rest = " ".repeat(columns(&first));
                         let blocks = note.blocks.as_slice();
-                        renderer.prefixed(&first, &rest, COLUMNS, |renderer, width| renderer.blocks(blocks, width))
+                        renderer
+                            .prefixed(&first, &rest, renderer.columns, |renderer, width| renderer.blocks(blocks, width))
                     });
                     rendered.insert(index, lines.unwrap_or_default());
                 }
@@ -161,12 +164,12 @@ impl Renderer<'_> {
 
     fn links(&mut self) -> Lines {
         let links = std::mem::take(&mut self.links);
-        self.part(self.labels.links, |_| {
+        self.part(self.labels.links, |renderer| {
             let mut lines = Lines::new();
             for (index, (address, title)) in links.iter().enumerate() {
                 let mark = format!("[{}] ", link_mark(index + 1));
                 let indent = " ".repeat(columns(&mark));
-                if columns(&mark) + columns(address) <= COLUMNS {
+                if columns(&mark) + columns(address) <= renderer.columns {
                     lines.push(format!("{mark}{address}"));
                 } else {
                     // An address that does not fit stands alone on its line.
@@ -174,7 +177,8 @@ impl Renderer<'_> {
                     lines.push(address.clone());
                 }
                 if let Some(title) = title {
-                    let title = super::fill::fill(title, COLUMNS - indent.len(), super::fill::LongWords::Break);
+                    let title =
+                        super::fill::fill(title, renderer.columns - indent.len(), super::fill::LongWords::Break);
                     lines.extend(title.into_iter().map(|line| format!("{indent}{line}")));
                 }
             }
@@ -191,7 +195,7 @@ impl Renderer<'_> {
         }
         let members = document.navigation.members.iter();
         self.part(self.labels.in_this_collection, |renderer| {
-            members.flat_map(|member| renderer.member(member, COLUMNS)).collect()
+            members.flat_map(|member| renderer.member(member, renderer.columns)).collect()
         })
     }
 
@@ -200,7 +204,7 @@ impl Renderer<'_> {
         let navigation = &self.document.navigation;
         let ways = [&navigation.up, &navigation.previous, &navigation.next];
         let mut lines: Lines =
-            ways.into_iter().flatten().flat_map(|way| self.lines(&way_words(way), COLUMNS)).collect();
+            ways.into_iter().flatten().flat_map(|way| self.lines(&way_words(way), self.columns)).collect();
         set_off(Some(&mut lines));
         lines
     }
@@ -209,12 +213,12 @@ impl Renderer<'_> {
     /// text must not seem to be a section that the text belongs to.
     fn front_part(&mut self, title: &str, render: impl FnOnce(&mut Self, usize) -> Lines) -> Lines {
         const INDENT: &str = "  ";
-        let lines = self.prefixed(INDENT, INDENT, COLUMNS, render);
+        let lines = self.prefixed(INDENT, INDENT, self.columns, render);
         // A rule or the mark of an empty item says nothing.
         if !lines.iter().any(|line| line.contains(char::is_alphanumeric)) {
             return Lines::new();
         }
-        let mut part = self.lines(title, COLUMNS);
+        let mut part = self.lines(title, self.columns);
         part.extend(lines);
         part
     }
@@ -226,7 +230,7 @@ impl Renderer<'_> {
             return lines;
         }
         let mut part = vec![String::new()];
-        part.extend(self.heading(title, 1, COLUMNS));
+        part.extend(self.heading(title, 1, self.columns));
         part.push(String::new());
         part.extend(lines);
         part

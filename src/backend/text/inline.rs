@@ -1,6 +1,7 @@
 //! Inlines as a run of text that is yet to be filled into lines.
 
-use super::fill::{FIXED_SPACE, LongWords, fill, with_short_words};
+use super::bars::BESIDE_BARS;
+use super::fill::{COLUMNS, FIXED_SPACE, LongWords, fill, with_short_words};
 use super::script::{Script, push_script};
 use crate::ast::{Image, InlineKind, linear, plain_text};
 use crate::format::Format;
@@ -13,6 +14,8 @@ pub(super) struct Renderer<'a> {
     pub document: &'a Resolved,
     /// Which of the two text editions is made.
     pub format: Format,
+    /// How many columns there are.
+    pub columns: usize,
     /// How many tables are open.
     pub tables: usize,
     pub long_words: LongWords,
@@ -42,6 +45,7 @@ impl<'a> Renderer<'a> {
         Renderer {
             document,
             format,
+            columns: if document.is_redline { BESIDE_BARS } else { COLUMNS },
             tables: 0,
             long_words: LongWords::Break,
             labels: document.language.labels,

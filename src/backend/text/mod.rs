@@ -22,10 +22,13 @@
 //!   in each.
 //! - A line of code that is too long goes on in the next with `\` at the end of
 //!   the one and the start of the other, as in RFC 8792.
+//! - Of a redline, lines in which something changed have a bar in the last
+//!   column.
 //! - Pictures are their alternative text in brackets. Page breaks are nothing.
 //! - Bidirectional text is in logical order; formatting characters that steer
 //!   its display, soft hyphens and zero-width spaces are left out.
 
+mod bars;
 mod block;
 mod code;
 mod edition;

@@ -69,8 +69,10 @@ impl MessageFormat {
 /// Whether the human format is coloured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Colour {
+    /// Without escape sequences.
     #[default]
     Plain,
+    /// With the colours of ECMA-48 terminals.
     Ansi,
 }
 

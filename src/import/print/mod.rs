@@ -15,6 +15,7 @@ use std::fmt::Write;
 /// A source that was printed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Printed {
+    /// The whole source.
     pub text: String,
     /// The byte at which each block begins, by the start of its span.
     pub places: BTreeMap<u32, usize>,

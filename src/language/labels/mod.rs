@@ -64,30 +64,39 @@ macro_rules! labels {
 
 labels! {
     // Numbered things: the word alone, and with its number in the language's order.
+    /// "Section".
     section;
     /// "Section {}".
     section_numbered;
+    /// "Figure".
     figure;
     /// "Figure {}".
     figure_numbered;
+    /// "Table".
     table;
     /// "Table {}".
     table_numbered;
+    /// "Equation".
     equation;
     /// "Equation {}".
     equation_numbered;
+    /// "Box".
     boxed;
     /// "Box {}".
     boxed_numbered;
+    /// "Annex".
     annex;
     /// "Annex {}".
     annex_numbered;
+    /// "Paragraph".
     paragraph;
     /// "Paragraph {}".
     paragraph_numbered;
+    /// "Note".
     note;
     /// "Note {}".
     note_numbered;
+    /// "Page".
     page;
     /// "Page {} of {}".
     page_of;
@@ -99,66 +108,109 @@ labels! {
     continued;
 
     // Lists made from the document
+    /// "Contents".
     contents;
+    /// "Figures".
     figures;
+    /// "Tables".
     tables;
+    /// "Boxes".
     boxes;
+    /// "Annexes".
     annexes;
+    /// "Abbreviations".
     abbreviations;
+    /// "Bibliography".
     bibliography;
+    /// "Notes".
     notes;
     /// Heading of the addresses of links, where they cannot be clicked.
     links;
 
     // Panels
+    /// "Key points".
     key_points;
+    /// "Recommendation".
     recommendation;
+    /// "Example".
     example;
 
     // Document control
+    /// "Document control".
     document_control;
+    /// "Reference".
     reference;
+    /// "Date".
     date;
+    /// "Version".
     version;
+    /// "Status".
     status;
     /// Why a document was withdrawn.
     reason;
+    /// "Marking".
     marking;
+    /// "Embargo".
     embargo;
     /// "Not for publication before {}".
     not_before;
+    /// "History".
     history;
+    /// "Change".
     change;
+    /// "Distribution".
     distribution;
     /// For whom an edition was made with a profile.
     audience;
+    /// "Author".
     author;
+    /// "Authors".
     authors;
+    /// "Contact".
     contact;
+    /// "E-mail".
     email;
+    /// "Telephone".
     phone;
+    /// "Website".
     website;
+    /// "Imprint".
     imprint;
+    /// "Licence".
     licence;
+    /// "Keywords".
     keywords;
+    /// "Summary".
     abstract_title;
     /// "{}: {}", a label and what it stands for, with the language's spacing.
     label_value;
 
     // Finding the way
+    /// "Skip to content".
     skip_to_content;
+    /// "Main navigation".
     main_navigation;
     /// "Back to {}".
     back_to;
+    /// "Back to the text".
     back_to_text;
+    /// "Previous".
     previous;
+    /// "Next".
     next;
+    /// "In this collection".
     in_this_collection;
+    /// "Other formats".
     other_formats;
+    /// "Collections".
     collections;
+    /// "Documents".
     documents;
+    /// "Format".
     format;
+    /// "Size".
     size;
+    /// "Language".
     language;
     /// The name of the plain-text edition.
     plain_text;
@@ -168,12 +220,19 @@ labels! {
     open_as;
 
     // Things that need words where they cannot be seen
+    /// "Picture".
     picture;
+    /// "Chart".
     chart;
+    /// "Data of the chart".
     chart_data;
+    /// "done".
     done;
+    /// "not done".
     not_done;
+    /// "inserted".
     inserted;
+    /// "deleted".
     deleted;
 
     // Figures

@@ -30,6 +30,8 @@ pub enum Command {
     /// Lines one over the other, as under a sum.
     Substack,
     Left,
+    /// `\middle`: a delimiter in the midst of others.
+    Middle,
     /// A delimiter of a size, and what it is to its neighbours.
     Big(u8),
     Space(i16),
@@ -145,6 +147,7 @@ const COMMANDS: &[(&str, Command)] = &[
     ("underset", Command::Under),
     ("substack", Command::Substack),
     ("left", Command::Left),
+    ("middle", Command::Middle),
     ("big", Command::Big(1)),
     ("bigl", Command::Big(1)),
     ("bigr", Command::Big(1)),

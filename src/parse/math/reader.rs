@@ -15,6 +15,8 @@ pub struct Reader<'a> {
     text: &'a str,
     at: usize,
     depth: usize,
+    /// How many `\left` are open.
+    fences: usize,
     pub problems: Vec<Problem>,
 }
 
@@ -43,7 +45,7 @@ pub enum Token<'a> {
 impl<'a> Reader<'a> {
     /// A reader at a formula's start.
     pub fn new(text: &'a str) -> Self {
-        Reader { text, at: 0, depth: 0, problems: Vec::new() }
+        Reader { text, at: 0, depth: 0, fences: 0, problems: Vec::new() }
     }
 
     /// The whole formula. Lines of one (`\\`) are aligned at their `&`.
@@ -292,7 +294,7 @@ impl<'a> Reader<'a> {
             return Some((Math::Identifier { text: shown.to_owned(), upright: true }, position));
         }
         let Some(command) = command::named(name) else {
-            let known = symbol::names().chain(command::names()).chain(["right", "end", "limits", "middle"]);
+            let known = symbol::names().chain(command::names()).chain(["right", "end", "limits"]);
             let (start, end) = (range.end.saturating_sub(name.len() + 1), range.end);
             let hint = did_you_mean(name, known).map(|hint| hint.replacen('`', "`\\", 1));
             let message = format!("the command `\\{name}` is not known");
@@ -333,6 +335,7 @@ impl<'a> Reader<'a> {
             Command::Over | Command::Under => return Some((self.set_over(&of, command), ScriptPosition::Beside)),
             Command::Substack => self.substack(),
             Command::Left => self.fenced(range)?,
+            Command::Middle => self.middle(range)?,
             Command::Big(step) => self.big(step, name)?,
             Command::Space(width) => Math::Space(width),
             Command::Begin => self.environment(range)?,
@@ -413,7 +416,9 @@ impl<'a> Reader<'a> {
     /// `\left( … \right)`.
     fn fenced(&mut self, range: Range<usize>) -> Option<Math> {
         let open = self.delimiter()?;
+        self.fences += 1;
         let content = self.row(Stop::Right);
+        self.fences -= 1;
         if self.peek() != Some(Token::Command("right")) {
             self.problem(
                 range,
@@ -425,6 +430,15 @@ impl<'a> Reader<'a> {
         self.next();
         let close = self.delimiter().unwrap_or_default();
         Some(Math::Fenced { open: open.to_owned(), content, close: close.to_owned() })
+    }
+
+    /// `\middle|`, as high as the delimiters around it.
+    fn middle(&mut self, range: Range<usize>) -> Option<Math> {
+        if self.fences == 0 {
+            let hint = "put it between `\\left` and `\\right`";
+            self.problem(range, "`\\middle` stands between no delimiters", Some(hint));
+        }
+        Some(Math::operator(self.delimiter()?, Class::Middle))
     }
 
     /// The delimiter that stands here.

@@ -166,6 +166,7 @@ impl<'a> Png<'a> {
 pub struct FilteredRows {
     /// Bytes of a row, with the number of its filter.
     pub length: usize,
+    /// Rows from top to bottom, inflated and still filtered (PNG, clause 9).
     pub bytes: Vec<u8>,
 }
 

@@ -1,7 +1,7 @@
 //! Formulas: their signs in a line, or as a tree where the edition holds one.
 
 use super::Reader;
-use crate::ast::{Equation, Formula, linear};
+use crate::ast::{Equation, Formula, linear, signs};
 use crate::format::Format;
 use crate::resolve::Res;
 use crate::source::Span;
@@ -17,7 +17,10 @@ impl Reader<'_> {
                 self.words.apart(formula.alt.as_deref().unwrap_or_default(), span);
                 self.words.apart(&said(&formula.content), span);
             }
-            Format::Pdf => self.words.apart(&formula.words(), span),
+            Format::Pdf => {
+                self.words.apart(&formula.words(), span);
+                self.words.apart(&signs(&formula.content), span);
+            }
             _ if display => {
                 for line in crate::ast::lines(&formula.content) {
                     self.words.apart(&line, span);

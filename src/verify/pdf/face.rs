@@ -175,7 +175,22 @@ impl Substitutions {
                 found.add(&subtable, glyph, index);
             }
         }
+        found.add_variants(face);
         found
+    }
+
+    /// Adds the larger forms of signs in formulas, and the parts of which the largest are put
+    /// together (OpenType, MathVariants).
+    fn add_variants(&mut self, face: &Face) {
+        let Some(variants) = face.tables().math.and_then(|math| math.variants) else { return };
+        for glyph in (0..face.number_of_glyphs()).map(GlyphId) {
+            for constructions in [variants.vertical_constructions, variants.horizontal_constructions] {
+                let Some(construction) = constructions.get(glyph) else { continue };
+                construction.variants.into_iter().for_each(|made| self.form(glyph, Some(made.variant_glyph)));
+                let parts = construction.assembly.into_iter().flat_map(|assembly| assembly.parts);
+                parts.for_each(|part| self.form(glyph, Some(part.glyph_id)));
+            }
+        }
     }
 
     /// Adds what a subtable makes of a glyph, which is the one at `index` of its coverage.

@@ -154,7 +154,13 @@ impl<'a> Reader<'a> {
         }
         if let Some(text) = text(element, b"Alt").or_else(|| text(element, b"ActualText")) {
             self.words.apart(&text, None);
-            self.skip(element, page);
+            if kind == "Formula" {
+                // The signs on the page are read as well as what is said of them.
+                self.kids(element, page);
+                self.words.end();
+            } else {
+                self.skip(element, page);
+            }
             return;
         }
         match kind {

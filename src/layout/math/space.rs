@@ -1,0 +1,96 @@
+//! How far the parts of a formula stand apart (The TeXbook, chapter 18).
+
+use crate::ast::{Class, Math};
+
+/// What a part is to its neighbours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Ordinary,
+    Large,
+    Binary,
+    Relation,
+    Opening,
+    Closing,
+    Punctuation,
+    /// Fractions, and what delimiters hold.
+    Inner,
+}
+
+/// Eighteenths of an em.
+const THIN: f32 = 3.0;
+const MEDIUM: f32 = 4.0;
+const THICK: f32 = 5.0;
+
+/// What a part is; `None` for space, which leaves its neighbours as they are.
+pub fn kind(part: &Math) -> Option<Kind> {
+    Some(match part {
+        Math::Space(_) => return None,
+        Math::Operator { class, .. } => match class {
+            Class::Ordinary | Class::Middle => Kind::Ordinary,
+            Class::Large => Kind::Large,
+            Class::Binary => Kind::Binary,
+            Class::Relation => Kind::Relation,
+            Class::Opening => Kind::Opening,
+            Class::Closing => Kind::Closing,
+            Class::Punctuation => Kind::Punctuation,
+        },
+        // Names of functions stand apart from what they are of.
+        Math::Identifier { text, upright: true } if is_function(text) => Kind::Large,
+        Math::Fraction { .. } | Math::Fenced { .. } => Kind::Inner,
+        Math::Scripts { base, .. } => kind(base)?,
+        Math::Identifier { .. }
+        | Math::Number(_)
+        | Math::Text(_)
+        | Math::Group(_)
+        | Math::Root { .. }
+        | Math::Accent { .. }
+        | Math::Table { .. }
+        | Math::Style { .. } => Kind::Ordinary,
+    })
+}
+
+fn is_function(name: &str) -> bool {
+    name.chars().nth(1).is_some() && name.chars().all(|letter| letter.is_ascii_lowercase() || letter == ' ')
+}
+
+/// What parts in a row are: an operator that joins nothing is a sign like others (appendix G,
+/// rules 5 and 6).
+pub fn kinds(content: &[Math], before: Option<Kind>) -> Vec<Option<Kind>> {
+    let mut kinds: Vec<Option<Kind>> = content.iter().map(kind).collect();
+    let mut last = before;
+    for number in 0..kinds.len() {
+        let next = kinds.get(number + 1..).and_then(|rest| rest.iter().flatten().next().copied());
+        let Some(Some(own)) = kinds.get_mut(number) else { continue };
+        let joins_nothing = match last {
+            None => true,
+            Some(last) => {
+                matches!(last, Kind::Binary | Kind::Large | Kind::Relation | Kind::Opening | Kind::Punctuation)
+            }
+        };
+        let is_last = matches!(next, None | Some(Kind::Relation | Kind::Closing | Kind::Punctuation));
+        if *own == Kind::Binary && (joins_nothing || is_last) {
+            *own = Kind::Ordinary;
+        }
+        last = Some(*own);
+    }
+    kinds
+}
+
+/// The space between two parts in ems; in scripts most have none.
+pub fn between(left: Kind, right: Kind, in_script: bool) -> f32 {
+    use Kind::{Binary, Closing, Inner, Large, Opening, Ordinary, Punctuation, Relation};
+    let (space, everywhere) = match (left, right) {
+        (Opening, _) | (_, Closing | Punctuation) if left != Punctuation && left != Inner => (0.0, true),
+        (Ordinary | Closing | Inner, Large) | (Large, Ordinary | Large) => (THIN, true),
+        (Inner, Closing) => (0.0, true),
+        (Inner, Ordinary | Opening | Punctuation | Inner) => (THIN, false),
+        (Punctuation, _) => (THIN, false),
+        (_, Binary) | (Binary, _) => (MEDIUM, false),
+        (Relation, Relation) => (0.0, true),
+        (_, Relation) | (Relation, _) => (THICK, false),
+        (Ordinary | Closing | Large, Inner) => (THIN, false),
+        (Ordinary | Closing | Large, _) => (0.0, true),
+        (Opening, _) => (0.0, true),
+    };
+    if in_script && !everywhere { 0.0 } else { space / 18.0 }
+}
