@@ -15,7 +15,7 @@ mod flow;
 mod formula;
 mod front_matter;
 mod guard;
-pub mod html;
+pub(crate) mod html;
 mod html_table;
 mod inline;
 pub mod keys;
