@@ -293,9 +293,11 @@ pub struct Colors {
     pub highlight: Color,
     /// Words across the pages, such as a draft's.
     pub watermark: Color,
-    /// What a redline shows as inserted, deleted and moved.
+    /// What only the new version of a redline has.
     pub inserted: Color,
+    /// What only its old version has.
     pub deleted: Color,
+    /// What stands elsewhere in both.
     pub moved: Color,
 }
 
