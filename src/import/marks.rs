@@ -81,16 +81,7 @@ pub fn is_blank(bits: &[Marked]) -> bool {
 /// Inlines of pieces. Space stands outside of what is marked, where Markdown needs it.
 pub fn inlines(bits: Vec<Marked>, serial: u32) -> Vec<Inline<Parsed>> {
     let mut bits = apart(bits);
-    let common: Vec<Option<Vec<Mark>>> = (0..bits.len())
-        .map(|at| {
-            bits.get(at).filter(|marked| marked.is_space())?;
-            let other = |marked: &&Marked| !marked.is_space();
-            let before = bits.get(..at)?.iter().rev().find(other);
-            let after = bits.get(at + 1..)?.iter().find(other);
-            let (Some(before), Some(after)) = (before, after) else { return Some(Vec::new()) };
-            Some(before.marks.iter().filter(|mark| after.marks.contains(mark)).cloned().collect())
-        })
-        .collect();
+    let common = common(&bits);
     for (marked, common) in bits.iter_mut().zip(common) {
         if let Some(marks) = common {
             marked.marks = marks;
@@ -98,6 +89,28 @@ pub fn inlines(bits: Vec<Marked>, serial: u32) -> Vec<Inline<Parsed>> {
     }
     trim(&mut bits);
     nest(&bits, 0, serial)
+}
+
+/// For space the marks that what is before it and what is behind it have in common.
+fn common(bits: &[Marked]) -> Vec<Option<Vec<Mark>>> {
+    let mut common: Vec<Option<Vec<Mark>>> = Vec::with_capacity(bits.len());
+    let mut before: Option<&Marked> = None;
+    for marked in bits {
+        if marked.is_space() {
+            common.push(Some(before.map(|before| before.marks.clone()).unwrap_or_default()));
+        } else {
+            common.push(None);
+            before = Some(marked);
+        }
+    }
+    let mut after: Option<&Marked> = None;
+    for (marked, common) in bits.iter().zip(&mut common).rev() {
+        match common {
+            Some(marks) => marks.retain(|mark| after.is_some_and(|after| after.marks.contains(mark))),
+            None => after = Some(marked),
+        }
+    }
+    common
 }
 
 /// Texts with the space at their edges as texts of its own.

@@ -146,7 +146,8 @@ impl Element {
 /// Why it is not read, as the rest of a sentence.
 pub fn read(bytes: &[u8]) -> Result<Element, String> {
     let text = decode(bytes)?;
-    let mut builder = Builder { names: BTreeSet::new(), open: Vec::new(), root: None, nodes: 0 };
+    let mut builder =
+        Builder { names: BTreeSet::new(), open: Vec::new(), root: None, nodes: 0, pending: String::new() };
     let mut reader = NsReader::from_str(&text);
     loop {
         let event = reader.read_event().map_err(|fault| format!("is no XML: {fault}"))?;
@@ -210,6 +211,8 @@ struct Builder {
     open: Vec<Element>,
     root: Option<Element>,
     nodes: usize,
+    /// Text that was read and has no node yet.
+    pending: String,
 }
 
 impl Builder {
@@ -257,6 +260,7 @@ impl Builder {
 
     fn open(&mut self, element: Element) -> Result<(), String> {
         self.count()?;
+        self.end_text();
         self.open.push(element);
         if self.open.len() > DEPTH {
             return Err(format!("has elements more than {DEPTH} deep in one another"));
@@ -265,6 +269,7 @@ impl Builder {
     }
 
     fn close(&mut self) {
+        self.end_text();
         let Some(mut element) = self.open.pop() else { return };
         element.children.shrink_to_fit();
         match self.open.last_mut() {
@@ -273,19 +278,23 @@ impl Builder {
         }
     }
 
+    /// Text, which may come in many pieces.
     fn text(&mut self, text: &str) -> Result<(), String> {
-        let Some(parent) = self.open.last_mut() else { return Ok(()) };
-        match parent.children.last_mut() {
-            Some(Node::Text(before)) => *before = format!("{before}{text}").into(),
-            // Between elements it is the layout of the file.
-            _ if text.trim().is_empty()
-                && !matches!(&*parent.name, "w:t" | "w:delText" | "w:instrText" | "m:t" | "a:t") =>
-            {
-                return Ok(());
-            }
-            _ => parent.children.push(Node::Text(text.into())),
+        if !self.open.is_empty() {
+            self.pending.push_str(text);
         }
         self.count()
+    }
+
+    /// Puts the text that was read into the element that is open.
+    fn end_text(&mut self) {
+        const WORDS: [&str; 5] = ["w:t", "w:delText", "w:instrText", "m:t", "a:t"];
+        let text = std::mem::take(&mut self.pending);
+        let Some(parent) = self.open.last_mut() else { return };
+        // Between elements white space is the layout of the file.
+        if !text.is_empty() && (WORDS.contains(&&*parent.name) || !text.trim().is_empty()) {
+            parent.children.push(Node::Text(text.into()));
+        }
     }
 }
 

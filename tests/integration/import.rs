@@ -166,11 +166,15 @@ fn notes_links_and_languages_are_kept() {
     let word = Word::new(text)
         .styles("<w:docDefaults><w:rPrDefault><w:rPr><w:lang w:val=\"en-GB\"/></w:rPr></w:rPrDefault></w:docDefaults>")
         .footnotes(
-            "<w:footnote w:id=\"2\"><w:p><w:r><w:footnoteRef/></w:r><w:r><w:t>Said so.</w:t></w:r></w:p></w:footnote>",
+            "<w:footnote w:id=\"2\"><w:p><w:r><w:footnoteRef/></w:r><w:hyperlink r:id=\"l1\"><w:r><w:t>Said so.</w:t></w:r></w:hyperlink></w:p></w:footnote>",
         )
+        .footnote_link("l1", "https://example.org/note")
         .link("l1", "https://example.org/");
     let (source, problems) = imported(&word, Changes::Accept);
-    assert_eq!(source, "Word[^1] and [a link](https://example.org/), and [deux mots]{lang=fr-FR}\n\n[^1]: Said so.");
+    assert_eq!(
+        source,
+        "Word[^1] and [a link](https://example.org/), and [deux mots]{lang=fr-FR}\n\n[^1]: [Said so.](https://example.org/note)"
+    );
     assert!(problems.is_empty(), "{problems:#?}");
 }
 
@@ -212,6 +216,55 @@ fn what_has_no_place_is_said() {
     let codes: Vec<&str> = problems.iter().filter_map(|problem| problem.get(..5)).collect();
     assert!(["W0703", "W0704", "W0705"].iter().all(|code| codes.contains(code)), "{problems:#?}");
     assert!(!codes.contains(&"E0702"), "{problems:#?}");
+}
+
+/// A paragraph of a style.
+fn styled(style: &str, text: &str) -> String {
+    format!("<w:p><w:pPr><w:pStyle w:val=\"{style}\"/></w:pPr><w:r><w:t>{text}</w:t></w:r></w:p>")
+}
+
+/// Built-in styles, whose ids are their names without spaces.
+fn named(names: &[&str]) -> String {
+    let style = |name: &&str| {
+        let id = name.replace(' ', "");
+        format!("<w:style w:type=\"paragraph\" w:styleId=\"{id}\"><w:name w:val=\"{name}\"/></w:style>")
+    };
+    names.iter().map(style).collect()
+}
+
+#[test]
+fn titles_contents_and_typed_numbers_go_to_the_front_matter() {
+    let contents = "<w:p><w:r><w:fldChar w:fldCharType=\"begin\"/></w:r><w:r><w:instrText> TOC \\o \"1-2\" \\h </w:instrText></w:r>\
+                    <w:r><w:fldChar w:fldCharType=\"separate\"/></w:r><w:r><w:t>1 One 3</w:t></w:r></w:p>\
+                    <w:p><w:r><w:t>1.1 Inner 4</w:t></w:r><w:r><w:fldChar w:fldCharType=\"end\"/></w:r></w:p>";
+    let text = [
+        styled("Title", "The title"),
+        styled("Subtitle", "The subtitle"),
+        contents.to_owned(),
+        styled("heading1", "1 One"),
+        styled("heading2", "1.1 Inner"),
+        styled("heading1", "2. Two"),
+        styled("Quote", "Said."),
+        styled("HTMLPreformatted", "a &lt; b"),
+        styled("HTMLPreformatted", "  c"),
+    ];
+    let names = ["Title", "Subtitle", "heading 1", "heading 2", "Quote", "HTML Preformatted"];
+    let word = Word::new(&text.concat()).styles(&named(&names));
+    let imported = import(&word.bytes(), "note", Changes::Accept, &MemoryFiles::default()).unwrap();
+    assert_eq!(
+        imported.source,
+        "---\ntitle: \"The title\"\nsubtitle: \"The subtitle\"\ntoc: 2\nnumbering: {sections: true}\n---\n\n\
+         # One\n\n## Inner\n\n# Two\n\n> Said.\n\n```\na < b\n  c\n```\n"
+    );
+    assert!(imported.problems.iter().all(|problem| problem.code.as_str() == "W0704"), "{:#?}", imported.problems);
+}
+
+#[test]
+fn typed_numbers_out_of_order_stay() {
+    let text = [styled("heading1", "1 One"), styled("heading1", "3 Three")].concat();
+    let (source, problems) = imported(&Word::new(&text).styles(&named(&["heading 1"])), Changes::Accept);
+    assert_eq!(source, "# 1 One\n\n# 3 Three");
+    assert!(problems.is_empty(), "{problems:#?}");
 }
 
 #[test]

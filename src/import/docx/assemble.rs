@@ -135,7 +135,7 @@ impl Reader<'_> {
             let message = format!("a heading of level {level} is one of level {DEEPEST} now");
             self.losses.add(Code::Simplified, serial, message, None);
         }
-        let is_numbered = counts_sections(&para);
+        let is_numbered = self.typed_numbers || counts_sections(&para);
         let id = para.take_id();
         let mut classes = Vec::new();
         if self.numbered_sections && !is_numbered && level <= 3 {

@@ -73,6 +73,9 @@ struct Reader<'a> {
     package: &'a Package<'a>,
     /// Of the part that is read.
     relationships: Relationships,
+    /// Of the parts of footnotes and endnotes.
+    of_footnotes: Relationships,
+    of_endnotes: Relationships,
     styles: Styles,
     numbering: Numbering,
     footnotes: BTreeMap<String, Element>,
@@ -103,6 +106,8 @@ struct Reader<'a> {
     /// The document's language.
     lang: Option<String>,
     numbered_sections: bool,
+    /// Whether the numbers of all headings were typed.
+    typed_numbers: bool,
     contents: Option<crate::ast::Spanned<crate::ast::Toc>>,
     /// How many changes were settled.
     settled: usize,
@@ -127,6 +132,8 @@ impl<'a> Reader<'a> {
             footnotes: notes(part("footnotes")?, "w:footnote"),
             endnotes: notes(part("endnotes")?, "w:endnote"),
             comments: notes(part("comments")?, "w:comment"),
+            of_footnotes: package.relationships_of(&relationships, "footnotes")?,
+            of_endnotes: package.relationships_of(&relationships, "endnotes")?,
             package,
             relationships,
             styles,
@@ -147,6 +154,7 @@ impl<'a> Reader<'a> {
             note_names: BTreeMap::new(),
             lang: None,
             numbered_sections: false,
+            typed_numbers: false,
             contents: None,
             settled: 0,
             measure: 0.0,
@@ -252,7 +260,7 @@ impl<'a> Reader<'a> {
     /// A comment, which is no part of the text.
     fn comment(&mut self, id: &str, at: u32) {
         let Some(comment) = self.comments.get(id) else { return };
-        let author = comment.get("w:author").unwrap_or("somebody");
+        let author = comment.get("w:author").filter(|author| !author.trim().is_empty()).unwrap_or("somebody");
         let mut paragraphs = Vec::new();
         comment.all("w:p", &mut paragraphs);
         let words: Vec<String> = paragraphs.iter().map(|paragraph| survey::text(paragraph)).collect();

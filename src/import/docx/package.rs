@@ -114,6 +114,17 @@ impl<'a> Package<'a> {
         Ok(Relationships(relationships))
     }
 
+    /// What the part of a kind refers to; nothing where there is no such part.
+    ///
+    /// # Errors
+    /// Why its list cannot be read, as a sentence.
+    pub fn relationships_of(&self, relationships: &Relationships, kind: &str) -> Result<Relationships, String> {
+        match relationships.0.values().find(|target| target.kind == kind && !target.is_external) {
+            Some(target) => self.relationships(&target.to),
+            None => Ok(Relationships::default()),
+        }
+    }
+
     /// The part of a kind that others refer to; `None` where there is none.
     ///
     /// # Errors

@@ -244,6 +244,11 @@ impl Reader<'_> {
         blocks
     }
 
+    fn swap_relationships(&mut self, is_footnote: bool) {
+        let own = if is_footnote { &mut self.of_footnotes } else { &mut self.of_endnotes };
+        std::mem::swap(&mut self.relationships, own);
+    }
+
     /// The name of a note, which is read when it is called first.
     pub(super) fn note_name(&mut self, is_footnote: bool, id: &str) -> Option<String> {
         let key = (is_footnote, id.to_owned());
@@ -256,7 +261,10 @@ impl Reader<'_> {
         self.note_names.insert(key, name.clone());
         let at = self.noted.len();
         let serial = self.serial;
+        // A note refers by the list of its own part.
+        self.swap_relationships(is_footnote);
         let blocks = self.inner_blocks(&note);
+        self.swap_relationships(is_footnote);
         let span = Span { file: FileId(0), start: serial, end: serial };
         let definition = NoteDefinition { name: name.clone(), blocks, only: Vec::new(), span };
         self.noted.insert(at.min(self.noted.len()), definition);

@@ -93,6 +93,7 @@ impl Reader<'_> {
             self.losses.generated(&number);
         }
         self.numbered_sections = true;
+        self.typed_numbers = true;
         let message = "the typed numbers of the headings are made anew";
         self.losses.add(Code::Simplified, 0, message, Some("`numbering` in the front matter switches them off"));
     }

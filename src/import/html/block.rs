@@ -61,7 +61,8 @@ impl<'a> Reader<'a> {
     }
 
     fn block(&mut self, element: &'a Element, blocks: &mut Vec<Block<Parsed>>) {
-        if self.notes.values().any(|note| std::ptr::eq(*note, element)) && !element.is("li") {
+        let note = element.get("id").and_then(|id| self.notes.get(id));
+        if note.is_some_and(|note| std::ptr::eq(*note, element)) && !element.is("li") {
             return;
         }
         match element.name.as_str() {
@@ -295,21 +296,16 @@ impl<'a> Reader<'a> {
             _ => ListMarker::Bullet,
         };
         let mut items = Vec::new();
-        for child in element.elements() {
+        for part in &element.children {
+            let Node::Element(child) = part else { continue };
             let serial = self.next_serial();
-            let blocks = if child.is("li") {
-                self.blocks(&child.children)
-            } else {
-                self.blocks(std::slice::from_ref(child_node(element, child)?))
-            };
+            let blocks =
+                if child.is("li") { self.blocks(&child.children) } else { self.blocks(std::slice::from_ref(part)) };
             let (task, blocks) = if child.has_class("task") || child.has_class("task-list-item") {
                 task(child, blocks)
             } else {
                 (None, blocks)
             };
-            if task == Some(true) || task == Some(false) {
-                self.losses.generated("");
-            }
             items.push(ListItem { task, blocks, span: node((), serial).span, attrs: Attrs::default() });
         }
         let is_tight = |item: &ListItem<Parsed>| match item.blocks.as_slice() {
@@ -535,10 +531,6 @@ fn behind<'e>(element: &'e Element, first: Option<&Element>) -> &'e [Node] {
     let at =
         element.children.iter().position(|child| matches!(child, Node::Element(child) if std::ptr::eq(child, first)));
     element.children.get(at.map_or(0, |at| at + 1)..).unwrap_or_default()
-}
-
-fn child_node<'e>(element: &'e Element, wanted: &Element) -> Option<&'e Node> {
-    element.children.iter().find(|child| matches!(child, Node::Element(child) if std::ptr::eq(child, wanted)))
 }
 
 /// The terms and details of a list, also those in groups (HTML, 4.4.9).

@@ -5,6 +5,8 @@ pub struct Word {
     document: String,
     parts: Vec<(&'static str, &'static str, String)>,
     links: Vec<(String, String)>,
+    /// Lists of what other parts refer to.
+    lists: Vec<(String, String)>,
 }
 
 const SPACES: &str = "xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\" \
@@ -20,7 +22,7 @@ const SPACES: &str = "xmlns:w=\"http://schemas.openxmlformats.org/wordprocessing
 impl Word {
     pub fn new(body: &str) -> Word {
         let document = format!("<w:document {SPACES}><w:body>{body}<w:sectPr/></w:body></w:document>");
-        Word { document, parts: Vec::new(), links: Vec::new() }
+        Word { document, parts: Vec::new(), links: Vec::new(), lists: Vec::new() }
     }
 
     pub fn with_document(mut self, document: &str) -> Word {
@@ -54,6 +56,15 @@ impl Word {
         self
     }
 
+    pub fn footnote_link(mut self, id: &str, address: &str) -> Word {
+        let list = format!(
+            "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">\
+             <Relationship Id=\"{id}\" Type=\"hyperlink\" Target=\"{address}\" TargetMode=\"External\"/></Relationships>"
+        );
+        self.lists.push(("word/_rels/footnotes.xml.rels".to_owned(), list));
+        self
+    }
+
     pub fn bytes(&self) -> Vec<u8> {
         const KIND: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
         const LIST: &str = "http://schemas.openxmlformats.org/package/2006/relationships";
@@ -78,6 +89,7 @@ impl Word {
             );
         }
         files.push(("word/_rels/document.xml.rels".to_owned(), list + "</Relationships>"));
+        files.extend(self.lists.iter().cloned());
         let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
         archive(&files)
     }
