@@ -14,6 +14,8 @@ pub enum Format {
     Brief,
     /// The document as pandoc's JSON tree. Made only when asked for.
     Pandoc,
+    /// A Word document. Made only when asked for.
+    Docx,
 }
 
 /// What stands between the name of a document and the ending of an edition that says what
@@ -26,8 +28,8 @@ impl Format {
     pub const ALL: [Format; 5] = [Format::Pdf, Format::Html, Format::Docbook, Format::Text, Format::Brief];
 
     /// Every format that can be asked for.
-    pub const NAMED: [Format; 6] =
-        [Format::Pdf, Format::Html, Format::Docbook, Format::Text, Format::Brief, Format::Pandoc];
+    pub const NAMED: [Format; 7] =
+        [Format::Pdf, Format::Html, Format::Docbook, Format::Text, Format::Brief, Format::Pandoc, Format::Docx];
 
     /// The name on the command line and in `:::only {format=…}`.
     pub const fn name(self) -> &'static str {
@@ -38,6 +40,7 @@ impl Format {
             Format::Text => "text",
             Format::Brief => "brief",
             Format::Pandoc => "pandoc",
+            Format::Docx => "docx",
         }
     }
 
@@ -50,6 +53,7 @@ impl Format {
             Format::Text => "txt",
             Format::Brief => "brief.txt",
             Format::Pandoc => "pandoc.json",
+            Format::Docx => "docx",
         }
     }
 

@@ -3,12 +3,14 @@
 mod address;
 mod data_uri;
 pub mod docbook;
+pub mod docx;
 #[cfg(test)]
 mod fixture;
 mod grid;
 pub mod html;
 mod markup;
 mod mathml;
+mod moment;
 pub mod pandoc;
 pub mod pdf;
 pub mod text;
@@ -28,5 +30,6 @@ pub fn emit(format: Format, document: &Resolved, theme: &Theme, diagnostics: &mu
         Format::Text => text::emit(document).into_bytes(),
         Format::Brief => text::emit_brief(document).into_bytes(),
         Format::Pandoc => pandoc::emit(document).into_bytes(),
+        Format::Docx => docx::emit(document, theme, diagnostics),
     }
 }

@@ -99,7 +99,8 @@ const fn readable(format: Format) -> u8 {
         Format::Html => 2,
         Format::Docbook => 3,
         Format::Pandoc => 4,
-        Format::Pdf => 5,
+        Format::Docx => 5,
+        Format::Pdf => 6,
     }
 }
 

@@ -42,6 +42,7 @@ fn prove(args: &VerifyArgs, globals: &Globals) -> Result<Outcome, Failure> {
 fn editions(args: &VerifyArgs, globals: &Globals) -> Result<Outcome, Failure> {
     let formats = args::formats(&args.to);
     let mut job = Job::open(&args.documents, globals, formats.as_deref(), args.quiet)?;
+    job.plan.with_all = args::asks_for_all(&args.to);
     if job.is_stopped() {
         return job.report();
     }
@@ -150,7 +151,7 @@ fn stale(message: String) -> Diagnostic {
 /// An edition and its format, which its name tells.
 fn edition(path: &Path) -> Result<(Format, Vec<u8>), Failure> {
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let format = Format::ALL.iter().rev().find(|format| {
+    let format = Format::NAMED.iter().rev().find(|format| {
         reads(**format) && name.strip_suffix(format.extension()).is_some_and(|stem| stem.ends_with('.'))
     });
     let Some(format) = format else {

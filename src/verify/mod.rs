@@ -9,6 +9,7 @@ mod chart;
 mod compare;
 mod docbook;
 mod document;
+mod docx;
 mod formula;
 mod html;
 pub(crate) mod pdf;
@@ -52,7 +53,7 @@ pub struct Unreadable(pub String);
 /// the way to other tools' files, and is read by them.
 pub fn reads(format: Format) -> bool {
     match format {
-        Format::Pdf | Format::Html | Format::Docbook | Format::Text | Format::Brief => true,
+        Format::Pdf | Format::Html | Format::Docbook | Format::Text | Format::Brief | Format::Docx => true,
         Format::Pandoc => false,
     }
 }
@@ -83,6 +84,7 @@ impl<'a> Edition<'a> {
             (None, Format::Html) => Ok(html::read(&String::from_utf8_lossy(self.bytes))),
             (None, Format::Docbook) => docbook::read(self.bytes),
             (None, Format::Text | Format::Brief) => Ok(text::read(&String::from_utf8_lossy(self.bytes))),
+            (None, Format::Docx) => docx::read(self.bytes),
             (None, Format::Pdf | Format::Pandoc) => {
                 Err(Unreadable(format!("{} editions are not read back", self.format.name())))
             }
@@ -100,6 +102,7 @@ impl<'a> Edition<'a> {
             (Some(Err(Unreadable(_))), _) | (None, Format::Pdf) => (Vec::new(), Vec::new()),
             (None, Format::Html) => (vec!["HTML".to_owned(), "WCAG 2.2 AA".to_owned()], rules::html(self.bytes)),
             (None, Format::Docbook) => (vec!["DocBook 5.2".to_owned()], rules::docbook(self.bytes)),
+            (None, Format::Docx) => (vec!["Office Open XML (ISO/IEC 29500)".to_owned()], docx::rules(self.bytes)),
             (None, Format::Text | Format::Brief | Format::Pandoc) => {
                 (vec!["UTF-8".to_owned()], rules::text(self.bytes))
             }
@@ -208,7 +211,7 @@ fn check(document: &Resolved, theme: &Theme, edition: &Edition, diagnostics: &mu
             let wanted = words(document, format);
             let (wanted, found) = match format {
                 Format::Text | Format::Brief => plain::both(wanted, plain::spelled(found.pieces, document)),
-                Format::Pdf | Format::Html | Format::Docbook | Format::Pandoc => {
+                Format::Pdf | Format::Html | Format::Docbook | Format::Pandoc | Format::Docx => {
                     (word::flatten(wanted), word::flatten(found.pieces))
                 }
             };

@@ -28,7 +28,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
 ];
 
 /// Backends do not use one another, and only the PDF uses `layout`.
-const BACKENDS: [&str; 5] = ["docbook", "html", "pandoc", "pdf", "text"];
+const BACKENDS: [&str; 6] = ["docbook", "docx", "html", "pandoc", "pdf", "text"];
 
 /// Where a foreign crate may be used. One that is not listed may be used in
 /// one room only.

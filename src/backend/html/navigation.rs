@@ -180,6 +180,7 @@ pub fn name(format: Format, labels: &Labels) -> String {
         Format::Text => labels.plain_text.to_owned(),
         Format::Brief => labels.short_form.to_owned(),
         Format::Pandoc => "pandoc JSON".to_owned(),
+        Format::Docx => "Word".to_owned(),
     }
 }
 
@@ -191,5 +192,6 @@ pub fn media_type(format: Format) -> &'static str {
         Format::Docbook => "application/docbook+xml",
         Format::Text | Format::Brief => "text/plain",
         Format::Pandoc => "application/json",
+        Format::Docx => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     }
 }
