@@ -109,6 +109,7 @@ impl Writer<'_> {
             all.iter().eq(&targets).then(|| format!(" TOC \\h \\z \\n \\c \"{name}\" "))
         };
         match listing.kind {
+            ListingKind::Contents if self.survey.has_noted_heading => None,
             ListingKind::Contents => {
                 let deepest = listing.entries.iter().map(|entry| entry.level).max()?.min(LEVELS);
                 let found = self.survey.headings.iter().filter(|(level, _)| *level <= deepest).map(|(_, id)| id);

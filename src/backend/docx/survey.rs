@@ -27,6 +27,8 @@ pub struct Survey {
     pub headings: Vec<(u8, String)>,
     /// Ids of what is counted, by what it is counted by.
     pub captions: BTreeMap<String, Vec<String>>,
+    /// Whether a heading calls a note, whose number Word might repeat in the contents.
+    pub has_noted_heading: bool,
 }
 
 /// Looks through a document in the order in which it is written.
@@ -52,6 +54,7 @@ struct Surveyor {
 impl Surveyor {
     fn section(&mut self, section: &Section, attrs: &Attrs) {
         let id = attrs.id().unwrap_or_default().to_owned();
+        self.found.has_noted_heading |= calls_notes(&section.title);
         self.found.headings.push((section.level, id.clone()));
         let number = section.number.as_deref();
         let counted =
@@ -124,4 +127,8 @@ fn words(title: &[RInline]) -> Option<String> {
     walk_inlines(title, &mut search);
     let words = plain_text(title);
     (!search.0 && !words.trim().is_empty()).then_some(words)
+}
+
+fn calls_notes(title: &[RInline]) -> bool {
+    title.iter().any(|inline| matches!(inline.kind, InlineKind::Note(_)) || calls_notes(inline.kind.children()))
 }
