@@ -18,6 +18,8 @@ pub enum Format {
     Brief,
     /// The document as pandoc's JSON tree. Made only when asked for.
     Pandoc,
+    /// A Word document. Made only when asked for.
+    Docx,
     /// An e-book. Made only when asked for.
     Epub,
 }
@@ -32,8 +34,16 @@ impl Format {
     pub const ALL: [Format; 5] = [Format::Pdf, Format::Html, Format::Docbook, Format::Text, Format::Brief];
 
     /// Every format that can be asked for.
-    pub const NAMED: [Format; 7] =
-        [Format::Pdf, Format::Html, Format::Docbook, Format::Text, Format::Brief, Format::Pandoc, Format::Epub];
+    pub const NAMED: [Format; 8] = [
+        Format::Pdf,
+        Format::Html,
+        Format::Docbook,
+        Format::Text,
+        Format::Brief,
+        Format::Pandoc,
+        Format::Docx,
+        Format::Epub,
+    ];
 
     /// The name on the command line and in `:::only {format=…}`.
     pub const fn name(self) -> &'static str {
@@ -44,6 +54,7 @@ impl Format {
             Format::Text => "text",
             Format::Brief => "brief",
             Format::Pandoc => "pandoc",
+            Format::Docx => "docx",
             Format::Epub => "epub",
         }
     }
@@ -57,6 +68,7 @@ impl Format {
             Format::Text => "txt",
             Format::Brief => "brief.txt",
             Format::Pandoc => "pandoc.json",
+            Format::Docx => "docx",
             Format::Epub => "epub",
         }
     }

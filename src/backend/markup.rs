@@ -80,6 +80,11 @@ impl Markup {
         self.writer.get_mut().extend_from_slice(markup.as_bytes());
     }
 
+    /// Adds what another writer wrote.
+    pub fn append(&mut self, other: Markup) {
+        self.writer.get_mut().extend_from_slice(&other.writer.into_inner());
+    }
+
     /// What was written.
     pub fn into_string(self) -> String {
         String::from_utf8(self.writer.into_inner()).unwrap_or_default()

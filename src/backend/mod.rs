@@ -3,6 +3,7 @@
 mod address;
 mod data_uri;
 pub mod docbook;
+pub mod docx;
 pub mod epub;
 #[cfg(test)]
 mod fixture;
@@ -32,5 +33,6 @@ pub fn emit(format: Format, document: &Resolved, theme: &Theme, diagnostics: &mu
         Format::Brief => text::emit_brief(document).into_bytes(),
         Format::Pandoc => pandoc::emit(document).into_bytes(),
         Format::Epub => epub::emit(document, theme, diagnostics),
+        Format::Docx => docx::emit(document, theme, diagnostics),
     }
 }

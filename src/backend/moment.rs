@@ -1,4 +1,4 @@
-//! Moments for the metadata of editions, in the forms that formats want.
+//! A document's moment as the metadata of editions writes it.
 
 /// A second of the proleptic Gregorian calendar, in UTC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,14 +39,14 @@ impl Moment {
         Self { year, month, day, hour: rest / 3600, minute: rest / 60 % 60, second: rest % 60 }
     }
 
-    /// As PDF writes it.
+    /// As PDF writes it (ISO 32000-1, 7.9.4).
     pub fn pdf(self) -> String {
         let Self { year, month, day, hour, minute, second } = self;
         format!("D:{year:04}{month:02}{day:02}{hour:02}{minute:02}{second:02}Z")
     }
 
-    /// As XMP and DCMI Metadata Terms write it (W3C-DTF).
-    pub fn xmp(self) -> String {
+    /// As XMP and office formats write it (W3CDTF).
+    pub fn w3c(self) -> String {
         let Self { year, month, day, hour, minute, second } = self;
         format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
     }
@@ -65,7 +65,7 @@ mod tests {
             (1_795_392_000, "2026-11-23T00:00:00Z"),
             (4_107_542_400, "2100-03-01T00:00:00Z"),
         ] {
-            assert_eq!(Moment::of(seconds).xmp(), expected);
+            assert_eq!(Moment::of(seconds).w3c(), expected);
         }
         assert_eq!(Moment::of(1_795_392_000).pdf(), "D:20261123000000Z");
     }

@@ -105,7 +105,7 @@ pub enum Command {
 pub struct BuildArgs {
     #[command(flatten)]
     pub documents: DocumentArgs,
-    /// Editions to make: pdf, html, docbook, text, brief, all, pandoc [default: what the project says, else all]
+    /// Editions to make: pdf, html, docbook, text, brief, all, docx, pandoc [default: what the project says, else all]
     #[arg(long, value_name = "FORMAT", value_delimiter = ',', value_parser = parse_formats)]
     pub to: Vec<Formats>,
     /// Folder of the editions [default: outputs in the project, or here where there is none];
@@ -173,7 +173,7 @@ pub struct PlanArgs {
     /// How the plan is written
     #[arg(long, value_enum, default_value_t = PlanFormat::Json, value_name = "FORMAT")]
     pub format: PlanFormat,
-    /// Editions to make: pdf, html, docbook, text, brief, all, pandoc [default: what the project says, else all]
+    /// Editions to make: pdf, html, docbook, text, brief, all, docx, pandoc [default: what the project says, else all]
     #[arg(long, value_name = "FORMAT", value_delimiter = ',', value_parser = parse_formats)]
     pub to: Vec<Formats>,
     /// Folder of the editions [default: outputs in the project]
@@ -310,7 +310,7 @@ pub struct DiffArgs {
     /// The new version
     #[arg(value_name = "NEW")]
     pub new: PathBuf,
-    /// Editions to make: pdf, html, docbook, text, brief, all, pandoc [default: what the project says, else all]
+    /// Editions to make: pdf, html, docbook, text, brief, all, docx, pandoc [default: what the project says, else all]
     #[arg(long, value_name = "FORMAT", value_delimiter = ',', value_parser = parse_formats)]
     pub to: Vec<Formats>,
     /// Folder of the editions [default: changes in the project, or here where there is none]
@@ -521,6 +521,11 @@ pub fn formats(to: &[Formats]) -> Option<Vec<Format>> {
     formats.sort_unstable();
     formats.dedup();
     Some(formats)
+}
+
+/// Whether all formats are asked for, and with them those that only the project asks for.
+pub fn asks_for_all(to: &[Formats]) -> bool {
+    to.iter().any(|word| matches!(word, Formats::All))
 }
 
 fn parse_formats(word: &str) -> Result<Formats, String> {

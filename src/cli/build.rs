@@ -33,6 +33,7 @@ use crate::format::Format;
 use crate::resolve::Context;
 use crate::source::Sources;
 use crate::source::reads::sha256;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -58,6 +59,7 @@ fn make(args: &BuildArgs, globals: &Globals) -> Result<Outcome, Failure> {
         _ => args::formats(&args.to),
     };
     let mut job = Job::open(&args.documents, globals, formats.as_deref(), args.quiet)?;
+    job.plan.with_all = args::asks_for_all(&args.to);
     if job.is_stopped() {
         return job.report();
     }
@@ -381,6 +383,7 @@ impl<'a> Job<'a> {
         }
         let plan = Plan {
             formats,
+            with_all: false,
             profiles: &args.profiles,
             source_date_epoch: source_date_epoch()?,
             with_index: workspace.is_project && index::is_made(&workspace.project, &workspace.documents),
@@ -479,16 +482,18 @@ impl<'a> Job<'a> {
         self.lacks_earlier || self.found.first().is_some_and(errors)
     }
 
-    fn formats_of(&self, source: &str) -> &[Format] {
-        self.plan.formats.unwrap_or_else(|| self.workspace.project.formats_of(source))
+    fn formats_of(&self, source: &str) -> Cow<'_, [Format]> {
+        self.plan.formats_of(&self.workspace.project, source)
     }
 
     /// Paths of the editions of a source, under the output folder.
     pub fn edition_paths(&self, source: &str) -> impl Iterator<Item = String> {
         let stem = self.workspace.project.stem(source);
         let kinds = if self.is_compared(source) { &[false, true][..] } else { &[false][..] };
-        let formats = self.formats_of(source).iter();
-        kinds.iter().flat_map(move |kind| formats.clone().map(move |format| edition_path(stem, *format, *kind)))
+        let formats = self.formats_of(source).into_owned();
+        kinds
+            .iter()
+            .flat_map(move |kind| formats.iter().map(|format| edition_path(stem, *format, *kind)).collect::<Vec<_>>())
     }
 
     /// Whether a document is compared with an earlier version.

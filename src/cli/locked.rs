@@ -99,8 +99,9 @@ const fn readable(format: Format) -> u8 {
         Format::Html => 2,
         Format::Docbook => 3,
         Format::Pandoc => 4,
-        Format::Pdf => 5,
-        Format::Epub => 6,
+        Format::Docx => 5,
+        Format::Pdf => 6,
+        Format::Epub => 7,
     }
 }
 

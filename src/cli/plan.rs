@@ -65,11 +65,13 @@ pub fn plan(args: &PlanArgs, globals: &Globals) -> Result<Outcome, Failure> {
     if !job.keeps_books() {
         return Err(Failure::Usage("only a project has a plan".to_owned()));
     }
+    job.plan.with_all = args::asks_for_all(&args.to);
     let editions: BTreeMap<String, Vec<String>> =
         job.workspace.selected.iter().map(|source| (source.clone(), job.edition_paths(source).collect())).collect();
     // Each document is resolved, which tells what it reads, and nothing is made.
     const NOTHING: &[Format] = &[];
     job.plan.formats = Some(NOTHING);
+    job.plan.with_all = false;
     let known = job.run(
         |_, _| None,
         |produced| Known { source: produced.source, inputs: produced.inputs, files: produced.files },

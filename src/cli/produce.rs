@@ -11,7 +11,7 @@ use super::timings::{Phase, measure};
 use super::workspace::{Workspace, is_source};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::format::Format;
-use crate::project::PROJECT_FILE;
+use crate::project::{PROJECT_FILE, Project};
 use crate::redline::Renumbering;
 use crate::resolve::{Context, Library, Resolved, audiences, quoted_title, whole_entry};
 use crate::source::reads::{Reads, Recorder};
@@ -20,6 +20,7 @@ use crate::theme::Theme;
 use crate::verify::{Proof, prove};
 use crate::{Compilation, Compiled, Session, read};
 use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
@@ -28,6 +29,8 @@ use std::sync::Arc;
 pub struct Plan<'a> {
     /// Formats from the command line; `None` leaves them to the project.
     pub formats: Option<&'a [Format]>,
+    /// Whether all were asked for: then those of the project are made too.
+    pub with_all: bool,
     pub profiles: &'a [String],
     /// `SOURCE_DATE_EPOCH`, in seconds since 1970.
     pub source_date_epoch: Option<i64>,
@@ -38,6 +41,23 @@ pub struct Plan<'a> {
     pub proving: Proving<'a>,
     /// What the documents are compared with, where that is asked for.
     pub earlier: Option<Arc<Earlier>>,
+}
+
+impl Plan<'_> {
+    /// The formats that a source is made into.
+    pub fn formats_of<'p>(&'p self, project: &'p Project, source: &str) -> Cow<'p, [Format]> {
+        let own = project.formats_of(source);
+        match self.formats {
+            None => Cow::Borrowed(own),
+            Some(asked) if !self.with_all => Cow::Borrowed(asked),
+            Some(asked) => {
+                let mut all = [asked, own].concat();
+                all.sort_unstable();
+                all.dedup();
+                Cow::Owned(all)
+            }
+        }
+    }
 }
 
 /// Which editions are proved.
@@ -191,7 +211,7 @@ fn produce_one(path: &str, compiled: &Compiled, was: Option<&Was>, context: &Con
     if let Some(document) = document
         && !has_errors(&level(diagnostics.clone()))
     {
-        let formats = plan.formats.unwrap_or_else(|| project.formats_of(path));
+        let formats = plan.formats_of(project, path);
         let make = |format: &Format| {
             let (bytes, mut found) = bytes(*format, compiled, project.stem(path), plan);
             let proof = bytes.as_ref().and_then(|bytes| proof(document, theme, *format, bytes, plan, &mut found));
@@ -209,7 +229,7 @@ fn produce_one(path: &str, compiled: &Compiled, was: Option<&Was>, context: &Con
                 document,
                 theme,
                 (sources, was),
-                formats,
+                &formats,
                 plan,
                 &mut diagnostics,
             ));

@@ -42,6 +42,7 @@ fn prove(args: &VerifyArgs, globals: &Globals) -> Result<Outcome, Failure> {
 fn editions(args: &VerifyArgs, globals: &Globals) -> Result<Outcome, Failure> {
     let formats = args::formats(&args.to);
     let mut job = Job::open(&args.documents, globals, formats.as_deref(), args.quiet)?;
+    job.plan.with_all = args::asks_for_all(&args.to);
     if job.is_stopped() {
         return job.report();
     }

@@ -7,6 +7,7 @@ mod abbreviation;
 mod apostrophe;
 #[cfg(feature = "citations")]
 mod bibliography;
+mod bookmark;
 mod budget;
 mod chart;
 #[cfg_attr(not(feature = "citations"), path = "citation_absent.rs")]
@@ -50,6 +51,7 @@ mod xml_name;
 pub use abbreviation::SHORT_FORM;
 #[cfg(feature = "citations")]
 pub use bibliography::{BIBLIOGRAPHY_BYTES, BRACES, JOINS, VALUES};
+pub use bookmark::bookmark;
 pub use budget::{DOCUMENT, NODE};
 #[cfg(feature = "citations")]
 pub use citation::CITATIONS;

@@ -1,5 +1,6 @@
 //! The stage that backends get: nested, numbered, every reference settled.
 
+use super::bookmark::bookmark;
 use super::xml_name::xml_name;
 use crate::ast::{Block, Inline, ListingKind, Metadata, Stage, Visit, walk_blocks};
 use crate::format::Format;
@@ -304,7 +305,11 @@ impl Target {
 
     /// The address in editions of a format.
     pub fn address(&self, format: Format) -> String {
-        let name = |id| if matches!(format, Format::Docbook | Format::Epub) { xml_name(id) } else { id.into() };
+        let name = |id| match format {
+            Format::Docbook | Format::Epub => xml_name(id),
+            Format::Docx => bookmark(id).into(),
+            Format::Pdf | Format::Html | Format::Text | Format::Brief | Format::Pandoc => id.into(),
+        };
         match self {
             Target::External(address) => address.clone(),
             Target::Internal(id) => format!("#{}", name(id)),

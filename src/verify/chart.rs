@@ -37,7 +37,7 @@ pub fn faults(document: &Resolved, edition: &Edition) -> Vec<(Span, String)> {
         Format::Docbook => replaced([&text, &notes], addresses(&String::from_utf8_lossy(edition.bytes))),
         Format::Pdf => redrawn([&text, &notes], &edition.drawings()),
         Format::Epub => replaced([&text, &notes], edition.book_pictures()),
-        Format::Text | Format::Brief | Format::Pandoc => Vec::new(),
+        Format::Text | Format::Brief | Format::Pandoc | Format::Docx => Vec::new(),
     };
     faults.extend(
         missing.into_iter().map(|span| (span, "a chart is not the drawing that was made of its table".to_owned())),

@@ -37,7 +37,7 @@ pub fn words(document: &Resolved, format: Format) -> Vec<Piece> {
     };
     match format {
         Format::Brief => reader.brief(),
-        Format::Pdf | Format::Html | Format::Docbook | Format::Text | Format::Pandoc | Format::Epub => {
+        Format::Pdf | Format::Html | Format::Docbook | Format::Text | Format::Pandoc | Format::Docx | Format::Epub => {
             reader.document();
         }
     }
@@ -111,6 +111,10 @@ impl<'a> Reader<'a> {
             Format::Docbook => {
                 self.abbreviations();
                 self.ways(&[&document.navigation.up, &document.navigation.previous, &document.navigation.next]);
+            }
+            Format::Docx => {
+                self.abbreviations();
+                self.ways(&[&document.navigation.up]);
             }
             Format::Pdf => self.ways(&[&document.navigation.up]),
             Format::Html | Format::Pandoc | Format::Epub => {}
@@ -220,7 +224,7 @@ impl<'a> Reader<'a> {
         let has_title = match self.format {
             Format::Html | Format::Text | Format::Brief | Format::Epub => true,
             // At the foot of the page, and in place.
-            Format::Pdf | Format::Docbook | Format::Pandoc => false,
+            Format::Pdf | Format::Docbook | Format::Pandoc | Format::Docx => false,
         };
         if has_title && !self.noted.is_empty() {
             self.words.apart(self.labels().notes, None);
@@ -343,7 +347,7 @@ impl<'a> Reader<'a> {
     /// not, the browser or the stylesheet adds them.
     fn shows_numbers(&self) -> bool {
         match self.format {
-            Format::Pdf | Format::Text | Format::Brief => true,
+            Format::Pdf | Format::Text | Format::Brief | Format::Docx => true,
             Format::Html | Format::Docbook | Format::Pandoc | Format::Epub => false,
         }
     }
@@ -351,8 +355,8 @@ impl<'a> Reader<'a> {
     /// What is said before an item that is done or not.
     fn task(&self, done: bool) -> &'static str {
         match (self.format, done) {
-            (Format::Docbook, true) => "☒",
-            (Format::Docbook, false) => "☐",
+            (Format::Docbook | Format::Docx, true) => "☒",
+            (Format::Docbook | Format::Docx, false) => "☐",
             (Format::Text | Format::Brief, true) => "x",
             (Format::Text | Format::Brief, false) => "",
             (_, true) => self.labels().done,
@@ -462,8 +466,13 @@ impl<'a> Reader<'a> {
             self.notes = Notes::Listed;
         }
         for ListingEntry { label, content, target, .. } in &listing.entries {
-            self.maybe(label.as_deref());
-            self.inlines(content);
+            if self.format == Format::Docx && matches!(listing.kind, ListingKind::Figures | ListingKind::Tables) {
+                // As in the captions, from which Word makes these lists.
+                self.labelled(label.as_deref(), Some(content), Span::default());
+            } else {
+                self.maybe(label.as_deref());
+                self.inlines(content);
+            }
             if let Some(target) = target {
                 self.target(target, None);
                 if listing.kind == ListingKind::Members {

@@ -9,6 +9,7 @@ mod chart;
 mod compare;
 mod docbook;
 mod document;
+mod docx;
 mod epub;
 mod formula;
 mod html;
@@ -53,7 +54,9 @@ pub struct Unreadable(pub String);
 /// the way to other tools' files, and is read by them.
 pub fn reads(format: Format) -> bool {
     match format {
-        Format::Pdf | Format::Html | Format::Docbook | Format::Text | Format::Brief | Format::Epub => true,
+        Format::Pdf | Format::Html | Format::Docbook | Format::Text | Format::Brief | Format::Docx | Format::Epub => {
+            true
+        }
         Format::Pandoc => false,
     }
 }
@@ -90,6 +93,7 @@ impl<'a> Edition<'a> {
             (None, Format::Docbook) => docbook::read(self.bytes),
             (None, Format::Text | Format::Brief) => Ok(text::read(&String::from_utf8_lossy(self.bytes))),
             (None, Format::Epub) => self.book().map(|book| html::read(book.text())),
+            (None, Format::Docx) => docx::read(self.bytes),
             (None, Format::Pdf | Format::Pandoc) => {
                 Err(Unreadable(format!("{} editions are not read back", self.format.name())))
             }
@@ -111,6 +115,7 @@ impl<'a> Edition<'a> {
             },
             (None, Format::Html) => (vec!["HTML".to_owned(), "WCAG 2.2 AA".to_owned()], rules::html(self.bytes)),
             (None, Format::Docbook) => (vec!["DocBook 5.2".to_owned()], rules::docbook(self.bytes)),
+            (None, Format::Docx) => (vec!["Office Open XML (ISO/IEC 29500)".to_owned()], docx::rules(self.bytes)),
             (None, Format::Text | Format::Brief | Format::Pandoc) => {
                 (vec!["UTF-8".to_owned()], rules::text(self.bytes))
             }
@@ -233,7 +238,7 @@ fn check(document: &Resolved, theme: &Theme, edition: &Edition, diagnostics: &mu
             let wanted = words(document, format);
             let (wanted, found) = match format {
                 Format::Text | Format::Brief => plain::both(wanted, plain::spelled(found.pieces, document)),
-                Format::Pdf | Format::Html | Format::Docbook | Format::Pandoc | Format::Epub => {
+                Format::Pdf | Format::Html | Format::Docbook | Format::Pandoc | Format::Docx | Format::Epub => {
                     (word::flatten(wanted), word::flatten(found.pieces))
                 }
             };

@@ -48,7 +48,9 @@ pub fn marks(kind: ChangeKind, format: Format, language: &str) -> [String; 2] {
             let element = if kind.side() == Some(crate::resolve::Side::New) { "Ins" } else { "Del" };
             [format!("{} {before}", start_of_element(element)), format!("{behind} {END}")]
         }
-        Format::Docbook | Format::Text | Format::Brief | Format::Pandoc => [sign.to_owned(), END.to_owned()],
+        Format::Docbook | Format::Text | Format::Brief | Format::Pandoc | Format::Docx => {
+            [sign.to_owned(), END.to_owned()]
+        }
     }
 }
 

@@ -28,7 +28,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
 ];
 
 /// Backends do not use one another, and only the PDF uses `layout`.
-const BACKENDS: [&str; 6] = ["docbook", "epub", "html", "pandoc", "pdf", "text"];
+const BACKENDS: [&str; 7] = ["docbook", "docx", "epub", "html", "pandoc", "pdf", "text"];
 
 /// Where a foreign crate may be used. One that is not listed may be used in
 /// one room only.
@@ -36,7 +36,13 @@ const DOORS: &[(&str, &[&str])] = &[
     ("annotate_snippets", &["diagnostic/render/human.rs"]),
     (
         "base64",
-        &["backend/data_uri.rs", "import/html/", "resolve/picture/svg/embedded.rs", "verify/chart.rs", "verify/epub.rs"],
+        &[
+            "backend/data_uri.rs",
+            "import/html/",
+            "resolve/picture/svg/embedded.rs",
+            "verify/chart.rs",
+            "verify/epub.rs",
+        ],
     ),
     ("cap_std", &["cli/folder.rs"]),
     ("clap", &["cli/args.rs", "cli/variables.rs"]),

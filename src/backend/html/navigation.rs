@@ -149,6 +149,7 @@ pub fn name(format: Format, labels: &Labels) -> String {
         Format::Brief => labels.short_form.to_owned(),
         Format::Pandoc => "pandoc JSON".to_owned(),
         Format::Epub => "EPUB".to_owned(),
+        Format::Docx => "Word".to_owned(),
     }
 }
 
@@ -161,5 +162,6 @@ pub fn media_type(format: Format) -> &'static str {
         Format::Text | Format::Brief => "text/plain",
         Format::Pandoc => "application/json",
         Format::Epub => "application/epub+zip",
+        Format::Docx => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     }
 }

@@ -122,7 +122,7 @@ impl<'a> Metadata<'a> {
         xmp.text("pdf:Producer", PRODUCER);
         xmp.text("xmp:CreatorTool", PRODUCER);
         if let Some(moment) = &self.moment {
-            let date = moment.xmp();
+            let date = moment.w3c();
             for name in ["xmp:CreateDate", "xmp:ModifyDate", "xmp:MetadataDate"] {
                 xmp.text(name, &date);
             }

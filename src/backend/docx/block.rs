@@ -1,0 +1,350 @@
+//! Blocks other than tables and lists made from the document.
+
+use super::style::{INDENT, Role, Style};
+use super::table::Grid;
+use super::table_style::TableRole;
+use super::writer::{ItemStart, Place, Writer};
+use crate::ast::{AdmonitionKind, Attrs, BlockKind, Definition, Equation, Figure, List, ListMarker, Panel, lines};
+use crate::format::Format;
+use crate::language::fill;
+use crate::resolve::{RBlock, RInline, Res, ResolvedBlock};
+
+/// Room that a panel takes from what is in it, in points.
+const PANEL_ROOM: f32 = 22.0;
+
+impl Writer<'_> {
+    /// Writes blocks in order.
+    pub fn blocks(&mut self, blocks: &[RBlock]) {
+        blocks.iter().for_each(|block| self.block(block));
+    }
+
+    fn block(&mut self, block: &RBlock) {
+        let outer = block.attrs.lang().map(|lang| self.place.lang.replace(lang.to_owned()));
+        self.block_kind(block);
+        if let Some(lang) = outer {
+            self.place.lang = lang;
+        }
+    }
+
+    fn block_kind(&mut self, block: &RBlock) {
+        let attrs = &block.attrs;
+        match &block.kind {
+            BlockKind::Paragraph(content) => {
+                self.place_of(attrs);
+                self.running(|w| w.inlines(content));
+            }
+            BlockKind::List(list) => {
+                self.place_of(attrs);
+                self.list(list);
+            }
+            BlockKind::Definitions(definitions) => {
+                self.place_of(attrs);
+                self.definitions(definitions);
+            }
+            BlockKind::Quote { blocks, attribution } => {
+                self.place_of(attrs);
+                self.quote(blocks, attribution.as_deref());
+            }
+            BlockKind::Code { text, .. } => {
+                self.place_of(attrs);
+                self.code(text);
+            }
+            BlockKind::Equation(equation) => self.equation(equation, attrs),
+            BlockKind::Admonition { kind, title, blocks } => {
+                self.place_of(attrs);
+                self.admonition(*kind, title.as_deref(), blocks);
+            }
+            BlockKind::Panel(panel) => self.panel(panel, attrs),
+            BlockKind::Figure(figure) => self.figure(figure, attrs),
+            BlockKind::Table(table) => self.table(table, attrs),
+            BlockKind::Rule => {
+                self.start_item();
+                self.paragraph(self.style(Role::Rule), |_| {});
+            }
+            BlockKind::PageBreak => self.page_break = !self.place.in_cell && !self.place.in_note,
+            BlockKind::Group(blocks) => {
+                self.place_of(attrs);
+                self.blocks(blocks);
+            }
+            BlockKind::Stage(content) => self.stage(content, attrs),
+        }
+    }
+
+    fn stage(&mut self, block: &ResolvedBlock, attrs: &Attrs) {
+        match block {
+            ResolvedBlock::Section(section) => self.section(section, attrs),
+            ResolvedBlock::Listing(listing) => {
+                self.place_of(attrs);
+                self.listing(listing);
+            }
+            ResolvedBlock::NumberedParagraph { number, content } => {
+                let counted = self.numbering.paragraph(number);
+                self.numbered_paragraph(self.style(Role::Numbered), counted, |w| {
+                    if counted.is_none() {
+                        w.text(&format!("{number}\t"));
+                    }
+                    w.mark_place(attrs.id());
+                    w.inlines(content);
+                });
+            }
+            ResolvedBlock::ForFormats { formats, blocks } => {
+                if formats.contains(&Format::Docx) {
+                    self.place_of(attrs);
+                    self.blocks(blocks);
+                }
+            }
+        }
+    }
+
+    /// Leaves the id of a block to its first paragraph.
+    pub fn place_of(&mut self, attrs: &Attrs) {
+        self.pending.extend(attrs.id().map(str::to_owned));
+    }
+
+    /// A paragraph of running text: the first of an item has its number.
+    fn running(&mut self, content: impl FnOnce(&mut Self)) {
+        match self.item.take() {
+            Some(item) => self.item_paragraph(&item, content),
+            None => self.paragraph(self.style(self.place.role), content),
+        }
+    }
+
+    fn item_paragraph(&mut self, item: &ItemStart, content: impl FnOnce(&mut Self)) {
+        self.numbered_paragraph(self.style(item.role), item.numbered, |w| {
+            if let Some(lead) = &item.lead {
+                w.text(lead);
+                w.text("\t");
+            }
+            content(w);
+        });
+    }
+
+    /// Writes the number of an item whose first block is no paragraph.
+    pub fn start_item(&mut self) {
+        if let Some(item) = self.item.take() {
+            self.item_paragraph(&item, |_| {});
+        }
+    }
+
+    fn list(&mut self, list: &List<Res>) {
+        self.start_item();
+        let lists = self.place.lists;
+        let numbered = self.numbering.list(list.marker, lists, self.place.in_note);
+        let outer = self.place.clone();
+        self.place.lists = lists.saturating_add(1);
+        self.indent();
+        self.place.role = if outer.in_table { outer.role } else { Role::Continued };
+        for (index, item) in (0u32..).zip(&list.items) {
+            self.pending.extend(item.attrs.id().map(str::to_owned));
+            let lang = item.attrs.lang().map(|lang| self.place.lang.replace(lang.to_owned()));
+            let number = list.marker.number(index);
+            let counted = match (&number, numbered) {
+                (Some(number), Some(list)) => self.numbering.item(list, number),
+                (_, list) => list,
+            };
+            let (role, counted, lead) = match (item.task, list.marker) {
+                (Some(done), _) => (Role::Task, None, Some(if done { "☒" } else { "☐" }.to_owned())),
+                (None, ListMarker::Ordered { .. }) => {
+                    let lead = number.filter(|_| counted.is_none()).map(|number| format!("{number}."));
+                    (if lead.is_some() { Role::Task } else { Role::Number }, counted, lead)
+                }
+                (None, ListMarker::Bullet) => (Role::Bullet, counted, None),
+                (None, ListMarker::Plain) => (Role::Plain, None, None),
+            };
+            self.item = Some(ItemStart { role, numbered: counted, lead });
+            self.blocks(&item.blocks);
+            self.start_item();
+            if let Some(lang) = lang {
+                self.place.lang = lang;
+            }
+        }
+        self.place = outer;
+    }
+
+    /// Goes a level of indents deeper.
+    fn indent(&mut self) {
+        self.place.depth = self.place.depth.saturating_add(1);
+        self.place.measure = (self.place.measure - INDENT).max(INDENT);
+    }
+
+    fn definitions(&mut self, definitions: &[Definition<Res>]) {
+        self.start_item();
+        for definition in definitions {
+            for term in &definition.terms {
+                self.paragraph(self.style(Role::Term), |w| w.inlines(term));
+            }
+            let outer = self.place.clone();
+            self.place.role = Role::Definition;
+            for details in &definition.details {
+                self.definition(details);
+            }
+            self.place = outer;
+        }
+    }
+
+    /// What a term means: its paragraphs are set in by their style, what else
+    /// stands there by a level of indents.
+    fn definition(&mut self, blocks: &[RBlock]) {
+        for block in blocks {
+            match &block.kind {
+                BlockKind::Paragraph(_) => self.block(block),
+                _ => {
+                    let outer = self.place.clone();
+                    self.indent();
+                    self.place.role = Role::Body;
+                    self.block(block);
+                    self.place = outer;
+                }
+            }
+        }
+    }
+
+    fn quote(&mut self, blocks: &[RBlock], attribution: Option<&[RInline]>) {
+        self.start_item();
+        let outer = self.place.clone();
+        self.place.role = Role::Quote;
+        for block in blocks {
+            match &block.kind {
+                BlockKind::Quote { .. } => {
+                    let place = self.place.clone();
+                    self.indent();
+                    self.block(block);
+                    self.place = place;
+                }
+                _ => self.definition_of_quote(block),
+            }
+        }
+        self.place = outer;
+        if let Some(attribution) = attribution {
+            self.paragraph(self.style(Role::Attribution), |w| w.inlines(attribution));
+        }
+    }
+
+    fn definition_of_quote(&mut self, block: &RBlock) {
+        match &block.kind {
+            BlockKind::Paragraph(_) | BlockKind::Group(_) => self.block(block),
+            _ => {
+                let place = self.place.clone();
+                self.indent();
+                self.place.role = Role::Body;
+                self.block(block);
+                self.place = place;
+            }
+        }
+    }
+
+    /// Code is one paragraph, whose lines are broken.
+    fn code(&mut self, text: &str) {
+        self.start_item();
+        self.paragraph(self.style(Role::Code), |w| {
+            for (index, line) in text.trim_end_matches('\n').split('\n').enumerate() {
+                if index > 0 {
+                    w.special(|out| out.empty("w:br", &[]));
+                }
+                w.left_to_right(line);
+            }
+        });
+    }
+
+    /// Code runs from left to right in every document.
+    fn left_to_right(&mut self, words: &str) {
+        let outer = self.place.lang.clone();
+        if self.direction() == crate::language::Direction::RightToLeft {
+            self.place.lang = Some("zxx".to_owned());
+        }
+        self.text(words);
+        self.place.lang = outer;
+    }
+
+    fn equation(&mut self, equation: &Equation<Res>, attrs: &Attrs) {
+        self.start_item();
+        let label = equation.label.as_ref();
+        self.paragraph(self.style(Role::Equation), |w| {
+            w.mark_place(attrs.id().filter(|_| label.is_none()));
+            for (index, line) in lines(&equation.formula.content).iter().enumerate() {
+                if index > 0 {
+                    w.special(|out| out.empty("w:br", &[]));
+                }
+                w.text(line);
+            }
+            if let Some(label) = label {
+                w.text("\t");
+                w.text("(");
+                w.bookmark(attrs.id(), |w| w.text(&label.number));
+                w.text(")");
+            }
+        });
+    }
+
+    /// An admonition says by a word what it is; colour only repeats it.
+    fn admonition(&mut self, kind: AdmonitionKind, title: Option<&[RInline]>, blocks: &[RBlock]) {
+        let labels = self.document.language.labels;
+        let word = kind.label(labels);
+        let (table, role) = match kind {
+            AdmonitionKind::Note | AdmonitionKind::Tip | AdmonitionKind::Important => {
+                (TableRole::Panel, Role::PanelTitle)
+            }
+            AdmonitionKind::Warning | AdmonitionKind::Caution => (TableRole::Warning, Role::WarningTitle),
+        };
+        self.boxed(table, word, |w| {
+            w.paragraph(Style::of(role), |w| match title {
+                None => w.text(word),
+                Some(title) => {
+                    let pattern = fill(labels.label_value, &[word, "\u{0}"]);
+                    let (before, behind) = pattern.split_once('\u{0}').unwrap_or((&pattern, ""));
+                    w.text(before);
+                    w.inlines(title);
+                    w.text(behind);
+                }
+            });
+            w.blocks(blocks);
+        });
+    }
+
+    fn panel(&mut self, panel: &Panel<Res>, attrs: &Attrs) {
+        let word = panel.role.label(self.document.language.labels);
+        let name = match &panel.title {
+            Some(title) => crate::ast::plain_text(title),
+            None => panel.label.as_ref().map_or(word, |label| &label.text).to_owned(),
+        };
+        self.boxed(TableRole::Panel, &name, |w| {
+            let title = panel.title.as_deref();
+            let style = Style::of(Role::PanelTitle);
+            match &panel.label {
+                Some(label) => w.counted_title(style, label, title.unwrap_or_default(), attrs.id()),
+                None => w.paragraph(style, |w| {
+                    w.bookmark(attrs.id(), |w| match title {
+                        Some(title) => w.inlines(title),
+                        None => w.text(word),
+                    });
+                }),
+            }
+            w.blocks(&panel.blocks);
+        });
+    }
+
+    /// A table of one cell around what a panel holds.
+    pub fn boxed(&mut self, role: TableRole, name: &str, content: impl FnOnce(&mut Self)) {
+        self.start_item();
+        let grid = Grid { role, shares: &[1.0], name, has_head: false, has_row_headers: false };
+        let inside = Place {
+            measure: (self.place.measure - PANEL_ROOM).max(INDENT),
+            lang: self.place.lang.clone(),
+            in_note: self.place.in_note,
+            in_cell: true,
+            lists: self.place.lists,
+            quotations: self.place.quotations,
+            change: self.place.change,
+            ..Place::outermost(self.theme)
+        };
+        self.grid(&grid, |w| w.within(|place| *place = inside, |w| w.one_cell(content)));
+    }
+
+    fn figure(&mut self, figure: &Figure<Res>, attrs: &Attrs) {
+        self.start_item();
+        let outer = std::mem::replace(&mut self.place.role, Role::Figure);
+        self.blocks(&figure.blocks);
+        self.place.role = outer;
+        self.caption(figure.label.as_ref(), figure.caption.as_deref(), attrs.id(), false);
+    }
+}

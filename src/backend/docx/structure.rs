@@ -1,0 +1,195 @@
+//! The text from its title to its end, and its sections.
+
+use super::numbering::Numbered;
+use super::order::{self, Property};
+use super::package::End;
+use super::style::{LEVELS, Role, Style, twips};
+use super::table::Grid;
+use super::table_style::TableRole;
+use super::writer::{Place, Writer};
+use crate::ast::{Attrs, ListingKind};
+use crate::format::Format;
+use crate::language::Direction;
+use crate::resolve::{ControlRow, Section};
+use crate::theme::{ContentsPage, Opening, Pt, Theme};
+
+/// The shares of labels and values in the table of document control.
+const CONTROL: [f32; 2] = [0.26, 0.74];
+
+impl Writer<'_> {
+    /// The whole text.
+    pub fn body(&mut self) {
+        let document = self.document;
+        self.opening();
+        self.blocks(&document.blocks);
+        self.closing();
+        let properties = self.pages(false);
+        order::write(&mut self.out, "w:sectPr", properties);
+    }
+
+    fn opening(&mut self) {
+        let document = self.document;
+        let is_cover = self.theme.opening == Opening::Cover;
+        for banner in &document.banners {
+            self.paragraph(Style::of(Role::Banner), |w| w.text(banner));
+        }
+        self.paragraph(Style::of(Role::Title), |w| w.inlines(&document.title));
+        if let Some(subtitle) = &document.subtitle {
+            self.paragraph(Style::of(Role::Subtitle), |w| w.text(subtitle));
+        }
+        self.control(&document.control);
+        if !document.summary.is_empty() {
+            let title = document.language.labels.abstract_title;
+            self.boxed(TableRole::Panel, title, |w| {
+                w.paragraph(Style::of(Role::PanelTitle), |w| w.text(title));
+                w.blocks(&document.summary);
+            });
+        }
+        self.page_break = is_cover;
+        if let Some(contents) = &document.contents {
+            self.listing(contents);
+            self.page_break |= self.theme.contents_page == ContentsPage::Separate;
+        }
+    }
+
+    fn control(&mut self, rows: &[ControlRow]) {
+        if rows.is_empty() {
+            return;
+        }
+        let title = &self.document.control_title;
+        self.paragraph(Style::of(Role::ControlTitle), |w| w.text(title));
+        let role = TableRole::Control;
+        let grid = Grid { role, shares: &CONTROL, name: title, has_head: false, has_row_headers: true };
+        let inside = |place: &mut Place| {
+            place.in_table = true;
+            place.in_cell = true;
+        };
+        self.grid(&grid, |w| w.within(inside, |w| rows.iter().for_each(|row| w.control_row(row))));
+    }
+
+    fn control_row(&mut self, row: &ControlRow) {
+        self.element("w:tr", &[], |w| {
+            order::write(&mut w.out, "w:trPr", vec![Property::new("w:cantSplit")]);
+            w.cell(0, 1, Vec::new(), |w| w.paragraph(w.style(Role::HeaderCell), |w| w.text(&row.label)));
+            w.cell(1, 1, Vec::new(), |w| {
+                row.value.iter().for_each(|line| w.paragraph(w.style(Role::Cell), |w| w.inlines(line)));
+            });
+        });
+    }
+
+    /// A heading and what stands under it.
+    pub fn section(&mut self, section: &Section, attrs: &Attrs) {
+        let labels = self.document.language.labels;
+        let number = section.number.as_deref();
+        let counted = number.and_then(|number| self.numbering.heading(number, section.level, section.annex, labels));
+        let style = Style::of(Role::Heading(section.level.clamp(1, LEVELS)));
+        let numbers_all = self.numbers_headings();
+        let by_style = |numbered: Numbered| numbers_all && numbered.list == super::numbering::HEADINGS;
+        let own = match counted {
+            Some(numbered) => Some(numbered).filter(|numbered| !by_style(*numbered)),
+            None => numbers_all.then_some(Numbered { list: 0, level: 0 }),
+        };
+        self.numbered_paragraph(style, own, |w| {
+            if let Some(number) = number.filter(|_| counted.is_none()) {
+                w.text(number);
+                w.text(" ");
+            }
+            w.bookmark(attrs.id(), |w| w.inlines(&section.title));
+        });
+        self.blocks(&section.blocks);
+    }
+
+    /// Whether the styles of headings are numbered.
+    pub fn numbers_headings(&self) -> bool {
+        self.document.metadata.numbering.sections == Some(true)
+    }
+
+    /// What stands behind the text: members, abbreviations, the way back, notes
+    /// that nothing refers to.
+    fn closing(&mut self) {
+        let document = self.document;
+        let (navigation, labels) = (&document.navigation, document.language.labels);
+        if !navigation.members.is_empty() && !document.lists(ListingKind::Members, Format::Docx) {
+            self.paragraph(Style::of(Role::ListingTitle), |w| w.text(labels.in_this_collection));
+            for member in &navigation.members {
+                self.paragraph(Style::of(Role::Entry), |w| w.way(&member.target, &member.title));
+                if let Some(description) = &member.description {
+                    self.paragraph(Style::of(Role::Definition), |w| w.text(description));
+                }
+            }
+        }
+        if !document.abbreviations.is_empty() && !document.lists(ListingKind::Abbreviations, Format::Docx) {
+            self.paragraph(Style::of(Role::ListingTitle), |w| w.text(labels.abbreviations));
+            for entry in &document.abbreviations {
+                self.abbreviation(&entry.short, |w| w.text(&entry.expansion));
+            }
+        }
+        if let Some(up) = &navigation.up {
+            self.paragraph(Style::of(Role::Body), |w| w.way(&up.target, &up.text));
+        }
+        self.unreferenced_notes();
+        if self.after_table || !self.pending.is_empty() {
+            self.paragraph(Style::of(Role::TableEnd), |_| {});
+        }
+    }
+
+    fn way(&mut self, target: &crate::resolve::Target, words: &str) {
+        self.hyperlink(target, None, |w| w.marked(super::style::Mark::Link, |w| w.text(words)));
+    }
+
+    /// Ends a section of pages, before or behind a table that lies across them.
+    pub fn end_section(&mut self, is_landscape: bool) {
+        self.section_end = Some(self.pages(is_landscape));
+        self.paragraph(Style::of(Role::SectionEnd), |_| {});
+    }
+
+    /// What pages look like. Head and foot go on from section to section.
+    fn pages(&mut self, is_landscape: bool) -> Vec<Property> {
+        let is_first = std::mem::take(&mut self.is_first_section);
+        let page = &self.theme.page;
+        let (mut width, mut height) = (page.size.width, page.size.height);
+        if is_landscape {
+            self.has_turned_pages = true;
+            std::mem::swap(&mut width, &mut height);
+        }
+        let suffix = if is_landscape { "2" } else { "1" };
+        let mut part = |kind: &'static str, name: &str| self.relationships.id(kind, End::Part(format!("{name}.xml")));
+        let mut properties = vec![
+            reference("w:headerReference", "default", part("header", &format!("header{suffix}"))),
+            reference("w:footerReference", "default", part("footer", &format!("footer{suffix}"))),
+        ];
+        if is_first {
+            properties.push(reference("w:headerReference", "first", part("header", "header3")));
+            properties.push(reference("w:footerReference", "first", part("footer", &format!("footer{suffix}"))));
+            properties.push(Property::new("w:titlePg"));
+        }
+        let size = Property::new("w:pgSz").with("w:w", twips(width)).with("w:h", twips(height));
+        let margins = [
+            ("w:top", page.margin_top.0),
+            ("w:right", page.margin_right.0),
+            ("w:bottom", page.margin_bottom.0),
+            ("w:left", page.margin_left.0),
+            ("w:header", (page.head.0 - page.furniture_size.0).max(0.0)),
+            ("w:footer", (page.foot.0 - page.furniture_size.0).max(0.0)),
+            ("w:gutter", 0.0),
+        ];
+        let margin = margins
+            .into_iter()
+            .fold(Property::new("w:pgMar"), |margin, (side, points)| margin.with(side, twips(points)));
+        properties.push(if is_landscape { size.with("w:orient", "landscape") } else { size });
+        properties.push(margin);
+        if self.document.language.direction == Direction::RightToLeft {
+            properties.push(Property::new("w:bidi"));
+        }
+        properties
+    }
+}
+
+fn reference(name: &'static str, kind: &str, id: String) -> Property {
+    Property::new(name).with("w:type", kind).with("r:id", id)
+}
+
+/// The room of a line on a page that lies on its side.
+pub fn turned_measure(theme: &Theme) -> Pt {
+    theme.page.size.height - theme.page.margin_left.0 - theme.page.margin_right.0
+}

@@ -1,0 +1,242 @@
+//! Tables: their grid, cells that span, headers that are repeated.
+
+use super::order::{self, Property};
+use super::style::{Alignment, Role, Style, twips};
+use super::table_style::TableRole;
+use super::writer::{Place, Writer};
+use crate::ast::{Align, Attrs, BlockKind, Cell, Row, Scope, Table, plain_text};
+use crate::backend::grid::{Placed, place};
+use crate::language::{Direction, fill};
+use crate::resolve::{RBlock, Res};
+
+/// The widest that one column is held to be, and the least, in characters.
+const WIDEST: usize = 60;
+const LEAST: usize = 4;
+
+/// What a table is before its rows.
+pub struct Grid<'a> {
+    pub role: TableRole,
+    /// The share of the room that each column takes.
+    pub shares: &'a [f32],
+    /// What those who listen are told that it is.
+    pub name: &'a str,
+    pub has_head: bool,
+    pub has_row_headers: bool,
+}
+
+impl Writer<'_> {
+    /// A table with its caption above it.
+    pub fn table(&mut self, table: &Table<Res>, attrs: &Attrs) {
+        self.start_item();
+        let is_turned = table.landscape && !self.place.in_cell && !self.place.in_note;
+        let measure = self.place.measure;
+        if is_turned {
+            self.end_section(false);
+            self.place.measure = super::structure::turned_measure(self.theme);
+        }
+        self.caption(table.label.as_ref(), table.caption.as_deref(), attrs.id(), true);
+        let columns = table.columns.len().max(1);
+        let heads_row = |row: &Row<Res>| row.cells.iter().any(|cell| cell.header == Some(Scope::Row));
+        let grid = Grid {
+            role: TableRole::Data,
+            shares: &shares(table, columns),
+            name: &self.table_name(table),
+            has_head: !table.head.is_empty(),
+            has_row_headers: table.body.iter().any(heads_row),
+        };
+        self.grid(&grid, |w| {
+            if table.head.is_empty() && table.body.is_empty() {
+                w.one_cell(|_| {});
+            }
+            w.rows(&table.head, table, columns, true);
+            w.rows(&table.body, table, columns, false);
+        });
+        self.place.measure = measure;
+        if is_turned {
+            self.end_section(true);
+        }
+    }
+
+    fn table_name(&self, table: &Table<Res>) -> String {
+        let caption = table.caption.as_deref().map(plain_text).unwrap_or_default();
+        let labels = self.document.language.labels;
+        match (&table.label, caption.is_empty()) {
+            (Some(label), true) => label.text.clone(),
+            (Some(label), false) => fill(labels.label_value, &[&label.text, &caption]),
+            (None, _) => caption,
+        }
+    }
+
+    /// A table around its rows. Tables that meet are kept apart by a paragraph.
+    pub fn grid(&mut self, grid: &Grid, rows: impl FnOnce(&mut Self)) {
+        if self.after_table || self.page_break {
+            self.paragraph(Style::of(Role::TableEnd), |_| {});
+        }
+        self.keep_next = false;
+        let room = twips(self.place.measure);
+        let widths: Vec<i64> = grid.shares.iter().map(|share| (room as f32 * share) as i64).collect();
+        let properties = self.table_properties(grid, room);
+        self.tables.push(widths.clone());
+        self.element("w:tbl", &[], |w| {
+            order::write(&mut w.out, "w:tblPr", properties);
+            w.out.element("w:tblGrid", &[], |out| {
+                widths.iter().for_each(|width| out.empty("w:gridCol", &[("w:w", &width.to_string())]));
+            });
+            rows(w);
+        });
+        self.tables.pop();
+        self.after_table = true;
+    }
+
+    fn table_properties(&self, grid: &Grid, room: i64) -> Vec<Property> {
+        // The bits say what the attributes say (ECMA-376, part 4, 14.4.2).
+        let bits = 0x0600 + if grid.has_head { 0x20 } else { 0 } + if grid.has_row_headers { 0x80 } else { 0 };
+        let look = Property::of("w:tblLook", format!("{bits:04X}"))
+            .with("w:firstRow", u8::from(grid.has_head))
+            .with("w:lastRow", 0)
+            .with("w:firstColumn", u8::from(grid.has_row_headers))
+            .with("w:lastColumn", 0)
+            .with("w:noHBand", 1)
+            .with("w:noVBand", 1);
+        let mut properties = vec![
+            Property::of("w:tblStyle", grid.role.style()),
+            Property::new("w:tblLayout").with("w:type", "fixed"),
+            Property::new("w:tblW").with("w:w", room).with("w:type", "dxa"),
+            look,
+        ];
+        let start = twips(self.style(Role::Cell).indent());
+        if start > 0 {
+            properties.push(Property::new("w:tblInd").with("w:w", start).with("w:type", "dxa"));
+        }
+        if !grid.name.is_empty() {
+            properties.push(Property::of("w:tblCaption", grid.name));
+        }
+        if self.direction() == Direction::RightToLeft {
+            properties.push(Property::new("w:bidiVisual"));
+        }
+        properties
+    }
+
+    /// The only cell of a table.
+    pub fn one_cell(&mut self, content: impl FnOnce(&mut Self)) {
+        self.element("w:tr", &[], |w| w.cell(0, 1, Vec::new(), content));
+    }
+
+    /// A cell, which ends with a paragraph.
+    pub fn cell(
+        &mut self,
+        column: usize,
+        columns: usize,
+        mut properties: Vec<Property>,
+        content: impl FnOnce(&mut Self),
+    ) {
+        let width: i64 = self.tables.last().map_or(0, |widths| widths.iter().skip(column).take(columns).sum());
+        properties.push(Property::new("w:tcW").with("w:w", width).with("w:type", "dxa"));
+        if columns > 1 {
+            properties.push(Property::of("w:gridSpan", columns));
+        }
+        self.element("w:tc", &[], |w| {
+            order::write(&mut w.out, "w:tcPr", properties);
+            w.after_table = false;
+            let before = w.paragraphs;
+            content(w);
+            if w.after_table {
+                w.paragraph(Style::of(Role::TableEnd), |_| {});
+            } else if w.paragraphs == before {
+                w.paragraph(Style::of(Role::Cell), |_| {});
+            }
+        });
+    }
+
+    fn rows(&mut self, rows: &[Row<Res>], table: &Table<Res>, columns: usize, are_head: bool) {
+        let placed = place(rows, columns);
+        for (index, cells) in placed.iter().enumerate() {
+            let mut properties = vec![Property::new("w:cantSplit")];
+            if are_head {
+                properties.push(Property::new("w:tblHeader"));
+            }
+            self.element("w:tr", &[], |w| {
+                order::write(&mut w.out, "w:trPr", properties);
+                let mut column = 0;
+                while column < columns {
+                    column += w.grid_cell(&placed, cells, index, column, table);
+                }
+            });
+        }
+    }
+
+    /// The cell that begins in a column, or goes on there from a row above.
+    /// Returns how many columns it covers.
+    fn grid_cell(
+        &mut self,
+        placed: &[Vec<Placed>],
+        cells: &[Placed],
+        row: usize,
+        column: usize,
+        table: &Table<Res>,
+    ) -> usize {
+        if let Some(own) = cells.iter().find(|cell| cell.column == column) {
+            let merge = (own.rows > 1).then(|| Property::of("w:vMerge", "restart"));
+            let align = table.alignment(own.cell, column);
+            self.cell(column, own.columns, merge.into_iter().collect(), |w| w.cell_content(own.cell, align));
+            return own.columns;
+        }
+        let above = placed.iter().enumerate().take(row).rev().find_map(|(at, cells)| {
+            let cell = cells.iter().find(|cell| cell.column == column)?;
+            (at + cell.rows > row).then_some(cell.columns)
+        });
+        let merge = above.map(|_| Property::new("w:vMerge"));
+        let columns = above.unwrap_or(1);
+        self.cell(column, columns, merge.into_iter().collect(), |_| {});
+        columns
+    }
+
+    fn cell_content(&mut self, cell: &Cell<Res>, align: Option<Align>) {
+        self.pending.extend(cell.attrs.id().map(str::to_owned));
+        let outer = self.place.clone();
+        let lang = cell.attrs.lang().map(str::to_owned).or_else(|| outer.lang.clone());
+        self.place = Place {
+            lang,
+            in_table: true,
+            in_cell: true,
+            in_note: outer.in_note,
+            quotations: outer.quotations,
+            change: outer.change,
+            measure: outer.measure / 2.0,
+            role: if cell.header.is_some() { Role::HeaderCell } else { Role::Cell },
+            align: match align {
+                None | Some(Align::Start) => Alignment::Start,
+                Some(Align::Center) => Alignment::Center,
+                Some(Align::End | Align::Decimal(_)) => Alignment::End,
+            },
+            ..Place::outermost(self.theme)
+        };
+        self.blocks(&cell.blocks);
+        self.place = outer;
+    }
+}
+
+/// The share of the room that each column takes: what its longest words need,
+/// and more for what is long.
+fn shares(table: &Table<Res>, columns: usize) -> Vec<f32> {
+    let mut needs = vec![LEAST; columns];
+    for rows in [&table.head, &table.body] {
+        for cell in place(rows, columns).iter().flatten().filter(|cell| cell.columns == 1) {
+            let length = cell.cell.blocks.iter().map(length).max().unwrap_or_default().min(WIDEST);
+            if let Some(need) = needs.get_mut(cell.column) {
+                *need = (*need).max(length);
+            }
+        }
+    }
+    // Long columns break their lines: the square root lets short ones have their width.
+    let needs: Vec<f32> = needs.into_iter().map(|need| (need as f32).sqrt()).collect();
+    let whole: f32 = needs.iter().sum();
+    needs.into_iter().map(|need| need / whole).collect()
+}
+
+fn length(block: &RBlock) -> usize {
+    match &block.kind {
+        BlockKind::Paragraph(content) => plain_text(content).chars().count(),
+        _ => WIDEST,
+    }
+}

@@ -1,0 +1,382 @@
+//! What is known while the document is written: where it stands, what is open,
+//! and the words that wait to become a run.
+
+use super::caption::Sequences;
+use super::numbering::{Numbered, Numbering};
+use super::order::{self, Property};
+use super::package::{End, Relationships};
+use super::picture::Media;
+use super::style::{self, Alignment, Mark, Marks, Role, Style, Used};
+use super::survey::{Survey, survey};
+use crate::backend::markup::Markup;
+use crate::language::Direction;
+use crate::resolve::{ChangeKind, Resolved, Side, bookmark};
+use crate::theme::Theme;
+use std::collections::BTreeSet;
+
+/// Where something stands.
+#[derive(Debug, Clone)]
+pub struct Place {
+    /// How many lists, definitions and quotations are open.
+    pub depth: u8,
+    /// How many lists of the author's are open.
+    pub lists: u8,
+    /// What paragraphs are that say nothing else of themselves.
+    pub role: Role,
+    pub in_table: bool,
+    /// Whether it stands in a cell of any kind: there are no sections there.
+    pub in_cell: bool,
+    pub in_note: bool,
+    /// Whether a link is open: links do not nest.
+    pub in_link: bool,
+    /// Whether words are repeated in a list: without notes and places.
+    pub in_listing: bool,
+    pub align: Alignment,
+    pub quotations: usize,
+    pub marks: Marks,
+    pub lang: Option<String>,
+    pub change: Option<ChangeKind>,
+    /// Room for pictures, in points.
+    pub measure: f32,
+}
+
+impl Place {
+    /// At the margin of the text.
+    pub fn outermost(theme: &Theme) -> Place {
+        Place {
+            depth: 0,
+            lists: 0,
+            role: Role::Body,
+            in_table: false,
+            in_cell: false,
+            in_note: false,
+            in_link: false,
+            in_listing: false,
+            align: Alignment::Start,
+            quotations: 0,
+            marks: Marks::new(),
+            lang: None,
+            change: None,
+            measure: theme.page.measure(),
+        }
+    }
+}
+
+/// What a run is beside its words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct RunLook {
+    marks: Marks,
+    lang: Option<String>,
+    change: Option<ChangeKind>,
+}
+
+/// The start of an item: the number or sign that its first paragraph has.
+#[derive(Debug, Clone)]
+pub struct ItemStart {
+    pub role: Role,
+    pub numbered: Option<Numbered>,
+    /// A sign or a number that is written as text.
+    pub lead: Option<String>,
+}
+
+/// Writes the text of a document into its parts.
+pub struct Writer<'a> {
+    pub document: &'a Resolved,
+    pub theme: &'a Theme,
+    pub out: Markup,
+    pub used: Used,
+    pub numbering: Numbering,
+    pub sequences: Sequences,
+    pub survey: Survey,
+    pub media: Media,
+    /// Of the part that is written.
+    pub relationships: Relationships,
+    pub place: Place,
+    /// Ids of what has no paragraph yet.
+    pub pending: Vec<String>,
+    pub item: Option<ItemStart>,
+    pub page_break: bool,
+    pub keep_next: bool,
+    /// Whether the last block was a table: Word joins tables that meet.
+    pub after_table: bool,
+    pub notes: super::note::Notes,
+    /// Properties of the section of pages that the next paragraph ends.
+    pub section_end: Option<Vec<Property>>,
+    pub is_first_section: bool,
+    /// Whether some pages lie on their side.
+    pub has_turned_pages: bool,
+    /// The widths of the columns of the tables that are open.
+    pub tables: Vec<Vec<i64>>,
+    /// How many paragraphs were written.
+    pub paragraphs: usize,
+    run: Option<(RunLook, String)>,
+    bookmarks: BTreeSet<String>,
+    next_id: usize,
+}
+
+impl<'a> Writer<'a> {
+    /// A writer at the beginning of the text.
+    pub fn new(document: &'a Resolved, theme: &'a Theme) -> Self {
+        Writer {
+            document,
+            theme,
+            out: Markup::new(),
+            used: Used::default(),
+            numbering: Numbering::default(),
+            sequences: Sequences::default(),
+            survey: survey(document),
+            media: Media::default(),
+            relationships: Relationships::default(),
+            place: Place::outermost(theme),
+            pending: Vec::new(),
+            item: None,
+            page_break: false,
+            keep_next: false,
+            after_table: false,
+            notes: super::note::Notes::of(document),
+            section_end: None,
+            is_first_section: true,
+            has_turned_pages: false,
+            tables: Vec::new(),
+            paragraphs: 0,
+            run: None,
+            bookmarks: BTreeSet::new(),
+            next_id: 0,
+        }
+    }
+
+    /// Writes content in another place.
+    pub fn within(&mut self, change: impl FnOnce(&mut Place), content: impl FnOnce(&mut Self)) {
+        let outer = self.place.clone();
+        change(&mut self.place);
+        content(self);
+        self.place = outer;
+    }
+
+    /// An element around what `content` writes. Words that wait are written first.
+    pub fn element(&mut self, name: &str, attributes: &[(&str, &str)], content: impl FnOnce(&mut Self)) {
+        self.flush();
+        let mut markup = std::mem::take(&mut self.out);
+        markup.element(name, attributes, |inner| {
+            // The content is written through `self`, so it needs the markup back.
+            std::mem::swap(inner, &mut self.out);
+            content(self);
+            self.flush();
+            std::mem::swap(inner, &mut self.out);
+        });
+        self.out = markup;
+    }
+
+    /// An element without content. Words that wait are written first.
+    pub fn empty(&mut self, name: &str, attributes: &[(&str, &str)]) {
+        self.flush();
+        self.out.empty(name, attributes);
+    }
+
+    /// The style of a role where this stands.
+    pub fn style(&self, role: Role) -> Style {
+        let Place { depth, in_table, align, .. } = self.place;
+        // Cells have styles of their own.
+        Style { role, depth, in_table: in_table && !role.is_cell(), align }
+    }
+
+    /// A paragraph. It takes the places that have none yet.
+    pub fn paragraph(&mut self, style: Style, content: impl FnOnce(&mut Self)) {
+        self.numbered_paragraph(style, None, content);
+    }
+
+    /// A paragraph with a number that Word counts; list 0 takes the number away
+    /// that the style has.
+    pub fn numbered_paragraph(&mut self, style: Style, number: Option<Numbered>, content: impl FnOnce(&mut Self)) {
+        self.used.paragraphs.insert(style);
+        self.after_table = false;
+        self.paragraphs += 1;
+        let mut properties = vec![Property::of("w:pStyle", style.id())];
+        if let Some(Numbered { list, level }) = number {
+            let number = Property::of("w:numId", list);
+            properties.push(Property::new("w:numPr").holding(vec![Property::of("w:ilvl", level), number]));
+        }
+        if std::mem::take(&mut self.page_break) {
+            properties.push(Property::new("w:pageBreakBefore"));
+        }
+        if std::mem::take(&mut self.keep_next) {
+            properties.push(Property::new("w:keepNext"));
+        }
+        if let Some(section) = self.section_end.take() {
+            properties.push(Property::new("w:sectPr").holding(section));
+        }
+        let direction = self.direction();
+        if direction != self.document.language.direction {
+            properties.push(Property::of("w:bidi", u8::from(direction == Direction::RightToLeft)));
+        }
+        self.element("w:p", &[], |w| {
+            order::write(&mut w.out, "w:pPr", properties);
+            for id in std::mem::take(&mut w.pending) {
+                w.mark_place(Some(&id));
+            }
+            content(w);
+        });
+    }
+
+    /// Which way the text runs.
+    pub fn direction(&self) -> Direction {
+        self.place.lang.as_deref().map_or(self.document.language.direction, Direction::of)
+    }
+
+    /// Adds words. They become a run together with others that look alike.
+    pub fn text(&mut self, words: &str) {
+        if words.is_empty() {
+            return;
+        }
+        let Place { marks, lang, change, .. } = &self.place;
+        let is_same = self
+            .run
+            .as_ref()
+            .is_some_and(|(look, _)| look.marks == *marks && look.lang == *lang && look.change == *change);
+        if !is_same {
+            self.flush();
+            let look =
+                RunLook { marks: self.place.marks.clone(), lang: self.place.lang.clone(), change: self.place.change };
+            self.run = Some((look, String::new()));
+        }
+        if let Some((_, text)) = &mut self.run {
+            text.push_str(words);
+        }
+    }
+
+    /// Writes the words that wait.
+    pub fn flush(&mut self) {
+        let Some((look, text)) = self.run.take() else { return };
+        self.run(&look, |w| w.signs(&text, look.change));
+    }
+
+    /// A run that looks as what stands here, around something that is not words.
+    pub fn special(&mut self, content: impl FnOnce(&mut Markup)) {
+        self.flush();
+        let look =
+            RunLook { marks: self.place.marks.clone(), lang: self.place.lang.clone(), change: self.place.change };
+        self.run(&look, |w| content(&mut w.out));
+    }
+
+    fn run(&mut self, look: &RunLook, content: impl FnOnce(&mut Self)) {
+        let mut properties = Vec::new();
+        if !look.marks.is_empty() {
+            properties.push(Property::of("w:rStyle", style::run_style(&look.marks)));
+            self.used.runs.insert(look.marks.clone());
+        }
+        let is_code = look.marks.contains(&Mark::Code);
+        let tag = look.lang.as_deref().unwrap_or(&self.document.language.tag);
+        // Code runs from left to right in every document.
+        if Direction::of(tag) == Direction::RightToLeft && !is_code {
+            properties.push(Property::new("w:rtl"));
+        }
+        if let Some(lang) = &look.lang {
+            properties.push(style::lang(lang));
+        }
+        let side = look.change.and_then(ChangeKind::side);
+        let id = self.next_id.to_string();
+        let mut attributes = vec![("w:id", id.as_str()), ("w:author", "Chancery")];
+        let moment = self.document.timestamp.map(|moment| crate::backend::moment::Moment::of(moment).w3c());
+        attributes.extend(moment.as_deref().map(|moment| ("w:date", moment)));
+        let run = |w: &mut Self| {
+            w.element("w:r", &[], |w| {
+                order::write(&mut w.out, "w:rPr", properties);
+                content(w);
+            });
+        };
+        match side {
+            None => run(self),
+            Some(side) => {
+                self.next_id += 1;
+                self.element(if side == Side::New { "w:ins" } else { "w:del" }, &attributes, run);
+            }
+        }
+    }
+
+    /// Words, and the signs in them that Word has elements for.
+    fn signs(&mut self, text: &str, change: Option<ChangeKind>) {
+        let is_deleted = change.and_then(ChangeKind::side) == Some(Side::Old);
+        let name = if is_deleted { "w:delText" } else { "w:t" };
+        let mut rest = text;
+        while !rest.is_empty() {
+            let at = rest.find(['\u{ad}', '\u{2011}', '\t']).unwrap_or(rest.len());
+            let (words, behind) = rest.split_at(at);
+            if !words.is_empty() {
+                self.out.leaf(name, &[("xml:space", "preserve")], words);
+            }
+            let mut signs = behind.chars();
+            match signs.next() {
+                Some('\u{ad}') => self.out.empty("w:softHyphen", &[]),
+                Some('\u{2011}') => self.out.empty("w:noBreakHyphen", &[]),
+                Some(_) => self.out.empty("w:tab", &[]),
+                None => {}
+            }
+            rest = signs.as_str();
+        }
+    }
+
+    /// A field with what it shows.
+    pub fn field(&mut self, instruction: &str, result: impl FnOnce(&mut Self)) {
+        self.begin_field(instruction);
+        result(self);
+        self.end_field();
+    }
+
+    /// The beginning of a field, whose result may go on over paragraphs.
+    pub fn begin_field(&mut self, instruction: &str) {
+        self.special(|out| out.empty("w:fldChar", &[("w:fldCharType", "begin")]));
+        self.special(|out| out.leaf("w:instrText", &[("xml:space", "preserve")], instruction));
+        self.special(|out| out.empty("w:fldChar", &[("w:fldCharType", "separate")]));
+    }
+
+    /// The end of a field.
+    pub fn end_field(&mut self) {
+        self.special(|out| out.empty("w:fldChar", &[("w:fldCharType", "end")]));
+    }
+
+    /// Marks the place of an id, without anything in it.
+    pub fn mark_place(&mut self, id: Option<&str>) {
+        self.bookmark(id, |_| {});
+    }
+
+    /// A bookmark around content. An id is given once; words that are repeated in
+    /// a list do not have it again.
+    pub fn bookmark(&mut self, id: Option<&str>, content: impl FnOnce(&mut Self)) {
+        let name = id.filter(|id| !id.is_empty() && !self.place.in_listing).map(bookmark);
+        match name.filter(|name| self.bookmarks.insert(name.to_lowercase())) {
+            None => content(self),
+            Some(name) => {
+                let number = self.number();
+                self.empty("w:bookmarkStart", &[("w:id", &number), ("w:name", &name)]);
+                content(self);
+                self.empty("w:bookmarkEnd", &[("w:id", &number)]);
+            }
+        }
+    }
+
+    /// A number that nothing else in the file has.
+    pub fn number(&mut self) -> String {
+        self.next_id += 1;
+        self.next_id.to_string()
+    }
+
+    /// A link around content.
+    pub fn hyperlink(&mut self, target: &crate::resolve::Target, title: Option<&str>, content: impl FnOnce(&mut Self)) {
+        use crate::format::Format;
+        use crate::resolve::Target;
+        if self.place.in_link {
+            return content(self);
+        }
+        let address = target.address(Format::Docx);
+        let end = match target {
+            Target::Internal(_) => ("w:anchor", address.trim_start_matches('#').to_owned()),
+            Target::External(_) | Target::Document { .. } => {
+                let address = crate::backend::address::encode_uri(&address);
+                ("r:id", self.relationships.id("hyperlink", End::Address(address)))
+            }
+        };
+        let mut attributes = vec![(end.0, end.1.as_str()), ("w:history", "1")];
+        attributes.extend(title.map(|title| ("w:tooltip", title)));
+        self.element("w:hyperlink", &attributes, |w| w.within(|place| place.in_link = true, content));
+    }
+}

@@ -1,0 +1,101 @@
+//! What a Word edition says, as Word would show it: numbers are counted from the
+//! definitions of lists, notes are counted, and fields are made anew.
+
+mod fields;
+mod numbering;
+mod rules;
+mod text;
+
+use super::{Check, Reading, Unreadable};
+use crate::source::zip::Archive;
+use quick_xml::Reader as XmlReader;
+use quick_xml::events::{BytesStart, Event};
+use std::collections::BTreeMap;
+
+/// A part of the package as its events.
+type Handler<'h> = &'h mut dyn FnMut(Step) -> Result<(), Unreadable>;
+
+/// A step through a part.
+pub enum Step<'a> {
+    Start(&'a str, &'a BytesStart<'a>),
+    Text(&'a str),
+    End(&'a str),
+}
+
+/// A package, opened.
+pub struct Package<'a> {
+    archive: Archive<'a>,
+}
+
+impl<'a> Package<'a> {
+    /// Opens the archive.
+    pub fn open(bytes: &'a [u8]) -> Result<Package<'a>, Unreadable> {
+        Archive::open(bytes).map(|archive| Package { archive }).map_err(|refusal| Unreadable(refusal.to_string()))
+    }
+
+    /// Walks through a part; nothing happens where there is none.
+    pub fn walk(&self, name: &str, step: Handler) -> Result<(), Unreadable> {
+        if !self.archive.holds(name) {
+            return Ok(());
+        }
+        let bytes = self.archive.read(name).map_err(|refusal| Unreadable(refusal.to_string()))?;
+        let text = std::str::from_utf8(&bytes).map_err(|error| Unreadable(error.to_string()))?;
+        let mut xml = XmlReader::from_str(text);
+        loop {
+            match xml.read_event().map_err(|error| Unreadable(error.to_string()))? {
+                Event::Start(element) => step(Step::Start(element.name().into_inner(), &element))?,
+                Event::Empty(element) => {
+                    step(Step::Start(element.name().into_inner(), &element))?;
+                    step(Step::End(element.name().into_inner()))?;
+                }
+                Event::End(element) => step(Step::End(element.name().into_inner()))?,
+                Event::Text(text) => step(Step::Text(&text))?,
+                Event::CData(text) => step(Step::Text(&text))?,
+                Event::GeneralRef(entity) => {
+                    let escaped = format!("&{};", &*entity);
+                    let plain = quick_xml::escape::unescape(&escaped).map_err(|error| Unreadable(error.to_string()))?;
+                    step(Step::Text(&plain))?;
+                }
+                Event::PI(_) | Event::Comment(_) | Event::Decl(_) => {}
+                Event::DocType(_) => return Err(Unreadable(format!("`{name}` has a document type"))),
+                Event::Eof => return Ok(()),
+            }
+        }
+    }
+
+    /// Where the relationships of a part lead, and whether outside of the file.
+    pub fn relationships(&self, name: &str) -> Result<BTreeMap<String, (String, bool)>, Unreadable> {
+        let mut all = BTreeMap::new();
+        self.walk(name, &mut |step| {
+            if let Step::Start("Relationship", element) = step {
+                let get = |name| attribute(element, name).unwrap_or_default();
+                all.insert(get("Id"), (get("Target"), get("TargetMode") == "External"));
+            }
+            Ok(())
+        })?;
+        Ok(all)
+    }
+}
+
+/// The value of an attribute.
+pub fn attribute(element: &BytesStart, name: &str) -> Option<String> {
+    let attribute = element.try_get_attribute(name).ok().flatten()?;
+    quick_xml::escape::unescape(&attribute.value).ok().map(std::borrow::Cow::into_owned)
+}
+
+/// Reads an edition.
+///
+/// # Errors
+///
+/// It is no archive, or a part of it is no XML.
+pub fn read(bytes: &[u8]) -> Result<Reading, Unreadable> {
+    let package = Package::open(bytes)?;
+    let mut reader = text::Reader::open(&package)?;
+    reader.document(&package)?;
+    Ok(reader.finish())
+}
+
+/// The rules that judges of the format do not know.
+pub fn rules(bytes: &[u8]) -> Vec<Check> {
+    Package::open(bytes).and_then(|package| rules::check(&package)).unwrap_or_default()
+}
