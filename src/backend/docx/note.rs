@@ -9,6 +9,7 @@ use crate::ast::{Attrs, BlockKind, InlineKind, Visit, walk_blocks, walk_inlines}
 use crate::backend::markup::Markup;
 use crate::format::Format;
 use crate::resolve::{RBlock, RInline, Res, Resolved, ResolvedBlock, bookmark};
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The ids before this one are those of the lines that part notes from the text.
@@ -78,8 +79,8 @@ impl Writer<'_> {
     pub fn refer_to_note(&mut self, index: usize) {
         let Some(note) = self.document.notes.get(index) else { return };
         if self.place.in_note && !self.notes.outside.contains(&index) {
-            if !self.notes.written.contains_key(&index) {
-                self.notes.written.insert(index, None);
+            if let Entry::Vacant(unwritten) = self.notes.written.entry(index) {
+                unwritten.insert(None);
                 self.notes.waiting.push(index);
             }
             return self.marked(Mark::NoteNumber, |w| w.text(&note.number));
