@@ -70,7 +70,8 @@ pub fn editions(
     diagnostics: &mut Diagnostics,
 ) -> Vec<Edition> {
     let mut document = document.clone();
-    document.navigation.formats = formats.to_vec();
+    let formats: Vec<Format> = formats.iter().copied().filter(|format| format.has_redlines()).collect();
+    document.navigation.formats.clone_from(&formats);
     let document = &document;
     let make = |format: &Format| {
         let mut found = Diagnostics::default();

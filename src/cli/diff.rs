@@ -51,6 +51,15 @@ type Compared = Result<(Made, Vec<Found>), Vec<Found>>;
 /// Compares two versions, and makes the editions of what changed.
 pub fn diff(args: &DiffArgs, globals: &Globals) -> Result<Outcome, Failure> {
     check_profiles(&args.profiles)?;
+    let without = args.to.iter().find_map(|asked| match asked {
+        args::Formats::One(format) => (!format.has_redlines()).then_some(format.name()),
+        args::Formats::All => None,
+    });
+    if let Some(name) = without {
+        return Err(Failure::Usage(format!(
+            "redlines are not made as {name} yet: --to html or pdf shows what changed"
+        )));
+    }
     let old = open(&args.old, None, "old")?;
     let new = open(&args.new, globals.project.as_deref(), "new")?;
     let style = Style {
@@ -210,7 +219,8 @@ fn formats(args: &DiffArgs, workspace: &Workspace, source: &str) -> Vec<Format> 
     if args.summary_only || is_data {
         return Vec::new();
     }
-    args::formats(&args.to).unwrap_or_else(|| workspace.project.formats_of(source).to_vec())
+    let asked = args::formats(&args.to).unwrap_or_else(|| workspace.project.formats_of(source).to_vec());
+    asked.into_iter().filter(|format| format.has_redlines()).collect()
 }
 
 /// Writes the editions, or prints what was asked for in their place.

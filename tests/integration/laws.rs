@@ -73,7 +73,9 @@ fn words_by_edition(text: &str) -> Vec<(Format, String)> {
         .map(|format| {
             let words = match format {
                 Format::Html | Format::Docbook => words_of_markup(&editions(&compilation, format)),
-                Format::Text | Format::Brief | Format::Pandoc | Format::Epub => editions(&compilation, format),
+                Format::Text | Format::Brief | Format::Pandoc | Format::Docx | Format::Epub => {
+                    editions(&compilation, format)
+                }
                 Format::Pdf => layout_text(&compilation),
             };
             (format, words.split_whitespace().collect::<Vec<_>>().join(" "))
