@@ -35,6 +35,7 @@ mod order;
 mod package;
 mod picture;
 mod settings;
+mod sheet;
 mod structure;
 mod style;
 mod survey;
@@ -87,7 +88,7 @@ fn pack(writer: &mut Writer, text: String) -> Archive {
     let numbers_headings = writer.numbers_headings();
     let mut parts: Vec<(&str, String)> = vec![
         ("word/document.xml", text),
-        ("word/styles.xml", style::part(document, theme, &writer.used, numbers_headings)),
+        ("word/styles.xml", sheet::part(document, theme, &writer.used, numbers_headings)),
         ("word/numbering.xml", writer.numbering.part(document.language.labels, numbers_headings)),
         ("word/settings.xml", settings::part(document, theme, notes.is_some())),
         ("word/fontTable.xml", theme_part::font_table(theme)),

@@ -20,42 +20,52 @@ impl Style {
     const DISPLAY: Style = Style { level: 0, cramped: false };
     const TEXT: Style = Style { level: 1, cramped: false };
 
+    /// Whether it is that of a formula on lines of its own.
     pub fn is_display(self) -> bool {
         self.level == 0
     }
 
+    /// Whether scripts rise less, as under a bar.
     pub fn is_cramped(self) -> bool {
         self.cramped
     }
 
+    /// The same with scripts that rise less.
     pub fn cramped(self) -> Style {
         Style { cramped: true, ..self }
     }
 
+    /// That of what stands above behind something.
     pub fn superscript(self) -> Style {
         Style { level: if self.level < 2 { 2 } else { 3 }, ..self }
     }
 
+    /// That of what stands below behind something.
     pub fn subscript(self) -> Style {
         self.superscript().cramped()
     }
 
+    /// The smallest.
     pub fn script_of_script(self) -> Style {
         Style { level: 3, cramped: false }
     }
 
+    /// That of what stands over a bar.
     pub fn numerator(self) -> Style {
         Style { level: (self.level + 1).min(3), ..self }
     }
 
+    /// That of what stands under a bar.
     pub fn denominator(self) -> Style {
         self.numerator().cramped()
     }
 
+    /// As on lines of its own.
     pub fn displayed(self) -> Style {
         Style { level: 0, ..self }
     }
 
+    /// As in a line of text, or smaller.
     pub fn in_line(self) -> Style {
         Style { level: self.level.max(1), ..self }
     }
