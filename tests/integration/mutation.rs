@@ -10,7 +10,7 @@
 
 mod reduce;
 
-use crate::support::{PROJECT_FREE, crate_path};
+use crate::support::{PROJECT_FREE, PROVED, crate_path};
 use chancery::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use chancery::format::Format;
 use chancery::source::{Files, MemoryFiles};
@@ -270,7 +270,7 @@ fn fault(kind: &str, message: &str) -> Outcome {
 fn prove(files: &Companions) -> Outcome {
     let compilation = PROJECT_FREE.compile_files("note.md", files);
     let mut found = compilation.diagnostics.clone();
-    let editions = Format::ALL.map(|format| (format, compilation.edition(format, &mut found)));
+    let editions = PROVED.map(|format| (format, compilation.edition(format, &mut found)));
     if let Some(problem) = found.iter().find(|problem| problem.code == Code::Internal) {
         return fault("E0602", &problem.message);
     }
