@@ -71,13 +71,19 @@ impl MathMl {
                 if !bar {
                     attributes.push(("linethickness", "0"));
                 }
-                if let Some(display) = display {
-                    attributes.push(("displaystyle", if *display { "true" } else { "false" }));
+                let fraction = |out: &mut Markup| {
+                    self.element(out, "mfrac", &attributes, |out| {
+                        self.argument(out, numerator);
+                        self.argument(out, denominator);
+                    });
+                };
+                match display {
+                    Some(display) => {
+                        let shown = if *display { "true" } else { "false" };
+                        self.element(out, "mstyle", &[("displaystyle", shown)], fraction);
+                    }
+                    None => fraction(out),
                 }
-                self.element(out, "mfrac", &attributes, |out| {
-                    self.argument(out, numerator);
-                    self.argument(out, denominator);
-                });
             }
             Math::Root { radicand, degree: None } => self.element(out, "msqrt", &[], |out| self.row(out, radicand)),
             Math::Root { radicand, degree: Some(degree) } => self.element(out, "mroot", &[], |out| {
