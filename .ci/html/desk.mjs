@@ -37,6 +37,10 @@ writeFileSync(join(folder, "editor.mjs"), `import { writeFileSync } from "node:f
 writeFileSync(${JSON.stringify(opened)}, process.argv.slice(2).join(" "));`);
 const address = await new Promise(told => createInterface(server.stdout).once("line", told));
 
+/** Waits until something is true of the page, and says what was waited for. */
+const until = (page, what, is, value) =>
+  page.waitForFunction(is, value, { timeout: PATIENCE }).catch(() => { throw new Error(`${what}: waited in vain`); });
+
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
   args: ["--no-sandbox", "--disable-gpu"],
@@ -50,8 +54,7 @@ try {
   await page.goto(address);
   const note = page.getByRole("button", { name: "A note on water" });
   await note.click({ timeout: PATIENCE });
-  const drawn = n => page.waitForFunction(
-    n => pages.filter(page => page.canvas.width > 500).length >= n, n, { timeout: PATIENCE });
+  const drawn = n => until(page, "a page is drawn", n => pages.filter(page => page.canvas.width > 500).length >= n, n);
   await drawn(1);
   const inked = () => page.evaluate(() => {
     const canvas = document.querySelector("#pages canvas");
@@ -78,11 +81,13 @@ try {
   await page.setViewportSize({ width: 1280, height: 900 });
   await page.emulateMedia({ colorScheme: "light" });
 
-  // A click on a word leads to its line.
+  // A click on a word leads to its line, once the page fits the window again.
   await page.evaluate(() => { document.getElementById("pages").scrollTop = 0; });
+  await until(page, "the page fits the window",
+    () => pages[0]?.canvas.width > 700 && Math.abs(pages[0].canvas.width - pages[0].figure.clientWidth) < 2);
   const box = await page.locator("#pages canvas").first().boundingBox();
   await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
-  await page.waitForFunction(() => /note\.md:\d+:\d+/.test(document.getElementById("place").textContent), null, { timeout: PATIENCE });
+  await until(page, "a click leads to its place", () => /note\.md:\d+:\d+/.test(document.getElementById("place").textContent));
   for (let tries = 0; tries < 100 && !existsSync(opened); tries += 1) await page.waitForTimeout(50);
   expect("the editor is opened at the place", existsSync(opened) && / \d+ \d+$/.test(readFileSync(opened, "utf8")));
 
@@ -90,7 +95,7 @@ try {
   await page.evaluate(() => { document.getElementById("pages").scrollTop = 200; });
   const before = await inked();
   write([text[0].repeat(3), ...text.slice(1)]);
-  await page.waitForFunction(
+  await until(page, "the page follows what is saved",
     before => {
       const canvas = document.querySelector("#pages canvas");
       if (!canvas?.width) return false;
@@ -98,7 +103,7 @@ try {
       let sum = 0;
       for (let at = 3; at < data.length; at += 4) sum += data[at] > 0 ? 1 : 0;
       return sum !== before;
-    }, before, { timeout: PATIENCE });
+    }, before);
   expect("the page does not scroll by itself", (await page.evaluate(() => document.getElementById("pages").scrollTop)) === 200);
 
   // An error is told, and the last good page stays.

@@ -23,6 +23,7 @@ EDGE_PIXELS = 2
 SHOWN = 3
 # Type larger than this is a watermark, which lies under the text by intent.
 LARGEST = 80
+FORMULAS = "STIXTwoMath"
 # Letters of polytonic Greek: their marks may reach over the gap before them.
 POLYTONIC = re.compile("[\u1f00-\u1fff]")
 RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
@@ -77,7 +78,8 @@ def cores(page):
     for number, line in enumerate(page.iter("line")):
         for font in line.iter("font"):
             size = float(font.get("size"))
-            if size > LARGEST:
+            # Signs of formulas stand over and under one another.
+            if size > LARGEST or FORMULAS in font.get("name", ""):
                 continue
             for char in font.iter("char"):
                 if char.get("c", "").strip():

@@ -275,7 +275,13 @@ async function picture(name) {
 
 async function paint(page, name) {
   const items = await get(`page/${name}`);
-  if (!items || page.name !== name) return refresh();
+  if (page.name !== name) return;
+  if (!items) {
+    // It was replaced while it was asked for: what took its place is asked for.
+    page.isDrawn = false;
+    setTimeout(refresh, 100);
+    return;
+  }
   await Promise.all([...new Set(items.filter(item => item[0] === "t").map(item => item[3]))].filter(Boolean).map(font));
   const images = new Map();
   for (const item of items) if (item[0] === "p" && item[1]) images.set(item[1], await picture(item[1]));
