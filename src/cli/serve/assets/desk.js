@@ -18,10 +18,17 @@ const pictures = new Map();
 
 const say = words => { byId("status").textContent = words; };
 
-async function get(path) {
+// One request after another: they are quick, and a server of few threads keeps up.
+let last = Promise.resolve();
+function inTurn(ask) {
+  last = last.then(ask, ask);
+  return last;
+}
+
+const get = path => inTurn(async () => {
   const answer = await fetch(path);
   return answer.ok ? answer.json() : null;
-}
+});
 
 async function post(path, body) {
   const answer = await fetch(path, { method: "POST", body: JSON.stringify(body) });
@@ -259,7 +266,7 @@ function draw() {
 async function font(name) {
   if (!fonts.has(name)) {
     const face = new FontFace(`f${name}`, `url(resource/${name})`);
-    fonts.set(name, face.load().then(loaded => document.fonts.add(loaded)));
+    fonts.set(name, inTurn(async () => document.fonts.add(await face.load())));
   }
   await fonts.get(name);
 }
@@ -267,8 +274,10 @@ async function font(name) {
 async function picture(name) {
   if (!pictures.has(name)) {
     const image = new Image();
-    image.src = `resource/${name}`;
-    pictures.set(name, image.decode().then(() => image, () => null));
+    pictures.set(name, inTurn(async () => {
+      image.src = `resource/${name}`;
+      return image.decode().then(() => image, () => null);
+    }));
   }
   return pictures.get(name);
 }
