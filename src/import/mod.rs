@@ -1,6 +1,6 @@
 //! From files of other programs to sources in our language.
 //!
-//! A file is read into a parsed document, which [`print`] writes as a source. What has no
+//! A file is read into a parsed document, which [`mod@print`] writes as a source. What has no
 //! place there is said, at the place where it would stand; and what the source says, parsed
 //! again, is compared with what another, simpler reader finds in the file.
 

@@ -12,7 +12,6 @@ mod reduce;
 
 use crate::support::{PROJECT_FREE, PROVED, crate_path};
 use chancery::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
-use chancery::format::Format;
 use chancery::source::{Files, MemoryFiles};
 use chancery::verify;
 use std::collections::BTreeMap;
