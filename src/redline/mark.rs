@@ -1,9 +1,9 @@
 //! Blocks of which one version says every word.
 
 use super::rebuild::change;
-use crate::ast::{Attrs, Block, BlockKind, InlineKind};
+use crate::ast::{Attrs, Block, BlockKind, Equation, InlineKind};
 use crate::resolve::{
-    ChangeKind, Label, NoteUse, RBlock, RInline, Resolved, ResolvedBlock, ResolvedInline, Side, Target,
+    ChangeKind, Label, NoteUse, RBlock, RInline, Res, Resolved, ResolvedBlock, ResolvedInline, Side, Target,
 };
 use crate::source::Span;
 use std::collections::BTreeMap;
@@ -162,17 +162,8 @@ impl Adopter {
                 self.maybe(attribution, None, kind);
             }
             BlockKind::Code { text, .. } => block.kind = BlockKind::Paragraph(code(text, block.span, kind)),
-            // A formula that is marked stands in a line, where a change can be around it, with
-            // the number behind it.
             BlockKind::Equation(equation) => {
-                let node = |kind| RInline::new(kind, block.span);
-                let mut content = vec![node(InlineKind::Math(Box::new(equation.formula.clone())))];
-                if let Some(label) = &equation.label {
-                    let number = node(InlineKind::Text(label.in_parentheses()));
-                    content.push(node(InlineKind::Text(" ".to_owned())));
-                    content.push(change(ChangeKind::Former, vec![number]));
-                }
-                block.kind = BlockKind::Paragraph(vec![change(kind, content)]);
+                block.kind = BlockKind::Paragraph(vec![change(kind, formula(equation, block.span))]);
             }
             BlockKind::Admonition { title, blocks, .. } => {
                 self.maybe(title, None, kind);
@@ -228,6 +219,19 @@ impl Adopter {
             *text = Some(self.text(text.as_deref().unwrap_or_default(), label, kind));
         }
     }
+}
+
+/// A formula that is marked stands in a line, where a change can be around it, with the
+/// number behind it.
+fn formula(equation: &Equation<Res>, span: Span) -> Vec<RInline> {
+    let node = |kind| RInline::new(kind, span);
+    let mut content = vec![node(InlineKind::Math(Box::new(equation.formula.clone())))];
+    if let Some(label) = &equation.label {
+        let number = node(InlineKind::Text(label.in_parentheses()));
+        content.push(node(InlineKind::Text(" ".to_owned())));
+        content.push(change(ChangeKind::Former, vec![number]));
+    }
+    content
 }
 
 /// Whether a block of the old version says nothing of its own: a list made from

@@ -430,6 +430,31 @@ impl<'a> Runs<'a> {
         self.guesses <= GUESSES
     }
 
+    /// Remembers a file that is copied beside the editions, and says so once there are too many.
+    fn add_file(&mut self, place: String, source: String, span: Span) {
+        self.files.insert(place, source);
+        if self.files.len() == LINKED_FILES + 1 {
+            let message = format!("the document leads to more than {LINKED_FILES} files, which are copied");
+            let problem = Diagnostic::new(Code::LimitExceeded, span, message);
+            self.diagnostics.push(problem.hint("publish them in another way, and link to where they are listed"));
+        }
+    }
+
+    /// What is said of a link in the file at `path` to a file that is not there.
+    fn dead_file_link(&mut self, written: &str, path: &str, span: Span) -> Diagnostic {
+        let guesses = self.may_guess();
+        let places = self.places();
+        let place = places.path(written, path).ok();
+        let hint = place.as_ref().filter(|_| guesses).and_then(|place| places.similar(place, path));
+        let hint = hint.or_else(|| link::as_web_address(written));
+        let place = place.unwrap_or_else(|| written.to_owned());
+        let hint = hint.unwrap_or_else(|| {
+            format!("put the file at `{place}`, or write the address at which it is published (`https://…`)")
+        });
+        let message = format!("the link leads to `{written}`, and the project has no such file");
+        Diagnostic::new(Code::DeadFileLink, span, message).hint(hint)
+    }
+
     /// Where a link leads; `None` where it leads nowhere, which is reported.
     fn target(&mut self, address: &str, span: Span) -> Option<Target> {
         let path = self.path_of(span);
@@ -447,13 +472,7 @@ impl<'a> Runs<'a> {
             }
             Destination::File { target, place, source } => {
                 self.diagnostics.extend(file::from_root(address, path, &source, span));
-                self.files.insert(place, source);
-                if self.files.len() == LINKED_FILES + 1 {
-                    let message = format!("the document leads to more than {LINKED_FILES} files, which are copied");
-                    let problem = Diagnostic::new(Code::LimitExceeded, span, message);
-                    self.diagnostics
-                        .push(problem.hint("publish them in another way, and link to where they are listed"));
-                }
+                self.add_file(place, source, span);
                 return Some(target);
             }
             Destination::AbsentFromRoot(target) => {
@@ -474,19 +493,7 @@ impl<'a> Runs<'a> {
                 self.diagnostics.push(problem.hint(link::HINT_AT_FILES));
                 return Some(target);
             }
-            Destination::NoSuchFile(written) => {
-                let guesses = self.may_guess();
-                let places = self.places();
-                let place = places.path(&written, path).ok();
-                let hint = place.as_ref().filter(|_| guesses).and_then(|place| places.similar(place, path));
-                let hint = hint.or_else(|| link::as_web_address(&written));
-                let place = place.unwrap_or_else(|| written.clone());
-                let hint = hint.unwrap_or_else(|| {
-                    format!("put the file at `{place}`, or write the address at which it is published (`https://…`)")
-                });
-                let message = format!("the link leads to `{written}`, and the project has no such file");
-                Diagnostic::new(Code::DeadFileLink, span, message).hint(hint)
-            }
+            Destination::NoSuchFile(written) => self.dead_file_link(&written, path, span),
             Destination::Unreadable(error) => unreadable(address, span, &error),
             Destination::Taken(place) => {
                 let message = format!("a copy of `{address}` would take the place of the edition {place}");
