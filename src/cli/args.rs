@@ -52,6 +52,8 @@ pub enum Command {
     Watch(BuildArgs),
     /// Show the documents in the browser as they are written, with their problems
     Serve(ServeArgs),
+    /// Serve an editor by the Language Server Protocol, over standard input and output
+    Lsp,
     /// Report the problems of documents and write nothing
     Check(CheckArgs),
     /// Bring sources into one form, without changing what they say
@@ -639,6 +641,7 @@ impl Args {
             Command::Ast { .. }
             | Command::Init { .. }
             | Command::Serve(_)
+            | Command::Lsp
             | Command::Clean(_)
             | Command::List
             | Command::Explain { .. }

@@ -23,6 +23,7 @@ mod incremental;
 mod laws;
 mod limit_pairs;
 mod limits;
+mod lsp;
 mod messages;
 mod mutation;
 mod mutation_inputs;
