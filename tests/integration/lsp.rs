@@ -361,7 +361,8 @@ fn after_any_edits_the_problems_are_those_of_the_command() {
                 .lines()
                 .map(|line| serde_json::from_str::<Value>(line).unwrap()["code"].as_str().unwrap().to_owned())
                 .collect();
-            (told.sort(), wanted.sort());
+            told.sort();
+            wanted.sort();
             assert_eq!(told, wanted, "after {round} edits:\n{text}");
         }
     }

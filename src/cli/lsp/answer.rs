@@ -71,12 +71,14 @@ impl<'a> Asked<'a> {
         }
     }
 
+    /// The edit that formats the text, where it changes.
     pub fn formatting(&self) -> Value {
         let formatted = formatting::format(&self.place.path, &self.text);
         let edit = formatted.and_then(|formatted| difference(&self.text, &formatted.text));
         edit.iter().map(|edit| self.open.encoding.edit(&self.text, edit)).collect()
     }
 
+    /// Its sections, one in another.
     pub fn symbols(&mut self) -> Value {
         self.in_document(|asked, document, file| asked.sections(&document.blocks, file).into())
     }
@@ -102,6 +104,7 @@ impl<'a> Asked<'a> {
         symbols
     }
 
+    /// Its blocks of more than one line, and the front matter.
     pub fn folding(&mut self) -> Value {
         let start = crate::parse::body_start(&self.text);
         let front = (start > 0).then(|| 0..self.text.get(..start).unwrap_or_default().trim_end().len());
@@ -171,6 +174,7 @@ impl<'a> Asked<'a> {
         (named.unwrap_or_default(), compiled)
     }
 
+    /// Where what is named at the place is given its name.
     pub fn definition(&mut self) -> Value {
         let Some(name) = self.name() else { return Value::Null };
         match name.kind {
@@ -231,6 +235,7 @@ impl<'a> Asked<'a> {
         found
     }
 
+    /// Where the name at the place is used.
     pub fn references(&mut self, params: &Value) -> Value {
         let with_definition = params["context"]["includeDeclaration"].as_bool().unwrap_or(true);
         let Some(name) = self.name() else { return Value::Null };
@@ -241,11 +246,13 @@ impl<'a> Asked<'a> {
         places.collect()
     }
 
+    /// The name at the place, if it can be another.
     pub fn prepare_rename(&self) -> Value {
         let name = self.name().filter(|name| name.kind != Kind::File);
         name.map_or(Value::Null, |name| json!({ "range": self.range(name.range), "placeholder": name.text }))
     }
 
+    /// Edits in all documents after which a name is another.
     pub fn rename(&mut self, params: &Value) -> Result<Value, String> {
         let new = params["newName"].as_str().unwrap_or_default();
         let name = self.name().ok_or("nothing here has a name")?;
@@ -273,6 +280,7 @@ impl<'a> Asked<'a> {
         Ok(json!({ "changes": changes }))
     }
 
+    /// What is behind the name or the key at the place.
     pub fn hover(&mut self) -> Value {
         let Some(name) = self.name() else { return self.hover_key() };
         let words = match name.kind {
@@ -317,6 +325,7 @@ impl<'a> Asked<'a> {
         })
     }
 
+    /// Files that the text names and that are there.
     pub fn links(&self) -> Value {
         let files = names(&self.text).into_iter().filter(|name| name.kind == Kind::File);
         let links = files.filter_map(|name| {
@@ -340,6 +349,7 @@ impl<'a> Asked<'a> {
         })
     }
 
+    /// Fixes of the problems in a range, and of all problems that are certain to be fixed.
     pub fn actions(&mut self, params: &Value) -> Value {
         let wanted = self.open.encoding.bytes(&self.text, &params["range"]).unwrap_or(0..self.text.len());
         let mut actions = Vec::new();
