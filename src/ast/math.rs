@@ -4,7 +4,7 @@ mod alphabet;
 mod linear;
 mod signs;
 
-pub use alphabet::{Alphabet, letter};
+pub use alphabet::{Alphabet, letter, plain_letter};
 pub use linear::{linear, lines};
 pub use signs::{accent, drawn, is_seen, signs};
 

@@ -67,6 +67,14 @@ pub fn function(name: &str) -> Option<(&'static str, bool)> {
     FUNCTIONS.iter().find(|own| **own == name).map(|name| (*name, false))
 }
 
+/// The command of a function by the name that is shown, and whether limits stand under it.
+pub fn function_of(shown: &str) -> Option<(&'static str, bool)> {
+    if let Some((name, _)) = LIMITS.iter().find(|(_, own)| *own == shown) {
+        return Some((name, true));
+    }
+    FUNCTIONS.iter().find(|own| **own == shown).map(|name| (*name, false))
+}
+
 /// Names of functions whose scripts stand beside them.
 const FUNCTIONS: [&str; 23] = [
     "arccos", "arcsin", "arctan", "arg", "cos", "cosh", "cot", "coth", "csc", "deg", "dim", "exp", "hom", "ker", "lg",

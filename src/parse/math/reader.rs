@@ -588,6 +588,17 @@ fn character(c: char) -> Math {
     }
 }
 
+/// The command that a sign must be written by, because it would be read as something else
+/// where it stands as it is.
+pub fn command_of(character: char) -> Option<&'static str> {
+    let own = (self::character(character), ScriptPosition::Beside);
+    let mut buffer = [0; 4];
+    let text: &str = character.encode_utf8(&mut buffer);
+    let mut commands = symbol::of(text).map(|(name, symbol)| (name, sign(symbol))).peekable();
+    let (first, _) = commands.peek()?.clone();
+    commands.all(|(_, math)| math != own).then_some(first)
+}
+
 /// Parts as one.
 pub fn single(mut content: Vec<Math>) -> Math {
     if content.len() == 1 { content.remove(0) } else { Math::Group(content) }

@@ -44,6 +44,14 @@ pub fn named(name: &str) -> Option<Symbol> {
     SYMBOLS.iter().find(|(own, ..)| *own == name).map(|(_, text, kind)| Symbol { text, kind: *kind })
 }
 
+/// The commands that name a sign.
+pub fn of(text: &str) -> impl Iterator<Item = (&'static str, Symbol)> {
+    SYMBOLS
+        .iter()
+        .filter(move |(_, own, _)| *own == text)
+        .map(|(name, text, kind)| (*name, Symbol { text, kind: *kind }))
+}
+
 /// The names of all signs.
 pub fn names() -> impl Iterator<Item = &'static str> {
     SYMBOLS.iter().map(|(name, ..)| *name)

@@ -83,7 +83,13 @@ impl OfficeMath {
                     self.sign(out, math, before, part, behind);
                     0
                 }
-                Part::One(math) => self.part(out, math, behind),
+                Part::One(math) => {
+                    let is_number = |part: &Part| matches!(part, Part::One(Math::Number(_)));
+                    if is_number(part) && before.is_some_and(is_number) {
+                        run(out, EMPTY, Letters::Own);
+                    }
+                    self.part(out, math, behind)
+                }
                 Part::Enclosed { open, content, close, grows, scripts } => {
                     let delimited = |out: &mut Markup| self.enclosed(out, [open, close], content, *grows);
                     match scripts {
