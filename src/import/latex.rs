@@ -264,8 +264,21 @@ pub fn is_one(latex: &str) -> bool {
     })
 }
 
+/// Whether it is a brace over or under something, without anything at the brace.
+pub fn is_brace(latex: &str) -> bool {
+    let braced = ["\\overbrace", "\\underbrace"].iter().find_map(|command| latex.trim().strip_prefix(command));
+    let mut depth = 0_usize;
+    braced.is_some_and(|group| {
+        let end = group.find(|c| {
+            depth = if c == '{' { depth + 1 } else { depth.saturating_sub(usize::from(c == '}')) };
+            depth == 0
+        });
+        end.is_some_and(|end| end + 1 == group.len())
+    })
+}
+
 /// Whether it is a large sign that has limits over and under it.
 pub fn is_large(latex: &str) -> bool {
     let name = latex.trim().trim_start_matches('\\');
-    name.starts_with("big") || matches!(name, "sum" | "prod" | "coprod")
+    name.starts_with("big") && name.chars().all(char::is_alphabetic) || matches!(name, "sum" | "prod" | "coprod")
 }

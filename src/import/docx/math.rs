@@ -171,7 +171,10 @@ impl Office {
             return latex::text(&text);
         }
         let touch = if is_on(is("m:aln")) { TOUCH.to_string() } else { String::new() };
-        format!("{touch}{}", self.letters(&text, is("m:scr"), is("m:sty")))
+        // A number with a comma that is not to be taken apart.
+        let is_literal = is_on(is("m:lit"));
+        let place = Office { in_list: self.in_list && !is_literal };
+        format!("{touch}{}", place.letters(&text, is("m:scr"), is("m:sty")))
     }
 
     /// The letters of a run in their alphabet, and the signs among them.
@@ -298,10 +301,10 @@ impl Office {
         let base = self.argument(at, "m:e");
         let is_named = |run: &Element| run.is("m:r") && property(run, "m:rPr", "m:sty") == Some("p");
         let text = only(at, "m:e").filter(|run| is_named(run)).map(Element::text).unwrap_or_default();
-        if text.chars().nth(1).is_some() {
+        if text.starts_with(char::is_alphabetic) && text.chars().nth(1).is_some() {
             return latex::limits(text.trim(), &scripts);
         }
-        if base.starts_with("\\overbrace") || base.starts_with("\\underbrace") || latex::is_large(&base) {
+        if latex::is_brace(&base) || latex::is_large(&base) {
             return format!("{base}{scripts}");
         }
         let below = if at.is("m:limLow") { format!("\\underset{}", limit(at)) } else { String::new() };

@@ -223,7 +223,7 @@ fn stacked(element: &Element, below: Option<usize>, above: Option<usize>) -> Str
         let place = if moves == Some("false") { "\\limits" } else { "" };
         return format!("{base}{place}{scripts}");
     }
-    if base.starts_with("\\overbrace") || base.starts_with("\\underbrace") {
+    if latex::is_brace(&base) {
         return format!("{base}{scripts}");
     }
     let mut out = latex::group(&base);

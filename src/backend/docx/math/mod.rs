@@ -10,7 +10,7 @@
 
 mod part;
 
-use crate::ast::{Class, Math, ScriptPosition, TableKind};
+use crate::ast::{Class, Math, ScriptPosition, TableKind, signs};
 use crate::backend::markup::Markup;
 use part::{Part, Scripts, applied, is_function, parts, reach};
 
@@ -141,6 +141,8 @@ impl OfficeMath {
                 let is_letter = text.chars().nth(1).is_none();
                 run(out, text, if *upright || !is_letter { Letters::Upright } else { Letters::Own });
             }
+            // Literal, it is one number with its comma.
+            Math::Number(text) if text.contains(',') => run(out, text, Letters::Upright),
             Math::Operator { text, class: Class::Punctuation, .. } | Math::Number(text) => run(out, text, Letters::Own),
             Math::Operator { text, .. } => run(out, text, Letters::Upright),
             Math::Text(text) => run(out, text, Letters::Words),
@@ -213,7 +215,7 @@ impl OfficeMath {
         };
         let base = behind.get(..1).unwrap_or_default();
         let is_carried = matches!(base, [Part::One(math)] if carries(math));
-        if !is_carried || scripts.into_iter().flatten().any(<[Math]>::is_empty) {
+        if !is_carried || scripts.into_iter().flatten().any(|script| signs(script).is_empty()) {
             return false;
         }
         out.element("m:sPre", &[], |out| {
