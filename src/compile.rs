@@ -17,7 +17,7 @@ use crate::resolve::{self, Context, Resolved};
 use crate::source::{Files, Sources};
 use crate::theme::Theme;
 
-pub use session::{Compiled, Edition, Session};
+pub use session::{Compiled, Edition, Pages, Session};
 
 /// A document that was read and parsed and is not yet resolved.
 #[derive(Debug)]
