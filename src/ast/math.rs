@@ -228,6 +228,12 @@ impl Math {
     }
 }
 
+/// Whether a name is that of a function, which stands apart from what it is of: several small
+/// letters, as in `lim sup`.
+pub fn is_function(name: &str) -> bool {
+    name.chars().nth(1).is_some() && name.chars().all(|letter| letter.is_ascii_lowercase() || letter == ' ')
+}
+
 /// Whether an operator at this place is a sign of what follows, as in −1: nothing that it
 /// could join stands before it.
 pub fn is_sign(before: Option<&Math>) -> bool {

@@ -27,6 +27,7 @@ fn formula() -> impl Strategy<Value = String> {
             "\\mathbf{v}",
             "\\text{of it}",
             "\\infty",
+            "\\partial",
             "+",
             "=",
             "-",

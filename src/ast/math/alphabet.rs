@@ -99,7 +99,9 @@ pub fn plain_letter(styled: char) -> Option<(char, Alphabet)> {
     }
     let plain =
         || ('A'..='Z').chain('a'..='z').chain('0'..='9').chain('Α'..='Ω').chain('α'..='ω').chain(GREEK_VARIANTS);
-    ALL.into_iter().find_map(|alphabet| Some((plain().find(|plain| letter(*plain, alphabet) == styled)?, alphabet)))
+    ALL.into_iter().find_map(|alphabet| {
+        Some((plain().find(|plain| *plain != styled && letter(*plain, alphabet) == styled)?, alphabet))
+    })
 }
 
 fn block(alphabet: Alphabet) -> Block {

@@ -132,6 +132,8 @@ fn part(element: &Element) -> String {
         "mo" if element.get("movablelimits").is_some() => latex::name(&text()),
         "mo" => latex::signs(&text()),
         "mtext" | "ms" => latex::text(&element.text().replace('\n', "")),
+        // Between a function and what it is of, where it stands by itself.
+        "mspace" if element.has_class("applied") => String::new(),
         "mspace" => space(element),
         "mfrac" if is_stack(element) => latex::stack(&at(element, 0), &at(element, 1)),
         "mfrac" => format!("\\frac{}{}", latex::group(&at(element, 0)), latex::group(&at(element, 1))),

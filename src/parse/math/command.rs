@@ -29,6 +29,8 @@ pub enum Command {
     Under,
     /// Lines one over the other, as under a sum.
     Substack,
+    /// An arrow with something over it, and under it what stands in brackets.
+    Arrow(char),
     Left,
     /// `\middle`: a delimiter in the midst of others.
     Middle,
@@ -112,6 +114,10 @@ const COMMANDS: &[(&str, Command)] = &[
     ("cfrac", Command::Fraction(Some(true))),
     ("tfrac", Command::Fraction(Some(false))),
     ("binom", Command::Binomial),
+    ("dbinom", Command::Binomial),
+    ("tbinom", Command::Binomial),
+    ("xrightarrow", Command::Arrow('→')),
+    ("xleftarrow", Command::Arrow('←')),
     ("sqrt", Command::Root),
     ("hat", over('^')),
     ("check", over('ˇ')),
@@ -182,6 +188,9 @@ const COMMANDS: &[(&str, Command)] = &[
     ("quad", Command::Space(18)),
     ("qquad", Command::Space(36)),
     ("enspace", Command::Space(9)),
+    ("medspace", Command::Space(4)),
+    ("thickspace", Command::Space(5)),
+    ("negthinspace", Command::Space(-3)),
     ("displaystyle", Command::Style(true)),
     ("textstyle", Command::Style(false)),
     ("begin", Command::Begin),

@@ -334,6 +334,11 @@ impl<'a> Reader<'a> {
             Command::OperatorName => return Some(self.operator_name()),
             Command::Over | Command::Under => return Some((self.set_over(&of, command), ScriptPosition::Beside)),
             Command::Substack => self.substack(),
+            Command::Arrow(sign) => {
+                let (below, above) = (self.optional(), Some(self.argument(&of)));
+                let base = Box::new(Math::operator(sign, Class::Relation));
+                Math::Scripts { base, below, above, position: ScriptPosition::Stacked }
+            }
             Command::Left => self.fenced(range)?,
             Command::Middle => self.middle(range)?,
             Command::Big(step) => self.big(step, name)?,

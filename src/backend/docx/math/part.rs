@@ -89,9 +89,7 @@ fn is_pair(sign: &str) -> bool {
 /// Whether a part is the name of a function: several small letters, as in `lim sup`.
 pub fn is_function(math: &Math) -> bool {
     match math {
-        Math::Identifier { text, .. } => {
-            text.chars().nth(1).is_some() && text.chars().all(|c| c.is_ascii_lowercase() || c == ' ')
-        }
+        Math::Identifier { text, .. } => crate::ast::is_function(text),
         _ => false,
     }
 }
