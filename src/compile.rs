@@ -75,6 +75,7 @@ impl Draft {
         }
         cascade::drop_consequences(&mut diagnostics, &sources);
         let theme = theme::theme(&path, document.as_mut(), context, &mut sources, &mut diagnostics);
+        diagnostics.settle_fixes(&sources);
         Compilation { sources, document, theme, diagnostics }
     }
 }

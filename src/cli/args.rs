@@ -247,6 +247,17 @@ impl MergeArgs {
 pub struct CheckArgs {
     #[command(flatten)]
     pub documents: DocumentArgs,
+    /// Fix in the sources what can be fixed without doubt, and report the rest; with - the
+    /// fixed text goes to standard output
+    #[arg(long)]
+    pub fix: bool,
+    /// Fix also what an author should look at afterwards
+    #[arg(long, requires = "fix")]
+    pub unsafe_fixes: bool,
+    /// With --fix, write nothing; print what would change, as a unified diff, and fail when
+    /// anything would
+    #[arg(long, requires = "fix")]
+    pub diff: bool,
     /// Say nothing but problems
     #[arg(long, short)]
     pub quiet: bool,

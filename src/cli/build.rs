@@ -8,6 +8,7 @@ use super::compared::edition_path;
 use super::deps;
 use super::earlier::Earlier;
 use super::failure::{Failure, Outcome};
+use super::fix;
 use super::folder::{Folder, Written};
 use super::index;
 use super::journal::Made;
@@ -152,7 +153,14 @@ pub fn check(args: &CheckArgs, globals: &Globals) -> Result<Outcome, Failure> {
 }
 
 fn look_through(args: &CheckArgs, globals: &Globals) -> Result<Outcome, Failure> {
+    let has_input = args.documents.paths.iter().any(|path| is_dash(path));
+    let refused = match (args.fix, args.diff || has_input) {
+        (true, true) => return fix::show(args, globals),
+        (true, false) => fix::fix(args, globals)?,
+        (false, _) => Vec::new(),
+    };
     let mut job = Job::open(&args.documents, globals, None, args.quiet)?;
+    job.found.extend(refused);
     if job.is_stopped() {
         return job.report();
     }

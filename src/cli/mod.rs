@@ -15,6 +15,7 @@ mod events;
 mod explain;
 mod failure;
 mod files;
+mod fix;
 mod fmt;
 mod folder;
 mod guard;

@@ -14,7 +14,7 @@ use crate::ast::{
     Annex, Attrs, Block, BlockKind, Chart, ChartKind, Condition, DataTable, Definition, Figure, Heading, Inline,
     InlineKind, List, ListItem, Node, Panel, PanelRole, Parsed, ParsedBlock, Table, UNNUMBERED,
 };
-use crate::diagnostic::{Code, Diagnostic, did_you_mean};
+use crate::diagnostic::{Code, Diagnostic, guess};
 use crate::source::Span;
 
 /// Parts of an HTML element that are no blocks themselves.
@@ -186,14 +186,15 @@ impl Lowering<'_> {
                 continue;
             }
             let message = format!("{bearer} takes no attribute `{}`", key.text);
-            let hint = did_you_mean(&key.text, known()).unwrap_or_else(|| match key.text.as_str() {
+            let hint = match key.text.as_str() {
                 "alt" | "fig-alt" => "the words in the square brackets are the alternative text".to_owned(),
                 "caption" | "fig-cap" | "title" => {
                     "a title stands behind the address: `(address \"Title\")`".to_owned()
                 }
                 _ => format!("known are {}", known().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ")),
-            });
-            self.diagnostics.push(Diagnostic::new(Code::UnknownAttribute, key.span, message).hint(hint));
+            };
+            let problem = Diagnostic::new(Code::UnknownAttribute, key.span, message).hint(hint);
+            self.diagnostics.push(problem.guess(guess(&key.text, known())));
         }
     }
 
@@ -279,9 +280,9 @@ impl Lowering<'_> {
         for format in &condition.format {
             let known = crate::format::Format::NAMED.map(crate::format::Format::name);
             if !known.contains(&format.as_str()) {
-                let hint = did_you_mean(format, known);
+                let near = guess(format, known);
                 let message = format!("`{format}` is not a format");
-                self.diagnostics.push(Diagnostic::new(Code::InvalidValue, span, message).maybe_hint(hint));
+                self.diagnostics.push(Diagnostic::new(Code::InvalidValue, span, message).guess(near));
             }
         }
         condition

@@ -60,6 +60,9 @@ pub fn names() -> impl Iterator<Item = &'static str> {
     NAMES.iter().map(|(name, _)| *name)
 }
 
+/// Admonitions by the names that we give them.
+pub const ADMONITIONS: [&str; 5] = ["note", "tip", "important", "warning", "caution"];
+
 /// The directive that a line opens. One without a name is what its class says
 /// (`::: {.callout-note}`), or a group.
 pub fn of(opening: &Opening) -> Directive {

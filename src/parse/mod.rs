@@ -11,6 +11,7 @@ mod comment;
 mod directive;
 mod elements;
 mod finish;
+mod fix;
 mod flow;
 mod formula;
 mod front_matter;

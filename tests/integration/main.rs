@@ -14,6 +14,7 @@ mod depth;
 mod disk;
 mod drawings;
 mod epub;
+mod fixes;
 mod formatting;
 mod formulas;
 mod habits;

@@ -385,8 +385,8 @@ impl Problem {
         Problem {
             severity: problem.severity,
             code: problem.code.as_str(),
-            message: problem.message.clone(),
-            hint: problem.hint.clone(),
+            message: problem.message.to_string(),
+            hint: problem.hint.as_deref().map(str::to_owned),
             place,
         }
     }
