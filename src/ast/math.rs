@@ -4,7 +4,7 @@ mod alphabet;
 mod linear;
 mod signs;
 
-pub use alphabet::{Alphabet, letter};
+pub use alphabet::{Alphabet, letter, plain_letter};
 pub use linear::{linear, lines};
 pub use signs::{accent, drawn, is_seen, signs};
 
@@ -226,6 +226,12 @@ impl Math {
             Math::Table { rows, .. } => rows.iter_mut().flatten().collect(),
         }
     }
+}
+
+/// Whether a name is that of a function, which stands apart from what it is of: several small
+/// letters, as in `lim sup`.
+pub fn is_function(name: &str) -> bool {
+    name.chars().nth(1).is_some() && name.chars().all(|letter| letter.is_ascii_lowercase() || letter == ' ')
 }
 
 /// Whether an operator at this place is a sign of what follows, as in −1: nothing that it

@@ -1,7 +1,7 @@
 //! Formulas in MathML Core, for HTML and for DocBook.
 
 use super::markup::Markup;
-use crate::ast::{Class, Formula, Math, OperatorSize, ScriptPosition, TableKind};
+use crate::ast::{Class, Formula, Math, OperatorSize, ScriptPosition, TableKind, is_function};
 
 /// How an edition writes MathML.
 #[derive(Debug, Clone, Copy)]
@@ -35,6 +35,11 @@ impl MathMl {
         for (index, math) in content.iter().enumerate() {
             let before = index.checked_sub(1).and_then(|before| content.get(before));
             self.part(out, math, before);
+            if is_applied(math, content.get(index + 1)) {
+                // Apart from what it is of (The TeXbook, chapter 18).
+                let class: &[_] = if self.prefix.is_empty() { &[("class", "applied")] } else { &[] };
+                self.element(out, "mspace", &[class, &[("width", "0.1667em")]].concat(), |_| {});
+            }
         }
     }
 
@@ -158,7 +163,15 @@ impl MathMl {
     fn accent(self, out: &mut Markup, base: &[Math], mark: char, below: bool, stretchy: bool) {
         let (name, key) = if below { ("munder", "accentunder") } else { ("mover", "accent") };
         let stretchy = if stretchy { "true" } else { "false" };
-        self.element(out, name, &[(key, "true")], |out| {
+        let mut attributes = vec![(key, "true")];
+        // Not every font has lines as long as what they are to stand at.
+        let line = match mark {
+            '‾' => Some("overline"),
+            '_' => Some("underline"),
+            _ => None,
+        };
+        attributes.extend(line.filter(|_| self.prefix.is_empty()).map(|line| ("class", line)));
+        self.element(out, name, &attributes, |out| {
             self.argument(out, base);
             self.leaf(out, "mo", &[("stretchy", stretchy)], mark.encode_utf8(&mut [0; 4]));
         });
@@ -183,4 +196,19 @@ impl MathMl {
             }
         });
     }
+}
+
+/// Whether a part is a function that is applied to what follows it.
+fn is_applied(math: &Math, next: Option<&Math>) -> bool {
+    let name = match math {
+        // One with limits is an operator, which has space by itself.
+        Math::Scripts { base, position: ScriptPosition::Beside, .. } => base,
+        other => other,
+    };
+    let takes = match next {
+        None | Some(Math::Space(_) | Math::Text(_)) => false,
+        Some(Math::Operator { class, .. }) => *class == Class::Large,
+        Some(_) => true,
+    };
+    takes && matches!(name, Math::Identifier { text, upright: true } if is_function(text))
 }

@@ -160,6 +160,16 @@ pub fn reads_formula(source: &str) -> bool {
     math::read(source).1.is_empty()
 }
 
+/// The command by which a sign must be written in a formula; `None` where it can stand itself.
+pub fn formula_command(sign: char) -> Option<&'static str> {
+    math::command_of(sign)
+}
+
+/// The command of a function in formulas, by its name, and whether limits stand under it.
+pub fn formula_function(shown: &str) -> Option<(&'static str, bool)> {
+    math::function_of(shown)
+}
+
 /// A footnote's name as references and definitions share it: capitals do not count, as
 /// in all names of references (CommonMark 0.31.2, 4.7).
 fn note_name(written: &str) -> String {

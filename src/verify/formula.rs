@@ -1,7 +1,7 @@
 //! What formulas say, so that those of two editions can be compared: their signs, with
 //! what stands over, under and beside what.
 
-use crate::ast::Math;
+use crate::ast::{Class, Math, ScriptPosition, TableKind};
 
 /// What a formula of a document says.
 pub fn said(content: &[Math]) -> String {
@@ -34,6 +34,56 @@ fn part(math: &Math) -> String {
             let cells = |row: &Vec<Vec<Math>>| row.iter().map(|cell| argument(cell)).collect::<String>();
             rows.iter().map(|row| format!("row{}", cells(row))).collect()
         }
+    }
+}
+
+/// The same of a formula as Word holds it: its rows have cells in every column, and what
+/// stands over something with something under it stands at the same base.
+pub fn said_in_word(content: &[Math]) -> String {
+    let mut content = content.to_vec();
+    as_in_word(&mut content);
+    said(&content)
+}
+
+fn as_in_word(content: &mut Vec<Math>) {
+    for math in content {
+        math.rows_mut().into_iter().for_each(as_in_word);
+        match math {
+            Math::Scripts { base, below, above: Some(_), position } if below.is_none() => {
+                while let Math::Group(inner) = base.as_mut()
+                    && let [_] = inner.as_slice()
+                    && let Some(only) = inner.pop()
+                {
+                    **base = only;
+                }
+                if let Math::Scripts { base: inner, below: under, above: None, position: inner_position } =
+                    base.as_mut()
+                    && *inner_position != ScriptPosition::Beside
+                    && *position != ScriptPosition::Beside
+                    && !is_large(inner)
+                {
+                    *below = under.take();
+                    let inner = std::mem::replace(inner.as_mut(), Math::Space(0));
+                    **base = inner;
+                }
+            }
+            Math::Table { kind: TableKind::Matrix | TableKind::Cases, rows } => {
+                let columns = rows.iter().map(Vec::len).max().unwrap_or_default();
+                rows.iter_mut().for_each(|row| row.resize(columns, Vec::new()));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Whether limits belong to a sum, which Word has an element of its own for.
+fn is_large(math: &Math) -> bool {
+    match math {
+        Math::Operator { text, class, .. } => {
+            *class == Class::Large && matches!(text.as_str(), "∑" | "∏" | "∐" | "∫" | "∬" | "∭" | "∮" | "∯" | "∰")
+        }
+        Math::Group(content) => matches!(content.as_slice(), [only] if is_large(only)),
+        _ => false,
     }
 }
 

@@ -3,7 +3,7 @@
 
 mod hostile;
 mod page;
-mod word;
+pub mod word;
 
 use crate::sandbox::Sandbox;
 use chancery::import::{Changes, import};
@@ -282,7 +282,7 @@ fn formulas_are_written_in_latex() {
                 e("sup", "n"),
                 e("e", "y")
             ),
-            "∑_{i=1}^{n} y",
+            "\\sum_{i=1}^{n} y",
         ),
         (format!("<m:d>{}</m:d>", e("e", "a")), "\\left( a \\right)"),
         (

@@ -81,6 +81,29 @@ pub fn letter(plain: char, alphabet: Alphabet) -> char {
     code.and_then(char::from_u32).unwrap_or(plain)
 }
 
+/// The plain character and the alphabet of one that stands in an alphabet of its own.
+pub fn plain_letter(styled: char) -> Option<(char, Alphabet)> {
+    const ALL: [Alphabet; 8] = [
+        Alphabet::Bold,
+        Alphabet::Italic,
+        Alphabet::BoldItalic,
+        Alphabet::Script,
+        Alphabet::Fraktur,
+        Alphabet::DoubleStruck,
+        Alphabet::SansSerif,
+        Alphabet::Monospace,
+    ];
+    // Before these, every letter is plain.
+    if styled < '\u{2100}' {
+        return None;
+    }
+    let plain =
+        || ('A'..='Z').chain('a'..='z').chain('0'..='9').chain('Α'..='Ω').chain('α'..='ω').chain(GREEK_VARIANTS);
+    ALL.into_iter().find_map(|alphabet| {
+        Some((plain().find(|plain| *plain != styled && letter(*plain, alphabet) == styled)?, alphabet))
+    })
+}
+
 fn block(alphabet: Alphabet) -> Block {
     let (latin, greek, digits) = match alphabet {
         Alphabet::Bold => (0x1d400, Some((0x1d6a8, 0x1d6c2)), Some(0x1d7ce)),
@@ -97,7 +120,7 @@ fn block(alphabet: Alphabet) -> Block {
 
 #[cfg(test)]
 mod tests {
-    use super::{Alphabet, letter};
+    use super::{Alphabet, letter, plain_letter};
 
     #[test]
     fn letters_are_those_of_unicode() {
@@ -117,6 +140,10 @@ mod tests {
             (Alphabet::Italic, '+', '+'),
         ] {
             assert_eq!(letter(plain, alphabet), styled, "{plain} {alphabet:?}");
+            if plain != styled {
+                assert_eq!(plain_letter(styled), Some((plain, alphabet)));
+            }
         }
+        assert_eq!([plain_letter('x'), plain_letter('∑'), plain_letter('∂')], [None; 3]);
     }
 }

@@ -48,6 +48,12 @@ fn push_row(content: &[Math], spacing: Spacing, out: &mut String) {
         }
         match part {
             Math::Operator { text, class, .. } => push_operator(text, *class, is_sign(before), spacing, out),
+            // A sign with something over it stands apart as it does alone.
+            Math::Scripts { .. } if joins(part) && spacing == Spacing::Open => {
+                out.push(' ');
+                push(part, spacing, out);
+                out.push(' ');
+            }
             // Beside what it multiplies nobody could tell where it ends.
             Math::Fraction { .. } if before.is_some_and(is_factor) || after.is_some_and(is_factor) => {
                 out.push('(');
@@ -75,6 +81,11 @@ fn touches_badly(before: &Math, part: &Math) -> bool {
     ((is_name(before) || is_large(before)) && is_word(part))
         || (is_word(before) && (is_name(part) || is_large(part)))
         || (is_number(part) && is_number(before))
+}
+
+/// Whether it is a sign that joins or relates, with scripts.
+fn joins(math: &Math) -> bool {
+    matches!(base(math), Math::Operator { class: Class::Binary | Class::Relation, .. })
 }
 
 fn base(math: &Math) -> &Math {
@@ -139,7 +150,10 @@ fn push(math: &Math, spacing: Spacing, out: &mut String) {
         }
         Math::Scripts { base, below, above, .. } => {
             let base = std::slice::from_ref(base.as_ref());
-            push_part(base, is_atom(base) || *base == [Math::Group(Vec::new())], out);
+            match base {
+                [Math::Operator { text, .. }] => out.push_str(text),
+                _ => push_part(base, is_atom(base) || *base == [Math::Group(Vec::new())], out),
+            }
             if let Some(below) = below {
                 push_script(below, '_', &SUBSCRIPTS, out);
             }

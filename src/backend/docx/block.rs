@@ -4,7 +4,7 @@ use super::style::{INDENT, Role, Style};
 use super::table::Grid;
 use super::table_style::TableRole;
 use super::writer::{ItemStart, Place, Writer};
-use crate::ast::{AdmonitionKind, Attrs, BlockKind, Definition, Equation, Figure, List, ListMarker, Panel, lines};
+use crate::ast::{AdmonitionKind, Attrs, BlockKind, Definition, Figure, List, ListMarker, Panel};
 use crate::format::Format;
 use crate::language::fill;
 use crate::resolve::{RBlock, RInline, Res, ResolvedBlock};
@@ -254,26 +254,6 @@ impl Writer<'_> {
         }
         self.text(words);
         self.place.lang = outer;
-    }
-
-    fn equation(&mut self, equation: &Equation<Res>, attrs: &Attrs) {
-        self.start_item();
-        let label = equation.label.as_ref();
-        self.paragraph(self.style(Role::Equation), |w| {
-            w.mark_place(attrs.id().filter(|_| label.is_none()));
-            for (index, line) in lines(&equation.formula.content).iter().enumerate() {
-                if index > 0 {
-                    w.special(|out| out.empty("w:br", &[]));
-                }
-                w.text(line);
-            }
-            if let Some(label) = label {
-                w.text("\t");
-                w.text("(");
-                w.bookmark(attrs.id(), |w| w.text(&label.number));
-                w.text(")");
-            }
-        });
     }
 
     /// An admonition says by a word what it is; colour only repeats it.

@@ -3,7 +3,7 @@
 use super::style::Mark;
 use super::survey::Shown;
 use super::writer::Writer;
-use crate::ast::{InlineKind, linear};
+use crate::ast::InlineKind;
 use crate::format::Format;
 use crate::resolve::{NoteUse, RInline, ResolvedInline, Target, bookmark};
 
@@ -31,7 +31,7 @@ impl Writer<'_> {
             InlineKind::SoftBreak => self.text(" "),
             InlineKind::LineBreak => self.special(|out| out.empty("w:br", &[])),
             InlineKind::Code(words) => self.marked(Mark::Code, |w| w.text(&words.replace('\n', " "))),
-            InlineKind::Math(formula) => self.text(&linear(&formula.content)),
+            InlineKind::Math(formula) => self.formula(&formula.content),
             InlineKind::Emphasis(content) => self.wrapped(Mark::Emphasis, content),
             InlineKind::Strong(content) => self.wrapped(Mark::Strong, content),
             InlineKind::Strikethrough(content) => self.wrapped(Mark::Struck, content),

@@ -19,16 +19,19 @@
 //! | task boxes | `☐` and `☒` before the words |
 //! | inserted and deleted words of the author | text in the styles Inserted and Deleted |
 //! | abbreviation | the words; what they stand for is listed at the end |
-//! | formula | its signs in a line |
+//! | author's words for a formula | none: programs that read aloud read the formula itself |
+//! | size of a single fraction or delimiter, space that draws together | none: Word decides |
 //! | code | one paragraph with broken lines |
 //! | contents that Word would make in another way | links without a field |
 //! | number of a page in the contents | none: only Word knows its pages |
 
 mod block;
 mod caption;
+mod equation;
 mod furniture;
 mod inline;
 mod listing;
+mod math;
 mod note;
 mod numbering;
 mod order;
@@ -53,8 +56,9 @@ use package::{DECLARATION, End, RELATIONSHIPS, WORD};
 use writer::Writer;
 
 /// The namespaces of the parts with text.
-const NAMESPACES: [(&str, &str); 3] = [
+const NAMESPACES: [(&str, &str); 4] = [
     ("xmlns:w", WORD),
+    ("xmlns:m", math::MATH),
     ("xmlns:r", RELATIONSHIPS),
     ("xmlns:wp", "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"),
 ];

@@ -1,5 +1,6 @@
 //! How Word treats the file.
 
+use super::math::MATH;
 use super::package::{DECLARATION, WORD};
 use super::style::twips;
 use crate::backend::markup::Markup;
@@ -16,7 +17,7 @@ const MODE: &str = "15";
 pub fn part(document: &Resolved, theme: &Theme, has_notes: bool) -> String {
     let mut out = Markup::new();
     out.raw(DECLARATION);
-    out.element("w:settings", &[("xmlns:w", WORD)], |out| {
+    out.element("w:settings", &[("xmlns:w", WORD), ("xmlns:m", MATH)], |out| {
         out.empty("w:zoom", &[("w:percent", "100")]);
         out.empty("w:defaultTabStop", &[("w:val", &twips(TAB).to_string())]);
         if theme.text.hyphenation == Hyphenation::On {
@@ -38,6 +39,8 @@ pub fn part(document: &Resolved, theme: &Theme, has_notes: bool) -> String {
             ];
             out.empty("w:compatSetting", &attributes);
         });
+        // The font in which Word sets formulas, which comes with it.
+        out.element("m:mathPr", &[], |out| out.empty("m:mathFont", &[("m:val", "Cambria Math")]));
         let tag = document.language.tag.as_str();
         let attribute = match document.language.direction {
             Direction::LeftToRight => "w:val",

@@ -186,7 +186,7 @@ impl Sheet<'_> {
             }
             Role::Caption => (vec![spacing(gap, gap, None), Property::new("w:keepLines")], caption()),
             Role::Figure => (vec![spacing(gap, 0.0, None), Property::new("w:keepNext")], Vec::new()),
-            Role::Equation => (vec![spacing(gap, gap, None), indent(Style { depth: 1, ..style })], Vec::new()),
+            Role::Equation => (vec![spacing(gap, gap, None), indent(style)], Vec::new()),
             Role::Rule => {
                 let line = Property::new("w:pBdr").holding(vec![border("w:bottom", 4, 1, colors.rule)]);
                 (vec![spacing(gap, gap, None), line], Vec::new())

@@ -73,6 +73,15 @@ impl Surveyor {
             self.found.places.insert(id.to_owned(), Shown::Words(label.text.clone()));
         }
     }
+
+    /// A formula's number stands without what it is of.
+    fn equation(&mut self, label: Option<&Label>, attrs: &Attrs) {
+        let Some(label) = label else { return };
+        let sequence = self.sequences.next(label);
+        if let (Some(_), Some(id)) = (sequence, attrs.id()) {
+            self.found.places.insert(id.to_owned(), Shown::Words(label.number.clone()));
+        }
+    }
 }
 
 impl Visit<Res> for Surveyor {
@@ -81,6 +90,7 @@ impl Visit<Res> for Surveyor {
             BlockKind::Figure(figure) => self.label(figure.label.as_ref(), &block.attrs),
             BlockKind::Table(table) => self.label(table.label.as_ref(), &block.attrs),
             BlockKind::Panel(panel) => self.label(panel.label.as_ref(), &block.attrs),
+            BlockKind::Equation(equation) => self.equation(equation.label.as_ref(), &block.attrs),
             BlockKind::Stage(ResolvedBlock::Section(section)) => self.section(section, &block.attrs),
             BlockKind::Stage(ResolvedBlock::NumberedParagraph { number, .. }) => {
                 let counted = self.numbering.paragraph(number).is_some();

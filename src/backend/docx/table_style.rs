@@ -1,5 +1,5 @@
-//! What tables look like: those of data, of document control, and the one-cell
-//! tables that panels and admonitions are.
+//! What tables look like: those of data, of document control, the one-cell tables
+//! that panels and admonitions are, and those that hold formulas and their numbers.
 
 use super::order::{self, Property};
 use super::style::twips;
@@ -16,6 +16,8 @@ pub enum TableRole {
     Control,
     Panel,
     Warning,
+    /// Holds a formula and its number.
+    Equation,
 }
 
 impl TableRole {
@@ -26,6 +28,7 @@ impl TableRole {
             TableRole::Control => "ControlTable",
             TableRole::Panel => "Panel",
             TableRole::Warning => "WarningPanel",
+            TableRole::Equation => "EquationTable",
         }
     }
 
@@ -35,6 +38,7 @@ impl TableRole {
             TableRole::Control => "Control Table",
             TableRole::Panel => "Panel",
             TableRole::Warning => "Warning Panel",
+            TableRole::Equation => "Equation Table",
         }
     }
 }
@@ -49,7 +53,8 @@ pub fn write(out: &mut Markup, theme: &Theme) {
         let none = Property::new("w:tblInd").with("w:w", 0).with("w:type", "dxa");
         order::write(out, "w:tblPr", vec![none, padding(0.0, 0.0)]);
     });
-    for role in [TableRole::Data, TableRole::Control, TableRole::Panel, TableRole::Warning] {
+    let all = [TableRole::Data, TableRole::Control, TableRole::Panel, TableRole::Warning, TableRole::Equation];
+    for role in all {
         table_style(out, role, theme);
     }
 }
@@ -71,6 +76,7 @@ fn table_style(out: &mut Markup, role: TableRole, theme: &Theme) {
             vec![borders(vec![rule("w:left", 24, colors.warning)]), padding(panel_y, panel_x)],
             Some(colors.warning_panel),
         ),
+        TableRole::Equation => (vec![padding(0.0, 0.0)], None),
     };
     out.element("w:style", &attributes, |out| {
         out.empty("w:name", &[("w:val", role.name())]);

@@ -273,24 +273,23 @@ impl<'a> Writer<'a> {
         if let Some(lang) = &look.lang {
             properties.push(style::lang(lang));
         }
-        let side = look.change.and_then(ChangeKind::side);
-        let id = self.next_id.to_string();
-        let mut attributes = vec![("w:id", id.as_str()), ("w:author", "Chancery")];
-        let moment = self.document.timestamp.map(|moment| crate::backend::moment::Moment::of(moment).w3c());
-        attributes.extend(moment.as_deref().map(|moment| ("w:date", moment)));
-        let run = |w: &mut Self| {
+        self.tracked(look.change, |w| {
             w.element("w:r", &[], |w| {
                 order::write(&mut w.out, "w:rPr", properties);
                 content(w);
             });
-        };
-        match side {
-            None => run(self),
-            Some(side) => {
-                self.next_id += 1;
-                self.element(if side == Side::New { "w:ins" } else { "w:del" }, &attributes, run);
-            }
-        }
+        });
+    }
+
+    /// What a change put in or took out, as Word tracks it.
+    pub fn tracked(&mut self, change: Option<ChangeKind>, content: impl FnOnce(&mut Self)) {
+        let Some(side) = change.and_then(ChangeKind::side) else { return content(self) };
+        let id = self.next_id.to_string();
+        self.next_id += 1;
+        let mut attributes = vec![("w:id", id.as_str()), ("w:author", "Chancery")];
+        let moment = self.document.timestamp.map(|moment| crate::backend::moment::Moment::of(moment).w3c());
+        attributes.extend(moment.as_deref().map(|moment| ("w:date", moment)));
+        self.element(if side == Side::New { "w:ins" } else { "w:del" }, &attributes, content);
     }
 
     /// Words, and the signs in them that Word has elements for.

@@ -125,7 +125,13 @@ impl Reader<'_> {
         }
         self.losses.generated(&text);
         let equation = Equation { formula: (**formula).clone(), label: () };
-        let id = para.clone().take_id();
+        // A number needs an id; without one the next formula would get it.
+        let numbered = || {
+            let number: String = text.chars().filter(|c| c.is_alphanumeric()).collect();
+            let id = format!("equation-{}", number.to_lowercase());
+            (para.sequence.is_some() && self.placed.insert(id.clone())).then_some(id)
+        };
+        let id = para.clone().take_id().or_else(numbered);
         Some(with(BlockKind::Equation(Box::new(equation)), para.serial, AttrList { id, ..AttrList::default() }))
     }
 

@@ -117,7 +117,7 @@ impl Reader<'_> {
     }
 
     /// A paragraph, whether it goes on in the next, and what follows it.
-    fn paragraph(&mut self, element: &Element, before: Vec<Marked>) -> (Option<Para>, bool, Vec<Flat>) {
+    pub(super) fn paragraph(&mut self, element: &Element, before: Vec<Marked>) -> (Option<Para>, bool, Vec<Flat>) {
         let serial = self.next_serial();
         let properties = self.paragraph_properties(element);
         let style = self.styles.paragraph(properties.and_then(|properties| properties.value("w:pStyle")));

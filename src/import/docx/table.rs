@@ -2,6 +2,7 @@
 
 use super::Reader;
 use super::assemble::Flat;
+use super::paragraph::Para;
 use super::survey;
 use crate::ast::{Align, Attrs, Block, BlockKind, Cell, Column, InlineKind, Parsed, Row, Scope, Table};
 use crate::import::marks::node;
@@ -39,6 +40,9 @@ struct Looks {
 impl Reader<'_> {
     /// A table, which is dropped where a change takes all its rows away.
     pub(super) fn table(&mut self, element: &Element) -> Option<Flat> {
+        if let Some(paragraphs) = numbered_formula(element) {
+            return self.numbered_formula(&paragraphs);
+        }
         let serial = self.next_serial();
         let properties = element.child("w:tblPr");
         let mut lines = Vec::new();
@@ -55,6 +59,17 @@ impl Reader<'_> {
         let looks = looks(properties, &lines);
         let table = table(lines, looks);
         Some(Flat::Block(node(BlockKind::Table(Box::new(table)), serial)))
+    }
+
+    /// A formula whose number stands in another cell, as one paragraph.
+    fn numbered_formula(&mut self, paragraphs: &[&Element]) -> Option<Flat> {
+        let mut whole: Option<Para> = None;
+        for paragraph in paragraphs {
+            let (before, sequence) = whole.take().map(|para| (para.bits, para.sequence)).unwrap_or_default();
+            let (para, ..) = self.paragraph(paragraph, before);
+            whole = para.map(|para| Para { sequence: para.sequence.clone().or(sequence), ..para });
+        }
+        whole.map(|para| Flat::Para(Box::new(para)))
     }
 
     fn line(&mut self, row: &Element) -> Line {
@@ -95,6 +110,44 @@ impl Reader<'_> {
             attrs: Attrs::default(),
         }
     }
+}
+
+/// The paragraphs of a row that holds a formula, its number that Word counts, and nothing
+/// else: so formulas get their numbers at the margin.
+fn numbered_formula(table: &Element) -> Option<Vec<&Element>> {
+    let mut rows = table.elements().filter(|row| row.is("w:tr"));
+    let (row, None) = (rows.next()?, rows.next()) else { return None };
+    let cells: Vec<&Element> = row.elements().filter(|cell| cell.is("w:tc")).collect();
+    let inside = |cell: &Element| cell.elements().all(|child| child.is("w:p") || child.is("w:tcPr"));
+    if cells.len() > 3 || !cells.iter().all(|cell| inside(cell)) {
+        return None;
+    }
+    let paragraphs: Vec<&Element> = cells.iter().flat_map(|cell| cell.elements().filter(|p| p.is("w:p"))).collect();
+    let formulas = paragraphs.iter().filter(|paragraph| holds(paragraph, "m:oMath"));
+    let words: Vec<&Element> =
+        paragraphs.iter().copied().filter(|paragraph| !survey::text(paragraph).trim().is_empty()).collect();
+    let [number] = words.as_slice() else { return None };
+    let is_number = !holds(number, "m:oMath") && is_counted(number);
+    (formulas.count() == 1 && is_number).then_some(paragraphs)
+}
+
+/// Whether a paragraph is a number in parentheses that a field counts.
+fn is_counted(paragraph: &Element) -> bool {
+    let text = survey::text(paragraph);
+    let is_enclosed = text.trim().starts_with('(') && text.trim().ends_with(')');
+    let mut instructions = Vec::new();
+    paragraph.all("w:instrText", &mut instructions);
+    let fields = instructions.iter().map(|instruction| instruction.text());
+    let mut simple = Vec::new();
+    paragraph.all("w:fldSimple", &mut simple);
+    let simple = simple.iter().filter_map(|field| field.get("w:instr").map(str::to_owned));
+    is_enclosed && fields.chain(simple).any(|instruction| instruction.trim_start().starts_with("SEQ"))
+}
+
+fn holds(element: &Element, name: &str) -> bool {
+    let mut found = Vec::new();
+    element.all(name, &mut found);
+    !found.is_empty()
 }
 
 /// How the first paragraph of a cell is aligned that says something.

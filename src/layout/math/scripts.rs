@@ -21,13 +21,29 @@ impl Setter<'_> {
             ScriptPosition::Beside => false,
         };
         let below = below.map(|below| self.row(below, style.subscript(), None));
-        let above = above.map(|above| self.row(above, style.superscript(), None));
+        let is_primed = above.is_some_and(is_primes) && !is_stacked;
+        // A prime is raised already in the font, as large as it is to be.
+        let script = if is_primed { style } else { style.superscript() };
+        let above = above.map(|above| self.row(above, script, None));
+        if is_primed && let Some(above) = above {
+            return self.primed(inside, below, above, style);
+        }
         if is_stacked {
             return self.stacked(inside, below, above, style);
         }
         let is_large = matches!(base, Math::Operator { class: Class::Large, .. });
         let is_letter = matches!(base, Math::Identifier { .. } | Math::Number(_));
         self.beside(inside, (below, above), (is_large, is_letter), style)
+    }
+
+    /// A base with primes, which stand where the font has them unless the base is higher.
+    fn primed(&self, base: MathBox, below: Option<MathBox>, primes: MathBox, style: Style) -> MathBox {
+        let up = (base.ascent - primes.ascent).max(0.0);
+        let (head, width) = (base.width + base.italic, primes.width);
+        let mut scripted = self.beside(base, (below, None), (false, true), style);
+        scripted.put(primes, head, -up);
+        scripted.width = scripted.width.max(head + width);
+        scripted
     }
 
     /// Over and under it, in the middle.
@@ -117,4 +133,10 @@ impl Setter<'_> {
         scripted.italic = 0.0;
         scripted
     }
+}
+
+/// Whether a script is nothing but primes.
+fn is_primes(script: &[Math]) -> bool {
+    let is_prime = |math: &Math| matches!(math, Math::Operator { text, .. } if text.starts_with('′'));
+    !script.is_empty() && script.iter().all(is_prime)
 }

@@ -70,7 +70,8 @@ impl Style {
         Style { level: self.level.max(1), ..self }
     }
 
-    fn is_script(self) -> bool {
+    /// Whether it is that of scripts.
+    pub fn is_script(self) -> bool {
         self.level > 1
     }
 }

@@ -1,6 +1,6 @@
 //! How far the parts of a formula stand apart (The TeXbook, chapter 18).
 
-use crate::ast::{Class, Math};
+use crate::ast::{Class, Math, is_function};
 
 /// What a part is to its neighbours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,10 +49,6 @@ pub fn kind(part: &Math) -> Option<Kind> {
     })
 }
 
-fn is_function(name: &str) -> bool {
-    name.chars().nth(1).is_some() && name.chars().all(|letter| letter.is_ascii_lowercase() || letter == ' ')
-}
-
 /// What parts in a row are: an operator that joins nothing is a sign like others (appendix G,
 /// rules 5 and 6).
 pub fn kinds(content: &[Math], before: Option<Kind>) -> Vec<Option<Kind>> {
@@ -67,6 +63,11 @@ pub fn kinds(content: &[Math], before: Option<Kind>) -> Vec<Option<Kind>> {
                 matches!(last, Kind::Binary | Kind::Large | Kind::Relation | Kind::Opening | Kind::Punctuation)
             }
         };
+        // A name that is of nothing is no function but a unit or the like: kg.
+        let is_of_nothing = !matches!(next, Some(Kind::Ordinary | Kind::Large | Kind::Opening | Kind::Inner));
+        if *own == Kind::Large && is_of_nothing && matches!(content.get(number), Some(Math::Identifier { .. })) {
+            *own = Kind::Ordinary;
+        }
         let is_last = matches!(next, None | Some(Kind::Relation | Kind::Closing | Kind::Punctuation));
         if *own == Kind::Binary && (joins_nothing || is_last) {
             *own = Kind::Ordinary;

@@ -9,6 +9,9 @@ use crate::theme::Pt;
 /// The strut of a row, and the space between rows, in ems.
 const STRUT: (f32, f32) = (0.7, 0.3);
 const ROW_GAP: f32 = 0.2;
+/// Lines of cases stand apart, and apart from their brace.
+const CASES_GAP: f32 = 0.4;
+const CASES_LEAD: f32 = 1.0 / 6.0;
 /// Rows that hold whole formulas stand further apart.
 const FORMULA_GAP: f32 = 0.45;
 const COLUMN_GAP: f32 = 0.9;
@@ -28,6 +31,8 @@ impl Setter<'_> {
     pub fn table(&self, kind: TableKind, rows: &[Vec<Vec<Math>>], style: Style) -> MathBox {
         let inner = match kind {
             TableKind::Matrix | TableKind::Cases => style.in_line(),
+            // Lines under a sum are as small as one would be.
+            TableKind::Aligned | TableKind::Gathered if style.is_script() => style,
             TableKind::Aligned | TableKind::Gathered => style.displayed(),
         };
         let cells: Vec<Vec<MathBox>> = rows
@@ -41,16 +46,19 @@ impl Setter<'_> {
         let size = self.size(style);
         let gap = size
             * match kind {
-                TableKind::Matrix | TableKind::Cases => ROW_GAP,
+                TableKind::Matrix => ROW_GAP,
+                TableKind::Cases => CASES_GAP,
+                TableKind::Aligned | TableKind::Gathered if style.is_script() => ROW_GAP,
                 TableKind::Aligned | TableKind::Gathered => FORMULA_GAP,
             };
+        let lead = if kind == TableKind::Cases { CASES_LEAD * size } else { 0.0 };
         let mut table = MathBox::default();
         let mut y = 0.0;
         for (number, row) in cells.into_iter().enumerate() {
             let ascent = row.iter().map(|cell| cell.ascent).fold(STRUT.0 * size, f32::max);
             let descent = row.iter().map(|cell| cell.descent).fold(STRUT.1 * size, f32::max);
             y += if number > 0 { gap + ascent } else { ascent };
-            let mut x = 0.0;
+            let mut x = lead;
             for (column, cell) in row.into_iter().enumerate() {
                 let width = widths.get(column).copied().unwrap_or_default();
                 let free = width - cell.width;
@@ -65,7 +73,7 @@ impl Setter<'_> {
             y += descent;
         }
         let gaps: Pt = (0..columns).map(|column| self.column_gap(kind, column, columns) * size).sum();
-        table.width = widths.iter().sum::<Pt>() + gaps;
+        table.width = lead + widths.iter().sum::<Pt>() + gaps;
         table.ascent = 0.0;
         table.descent = y;
         let by = y / 2.0 + self.axis(style);

@@ -29,6 +29,8 @@ pub enum Command {
     Under,
     /// Lines one over the other, as under a sum.
     Substack,
+    /// An arrow with something over it, and under it what stands in brackets.
+    Arrow(char),
     Left,
     /// `\middle`: a delimiter in the midst of others.
     Middle,
@@ -65,6 +67,14 @@ pub fn function(name: &str) -> Option<(&'static str, bool)> {
         return Some((shown, true));
     }
     FUNCTIONS.iter().find(|own| **own == name).map(|name| (*name, false))
+}
+
+/// The command of a function by the name that is shown, and whether limits stand under it.
+pub fn function_of(shown: &str) -> Option<(&'static str, bool)> {
+    if let Some((name, _)) = LIMITS.iter().find(|(_, own)| *own == shown) {
+        return Some((name, true));
+    }
+    FUNCTIONS.iter().find(|own| **own == shown).map(|name| (*name, false))
 }
 
 /// Names of functions whose scripts stand beside them.
@@ -104,6 +114,10 @@ const COMMANDS: &[(&str, Command)] = &[
     ("cfrac", Command::Fraction(Some(true))),
     ("tfrac", Command::Fraction(Some(false))),
     ("binom", Command::Binomial),
+    ("dbinom", Command::Binomial),
+    ("tbinom", Command::Binomial),
+    ("xrightarrow", Command::Arrow('→')),
+    ("xleftarrow", Command::Arrow('←')),
     ("sqrt", Command::Root),
     ("hat", over('^')),
     ("check", over('ˇ')),
@@ -174,6 +188,9 @@ const COMMANDS: &[(&str, Command)] = &[
     ("quad", Command::Space(18)),
     ("qquad", Command::Space(36)),
     ("enspace", Command::Space(9)),
+    ("medspace", Command::Space(4)),
+    ("thickspace", Command::Space(5)),
+    ("negthinspace", Command::Space(-3)),
     ("displaystyle", Command::Style(true)),
     ("textstyle", Command::Style(false)),
     ("begin", Command::Begin),

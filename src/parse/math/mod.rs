@@ -11,6 +11,9 @@ use crate::ast::Math;
 use crate::diagnostic::{Code, Guess};
 use std::ops::Range;
 
+pub use command::function_of;
+pub use reader::command_of;
+
 /// Something wrong with a formula.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {

@@ -340,6 +340,11 @@ impl<'a> Reader<'a> {
             Command::OperatorName => return Some(self.operator_name()),
             Command::Over | Command::Under => return Some((self.set_over(&of, command), ScriptPosition::Beside)),
             Command::Substack => self.substack(),
+            Command::Arrow(sign) => {
+                let (below, above) = (self.optional(), Some(self.argument(&of)));
+                let base = Box::new(Math::operator(sign, Class::Relation));
+                Math::Scripts { base, below, above, position: ScriptPosition::Stacked }
+            }
             Command::Left => self.fenced(range)?,
             Command::Middle => self.middle(range)?,
             Command::Big(step) => self.big(step, name)?,
@@ -593,6 +598,17 @@ fn character(c: char) -> Math {
             Math::Identifier { text: c.to_string(), upright: !c.is_alphabetic() || greek_capital }
         }
     }
+}
+
+/// The command that a sign must be written by, because it would be read as something else
+/// where it stands as it is.
+pub fn command_of(character: char) -> Option<&'static str> {
+    let own = (self::character(character), ScriptPosition::Beside);
+    let mut buffer = [0; 4];
+    let text: &str = character.encode_utf8(&mut buffer);
+    let mut commands = symbol::of(text).map(|(name, symbol)| (name, sign(symbol))).peekable();
+    let (first, _) = commands.peek()?.clone();
+    commands.all(|(_, math)| math != own).then_some(first)
 }
 
 /// Parts as one.

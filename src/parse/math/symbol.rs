@@ -44,6 +44,14 @@ pub fn named(name: &str) -> Option<Symbol> {
     SYMBOLS.iter().find(|(own, ..)| *own == name).map(|(_, text, kind)| Symbol { text, kind: *kind })
 }
 
+/// The commands that name a sign.
+pub fn of(text: &str) -> impl Iterator<Item = (&'static str, Symbol)> {
+    SYMBOLS
+        .iter()
+        .filter(move |(_, own, _)| *own == text)
+        .map(|(name, text, kind)| (*name, Symbol { text, kind: *kind }))
+}
+
 /// The names of all signs.
 pub fn names() -> impl Iterator<Item = &'static str> {
     SYMBOLS.iter().map(|(name, ..)| *name)
@@ -135,12 +143,15 @@ const SYMBOLS: &[(&str, &str, Kind)] = &[
     ("backslash", "\\", ORD),
     ("because", "∵", REL),
     ("beta", "β", Kind::Letter),
+    ("beth", "ℶ", Kind::Upright),
     ("bigcap", "⋂", Kind::Limits),
     ("bigcup", "⋃", Kind::Limits),
     ("bigodot", "⨀", Kind::Limits),
     ("bigoplus", "⨁", Kind::Limits),
     ("bigotimes", "⨂", Kind::Limits),
+    ("bigsqcap", "⨅", Kind::Limits),
     ("bigsqcup", "⨆", Kind::Limits),
+    ("bigstar", "★", Kind::Upright),
     ("biguplus", "⨄", Kind::Limits),
     ("bigvee", "⋁", Kind::Limits),
     ("bigwedge", "⋀", Kind::Limits),
@@ -148,6 +159,8 @@ const SYMBOLS: &[(&str, &str, Kind)] = &[
     ("bmod", "mod", BIN),
     ("bot", "⊥", REL),
     ("bowtie", "⋈", REL),
+    ("boxplus", "⊞", BIN),
+    ("boxtimes", "⊠", BIN),
     ("bullet", "∙", BIN),
     ("cap", "∩", BIN),
     ("cdot", "·", BIN),
@@ -155,6 +168,7 @@ const SYMBOLS: &[(&str, &str, Kind)] = &[
     ("checkmark", "✓", Kind::Upright),
     ("chi", "χ", Kind::Letter),
     ("circ", "∘", BIN),
+    ("circledast", "⊛", BIN),
     ("colon", ":", REL),
     ("coloneqq", "≔", REL),
     ("complement", "∁", Kind::Upright),
@@ -170,6 +184,7 @@ const SYMBOLS: &[(&str, &str, Kind)] = &[
     ("degree", "°", Kind::Upright),
     ("delta", "δ", Kind::Letter),
     ("diamond", "⋄", BIN),
+    ("digamma", "ϝ", Kind::Letter),
     ("div", "÷", BIN),
     ("doteq", "≐", REL),
     ("dots", "…", ORD),
@@ -191,11 +206,15 @@ const SYMBOLS: &[(&str, &str, Kind)] = &[
     ("geqslant", "⩾", REL),
     ("gets", "←", REL),
     ("gg", "≫", REL),
+    ("ggg", "⋙", REL),
+    ("gt", ">", REL),
     ("gtrsim", "≳", REL),
     ("hbar", "ℏ", Kind::Upright),
     ("hookleftarrow", "↩", REL),
     ("hookrightarrow", "↪", REL),
+    ("hslash", "ℏ", Kind::Upright),
     ("iff", "⟺", REL),
+    ("iiiint", "⨌", LARGE),
     ("iiint", "∭", LARGE),
     ("iint", "∬", LARGE),
     ("imath", "ı", Kind::Letter),
@@ -216,6 +235,7 @@ const SYMBOLS: &[(&str, &str, Kind)] = &[
     ("lceil", "⌈", OPEN),
     ("ldots", "…", ORD),
     ("le", "≤", REL),
+    ("leadsto", "⇝", REL),
     ("leftarrow", "←", REL),
     ("leftrightarrow", "↔", REL),
     ("leftrightharpoons", "⇋", REL),
@@ -224,15 +244,21 @@ const SYMBOLS: &[(&str, &str, Kind)] = &[
     ("lesssim", "≲", REL),
     ("lfloor", "⌊", OPEN),
     ("ll", "≪", REL),
+    ("lll", "⋘", REL),
     ("lnot", "¬", ORD),
     ("longleftarrow", "⟵", REL),
     ("longleftrightarrow", "⟷", REL),
     ("longmapsto", "⟼", REL),
     ("longrightarrow", "⟶", REL),
     ("lor", "∨", BIN),
+    ("lozenge", "◊", Kind::Upright),
     ("lparen", "(", OPEN),
+    ("lt", "<", REL),
+    ("ltimes", "⋉", BIN),
     ("lvert", "|", OPEN),
     ("mapsto", "↦", REL),
+    ("measuredangle", "∡", Kind::Upright),
+    ("mho", "℧", Kind::Upright),
     ("mid", "∣", REL),
     ("models", "⊨", REL),
     ("mp", "∓", BIN),
@@ -250,6 +276,7 @@ const SYMBOLS: &[(&str, &str, Kind)] = &[
     ("nu", "ν", Kind::Letter),
     ("nwarrow", "↖", REL),
     ("odot", "⊙", BIN),
+    ("oiint", "∯", LARGE),
     ("oint", "∮", LARGE),
     ("omega", "ω", Kind::Letter),
     ("omicron", "ο", Kind::Letter),
@@ -282,6 +309,7 @@ const SYMBOLS: &[(&str, &str, Kind)] = &[
     ("rightharpoonup", "⇀", REL),
     ("rightleftharpoons", "⇌", REL),
     ("rparen", ")", CLOSE),
+    ("rtimes", "⋊", BIN),
     ("rvert", "|", CLOSE),
     ("searrow", "↘", REL),
     ("setminus", "∖", BIN),
@@ -289,6 +317,7 @@ const SYMBOLS: &[(&str, &str, Kind)] = &[
     ("sim", "∼", REL),
     ("simeq", "≃", REL),
     ("smallsetminus", "∖", BIN),
+    ("sphericalangle", "∢", Kind::Upright),
     ("sqcap", "⊓", BIN),
     ("sqcup", "⊔", BIN),
     ("square", "□", Kind::Upright),

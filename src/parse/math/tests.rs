@@ -40,6 +40,7 @@ fn formulas_are_read() {
         (r"x \text{ if } y", "x if y"),
         (r"{}^{235}\mathrm{U}", "^235U"),
         (r"100\,\%", "100 %"),
+        (r"A \xrightarrow[x]{f} B", "A →_x^f B"),
     ] {
         let expected = expected.replace("^235", "²³⁵");
         assert_eq!(said(source), expected, "{source}");

@@ -5,7 +5,7 @@ use crate::ast::{Equation, Formula, linear, signs};
 use crate::format::Format;
 use crate::resolve::Res;
 use crate::source::Span;
-use crate::verify::formula::said;
+use crate::verify::formula::{said, said_in_word};
 
 impl Reader<'_> {
     /// A formula in a line, or on lines of its own.
@@ -21,6 +21,7 @@ impl Reader<'_> {
                 self.words.apart(&formula.words(), span);
                 self.words.apart(&signs(&formula.content), span);
             }
+            Format::Docx => self.words.apart(&said_in_word(&formula.content), span),
             _ if display => {
                 for line in crate::ast::lines(&formula.content) {
                     self.words.apart(&line, span);

@@ -2,6 +2,7 @@
 //! definitions of lists, notes are counted, and fields are made anew.
 
 mod fields;
+mod math;
 mod numbering;
 mod rules;
 mod text;

@@ -2,6 +2,7 @@
 //! then the notes by their numbers.
 
 use super::fields::{Bookmark, Field, Fields, Listed};
+use super::math::OfficeMath;
 use super::numbering::Numbering;
 use super::{Package, Step, attribute};
 use crate::verify::side;
@@ -48,6 +49,8 @@ pub struct Reader {
     found: Fields,
     /// Bookmarks that are open, by their ids.
     bookmarks: BTreeMap<String, String>,
+    /// The formula that is open.
+    math: OfficeMath,
     run_style: String,
     in_text: bool,
     in_instruction: bool,
@@ -89,6 +92,9 @@ impl Reader {
             self.note = None;
             package.walk(part, &mut |step| {
                 match step {
+                    Step::Start(name, element) if self.math.is_open() => self.math.start(name, element),
+                    Step::Text(text) if self.math.is_open() => self.math.text(text),
+                    Step::End(_) if self.math.is_open() => self.end_math(),
                     Step::Start(name, element) => self.start(name, element),
                     Step::Text(text) if self.in_text => self.text(text),
                     Step::Text(text) if self.in_instruction => self.instruction(text),
@@ -215,6 +221,10 @@ impl Reader {
             "w:bookmarkEnd" => {
                 self.bookmarks.remove(&get("w:id").unwrap_or_default());
             }
+            "m:oMath" => {
+                self.number();
+                self.math.start(name, element);
+            }
             "w:fldChar" => self.field(&get("w:fldCharType").unwrap_or_default()),
             "w:footnoteReference" => self.refer(&get("w:id").unwrap_or_default(), get("w:customMarkFollows").is_some()),
             "w:footnote" => self.begin_note(get("w:id").unwrap_or_default()),
@@ -224,6 +234,14 @@ impl Reader {
                 self.words().apart(&number, None);
             }
             _ => {}
+        }
+    }
+
+    /// An element of a formula ends, and perhaps the formula.
+    fn end_math(&mut self) {
+        if let Some(said) = self.math.end() {
+            self.collect(&said);
+            self.words().apart(&said, None);
         }
     }
 
