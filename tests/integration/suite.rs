@@ -12,8 +12,8 @@ use chancery::redline::{self, Renumbering};
 use chancery::source::{FileId, Files, Source, Sources};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 /// What can be expected of a case, by the ending of the expectation's file.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -130,8 +130,12 @@ fn compiled(case: &Path, paths: &[&str], files: &dyn Files, settings: &Settings)
     let old = compile(&[earlier.file_name().unwrap().to_str().unwrap()]);
     assert!(!old.diagnostics.has_errors(), "{}: {:?}", earlier.display(), old.diagnostics);
     let (was, is) = (old.document.as_ref().unwrap(), new.document.as_ref().unwrap());
-    let redline = redline::compare(was, is, u32::try_from(new.sources.iter().count()).unwrap(), Renumbering::List);
-    let lost = redline::faults(&redline.document, was, is);
+    let files = u32::try_from(new.sources.iter().count()).unwrap();
+    let mut redline = redline::compare(was, is, files, Renumbering::List);
+    let tracked = redline::track(was, is, files);
+    let mut lost = redline::faults(&redline.document, was, is);
+    lost.extend(redline::faults(&tracked.document, was, is));
+    redline.document.tracked = Some(Arc::new(tracked));
     assert!(lost.is_empty(), "{}: {lost:?}", case.display());
     Compilation { document: Some(redline.document), ..new }
 }
