@@ -79,6 +79,7 @@ impl Pieces {
         }
     }
 
+    /// The inlines of all of them.
     pub fn inlines(mut self, merger: &mut Merger) -> Vec<RInline> {
         self.adopted(merger);
         Rebuilder::new(&self.shells, self.new_shells, merger.is_tracked()).inlines(&mut self.list)

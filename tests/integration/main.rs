@@ -31,6 +31,7 @@ mod proof;
 mod redline;
 mod redline_laws;
 mod references;
+mod revisions;
 mod sandbox;
 mod secrets;
 mod serve;

@@ -32,9 +32,11 @@ enum Expectation {
     Frames,
     /// The structure tree of the PDF.
     Tags,
+    /// The tracked changes of the Word document.
+    Revisions,
 }
 
-const EXPECTATIONS: [(&str, Expectation); 8] = [
+const EXPECTATIONS: [(&str, Expectation); 9] = [
     ("ast", Expectation::Ast),
     ("diagnostics", Expectation::Diagnostics),
     ("html", Expectation::Html),
@@ -43,6 +45,7 @@ const EXPECTATIONS: [(&str, Expectation); 8] = [
     ("brief.txt", Expectation::Brief),
     ("frames", Expectation::Frames),
     ("tags", Expectation::Tags),
+    ("revisions", Expectation::Revisions),
 ];
 
 #[test]
@@ -235,6 +238,10 @@ fn dump(expectation: Expectation, case: &Path, name: &str, compile: impl Fn() ->
         Expectation::Brief => edition(Format::Brief),
         Expectation::Frames => layout_dump(&compile(), dump::frames),
         Expectation::Tags => layout_dump(&compile(), dump::tags),
+        Expectation::Revisions => {
+            let bytes = compile().edition(Format::Docx, &mut Diagnostics::default()).unwrap_or_default();
+            crate::revisions::shown(&bytes)
+        }
     };
     if text.is_empty() || text.ends_with('\n') { text } else { text + "\n" }
 }

@@ -1,7 +1,7 @@
 //! Blocks other than tables and lists made from the document.
 
 use super::numbering::Numbered;
-use super::revision::parts;
+use super::revision::{parts, plain};
 use super::style::{INDENT, Role, Style};
 use super::table::Grid;
 use super::table_style::TableRole;
@@ -412,7 +412,7 @@ impl Writer<'_> {
             in_cell: true,
             lists: self.place.lists,
             quotations: self.place.quotations,
-            change: self.place.change,
+            change: self.place.change.map(|kind| plain(kind, false)),
             pair: None,
             ..Place::outermost(self.theme)
         };

@@ -155,10 +155,13 @@ impl Writer<'_> {
 
     /// What says of a row or a cell that one version alone has it.
     pub fn goes(&mut self, inserted: &'static str, deleted: &'static str) -> Option<Property> {
-        if !self.is_tracked() {
-            return None;
-        }
-        let name = if self.side()? == Side::New { inserted } else { deleted };
+        let kind = self.place.change.filter(|_| self.is_tracked())?;
+        self.goes_as(kind, inserted, deleted)
+    }
+
+    /// The same of what is changed in another way than what is around it.
+    pub fn goes_as(&mut self, kind: ChangeKind, inserted: &'static str, deleted: &'static str) -> Option<Property> {
+        let name = if kind.side()? == Side::New { inserted } else { deleted };
         Some(self.marked_as(name))
     }
 
@@ -236,7 +239,7 @@ fn merge<'a, T: PartialEq>(old: &'a [T], new: &'a [T]) -> Vec<(Option<Side>, &'a
 }
 
 /// A change without a partner elsewhere, unless a move is open.
-fn plain(kind: ChangeKind, is_move: bool) -> ChangeKind {
+pub fn plain(kind: ChangeKind, is_move: bool) -> ChangeKind {
     match kind {
         ChangeKind::MovedFrom if !is_move => ChangeKind::Deleted,
         ChangeKind::MovedTo if !is_move => ChangeKind::Inserted,

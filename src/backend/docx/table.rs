@@ -1,7 +1,7 @@
 //! Tables: their grid, cells that span, headers that are repeated.
 
 use super::order::{self, Property};
-use super::revision::columns_changed;
+use super::revision::{columns_changed, plain};
 use super::style::{Alignment, Role, Style, twips};
 use super::table_style::TableRole;
 use super::writer::{Place, Writer};
@@ -197,9 +197,8 @@ impl Writer<'_> {
         if let Some(own) = cells.iter().find(|cell| cell.column == column) {
             let merge = (own.rows > 1).then(|| Property::of("w:vMerge", "restart"));
             let align = table.alignment(own.cell, column);
-            // A row that goes takes its cells with it.
-            let goes = self.columns_changed.get(column).is_some_and(Option::is_some);
-            let goes = goes.then(|| self.goes("w:cellIns", "w:cellDel")).flatten();
+            let column_change = self.columns_changed.get(column).copied().flatten();
+            let goes = column_change.and_then(|change| self.goes_as(change.kind, "w:cellIns", "w:cellDel"));
             let properties = merge.into_iter().chain(goes).collect();
             self.cell(column, own.columns, properties, |w| w.cell_content(own.cell, align));
             return own.columns;
@@ -224,7 +223,7 @@ impl Writer<'_> {
             in_cell: true,
             in_note: outer.in_note,
             quotations: outer.quotations,
-            change: outer.change,
+            change: outer.change.map(|kind| plain(kind, false)),
             measure: outer.measure / 2.0,
             role: if cell.header.is_some() { Role::HeaderCell } else { Role::Cell },
             align: match align {
