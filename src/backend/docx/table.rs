@@ -121,7 +121,9 @@ impl Writer<'_> {
 
     /// The only cell of a table.
     pub fn one_cell(&mut self, content: impl FnOnce(&mut Self)) {
-        let row = self.goes("w:ins", "w:del").into_iter().collect();
+        // The schema wants another property before the mark.
+        let mark = self.goes("w:ins", "w:del");
+        let row = mark.into_iter().flat_map(|mark| [Property::of("w:cantSplit", 0), mark]).collect();
         self.element("w:tr", &[], |w| {
             order::write(&mut w.out, "w:trPr", row);
             w.cell(0, 1, Vec::new(), content);
