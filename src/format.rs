@@ -73,21 +73,6 @@ impl Format {
         }
     }
 
-    /// Whether an edition can show what changed since an earlier version. Word has marks of
-    /// its own for changes, which are not written yet.
-    pub const fn has_redlines(self) -> bool {
-        match self {
-            Format::Pdf
-            | Format::Html
-            | Format::Docbook
-            | Format::Text
-            | Format::Brief
-            | Format::Pandoc
-            | Format::Epub => true,
-            Format::Docx => false,
-        }
-    }
-
     /// The format of a name.
     pub fn parse(name: &str) -> Option<Format> {
         Format::NAMED.into_iter().find(|format| format.name() == name)

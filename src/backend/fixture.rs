@@ -30,6 +30,7 @@ pub fn document(blocks: Vec<RBlock>) -> Resolved {
         brief: Brief::default(),
         timestamp: None,
         is_redline: false,
+        tracked: None,
     }
 }
 

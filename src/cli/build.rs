@@ -214,6 +214,8 @@ pub struct Finished {
     pub entries: Vec<(String, Arc<Entry>)>,
     /// What they were made from.
     pub origin: Arc<Origin>,
+    /// Files of the earlier version that they are compared with, with their SHA-256.
+    pub earlier: BTreeMap<String, String>,
     /// Files that the editions lead to, by their places among them.
     pub files: BTreeMap<String, String>,
     /// The editions, and what became of their files.
@@ -240,6 +242,7 @@ fn finish(mut produced: Produced, to: &Destination) -> Finished {
         found: vec![Found::in_project(produced.source, produced.sources, produced.diagnostics).shown_by(to.advice)],
         entries,
         origin,
+        earlier: produced.record.as_ref().map(|record| record.earlier.clone()).unwrap_or_default(),
         files: std::mem::take(&mut produced.files),
         written: Vec::new(),
         differs: false,
@@ -280,6 +283,7 @@ impl Finished {
             written: entries.iter().map(|(path, _)| (path.clone(), Written::Unchanged)).collect(),
             entries,
             origin,
+            earlier: BTreeMap::new(),
             files,
             differs: false,
             failure: None,

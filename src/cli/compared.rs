@@ -21,12 +21,13 @@ pub fn edition_path(stem: &str, format: Format, is_redline: bool) -> String {
     format!("{stem}{changes}.{}", format.extension())
 }
 
-/// Compares two versions. `files` is how many files the new one was made from. `None` where
-/// they cannot be compared, which is then said.
+/// Compares two versions for editions of some formats. `files` is how many files the new one was
+/// made from. `None` where they cannot be compared, which is then said.
 pub fn redline(
     (old, new): (&Resolved, &Resolved),
     files: usize,
     renumbering: Renumbering,
+    formats: &[Format],
     diagnostics: &mut Diagnostics,
 ) -> Option<Redline> {
     if !redline::same_language(old, new) {
@@ -37,14 +38,22 @@ pub fn redline(
         return None;
     }
     let files = u32::try_from(files).unwrap_or(u32::MAX);
-    let redline = match guarded(|| redline::compare(old, new, files, renumbering)) {
+    let compared = || {
+        let mut redline = redline::compare(old, new, files, renumbering);
+        if formats.contains(&Format::Docx) {
+            redline.document.tracked = Some(Arc::new(redline::track(old, new, files)));
+        }
+        redline
+    };
+    let redline = match guarded(compared) {
         Ok(redline) => redline,
         Err(fault) => {
             diagnostics.push(internal(&fault));
             return None;
         }
     };
-    for fault in redline::faults(&redline.document, old, new) {
+    let tracked = redline.document.tracked.iter().flat_map(|both| redline::faults(&both.document, old, new));
+    for fault in redline::faults(&redline.document, old, new).into_iter().chain(tracked) {
         diagnostics.push(Diagnostic::without_place(Code::EditionDiffers, fault));
     }
     if redline.common < HARDLY {
@@ -70,8 +79,7 @@ pub fn editions(
     diagnostics: &mut Diagnostics,
 ) -> Vec<Edition> {
     let mut document = document.clone();
-    let formats: Vec<Format> = formats.iter().copied().filter(|format| format.has_redlines()).collect();
-    document.navigation.formats.clone_from(&formats);
+    document.navigation.formats = formats.to_vec();
     let document = &document;
     let make = |format: &Format| {
         let mut found = Diagnostics::default();

@@ -3,6 +3,7 @@
 
 use super::args::DepsFormat;
 use super::build::{Finished, Job, shown};
+use super::earlier::Earlier;
 use super::failure::Failure;
 use super::output::Output;
 use super::report::Found;
@@ -27,7 +28,8 @@ pub fn write(
 ) -> Result<Vec<Found>, Failure> {
     let here = current_folder()?;
     let out = here.join(output.path());
-    let paths = Paths { here: &here, root: job.workspace.root(), out: &out };
+    let earlier = job.plan.earlier.as_deref();
+    let paths = Paths { here: &here, root: job.workspace.root(), out: &out, earlier };
     let made: Vec<(&String, &Finished)> = finished
         .iter()
         .flat_map(|document| document.entries.iter().map(move |(edition, _)| (edition, document)))
@@ -84,7 +86,9 @@ fn json(job: &Job, finished: &[Finished], paths: &Paths) -> String {
             .origin
             .inputs
             .iter()
-            .map(|(path, hash)| (paths.shown(paths.root.join(path)), hash.clone().into()))
+            .map(|(path, hash)| (paths.root.join(path), hash))
+            .chain(paths.outside(document))
+            .map(|(path, hash)| (paths.shown(path), hash.clone().into()))
             .collect();
         let is_built = !document.entries.is_empty() && document.failure.is_none();
         let source = paths.shown(paths.root.join(&document.source));
@@ -108,12 +112,22 @@ pub struct Paths<'a> {
     pub root: &'a Path,
     /// Where editions lie.
     pub out: &'a Path,
+    /// The version that they are compared with.
+    pub earlier: Option<&'a Earlier>,
 }
 
 impl Paths<'_> {
     /// The edition, and what it was made from.
     fn files(&self, edition: &str, document: &Finished) -> impl Iterator<Item = PathBuf> {
-        [self.out.join(edition)].into_iter().chain(document.origin.inputs.keys().map(|input| self.root.join(input)))
+        let inputs = document.origin.inputs.keys().map(|input| self.root.join(input));
+        let earlier = self.outside(document).map(|(path, _)| path);
+        [self.out.join(edition)].into_iter().chain(inputs).chain(earlier)
+    }
+
+    /// What lies outside of the project, with its SHA-256: an earlier version in a folder.
+    fn outside<'d>(&self, document: &'d Finished) -> impl Iterator<Item = (PathBuf, &'d String)> {
+        let place = |(path, hash): (&String, &'d String)| Some((self.earlier?.outside(path)?, hash));
+        document.earlier.iter().filter_map(place)
     }
 
     /// The same, as they are written.

@@ -51,15 +51,6 @@ type Compared = Result<(Made, Vec<Found>), Vec<Found>>;
 /// Compares two versions, and makes the editions of what changed.
 pub fn diff(args: &DiffArgs, globals: &Globals) -> Result<Outcome, Failure> {
     check_profiles(&args.profiles)?;
-    let without = args.to.iter().find_map(|asked| match asked {
-        args::Formats::One(format) => (!format.has_redlines()).then_some(format.name()),
-        args::Formats::All => None,
-    });
-    if let Some(name) = without {
-        return Err(Failure::Usage(format!(
-            "redlines are not made as {name} yet: --to html or pdf shows what changed"
-        )));
-    }
     let old = open(&args.old, None, "old")?;
     let new = open(&args.new, globals.project.as_deref(), "new")?;
     let style = Style {
@@ -155,7 +146,8 @@ fn compare((old, was): (&Version, &str), (new, is): (&Version, &str), args: &Dif
     let mut diagnostics = Diagnostics::default();
     let files = new_side.sources.iter().count();
     let renumbering = args.renumbering.into();
-    let redline = compared::redline((old_document, new_document), files, renumbering, &mut diagnostics);
+    let formats = formats(args, &new.workspace, is);
+    let redline = compared::redline((old_document, new_document), files, renumbering, &formats, &mut diagnostics);
     let Some(redline) = redline else {
         return Ok(Err(vec![Found::without_text(shown(&new.workspace.root().join(is)), diagnostics.into_sorted())]));
     };
@@ -163,7 +155,6 @@ fn compare((old, was): (&Version, &str), (new, is): (&Version, &str), args: &Dif
     for (_, source) in old_side.sources.iter() {
         sources.add(source.clone());
     }
-    let formats = formats(args, &new.workspace, is);
     let stem = new.workspace.project.stem(is).to_owned();
     let (document, theme) = (&redline.document, &new_side.theme);
     let editions = compared::editions(document, theme, &stem, &formats, args.verify, |_| None, &mut diagnostics);
@@ -219,8 +210,7 @@ fn formats(args: &DiffArgs, workspace: &Workspace, source: &str) -> Vec<Format> 
     if args.summary_only || is_data {
         return Vec::new();
     }
-    let asked = args::formats(&args.to).unwrap_or_else(|| workspace.project.formats_of(source).to_vec());
-    asked.into_iter().filter(|format| format.has_redlines()).collect()
+    args::formats(&args.to).unwrap_or_else(|| workspace.project.formats_of(source).to_vec())
 }
 
 /// Writes the editions, or prints what was asked for in their place.

@@ -15,7 +15,7 @@ use crate::resolve::{Context, Library, Resolved};
 use crate::source::reads::sha256;
 use crate::source::{FileId, Files, Source, Sources, Span};
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The earlier version.
 pub struct Earlier {
@@ -30,6 +30,8 @@ pub struct Earlier {
     shown: String,
     /// Whether its files lie in the project, below the same folder.
     is_inside: bool,
+    /// Where its files lie, where that is a folder outside of the project.
+    outside: Option<PathBuf>,
     /// What tells it from others, beside its files.
     key: String,
 }
@@ -53,6 +55,7 @@ struct Opened {
     project: Project,
     shown: String,
     is_inside: bool,
+    outside: Option<PathBuf>,
     key: String,
 }
 
@@ -89,9 +92,10 @@ impl Earlier {
         }
         let (pairs, found) = pairs(&opened, new);
         let library = Library::of(opened.documents, &opened.project);
-        let Opened { files, shown, is_inside, key, .. } = opened;
+        let Opened { files, shown, is_inside, outside, key, .. } = opened;
         let compared = pairs.keys().cloned().collect();
-        let earlier = Earlier { files, library, session: Session::default(), pairs, compared, shown, is_inside, key };
+        let session = Session::default();
+        let earlier = Earlier { files, library, session, pairs, compared, shown, is_inside, outside, key };
         Ok((earlier, found))
     }
 
@@ -155,6 +159,11 @@ impl Earlier {
         was.inputs.iter().map(|(path, hash)| (format!("{}{path}", self.shown), hash.clone())).collect()
     }
 
+    /// Where a file of the earlier version lies, where that is outside of the project.
+    pub fn outside(&self, path: &str) -> Option<PathBuf> {
+        self.outside.as_ref().map(|folder| folder.join(path))
+    }
+
     /// Whether files of the earlier version are what they were.
     pub fn stands(&self, inputs: &BTreeMap<String, String>) -> bool {
         inputs.iter().all(|(path, was)| self.files.read(path).is_ok_and(|bytes| sha256(&bytes) == *was))
@@ -208,12 +217,14 @@ fn of_folder(folder: &Path, name: &str, new: &Workspace) -> Result<Opened, Diagn
     }
     let inside = folder.strip_prefix(new.root()).ok().filter(|inside| !inside.as_os_str().is_empty());
     let shown = inside.map_or_else(|| name.to_owned(), |inside| inside.to_string_lossy().replace('\\', "/"));
+    let outside = inside.is_none().then(|| workspace.root().to_owned());
     Ok(Opened {
         documents: workspace.selected.iter().cloned().collect(),
         files: Box::new(workspace.disk),
         project,
         shown: format!("{}/", shown.trim_end_matches('/')),
         is_inside: inside.is_some(),
+        outside,
         key: "folder".to_owned(),
     })
 }
@@ -240,7 +251,7 @@ fn of_revision(name: &str, new: &Workspace) -> Result<Opened, Diagnostic> {
     };
     let documents = revision.paths().filter(is_document).map(str::to_owned).collect();
     let (shown, key) = (format!("{name}:"), format!("{} {}", revision.commit, revision.tree));
-    Ok(Opened { files: Box::new(revision), documents, project, shown, is_inside: false, key })
+    Ok(Opened { files: Box::new(revision), documents, project, shown, is_inside: false, outside: None, key })
 }
 
 #[cfg(not(feature = "git"))]

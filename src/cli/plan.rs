@@ -79,7 +79,7 @@ pub fn plan(args: &PlanArgs, globals: &Globals) -> Result<Outcome, Failure> {
     let output = job.output(args.out.as_deref())?;
     let here = current_folder()?;
     let out = here.join(output.path());
-    let paths = Paths { here: &here, root: job.workspace.root(), out: &out };
+    let paths = Paths { here: &here, root: job.workspace.root(), out: &out, earlier: job.plan.earlier.as_deref() };
     let planner = Planner { args, globals, job: &job, paths: &paths, tool: program()? };
     let plan = planner.plan(&known, &editions, formats.as_deref());
     let text = match args.format {

@@ -273,7 +273,7 @@ fn changes(
         return Vec::new();
     }
     let Some(redline) =
-        measure(Phase::Compare, || compared::redline((old, document), files, Renumbering::List, diagnostics))
+        measure(Phase::Compare, || compared::redline((old, document), files, Renumbering::List, formats, diagnostics))
     else {
         return Vec::new();
     };

@@ -114,6 +114,8 @@ impl<'a> Recall<'a> {
         job.take_audiences(&kept.record.audiences);
         let entries = entries.into_iter().map(|(path, entry)| (path.clone(), Arc::clone(entry))).collect();
         let found = Found::in_project(source, kept.sources, kept.diagnostics).shown_by(job.advice());
-        Some(Finished::kept(source, found, entries, origin, kept.record.files))
+        let mut finished = Finished::kept(source, found, entries, origin, kept.record.files);
+        finished.earlier = kept.record.earlier;
+        Some(finished)
     }
 }

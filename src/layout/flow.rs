@@ -295,6 +295,7 @@ impl<'c, 'd> Flow<'c, 'd> {
                     self.blocks(blocks, place);
                 }
             }
+            BlockKind::Stage(ResolvedBlock::Changed { block, .. }) => self.block(block, place),
         }
     }
 

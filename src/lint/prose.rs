@@ -212,6 +212,7 @@ impl<'a> Collector<'a> {
             }
             ResolvedBlock::NumberedParagraph { number: _, content } => self.run(Kind::Paragraph, content, lang),
             ResolvedBlock::ForFormats { formats: _, blocks } => self.blocks(blocks, lang),
+            ResolvedBlock::Changed { change: _, block } => self.blocks(std::slice::from_ref(block), lang),
             // Made from what is looked at elsewhere.
             ResolvedBlock::Listing(_) => {}
         }

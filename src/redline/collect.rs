@@ -83,7 +83,7 @@ impl Collector {
                     self.text(&section.title);
                     self.blocks(&section.blocks);
                 }
-                _ => leaves(block, &mut |text| self.text(text), &mut |_| {}),
+                _ => leaves(block, None, &mut |text| self.text(text), &mut |_| {}),
             }
         }
     }
@@ -267,7 +267,7 @@ pub fn links(old: &[RBlock], new: &[RBlock]) -> Links {
     let targets = |blocks: &[RBlock]| -> Vec<(String, String)> {
         let mut found = Vec::new();
         for block in blocks {
-            super::token::leaves(block, &mut |text| links_of(text, &mut found), &mut |_| {});
+            super::token::leaves(block, None, &mut |text| links_of(text, &mut found), &mut |_| {});
         }
         found
     };

@@ -79,8 +79,10 @@ impl<'a> Entry<'a> {
         let mut text = |inlines: &[RInline]| said.push(plain_text(inlines));
         match *self {
             Entry::Heading { section, .. } => text(&section.title),
-            Entry::Block(block) => leaves(block, &mut text, &mut |_| {}),
-            Entry::Item { item, .. } => item.blocks.iter().for_each(|block| leaves(block, &mut text, &mut |_| {})),
+            Entry::Block(block) => leaves(block, None, &mut text, &mut |_| {}),
+            Entry::Item { item, .. } => {
+                item.blocks.iter().for_each(|block| leaves(block, None, &mut text, &mut |_| {}))
+            }
             Entry::Definition { definition, .. } => definition.terms.iter().for_each(|term| text(term)),
         }
         said.retain(|words| !words.trim().is_empty());
@@ -104,7 +106,8 @@ impl<'a> Entry<'a> {
                 BlockKind::Figure(_) => Class::Figure,
                 BlockKind::Table(_) => Class::Table,
                 BlockKind::Equation(_) => Class::Equation,
-                BlockKind::Group(_) | BlockKind::Stage(ResolvedBlock::ForFormats { .. }) => Class::Group,
+                BlockKind::Group(_)
+                | BlockKind::Stage(ResolvedBlock::ForFormats { .. } | ResolvedBlock::Changed { .. }) => Class::Group,
                 BlockKind::Stage(ResolvedBlock::Listing(_)) => Class::Listing,
                 BlockKind::Paragraph(_)
                 | BlockKind::List(_)
@@ -172,7 +175,7 @@ impl Said<'_, '_> {
         for block in blocks {
             let mut parts: Vec<Part> = Vec::new();
             let cell = std::cell::RefCell::new(&mut parts);
-            leaves(block, &mut |text| cell.borrow_mut().push(Part::Text(text)), &mut |code| {
+            leaves(block, None, &mut |text| cell.borrow_mut().push(Part::Text(text)), &mut |code| {
                 cell.borrow_mut().push(Part::Code(code));
             });
             for part in parts {

@@ -3,7 +3,7 @@
 use super::rebuild::change;
 use crate::ast::{Attrs, Block, BlockKind, Equation, InlineKind};
 use crate::resolve::{
-    ChangeKind, Label, NoteUse, RBlock, RInline, Res, Resolved, ResolvedBlock, ResolvedInline, Side, Target,
+    Change, ChangeKind, Label, NoteUse, RBlock, RInline, Res, Resolved, ResolvedBlock, ResolvedInline, Side, Target,
 };
 use crate::source::Span;
 use std::collections::BTreeMap;
@@ -19,6 +19,11 @@ pub const REFERENCE: &str = "_reference";
 pub struct Adopter {
     /// How many files the new version is made from.
     files: u32,
+    /// Whether changes can be taken back: numbers and labels stay what they are, as they follow
+    /// from what is left.
+    pub is_tracked: bool,
+    /// The move that what is marked is one end of.
+    pub pair: Option<u32>,
     new_notes: usize,
     new_pictures: usize,
     /// Notes of the new version by those of the old one.
@@ -34,6 +39,8 @@ impl Adopter {
     pub fn new(new: &Resolved, files: u32) -> Adopter {
         Adopter {
             files,
+            is_tracked: false,
+            pair: None,
             new_notes: new.notes.len(),
             new_pictures: new.pictures.len(),
             notes: BTreeMap::new(),
@@ -116,7 +123,13 @@ impl Adopter {
 
     /// The same for several.
     pub fn blocks(&mut self, blocks: &[RBlock], kind: ChangeKind) -> Vec<RBlock> {
-        blocks.iter().filter(|block| !is_derived(block, kind)).map(|block| self.block(block, kind)).collect()
+        let mut marked = Vec::with_capacity(blocks.len());
+        for block in blocks {
+            if !self.drops(block, kind) {
+                marked.push(self.block(block, kind));
+            }
+        }
+        marked
     }
 
     /// Inlines of one version, marked, behind the number that they had.
@@ -125,17 +138,31 @@ impl Adopter {
             Some(Side::Old) => self.inlines(inlines),
             Some(Side::New) | None => inlines.to_vec(),
         };
-        if let Some(number) = number.filter(|_| kind.side() == Some(Side::Old)) {
+        if let Some(number) = number.filter(|_| kind.side() == Some(Side::Old) && !self.is_tracked) {
             let span = inlines.first().map_or_else(Span::default, |inline| self.span(inline.span));
             let gap = RInline::new(InlineKind::Text(" ".to_owned()), span);
             let number = RInline::new(InlineKind::Text(number.to_owned()), span);
             content.splice(0..0, [change(ChangeKind::Former, vec![number]), gap]);
         }
-        if content.is_empty() { content } else { vec![change(kind, content)] }
+        if content.is_empty() { content } else { vec![self.change(kind, content)] }
+    }
+
+    fn change(&self, kind: ChangeKind, content: Vec<RInline>) -> RInline {
+        let mut change = change(kind, content);
+        set_pair(&mut change, self.pair);
+        change
+    }
+
+    /// Whether a block says nothing of its own where it is marked.
+    pub fn drops(&self, block: &RBlock, kind: ChangeKind) -> bool {
+        is_derived(block, kind)
+            && !(self.is_tracked && matches!(block.kind, BlockKind::Stage(ResolvedBlock::Listing(_))))
     }
 
     fn mark(&mut self, block: &mut RBlock, kind: ChangeKind) {
         let is_old = kind.side() == Some(Side::Old);
+        // Numbers and labels of the old version count for nothing any more.
+        let is_former = is_old && !self.is_tracked;
         if is_old {
             block.span = self.span(block.span);
             block.attrs = without_id(&block.attrs);
@@ -161,6 +188,12 @@ impl Adopter {
                 self.all(blocks, kind);
                 self.maybe(attribution, None, kind);
             }
+            BlockKind::Code { .. } | BlockKind::Equation(_) | BlockKind::Stage(ResolvedBlock::Listing(_))
+                if self.is_tracked =>
+            {
+                unlinked(&mut block.kind, is_old);
+                *block = changed(block.clone(), kind, self.pair);
+            }
             BlockKind::Code { text, .. } => block.kind = BlockKind::Paragraph(code(text, block.span, kind)),
             BlockKind::Equation(equation) => {
                 block.kind = BlockKind::Paragraph(vec![change(kind, formula(equation, block.span))]);
@@ -170,17 +203,17 @@ impl Adopter {
                 self.all(blocks, kind);
             }
             BlockKind::Panel(panel) => {
-                let label = former(&mut panel.label, is_old);
+                let label = former(&mut panel.label, is_former);
                 self.maybe(&mut panel.title, label.as_deref(), kind);
                 self.all(&mut panel.blocks, kind);
             }
             BlockKind::Figure(figure) => {
-                let label = former(&mut figure.label, is_old);
+                let label = former(&mut figure.label, is_former);
                 self.all(&mut figure.blocks, kind);
                 self.maybe(&mut figure.caption, label.as_deref(), kind);
             }
             BlockKind::Table(table) => {
-                let label = former(&mut table.label, is_old);
+                let label = former(&mut table.label, is_former);
                 self.maybe(&mut table.caption, label.as_deref(), kind);
                 for cell in table.head.iter_mut().chain(&mut table.body).flat_map(|row| &mut row.cells) {
                     if is_old {
@@ -193,19 +226,21 @@ impl Adopter {
                 self.all(blocks, kind);
             }
             BlockKind::Stage(ResolvedBlock::Section(section)) => {
-                let number = section.number.take_if(|_| is_old);
+                let number = section.number.take_if(|_| is_former);
                 section.title = self.text(&section.title, number.as_deref(), kind);
                 self.all(&mut section.blocks, kind);
             }
             BlockKind::Stage(ResolvedBlock::NumberedParagraph { number, content }) => {
                 let content = self.text(content, Some(number), kind);
-                if is_old {
+                if is_former {
                     block.kind = BlockKind::Paragraph(content);
                 } else {
                     block.kind = BlockKind::Stage(ResolvedBlock::NumberedParagraph { number: number.clone(), content });
                 }
             }
-            BlockKind::Stage(ResolvedBlock::Listing(_)) | BlockKind::Rule | BlockKind::PageBreak => {}
+            BlockKind::Stage(ResolvedBlock::Listing(_) | ResolvedBlock::Changed { .. })
+            | BlockKind::Rule
+            | BlockKind::PageBreak => {}
         }
     }
 
@@ -232,6 +267,33 @@ fn formula(equation: &Equation<Res>, span: Span) -> Vec<RInline> {
         content.push(change(ChangeKind::Former, vec![number]));
     }
     content
+}
+
+/// Says of which move words are one end.
+pub fn set_pair(inline: &mut RInline, pair: Option<u32>) {
+    if let InlineKind::Change { change, .. } = &mut inline.kind
+        && matches!(change.kind, ChangeKind::MovedFrom | ChangeKind::MovedTo)
+    {
+        change.pair = pair;
+    }
+}
+
+/// A block whose words bear no marks, marked as a whole.
+pub fn changed(block: RBlock, kind: ChangeKind, pair: Option<u32>) -> RBlock {
+    let span = block.span;
+    let change = Change { kind, previous: None, next: None, pair };
+    let block = Box::new(block);
+    Block::new(BlockKind::Stage(ResolvedBlock::Changed { change, block }), span)
+}
+
+/// Takes from a list of the old version where its lines led.
+fn unlinked(kind: &mut BlockKind<Res>, is_old: bool) {
+    if let BlockKind::Stage(ResolvedBlock::Listing(listing)) = kind
+        && is_old
+    {
+        listing.entries.iter_mut().for_each(|entry| entry.target = None);
+        listing.id.clear();
+    }
 }
 
 /// Whether a block of the old version says nothing of its own: a list made from

@@ -5,14 +5,15 @@ use super::flatten::{Entry, flatten, paragraph};
 use super::mark::{Adopter, code};
 use super::moves::{self, Moves};
 use super::nest::{Out, What, bare_heading, nest};
-use super::rebuild::{Piece, Rebuilder, change};
+use super::pieces::Pieces;
+use super::rebuild::{Piece, change};
 use super::table;
-use super::token::{Shell, Sort, Token, Tokenizer, Tokens, hash, months};
-use super::words::{Run, compare};
+use super::token::{Sort, Token, Tokenizer, hash, months};
+use super::words::Run;
 use super::{Moved, Renumbered, Renumbering};
-use crate::ast::{Block, BlockKind, Definition, InlineKind, ListItem, plain_text};
+use crate::ast::{Block, BlockKind, Definition, InlineKind, ListItem, ListMarker, plain_text};
 use crate::language::{ChangeLabels, fill};
-use crate::resolve::{ChangeKind, RBlock, RInline, Res, Resolved, ResolvedBlock, Side};
+use crate::resolve::{ChangeKind, Label, RBlock, RInline, Res, Resolved, ResolvedBlock, Side};
 use crate::source::Span;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -25,11 +26,15 @@ pub struct Merger<'a> {
     pub weights: Weights,
     pub renumbering: Renumbering,
     pub labels: &'static ChangeLabels,
-    months: BTreeSet<String>,
+    pub months: BTreeSet<String>,
     /// New ids by old ones.
-    ids: BTreeMap<String, String>,
+    pub ids: BTreeMap<String, String>,
     pub renumbered: Vec<Renumbered>,
     pub moved: Vec<Moved>,
+    /// Ids of what editions with changes that can be taken back count themselves.
+    pub counted: BTreeSet<String>,
+    /// How many blocks were moved.
+    moves: u32,
     /// How many words stayed, and how many both versions have.
     kept: (usize, usize),
 }
@@ -49,6 +54,8 @@ impl<'a> Merger<'a> {
             ids: BTreeMap::new(),
             renumbered: Vec::new(),
             moved: Vec::new(),
+            counted: BTreeSet::new(),
+            moves: 0,
             kept: (0, 0),
         };
         let units = |merger: &Merger, side: Side, blocks: &[RBlock]| -> Vec<Unit> {
@@ -58,6 +65,11 @@ impl<'a> Merger<'a> {
         merger.weights = Weights::of(all.iter().flatten());
         merger.kept.1 = all.iter().flatten().map(|unit| unit.words).sum();
         merger
+    }
+
+    /// Whether changes can be taken back.
+    pub fn is_tracked(&self) -> bool {
+        self.adopter.is_tracked
     }
 
     /// What an entry says. References are equal here wherever they lead.
@@ -89,11 +101,13 @@ impl<'a> Merger<'a> {
         let moves = moves::find(&old_units, &new_units, &beads, &self.weights);
         self.learn(&left, &right, &beads, &moves);
         self.remember_moves(&left, &right, &moves);
+        let first_move = self.moves;
+        self.moves += u32::try_from(moves.by_old.len()).unwrap_or_default();
         let mut outs = Vec::new();
         for bead in beads {
-            self.bead((&left, &right), (&old_units, &new_units), bead, &moves, &mut outs);
+            self.bead((&left, &right), (&old_units, &new_units), bead, (&moves, first_move), &mut outs);
         }
-        nest(outs)
+        nest(outs, self.is_tracked())
     }
 
     /// Learns which ids of the new version are which of the old one.
@@ -130,15 +144,17 @@ impl<'a> Merger<'a> {
         entries: (&[Entry<'a>], &[Entry<'a>]),
         units: (&[Unit], &[Unit]),
         bead: Bead,
-        moves: &Moves,
+        (moves, first_move): (&Moves, u32),
         outs: &mut Vec<Out>,
     ) {
+        let number = |old: usize| first_move + u32::try_from(moves.by_old.range(..old).count()).unwrap_or_default();
         let old = entries.0.get(bead.old.clone()).unwrap_or_default();
         let new = entries.1.get(bead.new.clone()).unwrap_or_default();
         match (old, new) {
             ([], come) => {
                 for (at, entry) in bead.new.zip(come) {
-                    let partner = moves.by_new.get(&at).and_then(|at| entries.0.get(*at));
+                    let place = moves.by_new.get(&at).copied();
+                    let partner = place.and_then(|at| Some((entries.0.get(at)?, number(at))));
                     // What stands elsewhere is in both versions.
                     let words = units.1.get(at).filter(|_| partner.is_some()).map_or(0, |unit| unit.words);
                     self.kept.0 += words;
@@ -147,9 +163,13 @@ impl<'a> Merger<'a> {
             }
             (gone, []) => {
                 for (at, entry) in bead.old.zip(gone) {
-                    let partner = moves.by_old.get(&at).and_then(|at| entries.1.get(*at));
+                    let partner = moves.by_old.get(&at).and_then(|to| Some((entries.1.get(*to)?, number(at))));
                     outs.extend(self.alone(entry, partner, Side::Old));
                 }
+            }
+            (olds, news) if self.is_tracked() && !have_one_lead(olds, news) => {
+                outs.extend(olds.iter().filter_map(|entry| self.alone(entry, None, Side::Old)));
+                outs.extend(news.iter().filter_map(|entry| self.alone(entry, None, Side::New)));
             }
             ([one], [other]) => {
                 let unit = units.0.get(bead.old.start).zip(units.1.get(bead.new.start));
@@ -162,16 +182,17 @@ impl<'a> Merger<'a> {
     }
 
     /// An entry that one side has, or that stands elsewhere on the other.
-    fn alone(&mut self, entry: &Entry<'a>, partner: Option<&Entry<'a>>, side: Side) -> Option<Out> {
+    fn alone(&mut self, entry: &Entry<'a>, partner: Option<(&Entry<'a>, u32)>, side: Side) -> Option<Out> {
         let kind = match (side, partner.is_some()) {
             (Side::Old, false) => ChangeKind::Deleted,
             (Side::Old, true) => ChangeKind::MovedFrom,
             (Side::New, false) => ChangeKind::Inserted,
             (Side::New, true) => ChangeKind::MovedTo,
         };
-        let edited = partner.and_then(|partner| self.edited(entry, partner, side));
+        self.adopter.pair = partner.map(|(_, number)| number);
+        let edited = partner.and_then(|(partner, _)| self.edited(entry, partner, side));
         if let Entry::Block(block) = entry
-            && super::mark::is_derived(block, kind)
+            && self.adopter.drops(block, kind)
         {
             return None;
         }
@@ -184,6 +205,9 @@ impl<'a> Merger<'a> {
             }
             Entry::Item { block, list, item, group, at } => {
                 let mut item = self.item(item, kind);
+                if self.is_tracked() && side == Side::Old {
+                    super::nest::number_before(&mut item, list.marker, at, (ListMarker::Plain, 0));
+                }
                 if let [only] = item.blocks.as_mut_slice() {
                     set_flow(only, edited);
                 }
@@ -195,6 +219,7 @@ impl<'a> Merger<'a> {
                 What::Definition { list: (block.span, block.attrs.clone()), group, definition }
             }
         };
+        self.adopter.pair = None;
         Some(Out { what, side: Some(side) })
     }
 
@@ -228,7 +253,9 @@ impl<'a> Merger<'a> {
         for piece in &mut pieces.list {
             piece.change = piece.change.or(Some(moved));
         }
-        Some(pieces.inlines(self))
+        let mut inlines = pieces.inlines(self);
+        inlines.iter_mut().for_each(|inline| super::mark::set_pair(inline, self.adopter.pair));
+        Some(inlines)
     }
 
     /// Two entries that are one.
@@ -259,7 +286,12 @@ impl<'a> Merger<'a> {
                     (Entry::Item { item: one, .. }, _, _) => self.blocks(&one.blocks, &item.blocks),
                     _ => item.blocks.clone(),
                 };
-                let item = ListItem { blocks, ..item.clone() };
+                let mut item = ListItem { blocks, ..item.clone() };
+                if let Entry::Item { list: before, at: place, .. } = old
+                    && self.is_tracked()
+                {
+                    super::nest::number_before(&mut item, before.marker, *place, (list.marker, at));
+                }
                 let list_node = (block.span, block.attrs.clone());
                 let what = What::Item { list: list_node, marker: list.marker, tight: list.tight, group, at, item };
                 outs.push(Out { what, side: None });
@@ -325,6 +357,7 @@ impl<'a> Merger<'a> {
             (BlockKind::Panel(a), BlockKind::Panel(b)) => {
                 let mut panel = b.clone();
                 panel.title = self.maybe(&a.title, &b.title);
+                panel.label = self.label((&a.title, &a.label), (&b.title, &b.label));
                 panel.blocks = self.blocks(&a.blocks, &b.blocks);
                 self.relabel((old, new), (&a.label, &b.label), &mut panel.title);
                 block.kind = BlockKind::Panel(panel);
@@ -333,12 +366,14 @@ impl<'a> Merger<'a> {
                 let mut figure = b.clone();
                 figure.blocks = self.blocks(&a.blocks, &b.blocks);
                 figure.caption = self.maybe(&a.caption, &b.caption);
+                figure.label = self.label((&a.caption, &a.label), (&b.caption, &b.label));
                 self.relabel((old, new), (&a.label, &b.label), &mut figure.caption);
                 block.kind = BlockKind::Figure(figure);
             }
             (BlockKind::Table(a), BlockKind::Table(b)) => match table::merge(self, a, b) {
                 Some(mut table) => {
                     table.caption = self.maybe(&a.caption, &b.caption);
+                    table.label = self.label((&a.caption, &a.label), (&b.caption, &b.label));
                     self.relabel((old, new), (&a.label, &b.label), &mut table.caption);
                     block.kind = BlockKind::Table(Box::new(table));
                 }
@@ -351,6 +386,16 @@ impl<'a> Merger<'a> {
             ) if formats == same => {
                 let blocks = self.blocks(a, b);
                 block.kind = BlockKind::Stage(ResolvedBlock::ForFormats { formats: formats.clone(), blocks });
+            }
+            (BlockKind::Stage(ResolvedBlock::Listing(a)), BlockKind::Stage(ResolvedBlock::Listing(b)))
+                if self.is_tracked() =>
+            {
+                let listing = super::tracked::listing(&mut self.adopter, a, b);
+                block.kind = BlockKind::Stage(ResolvedBlock::Listing(listing));
+            }
+            // The number of a formula is text in editions that count the others.
+            (BlockKind::Equation(a), BlockKind::Equation(b)) if self.is_tracked() && a.label != b.label => {
+                return self.replaced(old, new);
             }
             (BlockKind::Code { text: a, .. }, BlockKind::Code { text: b, .. }) if a != b => {
                 return self.code((a, old.span), (b, new.span), new);
@@ -397,6 +442,11 @@ impl<'a> Merger<'a> {
                 Run::Other { old: gone, new: come } => {
                     let gone = text(left.get(gone).unwrap_or_default());
                     let come = text(right.get(come).unwrap_or_default());
+                    if self.is_tracked() {
+                        out.extend(changed_lines(node, gone, ChangeKind::Deleted));
+                        out.extend(changed_lines(node, come, ChangeKind::Inserted));
+                        continue;
+                    }
                     let gone = code(&gone, self.adopter.span(old.1), ChangeKind::Deleted);
                     let come = code(&come, new.1, ChangeKind::Inserted);
                     let shown =
@@ -418,13 +468,21 @@ impl<'a> Merger<'a> {
         }
     }
 
+    /// The label of the new version, or the one that goes with a caption that is gone.
+    fn label(&self, old: (&Caption, &Option<Label>), new: (&Caption, &Option<Label>)) -> Option<Label> {
+        match new {
+            (None, None) if self.is_tracked() => old.1.clone(),
+            (_, label) => label.clone(),
+        }
+    }
+
     fn relabel(
         &mut self,
         (was, is): (&RBlock, &RBlock),
-        (old, new): (&Option<crate::resolve::Label>, &Option<crate::resolve::Label>),
+        (old, new): (&Option<Label>, &Option<Label>),
         caption: &mut Option<Vec<RInline>>,
     ) {
-        let text = |label: &Option<crate::resolve::Label>| label.as_ref().map(|label| label.text.clone());
+        let text = |label: &Option<Label>| label.as_ref().map(|label| label.text.clone());
         let (old, new) = (text(old), text(new));
         let name = caption.as_deref().map(plain_text).unwrap_or_default();
         let mark = self.renumber(old.as_deref(), new.as_deref(), (was.attrs.id(), is.attrs.id()), name);
@@ -546,143 +604,34 @@ fn first_words(entry: &Entry, count: usize) -> String {
     if words.len() > count { format!("{some} …") } else { some }
 }
 
-/// The tokens of two texts with what became of each.
-struct Pieces {
-    list: Vec<Piece>,
-    shells: Vec<Shell>,
-    new_shells: usize,
+/// What captions say.
+type Caption = Option<Vec<RInline>>;
+
+/// Lines of code that one version alone has, as code.
+fn changed_lines(node: &RBlock, lines: String, kind: ChangeKind) -> Option<(RBlock, Option<Side>)> {
+    if lines.is_empty() {
+        return None;
+    }
+    let mut block = Block::new(node.kind.clone(), node.span);
+    if let BlockKind::Code { text, .. } = &mut block.kind {
+        *text = lines;
+    }
+    Some((super::mark::changed(block, kind, None), kind.side()))
 }
 
-impl Pieces {
-    /// Compares texts of several paragraphs as one.
-    fn compare(merger: &mut Merger, old: &[&[RInline]], new: &[&[RInline]]) -> Pieces {
-        let ids = &merger.ids;
-        let renamed = |id: &str| ids.get(id).cloned().unwrap_or_else(|| id.to_owned());
-        let same = |id: &str| id.to_owned();
-        let left = tokens(&Tokenizer::new(&merger.old.pictures, &merger.months, &renamed), old);
-        let right = tokens(&Tokenizer::new(&merger.new.pictures, &merger.months, &same), new);
-        let new_shells = right.shells.len();
-        let mut list = Vec::with_capacity(right.list.len());
-        for run in compare(&left.list, &right.list) {
-            match run {
-                Run::Same { old, new } => {
-                    for (one, other) in
-                        left.list.get(old).unwrap_or_default().iter().zip(right.list.get(new).unwrap_or_default())
-                    {
-                        note_pair(merger, one, other);
-                        let mut token = other.clone();
-                        // What only the old version has before it does not touch it.
-                        let follows_old = list
-                            .last()
-                            .is_some_and(|piece: &Piece| piece.change.and_then(ChangeKind::side) == Some(Side::Old));
-                        if token.before.is_empty() && follows_old {
-                            token.before.clone_from(&one.before);
-                        }
-                        list.push(Piece { token, change: None });
-                    }
-                }
-                Run::Other { old, new } => {
-                    for token in left.list.get(old).unwrap_or_default() {
-                        list.push(old_piece(token, new_shells));
-                    }
-                    for token in right.list.get(new).unwrap_or_default() {
-                        list.push(new_piece(token));
-                    }
-                }
-            }
+/// Whether entries have the same kind of number or box before their words, so that it stands
+/// in both versions.
+fn have_one_lead(old: &[Entry], new: &[Entry]) -> bool {
+    let lead = |entry: &Entry| match *entry {
+        Entry::Item { list, item, .. } => match list.marker {
+            ListMarker::Ordered { style, .. } => (Some(style), item.task, false),
+            ListMarker::Bullet | ListMarker::Plain => (None, item.task, false),
+        },
+        Entry::Block(block) => {
+            (None, None, matches!(block.kind, BlockKind::Stage(ResolvedBlock::NumberedParagraph { .. })))
         }
-        let shells = right.shells.into_iter().chain(left.shells).collect();
-        Pieces { list, shells, new_shells }
-    }
-
-    /// What is of the old version is brought into the new one.
-    fn adopted(&mut self, merger: &mut Merger) {
-        for piece in &mut self.list {
-            if piece.change.and_then(ChangeKind::side) == Some(Side::Old) {
-                if let Some(leaf) = &piece.token.leaf {
-                    piece.token.leaf = Some(Rc::new(merger.adopter.inline(leaf)));
-                }
-                piece.token.span = merger.adopter.span(piece.token.span);
-            }
-        }
-        for shell in self.shells.iter_mut().skip(self.new_shells) {
-            let mut node = shell.node.clone();
-            node.attrs = super::mark::without_id(&node.attrs);
-            shell.node = merger.adopter.inline(&node);
-        }
-    }
-
-    fn inlines(mut self, merger: &mut Merger) -> Vec<RInline> {
-        self.adopted(merger);
-        Rebuilder::new(&self.shells, self.new_shells).inlines(&mut self.list)
-    }
-
-    /// The paragraphs that one was split into.
-    fn parts(mut self, merger: &mut Merger) -> Vec<Vec<RInline>> {
-        self.adopted(merger);
-        let mut rebuilder = Rebuilder::new(&self.shells, self.new_shells);
-        let is_split = |piece: &Piece| is_mark(&piece.token, ChangeKind::Split);
-        self.list.split_inclusive_mut(is_split).map(|part| rebuilder.inlines(part)).collect()
-    }
-}
-
-/// What tells the end of a paragraph among tokens.
-const END: &str = "¶";
-
-fn tokens(tokenizer: &Tokenizer, texts: &[&[RInline]]) -> Tokens {
-    let mut out = Tokens::default();
-    for (number, text) in texts.iter().enumerate() {
-        if number > 0 {
-            let span = text.first().map_or_else(Span::default, |inline| inline.span);
-            let (text, before) = (END.to_owned(), String::new());
-            let key = hash(("end of paragraph", number));
-            out.list.push(Token { key, sort: Sort::Sign, text, before, shells: Rc::from([]), leaf: None, span });
-        }
-        tokenizer.append(text, &mut out);
-    }
-    out
-}
-
-fn is_end(token: &Token) -> bool {
-    token.text == END && token.key != hash(END)
-}
-
-fn is_mark(token: &Token, wanted: ChangeKind) -> bool {
-    token
-        .leaf
-        .as_ref()
-        .is_some_and(|leaf| matches!(&leaf.kind, InlineKind::Change { change, .. } if change.kind == wanted))
-}
-
-/// The end of a paragraph that only one version has: a mark that both show.
-fn end_piece(token: &Token, kind: ChangeKind) -> Piece {
-    let sign = RInline::new(InlineKind::Text(END.to_owned()), token.span);
-    let token = Token { leaf: Some(Rc::new(change(kind, vec![sign]))), ..token.clone() };
-    Piece { token, change: None }
-}
-
-fn old_piece(token: &Token, new_shells: usize) -> Piece {
-    if is_end(token) {
-        return end_piece(token, ChangeKind::Joined);
-    }
-    let shells = token.shells.iter().map(|shell| shell + new_shells).collect();
-    Piece { token: Token { shells, ..token.clone() }, change: Some(ChangeKind::Deleted) }
-}
-
-fn new_piece(token: &Token) -> Piece {
-    if is_end(token) {
-        return end_piece(token, ChangeKind::Split);
-    }
-    Piece { token: token.clone(), change: Some(ChangeKind::Inserted) }
-}
-
-/// Notes that are called from the same place are one.
-fn note_pair(merger: &mut Merger, old: &Token, new: &Token) {
-    let note = |token: &Token| match token.leaf.as_ref().map(|leaf| &leaf.kind) {
-        Some(InlineKind::Note(used)) => Some(used.note),
-        _ => None,
+        Entry::Heading { .. } | Entry::Definition { .. } => (None, None, false),
     };
-    if let (Some(old), Some(new)) = (note(old), note(new)) {
-        merger.adopter.notes.entry(old).or_insert(new);
-    }
+    let mut leads = old.iter().chain(new).map(lead);
+    leads.next().is_none_or(|first| leads.all(|lead| lead == first))
 }

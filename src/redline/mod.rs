@@ -16,15 +16,18 @@ mod merge;
 mod moves;
 mod nest;
 mod number;
+mod pieces;
 mod project;
 mod rebuild;
 mod summary;
 mod table;
 mod token;
+mod tracked;
 mod words;
 
 pub use collect::SectionChanges;
 pub use project::{faults, words as project};
+pub use tracked::track;
 
 use crate::ast::{Block, BlockKind, plain_text};
 use crate::format::REDLINE;
@@ -158,11 +161,7 @@ pub struct Renumbered {
 /// those of the old one are counted on from there.
 pub fn compare(old: &Resolved, new: &Resolved, files: u32, renumbering: Renumbering) -> Redline {
     let mut merger = Merger::new(old, new, files, renumbering);
-    let mut document = new.clone();
-    let front = Front::merge(&mut merger, &mut document);
-    document.blocks = merger.blocks(&old.blocks, &new.blocks);
-    document.notes = notes(&mut merger);
-    document.pictures.extend(merger.adopter.pictures.iter().filter_map(|at| old.pictures.get(*at).cloned()));
+    let (mut document, front) = merged(&mut merger);
     document.is_redline = true;
     document.banners = banners(old, new);
     document.navigation = Navigation { formats: new.navigation.formats.clone(), ..Navigation::default() };
@@ -185,6 +184,17 @@ pub fn compare(old: &Resolved, new: &Resolved, files: u32, renumbering: Renumber
     };
     redline.add_summary(renumbering);
     redline
+}
+
+/// Both versions as one document, and what changed before its text.
+fn merged(merger: &mut Merger) -> (Resolved, Front) {
+    let (old, new) = (merger.old, merger.new);
+    let mut document = new.clone();
+    let front = Front::merge(merger, &mut document);
+    document.blocks = merger.blocks(&old.blocks, &new.blocks);
+    document.notes = notes(merger);
+    document.pictures.extend(merger.adopter.pictures.iter().filter_map(|at| old.pictures.get(*at).cloned()));
+    (document, front)
 }
 
 impl Redline {
@@ -326,13 +336,17 @@ fn notes(merger: &mut Merger) -> Vec<Note> {
     while let Some(gone) = merger.adopter.gone_notes.get(at).and_then(|note| old.notes.get(*note)) {
         let blocks = merger.adopter.blocks(&gone.blocks, ChangeKind::Deleted);
         let name = |id: &String| format!("{}{id}", mark::OLD);
-        // It is counted on, so that no two notes have one number.
-        let number = fill(merger.labels.formerly, &[&gone.number]);
-        let number = rebuild::change(ChangeKind::Former, vec![text(&format!("({number})"))]);
         let mut blocks = blocks;
-        blocks.insert(0, mark::paragraph(vec![number], merger.adopter.span(gone.span)));
+        let mut number = gone.number.clone();
+        if !merger.is_tracked() {
+            // It is counted on, so that no two notes have one number.
+            let former = fill(merger.labels.formerly, &[&gone.number]);
+            let former = rebuild::change(ChangeKind::Former, vec![text(&format!("({former})"))]);
+            blocks.insert(0, mark::paragraph(vec![former], merger.adopter.span(gone.span)));
+            number = (notes.len() + 1).to_string();
+        }
         notes.push(Note {
-            number: (notes.len() + 1).to_string(),
+            number,
             id: name(&gone.id),
             blocks,
             references: gone.references.iter().map(name).collect(),

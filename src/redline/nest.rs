@@ -42,12 +42,14 @@ struct Nest {
     top: Vec<RBlock>,
     /// The list that the last block is, by side and group.
     list: Option<(Side, usize)>,
+    /// Whether changes can be taken back: headings and items that are gone stay what they were.
+    is_tracked: bool,
 }
 
 /// Puts the sequence together.
-pub fn nest(outs: Vec<Out>) -> Vec<RBlock> {
+pub fn nest(outs: Vec<Out>, is_tracked: bool) -> Vec<RBlock> {
     let closing = closing_levels(&outs);
-    let mut nest = Nest { open: Vec::new(), top: Vec::new(), list: None };
+    let mut nest = Nest { open: Vec::new(), top: Vec::new(), list: None, is_tracked };
     for (out, closes_at) in outs.into_iter().zip(closing) {
         match out.what {
             What::Heading(block) => nest.heading(block, out.side, closes_at),
@@ -116,6 +118,9 @@ impl Nest {
         self.list = None;
         let BlockKind::Stage(ResolvedBlock::Section(section)) = &mut block.kind else { return };
         let level = section.level;
+        if side == Some(Side::Old) && self.is_tracked {
+            return self.push(block);
+        }
         if side == Some(Side::Old) && next.is_none_or(|next| next > level) {
             let span = section.heading_span;
             let words = std::mem::take(&mut section.title);
@@ -138,6 +143,9 @@ impl Nest {
         key: (Side, usize),
         mut item: ListItem<Res>,
     ) {
+        if self.is_tracked {
+            return self.tracked_item(list, (marker, tight, at), key, item);
+        }
         let open = self.list;
         let number = u32::try_from(at).ok().and_then(|at| marker.number(at));
         let is_old = key.0 == Side::Old;
@@ -170,6 +178,42 @@ impl Nest {
         self.list = Some(key);
     }
 
+    /// The same where items of both versions are of one list.
+    fn tracked_item(
+        &mut self,
+        (span, attrs): (Span, Attrs),
+        (marker, tight, at): (ListMarker, bool, usize),
+        key: (Side, usize),
+        item: ListItem<Res>,
+    ) {
+        let is_old = key.0 == Side::Old;
+        let marker = match marker {
+            ListMarker::Ordered { start, style } => {
+                ListMarker::Ordered { start: start.saturating_add(u32::try_from(at).unwrap_or(0)), style }
+            }
+            marker => marker,
+        };
+        let open = self.list;
+        let may_join = open.is_some_and(|open| open == key || is_old || open.0 == Side::Old);
+        if let Some(Block { kind: BlockKind::List(known), attrs: known_attrs, .. }) =
+            self.blocks().last_mut().filter(|_| may_join)
+            && is_marked_alike(known.marker, marker)
+        {
+            known.items.push(item);
+            if !is_old && open.is_some_and(|open| open.0 == Side::Old) {
+                (known.marker, known.tight, *known_attrs) = (marker, tight, attrs);
+            }
+            if !is_old {
+                self.list = Some(key);
+            }
+            return;
+        }
+        let attrs = if is_old || at > 0 { mark::without_id(&attrs) } else { attrs };
+        let items = vec![item];
+        self.blocks().push(Block { kind: BlockKind::List(List { marker, tight, items }), span, attrs });
+        self.list = Some(key);
+    }
+
     fn definition(&mut self, list: (Span, Attrs), key: (Side, usize), definition: Definition<Res>) {
         let open = self.list;
         let may_join = open.is_some_and(|open| open == key || key.0 == Side::Old || open.0 == Side::Old);
@@ -184,6 +228,29 @@ impl Nest {
         let attrs = if key.0 == Side::Old { mark::without_id(&attrs) } else { attrs };
         self.blocks().push(Block { kind: BlockKind::Definitions(vec![definition]), span, attrs });
         self.list = Some(key);
+    }
+}
+
+/// Says which number an item had, where it has another now.
+pub fn number_before(item: &mut ListItem<Res>, before: ListMarker, place: usize, (now, at): (ListMarker, usize)) {
+    let number = |marker: ListMarker, at: usize| match marker {
+        ListMarker::Ordered { start, .. } => Some(start.saturating_add(u32::try_from(at).unwrap_or(0))),
+        ListMarker::Bullet | ListMarker::Plain => None,
+    };
+    let Some(before) = number(before, place).filter(|before| number(now, at) != Some(*before)) else { return };
+    let text = RInline::new(InlineKind::Text(before.to_string()), item.span);
+    let former = change(ChangeKind::Former, vec![text]);
+    match item.blocks.first_mut().map(|block| &mut block.kind) {
+        Some(BlockKind::Paragraph(content)) => content.insert(0, former),
+        _ => item.blocks.insert(0, paragraph(vec![former], item.span)),
+    }
+}
+
+/// Whether items of two lists have the same kind of sign or number.
+fn is_marked_alike(one: ListMarker, other: ListMarker) -> bool {
+    match (one, other) {
+        (ListMarker::Ordered { style: one, .. }, ListMarker::Ordered { style: other, .. }) => one == other,
+        (one, other) => one == other,
     }
 }
 

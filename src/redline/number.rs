@@ -168,6 +168,7 @@ pub fn each_text(blocks: &mut [RBlock], f: &mut dyn FnMut(&mut Vec<RInline>)) {
                 each_text(&mut section.blocks, f);
             }
             BlockKind::Stage(ResolvedBlock::NumberedParagraph { content, .. }) => f(content),
+            BlockKind::Stage(ResolvedBlock::Changed { block, .. }) => each_text(std::slice::from_mut(block), f),
             BlockKind::Stage(ResolvedBlock::Listing(_))
             | BlockKind::Code { .. }
             | BlockKind::Equation(_)

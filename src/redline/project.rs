@@ -12,7 +12,7 @@ pub fn words(blocks: &[RBlock], side: Side) -> Vec<String> {
     let mut out = Vec::new();
     for block in blocks {
         let texts = std::cell::RefCell::new(Vec::new());
-        leaves(block, &mut |text| texts.borrow_mut().push(said(text, side)), &mut |code| {
+        leaves(block, Some(side), &mut |text| texts.borrow_mut().push(said(text, side)), &mut |code| {
             texts.borrow_mut().push(code.to_owned());
         });
         out.extend(texts.into_inner().iter().map(|text| bare(text)).filter(|text| !text.is_empty()));

@@ -22,12 +22,15 @@ pub struct Rebuilder<'a> {
     new_shells: usize,
     /// Shells whose id is given already.
     used: BTreeSet<usize>,
+    /// Whether the space before changed words is theirs, so that it goes where they go.
+    takes_space: bool,
 }
 
 /// A change round inlines, whose neighbours are not yet known.
 pub fn change(kind: ChangeKind, content: Vec<RInline>) -> RInline {
     let span = content.first().map_or_else(Span::default, |inline| inline.span);
-    RInline::new(InlineKind::Change { change: Change { kind, previous: None, next: None }, content }, span)
+    let change = Change { kind, previous: None, next: None, pair: None };
+    RInline::new(InlineKind::Change { change, content }, span)
 }
 
 /// Words as inlines; a line feed is a broken line.
@@ -51,8 +54,8 @@ fn push_text(text: &str, span: Span, out: &mut Vec<RInline>) {
 
 impl<'a> Rebuilder<'a> {
     /// Over the markup of both versions.
-    pub fn new(shells: &'a [Shell], new_shells: usize) -> Rebuilder<'a> {
-        Rebuilder { shells, new_shells, used: BTreeSet::new() }
+    pub fn new(shells: &'a [Shell], new_shells: usize, takes_space: bool) -> Rebuilder<'a> {
+        Rebuilder { shells, new_shells, used: BTreeSet::new(), takes_space }
     }
 
     /// The inlines of pieces.
@@ -112,13 +115,19 @@ impl<'a> Rebuilder<'a> {
             let (length, kind) = self.group(rest, depth);
             let (group, behind) = rest.split_at_checked(length).unwrap_or((rest, &[]));
             rest = behind;
-            if !is_first || depth == 0 {
-                push_text(&first.token.before, first.token.span, out);
-            }
+            let before = if !is_first || depth == 0 { first.token.before.as_str() } else { "" };
             is_first = false;
-            match kind.filter(|kind| Some(*kind) != inside) {
+            let kind = kind.filter(|kind| Some(*kind) != inside);
+            let is_theirs = self.takes_space && kind.is_some();
+            if !is_theirs {
+                push_text(before, first.token.span, out);
+            }
+            match kind {
                 Some(kind) => {
                     let mut content = Vec::new();
+                    if is_theirs {
+                        push_text(before, first.token.span, &mut content);
+                    }
                     self.segments(group, depth, Some(kind), &mut content);
                     out.push(change(kind, content));
                 }

@@ -3,7 +3,7 @@
 
 use crate::ast::{BlockKind, InlineKind};
 use crate::language::{Date, Language};
-use crate::resolve::{Picture, RBlock, RInline, Res, ResolvedInline, Target};
+use crate::resolve::{Picture, RBlock, RInline, Res, ResolvedInline, Side, Target};
 use crate::source::Span;
 use std::collections::BTreeSet;
 use std::hash::{BuildHasher, Hash};
@@ -312,11 +312,16 @@ fn without_content(kind: &InlineKind<Res>) -> InlineKind<Res> {
 }
 
 /// The inline lists of a block and of all in it, in reading order, and the text
-/// of its code.
-pub fn leaves<'a>(block: &'a RBlock, text: &mut dyn FnMut(&'a [RInline]), code: &mut dyn FnMut(&'a str)) {
+/// of its code. Blocks of another version than that of a side are passed over.
+pub fn leaves<'a>(
+    block: &'a RBlock,
+    side: Option<Side>,
+    text: &mut dyn FnMut(&'a [RInline]),
+    code: &mut dyn FnMut(&'a str),
+) {
     use crate::resolve::ResolvedBlock;
     let all = |blocks: &'a [RBlock], text: &mut dyn FnMut(&'a [RInline]), code: &mut dyn FnMut(&'a str)| {
-        blocks.iter().for_each(|block| leaves(block, text, code));
+        blocks.iter().for_each(|block| leaves(block, side, text, code));
     };
     match &block.kind {
         BlockKind::Paragraph(content) => text(content),
@@ -357,6 +362,11 @@ pub fn leaves<'a>(block: &'a RBlock, text: &mut dyn FnMut(&'a [RInline]), code: 
         }
         BlockKind::Stage(ResolvedBlock::NumberedParagraph { content, .. }) => text(content),
         BlockKind::Stage(ResolvedBlock::ForFormats { blocks, .. }) => all(blocks, text, code),
+        BlockKind::Stage(ResolvedBlock::Changed { change, block }) => {
+            if side.is_none() || change.kind.side() == side {
+                leaves(block, side, text, code);
+            }
+        }
         BlockKind::Stage(ResolvedBlock::Listing(_)) | BlockKind::Rule | BlockKind::PageBreak => {}
     }
 }

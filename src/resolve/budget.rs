@@ -235,6 +235,7 @@ mod resolved {
                     walk_blocks(&section.blocks, self);
                 }
                 ResolvedBlock::ForFormats { blocks, .. } => walk_blocks(blocks, self),
+                ResolvedBlock::Changed { block, .. } => walk_blocks(std::slice::from_ref(block), self),
                 ResolvedBlock::NumberedParagraph { content, .. } => walk_inlines(content, self),
                 ResolvedBlock::Listing(listing) => {
                     listing.entries.iter().for_each(|entry| walk_inlines(&entry.content, self));

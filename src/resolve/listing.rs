@@ -104,6 +104,7 @@ impl Inventory {
                         self.visit(&cell.blocks);
                     }
                 }
+                BlockKind::Stage(ResolvedBlock::Changed { block, .. }) => self.visit(std::slice::from_ref(block)),
                 BlockKind::Stage(ResolvedBlock::Listing(_) | ResolvedBlock::NumberedParagraph { .. })
                 | BlockKind::Paragraph(_)
                 | BlockKind::Code { .. }
@@ -170,6 +171,9 @@ impl Inventory {
                     .iter_mut()
                     .flat_map(|definition| &mut definition.details)
                     .for_each(|blocks| self.fill(blocks, budget, diagnostics)),
+                BlockKind::Stage(ResolvedBlock::Changed { block, .. }) => {
+                    self.fill(std::slice::from_mut(block), budget, diagnostics);
+                }
                 BlockKind::Figure(figure) => self.fill(&mut figure.blocks, budget, diagnostics),
                 BlockKind::Table(table) => {
                     let rows = table.head.iter_mut().chain(&mut table.body);
@@ -299,6 +303,7 @@ pub fn count_words(blocks: &[RBlock]) -> usize {
                     crate::ast::walk_blocks(&section.blocks, self);
                 }
                 ResolvedBlock::ForFormats { blocks, .. } => crate::ast::walk_blocks(blocks, self),
+                ResolvedBlock::Changed { block, .. } => crate::ast::walk_blocks(std::slice::from_ref(block), self),
                 ResolvedBlock::NumberedParagraph { content, .. } => crate::ast::walk_inlines(content, self),
                 ResolvedBlock::Listing(_) => {}
             }

@@ -39,6 +39,7 @@ mod profile;
 mod reference;
 mod resolved;
 mod section;
+mod side;
 mod summary;
 mod table;
 mod tags;
@@ -67,8 +68,9 @@ pub use profile::audiences;
 pub use resolved::{
     AbbreviationEntry, Brief, Change, ChangeKind, ControlKey, ControlRow, Label, Listing, ListingEntry, Navigation,
     NavigationLink, Note, NoteUse, OutlineEntry, Picture, PictureFormat, PictureId, PictureWidth, RBlock, RInline, Res,
-    Resolved, ResolvedBlock, ResolvedInline, Section, Side, Target,
+    Resolved, ResolvedBlock, ResolvedInline, Section, Side, Target, Tracked,
 };
+pub use side::{Whole, change_of, change_of_inlines, said_by};
 pub use table::TABLE_COLUMNS;
 pub use title::{QUOTED_SUMMARY_BYTES, QUOTED_TITLE_BYTES, TITLE_BYTES, quoted_title};
 pub use xml_name::{is_xml_name, xml_name};
@@ -178,6 +180,7 @@ pub fn resolve(
         files,
         navigation,
         is_redline: false,
+        tracked: None,
     }
 }
 

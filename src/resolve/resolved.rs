@@ -80,6 +80,23 @@ pub struct Resolved {
     pub timestamp: Option<i64>,
     /// Whether it says two versions at once, of which each has parts of its own.
     pub is_redline: bool,
+    /// The same two versions for editions in which a change can be taken back.
+    pub tracked: Option<Arc<Tracked>>,
+}
+
+/// Two versions of a document, and both as one in which each change can be accepted or
+/// rejected. What is derived, such as numbers, is not marked there: it follows from what is left.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tracked {
+    /// Both, with what one version alone says marked. Every block has the number, and every
+    /// item the place, that its own version gives it.
+    pub document: Resolved,
+    /// The version before, alone.
+    pub old: Resolved,
+    /// The version that is published now, alone.
+    pub new: Resolved,
+    /// How many files the new version was made from: those of the old one are counted on.
+    pub files: u32,
 }
 
 impl Resolved {
@@ -99,6 +116,7 @@ impl Resolved {
                     ResolvedBlock::ForFormats { formats, blocks } if formats.contains(&self.format) => {
                         walk_blocks(blocks, self);
                     }
+                    ResolvedBlock::Changed { block, .. } => walk_blocks(std::slice::from_ref(block), self),
                     ResolvedBlock::ForFormats { .. } | ResolvedBlock::NumberedParagraph { .. } => {}
                 }
             }
@@ -182,6 +200,13 @@ pub enum ResolvedBlock {
         formats: Vec<Format>,
         /// What they show; other editions pass over it.
         blocks: Vec<RBlock>,
+    },
+    /// A block that one version alone has and whose words bear no marks, such as a formula.
+    Changed {
+        /// What became of it.
+        change: Change,
+        /// The block.
+        block: Box<RBlock>,
     },
 }
 
@@ -360,6 +385,8 @@ pub struct Change {
     pub previous: Option<String>,
     /// Id of the change behind it.
     pub next: Option<String>,
+    /// The move that it is one end of; both ends have one number.
+    pub pair: Option<u32>,
 }
 
 /// What a change is. Some words are of one version only; others are marks that
@@ -383,7 +410,7 @@ pub enum ChangeKind {
 }
 
 /// A version of a document.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Side {
     /// The version before.
     Old,

@@ -154,7 +154,9 @@ fn copy(block: &RBlock) -> RBlock {
         | BlockKind::Equation(_)
         | BlockKind::Rule
         | BlockKind::PageBreak
-        | BlockKind::Stage(ResolvedBlock::Section(_) | ResolvedBlock::Listing(_))) => kind.clone(),
+        | BlockKind::Stage(
+            ResolvedBlock::Section(_) | ResolvedBlock::Listing(_) | ResolvedBlock::Changed { .. },
+        )) => kind.clone(),
     };
     Block { kind, span: block.span, attrs }
 }

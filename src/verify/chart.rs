@@ -174,6 +174,7 @@ impl Visit<Res> for Finder<'_> {
             ResolvedBlock::ForFormats { formats, blocks } if formats.contains(&self.format) => {
                 walk_blocks(blocks, self);
             }
+            ResolvedBlock::Changed { block, .. } => walk_blocks(std::slice::from_ref(block), self),
             ResolvedBlock::ForFormats { .. } | ResolvedBlock::NumberedParagraph { .. } | ResolvedBlock::Listing(_) => {}
         }
     }

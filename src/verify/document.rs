@@ -19,28 +19,22 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything that a reader of an edition of this format is to find.
 pub fn words(document: &Resolved, format: Format) -> Vec<Piece> {
-    let mut reader = Reader {
-        document,
-        format,
-        words: Words::default(),
-        quotations: 0,
-        notes: Notes::Told,
-        informal: false,
-        in_admonition: false,
-        in_note: false,
-        words_only: false,
-        tables: 0,
-        holds_table: false,
-        inner_told: false,
-        noted: BTreeSet::new(),
-        links: Vec::new(),
-    };
+    let mut reader = Reader::new(document, format);
     match format {
         Format::Brief => reader.brief(),
         Format::Pdf | Format::Html | Format::Docbook | Format::Text | Format::Pandoc | Format::Docx | Format::Epub => {
             reader.document();
         }
     }
+    reader.words.pieces()
+}
+
+/// What a Word document says of an earlier version, apart from where its links lead and from
+/// the lists that fields make.
+pub fn words_before(document: &Resolved) -> Vec<Piece> {
+    let mut reader = Reader::new(document, Format::Docx);
+    reader.is_earlier = true;
+    reader.document();
     reader.words.pieces()
 }
 
@@ -81,9 +75,31 @@ struct Reader<'a> {
     noted: BTreeSet<usize>,
     /// Addresses that the text editions list at their end, with their titles.
     links: Vec<(String, Option<String>)>,
+    /// Whether it is the version before, of which lists that fields make are left out.
+    is_earlier: bool,
 }
 
 impl<'a> Reader<'a> {
+    fn new(document: &'a Resolved, format: Format) -> Self {
+        Reader {
+            document,
+            format,
+            words: Words::default(),
+            quotations: 0,
+            notes: Notes::Told,
+            informal: false,
+            in_admonition: false,
+            in_note: false,
+            words_only: false,
+            tables: 0,
+            holds_table: false,
+            inner_told: false,
+            noted: BTreeSet::new(),
+            links: Vec::new(),
+            is_earlier: false,
+        }
+    }
+
     fn labels(&self) -> &'static Labels {
         self.document.language.labels
     }
@@ -445,6 +461,7 @@ impl<'a> Reader<'a> {
                     self.blocks(blocks);
                 }
             }
+            ResolvedBlock::Changed { block, .. } => self.block(block),
         }
     }
 
@@ -461,8 +478,12 @@ impl<'a> Reader<'a> {
             return;
         }
         self.words.apart(&listing.title, None);
+        let is_made_anew = matches!(listing.kind, ListingKind::Contents | ListingKind::Figures | ListingKind::Tables);
+        if self.is_earlier && is_made_anew {
+            return;
+        }
         let outer = self.notes;
-        if matches!(listing.kind, ListingKind::Contents | ListingKind::Figures | ListingKind::Tables) {
+        if is_made_anew {
             self.notes = Notes::Listed;
         }
         for ListingEntry { label, content, target, .. } in &listing.entries {

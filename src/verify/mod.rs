@@ -18,6 +18,7 @@ mod plain;
 mod rules;
 mod side;
 mod text;
+mod tracked;
 mod word;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
@@ -229,6 +230,9 @@ fn charts(document: &Resolved, edition: &Edition, diagnostics: &mut Diagnostics)
 /// reported with the place in the source.
 fn check(document: &Resolved, theme: &Theme, edition: &Edition, diagnostics: &mut Diagnostics) {
     let format = edition.format;
+    if let (Format::Docx, Some(versions)) = (format, &document.tracked) {
+        return tracked::check(versions, edition.bytes, diagnostics);
+    }
     match edition.read(&FontBook::of(theme)) {
         Ok(found) => {
             for fault in &found.faults {

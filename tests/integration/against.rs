@@ -318,3 +318,19 @@ mod git {
         project.run(&["build", "--against", &tree.to_string()]).ends_with(1).says("the clone is a partial one");
     }
 }
+
+#[test]
+fn a_depfile_names_the_earlier_version_outside_of_the_project() {
+    let sandbox = Sandbox::with(&[
+        ("work/chancery.toml", "[project]\n"),
+        ("work/source/note.md", "# A note\n\nTwo words.\n"),
+        ("was/note.md", "# A note\n\nOne word.\n"),
+    ]);
+    // The second time nothing is made anew.
+    for _ in 0..2 {
+        sandbox
+            .run(&["build", "--project", "work", "--against", "was", "--to", "text", "--deps", "note.d"])
+            .ends_with(0);
+        assert!(sandbox.read("note.d").contains("\n  was/note.md\n"), "{}", sandbox.read("note.d"));
+    }
+}

@@ -33,6 +33,7 @@ mod proof;
 mod redline;
 mod redline_laws;
 mod references;
+mod revisions;
 mod sandbox;
 mod secrets;
 mod serve;

@@ -6,11 +6,12 @@ use crate::support::{PROJECT_FREE, editions, faults_of_editions};
 use chancery::Compilation;
 use chancery::diagnostic::Diagnostics;
 use chancery::format::Format;
-use chancery::redline::{Redline, Renumbering, compare, faults};
+use chancery::redline::{Redline, Renumbering, compare, faults, track};
 use chancery::resolve::ChangeKind;
 use chancery::verify::prove;
 use proptest::prelude::{ProptestConfig, Strategy, any, prop, prop_assert, prop_assert_eq, proptest};
 use proptest::test_runner::RngSeed;
+use std::sync::Arc;
 
 const OLD: &str = include_str!("redline/old.md");
 const NEW: &str = include_str!("redline/new.md");
@@ -18,7 +19,9 @@ const NEW: &str = include_str!("redline/new.md");
 fn redline(old: &str, new: &str) -> (Redline, Compilation, Compilation) {
     let [old, new] = [old, new].map(|text| PROJECT_FREE.compile(text));
     let files = u32::try_from(new.sources.iter().count()).unwrap();
-    let redline = compare(old.document.as_ref().unwrap(), new.document.as_ref().unwrap(), files, Renumbering::List);
+    let (was, is) = (old.document.as_ref().unwrap(), new.document.as_ref().unwrap());
+    let mut redline = compare(was, is, files, Renumbering::List);
+    redline.document.tracked = Some(Arc::new(track(was, is, files)));
     (redline, old, new)
 }
 

@@ -73,6 +73,7 @@ impl Visit<Res> for Said {
             // Titles say less of one another, so that they can name one another.
             ResolvedBlock::Section(section) => walk_blocks(&section.blocks, self),
             ResolvedBlock::ForFormats { blocks, .. } => walk_blocks(blocks, self),
+            ResolvedBlock::Changed { block, .. } => walk_blocks(std::slice::from_ref(block), self),
             ResolvedBlock::NumberedParagraph { content, .. } => walk_inlines(content, self),
             ResolvedBlock::Listing(_) => {}
         }

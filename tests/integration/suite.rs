@@ -12,8 +12,8 @@ use chancery::redline::{self, Renumbering};
 use chancery::source::{FileId, Files, Source, Sources};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 /// What can be expected of a case, by the ending of the expectation's file.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -32,9 +32,11 @@ enum Expectation {
     Frames,
     /// The structure tree of the PDF.
     Tags,
+    /// The tracked changes of the Word document.
+    Revisions,
 }
 
-const EXPECTATIONS: [(&str, Expectation); 8] = [
+const EXPECTATIONS: [(&str, Expectation); 9] = [
     ("ast", Expectation::Ast),
     ("diagnostics", Expectation::Diagnostics),
     ("html", Expectation::Html),
@@ -43,6 +45,7 @@ const EXPECTATIONS: [(&str, Expectation); 8] = [
     ("brief.txt", Expectation::Brief),
     ("frames", Expectation::Frames),
     ("tags", Expectation::Tags),
+    ("revisions", Expectation::Revisions),
 ];
 
 #[test]
@@ -130,8 +133,12 @@ fn compiled(case: &Path, paths: &[&str], files: &dyn Files, settings: &Settings)
     let old = compile(&[earlier.file_name().unwrap().to_str().unwrap()]);
     assert!(!old.diagnostics.has_errors(), "{}: {:?}", earlier.display(), old.diagnostics);
     let (was, is) = (old.document.as_ref().unwrap(), new.document.as_ref().unwrap());
-    let redline = redline::compare(was, is, u32::try_from(new.sources.iter().count()).unwrap(), Renumbering::List);
-    let lost = redline::faults(&redline.document, was, is);
+    let files = u32::try_from(new.sources.iter().count()).unwrap();
+    let mut redline = redline::compare(was, is, files, Renumbering::List);
+    let tracked = redline::track(was, is, files);
+    let mut lost = redline::faults(&redline.document, was, is);
+    lost.extend(redline::faults(&tracked.document, was, is));
+    redline.document.tracked = Some(Arc::new(tracked));
     assert!(lost.is_empty(), "{}: {lost:?}", case.display());
     Compilation { document: Some(redline.document), ..new }
 }
@@ -231,6 +238,10 @@ fn dump(expectation: Expectation, case: &Path, name: &str, compile: impl Fn() ->
         Expectation::Brief => edition(Format::Brief),
         Expectation::Frames => layout_dump(&compile(), dump::frames),
         Expectation::Tags => layout_dump(&compile(), dump::tags),
+        Expectation::Revisions => {
+            let bytes = compile().edition(Format::Docx, &mut Diagnostics::default()).unwrap_or_default();
+            crate::revisions::shown(&bytes)
+        }
     };
     if text.is_empty() || text.ends_with('\n') { text } else { text + "\n" }
 }

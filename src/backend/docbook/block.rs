@@ -75,6 +75,7 @@ impl Writer<'_> {
                     self.group(attrs, blocks);
                 }
             }
+            BlockKind::Stage(ResolvedBlock::Changed { block, .. }) => self.blocks(std::slice::from_ref(block)),
         }
     }
 

@@ -7,7 +7,9 @@ use crate::backend::address::encode_uri;
 use crate::backend::data_uri::data_uri;
 use crate::format::Format;
 use crate::language::Direction;
-use crate::resolve::{ChangeKind, NoteUse, PictureWidth, RInline, Res, ResolvedInline, Side, Target, xml_name};
+use crate::resolve::{
+    ChangeKind, NoteUse, PictureWidth, RBlock, RInline, Res, ResolvedInline, Side, Target, change_of, xml_name,
+};
 
 impl Writer<'_> {
     pub(super) fn inlines(&mut self, inlines: &[RInline]) {
@@ -110,16 +112,26 @@ impl Writer<'_> {
     /// flag of DocBook's.
     fn change(&mut self, kind: ChangeKind, attrs: &Attrs, content: &[RInline]) {
         let mut attributes = self.own_attributes(attrs, Some(kind.name()));
-        let flag = match kind.side() {
-            Some(Side::New) => Some("added"),
-            Some(Side::Old) => Some("deleted"),
-            None => None,
-        };
-        attributes.extend(flag.map(|flag| ("revisionflag", flag.to_owned())));
-        // A change belongs to the version that made it.
-        let version = self.document.metadata.version.as_ref().filter(|_| flag.is_some());
-        attributes.extend(version.map(|version| ("revision", version.value.clone())));
+        self.push_revision(&mut attributes, kind.side());
         self.inline("phrase", &attributes, |w| w.inlines(content));
+    }
+
+    /// Says which version alone has an element. A change belongs to the version that made it.
+    pub(super) fn push_revision(&self, attributes: &mut Attributes, side: Option<Side>) {
+        let flag = match side {
+            Some(Side::New) => "added",
+            Some(Side::Old) => "deleted",
+            None => return,
+        };
+        attributes.push(("revisionflag", flag.to_owned()));
+        let version = self.document.metadata.version.as_ref();
+        attributes.extend(version.map(|version| ("revision", version.value.clone())));
+    }
+
+    /// The version of a redline that alone has what blocks say.
+    pub(super) fn side_of<'b>(&self, blocks: impl IntoIterator<Item = &'b RBlock>) -> Option<Side> {
+        let change = if self.document.is_redline { change_of(blocks) } else { None };
+        change.and_then(|change| change.kind.side())
     }
 
     fn span(&mut self, attrs: &Attrs, content: &[RInline]) {

@@ -113,6 +113,8 @@ impl Writer<'_> {
                 attributes.push(("xreflabel", number.clone()));
             }
         }
+        let side = self.side_of([part.block]);
+        self.push_revision(&mut attributes, side);
         self.within(
             |place| place.level = section.level,
             |w| {

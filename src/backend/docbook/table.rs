@@ -63,7 +63,10 @@ impl Writer<'_> {
             if cells.is_empty() && index > 0 {
                 continue;
             }
-            self.block("row", &none, |w| {
+            let mut attributes = Attributes::new();
+            let side = self.side_of(cells.iter().flat_map(|placed| &placed.cell.blocks));
+            self.push_revision(&mut attributes, side);
+            self.block("row", &attributes, |w| {
                 for cell in cells {
                     let covered = placed.iter().skip(index + 1).take(cell.rows - 1);
                     let more = covered.filter(|cells| !cells.is_empty()).count();

@@ -182,6 +182,7 @@ impl Visit<Res> for Survey {
                     walk_blocks(blocks, self);
                 }
             }
+            ResolvedBlock::Changed { block, .. } => walk_blocks(std::slice::from_ref(block), self),
         }
     }
 

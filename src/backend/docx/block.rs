@@ -1,13 +1,35 @@
 //! Blocks other than tables and lists made from the document.
 
+use super::numbering::Numbered;
+use super::revision::{parts, plain};
 use super::style::{INDENT, Role, Style};
 use super::table::Grid;
 use super::table_style::TableRole;
 use super::writer::{ItemStart, Place, Writer};
-use crate::ast::{AdmonitionKind, Attrs, BlockKind, Definition, Figure, List, ListMarker, Panel};
+use crate::ast::{
+    AdmonitionKind, Attrs, BlockKind, Definition, Figure, InlineKind, List, ListItem, ListMarker, Panel, plain_text,
+};
 use crate::format::Format;
 use crate::language::fill;
-use crate::resolve::{RBlock, RInline, Res, ResolvedBlock};
+use crate::resolve::{ChangeKind, RBlock, RInline, Res, ResolvedBlock, Side, change_of_inlines};
+
+/// What counts a list as it is written.
+struct Count {
+    numbered: Option<Numbered>,
+    /// The same in the version before, where something else counts it there.
+    before: Option<Numbered>,
+    /// How many items stand before the next one in the version that is published.
+    index: u32,
+}
+
+/// The number that an item had in the version before, where that is said.
+fn number_before(item: &ListItem<Res>) -> Option<u32> {
+    let BlockKind::Paragraph(content) = &item.blocks.first()?.kind else { return None };
+    match &content.first()?.kind {
+        InlineKind::Change { change, content } if change.kind == ChangeKind::Former => plain_text(content).parse().ok(),
+        _ => None,
+    }
+}
 
 /// Room that a panel takes from what is in it, in points.
 const PANEL_ROOM: f32 = 22.0;
@@ -20,7 +42,7 @@ impl Writer<'_> {
 
     fn block(&mut self, block: &RBlock) {
         let outer = block.attrs.lang().map(|lang| self.place.lang.replace(lang.to_owned()));
-        self.block_kind(block);
+        self.blocks_changed(std::slice::from_ref(block), |w| w.block_kind(block));
         if let Some(lang) = outer {
             self.place.lang = lang;
         }
@@ -31,7 +53,7 @@ impl Writer<'_> {
         match &block.kind {
             BlockKind::Paragraph(content) => {
                 self.place_of(attrs);
-                self.running(|w| w.inlines(content));
+                self.flow(content);
             }
             BlockKind::List(list) => {
                 self.place_of(attrs);
@@ -78,14 +100,18 @@ impl Writer<'_> {
                 self.listing(listing);
             }
             ResolvedBlock::NumberedParagraph { number, content } => {
+                self.numbering.side = self.side();
                 let counted = self.numbering.paragraph(number);
-                self.numbered_paragraph(self.style(Role::Numbered), counted, |w| {
-                    if counted.is_none() {
-                        w.text(&format!("{number}\t"));
-                    }
-                    w.mark_place(attrs.id());
-                    w.inlines(content);
-                });
+                for (index, (part, mark)) in parts(content).into_iter().enumerate() {
+                    self.revisions.next = mark;
+                    self.numbered_paragraph(self.style(Role::Numbered), counted, |w| {
+                        if counted.is_none() {
+                            w.text(&format!("{number}\t"));
+                        }
+                        w.mark_place(attrs.id().filter(|_| index == 0));
+                        w.inlines(part);
+                    });
+                }
             }
             ResolvedBlock::ForFormats { formats, blocks } => {
                 if formats.contains(&Format::Docx) {
@@ -93,6 +119,19 @@ impl Writer<'_> {
                     self.blocks(blocks);
                 }
             }
+            ResolvedBlock::Changed { block, .. } => self.block(block),
+        }
+    }
+
+    /// A paragraph of running text; several where some were joined to it.
+    fn flow(&mut self, content: &[RInline]) {
+        let item = self.item.clone();
+        for (index, (part, mark)) in parts(content).into_iter().enumerate() {
+            if index > 0 {
+                self.item.clone_from(&item);
+            }
+            self.revisions.next = mark;
+            self.running(|w| w.inlines(part));
         }
     }
 
@@ -134,31 +173,58 @@ impl Writer<'_> {
         self.place.lists = lists.saturating_add(1);
         self.indent();
         self.place.role = if outer.in_table { outer.role } else { Role::Continued };
-        for (index, item) in (0u32..).zip(&list.items) {
-            self.pending.extend(item.attrs.id().map(str::to_owned));
-            let lang = item.attrs.lang().map(|lang| self.place.lang.replace(lang.to_owned()));
-            let number = list.marker.number(index);
-            let counted = match (&number, numbered) {
-                (Some(number), Some(list)) => self.numbering.item(list, number),
-                (_, list) => list,
-            };
-            let (role, counted, lead) = match (item.task, list.marker) {
-                (Some(done), _) => (Role::Task, None, Some(if done { "☒" } else { "☐" }.to_owned())),
-                (None, ListMarker::Ordered { .. }) => {
-                    let lead = number.filter(|_| counted.is_none()).map(|number| format!("{number}."));
-                    (if lead.is_some() { Role::Task } else { Role::Number }, counted, lead)
-                }
-                (None, ListMarker::Bullet) => (Role::Bullet, counted, None),
-                (None, ListMarker::Plain) => (Role::Plain, None, None),
-            };
-            self.item = Some(ItemStart { role, numbered: counted, lead });
-            self.blocks(&item.blocks);
-            self.start_item();
-            if let Some(lang) = lang {
-                self.place.lang = lang;
-            }
+        let mut count = Count { numbered, before: None, index: 0 };
+        for item in &list.items {
+            self.blocks_changed(&item.blocks, |w| w.item(list, item, &mut count));
         }
         self.place = outer;
+    }
+
+    fn item(&mut self, list: &List<Res>, item: &ListItem<Res>, count: &mut Count) {
+        let Count { numbered, ref mut before, ref mut index } = *count;
+        let (side, begun) = (self.side(), before);
+        self.numbering.side = side;
+        let now = list.marker.number(*index);
+        // Without another number it had the one that it has.
+        let before = number_before(item).or(match list.marker {
+            ListMarker::Ordered { start, .. } => Some(start.saturating_add(*index)),
+            ListMarker::Bullet | ListMarker::Plain => None,
+        });
+        *index += u32::from(side != Some(Side::Old));
+        let number = match (list.marker, before) {
+            (ListMarker::Ordered { style, .. }, Some(before)) if side == Some(Side::Old) => Some(style.numeral(before)),
+            _ => now,
+        };
+        self.pending.extend(item.attrs.id().map(str::to_owned));
+        let lang = item.attrs.lang().map(|lang| self.place.lang.replace(lang.to_owned()));
+        let mut counted = match (&number, numbered) {
+            (Some(number), Some(list)) => self.numbering.item(list, number),
+            (_, list) => list,
+        };
+        let counted_before = numbered.filter(|_| self.is_tracked() && side != Some(Side::New));
+        if let (Some(list), Some(before)) = (counted_before, before) {
+            // What begins anew counts the rest of the list too.
+            *begun = self.numbering.begin_before(list, before).or(*begun);
+            match side {
+                Some(Side::Old) => counted = begun.or(counted),
+                Some(Side::New) | None => self.revisions.counted_before = *begun,
+            }
+        }
+        let (role, counted, lead) = match (item.task, list.marker) {
+            (Some(done), _) => (Role::Task, None, Some(if done { "☒" } else { "☐" }.to_owned())),
+            (None, ListMarker::Ordered { .. }) => {
+                let lead = number.filter(|_| counted.is_none()).map(|number| format!("{number}."));
+                (if lead.is_some() { Role::Task } else { Role::Number }, counted, lead)
+            }
+            (None, ListMarker::Bullet) => (Role::Bullet, counted, None),
+            (None, ListMarker::Plain) => (Role::Plain, None, None),
+        };
+        self.item = Some(ItemStart { role, numbered: counted, lead });
+        self.blocks(&item.blocks);
+        self.start_item();
+        if let Some(lang) = lang {
+            self.place.lang = lang;
+        }
     }
 
     /// Goes a level of indents deeper.
@@ -171,7 +237,7 @@ impl Writer<'_> {
         self.start_item();
         for definition in definitions {
             for term in &definition.terms {
-                self.paragraph(self.style(Role::Term), |w| w.inlines(term));
+                self.text_changed(term, |w| w.paragraph(w.style(Role::Term), |w| w.inlines(term)));
             }
             let outer = self.place.clone();
             self.place.role = Role::Definition;
@@ -216,7 +282,7 @@ impl Writer<'_> {
         }
         self.place = outer;
         if let Some(attribution) = attribution {
-            self.paragraph(self.style(Role::Attribution), |w| w.inlines(attribution));
+            self.text_changed(attribution, |w| w.paragraph(w.style(Role::Attribution), |w| w.inlines(attribution)));
         }
     }
 
@@ -272,9 +338,12 @@ impl Writer<'_> {
                 Some(title) => {
                     let pattern = fill(labels.label_value, &[word, "\u{0}"]);
                     let (before, behind) = pattern.split_once('\u{0}').unwrap_or((&pattern, ""));
-                    w.text(before);
+                    // What goes with the title is not said of the word alone.
+                    let between = before.strip_prefix(word);
+                    w.text(between.map_or("", |_| word));
+                    w.text_changed(title, |w| w.text(between.unwrap_or(before)));
                     w.inlines(title);
-                    w.text(behind);
+                    w.text_changed(title, |w| w.text(behind));
                 }
             });
             w.blocks(blocks);
@@ -284,7 +353,7 @@ impl Writer<'_> {
     fn panel(&mut self, panel: &Panel<Res>, attrs: &Attrs) {
         let word = panel.role.label(self.document.language.labels);
         let name = match &panel.title {
-            Some(title) => crate::ast::plain_text(title),
+            Some(title) => self.said(title),
             None => panel.label.as_ref().map_or(word, |label| &label.text).to_owned(),
         };
         self.boxed(TableRole::Panel, &name, |w| {
@@ -294,7 +363,15 @@ impl Writer<'_> {
                 Some(label) => w.counted_title(style, label, title.unwrap_or_default(), attrs.id()),
                 None => w.paragraph(style, |w| {
                     w.bookmark(attrs.id(), |w| match title {
-                        Some(title) => w.inlines(title),
+                        Some(title) => {
+                            w.inlines(title);
+                            let change = change_of_inlines(title).filter(|_| w.is_tracked() && w.side().is_none());
+                            // Without a title the panel is called by what it is.
+                            if let Some(side) = change.and_then(|change| change.kind.side()) {
+                                let other = if side == Side::New { Side::Old } else { Side::New };
+                                w.on_side(Some(other), |w| w.text(word));
+                            }
+                        }
                         None => w.text(word),
                     });
                 }),
@@ -314,7 +391,8 @@ impl Writer<'_> {
             in_cell: true,
             lists: self.place.lists,
             quotations: self.place.quotations,
-            change: self.place.change,
+            change: self.place.change.map(|kind| plain(kind, false)),
+            pair: None,
             ..Place::outermost(self.theme)
         };
         self.grid(&grid, |w| w.within(|place| *place = inside, |w| w.one_cell(content)));

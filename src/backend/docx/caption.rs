@@ -3,7 +3,7 @@
 use super::style::{Role, Style};
 use super::writer::Writer;
 use crate::language::fill;
-use crate::resolve::{Label, RInline};
+use crate::resolve::{Label, RInline, Side};
 use std::collections::BTreeMap;
 
 /// How a number is counted by a field `SEQ`.
@@ -19,17 +19,24 @@ pub struct Sequence {
 #[derive(Debug, Default)]
 pub struct Sequences {
     counts: BTreeMap<String, u32>,
+    /// The same in the version before, where two versions are written as one.
+    counts_before: BTreeMap<String, u32>,
 }
 
 impl Sequences {
-    /// How the next number of a name is counted; `None` for one that is no number.
-    pub fn next(&mut self, label: &Label) -> Option<Sequence> {
+    /// How the next number of a name is counted in the versions that have it; `None` for one
+    /// that is no number.
+    pub fn next(&mut self, label: &Label, side: Option<Side>) -> Option<Sequence> {
         let number: u32 = label.number.parse().ok()?;
         if !label.text.contains(&label.number) {
             return None;
         }
         let name = sequence_name(&label.name);
-        let count = self.counts.entry(name.clone()).or_default();
+        if side.is_none() {
+            *self.counts_before.entry(name.clone()).or_default() += 1;
+        }
+        let counts = if side == Some(Side::Old) { &mut self.counts_before } else { &mut self.counts };
+        let count = counts.entry(name.clone()).or_default();
         let expected = count.saturating_add(1);
         *count = number;
         let restart = if number == expected { String::new() } else { format!(" \\r {number}") };
@@ -53,12 +60,12 @@ impl Writer<'_> {
         }
         let style = self.style(Role::Caption);
         self.keep_next = above;
-        self.paragraph(style, |w| w.labelled(label, content, id));
+        self.text_changed(content, |w| w.paragraph(style, |w| w.labelled(label, content, id)));
     }
 
     /// The title of a panel that is counted.
     pub fn counted_title(&mut self, style: Style, label: &Label, content: &[RInline], id: Option<&str>) {
-        self.paragraph(style, |w| w.labelled(Some(label), content, id));
+        self.text_changed(content, |w| w.paragraph(style, |w| w.labelled(Some(label), content, id)));
     }
 
     /// "Table 3: Steps". A bookmark stands around the label alone, so that fields
@@ -85,7 +92,7 @@ impl Writer<'_> {
     }
 
     fn label(&mut self, label: &Label) {
-        let sequence = self.sequences.next(label);
+        let sequence = self.sequences.next(label, self.side());
         match (sequence, label.text.split_once(&label.number)) {
             (Some(sequence), Some((before, behind))) => {
                 self.text(before);

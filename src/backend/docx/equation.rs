@@ -31,6 +31,15 @@ impl Writer<'_> {
                 OfficeMath::on_lines(&mut w.out, content);
             });
         };
+        // In a row of a table it could not be taken back with its paragraph.
+        if self.side().is_some() {
+            return self.paragraph(self.style(Role::Equation), |w| {
+                w.formula(content);
+                w.text("\t(");
+                w.bookmark(attrs.id(), |w| w.equation_number(label));
+                w.text(")");
+            });
+        }
         let grid = Grid {
             role: TableRole::Equation,
             shares: &SHARES,
@@ -64,7 +73,8 @@ impl Writer<'_> {
     }
 
     fn equation_number(&mut self, label: &Label) {
-        match self.sequences.next(label) {
+        let side = self.side();
+        match self.sequences.next(label, side) {
             Some(sequence) => self.field(&sequence.instruction, |w| w.text(&label.number)),
             None => self.text(&label.number),
         }

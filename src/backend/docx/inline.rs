@@ -49,9 +49,7 @@ impl Writer<'_> {
             InlineKind::Span(content) | InlineKind::Abbreviation { content, .. } => self.inlines(content),
             InlineKind::Link { target, title, content } => self.link(target, title.as_deref(), content),
             InlineKind::Image(image) => self.picture(image, inline.attrs.has_class("decorative")),
-            InlineKind::Change { change, content } => {
-                self.within(|place| place.change = Some(change.kind), |w| w.inlines(content));
-            }
+            InlineKind::Change { change, content } => self.change(change, content),
             InlineKind::Note(reference) => self.note_reference(reference),
             InlineKind::Stage(ResolvedInline::Reference { target, text }) => self.reference(target, text),
         }

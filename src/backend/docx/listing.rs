@@ -26,13 +26,13 @@ impl Writer<'_> {
             ListingKind::Abbreviations => {
                 for entry in &listing.entries {
                     let short = entry.label.as_deref().unwrap_or_default();
-                    self.abbreviation(short, |w| w.inlines(&entry.content));
+                    self.text_changed(&entry.content, |w| w.abbreviation(short, |w| w.inlines(&entry.content)));
                 }
             }
             ListingKind::Bibliography | ListingKind::Members => {
                 let role = if listing.kind == ListingKind::Members { Role::Entry } else { Role::Bibliography };
                 for entry in &listing.entries {
-                    self.paragraph(self.style(role), |w| w.entry(entry, " "));
+                    self.text_changed(&entry.content, |w| w.paragraph(w.style(role), |w| w.entry(entry, " ")));
                 }
             }
         }

@@ -37,6 +37,7 @@ mod numbering;
 mod order;
 mod package;
 mod picture;
+mod revision;
 mod settings;
 mod sheet;
 mod structure;
@@ -65,7 +66,10 @@ const NAMESPACES: [(&str, &str); 4] = [
 
 /// Makes the edition.
 pub fn emit(document: &Resolved, theme: &Theme, diagnostics: &mut Diagnostics) -> Vec<u8> {
-    let mut writer = Writer::new(document, theme);
+    let mut writer = match &document.tracked {
+        Some(versions) => Writer::of_changes(document, versions, theme),
+        None => Writer::new(document, theme),
+    };
     let mut text = root();
     writer.body();
     let body = std::mem::take(&mut writer.out);
@@ -88,6 +92,8 @@ fn root() -> Markup {
 /// Puts the parts together, each after those that lead to it.
 fn pack(writer: &mut Writer, text: String) -> Archive {
     let (document, theme) = (writer.document, writer.theme);
+    // What says two versions is marked, and named, as what holds both.
+    let file = writer.redline.unwrap_or(document);
     let notes = writer.notes_part();
     let numbers_headings = writer.numbers_headings();
     let mut parts: Vec<(&str, String)> = vec![
@@ -97,12 +103,12 @@ fn pack(writer: &mut Writer, text: String) -> Archive {
         ("word/settings.xml", settings::part(document, theme, notes.is_some())),
         ("word/fontTable.xml", theme_part::font_table(theme)),
         ("word/theme/theme1.xml", theme_part::part(theme)),
-        ("word/header1.xml", furniture::header(document, theme, false)),
-        ("word/header2.xml", furniture::header(document, theme, true)),
+        ("word/header1.xml", furniture::header(file, theme, false)),
+        ("word/header2.xml", furniture::header(file, theme, true)),
         ("word/header3.xml", furniture::first_header()),
-        ("word/footer1.xml", furniture::footer(document, theme, false)),
-        ("word/footer2.xml", furniture::footer(document, theme, true)),
-        ("docProps/core.xml", package::core_properties(document)),
+        ("word/footer1.xml", furniture::footer(file, theme, false)),
+        ("word/footer2.xml", furniture::footer(file, theme, true)),
+        ("docProps/core.xml", package::core_properties(file)),
         ("docProps/app.xml", package::app_properties()),
     ];
     parts.extend(notes.map(|notes| ("word/footnotes.xml", notes)));

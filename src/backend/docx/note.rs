@@ -3,12 +3,13 @@
 //! refers to stands in that one, for Word has no notes in notes.
 
 use super::package::Relationships;
+use super::revision::parts;
 use super::style::{Mark, Role, Style};
 use super::writer::{Place, Writer};
 use crate::ast::{Attrs, BlockKind, InlineKind, Visit, walk_blocks, walk_inlines};
 use crate::backend::markup::Markup;
 use crate::format::Format;
-use crate::resolve::{RBlock, RInline, Res, Resolved, ResolvedBlock, bookmark};
+use crate::resolve::{RBlock, RInline, Res, Resolved, ResolvedBlock, Side, bookmark};
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,8 +21,11 @@ const FIRST: usize = 1;
 pub struct Notes {
     /// Notes that the text itself refers to.
     outside: BTreeSet<usize>,
-    /// The bookmark of the first reference to each that is written.
-    written: BTreeMap<usize, Option<String>>,
+    /// Notes that a reference in both versions calls.
+    kept: BTreeSet<usize>,
+    /// The bookmark of the first reference to each that is written, by the version that alone
+    /// has it.
+    written: BTreeMap<(usize, Option<Side>), Option<String>>,
     /// Notes that only the note that is open refers to.
     waiting: Vec<usize>,
     /// The part with the notes, as far as it is written.
@@ -29,7 +33,7 @@ pub struct Notes {
     /// Its relationships.
     pub relationships: Relationships,
     count: usize,
-    /// What Word has counted.
+    /// What Word has counted in the version that is published.
     counted: u32,
 }
 
@@ -40,7 +44,9 @@ impl Notes {
         walk_inlines(&document.title, &mut search);
         walk_blocks(&document.summary, &mut search);
         walk_blocks(&document.blocks, &mut search);
-        Notes { outside: search.0, ..Notes::default() }
+        let kept = search.all.iter().filter(|(note, count)| search.changed.get(note) < Some(count));
+        let kept = kept.map(|(note, _)| *note).collect();
+        Notes { outside: search.all.into_keys().collect(), kept, ..Notes::default() }
     }
 
     /// Whether there is a part with notes.
@@ -50,12 +56,23 @@ impl Notes {
 }
 
 #[derive(Default)]
-struct Search(BTreeSet<usize>);
+struct Search {
+    /// How often each note is called.
+    all: BTreeMap<usize, usize>,
+    /// The same in what one version alone has.
+    changed: BTreeMap<usize, usize>,
+}
 
 impl Visit<Res> for Search {
     fn inline(&mut self, inline: &RInline) {
-        if let InlineKind::Note(reference) = &inline.kind {
-            self.0.insert(reference.note);
+        match &inline.kind {
+            InlineKind::Note(reference) => *self.all.entry(reference.note).or_default() += 1,
+            InlineKind::Change { content, .. } => {
+                let mut inner = Search::default();
+                walk_inlines(content, &mut inner);
+                inner.all.into_iter().for_each(|(note, count)| *self.changed.entry(note).or_default() += count);
+            }
+            _ => {}
         }
     }
 
@@ -69,8 +86,22 @@ impl Visit<Res> for Search {
             ResolvedBlock::ForFormats { formats, blocks } if formats.contains(&Format::Docx) => {
                 walk_blocks(blocks, self);
             }
+            ResolvedBlock::Changed { block, .. } => walk_blocks(std::slice::from_ref(block), self),
             ResolvedBlock::ForFormats { .. } | ResolvedBlock::Listing(_) => {}
         }
+    }
+}
+
+impl Notes {
+    /// Whether Word counts a note as the document does. Those that the version before alone has
+    /// are counted when they are the ones that are left.
+    fn is_counted(&mut self, number: &str, side: Option<Side>) -> bool {
+        if side == Some(Side::Old) {
+            return true;
+        }
+        let is_counted = number == (self.counted + 1).to_string();
+        self.counted += u32::from(is_counted);
+        is_counted
     }
 }
 
@@ -79,35 +110,37 @@ impl Writer<'_> {
     pub fn refer_to_note(&mut self, index: usize) {
         let Some(note) = self.document.notes.get(index) else { return };
         if self.place.in_note && !self.notes.outside.contains(&index) {
-            if let Entry::Vacant(unwritten) = self.notes.written.entry(index) {
+            if let Entry::Vacant(unwritten) = self.notes.written.entry((index, None)) {
                 unwritten.insert(None);
                 self.notes.waiting.push(index);
             }
             return self.marked(Mark::NoteNumber, |w| w.text(&note.number));
         }
-        if let Some(Some(name)) = self.notes.written.get(&index) {
+        let side = self.side();
+        let written = self.notes.written.get(&(index, None)).or_else(|| self.notes.written.get(&(index, side)));
+        if let Some(Some(name)) = written {
             let instruction = format!(" NOTEREF {name} \\f \\h ");
             return self.marked(Mark::NoteNumber, |w| w.field(&instruction, |w| w.text(&note.number)));
         }
-        if self.place.in_note || self.notes.written.contains_key(&index) {
-            // The text refers to it further on.
+        if self.place.in_note || written.is_some() || (side.is_some() && self.notes.kept.contains(&index)) {
+            // The text refers to it elsewhere.
             return self.marked(Mark::NoteNumber, |w| w.text(&note.number));
         }
         self.notes.count += 1;
         let id = (FIRST + self.notes.count - 1).to_string();
-        let is_counted = note.number == (self.notes.counted + 1).to_string();
-        self.notes.counted += u32::from(is_counted);
-        let has_more = note.references.len() > 1;
+        let is_counted = self.notes.is_counted(&note.number, side);
+        let has_more = note.references.len() > 1 && side != Some(Side::Old);
         // Hidden from the list of bookmarks, as Word does with those of its own.
         let name = has_more.then(|| bookmark(&note.id));
-        self.notes.written.insert(index, name);
+        self.notes.written.insert((index, side), name);
+        let is_deleted = self.element_of(self.place.change) == Some("w:del");
         self.bookmark(has_more.then_some(note.id.as_str()), |w| {
             w.marked(Mark::NoteNumber, |w| {
                 w.special(|out| match is_counted {
                     true => out.empty("w:footnoteReference", &[("w:id", &id)]),
                     false => {
                         out.empty("w:footnoteReference", &[("w:customMarkFollows", "1"), ("w:id", &id)]);
-                        out.leaf("w:t", &[], &note.number);
+                        out.leaf(if is_deleted { "w:delText" } else { "w:t" }, &[], &note.number);
                     }
                 });
             });
@@ -127,6 +160,7 @@ impl Writer<'_> {
             std::mem::take(&mut self.keep_next),
             std::mem::take(&mut self.after_table),
         );
+        let last_goes = std::mem::take(&mut self.revisions.last_goes);
         self.place = Place { in_note: true, role: Role::Note, ..Place::outermost(self.theme) };
         self.element("w:footnote", &[("w:id", id)], |w| {
             w.note_blocks(index, is_counted);
@@ -135,7 +169,9 @@ impl Writer<'_> {
                     w.note_blocks(index, false);
                 }
             }
+            w.end_of_changes();
         });
+        self.revisions.last_goes = last_goes;
         self.place = place;
         self.pending = pending;
         self.item = item;
@@ -154,18 +190,23 @@ impl Writer<'_> {
         let none = Attrs::default();
         let lang = first.map_or(&none, |(_, attrs)| attrs).lang().map(str::to_owned);
         let style = Style::of(Role::Note);
-        self.paragraph(style, |w| {
-            w.marked(Mark::NoteNumber, |w| match is_counted {
-                true => w.special(|out| out.empty("w:footnoteRef", &[])),
-                false => w.text(&note.number),
-            });
-            w.text(" ");
-            if let Some((content, attrs)) = first {
+        let (content, attrs) = first.map_or((None, &none), |(content, attrs)| (Some(content), attrs));
+        let content = content.map_or(&[][..], Vec::as_slice);
+        for (index, (part, mark)) in parts(content).into_iter().enumerate() {
+            self.revisions.next = mark;
+            self.paragraph(style, |w| {
+                if index == 0 {
+                    w.marked(Mark::NoteNumber, |w| match is_counted {
+                        true => w.special(|out| out.empty("w:footnoteRef", &[])),
+                        false => w.text(&note.number),
+                    });
+                    w.text(" ");
+                }
                 w.bookmark(attrs.id(), |w| {
-                    w.within(|place| place.lang = lang.or(place.lang.take()), |w| w.inlines(content));
+                    w.within(|place| place.lang = lang.clone().or(place.lang.take()), |w| w.inlines(part));
                 });
-            }
-        });
+            });
+        }
         self.blocks(rest);
         if self.after_table {
             self.paragraph(Style::of(Role::TableEnd), |_| {});
@@ -175,10 +216,10 @@ impl Writer<'_> {
     /// Notes that nothing refers to, at the end of the text.
     pub fn unreferenced_notes(&mut self) {
         for index in 0..self.document.notes.len() {
-            if self.notes.written.contains_key(&index) {
+            if self.notes.written.keys().any(|(known, _)| *known == index) {
                 continue;
             }
-            self.notes.written.insert(index, None);
+            self.notes.written.insert((index, None), None);
             self.within(
                 |place| {
                     place.in_note = true;

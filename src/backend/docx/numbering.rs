@@ -7,6 +7,7 @@ use super::style::{INDENT, LEVELS, twips};
 use crate::ast::{ListMarker, NumberStyle};
 use crate::backend::markup::Markup;
 use crate::language::Labels;
+use crate::resolve::Side;
 use std::collections::BTreeMap;
 
 /// Ids of the lists that every document has.
@@ -24,6 +25,14 @@ const DEEPEST: usize = LEVELS as usize;
 pub struct Numbered {
     pub list: usize,
     pub level: u8,
+}
+
+impl Numbered {
+    /// As the property of a paragraph.
+    pub fn property(self) -> Property {
+        let list = Property::of("w:numId", self.list);
+        Property::new("w:numPr").holding(vec![Property::of("w:ilvl", self.level), list])
+    }
 }
 
 /// How a list of the author's is counted.
@@ -47,6 +56,10 @@ struct OwnList {
 pub struct Numbering {
     /// Counts of the levels, by the definition that lists share.
     counts: BTreeMap<usize, Vec<u32>>,
+    /// The same in the version before, where two versions are written as one.
+    counts_before: BTreeMap<usize, Vec<u32>>,
+    /// The version that alone has what is counted next.
+    pub side: Option<Side>,
     lists: Vec<OwnList>,
     definitions: Vec<Definition>,
 }
@@ -92,9 +105,12 @@ impl Numbering {
                 }
                 self.lists.push(OwnList { definition, level, start });
                 // The list begins anew.
-                let counts = self.counts.entry(self.group(definition)).or_default();
-                counts.resize(usize::from(level), 0);
-                counts.push(start.saturating_sub(1));
+                let group = self.group(definition);
+                for counts in [&mut self.counts, &mut self.counts_before] {
+                    let counts = counts.entry(group).or_default();
+                    counts.resize(usize::from(level), 0);
+                    counts.push(start.saturating_sub(1));
+                }
                 Some(Numbered { list: FIRST_LIST + self.lists.len() - 1, level })
             }
         }
@@ -111,6 +127,20 @@ impl Numbering {
         self.agreed(shown, number, list)
     }
 
+    /// Begins a list anew in the version before, where an item has another number there than
+    /// would be counted.
+    pub fn begin_before(&mut self, list: Numbered, number: u32) -> Option<Numbered> {
+        let own = *list.list.checked_sub(FIRST_LIST).and_then(|index| self.lists.get(index))?;
+        let group = self.group(own.definition);
+        let count = self.counts_before.entry(group).or_default().last_mut()?;
+        if *count == number {
+            return None;
+        }
+        *count = number;
+        self.lists.push(OwnList { start: number, ..own });
+        Some(Numbered { list: FIRST_LIST + self.lists.len() - 1, level: list.level })
+    }
+
     fn agreed(&self, shown: Option<String>, number: &str, numbered: Numbered) -> Option<Numbered> {
         (shown.as_deref() == Some(number)).then_some(numbered)
     }
@@ -118,17 +148,16 @@ impl Numbering {
     /// Counts on at a level: levels below begin anew, those above that were
     /// never counted are 1.
     fn next(&mut self, group: usize, level: u8, text: impl FnOnce(&[u32]) -> Option<String>) -> Option<String> {
-        let counts = self.counts.entry(group).or_default();
         let level = usize::from(level);
-        let before = counts.len();
-        counts.resize(level + 1, 0);
-        if before < level {
-            counts.iter_mut().take(level).skip(before).for_each(|count| *count = 1);
+        let mut shown: &[u32] = &[];
+        for (version, counts) in [(Side::Old, &mut self.counts_before), (Side::New, &mut self.counts)] {
+            if self.side.is_none_or(|side| side == version) {
+                let counts = counts.entry(group).or_default();
+                count(counts, level);
+                shown = counts;
+            }
         }
-        if let Some(last) = counts.last_mut() {
-            *last = last.saturating_add(1);
-        }
-        text(counts)
+        text(shown)
     }
 
     /// The lists of one definition are counted together.
@@ -156,6 +185,18 @@ impl Numbering {
             }
         });
         out.into_string()
+    }
+}
+
+/// Counts on at a level.
+fn count(counts: &mut Vec<u32>, level: usize) {
+    let before = counts.len();
+    counts.resize(level + 1, 0);
+    if before < level {
+        counts.iter_mut().take(level).skip(before).for_each(|count| *count = 1);
+    }
+    if let Some(last) = counts.last_mut() {
+        *last = last.saturating_add(1);
     }
 }
 

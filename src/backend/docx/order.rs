@@ -75,7 +75,7 @@ fn order(name: &str) -> &'static [&'static str] {
     }
 }
 
-const PARAGRAPH: [&str; 19] = [
+const PARAGRAPH: [&str; 20] = [
     "w:pStyle",
     "w:keepNext",
     "w:keepLines",
@@ -95,11 +95,14 @@ const PARAGRAPH: [&str; 19] = [
     "w:outlineLvl",
     "w:rPr",
     "w:sectPr",
+    "w:pPrChange",
 ];
 
-const RUN: [&str; 21] = [
+const RUN: [&str; 23] = [
     "w:ins",
     "w:del",
+    "w:moveFrom",
+    "w:moveTo",
     "w:rStyle",
     "w:rFonts",
     "w:b",
@@ -140,7 +143,8 @@ const TABLE: [&str; 14] = [
 
 const ROW: [&str; 4] = ["w:cantSplit", "w:tblHeader", "w:ins", "w:del"];
 
-const CELL: [&str; 7] = ["w:tcW", "w:gridSpan", "w:vMerge", "w:tcBorders", "w:shd", "w:tcMar", "w:vAlign"];
+const CELL: [&str; 9] =
+    ["w:tcW", "w:gridSpan", "w:vMerge", "w:tcBorders", "w:shd", "w:tcMar", "w:vAlign", "w:cellIns", "w:cellDel"];
 
 const SECTION: [&str; 9] = [
     "w:headerReference",

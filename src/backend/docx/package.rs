@@ -150,7 +150,8 @@ pub fn core_properties(document: &Resolved) -> String {
         leaf(out, "dc:subject", document.subtitle.as_deref());
         leaf(out, "dc:creator", Some(&authors.join("; ")));
         leaf(out, "cp:keywords", Some(&metadata.keywords.join(", ")));
-        leaf(out, "dc:description", document.description.as_deref());
+        // What says two versions is described by none of them.
+        leaf(out, "dc:description", document.description.as_deref().filter(|_| !document.is_redline));
         leaf(out, "dc:language", Some(&document.language.tag));
         leaf(out, "dc:identifier", metadata.reference.as_ref().map(|reference| reference.value.as_str()));
         if let Some(moment) = document.timestamp {

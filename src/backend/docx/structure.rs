@@ -10,7 +10,7 @@ use super::writer::{Place, Writer};
 use crate::ast::{Attrs, ListingKind};
 use crate::format::Format;
 use crate::language::Direction;
-use crate::resolve::{ControlRow, Section};
+use crate::resolve::{ControlRow, Resolved, Section, Side};
 use crate::theme::{ContentsPage, Opening, Pt, Theme};
 
 /// The shares of labels and values in the table of document control.
@@ -30,24 +30,31 @@ impl Writer<'_> {
     fn opening(&mut self) {
         let document = self.document;
         let is_cover = self.theme.opening == Opening::Cover;
-        for banner in &document.banners {
-            self.paragraph(Style::of(Role::Banner), |w| w.text(banner));
+        for (side, banner) in self.lines(|document| &document.banners) {
+            self.on_side(side, |w| w.paragraph(Style::of(Role::Banner), |w| w.text(banner)));
         }
         self.paragraph(Style::of(Role::Title), |w| w.inlines(&document.title));
-        if let Some(subtitle) = &document.subtitle {
-            self.paragraph(Style::of(Role::Subtitle), |w| w.text(subtitle));
+        for (side, subtitle) in self.lines(|document| document.subtitle.as_slice()) {
+            self.on_side(side, |w| w.paragraph(Style::of(Role::Subtitle), |w| w.text(subtitle)));
         }
         self.control(&document.control);
         if !document.summary.is_empty() {
             let title = document.language.labels.abstract_title;
-            self.boxed(TableRole::Panel, title, |w| {
-                w.paragraph(Style::of(Role::PanelTitle), |w| w.text(title));
-                w.blocks(&document.summary);
+            self.blocks_changed(&document.summary, |w| {
+                w.boxed(TableRole::Panel, title, |w| {
+                    w.paragraph(Style::of(Role::PanelTitle), |w| w.text(title));
+                    w.blocks(&document.summary);
+                });
             });
         }
         self.page_break = is_cover;
         if let Some(contents) = &document.contents {
-            self.listing(contents);
+            let side = self.versions.and_then(|both| match (&both.old.contents, &both.new.contents) {
+                (Some(_), Some(_)) | (None, None) => None,
+                (Some(_), None) => Some(Side::Old),
+                (None, Some(_)) => Some(Side::New),
+            });
+            self.on_side(side, |w| w.listing(contents));
             self.page_break |= self.theme.contents_page == ContentsPage::Separate;
         }
     }
@@ -57,7 +64,12 @@ impl Writer<'_> {
             return;
         }
         let title = &self.document.control_title;
-        self.paragraph(Style::of(Role::ControlTitle), |w| w.text(title));
+        let side = self.versions.and_then(|both| match (both.old.control.is_empty(), both.new.control.is_empty()) {
+            (true, false) => Some(Side::New),
+            (false, true) => Some(Side::Old),
+            _ => None,
+        });
+        self.on_side(side, |w| w.paragraph(Style::of(Role::ControlTitle), |w| w.text(title)));
         let role = TableRole::Control;
         let grid = Grid { role, shares: &CONTROL, name: title, has_head: false, has_row_headers: true };
         let inside = |place: &mut Place| {
@@ -68,18 +80,51 @@ impl Writer<'_> {
     }
 
     fn control_row(&mut self, row: &ControlRow) {
+        // A line that both versions have stays, whatever stands in it.
+        let has = |document: &Resolved| document.control.iter().any(|other| other.key == row.key);
+        let side = self.versions.and_then(|both| match (has(&both.old), has(&both.new)) {
+            (true, false) => Some(Side::Old),
+            (false, true) => Some(Side::New),
+            _ => None,
+        });
+        self.on_side(side, |w| w.control_cells(row));
+    }
+
+    fn control_cells(&mut self, row: &ControlRow) {
+        let mut properties = vec![Property::new("w:cantSplit")];
+        properties.extend(self.goes("w:ins", "w:del"));
         self.element("w:tr", &[], |w| {
-            order::write(&mut w.out, "w:trPr", vec![Property::new("w:cantSplit")]);
-            w.cell(0, 1, Vec::new(), |w| w.paragraph(w.style(Role::HeaderCell), |w| w.text(&row.label)));
+            order::write(&mut w.out, "w:trPr", properties);
+            w.cell(0, 1, Vec::new(), |w| w.paragraph(w.style(Role::HeaderCell), |w| w.control_label(row)));
             w.cell(1, 1, Vec::new(), |w| {
-                row.value.iter().for_each(|line| w.paragraph(w.style(Role::Cell), |w| w.inlines(line)));
+                for line in &row.value {
+                    w.text_changed(line, |w| w.paragraph(w.style(Role::Cell), |w| w.inlines(line)));
+                }
             });
         });
     }
 
+    /// The name of a line, which may be another where there are more values.
+    fn control_label(&mut self, row: &ControlRow) {
+        let before = self.versions.and_then(|both| both.old.control.iter().find(|other| other.key == row.key));
+        match before.filter(|before| before.label != row.label) {
+            None => self.text(&row.label),
+            Some(before) => {
+                self.on_side(Some(Side::Old), |w| w.text(&before.label));
+                self.on_side(Some(Side::New), |w| w.text(&row.label));
+            }
+        }
+    }
+
     /// A heading and what stands under it.
     pub fn section(&mut self, section: &Section, attrs: &Attrs) {
+        self.text_changed(&section.title, |w| w.heading(section, attrs));
+        self.blocks(&section.blocks);
+    }
+
+    fn heading(&mut self, section: &Section, attrs: &Attrs) {
         let labels = self.document.language.labels;
+        self.numbering.side = self.side();
         let number = section.number.as_deref();
         let counted = number.and_then(|number| self.numbering.heading(number, section.level, section.annex, labels));
         let style = Style::of(Role::Heading(section.level.clamp(1, LEVELS)));
@@ -96,7 +141,6 @@ impl Writer<'_> {
             }
             w.bookmark(attrs.id(), |w| w.inlines(&section.title));
         });
-        self.blocks(&section.blocks);
     }
 
     /// Whether the styles of headings are numbered.
@@ -108,28 +152,36 @@ impl Writer<'_> {
     /// that nothing refers to.
     fn closing(&mut self) {
         let document = self.document;
-        let (navigation, labels) = (&document.navigation, document.language.labels);
-        if !navigation.members.is_empty() && !document.lists(ListingKind::Members, Format::Docx) {
-            self.paragraph(Style::of(Role::ListingTitle), |w| w.text(labels.in_this_collection));
-            for member in &navigation.members {
-                self.paragraph(Style::of(Role::Entry), |w| w.way(&member.target, &member.title));
-                if let Some(description) = &member.description {
-                    self.paragraph(Style::of(Role::Definition), |w| w.text(description));
-                }
+        let labels = document.language.labels;
+        let lists = |kind| move |document: &Resolved| document.lists(kind, Format::Docx);
+        let members = self.lines(without(lists(ListingKind::Members), |document| &document.navigation.members));
+        self.titled_lines(labels.in_this_collection, members, |w, member| {
+            w.paragraph(Style::of(Role::Entry), |w| w.way(&member.target, &member.title));
+            if let Some(description) = &member.description {
+                w.paragraph(Style::of(Role::Definition), |w| w.text(description));
             }
-        }
-        if !document.abbreviations.is_empty() && !document.lists(ListingKind::Abbreviations, Format::Docx) {
-            self.paragraph(Style::of(Role::ListingTitle), |w| w.text(labels.abbreviations));
-            for entry in &document.abbreviations {
-                self.abbreviation(&entry.short, |w| w.text(&entry.expansion));
-            }
-        }
-        if let Some(up) = &navigation.up {
-            self.paragraph(Style::of(Role::Body), |w| w.way(&up.target, &up.text));
+        });
+        let entries = self.lines(without(lists(ListingKind::Abbreviations), |document| &document.abbreviations));
+        self.titled_lines(labels.abbreviations, entries, |w, entry| {
+            w.abbreviation(&entry.short, |w| w.text(&entry.expansion));
+        });
+        for (side, up) in self.lines(|document| document.navigation.up.as_slice()) {
+            self.on_side(side, |w| w.paragraph(Style::of(Role::Body), |w| w.way(&up.target, &up.text)));
         }
         self.unreferenced_notes();
+        self.end_of_changes();
         if self.after_table || !self.pending.is_empty() {
             self.paragraph(Style::of(Role::TableEnd), |_| {});
+        }
+    }
+
+    /// Lines under a title, each in the version that has it.
+    fn titled_lines<T>(&mut self, title: &str, lines: Vec<(Option<Side>, &T)>, write: impl Fn(&mut Self, &T)) {
+        let Some((first, _)) = lines.first() else { return };
+        let side = first.filter(|first| lines.iter().all(|(side, _)| *side == Some(*first)));
+        self.on_side(side, |w| w.paragraph(Style::of(Role::ListingTitle), |w| w.text(title)));
+        for (side, line) in lines {
+            self.on_side(side, |w| write(w, line));
         }
     }
 
@@ -183,6 +235,14 @@ impl Writer<'_> {
         }
         properties
     }
+}
+
+/// Lines of a document that does not place their list itself.
+fn without<'d, T: 'd>(
+    lists: impl Fn(&Resolved) -> bool,
+    of: impl Fn(&'d Resolved) -> &'d [T],
+) -> impl Fn(&'d Resolved) -> &'d [T] {
+    move |document| if lists(document) { &[] } else { of(document) }
 }
 
 fn reference(name: &'static str, kind: &str, id: String) -> Property {

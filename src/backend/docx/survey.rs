@@ -6,7 +6,10 @@ use super::numbering::Numbering;
 use crate::ast::{Attrs, BlockKind, InlineKind, Visit, plain_text, walk_blocks, walk_inlines};
 use crate::format::Format;
 use crate::language::Labels;
-use crate::resolve::{Label, RBlock, RInline, Res, Resolved, ResolvedBlock, ResolvedInline, Section};
+use crate::resolve::{
+    Label, RBlock, RInline, Res, Resolved, ResolvedBlock, ResolvedInline, Section, Side, change_of, change_of_inlines,
+    said_by,
+};
 use std::collections::BTreeMap;
 
 /// What a field that refers to a place would show.
@@ -55,29 +58,34 @@ impl Surveyor {
     fn section(&mut self, section: &Section, attrs: &Attrs) {
         let id = attrs.id().unwrap_or_default().to_owned();
         self.found.has_noted_heading |= calls_notes(&section.title);
-        self.found.headings.push((section.level, id.clone()));
+        let side = change_of_inlines(&section.title).and_then(|change| change.kind.side());
+        self.numbering.side = side;
+        if side != Some(Side::Old) {
+            self.found.headings.push((section.level, id.clone()));
+        }
         let number = section.number.as_deref();
         let counted =
             number.and_then(|number| self.numbering.heading(number, section.level, section.annex, self.labels));
         let shown = match number {
             Some(number) if counted.is_some() => Some(Shown::Number(number.to_owned())),
-            _ => words(&section.title).map(Shown::Words),
+            _ => words(&said_by(&section.title, Side::New)).map(Shown::Words),
         };
         self.found.places.extend(shown.map(|shown| (id, shown)));
     }
 
-    fn label(&mut self, label: Option<&Label>, attrs: &Attrs) {
-        let (Some(label), Some(id)) = (label, attrs.id()) else { return };
-        if let Some(sequence) = self.sequences.next(label) {
+    fn label(&mut self, label: Option<&Label>, attrs: &Attrs, side: Option<Side>) {
+        let Some(label) = label else { return };
+        let sequence = self.sequences.next(label, side);
+        if let (Some(sequence), Some(id)) = (sequence, attrs.id()) {
             self.found.captions.entry(sequence.name).or_default().push(id.to_owned());
             self.found.places.insert(id.to_owned(), Shown::Words(label.text.clone()));
         }
     }
 
     /// A formula's number stands without what it is of.
-    fn equation(&mut self, label: Option<&Label>, attrs: &Attrs) {
+    fn equation(&mut self, label: Option<&Label>, attrs: &Attrs, side: Option<Side>) {
         let Some(label) = label else { return };
-        let sequence = self.sequences.next(label);
+        let sequence = self.sequences.next(label, side);
         if let (Some(_), Some(id)) = (sequence, attrs.id()) {
             self.found.places.insert(id.to_owned(), Shown::Words(label.number.clone()));
         }
@@ -86,13 +94,22 @@ impl Surveyor {
 
 impl Visit<Res> for Surveyor {
     fn block(&mut self, block: &RBlock) {
+        let side = |caption: Option<&[RInline]>| {
+            let change = change_of([block]).or_else(|| change_of_inlines(caption.unwrap_or_default()));
+            change.and_then(|change| change.kind.side())
+        };
         match &block.kind {
-            BlockKind::Figure(figure) => self.label(figure.label.as_ref(), &block.attrs),
-            BlockKind::Table(table) => self.label(table.label.as_ref(), &block.attrs),
-            BlockKind::Panel(panel) => self.label(panel.label.as_ref(), &block.attrs),
-            BlockKind::Equation(equation) => self.equation(equation.label.as_ref(), &block.attrs),
+            BlockKind::Figure(figure) => {
+                self.label(figure.label.as_ref(), &block.attrs, side(figure.caption.as_deref()));
+            }
+            BlockKind::Table(table) => {
+                self.label(table.label.as_ref(), &block.attrs, side(table.caption.as_deref()));
+            }
+            BlockKind::Panel(panel) => self.label(panel.label.as_ref(), &block.attrs, side(panel.title.as_deref())),
+            BlockKind::Equation(equation) => self.equation(equation.label.as_ref(), &block.attrs, side(None)),
             BlockKind::Stage(ResolvedBlock::Section(section)) => self.section(section, &block.attrs),
             BlockKind::Stage(ResolvedBlock::NumberedParagraph { number, .. }) => {
+                self.numbering.side = side(None);
                 let counted = self.numbering.paragraph(number).is_some();
                 if let Some(id) = block.attrs.id().filter(|_| counted) {
                     self.found.places.insert(id.to_owned(), Shown::Number(number.clone()));
@@ -108,6 +125,7 @@ impl Visit<Res> for Surveyor {
             ResolvedBlock::ForFormats { formats, blocks } if formats.contains(&Format::Docx) => {
                 walk_blocks(blocks, self);
             }
+            ResolvedBlock::Changed { block, .. } => walk_blocks(std::slice::from_ref(block), self),
             ResolvedBlock::ForFormats { .. } | ResolvedBlock::Listing(_) | ResolvedBlock::NumberedParagraph { .. } => {}
         }
     }

@@ -1,13 +1,14 @@
 //! Tables: their grid, cells that span, headers that are repeated.
 
 use super::order::{self, Property};
+use super::revision::{columns_changed, plain};
 use super::style::{Alignment, Role, Style, twips};
 use super::table_style::TableRole;
 use super::writer::{Place, Writer};
 use crate::ast::{Align, Attrs, BlockKind, Cell, Row, Scope, Table, plain_text};
 use crate::backend::grid::{Placed, place};
 use crate::language::{Direction, fill};
-use crate::resolve::{RBlock, Res};
+use crate::resolve::{RBlock, Res, change_of};
 
 /// The widest that one column is held to be, and the least, in characters.
 const WIDEST: usize = 60;
@@ -44,6 +45,7 @@ impl Writer<'_> {
             has_head: !table.head.is_empty(),
             has_row_headers: table.body.iter().any(heads_row),
         };
+        self.columns_changed = if self.is_tracked() { columns_changed(table, columns) } else { Vec::new() };
         self.grid(&grid, |w| {
             if table.head.is_empty() && table.body.is_empty() {
                 w.one_cell(|_| {});
@@ -58,7 +60,7 @@ impl Writer<'_> {
     }
 
     fn table_name(&self, table: &Table<Res>) -> String {
-        let caption = table.caption.as_deref().map(plain_text).unwrap_or_default();
+        let caption = table.caption.as_deref().map(|caption| self.said(caption)).unwrap_or_default();
         let labels = self.document.language.labels;
         match (&table.label, caption.is_empty()) {
             (Some(label), true) => label.text.clone(),
@@ -119,7 +121,13 @@ impl Writer<'_> {
 
     /// The only cell of a table.
     pub fn one_cell(&mut self, content: impl FnOnce(&mut Self)) {
-        self.element("w:tr", &[], |w| w.cell(0, 1, Vec::new(), content));
+        // The schema wants another property before the mark.
+        let mark = self.goes("w:ins", "w:del");
+        let row = mark.into_iter().flat_map(|mark| [Property::of("w:cantSplit", 0), mark]).collect();
+        self.element("w:tr", &[], |w| {
+            order::write(&mut w.out, "w:trPr", row);
+            w.cell(0, 1, Vec::new(), content);
+        });
     }
 
     /// A cell, which ends with a paragraph.
@@ -145,24 +153,37 @@ impl Writer<'_> {
             } else if w.paragraphs == before {
                 w.paragraph(Style::of(Role::Cell), |_| {});
             }
+            w.end_of_changes();
         });
     }
 
     fn rows(&mut self, rows: &[Row<Res>], table: &Table<Res>, columns: usize, are_head: bool) {
         let placed = place(rows, columns);
-        for (index, cells) in placed.iter().enumerate() {
-            let mut properties = vec![Property::new("w:cantSplit")];
-            if are_head {
-                properties.push(Property::new("w:tblHeader"));
-            }
-            self.element("w:tr", &[], |w| {
-                order::write(&mut w.out, "w:trPr", properties);
-                let mut column = 0;
-                while column < columns {
-                    column += w.grid_cell(&placed, cells, index, column, table);
-                }
-            });
+        for (index, (cells, row)) in placed.iter().zip(rows).enumerate() {
+            let said = row.cells.iter().flat_map(|cell| &cell.blocks);
+            let change = if self.is_tracked() { change_of(said) } else { None };
+            self.changed(change, |w| w.row((&placed, cells), index, table, are_head));
         }
+    }
+
+    fn row(&mut self, (placed, cells): (&[Vec<Placed>], &[Placed]), index: usize, table: &Table<Res>, is_head: bool) {
+        let columns = table.columns.len().max(1);
+        let mut properties = vec![Property::new("w:cantSplit")];
+        if is_head {
+            properties.push(Property::new("w:tblHeader"));
+        }
+        properties.extend(self.goes("w:ins", "w:del"));
+        let goes = self.place.change.is_some();
+        self.element("w:tr", &[], |w| {
+            order::write(&mut w.out, "w:trPr", properties);
+            let mut column = 0;
+            while column < columns {
+                let change = w.columns_changed.get(column).copied().flatten().filter(|_| !goes);
+                let mut next = column;
+                w.changed(change, |w| next += w.grid_cell(placed, cells, index, column, table));
+                column = next;
+            }
+        });
     }
 
     /// The cell that begins in a column, or goes on there from a row above.
@@ -178,7 +199,10 @@ impl Writer<'_> {
         if let Some(own) = cells.iter().find(|cell| cell.column == column) {
             let merge = (own.rows > 1).then(|| Property::of("w:vMerge", "restart"));
             let align = table.alignment(own.cell, column);
-            self.cell(column, own.columns, merge.into_iter().collect(), |w| w.cell_content(own.cell, align));
+            let column_change = self.columns_changed.get(column).copied().flatten();
+            let goes = column_change.and_then(|change| self.goes_as(change.kind, "w:cellIns", "w:cellDel"));
+            let properties = merge.into_iter().chain(goes).collect();
+            self.cell(column, own.columns, properties, |w| w.cell_content(own.cell, align));
             return own.columns;
         }
         let above = placed.iter().enumerate().take(row).rev().find_map(|(at, cells)| {
@@ -201,7 +225,7 @@ impl Writer<'_> {
             in_cell: true,
             in_note: outer.in_note,
             quotations: outer.quotations,
-            change: outer.change,
+            change: outer.change.map(|kind| plain(kind, false)),
             measure: outer.measure / 2.0,
             role: if cell.header.is_some() { Role::HeaderCell } else { Role::Cell },
             align: match align {
@@ -211,7 +235,11 @@ impl Writer<'_> {
             },
             ..Place::outermost(self.theme)
         };
+        // A cell stays with its last paragraph, whatever becomes of the words.
+        let is_line = matches!(cell.blocks.as_slice(), [RBlock { kind: BlockKind::Paragraph(_), .. }]);
+        self.revisions.stays = is_line && outer.change.is_none();
         self.blocks(&cell.blocks);
+        self.revisions.stays = false;
         self.place = outer;
     }
 }

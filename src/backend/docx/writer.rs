@@ -6,11 +6,12 @@ use super::numbering::{Numbered, Numbering};
 use super::order::{self, Property};
 use super::package::{End, Relationships};
 use super::picture::Media;
+use super::revision::Revisions;
 use super::style::{self, Alignment, Mark, Marks, Role, Style, Used};
 use super::survey::{Survey, survey};
 use crate::backend::markup::Markup;
 use crate::language::Direction;
-use crate::resolve::{ChangeKind, Resolved, Side, bookmark};
+use crate::resolve::{ChangeKind, Resolved, Tracked, Whole, bookmark};
 use crate::theme::Theme;
 use std::collections::BTreeSet;
 
@@ -36,6 +37,8 @@ pub struct Place {
     pub marks: Marks,
     pub lang: Option<String>,
     pub change: Option<ChangeKind>,
+    /// The move that what stands here is one end of.
+    pub pair: Option<u32>,
     /// Room for pictures, in points.
     pub measure: f32,
 }
@@ -57,6 +60,7 @@ impl Place {
             marks: Marks::new(),
             lang: None,
             change: None,
+            pair: None,
             measure: theme.page.measure(),
         }
     }
@@ -82,6 +86,11 @@ pub struct ItemStart {
 /// Writes the text of a document into its parts.
 pub struct Writer<'a> {
     pub document: &'a Resolved,
+    /// Both versions, where what is written says what changed and can be taken back.
+    pub versions: Option<&'a Tracked>,
+    /// What the file itself says of such a document: its name, its markings.
+    pub redline: Option<&'a Resolved>,
+    pub revisions: Revisions,
     pub theme: &'a Theme,
     pub out: Markup,
     pub used: Used,
@@ -107,6 +116,8 @@ pub struct Writer<'a> {
     pub has_turned_pages: bool,
     /// The widths of the columns of the tables that are open.
     pub tables: Vec<Vec<i64>>,
+    /// The columns of the table that is written which one version alone has.
+    pub columns_changed: Vec<Option<Whole>>,
     /// How many paragraphs were written.
     pub paragraphs: usize,
     run: Option<(RunLook, String)>,
@@ -119,6 +130,9 @@ impl<'a> Writer<'a> {
     pub fn new(document: &'a Resolved, theme: &'a Theme) -> Self {
         Writer {
             document,
+            versions: None,
+            redline: None,
+            revisions: Revisions::default(),
             theme,
             out: Markup::new(),
             used: Used::default(),
@@ -138,11 +152,20 @@ impl<'a> Writer<'a> {
             is_first_section: true,
             has_turned_pages: false,
             tables: Vec::new(),
+            columns_changed: Vec::new(),
             paragraphs: 0,
             run: None,
             bookmarks: BTreeSet::new(),
             next_id: 0,
         }
+    }
+
+    /// A writer of two versions as one. `document` says what is known of both as of a file.
+    pub fn of_changes(document: &'a Resolved, versions: &'a Tracked, theme: &'a Theme) -> Self {
+        let mut writer = Writer::new(&versions.document, theme);
+        writer.versions = Some(versions);
+        writer.redline = Some(document);
+        writer
     }
 
     /// Writes content in another place.
@@ -192,16 +215,16 @@ impl<'a> Writer<'a> {
         self.after_table = false;
         self.paragraphs += 1;
         let mut properties = vec![Property::of("w:pStyle", style.id())];
-        if let Some(Numbered { list, level }) = number {
-            let number = Property::of("w:numId", list);
-            properties.push(Property::new("w:numPr").holding(vec![Property::of("w:ilvl", level), number]));
-        }
+        properties.extend(number.map(Numbered::property));
         if std::mem::take(&mut self.page_break) {
             properties.push(Property::new("w:pageBreakBefore"));
         }
         if std::mem::take(&mut self.keep_next) {
             properties.push(Property::new("w:keepNext"));
         }
+        let before = self.properties_before(&properties);
+        properties.extend(before);
+        properties.extend(self.mark());
         if let Some(section) = self.section_end.take() {
             properties.push(Property::new("w:sectPr").holding(section));
         }
@@ -209,13 +232,17 @@ impl<'a> Writer<'a> {
         if direction != self.document.language.direction {
             properties.push(Property::of("w:bidi", u8::from(direction == Direction::RightToLeft)));
         }
+        let mut end = None;
         self.element("w:p", &[], |w| {
             order::write(&mut w.out, "w:pPr", properties);
             for id in std::mem::take(&mut w.pending) {
                 w.mark_place(Some(&id));
             }
-            content(w);
+            end = w.moved(content);
         });
+        if let Some((end, id)) = end {
+            self.empty(end, &[("w:id", &id)]);
+        }
     }
 
     /// Which way the text runs.
@@ -283,18 +310,15 @@ impl<'a> Writer<'a> {
 
     /// What a change put in or took out, as Word tracks it.
     pub fn tracked(&mut self, change: Option<ChangeKind>, content: impl FnOnce(&mut Self)) {
-        let Some(side) = change.and_then(ChangeKind::side) else { return content(self) };
-        let id = self.next_id.to_string();
-        self.next_id += 1;
-        let mut attributes = vec![("w:id", id.as_str()), ("w:author", "Chancery")];
-        let moment = self.document.timestamp.map(|moment| crate::backend::moment::Moment::of(moment).w3c());
-        attributes.extend(moment.as_deref().map(|moment| ("w:date", moment)));
-        self.element(if side == Side::New { "w:ins" } else { "w:del" }, &attributes, content);
+        let Some(name) = self.element_of(change) else { return content(self) };
+        let attributes = self.revision();
+        let attributes: Vec<(&str, &str)> = attributes.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        self.element(name, &attributes, content);
     }
 
     /// Words, and the signs in them that Word has elements for.
     fn signs(&mut self, text: &str, change: Option<ChangeKind>) {
-        let is_deleted = change.and_then(ChangeKind::side) == Some(Side::Old);
+        let is_deleted = self.element_of(change) == Some("w:del");
         let name = if is_deleted { "w:delText" } else { "w:t" };
         let mut rest = text;
         while !rest.is_empty() {
@@ -324,7 +348,9 @@ impl<'a> Writer<'a> {
     /// The beginning of a field, whose result may go on over paragraphs.
     pub fn begin_field(&mut self, instruction: &str) {
         self.special(|out| out.empty("w:fldChar", &[("w:fldCharType", "begin")]));
-        self.special(|out| out.leaf("w:instrText", &[("xml:space", "preserve")], instruction));
+        let is_deleted = self.element_of(self.place.change) == Some("w:del");
+        let name = if is_deleted { "w:delInstrText" } else { "w:instrText" };
+        self.special(|out| out.leaf(name, &[("xml:space", "preserve")], instruction));
         self.special(|out| out.empty("w:fldChar", &[("w:fldCharType", "separate")]));
     }
 

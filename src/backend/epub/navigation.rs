@@ -139,6 +139,7 @@ impl Visit<Res> for Captioned<'_> {
             ResolvedBlock::ForFormats { formats, blocks } if formats.contains(&Format::Epub) => {
                 walk_blocks(blocks, self);
             }
+            ResolvedBlock::Changed { block, .. } => walk_blocks(std::slice::from_ref(block), self),
             ResolvedBlock::ForFormats { .. } | ResolvedBlock::Listing(_) | ResolvedBlock::NumberedParagraph { .. } => {}
         }
     }

@@ -126,7 +126,7 @@ fn other_editions(document: &Resolved) -> Vec<OtherEdition> {
         name: name(*format, labels),
     });
     let redline = beside(format!("{file}{REDLINE}"));
-    let changes = formats.iter().filter(|format| *has_changes && format.has_redlines()).map(|format| OtherEdition {
+    let changes = formats.iter().filter(|_| *has_changes).map(|format| OtherEdition {
         format: *format,
         address: redline.address(*format),
         name: changes_name(*format, &document.language),

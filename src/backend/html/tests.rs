@@ -80,6 +80,7 @@ fn document(blocks: Vec<RBlock>) -> Resolved {
         brief: Brief::default(),
         timestamp: None,
         is_redline: false,
+        tracked: None,
     }
 }
 

@@ -59,6 +59,7 @@ fn stage(out: &mut Markup, block: &ResolvedBlock, attrs: &Attrs, context: &Conte
                 blocks(out, content, context);
             }
         }
+        ResolvedBlock::Changed { block, .. } => blocks(out, std::slice::from_ref(block), context),
     }
 }
 

@@ -29,6 +29,7 @@ impl Writer<'_> {
                 }
                 return;
             }
+            BlockKind::Stage(ResolvedBlock::Changed { block, .. }) => return self.push_block(block, out),
             BlockKind::PageBreak => return,
             BlockKind::Paragraph(content) => node("Para", json!(self.inlines(content))),
             BlockKind::List(list) => self.list(list),

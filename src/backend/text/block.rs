@@ -84,6 +84,7 @@ impl Renderer<'_> {
                     Lines::new()
                 }
             }
+            BlockKind::Stage(ResolvedBlock::Changed { block, .. }) => self.block(block, width),
         }
     }
 

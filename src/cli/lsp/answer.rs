@@ -500,6 +500,7 @@ fn inside(block: &ResolvedBlock, visit: &mut impl Visit<Res>) {
         }
         ResolvedBlock::NumberedParagraph { number: _, content } => walk_inlines(content, visit),
         ResolvedBlock::ForFormats { formats: _, blocks } => walk_blocks(blocks, visit),
+        ResolvedBlock::Changed { change: _, block } => walk_blocks(std::slice::from_ref(block), visit),
         ResolvedBlock::Listing(_) => {}
     }
 }

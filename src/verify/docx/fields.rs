@@ -39,21 +39,30 @@ pub struct Fields {
 }
 
 impl Fields {
-    /// What would change if all fields were made anew.
-    pub fn faults(&self) -> Vec<String> {
+    /// What each field shows when all are made anew: `None` where that is nothing; a field of
+    /// another kind stays as it is.
+    pub fn anew(&self) -> Vec<Option<String>> {
         let mut counts: BTreeMap<&str, u32> = BTreeMap::new();
-        let mut faults = Vec::new();
+        let mut shown = Vec::with_capacity(self.read.len());
         for field in &self.read {
             let words: Vec<&str> = field.instruction.split_whitespace().collect();
-            let anew = match words.as_slice() {
-                ["SEQ", name, switches @ ..] => Some(sequence(name, switches, &mut counts)),
-                ["REF", name, switches @ ..] => Some(self.reference(name, switches)),
-                ["NOTEREF", name, ..] => self.bookmarks.get(*name).map(|bookmark| bookmark.note.clone()),
-                ["TOC", switches @ ..] => Some(Some(self.contents(switches))),
-                _ => continue,
-            };
+            shown.push(match words.as_slice() {
+                ["SEQ", name, switches @ ..] => sequence(name, switches, &mut counts),
+                ["REF", name, switches @ ..] => self.reference(name, switches),
+                ["NOTEREF", name, ..] => self.bookmarks.get(*name).and_then(|bookmark| bookmark.note.clone()),
+                ["TOC", switches @ ..] => Some(self.contents(switches)),
+                _ => Some(field.result.clone()),
+            });
+        }
+        shown
+    }
+
+    /// What would change if all fields were made anew.
+    pub fn faults(&self) -> Vec<String> {
+        let mut faults = Vec::new();
+        for (field, anew) in self.read.iter().zip(self.anew()) {
             let shown = spaced(&field.result);
-            match anew.flatten() {
+            match anew {
                 None => faults.push(format!("the field `{}` refers to nothing", field.instruction.trim())),
                 Some(anew) if spaced(&anew) != shown => faults.push(format!(
                     "the field `{}` shows “{shown}”, and would show “{}”",

@@ -4,10 +4,12 @@
 mod fields;
 mod math;
 mod numbering;
+mod revisions;
 mod rules;
 mod text;
 
 use super::{Check, Reading, Unreadable};
+use crate::resolve::Side;
 use crate::source::zip::Archive;
 use quick_xml::Reader as XmlReader;
 use quick_xml::events::{BytesStart, Event};
@@ -26,42 +28,28 @@ pub enum Step<'a> {
 /// A package, opened.
 pub struct Package<'a> {
     archive: Archive<'a>,
+    /// Parts as they are when all changes are accepted or rejected, in place of the file's own.
+    settled: BTreeMap<String, String>,
 }
 
 impl<'a> Package<'a> {
     /// Opens the archive.
     pub fn open(bytes: &'a [u8]) -> Result<Package<'a>, Unreadable> {
-        Archive::open(bytes).map(|archive| Package { archive }).map_err(|refusal| Unreadable(refusal.to_string()))
+        Archive::open(bytes)
+            .map(|archive| Package { archive, settled: BTreeMap::new() })
+            .map_err(|refusal| Unreadable(refusal.to_string()))
     }
 
     /// Walks through a part; nothing happens where there is none.
     pub fn walk(&self, name: &str, step: Handler) -> Result<(), Unreadable> {
+        if let Some(part) = self.settled.get(name) {
+            return walk(name, part, step);
+        }
         if !self.archive.holds(name) {
             return Ok(());
         }
         let bytes = self.archive.read(name).map_err(|refusal| Unreadable(refusal.to_string()))?;
-        let text = std::str::from_utf8(&bytes).map_err(|error| Unreadable(error.to_string()))?;
-        let mut xml = XmlReader::from_str(text);
-        loop {
-            match xml.read_event().map_err(|error| Unreadable(error.to_string()))? {
-                Event::Start(element) => step(Step::Start(element.name().into_inner(), &element))?,
-                Event::Empty(element) => {
-                    step(Step::Start(element.name().into_inner(), &element))?;
-                    step(Step::End(element.name().into_inner()))?;
-                }
-                Event::End(element) => step(Step::End(element.name().into_inner()))?,
-                Event::Text(text) => step(Step::Text(&text))?,
-                Event::CData(text) => step(Step::Text(&text))?,
-                Event::GeneralRef(entity) => {
-                    let escaped = format!("&{};", &*entity);
-                    let plain = quick_xml::escape::unescape(&escaped).map_err(|error| Unreadable(error.to_string()))?;
-                    step(Step::Text(&plain))?;
-                }
-                Event::PI(_) | Event::Comment(_) | Event::Decl(_) => {}
-                Event::DocType(_) => return Err(Unreadable(format!("`{name}` has a document type"))),
-                Event::Eof => return Ok(()),
-            }
-        }
+        walk(name, std::str::from_utf8(&bytes).map_err(|error| Unreadable(error.to_string()))?, step)
     }
 
     /// Where the relationships of a part lead, and whether outside of the file.
@@ -75,6 +63,31 @@ impl<'a> Package<'a> {
             Ok(())
         })?;
         Ok(all)
+    }
+}
+
+/// Walks through the text of a part.
+fn walk(name: &str, text: &str, step: Handler) -> Result<(), Unreadable> {
+    let mut xml = XmlReader::from_str(text);
+    loop {
+        match xml.read_event().map_err(|error| Unreadable(error.to_string()))? {
+            Event::Start(element) => step(Step::Start(element.name().into_inner(), &element))?,
+            Event::Empty(element) => {
+                step(Step::Start(element.name().into_inner(), &element))?;
+                step(Step::End(element.name().into_inner()))?;
+            }
+            Event::End(element) => step(Step::End(element.name().into_inner()))?,
+            Event::Text(text) => step(Step::Text(&text))?,
+            Event::CData(text) => step(Step::Text(&text))?,
+            Event::GeneralRef(entity) => {
+                let escaped = format!("&{};", &*entity);
+                let plain = quick_xml::escape::unescape(&escaped).map_err(|error| Unreadable(error.to_string()))?;
+                step(Step::Text(&plain))?;
+            }
+            Event::PI(_) | Event::Comment(_) | Event::Decl(_) => {}
+            Event::DocType(_) => return Err(Unreadable(format!("`{name}` has a document type"))),
+            Event::Eof => return Ok(()),
+        }
     }
 }
 
@@ -96,7 +109,39 @@ pub fn read(bytes: &[u8]) -> Result<Reading, Unreadable> {
     Ok(reader.finish())
 }
 
+/// Reads what one version says: an edition of which all changes are accepted, or rejected. In
+/// the version before, fields show what they show when they are made anew, and lists that
+/// fields make are left out.
+///
+/// # Errors
+///
+/// It is no archive, or a part of it is no XML.
+pub fn read_side(bytes: &[u8], side: Side) -> Result<Reading, Unreadable> {
+    let mut package = Package::open(bytes)?;
+    package.settled = revisions::settled(&package, side)?;
+    let mut anew = None;
+    // What a field shows may hold what another does.
+    for _ in 0..if side == Side::Old { PASSES } else { 0 } {
+        let mut reader = text::Reader::open(&package)?;
+        reader.anew = Some(anew.take().unwrap_or_default());
+        reader.document(&package)?;
+        anew = Some(reader.results());
+    }
+    let mut reader = text::Reader::open(&package)?;
+    reader.anew = anew;
+    reader.document(&package)?;
+    Ok(reader.finish())
+}
+
+/// How often fields are made anew: a reference shows the number of a caption, which is counted.
+const PASSES: usize = 2;
+
 /// The rules that judges of the format do not know.
 pub fn rules(bytes: &[u8]) -> Vec<Check> {
-    Package::open(bytes).and_then(|package| rules::check(&package)).unwrap_or_default()
+    let check = |package: Package| {
+        let mut checks = rules::check(&package)?;
+        checks.extend(revisions::rules(&package)?);
+        Ok(checks)
+    };
+    Package::open(bytes).and_then(check).unwrap_or_default()
 }

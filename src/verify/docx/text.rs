@@ -60,6 +60,9 @@ pub struct Reader {
     counted_notes: u32,
     custom_note: Option<String>,
     note_id: String,
+    /// What fields show when they are made anew, in their order, where that is read in place of
+    /// what they show.
+    pub anew: Option<Vec<Option<String>>>,
     faults: Vec<String>,
 }
 
@@ -110,12 +113,19 @@ impl Reader {
         Ok(())
     }
 
+    /// What the fields that were read show when they are made anew.
+    pub fn results(&self) -> Vec<Option<String>> {
+        self.found.anew()
+    }
+
     /// What was read, and what is wrong with it.
     pub fn finish(mut self) -> Reading {
         for note in self.notes.into_values() {
             self.words.append(note);
         }
-        self.faults.extend(self.found.faults());
+        if self.anew.is_none() {
+            self.faults.extend(self.found.faults());
+        }
         Reading { pieces: self.words.pieces(), faults: self.faults }
     }
 
@@ -135,7 +145,29 @@ impl Reader {
         }
     }
 
+    /// What a field shows when it is made anew.
+    fn shown_anew(&mut self) {
+        let at = self.found.read.len();
+        if let Some(text) = self.anew.as_ref().and_then(|anew| anew.get(at)).cloned().flatten() {
+            self.collect(&text);
+            self.words().text(&text, None);
+        }
+    }
+
+    /// Whether what is read now is left out, as it is made anew.
+    fn is_left_out(&self) -> bool {
+        let Some(anew) = &self.anew else { return false };
+        let style = self.paragraph.style.as_str();
+        let is_listed = style.strip_prefix("Toc").is_some_and(|level| level.parse::<u8>().is_ok());
+        // Until a field was read once, nothing else is known of it.
+        let is_known = anew.get(self.found.read.len()).is_some();
+        is_listed || style == "TableOfFigures" || (is_known && self.fields.iter().any(|field| field.shows))
+    }
+
     fn text(&mut self, text: &str) {
+        if self.is_left_out() {
+            return;
+        }
         self.collect(text);
         if let Some(id) = self.custom_note.take() {
             self.note_numbers.insert(id, text.to_owned());
@@ -304,8 +336,12 @@ impl Reader {
                 if let Some(field) = self.fields.last_mut() {
                     field.shows = true;
                     let mut words = field.instruction.split_whitespace();
-                    if words.next() == Some("SEQ") {
+                    let kind = words.next();
+                    if kind == Some("SEQ") {
                         self.paragraph.sequence = words.next().map(str::to_owned);
+                    }
+                    if kind != Some("TOC") {
+                        self.shown_anew();
                     }
                 }
             }

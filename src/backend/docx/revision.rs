@@ -1,0 +1,282 @@
+//! Tracked changes (ECMA-376, part 1, 17.13.5): what was inserted, deleted and moved, each as
+//! Word's readers accept or reject it. Accepting all leaves the new version, rejecting all the
+//! old one. What is derived bears no marks: it follows from what is left.
+//!
+//! A paragraph that one version alone has bears the mark at its end, so that it goes as a whole.
+//! The last one of a cell, a note or the text cannot: an empty paragraph follows it.
+
+use super::numbering::Numbered;
+use super::order::Property;
+use super::style::{Role, Style};
+use super::writer::Writer;
+use crate::ast::{Row, Table};
+use crate::resolve::{
+    Change, ChangeKind, RBlock, RInline, Res, Resolved, Side, Whole, change_of, change_of_inlines, said_by,
+};
+use std::collections::BTreeMap;
+
+/// Who made changes where the document does not say who wrote it.
+const NOBODY: &str = "Chancery";
+/// The longest name that Word takes.
+const LONGEST: usize = 255;
+
+/// What is known of the changes while they are written.
+#[derive(Debug, Default)]
+pub struct Revisions {
+    /// How many paragraphs of a move were written, by its number and its end.
+    moved: BTreeMap<(u32, bool), usize>,
+    /// The mark of the next paragraph, whatever stands around it.
+    pub next: Option<ChangeKind>,
+    /// What counted the next paragraph in the version before, where that was something else.
+    pub counted_before: Option<Numbered>,
+    /// Whether the next paragraph must stay, as its cell ends with it.
+    pub stays: bool,
+    /// Whether the last paragraph goes with one version.
+    pub last_goes: bool,
+}
+
+/// The attributes that say who made a change, and when.
+pub type Attributes = Vec<(&'static str, String)>;
+
+impl<'a> Writer<'a> {
+    /// Lines of the document; those of both versions in order, each with the version that alone
+    /// has it.
+    pub fn lines<L: AsRef<[T]> + ?Sized + 'a, T: PartialEq + 'a>(
+        &self,
+        of: impl Fn(&'a Resolved) -> &'a L,
+    ) -> Vec<(Option<Side>, &'a T)> {
+        match self.versions {
+            Some(versions) => merge(of(&versions.old).as_ref(), of(&versions.new).as_ref()),
+            None => of(self.document).as_ref().iter().map(|line| (None, line)).collect(),
+        }
+    }
+}
+
+impl Writer<'_> {
+    /// Who made a change, and when: the authors of the document, on its day.
+    pub fn revision(&mut self) -> Attributes {
+        let authors: Vec<&str> = self.document.metadata.authors.iter().map(|author| author.name.as_str()).collect();
+        let author: String = authors.join(", ").chars().take(LONGEST).collect();
+        let author = if author.trim().is_empty() { NOBODY.to_owned() } else { author };
+        let mut attributes = vec![("w:id", self.number()), ("w:author", author)];
+        let moment = self.document.timestamp.map(|moment| crate::backend::moment::Moment::of(moment).w3c());
+        attributes.extend(moment.map(|moment| ("w:date", moment)));
+        attributes
+    }
+
+    /// Whether changes can be taken back in what is written.
+    pub fn is_tracked(&self) -> bool {
+        self.versions.is_some()
+    }
+
+    /// The version that alone has what stands here.
+    pub fn side(&self) -> Option<Side> {
+        self.place.change.and_then(ChangeKind::side)
+    }
+
+    /// Writes content that is in a change as a whole, where it is.
+    pub fn changed(&mut self, change: Option<Whole>, content: impl FnOnce(&mut Self)) {
+        let Some(change) = change.filter(|change| self.looks() && !change.has_several) else {
+            return content(self);
+        };
+        let outer = (self.place.change, self.place.pair);
+        self.place.pair = change.pair.filter(|_| !self.place.in_cell);
+        self.place.change = Some(plain(change.kind, self.place.pair.is_some()));
+        content(self);
+        (self.place.change, self.place.pair) = outer;
+    }
+
+    /// Writes content that one version alone has.
+    pub fn on_side(&mut self, side: Option<Side>, content: impl FnOnce(&mut Self)) {
+        let kind = match side {
+            Some(Side::Old) => Some(ChangeKind::Deleted),
+            Some(Side::New) => Some(ChangeKind::Inserted),
+            None => None,
+        };
+        let outer = self.place.change;
+        self.place.change = outer.or(kind);
+        content(self);
+        self.place.change = outer;
+    }
+
+    /// Writes blocks that may be in a change as a whole.
+    pub fn blocks_changed(&mut self, blocks: &[RBlock], content: impl FnOnce(&mut Self)) {
+        let change = self.looks().then(|| change_of(blocks)).flatten();
+        self.changed(change, content);
+    }
+
+    /// The same for a text.
+    pub fn text_changed(&mut self, text: &[RInline], content: impl FnOnce(&mut Self)) {
+        let change = self.looks().then(|| change_of_inlines(text)).flatten();
+        self.changed(change, content);
+    }
+
+    /// Whether what comes may be in a change that nothing around it is in.
+    fn looks(&self) -> bool {
+        self.is_tracked() && self.place.change.is_none()
+    }
+
+    /// A change of a text. Where paragraphs were split or joined says their mark.
+    pub fn change(&mut self, change: &Change, content: &[RInline]) {
+        if change.kind.side().is_none() && self.is_tracked() {
+            return;
+        }
+        let kind = if self.is_tracked() { plain(change.kind, self.place.pair.is_some()) } else { change.kind };
+        self.within(|place| place.change = Some(kind), |w| w.inlines(content));
+    }
+
+    /// The mark at the end of a paragraph.
+    pub fn mark(&mut self) -> Option<Property> {
+        let stays = std::mem::take(&mut self.revisions.stays);
+        let kind = self.revisions.next.take().or(self.place.change.filter(|_| !stays && self.is_tracked()));
+        self.revisions.last_goes = kind.is_some();
+        let name = match kind? {
+            ChangeKind::Inserted | ChangeKind::Split => "w:ins",
+            ChangeKind::Deleted | ChangeKind::Joined => "w:del",
+            ChangeKind::MovedTo => "w:moveTo",
+            ChangeKind::MovedFrom => "w:moveFrom",
+            ChangeKind::Former => return None,
+        };
+        Some(Property::new("w:rPr").holding(vec![self.marked_as(name)]))
+    }
+
+    /// The properties that a paragraph had in the version before, where something else counted it.
+    pub fn properties_before(&mut self, properties: &[Property]) -> Option<Property> {
+        let numbered = self.revisions.counted_before.take()?;
+        let number = numbered.property();
+        let kept = properties.iter().filter(|property| !property.is_named_like(&number)).cloned();
+        let before = Property::new("w:pPr").holding(kept.chain([number.clone()]).collect());
+        Some(self.marked_as("w:pPrChange").holding(vec![before]))
+    }
+
+    fn marked_as(&mut self, name: &'static str) -> Property {
+        self.revision().into_iter().fold(Property::new(name), |property, (name, value)| property.with(name, value))
+    }
+
+    /// What says of a row or a cell that one version alone has it.
+    pub fn goes(&mut self, inserted: &'static str, deleted: &'static str) -> Option<Property> {
+        let kind = self.place.change.filter(|_| self.is_tracked())?;
+        self.goes_as(kind, inserted, deleted)
+    }
+
+    /// The same of what is changed in another way than what is around it.
+    pub fn goes_as(&mut self, kind: ChangeKind, inserted: &'static str, deleted: &'static str) -> Option<Property> {
+        let name = if kind.side()? == Side::New { inserted } else { deleted };
+        Some(self.marked_as(name))
+    }
+
+    /// The content of a paragraph, as one end of a move where it was moved.
+    pub fn moved(&mut self, content: impl FnOnce(&mut Self)) -> Option<(&'static str, String)> {
+        let is_new = self.side() == Some(Side::New);
+        let Some(pair) = self.place.pair.filter(|_| self.is_tracked()) else {
+            content(self);
+            return None;
+        };
+        let count = self.revisions.moved.entry((pair, is_new)).or_default();
+        *count += 1;
+        let name = format!("move{}_{count}", pair + 1);
+        let (start, end) = if is_new {
+            ("w:moveToRangeStart", "w:moveToRangeEnd")
+        } else {
+            ("w:moveFromRangeStart", "w:moveFromRangeEnd")
+        };
+        let mut attributes = self.revision();
+        attributes.push(("w:name", name));
+        let attributes: Vec<(&str, &str)> = attributes.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let id = attributes.first().map(|(_, id)| (*id).to_owned()).unwrap_or_default();
+        self.empty(start, &attributes);
+        content(self);
+        Some((end, id))
+    }
+
+    /// The element around words that one version alone has.
+    pub fn element_of(&self, change: Option<ChangeKind>) -> Option<&'static str> {
+        Some(match change? {
+            ChangeKind::Inserted => "w:ins",
+            ChangeKind::Deleted => "w:del",
+            ChangeKind::MovedTo if self.is_tracked() => "w:moveTo",
+            ChangeKind::MovedFrom if self.is_tracked() => "w:moveFrom",
+            ChangeKind::MovedTo => "w:ins",
+            ChangeKind::MovedFrom => "w:del",
+            ChangeKind::Former | ChangeKind::Split | ChangeKind::Joined => return None,
+        })
+    }
+
+    /// An empty paragraph behind one that goes with one version, at the end of what stays.
+    pub fn end_of_changes(&mut self) {
+        if std::mem::take(&mut self.revisions.last_goes) && self.place.change.is_none() {
+            self.paragraph(Style::of(Role::TableEnd), |_| {});
+            self.revisions.last_goes = false;
+        }
+    }
+
+    /// What the new version says of a text, for attributes.
+    pub fn said(&self, text: &[RInline]) -> String {
+        match self.is_tracked() {
+            true => crate::ast::plain_text(&said_by(text, Side::New)),
+            false => crate::ast::plain_text(text),
+        }
+    }
+}
+
+/// Lines of both versions in order: those of the old one stand before the next that both have.
+fn merge<'a, T: PartialEq>(old: &'a [T], new: &'a [T]) -> Vec<(Option<Side>, &'a T)> {
+    let mut lines = Vec::new();
+    let mut rest = old;
+    for line in new {
+        match rest.iter().position(|other| other == line) {
+            Some(at) => {
+                let (gone, behind) = rest.split_at(at);
+                lines.extend(gone.iter().map(|line| (Some(Side::Old), line)));
+                lines.push((None, line));
+                rest = behind.get(1..).unwrap_or_default();
+            }
+            None => lines.push((Some(Side::New), line)),
+        }
+    }
+    lines.extend(rest.iter().map(|line| (Some(Side::Old), line)));
+    lines
+}
+
+/// A change without a partner elsewhere, unless a move is open.
+pub fn plain(kind: ChangeKind, is_move: bool) -> ChangeKind {
+    match kind {
+        ChangeKind::MovedFrom if !is_move => ChangeKind::Deleted,
+        ChangeKind::MovedTo if !is_move => ChangeKind::Inserted,
+        kind => kind,
+    }
+}
+
+/// The columns that one version alone has: in all rows that stay, all that their cells say is
+/// of that version.
+pub fn columns_changed(table: &Table<Res>, columns: usize) -> Vec<Option<Whole>> {
+    let rows: Vec<&Row<Res>> = table.head.iter().chain(&table.body).collect();
+    let is_plain = rows
+        .iter()
+        .all(|row| row.cells.len() == columns && row.cells.iter().all(|cell| cell.colspan == 1 && cell.rowspan == 1));
+    let stays = |row: &&&Row<Res>| change_of(row.cells.iter().flat_map(|cell| &cell.blocks)).is_none();
+    let rows: Vec<&&Row<Res>> = rows.iter().filter(stays).collect();
+    let column = |at: usize| {
+        let blocks = rows.iter().filter_map(|row| row.cells.get(at)).flat_map(|cell| &cell.blocks);
+        change_of(blocks).filter(|_| is_plain)
+    };
+    (0..columns).map(column).collect()
+}
+
+/// A paragraph's parts: those that were joined to it, then itself, each with the mark at its end.
+pub fn parts(content: &[RInline]) -> Vec<(&[RInline], Option<ChangeKind>)> {
+    let mark = |inline: &RInline| match &inline.kind {
+        crate::ast::InlineKind::Change { change, .. } => {
+            Some(change.kind).filter(|kind| matches!(kind, ChangeKind::Split | ChangeKind::Joined))
+        }
+        _ => None,
+    };
+    let mut parts: Vec<(&[RInline], Option<ChangeKind>)> = content
+        .split_inclusive(|inline| mark(inline).is_some())
+        .map(|part| (part, part.last().and_then(mark)))
+        .collect();
+    if parts.is_empty() {
+        parts.push((content, None));
+    }
+    parts
+}

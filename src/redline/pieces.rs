@@ -1,0 +1,201 @@
+//! The words of two texts, with what became of each.
+
+use super::merge::Merger;
+use super::rebuild::{Piece, Rebuilder, change};
+use super::token::{Shell, Sort, Token, Tokenizer, Tokens, hash};
+use super::words::{Run, compare};
+use crate::ast::InlineKind;
+use crate::resolve::{ChangeKind, RInline, ResolvedInline, Side, Target};
+use crate::source::Span;
+use std::rc::Rc;
+
+/// The tokens of two texts with what became of each.
+pub struct Pieces {
+    pub list: Vec<Piece>,
+    shells: Vec<Shell>,
+    new_shells: usize,
+}
+
+impl Pieces {
+    /// Compares texts of several paragraphs as one.
+    pub fn compare(merger: &mut Merger, old: &[&[RInline]], new: &[&[RInline]]) -> Pieces {
+        let ids = &merger.ids;
+        let renamed = |id: &str| ids.get(id).cloned().unwrap_or_else(|| id.to_owned());
+        let same = |id: &str| id.to_owned();
+        let left = tokens(&Tokenizer::new(&merger.old.pictures, &merger.months, &renamed), old);
+        let right = tokens(&Tokenizer::new(&merger.new.pictures, &merger.months, &same), new);
+        let new_shells = right.shells.len();
+        let mut list = Vec::with_capacity(right.list.len());
+        for run in compare(&left.list, &right.list) {
+            match run {
+                Run::Same { old, new } => {
+                    for (one, other) in
+                        left.list.get(old).unwrap_or_default().iter().zip(right.list.get(new).unwrap_or_default())
+                    {
+                        note_pair(merger, one, other);
+                        if merger.is_tracked() {
+                            kept(merger, (one, other), new_shells, &mut list);
+                            continue;
+                        }
+                        let mut token = other.clone();
+                        // What only the old version has before it does not touch it.
+                        let follows_old = list
+                            .last()
+                            .is_some_and(|piece: &Piece| piece.change.and_then(ChangeKind::side) == Some(Side::Old));
+                        if token.before.is_empty() && follows_old {
+                            token.before.clone_from(&one.before);
+                        }
+                        list.push(Piece { token, change: None });
+                    }
+                }
+                Run::Other { old, new } => {
+                    for token in left.list.get(old).unwrap_or_default() {
+                        list.push(old_piece(token, new_shells));
+                    }
+                    for token in right.list.get(new).unwrap_or_default() {
+                        list.push(new_piece(token));
+                    }
+                }
+            }
+        }
+        let shells = right.shells.into_iter().chain(left.shells).collect();
+        Pieces { list, shells, new_shells }
+    }
+
+    /// What is of the old version is brought into the new one.
+    fn adopted(&mut self, merger: &mut Merger) {
+        for piece in &mut self.list {
+            if piece.change.and_then(ChangeKind::side) == Some(Side::Old) {
+                if let Some(leaf) = &piece.token.leaf {
+                    piece.token.leaf = Some(Rc::new(merger.adopter.inline(leaf)));
+                }
+                piece.token.span = merger.adopter.span(piece.token.span);
+            }
+        }
+        for shell in self.shells.iter_mut().skip(self.new_shells) {
+            let mut node = shell.node.clone();
+            node.attrs = super::mark::without_id(&node.attrs);
+            shell.node = merger.adopter.inline(&node);
+        }
+    }
+
+    /// The inlines of all of them.
+    pub fn inlines(mut self, merger: &mut Merger) -> Vec<RInline> {
+        self.adopted(merger);
+        Rebuilder::new(&self.shells, self.new_shells, merger.is_tracked()).inlines(&mut self.list)
+    }
+
+    /// The paragraphs that one was split into.
+    pub fn parts(mut self, merger: &mut Merger) -> Vec<Vec<RInline>> {
+        self.adopted(merger);
+        let mut rebuilder = Rebuilder::new(&self.shells, self.new_shells, merger.is_tracked());
+        let is_split = |piece: &Piece| is_mark(&piece.token, ChangeKind::Split);
+        self.list.split_inclusive_mut(is_split).map(|part| rebuilder.inlines(part)).collect()
+    }
+}
+
+/// A token that both versions have, where each is to be given back as it is: the space before
+/// it and the words of a reference may differ.
+fn kept(merger: &Merger, (old, new): (&Token, &Token), new_shells: usize, list: &mut Vec<Piece>) {
+    let gap = |token: &Token, before: &str| Token {
+        key: 0,
+        sort: Sort::Sign,
+        text: before.to_owned(),
+        before: String::new(),
+        leaf: None,
+        ..token.clone()
+    };
+    let is_broken = |before: &str| before.contains('\n');
+    let same_space = old.before.is_empty() == new.before.is_empty() && is_broken(&old.before) == is_broken(&new.before);
+    let (mut gone, mut token) = (old.clone(), new.clone());
+    if !same_space {
+        if !old.before.is_empty() {
+            list.push(old_piece(&gap(old, &old.before), new_shells));
+        }
+        if !new.before.is_empty() {
+            list.push(new_piece(&gap(new, &new.before)));
+        }
+        token.before.clear();
+        gone.before.clear();
+    }
+    if is_other_reference(merger, old, new) {
+        list.push(old_piece(&gone, new_shells));
+        list.push(new_piece(&token));
+        return;
+    }
+    list.push(Piece { token, change: None });
+}
+
+/// Whether a reference to one place has other words now, which do not follow from what counts
+/// the place.
+fn is_other_reference(merger: &Merger, old: &Token, new: &Token) -> bool {
+    let Some(leaf) = &new.leaf else { return false };
+    match &leaf.kind {
+        InlineKind::Stage(ResolvedInline::Reference { target, text }) => {
+            let is_counted = matches!(target, Target::Internal(id) if merger.counted.contains(id));
+            *text != old.text && !is_counted
+        }
+        _ => false,
+    }
+}
+
+/// What tells the end of a paragraph among tokens.
+const END: &str = "¶";
+
+fn tokens(tokenizer: &Tokenizer, texts: &[&[RInline]]) -> Tokens {
+    let mut out = Tokens::default();
+    for (number, text) in texts.iter().enumerate() {
+        if number > 0 {
+            let span = text.first().map_or_else(Span::default, |inline| inline.span);
+            let (text, before) = (END.to_owned(), String::new());
+            let key = hash(("end of paragraph", number));
+            out.list.push(Token { key, sort: Sort::Sign, text, before, shells: Rc::from([]), leaf: None, span });
+        }
+        tokenizer.append(text, &mut out);
+    }
+    out
+}
+
+fn is_end(token: &Token) -> bool {
+    token.text == END && token.key != hash(END)
+}
+
+fn is_mark(token: &Token, wanted: ChangeKind) -> bool {
+    token
+        .leaf
+        .as_ref()
+        .is_some_and(|leaf| matches!(&leaf.kind, InlineKind::Change { change, .. } if change.kind == wanted))
+}
+
+/// The end of a paragraph that only one version has: a mark that both show.
+fn end_piece(token: &Token, kind: ChangeKind) -> Piece {
+    let sign = RInline::new(InlineKind::Text(END.to_owned()), token.span);
+    let token = Token { leaf: Some(Rc::new(change(kind, vec![sign]))), ..token.clone() };
+    Piece { token, change: None }
+}
+
+fn old_piece(token: &Token, new_shells: usize) -> Piece {
+    if is_end(token) {
+        return end_piece(token, ChangeKind::Joined);
+    }
+    let shells = token.shells.iter().map(|shell| shell + new_shells).collect();
+    Piece { token: Token { shells, ..token.clone() }, change: Some(ChangeKind::Deleted) }
+}
+
+fn new_piece(token: &Token) -> Piece {
+    if is_end(token) {
+        return end_piece(token, ChangeKind::Split);
+    }
+    Piece { token: token.clone(), change: Some(ChangeKind::Inserted) }
+}
+
+/// Notes that are called from the same place are one.
+fn note_pair(merger: &mut Merger, old: &Token, new: &Token) {
+    let note = |token: &Token| match token.leaf.as_ref().map(|leaf| &leaf.kind) {
+        Some(InlineKind::Note(used)) => Some(used.note),
+        _ => None,
+    };
+    if let (Some(old), Some(new)) = (note(old), note(new)) {
+        merger.adopter.notes.entry(old).or_insert(new);
+    }
+}

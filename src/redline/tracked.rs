@@ -1,0 +1,92 @@
+//! Two versions as one document in which every change can be accepted or rejected, for
+//! editions whose readers do so.
+
+use super::mark::Adopter;
+use super::merge::Merger;
+use super::{Renumbering, merged};
+use crate::ast::{BlockKind, Visit, plain_text, walk_blocks};
+use crate::resolve::{ChangeKind, Listing, ListingEntry, RBlock, Res, Resolved, ResolvedBlock, Tracked};
+use std::collections::BTreeSet;
+
+/// Puts two versions together. `files` is how many files the new one was made from.
+pub fn track(old: &Resolved, new: &Resolved, files: u32) -> Tracked {
+    let mut merger = Merger::new(old, new, files, Renumbering::Hide);
+    merger.adopter.is_tracked = true;
+    merger.counted = counted(new);
+    let (mut document, _) = merged(&mut merger);
+    document.contents = match (&old.contents, &new.contents) {
+        (Some(old), None) => Some(Listing { entries: without_targets(&old.entries), ..old.clone() }),
+        (_, new) => new.clone(),
+    };
+    Tracked { document, old: old.clone(), new: new.clone(), files }
+}
+
+/// Ids of what is counted, or called by its title, wherever it stands.
+fn counted(document: &Resolved) -> BTreeSet<String> {
+    #[derive(Default)]
+    struct Search(BTreeSet<String>);
+    impl Visit<Res> for Search {
+        fn block(&mut self, block: &RBlock) {
+            let is_counted = match &block.kind {
+                BlockKind::Figure(figure) => figure.label.is_some(),
+                BlockKind::Table(table) => table.label.is_some(),
+                BlockKind::Panel(panel) => panel.label.is_some(),
+                BlockKind::Stage(block) => {
+                    matches!(block, ResolvedBlock::Section(_) | ResolvedBlock::NumberedParagraph { .. })
+                }
+                _ => false,
+            };
+            self.0.extend(block.attrs.id().filter(|_| is_counted).map(str::to_owned));
+        }
+
+        fn stage_block(&mut self, block: &ResolvedBlock) {
+            match block {
+                ResolvedBlock::Section(section) => walk_blocks(&section.blocks, self),
+                ResolvedBlock::ForFormats { blocks, .. } => walk_blocks(blocks, self),
+                ResolvedBlock::Changed { block, .. } => walk_blocks(std::slice::from_ref(block), self),
+                ResolvedBlock::Listing(_) | ResolvedBlock::NumberedParagraph { .. } => {}
+            }
+        }
+    }
+    let mut search = Search::default();
+    walk_blocks(&document.blocks, &mut search);
+    search.0
+}
+
+fn without_targets(entries: &[ListingEntry]) -> Vec<ListingEntry> {
+    entries.iter().map(|entry| ListingEntry { target: None, ..entry.clone() }).collect()
+}
+
+/// A list made from the document, line by line. Contents are made anew from what is left.
+pub fn listing(adopter: &mut Adopter, old: &Listing, new: &Listing) -> Listing {
+    use crate::ast::ListingKind;
+    let is_made_anew = matches!(new.kind, ListingKind::Contents | ListingKind::Figures | ListingKind::Tables);
+    if old.kind != new.kind || is_made_anew {
+        return new.clone();
+    }
+    let said = |entry: &ListingEntry| (entry.label.clone(), plain_text(&entry.content));
+    let mut entries = Vec::new();
+    let mut from = 0;
+    let mut gone = |entries: &mut Vec<ListingEntry>, range: std::ops::Range<usize>| {
+        for entry in old.entries.get(range).unwrap_or_default() {
+            let content = adopter.text(&entry.content, None, ChangeKind::Deleted);
+            entries.push(ListingEntry { content, target: None, ..entry.clone() });
+        }
+    };
+    for entry in &new.entries {
+        let rest = old.entries.get(from..).unwrap_or_default();
+        match rest.iter().position(|other| said(other) == said(entry)) {
+            Some(at) => {
+                gone(&mut entries, from..from + at);
+                from += at + 1;
+                entries.push(entry.clone());
+            }
+            None => {
+                let content = vec![super::rebuild::change(ChangeKind::Inserted, entry.content.clone())];
+                entries.push(ListingEntry { content, ..entry.clone() });
+            }
+        }
+    }
+    gone(&mut entries, from..old.entries.len());
+    Listing { entries, ..new.clone() }
+}
