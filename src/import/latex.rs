@@ -175,6 +175,16 @@ pub fn trimmed(content: &str) -> &str {
     if short.ends_with('\\') && !short.ends_with("\\\\") { content.get(..=short.len()).unwrap_or(short) } else { short }
 }
 
+/// A root of a degree, whose radicand stands in braces.
+pub fn root(degree: &str, radicand: &str) -> String {
+    let degree = trimmed(degree);
+    // A bracket would end the degree.
+    match degree.contains(['[', ']']) {
+        true => format!("\\sqrt[{{{degree}}}]{radicand}"),
+        false => format!("\\sqrt[{degree}]{radicand}"),
+    }
+}
+
 /// Something without a line over what stands under it.
 pub fn stack(above: &str, below: &str) -> String {
     format!("\\substack{{{} \\\\ {}}}", trimmed(above), trimmed(below))

@@ -250,3 +250,73 @@ fn a_changed_formula_of_word_is_found() {
         assert!(found.has_errors(), "{from} → {to}");
     }
 }
+
+/// A formula of the Word edition, short: without what every element has.
+fn in_word(formula: &str) -> String {
+    let compilation = PROJECT_FREE.compile(&format!("# F\n\nA $`{formula}`$ b.\n"));
+    let edition = compilation.edition(Format::Docx, &mut Diagnostics::default()).unwrap();
+    let text = Archive::open(&edition).unwrap().read("word/document.xml").unwrap();
+    let text = String::from_utf8(text).unwrap();
+    let (_, rest) = text.split_once("<m:oMath>").unwrap();
+    let (inside, _) = rest.split_once("</m:oMath>").unwrap();
+    let upright = "<m:r><m:rPr><m:lit/><m:sty m:val=\"p\"/></m:rPr>";
+    inside
+        .replace(" xml:space=\"preserve\"", "")
+        .replace(upright, "<m:r up>")
+        .replace("<m:r><m:rPr><m:nor/></m:rPr>", "<m:r words>")
+        .replace("<m:t>", "")
+        .replace("</m:t></m:r>", "</r>")
+        .replace("m:", "")
+        // What holds the place of nothing.
+        .replace('\u{200b}', "_")
+}
+
+#[test]
+fn formulas_of_word_are_its_own() {
+    for (formula, expected) in [
+        ("x", "<r>x</r>"),
+        (r"\frac{a}{b}", r#"<f><num><r>a</r></num><den><r>b</r></den></f>"#),
+        (
+            r"\sqrt[3]{x}+\sqrt{y}",
+            r#"<rad><deg><r>3</r></deg><e><r>x</r></e></rad><r>+</r><rad><radPr><degHide val="1"/></radPr><deg/><e><r>y</r></e></rad>"#,
+        ),
+        (r"x_i^2", r#"<sSubSup><e><r>x</r></e><sub><r>i</r></sub><sup><r>2</r></sup></sSubSup>"#),
+        (r"{}^{14}_{6}\mathrm{C}", r#"<sPre><sub><r>6</r></sub><sup><r>14</r></sup><e><r up>C</r></e></sPre>"#),
+        (
+            r"\sum_{i=1}^{n} x_i = 1",
+            r#"<nary><naryPr><chr val="∑"/><limLoc val="subSup"/><subHide val="0"/><supHide val="0"/></naryPr><sub><r>i</r><r>=</r><r>1</r></sub><sup><r>n</r></sup><e><sSub><e><r>x</r></e><sub><r>i</r></sub></sSub></e></nary><r>=</r><r>1</r>"#,
+        ),
+        (
+            r"\lim_{n \to \infty} a",
+            r#"<func><fName><limLow><e><r up>lim</r></e><lim><r>n</r><r>→</r><r up>∞</r></lim></limLow></fName><e><r>a</r></e></func>"#,
+        ),
+        (r"\sin x", r#"<func><fName><r up>sin</r></fName><e><r>x</r></e></func>"#),
+        (
+            r"(a+b)^2",
+            r#"<sSup><e><d><dPr><begChr val="("/><endChr val=")"/><grow val="0"/></dPr><e><r>a</r><r>+</r><r>b</r></e></d></e><sup><r>2</r></sup></sSup>"#,
+        ),
+        (
+            r"\left\{ x \middle| y \right.",
+            r#"<d><dPr><begChr val="{"/><sepChr val="|"/><endChr val=""/></dPr><e><r>x</r></e><e><r>y</r></e></d>"#,
+        ),
+        (
+            r"\hat{x}\overline{y}",
+            r#"<acc><accPr><chr val="̂"/></accPr><e><r>x</r></e></acc><bar><barPr><pos val="top"/></barPr><e><r>y</r></e></bar>"#,
+        ),
+        (
+            r"\underbrace{a}_{n}",
+            r#"<limLow><e><groupChr><groupChrPr><chr val="⏟"/><pos val="bot"/><vertJc val="top"/></groupChrPr><e><r>a</r></e></groupChr></e><lim><r>n</r></lim></limLow>"#,
+        ),
+        (
+            r"\begin{cases} a & b \end{cases}",
+            r#"<d><dPr><begChr val="{"/><endChr val=""/></dPr><e><m><mPr><plcHide val="1"/><mcs><mc><mcPr><count val="2"/><mcJc val="left"/></mcPr></mc></mcs></mPr><mr><e><r>a</r></e><e><r>b</r></e></mr></m></e></d>"#,
+        ),
+        (
+            r"\begin{aligned} a &= b \\ &= c \end{aligned}",
+            r#"<m><mPr><plcHide val="1"/><cGpRule val="3"/><cGp val="0"/><mcs><mc><mcPr><count val="1"/><mcJc val="right"/></mcPr></mc><mc><mcPr><count val="1"/><mcJc val="left"/></mcPr></mc></mcs></mPr><mr><e><r>a</r></e><e><r up>_</r><r up>=</r><r>b</r></e></mr><mr><e><r up>_</r></e><e><r up>_</r><r up>=</r><r>c</r></e></mr></m>"#,
+        ),
+        (r"\mathbb{R}\,\text{if}", r#"<r up>ℝ</r><r> </r><r words>if</r>"#),
+    ] {
+        assert_eq!(in_word(formula), expected, "{formula}");
+    }
+}

@@ -104,7 +104,7 @@ impl Office {
             "sPre" => self.before(element),
             "rad" => match self.argument(element, "m:deg") {
                 degree if degree.is_empty() => format!("\\sqrt{}", self.group(element, "m:e")),
-                degree => format!("\\sqrt[{{{degree}}}]{}", self.group(element, "m:e")),
+                degree => latex::root(&degree, &self.group(element, "m:e")),
             },
             "nary" => self.large(element),
             "d" => self.delimiters(element),

@@ -138,7 +138,7 @@ fn part(element: &Element) -> String {
         "mfrac" if is_stack(element) => latex::stack(&at(element, 0), &at(element, 1)),
         "mfrac" => format!("\\frac{}{}", latex::group(&at(element, 0)), latex::group(&at(element, 1))),
         "msqrt" => format!("\\sqrt{}", latex::group(&row(element))),
-        "mroot" => format!("\\sqrt[{}]{}", latex::group(&at(element, 1)), latex::group(&at(element, 0))),
+        "mroot" => latex::root(&at(element, 1), &latex::group(&at(element, 0))),
         "msup" => scripts(element, None, Some(1)),
         "msub" => scripts(element, Some(1), None),
         "msubsup" => scripts(element, Some(1), Some(2)),
