@@ -17,7 +17,7 @@ use crate::resolve::{self, Context, Resolved};
 use crate::source::{Files, Sources};
 use crate::theme::Theme;
 
-pub use session::{Compiled, Edition, Session};
+pub use session::{Compiled, Edition, Pages, Session};
 
 /// A document that was read and parsed and is not yet resolved.
 #[derive(Debug)]
@@ -75,6 +75,7 @@ impl Draft {
         }
         cascade::drop_consequences(&mut diagnostics, &sources);
         let theme = theme::theme(&path, document.as_mut(), context, &mut sources, &mut diagnostics);
+        diagnostics.settle_fixes(&sources);
         Compilation { sources, document, theme, diagnostics }
     }
 }

@@ -29,6 +29,6 @@ pub mod source;
 pub mod theme;
 pub mod verify;
 
-pub use compile::{Compilation, Compiled, Draft, Edition, Session, compile, read};
+pub use compile::{Compilation, Compiled, Draft, Edition, Pages, Session, compile, read};
 pub use compiler::{CompiledDocument, Compiler, Problems};
 pub use load::{TEXT_BYTES, add_bytes, load};

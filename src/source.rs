@@ -154,6 +154,11 @@ impl Sources {
         self.files.get(id.0 as usize)
     }
 
+    /// Whether a span lies in a file, on the borders of characters.
+    pub fn holds(&self, span: Span) -> bool {
+        self.get(span.file).is_some_and(|source| source.text().get(span.range()).is_some())
+    }
+
     /// The text under a span, empty where the span does not fit the file.
     pub fn text(&self, span: Span) -> &str {
         self.get(span.file).and_then(|source| source.text.get(span.range())).unwrap_or("")

@@ -52,6 +52,8 @@ pub enum Command {
     Watch(BuildArgs),
     /// Show the documents in the browser as they are written, with their problems
     Serve(ServeArgs),
+    /// Serve an editor by the Language Server Protocol, over standard input and output
+    Lsp,
     /// Report the problems of documents and write nothing
     Check(CheckArgs),
     /// Bring sources into one form, without changing what they say
@@ -247,6 +249,17 @@ impl MergeArgs {
 pub struct CheckArgs {
     #[command(flatten)]
     pub documents: DocumentArgs,
+    /// Fix in the sources what can be fixed without doubt, and report the rest; with - the
+    /// fixed text goes to standard output
+    #[arg(long)]
+    pub fix: bool,
+    /// Fix also what an author should look at afterwards
+    #[arg(long, requires = "fix")]
+    pub unsafe_fixes: bool,
+    /// With --fix, write nothing; print what would change, as a unified diff, and fail when
+    /// anything would
+    #[arg(long, requires = "fix")]
+    pub diff: bool,
     /// Say nothing but problems
     #[arg(long, short)]
     pub quiet: bool,
@@ -628,6 +641,7 @@ impl Args {
             Command::Ast { .. }
             | Command::Init { .. }
             | Command::Serve(_)
+            | Command::Lsp
             | Command::Clean(_)
             | Command::List
             | Command::Explain { .. }

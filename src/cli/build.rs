@@ -1,12 +1,14 @@
 //! `chancery build` and `chancery check`.
 
+mod steps;
+
 use super::args::{self, BuildArgs, CheckArgs, DocumentArgs, FailOn};
 use super::books::{self, Books};
 use super::compared::edition_path;
-use super::copies::Copied;
 use super::deps;
 use super::earlier::Earlier;
 use super::failure::{Failure, Outcome};
+use super::fix;
 use super::folder::{Folder, Written};
 use super::index;
 use super::journal::Made;
@@ -21,7 +23,6 @@ use super::progress::Progress;
 use super::recall::Recall;
 use super::report::{self, Advice, Found, Style};
 use super::state::Record;
-use super::summary::Summary;
 use super::threads;
 use super::timings::{self, Phase, measure};
 use super::workspace::{Workspace, current_folder, is_dash};
@@ -66,17 +67,7 @@ fn make(args: &BuildArgs, globals: &Globals) -> Result<Outcome, Failure> {
     if args.verify || job.workspace.project.verify {
         job.plan.proving = Proving::Made;
     }
-    let sink = match (&args.out, &args.file) {
-        (Some(out), _) if is_dash(out) => job.single(Sink::StandardOutput, "--out -")?,
-        (_, Some(file)) if is_dash(file) => job.single(Sink::StandardOutput, "-o -")?,
-        (_, Some(_)) => job.single(Sink::File, "-o")?,
-        _ if args.locked => Sink::Compare,
-        _ => Sink::Write,
-    };
-    let output = match (&args.out, &args.file) {
-        (None, Some(file)) => Output::trusted(file.parent().map(Path::to_owned).unwrap_or_default()),
-        (out, _) => job.output(out.as_deref())?,
-    };
+    let (sink, output) = job.sink(args)?;
     let part = job.share(args, &output)?;
     if sink == Sink::File {
         // It stands alone: there is no index beside it.
@@ -108,11 +99,7 @@ fn make(args: &BuildArgs, globals: &Globals) -> Result<Outcome, Failure> {
     let keep = |source: &str, context: &Context| recall.as_ref()?.keep(source, &job, context);
     let mut finished = job.run(keep, |produced| finish(produced, &to))?;
     let whole = args.documents.paths.is_empty() && formats.is_none();
-    let mut summary = Summary::default();
-    for document in &mut finished {
-        summary.add(document);
-        job.found.append(&mut document.found);
-    }
+    let mut summary = job.sum_up(&mut finished);
     if let Some(path) = args.deps.as_ref().filter(|_| sink == Sink::Write) {
         match deps::write(path, args.deps_format, &job, &finished, &output) {
             Ok(mut problems) => job.found.append(&mut problems),
@@ -120,20 +107,7 @@ fn make(args: &BuildArgs, globals: &Globals) -> Result<Outcome, Failure> {
             Err(failure) => job.found.push(Found::failed(&failure)),
         }
     }
-    let copied = match &books {
-        Some(books) if part.is_none() => measure(Phase::Copy, || books.copy(&job, &finished)),
-        Some(_) | None => Ok(Copied::default()),
-    };
-    let copied = match copied {
-        Ok(mut copied) => {
-            job.found.append(&mut copied.found);
-            copied
-        }
-        Err(failure) => {
-            job.found.push(Found::failed(&failure));
-            Copied::default()
-        }
-    };
+    let copied = job.copy(books.as_ref().filter(|_| part.is_none()), &finished);
     summary.copied = copied.new;
     match (books, &part) {
         (Some(books), Some(path)) => {
@@ -152,11 +126,7 @@ fn make(args: &BuildArgs, globals: &Globals) -> Result<Outcome, Failure> {
         },
         (None, _) => {}
     }
-    let mut unused = job.unused_profiles();
-    job.found.append(&mut unused);
-    let failures = finished.iter().filter_map(|document| document.failure.as_ref());
-    job.found.extend(failures.map(Found::failed));
-    let outcome = job.report()?;
+    let outcome = job.conclude(&finished)?;
     if !args.quiet && sink != Sink::StandardOutput {
         summary.print(sink, output.path(), started);
     }
@@ -183,7 +153,14 @@ pub fn check(args: &CheckArgs, globals: &Globals) -> Result<Outcome, Failure> {
 }
 
 fn look_through(args: &CheckArgs, globals: &Globals) -> Result<Outcome, Failure> {
+    let has_input = args.documents.paths.iter().any(|path| is_dash(path));
+    let refused = match (args.fix, args.diff || has_input) {
+        (true, true) => return fix::show(args, globals),
+        (true, false) => fix::fix(args, globals)?,
+        (false, _) => Vec::new(),
+    };
     let mut job = Job::open(&args.documents, globals, None, args.quiet)?;
+    job.found.extend(refused);
     if job.is_stopped() {
         return job.report();
     }

@@ -15,6 +15,7 @@ mod events;
 mod explain;
 mod failure;
 mod files;
+mod fix;
 mod fmt;
 mod folder;
 mod guard;
@@ -24,6 +25,7 @@ mod init;
 mod journal;
 mod list;
 mod locked;
+mod lsp;
 mod man;
 mod manifest;
 mod memory;
@@ -95,6 +97,7 @@ fn run(args: Args) -> Result<Outcome, Failure> {
         Command::Build(build) => build::build(build, &globals),
         Command::Watch(build) => watch::watch(build, &globals),
         Command::Serve(args) => serve::serve(args, &globals),
+        Command::Lsp => lsp::lsp(),
         Command::Check(check) => build::check(check, &globals),
         Command::Fmt(args) => fmt::fmt(args, &globals),
         Command::Verify(verify) => verify::verify(verify, &globals),

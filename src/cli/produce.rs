@@ -285,7 +285,7 @@ fn changes(
     let mut found = Diagnostics::default();
     let editions = compared::editions(&redline.document, theme, stem, formats, is_proved, read, &mut found);
     // What is not well with a document is not said again of what changed in it.
-    let known: BTreeSet<(Code, String)> =
+    let known: BTreeSet<(Code, Box<str>)> =
         diagnostics.iter().map(|problem| (problem.code, problem.message.clone())).collect();
     let anew =
         found.into_sorted().into_iter().filter(|problem| !known.contains(&(problem.code, problem.message.clone())));

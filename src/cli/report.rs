@@ -52,6 +52,11 @@ impl Found {
         Found { path: Some(name.into()), is_shown: true, sources: Sources::default(), diagnostics, withheld: 0 }
     }
 
+    /// The files that the problems are in.
+    pub fn sources(&self) -> &Sources {
+        &self.sources
+    }
+
     /// Why the run could not do all its work.
     pub fn failed(failure: &Failure) -> Found {
         Found {
@@ -130,7 +135,7 @@ pub fn problems(found: &[Found], style: &Style) -> Result<Outcome, Failure> {
     };
     let colour =
         if style.format == MessageFormat::Human && coloured(style.color) { Colour::Ansi } else { Colour::Plain };
-    let failure = failure.map(|problem| problem.message.as_str());
+    let failure = failure.map(|problem| problem.message.as_ref());
     let text = render::render(style.format.into(), &reports, failure, colour);
     match style.format {
         MessageFormat::Human | MessageFormat::Short => say(&text),

@@ -5,11 +5,13 @@ use super::basis::{Basis, Told};
 use super::{Compilation, read};
 use crate::diagnostic::Diagnostics;
 use crate::format::Format;
+use crate::layout::frame::Layout;
+use crate::layout::{LayoutCache, layout_again};
 use crate::project::Project;
 use crate::resolve::{Context, audiences};
 use crate::source::reads::Recorder;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 /// What was compiled, up to a number of bytes. A session says of every document what
 /// compiling it from nothing says.
@@ -50,6 +52,18 @@ pub struct Compiled {
     /// not see, so that they are asked for only where a profile is.
     pub audiences: BTreeSet<String>,
     editions: Mutex<BTreeMap<Format, Arc<Edition>>>,
+    pages: OnceLock<Arc<Pages>>,
+    /// What the document and the one before it share.
+    layout_cache: Arc<Mutex<LayoutCache>>,
+}
+
+/// A document on its pages, and what was found while it was laid out.
+#[derive(Debug, Default)]
+pub struct Pages {
+    /// Everything on its place.
+    pub layout: Layout,
+    /// What only the pages meet, such as a line that is too wide.
+    pub diagnostics: Diagnostics,
 }
 
 /// One edition, and what was found while it was made.
@@ -72,8 +86,10 @@ impl Session {
     pub fn compile(&self, path: &str, context: &Context) -> Arc<Compiled> {
         let known = self.kept(context).documents.get(path).map(Arc::clone);
         // Whether it stands is found out without holding up the others.
-        let compiled =
-            known.filter(|known| known.basis.stands(context)).unwrap_or_else(|| Arc::new(Compiled::of(path, context)));
+        let layout_cache = known.as_ref().map(|known| Arc::clone(&known.layout_cache)).unwrap_or_default();
+        let compiled = known
+            .filter(|known| known.basis.stands(context))
+            .unwrap_or_else(|| Arc::new(Compiled::of(path, context, layout_cache)));
         if self.budget > 0 {
             self.keep(path, &compiled, context);
         }
@@ -126,7 +142,7 @@ impl Settings {
 
 impl Compiled {
     /// Compiles the document at a path, and notes what the result rests on.
-    fn of(path: &str, context: &Context) -> Compiled {
+    fn of(path: &str, context: &Context, layout_cache: Arc<Mutex<LayoutCache>>) -> Compiled {
         let recorder = Recorder::new(context.files);
         let library = context.library.view();
         let own = Context { library: &library, files: &recorder, ..*context };
@@ -138,7 +154,7 @@ impl Compiled {
         let compilation = draft.resolve(&own);
         let told = library.into_asked().into_iter().map(|fact| Told::now(fact, context)).collect();
         let basis = Basis { reads: recorder.into_reads(), told };
-        Compiled { compilation, basis, audiences, editions: Mutex::default() }
+        Compiled { compilation, basis, audiences, editions: Mutex::default(), pages: OnceLock::new(), layout_cache }
     }
 
     /// One edition; `None` where there is no document. It is kept with the document.
@@ -151,6 +167,20 @@ impl Compiled {
             self.editions().insert(format, Arc::clone(&edition));
             Some(edition)
         })
+    }
+
+    /// The document's pages, kept with it; `None` where there is no document. Paragraphs and
+    /// tables are not set again that stood in the document before.
+    pub fn pages(&self) -> Option<Arc<Pages>> {
+        let Compilation { document, theme, .. } = &self.compilation;
+        let document = document.as_ref()?;
+        let pages = self.pages.get_or_init(|| {
+            let mut diagnostics = Diagnostics::default();
+            let mut cache = self.layout_cache.lock().unwrap_or_else(PoisonError::into_inner);
+            let layout = layout_again(document, theme, &mut cache, &mut diagnostics);
+            Arc::new(Pages { layout, diagnostics })
+        });
+        Some(Arc::clone(pages))
     }
 
     fn editions(&self) -> MutexGuard<'_, BTreeMap<Format, Arc<Edition>>> {

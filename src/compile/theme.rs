@@ -1,6 +1,6 @@
 //! The theme of a document, with the files that it names: a logo and fonts.
 
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Guess, guess};
 use crate::layout::check_font;
 use crate::project::PROJECT_FILE;
 use crate::resolve::{Context, Resolved, load_picture};
@@ -29,15 +29,15 @@ pub fn theme(
     if let Some(theme) = Theme::builtin(name) {
         return theme;
     }
-    let mut report = |message: String, hint: Option<String>| {
+    let mut report = |message: String, near: Option<Guess>| {
         let problem = match span {
             Some(span) => Diagnostic::new(Code::BadTheme, span, message),
             None => Diagnostic::without_place(Code::BadTheme, message),
         };
-        diagnostics.push(problem.maybe_hint(hint));
+        diagnostics.push(problem.guess(near));
     };
     if !name.ends_with(THEME_ENDING) {
-        report(format!("there is no theme `{name}`"), did_you_mean(name, Theme::names()));
+        report(format!("there is no theme `{name}`"), guess(name, Theme::names()));
         return Theme::default();
     }
     // The place of a name without one is in the project file, at the root.

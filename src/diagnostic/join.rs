@@ -26,7 +26,7 @@ pub fn join<'a>(diagnostics: &[&'a Diagnostic]) -> Vec<Joined<'a>> {
     let mut first: BTreeMap<Key<'a>, usize> = BTreeMap::new();
     for problem in diagnostics.iter().copied() {
         if let Some(span) = problem.span.filter(|_| !SHOWN_EACH.contains(&problem.code)) {
-            let key = (span.file, problem.code, problem.severity, problem.message.as_str(), problem.hint.as_deref());
+            let key = (span.file, problem.code, problem.severity, problem.message.as_ref(), problem.hint.as_deref());
             let place = *first.entry(key).or_insert(joined.len());
             if let Some(known) = joined.get_mut(place) {
                 known.also.push(span);

@@ -1,10 +1,12 @@
 //! Problems found in documents: what is wrong, where, and how to mend it.
 
 mod code;
+mod fix;
 mod join;
 pub mod render;
 
 pub use code::{Code, Group};
+pub use fix::{Fix, Guess, guess};
 pub use join::{Joined, join};
 
 use crate::source::Span;
@@ -47,7 +49,7 @@ pub struct Diagnostic {
     /// The code's own, or what the project says.
     pub severity: Severity,
     /// One sentence without a full stop, in lower case unless it starts with a name.
-    pub message: String,
+    pub message: Box<str>,
     /// The place; `None` where the problem is not in a file's text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub span: Option<Span>,
@@ -59,11 +61,14 @@ pub struct Diagnostic {
     pub secondary: Box<[(Span, String)]>,
     /// How to mend it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub hint: Option<String>,
+    pub hint: Option<Box<str>>,
     /// Paths from the project's root that the message or the hint names. They are shown
     /// from where the user stands, as places are.
     #[serde(default, skip_serializing_if = "is_nothing")]
     pub paths: Box<[String]>,
+    /// What a tool can do about it, the likeliest first.
+    #[serde(default, skip_serializing_if = "is_nothing")]
+    pub fixes: Box<[Fix]>,
 }
 
 /// Whether there is nothing in a list.
@@ -82,12 +87,13 @@ impl Diagnostic {
         Self {
             code,
             severity: code.severity(),
-            message: message.into(),
+            message: message.into().into(),
             span: None,
             label: None,
             secondary: Box::default(),
             hint: None,
             paths: Box::default(),
+            fixes: Box::default(),
         }
     }
 
@@ -108,7 +114,7 @@ impl Diagnostic {
     /// Says how to mend it.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hint = Some(hint.into());
+        self.hint = Some(hint.into().into());
         self
     }
 
@@ -129,7 +135,7 @@ impl Diagnostic {
     /// Says how to mend it, if there is anything to say.
     #[must_use]
     pub fn maybe_hint(mut self, hint: Option<String>) -> Self {
-        self.hint = hint.or(self.hint);
+        self.hint = hint.map(String::into_boxed_str).or(self.hint);
         self
     }
 }

@@ -16,7 +16,7 @@ use crate::source::Span;
 use crate::theme::{AnnexBreak, Color, FaceStyle, HeadingTheme, Pt, TextAlign};
 
 /// A part of the flow, before it is set.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Node {
     Text(Box<TextNode>),
     Space(Pt),
@@ -52,7 +52,7 @@ pub enum Orientation {
 }
 
 /// A block of code.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct CodeNode {
     pub text: String,
     pub x: Pt,
@@ -67,7 +67,7 @@ pub struct CodeNode {
 }
 
 /// A picture that stands alone.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct PictureNode {
     pub picture: usize,
     pub x: Pt,

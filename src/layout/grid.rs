@@ -202,105 +202,32 @@ impl Grid<'_> {
     fn group(&self, rows: Vec<RowNode>, rule: Color, shaper: &mut Shaper, findings: &mut Findings) -> Vec<VItem> {
         let count = rows.len();
         let mut out = Vec::with_capacity(count * 2);
-        // Cells that reach down into further rows: rows left, column, colspan, height left, boxes.
         let mut reaching: Vec<Reaching> = Vec::new();
         // Height of the rows that hang together so far.
         let mut bound: Pt = 0.0;
         for (index, row) in rows.into_iter().enumerate() {
-            let mut cells: Vec<(Pt, VBox)> = Vec::new();
-            let mut tallest: Pt = 0.0;
-            let mut lists: Vec<(Pt, Vec<VItem>)> = Vec::new();
             let joints = if rule == self.node.strong && index + 1 < count { joints(&row) } else { Vec::new() };
-            for cell in row.cells {
-                let (column, colspan, rowspan) = (cell.column, cell.colspan, cell.rowspan);
-                let list = self.cell(cell, shaper, findings);
-                let high = height(&list, &[]) + 2.0 * self.node.pad_y;
-                if rowspan > 1 {
-                    // A cell taller than a page is shared out among its rows.
-                    let whole = high <= self.node.tallest;
-                    let height = if whole { high } else { 0.0 };
-                    reaching.push(Reaching { rows: rowspan, column, colspan, list, height, row: index, whole });
-                    continue;
-                }
-                tallest = tallest.max(high);
-                lists.push((self.left(column, colspan), list));
-            }
-            // A reaching cell makes its last row as tall as it needs.
-            for reach in reaching.iter_mut().filter(|reach| reach.rows == 1) {
-                tallest = tallest.max(reach.height);
-                if !reach.whole {
-                    let rest = std::mem::take(&mut reach.list);
-                    tallest = tallest.max(height(&rest, &[]) + 2.0 * self.node.pad_y);
-                    lists.push((self.left(reach.column, reach.colspan), rest));
-                }
-            }
+            let (mut lists, tallest) = self.cells(row, index, &mut reaching, shaper, findings);
             let row_height = tallest.max(self.node.pad_y * 2.0);
+            self.reach(&mut reaching, index, row_height, &mut lists);
             if row_height > self.node.tallest {
-                for reach in &mut reaching {
-                    let left = self.left(reach.column, reach.colspan);
-                    if !reach.whole {
-                        lists.push((left, slice(&mut reach.list, row_height - self.node.pad_y)));
-                    } else if reach.row == index {
-                        lists.push((left, std::mem::take(&mut reach.list)));
-                    }
-                    reach.rows -= 1;
-                    reach.height = 0.0;
-                }
-                reaching.retain(|reach| reach.rows > 0);
                 self.tall_row(lists, rule, &mut out);
                 continue;
             }
-            for (left, list) in lists {
-                cells.push((left, flatten(list)));
-            }
-            let mut done = Vec::new();
-            for reach in &mut reaching {
-                let left = self.left(reach.column, reach.colspan);
-                if !reach.whole {
-                    cells.push((left, flatten(slice(&mut reach.list, row_height - self.node.pad_y))));
-                } else if reach.row == index {
-                    cells.push((left, flatten(std::mem::take(&mut reach.list))));
-                }
-                reach.rows -= 1;
-                reach.height -= row_height;
-                if reach.rows > 0 {
-                    done.push((reach.column, reach.colspan));
-                }
-            }
-            reaching.retain(|reach| reach.rows > 0);
-            // In reading order, also those that reach down.
-            cells.sort_by(|(a, _), (b, _)| match self.node.direction {
-                TextDirection::LeftToRight => a.total_cmp(b),
-                TextDirection::RightToLeft => b.total_cmp(a),
-            });
-            let mut inner = VBox { height: row_height, ..VBox::default() };
-            for (left, mut cell) in cells {
-                cell.shift(self.x + left + self.node.pad_x, self.node.pad_y);
-                absorb(&mut inner, cell);
-            }
-            self.rules_below(&done, &joints, row_height, rule, &mut inner);
+            let mut inner = self.row_box(lists, row_height);
+            self.rules_below(&reaching, &joints, row_height, rule, &mut inner);
             out.push(VItem::Box(inner));
             bound += row_height;
-            let last = index + 1 == count;
-            if !last {
+            if index + 1 < count {
                 // Rows under a cell that spans them stay together, unless
                 // they are too many for a page.
                 let divisible =
                     bound > self.node.tallest * TALL_SPAN && reaching.iter().all(|reach| reach.height <= 0.0);
-                let cost = if !reaching.is_empty() && !divisible {
-                    Cost::Never
-                } else if !reaching.is_empty() {
-                    Cost::Of(WITHIN_SPAN)
-                } else if count <= SHORT {
-                    Cost::Of(SHORT_COST + SHORTER_COST * (SHORT - count) as f32)
-                } else {
-                    Cost::Of(match (index + 1).min(count - index - 1) {
-                        0 | 1 => LONE_ROW,
-                        2 => LONE_PAIR,
-                        _ => BETWEEN_ROWS,
-                    })
-                };
-                out.push(VItem::Penalty(cost));
+                out.push(VItem::Penalty(match (reaching.is_empty(), divisible) {
+                    (true, _) => cost_between(index, count),
+                    (false, true) => Cost::Of(WITHIN_SPAN),
+                    (false, false) => Cost::Never,
+                }));
                 if reaching.is_empty() {
                     bound = 0.0;
                 }
@@ -309,12 +236,81 @@ impl Grid<'_> {
         out
     }
 
+    /// Sets the cells of a row, each with its left edge, and says how tall the tallest is.
+    /// Those that reach down are set aside, but for what their last row must hold.
+    fn cells(
+        &self,
+        row: RowNode,
+        index: usize,
+        reaching: &mut Vec<Reaching>,
+        shaper: &mut Shaper,
+        findings: &mut Findings,
+    ) -> (Vec<(Pt, Vec<VItem>)>, Pt) {
+        let mut tallest: Pt = 0.0;
+        let mut lists: Vec<(Pt, Vec<VItem>)> = Vec::new();
+        for cell in row.cells {
+            let (column, colspan, rowspan) = (cell.column, cell.colspan, cell.rowspan);
+            let list = self.cell(cell, shaper, findings);
+            let high = height(&list, &[]) + 2.0 * self.node.pad_y;
+            if rowspan > 1 {
+                // A cell taller than a page is shared out among its rows.
+                let whole = high <= self.node.tallest;
+                let height = if whole { high } else { 0.0 };
+                reaching.push(Reaching { rows: rowspan, column, colspan, list, height, row: index, whole });
+                continue;
+            }
+            tallest = tallest.max(high);
+            lists.push((self.left(column, colspan), list));
+        }
+        // A reaching cell makes its last row as tall as it needs.
+        for reach in reaching.iter_mut().filter(|reach| reach.rows == 1) {
+            tallest = tallest.max(reach.height);
+            if !reach.whole {
+                let rest = std::mem::take(&mut reach.list);
+                tallest = tallest.max(height(&rest, &[]) + 2.0 * self.node.pad_y);
+                lists.push((self.left(reach.column, reach.colspan), rest));
+            }
+        }
+        (lists, tallest)
+    }
+
+    /// Adds what cells that reach down show in a row, and keeps those that reach further.
+    fn reach(&self, reaching: &mut Vec<Reaching>, index: usize, row_height: Pt, lists: &mut Vec<(Pt, Vec<VItem>)>) {
+        for reach in reaching.iter_mut() {
+            let left = self.left(reach.column, reach.colspan);
+            if !reach.whole {
+                lists.push((left, slice(&mut reach.list, row_height - self.node.pad_y)));
+            } else if reach.row == index {
+                lists.push((left, std::mem::take(&mut reach.list)));
+            }
+            reach.rows -= 1;
+            reach.height -= row_height;
+        }
+        reaching.retain(|reach| reach.rows > 0);
+    }
+
+    /// Puts the cells of a row into one box.
+    fn row_box(&self, lists: Vec<(Pt, Vec<VItem>)>, row_height: Pt) -> VBox {
+        let mut cells: Vec<(Pt, VBox)> = lists.into_iter().map(|(left, list)| (left, flatten(list))).collect();
+        // In reading order, also those that reach down.
+        cells.sort_by(|(a, _), (b, _)| match self.node.direction {
+            TextDirection::LeftToRight => a.total_cmp(b),
+            TextDirection::RightToLeft => b.total_cmp(a),
+        });
+        let mut inner = VBox { height: row_height, ..VBox::default() };
+        for (left, mut cell) in cells {
+            cell.shift(self.x + left + self.node.pad_x, self.node.pad_y);
+            absorb(&mut inner, cell);
+        }
+        inner
+    }
+
     /// The rules below a row: not through cells that reach on, and parted at the
     /// joints, so that each of two headers has a rule of its own.
-    fn rules_below(&self, reaching: &[(usize, usize)], joints: &[usize], row: Pt, color: Color, inner: &mut VBox) {
+    fn rules_below(&self, reaching: &[Reaching], joints: &[usize], row: Pt, color: Color, inner: &mut VBox) {
         let mut ruled = vec![true; self.node.columns];
-        for (first, span) in reaching {
-            ruled.iter_mut().skip(*first).take(*span).for_each(|ruled| *ruled = false);
+        for reach in reaching {
+            ruled.iter_mut().skip(reach.column).take(reach.colspan).for_each(|ruled| *ruled = false);
         }
         let is_joint = |edge: usize| joints.binary_search(&edge).is_ok();
         let gap = |edge: usize| if is_joint(edge) { self.node.pad_x / 2.0 } else { 0.0 };
@@ -395,6 +391,18 @@ fn joints(row: &RowNode) -> Vec<usize> {
         .filter(|(end, next)| end == next)
         .map(|(end, _)| end)
         .collect()
+}
+
+/// What it costs to end a page behind a row of a group that no cell spans there.
+fn cost_between(index: usize, count: usize) -> Cost {
+    if count <= SHORT {
+        return Cost::Of(SHORT_COST + SHORTER_COST * (SHORT - count) as f32);
+    }
+    Cost::Of(match (index + 1).min(count - index - 1) {
+        0 | 1 => LONE_ROW,
+        2 => LONE_PAIR,
+        _ => BETWEEN_ROWS,
+    })
 }
 
 struct Reaching {

@@ -8,7 +8,7 @@ use super::paragraph::{
     Wording,
 };
 use super::shape::{Figures, LangId, Languages, TextDirection};
-use crate::ast::{Equation, Formula, InlineKind, linear, plain_text};
+use crate::ast::{Equation, Formula, Image, InlineKind, linear, plain_text};
 use crate::language::{ChangeLabels, Direction};
 use crate::resolve::{ChangeKind, NoteUse, Picture, PictureWidth, RInline, Res, Resolved, ResolvedInline, Target};
 use crate::source::Span;
@@ -203,77 +203,32 @@ impl<'d> Collector<'d> {
             let lang = Properties { lang: Some(lang.to_owned()), ..Properties::NONE };
             self.open(Tag::with(Role::Span, lang), &mut state, draft);
         }
-        let size = state.look.size;
+        self.restyle(&inline.kind, &mut state);
         match &inline.kind {
             InlineKind::Text(text) => self.text(text, Some(inline.span), state, draft),
             InlineKind::SoftBreak => self.text(" ", None, state, draft),
             InlineKind::LineBreak => self.push("\n", None, state, draft),
             InlineKind::Code(code) => {
-                state.look.family = self.theme.fonts.code;
-                state.look.size = size * CODE_SIZE;
-                state.look.lang = self.languages.id("");
-                if state.wording == Wording::Prose {
-                    state.wording = Wording::Code;
-                }
                 self.open(Tag::new(Role::Code), &mut state, draft);
                 self.text(code, Some(inline.span), state, draft);
             }
             InlineKind::Math(formula) => self.formula(formula, false, inline.span, state, draft),
-            InlineKind::Emphasis(content) | InlineKind::CitedTitle(content) | InlineKind::DefinedTerm(content) => {
-                state.look.slant = match state.look.slant {
-                    Slant::Upright => Slant::Italic,
-                    Slant::Italic => Slant::Upright,
-                };
-                self.inlines(content, state, draft);
-            }
-            InlineKind::Strong(content) => {
-                state.look.weight = Weight::Bold;
-                self.inlines(content, state, draft);
-            }
-            InlineKind::Strikethrough(content) | InlineKind::Deleted(content) => {
-                state.decoration.strike = true;
-                self.inlines(content, state, draft);
-            }
-            InlineKind::Underline(content) | InlineKind::Inserted(content) => {
-                state.decoration.underline = true;
-                self.inlines(content, state, draft);
-            }
-            InlineKind::Highlight(content) => {
-                state.decoration.ground = Some(self.theme.colors.highlight);
-                self.inlines(content, state, draft);
-            }
-            InlineKind::Superscript(content) => {
-                state.rise += SUPERSCRIPT_RISE * size;
-                state.look.size = size * SCRIPT_SIZE;
-                self.inlines(content, state, draft);
-            }
-            InlineKind::Subscript(content) => {
-                state.rise -= SUBSCRIPT_DROP * size;
-                state.look.size = size * SCRIPT_SIZE;
-                self.inlines(content, state, draft);
-            }
-            InlineKind::Small(content) => {
-                state.look.size = size * SMALL_SIZE;
-                self.inlines(content, state, draft);
-            }
-            InlineKind::Quoted(content) => {
-                let [outer_open, outer_close, inner_open, inner_close] = self.document.language.labels.quotes;
-                let (open, close) =
-                    if state.quotes.is_multiple_of(2) { (outer_open, outer_close) } else { (inner_open, inner_close) };
-                state.quotes += 1;
-                self.open(Tag::new(Role::Quote), &mut state, draft);
-                self.text(open, None, state, draft);
-                self.inlines(content, state, draft);
-                self.text(close, None, state, draft);
-            }
+            InlineKind::Emphasis(content)
+            | InlineKind::CitedTitle(content)
+            | InlineKind::DefinedTerm(content)
+            | InlineKind::Strong(content)
+            | InlineKind::Strikethrough(content)
+            | InlineKind::Deleted(content)
+            | InlineKind::Underline(content)
+            | InlineKind::Inserted(content)
+            | InlineKind::Highlight(content)
+            | InlineKind::Superscript(content)
+            | InlineKind::Subscript(content)
+            | InlineKind::Small(content)
+            | InlineKind::Keyboard(content)
+            | InlineKind::Span(content) => self.inlines(content, state, draft),
+            InlineKind::Quoted(content) => self.quoted(content, state, draft),
             InlineKind::Change { change, content } => self.change(change.kind, content, state, draft),
-            InlineKind::Keyboard(content) => {
-                state.look.family = self.theme.fonts.code;
-                state.look.size = size * CODE_SIZE;
-                state.decoration.ground = Some(self.theme.colors.code);
-                self.inlines(content, state, draft);
-            }
-            InlineKind::Span(content) => self.inlines(content, state, draft),
             InlineKind::Abbreviation { content, expansion } => {
                 let expansion = Properties { expansion: Some(expansion.clone()), ..Properties::NONE };
                 self.open(Tag::with(Role::Span, expansion), &mut state, draft);
@@ -291,26 +246,7 @@ impl<'d> Collector<'d> {
             }
             InlineKind::Image(image) => {
                 let decorative = inline.attrs.has_class("decorative");
-                let Some(picture) = self.document.pictures.get(image.picture) else { return };
-                let (width, height) = self.picture_size(picture, image.width, self.measure);
-                let tag = state.parent.filter(|_| !decorative).map(|parent| {
-                    let alt = image.alternative().map(str::to_owned);
-                    let figure = self.tags.add(parent, Tag::with(Role::Figure, Properties { alt, ..Properties::NONE }));
-                    self.tags.add(figure, Tag::new(Role::Leaf))
-                });
-                draft.paragraph.pictures.push(InlinePicture {
-                    offset: draft.paragraph.text.len(),
-                    picture: image.picture,
-                    width,
-                    height,
-                    share: match image.width {
-                        Some(PictureWidth::Percent(share)) => Some(share / 100.0),
-                        Some(PictureWidth::Points(_)) | None => None,
-                    },
-                    tag,
-                });
-                self.push(OBJECT.encode_utf8(&mut [0; 4]), Some(inline.span), state, draft);
-                draft.leaf = None;
+                self.image(image, decorative, inline.span, state, draft);
             }
             InlineKind::Note(reference) => self.note_reference(reference, state, draft),
             InlineKind::Stage(ResolvedInline::Reference { target, text }) => {
@@ -322,6 +258,91 @@ impl<'d> Collector<'d> {
         if inline_has_tag(inline) {
             draft.leaf = None;
         }
+    }
+
+    /// Changes how text looks to how the content of an inline does.
+    fn restyle(&mut self, kind: &InlineKind<Res>, state: &mut State) {
+        let size = state.look.size;
+        match kind {
+            InlineKind::Code(_) => {
+                state.look.family = self.theme.fonts.code;
+                state.look.size = size * CODE_SIZE;
+                state.look.lang = self.languages.id("");
+                if state.wording == Wording::Prose {
+                    state.wording = Wording::Code;
+                }
+            }
+            InlineKind::Emphasis(_) | InlineKind::CitedTitle(_) | InlineKind::DefinedTerm(_) => {
+                state.look.slant = match state.look.slant {
+                    Slant::Upright => Slant::Italic,
+                    Slant::Italic => Slant::Upright,
+                };
+            }
+            InlineKind::Strong(_) => state.look.weight = Weight::Bold,
+            InlineKind::Strikethrough(_) | InlineKind::Deleted(_) => state.decoration.strike = true,
+            InlineKind::Underline(_) | InlineKind::Inserted(_) => state.decoration.underline = true,
+            InlineKind::Highlight(_) => state.decoration.ground = Some(self.theme.colors.highlight),
+            InlineKind::Superscript(_) => {
+                state.rise += SUPERSCRIPT_RISE * size;
+                state.look.size = size * SCRIPT_SIZE;
+            }
+            InlineKind::Subscript(_) => {
+                state.rise -= SUBSCRIPT_DROP * size;
+                state.look.size = size * SCRIPT_SIZE;
+            }
+            InlineKind::Small(_) => state.look.size = size * SMALL_SIZE,
+            InlineKind::Keyboard(_) => {
+                state.look.family = self.theme.fonts.code;
+                state.look.size = size * CODE_SIZE;
+                state.decoration.ground = Some(self.theme.colors.code);
+            }
+            InlineKind::Text(_)
+            | InlineKind::SoftBreak
+            | InlineKind::LineBreak
+            | InlineKind::Math(_)
+            | InlineKind::Quoted(_)
+            | InlineKind::Change { .. }
+            | InlineKind::Span(_)
+            | InlineKind::Abbreviation { .. }
+            | InlineKind::Link { .. }
+            | InlineKind::Image(_)
+            | InlineKind::Note(_)
+            | InlineKind::Stage(_) => {}
+        }
+    }
+
+    fn quoted(&mut self, content: &[RInline], mut state: State, draft: &mut Draft) {
+        let [outer_open, outer_close, inner_open, inner_close] = self.document.language.labels.quotes;
+        let (open, close) =
+            if state.quotes.is_multiple_of(2) { (outer_open, outer_close) } else { (inner_open, inner_close) };
+        state.quotes += 1;
+        self.open(Tag::new(Role::Quote), &mut state, draft);
+        self.text(open, None, state, draft);
+        self.inlines(content, state, draft);
+        self.text(close, None, state, draft);
+    }
+
+    fn image(&mut self, image: &Image<Res>, decorative: bool, span: Span, state: State, draft: &mut Draft) {
+        let Some(picture) = self.document.pictures.get(image.picture) else { return };
+        let (width, height) = self.picture_size(picture, image.width, self.measure);
+        let tag = state.parent.filter(|_| !decorative).map(|parent| {
+            let alt = image.alternative().map(str::to_owned);
+            let figure = self.tags.add(parent, Tag::with(Role::Figure, Properties { alt, ..Properties::NONE }));
+            self.tags.add(figure, Tag::new(Role::Leaf))
+        });
+        draft.paragraph.pictures.push(InlinePicture {
+            offset: draft.paragraph.text.len(),
+            picture: image.picture,
+            width,
+            height,
+            share: match image.width {
+                Some(PictureWidth::Percent(share)) => Some(share / 100.0),
+                Some(PictureWidth::Points(_)) | None => None,
+            },
+            tag,
+        });
+        self.push(OBJECT.encode_utf8(&mut [0; 4]), Some(span), state, draft);
+        draft.leaf = None;
     }
 
     /// What differs between two versions: struck or underlined twice, in colour,

@@ -197,6 +197,34 @@ pub fn choose(paragraph: &Paragraph, prepared: &Prepared, measure: Pt, shaper: &
     }
 }
 
+impl Line {
+    /// Takes a run of glyphs that ends.
+    fn close(&mut self, run: Option<(GlyphRun, Mark, &Part)>) {
+        if let Some((run, mark, _)) = run {
+            self.items.push(Item { mark, kind: ItemKind::Glyphs(run) });
+        }
+    }
+}
+
+impl Part {
+    fn is_rtl(&self) -> bool {
+        self.piece.level % 2 == 1
+    }
+}
+
+/// Whether a part goes on with the run that ends with the part before it.
+fn joins(open: &GlyphRun, before: &Part, part: &Part) -> bool {
+    before.piece.run == part.piece.run
+        && open.font == part.piece.font
+        && open.rtl == part.is_rtl()
+        && open.text.len() + (part.end - part.start) < GlyphRun::LONGEST
+        && if open.rtl {
+            (part.x + part.width - open.origin.x).abs() < JOIN
+        } else {
+            (before.x + before.width - part.x).abs() < JOIN
+        }
+}
+
 /// A part of a piece on a line.
 struct Part {
     piece: Piece,
@@ -367,34 +395,17 @@ impl Setter<'_, '_, '_> {
                 continue;
             }
             if let PieceKind::Formula(index) = part.piece.kind {
-                if let Some((run, mark, _)) = open.take() {
-                    line.items.push(Item { mark, kind: ItemKind::Glyphs(run) });
-                }
+                line.close(open.take());
                 self.formula(index, part, run, line);
                 continue;
             }
-            let rtl = part.piece.level % 2 == 1;
-            let rise = run.style.rise;
-            let scale = if part.piece.is_space() { 1.0 / stretch } else { 1.0 };
-            let joins = open.as_ref().is_some_and(|(open, open_mark, before)| {
-                *open_mark == mark
-                    && before.piece.run == part.piece.run
-                    && open.font == part.piece.font
-                    && open.rtl == rtl
-                    && open.text.len() + (part.end - part.start) < GlyphRun::LONGEST
-                    && if rtl {
-                        (part.x + part.width - open.origin.x).abs() < JOIN
-                    } else {
-                        (before.x + before.width - part.x).abs() < JOIN
-                    }
-            });
-            if !joins && let Some((run, mark, _)) = open.take() {
-                line.items.push(Item { mark, kind: ItemKind::Glyphs(run) });
+            if !open.as_ref().is_some_and(|(open, open_mark, before)| *open_mark == mark && joins(open, before, part)) {
+                line.close(open.take());
             }
             let room = alike(parts, index).saturating_sub(part.start) + 1;
             let (target, _, last) = open.get_or_insert_with(|| {
                 let target = GlyphRun {
-                    origin: Point { x: part.x, y: -rise },
+                    origin: Point { x: part.x, y: -run.style.rise },
                     font: part.piece.font,
                     size: run.style.size,
                     color: run.style.color,
@@ -402,50 +413,53 @@ impl Setter<'_, '_, '_> {
                     glyphs: Vec::with_capacity(room),
                     shifts: Vec::new(),
                     text: String::with_capacity(room),
-                    rtl,
+                    rtl: part.is_rtl(),
                 };
                 (target, mark, part)
             });
             *last = part;
-            let base = u16::try_from(target.text.len()).unwrap_or(u16::MAX);
-            target.text.push_str(match self.paragraph.text.get(part.start..part.end) {
-                Some("\n") => " ",
-                text => text.unwrap_or_default(),
-            });
-            let size = run.style.size;
-            let before = target.glyphs.len();
-            match part.word {
-                Some(word) => {
-                    let glyphs = self.shaper.glyphs(word);
-                    target.glyphs.extend(glyphs.iter().map(|glyph| glyph.placed(base, size)));
-                    let shifts = self.shaper.shifts(word);
-                    if !shifts.is_empty() {
-                        target.shifts.resize(before, Shift::default());
-                        target.shifts.extend_from_slice(shifts);
-                    }
-                }
-                None => {
-                    let id = self.shaper.space(part.piece.font).0;
-                    target.glyphs.push(Glyph { id, cluster: base, advance: part.width * scale });
+            self.add_glyphs(part, run.style.size, target);
+        }
+        line.close(open);
+    }
+
+    /// Adds a part's text and glyphs to a run.
+    fn add_glyphs(&mut self, part: &Part, size: Pt, target: &mut GlyphRun) {
+        let base = u16::try_from(target.text.len()).unwrap_or(u16::MAX);
+        target.text.push_str(match self.paragraph.text.get(part.start..part.end) {
+            Some("\n") => " ",
+            text => text.unwrap_or_default(),
+        });
+        let before = target.glyphs.len();
+        match part.word {
+            Some(word) => {
+                let glyphs = self.shaper.glyphs(word);
+                target.glyphs.extend(glyphs.iter().map(|glyph| glyph.placed(base, size)));
+                let shifts = self.shaper.shifts(word);
+                if !shifts.is_empty() {
+                    target.shifts.resize(before, Shift::default());
+                    target.shifts.extend_from_slice(shifts);
                 }
             }
-            if part.hyphen {
-                drop_soft_hyphen(target, before);
-                let (id, advance) = self.shaper.hyphen(part.piece.font);
-                target.glyphs.push(Glyph { id, cluster: Glyph::NO_TEXT, advance: advance * size });
-            }
-            if rtl {
-                target.origin.x = part.x;
-                // What follows stands before.
-                target.glyphs.rotate_left(before);
-                if !target.shifts.is_empty() {
-                    target.shifts.resize(target.glyphs.len(), Shift::default());
-                    target.shifts.rotate_left(before);
-                }
+            None => {
+                let scale = if part.piece.is_space() { 1.0 / target.stretch } else { 1.0 };
+                let id = self.shaper.space(part.piece.font).0;
+                target.glyphs.push(Glyph { id, cluster: base, advance: part.width * scale });
             }
         }
-        if let Some((run, mark, _)) = open {
-            line.items.push(Item { mark, kind: ItemKind::Glyphs(run) });
+        if part.hyphen {
+            drop_soft_hyphen(target, before);
+            let (id, advance) = self.shaper.hyphen(part.piece.font);
+            target.glyphs.push(Glyph { id, cluster: Glyph::NO_TEXT, advance: advance * size });
+        }
+        if target.rtl {
+            target.origin.x = part.x;
+            // What follows stands before.
+            target.glyphs.rotate_left(before);
+            if !target.shifts.is_empty() {
+                target.shifts.resize(target.glyphs.len(), Shift::default());
+                target.shifts.rotate_left(before);
+            }
         }
     }
 

@@ -3,6 +3,7 @@
 mod bidi;
 mod block;
 mod breakpoint;
+mod cache;
 mod code;
 mod columns;
 pub mod dump;
@@ -26,6 +27,7 @@ mod pagebreak;
 mod paragraph;
 mod parallel;
 pub mod quality;
+mod rebase;
 mod set;
 mod shape;
 mod table;
@@ -35,6 +37,7 @@ mod vertical;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::resolve::{OutlineEntry, Resolved};
 use crate::theme::{Opening, Theme};
+pub use cache::LayoutCache;
 pub use embed::check as check_font;
 use flow::{Flow, Orientation};
 use font::FontBook;
@@ -51,6 +54,25 @@ use vertical::{Cost, VItem};
 
 /// Lays a document out.
 pub fn layout(document: &Resolved, theme: &Theme, diagnostics: &mut Diagnostics) -> Layout {
+    lay_out(document, theme, None, diagnostics)
+}
+
+/// Lays a document out; what it shares with the one before it is not set again.
+pub fn layout_again(
+    document: &Resolved,
+    theme: &Theme,
+    cache: &mut LayoutCache,
+    diagnostics: &mut Diagnostics,
+) -> Layout {
+    lay_out(document, theme, Some(cache), diagnostics)
+}
+
+fn lay_out(
+    document: &Resolved,
+    theme: &Theme,
+    mut cache: Option<&mut LayoutCache>,
+    diagnostics: &mut Diagnostics,
+) -> Layout {
     let book = FontBook::of(theme);
     let book = book.as_ref();
     let mut collector = Collector {
@@ -76,7 +98,10 @@ pub fn layout(document: &Resolved, theme: &Theme, diagnostics: &mut Diagnostics)
     let direction = collector.direction(look.lang);
     let furniture = furniture::furniture(&mut collector, look);
     let mut findings = Findings::default();
-    let press = Press::new(book, &collector.languages);
+    if let Some(cache) = &mut cache {
+        cache.begin(theme, collector.languages.tags());
+    }
+    let press = Press::new(book, &collector.languages, cache.as_deref());
     let notes = press.set_each(notes.into_iter().map(Option::unwrap_or_default).collect(), &mut findings);
     let note = |boxes: Vec<VItem>| Some(NoteBoxes { height: vertical::height(&boxes, &[]), boxes });
     let mut notes: Vec<Option<NoteBoxes>> = notes.into_iter().map(note).collect();
@@ -89,6 +114,9 @@ pub fn layout(document: &Resolved, theme: &Theme, diagnostics: &mut Diagnostics)
         }
     }
     drop(press);
+    if let Some(cache) = cache {
+        cache.finish();
+    }
     furniture::finish(&furniture, &mut collector, &mut placed);
     report(findings, diagnostics);
     check_length(document, placed.pages.len(), diagnostics);

@@ -70,89 +70,95 @@ impl Stop {
     }
 }
 
+/// What stands before a place of the list, in points.
+#[derive(Default)]
+struct Sums {
+    height: f64,
+    /// The height up to the last box.
+    solid: f64,
+    notes: f64,
+    spaces: f64,
+    /// The spaces up to the last box.
+    solid_spaces: f64,
+    /// What the grounds that are open there take above and below.
+    prefix: f64,
+    suffix: f64,
+}
+
+impl Sums {
+    /// A box ends here.
+    fn solidify(&mut self) {
+        (self.solid, self.solid_spaces) = (self.height, self.spaces);
+    }
+
+    fn stop(&self, end: usize, cost: f64, forced: bool) -> Stop {
+        Stop {
+            end,
+            next: end,
+            cost,
+            forced,
+            height_end: self.solid,
+            height_start: self.height,
+            spaces_end: self.solid_spaces,
+            spaces_start: self.spaces,
+            notes_end: self.notes,
+            notes_start: self.notes,
+            prefix: self.prefix,
+            suffix: self.suffix,
+        }
+    }
+}
+
+/// What a ground takes above and below.
+fn pads(ground: &Ground) -> (f64, f64) {
+    (f64::from(ground.above()), f64::from(ground.pad_bottom))
+}
+
 /// Finds the stops of a list before which grounds are open already.
 /// `note_height` says how much room a note takes at the foot of the page.
 pub fn stops(list: &[VItem], open: &[Ground], note_height: &dyn Fn(usize) -> Pt) -> Vec<Stop> {
     let mut stops = Vec::new();
-    let (mut height, mut solid, mut notes) = (0.0f64, 0.0f64, 0.0f64);
-    let (mut spaces, mut solid_spaces) = (0.0f64, 0.0f64);
-    let pads = |ground: &Ground| (f64::from(ground.above()), f64::from(ground.pad_bottom));
+    let mut sums = Sums::default();
     let mut open: Vec<(f64, f64)> = open.iter().map(pads).collect();
-    let sum = |(prefix, suffix), (above, below)| (prefix + above, suffix + below);
-    let (mut prefix, mut suffix) = open.iter().copied().fold((0.0f64, 0.0f64), sum);
+    (sums.prefix, sums.suffix) = open.iter().fold((0.0, 0.0), |(prefix, suffix), pad| (prefix + pad.0, suffix + pad.1));
     let mut after_box = false;
     for (index, item) in list.iter().enumerate() {
-        let stop = |cost: f64, forced: bool| Stop {
-            end: index,
-            next: index,
-            cost,
-            forced,
-            height_end: solid,
-            height_start: height,
-            spaces_end: solid_spaces,
-            spaces_start: spaces,
-            notes_end: notes,
-            notes_start: notes,
-            prefix,
-            suffix,
-        };
         match item {
             VItem::Box(inner) => {
-                height += f64::from(inner.height);
-                (solid, solid_spaces) = (height, spaces);
-                notes += inner.notes.iter().map(|note| f64::from(note_height(*note))).sum::<f64>();
-                after_box = true;
+                sums.height += f64::from(inner.height);
+                sums.solidify();
+                sums.notes += inner.notes.iter().map(|note| f64::from(note_height(*note))).sum::<f64>();
             }
             VItem::Space(space) => {
                 if after_box {
-                    stops.push(stop(0.0, false));
+                    stops.push(sums.stop(index, 0.0, false));
                 }
-                height += f64::from(*space);
-                spaces += f64::from(*space);
-                after_box = false;
+                sums.height += f64::from(*space);
+                sums.spaces += f64::from(*space);
             }
-            VItem::Penalty(cost) => {
-                match cost {
-                    Cost::Of(cost) => stops.push(stop(f64::from(*cost), false)),
-                    Cost::Always => stops.push(stop(0.0, true)),
-                    Cost::Never => {}
-                }
-                after_box = false;
-            }
+            VItem::Penalty(Cost::Of(cost)) => stops.push(sums.stop(index, f64::from(*cost), false)),
+            VItem::Penalty(Cost::Always) => stops.push(sums.stop(index, 0.0, true)),
+            VItem::Penalty(Cost::Never) => {}
             VItem::Open(ground) => {
-                height += f64::from(ground.pad_top);
+                sums.height += f64::from(ground.pad_top);
                 let (above, below) = pads(ground);
                 open.push((above, below));
-                prefix += above;
-                suffix += below;
-                after_box = false;
+                sums.prefix += above;
+                sums.suffix += below;
             }
             VItem::Close => {
                 if let Some((above, below)) = open.pop() {
-                    height += below;
-                    prefix -= above;
-                    suffix -= below;
+                    sums.height += below;
+                    sums.prefix -= above;
+                    sums.suffix -= below;
                 }
-                (solid, solid_spaces) = (height, spaces);
-                after_box = true;
+                sums.solidify();
             }
         }
+        after_box = matches!(item, VItem::Box(_) | VItem::Close);
     }
-    let end = list.len();
-    stops.push(Stop {
-        end,
-        next: end,
-        cost: 0.0,
-        forced: true,
-        height_end: solid,
-        height_start: height,
-        spaces_end: solid_spaces,
-        spaces_start: spaces,
-        notes_end: notes,
-        notes_start: notes,
-        prefix: 0.0,
-        suffix: 0.0,
-    });
+    (sums.prefix, sums.suffix) = (0.0, 0.0);
+    stops.push(sums.stop(list.len(), 0.0, true));
     start_after_discards(list, &mut stops);
     stops
 }

@@ -1,6 +1,7 @@
 //! Sets the nodes of the flow on all cores. The result does not depend on how
 //! many there are: nodes know nothing of one another.
 
+use super::cache::LayoutCache;
 use super::flow::Node;
 use super::font::FontBook;
 use super::lexicon::Lexicon;
@@ -20,12 +21,14 @@ pub struct Press<'a> {
     /// Handed from one list of nodes to the next.
     idle: Mutex<Vec<Memory>>,
     lexicon: Lexicon,
+    cache: Option<&'a LayoutCache>,
 }
 
 impl<'a> Press<'a> {
-    /// A press that knows no words yet.
-    pub fn new(book: &'a FontBook, languages: &'a Languages) -> Self {
-        Press { book, languages, idle: Mutex::default(), lexicon: Lexicon::new(rayon::current_num_threads()) }
+    /// A press that knows no words yet, and perhaps nodes that were set before.
+    pub fn new(book: &'a FontBook, languages: &'a Languages, cache: Option<&'a LayoutCache>) -> Self {
+        let lexicon = Lexicon::new(rayon::current_num_threads());
+        Press { book, languages, idle: Mutex::default(), lexicon, cache }
     }
 
     /// A shaper for what has to be known before anything is set.
@@ -50,9 +53,7 @@ impl<'a> Press<'a> {
     pub fn set_each(&self, lists: Vec<Vec<Node>>, findings: &mut Findings) -> Vec<Vec<VItem>> {
         let done: Vec<(Vec<VItem>, Findings)> = lists.into_par_iter().map(|nodes| self.set_list(nodes)).collect();
         let found = |(list, found): (Vec<VItem>, Findings)| {
-            findings.missing.extend(found.missing);
-            findings.overfull.extend(found.overfull);
-            findings.wide.extend(found.wide);
+            findings.add(found);
             list
         };
         done.into_iter().map(found).collect()
@@ -63,9 +64,13 @@ impl<'a> Press<'a> {
         let mut shaper = Shaper::new(self.book, self.languages).with(known.unwrap_or_default(), &self.lexicon);
         let mut findings = Findings::default();
         let mut out = Vec::with_capacity(nodes.len() * 4);
-        for node in nodes {
-            set(node, &mut shaper, &mut findings, &mut out);
-            shaper.tidy();
+        if let Some(cache) = self.cache {
+            cache.set(nodes, &mut shaper, &mut findings, &mut out);
+        } else {
+            for node in nodes {
+                set(node, &mut shaper, &mut findings, &mut out);
+                shaper.tidy();
+            }
         }
         if let Ok(mut idle) = self.idle.lock() {
             idle.push(shaper.into_memory());

@@ -16,7 +16,7 @@ use crate::source::Span;
 use crate::theme::{Color, Pt};
 
 /// A paragraph in the flow.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct TextNode {
     pub paragraph: Paragraph,
     /// From the column's left edge.
@@ -30,7 +30,7 @@ pub struct TextNode {
 }
 
 /// A page number that stands at the end of an entry when it is known.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Late {
     pub id: String,
     /// The edge it stands at: where lines end.
@@ -41,7 +41,7 @@ pub struct Late {
 }
 
 /// A bullet or number beside a first line.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Marker {
     pub paragraph: Paragraph,
     pub x: Pt,
@@ -70,12 +70,21 @@ const AT_HYPHEN: f32 = 60.0;
 const AFTER_COLON: f32 = 200.0;
 
 /// What setting found.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub struct Findings {
     pub missing: Vec<(char, Option<Span>)>,
     pub overfull: Vec<Option<Span>>,
     /// Tables that are wider than any type allows, and where they would not be.
     pub wide: Vec<(Option<Span>, Wider)>,
+}
+
+impl Findings {
+    /// Adds what was found behind it.
+    pub fn add(&mut self, found: Findings) {
+        self.missing.extend(found.missing);
+        self.overfull.extend(found.overfull);
+        self.wide.extend(found.wide);
+    }
 }
 
 /// Sets a node.

@@ -45,6 +45,11 @@ impl Languages {
         self.list.get(usize::from(id.0)).map_or("", |lang| &lang.tag)
     }
 
+    /// All tags, in the order of their ids.
+    pub fn tags(&self) -> Vec<String> {
+        self.list.iter().map(|lang| lang.tag.clone()).collect()
+    }
+
     /// How words of a language are hyphenated, where it is known.
     pub fn patterns(&self, id: LangId) -> Option<Patterns> {
         self.list.get(usize::from(id.0))?.patterns

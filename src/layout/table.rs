@@ -13,7 +13,7 @@ use crate::source::Span;
 use crate::theme::{Color, Pt};
 
 /// A table, before it is set.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct TableNode {
     pub x: Pt,
     pub width: Pt,
@@ -56,13 +56,13 @@ pub enum Wider {
 }
 
 /// A row of a table.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct RowNode {
     pub cells: Vec<CellNode>,
 }
 
 /// A cell of a table, where it stands in the grid.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct CellNode {
     pub column: usize,
     pub colspan: usize,

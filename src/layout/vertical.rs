@@ -28,7 +28,7 @@ pub enum Cost {
 }
 
 /// A box that is never split.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct VBox {
     pub height: Pt,
     /// From the box's top and the column's left edge.
@@ -43,7 +43,7 @@ pub struct VBox {
 
 /// The number of the page that an id stands on, to be set where lines end
 /// when pages are known.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct LatePage {
     pub id: String,
     pub edge: Pt,
@@ -56,7 +56,7 @@ pub struct LatePage {
 }
 
 /// Ground and bar behind a part of the list, which may run over pages.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Ground {
     pub x: Pt,
     pub width: Pt,

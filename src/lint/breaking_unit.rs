@@ -2,8 +2,9 @@
 
 use super::prose::Prose;
 use super::words::places;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Fix};
 use crate::source::Sources;
+use crate::source::edit::Edit;
 
 /// Units that stand behind a number. Capital letters alone are left out: "in
 /// Table 5 A new approach" is more frequent than amperes.
@@ -28,13 +29,17 @@ pub fn check(prose: &Prose, sources: &Sources, diagnostics: &mut Diagnostics) {
             continue;
         };
         let range = space - number.len()..space + 1 + unit.len();
+        let gap = prose.span(space..space + 1, sources);
+        let is_space = sources.text(gap) == " ";
+        let fix = is_space.then(|| Fix::safe("Put a no-break space between them", [Edit::replace(gap, "\u{a0}")]));
         diagnostics.push(
             Diagnostic::new(
                 Code::BreakingUnit,
                 prose.span(range, sources),
                 format!("“{number}” can part from “{unit}” at the end of a line"),
             )
-            .hint(format!("put a no-break space (U+00A0 or `&nbsp;`) between them: `{number}&nbsp;{unit}`")),
+            .hint(format!("put a no-break space (U+00A0 or `&nbsp;`) between them: `{number}&nbsp;{unit}`"))
+            .fixes(fix),
         );
     }
 }

@@ -2,9 +2,10 @@
 
 use super::prose::Prose;
 use super::words::places;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::language::{Date, Language};
-use crate::source::Sources;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Fix};
+use crate::language::{Date, Language, primary};
+use crate::source::edit::Edit;
+use crate::source::{Sources, Span};
 use std::ops::Range;
 
 const MONTHS: u8 = 12;
@@ -21,11 +22,50 @@ pub fn check(prose: &Prose, sources: &Sources, diagnostics: &mut Diagnostics) {
         };
         let written = prose.text.get(range.clone()).unwrap_or_default();
         let message = format!("“{written}” can be {one} or {other}");
+        let span = prose.span(range, sources);
+        let dates = [[year, second, first], [year, first, second]];
+        let fixes = (sources.text(span) == written).then(|| fixes(span, dates, &[one, other], prose.lang));
         diagnostics.push(
-            Diagnostic::new(Code::AmbiguousDate, prose.span(range, sources), message)
-                .hint("write the month as a word, or the date as year-month-day"),
+            Diagnostic::new(Code::AmbiguousDate, span, message)
+                .hint("write the month as a word, or the date as year-month-day")
+                .fixes(fixes.into_iter().flatten()),
         );
     }
+}
+
+/// Which figure of a date comes first where a language is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Order {
+    DayFirst,
+    MonthFirst,
+}
+
+/// The order that a language tag states: American English alone puts the month first (CLDR
+/// 48, short dates). Where the year comes first, or the region is open, nobody knows.
+fn order(lang: &str) -> Option<Order> {
+    const OPEN: [&str; 4] = ["en", "hu", "lt", "sv"];
+    match lang.split_once('-') {
+        Some(("en", "US")) => Some(Order::MonthFirst),
+        Some(("en", "GB" | "IE" | "AU" | "NZ" | "IN" | "MT")) => Some(Order::DayFirst),
+        _ => (!OPEN.contains(&primary(lang).as_str())).then_some(Order::DayFirst),
+    }
+}
+
+/// Writes a date year first (ISO 8601), by both readings: that of the language comes first and
+/// is safe, where it has one.
+fn fixes(span: Span, dates: [[u16; 3]; 2], read: &[String; 2], lang: &str) -> Vec<Fix> {
+    let order = order(lang);
+    let mut fixes: Vec<Fix> = [Order::DayFirst, Order::MonthFirst]
+        .into_iter()
+        .zip(dates.iter().zip(read))
+        .map(|(own, ([year, month, day], read))| {
+            let edit = Edit::replace(span, format!("{year:04}-{month:02}-{day:02}"));
+            let title = format!("Write {} for {read}", edit.text);
+            if order == Some(own) { Fix::safe(title, [edit]) } else { Fix::offered(title, [edit]) }
+        })
+        .collect();
+    fixes.sort_by_key(|fix| !fix.is_safe);
+    fixes
 }
 
 /// Dates in figures of which day and month can be exchanged.

@@ -2,9 +2,11 @@
 
 use super::prose::Prose;
 use super::words::words;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Fix};
 use crate::language::primary;
-use crate::source::Sources;
+use crate::source::edit::Edit;
+use crate::source::{Sources, Span};
+use std::ops::Range;
 
 /// Words that a language may put twice in a row: relative and personal
 /// pronouns, auxiliaries, and what is said twice for emphasis.
@@ -70,9 +72,22 @@ pub fn check(prose: &Prose, sources: &Sources, diagnostics: &mut Diagnostics) {
         }
         diagnostics.push(
             Diagnostic::new(Code::DoubledWord, prose.span(range, sources), format!("“{second}” stands twice in a row"))
-                .hint("take one out"),
+                .hint("take one out")
+                .fixes(take_out(prose, first_at, second_at.clone(), sources)),
         );
     }
+}
+
+/// Takes the second of two words out, with the space before it.
+fn take_out(prose: &Prose, first: Range<usize>, second: Range<usize>, sources: &Sources) -> Option<Fix> {
+    let written = |range: Range<usize>| {
+        let span = prose.span(range.clone(), sources);
+        (sources.text(span) == prose.text.get(range)?).then_some(span)
+    };
+    let (first, second) = (written(first)?, written(second)?);
+    let gap = Span { start: first.end, ..second };
+    let is_gap = first.file == second.file && sources.text(Span { end: second.start, ..gap }).trim().is_empty();
+    (is_gap && first.end < second.start).then(|| Fix::safe("Take the second out", [Edit::delete(gap)]))
 }
 
 /// "Bora Bora": a capital in both is a name, or a list of initials.

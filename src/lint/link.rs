@@ -6,13 +6,14 @@ use crate::language::primary;
 
 /// Words that say nothing on their own, in lower case, by language (WCAG 2.2,
 /// technique F84).
-fn vague(lang: &str) -> &'static [&'static str] {
-    match lang {
-        "ar" => &["هنا", "انقر هنا", "اضغط هنا", "المزيد", "اقرأ المزيد", "الرابط", "هذا الرابط"],
-        "bg" => &["тук", "натиснете тук", "повече", "прочетете повече", "линк", "връзка"],
-        "cs" => &["zde", "tady", "klikněte zde", "více", "číst více", "odkaz", "tento odkaz"],
-        "da" => &["her", "klik her", "mere", "læs mere", "link", "dette link", "se her"],
-        "de" => &[
+const VAGUE: [(&str, &[&str]); 27] = [
+    ("ar", &["هنا", "انقر هنا", "اضغط هنا", "المزيد", "اقرأ المزيد", "الرابط", "هذا الرابط"]),
+    ("bg", &["тук", "натиснете тук", "повече", "прочетете повече", "линк", "връзка"]),
+    ("cs", &["zde", "tady", "klikněte zde", "více", "číst více", "odkaz", "tento odkaz"]),
+    ("da", &["her", "klik her", "mere", "læs mere", "link", "dette link", "se her"]),
+    (
+        "de",
+        &[
             "hier",
             "hier klicken",
             "klicken sie hier",
@@ -25,8 +26,11 @@ fn vague(lang: &str) -> &'static [&'static str] {
             "mehr erfahren",
             "weitere informationen",
         ],
-        "el" => &["εδώ", "κάντε κλικ εδώ", "περισσότερα", "διαβάστε περισσότερα", "σύνδεσμος"],
-        "en" => &[
+    ),
+    ("el", &["εδώ", "κάντε κλικ εδώ", "περισσότερα", "διαβάστε περισσότερα", "σύνδεσμος"]),
+    (
+        "en",
+        &[
             "here",
             "click here",
             "click",
@@ -49,7 +53,10 @@ fn vague(lang: &str) -> &'static [&'static str] {
             "this website",
             "website",
         ],
-        "es" => &[
+    ),
+    (
+        "es",
+        &[
             "aquí",
             "haga clic aquí",
             "pulse aquí",
@@ -60,9 +67,12 @@ fn vague(lang: &str) -> &'static [&'static str] {
             "este enlace",
             "más información",
         ],
-        "et" => &["siin", "siit", "vajuta siia", "loe edasi", "loe lähemalt", "rohkem", "link"],
-        "fi" => &["tästä", "täältä", "tässä", "klikkaa tästä", "lue lisää", "lisää", "linkki", "lisätietoja"],
-        "fr" => &[
+    ),
+    ("et", &["siin", "siit", "vajuta siia", "loe edasi", "loe lähemalt", "rohkem", "link"]),
+    ("fi", &["tästä", "täältä", "tässä", "klikkaa tästä", "lue lisää", "lisää", "linkki", "lisätietoja"]),
+    (
+        "fr",
+        &[
             "ici",
             "cliquez ici",
             "cliquer ici",
@@ -77,10 +87,13 @@ fn vague(lang: &str) -> &'static [&'static str] {
             "suite",
             "plus d’informations",
         ],
-        "ga" => &["anseo", "cliceáil anseo", "tuilleadh", "léigh tuilleadh", "nasc"],
-        "hr" => &["ovdje", "kliknite ovdje", "više", "pročitajte više", "saznajte više", "poveznica"],
-        "hu" => &["itt", "ide", "kattintson ide", "tovább", "bővebben", "link", "ez a link"],
-        "it" => &[
+    ),
+    ("ga", &["anseo", "cliceáil anseo", "tuilleadh", "léigh tuilleadh", "nasc"]),
+    ("hr", &["ovdje", "kliknite ovdje", "više", "pročitajte više", "saznajte više", "poveznica"]),
+    ("hu", &["itt", "ide", "kattintson ide", "tovább", "bővebben", "link", "ez a link"]),
+    (
+        "it",
+        &[
             "qui",
             "clicca qui",
             "cliccare qui",
@@ -91,20 +104,24 @@ fn vague(lang: &str) -> &'static [&'static str] {
             "per saperne di più",
             "continua",
         ],
-        "lt" => &["čia", "spauskite čia", "daugiau", "skaityti daugiau", "nuoroda"],
-        "lv" => &["šeit", "klikšķiniet šeit", "vairāk", "lasīt vairāk", "saite"],
-        "mt" => &["hawn", "ikklikkja hawn", "aktar", "aqra aktar", "link"],
-        "nl" => &["hier", "klik hier", "meer", "lees meer", "lees verder", "link", "deze link", "meer informatie"],
-        "pl" => &["tutaj", "tu", "kliknij tutaj", "więcej", "czytaj więcej", "link", "ten link"],
-        "pt" => &["aqui", "clique aqui", "mais", "ler mais", "saber mais", "saiba mais", "ligação", "esta ligação"],
-        "ro" => &["aici", "apăsați aici", "faceți clic aici", "mai mult", "citește mai mult", "link", "detalii"],
-        "ru" => &["здесь", "тут", "нажмите здесь", "подробнее", "читать далее", "ссылка", "по ссылке", "далее"],
-        "sk" => &["tu", "kliknite sem", "viac", "čítať viac", "odkaz", "tento odkaz"],
-        "sl" => &["tukaj", "tu", "kliknite tukaj", "več", "preberi več", "povezava"],
-        "sv" => &["här", "klicka här", "mer", "läs mer", "länk", "denna länk", "mer information"],
-        "uk" => &["тут", "натисніть тут", "докладніше", "детальніше", "читати далі", "посилання", "за посиланням"],
-        _ => &[],
-    }
+    ),
+    ("lt", &["čia", "spauskite čia", "daugiau", "skaityti daugiau", "nuoroda"]),
+    ("lv", &["šeit", "klikšķiniet šeit", "vairāk", "lasīt vairāk", "saite"]),
+    ("mt", &["hawn", "ikklikkja hawn", "aktar", "aqra aktar", "link"]),
+    ("nl", &["hier", "klik hier", "meer", "lees meer", "lees verder", "link", "deze link", "meer informatie"]),
+    ("pl", &["tutaj", "tu", "kliknij tutaj", "więcej", "czytaj więcej", "link", "ten link"]),
+    ("pt", &["aqui", "clique aqui", "mais", "ler mais", "saber mais", "saiba mais", "ligação", "esta ligação"]),
+    ("ro", &["aici", "apăsați aici", "faceți clic aici", "mai mult", "citește mai mult", "link", "detalii"]),
+    ("ru", &["здесь", "тут", "нажмите здесь", "подробнее", "читать далее", "ссылка", "по ссылке", "далее"]),
+    ("sk", &["tu", "kliknite sem", "viac", "čítať viac", "odkaz", "tento odkaz"]),
+    ("sl", &["tukaj", "tu", "kliknite tukaj", "več", "preberi več", "povezava"]),
+    ("sv", &["här", "klicka här", "mer", "läs mer", "länk", "denna länk", "mer information"]),
+    ("uk", &["тут", "натисніть тут", "докладніше", "детальніше", "читати далі", "посилання", "за посиланням"]),
+];
+
+/// Whether words say nothing on their own in a language, given by its primary subtag.
+fn is_vague(words: &str, lang: &str) -> bool {
+    VAGUE.iter().any(|(language, vague)| *language == lang && vague.contains(&words))
 }
 
 /// Looks at one link.
@@ -116,7 +133,7 @@ pub fn check(link: &Link, diagnostics: &mut Diagnostics) {
             Diagnostic::new(Code::VagueLink, link.span, "a link has no words")
                 .hint("write in the brackets where it leads"),
         );
-    } else if vague(&primary(link.lang)).contains(&said) {
+    } else if is_vague(said, &primary(link.lang)) {
         let message = format!("the link “{}” does not say where it leads", link.text.trim());
         diagnostics
             .push(Diagnostic::new(Code::VagueLink, link.span, message).hint("link the words that name what is there"));

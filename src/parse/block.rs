@@ -209,9 +209,11 @@ impl Lowering<'_> {
         let line = self.text.get(span.range()).and_then(|written| written.lines().next()).unwrap_or_default();
         let fence = Span::new(self.file, span.start as usize, span.start as usize + line.trim_end().len());
         if !code.closed {
+            let marks = line.split(|mark| !matches!(mark, '`' | '~')).next().unwrap_or_default();
             self.diagnostics.push(
                 Diagnostic::new(Code::UnclosedFence, fence, "this code block has no end")
-                    .hint("close it with a line of as many marks"),
+                    .hint("close it with a line of as many marks")
+                    .fixes(self.closed_at_end(marks, fence)),
             );
         }
         let mut attributes = line

@@ -14,7 +14,7 @@ use crate::ast::{
     Annex, Attrs, Block, BlockKind, Chart, ChartKind, Condition, DataTable, Definition, Figure, Heading, Inline,
     InlineKind, List, ListItem, Node, Panel, PanelRole, Parsed, ParsedBlock, Table, UNNUMBERED,
 };
-use crate::diagnostic::{Code, Diagnostic, did_you_mean};
+use crate::diagnostic::{Code, Diagnostic, guess};
 use crate::source::Span;
 
 /// Parts of an HTML element that are no blocks themselves.
@@ -27,6 +27,45 @@ pub enum Parts {
     Caption(Vec<Inline<Parsed>>),
     Grid(Box<Grid>),
     Cells(Vec<HtmlCell>),
+}
+
+impl Parts {
+    fn items(self) -> Vec<ListItem<Parsed>> {
+        match self {
+            Parts::Items(items) => items,
+            Parts::None | Parts::Definitions(_) | Parts::Caption(_) | Parts::Grid(_) | Parts::Cells(_) => Vec::new(),
+        }
+    }
+
+    fn definitions(self) -> Vec<Definition<Parsed>> {
+        match self {
+            Parts::Definitions(definitions) => definitions,
+            Parts::None | Parts::Items(_) | Parts::Caption(_) | Parts::Grid(_) | Parts::Cells(_) => Vec::new(),
+        }
+    }
+
+    fn caption(self) -> Option<Vec<Inline<Parsed>>> {
+        match self {
+            Parts::Caption(caption) => Some(caption),
+            Parts::None | Parts::Items(_) | Parts::Definitions(_) | Parts::Grid(_) | Parts::Cells(_) => None,
+        }
+    }
+
+    fn grid(self) -> Box<Grid> {
+        match self {
+            Parts::Grid(grid) => grid,
+            Parts::None | Parts::Items(_) | Parts::Definitions(_) | Parts::Caption(_) | Parts::Cells(_) => {
+                Box::default()
+            }
+        }
+    }
+
+    fn cells(self) -> Vec<HtmlCell> {
+        match self {
+            Parts::Cells(cells) => cells,
+            Parts::None | Parts::Items(_) | Parts::Definitions(_) | Parts::Caption(_) | Parts::Grid(_) => Vec::new(),
+        }
+    }
 }
 
 impl Lowering<'_> {
@@ -44,27 +83,7 @@ impl Lowering<'_> {
         self.check_attributes(directive, &name, &attributes);
         let mut blocks = blocks;
         if let Some(words) = words {
-            match directive.words().filter(|key| !attributes.pairs.iter().any(|(name, _)| name.text == *key)) {
-                Some(key) => {
-                    let key = Word { text: key.to_owned(), span: words.span };
-                    attributes.pairs.push((key, Some(words)));
-                }
-                // That the directive is not known, or a tab, was said.
-                None if matches!(directive, Directive::Unknown | Directive::Tab) => {
-                    let content = self.fragment(&words.text, words.span);
-                    let strong = Node::new(InlineKind::Strong(content), words.span);
-                    blocks.insert(0, Node::new(BlockKind::Paragraph(vec![strong]), words.span));
-                }
-                None => {
-                    // No word is lost, though it is not in its place.
-                    let message = "words behind a directive's name stand in braces";
-                    self.diagnostics.push(
-                        Diagnostic::new(Code::BadAttributes, words.span, message).hint("write `{key=\"value\"}`"),
-                    );
-                    let content = self.fragment(&words.text, words.span);
-                    blocks.insert(0, Node::new(BlockKind::Paragraph(content), words.span));
-                }
-            }
+            self.add_words(directive, words, &mut attributes, &mut blocks);
         }
         let kind = match directive {
             Directive::Panel(role) => {
@@ -119,6 +138,37 @@ impl Lowering<'_> {
         vec![Node { kind, span, attrs: attributes.into_attrs() }]
     }
 
+    /// Words behind a directive's name: the value of the attribute that they stand for, else
+    /// a paragraph before the others.
+    fn add_words(
+        &mut self,
+        directive: Directive,
+        words: Word,
+        attributes: &mut Attributes,
+        blocks: &mut Vec<Block<Parsed>>,
+    ) {
+        match directive.words().filter(|key| !attributes.pairs.iter().any(|(name, _)| name.text == *key)) {
+            Some(key) => {
+                let key = Word { text: key.to_owned(), span: words.span };
+                attributes.pairs.push((key, Some(words)));
+            }
+            // That the directive is not known, or a tab, was said.
+            None if matches!(directive, Directive::Unknown | Directive::Tab) => {
+                let content = self.fragment(&words.text, words.span);
+                let strong = Node::new(InlineKind::Strong(content), words.span);
+                blocks.insert(0, Node::new(BlockKind::Paragraph(vec![strong]), words.span));
+            }
+            None => {
+                // No word is lost, though it is not in its place.
+                let message = "words behind a directive's name stand in braces";
+                self.diagnostics
+                    .push(Diagnostic::new(Code::BadAttributes, words.span, message).hint("write `{key=\"value\"}`"));
+                let content = self.fragment(&words.text, words.span);
+                blocks.insert(0, Node::new(BlockKind::Paragraph(content), words.span));
+            }
+        }
+    }
+
     /// Warns of attributes that a directive does not take.
     fn check_attributes(&mut self, directive: Directive, name: &str, attributes: &Attributes) {
         if !matches!(directive, Directive::Unknown | Directive::Group) {
@@ -136,14 +186,15 @@ impl Lowering<'_> {
                 continue;
             }
             let message = format!("{bearer} takes no attribute `{}`", key.text);
-            let hint = did_you_mean(&key.text, known()).unwrap_or_else(|| match key.text.as_str() {
+            let hint = match key.text.as_str() {
                 "alt" | "fig-alt" => "the words in the square brackets are the alternative text".to_owned(),
                 "caption" | "fig-cap" | "title" => {
                     "a title stands behind the address: `(address \"Title\")`".to_owned()
                 }
                 _ => format!("known are {}", known().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ")),
-            });
-            self.diagnostics.push(Diagnostic::new(Code::UnknownAttribute, key.span, message).hint(hint));
+            };
+            let problem = Diagnostic::new(Code::UnknownAttribute, key.span, message).hint(hint);
+            self.diagnostics.push(problem.guess(guess(&key.text, known())));
         }
     }
 
@@ -229,9 +280,9 @@ impl Lowering<'_> {
         for format in &condition.format {
             let known = crate::format::Format::NAMED.map(crate::format::Format::name);
             if !known.contains(&format.as_str()) {
-                let hint = did_you_mean(format, known);
+                let near = guess(format, known);
                 let message = format!("`{format}` is not a format");
-                self.diagnostics.push(Diagnostic::new(Code::InvalidValue, span, message).maybe_hint(hint));
+                self.diagnostics.push(Diagnostic::new(Code::InvalidValue, span, message).guess(near));
             }
         }
         condition
@@ -304,14 +355,7 @@ impl Lowering<'_> {
         let span = blocks.last().map_or(tag.span, |last| tag.span.to(last.span));
         match element {
             B::Paragraph => self.paragraph_element(tag, attrs, blocks, span, flow),
-            B::Heading(level) => {
-                let (content, others) = into_inlines(blocks);
-                if self.count_heading(span) {
-                    let kind = BlockKind::Stage(ParsedBlock::Heading(Heading { level, content }));
-                    self.add_block(flow, Node { kind, span, attrs });
-                }
-                others.into_iter().for_each(|block| self.add_block(flow, block));
-            }
+            B::Heading(level) => self.add_heading(level, attrs, blocks, span, flow),
             B::Group if tag.name == "details" && !blocks.iter().any(holds_heading) => {
                 let (title, blocks) = disclosed(blocks);
                 let mut attrs = attrs;
@@ -325,80 +369,24 @@ impl Lowering<'_> {
                 self.add_block(flow, Node { kind, span, attrs });
             }
             B::List => {
-                let mut items = match parts {
-                    Parts::Items(items) => items,
-                    _ => Vec::new(),
-                };
-                if !blocks.is_empty() {
-                    items.push(ListItem { task: None, blocks, span, attrs: Attrs::default() });
-                }
-                let span = items.last().map_or(span, |last| span.to(last.span));
-                let tight = items.iter().all(|item| paragraphs(&item.blocks) <= 1);
-                let list = List { marker: elements::list_marker(&tag), tight, items };
+                let (list, span) = list_and_span(&tag, parts.items(), blocks, span);
                 self.add_block(flow, Node { kind: BlockKind::List(list), span, attrs });
             }
-            B::Item => {
-                let outer = flow.element(B::List);
-                let before = std::mem::take(&mut outer.blocks);
-                let mut items = match std::mem::take(&mut outer.parts) {
-                    Parts::Items(items) => items,
-                    _ => Vec::new(),
-                };
-                if let Some(first) = before.first() {
-                    let place = first.span;
-                    items.push(ListItem { task: None, blocks: before, span: place, attrs: Attrs::default() });
-                }
-                items.push(ListItem { task: None, blocks, span, attrs });
-                outer.parts = Parts::Items(items);
-            }
+            B::Item => add_item(flow.element(B::List), attrs, blocks, span),
             B::Definitions => {
-                let mut definitions = match parts {
-                    Parts::Definitions(definitions) => definitions,
-                    _ => Vec::new(),
-                };
+                let mut definitions = parts.definitions();
                 if !blocks.is_empty() {
                     definitions.push(Definition { terms: Vec::new(), details: vec![blocks], span });
                 }
                 let span = definitions.last().map_or(span, |last| span.to(last.span));
                 self.add_block(flow, Node { kind: BlockKind::Definitions(definitions), span, attrs });
             }
-            B::Term | B::Details => {
-                let outer = flow.element(B::Definitions);
-                let mut definitions = match std::mem::take(&mut outer.parts) {
-                    Parts::Definitions(definitions) => definitions,
-                    _ => Vec::new(),
-                };
-                let fresh = definitions.last().is_none_or(|last| element == B::Term && !last.details.is_empty());
-                if fresh {
-                    definitions.push(Definition { terms: Vec::new(), details: Vec::new(), span });
-                }
-                if let Some(last) = definitions.last_mut() {
-                    last.span = last.span.to(span);
-                    if element == B::Term {
-                        let (inlines, others) = into_inlines(blocks);
-                        if !others.is_empty() {
-                            last.details.push(others);
-                        }
-                        // The term's id is kept on a span of its words.
-                        let inlines = if attrs.is_empty() {
-                            inlines
-                        } else {
-                            vec![Node { kind: InlineKind::Span(inlines), span, attrs }]
-                        };
-                        last.terms.push(inlines);
-                    } else {
-                        last.details.push(blocks);
-                    }
-                }
-                outer.parts = Parts::Definitions(definitions);
-            }
+            B::Term => add_term(flow.element(B::Definitions), attrs, blocks, span),
+            B::Details => add_details(flow.element(B::Definitions), blocks, span),
             B::Table => {
-                let grid = match parts {
-                    Parts::Grid(grid) => *grid,
-                    _ => Grid::default(),
-                };
                 // Words between a table's parts stand before it, as browsers have it.
                 blocks.into_iter().for_each(|block| self.add_block(flow, block));
+                let grid = *parts.grid();
                 let span = grid.end().map_or(span, |end| span.to(end));
                 let table: Table<Parsed> = grid.into_table();
                 if !table.columns.is_empty() || table.caption.is_some() {
@@ -410,39 +398,16 @@ impl Lowering<'_> {
                 flow.top().blocks.extend(blocks);
             }
             B::Row => {
-                let cells = match parts {
-                    Parts::Cells(cells) => cells,
-                    _ => Vec::new(),
-                };
                 let in_head = flow.in_head();
-                let span = cells.last().map_or(span, |last| span.to(last.cell.span));
-                let outer = flow.element(B::Table);
-                outer.blocks.extend(blocks);
-                let mut grid = match std::mem::take(&mut outer.parts) {
-                    Parts::Grid(grid) => grid,
-                    _ => Box::default(),
-                };
-                if !cells.is_empty() {
-                    grid.add_row(cells, span, in_head);
-                }
-                outer.parts = Parts::Grid(grid);
+                add_row(flow.element(B::Table), parts.cells(), blocks, span, in_head);
             }
             B::HeaderCell | B::DataCell => {
                 let cell = HtmlCell::new(element, &tag, attrs, blocks, span);
-                let outer = flow.element(B::Row);
-                let mut cells = match std::mem::take(&mut outer.parts) {
-                    Parts::Cells(cells) => cells,
-                    _ => Vec::new(),
-                };
-                cells.push(cell);
-                outer.parts = Parts::Cells(cells);
+                add_cell(flow.element(B::Row), cell);
             }
             B::Caption => {
                 let outer = flow.element(B::Table);
-                let mut grid = match std::mem::take(&mut outer.parts) {
-                    Parts::Grid(grid) => grid,
-                    _ => Box::default(),
-                };
+                let mut grid = std::mem::take(&mut outer.parts).grid();
                 let (caption, others) = into_inlines(blocks);
                 grid.caption = Some(caption);
                 outer.blocks.extend(others);
@@ -454,15 +419,18 @@ impl Lowering<'_> {
                 outer.blocks.extend(others);
                 outer.parts = Parts::Caption(caption);
             }
-            B::Figure => {
-                let caption = match parts {
-                    Parts::Caption(caption) => Some(caption),
-                    _ => None,
-                };
-                self.add_block(flow, figure(caption, blocks, attrs, span));
-            }
+            B::Figure => self.add_block(flow, figure(parts.caption(), blocks, attrs, span)),
             B::Preformatted => {}
         }
+    }
+
+    fn add_heading(&mut self, level: u8, attrs: Attrs, blocks: Vec<Block<Parsed>>, span: Span, flow: &mut Flow) {
+        let (content, others) = into_inlines(blocks);
+        if self.count_heading(span) {
+            let kind = BlockKind::Stage(ParsedBlock::Heading(Heading { level, content }));
+            self.add_block(flow, Node { kind, span, attrs });
+        }
+        others.into_iter().for_each(|block| self.add_block(flow, block));
     }
 
     fn paragraph_element(&mut self, tag: Tag, attrs: Attrs, blocks: Vec<Block<Parsed>>, span: Span, flow: &mut Flow) {
@@ -600,6 +568,85 @@ fn merge(own: &mut Attrs, new: Attrs) {
         list.classes.extend(before.classes.iter().cloned());
         list.pairs.extend(before.pairs.iter().cloned());
     }
+}
+
+/// A list and its place; blocks that stand in no item are the last one.
+fn list_and_span(
+    tag: &Tag,
+    items: Vec<ListItem<Parsed>>,
+    blocks: Vec<Block<Parsed>>,
+    span: Span,
+) -> (List<Parsed>, Span) {
+    let mut items = items;
+    if !blocks.is_empty() {
+        items.push(ListItem { task: None, blocks, span, attrs: Attrs::default() });
+    }
+    let span = items.last().map_or(span, |last| span.to(last.span));
+    let tight = items.iter().all(|item| paragraphs(&item.blocks) <= 1);
+    (List { marker: elements::list_marker(tag), tight, items }, span)
+}
+
+/// Adds an item to its list; what stood before it there is an item of its own.
+fn add_item(list: &mut Content, attrs: Attrs, blocks: Vec<Block<Parsed>>, span: Span) {
+    let before = std::mem::take(&mut list.blocks);
+    let mut items = std::mem::take(&mut list.parts).items();
+    if let Some(first) = before.first() {
+        let place = first.span;
+        items.push(ListItem { task: None, blocks: before, span: place, attrs: Attrs::default() });
+    }
+    items.push(ListItem { task: None, blocks, span, attrs });
+    list.parts = Parts::Items(items);
+}
+
+/// Adds a term to its list of definitions; behind details it begins a new one.
+fn add_term(list: &mut Content, attrs: Attrs, blocks: Vec<Block<Parsed>>, span: Span) {
+    let mut definitions = std::mem::take(&mut list.parts).definitions();
+    if definitions.last().is_none_or(|last| !last.details.is_empty()) {
+        definitions.push(Definition { terms: Vec::new(), details: Vec::new(), span });
+    }
+    if let Some(last) = definitions.last_mut() {
+        last.span = last.span.to(span);
+        let (inlines, others) = into_inlines(blocks);
+        if !others.is_empty() {
+            last.details.push(others);
+        }
+        // The term's id is kept on a span of its words.
+        let inlines =
+            if attrs.is_empty() { inlines } else { vec![Node { kind: InlineKind::Span(inlines), span, attrs }] };
+        last.terms.push(inlines);
+    }
+    list.parts = Parts::Definitions(definitions);
+}
+
+/// Adds what a term means to its list of definitions.
+fn add_details(list: &mut Content, blocks: Vec<Block<Parsed>>, span: Span) {
+    let mut definitions = std::mem::take(&mut list.parts).definitions();
+    if definitions.is_empty() {
+        definitions.push(Definition { terms: Vec::new(), details: Vec::new(), span });
+    }
+    if let Some(last) = definitions.last_mut() {
+        last.span = last.span.to(span);
+        last.details.push(blocks);
+    }
+    list.parts = Parts::Definitions(definitions);
+}
+
+/// Adds a cell to its row.
+fn add_cell(row: &mut Content, cell: HtmlCell) {
+    let mut cells = std::mem::take(&mut row.parts).cells();
+    cells.push(cell);
+    row.parts = Parts::Cells(cells);
+}
+
+/// Adds a row to its table; words between cells are the table's.
+fn add_row(table: &mut Content, cells: Vec<HtmlCell>, blocks: Vec<Block<Parsed>>, span: Span, in_head: bool) {
+    let span = cells.last().map_or(span, |last| span.to(last.cell.span));
+    table.blocks.extend(blocks);
+    let mut grid = std::mem::take(&mut table.parts).grid();
+    if !cells.is_empty() {
+        grid.add_row(cells, span, in_head);
+    }
+    table.parts = Parts::Grid(grid);
 }
 
 fn paragraphs(blocks: &[Block<Parsed>]) -> usize {

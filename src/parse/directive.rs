@@ -60,6 +60,15 @@ pub fn names() -> impl Iterator<Item = &'static str> {
     NAMES.iter().map(|(name, _)| *name)
 }
 
+/// Admonitions by the names that we give them.
+pub const ADMONITIONS: [&str; 5] = ["note", "tip", "important", "warning", "caution"];
+
+/// The directive of a name.
+pub fn named(name: &str) -> Directive {
+    let known = NAMES.iter().find(|(known, _)| *known == name).map(|(_, directive)| *directive);
+    known.or_else(|| admonition(name).map(Directive::Admonition)).unwrap_or(Directive::Unknown)
+}
+
 /// The directive that a line opens. One without a name is what its class says
 /// (`::: {.callout-note}`), or a group.
 pub fn of(opening: &Opening) -> Directive {
@@ -75,8 +84,7 @@ pub fn of(opening: &Opening) -> Directive {
     if name.text == TAB {
         return Directive::Tab;
     }
-    let known = NAMES.iter().find(|(known, _)| *known == name.text).map(|(_, directive)| *directive);
-    known.or_else(|| admonition(&name.text).map(Directive::Admonition)).unwrap_or(Directive::Unknown)
+    named(&name.text)
 }
 
 /// The admonition that other tools call by a name, whatever its case.

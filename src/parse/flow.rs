@@ -10,8 +10,8 @@ use super::lower::Lowering;
 use super::piece::{Piece, PieceKind, SPACES};
 use super::scan::{Comments, Line, LineKind, Opening};
 use super::slip::Slip;
-use crate::ast::{AbbreviationDefinition, Block, BlockKind, InlineKind, Node, Parsed};
-use crate::diagnostic::{Code, Diagnostic, did_you_mean};
+use crate::ast::{AbbreviationDefinition, Block, BlockKind, InlineKind, Node, Parsed, ParsedBlock};
+use crate::diagnostic::{Code, Diagnostic, Fix, guess};
 use crate::source::Span;
 use comrak::nodes::{Node as Comrak, NodeValue};
 
@@ -177,7 +177,14 @@ impl Lowering<'_> {
         while let Some(frame) = flow.open.last() {
             match &frame.kind {
                 FrameKind::Directive(_, opening) if opening.until.is_some() => {}
-                FrameKind::Directive(_, opening) => self.unclosed(opening, frame.opening),
+                FrameKind::Directive(_, opening) => {
+                    // Around a heading more stands in it than was meant, perhaps.
+                    let is_heading =
+                        |block: &Block<Parsed>| matches!(block.kind, BlockKind::Stage(ParsedBlock::Heading(_)));
+                    let is_safe = !frame.content.blocks.iter().any(is_heading);
+                    let fix = self.closed_at_end(&":".repeat(opening.colons), frame.opening);
+                    self.unclosed(opening, frame.opening, fix.map(|fix| fix.safe_if(is_safe)));
+                }
                 FrameKind::Hidden(tag) => {
                     let message = format!("`<{}>` has no end; what follows is left out with it", tag.name);
                     self.diagnostics.push(Diagnostic::new(Code::RawHtml, tag.span, message));
@@ -190,12 +197,13 @@ impl Lowering<'_> {
         flow.root.blocks
     }
 
-    fn unclosed(&mut self, opening: &Opening, span: Span) {
+    fn unclosed(&mut self, opening: &Opening, span: Span, fix: Option<Fix>) {
         let name = opening.name.as_ref().map_or("", |name| name.text.as_str());
         let colons = ":".repeat(opening.colons);
         self.diagnostics.push(
             Diagnostic::new(Code::UnclosedDirective, span, format!("the directive `{name}` has no end"))
-                .hint(format!("close it with a line `{colons}`")),
+                .hint(format!("close it with a line `{colons}`"))
+                .fixes(fix),
         );
     }
 
@@ -225,7 +233,7 @@ impl Lowering<'_> {
                 && opening.until.is_none()
             {
                 let (opening, span) = (opening.clone(), *span);
-                self.unclosed(&opening, span);
+                self.unclosed(&opening, span, None);
             }
             self.close_top(flow);
         }
@@ -286,7 +294,8 @@ impl Lowering<'_> {
         if let Some(unquoted) = opening.unquoted {
             self.diagnostics.push(
                 Diagnostic::new(Code::BadAttributes, unquoted, "a value of several words is read up to the next key")
-                    .hint("put it into quotation marks: `{key=\"several words\"}`"),
+                    .hint("put it into quotation marks: `{key=\"several words\"}`")
+                    .fixes(self.quoted(&opening.attributes)),
             );
         }
         let directive = directive::of(opening);
@@ -298,18 +307,17 @@ impl Lowering<'_> {
             && is_fine
             && !opening.name.as_ref().is_some_and(|name| self.guard_name(&name.text, name.span))
         {
-            let (message, hint) = match &opening.name {
-                Some(name) => (
-                    format!("the directive `{}` is not known", name.text),
-                    did_you_mean(&name.text, directive::names()).unwrap_or_else(|| {
-                        let names: Vec<String> = directive::names().map(|name| format!("`{name}`")).collect();
-                        format!("known are {}", names.join(", "))
-                    }),
-                ),
-                None => ("this directive has no name".to_owned(), "write `:::box`, say, or `:::{.class}`".to_owned()),
-            };
-            let place = opening.name.as_ref().map_or(span, |name| name.span);
-            self.diagnostics.push(Diagnostic::new(Code::UnknownDirective, place, message).hint(hint));
+            self.diagnostics.push(match &opening.name {
+                Some(name) => {
+                    let message = format!("the directive `{}` is not known", name.text);
+                    let names: Vec<String> = directive::names().map(|name| format!("`{name}`")).collect();
+                    Diagnostic::new(Code::UnknownDirective, name.span, message)
+                        .hint(format!("known are {}", names.join(", ")))
+                        .guess(guess(&name.text, directive::names().chain(directive::ADMONITIONS)))
+                }
+                None => Diagnostic::new(Code::UnknownDirective, span, "this directive has no name")
+                    .hint("write `:::box`, say, or `:::{.class}`"),
+            });
         }
         self.end_preformatted(flow);
         self.flush(flow.top());

@@ -19,9 +19,9 @@ impl Lowering<'_> {
             let message = "this formula says nothing";
             self.diagnostics.push(Diagnostic::new(Code::BadFormula, self.first_line(span), message));
         }
-        for math::Problem { code, range, message, hint } in problems {
+        for math::Problem { code, range, message, hint, near } in problems {
             let place = self.place_in(text, range, span);
-            self.diagnostics.push(Diagnostic::new(code, place, message).maybe_hint(hint));
+            self.diagnostics.push(Diagnostic::new(code, place, message).maybe_hint(hint).guess(near));
         }
         Formula { source: self.legal(text.trim(), span), content, alt: None }
     }

@@ -8,7 +8,7 @@ use super::link::is_unsafe;
 use super::publication::{self, Says};
 use super::yaml::{Entry, Yaml, YamlKind};
 use crate::ast::{Author, CitationStyle, Contact, Embargo, Licence, Metadata, Revision, Spanned, Status, Toc};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean, nearest};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, guess, nearest};
 use crate::language::{Date, Language};
 use crate::source::Span;
 
@@ -152,9 +152,9 @@ impl Reader<'_> {
     }
 
     fn unknown<'k>(&mut self, key: &str, span: Span, known: impl IntoIterator<Item = &'k str>) {
-        let hint = did_you_mean(key, known).unwrap_or_else(|| format!("keys of your own begin with `x-`: `x-{key}`"));
-        self.diagnostics
-            .push(Diagnostic::new(Code::UnknownKey, span, format!("the key `{key}` is not known")).hint(hint));
+        let problem = Diagnostic::new(Code::UnknownKey, span, format!("the key `{key}` is not known"));
+        let problem = problem.hint(format!("keys of your own begin with `x-`: `x-{key}`"));
+        self.diagnostics.push(problem.guess(guess(key, known)));
     }
 
     /// Says in one message which keys of the front matter are not known.
@@ -175,7 +175,8 @@ impl Reader<'_> {
                     format!("did you mean {}?", near.join(", "))
                 };
                 let message = format!("the keys {} are not known", names.join(", "));
-                self.diagnostics.push(Diagnostic::new(Code::UnknownKey, *span, message).hint(hint));
+                let fixes = unknown.iter().filter_map(|(key, span)| guess(key, known())?.fix(*span));
+                self.diagnostics.push(Diagnostic::new(Code::UnknownKey, *span, message).hint(hint).fixes(fixes));
             }
         }
     }
@@ -253,10 +254,10 @@ impl Reader<'_> {
             "final" => Status::Final,
             "withdrawn" => Status::Withdrawn,
             other => {
-                let hint = did_you_mean(other, ["draft", "review", "final", "withdrawn"]);
+                let near = guess(other, ["draft", "review", "final", "withdrawn"]);
                 let message = format!("`status` takes {}", keys::takes("status"));
-                let hint = hint.unwrap_or_else(|| "what is published is `final`".to_owned());
-                self.diagnostics.push(Diagnostic::new(Code::InvalidValue, value.span, message).hint(hint));
+                let problem = Diagnostic::new(Code::InvalidValue, value.span, message);
+                self.diagnostics.push(problem.hint("what is published is `final`").guess(near));
                 return None;
             }
         };
@@ -266,9 +267,9 @@ impl Reader<'_> {
     fn citation_style(&mut self, value: &Yaml) -> Option<Spanned<CitationStyle>> {
         let text = self.text("citation-style", value)?;
         let Some(style) = CitationStyle::parse(&text.value) else {
-            let hint = did_you_mean(&text.value, CitationStyle::NAMES);
+            let near = guess(&text.value, CitationStyle::NAMES);
             let message = format!("`citation-style` takes {}", keys::takes("citation-style"));
-            self.diagnostics.push(Diagnostic::new(Code::InvalidValue, value.span, message).maybe_hint(hint));
+            self.diagnostics.push(Diagnostic::new(Code::InvalidValue, value.span, message).guess(near));
             return None;
         };
         Some(Spanned { value: style, span: text.span })

@@ -11,6 +11,7 @@ mod comment;
 mod directive;
 mod elements;
 mod finish;
+mod fix;
 mod flow;
 mod formula;
 mod front_matter;
@@ -141,6 +142,17 @@ pub fn inline_text(
     }
     let inlines = lowering.fragment(text.trim(), span);
     (inlines, lowering.notes)
+}
+
+/// The names of directives, with those of admonitions.
+pub fn directive_names() -> impl Iterator<Item = &'static str> {
+    directive::names().chain(directive::ADMONITIONS)
+}
+
+/// The attributes that a directive takes, beside `id`, `class` and `lang`; none for one that
+/// is not known.
+pub fn directive_attributes(name: &str) -> &'static [&'static str] {
+    directive::named(name).attributes()
 }
 
 /// Whether a formula in LaTeX's way of writing is read without a problem.

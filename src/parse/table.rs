@@ -6,8 +6,9 @@ use super::limits;
 use super::lower::Lowering;
 use super::place::Locator;
 use crate::ast::{Align, Attrs, Block, BlockKind, Cell, Column, Inline, Node, Parsed, Row, Scope, Table};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Fix};
 use crate::source::Span;
+use crate::source::edit::Edit;
 use comrak::nodes::{Node as Comrak, NodeValue, TableAlignment};
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -78,7 +79,11 @@ impl Lowering<'_> {
             let message = format!("this row has {count} of {columns} {form}",);
             let hint =
                 if count < columns { "empty cells count too: `| |`" } else { "write `\\|` for a line inside a cell" };
-            self.diagnostics.push(Diagnostic::new(Code::RaggedTable, span, message).hint(hint));
+            let missing = columns.saturating_sub(count);
+            let cells = if line.trim_end().ends_with('|') { " |".repeat(missing) } else { " |".repeat(missing + 1) };
+            let end = Span::point(self.file, start + line.trim_end().len());
+            let fix = (missing > 0).then(|| Fix::safe("Add empty cells", [Edit::insert(end, cells)]));
+            self.diagnostics.push(Diagnostic::new(Code::RaggedTable, span, message).hint(hint).fixes(fix));
         }
         row
     }

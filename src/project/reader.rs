@@ -3,7 +3,7 @@
 
 use super::{Collection, Project};
 use crate::ast::{Metadata, Spanned};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity, did_you_mean};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Guess, Severity, guess};
 use crate::format::Format;
 use crate::language::Language;
 use crate::parse;
@@ -26,6 +26,7 @@ pub fn read(file: FileId, sources: &Sources, diagnostics: &mut Diagnostics) -> P
     }
     let mut project = Project::default();
     reader.root(table.get_ref(), &mut project);
+    diagnostics.settle_fixes(sources);
     project
 }
 
@@ -174,8 +175,8 @@ impl Reader<'_> {
         let mut levels = BTreeMap::new();
         for (key, span, value) in self.table(value, "levels") {
             let Some(code) = Code::parse(key) else {
-                let hint = did_you_mean(key, Code::ALL.iter().map(|code| code.as_str()));
-                self.report(Code::BadProject, span, format!("there is no code `{key}`"), hint);
+                let near = guess(key, Code::ALL.iter().map(|code| code.as_str()));
+                self.strange(Code::BadProject, span, format!("there is no code `{key}`"), near);
                 continue;
             };
             let Some(written) = self.string(value, key) else { continue };
@@ -185,9 +186,9 @@ impl Reader<'_> {
                 "advice" => Some(Severity::Advice),
                 "off" => None,
                 _ => {
-                    let hint = did_you_mean(&written, ["error", "warning", "advice", "off"]);
+                    let near = guess(&written, ["error", "warning", "advice", "off"]);
                     let message = "a level is \"error\", \"warning\", \"advice\" or \"off\"".to_owned();
-                    self.report(Code::BadProject, value.span(), message, hint);
+                    self.strange(Code::BadProject, value.span(), message, near);
                     continue;
                 }
             };
@@ -225,8 +226,8 @@ impl Reader<'_> {
             match Format::parse(&name) {
                 Some(format) => formats.push(format),
                 None => {
-                    let hint = did_you_mean(&name, Format::NAMED.iter().map(|format| format.name()));
-                    self.report(Code::BadProject, span, format!("there is no format `{name}`"), hint);
+                    let near = guess(&name, Format::NAMED.iter().map(|format| format.name()));
+                    self.strange(Code::BadProject, span, format!("there is no format `{name}`"), near);
                 }
             }
         }
@@ -309,8 +310,8 @@ impl Reader<'_> {
     }
 
     fn unknown(&mut self, key: &str, span: Range<usize>, known: &[&str]) {
-        let hint = did_you_mean(key, known.iter().copied());
-        self.report(Code::UnknownKey, span, format!("the key `{key}` is not known"), hint);
+        let near = guess(key, known.iter().copied());
+        self.strange(Code::UnknownKey, span, format!("the key `{key}` is not known"), near);
     }
 
     fn wrong_type(&mut self, span: Range<usize>, key: &str, wanted: &str, found: &DeValue) {
@@ -327,6 +328,11 @@ impl Reader<'_> {
 
     fn report(&mut self, code: Code, span: Range<usize>, message: String, hint: Option<String>) {
         self.diagnostics.push(Diagnostic::new(code, self.span(span), message).maybe_hint(hint));
+    }
+
+    /// Reports a word that is not known.
+    fn strange(&mut self, code: Code, span: Range<usize>, message: String, near: Option<Guess>) {
+        self.diagnostics.push(Diagnostic::new(code, self.span(span), message).guess(near));
     }
 
     fn span(&self, range: Range<usize>) -> Span {

@@ -1,7 +1,7 @@
 //! Blocks of which one version says every word.
 
 use super::rebuild::change;
-use crate::ast::{Attrs, Block, BlockKind, InlineKind};
+use crate::ast::{Attrs, Block, BlockKind, Equation, InlineKind, ListItem};
 use crate::resolve::{
     Change, ChangeKind, Label, NoteUse, RBlock, RInline, Res, Resolved, ResolvedBlock, ResolvedInline, Side, Target,
 };
@@ -169,15 +169,7 @@ impl Adopter {
         }
         match &mut block.kind {
             BlockKind::Paragraph(content) => *content = self.text(content, None, kind),
-            BlockKind::List(list) => {
-                for item in &mut list.items {
-                    if is_old {
-                        item.attrs = without_id(&item.attrs);
-                        item.span = self.span(item.span);
-                    }
-                    self.all(&mut item.blocks, kind);
-                }
-            }
+            BlockKind::List(list) => list.items.iter_mut().for_each(|item| self.item(item, kind)),
             BlockKind::Definitions(definitions) => {
                 for definition in definitions {
                     definition.terms.iter_mut().for_each(|term| *term = self.text(term, None, kind));
@@ -195,17 +187,8 @@ impl Adopter {
                 *block = changed(block.clone(), kind, self.pair);
             }
             BlockKind::Code { text, .. } => block.kind = BlockKind::Paragraph(code(text, block.span, kind)),
-            // A formula that is marked stands in a line, where a change can be around it, with
-            // the number behind it.
             BlockKind::Equation(equation) => {
-                let node = |kind| RInline::new(kind, block.span);
-                let mut content = vec![node(InlineKind::Math(Box::new(equation.formula.clone())))];
-                if let Some(label) = &equation.label {
-                    let number = node(InlineKind::Text(label.in_parentheses()));
-                    content.push(node(InlineKind::Text(" ".to_owned())));
-                    content.push(change(ChangeKind::Former, vec![number]));
-                }
-                block.kind = BlockKind::Paragraph(vec![change(kind, content)]);
+                block.kind = BlockKind::Paragraph(vec![change(kind, formula(equation, block.span))]);
             }
             BlockKind::Admonition { title, blocks, .. } => {
                 self.maybe(title, None, kind);
@@ -253,6 +236,14 @@ impl Adopter {
         }
     }
 
+    fn item(&mut self, item: &mut ListItem<Res>, kind: ChangeKind) {
+        if kind.side() == Some(Side::Old) {
+            item.attrs = without_id(&item.attrs);
+            item.span = self.span(item.span);
+        }
+        self.all(&mut item.blocks, kind);
+    }
+
     fn all(&mut self, blocks: &mut Vec<RBlock>, kind: ChangeKind) {
         let marked = self.blocks(blocks, kind);
         *blocks = marked;
@@ -290,6 +281,19 @@ fn unlinked(kind: &mut BlockKind<Res>, is_old: bool) {
         listing.entries.iter_mut().for_each(|entry| entry.target = None);
         listing.id.clear();
     }
+}
+
+/// A formula that is marked stands in a line, where a change can be around it, with the
+/// number behind it.
+fn formula(equation: &Equation<Res>, span: Span) -> Vec<RInline> {
+    let node = |kind| RInline::new(kind, span);
+    let mut content = vec![node(InlineKind::Math(Box::new(equation.formula.clone())))];
+    if let Some(label) = &equation.label {
+        let number = node(InlineKind::Text(label.in_parentheses()));
+        content.push(node(InlineKind::Text(" ".to_owned())));
+        content.push(change(ChangeKind::Former, vec![number]));
+    }
+    content
 }
 
 /// Whether a block of the old version says nothing of its own: a list made from

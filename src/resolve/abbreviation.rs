@@ -218,18 +218,11 @@ impl Marker<'_> {
         while let Some((start, word)) = next_word(text, at) {
             at = start + word.len();
             let Some(found) = self.find(text.get(start..).unwrap_or_default()) else { continue };
-            let from = done;
-            let before = text.get(from..start).unwrap_or_default();
-            at = start + found.length;
-            let after = text.get(at..).unwrap_or_default();
-            done = at;
+            let before = text.get(done..start).unwrap_or_default();
             if !before.is_empty() {
-                parts.push(words(before.to_owned(), part_of(span, text, from..start)));
+                parts.push(words(before.to_owned(), part_of(span, text, done..start)));
             }
-            let short = text.get(start..at).unwrap_or_default();
-            let around = (self.at + start, self.at + at);
-            let place = part_of(span, text, start..at);
-            done += self.mark(&found, short, around, after, explain, place, &mut parts);
+            done = self.mark(&found, start, (text, span), explain, &mut parts);
             at = done;
         }
         if !parts.is_empty()
@@ -268,27 +261,26 @@ impl Marker<'_> {
         found
     }
 
-    /// Adds an abbreviation to the parts, with its expansion where that is
-    /// due. Gives back how many bytes of `after` it used up.
-    #[allow(clippy::too_many_arguments)]
+    /// Adds an abbreviation that starts at a byte of a text to the parts, with its expansion
+    /// where that is due. Gives back where what follows starts.
     fn mark(
         &mut self,
         found: &Found,
-        short: &str,
-        around: (usize, usize),
-        after: &str,
+        start: usize,
+        (text, span): (&str, Span),
         explain: Explain,
-        span: Span,
         parts: &mut Vec<Inline<Parsed>>,
     ) -> usize {
-        let (start, end) = around;
+        let end = start + found.length;
+        let (short, after) = (text.get(start..end).unwrap_or_default(), text.get(end..).unwrap_or_default());
+        let span = part_of(span, text, start..end);
         let whole = self.whole;
-        let before = whole.get(..start).unwrap_or_default();
-        let behind = whole.get(end..).unwrap_or_default();
-        let Some(known) = self.abbreviations.known.get_mut(found.known) else { return 0 };
+        let before = whole.get(..self.at + start).unwrap_or_default();
+        let behind = whole.get(self.at + end..).unwrap_or_default();
+        let Some(known) = self.abbreviations.known.get_mut(found.known) else { return end };
         known.used = true;
         if !self.budget.take_words(&known.expansion, span, self.diagnostics) {
-            return 0;
+            return end;
         }
         let expansion = known.expansion.clone();
         let content = vec![words(short.to_owned(), span)];
@@ -301,7 +293,7 @@ impl Marker<'_> {
         let in_compound = before.ends_with(is_joint) || behind.starts_with(is_joint);
         if !due || explain == Explain::Not || in_compound {
             parts.push(marked);
-            return 0;
+            return end;
         }
         match self.place {
             Place::Note => known.explained_in_notes = true,
@@ -309,7 +301,7 @@ impl Marker<'_> {
         }
         if is_explained(before, behind, &expansion) {
             parts.push(marked);
-            return 0;
+            return end;
         }
         let expansion = if found.plural { plural(&expansion) } else { expansion };
         let expansion = if begins_sentence(before) { capitalised(&expansion) } else { expansion };
@@ -317,14 +309,14 @@ impl Marker<'_> {
         if open && close {
             parts.push(words(format!("{expansion}, "), span));
             parts.push(marked);
-            return 0;
+            return end;
         }
         let possessive = ["’s", "'s"].into_iter().find(|ending| self.english && after.starts_with(ending));
         let ending = possessive.unwrap_or_default();
         parts.push(words(format!("{expansion}{ending} ("), span));
         parts.push(marked);
         parts.push(words(format!("{ending})"), span));
-        ending.len()
+        end + ending.len()
     }
 }
 

@@ -21,7 +21,7 @@ use super::{Context, reference};
 #[cfg(feature = "citations")]
 use crate::ast::{Attrs, Block, BlockKind};
 use crate::ast::{Inline, InlineKind, Parsed, ParsedInline, plain_text};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Fix, guess};
 use crate::language::{Labels, Language};
 use crate::source::{Sources, Span, relative_path};
 use std::collections::BTreeMap;
@@ -244,10 +244,10 @@ impl<'a> Runs<'a> {
             found = Some(similar);
         }
         let Some(id) = found else {
-            let hint = self.may_guess().then(|| did_you_mean(id, self.ids.names())).flatten();
+            let near = self.may_guess().then(|| guess(id, self.ids.names())).flatten();
             let message = format!("nothing has the id `{id}`");
-            let hint = hint.unwrap_or_else(|| format!("give what is meant this id, as in `## Heading {{#{id}}}`"));
-            self.diagnostics.push(Diagnostic::new(Code::DanglingReference, span, message).hint(hint));
+            let hint = format!("give what is meant this id, as in `## Heading {{#{id}}}`");
+            self.diagnostics.push(Diagnostic::new(Code::DanglingReference, span, message).hint(hint).guess(near));
             return text(id.to_owned(), span);
         };
         let anchors = self.anchors;
@@ -372,14 +372,14 @@ impl<'a> Runs<'a> {
         let guesses = self.may_guess();
         let key = &citation.key;
         let names = || self.ids.names().chain(self.citations.names());
-        let hint = guesses.then(|| did_you_mean(key, names())).flatten();
+        let near = guesses.then(|| guess(key, names())).flatten();
         let message = format!("neither the bibliography nor the document has `{key}`");
         let place = ["fig-", "tbl-", "sec-", "eq-", "lst-"].iter().any(|kind| key.starts_with(kind));
-        let hint = hint.unwrap_or_else(|| match place {
+        let hint = match place {
             true => format!("give the place it refers to the id: `{{#{key}}}`"),
             false => "name its file in the key `bibliography` of the front matter".to_owned(),
-        });
-        self.diagnostics.push(Diagnostic::new(Code::UnknownCitation, citation.span, message).hint(hint));
+        };
+        self.diagnostics.push(Diagnostic::new(Code::UnknownCitation, citation.span, message).hint(hint).guess(near));
     }
 
     #[cfg(not(feature = "citations"))]
@@ -430,6 +430,31 @@ impl<'a> Runs<'a> {
         self.guesses <= GUESSES
     }
 
+    /// Remembers a file that is copied beside the editions, and says so once there are too many.
+    fn add_file(&mut self, place: String, source: String, span: Span) {
+        self.files.insert(place, source);
+        if self.files.len() == LINKED_FILES + 1 {
+            let message = format!("the document leads to more than {LINKED_FILES} files, which are copied");
+            let problem = Diagnostic::new(Code::LimitExceeded, span, message);
+            self.diagnostics.push(problem.hint("publish them in another way, and link to where they are listed"));
+        }
+    }
+
+    /// What is said of a link in the file at `path` to a file that is not there.
+    fn dead_file_link(&mut self, written: &str, path: &str, span: Span) -> Diagnostic {
+        let guesses = self.may_guess();
+        let places = self.places();
+        let place = places.path(written, path).ok();
+        let hint = place.as_ref().filter(|_| guesses).and_then(|place| places.similar(place, path));
+        let hint = hint.or_else(|| link::as_web_address(written));
+        let place = place.unwrap_or_else(|| written.to_owned());
+        let hint = hint.unwrap_or_else(|| {
+            format!("put the file at `{place}`, or write the address at which it is published (`https://…`)")
+        });
+        let message = format!("the link leads to `{written}`, and the project has no such file");
+        Diagnostic::new(Code::DeadFileLink, span, message).hint(hint)
+    }
+
     /// Where a link leads; `None` where it leads nowhere, which is reported.
     fn target(&mut self, address: &str, span: Span) -> Option<Target> {
         let path = self.path_of(span);
@@ -447,13 +472,7 @@ impl<'a> Runs<'a> {
             }
             Destination::File { target, place, source } => {
                 self.diagnostics.extend(file::from_root(address, path, &source, span));
-                self.files.insert(place, source);
-                if self.files.len() == LINKED_FILES + 1 {
-                    let message = format!("the document leads to more than {LINKED_FILES} files, which are copied");
-                    let problem = Diagnostic::new(Code::LimitExceeded, span, message);
-                    self.diagnostics
-                        .push(problem.hint("publish them in another way, and link to where they are listed"));
-                }
+                self.add_file(place, source, span);
                 return Some(target);
             }
             Destination::AbsentFromRoot(target) => {
@@ -474,19 +493,7 @@ impl<'a> Runs<'a> {
                 self.diagnostics.push(problem.hint(link::HINT_AT_FILES));
                 return Some(target);
             }
-            Destination::NoSuchFile(written) => {
-                let guesses = self.may_guess();
-                let places = self.places();
-                let place = places.path(&written, path).ok();
-                let hint = place.as_ref().filter(|_| guesses).and_then(|place| places.similar(place, path));
-                let hint = hint.or_else(|| link::as_web_address(&written));
-                let place = place.unwrap_or_else(|| written.clone());
-                let hint = hint.unwrap_or_else(|| {
-                    format!("put the file at `{place}`, or write the address at which it is published (`https://…`)")
-                });
-                let message = format!("the link leads to `{written}`, and the project has no such file");
-                Diagnostic::new(Code::DeadFileLink, span, message).hint(hint)
-            }
+            Destination::NoSuchFile(written) => self.dead_file_link(&written, path, span),
             Destination::Unreadable(error) => unreadable(address, span, &error),
             Destination::Taken(place) => {
                 let message = format!("a copy of `{address}` would take the place of the edition {place}");
@@ -500,23 +507,24 @@ impl<'a> Runs<'a> {
                 Diagnostic::new(Code::UnsafeLink, span, format!("the address `{address}` is not passed on"))
             }
             Destination::NoSuchId(id) => {
-                let hint = self.may_guess().then(|| did_you_mean(&id, self.ids.names())).flatten();
-                let hint = hint.unwrap_or_else(|| format!("give what is meant this id, as in `## Heading {{#{id}}}`"));
-                Diagnostic::new(Code::DeadFragment, span, format!("the document has no id `{id}`")).hint(hint)
+                let near = self.may_guess().then(|| guess(&id, self.ids.names())).flatten();
+                let hint = format!("give what is meant this id, as in `## Heading {{#{id}}}`");
+                let message = format!("the document has no id `{id}`");
+                Diagnostic::new(Code::DeadFragment, span, message).hint(hint).guess(near)
             }
             Destination::NoSuchDocument(document) => {
                 let guesses = self.may_guess();
-                let hint = guesses.then(|| link::similar(&document, path, self.path, self.context)).flatten();
+                let near = guesses.then(|| link::similar(&document, path, self.path, self.context)).flatten();
                 let message = format!("`{document}` is no document of the project");
-                let hint = hint.unwrap_or_else(|| "paths begin at the file in which they are written".to_owned());
-                Diagnostic::new(Code::DeadDocumentLink, span, message).hint(hint)
+                let hint = "paths begin at the file in which they are written";
+                Diagnostic::new(Code::DeadDocumentLink, span, message).hint(hint).guess(near)
             }
             Destination::NoSuchFragment { document, id } => {
                 let guesses = self.may_guess();
-                let hint = guesses.then(|| link::similar_id(&document, &id, path, self.context)).flatten();
+                let near = guesses.then(|| link::similar_id(&document, &id, path, self.context)).flatten();
                 let message = format!("the document `{document}` has no id `{id}`");
-                let hint = hint.unwrap_or_else(|| format!("give a heading there this id: `{{#{id}}}`"));
-                Diagnostic::new(Code::DeadDocumentLink, span, message).hint(hint)
+                let hint = format!("give a heading there this id: `{{#{id}}}`");
+                Diagnostic::new(Code::DeadDocumentLink, span, message).hint(hint).guess(near)
             }
         };
         self.diagnostics.push(problem);
@@ -527,16 +535,17 @@ impl<'a> Runs<'a> {
     fn foreign_id(&mut self, written: &str, id: &str, span: Span) {
         let message = format!("`#{written}` is found by its words: the place is `#{id}` here");
         let hint = format!("write `#{id}`, or give the place an id of its own");
-        self.diagnostics.push(Diagnostic::new(Code::ForeignId, span, message).hint(hint));
+        let fix = Fix::rename(span, &format!("#{written}"), &format!("#{id}"));
+        self.diagnostics.push(Diagnostic::new(Code::ForeignId, span, message).hint(hint).fix(fix));
     }
 
     fn note(&mut self, name: &str, span: Span) -> Option<NoteUse> {
         let Some(index) = self.notes.refer(name, self.ids) else {
-            let hint = self.may_guess().then(|| did_you_mean(name, self.notes.names())).flatten();
+            let near = self.may_guess().then(|| guess(name, self.notes.names())).flatten();
             let message = format!("the footnote `{name}` is not defined");
             let diagnostic = Diagnostic::new(Code::UndefinedNote, span, message);
-            let hint = hint.unwrap_or_else(|| format!("define it on a line of its own: `[^{name}]: …`"));
-            self.diagnostics.push(diagnostic.hint(hint));
+            let hint = format!("define it on a line of its own: `[^{name}]: …`");
+            self.diagnostics.push(diagnostic.hint(hint).guess(near));
             return None;
         };
         self.write_note(index.note);

@@ -5,7 +5,7 @@ use super::file::{Places, is_hidden};
 use super::id::Ids;
 use super::library::Found;
 use super::resolved::Target;
-use crate::diagnostic::did_you_mean;
+use crate::diagnostic::{Guess, guess};
 use crate::format::Format;
 use crate::language::fold;
 pub use crate::parse::is_unsafe;
@@ -240,20 +240,20 @@ pub fn placed<'a>(path: &'a str, project: &Project) -> &'a str {
     path.strip_prefix(source).and_then(|rest| rest.strip_prefix('/')).unwrap_or(path)
 }
 
-/// A hint at the document that may have been meant by `written` in the file
+/// The document that may have been meant by `written` in the file
 /// `from`, which stands in the document at `path`: another one, as it is
 /// written from there.
-pub fn similar(written: &str, from: &str, path: &str, context: &Context) -> Option<String> {
+pub fn similar(written: &str, from: &str, path: &str, context: &Context) -> Option<Guess> {
     let others = context.library.paths().filter(|known| *known != path);
     let names: Vec<String> = others.map(|known| relative(from, known)).collect();
-    did_you_mean(written, names.iter().map(String::as_str))
+    guess(written, names.iter().map(String::as_str))
 }
 
-/// A hint at the id that may have been meant in another document. Where
+/// The id that may have been meant in another document. Where
 /// profiles decide which ids there are, none is given away.
-pub fn similar_id(document: &str, id: &str, from: &str, context: &Context) -> Option<String> {
+pub fn similar_id(document: &str, id: &str, from: &str, context: &Context) -> Option<Guess> {
     let ids = context.library.ids(&relative_path(from, document).ok()?, context)?;
-    did_you_mean(id, ids.iter().map(String::as_str))
+    guess(id, ids.iter().map(String::as_str))
 }
 
 /// The document itself, for links to its title.

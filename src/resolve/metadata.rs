@@ -2,7 +2,7 @@
 
 use super::Context;
 use crate::ast::{Metadata, Numbering, Spanned};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, guess};
 use crate::language::Language;
 use crate::source::Span;
 
@@ -95,7 +95,7 @@ pub fn check(metadata: &Metadata, context: &Context, start: Span, diagnostics: &
         diagnostics.push(
             Diagnostic::new(Code::Contradiction, marking.span.unwrap_or(start), message)
                 .hint(format!("it allows {}", allowed.join(", ")))
-                .maybe_hint(did_you_mean(&marking.value, names)),
+                .guess(guess(&marking.value, names)),
         );
     }
 }

@@ -62,6 +62,7 @@ pub use data::{DATA_BYTES, DATA_CELLS};
 pub use include::{INCLUDE_DEPTH, INCLUDE_NESTING, INCLUDED_FILES};
 pub use inline::{LINKED_FILES, RUN_BYTES};
 pub use library::{Entry, Fact, Library, whole_entry};
+pub use link::relative;
 pub use picture::{PICTURE_BYTES, PICTURE_PIXELS, load_picture};
 pub use profile::audiences;
 pub use resolved::{

@@ -2,7 +2,7 @@
 
 use super::walk;
 use crate::ast::{Attrs, Block, BlockKind, Inline, InlineKind, Parsed, ParsedBlock};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Fix};
 use crate::source::Span;
 
 /// The deepest heading a document without a title in its text may begin with
@@ -98,8 +98,17 @@ pub fn level(blocks: &mut [Block<Parsed>], title_in_text: bool, diagnostics: &mu
         };
         diagnostics.push(
             Diagnostic::new(Code::SkippedLevel, *span, message)
-                .hint(format!("write {} before its words", "#".repeat(usize::from(*expected)))),
+                .hint(format!("write {} before its words", "#".repeat(usize::from(*expected))))
+                .fixes(skipped.iter().map(Skipped::fix)),
         );
+    }
+}
+
+impl Skipped {
+    /// Writes the level that it has.
+    fn fix(&self) -> Fix {
+        let [written, expected] = [self.written, self.expected].map(usize::from);
+        Fix::rename(self.span.slice(0..written), &"#".repeat(written), &"#".repeat(expected))
     }
 }
 

@@ -3,7 +3,7 @@
 use super::budget::Budget;
 use super::control;
 use crate::ast::{Inline, InlineKind, Metadata, Parsed, ParsedInline, plain_text};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, guess};
 use crate::language::Language;
 use crate::parse::keys::KEYS;
 use crate::source::Span;
@@ -77,9 +77,9 @@ impl Variables {
                     }
                     None => {
                         let message = format!("the document has no value `{name}`");
-                        let hint = did_you_mean(name, self.values.keys().map(String::as_str));
+                        let near = guess(name.trim(), self.values.keys().map(String::as_str));
                         let is_key = name.starts_with("x-") || KEYS.iter().any(|key| key.name == name);
-                        if self.foreign && hint.is_none() && !is_key {
+                        if self.foreign && near.is_none() && !is_key {
                             let message = format!("`{{{{{name}}}}}` is another tool’s and stays as text");
                             let hint = "write out what it stands for, or set it in the front matter as `x-…`";
                             diagnostics.push(Diagnostic::new(Code::ForeignSyntax, inline.span, message).hint(hint));
@@ -87,7 +87,7 @@ impl Variables {
                         }
                         let fallback = format!("set `{name}` in the front matter");
                         diagnostics.push(
-                            Diagnostic::new(Code::UnknownVariable, inline.span, message).hint(hint.unwrap_or(fallback)),
+                            Diagnostic::new(Code::UnknownVariable, inline.span, message).hint(fallback).guess(near),
                         );
                     }
                 }

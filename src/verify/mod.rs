@@ -189,7 +189,7 @@ pub fn prove(
     let mut found = Diagnostics::default();
     let edition = Edition::open(format, edition);
     check(document, theme, &edition, &mut found);
-    let faults = found.iter().map(|diagnostic| diagnostic.message.clone()).collect();
+    let faults = found.iter().map(|diagnostic| diagnostic.message.to_string()).collect();
     diagnostics.append(found);
     let mut checks = vec![Check {
         rule: "One text".to_owned(),

@@ -15,7 +15,7 @@ fn words(text: &str) -> Vec<Word> {
 fn differences(expected: &str, found: &str) -> Vec<String> {
     let mut diagnostics = Diagnostics::default();
     compare(&words(expected), &words(found), Format::Html, &mut diagnostics);
-    diagnostics.iter().map(|diagnostic| diagnostic.message.clone()).collect()
+    diagnostics.iter().map(|diagnostic| diagnostic.message.to_string()).collect()
 }
 
 fn said(words: Vec<Word>) -> String {

@@ -15,7 +15,7 @@ pub fn check(versions: &Tracked, bytes: &[u8], diagnostics: &mut Diagnostics) {
         let mut found = Diagnostics::default();
         check_side(versions, bytes, side, &mut found);
         for mut problem in found.into_sorted() {
-            problem.message = format!("with all changes {done}, {}", problem.message);
+            problem.message = format!("with all changes {done}, {}", problem.message).into();
             diagnostics.push(problem);
         }
     }

@@ -236,7 +236,8 @@ fn compile(drawing: &str) -> Result<(), String> {
             pdf = compilation.edition(Format::Pdf, &mut more);
             found.append(more);
         }
-        let fault = found.iter().find(|problem| problem.code == Code::Internal).map(|problem| problem.message.clone());
+        let fault =
+            found.iter().find(|problem| problem.code == Code::Internal).map(|problem| problem.message.to_string());
         (fault, written(html.iter().chain(&pdf).map(Vec::as_slice), &found), html)
     }));
     let Ok((fault, written, html)) = compiled else { return Err("it panics".to_owned()) };

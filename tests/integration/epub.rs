@@ -21,7 +21,7 @@ fn faults(compilation: &Compilation, book: &[u8]) -> Vec<String> {
     let document = compilation.document.as_ref().unwrap();
     let proof = verify::prove(document, &compilation.theme, Format::Epub, book, &mut diagnostics);
     assert!(proof.is_some());
-    diagnostics.iter().map(|diagnostic| diagnostic.message.clone()).collect()
+    diagnostics.iter().map(|diagnostic| diagnostic.message.to_string()).collect()
 }
 
 const SAMPLE: &str = "---\nlang: fr\n---\n# Titre\n\nOne *two* three.[^n] The formula $`x^2`$.\n\n\

@@ -295,7 +295,7 @@ fn prove(files: &Companions) -> Outcome {
 
 /// Bytes of editions and of what is said about them.
 pub fn written<'a>(editions: impl Iterator<Item = &'a [u8]>, found: &Diagnostics) -> usize {
-    let said = |problem: &Diagnostic| problem.message.len() + problem.hint.as_ref().map_or(0, String::len);
+    let said = |problem: &Diagnostic| problem.message.len() + problem.hint.as_ref().map_or(0, |hint| hint.len());
     editions.map(<[u8]>::len).sum::<usize>() + found.iter().map(said).sum::<usize>()
 }
 

@@ -48,7 +48,7 @@ fn compile_files(files: &MemoryFiles) -> Result<(), String> {
         let written = written(editions.iter().filter_map(Option::as_deref), &found);
         let fault = found.iter().find(|problem| problem.code == Code::Internal);
         fault
-            .map(|problem| problem.message.clone())
+            .map(|problem| problem.message.to_string())
             .or((written > WRITTEN).then(|| format!("{written} bytes are written")))
     }));
     match compiled {

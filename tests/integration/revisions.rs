@@ -130,7 +130,7 @@ fn with_text(docx: &[u8], change: impl Fn(&str) -> String) -> Vec<u8> {
 fn faults(compilation: &Compilation, docx: &[u8]) -> Vec<String> {
     let mut found = Diagnostics::default();
     prove(compilation.document.as_ref().unwrap(), &compilation.theme, Format::Docx, docx, &mut found);
-    found.iter().map(|problem| problem.message.clone()).collect()
+    found.iter().map(|problem| problem.message.to_string()).collect()
 }
 
 #[test]

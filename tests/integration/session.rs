@@ -3,10 +3,11 @@
 use crate::incremental::{FILES, edit};
 use chancery::diagnostic::Diagnostics;
 use chancery::format::Format;
+use chancery::layout::layout;
 use chancery::project::Project;
 use chancery::resolve::{Context, Library};
 use chancery::source::MemoryFiles;
-use chancery::{Compilation, Compiled, Session};
+use chancery::{Compilation, Compiled, Pages, Session};
 use proptest::prelude::{ProptestConfig, prop, prop_assert, prop_assert_eq, proptest};
 use proptest::test_runner::RngSeed;
 use std::collections::{BTreeMap, BTreeSet};
@@ -59,6 +60,13 @@ fn said(compilation: &Compilation) -> String {
     format!("{document:#?}\n{theme:#?}\n{sources:#?}\n{diagnostics:#?}")
 }
 
+/// The pages of a document, laid out from nothing.
+fn anew_pages(compilation: &Compilation) -> Option<String> {
+    let mut diagnostics = Diagnostics::default();
+    let layout = layout(compilation.document.as_ref()?, &compilation.theme, &mut diagnostics);
+    Some(format!("{:?}", Pages { layout, diagnostics }))
+}
+
 proptest! {
     #![proptest_config(ProptestConfig {
         cases: std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(8),
@@ -82,6 +90,8 @@ proptest! {
             for (path, compiled) in compile(&session, &files, &project) {
                 let wanted = &anew[&path];
                 prop_assert_eq!(said(&compiled.compilation), said(wanted), "{} after {:?}", path, &edits[..=at]);
+                let pages = compiled.pages().map(|pages| format!("{pages:?}"));
+                prop_assert_eq!(pages, anew_pages(wanted), "the pages of {} after {:?}", path, &edits[..=at]);
                 for format in [Format::Html, Format::Docbook, Format::Text, Format::Pdf] {
                     let mut diagnostics = Diagnostics::default();
                     let bytes = wanted.edition(format, &mut diagnostics);
@@ -137,4 +147,40 @@ fn a_session_keeps_no_more_than_its_budget() {
     let last = again[DOCUMENTS[5]].as_ref().unwrap();
     assert!(Arc::ptr_eq(last, &first[DOCUMENTS[5]]), "the one that was asked for last is kept");
     assert_eq!(changed(&first, &compile(&one, &files, &project)).len(), first.len());
+}
+
+/// The handbook, of which blocks are left out, written twice, or given a word or a note more.
+fn revised(blocks: &mut Vec<String>, at: usize, kind: usize) {
+    let at = 1 + at % (blocks.len() - 1);
+    match kind {
+        0 => drop(blocks.remove(at)),
+        1 => blocks.insert(at, blocks[at].clone()),
+        2 => blocks.insert(at, "## Änderung\n\nOne word more.[^new]\n\n[^new]: A *note*.".to_owned()),
+        _ => blocks[at].push_str(" more"),
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(2),
+        rng_seed: RngSeed::Fixed(6),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn pages_after_edits_are_those_laid_out_from_nothing(edits in prop::collection::vec((0usize..1000, 0usize..4), 5)) {
+        const PATH: &str = "source/a.md";
+        let text = include_str!("../../source/handbook.md");
+        let mut blocks: Vec<String> = text.split("\n\n").map(str::to_owned).collect();
+        let (session, mut files, project) = (Session::new(1 << 30), MemoryFiles::default(), Project::default());
+        for (at, kind) in edits {
+            revised(&mut blocks, at, kind);
+            put(&mut files, PATH, &blocks.join("\n\n"));
+            let anew = each(&files, &project, chancery::compile);
+            let compiled = &compile(&session, &files, &project)[PATH];
+            let pages = compiled.pages().map(|pages| format!("{pages:?}"));
+            prop_assert!(pages == anew_pages(&anew[PATH]), "other pages after {kind} at {at}");
+        }
+    }
 }

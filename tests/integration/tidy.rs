@@ -78,6 +78,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("percent_encoding", &["source/percent.rs"]),
     ("roxmltree", &["resolve/picture/svg/"]),
     ("saphyr_parser", &["parse/yaml.rs"]),
+    ("lsp_server", &["cli/lsp/mod.rs", "cli/lsp/server.rs"]),
     ("tiny_http", &["cli/serve/http.rs"]),
     ("toml", &["parse/toml_tree.rs", "project", "theme"]),
     ("sha2", &["backend/pdf/", "source/reads.rs", "diagnostic/render/sarif.rs"]),
@@ -94,6 +95,9 @@ const EVERYWHERE: [&str; 4] = ["rayon", "serde", "serde_json", "unicode_segmenta
 
 /// A file longer than this holds a second idea.
 const MAX_LINES: usize = 700;
+
+/// A function longer than this does a second thing.
+const MAX_FUNCTION_LINES: usize = 80;
 
 /// Words that stop the program; input must not reach them.
 const PANICS: [&str; 7] =
@@ -275,6 +279,29 @@ fn files_are_small_and_say_what_they_are() {
         }
     }
     report(problems);
+}
+
+#[test]
+fn functions_are_short() {
+    let mut problems = Vec::new();
+    for source in read("src") {
+        for (line, name, lines) in source.functions() {
+            if lines > MAX_FUNCTION_LINES {
+                problems.push(format!("{}:{line}: `{name}` has {lines} lines", source.path));
+            }
+        }
+    }
+    problems.extend(
+        read("src").into_iter().filter(|source| source.text.contains("too_many_arguments")).map(|source| source.path),
+    );
+    report(problems);
+}
+
+#[test]
+fn functions_are_measured() {
+    let text = "impl A {\n    pub(super) fn one(\n        a: u8,\n    ) {\n        if a {\n        }\n    }\n\n    fn two() {}\n}\n";
+    let source = Source { path: String::new(), text: String::new(), code: text.to_owned() };
+    assert_eq!(source.functions(), [(2, "one", 6), (9, "two", 1)]);
 }
 
 #[test]

@@ -130,9 +130,38 @@ impl Source {
         found
     }
 
+    /// Functions with a body: line, name and number of lines. Each ends where a brace is
+    /// as far indented as its first line, as rustfmt has it.
+    pub fn functions(&self) -> Vec<(usize, &str, usize)> {
+        let lines: Vec<&str> = self.code.lines().collect();
+        let mut found = Vec::new();
+        for (at, line) in lines.iter().enumerate() {
+            let rest = line.trim_start();
+            let Some(named) = ["fn ", "const fn "].iter().find_map(|word| without_visibility(rest).strip_prefix(word))
+            else {
+                continue;
+            };
+            let indent = &line[..line.len() - rest.len()];
+            let is_end = |line: &&str| line.strip_prefix(indent).is_some_and(|end| end.trim_end() == "}");
+            let length = match line.trim_end() {
+                whole if whole.ends_with('}') || whole.ends_with(';') => 1,
+                _ => lines[at..].iter().position(is_end).map_or(1, |end| end + 1),
+            };
+            found.push((at + 1, identifier(named), length));
+        }
+        found
+    }
+
     fn after<'a>(&'a self, word: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
         self.code.match_indices(word).map(move |(at, _)| (&self.code[..at], &self.code[at + word.len()..]))
     }
+}
+
+/// An item without `pub` or `pub(…)` before it.
+fn without_visibility(item: &str) -> &str {
+    let Some(rest) = item.strip_prefix("pub") else { return item };
+    let rest = rest.strip_prefix('(').and_then(|rest| rest.split_once(')')).map_or(rest, |(_, rest)| rest);
+    rest.trim_start()
 }
 
 fn identifier(text: &str) -> &str {

@@ -13,7 +13,7 @@ fn differences(compilation: &Compilation, format: Format, edition: &[u8]) -> Vec
     let mut diagnostics = Diagnostics::default();
     let document = compilation.document.as_ref().unwrap();
     verify::prove(document, &compilation.theme, format, edition, &mut diagnostics);
-    diagnostics.iter().map(|diagnostic| diagnostic.message.clone()).collect()
+    diagnostics.iter().map(|diagnostic| diagnostic.message.to_string()).collect()
 }
 
 fn edition(compilation: &Compilation, format: Format) -> Vec<u8> {

@@ -123,7 +123,7 @@ impl Good {
     /// The place of what stands on a page, in points from its upper left corner.
     pub fn place(&self, page: usize, x: f32, y: f32) -> Option<Place> {
         let view = self.view()?;
-        let said = view.places.at(&view.layout, page, x, y)?;
+        let said = view.places.at(view.layout(), page, x, y)?;
         let source = self.compiled.compilation.sources.get(said.span.file)?;
         let text = source.text().get(said.span.start as usize..said.span.end as usize).unwrap_or_default();
         let mut letters = text.char_indices().filter(|(_, character)| !character.is_whitespace());
@@ -137,7 +137,7 @@ impl Good {
         let sources = &self.compiled.compilation.sources;
         let (file, source) = sources.iter().find(|(_, source)| source.path() == path)?;
         let view = self.view()?;
-        view.places.of_source(&view.layout, |span| {
+        view.places.of_source(view.layout(), |span| {
             (span.file == file).then(|| source.place(span.start as usize).line.abs_diff(line))
         })
     }
@@ -385,8 +385,8 @@ impl Problem {
         Problem {
             severity: problem.severity,
             code: problem.code.as_str(),
-            message: problem.message.clone(),
-            hint: problem.hint.clone(),
+            message: problem.message.to_string(),
+            hint: problem.hint.as_deref().map(str::to_owned),
             place,
         }
     }

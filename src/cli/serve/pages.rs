@@ -2,14 +2,12 @@
 
 use super::face;
 use super::places::Places;
-use crate::Compiled;
-use crate::diagnostic::Diagnostics;
 use crate::layout::font::{FontBook, FontIndex};
 use crate::layout::frame::{GlyphRun, Item, ItemKind, Layout, Page, Shift};
-use crate::layout::layout;
 use crate::resolve::{Resolved, Target};
 use crate::source::reads::sha256;
 use crate::theme::Color;
+use crate::{Compiled, Pages};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -19,7 +17,7 @@ const NAME: usize = 24;
 
 /// A document as its pages show it.
 pub struct PageView {
-    pub layout: Layout,
+    laid_out: Arc<Pages>,
     /// Where the words on the pages stand in the sources.
     pub places: Places,
     pages: Vec<Drawn>,
@@ -43,18 +41,24 @@ impl PageView {
     /// Lays the document out; `None` where there is none.
     pub fn of(compiled: &Compiled) -> Option<PageView> {
         let document = compiled.compilation.document.as_ref()?;
-        let layout = layout(document, &compiled.compilation.theme, &mut Diagnostics::default());
+        let laid_out = compiled.pages()?;
+        let layout = &laid_out.layout;
         let book = FontBook::of(&compiled.compilation.theme);
         let mut drawing = Drawing { document, book: &book, fonts: BTreeMap::new(), resources: BTreeMap::new() };
-        let pages = layout.pages.iter().map(|page| drawing.page(page, &layout)).collect();
+        let pages = layout.pages.iter().map(|page| drawing.page(page, layout)).collect();
         let resources = drawing.resources;
-        let places = Places::of(document, &layout);
-        Some(PageView { layout, places, pages, resources })
+        let places = Places::of(document, layout);
+        Some(PageView { laid_out, places, pages, resources })
+    }
+
+    /// Everything on its place.
+    pub fn layout(&self) -> &Layout {
+        &self.laid_out.layout
     }
 
     /// Names and sizes of the pages.
     pub fn summary(&self) -> Value {
-        let sized = self.pages.iter().zip(&self.layout.pages);
+        let sized = self.pages.iter().zip(&self.layout().pages);
         sized
             .map(|(drawn, page)| json!({"name": drawn.name, "label": page.label, "width": page.width, "height": page.height}))
             .collect()

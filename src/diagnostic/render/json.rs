@@ -6,7 +6,7 @@
 //! the program was started.
 
 use super::escape;
-use super::place::{Located, Location};
+use super::place::{Located, LocatedFix, Location};
 use crate::diagnostic::{Group, Severity};
 use serde::Serialize;
 
@@ -25,6 +25,22 @@ struct Problem<'a> {
     label: Option<&'a str>,
     secondary: Vec<Secondary<'a>>,
     hint: Option<&'a str>,
+    /// What a tool can do about it, the likeliest first.
+    fixes: Vec<Fix<'a>>,
+}
+
+#[derive(Serialize)]
+struct Fix<'a> {
+    title: &'a str,
+    /// Whether it can be made without a look at it.
+    safe: bool,
+    edits: Vec<Edit<'a>>,
+}
+
+#[derive(Serialize)]
+struct Edit<'a> {
+    place: Range<'a>,
+    text: &'a str,
 }
 
 #[derive(Serialize)]
@@ -66,12 +82,18 @@ pub fn render(problems: &[Located]) -> String {
                 .map(|(location, label)| Secondary { place: range(location), label })
                 .collect(),
             hint: problem.hint.as_deref(),
+            fixes: problem.fixes.iter().map(fix).collect(),
         };
         // Strings and numbers always serialise.
         output.push_str(&escape::json(&serde_json::to_string(&object).unwrap_or_default()));
         output.push('\n');
     }
     output
+}
+
+fn fix<'a>(fix: &'a LocatedFix) -> Fix<'a> {
+    let edits = fix.edits.iter().map(|(location, text)| Edit { place: range(location), text }).collect();
+    Fix { title: &fix.fix.title, safe: fix.fix.is_safe, edits }
 }
 
 fn range<'a>(location: &'a Location) -> Range<'a> {

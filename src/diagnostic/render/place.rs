@@ -1,7 +1,7 @@
 //! Problems with their places looked up, and no more of them than anyone reads.
 
 use super::{MESSAGE_LENGTH, MESSAGES_PER_CODE, Report};
-use crate::diagnostic::{Code, Diagnostic, Joined, Severity, join};
+use crate::diagnostic::{Code, Diagnostic, Fix, Joined, Severity, join};
 use crate::source::{Place, Source, Span};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,6 +22,16 @@ pub struct Located<'a> {
     pub secondary: Vec<(Location<'a>, Cow<'a, str>)>,
     /// Other places of which the same is said, where such messages are joined.
     pub also: Vec<Location<'a>>,
+    /// What a tool can do about it.
+    pub fixes: Vec<LocatedFix<'a>>,
+}
+
+/// A fix with the places of its edits.
+#[derive(Debug, Clone)]
+pub struct LocatedFix<'a> {
+    pub fix: &'a Fix,
+    /// What is replaced, and what stands there afterwards.
+    pub edits: Vec<(Location<'a>, &'a str)>,
 }
 
 /// So many lines are named of which the same is said; the rest are counted.
@@ -56,7 +66,7 @@ impl<'a> Located<'a> {
                 let file = diagnostic.span.and_then(|span| report.sources.get(span.file));
                 let path = file.map(Source::path).or(report.path);
                 let range = diagnostic.span.map(|span| (span.start, span.end));
-                seen.insert((path, range, diagnostic.code, diagnostic.message.as_str()))
+                seen.insert((path, range, diagnostic.code, diagnostic.message.as_ref()))
             };
             let new: Vec<&Diagnostic> = report.diagnostics.iter().filter(is_new).copied().collect();
             let joined = match joins {
@@ -99,6 +109,14 @@ impl<'a> Located<'a> {
             primary: diagnostic.span.and_then(locate),
             secondary: secondary.filter_map(|(span, words)| Some((locate(*span)?, shortened(words)))).collect(),
             also: joined.also.iter().copied().filter_map(locate).collect(),
+            fixes: diagnostic
+                .fixes
+                .iter()
+                .map(|fix| LocatedFix {
+                    fix,
+                    edits: fix.edits.iter().filter_map(|edit| Some((locate(edit.span)?, edit.text.as_str()))).collect(),
+                })
+                .collect(),
         }
     }
 
@@ -114,6 +132,7 @@ impl<'a> Located<'a> {
             primary: None,
             secondary: Vec::new(),
             also: Vec::new(),
+            fixes: Vec::new(),
         }
     }
 

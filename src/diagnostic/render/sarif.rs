@@ -1,7 +1,7 @@
 //! One SARIF log (OASIS, Static Analysis Results Interchange Format 2.1.0).
 
 use super::escape;
-use super::place::{Located, Location};
+use super::place::{Located, LocatedFix, Location};
 use crate::diagnostic::{Code, Severity};
 use crate::source::percent;
 use serde_json::{Value, json};
@@ -95,7 +95,25 @@ fn result(problem: &Located, indexes: &BTreeMap<Code, usize>, alike: &mut BTreeM
     if let (false, Some(object)) = (related.is_empty(), result.as_object_mut()) {
         object.insert("relatedLocations".to_owned(), Value::Array(related));
     }
+    let fixes: Vec<Value> = problem.fixes.iter().map(fix).collect();
+    if let (false, Some(object)) = (fixes.is_empty(), result.as_object_mut()) {
+        object.insert("fixes".to_owned(), Value::Array(fixes));
+    }
     result
+}
+
+/// SARIF 3.55: what a fix replaces, file by file.
+fn fix(fix: &LocatedFix) -> Value {
+    let mut files: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
+    for (location, text) in &fix.edits {
+        let replacement = json!({ "deletedRegion": region(location), "insertedContent": { "text": text } });
+        files.entry(&location.path).or_default().push(replacement);
+    }
+    let change = |(path, edits)| json!({ "artifactLocation": artifact(path), "replacements": Value::Array(edits) });
+    json!({
+        "description": { "text": fix.fix.title },
+        "artifactChanges": files.into_iter().map(change).collect::<Vec<_>>(),
+    })
 }
 
 /// What a problem is known by when lines are put in above it: its code, its file and the
@@ -115,17 +133,18 @@ fn fingerprint(problem: &Located) -> String {
 /// SARIF 3.29: a file and a region in it; the end column is the one after the
 /// last character (3.30.8).
 fn physical(location: &Location) -> Value {
+    json!({ "artifactLocation": artifact(&location.path), "region": region(location) })
+}
+
+fn region(location: &Location) -> Value {
     let (start, end) = (location.start(), location.end());
     json!({
-        "artifactLocation": artifact(&location.path),
-        "region": {
-            "startLine": start.line,
-            "startColumn": start.column,
-            "endLine": end.line,
-            "endColumn": end.column,
-            "byteOffset": location.span.start,
-            "byteLength": location.span.end.saturating_sub(location.span.start),
-        },
+        "startLine": start.line,
+        "startColumn": start.column,
+        "endLine": end.line,
+        "endColumn": end.column,
+        "byteOffset": location.span.start,
+        "byteLength": location.span.end.saturating_sub(location.span.start),
     })
 }
 

@@ -2,7 +2,7 @@
 
 use super::reader::{Reader, Stop, Token};
 use crate::ast::{Math, TableKind};
-use crate::diagnostic::{Code, did_you_mean};
+use crate::diagnostic::{Code, guess};
 use std::ops::Range;
 
 /// An environment: what its rows are for and the delimiters around them.
@@ -46,10 +46,16 @@ impl Reader<'_> {
         let environment = match known {
             Some(&(_, kind, open, close)) => Environment { kind, open, close },
             None => {
-                let hint = did_you_mean(&name, ENVIRONMENTS.iter().map(|(name, ..)| *name));
+                let near = guess(&name, ENVIRONMENTS.iter().map(|(name, ..)| *name));
                 let message = format!("the environment `{name}` is not known");
                 let place = start..self.position();
-                self.problems.push(super::Problem { code: Code::UnknownMathCommand, range: place, message, hint });
+                self.problems.push(super::Problem {
+                    code: Code::UnknownMathCommand,
+                    range: place,
+                    message,
+                    hint: None,
+                    near,
+                });
                 Environment { kind: TableKind::Matrix, open: "", close: "" }
             }
         };

@@ -8,7 +8,7 @@ mod symbol;
 mod tests;
 
 use crate::ast::Math;
-use crate::diagnostic::Code;
+use crate::diagnostic::{Code, Guess};
 use std::ops::Range;
 
 /// Something wrong with a formula.
@@ -19,6 +19,8 @@ pub struct Problem {
     pub range: Range<usize>,
     pub message: String,
     pub hint: Option<String>,
+    /// A name that was probably meant.
+    pub near: Option<Guess>,
 }
 
 /// Reads a formula. Of one with problems as much is given as can be read.

@@ -4,7 +4,7 @@ use super::command::{self, Command};
 use super::symbol::{self, Kind};
 use super::{Problem, command::negated};
 use crate::ast::{Class, Math, OperatorSize, ScriptPosition, TableKind};
-use crate::diagnostic::{Code, did_you_mean};
+use crate::diagnostic::{Code, guess};
 use std::ops::Range;
 
 /// How deep the parts of a formula may nest.
@@ -102,7 +102,13 @@ impl<'a> Reader<'a> {
         let mut row = Vec::new();
         if self.depth >= NESTING {
             let message = format!("this nests deeper than {NESTING} levels");
-            self.problems.push(Problem { code: Code::LimitExceeded, range: self.at..self.at, message, hint: None });
+            self.problems.push(Problem {
+                code: Code::LimitExceeded,
+                range: self.at..self.at,
+                message,
+                hint: None,
+                near: None,
+            });
             self.at = self.text.len();
             return row;
         }
@@ -296,10 +302,10 @@ impl<'a> Reader<'a> {
         let Some(command) = command::named(name) else {
             let known = symbol::names().chain(command::names()).chain(["right", "end", "limits"]);
             let (start, end) = (range.end.saturating_sub(name.len() + 1), range.end);
-            let hint = did_you_mean(name, known).map(|hint| hint.replacen('`', "`\\", 1));
+            let near = guess(name, known).map(|near| near.behind("\\"));
             let message = format!("the command `\\{name}` is not known");
-            let hint = hint.or_else(|| Some("the handbook lists the commands that formulas can have".to_owned()));
-            self.problems.push(Problem { code: Code::UnknownMathCommand, range: start..end, message, hint });
+            let hint = Some("the handbook lists the commands that formulas can have".to_owned());
+            self.problems.push(Problem { code: Code::UnknownMathCommand, range: start..end, message, hint, near });
             return None;
         };
         self.apply(command, name, range.end.saturating_sub(name.len() + 1)..range.end)
@@ -344,7 +350,7 @@ impl<'a> Reader<'a> {
             Command::Color => {
                 self.raw_argument();
                 let message = "colours are left out: editions say nothing by colour".to_owned();
-                self.problems.push(Problem { code: Code::ForeignSyntax, range, message, hint: None });
+                self.problems.push(Problem { code: Code::ForeignSyntax, range, message, hint: None, near: None });
                 return None;
             }
             Command::Nothing | Command::Style(_) => return None,
@@ -355,6 +361,7 @@ impl<'a> Reader<'a> {
                     range,
                     message,
                     hint: Some(hint.to_owned()),
+                    near: None,
                 });
                 return None;
             }
@@ -517,7 +524,7 @@ impl<'a> Reader<'a> {
     /// Reports what is wrong with the formula's form.
     pub fn problem(&mut self, range: Range<usize>, message: impl Into<String>, hint: Option<&str>) {
         let hint = hint.map(str::to_owned);
-        self.problems.push(Problem { code: Code::BadFormula, range, message: message.into(), hint });
+        self.problems.push(Problem { code: Code::BadFormula, range, message: message.into(), hint, near: None });
     }
 
     /// Where the next sign stands.

@@ -71,7 +71,8 @@ fn problems_have_their_place() {
 #[test]
 fn the_nearest_command_is_named() {
     let (_, problems) = read(r"\alhpa");
-    assert_eq!(problems.first().and_then(|problem| problem.hint.as_deref()), Some("did you mean `\\alpha`?"));
+    let near = problems.first().and_then(|problem| problem.near.as_ref());
+    assert_eq!(near.map(|near| near.question()).as_deref(), Some("did you mean `\\alpha`?"));
 }
 
 #[test]

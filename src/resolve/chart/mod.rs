@@ -15,7 +15,7 @@ use crate::ast::{
     self, AttrList, Attrs, Block, BlockKind, Cell, Chart, Image, Inline, InlineKind, Parsed, Row, Scope, Table,
     plain_text,
 };
-use crate::diagnostic::{Code, Diagnostic, did_you_mean};
+use crate::diagnostic::{Code, Diagnostic, guess};
 use crate::language::number::{self, Fault, Figure, Point, Signs, Written};
 use crate::language::{Language, fill};
 use crate::source::{Sources, Span};
@@ -102,9 +102,9 @@ fn columns(runs: &mut Runs<'_>, chart: &Chart, data: &Data, span: Span) -> Optio
             None => {
                 let names = data.header.iter().map(String::as_str);
                 let message = format!("`{}` has no column `{name}`", chart.src);
-                let hint = did_you_mean(name, names);
+                let near = guess(name, names);
                 let columns = format!("its columns are {}", data.header.join(", "));
-                runs.diagnostics.push(Diagnostic::new(Code::BadData, span, message).hint(hint.unwrap_or(columns)));
+                runs.diagnostics.push(Diagnostic::new(Code::BadData, span, message).hint(columns).guess(near));
                 return None;
             }
         }

@@ -1,0 +1,613 @@
+//! What an editor asks of one place in a text.
+
+use super::names::{Kind, Name, name_at, names};
+use super::open::{Open, Place};
+use super::position::{difference, path_of};
+use super::server::{address, diagnostic};
+use crate::Compiled;
+
+use crate::ast::{BlockKind, InlineKind, Visit, plain_text, walk_blocks, walk_inlines};
+use crate::diagnostic::Fix;
+use crate::formatting;
+use crate::parse::keys::KEYS;
+use crate::resolve::{RBlock, RInline, Res, Resolved, ResolvedBlock, ResolvedInline, Section};
+use crate::source::edit::Edit;
+use crate::source::{FileId, Sources, Span, relative_path};
+use serde_json::{Map, Value, json};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// So many symbols of a project are listed.
+const SYMBOLS: usize = 200;
+/// LSP, SymbolKind: a section is what the protocol calls a string.
+const SECTION_SYMBOL: u8 = 15;
+
+/// A text that something is asked of, and where in it.
+pub struct Asked<'a> {
+    pub open: &'a mut Open,
+    pub place: Place,
+    pub text: String,
+    /// The byte that is asked of; 0 where all of the text is meant.
+    pub at: usize,
+}
+
+/// What has an id, in words.
+pub struct Named {
+    pub id: String,
+    /// "Section 2.1" or "Table 3", where it is numbered.
+    pub label: String,
+    /// Its title or caption.
+    pub title: String,
+    pub span: Span,
+}
+
+impl<'a> Asked<'a> {
+    /// Finds the text; `None` where it is not open, or in no project.
+    pub fn of(open: &'a mut Open, params: &Value) -> Option<Asked<'a>> {
+        let file = path_of(params["textDocument"]["uri"].as_str()?)?;
+        let text = open.texts.get(&file)?.clone();
+        let place = open.place(&file).ok()?;
+        let at = open.encoding.offset(&text, &params["position"]).unwrap_or_default();
+        Some(Asked { open, place, text, at })
+    }
+
+    fn range(&self, range: std::ops::Range<usize>) -> Value {
+        self.open.encoding.range(&self.text, range)
+    }
+
+    /// The first document that the text is part of.
+    pub fn compiled(&mut self) -> Option<Arc<Compiled>> {
+        self.open.documents(&self.place).into_iter().next()
+    }
+
+    /// Does something with the document, and the number of the text among its files.
+    fn in_document<T: Default>(&mut self, work: impl FnOnce(&Self, &Resolved, FileId) -> T) -> T {
+        let Some(compiled) = self.compiled() else { return T::default() };
+        let compilation = &compiled.compilation;
+        let file = compilation.sources.iter().find(|(_, source)| source.path() == self.place.path);
+        match (&compilation.document, file) {
+            (Some(document), Some((file, _))) => work(self, document, file),
+            _ => T::default(),
+        }
+    }
+
+    pub fn formatting(&self) -> Value {
+        let formatted = formatting::format(&self.place.path, &self.text);
+        let edit = formatted.and_then(|formatted| difference(&self.text, &formatted.text));
+        edit.iter().map(|edit| self.open.encoding.edit(&self.text, edit)).collect()
+    }
+
+    pub fn symbols(&mut self) -> Value {
+        self.in_document(|asked, document, file| asked.sections(&document.blocks, file).into())
+    }
+
+    fn sections(&self, blocks: &[RBlock], file: FileId) -> Vec<Value> {
+        let mut symbols = Vec::new();
+        for (section, end) in sections(blocks) {
+            let children = self.sections(&section.blocks, file);
+            let span = section.heading_span;
+            if span.file != file {
+                symbols.extend(children);
+                continue;
+            }
+            let end = end.filter(|end| end.file == file).map_or(span.end, |end| end.end.max(span.end));
+            symbols.push(json!({
+                "name": title(section),
+                "kind": SECTION_SYMBOL,
+                "range": self.range(span.start as usize..end as usize),
+                "selectionRange": self.range(span.range()),
+                "children": children,
+            }));
+        }
+        symbols
+    }
+
+    pub fn folding(&mut self) -> Value {
+        let start = crate::parse::body_start(&self.text);
+        let front = (start > 0).then(|| 0..self.text.get(..start).unwrap_or_default().trim_end().len());
+        self.in_document(|asked, document, file| {
+            let mut spans = Spans { file, found: Vec::new() };
+            walk_blocks(&document.blocks, &mut spans);
+            let ranges = front.into_iter().chain(spans.found.iter().map(|span| span.range()));
+            let lines = ranges.filter_map(|range| {
+                let range = asked.range(range);
+                let (start, end) = (&range["start"]["line"], &range["end"]["line"]);
+                (start.as_u64() < end.as_u64()).then(|| json!({ "startLine": start, "endLine": end }))
+            });
+            lines.collect::<Vec<_>>().into()
+        })
+    }
+
+    /// What grows around each place: the word, its blocks, the text.
+    pub fn selection(&mut self, params: &Value) -> Value {
+        let positions = params["positions"].as_array().cloned().unwrap_or_default();
+        self.in_document(|asked, document, file| {
+            let mut spans = Spans { file, found: Vec::new() };
+            walk_blocks(&document.blocks, &mut spans);
+            let grown = positions.iter().map(|position| {
+                let at = asked.open.encoding.offset(&asked.text, position).unwrap_or_default();
+                let mut around: Vec<std::ops::Range<usize>> =
+                    spans.found.iter().map(|span| span.range()).filter(|range| range.contains(&at)).collect();
+                around.push(word(&asked.text, at));
+                around.push(0..asked.text.len());
+                around.sort_by_key(|range| std::cmp::Reverse(range.len()));
+                around.dedup();
+                around.into_iter().fold(Value::Null, |parent, range| match parent {
+                    Value::Null => json!({ "range": asked.range(range) }),
+                    parent => json!({ "range": asked.range(range), "parent": parent }),
+                })
+            });
+            grown.collect::<Vec<_>>().into()
+        })
+    }
+
+    fn name(&self) -> Option<Name> {
+        name_at(&self.text, self.at)
+    }
+
+    /// The document that a name speaks of, by its path.
+    fn document_of(&self, name: &Name) -> Option<String> {
+        match &name.document {
+            Some(written) => relative_path(&self.place.path, written).ok(),
+            None => Some(self.place.path.clone()),
+        }
+    }
+
+    fn compile(&mut self, path: &str) -> Arc<Compiled> {
+        self.open.with_context(&self.place, |session, context| session.compile(path, context))
+    }
+
+    /// What a document names, in the order of the text.
+    pub fn named(&mut self, document: Option<&str>) -> (Vec<Named>, Option<Arc<Compiled>>) {
+        let compiled = match document {
+            Some(path) if path != self.place.path => Some(self.compile(path)),
+            _ => self.compiled(),
+        };
+        let named = compiled.as_ref().and_then(|compiled| compiled.compilation.document.as_ref()).map(|document| {
+            let mut collector = Collector { named: Vec::new() };
+            walk_blocks(&document.blocks, &mut collector);
+            collector.named
+        });
+        (named.unwrap_or_default(), compiled)
+    }
+
+    pub fn definition(&mut self) -> Value {
+        let Some(name) = self.name() else { return Value::Null };
+        match name.kind {
+            Kind::File => {
+                let path = relative_path(&self.place.path, &name.text).unwrap_or_default();
+                let is_there = self.place.workspace.root().join(&path).is_file();
+                if !is_there {
+                    return Value::Null;
+                }
+                json!({ "uri": address(&path, &self.place), "range": self.open.encoding.range("", 0..0) })
+            }
+            Kind::Id => {
+                let Some(path) = self.document_of(&name) else { return Value::Null };
+                let (named, compiled) = self.named(Some(&path));
+                let found = named.into_iter().find(|found| found.id == name.text);
+                let (Some(found), Some(compiled)) = (found, compiled) else { return Value::Null };
+                location(found.span, &compiled.compilation.sources, self)
+            }
+            Kind::Note => {
+                let is_it = |other: &Name| other.kind == Kind::Note && other.is_definition && other.text == name.text;
+                let found = names(&self.text).into_iter().find(is_it);
+                found.map_or(Value::Null, |found| self.here(found.range))
+            }
+            Kind::Value => self.key(&name.text).map_or(Value::Null, |range| self.here(range)),
+        }
+    }
+
+    fn here(&self, range: std::ops::Range<usize>) -> Value {
+        json!({ "uri": address(&self.place.path, &self.place), "range": self.range(range) })
+    }
+
+    /// Where a key of the front matter stands.
+    fn key(&self, key: &str) -> Option<std::ops::Range<usize>> {
+        let front = self.text.get(..crate::parse::body_start(&self.text))?;
+        let line = format!("\n{key}:");
+        front.find(&line).map(|at| at + 1..at + 1 + key.len())
+    }
+
+    /// Everything that says a name: the file's path, its text, and the name there.
+    fn all(&mut self, name: &Name) -> Vec<(String, String, Name)> {
+        let Some(document) = self.document_of(name) else { return Vec::new() };
+        let mut paths = vec![self.place.path.clone()];
+        if name.kind == Kind::Id {
+            paths.extend(self.place.workspace.documents.iter().filter(|path| **path != self.place.path).cloned());
+        }
+        let mut found = Vec::new();
+        for path in paths {
+            let Some(text) = self.open.text(&self.place, &path) else { continue };
+            let is_it = |other: &Name| {
+                let of = match &other.document {
+                    Some(written) => relative_path(&path, written).ok(),
+                    None => Some(path.clone()),
+                };
+                other.kind == name.kind && other.text == name.text && of.as_deref() == Some(document.as_str())
+            };
+            found.extend(names(&text).into_iter().filter(is_it).map(|name| (path.clone(), text.clone(), name)));
+        }
+        found
+    }
+
+    pub fn references(&mut self, params: &Value) -> Value {
+        let with_definition = params["context"]["includeDeclaration"].as_bool().unwrap_or(true);
+        let Some(name) = self.name() else { return Value::Null };
+        let found = self.all(&name).into_iter().filter(|(_, _, name)| with_definition || !name.is_definition);
+        let places = found.map(|(path, text, name)| {
+            json!({ "uri": address(&path, &self.place), "range": self.open.encoding.range(&text, name.range) })
+        });
+        places.collect()
+    }
+
+    pub fn prepare_rename(&self) -> Value {
+        let name = self.name().filter(|name| name.kind != Kind::File);
+        name.map_or(Value::Null, |name| json!({ "range": self.range(name.range), "placeholder": name.text }))
+    }
+
+    pub fn rename(&mut self, params: &Value) -> Result<Value, String> {
+        let new = params["newName"].as_str().unwrap_or_default();
+        let name = self.name().ok_or("nothing here has a name")?;
+        let is_legal = |letter: char| letter.is_alphanumeric() || matches!(letter, '-' | '_' | ':');
+        if new.is_empty() || !new.chars().all(is_legal) {
+            return Err(format!("`{new}` cannot be a name: take letters, figures and hyphens"));
+        }
+        let mut found = self.all(&name);
+        if name.kind == Kind::Value {
+            let key = self.key(&name.text).filter(|_| name.text.starts_with("x-"));
+            let range = key.ok_or("only keys of your own, such as `x-price`, have another name")?;
+            let key = Name { range, ..name };
+            found.push((self.place.path.clone(), self.text.clone(), key));
+        } else if name.kind == Kind::File {
+            return Err("rename the file in the editor".to_owned());
+        } else if !found.iter().any(|(_, _, name)| name.is_definition) {
+            return Err(format!("`{0}` is made of the heading’s words: give it an id, `{{#{0}}}`, first", name.text));
+        }
+        let mut changes: Map<String, Value> = Map::new();
+        for (path, text, name) in found {
+            let edit = json!({ "range": self.open.encoding.range(&text, name.range), "newText": new });
+            let edits = changes.entry(address(&path, &self.place)).or_insert_with(|| json!([]));
+            edits.as_array_mut().into_iter().for_each(|edits| edits.push(edit.clone()));
+        }
+        Ok(json!({ "changes": changes }))
+    }
+
+    pub fn hover(&mut self) -> Value {
+        let Some(name) = self.name() else { return self.hover_key() };
+        let words = match name.kind {
+            Kind::Id => {
+                let document = self.document_of(&name);
+                let (named, _) = self.named(document.as_deref());
+                named.into_iter().find(|found| found.id == name.text).map(|found| found.words())
+            }
+            Kind::Note => {
+                let is_it = |other: &Name| other.kind == Kind::Note && other.is_definition && other.text == name.text;
+                let found = names(&self.text).into_iter().find(is_it);
+                found.and_then(|found| {
+                    let rest = self.text.get(found.range.end + "]:".len()..)?;
+                    rest.lines().next().map(|line| line.trim().to_owned())
+                })
+            }
+            Kind::Value => self.key(&name.text).and_then(|range| {
+                let rest = self.text.get(range.end + 1..)?;
+                rest.lines().next().map(|line| line.trim().to_owned())
+            }),
+            Kind::File => {
+                let path = relative_path(&self.place.path, &name.text).ok();
+                path.filter(|path| self.place.workspace.documents.contains(path))
+                    .and_then(|path| Some(self.compile(&path).compilation.document.as_ref()?.title_text.clone()))
+            }
+        };
+        let shown = words.filter(|words| !words.is_empty());
+        shown.map_or(
+            Value::Null,
+            |words| json!({ "contents": { "kind": "plaintext", "value": words }, "range": self.range(name.range) }),
+        )
+    }
+
+    /// What a key of the front matter takes.
+    fn hover_key(&self) -> Value {
+        let is_inside = self.at < crate::parse::body_start(&self.text);
+        let word = word(&self.text, self.at);
+        let key = KEYS.iter().find(|key| Some(key.name) == self.text.get(word.clone()));
+        key.filter(|_| is_inside).map_or(Value::Null, |key| {
+            let words = format!("{} takes {}", key.name, key.takes);
+            json!({ "contents": { "kind": "plaintext", "value": words }, "range": self.range(word) })
+        })
+    }
+
+    pub fn links(&self) -> Value {
+        let files = names(&self.text).into_iter().filter(|name| name.kind == Kind::File);
+        let links = files.filter_map(|name| {
+            let path = relative_path(&self.place.path, &name.text).ok()?;
+            let is_there = self.place.workspace.root().join(&path).is_file();
+            is_there.then(|| json!({ "range": self.range(name.range), "target": address(&path, &self.place) }))
+        });
+        links.collect()
+    }
+
+    /// Numbers that the document shows and the source does not.
+    pub fn hints(&mut self) -> Value {
+        self.in_document(|asked, document, file| {
+            let mut shown = Shown { document, file, found: Vec::new() };
+            walk_blocks(&document.blocks, &mut shown);
+            let hints = shown.found.iter().map(|(at, label)| {
+                let position = asked.open.encoding.position(&asked.text, *at);
+                json!({ "position": position, "label": label, "paddingLeft": true })
+            });
+            hints.collect::<Vec<_>>().into()
+        })
+    }
+
+    pub fn actions(&mut self, params: &Value) -> Value {
+        let wanted = self.open.encoding.bytes(&self.text, &params["range"]).unwrap_or(0..self.text.len());
+        let mut actions = Vec::new();
+        let mut safe: Vec<Edit> = Vec::new();
+        for compiled in self.open.documents(&self.place) {
+            let sources = &compiled.compilation.sources;
+            for problem in Open::problems(&self.place, &compiled) {
+                let own = problem
+                    .span
+                    .filter(|span| sources.get(span.file).is_some_and(|source| source.path() == self.place.path));
+                let Some(span) = own else { continue };
+                for fix in &problem.fixes {
+                    let all_own = fix.edits.iter().all(|edit| edit.span.file == span.file);
+                    let is_free = |edit: &Edit| {
+                        safe.iter().all(|other| edit.span.end < other.span.start || other.span.end < edit.span.start)
+                    };
+                    if fix.is_safe && all_own && fix.edits.iter().all(is_free) {
+                        safe.extend(fix.edits.iter().cloned());
+                    }
+                    if span.range().start <= wanted.end && wanted.start <= span.range().end {
+                        let (_, shown) = diagnostic(&problem, sources, &self.place, self.open.encoding);
+                        actions.push(self.action(fix, &shown, sources));
+                    }
+                }
+            }
+        }
+        if !safe.is_empty() {
+            let edits: Vec<Value> = safe.iter().map(|edit| self.open.encoding.edit(&self.text, edit)).collect();
+            let uri = address(&self.place.path, &self.place);
+            actions.push(json!({
+                "title": "Fix what is certain",
+                "kind": "source.fixAll",
+                "edit": { "changes": { uri: edits } },
+            }));
+        }
+        actions.into()
+    }
+
+    fn action(&self, fix: &Fix, problem: &Value, sources: &Sources) -> Value {
+        let mut changes: Map<String, Value> = Map::new();
+        for edit in &fix.edits {
+            let Some(source) = sources.get(edit.span.file) else { continue };
+            let edits = changes.entry(address(source.path(), &self.place)).or_insert_with(|| json!([]));
+            let edit = self.open.encoding.edit(source.text(), edit);
+            edits.as_array_mut().into_iter().for_each(|edits| edits.push(edit.clone()));
+        }
+        json!({
+            "title": fix.title,
+            "kind": "quickfix",
+            "diagnostics": [problem],
+            "isPreferred": fix.is_safe,
+            "edit": { "changes": changes },
+        })
+    }
+}
+
+/// Sections of the projects in which something is open, by words of their titles.
+pub fn workspace_symbols(open: &mut Open, params: &Value) -> Value {
+    let query = params["query"].as_str().unwrap_or_default().to_lowercase();
+    let files: Vec<PathBuf> = open.texts.keys().cloned().collect();
+    let mut roots: Vec<PathBuf> = Vec::new();
+    let mut symbols = Vec::new();
+    for file in files {
+        let Ok(place) = open.place(&file) else { continue };
+        if roots.iter().any(|root| root == place.workspace.root()) {
+            continue;
+        }
+        roots.push(place.workspace.root().to_owned());
+        for path in place.workspace.documents.clone() {
+            let compiled = open.with_context(&place, |session, context| session.compile(&path, context));
+            let Some(document) = &compiled.compilation.document else { continue };
+            let mut collector = Collector { named: Vec::new() };
+            walk_blocks(&document.blocks, &mut collector);
+            for named in collector.named.iter().filter(|named| named.words().to_lowercase().contains(&query)) {
+                let Some(source) = compiled.compilation.sources.get(named.span.file) else { continue };
+                let range = open.encoding.range(source.text(), named.span.range());
+                symbols.push(json!({
+                    "name": named.words(),
+                    "kind": SECTION_SYMBOL,
+                    "location": { "uri": address(source.path(), &place), "range": range },
+                    "containerName": document.title_text,
+                }));
+            }
+        }
+    }
+    symbols.truncate(SYMBOLS);
+    symbols.into()
+}
+
+fn location(span: Span, sources: &Sources, asked: &Asked) -> Value {
+    let Some(source) = sources.get(span.file) else { return Value::Null };
+    let range = asked.open.encoding.range(source.text(), span.range());
+    json!({ "uri": address(source.path(), &asked.place), "range": range })
+}
+
+/// The sections right among blocks, each with its last block.
+fn sections(blocks: &[RBlock]) -> impl Iterator<Item = (&Section, Option<Span>)> {
+    blocks.iter().filter_map(|block| match &block.kind {
+        BlockKind::Stage(ResolvedBlock::Section(section)) => Some((section, end(&section.blocks))),
+        _ => None,
+    })
+}
+
+/// The place of the last of some blocks.
+fn end(blocks: &[RBlock]) -> Option<Span> {
+    let last = blocks.last()?;
+    match &last.kind {
+        BlockKind::Stage(ResolvedBlock::Section(section)) => end(&section.blocks).or(Some(section.heading_span)),
+        _ => Some(last.span),
+    }
+}
+
+fn title(section: &Section) -> String {
+    let words = plain_text(&section.title);
+    match &section.number {
+        Some(number) => format!("{number} {words}"),
+        None if words.is_empty() => "…".to_owned(),
+        None => words,
+    }
+}
+
+/// The word around a byte.
+fn word(text: &str, at: usize) -> std::ops::Range<usize> {
+    let is_word = |letter: &char| letter.is_alphanumeric() || matches!(letter, '-' | '_');
+    let (before, after) = (text.get(..at).unwrap_or(text), text.get(at..).unwrap_or_default());
+    let back: usize = before.chars().rev().take_while(is_word).map(char::len_utf8).sum();
+    let on: usize = after.chars().take_while(is_word).map(char::len_utf8).sum();
+    before.len() - back..before.len() + on
+}
+
+impl Named {
+    /// Its label and its title.
+    pub fn words(&self) -> String {
+        [self.label.as_str(), self.title.as_str()]
+            .into_iter()
+            .filter(|words| !words.is_empty())
+            .collect::<Vec<_>>()
+            .join(" ")
+    }
+}
+
+/// Goes into what only resolved documents have.
+fn inside(block: &ResolvedBlock, visit: &mut impl Visit<Res>) {
+    match block {
+        ResolvedBlock::Section(section) => {
+            walk_inlines(&section.title, visit);
+            walk_blocks(&section.blocks, visit);
+        }
+        ResolvedBlock::NumberedParagraph { number: _, content } => walk_inlines(content, visit),
+        ResolvedBlock::ForFormats { formats: _, blocks } => walk_blocks(blocks, visit),
+        ResolvedBlock::Changed { change: _, block } => walk_blocks(std::slice::from_ref(block), visit),
+        ResolvedBlock::Listing(_) => {}
+    }
+}
+
+/// Gathers what has an id.
+struct Collector {
+    named: Vec<Named>,
+}
+
+impl Visit<Res> for Collector {
+    fn stage_block(&mut self, block: &ResolvedBlock) {
+        inside(block, self);
+    }
+
+    fn block(&mut self, block: &RBlock) {
+        let Some(id) = block.attrs.id() else { return };
+        let (label, title, span) = match &block.kind {
+            BlockKind::Stage(ResolvedBlock::Section(section)) => {
+                (section.number.clone(), plain_text(&section.title), section.heading_span)
+            }
+            BlockKind::Figure(figure) => (
+                figure.label.as_ref().map(|label| label.text.clone()),
+                figure.caption.as_deref().map(plain_text).unwrap_or_default(),
+                block.span,
+            ),
+            BlockKind::Table(table) => (
+                table.label.as_ref().map(|label| label.text.clone()),
+                table.caption.as_deref().map(plain_text).unwrap_or_default(),
+                block.span,
+            ),
+            BlockKind::Panel(panel) => (
+                panel.label.as_ref().map(|label| label.text.clone()),
+                panel.title.as_deref().map(plain_text).unwrap_or_default(),
+                block.span,
+            ),
+            BlockKind::Equation(equation) => {
+                (equation.label.as_ref().map(|label| label.text.clone()), String::new(), block.span)
+            }
+            _ => (None, String::new(), block.span),
+        };
+        self.named.push(Named { id: id.to_owned(), label: label.unwrap_or_default(), title, span });
+    }
+
+    fn inline(&mut self, inline: &RInline) {
+        if let Some(id) = inline.attrs.id() {
+            let (label, title) = (String::new(), plain_text(std::slice::from_ref(inline)));
+            self.named.push(Named { id: id.to_owned(), label, title, span: inline.span });
+        }
+    }
+}
+
+/// Gathers the places of blocks of a file.
+struct Spans {
+    file: FileId,
+    found: Vec<Span>,
+}
+
+impl Visit<Res> for Spans {
+    fn stage_block(&mut self, block: &ResolvedBlock) {
+        inside(block, self);
+    }
+
+    fn block(&mut self, block: &RBlock) {
+        let span = match &block.kind {
+            BlockKind::Stage(ResolvedBlock::Section(section)) => {
+                let start = section.heading_span;
+                end(&section.blocks).filter(|end| end.file == start.file).map_or(start, |end| start.to(end))
+            }
+            _ => block.span,
+        };
+        if span.file == self.file {
+            self.found.push(span);
+        }
+    }
+}
+
+/// Gathers numbers that readers see, and the byte behind which they belong.
+struct Shown<'a> {
+    document: &'a Resolved,
+    file: FileId,
+    found: Vec<(usize, String)>,
+}
+
+impl Shown<'_> {
+    fn push(&mut self, span: Span, label: &str) {
+        if span.file == self.file && !label.is_empty() {
+            self.found.push((span.end as usize, label.to_owned()));
+        }
+    }
+}
+
+impl Visit<Res> for Shown<'_> {
+    fn stage_block(&mut self, block: &ResolvedBlock) {
+        inside(block, self);
+    }
+
+    fn block(&mut self, block: &RBlock) {
+        match &block.kind {
+            BlockKind::Stage(ResolvedBlock::Section(section)) => {
+                self.push(section.heading_span, section.number.as_deref().unwrap_or_default());
+            }
+            BlockKind::Equation(equation) => {
+                let number = equation.label.as_ref().map(|label| label.in_parentheses());
+                self.push(block.span, &number.unwrap_or_default());
+            }
+            _ => {}
+        }
+    }
+
+    fn inline(&mut self, inline: &RInline) {
+        match &inline.kind {
+            InlineKind::Stage(ResolvedInline::Reference { text, .. }) => self.push(inline.span, text),
+            InlineKind::Note(used) => {
+                let number = self.document.notes.get(used.note).map(|note| note.number.clone());
+                self.push(inline.span, &number.unwrap_or_default());
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! What can be written at a place.
+
+use super::answer::Asked;
+use super::names::{Kind, names};
+use crate::parse::keys::KEYS;
+use crate::parse::{directive_attributes, directive_names};
+use crate::resolve::relative;
+use crate::source::relative_path;
+use serde_json::{Value, json};
+
+/// LSP, CompletionItemKind.
+const REFERENCE: u8 = 18;
+const FILE: u8 = 17;
+const KEYWORD: u8 = 14;
+const PROPERTY: u8 = 10;
+const VALUE: u8 = 12;
+
+/// Values that keys of the front matter take.
+const VALUES: [(&str, &[&str]); 4] = [
+    ("status", &["draft", "review", "final", "withdrawn"]),
+    ("toc", &["auto", "yes", "no"]),
+    ("citation-style", &["author-date", "notes"]),
+    ("theme", &[]),
+];
+
+/// What can stand at the place that is asked of.
+pub fn complete(asked: &mut Asked) -> Value {
+    let before = asked.text.get(..asked.at).unwrap_or_default().to_owned();
+    let line = before.rsplit(['\n', '\r']).next().unwrap_or_default();
+    let items = if is_front_matter(&before) {
+        front_matter(line)
+    } else if let Some(words) = line.trim_start().strip_prefix(":::") {
+        directive(asked, words)
+    } else if let Some((_, target)) = line.rsplit_once("](").filter(|(_, rest)| !rest.contains(')')) {
+        self::target(asked, target)
+    } else if line.rsplit_once("[^").is_some_and(|(_, rest)| !rest.contains(']')) {
+        notes(asked)
+    } else if line.rsplit_once("{{").is_some_and(|(_, rest)| !rest.contains("}}")) {
+        values(asked)
+    } else if is_reference(line) {
+        ids(asked, None)
+    } else {
+        Vec::new()
+    };
+    json!({ "isIncomplete": false, "items": items })
+}
+
+/// Whether a text ends in front matter, which may have no end yet.
+fn is_front_matter(before: &str) -> bool {
+    let mut lines = before.trim_start_matches('\u{feff}').lines();
+    lines.next() == Some("---") && before.contains('\n') && lines.all(|line| line.trim_end() != "---")
+}
+
+fn item(label: &str, kind: u8, detail: &str) -> Value {
+    json!({ "label": label, "kind": kind, "detail": detail })
+}
+
+/// Whether an `@` and the beginning of a name stand before the place.
+fn is_reference(line: &str) -> bool {
+    line.rsplit_once('@').is_some_and(|(before, name)| {
+        let is_name = |letter: char| letter.is_alphanumeric() || matches!(letter, '-' | '_' | ':');
+        !before.ends_with(char::is_alphanumeric) && name.chars().all(is_name)
+    })
+}
+
+fn front_matter(line: &str) -> Vec<Value> {
+    match line.split_once(':') {
+        Some((key, _)) => {
+            let values = VALUES.iter().find(|(known, _)| *known == key.trim()).map_or(&[][..], |(_, values)| values);
+            let themes = crate::theme::Theme::names().filter(|_| key.trim() == "theme");
+            values.iter().copied().chain(themes).map(|value| item(value, VALUE, key)).collect()
+        }
+        None if line.starts_with(char::is_whitespace) => Vec::new(),
+        None => KEYS.iter().map(|key| item(key.name, PROPERTY, key.takes)).collect(),
+    }
+}
+
+fn directive(asked: &mut Asked, words: &str) -> Vec<Value> {
+    let words = words.trim_start_matches(':').trim_start();
+    match words.split_once('{') {
+        Some((_, attributes)) if attributes.ends_with("src=") || attributes.ends_with("src=\"") => files(asked, ""),
+        Some((name, _)) => {
+            directive_attributes(name.trim()).iter().map(|key| item(key, PROPERTY, "attribute")).collect()
+        }
+        None => directive_names().map(|name| item(name, KEYWORD, "directive")).collect(),
+    }
+}
+
+/// A place or a file that a link or a picture leads to.
+fn target(asked: &mut Asked, written: &str) -> Vec<Value> {
+    match written.split_once('#') {
+        Some(("", _)) => ids(asked, None),
+        Some((document, _)) => match relative_path(&asked.place.path, document) {
+            Ok(path) => ids(asked, Some(&path)),
+            Err(_) => Vec::new(),
+        },
+        None => files(asked, written),
+    }
+}
+
+fn ids(asked: &mut Asked, document: Option<&str>) -> Vec<Value> {
+    let (named, _) = asked.named(document);
+    named.iter().map(|named| item(&named.id, REFERENCE, &named.words())).collect()
+}
+
+fn notes(asked: &Asked) -> Vec<Value> {
+    let found = names(&asked.text).into_iter().filter(|name| name.kind == Kind::Note && name.is_definition);
+    found.map(|name| item(&name.text, REFERENCE, "note")).collect()
+}
+
+/// Keys of the front matter that have a value of their own.
+fn values(asked: &Asked) -> Vec<Value> {
+    let front = asked.text.get(..crate::parse::body_start(&asked.text)).unwrap_or_default();
+    let keys = front
+        .lines()
+        .filter_map(|line| line.split_once(':'))
+        .filter(|(key, value)| !key.starts_with(char::is_whitespace) && !value.trim().is_empty());
+    keys.map(|(key, value)| item(key.trim(), VALUE, value.trim())).collect()
+}
+
+/// Documents, and the files of the folder that is written.
+fn files(asked: &Asked, written: &str) -> Vec<Value> {
+    let place = &asked.place;
+    let folder = written.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let lead = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+    let Ok(inside) = relative_path(&place.path, &format!("{lead}x")) else { return Vec::new() };
+    let inside = inside.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
+    let names = place.workspace.with_files(|files| files.names(&inside));
+    let documents = place.workspace.documents.iter().filter(|path| **path != place.path);
+    let mut found: Vec<String> = documents.map(|path| relative(&place.path, path)).collect();
+    found.extend(names.into_iter().filter(|name| !name.starts_with('.')).map(|name| format!("{lead}{name}")));
+    found.sort();
+    found.dedup();
+    found.iter().map(|path| item(path, FILE, "file")).collect()
+}

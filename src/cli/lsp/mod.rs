@@ -1,0 +1,26 @@
+//! `chancery lsp`: the documents in an editor, by the Language Server Protocol 3.17.
+//!
+//! One thread takes messages in their order ([`server`]). Texts that are open in the editor
+//! count before those on the disk ([`open`]); what is asked of a document is answered from
+//! its last compilation ([`answer`], [`complete`]) and from the names that stand in its text
+//! ([`names`]).
+
+mod answer;
+mod complete;
+mod names;
+mod open;
+mod position;
+mod server;
+
+use super::failure::{Failure, Outcome};
+use lsp_server::Connection;
+
+/// Serves an editor over standard input and output until it says that it ends.
+pub fn lsp() -> Result<Outcome, Failure> {
+    let (connection, threads) = Connection::stdio();
+    let outcome = server::run(&connection);
+    // The threads end when nobody sends to them any more.
+    drop(connection);
+    threads.join().map_err(|error| Failure::Io(format!("cannot talk to the editor: {error}")))?;
+    outcome
+}

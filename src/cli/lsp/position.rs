@@ -1,0 +1,160 @@
+//! Places as editors count them, and addresses of files.
+
+use crate::source::edit::Edit;
+use crate::source::percent;
+use crate::source::{FileId, Span};
+use serde_json::{Value, json};
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+/// What a character of a line counts (LSP 3.17, PositionEncodingKind).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Encoding {
+    Utf8,
+    Utf16,
+}
+
+impl Encoding {
+    /// Bytes where the editor can count them; else what every editor can.
+    pub fn offered(capabilities: &Value) -> Encoding {
+        let offered = capabilities["general"]["positionEncodings"].as_array();
+        let has_utf8 = offered.is_some_and(|kinds| kinds.iter().any(|kind| kind == "utf-8"));
+        if has_utf8 { Encoding::Utf8 } else { Encoding::Utf16 }
+    }
+
+    /// Its name in the protocol.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Encoding::Utf8 => "utf-8",
+            Encoding::Utf16 => "utf-16",
+        }
+    }
+
+    fn length(self, letter: char) -> usize {
+        match self {
+            Encoding::Utf8 => letter.len_utf8(),
+            Encoding::Utf16 => letter.len_utf16(),
+        }
+    }
+
+    /// A byte of a text as the editor names it.
+    pub fn position(self, text: &str, at: usize) -> Value {
+        let before = text.get(..at).unwrap_or(text);
+        let start = line_starts(before).last().unwrap_or_default();
+        let line = line_starts(before).count() - 1;
+        let character: usize = before.get(start..).unwrap_or_default().chars().map(|letter| self.length(letter)).sum();
+        json!({ "line": line, "character": character })
+    }
+
+    /// A part of a text.
+    pub fn range(self, text: &str, range: Range<usize>) -> Value {
+        json!({ "start": self.position(text, range.start), "end": self.position(text, range.end) })
+    }
+
+    /// The byte that the editor names; past a line's end, that end.
+    pub fn offset(self, text: &str, position: &Value) -> Option<usize> {
+        let line = usize::try_from(position["line"].as_u64()?).ok()?;
+        let character = usize::try_from(position["character"].as_u64()?).ok()?;
+        let Some(start) = line_starts(text).nth(line) else { return Some(text.len()) };
+        let rest = text.get(start..)?;
+        let mut counted = 0;
+        for (at, letter) in rest.char_indices() {
+            if counted >= character || matches!(letter, '\n' | '\r') {
+                return Some(start + at);
+            }
+            counted += self.length(letter);
+        }
+        Some(text.len())
+    }
+
+    /// The bytes of a range.
+    pub fn bytes(self, text: &str, range: &Value) -> Option<Range<usize>> {
+        let (start, end) = (self.offset(text, &range["start"])?, self.offset(text, &range["end"])?);
+        Some(start..end.max(start))
+    }
+
+    /// An edit as the editor makes it.
+    pub fn edit(self, text: &str, edit: &Edit) -> Value {
+        json!({ "range": self.range(text, edit.span.range()), "newText": edit.text })
+    }
+}
+
+/// Where lines start: behind CR LF, LF and CR.
+fn line_starts(text: &str) -> impl Iterator<Item = usize> {
+    let bytes = text.as_bytes();
+    let ends = move |(at, byte): (usize, &u8)| match byte {
+        b'\n' => Some(at + 1),
+        b'\r' if bytes.get(at + 1) != Some(&b'\n') => Some(at + 1),
+        _ => None,
+    };
+    std::iter::once(0).chain(bytes.iter().enumerate().filter_map(ends))
+}
+
+/// What makes one text of another: the part in which they differ.
+pub fn difference(old: &str, new: &str) -> Option<Edit> {
+    if old == new {
+        return None;
+    }
+    let same = |(one, other): &(char, char)| one == other;
+    let start: usize = old.chars().zip(new.chars()).take_while(same).map(|(letter, _)| letter.len_utf8()).sum();
+    let (old_rest, new_rest) = (old.get(start..)?, new.get(start..)?);
+    let ends = old_rest.chars().rev().zip(new_rest.chars().rev()).take_while(same);
+    let end: usize = ends.map(|(letter, _)| letter.len_utf8()).sum();
+    let span = Span::new(FileId::default(), start, old.len() - end);
+    Some(Edit::replace(span, new_rest.get(..new_rest.len() - end)?))
+}
+
+/// The file that an address names; `None` for what is on no disk.
+pub fn path_of(uri: &str) -> Option<PathBuf> {
+    let path = percent::decode(uri.strip_prefix("file://")?);
+    // Windows: `file:///C:/note.md`.
+    let drive = path.strip_prefix('/').filter(|rest| rest.as_bytes().get(1) == Some(&b':'));
+    Some(PathBuf::from(drive.unwrap_or(&path)))
+}
+
+/// The address of a file.
+pub fn uri_of(path: &Path) -> String {
+    let path = path.to_string_lossy().replace('\\', "/");
+    let lead = if path.starts_with('/') { "" } else { "/" };
+    format!("file://{lead}{}", percent::path(&path))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Encoding, difference, path_of, uri_of};
+    use serde_json::json;
+    use std::path::Path;
+
+    #[test]
+    fn letters_count_as_the_editor_counts_them() {
+        let text = "a\r\n\t🙂é b\rc\n";
+        let at = text.find('b').unwrap();
+        assert_eq!(Encoding::Utf16.position(text, at), json!({ "line": 1, "character": 5 }));
+        assert_eq!(Encoding::Utf8.position(text, at), json!({ "line": 1, "character": 8 }));
+        for encoding in [Encoding::Utf8, Encoding::Utf16] {
+            for (at, _) in text.char_indices().filter(|(at, _)| !text[*at..].starts_with('\n')) {
+                assert_eq!(encoding.offset(text, &encoding.position(text, at)), Some(at));
+            }
+            assert_eq!(encoding.offset(text, &json!({ "line": 0, "character": 99 })), Some(1));
+            assert_eq!(encoding.offset(text, &json!({ "line": 99, "character": 0 })), Some(text.len()));
+            assert_eq!(encoding.offset(text, &json!({ "line": -1, "character": "x" })), None);
+        }
+    }
+
+    #[test]
+    fn only_what_differs_is_replaced() {
+        let edit = difference("one two three", "one 2 three").unwrap();
+        assert_eq!((edit.span.range(), edit.text.as_str()), (4..7, "2"));
+        let edit = difference("aa", "aaa").unwrap();
+        assert_eq!((edit.span.range(), edit.text.as_str()), (2..2, "a"));
+        assert_eq!(difference("a", "a"), None);
+    }
+
+    #[test]
+    fn addresses_are_those_of_files() {
+        let path = Path::new("/a b/ü#.md");
+        assert_eq!(path_of(&uri_of(path)).unwrap(), path);
+        assert_eq!(path_of("file:///C:/a.md").unwrap(), Path::new("C:/a.md"));
+        assert_eq!(path_of("untitled:1"), None);
+    }
+}

@@ -1,0 +1,284 @@
+//! Messages of the editor, in their order.
+
+use super::open::{Open, Place};
+use super::position::{Encoding, path_of, uri_of};
+use super::{answer, complete};
+use crate::cli::failure::{Failure, Outcome};
+use crate::cli::guard::guarded;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::source::{Source, Sources, Span};
+use lsp_server::{Connection, ErrorCode, Message, Notification, Request, RequestId, Response};
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+/// The editor has gone, or does not keep to the protocol.
+fn lost(error: impl std::fmt::Display) -> Failure {
+    Failure::Io(format!("cannot talk to the editor: {error}"))
+}
+
+/// Answers until the editor says that it ends.
+pub fn run(connection: &Connection) -> Result<Outcome, Failure> {
+    let (id, asked) = connection.initialize_start().map_err(lost)?;
+    let encoding = Encoding::offered(&asked["capabilities"]);
+    let answer = json!({
+        "capabilities": capabilities(encoding),
+        "serverInfo": { "name": "chancery", "version": env!("CARGO_PKG_VERSION") },
+    });
+    connection.initialize_finish(id, answer).map_err(lost)?;
+    let mut server =
+        Server { connection, open: Open::new(encoding), told: BTreeMap::new(), is_stale: false, ends: false };
+    while let Ok(message) = connection.receiver.recv() {
+        // What was written later makes what was asked before worthless: all that has come is
+        // looked through first.
+        let messages: Vec<Message> = std::iter::once(message).chain(connection.receiver.try_iter()).collect();
+        server.take(messages)?;
+        if server.ends {
+            break;
+        }
+    }
+    Ok(Outcome::Fine)
+}
+
+fn capabilities(encoding: Encoding) -> Value {
+    json!({
+        "positionEncoding": encoding.name(),
+        "textDocumentSync": { "openClose": true, "change": 2, "save": true },
+        "documentFormattingProvider": true,
+        "documentSymbolProvider": true,
+        "workspaceSymbolProvider": true,
+        "foldingRangeProvider": true,
+        "selectionRangeProvider": true,
+        "definitionProvider": true,
+        "referencesProvider": true,
+        "renameProvider": { "prepareProvider": true },
+        "hoverProvider": true,
+        "documentLinkProvider": {},
+        "inlayHintProvider": true,
+        "codeActionProvider": { "codeActionKinds": ["quickfix", "source.fixAll"] },
+        "completionProvider": { "triggerCharacters": ["@", "#", "^", ":", "{", "(", "/", "="] },
+    })
+}
+
+struct Server<'a> {
+    connection: &'a Connection,
+    open: Open,
+    /// Files with problems, by the open file for which they were told.
+    told: BTreeMap<PathBuf, BTreeSet<String>>,
+    /// Whether texts changed since problems were told.
+    is_stale: bool,
+    ends: bool,
+}
+
+impl Server<'_> {
+    fn take(&mut self, messages: Vec<Message>) -> Result<(), Failure> {
+        let cancelled: Vec<Value> = messages.iter().filter_map(cancelled).collect();
+        for message in messages {
+            match message {
+                Message::Request(request) => self.request(request, &cancelled)?,
+                Message::Notification(notification) => self.notification(&notification),
+                // Nothing is asked of the editor.
+                Message::Response(_) => {}
+            }
+        }
+        if std::mem::take(&mut self.is_stale) && !self.ends {
+            self.tell_all()?;
+        }
+        Ok(())
+    }
+
+    fn send(&self, message: impl Into<Message>) -> Result<(), Failure> {
+        self.connection.sender.send(message.into()).map_err(lost)
+    }
+
+    fn request(&mut self, request: Request, cancelled: &[Value]) -> Result<(), Failure> {
+        // Its answer, and the end that follows it, are lsp-server's.
+        if self.connection.handle_shutdown(&request).map_err(lost)? {
+            self.ends = true;
+            return Ok(());
+        }
+        let Request { id, method, params } = request;
+        if cancelled.contains(&json!(id)) {
+            return self.refuse(id, ErrorCode::RequestCanceled, "the editor takes it back");
+        }
+        match guarded(|| self.answer(&method, &params)) {
+            Ok(Ok(answer)) => self.send(Response::new_ok(id, answer)),
+            Ok(Err(Refusal::Unknown)) => self.refuse(id, ErrorCode::MethodNotFound, &method),
+            Ok(Err(Refusal::Because(reason))) => self.refuse(id, ErrorCode::RequestFailed, &reason),
+            Err(fault) => self.refuse(id, ErrorCode::InternalError, &fault),
+        }
+    }
+
+    fn refuse(&self, id: RequestId, code: ErrorCode, reason: &str) -> Result<(), Failure> {
+        self.send(Response::new_err(id, code as i32, reason.to_owned()))
+    }
+
+    fn answer(&mut self, method: &str, params: &Value) -> Result<Value, Refusal> {
+        if method == "workspace/symbol" {
+            return Ok(answer::workspace_symbols(&mut self.open, params));
+        }
+        let known = [
+            "textDocument/formatting",
+            "textDocument/documentSymbol",
+            "textDocument/foldingRange",
+            "textDocument/selectionRange",
+            "textDocument/definition",
+            "textDocument/references",
+            "textDocument/prepareRename",
+            "textDocument/rename",
+            "textDocument/hover",
+            "textDocument/documentLink",
+            "textDocument/inlayHint",
+            "textDocument/codeAction",
+            "textDocument/completion",
+        ];
+        if !known.contains(&method) {
+            return Err(Refusal::Unknown);
+        }
+        // What is not open, or on no disk, has nothing to say.
+        let Some(mut asked) = answer::Asked::of(&mut self.open, params) else { return Ok(Value::Null) };
+        Ok(match method {
+            "textDocument/formatting" => asked.formatting(),
+            "textDocument/documentSymbol" => asked.symbols(),
+            "textDocument/foldingRange" => asked.folding(),
+            "textDocument/selectionRange" => asked.selection(params),
+            "textDocument/definition" => asked.definition(),
+            "textDocument/references" => asked.references(params),
+            "textDocument/prepareRename" => asked.prepare_rename(),
+            "textDocument/rename" => asked.rename(params).map_err(Refusal::Because)?,
+            "textDocument/hover" => asked.hover(),
+            "textDocument/documentLink" => asked.links(),
+            "textDocument/inlayHint" => asked.hints(),
+            "textDocument/codeAction" => asked.actions(params),
+            _ => complete::complete(&mut asked),
+        })
+    }
+
+    fn notification(&mut self, notification: &Notification) {
+        let params = &notification.params;
+        let document = &params["textDocument"];
+        let Some(uri) = document["uri"].as_str() else {
+            self.is_stale |= notification.method == "workspace/didChangeWatchedFiles";
+            return;
+        };
+        let Some(path) = path_of(uri) else { return };
+        match notification.method.as_str() {
+            "textDocument/didOpen" => {
+                let text = document["text"].as_str().unwrap_or_default();
+                self.open.texts.insert(path, text.to_owned());
+            }
+            "textDocument/didChange" => {
+                self.open.change(uri, params["contentChanges"].as_array().map(Vec::as_slice).unwrap_or_default());
+            }
+            "textDocument/didClose" => {
+                self.open.texts.remove(&path);
+            }
+            "textDocument/didSave" => {}
+            _ => return,
+        }
+        self.is_stale = true;
+    }
+
+    /// Tells the problems of all that is open, and of what is no longer, that there are none.
+    fn tell_all(&mut self) -> Result<(), Failure> {
+        let files: Vec<PathBuf> = self.open.texts.keys().cloned().collect();
+        let mut all: BTreeMap<String, Vec<Value>> = BTreeMap::new();
+        for uri in std::mem::take(&mut self.told).into_values().flatten() {
+            all.insert(uri, Vec::new());
+        }
+        for file in files {
+            let mut own = BTreeSet::from([uri_of(&file)]);
+            all.entry(uri_of(&file)).or_default();
+            let found = guarded(|| problems(&mut self.open, &file)).unwrap_or_default();
+            for (uri, problem) in found {
+                let list = all.entry(uri.clone()).or_default();
+                if !list.contains(&problem) {
+                    list.push(problem);
+                }
+                own.insert(uri);
+            }
+            self.told.insert(file, own);
+        }
+        for (uri, diagnostics) in all {
+            let params = json!({ "uri": uri, "diagnostics": diagnostics });
+            self.send(Notification::new("textDocument/publishDiagnostics".to_owned(), params))?;
+        }
+        Ok(())
+    }
+}
+
+/// Why there is no answer.
+enum Refusal {
+    Unknown,
+    Because(String),
+}
+
+/// The request that the editor takes back.
+fn cancelled(message: &Message) -> Option<Value> {
+    match message {
+        Message::Notification(notification) if notification.method == "$/cancelRequest" => {
+            Some(notification.params["id"].clone())
+        }
+        Message::Notification(_) | Message::Request(_) | Message::Response(_) => None,
+    }
+}
+
+/// The problems of the documents that a file is part of, each with its file's address.
+fn problems(open: &mut Open, file: &PathBuf) -> Vec<(String, Value)> {
+    let Ok(place) = open.place(file) else { return Vec::new() };
+    let encoding = open.encoding;
+    let project = place.workspace.project_problems();
+    let mut found: Vec<(String, Value)> =
+        project.diagnostics.iter().map(|problem| diagnostic(problem, project.sources(), &place, encoding)).collect();
+    for compiled in open.documents(&place) {
+        let sources = &compiled.compilation.sources;
+        found.extend(
+            Open::problems(&place, &compiled).iter().map(|problem| diagnostic(problem, sources, &place, encoding)),
+        );
+    }
+    found
+}
+
+/// A problem as the editor shows it, with the address of its file.
+pub fn diagnostic(problem: &Diagnostic, sources: &Sources, place: &Place, encoding: Encoding) -> (String, Value) {
+    let located = |span: Span| {
+        let source = sources.get(span.file)?;
+        Some((address(source.path(), place), encoding.range(source.text(), span.range())))
+    };
+    let nowhere = || {
+        let path = sources.iter().next().map_or(place.path.as_str(), |(_, source): (_, &Source)| source.path());
+        (address(path, place), encoding.range("", 0..0))
+    };
+    let (uri, range) = problem.span.and_then(located).unwrap_or_else(nowhere);
+    let message = match &problem.hint {
+        Some(hint) => format!("{}\n{hint}", problem.message),
+        None => problem.message.to_string(),
+    };
+    let related: Vec<Value> = problem
+        .secondary
+        .iter()
+        .filter_map(|(span, words)| {
+            let (uri, range) = located(*span)?;
+            Some(json!({ "location": { "uri": uri, "range": range }, "message": words }))
+        })
+        .collect();
+    let severity = match problem.severity {
+        Severity::Error => 1,
+        Severity::Warning => 2,
+        Severity::Advice => 3,
+    };
+    let shown = json!({
+        "range": range,
+        "severity": severity,
+        "code": problem.code.as_str(),
+        "source": "chancery",
+        "message": message,
+        "relatedInformation": related,
+    });
+    (uri, shown)
+}
+
+/// The address of a file of a project.
+pub fn address(path: &str, place: &Place) -> String {
+    uri_of(&place.workspace.root().join(path))
+}

@@ -1,0 +1,126 @@
+//! What can be done about a problem, as changes of the source that a tool can make.
+
+use super::{Diagnostic, Diagnostics, nearest};
+use crate::source::edit::Edit;
+use crate::source::{Sources, Span};
+use serde::{Deserialize, Serialize};
+
+/// Changes of the source after which a problem is gone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fix {
+    /// What it does, as the name of a command: "Write `audience`".
+    pub title: String,
+    /// What changes, in one or more files. They do not overlap.
+    pub edits: Box<[Edit]>,
+    /// Whether it does what the author meant without doubt, so that it need not be looked at.
+    pub is_safe: bool,
+    /// The word that the only edit replaces, where its place is not known to a letter.
+    #[serde(skip)]
+    word: Option<String>,
+}
+
+impl Fix {
+    /// A fix that can be made without asking.
+    pub fn safe(title: impl Into<String>, edits: impl Into<Box<[Edit]>>) -> Fix {
+        Fix { title: title.into(), edits: edits.into(), is_safe: true, word: None }
+    }
+
+    /// A fix that an author chooses.
+    pub fn offered(title: impl Into<String>, edits: impl Into<Box<[Edit]>>) -> Fix {
+        Fix { is_safe: false, ..Fix::safe(title, edits) }
+    }
+
+    /// The same, to be made without asking where that is so.
+    #[must_use]
+    pub fn safe_if(self, is_safe: bool) -> Fix {
+        Fix { is_safe, ..self }
+    }
+
+    /// Writes one word for another, which stands once under a span.
+    pub fn rename(span: Span, written: &str, meant: &str) -> Fix {
+        let edit = Edit::replace(span, meant);
+        Fix { word: Some(written.to_owned()), ..Fix::safe(format!("Write `{meant}`"), [edit]) }
+    }
+
+    /// Whether it can be made in the files as they are; the place of a word is looked up.
+    fn settle(&mut self, sources: &Sources) -> bool {
+        let Some(word) = self.word.take() else {
+            return self.edits.iter().all(|edit| sources.holds(edit.span));
+        };
+        let [edit] = self.edits.as_mut() else { return false };
+        let mut places = sources.text(edit.span).match_indices(word.as_str()).map(|(at, _)| at);
+        let (Some(at), None) = (places.next(), places.next()) else { return false };
+        edit.span = edit.span.slice(at..at + word.len());
+        true
+    }
+}
+
+impl Diagnostic {
+    /// Adds a fix.
+    #[must_use]
+    pub fn fix(self, fix: Fix) -> Self {
+        self.fixes([fix])
+    }
+
+    /// Adds fixes, the likeliest first.
+    #[must_use]
+    pub fn fixes(mut self, fixes: impl IntoIterator<Item = Fix>) -> Self {
+        self.fixes = self.fixes.into_iter().chain(fixes).collect();
+        self
+    }
+
+    /// Asks whether a word was meant, as a hint and, where the problem has a place, as a fix.
+    #[must_use]
+    pub fn guess(self, guess: Option<Guess>) -> Self {
+        let Some(guess) = guess else { return self };
+        let fix = self.span.and_then(|span| guess.fix(span));
+        self.hint(guess.question()).fixes(fix)
+    }
+}
+
+/// A word that was probably meant by another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Guess {
+    written: String,
+    meant: String,
+    /// Whether no other word is near.
+    is_only: bool,
+}
+
+/// The word that was probably meant: the nearest of those that can stand there.
+pub fn guess<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<Guess> {
+    let mut candidates: Vec<&str> = candidates.into_iter().collect();
+    let meant = nearest(written, candidates.iter().copied())?;
+    candidates.retain(|other| *other != meant);
+    let is_only = nearest(written, candidates).is_none();
+    Some(Guess { written: written.to_owned(), meant: meant.to_owned(), is_only })
+}
+
+impl Guess {
+    /// Whether it was meant, as a question to the author.
+    pub fn question(&self) -> String {
+        format!("did you mean `{}`?", self.meant)
+    }
+
+    /// Writes it under a span, where it stands once and nothing else can have been meant.
+    pub fn fix(&self, span: Span) -> Option<Fix> {
+        self.is_only.then(|| Fix::rename(span, &self.written, &self.meant))
+    }
+
+    /// The same of words with something before them.
+    pub fn behind(self, prefix: &str) -> Guess {
+        let [written, meant] = [self.written, self.meant].map(|word| format!("{prefix}{word}"));
+        Guess { written, meant, ..self }
+    }
+}
+
+impl Diagnostics {
+    /// Looks up the places of fixes, and drops those that do not fit the sources.
+    pub fn settle_fixes(&mut self, sources: &Sources) {
+        for problem in self.0.iter_mut().filter(|problem| !problem.fixes.is_empty()) {
+            let mut fixes = std::mem::take(&mut problem.fixes).into_vec();
+            fixes.retain_mut(|fix| fix.settle(sources));
+            problem.fixes = fixes.into();
+        }
+    }
+}

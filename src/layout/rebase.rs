@@ -1,0 +1,142 @@
+//! Nodes counted from themselves: two that differ only in what comes before them in the
+//! document are equal then, and are set once.
+
+use super::flow::Node;
+use super::frame::{Item, ItemKind, Mark, TagId};
+use super::paragraph::{Anchor, Paragraph};
+use super::set::{Findings, Marker};
+use super::vertical::{VBox, VItem};
+use crate::source::{FileId, Span};
+
+/// What is added to places in sources, so that none falls below 0: more than the largest
+/// file has bytes.
+const BIAS: u32 = 1 << 30;
+
+/// The first of each kind that a node names; the others are counted from it.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Base {
+    tag: Option<u32>,
+    note: Option<usize>,
+    place: Option<(FileId, u32)>,
+}
+
+impl Base {
+    /// Counts what a node names from the node itself, and says from where that is.
+    pub fn take(node: &mut Node) -> Base {
+        let mut base = Base::default();
+        base.node(node);
+        base
+    }
+
+    fn node(&mut self, node: &mut Node) {
+        match node {
+            Node::Text(text) => {
+                self.paragraph(&mut text.paragraph);
+                self.markers(&mut text.markers);
+                if let Some(late) = &mut text.late {
+                    self.tag(&mut late.tag);
+                }
+            }
+            Node::Code(code) => {
+                self.tag(&mut code.tag);
+                self.markers(&mut code.markers);
+            }
+            Node::Picture(picture) => {
+                picture.tag.iter_mut().for_each(|tag| self.tag(tag));
+                self.markers(&mut picture.markers);
+            }
+            Node::Table(table) => {
+                table.span.iter_mut().for_each(|span| self.span(span));
+                table.continued.iter_mut().for_each(|words| self.paragraph(words));
+                let cells = table.head.iter_mut().chain(&mut table.body).flat_map(|row| &mut row.cells);
+                cells.flat_map(|cell| &mut cell.nodes).for_each(|node| self.node(node));
+                self.markers(&mut table.markers);
+            }
+            // What a ground repeats was set before.
+            Node::Open(_)
+            | Node::Close
+            | Node::Space(_)
+            | Node::Penalty(_)
+            | Node::Rule { .. }
+            | Node::Strut(_)
+            | Node::Bar { .. }
+            | Node::Turn(_) => {}
+        }
+    }
+
+    fn markers(&mut self, markers: &mut [Marker]) {
+        markers.iter_mut().for_each(|marker| self.paragraph(&mut marker.paragraph));
+    }
+
+    fn paragraph(&mut self, paragraph: &mut Paragraph) {
+        for run in &mut paragraph.runs {
+            run.tag.iter_mut().for_each(|tag| self.tag(tag));
+            run.span.iter_mut().for_each(|span| self.span(span));
+        }
+        paragraph.links.iter_mut().for_each(|link| self.tag(&mut link.tag));
+        paragraph.pictures.iter_mut().flat_map(|picture| &mut picture.tag).for_each(|tag| self.tag(tag));
+        for (_, anchor) in &mut paragraph.anchors {
+            if let Anchor::Note(note) = anchor {
+                *note = note.wrapping_sub(*self.note.get_or_insert(*note));
+            }
+        }
+    }
+
+    fn tag(&mut self, tag: &mut TagId) {
+        tag.0 = tag.0.wrapping_sub(*self.tag.get_or_insert(tag.0));
+    }
+
+    fn span(&mut self, span: &mut Span) {
+        let (file, start) = *self.place.get_or_insert((span.file, span.start));
+        if span.file == file {
+            span.start = (span.start + BIAS).wrapping_sub(start);
+            span.end = (span.end + BIAS).wrapping_sub(start);
+        }
+    }
+
+    /// Counts what was set from the document's beginning again.
+    pub fn restore(self, list: &mut [VItem]) {
+        for item in list {
+            match item {
+                VItem::Box(inner) => self.restore_box(inner),
+                VItem::Open(ground) => ground.repeat.iter_mut().for_each(|header| self.restore_box(header)),
+                VItem::Space(_) | VItem::Penalty(_) | VItem::Close => {}
+            }
+        }
+    }
+
+    fn restore_box(self, inner: &mut VBox) {
+        inner.items.iter_mut().for_each(|item| self.restore_item(item));
+        inner.late.iter_mut().for_each(|late| self.restore_tag(&mut late.tag));
+        let first = self.note.unwrap_or_default();
+        inner.notes.iter_mut().for_each(|note| *note = note.wrapping_add(first));
+    }
+
+    fn restore_item(self, item: &mut Item) {
+        if let Mark::Content(tag) = &mut item.mark {
+            self.restore_tag(tag);
+        }
+        match &mut item.kind {
+            ItemKind::Link { tag, .. } => self.restore_tag(tag),
+            ItemKind::Glyphs(_) | ItemKind::Rectangle { .. } | ItemKind::Line { .. } | ItemKind::Picture { .. } => {}
+        }
+    }
+
+    fn restore_tag(self, tag: &mut TagId) {
+        tag.0 = tag.0.wrapping_add(self.tag.unwrap_or_default());
+    }
+
+    /// The same for what was found.
+    pub fn restore_findings(self, findings: &mut Findings) {
+        let missing = findings.missing.iter_mut().flat_map(|(_, span)| span);
+        let wide = findings.wide.iter_mut().flat_map(|(span, _)| span);
+        for span in missing.chain(findings.overfull.iter_mut().flatten()).chain(wide) {
+            if let Some((file, start)) = self.place
+                && span.file == file
+            {
+                span.start = span.start.wrapping_add(start).wrapping_sub(BIAS);
+                span.end = span.end.wrapping_add(start).wrapping_sub(BIAS);
+            }
+        }
+    }
+}

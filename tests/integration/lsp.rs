@@ -1,0 +1,369 @@
+//! `chancery lsp`, talked to as an editor talks to it.
+
+use crate::sandbox::Sandbox;
+use chancery::formatting::format;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+
+/// An editor with some files.
+struct Editor {
+    sandbox: Sandbox,
+    server: Child,
+    input: ChildStdin,
+    output: BufReader<ChildStdout>,
+    next: u64,
+    /// What was told last of each file, by its address.
+    problems: BTreeMap<String, Vec<Value>>,
+}
+
+impl Editor {
+    fn with(files: &[(&str, &str)], encodings: Value) -> Editor {
+        let sandbox = Sandbox::with(files);
+        let mut server = Command::new(env!("CARGO_BIN_EXE_chancery"))
+            .arg("lsp")
+            .current_dir(sandbox.path(""))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let input = server.stdin.take().unwrap();
+        let output = BufReader::new(server.stdout.take().unwrap());
+        let mut editor = Editor { sandbox, server, input, output, next: 0, problems: BTreeMap::new() };
+        let capabilities = json!({ "general": { "positionEncodings": encodings } });
+        let answer = editor.ask("initialize", json!({ "capabilities": capabilities }));
+        assert_eq!(answer["serverInfo"]["name"], "chancery");
+        editor.tell("initialized", json!({}));
+        editor
+    }
+
+    fn new(files: &[(&str, &str)]) -> Editor {
+        Editor::with(files, json!(["utf-16"]))
+    }
+
+    fn send(&mut self, message: &Value) {
+        let text = message.to_string();
+        write!(self.input, "Content-Length: {}\r\n\r\n{text}", text.len()).unwrap();
+        self.input.flush().unwrap();
+    }
+
+    fn tell(&mut self, method: &str, params: Value) {
+        self.send(&json!({ "jsonrpc": "2.0", "method": method, "params": params }));
+    }
+
+    fn read(&mut self) -> Value {
+        let mut length = 0;
+        loop {
+            let mut line = String::new();
+            assert!(self.output.read_line(&mut line).unwrap() > 0, "the server has gone");
+            match line.trim_end().strip_prefix("Content-Length: ") {
+                Some(number) => length = number.parse().unwrap(),
+                None if line.trim_end().is_empty() => break,
+                None => {}
+            }
+        }
+        let mut bytes = vec![0; length];
+        self.output.read_exact(&mut bytes).unwrap();
+        let message: Value = serde_json::from_slice(&bytes).unwrap();
+        if message["method"] == "textDocument/publishDiagnostics" {
+            let params = &message["params"];
+            let uri = params["uri"].as_str().unwrap().to_owned();
+            self.problems.insert(uri, params["diagnostics"].as_array().unwrap().clone());
+        }
+        message
+    }
+
+    /// The whole answer to a request.
+    fn answer(&mut self, method: &str, params: Value) -> Value {
+        self.next += 1;
+        let id = self.next;
+        self.send(&json!({ "jsonrpc": "2.0", "id": id, "method": method, "params": params }));
+        loop {
+            let message = self.read();
+            if message["id"] == id {
+                return message;
+            }
+        }
+    }
+
+    fn ask(&mut self, method: &str, params: Value) -> Value {
+        let answer = self.answer(method, params);
+        assert_eq!(answer.get("error"), None, "{method}");
+        answer["result"].clone()
+    }
+
+    fn uri(&self, path: &str) -> String {
+        let root = self.sandbox.path("").canonicalize().unwrap();
+        format!("file://{}", root.join(path).display())
+    }
+
+    fn open(&mut self, path: &str) {
+        let text = self.sandbox.read(path);
+        let document = json!({ "uri": self.uri(path), "languageId": "markdown", "version": 1, "text": text });
+        self.tell("textDocument/didOpen", json!({ "textDocument": document }));
+    }
+
+    fn change(&mut self, path: &str, changes: Value) {
+        let document = json!({ "uri": self.uri(path), "version": 2 });
+        self.tell("textDocument/didChange", json!({ "textDocument": document, "contentChanges": changes }));
+    }
+
+    /// The codes of a file's problems, once all that was told is read.
+    fn codes(&mut self, path: &str) -> Vec<String> {
+        // Problems of what was sent before are told before this is answered, or right after.
+        self.at("textDocument/hover", path, 0, 0);
+        self.at("textDocument/hover", path, 0, 0);
+        let uri = self.uri(path);
+        let problems = self.problems.get(&uri).cloned().unwrap_or_default();
+        problems.iter().map(|problem| problem["code"].as_str().unwrap().to_owned()).collect()
+    }
+
+    /// Asks for something at a place.
+    fn at(&mut self, method: &str, path: &str, line: usize, character: usize) -> Value {
+        let uri = self.uri(path);
+        let position = json!({ "line": line, "character": character });
+        self.ask(method, json!({ "textDocument": { "uri": uri }, "position": position }))
+    }
+
+    fn of(&mut self, method: &str, path: &str) -> Value {
+        let uri = self.uri(path);
+        self.ask(method, json!({ "textDocument": { "uri": uri } }))
+    }
+
+    fn end(mut self) {
+        self.ask("shutdown", Value::Null);
+        self.tell("exit", Value::Null);
+        assert!(self.server.wait().unwrap().success());
+    }
+}
+
+const A: &str = "---\ntitle: A\nnumbering: {sections: true}\nx-price: 5\n---\n\n## Costs {#costs}\n\nSee [@costs], [b](b.md#aims) and {{x-price}}.[^n]\n\n[^n]: A note.\n\n### More\n\nText.\n";
+const B: &str = "# B\n\n## Aims {#aims}\n\nBack to [A](a.md#costs) 🙂 by 5 km.\n";
+
+fn project() -> Editor {
+    let mut editor = Editor::new(&[("chancery.toml", ""), ("source/a.md", A), ("source/b.md", B)]);
+    editor.open("source/a.md");
+    editor
+}
+
+#[test]
+fn problems_are_those_of_the_text_as_it_is_typed() {
+    let mut editor = project();
+    assert_eq!(editor.codes("source/a.md"), [""; 0]);
+    let range = json!({ "start": { "line": 8, "character": 6 }, "end": { "line": 8, "character": 11 } });
+    editor.change("source/a.md", json!([{ "range": range, "text": "csots" }]));
+    assert_eq!(editor.codes("source/a.md"), ["E0309"]);
+    let uri = editor.uri("source/a.md");
+    let problem = editor.problems[&uri][0].clone();
+    assert_eq!(problem["range"]["start"], json!({ "line": 8, "character": 5 }));
+    assert!(problem["message"].as_str().unwrap().contains("did you mean `costs`?"));
+    let params = json!({ "textDocument": { "uri": uri }, "range": problem["range"], "context": { "diagnostics": [] } });
+    let actions = editor.ask("textDocument/codeAction", params);
+    assert_eq!((&actions[0]["title"], &actions[0]["isPreferred"]), (&json!("Write `costs`"), &json!(true)));
+    assert_eq!(actions[0]["edit"]["changes"][&uri][0]["newText"], "costs");
+    // Closed, the file is again as the disk has it.
+    editor.tell("textDocument/didClose", json!({ "textDocument": { "uri": uri } }));
+    assert_eq!(editor.codes("source/a.md"), [""; 0]);
+    editor.end();
+}
+
+#[test]
+fn an_open_file_counts_where_it_is_included() {
+    let files =
+        [("chancery.toml", ""), ("source/a.md", "# A\n\n:::include {src=_part.md}\n"), ("source/_part.md", "Good.\n")];
+    let mut editor = Editor::new(&files);
+    editor.open("source/a.md");
+    editor.open("source/_part.md");
+    assert_eq!(editor.codes("source/_part.md"), [""; 0]);
+    editor.change("source/_part.md", json!([{ "text": "The tax tax rises.\n" }]));
+    assert_eq!(editor.codes("source/_part.md"), ["W0507"]);
+    editor.end();
+}
+
+#[test]
+fn places_count_as_the_editor_counts() {
+    for (encodings, character) in [(json!(["utf-8", "utf-16"]), 32), (json!(["utf-16"]), 30)] {
+        let mut editor = Editor::with(&[("chancery.toml", ""), ("source/a.md", A), ("source/b.md", B)], encodings);
+        editor.open("source/b.md");
+        assert_eq!(editor.codes("source/b.md"), ["W0509"]);
+        let uri = editor.uri("source/b.md");
+        assert_eq!(editor.problems[&uri][0]["range"]["start"], json!({ "line": 4, "character": character }));
+        editor.end();
+    }
+}
+
+#[test]
+fn names_lead_to_where_they_are_given() {
+    let mut editor = project();
+    let own = editor.at("textDocument/definition", "source/a.md", 8, 7);
+    assert_eq!((&own["uri"], &own["range"]["start"]["line"]), (&json!(editor.uri("source/a.md")), &json!(6)));
+    let other = editor.at("textDocument/definition", "source/a.md", 8, 24);
+    assert_eq!((&other["uri"], &other["range"]["start"]["line"]), (&json!(editor.uri("source/b.md")), &json!(2)));
+    let note = editor.at("textDocument/definition", "source/a.md", 8, 48);
+    assert_eq!(note["range"]["start"], json!({ "line": 10, "character": 2 }));
+    let value = editor.at("textDocument/definition", "source/a.md", 8, 38);
+    assert_eq!(value["range"]["start"], json!({ "line": 3, "character": 0 }));
+    let file = editor.at("textDocument/definition", "source/a.md", 8, 19);
+    assert_eq!(file["uri"], json!(editor.uri("source/b.md")));
+    let said = editor.at("textDocument/hover", "source/a.md", 8, 7);
+    assert_eq!(said["contents"]["value"], "1 Costs");
+    let said = editor.at("textDocument/hover", "source/a.md", 1, 2);
+    assert_eq!(said["contents"]["value"], "title takes text");
+    assert_eq!(editor.at("textDocument/definition", "source/a.md", 14, 1), Value::Null);
+    editor.end();
+}
+
+#[test]
+fn a_name_is_renamed_in_all_documents() {
+    let mut editor = project();
+    let uri = editor.uri("source/a.md");
+    let position = json!({ "line": 6, "character": 12 });
+    let params = json!({ "textDocument": { "uri": uri }, "position": position, "newName": "price" });
+    let edit = editor.ask("textDocument/rename", params);
+    assert_eq!(edit["changes"][&uri].as_array().unwrap().len(), 2);
+    let other = editor.uri("source/b.md");
+    assert_eq!(edit["changes"][&other][0]["range"]["start"], json!({ "line": 4, "character": 17 }));
+    let params = json!({ "textDocument": { "uri": uri }, "position": position, "newName": "two words" });
+    let refused = editor.answer("textDocument/rename", params);
+    assert!(refused["error"]["message"].as_str().unwrap().contains("cannot be a name"));
+    let params =
+        json!({ "textDocument": { "uri": uri }, "position": position, "context": { "includeDeclaration": false } });
+    assert_eq!(editor.ask("textDocument/references", params).as_array().unwrap().len(), 2);
+    editor.end();
+}
+
+#[test]
+fn the_editor_sees_how_a_document_is_made() {
+    let mut editor = project();
+    let symbols = editor.of("textDocument/documentSymbol", "source/a.md");
+    assert_eq!(symbols[0]["name"], "1 Costs");
+    assert_eq!(symbols[0]["children"][0]["name"], "1.1 More");
+    assert_eq!(symbols[0]["range"]["end"]["line"], 14);
+    let folds = editor.of("textDocument/foldingRange", "source/a.md");
+    assert!(folds.as_array().unwrap().contains(&json!({ "startLine": 6, "endLine": 14 })));
+    assert_eq!(folds[0], json!({ "startLine": 0, "endLine": 4 }));
+    let links = editor.of("textDocument/documentLink", "source/a.md");
+    assert_eq!(links[0]["target"], json!(editor.uri("source/b.md")));
+    let hints = editor.of("textDocument/inlayHint", "source/a.md");
+    let labels: Vec<&str> = hints.as_array().unwrap().iter().map(|hint| hint["label"].as_str().unwrap()).collect();
+    assert_eq!(labels, ["1", "Section\u{a0}1", "1", "1.1"]);
+    let uri = editor.uri("source/a.md");
+    let positions = json!([{ "line": 14, "character": 1 }]);
+    let params = json!({ "textDocument": { "uri": uri }, "positions": positions });
+    let grown = editor.ask("textDocument/selectionRange", params);
+    assert_eq!(
+        grown[0]["range"],
+        json!({ "start": { "line": 14, "character": 0 }, "end": { "line": 14, "character": 4 } })
+    );
+    let found = editor.ask("workspace/symbol", json!({ "query": "aims" }));
+    assert_eq!(found[0]["location"]["uri"], json!(editor.uri("source/b.md")));
+    editor.end();
+}
+
+#[test]
+fn what_can_be_written_is_known() {
+    let mut editor = project();
+    let mut labels = |text: &str| {
+        editor.change("source/a.md", json!([{ "text": text }]));
+        let line = text.lines().count() - 1;
+        let character = text.lines().last().unwrap().chars().count();
+        let found = editor.at("textDocument/completion", "source/a.md", line, character);
+        let items = found["items"].as_array().unwrap();
+        items.iter().map(|item| item["label"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let holds = |labels: Vec<String>, label: &str| labels.contains(&label.to_owned());
+    assert!(holds(labels("---\ntitle: A\nsta"), "status"));
+    assert!(holds(labels("---\nstatus: "), "final"));
+    assert!(holds(labels("# A\n\n## B {#here}\n\nSee @h"), "here"));
+    assert!(holds(labels("# A\n\n[x](b.md#"), "aims"));
+    assert!(holds(labels("# A\n\n[x]("), "b.md"));
+    assert!(holds(labels("# A\n\n[^one]: X.\n\nText[^"), "one"));
+    assert!(holds(labels("# A\n\n:::wa"), "warning"));
+    assert!(holds(labels("# A\n\n:::chart {"), "src"));
+    assert!(holds(labels("---\nx-sum: 3\n---\n# A\n\n{{"), "x-sum"));
+    assert_eq!(labels("# A\n\nWords"), [""; 0]);
+    editor.end();
+}
+
+#[test]
+fn formatting_is_that_of_the_command() {
+    let text = "#  A\n\n\n*  one\n*  two\n";
+    let mut editor = Editor::new(&[("note.md", text)]);
+    editor.open("note.md");
+    let edits = editor.of("textDocument/formatting", "note.md");
+    let [edit] = edits.as_array().unwrap().as_slice() else { panic!("{edits}") };
+    let line_starts: Vec<usize> = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+    let byte = |end: &str| {
+        let place = &edit["range"][end];
+        line_starts[place["line"].as_u64().unwrap() as usize] + place["character"].as_u64().unwrap() as usize
+    };
+    let mut after = text.to_owned();
+    after.replace_range(byte("start")..byte("end"), edit["newText"].as_str().unwrap());
+    assert_eq!(after, format("note.md", text).unwrap().text);
+    editor.end();
+}
+
+#[test]
+fn nothing_the_editor_says_ends_the_server() {
+    let mut editor = project();
+    let uri = editor.uri("source/a.md");
+    for (method, params) in [
+        ("textDocument/hover", json!({})),
+        ("textDocument/hover", json!({ "textDocument": { "uri": "file:///nowhere/x.md" }, "position": 7 })),
+        ("textDocument/definition", json!({ "textDocument": { "uri": "untitled:1" } })),
+        (
+            "textDocument/completion",
+            json!({ "textDocument": { "uri": uri }, "position": { "line": 9e9, "character": -1 } }),
+        ),
+        ("textDocument/rename", json!({ "textDocument": { "uri": uri } })),
+        ("textDocument/formatting", json!([1, 2])),
+        ("workspace/symbol", json!(null)),
+    ] {
+        editor.answer(method, params);
+    }
+    assert_eq!(editor.answer("chancery/unknown", json!({}))["error"]["code"], -32601);
+    editor.change("source/a.md", json!([{ "range": { "start": 1 }, "text": "x" }, { "text": 5 }, 7]));
+    editor.change("source/z.md", json!([{ "text": "not open" }]));
+    editor.tell("textDocument/didOpen", json!({ "textDocument": { "uri": "file:///nowhere/x.md", "text": "# X" } }));
+    editor.tell("textDocument/didClose", json!({ "textDocument": {} }));
+    editor.tell("$/cancelRequest", json!({ "id": 99 }));
+    assert_eq!(editor.codes("source/a.md"), [""; 0]);
+    editor.end();
+}
+
+#[test]
+fn after_any_edits_the_problems_are_those_of_the_command() {
+    let mut editor = project();
+    let mut text = A.to_owned();
+    let pieces = ["tax tax ", "5 km ", "@nothing ", "[^x] ", ":::box\n", "{{y}}", "## H\n\n", "🙂\t", "`", "\n\n"];
+    let mut random: usize = 7;
+    for round in 0..60 {
+        random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let borders: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
+        let start = borders[(random >> 16) % borders.len()];
+        let end = borders.iter().copied().find(|at| *at >= start + (random >> 40) % 6).unwrap_or(text.len());
+        let position = |at: usize| {
+            let line = text[..at].matches('\n').count();
+            let from = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+            json!({ "line": line, "character": text[from..at].encode_utf16().count() })
+        };
+        let piece = pieces[(random >> 32) % pieces.len()];
+        let change = json!([{ "range": { "start": position(start), "end": position(end) }, "text": piece }]);
+        text.replace_range(start..end, piece);
+        editor.change("source/a.md", change);
+        if round % 10 == 9 {
+            let mut told = editor.codes("source/a.md");
+            editor.sandbox.write("source/a.md", &text);
+            let run = editor.sandbox.run(&["check", "--advice", "--message-format", "json", "source/a.md"]);
+            let mut wanted: Vec<String> = run
+                .stdout
+                .lines()
+                .map(|line| serde_json::from_str::<Value>(line).unwrap()["code"].as_str().unwrap().to_owned())
+                .collect();
+            (told.sort(), wanted.sort());
+            assert_eq!(told, wanted, "after {round} edits:\n{text}");
+        }
+    }
+    editor.end();
+}
