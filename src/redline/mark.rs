@@ -1,7 +1,7 @@
 //! Blocks of which one version says every word.
 
 use super::rebuild::change;
-use crate::ast::{Attrs, Block, BlockKind, Equation, InlineKind};
+use crate::ast::{Attrs, Block, BlockKind, Equation, InlineKind, ListItem};
 use crate::resolve::{
     Change, ChangeKind, Label, NoteUse, RBlock, RInline, Res, Resolved, ResolvedBlock, ResolvedInline, Side, Target,
 };
@@ -169,15 +169,7 @@ impl Adopter {
         }
         match &mut block.kind {
             BlockKind::Paragraph(content) => *content = self.text(content, None, kind),
-            BlockKind::List(list) => {
-                for item in &mut list.items {
-                    if is_old {
-                        item.attrs = without_id(&item.attrs);
-                        item.span = self.span(item.span);
-                    }
-                    self.all(&mut item.blocks, kind);
-                }
-            }
+            BlockKind::List(list) => list.items.iter_mut().for_each(|item| self.item(item, kind)),
             BlockKind::Definitions(definitions) => {
                 for definition in definitions {
                     definition.terms.iter_mut().for_each(|term| *term = self.text(term, None, kind));
@@ -242,6 +234,14 @@ impl Adopter {
             | BlockKind::Rule
             | BlockKind::PageBreak => {}
         }
+    }
+
+    fn item(&mut self, item: &mut ListItem<Res>, kind: ChangeKind) {
+        if kind.side() == Some(Side::Old) {
+            item.attrs = without_id(&item.attrs);
+            item.span = self.span(item.span);
+        }
+        self.all(&mut item.blocks, kind);
     }
 
     fn all(&mut self, blocks: &mut Vec<RBlock>, kind: ChangeKind) {

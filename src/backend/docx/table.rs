@@ -123,7 +123,7 @@ impl Writer<'_> {
     pub fn one_cell(&mut self, content: impl FnOnce(&mut Self)) {
         // The schema wants another property before the mark.
         let mark = self.goes("w:ins", "w:del");
-        let row = mark.into_iter().flat_map(|mark| [Property::of("w:cantSplit", 0), mark]).collect();
+        let row = mark.into_iter().flat_map(|mark| [Property::of("w:cantSplit", "off"), mark]).collect();
         self.element("w:tr", &[], |w| {
             order::write(&mut w.out, "w:trPr", row);
             w.cell(0, 1, Vec::new(), content);
