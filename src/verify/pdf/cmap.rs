@@ -4,33 +4,40 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// A character code: one to four bytes (9.7.6.2), filled up with zeros.
+/// A character code: one to four bytes (9.7.6.2). Codes are looked up for every glyph of a
+/// page, and numbers compare quicker than slices.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Code {
-    bytes: [u8; 4],
-    length: usize,
+    /// The bytes, the first one highest, filled up with zeros.
+    filled: u32,
+    length: u8,
 }
 
 impl fmt::Display for Code {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.bytes().iter().try_for_each(|byte| write!(out, "{byte:02X}"))
+        self.bytes().try_for_each(|byte| write!(out, "{byte:02X}"))
     }
 }
 
 impl Code {
     /// The code of some bytes; `None` for none, or more than four.
     pub fn new(bytes: &[u8]) -> Option<Code> {
-        let mut filled = [0; 4];
-        filled.get_mut(..bytes.len()).filter(|own| !own.is_empty())?.copy_from_slice(bytes);
-        Some(Code { bytes: filled, length: bytes.len() })
+        let filled = match *bytes {
+            [first] => [first, 0, 0, 0],
+            [first, second] => [first, second, 0, 0],
+            [first, second, third] => [first, second, third, 0],
+            [first, second, third, fourth] => [first, second, third, fourth],
+            _ => return None,
+        };
+        Some(Code { filled: u32::from_be_bytes(filled), length: u8::try_from(bytes.len()).ok()? })
     }
 
-    fn bytes(&self) -> &[u8] {
-        self.bytes.get(..self.length).unwrap_or_default()
+    fn bytes(self) -> impl Iterator<Item = u8> {
+        self.filled.to_be_bytes().into_iter().take(self.length.into())
     }
 
-    fn number(&self) -> u32 {
-        self.bytes().iter().fold(0, |number, byte| number << 8 | u32::from(*byte))
+    fn number(self) -> u32 {
+        self.bytes().fold(0, |number, byte| number << 8 | u32::from(byte))
     }
 }
 
@@ -47,7 +54,7 @@ impl GlyphMap {
     /// The table in which the two bytes of a code are its glyph's number
     /// (Identity-H, 9.7.5.2).
     pub fn identity() -> GlyphMap {
-        let [first, last] = [0, 0xFF].map(|byte| Code { bytes: [byte, byte, 0, 0], length: 2 });
+        let [first, last] = [0, 0xFFFF_0000].map(|filled| Code { filled, length: 2 });
         GlyphMap { spaces: vec![(first, last)], glyphs: vec![(first, last, 0)] }
     }
 
@@ -76,11 +83,11 @@ impl GlyphMap {
     pub fn codes<'a>(&'a self, mut string: &'a [u8]) -> impl Iterator<Item = Code> + 'a {
         std::iter::from_fn(move || {
             let begins = |(from, to): &&(Code, Code)| {
-                let inside = |(byte, (from, to)): (&u8, (&u8, &u8))| (from..=to).contains(&byte);
-                string.len() >= from.length && string.iter().zip(from.bytes().iter().zip(to.bytes())).all(inside)
+                let inside = |(byte, (from, to)): (&u8, (u8, u8))| (from..=to).contains(byte);
+                string.len() >= from.length.into() && string.iter().zip(from.bytes().zip(to.bytes())).all(inside)
             };
             let length = self.spaces.iter().find(begins).map_or(1, |(from, _)| from.length);
-            let (code, rest) = string.split_at_checked(length)?;
+            let (code, rest) = string.split_at_checked(length.into())?;
             string = rest;
             Code::new(code)
         })

@@ -337,6 +337,11 @@ fn digit(byte: u8) -> Option<u8> {
 
 /// A number without an exponent (7.3.3).
 fn number(written: &[u8]) -> Option<f64> {
+    /// Numbers of so few digits are exact, however they are read.
+    const SHORT: usize = 9;
+    if (1..=SHORT).contains(&written.len()) && written.iter().all(u8::is_ascii_digit) {
+        return Some(written.iter().fold(0_u32, |number, digit| number * 10 + u32::from(digit - b'0')).into());
+    }
     let is_plain = written.iter().all(|byte| matches!(byte, b'+' | b'-' | b'.' | b'0'..=b'9'));
     std::str::from_utf8(written).ok().filter(|_| is_plain)?.parse().ok()
 }
