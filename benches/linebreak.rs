@@ -38,7 +38,7 @@ fn measure(path: &str, bytes: Vec<u8>) -> (Quality, Quality) {
     let name = Path::new(path).file_name().and_then(|name| name.to_str()).unwrap_or("document.md").to_owned();
     let files = MemoryFiles([(name.clone(), bytes)].into());
     let project = Project::default();
-    let library = Library::of([name.clone()], &project);
+    let library = Library::from_paths([name.clone()], &project);
     let context = Context {
         project: &project,
         library: &library,

@@ -51,7 +51,7 @@ fn edited(text: &str, round: usize) -> String {
 fn compile_and_lay_out(session: &Session, text: &str) -> [Duration; 2] {
     let files = MemoryFiles([(NAME.to_owned(), text.as_bytes().to_vec())].into());
     let project = Project::default();
-    let library = Library::of([NAME.to_owned()], &project);
+    let library = Library::from_paths([NAME.to_owned()], &project);
     let context = Context {
         project: &project,
         library: &library,

@@ -39,7 +39,7 @@ impl<F: Files> Compiler<F> {
     /// A compiler of documents that belong to no project and know nothing of one another.
     pub fn new(files: F) -> Compiler<F> {
         let project = Project::default();
-        let library = Library::of([], &project);
+        let library = Library::from_paths([], &project);
         let session = Session::new(KEPT);
         Compiler { files, project, library, profiles: Vec::new(), source_date_epoch: None, session }
     }
@@ -57,7 +57,7 @@ impl<F: Files> Compiler<F> {
     /// # Ok::<(), chancery::Problems>(())
     /// ```
     pub fn documents<P: Into<String>>(mut self, paths: impl IntoIterator<Item = P>, project: Project) -> Self {
-        self.library = Library::of(paths.into_iter().map(Into::into), &project);
+        self.library = Library::from_paths(paths.into_iter().map(Into::into), &project);
         self.project = project;
         self
     }

@@ -62,7 +62,7 @@ impl Span {
 
 /// A place for people: both numbers count from 1, columns in characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Place {
+pub struct LineColumn {
     /// Counted from 1.
     pub line: usize,
     /// In characters, counted from 1.
@@ -121,7 +121,7 @@ impl Source {
     }
 
     /// The place of a byte offset. Columns count characters, a tab as one.
-    pub fn place(&self, offset: usize) -> Place {
+    pub fn place(&self, offset: usize) -> LineColumn {
         let line = self.lines.partition_point(|start| *start as usize <= offset).max(1);
         let start = self.line_start(line);
         let mut end = offset.min(self.text.len());
@@ -129,7 +129,7 @@ impl Source {
             end -= 1;
         }
         let column = self.text.get(start..end).map_or(0, |before| before.chars().count()) + 1;
-        Place { line, column }
+        LineColumn { line, column }
     }
 }
 

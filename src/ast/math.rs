@@ -23,7 +23,7 @@ pub struct Formula {
 
 impl Formula {
     /// What is said in the formula's place: the author's words, else its signs in a line.
-    pub fn words(&self) -> String {
+    pub fn spoken_text(&self) -> String {
         self.alt.clone().unwrap_or_else(|| linear(&self.content))
     }
 }

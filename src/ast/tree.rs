@@ -7,7 +7,7 @@ use super::{
     Attrs, Block, BlockKind, Cell, Chart, Citation, Column, DataTable, Document, Formula, Inline, InlineKind,
     ListMarker, Parsed, ParsedBlock, ParsedInline, Row, linear,
 };
-use crate::source::{Place, Sources, Span};
+use crate::source::{LineColumn, Sources, Span};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use std::fmt::Write as _;
@@ -45,7 +45,7 @@ pub struct TreeSpan {
 
 impl Tree {
     /// The tree of a parsed document. Notes and abbreviations follow the text.
-    pub fn of(document: &Document, sources: &Sources) -> Tree {
+    pub fn from_document(document: &Document, sources: &Sources) -> Tree {
         let builder = Builder { sources };
         let mut children = builder.blocks(&document.blocks);
         for note in &document.notes {
@@ -127,8 +127,8 @@ impl Builder<'_> {
     fn span(&self, span: Span) -> TreeSpan {
         let source = self.sources.get(span.file);
         let place = |offset: u32| {
-            let Place { line, column } =
-                source.map_or(Place { line: 0, column: 0 }, |file| file.place(offset as usize));
+            let LineColumn { line, column } =
+                source.map_or(LineColumn { line: 0, column: 0 }, |file| file.place(offset as usize));
             [line, column]
         };
         TreeSpan {

@@ -2,14 +2,16 @@
 
 use crate::ast::{Block, BlockKind, Inline, InlineKind, Metadata};
 use crate::language::Language;
-use crate::resolve::{Brief, Label, Navigation, Note, NoteUse, RBlock, RInline, Res, Resolved, ResolvedBlock, Section};
+use crate::resolve::{
+    Brief, Label, Navigation, Note, NoteUse, RBlock, RInline, Resolved, ResolvedBlock, ResolvedStage, Section,
+};
 use crate::source::Span;
 
 /// An English document with a title.
 pub fn document(blocks: Vec<RBlock>) -> Resolved {
     Resolved {
         metadata: Metadata::default(),
-        language: Language::of("en"),
+        language: Language::from_tag("en"),
         stem: "note".to_owned(),
         title: vec![text("A note")],
         title_text: "A note".to_owned(),
@@ -34,7 +36,7 @@ pub fn document(blocks: Vec<RBlock>) -> Resolved {
     }
 }
 
-pub fn inline(kind: InlineKind<Res>) -> RInline {
+pub fn inline(kind: InlineKind<ResolvedStage>) -> RInline {
     Inline::new(kind, Span::default())
 }
 
@@ -42,7 +44,7 @@ pub fn text(words: &str) -> RInline {
     inline(InlineKind::Text(words.to_owned()))
 }
 
-pub fn block(kind: BlockKind<Res>) -> RBlock {
+pub fn block(kind: BlockKind<ResolvedStage>) -> RBlock {
     Block::new(kind, Span::default())
 }
 

@@ -1,13 +1,13 @@
 //! Where the cells of a table stand once spans are laid out.
 
 use crate::ast::{Cell, Row};
-use crate::resolve::Res;
+use crate::resolve::ResolvedStage;
 
 /// A cell and the places of the grid it covers. Spans never leave the part of
 /// the table (head or body) or its columns.
 #[derive(Debug, Clone, Copy)]
 pub struct Placed<'a> {
-    pub cell: &'a Cell<Res>,
+    pub cell: &'a Cell<ResolvedStage>,
     /// First column, from 0.
     pub column: usize,
     /// Columns covered, at least 1.
@@ -18,7 +18,7 @@ pub struct Placed<'a> {
 
 /// Places the cells of the head or the body, row by row. A cell for which the
 /// grid has no column left is left out; resolution makes no such cell.
-pub fn place<'a>(rows: &'a [Row<Res>], columns: usize) -> Vec<Vec<Placed<'a>>> {
+pub fn place<'a>(rows: &'a [Row<ResolvedStage>], columns: usize) -> Vec<Vec<Placed<'a>>> {
     // How many rows more each column is covered from above.
     let mut covered = vec![0usize; columns];
     let mut placed = Vec::with_capacity(rows.len());

@@ -124,7 +124,7 @@ pub struct BuildArgs {
     #[arg(long)]
     pub verify: bool,
     /// Write which files each edition was made from, for make and ninja
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["file", "locked"])]
     pub deps: Option<PathBuf>,
     /// How --deps is written
     #[arg(long, value_enum, default_value_t = DepsFormat::Make, value_name = "FORMAT")]
@@ -557,7 +557,7 @@ fn parse_shard(text: &str) -> Result<Shard, String> {
 }
 
 /// Why there are no arguments to go on with.
-pub enum Stop {
+pub enum EarlyExit {
     /// Help was asked for, and given.
     Answered,
     /// They are wrong, which was said on standard error.
@@ -568,7 +568,7 @@ pub enum Stop {
 
 /// Reads the process's arguments; says what is wrong with them, or the help that they
 /// ask for.
-pub fn parse() -> Result<Args, Stop> {
+pub fn parse() -> Result<Args, EarlyExit> {
     let written: Vec<OsString> = std::env::args_os().collect();
     let error = match read(&written) {
         Ok(args) => return Ok(args),
@@ -577,27 +577,27 @@ pub fn parse() -> Result<Args, Stop> {
     if !error.use_stderr() {
         return match error.print() {
             Err(fault) if fault.kind() != ErrorKind::BrokenPipe => {
-                Err(Stop::Unwritten(Failure::Output(format!("cannot write to standard output: {fault}"))))
+                Err(EarlyExit::Unwritten(Failure::Output(format!("cannot write to standard output: {fault}"))))
             }
-            Ok(()) | Err(_) => Err(Stop::Answered),
+            Ok(()) | Err(_) => Err(EarlyExit::Answered),
         };
     }
     // Arguments may be made by others, such as names of files: what deceives in them is
     // as wrong when it is made visible.
-    let visible = written.iter().map(|word| escape::words(&word.to_string_lossy()).into_owned().into());
+    let visible = written.iter().map(|word| escape::escape_controls(&word.to_string_lossy()).into_owned().into());
     let error = read(&visible.collect::<Vec<OsString>>()).err().filter(clap::Error::use_stderr).unwrap_or(error);
     if let Err(fault) = error.print()
         && fault.kind() != ErrorKind::BrokenPipe
     {
-        return Err(Stop::Unwritten(Failure::Io(format!("cannot write to standard error: {fault}"))));
+        return Err(EarlyExit::Unwritten(Failure::Io(format!("cannot write to standard error: {fault}"))));
     }
-    let set = variables::set(&Args::command());
+    let set = variables::variables_in_use(&Args::command());
     if !set.is_empty() {
         report::say(&format!("\nnote: the environment sets {}\n", set.join(", ")));
     }
     let said = error.render().to_string();
     let message = said.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
-    Err(Stop::Refused { message, format: wanted_format(&written) })
+    Err(EarlyExit::Refused { message, format: wanted_format(&written) })
 }
 
 /// Reads arguments, and options from the environment. Where both exclude one another, those

@@ -18,7 +18,7 @@ pub fn ast(path: &PathBuf, globals: &Globals) -> Result<Outcome, Failure> {
     };
     let draft = workspace.with_files(|files| crate::read(path, files));
     if let Some(document) = &draft.document {
-        let json = serde_json::to_string_pretty(&Tree::of(document, &draft.sources));
+        let json = serde_json::to_string_pretty(&Tree::from_document(document, &draft.sources));
         print(&format!("{}\n", json.map_err(|error| Failure::Io(error.to_string()))?))?;
     }
     let found = Found::in_project(draft.path, draft.sources, draft.diagnostics.into_sorted());

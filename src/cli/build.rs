@@ -18,7 +18,7 @@ use super::memory;
 use super::names::Names;
 use super::output::Output;
 use super::part::{self, Part};
-use super::produce::{Edition, Plan, Produced, Proving, other_audiences, produce};
+use super::produce::{Edition, Plan, Produced, VerifyMode, other_audiences, produce};
 use super::progress::Progress;
 use super::recall::Recall;
 use super::report::{self, Advice, Found, Style};
@@ -65,7 +65,7 @@ fn make(args: &BuildArgs, globals: &Globals) -> Result<Outcome, Failure> {
         return job.report();
     }
     if args.verify || job.workspace.project.verify {
-        job.plan.proving = Proving::Made;
+        job.plan.proving = VerifyMode::Made;
     }
     let (sink, output) = job.sink(args)?;
     let part = job.share(args, &output)?;
@@ -93,7 +93,7 @@ fn make(args: &BuildArgs, globals: &Globals) -> Result<Outcome, Failure> {
         advice: job.advice(),
     };
     let recall = match (&books, formats.is_none() && part.is_none()) {
-        (Some(books), true) => measure(Phase::Recall, || Recall::of(&job, books, args.deps.is_some())),
+        (Some(books), true) => measure(Phase::Recall, || Recall::from_job(&job, books, args.deps.is_some())),
         (None, _) | (_, false) => None,
     };
     let keep = |source: &str, context: &Context| recall.as_ref()?.keep(source, &job, context);
@@ -322,9 +322,9 @@ impl Finished {
 /// about a second. A second thread would save a fifth of that and take a
 /// quarter more of the processor: what one knows the other must learn, and two
 /// cores share much of what they are.
-const ALONE: u64 = 5_000_000;
+const SINGLE_THREAD_WORK: u64 = 5_000_000;
 /// What is no more work than this fits in a few megabytes.
-const SHORT: u64 = 32_000;
+const SMALL_PAGES_WORK: u64 = 32_000;
 
 /// Documents to be made and what was found on the way.
 pub struct Job<'a> {
@@ -369,7 +369,7 @@ impl<'a> Job<'a> {
             source_date_epoch: source_date_epoch()?,
             with_index: workspace.is_project && index::is_made(&workspace.project, &workspace.documents),
             session: &globals.session,
-            proving: Proving::Nothing,
+            proving: VerifyMode::Nothing,
             earlier: None,
         };
         let mut found = vec![workspace.project_problems()];
@@ -398,7 +398,7 @@ impl<'a> Job<'a> {
         if !job.is_stopped() {
             job.open_earlier();
         }
-        job.drop_rivals();
+        job.drop_output_conflicts();
         Ok(job)
     }
 
@@ -484,7 +484,7 @@ impl<'a> Job<'a> {
 
     /// Leaves out sources that want the same edition as another, whether that
     /// one is made now or not.
-    fn drop_rivals(&mut self) {
+    fn drop_output_conflicts(&mut self) {
         let mut names = Names::default();
         for source in &self.workspace.documents {
             let paths: Vec<String> = self.edition_paths(source).collect();
@@ -534,10 +534,10 @@ impl<'a> Job<'a> {
         let work = self.work();
         let threads = match self.args.jobs {
             Some(jobs) => usize::from(jobs),
-            None if self.workspace.selected.len() == 1 && work <= ALONE => 1,
+            None if self.workspace.selected.len() == 1 && work <= SINGLE_THREAD_WORK => 1,
             None => threads::EACH_CORE,
         };
-        if work > SHORT {
+        if work > SMALL_PAGES_WORK {
             memory::allow_large_pages();
         }
         let progress = Progress::new(self.workspace.selected.len());
@@ -570,7 +570,7 @@ impl<'a> Job<'a> {
     pub fn key(&self) -> Option<String> {
         let program = Folder::of_program().ok().flatten()?;
         let plan = &self.plan;
-        let is_proved = matches!(plan.proving, Proving::Made);
+        let is_proved = matches!(plan.proving, VerifyMode::Made);
         let earlier = plan.earlier.as_ref().map(|earlier| earlier.key());
         let options = (plan.profiles, plan.source_date_epoch, plan.with_index, is_proved, earlier);
         let version = env!("CARGO_PKG_VERSION");

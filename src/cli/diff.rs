@@ -177,7 +177,7 @@ fn resolved(version: &Version, path: &str, new: &Version, profiles: &[String], e
     let project = &new.workspace.project;
     let nothing = std::collections::BTreeSet::new();
     version.workspace.with_files(|files| {
-        let library = Library::of(version.workspace.documents.iter().cloned(), &version.workspace.project);
+        let library = Library::from_paths(version.workspace.documents.iter().cloned(), &version.workspace.project);
         let context = Context {
             project,
             library: &library,

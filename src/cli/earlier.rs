@@ -91,7 +91,7 @@ impl Earlier {
             return Err(problem(message, "its documents stand in a folder `source`, or where chancery.toml says"));
         }
         let (pairs, found) = pairs(&opened, new);
-        let library = Library::of(opened.documents, &opened.project);
+        let library = Library::from_paths(opened.documents, &opened.project);
         let Opened { files, shown, is_inside, outside, key, .. } = opened;
         let compared = pairs.keys().cloned().collect();
         let session = Session::default();

@@ -36,7 +36,7 @@ impl SystemEvents {
     ///
     /// # Errors
     /// Why the system tells of no events.
-    pub fn of(folder: &Path, below: bool, ignored: Vec<PathBuf>) -> Result<SystemEvents, String> {
+    pub fn watch_folder(folder: &Path, below: bool, ignored: Vec<PathBuf>) -> Result<SystemEvents, String> {
         let (sender, signals) = channel();
         let told = move |event: notify::Result<notify::Event>| {
             let is_news = event.map_or(true, |event| {

@@ -37,7 +37,7 @@ fn unknown(written: &str) -> Failure {
     let hint = did_you_mean(&written.to_uppercase(), Code::ALL.iter().map(|code| code.as_str()));
     Failure::Usage(format!(
         "there is no code {}\n{}",
-        escape::words(written),
+        escape::escape_controls(written),
         hint.unwrap_or_else(|| "`chancery explain` lists all codes".to_owned())
     ))
 }

@@ -126,9 +126,11 @@ fn path<'a>(fix: &Fix, sources: &'a Sources) -> Option<&'a str> {
 }
 
 impl File {
-    /// Whether an edit touches none that is taken.
+    /// Whether an edit meets none that is taken, and stands not at the very place of one.
     fn has_room(&self, edit: &Edit) -> bool {
-        self.edits.iter().all(|other| edit.span.end < other.span.start || other.span.end < edit.span.start)
+        self.edits.iter().all(|other| {
+            edit.span != other.span && (edit.span.end <= other.span.start || other.span.end <= edit.span.start)
+        })
     }
 
     fn fixed(&self, text: &str) -> String {

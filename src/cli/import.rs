@@ -67,7 +67,7 @@ fn found(imported: &Import, path: &str, place: &Path) -> Found {
     files.extend(imported.media.iter().map(|medium| (medium.path.clone(), medium.bytes.clone())));
     let files = MemoryFiles(files);
     let project = Project::default();
-    let library = Library::of([path.to_owned()], &project);
+    let library = Library::from_paths([path.to_owned()], &project);
     let context = Context {
         project: &project,
         library: &library,

@@ -42,7 +42,7 @@ struct Listed<'a> {
 /// The page, from what the manifest knows, without editions that no source makes any more.
 pub fn page(project: &Project, manifest: &Manifest, orphans: &BTreeSet<String>) -> String {
     let lang = project.defaults.lang.as_ref().map_or(DEFAULT_LANGUAGE, |lang| lang.value.as_str());
-    let language = Language::of(lang);
+    let language = Language::from_tag(lang);
     let mut folders = Folders::new();
     for (path, entry) in manifest.editions.iter().filter(|(path, _)| !orphans.contains(*path)) {
         let stem = project.stem(&entry.source);

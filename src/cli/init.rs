@@ -44,7 +44,7 @@ fn quoted(folder: &Path) -> String {
     if name.chars().all(is_plain) {
         return name;
     }
-    format!("'{}'", escape::words(&name).replace('\'', "'\\''"))
+    format!("'{}'", escape::escape_controls(&name).replace('\'', "'\\''"))
 }
 
 #[cfg(test)]

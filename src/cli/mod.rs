@@ -55,7 +55,7 @@ mod write;
 
 pub use files::{DiskFiles, FILE_LIMIT};
 
-use args::{Args, Command, ManifestCommand, MessageFormat, Stop};
+use args::{Args, Command, EarlyExit, ManifestCommand, MessageFormat};
 use build::Globals;
 use failure::{Failure, Outcome};
 use guard::guarded;
@@ -75,13 +75,13 @@ pub fn main() -> ExitCode {
             }
             result
         }
-        Err(Stop::Answered) => Ok(Outcome::Fine),
-        Err(Stop::Refused { message, format }) => {
+        Err(EarlyExit::Answered) => Ok(Outcome::Fine),
+        Err(EarlyExit::Refused { message, format }) => {
             let failure = Failure::Usage(message);
             report::log(&failure, format);
             Err(failure)
         }
-        Err(Stop::Unwritten(failure)) => {
+        Err(EarlyExit::Unwritten(failure)) => {
             report::failure(&failure, MessageFormat::Human);
             Err(failure)
         }

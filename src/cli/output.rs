@@ -13,13 +13,13 @@ const VERSION_CONTROL: [&str; 6] = [".git", ".hg", ".svn", ".jj", ".bzr", "_darc
 
 /// The folder of the editions. It is made when something is first written.
 pub struct Output {
-    place: Place,
+    place: OutputLocation,
     /// The path as it was named, for messages and depfiles.
     path: PathBuf,
     folder: OnceLock<Folder>,
 }
 
-enum Place {
+enum OutputLocation {
     /// Named on the command line: wherever it lies.
     Trusted,
     /// Below the project's root.
@@ -29,13 +29,13 @@ enum Place {
 impl Output {
     /// A folder that the command line names.
     pub fn trusted(path: PathBuf) -> Output {
-        Output { place: Place::Trusted, path, folder: OnceLock::new() }
+        Output { place: OutputLocation::Trusted, path, folder: OnceLock::new() }
     }
 
     /// A folder that a project names, which keeps its sources in `source`.
     pub fn of_project(root: Arc<Folder>, name: String, source: String) -> Output {
         let path = root.real().join(&name);
-        Output { place: Place::Project { root, name, source }, path, folder: OnceLock::new() }
+        Output { place: OutputLocation::Project { root, name, source }, path, folder: OnceLock::new() }
     }
 
     /// The path as it was named.
@@ -47,8 +47,8 @@ impl Output {
     pub fn existing(&self) -> Result<Option<&Folder>, Denied> {
         if self.folder.get().is_none() {
             let opened = match &self.place {
-                Place::Trusted => Folder::open(&self.path).map_err(Denied::System),
-                Place::Project { root, name, .. } => root.folder(name),
+                OutputLocation::Trusted => Folder::open(&self.path).map_err(Denied::System),
+                OutputLocation::Project { root, name, .. } => root.folder(name),
             };
             match opened {
                 Ok(folder) => drop(self.folder.set(folder)),
@@ -65,8 +65,8 @@ impl Output {
             return Ok(folder);
         }
         let folder = match &self.place {
-            Place::Trusted => Folder::make(&self.path).map_err(Denied::System)?,
-            Place::Project { root, name, .. } => root.make_folder(name)?,
+            OutputLocation::Trusted => Folder::make(&self.path).map_err(Denied::System)?,
+            OutputLocation::Project { root, name, .. } => root.make_folder(name)?,
         };
         Ok(self.folder.get_or_init(|| folder))
     }
@@ -116,7 +116,7 @@ impl Output {
     }
 
     fn problem(&self) -> Option<Diagnostic> {
-        let Place::Project { root, name, source } = &self.place else { return None };
+        let OutputLocation::Project { root, name, source } = &self.place else { return None };
         if let Err(Denied::Outside) = root.takes(name).and_then(|()| self.existing()) {
             return Some(leads_out("the output folder is a link that leads out of the project"));
         }

@@ -8,7 +8,7 @@ use super::failure::Failure;
 use super::folder::{Folder, is_ordinary};
 use super::journal::Made;
 use super::manifest::{LIMIT, Manifest};
-use super::produce::Proving;
+use super::produce::VerifyMode;
 use super::write;
 use crate::project::PROJECT_FILE;
 use crate::source::Files;
@@ -231,7 +231,7 @@ impl Job<'_> {
         let files = linking.map(|document| (document.source.clone(), document.files.clone()));
         let part = Part {
             key: self.part_key(),
-            proved: matches!(self.plan.proving, Proving::Made),
+            proved: matches!(self.plan.proving, VerifyMode::Made),
             unbuilt: finished
                 .iter()
                 .filter(|document| !is_built(document))

@@ -38,7 +38,7 @@ pub struct Plan<'a> {
     pub with_index: bool,
     /// What is known of the documents from earlier in this process.
     pub session: &'a Session,
-    pub proving: Proving<'a>,
+    pub proving: VerifyMode<'a>,
     /// What the documents are compared with, where that is asked for.
     pub earlier: Option<Arc<Earlier>>,
 }
@@ -62,12 +62,12 @@ impl Plan<'_> {
 
 /// Which editions are proved.
 #[derive(Clone, Copy)]
-pub enum Proving<'a> {
+pub enum VerifyMode<'a> {
     Nothing,
     /// Those that are made.
     Made,
     /// Those that lie in a folder; none are made.
-    Lying(&'a Output),
+    Existing(&'a Output),
 }
 
 /// A document with its editions, or with what stands in their way.
@@ -118,7 +118,7 @@ pub fn produce<T: Send>(
 ) -> Vec<T> {
     let nothing = BTreeSet::new();
     workspace.with_files(|files| {
-        let library = Library::of(workspace.documents.iter().cloned(), &workspace.project);
+        let library = Library::from_paths(workspace.documents.iter().cloned(), &workspace.project);
         let context = Context {
             project: &workspace.project,
             library: &library,
@@ -158,7 +158,7 @@ fn make(path: &str, context: &Context, plan: &Plan) -> Produced {
         basis: basis.clone(),
         audiences: produced.audiences.clone(),
         files: produced.files.clone(),
-        problems: Problems::of(&produced.sources, &produced.diagnostics),
+        problems: Problems::from_diagnostics(&produced.sources, &produced.diagnostics),
         stamps: BTreeMap::new(),
     });
     produced
@@ -236,7 +236,7 @@ fn produce_one(path: &str, compiled: &Compiled, was: Option<&Was>, context: &Con
         }
     }
     let diagnostics = level(diagnostics);
-    if has_errors(&diagnostics) && !matches!(plan.proving, Proving::Lying(_)) {
+    if has_errors(&diagnostics) && !matches!(plan.proving, VerifyMode::Existing(_)) {
         editions.clear();
     }
     // Messages alone show something of them.
@@ -278,10 +278,10 @@ fn changes(
         return Vec::new();
     };
     let read = |path: &str| match plan.proving {
-        Proving::Lying(output) => Some(lying(path, output)),
-        Proving::Nothing | Proving::Made => None,
+        VerifyMode::Existing(output) => Some(read_existing(path, output)),
+        VerifyMode::Nothing | VerifyMode::Made => None,
     };
-    let is_proved = !matches!(plan.proving, Proving::Nothing);
+    let is_proved = !matches!(plan.proving, VerifyMode::Nothing);
     let mut found = Diagnostics::default();
     let editions = compared::editions(&redline.document, theme, stem, formats, is_proved, read, &mut found);
     // What is not well with a document is not said again of what changed in it.
@@ -307,7 +307,7 @@ fn told_of(diagnostics: &[Diagnostic], sources: &Sources, was: Option<&Was>) -> 
 }
 
 /// The bytes of an edition where it lies.
-fn lying(path: &str, output: &Output) -> Result<Vec<u8>, Diagnostic> {
+fn read_existing(path: &str, output: &Output) -> Result<Vec<u8>, Diagnostic> {
     output.read(path).map_err(|denied| {
         let message = if denied.is_absent() {
             format!("the edition {path} is missing")
@@ -323,16 +323,17 @@ fn lying(path: &str, output: &Output) -> Result<Vec<u8>, Diagnostic> {
 fn bytes(format: Format, compiled: &Compiled, stem: &str, plan: &Plan) -> (Option<Arc<Vec<u8>>>, Diagnostics) {
     let mut found = Diagnostics::default();
     let bytes = match plan.proving {
-        Proving::Lying(output) => lying(&edition_path(stem, format, false), output).map(Arc::new),
-        Proving::Nothing | Proving::Made => match measure(Phase::Emit(format), || guarded(|| compiled.edition(format)))
-        {
-            Ok(None) => return (None, found),
-            Ok(Some(edition)) => {
-                found.append(edition.diagnostics.clone());
-                Ok(Arc::clone(&edition.bytes))
+        VerifyMode::Existing(output) => read_existing(&edition_path(stem, format, false), output).map(Arc::new),
+        VerifyMode::Nothing | VerifyMode::Made => {
+            match measure(Phase::Emit(format), || guarded(|| compiled.edition(format))) {
+                Ok(None) => return (None, found),
+                Ok(Some(edition)) => {
+                    found.append(edition.diagnostics.clone());
+                    Ok(Arc::clone(&edition.bytes))
+                }
+                Err(failure) => Err(internal(&failure)),
             }
-            Err(failure) => Err(internal(&failure)),
-        },
+        }
     };
     let bytes = bytes.map_err(|problem| found.push(problem)).ok();
     (bytes, found)
@@ -348,8 +349,8 @@ fn proof(
     found: &mut Diagnostics,
 ) -> Option<Proof> {
     match plan.proving {
-        Proving::Nothing => None,
-        Proving::Made | Proving::Lying(_) => {
+        VerifyMode::Nothing => None,
+        VerifyMode::Made | VerifyMode::Existing(_) => {
             let proved = measure(Phase::Prove, || guarded(|| prove(document, theme, format, bytes, found)));
             proved.unwrap_or_else(|failure| {
                 found.push(internal(&failure));

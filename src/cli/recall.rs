@@ -25,7 +25,7 @@ pub struct Recall<'a> {
 impl<'a> Recall<'a> {
     /// What the last build left where this one writes; `touches` says whether this one marks
     /// all editions as made now. `None` where nothing can be remembered.
-    pub fn of(job: &Job, books: &Books<'a>, touches: bool) -> Option<Recall<'a>> {
+    pub fn from_job(job: &Job, books: &Books<'a>, touches: bool) -> Option<Recall<'a>> {
         let key = job.key().filter(|_| job.keeps_books())?;
         let folder = books.output.existing().ok().flatten();
         let state = folder.and_then(|folder| State::read(folder, &key));

@@ -82,7 +82,7 @@ struct SavedSource {
 
 impl Problems {
     /// What was found in a document, to be said again.
-    pub fn of(sources: &Sources, diagnostics: &[Diagnostic]) -> Problems {
+    pub fn from_diagnostics(sources: &Sources, diagnostics: &[Diagnostic]) -> Problems {
         if diagnostics.is_empty() {
             return Problems::default();
         }

@@ -30,7 +30,7 @@ pub fn read_by(command: Command, ignored: &[&str]) -> Command {
 }
 
 /// The variables of a command and its subcommands that are set.
-pub fn set(command: &Command) -> Vec<String> {
+pub fn variables_in_use(command: &Command) -> Vec<String> {
     fn collect(command: &Command, found: &mut BTreeSet<String>) {
         found.extend(command.get_arguments().filter_map(variable));
         command.get_subcommands().for_each(|command| collect(command, found));

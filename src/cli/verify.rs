@@ -9,7 +9,7 @@ use super::folder::Folder;
 use super::index::INDEX;
 use super::manifest::{MANIFEST, Manifest, Verdict};
 use super::output::Output;
-use super::produce::{Produced, Proving};
+use super::produce::{Produced, VerifyMode};
 use super::proof;
 use super::report::{self, Advice, Found, Style, counted};
 use super::timings;
@@ -47,7 +47,7 @@ fn editions(args: &VerifyArgs, globals: &Globals) -> Result<Outcome, Failure> {
         return job.report();
     }
     let output = job.output(args.out.as_deref())?;
-    job.plan.proving = Proving::Lying(&output);
+    job.plan.proving = VerifyMode::Existing(&output);
     let produced = job.run(|_, _| None, |produced| produced)?;
     let (mut documents, mut proved) = (0_usize, 0_usize);
     for document in produced {
@@ -168,12 +168,12 @@ fn words(path: &Path) -> Result<Outcome, Failure> {
         .map_err(|Unreadable(reason)| Failure::Io(format!("cannot read {}: {reason}", shown(path))))?;
     let mut text = String::new();
     for word in reading.words() {
-        text.push_str(&escape::words(&word.text));
+        text.push_str(&escape::escape_controls(&word.text));
         text.push('\n');
     }
     report::print(&text)?;
     for fault in &reading.faults {
-        report::say(&format!("chancery: {}\n", escape::words(fault)));
+        report::say(&format!("chancery: {}\n", escape::escape_controls(fault)));
     }
     Ok(if reading.faults.is_empty() { Outcome::Fine } else { Outcome::Problems })
 }

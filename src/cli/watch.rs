@@ -36,7 +36,7 @@ pub fn watch(args: &BuildArgs, globals: &Globals) -> Result<Outcome, Failure> {
 /// What is watched and built.
 pub trait Work {
     /// The files as they are.
-    fn look(&mut self) -> Look;
+    fn look(&mut self) -> Observation;
     fn build(&mut self) -> Result<Outcome, Failure>;
     /// Says that a build failed for another reason than the documents.
     fn fail(&mut self, failure: &Failure);
@@ -44,7 +44,7 @@ pub trait Work {
 }
 
 /// What a look at the files found.
-pub enum Look {
+pub enum Observation {
     Files(State),
     /// They are being replaced, or cannot be read.
     Unclear(Failure),
@@ -63,8 +63,8 @@ pub fn follow(events: &mut dyn Events, work: &mut dyn Work) -> Result<Outcome, F
     let mut unclear = None;
     loop {
         match work.look() {
-            Look::Files(now) if seen.as_ref() == Some(&now) => {}
-            Look::Files(now) => {
+            Observation::Files(now) if seen.as_ref() == Some(&now) => {}
+            Observation::Files(now) => {
                 let outcome = work.build();
                 match &outcome {
                     Err(failure @ Failure::Usage(_)) if seen.is_none() => {
@@ -77,7 +77,7 @@ pub fn follow(events: &mut dyn Events, work: &mut dyn Work) -> Result<Outcome, F
                 work.say(if matches!(outcome, Ok(Outcome::Fine)) { WAITING } else { STALE });
                 (seen, unclear) = (Some(now), None);
             }
-            Look::Unclear(failure) => {
+            Observation::Unclear(failure) => {
                 let said = Some(failure.to_string());
                 if unclear != said {
                     work.fail(&failure);
@@ -87,7 +87,7 @@ pub fn follow(events: &mut dyn Events, work: &mut dyn Work) -> Result<Outcome, F
                 // Whatever comes back is built.
                 seen = seen.map(|_| State::new());
             }
-            Look::Gone => return Err(Failure::Io("the folder is gone: watching ends".to_owned())),
+            Observation::Gone => return Err(Failure::Io("the folder is gone: watching ends".to_owned())),
         }
         if heard(events) == Signal::Ended {
             return Err(Failure::Io("the system tells of no more changes: watching ends".to_owned()));
@@ -119,19 +119,19 @@ pub struct Watched {
 
 impl Watched {
     /// The folder of a workspace, but for some paths.
-    pub fn of(workspace: &Workspace, ignored: impl IntoIterator<Item = PathBuf>) -> Watched {
+    pub fn from_workspace(workspace: &Workspace, ignored: impl IntoIterator<Item = PathBuf>) -> Watched {
         let is_project = workspace.is_project;
         Watched {
             root: workspace.root().to_owned(),
             is_project,
             reach: if is_project { Reach::Tree } else { Reach::Folder },
-            ignored: ignored.into_iter().map(real).collect(),
+            ignored: ignored.into_iter().chain(own_outputs()).map(real).collect(),
         }
     }
 
     /// Where one hears of changes.
     pub fn events(&self) -> Box<dyn Events> {
-        match SystemEvents::of(&self.root, self.reach == Reach::Tree, self.ignored.clone()) {
+        match SystemEvents::watch_folder(&self.root, self.reach == Reach::Tree, self.ignored.clone()) {
             Ok(events) => Box::new(events),
             Err(reason) => {
                 report::say(&format!(
@@ -143,17 +143,17 @@ impl Watched {
     }
 
     /// The files as they are.
-    pub fn look(&self) -> Look {
+    pub fn look(&self) -> Observation {
         if !self.root.is_dir() {
-            return Look::Gone;
+            return Observation::Gone;
         }
         let project_file = self.root.join(PROJECT_FILE);
         if self.is_project && !project_file.is_file() {
-            return Look::Unclear(Failure::Io(format!("{} is gone", shown(&project_file))));
+            return Observation::Unclear(Failure::Io(format!("{} is gone", shown(&project_file))));
         }
         let mut state = State::new();
         walk(&self.root, self.reach, &self.ignored, &mut state);
-        Look::Files(state)
+        Observation::Files(state)
     }
 }
 
@@ -177,7 +177,7 @@ impl<'a> Building<'a> {
             (None, None) => Some(here.join(workspace.output(paths, &profiles)?.path())),
         };
         let written = [args.file.as_ref(), args.deps.as_ref()].into_iter().flatten().map(|file| here.join(file));
-        let watched = Watched::of(&workspace, out.into_iter().chain(written));
+        let watched = Watched::from_workspace(&workspace, out.into_iter().chain(written));
         let project = if workspace.is_project { Some(watched.root.clone()) } else { globals.project.clone() };
         let globals = Globals { project, color: globals.color, session: Session::new(KEPT_BYTES) };
         Ok(Building { args, globals, watched })
@@ -191,7 +191,7 @@ fn real(path: PathBuf) -> PathBuf {
 }
 
 impl Work for Building<'_> {
-    fn look(&mut self) -> Look {
+    fn look(&mut self) -> Observation {
         self.watched.look()
     }
 
@@ -215,6 +215,13 @@ enum Reach {
     Folder,
     /// Those of all folders in it as well.
     Tree,
+}
+
+/// The files that this process says what it does to: they change each time that it does
+/// something. Where the system does not tell, there are none.
+fn own_outputs() -> impl Iterator<Item = PathBuf> {
+    let places = ["/proc/self/fd/1", "/proc/self/fd/2"];
+    places.into_iter().filter_map(|place| std::fs::read_link(place).ok()).filter(|path| path.is_file())
 }
 
 /// Takes in the files of a folder, without hidden ones and without what builds write.

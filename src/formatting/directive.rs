@@ -15,7 +15,7 @@ pub fn is_opening(line: &str) -> bool {
 /// The edits to all lines that open directives.
 pub fn edits(lines: &Lines) -> Vec<Edit> {
     let edit = |line: &super::lines::Line| {
-        let words = lines.words(line);
+        let words = lines.line_text(line);
         let lead = prefix(words);
         let rest = words.get(lead..).filter(|rest| rest.starts_with(SIGN) && !line.is_fixed)?;
         Some(Edit::replace(place(line.start + lead, line.end), spaced(rest)?))

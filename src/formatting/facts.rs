@@ -27,7 +27,7 @@ pub struct Facts {
 
 impl Facts {
     /// What a document says.
-    pub fn of(document: &Document, text: &str) -> Facts {
+    pub fn from_document(document: &Document, text: &str) -> Facts {
         let mut collector = Collector { facts: Facts::default(), text };
         collector.siblings(&document.blocks);
         walk_blocks(&document.blocks, &mut collector);

@@ -37,7 +37,7 @@ pub struct Lines<'a> {
 
 impl<'a> Lines<'a> {
     /// The lines of a text that starts at `body`. What is hidden is not touched.
-    pub fn of(text: &'a str, body: usize, facts: &'a Facts, hidden: &[Span]) -> Lines<'a> {
+    pub fn from_text(text: &'a str, body: usize, facts: &'a Facts, hidden: &[Span]) -> Lines<'a> {
         let mut lines = Lines { text, facts, body, lines: split(text) };
         // A byte-order mark is before the first line.
         if let Some(first) = lines.lines.first_mut().filter(|line| line.end >= body) {
@@ -70,12 +70,12 @@ impl<'a> Lines<'a> {
     }
 
     /// What a line says, without its ending.
-    pub fn words(&self, line: &Line) -> &'a str {
+    pub fn line_text(&self, line: &Line) -> &'a str {
         self.text.get(line.start..line.end).unwrap_or_default()
     }
 
     fn is_blank(&self, line: &Line) -> bool {
-        self.words(line).trim_matches(SPACE).is_empty()
+        self.line_text(line).trim_matches(SPACE).is_empty()
     }
 
     /// HTML is its own language: from a tag at the beginning of a line to the next blank
@@ -93,7 +93,7 @@ impl<'a> Lines<'a> {
         let mut until: Option<&str> = None;
         for index in 0..self.lines.len() {
             let Some(line) = self.lines.get(index).cloned() else { return };
-            let words = self.words(&line);
+            let words = self.line_text(&line);
             let small = words.get(prefix(words)..).unwrap_or_default().to_ascii_lowercase();
             if until.is_none() && !line.is_fixed && is_tag(&small) {
                 let whole = WHOLE.iter().find(|(start, _)| small.starts_with(start));
@@ -133,7 +133,7 @@ impl<'a> Lines<'a> {
         let tables: Vec<Range<usize>> =
             self.facts.tables.iter().map(|table| self.at(table.start)..self.at(table.end) + 1).collect();
         self.lines.iter().enumerate().filter_map(move |(index, line)| {
-            let words = self.words(line);
+            let words = self.line_text(line);
             let bare = words.trim_end_matches(SPACE);
             let is_whole = words.len() == bare.len() || bare.is_empty() || bare.ends_with('\\');
             let is_elsewhere = tables.iter().any(|table| table.contains(&index)) || super::directive::is_opening(words);
@@ -147,7 +147,7 @@ impl<'a> Lines<'a> {
     /// One space behind the signs of a heading, and none before them.
     fn heading(&self, start: usize) -> Option<Vec<Edit>> {
         let line = self.lines.get(self.at(start)).filter(|line| !line.is_fixed)?;
-        let words = self.words(line);
+        let words = self.line_text(line);
         let lead = prefix(words);
         let rest = words.get(lead..)?;
         let signs = rest.len() - rest.trim_start_matches('#').len();
@@ -206,11 +206,11 @@ impl<'a> Lines<'a> {
         let index = self.at(start);
         let (line, before) = (self.lines.get(index)?, self.lines.get(index.checked_sub(1)?)?);
         // A directive's last line is none of its content's.
-        let is_close = |line: &Line| self.words(line).trim().bytes().all(|byte| byte == b':');
+        let is_close = |line: &Line| self.line_text(line).trim().bytes().all(|byte| byte == b':');
         let touches = end <= line.start && !self.is_blank(before) && (end > before.start || is_close(before));
         let at_margin = start == line.start;
-        let is_plain = |line: &Line| !self.words(line).starts_with(['<', '{', '%', '!', '?', '=']);
-        let is_opening = self.words(before).starts_with(":::") && !is_close(before);
+        let is_plain = |line: &Line| !self.line_text(line).starts_with(['<', '{', '%', '!', '?', '=']);
+        let is_opening = self.line_text(before).starts_with(":::") && !is_close(before);
         let ok = touches && at_margin && is_plain(line) && is_plain(before) && !is_opening;
         ok.then(|| Edit::insert(place(line.start, line.start), self.ending()))
     }

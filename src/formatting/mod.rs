@@ -51,11 +51,12 @@ fn round(path: &str, text: &str) -> Option<Formatted> {
     if groups.is_empty() {
         return Some(Formatted { text: text.to_owned(), kept: Vec::new() });
     }
-    let meaning = Meaning::of(&read.document, &read.diagnostics, text);
+    let meaning = Meaning::from_document(&read.document, &read.diagnostics, text);
     let keeps = |edits: &[&Group]| {
         let changed = apply(text, edits.iter().flat_map(|group| &group.edits));
-        Read::of(path, &changed)
-            .is_some_and(|after| Meaning::of(&after.document, &after.diagnostics, &changed).is_that_of(&meaning))
+        Read::of(path, &changed).is_some_and(|after| {
+            Meaning::from_document(&after.document, &after.diagnostics, &changed).is_that_of(&meaning)
+        })
     };
     let (mut taken, mut left_out) = (Vec::new(), Vec::new());
     take(&groups.iter().collect::<Vec<_>>(), &keeps, &mut taken, &mut left_out);
@@ -122,8 +123,8 @@ impl Read {
 
     /// The edits that bring a text into form, those of each block together.
     fn edits(&self, text: &str) -> Vec<Group> {
-        let facts = Facts::of(&self.document, text);
-        let lines = Lines::of(text, crate::parse::body_start(text), &facts, &self.hidden);
+        let facts = Facts::from_document(&self.document, text);
+        let lines = Lines::from_text(text, crate::parse::body_start(text), &facts, &self.hidden);
         let mut edits = lines.edits();
         for table in &facts.tables {
             edits.extend(table::edits(&lines, table));

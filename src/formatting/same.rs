@@ -14,7 +14,7 @@ pub struct Meaning {
 
 impl Meaning {
     /// The meaning of a text that was parsed.
-    pub fn of(document: &Document, diagnostics: &Diagnostics, text: &str) -> Meaning {
+    pub fn from_document(document: &Document, diagnostics: &Diagnostics, text: &str) -> Meaning {
         let Document { metadata, blocks, notes, abbreviations, span: _ } = document;
         let mut problems = BTreeMap::new();
         for problem in diagnostics.iter() {

@@ -22,7 +22,7 @@ pub enum Kind {
 
 impl Kind {
     /// The kind of a picture by its first bytes.
-    pub fn of(bytes: &[u8]) -> Option<Kind> {
+    pub fn from_bytes(bytes: &[u8]) -> Option<Kind> {
         const HEAD: usize = 1024;
         const EMF_SIGN: std::ops::Range<usize> = 40..44;
         let starts = |sign: &[u8]| bytes.starts_with(sign);
@@ -62,14 +62,14 @@ pub struct Media {
 
 impl Media {
     /// Pictures of a file whose name has this stem.
-    pub fn of(stem: &str) -> Media {
+    pub fn for_stem(stem: &str) -> Media {
         Media { stem: safe(stem), all: Vec::new() }
     }
 
     /// Adds a picture, unless it is there; gives its path and kind, or `None` where it is
     /// no picture that is known.
     pub fn add(&mut self, bytes: Vec<u8>) -> Option<(String, Kind)> {
-        let kind = Kind::of(&bytes)?;
+        let kind = Kind::from_bytes(&bytes)?;
         if let Some(known) = self.all.iter().find(|medium| medium.bytes == bytes) {
             return Some((known.path.clone(), kind));
         }

@@ -103,7 +103,7 @@ labels! {
 
 impl ChangeLabels {
     /// The labels of a language, English where it has none.
-    pub fn of(tag: &str) -> &'static ChangeLabels {
+    pub fn for_language(tag: &str) -> &'static ChangeLabels {
         let primary = super::primary(tag);
         ALL.iter().copied().find(|labels| labels.tag == primary).unwrap_or(&ENGLISH)
     }
@@ -161,8 +161,8 @@ mod tests {
 
     #[test]
     fn a_language_without_labels_has_the_english_ones() {
-        assert_eq!(ChangeLabels::of("mi").changes, "Changes");
-        assert_eq!(ChangeLabels::of("de-AT").changes, "Änderungen");
+        assert_eq!(ChangeLabels::for_language("mi").changes, "Changes");
+        assert_eq!(ChangeLabels::for_language("de-AT").changes, "Änderungen");
         assert!(!ChangeLabels::is_known("mi"));
         for tag in "ar bg cs da de el en es et fi fr ga hr hu it lt lv mt nl pl pt ro ru sk sl sv uk".split(' ') {
             assert!(ChangeLabels::is_known(tag), "{tag}");

@@ -127,7 +127,7 @@ fn month_named(word: &str) -> Option<u8> {
     }
     let is_in = |tag: &str, month: u8| {
         let date = Date { year: 2000, month, day: 2 };
-        let long = date.long(&Language::of(tag)).to_lowercase();
+        let long = date.long(&Language::from_tag(tag)).to_lowercase();
         long.split(|c: char| !c.is_alphabetic()).any(|name| name == word || (tag == "en" && name.starts_with(word)))
     };
     let tags = std::iter::once("en").chain(super::ALL.iter().map(|labels| labels.tag));
@@ -167,7 +167,7 @@ mod tests {
     use super::{Date, Language};
 
     fn long(tag: &str, date: &str) -> String {
-        Date::parse(date).unwrap().long(&Language::of(tag))
+        Date::parse(date).unwrap().long(&Language::from_tag(tag))
     }
 
     #[test]

@@ -20,12 +20,12 @@ mod tests {
 
     #[test]
     fn lists_follow_the_language() {
-        assert_eq!(join(&["a", "b", "c"], &Language::of("en")), "a, b and c");
-        assert_eq!(join(&["a", "b", "c"], &Language::of("en-US")), "a, b, and c");
-        assert_eq!(join(&["a", "b"], &Language::of("fr")), "a et b");
-        assert_eq!(join(&["Spagna", "Italia"], &Language::of("it")), "Spagna e Italia");
-        assert_eq!(join(&["Francia", "Italia"], &Language::of("es")), "Francia e Italia");
-        assert_eq!(join(&[], &Language::of("de")), "");
-        assert_eq!(join(&["a", "b"], &Language::of("xx")), "a, b");
+        assert_eq!(join(&["a", "b", "c"], &Language::from_tag("en")), "a, b and c");
+        assert_eq!(join(&["a", "b", "c"], &Language::from_tag("en-US")), "a, b, and c");
+        assert_eq!(join(&["a", "b"], &Language::from_tag("fr")), "a et b");
+        assert_eq!(join(&["Spagna", "Italia"], &Language::from_tag("it")), "Spagna e Italia");
+        assert_eq!(join(&["Francia", "Italia"], &Language::from_tag("es")), "Francia e Italia");
+        assert_eq!(join(&[], &Language::from_tag("de")), "");
+        assert_eq!(join(&["a", "b"], &Language::from_tag("xx")), "a, b");
     }
 }

@@ -42,7 +42,7 @@ pub enum Direction {
 
 impl Direction {
     /// The direction of the script a tag names or implies.
-    pub fn of(tag: &str) -> Direction {
+    pub fn for_language(tag: &str) -> Direction {
         let script = tag.split('-').skip(1).find(|subtag| subtag.len() == 4);
         let right_to_left = match script.map(str::to_ascii_lowercase).as_deref() {
             Some("arab" | "hebr" | "thaa" | "syrc" | "nkoo" | "adlm") => true,
@@ -57,19 +57,19 @@ impl Direction {
 
 impl Language {
     /// The language of a tag. Unknown ones get English labels, marked as such.
-    pub fn of(tag: &str) -> Language {
-        let labels = Labels::of(&primary(tag));
+    pub fn from_tag(tag: &str) -> Language {
+        let labels = Labels::for_language(&primary(tag));
         Language {
             tag: tag.to_owned(),
             labels: labels.unwrap_or(&labels::ENGLISH),
             translated: labels.is_some(),
-            direction: Direction::of(tag),
+            direction: Direction::for_language(tag),
         }
     }
 
     /// The sign before the fraction of a number, as the region has it.
     pub fn decimal_sign(&self) -> &'static str {
-        match number::Signs::of(&self.tag).point {
+        match number::Signs::for_language(&self.tag).point {
             number::Point::FullStop => ".",
             number::Point::Comma => ",",
         }
@@ -80,7 +80,7 @@ impl Language {
         if self.translated && self.labels.decimal_sign == self.decimal_sign() {
             return self.labels.group_sign;
         }
-        number::Signs::of(&self.tag).group_sign()
+        number::Signs::for_language(&self.tag).group_sign()
     }
 
     /// Whether a tag names a language that there is, as far as that is known here.

@@ -39,7 +39,7 @@ pub struct Signs {
 impl Signs {
     /// The signs of a BCP 47 tag; a region that differs from its language has
     /// its own.
-    pub fn of(tag: &str) -> Signs {
+    pub fn for_language(tag: &str) -> Signs {
         let language = super::primary(tag);
         let region = tag.split('-').skip(1).find(|part| part.len() == 2 || part.bytes().all(|b| b.is_ascii_digit()));
         let region = region.map(str::to_ascii_uppercase);
@@ -410,7 +410,7 @@ mod tests {
     fn values(lang: &str, cells: &[&str]) -> Result<Vec<f64>, Fault> {
         let figures = figures(cells);
         let figures: Vec<&Figure> = figures.iter().collect();
-        let point = point(&figures, Signs::of(lang))?;
+        let point = point(&figures, Signs::for_language(lang))?;
         Ok(figures.iter().filter_map(|figure| figure.value(point)).collect())
     }
 
@@ -502,7 +502,7 @@ mod tests {
         let written = |lang: &str, cell: &str, decimal: &str, group: &str| {
             let figures = figures(&[cell]);
             let figure = figures.first()?;
-            figure.with_signs(point(&[figure], Signs::of(lang)).ok()?, decimal, group)
+            figure.with_signs(point(&[figure], Signs::for_language(lang)).ok()?, decimal, group)
         };
         assert_eq!(written("de", "−12.50 %", ",", "."), Some("−12,50 %".to_owned()));
         assert_eq!(written("en", "1,234.5", ",", "\u{a0}"), Some("1\u{a0}234,5".to_owned()));

@@ -1,18 +1,18 @@
 //! Blocks other than paragraphs and lists: panels, quotations, code, figures,
 //! definitions, lists made from the document.
 
-use super::flow::{CodeNode, Flow, Node, PictureNode, Place};
+use super::flow::{CodeNode, ContainingBlock, Flow, Node, PictureNode};
 use super::font::{Slant, Weight};
 use super::frame::{ListNumbering, Properties, Role, Tag, TagId};
-use super::inline::Look;
+use super::inline::TypeStyle;
 use super::paragraph::Alignment;
 use super::set::{Keep, Late};
 use super::shape::TextDirection;
-use super::vertical::{BarSide, Ground};
+use super::vertical::{Background, BarSide};
 use crate::ast::{AdmonitionKind, BlockKind, Definition, Figure, Image, Inline, InlineKind, ListingKind, Panel};
 use crate::format::Format;
 use crate::language::fill;
-use crate::resolve::{Label, Listing, ListingEntry, RBlock, RInline, Res, Target};
+use crate::resolve::{Label, Listing, ListingEntry, RBlock, RInline, ResolvedStage, Target};
 use crate::source::Span;
 use crate::theme::{Color, Pt};
 
@@ -41,8 +41,8 @@ const CONTENTS_GAP: Pt = 0.45;
 
 impl<'d> Flow<'_, 'd> {
     /// A look for words set apart: captions, titles of panels, labels.
-    pub fn sans(&self, base: Look, weight: Weight, color: Color) -> Look {
-        Look {
+    pub fn sans(&self, base: TypeStyle, weight: Weight, color: Color) -> TypeStyle {
+        TypeStyle {
             family: self.collector.theme.fonts.heading,
             weight,
             slant: Slant::Upright,
@@ -53,9 +53,9 @@ impl<'d> Flow<'_, 'd> {
     }
 
     /// The look of captions.
-    pub fn caption_look(&self, base: Look) -> Look {
+    pub fn caption_look(&self, base: TypeStyle) -> TypeStyle {
         let theme = self.collector.theme;
-        Look {
+        TypeStyle {
             size: theme.text.size.0 * CAPTION_SIZE,
             leading: theme.text.leading.0 * CAPTION_SIZE,
             ..self.sans(base, Weight::Regular, theme.colors.muted)
@@ -63,7 +63,7 @@ impl<'d> Flow<'_, 'd> {
     }
 
     /// A panel with its role, or its title, on top.
-    pub fn panel(&mut self, panel: &Panel<Res>, place: Place) {
+    pub fn panel(&mut self, panel: &Panel<ResolvedStage>, place: ContainingBlock) {
         let labels = self.collector.document.language.labels;
         let colors = &self.collector.theme.colors;
         let (fill_color, bar) = (colors.panel, colors.accent);
@@ -77,7 +77,13 @@ impl<'d> Flow<'_, 'd> {
     }
 
     /// An admonition; its word stands before its title.
-    pub fn admonition(&mut self, kind: AdmonitionKind, title: Option<&[RInline]>, blocks: &[RBlock], place: Place) {
+    pub fn admonition(
+        &mut self,
+        kind: AdmonitionKind,
+        title: Option<&[RInline]>,
+        blocks: &[RBlock],
+        place: ContainingBlock,
+    ) {
         let labels = self.collector.document.language.labels;
         let word = kind.label(labels);
         let colors = &self.collector.theme.colors;
@@ -91,12 +97,12 @@ impl<'d> Flow<'_, 'd> {
             Some(_) => fill(labels.label_value, &[word, ""]),
             None => word.to_owned(),
         };
-        let place = Place { heading: None, ..place };
+        let place = ContainingBlock { heading: None, ..place };
         self.boxed(&lead, title.unwrap_or_default(), blocks, look, place);
     }
 
     /// Bars stand where lines start.
-    fn bar_side(&self, place: Place) -> BarSide {
+    fn bar_side(&self, place: ContainingBlock) -> BarSide {
         match self.collector.direction(place.look.lang) {
             TextDirection::LeftToRight => BarSide::Left,
             TextDirection::RightToLeft => BarSide::Right,
@@ -105,7 +111,7 @@ impl<'d> Flow<'_, 'd> {
 
     /// The members of the collection, where the author lists them nowhere,
     /// and the way back.
-    pub fn navigation(&mut self, place: Place) {
+    pub fn navigation(&mut self, place: ContainingBlock) {
         let document = self.collector.document;
         let navigation = &document.navigation;
         if !navigation.members.is_empty() && !document.lists(ListingKind::Members, Format::Pdf) {
@@ -134,12 +140,19 @@ impl<'d> Flow<'_, 'd> {
 
     /// A tinted panel with a bar and a title; colour only repeats what the
     /// title says.
-    fn boxed(&mut self, lead: &str, title: &[RInline], blocks: &[RBlock], (ground, bar): (Color, Color), place: Place) {
+    fn boxed(
+        &mut self,
+        lead: &str,
+        title: &[RInline],
+        blocks: &[RBlock],
+        (ground, bar): (Color, Color),
+        place: ContainingBlock,
+    ) {
         let role = if place.heading.is_some() { Role::Sect } else { Role::Div };
         let tag = self.collector.tags.add(place.parent, Tag::new(role));
         let title_tag = self.collector.tags.add(tag, Tag::new(heading_role(place)));
         self.space(place.gap * APART);
-        self.nodes.push(Node::Open(Box::new(Ground {
+        self.nodes.push(Node::Open(Box::new(Background {
             x: place.x,
             width: place.width,
             fill: Some(ground),
@@ -147,9 +160,9 @@ impl<'d> Flow<'_, 'd> {
             bar_side: self.bar_side(place),
             pad_top: PANEL_PAD_Y,
             pad_bottom: PANEL_PAD_Y,
-            ..Ground::default()
+            ..Background::default()
         })));
-        let inner = Place {
+        let inner = ContainingBlock {
             x: place.x + PANEL_PAD_X,
             width: place.width - 2.0 * PANEL_PAD_X,
             parent: tag,
@@ -159,7 +172,7 @@ impl<'d> Flow<'_, 'd> {
             ..place
         };
         let look = self.sans(place.look, Weight::Bold, bar);
-        let paragraph = self.collector.led((lead, look), title, look, Some(title_tag));
+        let paragraph = self.collector.labelled_paragraph((lead, look), title, look, Some(title_tag));
         self.push_text(paragraph, inner, Keep::WithNext);
         self.nodes.push(Node::Space(place.gap * 0.3));
         self.blocks(blocks, inner);
@@ -169,19 +182,19 @@ impl<'d> Flow<'_, 'd> {
     }
 
     /// A quotation, set in behind a bar, with whom it is from.
-    pub fn quote(&mut self, blocks: &[RBlock], attribution: Option<&[RInline]>, place: Place) {
+    pub fn quote(&mut self, blocks: &[RBlock], attribution: Option<&[RInline]>, place: ContainingBlock) {
         let tag = self.collector.tags.add(place.parent, Tag::new(Role::BlockQuote));
         self.space(place.gap);
         let bar = Some(self.collector.theme.colors.rule);
         let bar_side = self.bar_side(place);
-        let ground = Ground { x: place.x, width: place.width, bar, bar_side, ..Ground::default() };
+        let ground = Background { x: place.x, width: place.width, bar, bar_side, ..Background::default() };
         self.nodes.push(Node::Open(Box::new(ground)));
-        let inner = Place { parent: tag, heading: None, nested: true, ..self.indented(place, QUOTE_INDENT) };
+        let inner = ContainingBlock { parent: tag, heading: None, nested: true, ..self.indented(place, QUOTE_INDENT) };
         self.blocks(blocks, inner);
         self.flush_marker(inner);
         if let Some(attribution) = attribution {
             let paragraph_tag = self.collector.tags.add(tag, Tag::new(Role::Paragraph));
-            let look = Look { align: Alignment::End, ..self.caption_look(place.look) };
+            let look = TypeStyle { align: Alignment::End, ..self.caption_look(place.look) };
             let paragraph = self.collector.paragraph(attribution, look, Some(paragraph_tag));
             self.keep_with_next(place.gap * 0.5);
             self.push_text(paragraph, inner, Keep::Together);
@@ -191,12 +204,12 @@ impl<'d> Flow<'_, 'd> {
     }
 
     /// A block of code.
-    pub fn code(&mut self, text: &str, place: Place) {
+    pub fn code(&mut self, text: &str, place: ContainingBlock) {
         let theme = self.collector.theme;
         let paragraph = self.collector.tags.add(place.parent, Tag::new(Role::Paragraph));
         let code = self.collector.tags.add(paragraph, Tag::new(Role::Code));
         let leaf = self.collector.tags.add(code, Tag::new(Role::Leaf));
-        let look = Look {
+        let look = TypeStyle {
             family: theme.fonts.code,
             size: theme.code.size.0,
             leading: theme.code.leading.0,
@@ -205,13 +218,13 @@ impl<'d> Flow<'_, 'd> {
             ..place.look
         };
         self.space(place.gap);
-        self.nodes.push(Node::Open(Box::new(Ground {
+        self.nodes.push(Node::Open(Box::new(Background {
             x: place.x,
             width: place.width,
             fill: Some(theme.colors.code),
             pad_top: CODE_PAD,
             pad_bottom: CODE_PAD,
-            ..Ground::default()
+            ..Background::default()
         })));
         let (ids, markers) = (std::mem::take(&mut self.ids), std::mem::take(&mut self.markers));
         self.nodes.push(Node::Code(Box::new(CodeNode {
@@ -229,9 +242,9 @@ impl<'d> Flow<'_, 'd> {
     }
 
     /// A figure with its caption below.
-    pub fn figure(&mut self, figure: &Figure<Res>, place: Place) {
+    pub fn figure(&mut self, figure: &Figure<ResolvedStage>, place: ContainingBlock) {
         let tag = self.collector.tags.add(place.parent, Tag::new(Role::Div));
-        let inner = Place { parent: tag, heading: None, nested: true, ..place };
+        let inner = ContainingBlock { parent: tag, heading: None, nested: true, ..place };
         self.space(place.gap * APART);
         for block in &figure.blocks {
             match &block.kind {
@@ -271,14 +284,14 @@ impl<'d> Flow<'_, 'd> {
     }
 
     /// Sets a caption.
-    pub fn caption_text(&mut self, lead: &str, content: &[RInline], tag: TagId, place: Place, keep: Keep) {
+    pub fn caption_text(&mut self, lead: &str, content: &[RInline], tag: TagId, place: ContainingBlock, keep: Keep) {
         let look = self.caption_look(place.look);
-        let label = Look { weight: Weight::Bold, color: self.collector.theme.colors.accent, ..look };
-        let paragraph = self.collector.led((lead, label), content, look, Some(tag));
+        let label = TypeStyle { weight: Weight::Bold, color: self.collector.theme.colors.accent, ..look };
+        let paragraph = self.collector.labelled_paragraph((lead, label), content, look, Some(tag));
         self.push_text(paragraph, place, keep);
     }
 
-    fn picture(&mut self, image: &Image<Res>, decorative: bool, place: Place) {
+    fn picture(&mut self, image: &Image<ResolvedStage>, decorative: bool, place: ContainingBlock) {
         let Some(picture) = self.collector.document.pictures.get(image.picture) else { return };
         let (width, height) = self.collector.picture_size(picture, image.width, place.width);
         let tag = (!decorative).then(|| {
@@ -293,7 +306,7 @@ impl<'d> Flow<'_, 'd> {
     }
 
     /// Terms with what they mean below them, set in.
-    pub fn definitions(&mut self, definitions: &[Definition<Res>], place: Place) {
+    pub fn definitions(&mut self, definitions: &[Definition<ResolvedStage>], place: ContainingBlock) {
         let numbering = ListNumbering::None;
         let list = self.collector.tags.add(place.parent, Tag::new(Role::List { numbering }));
         for definition in definitions {
@@ -301,12 +314,12 @@ impl<'d> Flow<'_, 'd> {
             let label = self.collector.tags.add(item, Tag::new(Role::ListLabel));
             self.space(place.gap);
             for term in &definition.terms {
-                let look = Look { weight: Weight::Bold, align: Alignment::Start, ..place.look };
+                let look = TypeStyle { weight: Weight::Bold, align: Alignment::Start, ..place.look };
                 let paragraph = self.collector.paragraph(term, look, Some(label));
-                self.push_text(paragraph, Place { parent: label, ..place }, Keep::WithNext);
+                self.push_text(paragraph, ContainingBlock { parent: label, ..place }, Keep::WithNext);
             }
             let body = self.collector.tags.add(item, Tag::new(Role::ListBody));
-            let inner = Place {
+            let inner = ContainingBlock {
                 parent: body,
                 gap: place.gap * 0.5,
                 heading: None,
@@ -322,7 +335,7 @@ impl<'d> Flow<'_, 'd> {
     }
 
     /// A list made from the document, with its heading.
-    pub fn listing(&mut self, listing: &Listing, place: Place) {
+    pub fn listing(&mut self, listing: &Listing, place: ContainingBlock) {
         if listing.entries.is_empty() {
             return;
         }
@@ -335,10 +348,10 @@ impl<'d> Flow<'_, 'd> {
             self.ids.push(listing.id.clone());
         }
         self.space(style.before.0);
-        let paragraph = self.collector.words(&listing.title, look, Some(heading));
+        let paragraph = self.collector.added_text(&listing.title, look, Some(heading));
         self.push_text(paragraph, place, Keep::WithNext);
         self.nodes.push(Node::Space(style.after.0));
-        let inner = Place { parent: tag, heading: None, ..place };
+        let inner = ContainingBlock { parent: tag, heading: None, ..place };
         match listing.kind {
             ListingKind::Contents | ListingKind::Figures | ListingKind::Tables => self.contents(listing, inner),
             ListingKind::Abbreviations | ListingKind::Bibliography | ListingKind::Members => {
@@ -349,7 +362,7 @@ impl<'d> Flow<'_, 'd> {
     }
 
     /// Entries with the numbers of their pages.
-    fn contents(&mut self, listing: &Listing, place: Place) {
+    fn contents(&mut self, listing: &Listing, place: ContainingBlock) {
         let toc = self.collector.tags.add(place.parent, Tag::new(Role::Contents));
         for entry in &listing.entries {
             let item = self.collector.tags.add(toc, Tag::new(Role::ContentsItem));
@@ -357,7 +370,7 @@ impl<'d> Flow<'_, 'd> {
             let outermost = entry.level <= 1 && listing.kind == ListingKind::Contents;
             let weight = if outermost { Weight::Bold } else { Weight::Regular };
             let look = self.sans(place.look, weight, self.collector.theme.colors.text);
-            let look = Look { size: look.size * CONTENTS_SIZE, leading: look.leading * CONTENTS_LEADING, ..look };
+            let look = TypeStyle { size: look.size * CONTENTS_SIZE, leading: look.leading * CONTENTS_LEADING, ..look };
             let indent = ENTRY_INDENT * Pt::from(entry.level.saturating_sub(1));
             let lead = self.entry_lead(listing, entry);
             let target = entry.target.clone().unwrap_or_else(|| Target::Internal(String::new()));
@@ -400,7 +413,7 @@ impl<'d> Flow<'_, 'd> {
     }
 
     /// Entries without pages: a label, and what it stands for.
-    fn entries(&mut self, listing: &Listing, place: Place) {
+    fn entries(&mut self, listing: &Listing, place: ContainingBlock) {
         let numbering = ListNumbering::None;
         let list = self.collector.tags.add(place.parent, Tag::new(Role::List { numbering }));
         for entry in &listing.entries {
@@ -410,18 +423,18 @@ impl<'d> Flow<'_, 'd> {
             self.space(2.0);
             if !lead.is_empty() {
                 let label = self.collector.tags.add(item, Tag::new(Role::ListLabel));
-                let look = Look { weight: Weight::Bold, align: Alignment::Start, ..place.look };
-                let paragraph = self.collector.words(&lead, look, Some(label));
-                self.push_text(paragraph, Place { parent: label, ..place }, Keep::WithNext);
+                let look = TypeStyle { weight: Weight::Bold, align: Alignment::Start, ..place.look };
+                let paragraph = self.collector.added_text(&lead, look, Some(label));
+                self.push_text(paragraph, ContainingBlock { parent: label, ..place }, Keep::WithNext);
                 inner = self.indented(place, DETAILS_INDENT);
             }
             let body = self.collector.tags.add(item, Tag::new(Role::ListBody));
-            let look = Look { align: Alignment::Start, ..place.look };
+            let look = TypeStyle { align: Alignment::Start, ..place.look };
             let paragraph = match &entry.target {
                 Some(target) => self.collector.linked(&entry.content, "", target, look, body),
                 None => self.collector.paragraph(&entry.content, look, Some(body)),
             };
-            self.push_text(paragraph, Place { parent: body, ..inner }, Keep::No);
+            self.push_text(paragraph, ContainingBlock { parent: body, ..inner }, Keep::No);
         }
     }
 }
@@ -431,6 +444,6 @@ fn text(words: &str) -> RInline {
 }
 
 /// What a title is: a heading where the outline goes on, else a paragraph.
-pub fn heading_role(place: Place) -> Role {
+pub fn heading_role(place: ContainingBlock) -> Role {
     place.heading.map_or(Role::Paragraph, Role::Heading)
 }

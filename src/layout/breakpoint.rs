@@ -2,7 +2,7 @@
 //! to know of each: widths before and after, hyphens, optical margins.
 
 use super::linebreak::{BreakKind, Breakpoint, Sums};
-use super::paragraph::{After, Alignment, Paragraph, Piece, PieceKind, Prepared, Wording};
+use super::paragraph::{After, Alignment, InlineItem, InlineItemKind, Paragraph, Prepared, Wording};
 use super::shape::{Shaper, WordId};
 use crate::theme::Pt;
 
@@ -60,7 +60,7 @@ pub fn breakpoints(
     for (index, piece) in prepared.pieces.iter().enumerate() {
         let before = at;
         match piece.kind {
-            PieceKind::Space if justified => {
+            InlineItemKind::Space if justified => {
                 at = at
                     + Sums {
                         width: f64::from(piece.width),
@@ -68,23 +68,23 @@ pub fn breakpoints(
                         shrink: f64::from(piece.width * SPACE_SHRINK),
                     };
             }
-            PieceKind::Word(_) if justified => {
+            InlineItemKind::Word(_) if justified => {
                 let flex = f64::from(piece.width * EXPANSION);
                 at = at + Sums { width: f64::from(piece.width), stretch: flex, shrink: flex };
             }
-            PieceKind::Space
-            | PieceKind::FixedSpace
-            | PieceKind::Word(_)
-            | PieceKind::Picture(_)
-            | PieceKind::Formula(_)
-            | PieceKind::Newline => {
+            InlineItemKind::Space
+            | InlineItemKind::FixedSpace
+            | InlineItemKind::Word(_)
+            | InlineItemKind::Picture(_)
+            | InlineItemKind::Formula(_)
+            | InlineItemKind::Newline => {
                 at.width += f64::from(piece.width);
             }
         }
-        if !piece.is_space() && piece.kind != PieceKind::Newline {
+        if !piece.is_space() && piece.kind != InlineItemKind::Newline {
             (last, shown) = (index, at);
         }
-        if let PieceKind::Word(word) = piece.kind {
+        if let InlineItemKind::Word(word) = piece.kind {
             // A word that is too wide is hyphenated where that makes it fit.
             let divisible = paragraph.hyphenate
                 && piece.width > measure
@@ -126,8 +126,8 @@ pub fn may_hyphenate(paragraph: &Paragraph, prepared: &Prepared, index: usize) -
         return false;
     };
     let is_prose = paragraph.runs.get(piece.run).is_some_and(|run| run.style.wording == Wording::Prose);
-    let is_word = |other: Option<&Piece>| other.is_some_and(|other| matches!(other.kind, PieceKind::Word(_)));
-    let joined = |after: After, other: Option<&Piece>| match after {
+    let is_word = |other: Option<&InlineItem>| other.is_some_and(|other| matches!(other.kind, InlineItemKind::Word(_)));
+    let joined = |after: After, other: Option<&InlineItem>| match after {
         After::Never => is_word(other),
         After::Joint | After::SoftHyphen => true,
         After::Allowed | After::Forced => false,
@@ -146,8 +146,8 @@ pub enum Side {
 }
 
 /// How far a piece at a line's edge hangs into the margin, in points.
-pub fn edge(paragraph: &Paragraph, piece: Option<&Piece>, side: Side) -> Pt {
-    let Some(piece) = piece.filter(|piece| matches!(piece.kind, PieceKind::Word(_)) && piece.level == 0) else {
+pub fn edge(paragraph: &Paragraph, piece: Option<&InlineItem>, side: Side) -> Pt {
+    let Some(piece) = piece.filter(|piece| matches!(piece.kind, InlineItemKind::Word(_)) && piece.level == 0) else {
         return 0.0;
     };
     // Most words begin and end with small letters, which never hang.
@@ -233,7 +233,7 @@ impl Points {
     fn emergency(
         &mut self,
         paragraph: &Paragraph,
-        piece: &Piece,
+        piece: &InlineItem,
         index: usize,
         before: Sums,
         word: WordId,

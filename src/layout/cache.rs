@@ -2,7 +2,7 @@
 
 use super::flow::Node;
 use super::rebase::Base;
-use super::set::{Findings, Marker, set};
+use super::set::{Findings, Marker, set_node};
 use super::shape::Shaper;
 use super::vertical::VItem;
 use crate::theme::Theme;
@@ -57,7 +57,7 @@ impl LayoutCache {
         let mut used = Vec::with_capacity(nodes.len());
         for mut node in nodes {
             let Some(key) = key(&node) else {
-                set(node, shaper, findings, out);
+                set_node(node, shaper, findings, out);
                 continue;
             };
             let base = Base::take(&mut node);
@@ -78,7 +78,7 @@ impl LayoutCache {
 impl SetNode {
     fn of(node: Node, shaper: &mut Shaper) -> SetNode {
         let (mut list, mut findings) = (Vec::new(), Findings::default());
-        set(node.clone(), shaper, &mut findings, &mut list);
+        set_node(node.clone(), shaper, &mut findings, &mut list);
         shaper.tidy();
         SetNode { node, list, findings }
     }
@@ -97,7 +97,7 @@ fn key(node: &Node) -> Option<u64> {
         | Node::Rule { .. }
         | Node::Strut(_)
         | Node::Bar { .. }
-        | Node::Turn(_) => return None,
+        | Node::PageOrientation(_) => return None,
     }
     Some(hasher.finish())
 }

@@ -22,7 +22,7 @@ const WITHIN: f32 = 60.0;
 /// After a blank line, where code falls into parts.
 const AFTER_BLANK: f32 = 5.0;
 /// A few lines are better kept whole.
-const SHORT: usize = 12;
+const SHORT_CODE_LINES: usize = 12;
 const SHORT_COST: f32 = 400.0;
 const AT_EDGE: f32 = 2_000.0;
 
@@ -79,7 +79,7 @@ pub fn code(node: &CodeNode, shaper: &mut Shaper, findings: &mut Findings, out: 
 /// What it costs to end a page before line `index` of `count`.
 fn cost(index: usize, count: usize, after_blank: bool, blank: bool) -> f32 {
     let edge = index < EDGE || index + EDGE > count;
-    match (edge || blank, count <= SHORT) {
+    match (edge || blank, count <= SHORT_CODE_LINES) {
         (true, _) => AT_EDGE,
         (false, true) => SHORT_COST,
         (false, false) if after_blank => AFTER_BLANK,

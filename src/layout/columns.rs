@@ -1,7 +1,7 @@
 //! How wide the columns of a table are, and how large its type.
 
 use super::flow::Node;
-use super::paragraph::{PieceKind, Prepared, narrowest, natural_lines, natural_widths, prepare};
+use super::paragraph::{InlineItemKind, Prepared, narrowest, natural_lines, natural_widths, shape_paragraph};
 use super::shape::Shaper;
 use super::table::TableNode;
 use crate::theme::Pt;
@@ -274,7 +274,7 @@ fn want(nodes: &[Node], built: Pt, shaper: &mut Shaper, lines: &mut Vec<Pt>) -> 
     for node in nodes {
         let own = match node {
             Node::Text(text) => {
-                let prepared = prepare(&text.paragraph, shaper);
+                let prepared = shape_paragraph(&text.paragraph, shaper);
                 let natural = natural_widths(&prepared);
                 natural_lines(&prepared, lines);
                 let lines = natural.most.min(READABLE * text.paragraph.strut.1);
@@ -306,7 +306,7 @@ fn want(nodes: &[Node], built: Pt, shaper: &mut Shaper, lines: &mut Vec<Pt>) -> 
             | Node::Rule { .. }
             | Node::Strut(_)
             | Node::Bar { .. }
-            | Node::Turn(_) => continue,
+            | Node::PageOrientation(_) => continue,
         };
         all = all.or(own);
     }
@@ -324,7 +324,7 @@ fn tightest(node: &TableNode, rows: usize, figures: &[Decimal], shaper: &mut Sha
         for inner in &cell.nodes {
             own = own.max(match inner {
                 Node::Text(text) => {
-                    let prepared = prepare(&text.paragraph, shaper);
+                    let prepared = shape_paragraph(&text.paragraph, shaper);
                     narrowest(&text.paragraph, &prepared, shaper) + node.width - text.width
                 }
                 other => want(std::slice::from_ref(other), node.width, shaper, &mut Vec::new()).words,
@@ -429,7 +429,7 @@ pub fn decimals(node: &TableNode, shaper: &mut Shaper) -> Vec<Decimal> {
         if let (Some(sign), [Node::Text(text)], Some(slot)) =
             (cell.decimal, cell.nodes.as_slice(), out.get_mut(cell.column))
         {
-            let prepared = prepare(&text.paragraph, shaper);
+            let prepared = shape_paragraph(&text.paragraph, shaper);
             let (whole, fraction) = parts(&text.paragraph.text, &prepared, sign, shaper, text.paragraph.strut.1);
             slot.whole = slot.whole.max(whole);
             slot.fraction = slot.fraction.max(fraction);
@@ -448,7 +448,7 @@ pub fn parts(text: &str, prepared: &Prepared, sign: char, shaper: &Shaper, size:
     for piece in &prepared.pieces {
         if piece.end <= at {
             whole += piece.width;
-        } else if let (true, PieceKind::Word(word)) = (piece.start <= at, piece.kind) {
+        } else if let (true, InlineItemKind::Word(word)) = (piece.start <= at, piece.kind) {
             whole += shaper.width_before(word, at - piece.start) * size;
         }
     }

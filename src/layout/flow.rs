@@ -2,16 +2,16 @@
 
 use super::font::{Slant, Weight};
 use super::frame::{ListNumbering, Properties, Role, Tag, TagId, TagTree};
-use super::inline::{Collector, Look};
+use super::inline::{Collector, TypeStyle};
 use super::pagebreak::OWN_PAGE;
 use super::paragraph::{Alignment, Anchor, Paragraph};
 use super::set::{Keep, Marker, TextNode};
 use super::shape::{Figures, TextDirection};
 use super::table::TableNode;
-use super::vertical::{Cost, Ground};
+use super::vertical::{Background, Cost};
 use crate::ast::{BlockKind, Equation, InlineKind, List, ListMarker, NumberStyle};
 use crate::format::Format;
-use crate::resolve::{RBlock, RInline, Res, ResolvedBlock, Section};
+use crate::resolve::{RBlock, RInline, ResolvedBlock, ResolvedStage, Section};
 use crate::source::Span;
 use crate::theme::{AnnexBreak, Color, FaceStyle, HeadingTheme, Pt, TextAlign};
 
@@ -21,7 +21,7 @@ pub enum Node {
     Text(Box<TextNode>),
     Space(Pt),
     Penalty(Cost),
-    Open(Box<Ground>),
+    Open(Box<Background>),
     Close,
     Code(Box<CodeNode>),
     Picture(PictureNode),
@@ -41,7 +41,7 @@ pub enum Node {
         color: Color,
     },
     /// The page's orientation changes.
-    Turn(Orientation),
+    PageOrientation(Orientation),
 }
 
 /// Which way a page lies.
@@ -57,7 +57,7 @@ pub struct CodeNode {
     pub text: String,
     pub x: Pt,
     pub width: Pt,
-    pub look: Look,
+    pub look: TypeStyle,
     /// Colour of the sign that a line goes on.
     pub sign: Color,
     pub tag: TagId,
@@ -81,12 +81,12 @@ pub struct PictureNode {
 
 /// Where blocks stand.
 #[derive(Debug, Clone, Copy)]
-pub struct Place {
+pub struct ContainingBlock {
     /// From the column's left edge.
     pub x: Pt,
     pub width: Pt,
     pub parent: TagId,
-    pub look: Look,
+    pub look: TypeStyle,
     pub gap: Pt,
     pub depth: usize,
     /// Level of a heading that may stand here (PDF H1 to H6); `None` where
@@ -128,10 +128,10 @@ impl<'c, 'd> Flow<'c, 'd> {
     }
 
     /// The look of running text.
-    pub fn body(&mut self) -> Look {
+    pub fn body(&mut self) -> TypeStyle {
         let theme = self.collector.theme;
         let lang = self.collector.document.language.tag.clone();
-        Look {
+        TypeStyle {
             family: theme.fonts.body,
             weight: Weight::Regular,
             slant: Slant::Upright,
@@ -148,8 +148,8 @@ impl<'c, 'd> Flow<'c, 'd> {
     }
 
     /// The column that the document's text stands in.
-    pub fn column(&mut self) -> Place {
-        Place {
+    pub fn column(&mut self) -> ContainingBlock {
+        ContainingBlock {
             x: 0.0,
             width: self.collector.theme.page.measure(),
             parent: TagTree::ROOT,
@@ -210,7 +210,7 @@ impl<'c, 'd> Flow<'c, 'd> {
     }
 
     /// Adds a paragraph, and sets aside the notes it refers to.
-    pub fn push_text(&mut self, mut paragraph: Paragraph, place: Place, keep: Keep) {
+    pub fn push_text(&mut self, mut paragraph: Paragraph, place: ContainingBlock, keep: Keep) {
         if paragraph.text.is_empty() {
             // Places without words are where the next words are.
             self.ids.extend(paragraph.anchors.drain(..).filter_map(|(_, anchor)| match anchor {
@@ -231,10 +231,10 @@ impl<'c, 'd> Flow<'c, 'd> {
     }
 
     /// Gives ids behind the last words a place of no height.
-    pub fn place_last_ids(&mut self, place: Place) {
+    pub fn place_last_ids(&mut self, place: ContainingBlock) {
         let ids = std::mem::take(&mut self.ids);
         if !ids.is_empty() {
-            let paragraph = self.collector.words("", Look { leading: 0.0, ..place.look }, None);
+            let paragraph = self.collector.added_text("", TypeStyle { leading: 0.0, ..place.look }, None);
             let (markers, keep) = (Vec::new(), Keep::No);
             let node = TextNode { paragraph, x: place.x, width: place.width, markers, keep, ids, late: None };
             self.nodes.push(Node::Text(Box::new(node)));
@@ -242,14 +242,14 @@ impl<'c, 'd> Flow<'c, 'd> {
     }
 
     /// Adds blocks in order.
-    pub fn blocks(&mut self, blocks: &[RBlock], place: Place) {
+    pub fn blocks(&mut self, blocks: &[RBlock], place: ContainingBlock) {
         for block in blocks {
             self.block(block, place);
         }
     }
 
     /// Adds a block.
-    pub fn block(&mut self, block: &RBlock, mut place: Place) {
+    pub fn block(&mut self, block: &RBlock, mut place: ContainingBlock) {
         if let Some(id) = block.attrs.id() {
             self.ids.push(id.to_owned());
         }
@@ -300,10 +300,10 @@ impl<'c, 'd> Flow<'c, 'd> {
     }
 
     /// A paragraph with its number, which others cite, in front.
-    fn numbered_paragraph(&mut self, number: &str, content: &[RInline], place: Place) {
+    fn numbered_paragraph(&mut self, number: &str, content: &[RInline], place: ContainingBlock) {
         let tag = self.collector.tags.add(place.parent, Tag::new(Role::Paragraph));
-        let look = Look { align: Alignment::Start, ..place.look };
-        let marker = self.collector.words(&format!("{number}\u{2002}"), look, Some(tag));
+        let look = TypeStyle { align: Alignment::Start, ..place.look };
+        let marker = self.collector.added_text(&format!("{number}\u{2002}"), look, Some(tag));
         let indent = place.look.size * NUMBER_INDENT;
         let x = self.label_x(place, indent);
         self.markers.push(Marker { paragraph: marker, x, width: indent });
@@ -314,7 +314,7 @@ impl<'c, 'd> Flow<'c, 'd> {
         self.space(place.gap);
     }
 
-    fn paragraph(&mut self, content: &[RInline], place: Place) {
+    fn paragraph(&mut self, content: &[RInline], place: ContainingBlock) {
         let tag = self.collector.tags.add(place.parent, Tag::new(Role::Paragraph));
         let paragraph = self.collector.paragraph(content, place.look, Some(tag));
         // A paragraph in bold announces what follows, as a heading does.
@@ -326,23 +326,23 @@ impl<'c, 'd> Flow<'c, 'd> {
     }
 
     /// A formula on a line of its own.
-    fn equation(&mut self, equation: &Equation<Res>, span: Span, place: Place) {
+    fn equation(&mut self, equation: &Equation<ResolvedStage>, span: Span, place: ContainingBlock) {
         let tag = self.collector.tags.add(place.parent, Tag::new(Role::Paragraph));
-        let look = Look { align: Alignment::Start, ..place.look };
+        let look = TypeStyle { align: Alignment::Start, ..place.look };
         let paragraph = self.collector.equation(equation, span, look, tag);
         self.space(place.gap);
         self.push_text(paragraph, place, Keep::No);
         self.space(place.gap);
     }
 
-    fn section(&mut self, section: &Section, place: Place) {
+    fn section(&mut self, section: &Section, place: ContainingBlock) {
         let theme = self.collector.theme.headings.level(section.level).clone();
         let tag = self.collector.tags.add(place.parent, Tag::new(Role::Sect));
         let level = section.level.saturating_add(1);
         let heading = self.collector.tags.add(tag, Tag::new(Role::Heading(level)));
         let look = self.heading_look(&theme, place.look);
         let lead = section.number.as_ref().map(|number| format!("{number}\u{2002}")).unwrap_or_default();
-        let paragraph = self.collector.led((&lead, look), &section.title, look, Some(heading));
+        let paragraph = self.collector.labelled_paragraph((&lead, look), &section.title, look, Some(heading));
         let new_page = section.annex && self.collector.theme.annex_break == AnnexBreak::Page && !place.nested;
         let opens_annex = new_page && section.level <= 1;
         if opens_annex && !self.after_annex {
@@ -361,21 +361,21 @@ impl<'c, 'd> Flow<'c, 'd> {
             }
         }
         self.space(theme.before.0);
-        self.push_text(paragraph, Place { parent: tag, ..place }, Keep::WithNext);
+        self.push_text(paragraph, ContainingBlock { parent: tag, ..place }, Keep::WithNext);
         self.nodes.push(Node::Space(theme.after.0));
-        self.blocks(&section.blocks, Place { parent: tag, heading: Some(level.saturating_add(1)), ..place });
+        self.blocks(&section.blocks, ContainingBlock { parent: tag, heading: Some(level.saturating_add(1)), ..place });
         self.after_annex = opens_annex;
     }
 
     /// The look of a heading.
-    pub fn heading_look(&self, theme: &HeadingTheme, base: Look) -> Look {
+    pub fn heading_look(&self, theme: &HeadingTheme, base: TypeStyle) -> TypeStyle {
         let (weight, slant) = match theme.style {
             FaceStyle::Regular => (Weight::Regular, Slant::Upright),
             FaceStyle::Italic => (Weight::Regular, Slant::Italic),
             FaceStyle::Bold => (Weight::Bold, Slant::Upright),
             FaceStyle::BoldItalic => (Weight::Bold, Slant::Italic),
         };
-        Look {
+        TypeStyle {
             family: self.collector.theme.fonts.heading,
             weight,
             slant,
@@ -387,7 +387,7 @@ impl<'c, 'd> Flow<'c, 'd> {
         }
     }
 
-    fn list(&mut self, list: &List<Res>, place: Place) {
+    fn list(&mut self, list: &List<ResolvedStage>, place: ContainingBlock) {
         let numbering = match list.marker {
             ListMarker::Bullet => ListNumbering::Disc,
             ListMarker::Plain => ListNumbering::None,
@@ -425,8 +425,8 @@ impl<'c, 'd> Flow<'c, 'd> {
                     .collector
                     .tags
                     .add(item_tag, Tag::with(Role::ListLabel, Properties { alt, ..Properties::NONE }));
-                let look = Look { align: Alignment::End, ..place.look };
-                let paragraph = self.collector.words(&label, look, Some(label_tag));
+                let look = TypeStyle { align: Alignment::End, ..place.look };
+                let paragraph = self.collector.added_text(&label, look, Some(label_tag));
                 let x = self.label_x(place, label_width);
                 self.markers.push(Marker { paragraph, x, width: label_width });
             }
@@ -434,7 +434,7 @@ impl<'c, 'd> Flow<'c, 'd> {
             if let Some(id) = item.attrs.id() {
                 self.ids.push(id.to_owned());
             }
-            let inner = Place {
+            let inner = ContainingBlock {
                 parent: body,
                 gap,
                 depth: place.depth + 1,
@@ -451,16 +451,16 @@ impl<'c, 'd> Flow<'c, 'd> {
     }
 
     /// A place moved in from the side where lines start.
-    pub fn indented(&self, place: Place, indent: Pt) -> Place {
+    pub fn indented(&self, place: ContainingBlock, indent: Pt) -> ContainingBlock {
         let width = place.width - indent;
         match self.collector.direction(place.look.lang) {
-            TextDirection::LeftToRight => Place { x: place.x + indent, width, ..place },
-            TextDirection::RightToLeft => Place { width, ..place },
+            TextDirection::LeftToRight => ContainingBlock { x: place.x + indent, width, ..place },
+            TextDirection::RightToLeft => ContainingBlock { width, ..place },
         }
     }
 
     /// Left edge of a label of this width where lines start.
-    pub fn label_x(&self, place: Place, width: Pt) -> Pt {
+    pub fn label_x(&self, place: ContainingBlock, width: Pt) -> Pt {
         match self.collector.direction(place.look.lang) {
             TextDirection::LeftToRight => place.x,
             TextDirection::RightToLeft => place.x + place.width - width,
@@ -468,9 +468,9 @@ impl<'c, 'd> Flow<'c, 'd> {
     }
 
     /// Sets a marker that no paragraph took on a line of its own.
-    pub fn flush_marker(&mut self, place: Place) {
+    pub fn flush_marker(&mut self, place: ContainingBlock) {
         if !self.markers.is_empty() {
-            let empty = self.collector.words("", place.look, None);
+            let empty = self.collector.added_text("", place.look, None);
             self.push_text(empty, place, Keep::No);
         }
     }

@@ -298,7 +298,7 @@ impl FontBook {
     }
 
     /// The bundled faces and those that a theme brings along.
-    pub fn of(theme: &Theme) -> Cow<'static, FontBook> {
+    pub fn for_theme(theme: &Theme) -> Cow<'static, FontBook> {
         let bundled = FontBook::bundled();
         if theme.fonts.own.is_empty() {
             return Cow::Borrowed(bundled);

@@ -3,10 +3,10 @@
 
 use super::font::{Slant, Weight};
 use super::frame::{Item, ItemKind, Mark, Page, Rect};
-use super::inline::{Collector, Look};
+use super::inline::{Collector, TypeStyle};
 use super::lines::lines;
 use super::page::Placed;
-use super::paragraph::{Alignment, Paragraph, prepare};
+use super::paragraph::{Alignment, Paragraph, shape_paragraph};
 use super::shape::{Shaper, TextDirection};
 use super::vertical::shift;
 use crate::ast::Status;
@@ -40,14 +40,14 @@ pub struct Furniture {
     head_end: Paragraph,
     foot_start: Paragraph,
     watermark: Option<Paragraph>,
-    look: Look,
+    look: TypeStyle,
 }
 
 /// Prepares running head, foot and watermark.
-pub fn furniture(collector: &mut Collector, base: Look) -> Furniture {
+pub fn furniture(collector: &mut Collector, base: TypeStyle) -> Furniture {
     let theme = collector.theme;
     let document = collector.document;
-    let look = Look {
+    let look = TypeStyle {
         family: theme.fonts.heading,
         weight: Weight::Regular,
         slant: Slant::Upright,
@@ -57,13 +57,13 @@ pub fn furniture(collector: &mut Collector, base: Look) -> Furniture {
         align: Alignment::Start,
         ..base
     };
-    let end = Look { align: Alignment::End, ..look };
+    let end = TypeStyle { align: Alignment::End, ..look };
     let reference = document.metadata.reference.as_ref().map(|reference| reference.value.clone()).unwrap_or_default();
-    let marked = Look { weight: Weight::Bold, color: theme.colors.warning, ..look };
+    let marked = TypeStyle { weight: Weight::Bold, color: theme.colors.warning, ..look };
     let banners = document.banners.join(" · ");
     let draft = document.metadata.status.as_ref().is_some_and(|status| status.value == Status::Draft);
     let watermark = document.banners.first().filter(|_| draft).map(|word| {
-        let look = Look {
+        let look = TypeStyle {
             weight: Weight::Bold,
             size: WATERMARK_SIZE,
             leading: WATERMARK_SIZE,
@@ -71,12 +71,12 @@ pub fn furniture(collector: &mut Collector, base: Look) -> Furniture {
             align: Alignment::Center,
             ..look
         };
-        collector.words(&word.to_uppercase(), look, None)
+        collector.added_text(&word.to_uppercase(), look, None)
     });
     Furniture {
-        head_start: collector.words(&document.title_text, look, None),
-        head_end: collector.words(&reference, end, None),
-        foot_start: collector.words(&banners, marked, None),
+        head_start: collector.added_text(&document.title_text, look, None),
+        head_end: collector.added_text(&reference, end, None),
+        foot_start: collector.added_text(&banners, marked, None),
         watermark,
         look,
     }
@@ -89,7 +89,7 @@ pub fn finish(furniture: &Furniture, collector: &mut Collector, placed: &mut Pla
     let numbers: Vec<Paragraph> = (1..=count)
         .map(|number| {
             let words = fill(labels.page_of, &[&number.to_string(), &count.to_string()]);
-            collector.words(&words, Look { align: Alignment::End, ..furniture.look }, None)
+            collector.added_text(&words, TypeStyle { align: Alignment::End, ..furniture.look }, None)
         })
         .collect();
     let destinations: BTreeMap<&str, usize> =
@@ -97,15 +97,15 @@ pub fn finish(furniture: &Furniture, collector: &mut Collector, placed: &mut Pla
     let mut late: Vec<(usize, Paragraph, super::vertical::LatePage)> = Vec::new();
     for (page, entry) in std::mem::take(&mut placed.late) {
         let Some(target) = destinations.get(entry.id.as_str()) else { continue };
-        let look = Look { align: Alignment::End, ..entry.look };
+        let look = TypeStyle { align: Alignment::End, ..entry.look };
         // The space parts the number from the title for those who listen.
-        let mut paragraph = collector.words(&format!("\u{2002}{}", target + 1), look, None);
+        let mut paragraph = collector.added_text(&format!("\u{2002}{}", target + 1), look, None);
         for run in &mut paragraph.runs {
             run.tag = Some(entry.tag);
         }
         late.push((page, paragraph, entry));
     }
-    let dot = collector.words(".", furniture.look, None);
+    let dot = collector.added_text(".", furniture.look, None);
     let theme = collector.theme;
     let mut shaper = Shaper::new(collector.book, &collector.languages);
     for (page, paragraph, entry) in late {
@@ -155,7 +155,7 @@ pub fn finish(furniture: &Furniture, collector: &mut Collector, placed: &mut Pla
 
 /// How wide a paragraph is on one line.
 fn width_of(paragraph: &Paragraph, shaper: &mut Shaper) -> Pt {
-    let width: Pt = prepare(paragraph, shaper).pieces.iter().map(|piece| piece.width).sum();
+    let width: Pt = shape_paragraph(paragraph, shaper).pieces.iter().map(|piece| piece.width).sum();
     // A hair more, so that rounding breaks no line.
     if width > 0.0 { width + 0.2 } else { 0.0 }
 }

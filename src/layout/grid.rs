@@ -4,11 +4,11 @@ use super::columns::{Columns, Decimal, Fit, columns, decimals, parts};
 use super::flow::Node;
 use super::frame::{Item, ItemKind, Mark, Rect};
 use super::lines::lines;
-use super::paragraph::prepare;
-use super::set::{Findings, baseline, label, line_box, set};
+use super::paragraph::shape_paragraph;
+use super::set::{Findings, baseline, label, line_box, set_node};
 use super::shape::{Shaper, TextDirection};
 use super::table::{CellNode, RowNode, TableNode};
-use super::vertical::{Cost, Ground, VBox, VItem, height};
+use super::vertical::{Background, Cost, VBox, VItem, height};
 use crate::theme::{Color, Pt};
 
 /// The strong rules above and below a table, and the light ones in it.
@@ -20,7 +20,7 @@ const BETWEEN_ROWS: f32 = 5.0;
 const LONE_ROW: f32 = 400.0;
 const LONE_PAIR: f32 = 150.0;
 /// Tables of so few rows are better kept whole, the more so the fewer they are.
-const SHORT: usize = 12;
+const SHORT_TABLE_ROWS: usize = 12;
 const SHORT_COST: f32 = 250.0;
 const SHORTER_COST: f32 = 60.0;
 /// A page may end between rows that a cell spans when the rows above take this
@@ -57,8 +57,13 @@ pub fn table(mut node: TableNode, shaper: &mut Shaper, findings: &mut Findings, 
     let grid = Grid { node: &node, x, edges, figures, total };
     let head = grid.group(head, node.strong, shaper, findings);
     let repeat = grid.repeat(&head, shaper, findings);
-    let ground =
-        Ground { x, width: total, rule: Some((STRONG, node.strong)), repeat: Some(repeat), ..Ground::default() };
+    let ground = Background {
+        x,
+        width: total,
+        rule: Some((STRONG, node.strong)),
+        repeat: Some(repeat),
+        ..Background::default()
+    };
     out.push(VItem::Open(Box::new(ground)));
     let mut top = grid.rule(STRONG, node.strong);
     top.ids.extend(node.ids.iter().cloned());
@@ -121,7 +126,7 @@ fn shrink_nodes(nodes: &mut [Node], scale: Pt) {
             | Node::Rule { .. }
             | Node::Strut(_)
             | Node::Bar { .. }
-            | Node::Turn(_) => {}
+            | Node::PageOrientation(_) => {}
         }
     }
 }
@@ -367,7 +372,7 @@ impl Grid<'_> {
         if let Some(sign) = cell.decimal
             && let [Node::Text(text)] = nodes.as_mut_slice()
         {
-            let prepared = prepare(&text.paragraph, shaper);
+            let prepared = shape_paragraph(&text.paragraph, shaper);
             let (_, fraction) = parts(&text.paragraph.text, &prepared, sign, shaper, text.paragraph.strut.1);
             let column = self.figures.get(cell.column).copied().unwrap_or_default();
             text.width = width - (column.fraction - fraction).max(0.0);
@@ -376,7 +381,7 @@ impl Grid<'_> {
         }
         let mut out = Vec::new();
         for node in nodes {
-            set(node, shaper, findings, &mut out);
+            set_node(node, shaper, findings, &mut out);
         }
         out
     }
@@ -395,8 +400,8 @@ fn joints(row: &RowNode) -> Vec<usize> {
 
 /// What it costs to end a page behind a row of a group that no cell spans there.
 fn cost_between(index: usize, count: usize) -> Cost {
-    if count <= SHORT {
-        return Cost::Of(SHORT_COST + SHORTER_COST * (SHORT - count) as f32);
+    if count <= SHORT_TABLE_ROWS {
+        return Cost::Of(SHORT_COST + SHORTER_COST * (SHORT_TABLE_ROWS - count) as f32);
     }
     Cost::Of(match (index + 1).min(count - index - 1) {
         0 | 1 => LONE_ROW,
@@ -435,7 +440,12 @@ pub fn resize(nodes: &mut [Node], width: Pt, built: Pt) {
                     picture.width = room;
                 }
             }
-            Node::Space(_) | Node::Penalty(_) | Node::Close | Node::Turn(_) | Node::Strut(_) | Node::Bar { .. } => {}
+            Node::Space(_)
+            | Node::Penalty(_)
+            | Node::Close
+            | Node::PageOrientation(_)
+            | Node::Strut(_)
+            | Node::Bar { .. } => {}
         }
     }
 }
@@ -471,7 +481,7 @@ fn slice(list: &mut Vec<VItem>, room: Pt) -> Vec<VItem> {
 /// Puts a list that is not broken into one box.
 pub fn flatten(list: Vec<VItem>) -> VBox {
     let mut out = VBox::default();
-    let mut open: Vec<(Ground, Pt, usize)> = Vec::new();
+    let mut open: Vec<(Background, Pt, usize)> = Vec::new();
     for item in list {
         match item {
             VItem::Box(mut inner) => {

@@ -23,7 +23,7 @@ const LONGEST_WORD: usize = 64;
 impl Patterns {
     /// The patterns for a BCP 47 tag; `None` where there are none, so that no
     /// word is ever broken by the rules of another language.
-    pub fn of(tag: &str) -> Option<Patterns> {
+    pub fn for_language(tag: &str) -> Option<Patterns> {
         let lang = language::hyphenation(tag)?;
         let (left, right) = language::minima(lang);
         Some(Patterns { lang, left, right })
@@ -64,7 +64,7 @@ mod tests {
     use super::*;
 
     fn shown(tag: &str, word: &str) -> String {
-        let points: Vec<u16> = Patterns::of(tag).unwrap().points(word).collect();
+        let points: Vec<u16> = Patterns::for_language(tag).unwrap().points(word).collect();
         let mut word = word.to_owned();
         points.into_iter().rev().for_each(|point| word.insert(usize::from(point), '-'));
         word
@@ -79,9 +79,9 @@ mod tests {
 
     #[test]
     fn no_patterns_no_hyphens() {
-        assert!(Patterns::of("ga").is_none());
-        assert!(Patterns::of("mt").is_none());
-        assert!(Patterns::of("x").is_none());
+        assert!(Patterns::for_language("ga").is_none());
+        assert!(Patterns::for_language("mt").is_none());
+        assert!(Patterns::for_language("x").is_none());
     }
 
     #[test]

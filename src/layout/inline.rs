@@ -10,7 +10,9 @@ use super::paragraph::{
 use super::shape::{Figures, LangId, Languages, TextDirection};
 use crate::ast::{Equation, Formula, Image, InlineKind, linear, plain_text};
 use crate::language::{ChangeLabels, Direction};
-use crate::resolve::{ChangeKind, NoteUse, Picture, PictureWidth, RInline, Res, Resolved, ResolvedInline, Target};
+use crate::resolve::{
+    ChangeKind, NoteUse, Picture, PictureWidth, RInline, Resolved, ResolvedInline, ResolvedStage, Target,
+};
 use crate::source::Span;
 use crate::theme::{Color, FontFamily, Pt, Theme};
 use std::borrow::Cow;
@@ -18,7 +20,7 @@ use std::cell::OnceCell;
 
 /// How text looks, as a writer would say it.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Look {
+pub struct TypeStyle {
     pub family: FontFamily,
     pub weight: Weight,
     pub slant: Slant,
@@ -30,7 +32,7 @@ pub struct Look {
     pub align: Alignment,
 }
 
-impl Look {
+impl TypeStyle {
     fn font(&self, book: &FontBook) -> FontIndex {
         book.find(Family::Text(self.family), self.weight, self.slant).unwrap_or(FontIndex(0))
     }
@@ -39,7 +41,7 @@ impl Look {
 /// Where an inline stands.
 #[derive(Debug, Clone, Copy)]
 struct State {
-    look: Look,
+    look: TypeStyle,
     rise: Pt,
     decoration: Decoration,
     wording: Wording,
@@ -86,7 +88,7 @@ struct Draft {
 
 impl<'d> Collector<'d> {
     /// A paragraph of inlines. Its content goes to leaves under `parent`.
-    pub fn paragraph(&mut self, inlines: &[RInline], look: Look, parent: Option<TagId>) -> Paragraph {
+    pub fn paragraph(&mut self, inlines: &[RInline], look: TypeStyle, parent: Option<TagId>) -> Paragraph {
         let mut draft = self.draft(look);
         let state = self.state(look, parent);
         self.inlines(inlines, state, &mut draft);
@@ -94,7 +96,7 @@ impl<'d> Collector<'d> {
     }
 
     /// A paragraph of words that are not the author's.
-    pub fn words(&mut self, text: &str, look: Look, parent: Option<TagId>) -> Paragraph {
+    pub fn added_text(&mut self, text: &str, look: TypeStyle, parent: Option<TagId>) -> Paragraph {
         let mut draft = self.draft(look);
         let state = self.state(look, parent);
         self.text(text, None, state, &mut draft);
@@ -103,7 +105,13 @@ impl<'d> Collector<'d> {
 
     /// Two parts with a look of their own in one paragraph: a number and what
     /// it numbers.
-    pub fn led(&mut self, lead: (&str, Look), inlines: &[RInline], look: Look, parent: Option<TagId>) -> Paragraph {
+    pub fn labelled_paragraph(
+        &mut self,
+        lead: (&str, TypeStyle),
+        inlines: &[RInline],
+        look: TypeStyle,
+        parent: Option<TagId>,
+    ) -> Paragraph {
         let mut draft = self.draft(look);
         let state = self.state(lead.1, parent);
         self.text(lead.0, None, state, &mut draft);
@@ -113,7 +121,14 @@ impl<'d> Collector<'d> {
     }
 
     /// A paragraph that is one link; its lines stand in behind `lead`.
-    pub fn linked(&mut self, text: &[RInline], lead: &str, target: &Target, look: Look, parent: TagId) -> Paragraph {
+    pub fn linked(
+        &mut self,
+        text: &[RInline],
+        lead: &str,
+        target: &Target,
+        look: TypeStyle,
+        parent: TagId,
+    ) -> Paragraph {
         let mut draft = self.draft(look);
         let mut state = self.state(look, Some(parent));
         let description = format!("{lead}{}", plain_text(text));
@@ -146,7 +161,7 @@ impl<'d> Collector<'d> {
     pub fn direction(&self, lang: LangId) -> TextDirection {
         let direction = match self.languages.tag(lang) {
             "" => self.document.language.direction,
-            tag => Direction::of(tag),
+            tag => Direction::for_language(tag),
         };
         match direction {
             Direction::LeftToRight => TextDirection::LeftToRight,
@@ -154,7 +169,7 @@ impl<'d> Collector<'d> {
         }
     }
 
-    fn draft(&self, look: Look) -> Draft {
+    fn draft(&self, look: TypeStyle) -> Draft {
         let direction = self.direction(look.lang);
         Draft {
             paragraph: Paragraph {
@@ -175,7 +190,7 @@ impl<'d> Collector<'d> {
         }
     }
 
-    fn state(&self, look: Look, parent: Option<TagId>) -> State {
+    fn state(&self, look: TypeStyle, parent: Option<TagId>) -> State {
         State {
             look,
             rise: 0.0,
@@ -261,7 +276,7 @@ impl<'d> Collector<'d> {
     }
 
     /// Changes how text looks to how the content of an inline does.
-    fn restyle(&mut self, kind: &InlineKind<Res>, state: &mut State) {
+    fn restyle(&mut self, kind: &InlineKind<ResolvedStage>, state: &mut State) {
         let size = state.look.size;
         match kind {
             InlineKind::Code(_) => {
@@ -322,7 +337,7 @@ impl<'d> Collector<'d> {
         self.text(close, None, state, draft);
     }
 
-    fn image(&mut self, image: &Image<Res>, decorative: bool, span: Span, state: State, draft: &mut Draft) {
+    fn image(&mut self, image: &Image<ResolvedStage>, decorative: bool, span: Span, state: State, draft: &mut Draft) {
         let Some(picture) = self.document.pictures.get(image.picture) else { return };
         let (width, height) = self.picture_size(picture, image.width, self.measure);
         let tag = state.parent.filter(|_| !decorative).map(|parent| {
@@ -360,7 +375,7 @@ impl<'d> Collector<'d> {
                 return self.inlines(content, state, draft);
             }
         };
-        let [start, end] = kind.said(ChangeLabels::of(&self.document.language.tag)).unwrap_or_default();
+        let [start, end] = kind.said(ChangeLabels::for_language(&self.document.language.tag)).unwrap_or_default();
         state.look.color = color;
         state.decoration.changed = Some(state.look.color);
         self.open(Tag::new(role), &mut state, draft);
@@ -409,7 +424,7 @@ impl<'d> Collector<'d> {
 
     /// A formula in a line of text; readers that speak get the author's words, else its signs.
     fn formula(&mut self, formula: &Formula, display: bool, span: Span, mut state: State, draft: &mut Draft) {
-        let alt = Properties { alt: Some(formula.words()), ..Properties::NONE };
+        let alt = Properties { alt: Some(formula.spoken_text()), ..Properties::NONE };
         self.open(Tag::with(Role::Formula, alt), &mut state, draft);
         state.look.lang = self.languages.id("");
         let font = self.math.get_or_init(|| MathFont::of(self.book));
@@ -444,7 +459,13 @@ impl<'d> Collector<'d> {
     }
 
     /// A formula on a line of its own, with its number behind.
-    pub fn equation(&mut self, equation: &Equation<Res>, span: Span, look: Look, parent: TagId) -> Paragraph {
+    pub fn equation(
+        &mut self,
+        equation: &Equation<ResolvedStage>,
+        span: Span,
+        look: TypeStyle,
+        parent: TagId,
+    ) -> Paragraph {
         let mut draft = self.draft(look);
         let state = self.state(look, Some(parent));
         self.formula(&equation.formula, true, span, state, &mut draft);

@@ -1,7 +1,7 @@
 //! Words that any thread has shaped, for the other threads: shaping a word is
 //! the most that is done for it, and most of the words of a text come again.
 
-use super::shape::{Glyphs, Key, LangId, Place, Shaped, WordStyle};
+use super::shape::{Glyphs, Key, LangId, ListRange, Shaped, WordStyle};
 use foldhash::fast::RandomState;
 use std::collections::HashMap;
 use std::hash::BuildHasher;
@@ -14,7 +14,7 @@ const SHARD_LIMIT: usize = 10_000;
 const SHARDS: usize = 32;
 
 /// What threads tell one another of words.
-pub struct Lexicon {
+pub struct SharedWordCache {
     shards: [Mutex<Shard>; SHARDS],
     hasher: RandomState,
     is_shared: bool,
@@ -24,15 +24,15 @@ pub struct Lexicon {
 struct Shard {
     shaped: HashMap<(WordStyle, Key), Shaped, RandomState>,
     glyphs: Glyphs,
-    hyphenated: HashMap<(LangId, Key), Place, RandomState>,
+    hyphenated: HashMap<(LangId, Key), ListRange, RandomState>,
     hyphens: Vec<u16>,
 }
 
-impl Lexicon {
+impl SharedWordCache {
     /// A lexicon for so many threads. One that is alone remembers what it has
     /// shaped by itself.
     pub fn new(threads: usize) -> Self {
-        Lexicon { shards: Default::default(), hasher: RandomState::default(), is_shared: threads > 1 }
+        SharedWordCache { shards: Default::default(), hasher: RandomState::default(), is_shared: threads > 1 }
     }
 
     /// Whether the lexicon knows what has been shaped.
@@ -78,7 +78,7 @@ impl Lexicon {
             *shard = Shard::default();
         }
         let found = offsets.get(start..).unwrap_or_default().iter().copied();
-        let place = Place::append(&mut shard.hyphens, found);
+        let place = ListRange::append(&mut shard.hyphens, found);
         shard.hyphenated.insert(key, place);
     }
 

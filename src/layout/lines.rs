@@ -7,7 +7,8 @@ use super::frame::{Glyph, GlyphRun, Item, ItemKind, Mark, Point, Rect, Shift};
 use super::linebreak::{BreakKind, Despair, Fill, Pass, total_fit};
 use super::math::displayed;
 use super::paragraph::{
-    After, Alignment, Anchor, InlinePicture, Paragraph, Piece, PieceKind, Prepared, Run, prepare, word_style,
+    After, Alignment, Anchor, InlineItem, InlineItemKind, InlinePicture, Paragraph, Prepared, Run, shape_paragraph,
+    word_style,
 };
 use super::shape::{Shaper, TextDirection, WordId};
 use crate::source::Span;
@@ -63,7 +64,7 @@ const RAGGED_SHARE: f64 = 0.18;
 /// Breaks a paragraph into lines of a width.
 pub fn lines(paragraph: &Paragraph, measure: Pt, shaper: &mut Shaper) -> Lines {
     let paragraph = &*fit_pictures(paragraph, measure);
-    let mut prepared = prepare(paragraph, shaper);
+    let mut prepared = shape_paragraph(paragraph, shaper);
     if !paragraph.pictures.is_empty() {
         set_wide_pictures_apart(&mut prepared, measure);
     }
@@ -78,14 +79,14 @@ pub fn lines(paragraph: &Paragraph, measure: Pt, shaper: &mut Shaper) -> Lines {
 /// Puts formulas on lines of their own into the middle of the measure, beside what else
 /// their lines hold: their numbers.
 fn display_formulas(paragraph: &mut Paragraph, prepared: &mut Prepared, measure: Pt) {
-    let is_formula = |piece: &&Piece| matches!(piece.kind, PieceKind::Formula(_));
+    let is_formula = |piece: &&InlineItem| matches!(piece.kind, InlineItemKind::Formula(_));
     let beside: Pt = prepared.pieces.iter().filter(|piece| !is_formula(piece)).map(|piece| piece.width).sum();
     let side = match paragraph.direction {
         TextDirection::LeftToRight => 0.0,
         TextDirection::RightToLeft => beside,
     };
     for piece in &mut prepared.pieces {
-        let PieceKind::Formula(index) = piece.kind else { continue };
+        let InlineItemKind::Formula(index) = piece.kind else { continue };
         let Some(formula) = paragraph.formulas.get_mut(index) else { continue };
         if let Some(parts) = formula.displayed.take() {
             formula.set = displayed(parts, measure, (beside, side), paragraph.strut.1);
@@ -112,13 +113,14 @@ fn fit_pictures(paragraph: &Paragraph, measure: Pt) -> Cow<'_, Paragraph> {
 /// A picture that takes most of a line gets one of its own, so that the words
 /// before it end as a paragraph does and are not spread or squeezed for it.
 fn set_wide_pictures_apart(prepared: &mut Prepared, measure: Pt) {
-    let is_wide = |piece: &Piece| matches!(piece.kind, PieceKind::Picture(_)) && piece.width > measure * WIDE_PICTURE;
+    let is_wide =
+        |piece: &InlineItem| matches!(piece.kind, InlineItemKind::Picture(_)) && piece.width > measure * WIDE_PICTURE;
     let wide: Vec<usize> =
         prepared.pieces.iter().enumerate().filter(|(_, piece)| is_wide(piece)).map(|(index, _)| index).collect();
     for index in wide {
         // A space behind a picture still belongs to the picture's line.
         let next = prepared.pieces.get(index + 1);
-        let end = index + usize::from(next.is_some_and(|next| next.kind == PieceKind::Space));
+        let end = index + usize::from(next.is_some_and(|next| next.kind == InlineItemKind::Space));
         for end in index.checked_sub(1).into_iter().chain([end]) {
             if let Some(piece) = prepared.pieces.get_mut(end) {
                 piece.after = After::Forced;
@@ -227,7 +229,7 @@ fn joins(open: &GlyphRun, before: &Part, part: &Part) -> bool {
 
 /// A part of a piece on a line.
 struct Part {
-    piece: Piece,
+    piece: InlineItem,
     word: Option<WordId>,
     /// Bytes of the paragraph's text.
     start: usize,
@@ -254,9 +256,12 @@ impl Setter<'_, '_, '_> {
         let (mut words, mut spaces, mut fixed): (Pt, Pt, Pt) = (0.0, 0.0, 0.0);
         for part in inner {
             match part.piece.kind {
-                PieceKind::Space => spaces += part.width,
-                PieceKind::FixedSpace => fixed += part.width,
-                PieceKind::Word(_) | PieceKind::Picture(_) | PieceKind::Formula(_) | PieceKind::Newline => {
+                InlineItemKind::Space => spaces += part.width,
+                InlineItemKind::FixedSpace => fixed += part.width,
+                InlineItemKind::Word(_)
+                | InlineItemKind::Picture(_)
+                | InlineItemKind::Formula(_)
+                | InlineItemKind::Newline => {
                     words += part.width;
                 }
             }
@@ -270,9 +275,12 @@ impl Setter<'_, '_, '_> {
         let (stretch, space_scale) = if stretchable { flex(words, spaces, slack) } else { (1.0, 1.0) };
         for part in &mut parts {
             part.width *= match part.piece.kind {
-                PieceKind::Space => space_scale,
-                PieceKind::Word(_) => stretch,
-                PieceKind::Picture(_) | PieceKind::Formula(_) | PieceKind::Newline | PieceKind::FixedSpace => 1.0,
+                InlineItemKind::Space => space_scale,
+                InlineItemKind::Word(_) => stretch,
+                InlineItemKind::Picture(_)
+                | InlineItemKind::Formula(_)
+                | InlineItemKind::Newline
+                | InlineItemKind::FixedSpace => 1.0,
             };
         }
         let width: Pt = parts.get(..visible).unwrap_or_default().iter().map(|part| part.width).sum();
@@ -323,7 +331,7 @@ impl Setter<'_, '_, '_> {
             let end = if index == last { to.inside.unwrap_or(piece.end) } else { piece.end };
             let hyphen = index == last && kind == BreakKind::Hyphen;
             let mut part = Part { piece: *piece, word: None, start, end, hyphen, width: piece.width, x: 0.0 };
-            if let PieceKind::Word(word) = piece.kind {
+            if let InlineItemKind::Word(word) = piece.kind {
                 part.word = Some(word);
                 if (start, end) != (piece.start, piece.end)
                     && let Some(run) = self.paragraph.runs.get(piece.run)
@@ -340,9 +348,9 @@ impl Setter<'_, '_, '_> {
                     part.width += self.shaper.hyphen(piece.font).1 * run.style.size;
                 }
             }
-            if piece.kind == PieceKind::Newline {
+            if piece.kind == InlineItemKind::Newline {
                 // A space in the text, so that words do not run together.
-                part.piece.kind = PieceKind::Space;
+                part.piece.kind = InlineItemKind::Space;
             }
             parts.push(part);
         }
@@ -390,11 +398,11 @@ impl Setter<'_, '_, '_> {
         for (index, part) in parts.iter().enumerate() {
             let Some(run) = self.paragraph.runs.get(part.piece.run) else { continue };
             let mark = run.tag.map_or(Mark::Layout, Mark::Content);
-            if let PieceKind::Picture(index) = part.piece.kind {
+            if let InlineItemKind::Picture(index) = part.piece.kind {
                 self.picture(index, part, line);
                 continue;
             }
-            if let PieceKind::Formula(index) = part.piece.kind {
+            if let InlineItemKind::Formula(index) = part.piece.kind {
                 line.close(open.take());
                 self.formula(index, part, run, line);
                 continue;

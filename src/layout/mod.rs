@@ -44,7 +44,7 @@ use font::FontBook;
 use frame::{Bookmark, Destination, Layout, Rect, TagTree};
 use inline::Collector;
 use page::{Geometry, NoteBoxes, Placed, paginate};
-use parallel::Press;
+use parallel::Typesetter;
 use set::Findings;
 use shape::{Languages, TextDirection};
 use std::cell::OnceCell;
@@ -73,7 +73,7 @@ fn lay_out(
     mut cache: Option<&mut LayoutCache>,
     diagnostics: &mut Diagnostics,
 ) -> Layout {
-    let book = FontBook::of(theme);
+    let book = FontBook::for_theme(theme);
     let book = book.as_ref();
     let mut collector = Collector {
         document,
@@ -88,7 +88,7 @@ fn lay_out(
     let mut flow = Flow::new(&mut collector);
     let place = flow.column();
     let look = place.look;
-    flow.opening(place);
+    flow.title_block(place);
     flow.opening = flow.nodes.len();
     flow.blocks(&document.blocks, place);
     flow.stray_notes(TagTree::ROOT);
@@ -101,13 +101,13 @@ fn lay_out(
     if let Some(cache) = &mut cache {
         cache.begin(theme, collector.languages.tags());
     }
-    let press = Press::new(book, &collector.languages, cache.as_deref());
+    let press = Typesetter::new(book, &collector.languages, cache.as_deref());
     let notes = press.set_each(notes.into_iter().map(Option::unwrap_or_default).collect(), &mut findings);
     let note = |boxes: Vec<VItem>| Some(NoteBoxes { height: vertical::height(&boxes, &[]), boxes });
     let mut notes: Vec<Option<NoteBoxes>> = notes.into_iter().map(note).collect();
     let mut placed = Placed::default();
     for (orientation, nodes) in turn::segments(turn::wide_tables(nodes, theme, &press)) {
-        let mut list = press.set(nodes, &mut findings);
+        let mut list = press.set_nodes(nodes, &mut findings);
         trim(&mut list);
         if !list.is_empty() {
             paginate(list, geometry(theme, orientation, direction), &mut notes, theme.colors.rule, &mut placed);

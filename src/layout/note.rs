@@ -1,9 +1,9 @@
 //! Footnotes: their text, tagged near their first reference and set at the
 //! foot of its page.
 
-use super::flow::{Flow, Node, Place};
+use super::flow::{ContainingBlock, Flow, Node};
 use super::frame::{Properties, Role, Tag, TagId};
-use super::inline::Look;
+use super::inline::TypeStyle;
 use super::paragraph::Alignment;
 use super::set::Marker;
 use crate::theme::Pt;
@@ -31,14 +31,14 @@ impl Flow<'_, '_> {
             .collector
             .tags
             .add(parent, Tag::with(Role::Note, Properties { id: Some(note.id.clone()), ..Properties::NONE }));
-        let look = Look { size: theme.note.size.0, leading: theme.note.leading.0, ..self.body() };
+        let look = TypeStyle { size: theme.note.size.0, leading: theme.note.leading.0, ..self.body() };
         let label = self.collector.tags.add(tag, Tag::new(Role::ListLabel));
-        let number = Look { align: Alignment::Start, ..look };
-        let paragraph = self.collector.words(&note.number, number, Some(label));
+        let number = TypeStyle { align: Alignment::Start, ..look };
+        let paragraph = self.collector.added_text(&note.number, number, Some(label));
         let indent = look.size * NUMBER_INDENT;
         // Set aside what the text around it has gathered.
         let nodes = std::mem::take(&mut self.nodes);
-        let column = Place {
+        let column = ContainingBlock {
             x: 0.0,
             width: theme.page.measure(),
             parent: tag,

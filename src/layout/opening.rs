@@ -1,12 +1,12 @@
 //! The first page: banners, title, control data, summary, contents.
 
-use super::flow::{Flow, Node, PictureNode, Place};
+use super::flow::{ContainingBlock, Flow, Node, PictureNode};
 use super::font::Weight;
 use super::frame::{Properties, Role, Tag};
-use super::inline::Look;
+use super::inline::TypeStyle;
 use super::set::Keep;
 use super::table::{CellNode, RowNode, TableNode, Wider};
-use super::vertical::{Cost, Ground};
+use super::vertical::{Background, Cost};
 use crate::ast::plain_text;
 use crate::theme::{ContentsPage, Opening, Pt};
 
@@ -37,7 +37,7 @@ const PANEL_PAD_Y: Pt = 8.0;
 
 impl Flow<'_, '_> {
     /// Everything that stands above the text.
-    pub fn opening(&mut self, place: Place) {
+    pub fn title_block(&mut self, place: ContainingBlock) {
         let document = self.collector.document;
         let theme = self.collector.theme;
         let cover = theme.opening == Opening::Cover;
@@ -53,8 +53,8 @@ impl Flow<'_, '_> {
         self.nodes.push(Node::Space(BAR_GAP));
         for banner in &document.banners {
             let tag = self.collector.tags.add(place.parent, Tag::new(Role::Paragraph));
-            let look = Look { size: place.look.size, ..self.sans(place.look, Weight::Bold, theme.colors.warning) };
-            let paragraph = self.collector.words(banner, look, Some(tag));
+            let look = TypeStyle { size: place.look.size, ..self.sans(place.look, Weight::Bold, theme.colors.warning) };
+            let paragraph = self.collector.added_text(banner, look, Some(tag));
             self.push_text(paragraph, place, Keep::WithNext);
         }
         if !document.banners.is_empty() {
@@ -65,7 +65,7 @@ impl Flow<'_, '_> {
         let letters = plain_text(&document.title).chars().count() as Pt;
         let lines = letters * theme.title.size.0 * TITLE_LETTER / place.width;
         let scale = (TITLE_LINES / lines.max(TITLE_LINES)).sqrt().max(LEAST_TITLE);
-        let look = Look {
+        let look = TypeStyle {
             size: theme.title.size.0 * scale,
             leading: theme.title.leading.0 * scale,
             ..self.sans(place.look, Weight::Bold, theme.colors.accent)
@@ -74,12 +74,12 @@ impl Flow<'_, '_> {
         self.push_text(title, place, Keep::WithNext);
         if let Some(subtitle) = &document.subtitle {
             let tag = self.collector.tags.add(place.parent, Tag::new(Role::Paragraph));
-            let look = Look {
+            let look = TypeStyle {
                 size: theme.title.subtitle_size.0,
                 leading: theme.title.subtitle_leading.0,
                 ..self.sans(place.look, Weight::Regular, theme.colors.muted)
             };
-            let paragraph = self.collector.words(subtitle, look, Some(tag));
+            let paragraph = self.collector.added_text(subtitle, look, Some(tag));
             self.nodes.push(Node::Space(4.0));
             self.push_text(paragraph, place, Keep::WithNext);
         }
@@ -101,7 +101,7 @@ impl Flow<'_, '_> {
     /// The theme's logo at the head of the page; returns its height. It stands
     /// before the title in the reading order where it has words, and is an
     /// ornament where it has none.
-    fn logo(&mut self, place: Place) -> Pt {
+    fn logo(&mut self, place: ContainingBlock) -> Pt {
         let theme = self.collector.theme;
         let Some(index) = theme.logo_picture else { return 0.0 };
         let Some(picture) = self.collector.document.pictures.get(index) else { return 0.0 };
@@ -122,7 +122,7 @@ impl Flow<'_, '_> {
         height
     }
 
-    fn control(&mut self, place: Place) {
+    fn control(&mut self, place: ContainingBlock) {
         let document = self.collector.document;
         let theme = self.collector.theme;
         if document.control.is_empty() {
@@ -130,26 +130,26 @@ impl Flow<'_, '_> {
         }
         let table = self.collector.tags.add(place.parent, Tag::new(Role::Table));
         let caption = self.collector.tags.add(table, Tag::new(Role::Caption));
-        let look = Look {
+        let look = TypeStyle {
             size: theme.table.size.0 * CONTROL_SIZE,
             leading: theme.table.leading.0 * CONTROL_SIZE,
             ..self.sans(place.look, Weight::Regular, theme.colors.text)
         };
-        let title_look = Look { weight: Weight::Bold, color: theme.colors.accent, ..look };
-        let title = self.collector.words(&document.control_title, title_look, Some(caption));
+        let title_look = TypeStyle { weight: Weight::Bold, color: theme.colors.accent, ..look };
+        let title = self.collector.added_text(&document.control_title, title_look, Some(caption));
         self.push_text(title, place, Keep::WithNext);
         self.nodes.push(Node::Space(4.0));
         let body = self.collector.tags.add(table, Tag::new(Role::TableBody));
         let outside = std::mem::take(&mut self.nodes);
         let mut rows = Vec::new();
-        let inner = Place { x: 0.0, look, nested: true, heading: None, ..place };
+        let inner = ContainingBlock { x: 0.0, look, nested: true, heading: None, ..place };
         for row in &document.control {
             let tag = self.collector.tags.add(body, Tag::new(Role::TableRow));
             let header = Role::HeaderCell { column: false, row: true, colspan: 1, rowspan: 1 };
             let header = self.collector.tags.add(tag, Tag::new(header));
-            let label_look = Look { color: theme.colors.muted, ..look };
-            let label = self.collector.words(&row.label, label_look, Some(header));
-            self.push_text(label, Place { parent: header, ..inner }, Keep::Together);
+            let label_look = TypeStyle { color: theme.colors.muted, ..look };
+            let label = self.collector.added_text(&row.label, label_look, Some(header));
+            self.push_text(label, ContainingBlock { parent: header, ..inner }, Keep::Together);
             let label = std::mem::take(&mut self.nodes);
             let data = self.collector.tags.add(tag, Tag::new(Role::DataCell { colspan: 1, rowspan: 1 }));
             for (index, line) in row.value.iter().enumerate() {
@@ -160,7 +160,7 @@ impl Flow<'_, '_> {
                 let paragraph_tag =
                     if row.value.len() > 1 { self.collector.tags.add(data, Tag::new(Role::Paragraph)) } else { data };
                 let paragraph = self.collector.paragraph(line, look, Some(paragraph_tag));
-                self.push_text(paragraph, Place { parent: data, ..inner }, Keep::No);
+                self.push_text(paragraph, ContainingBlock { parent: data, ..inner }, Keep::No);
             }
             let value = std::mem::take(&mut self.nodes);
             let cell = |column, nodes| CellNode { column, colspan: 1, rowspan: 1, decimal: None, nodes };
@@ -190,7 +190,7 @@ impl Flow<'_, '_> {
         self.space(theme.text.leading.0);
     }
 
-    fn summary(&mut self, place: Place) {
+    fn summary(&mut self, place: ContainingBlock) {
         let document = self.collector.document;
         let theme = self.collector.theme;
         if document.summary.is_empty() {
@@ -198,15 +198,15 @@ impl Flow<'_, '_> {
         }
         let tag = self.collector.tags.add(place.parent, Tag::new(Role::Sect));
         let heading = self.collector.tags.add(tag, Tag::new(Role::Heading(2)));
-        self.nodes.push(Node::Open(Box::new(Ground {
+        self.nodes.push(Node::Open(Box::new(Background {
             x: place.x,
             width: place.width,
             fill: Some(theme.colors.panel),
             pad_top: PANEL_PAD_Y,
             pad_bottom: PANEL_PAD_Y,
-            ..Ground::default()
+            ..Background::default()
         })));
-        let inner = Place {
+        let inner = ContainingBlock {
             x: place.x + PANEL_PAD,
             width: place.width - 2.0 * PANEL_PAD,
             parent: tag,
@@ -216,7 +216,7 @@ impl Flow<'_, '_> {
             ..place
         };
         let look = self.sans(place.look, Weight::Bold, theme.colors.accent);
-        let title = self.collector.words(document.language.labels.abstract_title, look, Some(heading));
+        let title = self.collector.added_text(document.language.labels.abstract_title, look, Some(heading));
         self.push_text(title, inner, Keep::WithNext);
         self.nodes.push(Node::Space(3.0));
         self.blocks(&document.summary, inner);

@@ -1,9 +1,9 @@
 //! Cuts the vertical list into pages and places what is on them.
 
 use super::frame::{Destination, Item, ItemKind, Mark, Page, Rect};
-use super::pagebreak::{Room, Stop, optimise, space_scale, stops};
+use super::pagebreak::{PageBreakPoint, PageHeights, optimise, space_scale, stops};
 use super::shape::TextDirection;
-use super::vertical::{self, Ground, LatePage, VBox, VItem};
+use super::vertical::{self, Background, LatePage, VBox, VItem};
 use crate::theme::{Color, Pt};
 use std::collections::{BTreeSet, VecDeque};
 
@@ -57,7 +57,7 @@ fn heights(notes: &[Option<NoteBoxes>], cap: Pt) -> Vec<Pt> {
 struct Carried {
     list: VecDeque<VItem>,
     /// Grounds that are open before the list.
-    open: Vec<Ground>,
+    open: Vec<Background>,
 }
 
 impl Carried {
@@ -67,13 +67,13 @@ impl Carried {
 
     /// Height of what stands above the list.
     fn above(&self) -> Pt {
-        self.open.iter().map(Ground::above).sum()
+        self.open.iter().map(Background::above).sum()
     }
 
     /// Where the list is cut so that what comes before fits into some room.
     /// Nothing may fit, but a page that holds nothing else takes what comes
     /// first, whatever its height.
-    fn cut(&mut self, room: Pt, alone: bool) -> Option<Stop> {
+    fn cut(&mut self, room: Pt, alone: bool) -> Option<PageBreakPoint> {
         let room = room - self.above() + ROUNDING;
         // There may be very many notes: those behind the room do not matter.
         let list = self.list.make_contiguous();
@@ -134,13 +134,13 @@ pub fn paginate(
     let mut from: Option<usize> = None;
     let mut start = 0;
     let mut carried = Carried::default();
-    let mut open: Vec<Ground> = Vec::new();
+    let mut open: Vec<Background> = Vec::new();
     loop {
         let separator = NOTE_SPACE_ABOVE + NOTE_SPACE_BELOW;
         let rest = carried.height().min(geometry.area.height * LARGEST_REST);
         let whole = geometry.area.height + lift(geometry, placed);
         let first = if carried.list.is_empty() { whole } else { whole - rest - separator };
-        let room = Room { height: geometry.area.height, first, note_separator: separator };
+        let room = PageHeights { height: geometry.area.height, first, note_separator: separator };
         let breaks = optimise(&stops, from, room);
         if breaks.is_empty() {
             break;
@@ -211,7 +211,7 @@ impl<'p> PageMaker<'p> {
         &mut self,
         items: &mut [Option<VItem>],
         range: std::ops::Range<usize>,
-        open: &mut Vec<Ground>,
+        open: &mut Vec<Background>,
         notes: &mut [Option<NoteBoxes>],
         carried: &mut Carried,
     ) {
@@ -222,7 +222,7 @@ impl<'p> PageMaker<'p> {
 
     /// Places a part of a list. `open` are the grounds that run on from the page
     /// before, and afterwards those that run on to the next.
-    fn flow(&mut self, list: impl Iterator<Item = VItem>, open: &mut Vec<Ground>) {
+    fn flow(&mut self, list: impl Iterator<Item = VItem>, open: &mut Vec<Background>) {
         let mut tops: Vec<(usize, Pt)> = Vec::new();
         for index in 0..open.len() {
             tops.push((self.reserve(), self.y));
@@ -285,7 +285,7 @@ impl<'p> PageMaker<'p> {
         self.y += inner.height;
     }
 
-    fn paint(&mut self, ground: &Ground, slot: usize, top: Pt) {
+    fn paint(&mut self, ground: &Background, slot: usize, top: Pt) {
         if let Some(place) = self.grounds.get_mut(slot) {
             *place = ground.items(self.geometry.area.x, top, self.y - top);
         }
@@ -371,12 +371,18 @@ mod tests {
         placed.pages.iter().map(areas).collect()
     }
 
-    fn panel(ground: Ground, inside: impl Iterator<Item = VItem>) -> Vec<VItem> {
+    fn panel(ground: Background, inside: impl Iterator<Item = VItem>) -> Vec<VItem> {
         std::iter::once(VItem::Open(Box::new(ground))).chain(inside).chain([VItem::Close]).collect()
     }
 
-    fn tinted() -> Ground {
-        Ground { width: 100.0, fill: Some(Color::default()), pad_top: 3.0, pad_bottom: 4.0, ..Ground::default() }
+    fn tinted() -> Background {
+        Background {
+            width: 100.0,
+            fill: Some(Color::default()),
+            pad_top: 3.0,
+            pad_bottom: 4.0,
+            ..Background::default()
+        }
     }
 
     #[test]
@@ -394,7 +400,7 @@ mod tests {
     #[test]
     fn the_header_of_a_table_in_a_note_does_not_stand_alone() {
         let header = VBox { height: LINE, ..VBox::default() };
-        let table = Ground { repeat: Some(header), ..tinted() };
+        let table = Background { repeat: Some(header), ..tinted() };
         let rows = [line(&[]), VItem::Penalty(Cost::Never)].into_iter().chain(lines(6));
         let note: Vec<VItem> = lines(5).chain(panel(table, rows)).collect();
         // Five lines leave room for the header, but not for a row with it.

@@ -1,11 +1,11 @@
 //! Where pages end: the cheapest sequence of breaks over the vertical list.
 
-use super::vertical::{Cost, Ground, VItem};
+use super::vertical::{Background, Cost, VItem};
 use crate::theme::Pt;
 
 /// A place where a page may end.
 #[derive(Debug, Clone, Copy)]
-pub struct Stop {
+pub struct PageBreakPoint {
     /// The page's last item, exclusive.
     pub end: usize,
     /// First item of the next page.
@@ -57,7 +57,7 @@ const PAGE_COST: f64 = 10.0;
 /// Heights that differ by less are equal, in points.
 const EPSILON: f64 = 0.01;
 
-impl Stop {
+impl PageBreakPoint {
     /// Whether what comes next likes a page of its own.
     fn is_before_part(&self) -> bool {
         self.cost <= f64::from(OWN_PAGE)
@@ -91,8 +91,8 @@ impl Sums {
         (self.solid, self.solid_spaces) = (self.height, self.spaces);
     }
 
-    fn stop(&self, end: usize, cost: f64, forced: bool) -> Stop {
-        Stop {
+    fn stop(&self, end: usize, cost: f64, forced: bool) -> PageBreakPoint {
+        PageBreakPoint {
             end,
             next: end,
             cost,
@@ -110,13 +110,13 @@ impl Sums {
 }
 
 /// What a ground takes above and below.
-fn pads(ground: &Ground) -> (f64, f64) {
+fn pads(ground: &Background) -> (f64, f64) {
     (f64::from(ground.above()), f64::from(ground.pad_bottom))
 }
 
 /// Finds the stops of a list before which grounds are open already.
 /// `note_height` says how much room a note takes at the foot of the page.
-pub fn stops(list: &[VItem], open: &[Ground], note_height: &dyn Fn(usize) -> Pt) -> Vec<Stop> {
+pub fn stops(list: &[VItem], open: &[Background], note_height: &dyn Fn(usize) -> Pt) -> Vec<PageBreakPoint> {
     let mut stops = Vec::new();
     let mut sums = Sums::default();
     let mut open: Vec<(f64, f64)> = open.iter().map(pads).collect();
@@ -165,7 +165,7 @@ pub fn stops(list: &[VItem], open: &[Ground], note_height: &dyn Fn(usize) -> Pt)
 
 /// A page does not start with spaces: the next page of a stop starts at the
 /// first box after it.
-fn start_after_discards(list: &[VItem], stops: &mut [Stop]) {
+fn start_after_discards(list: &[VItem], stops: &mut [PageBreakPoint]) {
     for stop in stops.iter_mut() {
         let mut next = stop.end;
         loop {
@@ -186,7 +186,7 @@ fn start_after_discards(list: &[VItem], stops: &mut [Stop]) {
 
 /// How high pages are and what notes need.
 #[derive(Debug, Clone, Copy)]
-pub struct Room {
+pub struct PageHeights {
     pub height: Pt,
     /// Height of the first page, which may start lower or hold the rest of a note.
     pub first: Pt,
@@ -201,7 +201,7 @@ const HORIZON: usize = 20_000;
 /// The stops at which pages end, as indices, from the stop `from` on (`None`:
 /// from the list's start). Looks at a bounded part of the list: the last
 /// break is then not the list's end and the caller asks again.
-pub fn optimise(stops: &[Stop], from: Option<usize>, room: Room) -> Vec<usize> {
+pub fn optimise(stops: &[PageBreakPoint], from: Option<usize>, room: PageHeights) -> Vec<usize> {
     struct Node {
         cost: f64,
         previous: usize,
@@ -271,7 +271,7 @@ struct Extent {
 
 /// The extent of a page that starts after one stop (`None`: at the list's
 /// start) and ends at another.
-fn extent(before: Option<&Stop>, stop: &Stop, room: Room) -> Extent {
+fn extent(before: Option<&PageBreakPoint>, stop: &PageBreakPoint, room: PageHeights) -> Extent {
     let (top, top_spaces, top_notes, prefix) = match before {
         Some(stop) => (stop.height_start, stop.spaces_start, stop.notes_start, stop.prefix),
         None => (0.0, 0.0, 0.0, 0.0),
@@ -287,7 +287,7 @@ fn extent(before: Option<&Stop>, stop: &Stop, room: Room) -> Extent {
 /// What the spaces of a page are multiplied by, so that it ends where it
 /// should: a page that is a little too full shrinks, and one that is nearly
 /// full grows, unless it ends where the text does.
-pub fn space_scale(before: Option<&Stop>, stop: &Stop, page: Pt, room: Room) -> Pt {
+pub fn space_scale(before: Option<&PageBreakPoint>, stop: &PageBreakPoint, page: Pt, room: PageHeights) -> Pt {
     let Extent { height, spaces } = extent(before, stop, room);
     let left = f64::from(page) - height - ROUNDING;
     let most = if stop.forced { 0.0 } else { spaces * STRETCH };
@@ -297,7 +297,7 @@ pub fn space_scale(before: Option<&Stop>, stop: &Stop, page: Pt, room: Room) -> 
     (1.0 + left.min(most) / spaces) as Pt
 }
 
-fn page_cost(height: f64, spaces: f64, page: f64, (before, stop): (Option<&Stop>, &Stop)) -> f64 {
+fn page_cost(height: f64, spaces: f64, page: f64, (before, stop): (Option<&PageBreakPoint>, &PageBreakPoint)) -> f64 {
     let full = height / page.max(1.0);
     let emptiness = if stop.forced {
         match full {
@@ -310,7 +310,7 @@ fn page_cost(height: f64, spaces: f64, page: f64, (before, stop): (Option<&Stop>
     };
     let squeezed = (height - page).max(0.0) / (spaces * SQUEEZE).max(EPSILON);
     // A page that holds one part and nothing else.
-    let opens = before.is_some_and(Stop::is_before_part);
+    let opens = before.is_some_and(PageBreakPoint::is_before_part);
     let starts = opens || before.is_none_or(|before| before.forced) && stop.is_before_part();
     let own = starts && (stop.is_before_part() || stop.forced);
     let wasted = if own && full <= NEARLY_EMPTY { NEARLY_EMPTY_COST } else { 0.0 };
@@ -328,7 +328,7 @@ mod tests {
 
     fn breaks(list: &[VItem], height: Pt) -> Vec<usize> {
         let stops = stops(list, &[], &|_| 0.0);
-        let room = Room { height, first: height, note_separator: 0.0 };
+        let room = PageHeights { height, first: height, note_separator: 0.0 };
         optimise(&stops, None, room).into_iter().filter_map(|index| stops.get(index)).map(|stop| stop.end).collect()
     }
 
@@ -344,7 +344,7 @@ mod tests {
         // Eleven lines and ten spaces are 210 points.
         assert_eq!(breaks(&list, 200.0), [22]);
         let stops = stops(&list, &[], &|_| 0.0);
-        let room = Room { height: 200.0, first: 200.0, note_separator: 0.0 };
+        let room = PageHeights { height: 200.0, first: 200.0, note_separator: 0.0 };
         let scale = stops.last().map(|stop| space_scale(None, stop, 200.0, room));
         assert!(scale.is_some_and(|scale| (0.89..0.91).contains(&scale)), "{scale:?}");
     }

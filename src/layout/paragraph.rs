@@ -181,8 +181,8 @@ impl Paragraph {
 
 /// The smallest part that is placed as a whole.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Piece {
-    pub kind: PieceKind,
+pub struct InlineItem {
+    pub kind: InlineItemKind,
     pub start: usize,
     pub end: usize,
     /// Index into [`Paragraph::runs`].
@@ -194,16 +194,16 @@ pub struct Piece {
     pub after: After,
 }
 
-impl Piece {
+impl InlineItem {
     /// Whether a line may start or end without it.
     pub fn is_space(&self) -> bool {
-        matches!(self.kind, PieceKind::Space | PieceKind::FixedSpace)
+        matches!(self.kind, InlineItemKind::Space | InlineItemKind::FixedSpace)
     }
 }
 
 /// What a piece is.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum PieceKind {
+pub enum InlineItemKind {
     Word(WordId),
     Space,
     /// A space that is as wide in every line: those of code.
@@ -229,7 +229,7 @@ pub enum After {
 
 /// A paragraph's pieces in logical order.
 pub struct Prepared {
-    pub pieces: Vec<Piece>,
+    pub pieces: Vec<InlineItem>,
     /// Whether any piece runs from right to left.
     pub bidi: bool,
     /// Characters without a glyph, with their places in the source.
@@ -248,7 +248,7 @@ fn is_ignorable(c: char) -> bool {
 }
 
 /// Cuts a paragraph into pieces and shapes them.
-pub fn prepare(paragraph: &Paragraph, shaper: &mut Shaper) -> Prepared {
+pub fn shape_paragraph(paragraph: &Paragraph, shaper: &mut Shaper) -> Prepared {
     let text = paragraph.text.as_str();
     let breaks = opportunities(paragraph, shaper.languages());
     let levels = levels(text, paragraph.direction, paragraph.code());
@@ -304,7 +304,7 @@ struct Open {
 struct Cutter<'p, 's, 'a> {
     paragraph: &'p Paragraph,
     shaper: &'s mut Shaper<'a>,
-    pieces: Vec<Piece>,
+    pieces: Vec<InlineItem>,
     missing: Vec<(char, Option<Span>)>,
     open: Option<Open>,
     run_start: usize,
@@ -345,7 +345,7 @@ impl Cutter<'_, '_, '_> {
 
     fn character(&mut self, character: char, offset: usize, run_index: usize, run: &Run, level: u8) {
         let end = offset + character.len_utf8();
-        let lone = |kind, font, width, after| Piece {
+        let lone = |kind, font, width, after| InlineItem {
             kind,
             start: offset,
             end,
@@ -358,7 +358,7 @@ impl Cutter<'_, '_, '_> {
         };
         if character == '\n' {
             self.close();
-            self.pieces.push(lone(PieceKind::Newline, run.style.font, 0.0, After::Forced));
+            self.pieces.push(lone(InlineItemKind::Newline, run.style.font, 0.0, After::Forced));
             return;
         }
         if is_space(character) {
@@ -367,8 +367,8 @@ impl Cutter<'_, '_, '_> {
             let font = neighbour.filter(|font| self.shaper.space(*font).0 != 0).unwrap_or(run.style.font);
             let width = self.shaper.space(font).1 * run.style.size;
             let kind = match run.style.wording {
-                Wording::Prose | Wording::Address => PieceKind::Space,
-                Wording::Code => PieceKind::FixedSpace,
+                Wording::Prose | Wording::Address => InlineItemKind::Space,
+                Wording::Code => InlineItemKind::FixedSpace,
             };
             self.pieces.push(lone(kind, font, width, After::Never));
             return;
@@ -378,7 +378,7 @@ impl Cutter<'_, '_, '_> {
         {
             self.close();
             let width = self.paragraph.pictures.get(index).map_or(0.0, |picture| picture.width);
-            self.pieces.push(lone(PieceKind::Picture(index), run.style.font, width, After::Never));
+            self.pieces.push(lone(InlineItemKind::Picture(index), run.style.font, width, After::Never));
             return;
         }
         if character == FORMULA
@@ -388,7 +388,7 @@ impl Cutter<'_, '_, '_> {
             self.close();
             self.missing.extend(formula.missing.iter().map(|missing| (*missing, run.span)));
             let after = if formula.breaks { After::Allowed } else { After::Never };
-            self.pieces.push(lone(PieceKind::Formula(index), run.style.font, formula.set.width, after));
+            self.pieces.push(lone(InlineItemKind::Formula(index), run.style.font, formula.set.width, after));
             return;
         }
         let book = self.shaper.book();
@@ -407,7 +407,7 @@ impl Cutter<'_, '_, '_> {
             self.missing.push((character, self.place(run, offset, end)));
             let (font, word) = self.shaper.missing(run.style.font);
             let width = self.shaper.width(word) * run.style.size;
-            self.pieces.push(lone(PieceKind::Word(word), font, width, After::Never));
+            self.pieces.push(lone(InlineItemKind::Word(word), font, width, After::Never));
             return;
         };
         let own_script = script(character);
@@ -438,8 +438,8 @@ impl Cutter<'_, '_, '_> {
         let text = self.paragraph.text.get(open.start..open.end).unwrap_or_default();
         let script = open.script.unwrap_or(Script::COMMON);
         let word = self.shaper.shape(text, word_style(&run.style, open.font, script, open.level));
-        self.pieces.push(Piece {
-            kind: PieceKind::Word(word),
+        self.pieces.push(InlineItem {
+            kind: InlineItemKind::Word(word),
             start: open.start,
             end: open.end,
             run: open.run,
@@ -480,12 +480,12 @@ pub fn natural_widths(prepared: &Prepared) -> Natural {
             spaces += piece.width;
         } else {
             let width = match piece.kind {
-                PieceKind::Picture(_) => piece.width.min(LEAST_PICTURE),
-                PieceKind::Word(_)
-                | PieceKind::Formula(_)
-                | PieceKind::Space
-                | PieceKind::FixedSpace
-                | PieceKind::Newline => piece.width,
+                InlineItemKind::Picture(_) => piece.width.min(LEAST_PICTURE),
+                InlineItemKind::Word(_)
+                | InlineItemKind::Formula(_)
+                | InlineItemKind::Space
+                | InlineItemKind::FixedSpace
+                | InlineItemKind::Newline => piece.width,
             };
             word += width;
             part += width;
@@ -524,7 +524,7 @@ pub fn narrowest(paragraph: &Paragraph, prepared: &Prepared, shaper: &mut Shaper
         let Some(run) = paragraph.runs.get(piece.run) else { continue };
         let hyphen = shaper.hyphen(piece.font).1 * run.style.size;
         let mut before = 0.0;
-        if let (PieceKind::Word(word), true) = (piece.kind, may_hyphenate(paragraph, prepared, index)) {
+        if let (InlineItemKind::Word(word), true) = (piece.kind, may_hyphenate(paragraph, prepared, index)) {
             let text = paragraph.text.get(piece.start..piece.end).unwrap_or_default();
             for point in shaper.hyphens(word, text, run.style.lang) {
                 let at = point.before * run.style.size;

@@ -4,9 +4,9 @@
 use super::cache::LayoutCache;
 use super::flow::Node;
 use super::font::FontBook;
-use super::lexicon::Lexicon;
-use super::set::{Findings, set};
-use super::shape::{Languages, Memory, Shaper};
+use super::lexicon::SharedWordCache;
+use super::set::{Findings, set_node};
+use super::shape::{Languages, Shaper, WordCache};
 use super::vertical::VItem;
 use rayon::prelude::{IntoParallelIterator, ParallelIterator};
 use std::sync::Mutex;
@@ -15,29 +15,29 @@ use std::sync::Mutex;
 const CHUNK: usize = 128;
 
 /// Sets nodes, and remembers the words that it has shaped.
-pub struct Press<'a> {
+pub struct Typesetter<'a> {
     book: &'a FontBook,
     languages: &'a Languages,
     /// Handed from one list of nodes to the next.
-    idle: Mutex<Vec<Memory>>,
-    lexicon: Lexicon,
+    idle: Mutex<Vec<WordCache>>,
+    lexicon: SharedWordCache,
     cache: Option<&'a LayoutCache>,
 }
 
-impl<'a> Press<'a> {
+impl<'a> Typesetter<'a> {
     /// A press that knows no words yet, and perhaps nodes that were set before.
     pub fn new(book: &'a FontBook, languages: &'a Languages, cache: Option<&'a LayoutCache>) -> Self {
-        let lexicon = Lexicon::new(rayon::current_num_threads());
-        Press { book, languages, idle: Mutex::default(), lexicon, cache }
+        let lexicon = SharedWordCache::new(rayon::current_num_threads());
+        Typesetter { book, languages, idle: Mutex::default(), lexicon, cache }
     }
 
     /// A shaper for what has to be known before anything is set.
     pub fn shaper(&self) -> Shaper<'_> {
-        Shaper::new(self.book, self.languages).with(Memory::default(), &self.lexicon)
+        Shaper::new(self.book, self.languages).with(WordCache::default(), &self.lexicon)
     }
 
     /// Sets nodes in their order.
-    pub fn set(&self, nodes: Vec<Node>, findings: &mut Findings) -> Vec<VItem> {
+    pub fn set_nodes(&self, nodes: Vec<Node>, findings: &mut Findings) -> Vec<VItem> {
         let mut chunks: Vec<Vec<Node>> = Vec::with_capacity(nodes.len() / CHUNK + 1);
         let mut nodes = nodes.into_iter().peekable();
         while nodes.peek().is_some() {
@@ -68,7 +68,7 @@ impl<'a> Press<'a> {
             cache.set(nodes, &mut shaper, &mut findings, &mut out);
         } else {
             for node in nodes {
-                set(node, &mut shaper, &mut findings, &mut out);
+                set_node(node, &mut shaper, &mut findings, &mut out);
                 shaper.tidy();
             }
         }

@@ -8,7 +8,7 @@ use super::frame::TagTree;
 use super::inline::Collector;
 use super::linebreak::{BreakKind, Fill, badness, greedy, ratio};
 use super::lines::choose;
-use super::paragraph::{Alignment, Paragraph, prepare};
+use super::paragraph::{Alignment, Paragraph, shape_paragraph};
 use super::shape::{Languages, Shaper};
 use crate::resolve::Resolved;
 use crate::theme::{Pt, Theme};
@@ -61,7 +61,7 @@ pub fn quality(document: &Resolved, theme: &Theme) -> (Quality, Quality) {
 }
 
 fn compare(paragraph: &Paragraph, measure: Pt, shaper: &mut Shaper, whole: &mut Quality, line_by_line: &mut Quality) {
-    let prepared = prepare(paragraph, shaper);
+    let prepared = shape_paragraph(paragraph, shaper);
     let (points, breaks) = choose(paragraph, &prepared, measure, shaper);
     count(&points, &breaks, measure, whole);
     let points = breakpoints(paragraph, &prepared, measure, Hyphens::With, shaper);

@@ -60,7 +60,7 @@ impl Base {
             | Node::Rule { .. }
             | Node::Strut(_)
             | Node::Bar { .. }
-            | Node::Turn(_) => {}
+            | Node::PageOrientation(_) => {}
         }
     }
 

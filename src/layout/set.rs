@@ -6,7 +6,7 @@ use super::flow::{Node, PictureNode};
 use super::font::FontIndex;
 use super::frame::{Item, ItemKind, Mark, Rect, TagId};
 use super::grid::table;
-use super::inline::Look;
+use super::inline::TypeStyle;
 use super::lines::{Line, lines};
 use super::paragraph::{Alignment, Anchor, Paragraph};
 use super::shape::{Shaper, TextDirection};
@@ -36,7 +36,7 @@ pub struct Late {
     /// The edge it stands at: where lines end.
     pub edge: Pt,
     pub direction: TextDirection,
-    pub look: Look,
+    pub look: TypeStyle,
     pub tag: TagId,
 }
 
@@ -88,7 +88,7 @@ impl Findings {
 }
 
 /// Sets a node.
-pub fn set(node: Node, shaper: &mut Shaper, findings: &mut Findings, out: &mut Vec<VItem>) {
+pub fn set_node(node: Node, shaper: &mut Shaper, findings: &mut Findings, out: &mut Vec<VItem>) {
     match node {
         Node::Text(node) => text(&node, shaper, findings, out),
         Node::Space(space) => out.push(VItem::Space(space)),
@@ -107,7 +107,7 @@ pub fn set(node: Node, shaper: &mut Shaper, findings: &mut Findings, out: &mut V
             out.push(VItem::Box(VBox { height, items, ..VBox::default() }));
             out.push(VItem::Penalty(Cost::Never));
         }
-        Node::Turn(_) => {}
+        Node::PageOrientation(_) => {}
     }
 }
 

@@ -3,7 +3,7 @@
 use super::font::{FontBook, FontIndex, MISSING_BOX};
 use super::frame::{Glyph, Shift};
 use super::hyphenate::{self, Patterns};
-use super::lexicon::Lexicon;
+use super::lexicon::SharedWordCache;
 use crate::theme::Pt;
 use foldhash::fast::RandomState;
 pub use harfrust::Script;
@@ -34,7 +34,11 @@ impl Languages {
     pub fn id(&mut self, tag: &str) -> LangId {
         let known = self.list.iter().position(|lang| lang.tag == tag);
         let index = known.unwrap_or_else(|| {
-            self.list.push(Lang { tag: tag.to_owned(), shaping: Language::new(tag), patterns: Patterns::of(tag) });
+            self.list.push(Lang {
+                tag: tag.to_owned(),
+                shaping: Language::new(tag),
+                patterns: Patterns::for_language(tag),
+            });
             self.list.len() - 1
         });
         LangId(u16::try_from(index).unwrap_or_default())
@@ -94,28 +98,28 @@ pub struct WordId(u32);
 /// A shaped word.
 #[derive(Default)]
 struct Word {
-    /// Its part of [`Memory::glyphs`].
+    /// Its part of [`WordCache::glyphs`].
     shaped: Shaped,
     /// In ems.
     width: f32,
-    /// Its part of [`Memory::hyphens`]; looked for when a paragraph first asks.
-    hyphens: Option<Place>,
+    /// Its part of [`WordCache::hyphens`]; looked for when a paragraph first asks.
+    hyphens: Option<ListRange>,
 }
 
 /// A part of a list.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Place {
+pub struct ListRange {
     start: u32,
     end: u32,
 }
 
-impl Place {
+impl ListRange {
     /// Adds to a list; returns where.
-    pub fn append<T>(list: &mut Vec<T>, new: impl Iterator<Item = T>) -> Place {
+    pub fn append<T>(list: &mut Vec<T>, new: impl Iterator<Item = T>) -> ListRange {
         let number = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
         let start = number(list.len());
         list.extend(new);
-        Place { start, end: number(list.len()) }
+        ListRange { start, end: number(list.len()) }
     }
 
     /// The part of the list.
@@ -154,9 +158,9 @@ pub struct Glyphs {
 /// A word's part of [`Glyphs`].
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Shaped {
-    glyphs: Place,
+    glyphs: ListRange,
     /// Empty where no glyph is shifted.
-    shifts: Place,
+    shifts: ListRange,
 }
 
 impl Glyphs {
@@ -164,15 +168,18 @@ impl Glyphs {
     fn add(&mut self, glyphs: impl Iterator<Item = WordGlyph>, shifts: impl Iterator<Item = Shift> + Clone) -> Shaped {
         let is_shifted = shifts.clone().any(|shift| shift != Shift::default());
         let shifts = shifts.filter(|_| is_shifted);
-        Shaped { glyphs: Place::append(&mut self.list, glyphs), shifts: Place::append(&mut self.shifts, shifts) }
+        Shaped {
+            glyphs: ListRange::append(&mut self.list, glyphs),
+            shifts: ListRange::append(&mut self.shifts, shifts),
+        }
     }
 
     /// Adds a word of another list.
     pub fn copy(&mut self, other: &Glyphs, word: Shaped) -> Shaped {
         let (glyphs, shifts) = (word.glyphs.of(&other.list), word.shifts.of(&other.shifts));
         Shaped {
-            glyphs: Place::append(&mut self.list, glyphs.iter().copied()),
-            shifts: Place::append(&mut self.shifts, shifts.iter().copied()),
+            glyphs: ListRange::append(&mut self.list, glyphs.iter().copied()),
+            shifts: ListRange::append(&mut self.shifts, shifts.iter().copied()),
         }
     }
 
@@ -205,20 +212,20 @@ const SHARING_LIMIT: usize = 10_000;
 /// Words longer than this are shaped but not remembered.
 const LONGEST_REMEMBERED: usize = 64;
 /// Bytes of a word that a key holds itself.
-const SHORT: usize = 22;
+const INLINE_KEY_BYTES: usize = 22;
 
 /// The text of a word. Nearly all words are short, and a table of keys that
 /// point elsewhere is slow to look through.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Key {
-    Short(u8, [u8; SHORT]),
+    Short(u8, [u8; INLINE_KEY_BYTES]),
     Long(Box<str>),
 }
 
 impl Key {
     /// The key of a text.
-    pub fn of(text: &str) -> Key {
-        let mut bytes = [0; SHORT];
+    pub fn from_text(text: &str) -> Key {
+        let mut bytes = [0; INLINE_KEY_BYTES];
         match (u8::try_from(text.len()), bytes.get_mut(..text.len())) {
             (Ok(length), Some(place)) => {
                 place.copy_from_slice(text.as_bytes());
@@ -241,7 +248,7 @@ impl Hash for Key {
 type WordMap = HashMap<Key, WordId, RandomState>;
 
 /// Words that have been shaped. Handed from shaper to shaper.
-pub struct Memory {
+pub struct WordCache {
     styles: HashMap<WordStyle, usize>,
     /// By style: its plan and the words shaped with it.
     caches: Vec<(ShapePlan, WordMap)>,
@@ -257,9 +264,9 @@ pub struct Memory {
     buffer: Buffer,
 }
 
-impl Default for Memory {
+impl Default for WordCache {
     fn default() -> Self {
-        Memory {
+        WordCache {
             styles: HashMap::new(),
             caches: Vec::new(),
             last: None,
@@ -278,24 +285,24 @@ pub struct Shaper<'a> {
     book: &'a FontBook,
     languages: &'a Languages,
     fonts: Vec<Option<ShaperFont<'a, 'a>>>,
-    memory: Memory,
-    lexicon: Option<&'a Lexicon>,
+    memory: WordCache,
+    lexicon: Option<&'a SharedWordCache>,
 }
 
 impl<'a> Shaper<'a> {
     /// A shaper that knows no words yet.
     pub fn new(book: &'a FontBook, languages: &'a Languages) -> Self {
         let fonts = (0..book.len()).map(|_| None).collect();
-        Shaper { book, languages, fonts, memory: Memory::default(), lexicon: None }
+        Shaper { book, languages, fonts, memory: WordCache::default(), lexicon: None }
     }
 
     /// The same with words that a shaper before it knew, and what others know.
-    pub fn with(self, memory: Memory, lexicon: &'a Lexicon) -> Self {
+    pub fn with(self, memory: WordCache, lexicon: &'a SharedWordCache) -> Self {
         Shaper { memory, lexicon: Some(lexicon), ..self }
     }
 
     /// What it remembers, for the next one.
-    pub fn into_memory(self) -> Memory {
+    pub fn into_memory(self) -> WordCache {
         self.memory
     }
 
@@ -307,7 +314,7 @@ impl<'a> Shaper<'a> {
     /// Forgets the words when there are very many. Ids given out before are
     /// void afterwards: call it between paragraphs only.
     pub fn tidy(&mut self) {
-        let limit = if self.lexicon.is_some_and(Lexicon::is_shared) { SHARING_LIMIT } else { CACHE_LIMIT };
+        let limit = if self.lexicon.is_some_and(SharedWordCache::is_shared) { SHARING_LIMIT } else { CACHE_LIMIT };
         if self.memory.words.len() > limit {
             self.memory.words.clear();
             self.memory.glyphs.clear();
@@ -342,20 +349,20 @@ impl<'a> Shaper<'a> {
 
     /// Where a word, which is `text`, may be hyphenated in a language.
     pub fn hyphens(&mut self, id: WordId, text: &str, lang: LangId) -> &[HyphenPoint] {
-        let Memory { words, glyphs, hyphens, offsets, .. } = &mut self.memory;
+        let WordCache { words, glyphs, hyphens, offsets, .. } = &mut self.memory;
         let Some(word) = words.get_mut(id.0 as usize) else { return &[] };
         let place = word.hyphens.get_or_insert_with(|| {
             let Some((patterns, (start, bare))) = self.languages.patterns(lang).zip(hyphenate::bare(text)) else {
-                return Place::default();
+                return ListRange::default();
             };
             offsets.clear();
             match self.lexicon {
-                Some(lexicon) => lexicon.hyphens((lang, Key::of(bare)), || patterns.points(bare), offsets),
+                Some(lexicon) => lexicon.hyphens((lang, Key::from_text(bare)), || patterns.points(bare), offsets),
                 None => offsets.extend(patterns.points(bare)),
             }
             let glyphs = word.shaped.glyphs.of(&glyphs.list);
             let point = |offset| HyphenPoint { offset, before: width_before(glyphs, usize::from(offset)) };
-            Place::append(hyphens, offsets.iter().map(|offset| point(start + offset)))
+            ListRange::append(hyphens, offsets.iter().map(|offset| point(start + offset)))
         });
         place.of(hyphens)
     }
@@ -368,7 +375,7 @@ impl<'a> Shaper<'a> {
     /// Shapes a word of at most [`LONGEST_PIECE`] bytes.
     pub fn shape(&mut self, text: &str, style: WordStyle) -> WordId {
         let Some(cache) = self.cache(style) else { return self.add(Word::default()) };
-        let key = Key::of(text);
+        let key = Key::from_text(text);
         if let Some(id) = self.memory.caches.get(cache).and_then(|(_, words)| words.get(&key)) {
             return *id;
         }

@@ -1,14 +1,14 @@
 //! Tables: from cells to nodes, and the widths of their columns.
 
-use super::flow::{Flow, Node, Orientation, Place};
+use super::flow::{ContainingBlock, Flow, Node, Orientation};
 use super::font::{Slant, Weight};
 use super::frame::{Properties, Role, Tag, TagId};
-use super::inline::Look;
+use super::inline::TypeStyle;
 use super::paragraph::{Alignment, Paragraph};
 use super::set::{Keep, Marker};
 use super::shape::{Figures, TextDirection};
 use crate::ast::{Align, BlockKind, Cell, Row, Scope, Table};
-use crate::resolve::Res;
+use crate::resolve::ResolvedStage;
 use crate::source::Span;
 use crate::theme::{Color, Pt};
 
@@ -80,12 +80,12 @@ pub const TALLEST_ROW: Pt = 0.7;
 
 impl Flow<'_, '_> {
     /// Adds a table; a wide one on a page that is turned.
-    pub fn table(&mut self, table: &Table<Res>, span: Span, place: Place) {
+    pub fn table(&mut self, table: &Table<ResolvedStage>, span: Span, place: ContainingBlock) {
         let turned = table.landscape && !place.nested;
         let mut place = place;
         if turned {
             let page = &self.collector.theme.page;
-            self.nodes.push(Node::Turn(Orientation::Landscape));
+            self.nodes.push(Node::PageOrientation(Orientation::Landscape));
             place.width = page.size.height - page.margin_left.0 - page.margin_right.0;
         }
         let theme = self.collector.theme;
@@ -93,16 +93,16 @@ impl Flow<'_, '_> {
         self.space(place.gap * TABLE_GAP);
         if let Some((lead, content)) = self.caption(table.label.as_ref(), table.caption.as_deref()) {
             let caption = self.collector.tags.add(tag, Tag::new(Role::Caption));
-            let inner = Place { parent: caption, ..place };
+            let inner = ContainingBlock { parent: caption, ..place };
             self.caption_text(&lead, content, caption, inner, Keep::WithNext);
             self.nodes.push(Node::Space(CAPTION_GAP));
         }
-        let look = Look {
+        let look = TypeStyle {
             size: theme.table.size.0,
             leading: theme.table.leading.0,
             ..self.sans(place.look, Weight::Regular, theme.colors.text)
         };
-        let cell_place = Place {
+        let cell_place = ContainingBlock {
             x: 0.0,
             width: place.width,
             look,
@@ -122,8 +122,8 @@ impl Flow<'_, '_> {
         let continued = table.label.as_ref().map(|label| label.text.clone()).unwrap_or_default();
         let words = format!("{continued} ({})", self.collector.document.language.labels.continued);
         let caption_look = self.caption_look(place.look);
-        let caption_look = Look { slant: Slant::Italic, ..caption_look };
-        let continued = self.collector.words(words.trim(), caption_look, None);
+        let caption_look = TypeStyle { slant: Slant::Italic, ..caption_look };
+        let continued = self.collector.added_text(words.trim(), caption_look, None);
         let tallest = if turned { theme.page.measure() } else { theme.page.height() } * TALLEST_ROW;
         self.nodes.push(Node::Table(Box::new(TableNode {
             x: place.x,
@@ -151,11 +151,18 @@ impl Flow<'_, '_> {
         })));
         self.space(place.gap * TABLE_GAP);
         if turned {
-            self.nodes.push(Node::Turn(Orientation::Portrait));
+            self.nodes.push(Node::PageOrientation(Orientation::Portrait));
         }
     }
 
-    fn rows(&mut self, table: &Table<Res>, rows: &[Row<Res>], parent: TagId, role: Role, place: Place) -> Vec<RowNode> {
+    fn rows(
+        &mut self,
+        table: &Table<ResolvedStage>,
+        rows: &[Row<ResolvedStage>],
+        parent: TagId,
+        role: Role,
+        place: ContainingBlock,
+    ) -> Vec<RowNode> {
         if rows.is_empty() {
             return Vec::new();
         }
@@ -192,11 +199,11 @@ impl Flow<'_, '_> {
 
     fn cell(
         &mut self,
-        table: &Table<Res>,
-        cell: &Cell<Res>,
+        table: &Table<ResolvedStage>,
+        cell: &Cell<ResolvedStage>,
         (column, colspan, rowspan): (usize, usize, usize),
         row: TagId,
-        mut place: Place,
+        mut place: ContainingBlock,
     ) -> CellNode {
         let span = |value: usize| u16::try_from(value).unwrap_or(u16::MAX);
         let header = cell.header.filter(|_| !cell.blocks.is_empty());
@@ -232,7 +239,7 @@ impl Flow<'_, '_> {
         }
         let outside = std::mem::take(&mut self.nodes);
         self.ids.extend(cell.attrs.id().map(str::to_owned));
-        let place = Place { parent: tag, ..place };
+        let place = ContainingBlock { parent: tag, ..place };
         match cell.blocks.as_slice() {
             // A cell of one paragraph needs no tag for it.
             [only] if matches!(only.kind, BlockKind::Paragraph(_)) && only.attrs.is_empty() => {

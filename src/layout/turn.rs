@@ -3,14 +3,14 @@
 use super::columns::{Fit, fit, may_be_wide};
 use super::flow::{Node, Orientation};
 use super::grid::resize;
-use super::parallel::Press;
+use super::parallel::Typesetter;
 use super::set::Keep;
 use super::shape::Shaper;
 use super::table::{TALLEST_ROW, TableNode, Wider};
 use crate::theme::Theme;
 
 /// Gives tables that are too wide for the page one on its side.
-pub fn wide_tables(nodes: Vec<Node>, theme: &Theme, press: &Press) -> Vec<Node> {
+pub fn wide_tables(nodes: Vec<Node>, theme: &Theme, press: &Typesetter) -> Vec<Node> {
     let is_candidate = |node: &Node| match node {
         Node::Table(table) => table.wider == Wider::Turned && may_be_wide(table),
         _ => false,
@@ -24,7 +24,7 @@ pub fn wide_tables(nodes: Vec<Node>, theme: &Theme, press: &Press) -> Vec<Node> 
         match node {
             Node::Table(mut table) if table.wider == Wider::Turned && may_be_wide(&table) => {
                 if turn(&mut table, theme, &mut shaper) {
-                    let turned = [Orientation::Landscape, Orientation::Portrait].map(Node::Turn);
+                    let turned = [Orientation::Landscape, Orientation::Portrait].map(Node::PageOrientation);
                     let [landscape, portrait] = turned;
                     out.extend([landscape, Node::Table(table), portrait]);
                 } else {
@@ -57,7 +57,7 @@ fn turn(table: &mut TableNode, theme: &Theme, shaper: &mut Shaper) -> bool {
 pub fn segments(nodes: Vec<Node>) -> Vec<(Orientation, Vec<Node>)> {
     let mut out = vec![(Orientation::Portrait, Vec::new())];
     for node in nodes {
-        if let Node::Turn(orientation) = node {
+        if let Node::PageOrientation(orientation) = node {
             let mut kept = out.last_mut().map_or_else(Vec::new, |(_, last)| kept_with_next(last));
             if let Some((_, first)) = out.last_mut().filter(|(_, last)| !last.iter().any(has_words)) {
                 // Ornaments above the title have no page of their own.
@@ -90,7 +90,7 @@ fn has_words(node: &Node) -> bool {
         | Node::Rule { .. }
         | Node::Strut(_)
         | Node::Bar { .. }
-        | Node::Turn(_) => false,
+        | Node::PageOrientation(_) => false,
     }
 }
 

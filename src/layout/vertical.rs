@@ -1,7 +1,7 @@
 //! The vertical list: boxes, spaces and penalties from which pages are cut.
 
 use super::frame::{Item, ItemKind, Mark, Rect, TagId};
-use super::inline::Look;
+use super::inline::TypeStyle;
 use super::shape::TextDirection;
 use crate::theme::{Color, Pt};
 
@@ -14,7 +14,7 @@ pub enum VItem {
     Space(Pt),
     /// What it costs to end a page here.
     Penalty(Cost),
-    Open(Box<Ground>),
+    Open(Box<Background>),
     Close,
 }
 
@@ -51,13 +51,13 @@ pub struct LatePage {
     pub baseline: Pt,
     /// Where the words end and the dots may start.
     pub leader: Pt,
-    pub look: Look,
+    pub look: TypeStyle,
     pub tag: TagId,
 }
 
 /// Ground and bar behind a part of the list, which may run over pages.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Ground {
+pub struct Background {
     pub x: Pt,
     pub width: Pt,
     pub fill: Option<Color>,
@@ -83,7 +83,7 @@ pub enum BarSide {
     Right,
 }
 
-impl Ground {
+impl Background {
     /// Height of what stands above the text where the ground runs on.
     pub fn above(&self) -> Pt {
         self.pad_top + self.repeat.as_ref().map_or(0.0, |header| header.height)
@@ -142,7 +142,7 @@ pub fn shift(item: &mut Item, dx: Pt, dy: Pt) {
 }
 
 /// Height of a list that is not broken, where grounds are open already.
-pub fn height<'a>(list: impl IntoIterator<Item = &'a VItem>, open: &[Ground]) -> Pt {
+pub fn height<'a>(list: impl IntoIterator<Item = &'a VItem>, open: &[Background]) -> Pt {
     let mut bottoms: Vec<Pt> = open.iter().map(|ground| ground.pad_bottom).collect();
     let items = list.into_iter().map(|item| match item {
         VItem::Box(inner) => inner.height,

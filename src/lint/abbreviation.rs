@@ -1,7 +1,7 @@
 //! Abbreviations that nobody explains (W0510).
 
 use super::prose::Prose;
-use super::words::{places, words};
+use super::words::{places, words_of_text};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::resolve::Resolved;
 use crate::source::Sources;
@@ -62,7 +62,7 @@ fn spoken(prose: &[Prose], small: BTreeSet<String>) -> BTreeSet<String> {
     let Some(longest) = small.iter().map(String::len).max() else {
         return small;
     };
-    let words = prose.iter().flat_map(|prose| words(&prose.text)).map(|(_, word)| word);
+    let words = prose.iter().flat_map(|prose| words_of_text(&prose.text)).map(|(_, word)| word);
     words.filter(|word| word.len() <= longest && small.contains(*word)).map(str::to_owned).collect()
 }
 
@@ -95,7 +95,7 @@ fn candidates(text: &str) -> Vec<(Range<usize>, &str)> {
     if !has_capitals_in_a_row(text) {
         return Vec::new();
     }
-    words(text)
+    words_of_text(text)
         .filter(|(range, _)| stands_free(text, range))
         .flat_map(|(range, word)| parts(range, word))
         .map(|(range, word)| match word.strip_suffix("s") {

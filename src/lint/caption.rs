@@ -13,8 +13,8 @@ const LONGEST: usize = 400;
 pub fn check(pair: &[&RBlock; 2], diagnostics: &mut Diagnostics) {
     let [one, next] = pair;
     let found = uncaptioned(one)
-        .and_then(|bare| Some((bare, next, caption(next, bare, Place::Below)?)))
-        .or_else(|| uncaptioned(next).and_then(|bare| Some((bare, one, caption(one, bare, Place::Above)?))));
+        .and_then(|bare| Some((bare, next, caption(next, bare, CaptionSide::Below)?)))
+        .or_else(|| uncaptioned(next).and_then(|bare| Some((bare, one, caption(one, bare, CaptionSide::Above)?))));
     let Some((bare, block, words)) = found else { return };
     let (what, hint) = match bare {
         Bare::Table => ("table", format!("write `:::table {{caption=\"{words}\"}}` before the table, `:::` behind it")),
@@ -48,7 +48,7 @@ impl Bare {
 
 /// Where a caption stands.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
+enum CaptionSide {
     Above,
     Below,
 }
@@ -66,7 +66,7 @@ fn uncaptioned(block: &RBlock) -> Option<Bare> {
 }
 
 /// The words of a paragraph that is a caption, without its label.
-fn caption(block: &RBlock, bare: Bare, place: Place) -> Option<String> {
+fn caption(block: &RBlock, bare: Bare, place: CaptionSide) -> Option<String> {
     let BlockKind::Paragraph(content) = &block.kind else { return None };
     let text = plain_text(content);
     let text = text.trim();
@@ -74,7 +74,7 @@ fn caption(block: &RBlock, bare: Bare, place: Place) -> Option<String> {
         return None;
     }
     // Pandoc puts the caption of a table behind a colon.
-    let pandoc = || text.strip_prefix(':').filter(|_| place == Place::Below && matches!(bare, Bare::Table));
+    let pandoc = || text.strip_prefix(':').filter(|_| place == CaptionSide::Below && matches!(bare, Bare::Table));
     let words = labelled(text, bare).or_else(pandoc)?.trim();
     let words = words.split(" {").next().unwrap_or_default();
     (!words.is_empty()).then(|| words.replace('"', "’"))

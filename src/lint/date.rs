@@ -15,7 +15,7 @@ const PIVOT: u16 = 69;
 /// Looks at one run.
 pub fn check(prose: &Prose, sources: &Sources, diagnostics: &mut Diagnostics) {
     for (range, [first, second, year]) in numeric_dates(&prose.text) {
-        let language = Language::of(prose.lang);
+        let language = Language::from_tag(prose.lang);
         let read = |month: u16, day: u16| Some(Date::parse(&format!("{year:04}-{month:02}-{day:02}"))?.long(&language));
         let (Some(one), Some(other)) = (read(second, first), read(first, second)) else {
             continue;

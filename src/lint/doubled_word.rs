@@ -1,7 +1,7 @@
 //! Words that stand twice in a row (W0507).
 
 use super::prose::Prose;
-use super::words::words;
+use super::words::words_of_text;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Fix};
 use crate::language::primary;
 use crate::source::edit::Edit;
@@ -52,7 +52,7 @@ fn may_double(lang: &str, word: &str) -> bool {
 pub fn check(prose: &Prose, sources: &Sources, diagnostics: &mut Diagnostics) {
     // Of three alike the last two are said with the first two.
     let mut said = 0;
-    let mut words = words(&prose.text).peekable();
+    let mut words = words_of_text(&prose.text).peekable();
     while let (Some((first_at, first)), Some((second_at, second))) = (words.next(), words.peek()) {
         // In other capitals it is another word: "IS is", "V v.", "A a".
         if first != *second || !first.chars().all(char::is_alphabetic) {

@@ -28,7 +28,7 @@ use prose::Content;
 /// Looks for what readers will stumble over. `sources` are the files that the
 /// document's spans point into.
 pub fn check(document: &Resolved, sources: &Sources, diagnostics: &mut Diagnostics) {
-    let content = Content::of(document, sources);
+    let content = Content::from_document(document, sources);
     language::check(document, diagnostics);
     section::check(document, diagnostics);
     for pair in &content.neighbours {

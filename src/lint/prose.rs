@@ -2,7 +2,7 @@
 //! paragraph, heading, caption and term, with the way back to the source.
 
 use crate::ast::{Block, BlockKind, Inline, InlineKind, plain_text};
-use crate::resolve::{RBlock, RInline, Res, Resolved, ResolvedBlock, Target};
+use crate::resolve::{RBlock, RInline, Resolved, ResolvedBlock, ResolvedStage, Target};
 use crate::source::{Sources, Span};
 use std::ops::Range;
 
@@ -27,7 +27,7 @@ pub struct Prose<'a> {
     /// BCP 47 tag.
     pub lang: &'a str,
     pub text: String,
-    pieces: Vec<Piece>,
+    pieces: Vec<RunPart>,
 }
 
 /// Where a run stands.
@@ -40,7 +40,7 @@ pub enum Kind {
 
 /// A part of a run that comes from one node.
 #[derive(Debug)]
-struct Piece {
+struct RunPart {
     start: usize,
     len: usize,
     span: Span,
@@ -99,7 +99,7 @@ impl Prose<'_> {
         containers.all(|container| Some(container) == first)
     }
 
-    fn piece(&self, offset: usize) -> Option<&Piece> {
+    fn piece(&self, offset: usize) -> Option<&RunPart> {
         let after = self.pieces.partition_point(|piece| piece.start <= offset);
         self.pieces.get(after.checked_sub(1)?)
     }
@@ -107,7 +107,7 @@ impl Prose<'_> {
     /// The part of a piece that is in `range`. Words that differ from their
     /// source (character references, quotation marks that were made smart) are
     /// looked up in it; where they are not found the whole piece is the place.
-    fn locate(&self, piece: &Piece, range: Range<usize>, sources: &Sources) -> Span {
+    fn locate(&self, piece: &RunPart, range: Range<usize>, sources: &Sources) -> Span {
         let start = range.start.max(piece.start) - piece.start;
         let end = range.end.min(piece.start + piece.len).saturating_sub(piece.start);
         if piece.fit == Fit::Exact {
@@ -131,7 +131,7 @@ impl Prose<'_> {
 
 impl<'a> Content<'a> {
     /// The prose and links of a document in reading order.
-    pub fn of(document: &'a Resolved, sources: &'a Sources) -> Content<'a> {
+    pub fn from_document(document: &'a Resolved, sources: &'a Sources) -> Content<'a> {
         let mut collector = Collector { content: Content::default(), sources, containers: 0 };
         let lang = document.language.tag.as_str();
         collector.fragment(&document.title, lang);
@@ -158,7 +158,7 @@ impl<'a> Collector<'a> {
         self.content.neighbours.extend(blocks.iter().zip(blocks.iter().skip(1)).map(|(one, next)| [one, next]));
     }
 
-    fn block(&mut self, block: &'a Block<Res>, lang: &'a str) {
+    fn block(&mut self, block: &'a Block<ResolvedStage>, lang: &'a str) {
         match &block.kind {
             BlockKind::Paragraph(content) => self.run(Kind::Paragraph, content, lang),
             BlockKind::List(list) => {
@@ -251,7 +251,7 @@ impl<'a> Collector<'a> {
         }
     }
 
-    fn inline(&mut self, inline: &'a Inline<Res>, container: u32, prose: &mut Prose<'a>) {
+    fn inline(&mut self, inline: &'a Inline<ResolvedStage>, container: u32, prose: &mut Prose<'a>) {
         self.links(inline, prose.lang);
         match &inline.kind {
             InlineKind::Text(words) => {
@@ -272,7 +272,7 @@ impl<'a> Collector<'a> {
         }
     }
 
-    fn links(&mut self, inline: &'a Inline<Res>, lang: &'a str) {
+    fn links(&mut self, inline: &'a Inline<ResolvedStage>, lang: &'a str) {
         if let InlineKind::Link { target, content, .. } = &inline.kind {
             self.content.links.push(Link { lang, text: plain_text(content), target, span: inline.span });
         }
@@ -281,7 +281,7 @@ impl<'a> Collector<'a> {
 
 impl Prose<'_> {
     fn push(&mut self, words: &str, span: Span, container: u32, fit: Fit) {
-        self.pieces.push(Piece { start: self.text.len(), len: words.len(), span, container, fit });
+        self.pieces.push(RunPart { start: self.text.len(), len: words.len(), span, container, fit });
         self.text.push_str(words);
     }
 }

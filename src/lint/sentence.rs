@@ -1,7 +1,7 @@
 //! Sentences that are long (W0511).
 
 use super::prose::{Kind, OBJECT, Prose};
-use super::words::{find_byte, words};
+use super::words::{find_byte, words_of_text};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::Sources;
 use std::ops::Range;
@@ -21,7 +21,7 @@ pub fn check(prose: &Prose, sources: &Sources, diagnostics: &mut Diagnostics) {
             continue;
         }
         let objects = sentence.matches(OBJECT).count();
-        let count = words(sentence).count() + objects;
+        let count = words_of_text(sentence).count() + objects;
         if count > MAX_WORDS {
             let message = format!("a sentence of {count} words is hard to follow");
             diagnostics.push(

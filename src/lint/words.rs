@@ -4,7 +4,7 @@ use std::ops::Range;
 
 /// The words of a text with their places: runs of letters, figures and the
 /// marks that stand inside words.
-pub fn words(text: &str) -> impl Iterator<Item = (Range<usize>, &str)> {
+pub fn words_of_text(text: &str) -> impl Iterator<Item = (Range<usize>, &str)> {
     let mut characters = text.char_indices();
     std::iter::from_fn(move || {
         let (start, _) = characters.find(|(_, character)| is_inside_word(*character))?;
@@ -62,13 +62,13 @@ fn is_mark(character: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{places, words};
+    use super::{places, words_of_text};
 
     #[test]
     fn words_keep_what_joins_their_parts() {
-        let found: Vec<&str> = words("L’été, twenty-one “и́” — 2 %").map(|(_, word)| word).collect();
+        let found: Vec<&str> = words_of_text("L’été, twenty-one “и́” — 2 %").map(|(_, word)| word).collect();
         assert_eq!(found, ["L’été", "twenty-one", "и́", "2"]);
-        assert_eq!(words("…").count(), 0);
+        assert_eq!(words_of_text("…").count(), 0);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Addresses that are links by themselves (GFM 0.29, 6.9): `www.a.example`,
 //! `https://a.example`, `a@b.example`.
 
-use super::piece::{Piece, PieceKind};
+use super::piece::{InlineToken, InlineTokenKind};
 use crate::ast::{InlineKind, Node};
 use crate::source::Span;
 
@@ -14,15 +14,18 @@ struct Found {
 }
 
 /// Sets addresses apart in the pieces from index `start` on.
-pub fn split(pieces: &mut Vec<Piece>, start: usize) {
-    let holds = |piece: &Piece| matches!(&piece.kind, PieceKind::Text(text) if next(text, 0).is_some());
+pub fn split(pieces: &mut Vec<InlineToken>, start: usize) {
+    let holds = |piece: &InlineToken| matches!(&piece.kind, InlineTokenKind::Text(text) if next(text, 0).is_some());
     if !pieces.iter().skip(start).any(holds) {
         return;
     }
     for piece in pieces.split_off(start) {
         match &piece.kind {
-            PieceKind::Text(text) => cut(text, piece.span, pieces),
-            PieceKind::Decoded(_) | PieceKind::Inline(_) | PieceKind::Open(..) | PieceKind::Close(_) => {
+            InlineTokenKind::Text(text) => cut(text, piece.span, pieces),
+            InlineTokenKind::Decoded(_)
+            | InlineTokenKind::Inline(_)
+            | InlineTokenKind::Open(..)
+            | InlineTokenKind::Close(_) => {
                 pieces.push(piece);
             }
         }
@@ -54,7 +57,7 @@ fn is_target(before: &str) -> bool {
 const MAIL: &str = "mailto:";
 
 /// Cuts text that stands at `span` as it is into pieces, addresses apart.
-fn cut(text: &str, span: Span, pieces: &mut Vec<Piece>) {
+fn cut(text: &str, span: Span, pieces: &mut Vec<InlineToken>) {
     let mut at = 0;
     while let Some(found) = next(text, at) {
         push(text, at..found.start, span, pieces);
@@ -62,16 +65,16 @@ fn cut(text: &str, span: Span, pieces: &mut Vec<Piece>) {
         if let Some(address) = text.get(found.start..found.end) {
             let content = vec![Node::new(InlineKind::Text(address.to_owned()), place)];
             let target = format!("{}{address}", found.scheme);
-            pieces.push(Piece::inline(InlineKind::Link { target, title: None, content }, place, 1));
+            pieces.push(InlineToken::inline(InlineKind::Link { target, title: None, content }, place, 1));
         }
         at = found.end;
     }
     push(text, at..text.len(), span, pieces);
 }
 
-fn push(text: &str, range: std::ops::Range<usize>, span: Span, pieces: &mut Vec<Piece>) {
+fn push(text: &str, range: std::ops::Range<usize>, span: Span, pieces: &mut Vec<InlineToken>) {
     if let Some(part) = text.get(range.clone()).filter(|part| !part.is_empty()) {
-        pieces.push(Piece { kind: PieceKind::Text(part.to_owned()), span: span.slice(range), height: 0 });
+        pieces.push(InlineToken { kind: InlineTokenKind::Text(part.to_owned()), span: span.slice(range), height: 0 });
     }
 }
 
@@ -199,7 +202,7 @@ fn email(text: &str, from: usize, at: usize) -> Option<Found> {
 mod tests {
     use super::cut;
     use crate::ast::InlineKind;
-    use crate::parse::piece::PieceKind;
+    use crate::parse::piece::InlineTokenKind;
     use crate::source::{FileId, Span};
 
     fn links(text: &str) -> Vec<String> {
@@ -210,7 +213,7 @@ mod tests {
         pieces
             .into_iter()
             .filter_map(|piece| match piece.kind {
-                PieceKind::Inline(inline) => match inline.kind {
+                InlineTokenKind::Inline(inline) => match inline.kind {
                     InlineKind::Link { target, .. } => Some(target),
                     _ => None,
                 },

@@ -7,7 +7,7 @@ use super::attributes::Attributes;
 use super::formula::{FORMULA, take_alt};
 use super::limits;
 use super::lower::Lowering;
-use super::piece::{Piece, PieceKind};
+use super::piece::{InlineToken, InlineTokenKind};
 use super::slip::Slip;
 use crate::ast::{Attrs, BlockKind, Citation, InlineKind, Node, NoteDefinition, ParsedInline, plain_text};
 use crate::source::Span;
@@ -29,7 +29,7 @@ const MARKS: [char; 6] = ['[', ']', '{', '^', '$', '='];
 const PICTURE: [&str; 2] = ["width", "height"];
 
 struct Scan {
-    out: Vec<Piece>,
+    out: Vec<InlineToken>,
     open: Vec<Open>,
     /// Everything before this byte has been read.
     read: usize,
@@ -37,12 +37,12 @@ struct Scan {
 
 impl Lowering<'_> {
     /// Gives brackets, braces and the like their meaning.
-    pub fn brackets(&mut self, pieces: Vec<Piece>) -> Vec<Piece> {
+    pub fn brackets(&mut self, pieces: Vec<InlineToken>) -> Vec<InlineToken> {
         let pieces = self.code_formulas(pieces);
-        let marks = |piece: &Piece| match &piece.kind {
-            PieceKind::Text(text) => text.contains(MARKS),
-            PieceKind::Inline(inline) => takes_attributes(&inline.kind),
-            PieceKind::Decoded(_) | PieceKind::Open(..) | PieceKind::Close(_) => false,
+        let marks = |piece: &InlineToken| match &piece.kind {
+            InlineTokenKind::Text(text) => text.contains(MARKS),
+            InlineTokenKind::Inline(inline) => takes_attributes(&inline.kind),
+            InlineTokenKind::Decoded(_) | InlineTokenKind::Open(..) | InlineTokenKind::Close(_) => false,
         };
         if !pieces.iter().any(marks) {
             return pieces;
@@ -51,7 +51,7 @@ impl Lowering<'_> {
         for piece in pieces {
             let (start, end) = (piece.span.start as usize, piece.span.end as usize);
             if start < scan.read {
-                if let PieceKind::Text(text) = &piece.kind
+                if let InlineTokenKind::Text(text) = &piece.kind
                     && end > scan.read
                     && let Some(rest) = text.get(scan.read - start..)
                 {
@@ -61,13 +61,19 @@ impl Lowering<'_> {
                 continue;
             }
             match piece.kind {
-                PieceKind::Text(ref text) if !text.contains(MARKS) => scan.out.push(piece),
-                PieceKind::Text(text) => self.marks(&text, start, &mut scan),
-                PieceKind::Inline(mut inline) => {
+                InlineTokenKind::Text(ref text) if !text.contains(MARKS) => scan.out.push(piece),
+                InlineTokenKind::Text(text) => self.marks(&text, start, &mut scan),
+                InlineTokenKind::Inline(mut inline) => {
                     self.follow(&mut inline, &mut scan);
-                    scan.out.push(Piece { kind: PieceKind::Inline(inline), span: piece.span, height: piece.height });
+                    scan.out.push(InlineToken {
+                        kind: InlineTokenKind::Inline(inline),
+                        span: piece.span,
+                        height: piece.height,
+                    });
                 }
-                PieceKind::Decoded(_) | PieceKind::Open(..) | PieceKind::Close(_) => scan.out.push(piece),
+                InlineTokenKind::Decoded(_) | InlineTokenKind::Open(..) | InlineTokenKind::Close(_) => {
+                    scan.out.push(piece)
+                }
             }
         }
         scan.out
@@ -157,13 +163,13 @@ impl Lowering<'_> {
     fn push_text(&self, text: &str, range: std::ops::Range<usize>, start: usize, scan: &mut Scan) {
         let span = Span::new(self.file, start + range.start, start + range.end);
         if let Some(part) = text.get(range).filter(|part| !part.is_empty()) {
-            scan.out.push(Piece::text(part, span));
+            scan.out.push(InlineToken::text(part, span));
         }
     }
 
     /// What begins with a mark and needs no partner: a variable, raised text,
     /// a formula. The piece and the byte past it.
-    fn lone(&mut self, rest: &str, here: usize) -> Option<(Piece, usize)> {
+    fn lone(&mut self, rest: &str, here: usize) -> Option<(InlineToken, usize)> {
         if let Some(inner) = rest.strip_prefix("{{") {
             let legal = |letter: char| letter.is_alphanumeric() || matches!(letter, '-' | '_' | '.' | ' ');
             let end = inner.find(|letter| !legal(letter))?;
@@ -176,7 +182,7 @@ impl Lowering<'_> {
             }
             let span = Span::new(self.file, here, here + length);
             let kind = InlineKind::Stage(ParsedInline::Variable(name.to_owned()));
-            return Some((Piece::inline(kind, span, 0), here + length));
+            return Some((InlineToken::inline(kind, span, 0), here + length));
         }
         if let Some(inner) = rest.strip_prefix("$$") {
             return self.dollar_formula(inner.len(), here);
@@ -193,12 +199,12 @@ impl Lowering<'_> {
         let inside = Span::new(self.file, here + 1, end - 1);
         let content = vec![Node::new(InlineKind::Text(raised.to_owned()), inside)];
         let span = Span::new(self.file, here, end);
-        Some((Piece::inline(InlineKind::Superscript(content), span, 1), end))
+        Some((InlineToken::inline(InlineKind::Superscript(content), span, 1), end))
     }
 
     /// Words between double equals signs, as other tools mark what stands out. `a==b` is
     /// none, nor are signs with spaces on their inner side.
-    fn highlight(&self, inner: &str, here: usize) -> Option<(Piece, usize)> {
+    fn highlight(&self, inner: &str, here: usize) -> Option<(InlineToken, usize)> {
         let touches = |c: char| c.is_alphanumeric() || c == '=';
         let (words, behind) = inner.split_once("==")?;
         let is_apart = !self.text.get(..here)?.ends_with(touches) && !behind.starts_with(touches);
@@ -209,7 +215,7 @@ impl Lowering<'_> {
         let end = here + "====".len() + words.len();
         let inside = Span::new(self.file, here + "==".len(), end - "==".len());
         let content = vec![Node::new(InlineKind::Text(words.to_owned()), inside)];
-        Some((Piece::inline(InlineKind::Highlight(content), Span::new(self.file, here, end), 1), end))
+        Some((InlineToken::inline(InlineKind::Highlight(content), Span::new(self.file, here, end), 1), end))
     }
 
     /// Gives a pair of brackets its meaning. `at` is the byte of the closing
@@ -231,7 +237,7 @@ impl Lowering<'_> {
             let only = self.conditions.clone();
             self.notes.push(NoteDefinition { name: name.clone(), blocks: vec![paragraph], only, span });
             // A note in a note in a note is resolved one inside the other.
-            scan.out.push(Piece::inline(InlineKind::Note(name), span, height + 1));
+            scan.out.push(InlineToken::inline(InlineKind::Note(name), span, height + 1));
             return Some(end);
         }
         let start = open.inside - "[".len();
@@ -242,14 +248,15 @@ impl Lowering<'_> {
         {
             scan.out.truncate(open.index);
             let name = super::note_name(name);
-            scan.out.push(Piece::inline(InlineKind::Note(name), span(start, end), 0));
+            scan.out.push(InlineToken::inline(InlineKind::Note(name), span(start, end), 0));
             return Some(end);
         }
         if let Some(citations) = self.citations(inside, open.inside) {
             scan.out.truncate(open.index);
-            let mut piece = Piece::inline(InlineKind::Stage(ParsedInline::Citation(citations)), span(start, end), 0);
+            let mut piece =
+                InlineToken::inline(InlineKind::Stage(ParsedInline::Citation(citations)), span(start, end), 0);
             if let Some(attributes) = self.attributes_at(end)
-                && let PieceKind::Inline(inline) = &mut piece.kind
+                && let InlineTokenKind::Inline(inline) = &mut piece.kind
             {
                 self.guard_attributes(&attributes);
                 self.check_keys("a citation", &[], &attributes);
@@ -269,8 +276,8 @@ impl Lowering<'_> {
         self.check_keys("a span of words", &[], &attributes);
         let content = self.take_content(open, scan, span)?;
         let (content, height) = self.pair(content);
-        let mut piece = Piece::inline(InlineKind::Span(content), span, height + 1);
-        if let PieceKind::Inline(inline) = &mut piece.kind {
+        let mut piece = InlineToken::inline(InlineKind::Span(content), span, height + 1);
+        if let InlineTokenKind::Inline(inline) = &mut piece.kind {
             inline.attrs = attributes.into_attrs();
         }
         scan.out.push(piece);
@@ -292,7 +299,7 @@ impl Lowering<'_> {
         let span = Span::new(self.file, start, end);
         let content = self.take_content(open, scan, span)?;
         let (content, height) = self.pair(content);
-        if is_picture && let Some(Piece { kind: PieceKind::Text(mark), .. }) = scan.out.last_mut() {
+        if is_picture && let Some(InlineToken { kind: InlineTokenKind::Text(mark), .. }) = scan.out.last_mut() {
             mark.pop();
         }
         self.tell_slip(if found.path.contains(' ') { Slip::Address } else { Slip::PictureSize }, span);
@@ -310,7 +317,7 @@ impl Lowering<'_> {
             self.check_keys(bearer, known, attributes);
             end = attributes.span.end as usize;
         }
-        if let Some(Piece { kind: PieceKind::Inline(inline), .. }) = pieces.last_mut() {
+        if let Some(InlineToken { kind: InlineTokenKind::Inline(inline), .. }) = pieces.last_mut() {
             inline.attrs = attributes.map(Attributes::into_attrs).unwrap_or_default();
             size(&mut inline.attrs, found.size);
         }
@@ -332,13 +339,13 @@ impl Lowering<'_> {
         }
         let span = Span::new(self.file, before.len(), end);
         scan.out.truncate(open.index);
-        if let Some(Piece { kind: PieceKind::Text(mark), .. }) = scan.out.last_mut() {
+        if let Some(InlineToken { kind: InlineTokenKind::Text(mark), .. }) = scan.out.last_mut() {
             mark.pop();
         }
         self.tell_slip(Slip::EmbeddedPicture, span);
         let mut pieces = Vec::new();
         self.image(path, (!words.is_empty()).then(|| words.to_owned()), "", span, &mut pieces);
-        if let Some(Piece { kind: PieceKind::Inline(inline), .. }) = pieces.last_mut() {
+        if let Some(InlineToken { kind: InlineTokenKind::Inline(inline), .. }) = pieces.last_mut() {
             self::size(&mut inline.attrs, size);
         }
         scan.out.append(&mut pieces);
@@ -346,7 +353,7 @@ impl Lowering<'_> {
     }
 
     /// Takes what stands between brackets, if it does not nest too deep.
-    fn take_content(&mut self, open: &Open, scan: &mut Scan, span: Span) -> Option<Vec<Piece>> {
+    fn take_content(&mut self, open: &Open, scan: &mut Scan, span: Span) -> Option<Vec<InlineToken>> {
         let inside = scan.out.get(open.index + 1..)?;
         let height = inside.iter().map(|piece| piece.height).max().unwrap_or(0);
         if self.depth.saturating_add(height).saturating_add(1) >= limits::NESTING {

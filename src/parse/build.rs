@@ -7,7 +7,7 @@ use super::elements::{self, BlockElement};
 use super::flow::{Content, Flow};
 use super::html::Tag;
 use super::lower::Lowering;
-use super::piece::PieceKind;
+use super::piece::InlineTokenKind;
 use super::scan::Opening;
 use super::table::{Grid, HtmlCell};
 use crate::ast::{
@@ -475,14 +475,14 @@ impl Lowering<'_> {
         for piece in content.pieces {
             span = span.to(piece.span);
             match piece.kind {
-                PieceKind::Text(part) | PieceKind::Decoded(part) => text.push_str(&part),
-                PieceKind::Inline(inline) if inline.kind == InlineKind::LineBreak => text.push('\n'),
-                PieceKind::Inline(inline) => text.push_str(&crate::ast::plain_text(&[*inline])),
-                PieceKind::Open(_, inner) => {
+                InlineTokenKind::Text(part) | InlineTokenKind::Decoded(part) => text.push_str(&part),
+                InlineTokenKind::Inline(inline) if inline.kind == InlineKind::LineBreak => text.push('\n'),
+                InlineTokenKind::Inline(inline) => text.push_str(&crate::ast::plain_text(&[*inline])),
+                InlineTokenKind::Open(_, inner) => {
                     let class = inner.get("class").and_then(|class| class.strip_prefix("language-"));
                     language = language.or_else(|| class.map(str::to_owned));
                 }
-                PieceKind::Close(_) => {}
+                InlineTokenKind::Close(_) => {}
             }
         }
         let text = text.strip_prefix('\n').unwrap_or(&text).trim_end_matches('\n').to_owned();

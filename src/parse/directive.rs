@@ -71,7 +71,7 @@ pub fn named(name: &str) -> Directive {
 
 /// The directive that a line opens. One without a name is what its class says
 /// (`::: {.callout-note}`), or a group.
-pub fn of(opening: &Opening) -> Directive {
+pub fn read_directive(opening: &Opening) -> Directive {
     let Some(name) = &opening.name else {
         let mut classes = opening.attributes.classes.iter();
         let kind = classes.find_map(|class| admonition(&class.text));

@@ -6,7 +6,7 @@ use super::html::Tag;
 use super::limits;
 use super::link;
 use super::lower::Lowering;
-use super::piece::{Piece, PieceKind};
+use super::piece::{InlineToken, InlineTokenKind};
 use crate::ast::{Inline, InlineKind, Node, Parsed, plain_text};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
@@ -46,45 +46,45 @@ impl Content {
 
 impl Lowering<'_> {
     /// The inlines that pieces make, and their height.
-    pub fn finish(&mut self, pieces: Vec<Piece>) -> (Vec<Inline<Parsed>>, usize) {
+    pub fn finish(&mut self, pieces: Vec<InlineToken>) -> (Vec<Inline<Parsed>>, usize) {
         let pieces = self.brackets(pieces);
         self.pair(pieces)
     }
 
     /// Makes elements of opening and closing tags. Tags that overlap or lack
     /// their partner end with what they stand in; no words are lost.
-    pub fn pair(&mut self, pieces: Vec<Piece>) -> (Vec<Inline<Parsed>>, usize) {
+    pub fn pair(&mut self, pieces: Vec<InlineToken>) -> (Vec<Inline<Parsed>>, usize) {
         let mut root = Content::default();
         let mut open: Vec<Open> = Vec::new();
         for piece in pieces {
             let level = self.depth.saturating_add(open.len());
             let current = open.last_mut().map_or(&mut root, |open| &mut open.content);
             match piece.kind {
-                PieceKind::Text(text) => {
+                InlineTokenKind::Text(text) => {
                     self.guard_marks(&text, piece.span);
                     self.guard_text(&text, piece.span);
                     let text = self.legal_owned(text, piece.span);
                     current.text(text, piece.span);
                 }
-                PieceKind::Decoded(text) => {
+                InlineTokenKind::Decoded(text) => {
                     self.guard_text(&text, piece.span);
                     let text = self.legal_owned(text, piece.span);
                     current.text(text, piece.span);
                 }
-                PieceKind::Inline(inline) => {
+                InlineTokenKind::Inline(inline) => {
                     let after_break = matches!(current.inlines.last(), Some(Node { kind: InlineKind::LineBreak, .. }));
                     if !(after_break && inline.kind == InlineKind::SoftBreak) {
                         current.push(*inline, piece.height);
                     }
                 }
-                PieceKind::Open(element, tag) => {
+                InlineTokenKind::Open(element, tag) => {
                     if level >= limits::NESTING {
                         self.too_deep(piece.span);
                     } else {
                         open.push(Open { element, tag, content: Content::default() });
                     }
                 }
-                PieceKind::Close(element) => {
+                InlineTokenKind::Close(element) => {
                     // A closing tag without an opening one means nothing.
                     if open.iter().any(|open| open.element == element) {
                         while let Some(last) = open.pop() {
@@ -129,7 +129,7 @@ impl Lowering<'_> {
                     let mut pieces = Vec::new();
                     self.link(address, "", (inlines, height), span, &mut pieces);
                     pieces.into_iter().for_each(|piece| {
-                        if let PieceKind::Inline(mut inline) = piece.kind {
+                        if let InlineTokenKind::Inline(mut inline) = piece.kind {
                             inline.attrs = attrs.clone();
                             outer.push(*inline, height);
                         }

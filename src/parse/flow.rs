@@ -7,7 +7,7 @@ use super::directive::{self, Directive};
 use super::elements::{self, BlockElement, Element, VoidElement, element};
 use super::html::{self, LineMap, Tag, Token, tokens};
 use super::lower::Lowering;
-use super::piece::{Piece, PieceKind, SPACES};
+use super::piece::{InlineToken, InlineTokenKind, SPACES};
 use super::scan::{Comments, Line, LineKind, Opening};
 use super::slip::Slip;
 use crate::ast::{AbbreviationDefinition, Block, BlockKind, InlineKind, Node, Parsed, ParsedBlock};
@@ -31,7 +31,7 @@ pub struct Flow {
 pub struct Content {
     pub blocks: Vec<Block<Parsed>>,
     /// Running text that no block holds yet.
-    pub pieces: Vec<Piece>,
+    pub pieces: Vec<InlineToken>,
     pub parts: Parts,
 }
 
@@ -91,10 +91,10 @@ impl Flow {
             }
             Some(FrameKind::Hidden(_)) => false,
         };
-        let opened = |piece: &Piece| match piece.kind {
-            PieceKind::Open(..) => 1,
-            PieceKind::Close(_) => -1,
-            PieceKind::Text(_) | PieceKind::Decoded(_) | PieceKind::Inline(_) => 0,
+        let opened = |piece: &InlineToken| match piece.kind {
+            InlineTokenKind::Open(..) => 1,
+            InlineTokenKind::Close(_) => -1,
+            InlineTokenKind::Text(_) | InlineTokenKind::Decoded(_) | InlineTokenKind::Inline(_) => 0,
         };
         holds_blocks && self.top().pieces.iter().map(opened).sum::<i32>() <= 0
     }
@@ -117,7 +117,7 @@ impl Lowering<'_> {
             let NodeValue::HtmlBlock(block) = &data.value else { continue };
             match self.scanned.line(&block.literal).map(|line| &line.kind) {
                 Some(LineKind::Open(opening)) if opening.until.is_some() => {}
-                Some(LineKind::Open(opening)) if !directive::of(opening).is_leaf(opening) => opened += 1,
+                Some(LineKind::Open(opening)) if !directive::read_directive(opening).is_leaf(opening) => opened += 1,
                 Some(LineKind::Close { .. }) => closed += 1,
                 Some(
                     LineKind::Open(_)
@@ -298,7 +298,7 @@ impl Lowering<'_> {
                     .fixes(self.quoted(&opening.attributes)),
             );
         }
-        let directive = directive::of(opening);
+        let directive = directive::read_directive(opening);
         if directive == Directive::Tab {
             self.tell_slip(Slip::Tabs, span);
         }
@@ -504,7 +504,7 @@ impl Lowering<'_> {
 
     fn close_tag(&mut self, name: &str, span: Span, flow: &mut Flow) {
         match element(name) {
-            Element::Inline(element) => flow.top().pieces.push(Piece::new(PieceKind::Close(element), span)),
+            Element::Inline(element) => flow.top().pieces.push(InlineToken::new(InlineTokenKind::Close(element), span)),
             Element::Block(element) => {
                 let mut found = None;
                 for (index, frame) in flow.open.iter().enumerate().rev() {
@@ -549,13 +549,13 @@ impl Lowering<'_> {
             let space = rest.len() - rest.trim_start_matches(SPACES).len();
             let blank = rest.get(..space).unwrap_or_default();
             if blank.contains('\n') {
-                pieces.push(Piece::inline(InlineKind::SoftBreak, place(at, at + space), 0));
+                pieces.push(InlineToken::inline(InlineKind::SoftBreak, place(at, at + space), 0));
                 at += space;
                 continue;
             }
             if space > 0
                 && pieces.last().is_none_or(
-                    |last| matches!(&last.kind, PieceKind::Inline(inline) if inline.kind == InlineKind::SoftBreak),
+                    |last| matches!(&last.kind, InlineTokenKind::Inline(inline) if inline.kind == InlineKind::SoftBreak),
                 )
             {
                 // Space at the start of a line means nothing.
@@ -563,22 +563,26 @@ impl Lowering<'_> {
                 continue;
             }
             if space > 0 {
-                pieces.push(Piece::text(" ", place(at, at + 1)));
+                pieces.push(InlineToken::text(" ", place(at, at + 1)));
                 at += space;
                 continue;
             }
             if let Some((value, length)) = html::entity(rest) {
                 let place = place(at, at + length);
                 let value = self.legal(&value, place);
-                flow.top().pieces.push(Piece::new(PieceKind::Decoded(value), place));
+                flow.top().pieces.push(InlineToken::new(InlineTokenKind::Decoded(value), place));
                 at += length;
                 continue;
             }
             let length = word_length(rest);
             let text = rest.get(..length).unwrap_or_default();
             let place = place(at, at + length);
-            let kind = if written { PieceKind::Text(text.to_owned()) } else { PieceKind::Decoded(text.to_owned()) };
-            pieces.push(Piece::new(kind, place));
+            let kind = if written {
+                InlineTokenKind::Text(text.to_owned())
+            } else {
+                InlineTokenKind::Decoded(text.to_owned())
+            };
+            pieces.push(InlineToken::new(kind, place));
             at += length;
         }
     }
@@ -608,7 +612,7 @@ impl Lowering<'_> {
             rest = rest.get(length..).unwrap_or_default();
         }
         let text = self.legal(&text, span);
-        flow.top().pieces.push(Piece::new(PieceKind::Decoded(text), span));
+        flow.top().pieces.push(InlineToken::new(InlineTokenKind::Decoded(text), span));
     }
 }
 
@@ -644,14 +648,14 @@ fn word_length(text: &str) -> usize {
 }
 
 /// Pieces without the space before the first and after the last.
-pub fn trimmed(mut pieces: Vec<Piece>) -> Vec<Piece> {
-    while pieces.last().is_some_and(Piece::is_blank) {
+pub fn trimmed(mut pieces: Vec<InlineToken>) -> Vec<InlineToken> {
+    while pieces.last().is_some_and(InlineToken::is_blank) {
         pieces.pop();
     }
     let blank = pieces.iter().take_while(|piece| piece.is_blank()).count();
     pieces.drain(..blank);
-    let trim = |piece: Option<&mut Piece>, end: End| {
-        if let Some(Piece { kind: PieceKind::Text(text), span, .. }) = piece {
+    let trim = |piece: Option<&mut InlineToken>, end: End| {
+        if let Some(InlineToken { kind: InlineTokenKind::Text(text), span, .. }) = piece {
             let kept = match end {
                 End::Start => text.trim_start_matches(SPACES),
                 End::End => text.trim_end_matches(SPACES),
@@ -677,9 +681,9 @@ enum End {
 }
 
 /// Drops what stands from byte `start` on, and the space before it.
-pub fn cut(pieces: &mut Vec<Piece>, start: usize) {
+pub fn cut(pieces: &mut Vec<InlineToken>, start: usize) {
     pieces.retain(|piece| (piece.span.start as usize) < start);
-    if let Some(Piece { kind: PieceKind::Text(text), span, .. }) = pieces.last_mut()
+    if let Some(InlineToken { kind: InlineTokenKind::Text(text), span, .. }) = pieces.last_mut()
         && (span.end as usize) > start
     {
         text.truncate(start.saturating_sub(span.start as usize));

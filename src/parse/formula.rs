@@ -3,7 +3,7 @@
 use super::attributes::Attributes;
 use super::lower::Lowering;
 use super::math;
-use super::piece::{Piece, PieceKind};
+use super::piece::{InlineToken, InlineTokenKind};
 use crate::ast::{Attrs, BlockKind, Equation, Formula, InlineKind, Node, Parsed, linear};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
@@ -124,20 +124,20 @@ impl Lowering<'_> {
     }
 
     /// Makes formulas of code between dollar signs that touch it.
-    pub fn code_formulas(&mut self, pieces: Vec<Piece>) -> Vec<Piece> {
-        if !pieces.iter().any(|piece| matches!(&piece.kind, PieceKind::Text(text) if text.ends_with('$'))) {
+    pub fn code_formulas(&mut self, pieces: Vec<InlineToken>) -> Vec<InlineToken> {
+        if !pieces.iter().any(|piece| matches!(&piece.kind, InlineTokenKind::Text(text) if text.ends_with('$'))) {
             return pieces;
         }
-        let mut out: Vec<Piece> = Vec::with_capacity(pieces.len());
+        let mut out: Vec<InlineToken> = Vec::with_capacity(pieces.len());
         let mut pieces = pieces.into_iter().peekable();
         while let Some(mut piece) = pieces.next() {
-            let opens = matches!(out.last(), Some(Piece { kind: PieceKind::Text(text), span, .. })
+            let opens = matches!(out.last(), Some(InlineToken { kind: InlineTokenKind::Text(text), span, .. })
                 if text.ends_with('$') && !text.ends_with("$$") && span.end == piece.span.start);
             let ends_code =
                 |span: Span| self.text.get(..span.start as usize).is_some_and(|before| before.ends_with('`'));
             // In a table's cell the code is shorter than its source, where a bar is escaped.
             let closing = match pieces.peek() {
-                Some(Piece { kind: PieceKind::Text(text), span, .. })
+                Some(InlineToken { kind: InlineTokenKind::Text(text), span, .. })
                     if text.starts_with('$') && !text.starts_with("$$") && ends_code(*span) =>
                 {
                     Some(span.start as usize + "$".len())
@@ -146,7 +146,7 @@ impl Lowering<'_> {
             };
             if opens
                 && let Some(end) = closing
-                && let PieceKind::Inline(inline) = &mut piece.kind
+                && let InlineTokenKind::Inline(inline) = &mut piece.kind
                 && let InlineKind::Code(code) = &inline.kind
             {
                 let code = code.clone();
@@ -157,13 +157,13 @@ impl Lowering<'_> {
             }
             out.push(piece);
         }
-        out.retain(|piece| !matches!(&piece.kind, PieceKind::Text(text) if text.is_empty()));
+        out.retain(|piece| !matches!(&piece.kind, InlineTokenKind::Text(text) if text.is_empty()));
         out
     }
 
     /// A formula between double dollar signs in a line: `rest` is how much text comrak left
     /// in one piece after the mark. Signs that are no formula stay text.
-    pub fn dollar_formula(&mut self, rest: usize, here: usize) -> Option<(Piece, usize)> {
+    pub fn dollar_formula(&mut self, rest: usize, here: usize) -> Option<(InlineToken, usize)> {
         let inside = here + "$$".len();
         let end = self.locator.ahead.end.max(inside + rest).min(self.text.len());
         let source = self.text.get(inside..end)?;
@@ -175,17 +175,17 @@ impl Lowering<'_> {
         let span = Span::new(self.file, here, past);
         let text = written.to_owned();
         let formula = self.formula(&text, span);
-        Some((Piece::inline(InlineKind::Math(Box::new(formula)), span, 0), past))
+        Some((InlineToken::inline(InlineKind::Math(Box::new(formula)), span, 0), past))
     }
 }
 
 /// Takes the dollar signs off the pieces around a formula.
-fn drop_ends(before: Option<&mut Piece>, after: Option<&mut Piece>) {
-    if let Some(Piece { kind: PieceKind::Text(text), span, .. }) = before {
+fn drop_ends(before: Option<&mut InlineToken>, after: Option<&mut InlineToken>) {
+    if let Some(InlineToken { kind: InlineTokenKind::Text(text), span, .. }) = before {
         text.pop();
         span.end = span.end.saturating_sub(1);
     }
-    if let Some(Piece { kind: PieceKind::Text(text), span, .. }) = after {
+    if let Some(InlineToken { kind: InlineTokenKind::Text(text), span, .. }) = after {
         text.remove(0);
         span.start = span.start.saturating_add(1);
     }

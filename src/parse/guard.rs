@@ -215,8 +215,7 @@ pub fn is_withheld_callout(name: &str) -> bool {
 /// In a document with content for some readers only, every directive must end
 /// where its writer thinks it does: what stands past the wrong end is printed.
 pub fn check_balance(scanned: &Scanned, file: FileId, diagnostics: &mut Diagnostics) {
-    let is_only =
-        |line: &Line| matches!(&line.kind, LineKind::Open(opening) if directive::of(opening) == Directive::Only);
+    let is_only = |line: &Line| matches!(&line.kind, LineKind::Open(opening) if directive::read_directive(opening) == Directive::Only);
     if !scanned.lines.iter().any(is_only) {
         return;
     }

@@ -4,7 +4,7 @@ use super::elements::{Element, InlineElement, VoidElement, element};
 use super::html::{LineMap, Token, tokens};
 use super::link;
 use super::lower::Lowering;
-use super::piece::{Piece, PieceKind};
+use super::piece::{InlineToken, InlineTokenKind};
 use super::scan::{Comments, LineKind};
 use super::slip::Slip;
 use super::{address, autolink, brackets, place};
@@ -21,7 +21,7 @@ impl Lowering<'_> {
     }
 
     /// The pieces of a block or of a container of inlines.
-    pub fn pieces(&mut self, parent: Comrak<'_>) -> Vec<Piece> {
+    pub fn pieces(&mut self, parent: Comrak<'_>) -> Vec<InlineToken> {
         let mut pieces = Vec::new();
         for node in parent.children() {
             self.inline(node, &mut pieces);
@@ -29,7 +29,7 @@ impl Lowering<'_> {
         pieces
     }
 
-    fn inline(&mut self, node: Comrak<'_>, pieces: &mut Vec<Piece>) {
+    fn inline(&mut self, node: Comrak<'_>, pieces: &mut Vec<InlineToken>) {
         let data = node.data();
         let place = data.sourcepos;
         match &data.value {
@@ -41,27 +41,27 @@ impl Lowering<'_> {
                     self.start_of(place, |rest| rest.strip_prefix('\\').is_some_and(|rest| rest.starts_with(&escaped)));
                 let span = self.span(start..start + "\\".len() + escaped.len());
                 self.locator.pass(span.end as usize);
-                pieces.push(Piece::new(PieceKind::Decoded(escaped), span));
+                pieces.push(InlineToken::new(InlineTokenKind::Decoded(escaped), span));
             }
             NodeValue::SoftBreak => {
                 let span = self.locate(place, |rest| rest.starts_with(['\n', '\r']));
-                pieces.push(Piece::inline(InlineKind::SoftBreak, span, 0));
+                pieces.push(InlineToken::inline(InlineKind::SoftBreak, span, 0));
             }
             NodeValue::LineBreak => {
                 let span = self.locate(place, |rest| rest.starts_with("  ") || rest.starts_with('\\'));
-                pieces.push(Piece::inline(InlineKind::LineBreak, span, 0));
+                pieces.push(InlineToken::inline(InlineKind::LineBreak, span, 0));
             }
             NodeValue::Code(code) => {
                 let ticks = "`".repeat(code.num_backticks);
                 let span = self.locate(place, |rest| rest.starts_with(&ticks));
                 let literal = self.scanned.restore(&code.literal, Comments::Keep);
-                pieces.push(Piece::inline(InlineKind::Code(self.legal(&literal, span)), span, 0));
+                pieces.push(InlineToken::inline(InlineKind::Code(self.legal(&literal, span)), span, 0));
             }
             NodeValue::HtmlInline(literal) => self.html_inline(literal, place, pieces),
             NodeValue::FootnoteReference(reference) => {
                 let span = self.locate(place, |rest| rest.starts_with("[^"));
                 let name = super::note_name(&reference.name);
-                pieces.push(Piece::inline(InlineKind::Note(name), span, 0));
+                pieces.push(InlineToken::inline(InlineKind::Note(name), span, 0));
             }
             NodeValue::Emph => self.container(node, place, "*_", InlineKind::Emphasis, pieces),
             NodeValue::Strong => self.container(node, place, "*_", InlineKind::Strong, pieces),
@@ -86,7 +86,7 @@ impl Lowering<'_> {
                 };
                 self.image(&image.url, (!alt.is_empty()).then_some(alt), &image.title, span, pieces);
                 if let Some(size) = size
-                    && let Some(Piece { kind: PieceKind::Inline(inline), .. }) = pieces.last_mut()
+                    && let Some(InlineToken { kind: InlineTokenKind::Inline(inline), .. }) = pieces.last_mut()
                 {
                     brackets::size(&mut inline.attrs, size);
                     self.tell_slip(Slip::PictureSize, span);
@@ -103,7 +103,7 @@ impl Lowering<'_> {
     }
 
     /// Text, cut at addresses that are links by themselves.
-    fn text(&mut self, text: &str, place: Sourcepos, pieces: &mut Vec<Piece>) {
+    fn text(&mut self, text: &str, place: Sourcepos, pieces: &mut Vec<InlineToken>) {
         let (file, source) = (self.file, self.text);
         let before = pieces.len();
         let found =
@@ -112,7 +112,7 @@ impl Lowering<'_> {
             Some(end) => self.locator.pass(end),
             None => {
                 let span = Span::point(file, self.locator.ahead.start);
-                pieces.push(Piece::new(PieceKind::Decoded(text.to_owned()), span));
+                pieces.push(InlineToken::new(InlineTokenKind::Decoded(text.to_owned()), span));
             }
         }
         if self.in_link == 0 {
@@ -167,20 +167,20 @@ impl Lowering<'_> {
         place: Sourcepos,
         marks: &str,
         kind: impl FnOnce(Vec<Inline<Parsed>>) -> InlineKind<Parsed>,
-        pieces: &mut Vec<Piece>,
+        pieces: &mut Vec<InlineToken>,
     ) {
         let start = self.start_of(place, |rest| rest.starts_with(|mark| marks.contains(mark)));
         let (content, height, span) = self.children(node, place, start);
-        pieces.push(Piece::inline(kind(content), span, height));
+        pieces.push(InlineToken::inline(kind(content), span, height));
     }
 
     /// GFM strikes through between one tilde or two; one tilde on each side of
     /// a word without spaces lowers it (`H~2~O`). One tilde that touches a word on both of
     /// its sides strikes nothing out: `~5 to ~6, and ~/a~b`.
-    fn struck(&mut self, node: Comrak<'_>, place: Sourcepos, pieces: &mut Vec<Piece>) {
+    fn struck(&mut self, node: Comrak<'_>, place: Sourcepos, pieces: &mut Vec<InlineToken>) {
         let start = self.start_of(place, |rest| rest.starts_with('~'));
         if self.is_stray(start..start.saturating_add(self.origin.range(place).len())) {
-            let tilde = |at: usize| Piece::new(PieceKind::Decoded("~".to_owned()), self.span(at..at + 1));
+            let tilde = |at: usize| InlineToken::new(InlineTokenKind::Decoded("~".to_owned()), self.span(at..at + 1));
             let (opening, closing) = (tilde(start), tilde(start + self.origin.range(place).len() - 1));
             pieces.push(opening);
             for child in node.children() {
@@ -194,7 +194,7 @@ impl Lowering<'_> {
         let written = self.text.get(span.range()).unwrap_or_default();
         let lowered = !written.starts_with("~~") && !written.contains(char::is_whitespace);
         let kind = if lowered { InlineKind::Subscript(content) } else { InlineKind::Strikethrough(content) };
-        pieces.push(Piece::inline(kind, span, height));
+        pieces.push(InlineToken::inline(kind, span, height));
     }
 
     /// Whether what stands between single tildes has spaces in it, and a word goes on before
@@ -217,11 +217,11 @@ impl Lowering<'_> {
         title: &str,
         (content, height): (Vec<Inline<Parsed>>, usize),
         span: Span,
-        pieces: &mut Vec<Piece>,
+        pieces: &mut Vec<InlineToken>,
     ) {
         if link::is_unsafe(address) {
             self.unsafe_link(span);
-            pieces.push(Piece::inline(InlineKind::Span(content), span, height));
+            pieces.push(InlineToken::inline(InlineKind::Span(content), span, height));
             return;
         }
         let kind = match address.strip_prefix('#') {
@@ -234,7 +234,7 @@ impl Lowering<'_> {
                 content,
             },
         };
-        pieces.push(Piece::inline(kind, span, height));
+        pieces.push(InlineToken::inline(kind, span, height));
     }
 
     fn unsafe_link(&mut self, span: Span) {
@@ -246,22 +246,29 @@ impl Lowering<'_> {
 
     /// Adds a picture: its address as it is written, its words, and a title, which is empty
     /// where there is none. Of one whose address could run code only the words are kept.
-    pub fn image(&mut self, address: &str, alt: Option<String>, title: &str, span: Span, pieces: &mut Vec<Piece>) {
+    pub fn image(
+        &mut self,
+        address: &str,
+        alt: Option<String>,
+        title: &str,
+        span: Span,
+        pieces: &mut Vec<InlineToken>,
+    ) {
         if link::is_unsafe(address) {
             self.unsafe_link(span);
             let words = alt.unwrap_or_default();
             if !words.is_empty() {
-                pieces.push(Piece::new(PieceKind::Decoded(words), span));
+                pieces.push(InlineToken::new(InlineTokenKind::Decoded(words), span));
             }
             return;
         }
         let title = (!title.is_empty()).then(|| self.legal(title, span));
         let alt = alt.map(|alt| self.legal(&alt, span));
         let image = Image { picture: self.legal(address, span), alt, title, width: () };
-        pieces.push(Piece::inline(InlineKind::Image(image), span, 1));
+        pieces.push(InlineToken::inline(InlineKind::Image(image), span, 1));
     }
 
-    fn html_inline(&mut self, literal: &str, place: Sourcepos, pieces: &mut Vec<Piece>) {
+    fn html_inline(&mut self, literal: &str, place: Sourcepos, pieces: &mut Vec<InlineToken>) {
         if let Some(line) = self.scanned.line(literal) {
             if let LineKind::Comment(form) = line.kind {
                 self.locator.pass(line.span.end as usize);
@@ -275,7 +282,7 @@ impl Lowering<'_> {
             // A line of ours that Markdown takes for text: it stays text.
             let span = line.span;
             let text = self.text.get(span.range()).unwrap_or_default();
-            pieces.push(Piece::new(PieceKind::Decoded(text.to_owned()), span));
+            pieces.push(InlineToken::new(InlineTokenKind::Decoded(text.to_owned()), span));
             self.locator.pass(span.end as usize);
             return;
         }
@@ -292,12 +299,14 @@ impl Lowering<'_> {
                     self.inline_tag(tag, pieces);
                 }
                 Token::Close { name, .. } => match element(&name) {
-                    Element::Inline(element) => pieces.push(Piece::new(PieceKind::Close(element), span)),
-                    Element::Hidden => pieces.push(Piece::new(PieceKind::Close(InlineElement::Hidden), span)),
+                    Element::Inline(element) => pieces.push(InlineToken::new(InlineTokenKind::Close(element), span)),
+                    Element::Hidden => {
+                        pieces.push(InlineToken::new(InlineTokenKind::Close(InlineElement::Hidden), span))
+                    }
                     Element::Unknown => self.no_element(&name, span, pieces),
                     Element::Block(_) | Element::Void(_) | Element::Unsupported => {}
                 },
-                Token::Text { raw, .. } => pieces.push(Piece::new(PieceKind::Decoded(raw), span)),
+                Token::Text { raw, .. } => pieces.push(InlineToken::new(InlineTokenKind::Decoded(raw), span)),
                 Token::Comment { .. } => self.comment(literal, span, pieces),
                 Token::Doctype => self.left_out("this", span),
             }
@@ -305,7 +314,7 @@ impl Lowering<'_> {
     }
 
     /// Comments vanish; what a browser would hide but is no comment is said.
-    pub fn comment(&mut self, raw: &str, span: Span, pieces: &mut Vec<Piece>) {
+    pub fn comment(&mut self, raw: &str, span: Span, pieces: &mut Vec<InlineToken>) {
         if raw.starts_with("<!--") {
             if !raw.trim_end().ends_with("-->") {
                 let place = self.first_line(span);
@@ -328,7 +337,7 @@ impl Lowering<'_> {
         }
         let words = raw.strip_prefix("<![CDATA[").map(|words| words.strip_suffix("]]>").unwrap_or(words));
         let words = self.legal(words.unwrap_or(raw), span);
-        pieces.push(Piece::new(PieceKind::Decoded(words), span));
+        pieces.push(InlineToken::new(InlineTokenKind::Decoded(words), span));
         self.diagnostics.push(
             Diagnostic::new(Code::RawHtml, span, "this is no element of HTML; it is kept as text")
                 .hint("write `\\<` where the sign itself is meant"),
@@ -336,16 +345,18 @@ impl Lowering<'_> {
     }
 
     /// An opening tag that stands in running text.
-    pub fn inline_tag(&mut self, tag: super::html::Tag, pieces: &mut Vec<Piece>) {
+    pub fn inline_tag(&mut self, tag: super::html::Tag, pieces: &mut Vec<InlineToken>) {
         let span = tag.span;
         self.handlers(&tag);
         match element(&tag.name) {
-            Element::Inline(element) => pieces.push(Piece::new(PieceKind::Open(element, Box::new(tag)), span)),
+            Element::Inline(element) => {
+                pieces.push(InlineToken::new(InlineTokenKind::Open(element, Box::new(tag)), span))
+            }
             Element::Hidden => {
-                pieces.push(Piece::new(PieceKind::Open(InlineElement::Hidden, Box::new(tag)), span));
+                pieces.push(InlineToken::new(InlineTokenKind::Open(InlineElement::Hidden, Box::new(tag)), span));
             }
             Element::Void(VoidElement::LineBreak) => {
-                pieces.push(Piece::inline(InlineKind::LineBreak, span, 0));
+                pieces.push(InlineToken::inline(InlineKind::LineBreak, span, 0));
             }
             Element::Void(VoidElement::Image) => self.image_tag(&tag, pieces),
             Element::Void(VoidElement::BreakOpportunity | VoidElement::Column) => {}
@@ -362,7 +373,7 @@ impl Lowering<'_> {
     }
 
     /// Adds the picture of an `<img>`. One with empty `alt` is decoration (HTML, 4.8.4.4.7).
-    pub fn image_tag(&mut self, tag: &super::html::Tag, pieces: &mut Vec<Piece>) {
+    pub fn image_tag(&mut self, tag: &super::html::Tag, pieces: &mut Vec<InlineToken>) {
         let mut attrs = super::elements::attrs(tag);
         let alt = tag.get("alt").map(str::trim);
         if alt == Some("") {
@@ -371,12 +382,12 @@ impl Lowering<'_> {
         let alt = alt.filter(|alt| !alt.is_empty()).map(str::to_owned);
         let Some(src) = tag.get("src") else {
             self.left_out("a picture without `src`", tag.span);
-            pieces.extend(alt.map(|alt| Piece::new(PieceKind::Decoded(alt), tag.span)));
+            pieces.extend(alt.map(|alt| InlineToken::new(InlineTokenKind::Decoded(alt), tag.span)));
             return;
         };
         let before = pieces.len();
         self.image(src, alt, tag.get("title").unwrap_or_default(), tag.span, pieces);
-        if let Some(PieceKind::Inline(inline)) = pieces.get_mut(before).map(|piece| &mut piece.kind) {
+        if let Some(InlineTokenKind::Inline(inline)) = pieces.get_mut(before).map(|piece| &mut piece.kind) {
             inline.attrs = attrs;
         }
     }
@@ -391,7 +402,7 @@ impl Lowering<'_> {
     }
 
     /// What looks like a tag and is none stays as it is written.
-    pub fn no_element(&mut self, name: &str, span: Span, pieces: &mut Vec<Piece>) {
+    pub fn no_element(&mut self, name: &str, span: Span, pieces: &mut Vec<InlineToken>) {
         let span = self.span(span.range());
         let written = self.text.get(span.range()).unwrap_or_default().to_owned();
         let written = self.legal(&written, span);
@@ -403,7 +414,7 @@ impl Lowering<'_> {
             self.diagnostics
                 .push(Diagnostic::new(Code::RawHtml, span, message).hint("write `\\<` where the sign itself is meant"));
         }
-        pieces.push(Piece::new(PieceKind::Decoded(written), span));
+        pieces.push(InlineToken::new(InlineTokenKind::Decoded(written), span));
     }
 
     /// Warns of HTML that is not passed on.

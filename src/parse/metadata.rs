@@ -40,7 +40,7 @@ pub fn withheld_in_head(root: &Yaml, diagnostics: &mut Diagnostics) {
         let is_status = entry.key.eq_ignore_ascii_case("status");
         let unread = matches!(&entry.value.kind, YamlKind::Scalar(text)
             if matches!(text.trim().to_lowercase().as_str(), "draft" | "hidden" | "private"));
-        match publication::of(entry) {
+        match publication::publication_status(entry) {
             Says::NotForAll { entry, hint } => diagnostics.push(withheld(entry, hint)),
             Says::Nothing | Says::ForAll if is_status && unread => {
                 diagnostics.push(withheld(entry, "put a line `---` before and after what is data, or take it out"));
@@ -128,7 +128,7 @@ impl Reader<'_> {
     /// Whether an entry says, as for other tools, who may read the document. Where that is
     /// not everybody, the document stops.
     fn withholds(&mut self, entry: &Entry) -> bool {
-        match publication::of(entry) {
+        match publication::publication_status(entry) {
             Says::Nothing => return false,
             Says::ForAll => {}
             Says::NotForAll { entry, hint } => self.diagnostics.push(withheld(entry, hint)),

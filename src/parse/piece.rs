@@ -11,8 +11,8 @@ pub const SPACES: [char; 4] = [' ', '\t', '\n', '\r'];
 
 /// A part of a line of text.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Piece {
-    pub kind: PieceKind,
+pub struct InlineToken {
+    pub kind: InlineTokenKind,
     pub span: Span,
     /// How many levels of inlines it holds.
     pub height: usize,
@@ -20,7 +20,7 @@ pub struct Piece {
 
 /// What a piece is.
 #[derive(Debug, Clone, PartialEq)]
-pub enum PieceKind {
+pub enum InlineTokenKind {
     /// Text that stands in the source as it is, so that our own marks in it count.
     Text(String),
     /// Text that is written otherwise in the source (`&amp;`, `\[`); marks in
@@ -34,28 +34,28 @@ pub enum PieceKind {
     Close(InlineElement),
 }
 
-impl Piece {
+impl InlineToken {
     /// A piece that holds no inlines.
-    pub fn new(kind: PieceKind, span: Span) -> Self {
+    pub fn new(kind: InlineTokenKind, span: Span) -> Self {
         Self { kind, span, height: 0 }
     }
 
     /// Text that stands at its place as it is.
     pub fn text(text: &str, span: Span) -> Self {
-        Self::new(PieceKind::Text(text.to_owned()), span)
+        Self::new(InlineTokenKind::Text(text.to_owned()), span)
     }
 
     /// A finished inline that holds `height` levels.
     pub fn inline(kind: InlineKind<Parsed>, span: Span, height: usize) -> Self {
-        Self { kind: PieceKind::Inline(Box::new(Node::new(kind, span))), span, height }
+        Self { kind: InlineTokenKind::Inline(Box::new(Node::new(kind, span))), span, height }
     }
 
     /// Whether it is nothing but space.
     pub fn is_blank(&self) -> bool {
         match &self.kind {
-            PieceKind::Text(text) => text.trim_matches(SPACES).is_empty(),
-            PieceKind::Inline(inline) => inline.kind == InlineKind::SoftBreak,
-            PieceKind::Decoded(_) | PieceKind::Open(..) | PieceKind::Close(_) => false,
+            InlineTokenKind::Text(text) => text.trim_matches(SPACES).is_empty(),
+            InlineTokenKind::Inline(inline) => inline.kind == InlineKind::SoftBreak,
+            InlineTokenKind::Decoded(_) | InlineTokenKind::Open(..) | InlineTokenKind::Close(_) => false,
         }
     }
 }

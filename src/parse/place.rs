@@ -2,7 +2,7 @@
 
 use super::html;
 use super::limits;
-use super::piece::{Piece, PieceKind};
+use super::piece::{InlineToken, InlineTokenKind};
 use crate::source::{FileId, Source, Span};
 use comrak::nodes::{LineColumn, Sourcepos};
 use std::ops::Range;
@@ -96,10 +96,10 @@ impl Locator {
 /// Cuts text into the pieces that stand in the source as they are and those
 /// that are written otherwise (`&amp;`, `\*`), from byte `start`. Gives the byte
 /// past it, or nothing where the source says something else.
-pub fn align(file: FileId, source: &str, start: usize, text: &str, pieces: &mut Vec<Piece>) -> Option<usize> {
+pub fn align(file: FileId, source: &str, start: usize, text: &str, pieces: &mut Vec<InlineToken>) -> Option<usize> {
     let here = source.get(start..)?;
     if here.starts_with(text) && !text.contains(['&', '\\']) {
-        pieces.push(Piece::text(text, Span::new(file, start, start + text.len())));
+        pieces.push(InlineToken::text(text, Span::new(file, start, start + text.len())));
         return Some(start + text.len());
     }
     let before = pieces.len();
@@ -110,13 +110,13 @@ pub fn align(file: FileId, source: &str, start: usize, text: &str, pieces: &mut 
     end
 }
 
-fn align_written(file: FileId, source: &str, start: usize, text: &str, pieces: &mut Vec<Piece>) -> Option<usize> {
+fn align_written(file: FileId, source: &str, start: usize, text: &str, pieces: &mut Vec<InlineToken>) -> Option<usize> {
     let mut at = start;
     let mut run = start;
     let mut rest = text;
-    let flush = |pieces: &mut Vec<Piece>, run: usize, at: usize| {
+    let flush = |pieces: &mut Vec<InlineToken>, run: usize, at: usize| {
         if let Some(same) = source.get(run..at).filter(|same| !same.is_empty()) {
-            pieces.push(Piece::text(same, Span::new(file, run, at)));
+            pieces.push(InlineToken::text(same, Span::new(file, run, at)));
         }
     };
     while let Some(wanted) = rest.chars().next() {
@@ -131,7 +131,7 @@ fn align_written(file: FileId, source: &str, start: usize, text: &str, pieces: &
             flush(pieces, run, at);
             rest = rest.get(value.len()..)?;
             let span = Span::new(file, at, at + length);
-            pieces.push(Piece::new(PieceKind::Decoded(value), span));
+            pieces.push(InlineToken::new(InlineTokenKind::Decoded(value), span));
             at += length;
             run = at;
         } else if written == wanted {

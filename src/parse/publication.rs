@@ -60,7 +60,7 @@ const TAKE_OUT: &str = "take the key out when it may be published; a draft that 
 
 /// What an entry says. Unless one of these keys says clearly that the document is for all,
 /// it is not.
-pub fn of(entry: &Entry) -> Says<'_> {
+pub fn publication_status(entry: &Entry) -> Says<'_> {
     if KEYS.iter().any(|key| key.name == entry.key) {
         return Says::Nothing;
     }
@@ -108,7 +108,7 @@ fn of_others(entry: &Entry) -> Says<'_> {
         YamlKind::Scalar(_) => is_word(&entry.value),
         YamlKind::List(items) => items.iter().any(is_word),
         YamlKind::Map(entries) => {
-            let inner = entries.iter().map(of).find(|says| matches!(says, Says::NotForAll { .. }));
+            let inner = entries.iter().map(publication_status).find(|says| matches!(says, Says::NotForAll { .. }));
             return inner.unwrap_or(Says::Nothing);
         }
     };
@@ -123,7 +123,7 @@ fn is_slip(key: &str, known: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Says, of};
+    use super::{Says, publication_status};
     use crate::parse::yaml::{Entry, Yaml, YamlKind};
     use crate::source::Span;
 
@@ -133,7 +133,7 @@ mod tests {
     }
 
     fn is_withheld(key: &str, value: &str) -> bool {
-        matches!(of(&entry(key, YamlKind::Scalar(value.to_owned()))), Says::NotForAll { .. })
+        matches!(publication_status(&entry(key, YamlKind::Scalar(value.to_owned()))), Says::NotForAll { .. })
     }
 
     #[test]
@@ -167,8 +167,8 @@ mod tests {
             assert!(!is_withheld(key, value), "{key}: {value}");
         }
         let nested = YamlKind::Map(vec![entry("draft", YamlKind::Scalar("true".to_owned()))]);
-        assert!(matches!(of(&entry("params", nested)), Says::NotForAll { .. }));
+        assert!(matches!(publication_status(&entry("params", nested)), Says::NotForAll { .. }));
         let hidden = YamlKind::List(vec![Yaml { kind: YamlKind::Scalar("toc".to_owned()), span: Span::default() }]);
-        assert_eq!(of(&entry("hide", hidden)), Says::Nothing);
+        assert_eq!(publication_status(&entry("hide", hidden)), Says::Nothing);
     }
 }

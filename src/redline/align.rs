@@ -56,7 +56,7 @@ const ALIKE: u64 = 40;
 /// … or from so many, where there are few words.
 const SHORT_ALIKE: u64 = 60;
 /// Units of fewer words are short.
-const SHORT: usize = 8;
+const SHORT_UNIT_WORDS: usize = 8;
 /// How many pairs are weighed between two anchors.
 const PAIRS: usize = 300_000;
 /// How many candidates a unit has where there are more pairs than that.
@@ -397,7 +397,7 @@ impl<'a> Table<'a> {
         let left: u64 = heavy.0.get(a)?.iter().sum();
         let right: u64 = heavy.1.get(b)?.iter().sum();
         let words = |units: &[Unit]| units.iter().map(|unit| unit.words).sum::<usize>();
-        let is_short = words(old).min(words(new)) < SHORT;
+        let is_short = words(old).min(words(new)) < SHORT_UNIT_WORDS;
         let least = if is_short || several { SHORT_ALIKE } else { ALIKE };
         // Both have no more in common than the lighter one weighs.
         if 200 * left.min(right) < least * (left + right) {

@@ -49,7 +49,7 @@ impl Collector {
             figures: Vec::new(),
             obligations: Vec::new(),
             sections: vec![SectionChanges { title: String::new(), id: None, count: 0, side: None }],
-            labels: ChangeLabels::of(&language.tag),
+            labels: ChangeLabels::for_language(&language.tag),
             months: months(language),
             open: None,
             said: Default::default(),
@@ -69,7 +69,7 @@ impl Collector {
             match &block.kind {
                 BlockKind::Stage(ResolvedBlock::Section(section)) => {
                     self.close();
-                    let [new, old] = [Side::New, Side::Old].map(|side| words(&section.title, side));
+                    let [new, old] = [Side::New, Side::Old].map(|side| inline_text_of_side(&section.title, side));
                     let side = match (new.trim().is_empty(), old.trim().is_empty()) {
                         (false, true) => Some(Side::New),
                         (true, false) => Some(Side::Old),
@@ -139,19 +139,19 @@ impl Collector {
             }
         }
         if kind.side() == Some(Side::New) {
-            let new = words(content, Side::New);
+            let new = inline_text_of_side(content, Side::New);
             self.before.extend(new.split_whitespace().map(str::to_owned));
         }
         let Some(open) = &mut self.open else { return };
         let span = content.iter().map(|inline| inline.span).find(|span| *span != Span::default());
         match kind.side() {
             Some(Side::Old) => {
-                push(&mut open.old, &words(content, Side::Old));
+                push(&mut open.old, &inline_text_of_side(content, Side::Old));
                 push(&mut self.said.0, &own_words(content, Side::Old));
                 open.old_span = open.old_span.or(span);
             }
             Some(Side::New) => {
-                push(&mut open.new, &words(content, Side::New));
+                push(&mut open.new, &inline_text_of_side(content, Side::New));
                 push(&mut self.said.1, &own_words(content, Side::New));
                 open.new_span = open.new_span.or(span);
             }
@@ -230,7 +230,7 @@ fn first_id(text: &[RInline]) -> Option<String> {
 }
 
 /// The words that one version says, with what both say.
-pub fn words(inlines: &[RInline], side: Side) -> String {
+pub fn inline_text_of_side(inlines: &[RInline], side: Side) -> String {
     let mut text = String::new();
     push_words(inlines, side, true, &mut text);
     text
@@ -289,7 +289,7 @@ pub fn links(old: &[RBlock], new: &[RBlock]) -> Links {
 fn links_of(text: &[RInline], out: &mut Vec<(String, String)>) {
     for inline in text {
         if let InlineKind::Link { target: crate::resolve::Target::External(address), content, .. } = &inline.kind {
-            out.push((words(content, Side::New), address.clone()));
+            out.push((inline_text_of_side(content, Side::New), address.clone()));
         } else {
             links_of(inline.kind.children(), out);
         }

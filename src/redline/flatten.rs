@@ -5,7 +5,7 @@
 use super::align::{Class, Unit};
 use super::token::{Sort, Tokenizer, Tokens, hash, leaves};
 use crate::ast::{BlockKind, Definition, List, ListItem, plain_text};
-use crate::resolve::{RBlock, RInline, Res, ResolvedBlock, Section};
+use crate::resolve::{RBlock, RInline, ResolvedBlock, ResolvedStage, Section};
 
 /// One member of the sequence.
 #[derive(Debug, Clone, Copy)]
@@ -17,8 +17,8 @@ pub enum Entry<'a> {
     Block(&'a RBlock),
     Item {
         block: &'a RBlock,
-        list: &'a List<Res>,
-        item: &'a ListItem<Res>,
+        list: &'a List<ResolvedStage>,
+        item: &'a ListItem<ResolvedStage>,
         /// Which list of the sequence.
         group: usize,
         /// Place in the list.
@@ -26,7 +26,7 @@ pub enum Entry<'a> {
     },
     Definition {
         block: &'a RBlock,
-        definition: &'a Definition<Res>,
+        definition: &'a Definition<ResolvedStage>,
         group: usize,
     },
 }

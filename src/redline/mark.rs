@@ -3,7 +3,8 @@
 use super::rebuild::change;
 use crate::ast::{Attrs, Block, BlockKind, Equation, InlineKind, ListItem};
 use crate::resolve::{
-    Change, ChangeKind, Label, NoteUse, RBlock, RInline, Res, Resolved, ResolvedBlock, ResolvedInline, Side, Target,
+    Change, ChangeKind, Label, NoteUse, RBlock, RInline, Resolved, ResolvedBlock, ResolvedInline, ResolvedStage, Side,
+    Target,
 };
 use crate::source::Span;
 use std::collections::BTreeMap;
@@ -236,7 +237,7 @@ impl Adopter {
         }
     }
 
-    fn item(&mut self, item: &mut ListItem<Res>, kind: ChangeKind) {
+    fn item(&mut self, item: &mut ListItem<ResolvedStage>, kind: ChangeKind) {
         if kind.side() == Some(Side::Old) {
             item.attrs = without_id(&item.attrs);
             item.span = self.span(item.span);
@@ -258,7 +259,7 @@ impl Adopter {
 
 /// A formula that is marked stands in a line, where a change can be around it, with the
 /// number behind it.
-fn formula(equation: &Equation<Res>, span: Span) -> Vec<RInline> {
+fn formula(equation: &Equation<ResolvedStage>, span: Span) -> Vec<RInline> {
     let node = |kind| RInline::new(kind, span);
     let mut content = vec![node(InlineKind::Math(Box::new(equation.formula.clone())))];
     if let Some(label) = &equation.label {
@@ -287,7 +288,7 @@ pub fn changed(block: RBlock, kind: ChangeKind, pair: Option<u32>) -> RBlock {
 }
 
 /// Takes from a list of the old version where its lines led.
-fn unlinked(kind: &mut BlockKind<Res>, is_old: bool) {
+fn unlinked(kind: &mut BlockKind<ResolvedStage>, is_old: bool) {
     if let BlockKind::Stage(ResolvedBlock::Listing(listing)) = kind
         && is_old
     {

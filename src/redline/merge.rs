@@ -6,14 +6,14 @@ use super::mark::{Adopter, code};
 use super::moves::{self, Moves};
 use super::nest::{Out, What, bare_heading, nest};
 use super::pieces::Pieces;
-use super::rebuild::{Piece, change};
+use super::rebuild::{MarkedToken, change};
 use super::table;
 use super::token::{Sort, Token, Tokenizer, hash, months};
 use super::words::Run;
 use super::{Moved, Renumbered, Renumbering};
 use crate::ast::{Block, BlockKind, Definition, InlineKind, ListItem, ListMarker, plain_text};
 use crate::language::{ChangeLabels, fill};
-use crate::resolve::{ChangeKind, Label, RBlock, RInline, Res, Resolved, ResolvedBlock, Side};
+use crate::resolve::{ChangeKind, Label, RBlock, RInline, Resolved, ResolvedBlock, ResolvedStage, Side};
 use crate::source::Span;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -49,7 +49,7 @@ impl<'a> Merger<'a> {
             adopter: Adopter::new(new, files),
             weights: Weights::default(),
             renumbering,
-            labels: ChangeLabels::of(&new.language.tag),
+            labels: ChangeLabels::for_language(&new.language.tag),
             months,
             ids: BTreeMap::new(),
             renumbered: Vec::new(),
@@ -223,14 +223,14 @@ impl<'a> Merger<'a> {
         Some(Out { what, side: Some(side) })
     }
 
-    fn item(&mut self, item: &ListItem<Res>, kind: ChangeKind) -> ListItem<Res> {
+    fn item(&mut self, item: &ListItem<ResolvedStage>, kind: ChangeKind) -> ListItem<ResolvedStage> {
         let is_old = kind.side() == Some(Side::Old);
         let attrs = if is_old { super::mark::without_id(&item.attrs) } else { item.attrs.clone() };
         let blocks = self.adopter.blocks(&item.blocks, kind);
         ListItem { task: item.task, blocks, span: item.span, attrs }
     }
 
-    fn definition(&mut self, definition: &Definition<Res>, kind: ChangeKind) -> Definition<Res> {
+    fn definition(&mut self, definition: &Definition<ResolvedStage>, kind: ChangeKind) -> Definition<ResolvedStage> {
         Definition {
             terms: definition.terms.iter().map(|term| self.adopter.text(term, None, kind)).collect(),
             details: definition.details.iter().map(|details| self.adopter.blocks(details, kind)).collect(),
@@ -320,7 +320,11 @@ impl<'a> Merger<'a> {
         block
     }
 
-    fn definitions(&mut self, old: &'a Definition<Res>, new: &'a Definition<Res>) -> Definition<Res> {
+    fn definitions(
+        &mut self,
+        old: &'a Definition<ResolvedStage>,
+        new: &'a Definition<ResolvedStage>,
+    ) -> Definition<ResolvedStage> {
         let mut terms: Vec<Vec<RInline>> =
             old.terms.iter().zip(&new.terms).map(|(one, other)| self.inlines(one, other)).collect();
         terms.extend(
@@ -523,7 +527,7 @@ impl<'a> Merger<'a> {
         pieces.inlines(self)
     }
 
-    fn count(&mut self, pieces: &[Piece]) {
+    fn count(&mut self, pieces: &[MarkedToken]) {
         let words = pieces.iter().filter(|piece| piece.token.sort != Sort::Sign);
         self.kept.0 += words.filter(|piece| piece.change.is_none()).count();
     }

@@ -26,7 +26,7 @@ mod tracked;
 mod words;
 
 pub use collect::SectionChanges;
-pub use project::{faults, words as project};
+pub use project::{faults, text_of_side as project};
 pub use tracked::track;
 
 use crate::ast::{Block, BlockKind, plain_text};
@@ -199,7 +199,7 @@ fn merged(merger: &mut Merger) -> (Resolved, Front) {
 
 impl Redline {
     fn add_summary(&mut self, renumbering: Renumbering) {
-        let labels = ChangeLabels::of(&self.document.language.tag);
+        let labels = ChangeLabels::for_language(&self.document.language.tag);
         let panel = summary::panel(self, labels, renumbering);
         let document = &mut self.document;
         if let BlockKind::Panel(inner) = &panel.kind {
@@ -429,7 +429,7 @@ fn collect(document: &Resolved) -> Collector {
 /// What the old version is called: by its number and its day, as far as it
 /// says them.
 fn heading(old: &Resolved) -> String {
-    let labels = ChangeLabels::of(&old.language.tag);
+    let labels = ChangeLabels::for_language(&old.language.tag);
     let date = old.metadata.date.as_ref().map(|date| date.value.long(&old.language));
     let since = match (&old.metadata.version, date) {
         (Some(version), Some(date)) => fill(labels.version_of, &[&version.value, &date]),

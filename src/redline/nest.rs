@@ -3,7 +3,7 @@
 use super::mark::{self, paragraph};
 use super::rebuild::change;
 use crate::ast::{Attrs, Block, BlockKind, Definition, InlineKind, List, ListItem, ListMarker};
-use crate::resolve::{ChangeKind, RBlock, RInline, Res, ResolvedBlock, Section, Side};
+use crate::resolve::{ChangeKind, RBlock, RInline, ResolvedBlock, ResolvedStage, Section, Side};
 use crate::source::Span;
 
 /// A member of the sequence with what became of it.
@@ -27,12 +27,12 @@ pub enum What {
         tight: bool,
         group: usize,
         at: usize,
-        item: ListItem<Res>,
+        item: ListItem<ResolvedStage>,
     },
     Definition {
         list: (Span, Attrs),
         group: usize,
-        definition: Definition<Res>,
+        definition: Definition<ResolvedStage>,
     },
 }
 
@@ -141,7 +141,7 @@ impl Nest {
         list: (Span, Attrs),
         (marker, tight, at): (ListMarker, bool, usize),
         key: (Side, usize),
-        mut item: ListItem<Res>,
+        mut item: ListItem<ResolvedStage>,
     ) {
         if self.is_tracked {
             return self.tracked_item(list, (marker, tight, at), key, item);
@@ -184,7 +184,7 @@ impl Nest {
         (span, attrs): (Span, Attrs),
         (marker, tight, at): (ListMarker, bool, usize),
         key: (Side, usize),
-        item: ListItem<Res>,
+        item: ListItem<ResolvedStage>,
     ) {
         let is_old = key.0 == Side::Old;
         let marker = match marker {
@@ -214,7 +214,7 @@ impl Nest {
         self.list = Some(key);
     }
 
-    fn definition(&mut self, list: (Span, Attrs), key: (Side, usize), definition: Definition<Res>) {
+    fn definition(&mut self, list: (Span, Attrs), key: (Side, usize), definition: Definition<ResolvedStage>) {
         let open = self.list;
         let may_join = open.is_some_and(|open| open == key || key.0 == Side::Old || open.0 == Side::Old);
         if let Some(Block { kind: BlockKind::Definitions(known), .. }) = self.blocks().last_mut().filter(|_| may_join) {
@@ -232,7 +232,12 @@ impl Nest {
 }
 
 /// Says which number an item had, where it has another now.
-pub fn number_before(item: &mut ListItem<Res>, before: ListMarker, place: usize, (now, at): (ListMarker, usize)) {
+pub fn number_before(
+    item: &mut ListItem<ResolvedStage>,
+    before: ListMarker,
+    place: usize,
+    (now, at): (ListMarker, usize),
+) {
     let number = |marker: ListMarker, at: usize| match marker {
         ListMarker::Ordered { start, .. } => Some(start.saturating_add(u32::try_from(at).unwrap_or(0))),
         ListMarker::Bullet | ListMarker::Plain => None,
@@ -255,7 +260,7 @@ fn is_marked_alike(one: ListMarker, other: ListMarker) -> bool {
 }
 
 /// Writes the number that an item had before its words.
-fn lead(item: &mut ListItem<Res>, number: &str) {
+fn lead(item: &mut ListItem<ResolvedStage>, number: &str) {
     let span = item.span;
     let number = change(ChangeKind::Former, vec![RInline::new(InlineKind::Text(format!("{number}.")), span)]);
     let gap = RInline::new(InlineKind::Text(" ".to_owned()), span);

@@ -1,7 +1,7 @@
 //! The words of two texts, with what became of each.
 
 use super::merge::Merger;
-use super::rebuild::{Piece, Rebuilder, change};
+use super::rebuild::{MarkedToken, Rebuilder, change};
 use super::token::{Shell, Sort, Token, Tokenizer, Tokens, hash};
 use super::words::{Run, compare};
 use crate::ast::InlineKind;
@@ -11,7 +11,7 @@ use std::rc::Rc;
 
 /// The tokens of two texts with what became of each.
 pub struct Pieces {
-    pub list: Vec<Piece>,
+    pub list: Vec<MarkedToken>,
     shells: Vec<Shell>,
     new_shells: usize,
 }
@@ -39,13 +39,13 @@ impl Pieces {
                         }
                         let mut token = other.clone();
                         // What only the old version has before it does not touch it.
-                        let follows_old = list
-                            .last()
-                            .is_some_and(|piece: &Piece| piece.change.and_then(ChangeKind::side) == Some(Side::Old));
+                        let follows_old = list.last().is_some_and(|piece: &MarkedToken| {
+                            piece.change.and_then(ChangeKind::side) == Some(Side::Old)
+                        });
                         if token.before.is_empty() && follows_old {
                             token.before.clone_from(&one.before);
                         }
-                        list.push(Piece { token, change: None });
+                        list.push(MarkedToken { token, change: None });
                     }
                 }
                 Run::Other { old, new } => {
@@ -89,14 +89,14 @@ impl Pieces {
     pub fn parts(mut self, merger: &mut Merger) -> Vec<Vec<RInline>> {
         self.adopted(merger);
         let mut rebuilder = Rebuilder::new(&self.shells, self.new_shells, merger.is_tracked());
-        let is_split = |piece: &Piece| is_mark(&piece.token, ChangeKind::Split);
+        let is_split = |piece: &MarkedToken| is_mark(&piece.token, ChangeKind::Split);
         self.list.split_inclusive_mut(is_split).map(|part| rebuilder.inlines(part)).collect()
     }
 }
 
 /// A token that both versions have, where each is to be given back as it is: the space before
 /// it and the words of a reference may differ.
-fn kept(merger: &Merger, (old, new): (&Token, &Token), new_shells: usize, list: &mut Vec<Piece>) {
+fn kept(merger: &Merger, (old, new): (&Token, &Token), new_shells: usize, list: &mut Vec<MarkedToken>) {
     let gap = |token: &Token, before: &str| Token {
         key: 0,
         sort: Sort::Sign,
@@ -123,7 +123,7 @@ fn kept(merger: &Merger, (old, new): (&Token, &Token), new_shells: usize, list: 
         list.push(new_piece(&token));
         return;
     }
-    list.push(Piece { token, change: None });
+    list.push(MarkedToken { token, change: None });
 }
 
 /// Whether a reference to one place has other words now, which do not follow from what counts
@@ -168,25 +168,25 @@ fn is_mark(token: &Token, wanted: ChangeKind) -> bool {
 }
 
 /// The end of a paragraph that only one version has: a mark that both show.
-fn end_piece(token: &Token, kind: ChangeKind) -> Piece {
+fn end_piece(token: &Token, kind: ChangeKind) -> MarkedToken {
     let sign = RInline::new(InlineKind::Text(END.to_owned()), token.span);
     let token = Token { leaf: Some(Rc::new(change(kind, vec![sign]))), ..token.clone() };
-    Piece { token, change: None }
+    MarkedToken { token, change: None }
 }
 
-fn old_piece(token: &Token, new_shells: usize) -> Piece {
+fn old_piece(token: &Token, new_shells: usize) -> MarkedToken {
     if is_end(token) {
         return end_piece(token, ChangeKind::Joined);
     }
     let shells = token.shells.iter().map(|shell| shell + new_shells).collect();
-    Piece { token: Token { shells, ..token.clone() }, change: Some(ChangeKind::Deleted) }
+    MarkedToken { token: Token { shells, ..token.clone() }, change: Some(ChangeKind::Deleted) }
 }
 
-fn new_piece(token: &Token) -> Piece {
+fn new_piece(token: &Token) -> MarkedToken {
     if is_end(token) {
         return end_piece(token, ChangeKind::Split);
     }
-    Piece { token: token.clone(), change: Some(ChangeKind::Inserted) }
+    MarkedToken { token: token.clone(), change: Some(ChangeKind::Inserted) }
 }
 
 /// Notes that are called from the same place are one.

@@ -8,7 +8,7 @@ use unicode_segmentation::UnicodeSegmentation;
 
 /// The words that one version says, leaf by leaf, without numbers that are
 /// derived. A leaf that says nothing in this version is left out.
-pub fn words(blocks: &[RBlock], side: Side) -> Vec<String> {
+pub fn text_of_side(blocks: &[RBlock], side: Side) -> Vec<String> {
     let mut out = Vec::new();
     for block in blocks {
         let texts = std::cell::RefCell::new(Vec::new());
@@ -40,9 +40,10 @@ pub fn faults(redline: &Resolved, old: &Resolved, new: &Resolved) -> Vec<String>
         let mut leaves = vec![line(&document.title, side)];
         let control = document.control.iter().flat_map(|row| &row.value);
         leaves.extend(control.map(|value| line(value, side)));
-        leaves.extend(words(&document.summary, side));
-        leaves.extend(words(blocks, side));
-        let mut notes: Vec<String> = document.notes.iter().map(|note| words(&note.blocks, side).join(" ")).collect();
+        leaves.extend(text_of_side(&document.summary, side));
+        leaves.extend(text_of_side(blocks, side));
+        let mut notes: Vec<String> =
+            document.notes.iter().map(|note| text_of_side(&note.blocks, side).join(" ")).collect();
         notes.sort();
         leaves.extend(notes);
         // White space is no text.

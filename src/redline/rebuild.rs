@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 /// A token and what became of it; `None` where it stayed.
 #[derive(Debug, Clone)]
-pub struct Piece {
+pub struct MarkedToken {
     pub token: Token,
     pub change: Option<ChangeKind>,
 }
@@ -59,7 +59,7 @@ impl<'a> Rebuilder<'a> {
     }
 
     /// The inlines of pieces.
-    pub fn inlines(&mut self, pieces: &mut [Piece]) -> Vec<RInline> {
+    pub fn inlines(&mut self, pieces: &mut [MarkedToken]) -> Vec<RInline> {
         self.adopt(pieces);
         let mut out = Vec::new();
         self.build(pieces, 0, None, &mut out);
@@ -72,8 +72,8 @@ impl<'a> Rebuilder<'a> {
 
     /// Puts what only one version says, and stands inside an element of what
     /// both say, into that element.
-    fn adopt(&self, pieces: &mut [Piece]) {
-        let stays = |piece: &Piece| piece.change.is_none().then(|| Rc::clone(&piece.token.shells));
+    fn adopt(&self, pieces: &mut [MarkedToken]) {
+        let stays = |piece: &MarkedToken| piece.change.is_none().then(|| Rc::clone(&piece.token.shells));
         let mut next: Vec<Option<Rc<[usize]>>> = vec![None; pieces.len()];
         let mut known = None;
         for (slot, piece) in next.iter_mut().zip(pieces.iter()).rev() {
@@ -108,7 +108,7 @@ impl<'a> Rebuilder<'a> {
         }
     }
 
-    fn build(&mut self, pieces: &[Piece], depth: usize, inside: Option<ChangeKind>, out: &mut Vec<RInline>) {
+    fn build(&mut self, pieces: &[MarkedToken], depth: usize, inside: Option<ChangeKind>, out: &mut Vec<RInline>) {
         let mut rest = pieces;
         let mut is_first = true;
         while let Some(first) = rest.first() {
@@ -138,7 +138,7 @@ impl<'a> Rebuilder<'a> {
 
     /// How many pieces go together, and into which change: elements whose
     /// content is all of one kind, or one element.
-    fn group(&self, pieces: &[Piece], depth: usize) -> (usize, Option<ChangeKind>) {
+    fn group(&self, pieces: &[MarkedToken], depth: usize) -> (usize, Option<ChangeKind>) {
         let (mut length, kind) = self.segment(pieces, depth);
         let Some(kind) = kind else { return (length, None) };
         while let Some(rest) = pieces.get(length..).filter(|rest| !rest.is_empty()) {
@@ -151,10 +151,10 @@ impl<'a> Rebuilder<'a> {
     }
 
     /// The pieces of one element at a depth, and what became of all of them.
-    fn segment(&self, pieces: &[Piece], depth: usize) -> (usize, Option<ChangeKind>) {
+    fn segment(&self, pieces: &[MarkedToken], depth: usize) -> (usize, Option<ChangeKind>) {
         let Some(first) = pieces.first() else { return (0, None) };
         let value = self.value(&first.token, depth);
-        let same = |piece: &&Piece| {
+        let same = |piece: &&MarkedToken| {
             self.value(&piece.token, depth) == value && (value.is_some() || piece.change == first.change)
         };
         let length = pieces.iter().take_while(same).count();
@@ -163,7 +163,7 @@ impl<'a> Rebuilder<'a> {
     }
 
     /// Writes a group, element by element.
-    fn segments(&mut self, pieces: &[Piece], depth: usize, inside: Option<ChangeKind>, out: &mut Vec<RInline>) {
+    fn segments(&mut self, pieces: &[MarkedToken], depth: usize, inside: Option<ChangeKind>, out: &mut Vec<RInline>) {
         let mut rest = pieces;
         let mut is_first = true;
         while let Some(first) = rest.first() {
@@ -185,7 +185,7 @@ impl<'a> Rebuilder<'a> {
     }
 
     /// An element round content. Its id is given once, where it first stands.
-    fn opened(&mut self, segment: &[Piece], depth: usize, content: Vec<RInline>) -> Option<RInline> {
+    fn opened(&mut self, segment: &[MarkedToken], depth: usize, content: Vec<RInline>) -> Option<RInline> {
         let shells = segment.iter().filter_map(|piece| piece.token.shells.get(depth).copied());
         let shell = shells.clone().find(|shell| *shell < self.new_shells).or(shells.min())?;
         let mut node = self.shells.get(shell)?.node.clone();
@@ -201,8 +201,8 @@ impl<'a> Rebuilder<'a> {
     }
 }
 
-fn leaves(pieces: &[Piece], out: &mut Vec<RInline>) {
-    for (number, Piece { token, .. }) in pieces.iter().enumerate() {
+fn leaves(pieces: &[MarkedToken], out: &mut Vec<RInline>) {
+    for (number, MarkedToken { token, .. }) in pieces.iter().enumerate() {
         if number > 0 {
             push_text(&token.before, token.span, out);
         }

@@ -7,7 +7,7 @@ use crate::ast::{
     Scope, Table,
 };
 use crate::language::{ChangeLabels, fill};
-use crate::resolve::{RBlock, RInline, Res, Side, Target};
+use crate::resolve::{RBlock, RInline, ResolvedStage, Side, Target};
 use crate::source::Span;
 
 /// Id of the panel.
@@ -42,7 +42,7 @@ pub fn panel(redline: &Redline, labels: &ChangeLabels, renumbering: Renumbering)
     block
 }
 
-fn node(kind: BlockKind<Res>) -> RBlock {
+fn node(kind: BlockKind<ResolvedStage>) -> RBlock {
     Block::new(kind, Span::default())
 }
 
@@ -56,7 +56,7 @@ fn link(id: &str, words: &str) -> RInline {
 }
 
 /// A part with its name, unless it says nothing.
-fn part(name: &str, lines: Vec<Line>, parts: &mut Vec<Definition<Res>>) {
+fn part(name: &str, lines: Vec<Line>, parts: &mut Vec<Definition<ResolvedStage>>) {
     if lines.is_empty() {
         return;
     }
@@ -133,7 +133,7 @@ fn moved_words(moved: &Moved, labels: &ChangeLabels) -> String {
     fill(labels.moved_from_to, &[&moved.words, &place(&moved.from), &place(&moved.to)])
 }
 
-fn renumbered(list: &[Renumbered], labels: &ChangeLabels) -> Table<Res> {
+fn renumbered(list: &[Renumbered], labels: &ChangeLabels) -> Table<ResolvedStage> {
     let cell = |content: Line, header| Cell {
         blocks: if content.is_empty() { Vec::new() } else { vec![node(BlockKind::Paragraph(content))] },
         header,

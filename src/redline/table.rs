@@ -6,14 +6,18 @@ use super::mark::without_id;
 use super::merge::Merger;
 use super::token::hash;
 use crate::ast::{Block, BlockKind, Cell, Column, Row, Table};
-use crate::resolve::{ChangeKind, RBlock, Res, Side};
+use crate::resolve::{ChangeKind, RBlock, ResolvedStage, Side};
 
 /// A row or a column of one version or of both.
 type Pair = (Option<usize>, Option<usize>);
 
 /// One table out of two; `None` where cells reach over several rows or columns
 /// in ways that differ, so that the two have no common grid.
-pub fn merge<'a>(merger: &mut Merger<'a>, old: &'a Table<Res>, new: &'a Table<Res>) -> Option<Table<Res>> {
+pub fn merge<'a>(
+    merger: &mut Merger<'a>,
+    old: &'a Table<ResolvedStage>,
+    new: &'a Table<ResolvedStage>,
+) -> Option<Table<ResolvedStage>> {
     let columns = if is_plain(old) && is_plain(new) {
         columns(merger, old, new)
     } else if has_rowspans(old) || has_rowspans(new) {
@@ -30,39 +34,43 @@ pub fn merge<'a>(merger: &mut Merger<'a>, old: &'a Table<Res>, new: &'a Table<Re
         push_row(merger, (&old.body, &new.body), pair, &columns, &mut body);
     }
     let column = |(a, b): &Pair| {
-        let of = |table: &Table<Res>, at: Option<usize>| at.and_then(|at| table.columns.get(at).copied());
+        let of = |table: &Table<ResolvedStage>, at: Option<usize>| at.and_then(|at| table.columns.get(at).copied());
         of(new, *b).or(of(old, *a)).unwrap_or(Column::default())
     };
     let (caption, label, landscape) = (new.caption.clone(), new.label.clone(), new.landscape);
     Some(Table { caption, label, columns: columns.iter().map(column).collect(), head, body, landscape })
 }
 
-fn all_rows(table: &Table<Res>) -> impl Iterator<Item = &Row<Res>> {
+fn all_rows(table: &Table<ResolvedStage>) -> impl Iterator<Item = &Row<ResolvedStage>> {
     table.head.iter().chain(&table.body)
 }
 
-fn is_plain(table: &Table<Res>) -> bool {
+fn is_plain(table: &Table<ResolvedStage>) -> bool {
     let width = table.columns.len();
     all_rows(table)
         .all(|row| row.cells.len() == width && row.cells.iter().all(|cell| cell.colspan == 1 && cell.rowspan == 1))
 }
 
-fn has_rowspans(table: &Table<Res>) -> bool {
+fn has_rowspans(table: &Table<ResolvedStage>) -> bool {
     all_rows(table).any(|row| row.cells.iter().any(|cell| cell.rowspan > 1))
 }
 
-fn spans(row: &Row<Res>) -> Vec<(u16, u16)> {
+fn spans(row: &Row<ResolvedStage>) -> Vec<(u16, u16)> {
     row.cells.iter().map(|cell| (cell.colspan, cell.rowspan)).collect()
 }
 
-fn same_shape(old: &Table<Res>, new: &Table<Res>) -> bool {
+fn same_shape(old: &Table<ResolvedStage>, new: &Table<ResolvedStage>) -> bool {
     old.columns.len() == new.columns.len()
         && old.head.len() == new.head.len()
         && all_rows(old).map(spans).eq(all_rows(new).map(spans))
 }
 
 /// Tables of the same shape.
-fn cell_by_cell<'a>(merger: &mut Merger<'a>, old: &'a Table<Res>, new: &'a Table<Res>) -> Table<Res> {
+fn cell_by_cell<'a>(
+    merger: &mut Merger<'a>,
+    old: &'a Table<ResolvedStage>,
+    new: &'a Table<ResolvedStage>,
+) -> Table<ResolvedStage> {
     let mut table = new.clone();
     let rows = table.head.iter_mut().chain(&mut table.body);
     for ((row, one), other) in rows.zip(all_rows(old)).zip(all_rows(new)) {
@@ -74,7 +82,7 @@ fn cell_by_cell<'a>(merger: &mut Merger<'a>, old: &'a Table<Res>, new: &'a Table
 }
 
 /// What two cells say. One line in each is one line, however little they have in common.
-fn blocks<'a>(merger: &mut Merger<'a>, old: &'a Cell<Res>, new: &'a Cell<Res>) -> Vec<RBlock> {
+fn blocks<'a>(merger: &mut Merger<'a>, old: &'a Cell<ResolvedStage>, new: &'a Cell<ResolvedStage>) -> Vec<RBlock> {
     match (old.blocks.as_slice(), new.blocks.as_slice()) {
         ([Block { kind: BlockKind::Paragraph(a), .. }], [Block { kind: BlockKind::Paragraph(b), span, attrs }]) => {
             let kind = BlockKind::Paragraph(merger.inlines(a, b));
@@ -89,10 +97,10 @@ fn blocks<'a>(merger: &mut Merger<'a>, old: &'a Cell<Res>, new: &'a Cell<Res>) -
 fn unit<'c>(
     merger: &Merger,
     side: Side,
-    name: impl Iterator<Item = &'c Cell<Res>>,
-    all: impl Iterator<Item = &'c Cell<Res>>,
+    name: impl Iterator<Item = &'c Cell<ResolvedStage>>,
+    all: impl Iterator<Item = &'c Cell<ResolvedStage>>,
 ) -> Unit {
-    let said = |cells: &mut dyn Iterator<Item = &'c Cell<Res>>| {
+    let said = |cells: &mut dyn Iterator<Item = &'c Cell<ResolvedStage>>| {
         merger.said(side, |tokenizer| {
             let mut said = Said { tokenizer, keys: Vec::new(), words: 0 };
             cells.for_each(|cell| said.blocks(&cell.blocks));
@@ -107,8 +115,8 @@ fn unit<'c>(
     whole
 }
 
-fn columns(merger: &Merger, old: &Table<Res>, new: &Table<Res>) -> Vec<Pair> {
-    let units = |table: &Table<Res>, side| -> Vec<Unit> {
+fn columns(merger: &Merger, old: &Table<ResolvedStage>, new: &Table<ResolvedStage>) -> Vec<Pair> {
+    let units = |table: &Table<ResolvedStage>, side| -> Vec<Unit> {
         let column = |at: usize| {
             let cells = move |rows| column_cells(rows, at);
             unit(merger, side, cells(&table.head), cells(&table.head).chain(cells(&table.body)))
@@ -123,13 +131,13 @@ fn columns(merger: &Merger, old: &Table<Res>, new: &Table<Res>) -> Vec<Pair> {
     pairs(beads)
 }
 
-fn column_cells(rows: &[Row<Res>], at: usize) -> impl Iterator<Item = &Cell<Res>> {
+fn column_cells(rows: &[Row<ResolvedStage>], at: usize) -> impl Iterator<Item = &Cell<ResolvedStage>> {
     rows.iter().filter_map(move |row| row.cells.get(at))
 }
 
-fn rows(merger: &Merger, old: &[Row<Res>], new: &[Row<Res>]) -> Vec<Pair> {
-    let units = |rows: &[Row<Res>], side| -> Vec<Unit> {
-        let unit = |row: &Row<Res>| {
+fn rows(merger: &Merger, old: &[Row<ResolvedStage>], new: &[Row<ResolvedStage>]) -> Vec<Pair> {
+    let units = |rows: &[Row<ResolvedStage>], side| -> Vec<Unit> {
+        let unit = |row: &Row<ResolvedStage>| {
             let mut unit = unit(merger, side, row.cells.iter().take(1), row.cells.iter());
             // Rows that are cut in other ways are others; columns may come and go.
             let cuts: Vec<_> = spans(row).into_iter().enumerate().filter(|(_, span)| *span != (1, 1)).collect();
@@ -156,12 +164,12 @@ fn pairs(beads: Vec<Bead>) -> Vec<Pair> {
 
 fn rows_by_place<'a>(
     merger: &mut Merger<'a>,
-    sides: (&'a [Row<Res>], &'a [Row<Res>]),
+    sides: (&'a [Row<ResolvedStage>], &'a [Row<ResolvedStage>]),
     columns: &[Pair],
-) -> Vec<Row<Res>> {
+) -> Vec<Row<ResolvedStage>> {
     let mut rows = Vec::new();
     for at in 0..sides.0.len().max(sides.1.len()) {
-        let place = |rows: &[Row<Res>]| (at < rows.len()).then_some(at);
+        let place = |rows: &[Row<ResolvedStage>]| (at < rows.len()).then_some(at);
         push_row(merger, sides, (place(sides.0), place(sides.1)), columns, &mut rows);
     }
     rows
@@ -169,14 +177,15 @@ fn rows_by_place<'a>(
 
 fn push_row<'a>(
     merger: &mut Merger<'a>,
-    sides: (&'a [Row<Res>], &'a [Row<Res>]),
+    sides: (&'a [Row<ResolvedStage>], &'a [Row<ResolvedStage>]),
     pair: Pair,
     columns: &[Pair],
-    out: &mut Vec<Row<Res>>,
+    out: &mut Vec<Row<ResolvedStage>>,
 ) {
     let old = pair.0.and_then(|at| sides.0.get(at));
     let new = pair.1.and_then(|at| sides.1.get(at));
-    let is_plain = |row: Option<&Row<Res>>| row.is_none_or(|row| row.cells.iter().all(|cell| cell.colspan == 1));
+    let is_plain =
+        |row: Option<&Row<ResolvedStage>>| row.is_none_or(|row| row.cells.iter().all(|cell| cell.colspan == 1));
     if is_plain(old) && is_plain(new) {
         let Some(span) = new.or(old).map(|row| row.span) else { return };
         let cells = columns.iter().map(|column| cell(merger, (old, new), *column, span)).collect();
@@ -196,11 +205,11 @@ fn push_row<'a>(
     }
 }
 
-fn marked_row(merger: &mut Merger, row: &Row<Res>, kind: ChangeKind) -> Row<Res> {
+fn marked_row(merger: &mut Merger, row: &Row<ResolvedStage>, kind: ChangeKind) -> Row<ResolvedStage> {
     Row { cells: row.cells.iter().map(|cell| marked(merger, cell, kind)).collect(), span: row.span }
 }
 
-fn marked(merger: &mut Merger, cell: &Cell<Res>, kind: ChangeKind) -> Cell<Res> {
+fn marked(merger: &mut Merger, cell: &Cell<ResolvedStage>, kind: ChangeKind) -> Cell<ResolvedStage> {
     let attrs = if kind == ChangeKind::Deleted { without_id(&cell.attrs) } else { cell.attrs.clone() };
     Cell { blocks: merger.adopter.blocks(&cell.blocks, kind), attrs, ..cell.clone() }
 }
@@ -208,10 +217,10 @@ fn marked(merger: &mut Merger, cell: &Cell<Res>, kind: ChangeKind) -> Cell<Res> 
 /// The cell of a row and a column; empty where no version has one.
 fn cell<'a>(
     merger: &mut Merger<'a>,
-    (old, new): (Option<&'a Row<Res>>, Option<&'a Row<Res>>),
+    (old, new): (Option<&'a Row<ResolvedStage>>, Option<&'a Row<ResolvedStage>>),
     column: Pair,
     span: crate::source::Span,
-) -> Cell<Res> {
+) -> Cell<ResolvedStage> {
     let a = column.0.and_then(|at| old?.cells.get(at));
     let b = column.1.and_then(|at| new?.cells.get(at));
     match (a, b) {

@@ -3,7 +3,7 @@
 
 use crate::ast::{BlockKind, InlineKind};
 use crate::language::{Date, Language};
-use crate::resolve::{Picture, RBlock, RInline, Res, ResolvedInline, Side, Target};
+use crate::resolve::{Picture, RBlock, RInline, ResolvedInline, ResolvedStage, Side, Target};
 use crate::source::Span;
 use std::collections::BTreeSet;
 use std::hash::{BuildHasher, Hash};
@@ -275,7 +275,7 @@ fn shell(inline: &RInline) -> Shell {
     Shell { node, value }
 }
 
-fn without_content(kind: &InlineKind<Res>) -> InlineKind<Res> {
+fn without_content(kind: &InlineKind<ResolvedStage>) -> InlineKind<ResolvedStage> {
     let nothing = Vec::new();
     match kind {
         InlineKind::Emphasis(_) => InlineKind::Emphasis(nothing),

@@ -5,7 +5,7 @@ use super::mark::Adopter;
 use super::merge::Merger;
 use super::{Renumbering, merged};
 use crate::ast::{BlockKind, Visit, plain_text, walk_blocks};
-use crate::resolve::{ChangeKind, Listing, ListingEntry, RBlock, Res, Resolved, ResolvedBlock, Tracked};
+use crate::resolve::{ChangeKind, Listing, ListingEntry, RBlock, Resolved, ResolvedBlock, ResolvedStage, Tracked};
 use std::collections::BTreeSet;
 
 /// Puts two versions together. `files` is how many files the new one was made from.
@@ -25,7 +25,7 @@ pub fn track(old: &Resolved, new: &Resolved, files: u32) -> Tracked {
 fn counted(document: &Resolved) -> BTreeSet<String> {
     #[derive(Default)]
     struct Search(BTreeSet<String>);
-    impl Visit<Res> for Search {
+    impl Visit<ResolvedStage> for Search {
         fn block(&mut self, block: &RBlock) {
             let is_counted = match &block.kind {
                 BlockKind::Figure(figure) => figure.label.is_some(),

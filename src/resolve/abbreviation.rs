@@ -1,7 +1,7 @@
 //! Abbreviations: explained at first use, marked wherever they stand.
 
 use super::budget::Budget;
-use super::inline::Place;
+use super::inline::RunKind;
 use super::resolved::AbbreviationEntry;
 use super::typography::Typographer;
 use crate::ast::{AbbreviationDefinition, Inline, InlineKind, Metadata, Parsed};
@@ -94,7 +94,7 @@ impl Abbreviations {
     pub fn run(
         &mut self,
         content: &mut Vec<Inline<Parsed>>,
-        place: Place,
+        place: RunKind,
         typographer: &Typographer,
         (budget, diagnostics): (&mut Budget, &mut Diagnostics),
     ) {
@@ -143,7 +143,7 @@ struct Marker<'a> {
     whole: &'a str,
     /// Byte offset into them.
     at: usize,
-    place: Place,
+    place: RunKind,
     english: bool,
     budget: &'a mut Budget,
     diagnostics: &'a mut Diagnostics,
@@ -286,9 +286,9 @@ impl Marker<'_> {
         let content = vec![words(short.to_owned(), span)];
         let marked = Inline::new(InlineKind::Abbreviation { content, expansion: expansion.clone() }, span);
         let due = match self.place {
-            Place::Text => !known.explained,
-            Place::Note => !known.explained && !known.explained_in_notes,
-            Place::Heading | Place::Caption | Place::Summary => false,
+            RunKind::Text => !known.explained,
+            RunKind::Note => !known.explained && !known.explained_in_notes,
+            RunKind::Heading | RunKind::Caption | RunKind::Summary => false,
         };
         let in_compound = before.ends_with(is_joint) || behind.starts_with(is_joint);
         if !due || explain == Explain::Not || in_compound {
@@ -296,8 +296,8 @@ impl Marker<'_> {
             return end;
         }
         match self.place {
-            Place::Note => known.explained_in_notes = true,
-            Place::Text | Place::Heading | Place::Caption | Place::Summary => known.explained = true,
+            RunKind::Note => known.explained_in_notes = true,
+            RunKind::Text | RunKind::Heading | RunKind::Caption | RunKind::Summary => known.explained = true,
         }
         if is_explained(before, behind, &expansion) {
             parts.push(marked);

@@ -44,8 +44,8 @@ pub fn roles(context: &[char], lang: &str) -> BTreeMap<usize, Role> {
     }
     let run = Run { context, lang };
     let mut opens: Vec<Open> = Vec::new();
-    let mut doubtful: Vec<(usize, Place)> = Vec::new();
-    let mut place = Place::default();
+    let mut doubtful: Vec<(usize, RunOffset)> = Vec::new();
+    let mut place = RunOffset::default();
     for (at, c) in context.iter().enumerate() {
         place.pass(*c, context.get(at + 1).copied());
         if *c != '\'' {
@@ -86,17 +86,17 @@ pub fn roles(context: &[char], lang: &str) -> BTreeMap<usize, Role> {
 
 struct Open {
     at: usize,
-    place: Place,
+    place: RunOffset,
 }
 
 /// How much of the run lies before a mark.
 #[derive(Debug, Clone, Copy, Default)]
-struct Place {
+struct RunOffset {
     sentences: usize,
     doubles: usize,
 }
 
-impl Place {
+impl RunOffset {
     fn pass(&mut self, c: char, next: Option<char>) {
         self.doubles += usize::from(c == '"');
         self.sentences += usize::from(matches!(c, '.' | '!' | '?') && next.is_some_and(char::is_whitespace));

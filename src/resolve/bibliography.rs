@@ -1,7 +1,7 @@
 //! Bibliography files: BibLaTeX and Hayagriva's YAML.
 
 use super::Context;
-use super::composed::{self, Composed, Fault};
+use super::composed::{self, Fault, NameDependencies};
 use super::include::unreadable;
 use crate::ast::Metadata;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
@@ -186,7 +186,7 @@ fn named_texts(file: FileId, text: &str) -> Result<(), Diagnostic> {
         };
         pair.value.v.iter().filter_map(name).collect()
     };
-    let composed: Composed = texts.iter().map(|(name, pair)| ((*name).to_owned(), names(pair))).collect();
+    let composed: NameDependencies = texts.iter().map(|(name, pair)| ((*name).to_owned(), names(pair))).collect();
     composed::check(&composed).map_err(|problem| match problem {
         Fault::Circle(name) => {
             let place = texts.get(name.as_str()).map_or(Span::point(file, 0), |pair| place(pair));
@@ -263,7 +263,7 @@ fn inheritance(file: FileId, text: &str) -> Result<(), Diagnostic> {
         let span = places.get(key).copied().unwrap_or(Span::point(file, 0));
         Diagnostic::new(code, span, message).maybe_hint(hint)
     };
-    let mut composed = Composed::new();
+    let mut composed = NameDependencies::new();
     for entry in bibliography.iter() {
         let [crossref, xdata] = INHERITING.map(|(_, name)| name);
         let mut keys: Vec<String> = entry.get_as::<Vec<String>>(xdata).unwrap_or_default();

@@ -204,7 +204,7 @@ mod parsed {
 mod resolved {
     use super::Weight;
     use crate::ast::{Visit, walk_blocks, walk_inlines};
-    use crate::resolve::{RBlock, RInline, Res, ResolvedBlock, ResolvedInline, Target};
+    use crate::resolve::{RBlock, RInline, ResolvedBlock, ResolvedInline, ResolvedStage, Target};
 
     /// The bytes of the address that a link leads to.
     pub fn target(target: &Target) -> usize {
@@ -214,7 +214,7 @@ mod resolved {
         }
     }
 
-    impl Visit<Res> for Weight {
+    impl Visit<ResolvedStage> for Weight {
         fn block(&mut self, block: &RBlock) {
             Weight::block(self, block);
         }

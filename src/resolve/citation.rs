@@ -79,7 +79,7 @@ pub struct Document<'a> {
 
 /// Gathers and sets a document's citations. Where it has none, and names no
 /// bibliography, nothing is read.
-pub fn set(
+pub fn set_citations(
     document: &Document,
     blocks: &mut [Block<Parsed>],
     notes: &mut [NoteDefinition],
@@ -89,7 +89,7 @@ pub fn set(
     diagnostics: &mut Diagnostics,
 ) -> Citations {
     let Document { metadata, path, context, language, start } = *document;
-    let style = Style::of(document, sources, diagnostics);
+    let style = Style::load_style(document, sources, diagnostics);
     let in_notes = style.is_in_notes();
     let by_name = notes.iter().enumerate().rev().map(|(at, note)| (note.name.clone(), at)).collect();
     let mut gathered = Gathered {
@@ -379,12 +379,12 @@ impl Setting<'_> {
 
     fn text(&self, text: &Formatted, out: &mut Vec<RInline>) {
         let looks = text.formatting;
-        let wrap = |kind: fn(Vec<RInline>) -> InlineKind<super::Res>, inner: RInline| {
+        let wrap = |kind: fn(Vec<RInline>) -> InlineKind<super::ResolvedStage>, inner: RInline| {
             Inline::new(kind(vec![inner]), self.span)
         };
         let mut inline = Inline::new(InlineKind::Text(text.text.clone()), self.span);
         let mut plain = true;
-        let mut apply = |is_so: bool, kind: fn(Vec<RInline>) -> InlineKind<super::Res>| {
+        let mut apply = |is_so: bool, kind: fn(Vec<RInline>) -> InlineKind<super::ResolvedStage>| {
             if is_so {
                 let inner = std::mem::replace(&mut inline, Inline::new(InlineKind::SoftBreak, self.span));
                 inline = wrap(kind, inner);
@@ -452,7 +452,7 @@ fn push_text(words: &str, span: Span, out: &mut Vec<RInline>) {
 
 /// Links do not stand inside links.
 fn without_links(content: Vec<RInline>) -> Vec<RInline> {
-    super::listing::quiet(&content)
+    super::listing::without_anchors(&content)
 }
 
 const ENGLISH: (&str, &str) = ("en-GB", include_str!("../../assets/csl/locales/locales-en-GB.xml"));

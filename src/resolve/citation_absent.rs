@@ -48,7 +48,7 @@ pub struct Document<'a> {
 }
 
 /// Sets nothing.
-pub fn set(
+pub fn set_citations(
     _: &Document,
     _: &mut [Block<Parsed>],
     _: &mut [NoteDefinition],

@@ -2,7 +2,7 @@
 //! Style Language (CSL 1.0.2) in the project.
 
 use super::citation::Document;
-use super::composed::{self, Composed, Fault};
+use super::composed::{self, Fault, NameDependencies};
 use super::include::unreadable;
 use super::tags;
 use crate::ast::{CitationStyle, Spanned};
@@ -37,7 +37,7 @@ pub enum Style {
 impl Style {
     /// The style that a document asks for. A file that cannot be used is
     /// reported, and the style for documents that ask for none takes its place.
-    pub fn of(document: &Document, sources: &mut Sources, diagnostics: &mut Diagnostics) -> Style {
+    pub fn load_style(document: &Document, sources: &mut Sources, diagnostics: &mut Diagnostics) -> Style {
         match &document.metadata.citation_style {
             None | Some(Spanned { value: CitationStyle::AuthorDate, .. }) => Style::AuthorDate,
             Some(Spanned { value: CitationStyle::Notes, .. }) => Style::Notes,
@@ -129,7 +129,7 @@ fn bounded(text: &str, start: Span) -> Result<(), Diagnostic> {
         return Err(Diagnostic::new(Code::LimitExceeded, start, message).hint("put what is deep inside into a macro"));
     }
     let bad = |message: String, hint: &str| Diagnostic::new(Code::BadCitationStyle, start, message).hint(hint);
-    let mut composed = Composed::new();
+    let mut composed = NameDependencies::new();
     let mut inside = String::new();
     let mut words: BTreeMap<String, usize> = BTreeMap::new();
     for tag in tags::tags(text) {

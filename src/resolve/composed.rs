@@ -11,7 +11,7 @@ const LINKS: usize = 32;
 const PARTS: usize = 10_000;
 
 /// What each name is made of. Names without an entry are made of nothing.
-pub type Composed = BTreeMap<String, Vec<String>>;
+pub type NameDependencies = BTreeMap<String, Vec<String>>;
 
 /// Why something cannot be put together, and the name at which it shows.
 #[derive(Debug, PartialEq, Eq)]
@@ -26,17 +26,17 @@ pub enum Fault {
 ///
 /// # Errors
 /// The first one found.
-pub fn check(composed: &Composed) -> Result<(), Fault> {
+pub fn check(composed: &NameDependencies) -> Result<(), Fault> {
     let mut visit = Visit { composed, open: BTreeSet::new(), done: BTreeMap::new() };
     composed.keys().try_for_each(|name| visit.size(name).map(|_| ()))
 }
 
 /// What each name comes to: its own size, and those of its parts as often as
 /// they are used. The names have passed [`check`].
-pub fn totals(composed: &Composed, own: &BTreeMap<String, usize>) -> BTreeMap<String, usize> {
+pub fn totals(composed: &NameDependencies, own: &BTreeMap<String, usize>) -> BTreeMap<String, usize> {
     fn total<'a>(
         name: &'a str,
-        composed: &'a Composed,
+        composed: &'a NameDependencies,
         own: &BTreeMap<String, usize>,
         done: &mut BTreeMap<String, usize>,
     ) -> usize {
@@ -64,7 +64,7 @@ struct Size {
 }
 
 struct Visit<'a> {
-    composed: &'a Composed,
+    composed: &'a NameDependencies,
     open: BTreeSet<&'a str>,
     done: BTreeMap<&'a str, Size>,
 }
@@ -96,10 +96,10 @@ impl<'a> Visit<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Composed, Fault, check, totals};
+    use super::{Fault, NameDependencies, check, totals};
     use std::collections::BTreeMap;
 
-    fn composed(rules: &[(&str, &str)]) -> Composed {
+    fn composed(rules: &[(&str, &str)]) -> NameDependencies {
         rules
             .iter()
             .map(|(name, parts)| ((*name).to_owned(), parts.split_whitespace().map(str::to_owned).collect()))
@@ -115,12 +115,13 @@ mod tests {
 
     #[test]
     fn chains_and_heaps_have_an_end() {
-        let chain: Composed = (0..100).map(|at| (format!("{at:03}"), vec![format!("{:03}", at + 1)])).collect();
+        let chain: NameDependencies = (0..100).map(|at| (format!("{at:03}"), vec![format!("{:03}", at + 1)])).collect();
         assert!(matches!(check(&chain), Err(Fault::TooLarge(_))));
         let sizes: BTreeMap<String, usize> = [("a".to_owned(), 1), ("b".to_owned(), 10)].into();
         let total = totals(&composed(&[("a", "b b"), ("b", "c"), ("d", "a b")]), &sizes);
         assert_eq!(total.get("d"), Some(&31));
-        let heap: Composed = (0..20).map(|at| (format!("{at:03}"), vec![format!("{:03}", at + 1); 3])).collect();
+        let heap: NameDependencies =
+            (0..20).map(|at| (format!("{at:03}"), vec![format!("{:03}", at + 1); 3])).collect();
         assert!(matches!(check(&heap), Err(Fault::TooLarge(_))));
     }
 }

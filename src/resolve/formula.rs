@@ -1,12 +1,12 @@
 //! Numbers in formulas, in the way of the document's language.
 
-use super::inline::Runs;
+use super::inline::RunLowering;
 use crate::ast::{Class, Formula, Math};
 
 /// Stands for a comma that the author put in braces: it is part of a number everywhere.
 const COMMA: char = '\u{2}';
 
-impl Runs<'_> {
+impl RunLowering<'_> {
     /// A formula with its numbers parted as the language of its place writes them.
     pub fn formula(&self, formula: Formula) -> Formula {
         let Formula { source, mut content, alt } = formula;

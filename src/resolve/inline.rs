@@ -14,7 +14,7 @@ use super::nesting::Link;
 use super::note::{self, Notes};
 use super::number::Anchors;
 use super::picture::Pictures;
-use super::resolved::{NoteUse, RInline, Res, ResolvedInline, Target};
+use super::resolved::{NoteUse, RInline, ResolvedInline, ResolvedStage, Target};
 use super::typography::Typographer;
 use super::variable::Variables;
 use super::{Context, reference};
@@ -41,7 +41,7 @@ pub const RUN_BYTES: usize = 1024 * 1024;
 
 /// What kind of text a run is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub enum RunKind {
     /// Running text, in which abbreviations are explained at first use.
     Text,
     /// Text of a footnote.
@@ -54,7 +54,7 @@ pub enum Place {
 }
 
 /// Everything that lowering a document needs and gathers.
-pub struct Runs<'a> {
+pub struct RunLowering<'a> {
     pub context: &'a Context<'a>,
     /// The document's path.
     pub path: &'a str,
@@ -88,7 +88,7 @@ pub struct Runs<'a> {
     pub files: BTreeMap<String, String>,
 }
 
-impl<'a> Runs<'a> {
+impl<'a> RunLowering<'a> {
     /// The words of the document's language.
     pub fn labels(&self) -> &'static Labels {
         self.language.labels
@@ -107,7 +107,7 @@ impl<'a> Runs<'a> {
     /// Sets the typography of a language; gives back what was set before.
     pub fn enter_language(&mut self, lang: Option<&str>) -> Option<Typographer> {
         let lang = lang?;
-        Some(std::mem::replace(&mut self.typographer, Typographer::of(lang)))
+        Some(std::mem::replace(&mut self.typographer, Typographer::for_language(lang)))
     }
 
     /// Sets back what [`enter_language`](Self::enter_language) gave.
@@ -120,11 +120,11 @@ impl<'a> Runs<'a> {
     /// Plain words of the front matter as they are set.
     pub fn plain(&mut self, words: &str, span: Option<Span>, start: Span) -> String {
         let content = super::variable::content(words, span.unwrap_or(start));
-        plain_text(&self.run(content, Place::Heading))
+        plain_text(&self.run(content, RunKind::Heading))
     }
 
     /// Lowers a run.
-    pub fn run(&mut self, mut content: Vec<Inline<Parsed>>, place: Place) -> Vec<RInline> {
+    pub fn run(&mut self, mut content: Vec<Inline<Parsed>>, place: RunKind) -> Vec<RInline> {
         if length(&content) > RUN_BYTES {
             let place = content.first().map_or_else(Span::default, |first| first.span);
             let message = format!("a paragraph has more than {} KiB", RUN_BYTES / 1024);
@@ -134,7 +134,7 @@ impl<'a> Runs<'a> {
         }
         self.variables.replace(&mut content, &mut self.budget, self.diagnostics);
         self.typographer.run(&mut content);
-        if !self.quoting || place == Place::Text {
+        if !self.quoting || place == RunKind::Text {
             let spending = (&mut self.budget, &mut *self.diagnostics);
             self.abbreviations.run(&mut content, place, &self.typographer, spending);
         }
@@ -145,7 +145,7 @@ impl<'a> Runs<'a> {
         lowered
     }
 
-    fn inlines(&mut self, content: Vec<Inline<Parsed>>, place: Place) -> Vec<RInline> {
+    fn inlines(&mut self, content: Vec<Inline<Parsed>>, place: RunKind) -> Vec<RInline> {
         let mut lowered = Vec::with_capacity(content.len());
         let at_end = self.at_end;
         let mut content = content.into_iter().peekable();
@@ -157,9 +157,9 @@ impl<'a> Runs<'a> {
         lowered
     }
 
-    fn inline(&mut self, inline: Inline<Parsed>, place: Place, out: &mut Vec<RInline>) {
+    fn inline(&mut self, inline: Inline<Parsed>, place: RunKind, out: &mut Vec<RInline>) {
         let Inline { kind, span, attrs } = inline;
-        let kind: InlineKind<Res> = match kind {
+        let kind: InlineKind<ResolvedStage> = match kind {
             InlineKind::Text(text) => {
                 self.bare_citation(&text, span);
                 InlineKind::Text(text)
@@ -220,7 +220,7 @@ impl<'a> Runs<'a> {
         out.push(Inline { kind, span, attrs });
     }
 
-    fn stage_inline(&mut self, stage: ParsedInline, span: Span, place: Place, out: &mut Vec<RInline>) {
+    fn stage_inline(&mut self, stage: ParsedInline, span: Span, place: RunKind, out: &mut Vec<RInline>) {
         match stage {
             ParsedInline::Reference { id, with_title } => {
                 let style = if with_title { reference::Style::WithTitle } else { reference::Style::Label };
@@ -232,7 +232,7 @@ impl<'a> Runs<'a> {
         }
     }
 
-    fn reference(&mut self, id: &str, style: reference::Style, place: Place, span: Span) -> RInline {
+    fn reference(&mut self, id: &str, style: reference::Style, place: RunKind, span: Span) -> RInline {
         if self.budget.is_spent() {
             return text(String::new(), span);
         }
@@ -269,7 +269,7 @@ impl<'a> Runs<'a> {
         }
     }
 
-    fn citations(&mut self, citations: Vec<crate::ast::Citation>, span: Span, place: Place, out: &mut Vec<RInline>) {
+    fn citations(&mut self, citations: Vec<crate::ast::Citation>, span: Span, place: RunKind, out: &mut Vec<RInline>) {
         if let Some(content) = self.citation(span) {
             self.cite(content, span, place, out);
             return;
@@ -337,11 +337,11 @@ impl<'a> Runs<'a> {
 
     /// Sets a citation: in the text, or as a note unless it stands in one.
     #[cfg(feature = "citations")]
-    fn cite(&mut self, mut content: Vec<RInline>, span: Span, place: Place, out: &mut Vec<RInline>) {
+    fn cite(&mut self, mut content: Vec<RInline>, span: Span, place: RunKind, out: &mut Vec<RInline>) {
         if !self.budget.take(budget::NODE + budget::inlines(&content), span, self.diagnostics) {
             return;
         }
-        if !self.citations.in_notes || place == Place::Note {
+        if !self.citations.in_notes || place == RunKind::Note {
             // The author ends the sentence, unless it ends here.
             if self.citations.in_notes
                 && !self.at_end
@@ -383,7 +383,7 @@ impl<'a> Runs<'a> {
     }
 
     #[cfg(not(feature = "citations"))]
-    fn cite(&mut self, _: Vec<RInline>, _: Span, _: Place, _: &mut Vec<RInline>) {}
+    fn cite(&mut self, _: Vec<RInline>, _: Span, _: RunKind, _: &mut Vec<RInline>) {}
 
     #[cfg(not(feature = "citations"))]
     fn no_such_citation(&mut self, citation: &crate::ast::Citation) {
@@ -556,7 +556,7 @@ impl<'a> Runs<'a> {
     /// in notes are numbered in the order of reading.
     fn write_note(&mut self, note: usize) {
         if let Some(blocks) = self.notes.open(note) {
-            let blocks = self.blocks(blocks, Place::Note);
+            let blocks = self.blocks(blocks, RunKind::Note);
             self.notes.close(note, blocks);
         }
     }

@@ -4,7 +4,7 @@ use super::abbreviation::Abbreviations;
 use super::budget::Budget;
 use super::citation::Citations;
 use super::id::{self, Similar};
-use super::inline::{Place, Runs};
+use super::inline::{RunKind, RunLowering};
 use super::numbered::{self, Numbered};
 use super::title::{self, Title};
 use super::{Context, link, navigation, prepare, summary};
@@ -115,7 +115,7 @@ pub struct Entry {
 
 impl Library {
     /// A library of a project's documents at some paths.
-    pub fn of(paths: impl IntoIterator<Item = String>, project: &Project) -> Library {
+    pub fn from_paths(paths: impl IntoIterator<Item = String>, project: &Project) -> Library {
         let mut shared = Shared::default();
         for path in paths {
             shared.by_stem.entry(link::stem(&path).to_owned()).or_insert_with(|| path.clone());
@@ -283,11 +283,11 @@ fn entry(
     let known = Abbreviations::new(&parts.abbreviations, &metadata, context.project, start, diagnostics);
     let mut runs = parts.runs((path, context), known, citations, budget, sources, diagnostics);
     runs.apart = true;
-    let title = runs.quoted(title.into_content(start), Place::Heading);
-    runs.variables.set("title", title.clone());
+    let title = runs.quoted(title.into_content(start), RunKind::Heading);
+    runs.variables.define("title", title.clone());
     let description = summary::quoted_summary(&mut runs, &metadata, start);
     if let Some(words) = &description {
-        runs.variables.set("abstract", words.clone());
+        runs.variables.define("abstract", words.clone());
     }
     let description = description.or_else(|| first_paragraph(blocks, &mut runs));
     let names_others = runs.named_others;
@@ -392,8 +392,8 @@ fn is_conditional(document: &Document) -> bool {
 }
 
 /// The words of the first paragraph of the text that has some.
-fn first_paragraph(blocks: Vec<Block<Parsed>>, runs: &mut Runs) -> Option<String> {
-    paragraphs(&blocks).find_map(|content| summary::in_one_line(&runs.quoted(content.to_vec(), Place::Text)))
+fn first_paragraph(blocks: Vec<Block<Parsed>>, runs: &mut RunLowering) -> Option<String> {
+    paragraphs(&blocks).find_map(|content| summary::in_one_line(&runs.quoted(content.to_vec(), RunKind::Text)))
 }
 
 /// The paragraphs of the text itself, in order.

@@ -79,7 +79,7 @@ impl Inventory {
                         target: target(block.attrs.id()),
                         level: section.level,
                         label: section.number.clone(),
-                        content: quiet(&section.title),
+                        content: without_anchors(&section.title),
                     });
                     self.visit(&section.blocks);
                 }
@@ -207,7 +207,7 @@ pub fn outline(blocks: &[RBlock]) -> Vec<OutlineEntry> {
     let entry = |(block, section): (&RBlock, &Section)| OutlineEntry {
         id: block.attrs.id().unwrap_or_default().to_owned(),
         number: section.number.clone(),
-        title: quiet(&section.title),
+        title: without_anchors(&section.title),
         title_text: plain_text(&section.title),
         children: outline(&section.blocks),
     };
@@ -219,13 +219,13 @@ fn target(id: Option<&str>) -> Option<Target> {
 }
 
 fn captioned(id: Option<&str>, label: Option<&Label>, caption: Option<&[RInline]>) -> Option<ListingEntry> {
-    let content = quiet(caption?);
+    let content = without_anchors(caption?);
     Some(ListingEntry { target: target(id), level: 1, label: label.map(|label| label.text.clone()), content })
 }
 
 /// A copy of a title for another place: without notes, links and ids, which
 /// belong to the first place alone.
-pub fn quiet(content: &[RInline]) -> Vec<RInline> {
+pub fn without_anchors(content: &[RInline]) -> Vec<RInline> {
     let mut copy = Vec::with_capacity(content.len());
     for inline in content {
         let mut inline = inline.clone();
@@ -234,13 +234,13 @@ pub fn quiet(content: &[RInline]) -> Vec<RInline> {
         }
         match &mut inline.kind {
             InlineKind::Note(_) => continue,
-            InlineKind::Link { content, .. } => inline.kind = InlineKind::Span(quiet(content)),
+            InlineKind::Link { content, .. } => inline.kind = InlineKind::Span(without_anchors(content)),
             InlineKind::Stage(ResolvedInline::Reference { text, .. }) => {
                 inline.kind = InlineKind::Text(std::mem::take(text));
             }
             other => {
                 if let Some(content) = other.children_mut() {
-                    *content = quiet(content);
+                    *content = without_anchors(content);
                 }
             }
         }
@@ -290,7 +290,7 @@ fn words(text: &str) -> usize {
 /// How many words a document has, its notes not counted.
 pub fn count_words(blocks: &[RBlock]) -> usize {
     struct Counter(usize);
-    impl crate::ast::Visit<super::Res> for Counter {
+    impl crate::ast::Visit<super::ResolvedStage> for Counter {
         fn inline(&mut self, inline: &RInline) {
             if let InlineKind::Text(text) = &inline.kind {
                 self.0 += words(text);

@@ -1,9 +1,9 @@
 //! From parsed blocks to resolved ones: sections nest, numbers take their
 //! places, runs of text are set.
 
-use super::inline::{Place, Runs};
+use super::inline::{RunKind, RunLowering};
 use super::number::Anchor;
-use super::resolved::{Label, RBlock, RInline, Res, ResolvedBlock, Section};
+use super::resolved::{Label, RBlock, RInline, ResolvedBlock, ResolvedStage, Section};
 use super::{chart, listing, picture, table};
 use crate::ast::{
     Annex, Attrs, Block, BlockKind, Cell, Definition, Equation, Figure, Image, InlineKind, List, ListItem, Panel,
@@ -19,7 +19,7 @@ struct Open {
     section: Section,
 }
 
-impl Runs<'_> {
+impl RunLowering<'_> {
     /// Lowers the blocks of the document or of an annex: headings open sections.
     pub fn flow(&mut self, blocks: Vec<Block<Parsed>>) -> Vec<RBlock> {
         let mut done = Vec::with_capacity(blocks.len());
@@ -29,7 +29,7 @@ impl Runs<'_> {
                 BlockKind::Stage(ParsedBlock::Heading(heading)) => {
                     close(&mut open, &mut done, heading.level);
                     let number = self.anchor(block.attrs.id()).and_then(|anchor| anchor.number.clone());
-                    let title = self.run(heading.content, Place::Heading);
+                    let title = self.run(heading.content, RunKind::Heading);
                     let section = Section {
                         annex: false,
                         level: heading.level,
@@ -48,7 +48,7 @@ impl Runs<'_> {
                 }
                 BlockKind::Paragraph(content) if self.numbers_paragraphs() => {
                     let number = self.anchor(block.attrs.id()).and_then(|anchor| anchor.number.clone());
-                    let content = self.run(content, Place::Text);
+                    let content = self.run(content, RunKind::Text);
                     let kind = match number {
                         Some(number) => BlockKind::Stage(ResolvedBlock::NumberedParagraph { number, content }),
                         None => BlockKind::Paragraph(content),
@@ -57,7 +57,7 @@ impl Runs<'_> {
                     innermost(&mut open, &mut done).push(block);
                 }
                 _ => {
-                    let block = self.block(block, Place::Text);
+                    let block = self.block(block, RunKind::Text);
                     innermost(&mut open, &mut done).push(block);
                 }
             }
@@ -66,9 +66,9 @@ impl Runs<'_> {
         done
     }
 
-    fn annex(&mut self, annex: Annex, id: Option<&str>, span: Span) -> BlockKind<Res> {
+    fn annex(&mut self, annex: Annex, id: Option<&str>, span: Span) -> BlockKind<ResolvedStage> {
         let number = self.anchor(id).and_then(|anchor| anchor.number.clone());
-        let title = self.run(annex.title.unwrap_or_default(), Place::Heading);
+        let title = self.run(annex.title.unwrap_or_default(), RunKind::Heading);
         let blocks = self.flow(annex.blocks);
         BlockKind::Stage(ResolvedBlock::Section(Section {
             annex: true,
@@ -81,11 +81,11 @@ impl Runs<'_> {
     }
 
     /// Lowers blocks that are no part of the flow of sections.
-    pub fn blocks(&mut self, blocks: Vec<Block<Parsed>>, place: Place) -> Vec<RBlock> {
+    pub fn blocks(&mut self, blocks: Vec<Block<Parsed>>, place: RunKind) -> Vec<RBlock> {
         blocks.into_iter().map(|block| self.block(block, place)).collect()
     }
 
-    fn block(&mut self, block: Block<Parsed>, place: Place) -> RBlock {
+    fn block(&mut self, block: Block<Parsed>, place: RunKind) -> RBlock {
         let Block { kind, span, mut attrs } = block;
         let outer = self.enter_language(attrs.lang());
         let label = || self.anchor(attrs.id()).and_then(|anchor| anchor.label.clone());
@@ -110,7 +110,7 @@ impl Runs<'_> {
             }
             BlockKind::Admonition { kind, title, blocks } => BlockKind::Admonition {
                 kind,
-                title: title.map(|content| self.run(content, Place::Caption)),
+                title: title.map(|content| self.run(content, RunKind::Caption)),
                 blocks: self.blocks(blocks, place),
             },
             BlockKind::Panel(panel) => {
@@ -137,38 +137,38 @@ impl Runs<'_> {
         Block { kind, span, attrs }
     }
 
-    fn item(&mut self, item: ListItem<Parsed>, place: Place) -> ListItem<Res> {
+    fn item(&mut self, item: ListItem<Parsed>, place: RunKind) -> ListItem<ResolvedStage> {
         let outer = self.enter_language(item.attrs.lang());
         let blocks = self.blocks(item.blocks, place);
         self.leave_language(outer);
         ListItem { task: item.task, blocks, span: item.span, attrs: item.attrs }
     }
 
-    fn definition(&mut self, definition: Definition<Parsed>, place: Place) -> Definition<Res> {
+    fn definition(&mut self, definition: Definition<Parsed>, place: RunKind) -> Definition<ResolvedStage> {
         Definition {
-            terms: definition.terms.into_iter().map(|term| self.run(term, Place::Caption)).collect(),
+            terms: definition.terms.into_iter().map(|term| self.run(term, RunKind::Caption)).collect(),
             details: definition.details.into_iter().map(|blocks| self.blocks(blocks, place)).collect(),
             span: definition.span,
         }
     }
 
-    fn panel(&mut self, panel: Panel<Parsed>, label: Option<Label>, place: Place) -> Panel<Res> {
+    fn panel(&mut self, panel: Panel<Parsed>, label: Option<Label>, place: RunKind) -> Panel<ResolvedStage> {
         Panel {
             role: panel.role,
-            title: panel.title.map(|content| self.run(content, Place::Caption)),
+            title: panel.title.map(|content| self.run(content, RunKind::Caption)),
             label,
             blocks: self.blocks(panel.blocks, place),
         }
     }
 
-    fn figure(&mut self, figure: Figure<Parsed>, label: Option<Label>, place: Place) -> Figure<Res> {
+    fn figure(&mut self, figure: Figure<Parsed>, label: Option<Label>, place: RunKind) -> Figure<ResolvedStage> {
         let blocks = self.blocks(figure.blocks, place);
-        Figure { caption: figure.caption.map(|content| self.run(content, Place::Caption)), label, blocks }
+        Figure { caption: figure.caption.map(|content| self.run(content, RunKind::Caption)), label, blocks }
     }
 
     /// Lowers a table: its grid is made whole and columns of figures aligned.
-    pub fn table(&mut self, table: Table<Parsed>, label: Option<Label>, span: Span) -> Table<Res> {
-        let caption = table.caption.map(|content| self.run(content, Place::Caption));
+    pub fn table(&mut self, table: Table<Parsed>, label: Option<Label>, span: Span) -> Table<ResolvedStage> {
+        let caption = table.caption.map(|content| self.run(content, RunKind::Caption));
         let head = table.head.into_iter().map(|row| self.row(row)).collect();
         let body = table.body.into_iter().map(|row| self.row(row)).collect();
         let mut table = Table { caption, label, columns: table.columns, head, body, landscape: table.landscape };
@@ -176,13 +176,13 @@ impl Runs<'_> {
         table
     }
 
-    fn row(&mut self, row: Row<Parsed>) -> Row<Res> {
+    fn row(&mut self, row: Row<Parsed>) -> Row<ResolvedStage> {
         Row { cells: row.cells.into_iter().map(|cell| self.cell(cell)).collect(), span: row.span }
     }
 
-    fn cell(&mut self, cell: Cell<Parsed>) -> Cell<Res> {
+    fn cell(&mut self, cell: Cell<Parsed>) -> Cell<ResolvedStage> {
         let outer = self.enter_language(cell.attrs.lang());
-        let place = if cell.header.is_some() { Place::Caption } else { Place::Text };
+        let place = if cell.header.is_some() { RunKind::Caption } else { RunKind::Text };
         let blocks = self.blocks(cell.blocks, place);
         self.leave_language(outer);
         Cell {
@@ -202,18 +202,18 @@ impl Runs<'_> {
         label: Option<Label>,
         attrs: &mut Attrs,
         span: Span,
-        place: Place,
-    ) -> BlockKind<Res> {
+        place: RunKind,
+    ) -> BlockKind<ResolvedStage> {
         match stage {
             // Headings and annexes inside other blocks were made run-in.
-            ParsedBlock::Heading(heading) => BlockKind::Paragraph(self.run(heading.content, Place::Heading)),
+            ParsedBlock::Heading(heading) => BlockKind::Paragraph(self.run(heading.content, RunKind::Heading)),
             ParsedBlock::Annex(annex) => BlockKind::Group(self.blocks(annex.blocks, place)),
             // Includes and data tables were spliced in.
             ParsedBlock::Include { .. } | ParsedBlock::DataTable(_) => BlockKind::Group(Vec::new()),
             ParsedBlock::Only { condition, blocks } => {
                 let formats = condition.format.iter().filter_map(|name| Format::parse(name)).collect();
                 // Not every reader gets this: nothing is explained here.
-                let blocks = self.blocks(blocks, Place::Caption);
+                let blocks = self.blocks(blocks, RunKind::Caption);
                 BlockKind::Stage(ResolvedBlock::ForFormats { formats, blocks })
             }
             ParsedBlock::Chart(chart) => chart::lower(self, chart, label, attrs, span),
@@ -229,7 +229,7 @@ impl Runs<'_> {
     }
 
     /// Lowers a picture; one that cannot be had becomes its alternative text.
-    pub fn image(&mut self, image: Image<Parsed>, span: Span, attrs: &Attrs) -> InlineKind<Res> {
+    pub fn image(&mut self, image: Image<Parsed>, span: Span, attrs: &Attrs) -> InlineKind<ResolvedStage> {
         let silent = image.alternative().is_none();
         let Image { picture: address, alt, title, width: () } = image;
         if silent && !attrs.has_class("decorative") {

@@ -67,8 +67,8 @@ pub use picture::{PICTURE_BYTES, PICTURE_PIXELS, load_picture};
 pub use profile::audiences;
 pub use resolved::{
     AbbreviationEntry, Brief, Change, ChangeKind, ControlKey, ControlRow, Label, Listing, ListingEntry, Navigation,
-    NavigationLink, Note, NoteUse, OutlineEntry, Picture, PictureFormat, PictureId, PictureWidth, RBlock, RInline, Res,
-    Resolved, ResolvedBlock, ResolvedInline, Section, Side, Target, Tracked,
+    NavigationLink, Note, NoteUse, OutlineEntry, Picture, PictureFormat, PictureId, PictureWidth, RBlock, RInline,
+    Resolved, ResolvedBlock, ResolvedInline, ResolvedStage, Section, Side, Target, Tracked,
 };
 pub use side::{Whole, change_of, change_of_inlines, said_by};
 pub use table::TABLE_COLUMNS;
@@ -80,7 +80,7 @@ use crate::diagnostic::Diagnostics;
 use crate::project::Project;
 use crate::source::{Files, Sources};
 use budget::Budget;
-use inline::{Place, Runs};
+use inline::{RunKind, RunLowering};
 use numbered::Numbered;
 use std::collections::BTreeSet;
 
@@ -126,22 +126,22 @@ pub fn resolve(
     let language = parts.language.clone();
     let mut runs = parts.runs((path, context), known, citations, budget, sources, diagnostics);
     let place = metadata.title.as_ref().and_then(|title| title.span).unwrap_or(start);
-    let title = runs.run(title.into_content(place), Place::Heading);
+    let title = runs.run(title.into_content(place), RunKind::Heading);
     let title_text = plain_text(&title);
     title::check_length(&title_text, place, runs.diagnostics);
-    runs.variables.set("title", title_text.clone());
+    runs.variables.define("title", title_text.clone());
     let subtitle = metadata.subtitle.as_ref().map(|subtitle| runs.plain(&subtitle.value, subtitle.span, start));
     if let Some(words) = &subtitle {
-        runs.variables.set("subtitle", words.clone());
+        runs.variables.define("subtitle", words.clone());
     }
     let summary = summary::summary(&mut runs, &metadata, start);
-    if let Some(words) = summary::words(&summary) {
-        runs.variables.set("abstract", words);
+    if let Some(words) = summary::summary_text(&summary) {
+        runs.variables.define("abstract", words);
     }
     let mut blocks = runs.flow(blocks);
     runs.remaining_notes();
     let labels = language.labels;
-    let Runs { abbreviations, citations, notes, pictures, files, mut budget, .. } = runs;
+    let RunLowering { abbreviations, citations, notes, pictures, files, mut budget, .. } = runs;
     let ids = &mut parts.ids;
     let notes = notes.finish();
     let pictures = pictures.finish();

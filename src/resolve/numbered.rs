@@ -5,7 +5,7 @@ use super::abbreviation::Abbreviations;
 use super::budget::Budget;
 use super::citation::{self, Citations};
 use super::id::Ids;
-use super::inline::Runs;
+use super::inline::RunLowering;
 use super::number::{self, Anchors};
 use super::title::{self, Title};
 use super::typography::Typographer;
@@ -50,7 +50,7 @@ pub fn number(
     let start = Span::point(document.span.file, 0);
     let Document { mut metadata, mut blocks, mut notes, abbreviations, .. } = document;
     metadata::complete(&mut metadata, &context.project.defaults);
-    let language = Language::of(metadata.lang.as_ref().map_or(DEFAULT_LANGUAGE, |lang| &lang.value));
+    let language = Language::from_tag(metadata.lang.as_ref().map_or(DEFAULT_LANGUAGE, |lang| &lang.value));
     profile::check_formats(&mut blocks, diagnostics);
     let mut ids = prepare::name(&mut blocks, diagnostics);
     for note in &mut notes {
@@ -59,7 +59,7 @@ pub fn number(
     }
     let mut variables = Variables::of(&metadata, &language, sources.iter().map(|(_, source)| source.text()));
     if metadata.title.is_none() {
-        variables.set("title", title::of_path(path));
+        variables.define("title", title::of_path(path));
     }
     let title = title::take(&metadata, &variables, &mut blocks, path);
     let title = title::check(title, &metadata, start, diagnostics);
@@ -86,7 +86,7 @@ impl Parts {
         diagnostics: &mut Diagnostics,
     ) -> Citations {
         let cited = citation::Document { metadata, path, context, language: &self.language, start };
-        citation::set(&cited, blocks, &mut self.notes, &mut self.ids, budget, sources, diagnostics)
+        citation::set_citations(&cited, blocks, &mut self.notes, &mut self.ids, budget, sources, diagnostics)
     }
 
     /// What the text of the document at a path is set by.
@@ -98,8 +98,8 @@ impl Parts {
         budget: Budget,
         sources: &'a Sources,
         diagnostics: &'a mut Diagnostics,
-    ) -> Runs<'a> {
-        Runs {
+    ) -> RunLowering<'a> {
+        RunLowering {
             context,
             path,
             title_id: self.title_id.take(),
@@ -116,7 +116,7 @@ impl Parts {
             sources,
             diagnostics,
             variables: std::mem::take(&mut self.variables),
-            typographer: Typographer::of(&self.language.tag),
+            typographer: Typographer::for_language(&self.language.tag),
             abbreviations,
             citations,
             notes: note::Notes::new(std::mem::take(&mut self.notes)),

@@ -1,6 +1,6 @@
 //! What a cross-reference says: what the place says that it leads to.
 
-use super::inline::{Place, Runs};
+use super::inline::{RunKind, RunLowering};
 use super::number::Anchor;
 use crate::ast::{Citation, Inline, InlineKind, Parsed, ParsedInline, plain_text};
 use crate::diagnostic::Code;
@@ -34,16 +34,16 @@ impl Words {
     }
 }
 
-impl Runs<'_> {
+impl RunLowering<'_> {
     /// The words of a reference that stands in a run of a kind; `None` where there is
     /// nothing to say. In titles a reference leaves out what the other title names in
     /// its turn, so that titles can name one another.
-    pub fn reference_words(&mut self, anchor: &Anchor, style: Style, place: Place) -> Option<String> {
+    pub fn reference_words(&mut self, anchor: &Anchor, style: Style, place: RunKind) -> Option<String> {
         let label = anchor.label.as_ref().map(|label| label.text.as_str());
         if let (Some(label), Style::Label) = (label, style) {
             return Some(label.to_owned());
         }
-        let in_title = matches!(place, Place::Heading | Place::Caption);
+        let in_title = matches!(place, RunKind::Heading | RunKind::Caption);
         let title = anchor.title.as_ref().map(|title| self.title_words(title, in_title));
         let title = title.filter(|title| !title.trim().is_empty()).map(|title| self.typographer.quote(title.trim()));
         match (label, title) {
@@ -64,14 +64,14 @@ impl Runs<'_> {
         }
         let lang = title.lang.clone().unwrap_or_else(|| self.language.tag.clone());
         let outer = self.enter_language(Some(&lang));
-        let words = self.quoted(content, Place::Heading);
+        let words = self.quoted(content, RunKind::Heading);
         self.leave_language(outer);
         known.get_or_init(|| words).clone()
     }
 
     /// What a run says where others quote it: its words as they are set, without notes.
     /// What is wrong with it is said where it stands.
-    pub fn quoted(&mut self, mut content: Vec<Inline<Parsed>>, place: Place) -> String {
+    pub fn quoted(&mut self, mut content: Vec<Inline<Parsed>>, place: RunKind) -> String {
         without_notes(&mut content);
         let known = std::mem::take(self.diagnostics);
         let quoting = std::mem::replace(&mut self.quoting, true);

@@ -11,9 +11,9 @@ use std::sync::Arc;
 
 /// The stage after resolution.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Res;
+pub struct ResolvedStage;
 
-impl Stage for Res {
+impl Stage for ResolvedStage {
     type Block = ResolvedBlock;
     type Inline = ResolvedInline;
     type Label = Option<Label>;
@@ -26,9 +26,9 @@ impl Stage for Res {
 }
 
 /// A resolved block.
-pub type RBlock = Block<Res>;
+pub type RBlock = Block<ResolvedStage>;
 /// A resolved inline.
-pub type RInline = Inline<Res>;
+pub type RInline = Inline<ResolvedStage>;
 
 /// A document that says everything there is to show. Backends number, name
 /// and order nothing.
@@ -108,7 +108,7 @@ impl Resolved {
             format: Format,
             found: bool,
         }
-        impl Visit<Res> for Search {
+        impl Visit<ResolvedStage> for Search {
             fn stage_block(&mut self, block: &ResolvedBlock) {
                 match block {
                     ResolvedBlock::Listing(listing) => self.found |= listing.kind == self.kind,

@@ -1,8 +1,8 @@
 //! What a document is in short: its summary, description and brief form.
 
-use super::inline::{Place, Runs};
+use super::inline::{RunKind, RunLowering};
 use super::link;
-use super::listing::quiet;
+use super::listing::without_anchors;
 use super::resolved::{Brief, RBlock, ResolvedBlock};
 use crate::ast::{Block, BlockKind, Cell, Definition, List, ListItem, Metadata, PanelRole, Row, plain_text};
 use crate::diagnostic::Diagnostics;
@@ -12,24 +12,24 @@ use crate::project::Project;
 use crate::source::Span;
 
 /// The paragraphs of the abstract.
-pub fn summary(runs: &mut Runs<'_>, metadata: &Metadata, start: Span) -> Vec<RBlock> {
+pub fn summary(runs: &mut RunLowering<'_>, metadata: &Metadata, start: Span) -> Vec<RBlock> {
     let Some(text) = &metadata.abstract_text else { return Vec::new() };
     let span = text.span.unwrap_or(start);
     let block = |words: String| {
         let (content, notes) = inline_text(&words, span, runs.sources, runs.diagnostics);
         runs.notes.define(notes);
-        Block::new(BlockKind::Paragraph(runs.run(content, Place::Summary)), span)
+        Block::new(BlockKind::Paragraph(runs.run(content, RunKind::Summary)), span)
     };
     paragraphs(&text.value).map(block).collect()
 }
 
 /// What the abstract says where others quote it.
-pub fn quoted_summary(runs: &mut Runs<'_>, metadata: &Metadata, start: Span) -> Option<String> {
+pub fn quoted_summary(runs: &mut RunLowering<'_>, metadata: &Metadata, start: Span) -> Option<String> {
     let text = metadata.abstract_text.as_ref()?;
     let span = text.span.unwrap_or(start);
     let words = |words: String| {
         let (content, _) = inline_text(&words, span, runs.sources, &mut Diagnostics::default());
-        runs.quoted(content, Place::Summary)
+        runs.quoted(content, RunKind::Summary)
     };
     in_one_line(&paragraphs(&text.value).map(words).collect::<Vec<_>>().join(" "))
 }
@@ -55,13 +55,13 @@ pub fn stem(path: &str, project: &Project) -> String {
 /// The words of the summary, else of the first paragraph.
 pub fn description(summary: &[RBlock], blocks: &[RBlock]) -> Option<String> {
     match summary {
-        [] => words(&[first_paragraph(blocks)?]),
-        summary => words(summary),
+        [] => summary_text(&[first_paragraph(blocks)?]),
+        summary => summary_text(summary),
     }
 }
 
 /// The words of paragraphs, in one line.
-pub fn words(paragraphs: &[RBlock]) -> Option<String> {
+pub fn summary_text(paragraphs: &[RBlock]) -> Option<String> {
     let words = paragraphs.iter().filter_map(|block| match &block.kind {
         BlockKind::Paragraph(content) => Some(plain_text(content)),
         _ => None,
@@ -88,7 +88,7 @@ fn first_paragraph(blocks: &[RBlock]) -> Option<RBlock> {
         BlockKind::Paragraph(content) | BlockKind::Stage(ResolvedBlock::NumberedParagraph { content, .. })
             if !plain_text(content).trim().is_empty() =>
         {
-            Some(Block::new(BlockKind::Paragraph(quiet(content)), block.span))
+            Some(Block::new(BlockKind::Paragraph(without_anchors(content)), block.span))
         }
         BlockKind::Stage(ResolvedBlock::Section(section)) => first_paragraph(&section.blocks),
         _ => None,
@@ -104,7 +104,7 @@ fn copy(block: &RBlock) -> RBlock {
     let all = |blocks: &[RBlock]| blocks.iter().map(copy).collect::<Vec<_>>();
     let kind = match &block.kind {
         BlockKind::Paragraph(content) | BlockKind::Stage(ResolvedBlock::NumberedParagraph { content, .. }) => {
-            BlockKind::Paragraph(quiet(content))
+            BlockKind::Paragraph(without_anchors(content))
         }
         BlockKind::List(list) => {
             let item =
@@ -113,33 +113,33 @@ fn copy(block: &RBlock) -> RBlock {
         }
         BlockKind::Definitions(definitions) => {
             let definition = |definition: &Definition<_>| Definition {
-                terms: definition.terms.iter().map(|term| quiet(term)).collect(),
+                terms: definition.terms.iter().map(|term| without_anchors(term)).collect(),
                 details: definition.details.iter().map(|blocks| all(blocks)).collect(),
                 span: definition.span,
             };
             BlockKind::Definitions(definitions.iter().map(definition).collect())
         }
         BlockKind::Quote { blocks, attribution } => {
-            BlockKind::Quote { blocks: all(blocks), attribution: attribution.as_deref().map(quiet) }
+            BlockKind::Quote { blocks: all(blocks), attribution: attribution.as_deref().map(without_anchors) }
         }
         BlockKind::Admonition { kind, title, blocks } => {
-            BlockKind::Admonition { kind: *kind, title: title.as_deref().map(quiet), blocks: all(blocks) }
+            BlockKind::Admonition { kind: *kind, title: title.as_deref().map(without_anchors), blocks: all(blocks) }
         }
         BlockKind::Panel(panel) => {
             let mut panel = panel.clone();
-            panel.title = panel.title.as_deref().map(quiet);
+            panel.title = panel.title.as_deref().map(without_anchors);
             panel.blocks = all(&panel.blocks);
             BlockKind::Panel(panel)
         }
         BlockKind::Figure(figure) => {
             let mut figure = figure.clone();
-            figure.caption = figure.caption.as_deref().map(quiet);
+            figure.caption = figure.caption.as_deref().map(without_anchors);
             figure.blocks = all(&figure.blocks);
             BlockKind::Figure(figure)
         }
         BlockKind::Table(table) => {
             let mut table = table.clone();
-            table.caption = table.caption.as_deref().map(quiet);
+            table.caption = table.caption.as_deref().map(without_anchors);
             let cell = |cell: &Cell<_>| Cell { blocks: all(&cell.blocks), attrs: Default::default(), ..cell.clone() };
             let row = |row: &Row<_>| Row { cells: row.cells.iter().map(cell).collect(), span: row.span };
             table.head = table.head.iter().map(row).collect();

@@ -1,7 +1,7 @@
 //! Tables: a whole grid, and figures that stand under one another.
 
 use super::budget::{Budget, LINE, blocks};
-use super::resolved::Res;
+use super::resolved::ResolvedStage;
 use crate::ast::{Align, Attrs, Block, BlockKind, Cell, Column, InlineKind, Row, Table, plain_text};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::language::Language;
@@ -16,7 +16,7 @@ const ROWS_NAMED: usize = 8;
 
 /// Makes a lowered table ready for the backends.
 pub fn finish(
-    table: &mut Table<Res>,
+    table: &mut Table<ResolvedStage>,
     span: Span,
     language: &Language,
     budget: &mut Budget,
@@ -86,7 +86,7 @@ struct Repair<'a> {
 
 impl Repair<'_> {
     /// Cuts spans that reach over others, out of the part, or past the limit.
-    fn spans(&mut self, rows: &mut [Row<Res>]) -> Extent {
+    fn spans(&mut self, rows: &mut [Row<ResolvedStage>]) -> Extent {
         let mut extent = Extent { rows: Vec::with_capacity(rows.len()), width: 0 };
         // For each column, how many more rows a cell above reaches down.
         let mut reach: Vec<u16> = Vec::new();
@@ -141,7 +141,7 @@ impl Repair<'_> {
     }
 
     /// Fills what nothing covers with empty cells.
-    fn pad(&mut self, rows: &mut [Row<Res>], extent: &Extent, width: usize) {
+    fn pad(&mut self, rows: &mut [Row<ResolvedStage>], extent: &Extent, width: usize) {
         for (row, (reach, holes)) in rows.iter_mut().zip(&extent.rows) {
             let missing = width.saturating_sub(*reach);
             for columns in holes.iter().copied().chain([missing]).filter(|columns| *columns > 0) {
@@ -172,7 +172,7 @@ impl Repair<'_> {
     }
 }
 
-fn is_empty(cell: &Cell<Res>) -> bool {
+fn is_empty(cell: &Cell<ResolvedStage>) -> bool {
     cell.blocks.iter().all(|block| match &block.kind {
         BlockKind::Paragraph(content) => content.iter().all(|inline| match &inline.kind {
             InlineKind::Image(_) | InlineKind::Note(_) => false,
@@ -202,8 +202,8 @@ struct Figures {
 
 /// Aligns columns on the sign before the fraction that hold nothing but
 /// figures, where the author aligned neither the column nor a cell of it.
-fn align_figures(table: &mut Table<Res>, language: &Language, diagnostics: &mut Diagnostics) {
-    let signs = Signs::of(&language.tag);
+fn align_figures(table: &mut Table<ResolvedStage>, language: &Language, diagnostics: &mut Diagnostics) {
+    let signs = Signs::for_language(&language.tag);
     let said = figures(&table.body, table.columns.len());
     for (column, said) in table.columns.iter_mut().zip(said) {
         let figures: Vec<&Figure> = said.figures.iter().map(|(figure, _)| figure).collect();
@@ -231,7 +231,7 @@ fn mixed(span: Option<Span>, language: &Language, diagnostics: &mut Diagnostics)
 }
 
 /// The figures of each column, and how many of its cells hold something else.
-fn figures(body: &[Row<Res>], columns: usize) -> Vec<Figures> {
+fn figures(body: &[Row<ResolvedStage>], columns: usize) -> Vec<Figures> {
     let mut found = vec![Figures::default(); columns];
     let mut reach: Vec<u16> = vec![0; columns];
     for row in body {
@@ -259,7 +259,7 @@ fn figures(body: &[Row<Res>], columns: usize) -> Vec<Figures> {
     found
 }
 
-fn said(cell: &Cell<Res>) -> Said {
+fn said(cell: &Cell<ResolvedStage>) -> Said {
     match cell.blocks.as_slice() {
         [] => Said::Nothing,
         [Block { kind: BlockKind::Paragraph(content), .. }] => kind_of(plain_text(content).trim()),

@@ -29,7 +29,7 @@ impl Outcome {
     /// The text of the document's references, in order.
     fn references(&self) -> Vec<String> {
         struct Finder(Vec<String>);
-        impl crate::ast::Visit<super::Res> for Finder {
+        impl crate::ast::Visit<super::ResolvedStage> for Finder {
             fn stage_inline(&mut self, inline: &ResolvedInline) {
                 let ResolvedInline::Reference { text, .. } = inline;
                 self.0.push(text.replace('\u{a0}', " "));
@@ -62,7 +62,7 @@ fn resolve_in(project: &Project, profiles: &[&str], files: &[(&str, &str)]) -> O
     let store = MemoryFiles(bytes.collect());
     let profiles: Vec<String> = profiles.iter().map(|name| (*name).to_owned()).collect();
     let paths = files.iter().map(|(path, _)| (*path).to_owned()).filter(|path| path.ends_with(".md"));
-    let library = Library::of(paths, project);
+    let library = Library::from_paths(paths, project);
     let context = Context {
         project,
         library: &library,

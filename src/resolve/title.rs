@@ -58,7 +58,7 @@ pub fn take(metadata: &Metadata, variables: &Variables, blocks: &mut Vec<Block<P
     let first = first.filter(|at| blocks.get(*at).and_then(heading).is_some_and(|heading| heading.level == 1));
     let taken = match (&given, first) {
         (Some(title), Some(0)) => {
-            let words = |content: &[Inline<Parsed>]| variables.words(content);
+            let words = |content: &[Inline<Parsed>]| variables.with_values(content);
             let title = words(&variable::content(title, Span::default()));
             let same =
                 blocks.first().and_then(heading).is_some_and(|heading| same_words(&title, &words(&heading.content)));

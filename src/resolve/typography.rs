@@ -25,8 +25,8 @@ pub struct Typographer {
 
 impl Typographer {
     /// The typographer of a BCP 47 tag.
-    pub fn of(lang: &str) -> Self {
-        let labels = Language::of(lang).labels;
+    pub fn for_language(lang: &str) -> Self {
+        let labels = Language::from_tag(lang).labels;
         Typographer { labels, spaced_punctuation: labels.tag == "fr" }
     }
 
@@ -43,11 +43,11 @@ impl Typographer {
         let mut context = Vec::new();
         flatten(content, &mut context);
         let mut setter = Setter::new(self, &context);
-        setter.set(content);
+        setter.set_inlines(content);
     }
 
     /// Sets plain words.
-    pub fn words(&self, text: &str) -> String {
+    pub fn set_text(&self, text: &str) -> String {
         if !self.concerns(text) {
             return text.to_owned();
         }
@@ -129,9 +129,9 @@ impl<'a> Setter<'a> {
         Setter { typographer: typographer.clone(), context, at: 0, open: Vec::new(), singles }
     }
 
-    fn set(&mut self, content: &mut [Inline<Parsed>]) {
+    fn set_inlines(&mut self, content: &mut [Inline<Parsed>]) {
         for inline in content {
-            let inner = inline.attrs.lang().map(Typographer::of);
+            let inner = inline.attrs.lang().map(Typographer::for_language);
             let outer = inner.map(|inner| std::mem::replace(&mut self.typographer, inner));
             match &mut inline.kind {
                 InlineKind::Text(text) => {
@@ -149,7 +149,7 @@ impl<'a> Setter<'a> {
                 kind if is_literal(kind) => self.at += 1,
                 kind => {
                     if let Some(children) = kind.children_mut() {
-                        self.set(children);
+                        self.set_inlines(children);
                     }
                 }
             }
@@ -328,7 +328,7 @@ mod tests {
     use super::Typographer;
 
     fn english(text: &str) -> String {
-        Typographer::of("en").words(text)
+        Typographer::for_language("en").set_text(text)
     }
 
     #[test]
@@ -351,7 +351,7 @@ mod tests {
         assert_eq!(english(r#"'He said "no" to it.'"#), "‘He said “no” to it.’");
         assert_eq!(english(r#"'a "b 'c' d" e'"#), "‘a “b ‘c’ d” e’");
         assert_eq!(english(r#""He said 'no'""#), "“He said ‘no’”");
-        assert_eq!(Typographer::of("de").words(r#"'a "b" c'"#), "‚a „b“ c‘");
+        assert_eq!(Typographer::for_language("de").set_text(r#"'a "b" c'"#), "‚a „b“ c‘");
     }
 
     #[test]
@@ -363,14 +363,17 @@ mod tests {
         assert_eq!(english("the 'dogs' home"), "the ‘dogs’ home");
         assert_eq!(english("'in 1990' and in '90, '68 and the '80s"), "‘in 1990’ and in ’90, ’68 and the ’80s");
         assert_eq!(english(r#""a 6" pipe" and 6' 2" tall"#), "“a 6\" pipe” and 6' 2\" tall");
-        assert_eq!(Typographer::of("nl").words("'s Morgens in 't huis 'x'"), "’s Morgens in ’t huis “x”");
-        assert_eq!(Typographer::of("it").words("l'\"atto\" dell'anno"), "l’«atto» dell’anno");
-        assert_eq!(Typographer::of("fr").words("\"L'\"acte\" dit\" non"), "«\u{a0}L’“acte” dit\u{a0}» non");
+        assert_eq!(Typographer::for_language("nl").set_text("'s Morgens in 't huis 'x'"), "’s Morgens in ’t huis “x”");
+        assert_eq!(Typographer::for_language("it").set_text("l'\"atto\" dell'anno"), "l’«atto» dell’anno");
+        assert_eq!(
+            Typographer::for_language("fr").set_text("\"L'\"acte\" dit\" non"),
+            "«\u{a0}L’“acte” dit\u{a0}» non"
+        );
     }
 
     #[test]
     fn words_written_together_are_parted_by_their_marks() {
-        assert_eq!(Typographer::of("ar").words("قال \"نعم\" و\"لا\"."), "قال «نعم» و«لا».");
+        assert_eq!(Typographer::for_language("ar").set_text("قال \"نعم\" و\"لا\"."), "قال «نعم» و«لا».");
         assert_eq!(english("un\"quoted\" words, and an end\"ing"), "un“quoted” words, and an end”ing");
     }
 

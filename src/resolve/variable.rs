@@ -55,12 +55,12 @@ impl Variables {
     }
 
     /// Sets a value to what the document says in its place.
-    pub fn set(&mut self, name: &str, value: String) {
+    pub fn define(&mut self, name: &str, value: String) {
         self.values.insert(name.to_owned(), value);
     }
 
     /// The words of a run with the values in it.
-    pub fn words(&self, content: &[Inline<Parsed>]) -> String {
+    pub fn with_values(&self, content: &[Inline<Parsed>]) -> String {
         let mut content = content.to_vec();
         self.replace(&mut content, &mut Budget::default(), &mut Diagnostics::default());
         plain_text(&content)

@@ -9,7 +9,7 @@ use super::pdf::drawing::{Painted, Point};
 use crate::ast::{Block, BlockKind, InlineKind, Table, Visit, plain_text, walk_blocks};
 use crate::format::Format;
 use crate::language::number::{self, Figure, Signs, Written};
-use crate::resolve::{RBlock, Res, Resolved, ResolvedBlock};
+use crate::resolve::{RBlock, Resolved, ResolvedBlock, ResolvedStage};
 use crate::source::Span;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -157,7 +157,7 @@ struct Finder<'a> {
     faults: Vec<(Span, String)>,
 }
 
-impl Visit<Res> for Finder<'_> {
+impl Visit<ResolvedStage> for Finder<'_> {
     fn block(&mut self, block: &RBlock) {
         let BlockKind::Group(children) = &block.kind else { return };
         let [figure, Block { kind: BlockKind::Table(table), .. }] = children.as_slice() else { return };
@@ -213,7 +213,7 @@ impl Drawn {
     }
 }
 
-fn compare(svg: &str, table: &Table<Res>, lang: &str) -> Result<(), String> {
+fn compare(svg: &str, table: &Table<ResolvedStage>, lang: &str) -> Result<(), String> {
     let drawn = read(svg).ok_or("the drawing of a chart cannot be read")?;
     let wanted = columns(table, lang).ok_or("the table of a chart holds what is no number")?;
     let Some(axis) = Axis::of(&drawn.marks, lang) else { return Ok(()) };
@@ -263,7 +263,7 @@ impl Axis {
             })
             .collect();
         let all: Vec<&Figure> = figures.iter().map(|(_, figure)| figure).collect();
-        let point = number::point(&all, Signs::of(lang)).unwrap_or(Signs::of(lang).point);
+        let point = number::point(&all, Signs::for_language(lang)).unwrap_or(Signs::for_language(lang).point);
         let ((low_y, low), (high_y, high)) = (figures.first()?, figures.last()?);
         let (low, high) = (low.value(point)?, high.value(point)?);
         let pixel = (high - low) / (low_y - high_y);
@@ -293,7 +293,7 @@ impl Axis {
 }
 
 /// The values of the table's columns behind the first.
-fn columns(table: &Table<Res>, lang: &str) -> Option<Vec<Vec<Option<f64>>>> {
+fn columns(table: &Table<ResolvedStage>, lang: &str) -> Option<Vec<Vec<Option<f64>>>> {
     let mut columns = Vec::new();
     for at in 1..table.columns.len() {
         let mut figures = Vec::new();
@@ -309,7 +309,7 @@ fn columns(table: &Table<Res>, lang: &str) -> Option<Vec<Vec<Option<f64>>>> {
             });
         }
         let all: Vec<&Figure> = figures.iter().flatten().collect();
-        let point = number::point(&all, Signs::of(lang)).ok()?;
+        let point = number::point(&all, Signs::for_language(lang)).ok()?;
         columns.push(figures.iter().map(|figure| figure.as_ref().and_then(|figure| figure.value(point))).collect());
     }
     Some(columns)

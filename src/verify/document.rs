@@ -7,18 +7,19 @@ mod formula;
 mod inline;
 mod record;
 
-use super::word::{Piece, Words};
+use super::word::{Passage, Words};
 use crate::ast::{BlockKind, Figure, InlineKind, List, ListingKind, Panel, Table};
 use crate::format::Format;
 use crate::language::{Labels, fill};
 use crate::resolve::{
-    Label, Listing, ListingEntry, NavigationLink, RBlock, RInline, Res, Resolved, ResolvedBlock, Section, Target,
+    Label, Listing, ListingEntry, NavigationLink, RBlock, RInline, Resolved, ResolvedBlock, ResolvedStage, Section,
+    Target,
 };
 use crate::source::Span;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything that a reader of an edition of this format is to find.
-pub fn words(document: &Resolved, format: Format) -> Vec<Piece> {
+pub fn expected_passages(document: &Resolved, format: Format) -> Vec<Passage> {
     let mut reader = Reader::new(document, format);
     match format {
         Format::Brief => reader.brief(),
@@ -31,7 +32,7 @@ pub fn words(document: &Resolved, format: Format) -> Vec<Piece> {
 
 /// What a Word document says of an earlier version, apart from where its links lead and from
 /// the lists that fields make.
-pub fn words_before(document: &Resolved) -> Vec<Piece> {
+pub fn words_before(document: &Resolved) -> Vec<Passage> {
     let mut reader = Reader::new(document, Format::Docx);
     reader.is_earlier = true;
     reader.document();
@@ -126,25 +127,29 @@ impl<'a> Reader<'a> {
             Format::Text | Format::Brief => self.abbreviations(),
             Format::Docbook => {
                 self.abbreviations();
-                self.ways(&[&document.navigation.up, &document.navigation.previous, &document.navigation.next]);
+                self.navigation_links(&[
+                    &document.navigation.up,
+                    &document.navigation.previous,
+                    &document.navigation.next,
+                ]);
             }
             Format::Docx => {
                 self.abbreviations();
-                self.ways(&[&document.navigation.up]);
+                self.navigation_links(&[&document.navigation.up]);
             }
-            Format::Pdf => self.ways(&[&document.navigation.up]),
+            Format::Pdf => self.navigation_links(&[&document.navigation.up]),
             Format::Html | Format::Pandoc | Format::Epub => {}
         }
         self.noted.extend(0..document.notes.len());
         self.endnotes();
         if self.is_text() {
             self.link_list();
-            self.ways(&[&document.navigation.up, &document.navigation.previous, &document.navigation.next]);
+            self.navigation_links(&[&document.navigation.up, &document.navigation.previous, &document.navigation.next]);
         }
     }
 
     /// Ways to other documents.
-    fn ways(&mut self, ways: &[&Option<NavigationLink>]) {
+    fn navigation_links(&mut self, ways: &[&Option<NavigationLink>]) {
         for way in ways.iter().filter_map(|way| way.as_ref()) {
             self.words.apart(&way.text, None);
             self.target(&way.target, None);
@@ -348,7 +353,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn list(&mut self, list: &'a List<Res>) {
+    fn list(&mut self, list: &'a List<ResolvedStage>) {
         for (index, item) in (0u32..).zip(&list.items) {
             if let Some(done) = item.task {
                 self.words.apart(self.task(done), Some(item.span));
@@ -380,7 +385,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn panel(&mut self, panel: &'a Panel<Res>, span: Span) {
+    fn panel(&mut self, panel: &'a Panel<ResolvedStage>, span: Span) {
         let role = match panel.title {
             Some(_) => None,
             None => Some(panel.role.label(self.labels())),
@@ -389,7 +394,7 @@ impl<'a> Reader<'a> {
         self.blocks(&panel.blocks);
     }
 
-    fn figure(&mut self, figure: &'a Figure<Res>, span: Span) {
+    fn figure(&mut self, figure: &'a Figure<ResolvedStage>, span: Span) {
         let (label, caption) = (name(figure.label.as_ref()), figure.caption.as_deref());
         if self.is_formal() && (label.is_some() || caption.is_some()) {
             self.titled(label, caption, span);
@@ -400,7 +405,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn table(&mut self, table: &'a Table<Res>, span: Span) {
+    fn table(&mut self, table: &'a Table<ResolvedStage>, span: Span) {
         let (label, caption) = (name(table.label.as_ref()), table.caption.as_deref());
         if self.is_formal() && label.is_some() {
             self.titled(label, caption, span);
@@ -441,7 +446,7 @@ impl<'a> Reader<'a> {
         self.words.one_of(ways);
     }
 
-    fn cells(&mut self, table: &'a Table<Res>) {
+    fn cells(&mut self, table: &'a Table<ResolvedStage>) {
         for cell in table.head.iter().chain(&table.body).flat_map(|row| &row.cells) {
             self.blocks(&cell.blocks);
             self.words.end();

@@ -27,14 +27,14 @@ use crate::layout::font::FontBook;
 use crate::resolve::Resolved;
 use crate::theme::Theme;
 
-pub use document::words;
-pub use word::{Piece, Word, flatten};
+pub use document::expected_passages;
+pub use word::{Passage, Word, flatten};
 
 /// What was read in an edition.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Reading {
     /// What a reader gets, in order.
-    pub pieces: Vec<Piece>,
+    pub pieces: Vec<Passage>,
     /// What is wrong with the edition itself, such as a glyph that does not
     /// show what it is said to mean.
     pub faults: Vec<String>,
@@ -233,13 +233,13 @@ fn check(document: &Resolved, theme: &Theme, edition: &Edition, diagnostics: &mu
     if let (Format::Docx, Some(versions)) = (format, &document.tracked) {
         return tracked::check(versions, edition.bytes, diagnostics);
     }
-    match edition.read(&FontBook::of(theme)) {
+    match edition.read(&FontBook::for_theme(theme)) {
         Ok(found) => {
             for fault in &found.faults {
                 let message = format!("the {} edition is at fault: {fault}", format.name());
                 diagnostics.push(Diagnostic::without_place(Code::EditionDiffers, message));
             }
-            let wanted = words(document, format);
+            let wanted = expected_passages(document, format);
             let (wanted, found) = match format {
                 Format::Text | Format::Brief => plain::both(wanted, plain::spelled(found.pieces, document)),
                 Format::Pdf | Format::Html | Format::Docbook | Format::Pandoc | Format::Docx | Format::Epub => {

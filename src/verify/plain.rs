@@ -4,7 +4,7 @@
 mod agree;
 
 use super::side;
-use super::word::{Piece, Word};
+use super::word::{Passage, Word};
 use crate::resolve::Resolved;
 use std::collections::BTreeMap;
 
@@ -14,10 +14,10 @@ const SCRIPTS: [(&str, &str); 2] =
 
 /// The letters and digits of both texts, each table said in the way that the
 /// other says it.
-pub fn both(wanted: Vec<Piece>, found: Vec<Piece>) -> (Vec<Word>, Vec<Word>) {
-    let wanted: Vec<Piece> = wanted.into_iter().map(bare).collect();
-    let found: Vec<Piece> = found.into_iter().map(bare).collect();
-    if let Some((wanted_ways, found_ways)) = agree::ways(&wanted, &found) {
+pub fn both(wanted: Vec<Passage>, found: Vec<Passage>) -> (Vec<Word>, Vec<Word>) {
+    let wanted: Vec<Passage> = wanted.into_iter().map(bare).collect();
+    let found: Vec<Passage> = found.into_iter().map(bare).collect();
+    if let Some((wanted_ways, found_ways)) = agree::matching_alternatives(&wanted, &found) {
         return (said(wanted, &wanted_ways), said(found, &found_ways));
     }
     let all = said_in_all_ways(&wanted);
@@ -27,23 +27,23 @@ pub fn both(wanted: Vec<Piece>, found: Vec<Piece>) -> (Vec<Word>, Vec<Word>) {
 }
 
 /// The pieces of a text edition with the signs of changes as readers give them.
-pub fn spelled(pieces: Vec<Piece>, document: &Resolved) -> Vec<Piece> {
+pub fn spelled(pieces: Vec<Passage>, document: &Resolved) -> Vec<Passage> {
     let spell = |words: Vec<Word>| -> Vec<Word> {
         let spell = |word: Word| Word { text: side::spelled(&word.text, document).into_owned(), ..word };
         words.into_iter().map(spell).collect()
     };
     let pieces = pieces.into_iter().map(|piece| match piece {
-        Piece::Words(words) => Piece::Words(spell(words)),
-        Piece::OneOf(ways) => Piece::OneOf(ways.into_iter().map(spell).collect()),
+        Passage::Words(words) => Passage::Words(spell(words)),
+        Passage::OneOf(ways) => Passage::OneOf(ways.into_iter().map(spell).collect()),
     });
     pieces.collect()
 }
 
 /// What pieces say in the ways that were chosen, by piece.
-fn said(pieces: Vec<Piece>, ways: &BTreeMap<usize, usize>) -> Vec<Word> {
+fn said(pieces: Vec<Passage>, ways: &BTreeMap<usize, usize>) -> Vec<Word> {
     let said = |(index, piece)| match piece {
-        Piece::Words(words) => words,
-        Piece::OneOf(all) => {
+        Passage::Words(words) => words,
+        Passage::OneOf(all) => {
             let way = ways.get(&index).copied().unwrap_or(0);
             all.into_iter().nth(way).unwrap_or_default()
         }
@@ -52,12 +52,12 @@ fn said(pieces: Vec<Piece>, ways: &BTreeMap<usize, usize>) -> Vec<Word> {
 }
 
 /// All that is said, whichever way is chosen.
-fn said_in_all_ways(pieces: &[Piece]) -> Vec<Word> {
+fn said_in_all_ways(pieces: &[Passage]) -> Vec<Word> {
     let mut all = Vec::new();
     for piece in pieces {
         match piece {
-            Piece::Words(words) => all.extend_from_slice(words),
-            Piece::OneOf(ways) => ways.iter().for_each(|way| all.extend_from_slice(way)),
+            Passage::Words(words) => all.extend_from_slice(words),
+            Passage::OneOf(ways) => ways.iter().for_each(|way| all.extend_from_slice(way)),
         }
     }
     all
@@ -65,13 +65,13 @@ fn said_in_all_ways(pieces: &[Piece]) -> Vec<Word> {
 
 /// Chooses for each piece the way that stands in `other`, further on than the
 /// one before; the first where none does.
-fn choose(pieces: Vec<Piece>, other: &[Word]) -> Vec<Word> {
+fn choose(pieces: Vec<Passage>, other: &[Word]) -> Vec<Word> {
     let mut chosen = Vec::new();
     let mut rest = other;
     for piece in pieces {
         let way = match piece {
-            Piece::Words(words) => words,
-            Piece::OneOf(ways) => {
+            Passage::Words(words) => words,
+            Passage::OneOf(ways) => {
                 let found =
                     ways.iter().enumerate().filter_map(|(way, words)| Some((way, words.len(), find(words, rest)?)));
                 // Of ways that both stand there the longer says more.
@@ -93,15 +93,15 @@ fn find(words: &[Word], text: &[Word]) -> Option<usize> {
     Some(start + words.len())
 }
 
-fn bare(piece: Piece) -> Piece {
+fn bare(piece: Passage) -> Passage {
     let bare = |words: Vec<Word>| {
         let mut bare = Vec::with_capacity(words.len());
         words.into_iter().for_each(|word| letters(word, &mut bare));
         bare
     };
     match piece {
-        Piece::Words(words) => Piece::Words(bare(words)),
-        Piece::OneOf(ways) => Piece::OneOf(ways.into_iter().map(bare).collect()),
+        Passage::Words(words) => Passage::Words(bare(words)),
+        Passage::OneOf(ways) => Passage::OneOf(ways.into_iter().map(bare).collect()),
     }
 }
 

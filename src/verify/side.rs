@@ -39,7 +39,7 @@ pub fn is_mark(character: char) -> bool {
 /// What stands at both ends of a change in editions of a format; nothing where
 /// no version says it.
 pub fn marks(kind: ChangeKind, format: Format, language: &str) -> [String; 2] {
-    let (Some(sign), Some([before, behind])) = (start(kind), kind.said(ChangeLabels::of(language))) else {
+    let (Some(sign), Some([before, behind])) = (start(kind), kind.said(ChangeLabels::for_language(language))) else {
         return [String::new(), String::new()];
     };
     match format {

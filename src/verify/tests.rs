@@ -1,7 +1,7 @@
 //! What is read, and what is found when texts differ.
 
 use super::compare::compare;
-use super::word::{Piece, Word, Words, flatten};
+use super::word::{Passage, Word, Words, flatten};
 use super::{docbook, html, plain, text};
 use crate::diagnostic::Diagnostics;
 use crate::format::Format;
@@ -72,8 +72,8 @@ fn a_drawn_table_is_read_by_cells() {
     let ways: Vec<String> = pieces
         .into_iter()
         .find_map(|piece| match piece {
-            Piece::OneOf(ways) => Some(ways.into_iter().map(said).collect()),
-            Piece::Words(_) => None,
+            Passage::OneOf(ways) => Some(ways.into_iter().map(said).collect()),
+            Passage::Words(_) => None,
         })
         .unwrap_or_default();
     assert_eq!(ways.first().map(String::as_str), Some("one a b two and c d"));
@@ -81,8 +81,9 @@ fn a_drawn_table_is_read_by_cells() {
 
 #[test]
 fn text_is_compared_by_letters_and_digits() {
-    let wanted = vec![Piece::Words(words("“Strong” x2 yn and 漢字")), Piece::OneOf(vec![words("a b"), words("b a")])];
-    let found = vec![Piece::Words(words("*Strong* x² y^(n) [and] 漢\n字 b: a"))];
+    let wanted =
+        vec![Passage::Words(words("“Strong” x2 yn and 漢字")), Passage::OneOf(vec![words("a b"), words("b a")])];
+    let found = vec![Passage::Words(words("*Strong* x² y^(n) [and] 漢\n字 b: a"))];
     let (wanted, found) = plain::both(wanted, found);
     assert_eq!(said(wanted), "Strong x2 yn and 漢 字 b a");
     assert_eq!(said(found), "Strong x2 yn and 漢 字 b a");

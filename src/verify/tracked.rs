@@ -3,7 +3,7 @@
 
 use super::compare::compare;
 use super::word::{Word, flatten};
-use super::{Unreadable, document, docx, words};
+use super::{Unreadable, document, docx, expected_passages};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::format::Format;
 use crate::resolve::{Side, Tracked};
@@ -34,7 +34,7 @@ fn check_side(versions: &Tracked, bytes: &[u8], side: Side, diagnostics: &mut Di
         diagnostics.push(Diagnostic::without_place(Code::EditionDiffers, message));
     }
     let wanted = match side {
-        Side::New => flatten(words(&versions.new, Format::Docx)),
+        Side::New => flatten(expected_passages(&versions.new, Format::Docx)),
         Side::Old => flatten(document::words_before(&versions.old)),
     };
     let mut said = flatten(found.pieces);

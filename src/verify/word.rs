@@ -15,7 +15,7 @@ pub struct Word {
 
 /// Part of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Piece {
+pub enum Passage {
     /// Running words.
     Words(Vec<Word>),
     /// Ways to say the same, of which one is chosen: a table that is drawn or
@@ -24,10 +24,10 @@ pub enum Piece {
 }
 
 /// The words of pieces, each said in the first way.
-pub fn flatten(pieces: Vec<Piece>) -> Vec<Word> {
+pub fn flatten(pieces: Vec<Passage>) -> Vec<Word> {
     let words = pieces.into_iter().map(|piece| match piece {
-        Piece::Words(words) => words,
-        Piece::OneOf(ways) => ways.into_iter().next().unwrap_or_default(),
+        Passage::Words(words) => words,
+        Passage::OneOf(ways) => ways.into_iter().next().unwrap_or_default(),
     });
     words.flatten().collect()
 }
@@ -36,7 +36,7 @@ pub fn flatten(pieces: Vec<Piece>) -> Vec<Word> {
 /// "un" and "likely" are in `un*likely*`.
 #[derive(Debug, Default)]
 pub struct Words {
-    pieces: Vec<Piece>,
+    pieces: Vec<Passage>,
     words: Vec<Word>,
     open: Option<Word>,
     /// Links that ended inside the open word, or right before it.
@@ -101,8 +101,8 @@ impl Words {
     /// Adds what can be said in more than one way.
     pub fn one_of(&mut self, ways: Vec<Vec<Word>>) {
         self.end();
-        self.pieces.push(Piece::Words(std::mem::take(&mut self.words)));
-        self.pieces.push(Piece::OneOf(ways));
+        self.pieces.push(Passage::Words(std::mem::take(&mut self.words)));
+        self.pieces.push(Passage::OneOf(ways));
     }
 
     /// Whether there is a letter or a digit in the words.
@@ -111,8 +111,8 @@ impl Words {
         let said = |words: &[Word]| words.iter().any(|word| word.text.contains(char::is_alphanumeric));
         said(&self.words)
             || self.pieces.iter().any(|piece| match piece {
-                Piece::Words(words) => said(words),
-                Piece::OneOf(ways) => ways.iter().any(|way| said(way)),
+                Passage::Words(words) => said(words),
+                Passage::OneOf(ways) => ways.iter().any(|way| said(way)),
             })
     }
 
@@ -122,9 +122,9 @@ impl Words {
     }
 
     /// The same for its pieces.
-    pub fn append_pieces(&mut self, other: Vec<Piece>) {
+    pub fn append_pieces(&mut self, other: Vec<Passage>) {
         self.end();
-        self.pieces.push(Piece::Words(std::mem::take(&mut self.words)));
+        self.pieces.push(Passage::Words(std::mem::take(&mut self.words)));
         self.pieces.extend(other);
     }
 
@@ -134,9 +134,9 @@ impl Words {
     }
 
     /// All pieces in order.
-    pub fn pieces(mut self) -> Vec<Piece> {
+    pub fn pieces(mut self) -> Vec<Passage> {
         self.end();
-        self.pieces.push(Piece::Words(self.words));
+        self.pieces.push(Passage::Words(self.words));
         self.pieces
     }
 }

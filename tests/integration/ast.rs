@@ -147,7 +147,7 @@ fn every_kind_of_node_has_a_case() {
         let mut sources = Sources::default();
         let file = sources.add(Source::new("case.md", text));
         let document = parse(file, &mut sources, &mut Diagnostics::default());
-        strike(&Tree::of(&document, &sources), &mut missing);
+        strike(&Tree::from_document(&document, &sources), &mut missing);
     }
     assert!(missing.is_empty(), "no case has {missing:?}");
 }

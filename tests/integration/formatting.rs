@@ -16,7 +16,7 @@ fn tree(text: &str) -> String {
     let file = sources.add(Source::new("note.md", text));
     let document = chancery::parse::parse(file, &mut sources, &mut Diagnostics::default());
     let mut out = String::new();
-    push(&Tree::of(&document, &sources), 0, &mut out);
+    push(&Tree::from_document(&document, &sources), 0, &mut out);
     out
 }
 
@@ -216,4 +216,18 @@ fn standard_input_goes_to_standard_output() {
     assert_eq!(sandbox.run_with_input(&["fmt", "--check", "-"], TIDY.as_bytes()).code, 0);
     let run = sandbox.run_with_input(&["fmt", "--check", "-"], UNTIDY.as_bytes());
     assert_eq!((run.code, run.stdout.as_str()), (1, ""));
+}
+
+#[test]
+fn the_sources_of_the_project_are_formatted() {
+    let mut files = Vec::new();
+    sources(&crate_path("source"), &mut files);
+    let unformatted: Vec<&PathBuf> = files
+        .iter()
+        .filter(|path| {
+            let text = std::fs::read_to_string(path).unwrap();
+            format("note.md", &text).is_none_or(|formatted| formatted.text != text)
+        })
+        .collect();
+    assert!(!files.is_empty() && unformatted.is_empty(), "run `chancery fmt`: {unformatted:?}");
 }

@@ -6,7 +6,7 @@ use chancery::Compilation;
 use chancery::ast::{InlineKind, Visit, plain_text, walk_blocks, walk_inlines};
 use chancery::format::Format;
 use chancery::project::Project;
-use chancery::resolve::{RInline, Res, Resolved, ResolvedBlock, ResolvedInline, Target};
+use chancery::resolve::{RInline, Resolved, ResolvedBlock, ResolvedInline, ResolvedStage, Target};
 use chancery::source::MemoryFiles;
 use proptest::prelude::{Just, ProptestConfig, Strategy, prop, prop_assert, prop_assert_eq, prop_assume, proptest};
 use proptest::prop_oneof;
@@ -49,7 +49,7 @@ impl Said {
     }
 }
 
-impl Visit<Res> for Said {
+impl Visit<ResolvedStage> for Said {
     fn block(&mut self, block: &chancery::resolve::RBlock) {
         if let chancery::ast::BlockKind::Stage(ResolvedBlock::Section(section)) = &block.kind
             && let Some(id) = block.attrs.id()

@@ -9,7 +9,7 @@ use chancery::format::Format;
 use chancery::redline::{Renumbering, compare, track};
 use chancery::resolve::Resolved;
 use chancery::source::zip::Archive;
-use chancery::verify::{flatten, prove, words};
+use chancery::verify::{expected_passages, flatten, prove};
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 use std::sync::Arc;
@@ -201,7 +201,7 @@ fn importing_a_redline_gives_either_version() {
         sandbox.run(&["import", "changes.docx", "--changes", side, "--out", side]).ends_with(0);
         let again = PROJECT_FREE.compile(&sandbox.read(&format!("{side}/changes.md")));
         let said = |document: &Resolved| {
-            let words = flatten(words(document, Format::Docx)).into_iter().map(|word| word.text);
+            let words = flatten(expected_passages(document, Format::Docx)).into_iter().map(|word| word.text);
             words.filter(|word| !word.starts_with('→')).collect::<Vec<_>>().join(" ")
         };
         let (wanted, found) = (said(version), said(again.document.as_ref().unwrap()));

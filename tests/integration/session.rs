@@ -36,7 +36,7 @@ fn put(files: &mut MemoryFiles, path: &str, text: &str) {
 /// Does something with each document that is there.
 fn each<T>(files: &MemoryFiles, project: &Project, mut act: impl FnMut(&str, &Context) -> T) -> BTreeMap<String, T> {
     let there: Vec<&str> = DOCUMENTS.into_iter().filter(|path| files.0.contains_key(*path)).collect();
-    let library = Library::of(there.iter().map(|path| (*path).to_owned()), project);
+    let library = Library::from_paths(there.iter().map(|path| (*path).to_owned()), project);
     let context = Context {
         project,
         library: &library,

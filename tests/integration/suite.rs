@@ -219,7 +219,7 @@ fn dump(expectation: Expectation, case: &Path, name: &str, compile: impl Fn() ->
             let mut sources = Sources::default();
             let file: FileId = sources.add(Source::new(name, fs::read_to_string(case).unwrap()));
             let document = chancery::parse::parse(file, &mut sources, &mut Diagnostics::default());
-            Tree::of(&document, &sources).outline()
+            Tree::from_document(&document, &sources).outline()
         }
         Expectation::Diagnostics => {
             let mut compilation = compile();

@@ -24,7 +24,7 @@ pub fn files_under(path: &Path) -> DiskFiles {
 
 /// Compiles the first of some documents that know one another.
 pub fn compile_among(paths: &[&str], files: &dyn Files, project: &Project, profiles: &[String]) -> Compilation {
-    let library = Library::of(paths.iter().map(|path| (*path).to_owned()), project);
+    let library = Library::from_paths(paths.iter().map(|path| (*path).to_owned()), project);
     let context = Context {
         project,
         library: &library,

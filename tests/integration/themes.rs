@@ -55,7 +55,7 @@ fn a_font_of_the_project_is_used_and_embedded() {
     assert_eq!(diagnostic_lines(&compilation), "");
     let document = compilation.document.as_ref().unwrap();
     let layout = layout(document, &compilation.theme, &mut Diagnostics::default());
-    let book = FontBook::of(&compilation.theme);
+    let book = FontBook::for_theme(&compilation.theme);
     let bundled = FontBook::bundled().len();
     let own = layout.pages[0].items.iter().any(|item| match &item.kind {
         ItemKind::Glyphs(run) => usize::from(run.font.0) >= bundled && book.face(run.font).is_some(),

@@ -8,7 +8,7 @@ use crate::ast::{
 };
 use crate::format::Format;
 use crate::language::fill;
-use crate::resolve::{Label, RBlock, RInline, Res, ResolvedBlock, Section};
+use crate::resolve::{Label, RBlock, RInline, ResolvedBlock, ResolvedStage, Section};
 
 impl Writer<'_> {
     pub(super) fn blocks(&mut self, blocks: &[RBlock]) {
@@ -132,7 +132,7 @@ impl Writer<'_> {
         }
     }
 
-    fn list(&mut self, attrs: &Attrs, list: &List<Res>) {
+    fn list(&mut self, attrs: &Attrs, list: &List<ResolvedStage>) {
         if list.items.is_empty() {
             return;
         }
@@ -158,7 +158,7 @@ impl Writer<'_> {
         self.apart(name, &attributes, None, |w| list.items.iter().for_each(|item| w.item(item)));
     }
 
-    fn item(&mut self, item: &ListItem<Res>) {
+    fn item(&mut self, item: &ListItem<ResolvedStage>) {
         let role = item.task.map(|done| if done { "done" } else { "not-done" });
         let attributes = self.attributes(&item.attrs, role);
         self.block("listitem", &attributes, |w| match item.task {
@@ -186,7 +186,7 @@ impl Writer<'_> {
         self.blocks(rest);
     }
 
-    fn definitions(&mut self, attrs: &Attrs, definitions: &[Definition<Res>]) {
+    fn definitions(&mut self, attrs: &Attrs, definitions: &[Definition<ResolvedStage>]) {
         if definitions.is_empty() {
             return;
         }
@@ -227,7 +227,7 @@ impl Writer<'_> {
         }
     }
 
-    fn panel(&mut self, attrs: &Attrs, panel: &Panel<Res>) {
+    fn panel(&mut self, attrs: &Attrs, panel: &Panel<ResolvedStage>) {
         let title = match (&panel.label, &panel.title) {
             (Some(label), Some(title)) => Title::Labelled(&label.text, title),
             (Some(label), None) => Title::Words(&label.text),
@@ -244,7 +244,7 @@ impl Writer<'_> {
         );
     }
 
-    fn figure(&mut self, attrs: &Attrs, figure: &Figure<Res>) {
+    fn figure(&mut self, attrs: &Attrs, figure: &Figure<ResolvedStage>) {
         let mut attributes = self.attributes(attrs, None);
         let allowed = !(self.place.footnote || self.place.table || self.place.figure);
         let caption = caption_title(figure.label.as_ref(), figure.caption.as_deref());
@@ -340,7 +340,7 @@ pub(super) fn push_label(attributes: &mut Attributes, label: Option<&Label>) {
 
 /// The picture of a paragraph that holds nothing else, and whether it is
 /// decorative.
-fn only_image(content: &[RInline]) -> Option<(&Image<Res>, bool)> {
+fn only_image(content: &[RInline]) -> Option<(&Image<ResolvedStage>, bool)> {
     match content {
         [inline] => match &inline.kind {
             InlineKind::Image(image) if inline.attrs.id().is_none() => {

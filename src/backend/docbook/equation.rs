@@ -5,14 +5,14 @@ use super::writer::Writer;
 use super::xml::{Attributes, WriteXml};
 use crate::ast::{Attrs, Equation, Formula, linear};
 use crate::backend::mathml::MathMl;
-use crate::resolve::Res;
+use crate::resolve::ResolvedStage;
 
 /// The namespace of MathML, said where a formula stands.
 const NAMESPACE: (&str, &str) = ("xmlns:mml", "http://www.w3.org/1998/Math/MathML");
 
 impl Writer<'_> {
     /// A formula on lines of its own.
-    pub(super) fn equation(&mut self, attrs: &Attrs, equation: &Equation<Res>) {
+    pub(super) fn equation(&mut self, attrs: &Attrs, equation: &Equation<ResolvedStage>) {
         let mut attributes = self.attributes(attrs, None);
         let is_formal = !(self.place.footnote || self.place.table || self.place.figure);
         let label = equation.label.as_ref();

@@ -8,7 +8,8 @@ use crate::backend::data_uri::data_uri;
 use crate::format::Format;
 use crate::language::Direction;
 use crate::resolve::{
-    ChangeKind, NoteUse, PictureWidth, RBlock, RInline, Res, ResolvedInline, Side, Target, change_of, xml_name,
+    ChangeKind, NoteUse, PictureWidth, RBlock, RInline, ResolvedInline, ResolvedStage, Side, Target, change_of,
+    xml_name,
 };
 
 impl Writer<'_> {
@@ -180,7 +181,7 @@ impl Writer<'_> {
         );
     }
 
-    fn inline_image(&mut self, attrs: &Attrs, image: &Image<Res>) {
+    fn inline_image(&mut self, attrs: &Attrs, image: &Image<ResolvedStage>) {
         let attributes = self.own_attributes(attrs, None);
         let is_decorative = attrs.has_class("decorative");
         self.inline("inlinemediaobject", &attributes, |w| w.image_objects(image, is_decorative));
@@ -188,7 +189,7 @@ impl Writer<'_> {
 
     /// The picture and its words, inside a media object. A decorative one has
     /// none.
-    pub(super) fn image_objects(&mut self, image: &Image<Res>, is_decorative: bool) {
+    pub(super) fn image_objects(&mut self, image: &Image<ResolvedStage>, is_decorative: bool) {
         if let Some(picture) = self.document.pictures.get(image.picture) {
             let address = data_uri(picture);
             let mut attributes = vec![("fileref", address)];

@@ -5,10 +5,10 @@ use super::writer::Writer;
 use super::xml::{Attributes, WriteXml};
 use crate::ast::{Align, Attrs, BlockKind, Column, Row, Scope, Table};
 use crate::backend::grid::{Placed, place};
-use crate::resolve::Res;
+use crate::resolve::ResolvedStage;
 
 impl Writer<'_> {
-    pub(super) fn table(&mut self, attrs: &Attrs, table: &Table<Res>) {
+    pub(super) fn table(&mut self, attrs: &Attrs, table: &Table<ResolvedStage>) {
         if self.place.table {
             return self.nested_table(attrs, table);
         }
@@ -32,7 +32,7 @@ impl Writer<'_> {
         self.within(|place| place.table = true, |w| w.apart(name, &attributes, title, |w| w.group_of_columns(table)));
     }
 
-    fn group_of_columns(&mut self, table: &Table<Res>) {
+    fn group_of_columns(&mut self, table: &Table<ResolvedStage>) {
         let none = Attributes::new();
         let columns = table.columns.len().max(1);
         self.block("tgroup", &vec![("cols", columns.to_string())], |w| {
@@ -52,7 +52,7 @@ impl Writer<'_> {
         });
     }
 
-    fn rows(&mut self, rows: &[Row<Res>], columns: usize) {
+    fn rows(&mut self, rows: &[Row<ResolvedStage>], columns: usize) {
         let none = Attributes::new();
         let placed = place(rows, columns);
         if placed.is_empty() {
@@ -127,7 +127,7 @@ impl Writer<'_> {
 
     /// A table where no table may be: an item for each row, with the blocks of
     /// its cells one after the other.
-    fn nested_table(&mut self, attrs: &Attrs, table: &Table<Res>) {
+    fn nested_table(&mut self, attrs: &Attrs, table: &Table<ResolvedStage>) {
         let attributes = self.attributes(attrs, Some("table"));
         let none = Attributes::new();
         if table.caption.is_some() || table.label.is_some() {

@@ -6,7 +6,7 @@ use crate::ast::{
     Row, Scope, Table,
 };
 use crate::backend::fixture::{block, document, inline, label, note, note_use, paragraph, section, text};
-use crate::resolve::{RBlock, Res, Resolved};
+use crate::resolve::{RBlock, Resolved, ResolvedStage};
 use crate::source::Span;
 
 /// The body of the article: what follows `</info>`.
@@ -25,11 +25,11 @@ fn panel(blocks: Vec<RBlock>) -> RBlock {
     block(BlockKind::Panel(Panel { role: PanelRole::Box, title, label: label("Box", "1"), blocks }))
 }
 
-fn cell(blocks: Vec<RBlock>, header: Option<Scope>, colspan: u16, rowspan: u16) -> Cell<Res> {
+fn cell(blocks: Vec<RBlock>, header: Option<Scope>, colspan: u16, rowspan: u16) -> Cell<ResolvedStage> {
     Cell { blocks, header, colspan, rowspan, align: None, span: Span::default(), attrs: Default::default() }
 }
 
-fn row(cells: Vec<Cell<Res>>) -> Row<Res> {
+fn row(cells: Vec<Cell<ResolvedStage>>) -> Row<ResolvedStage> {
     Row { cells, span: Span::default() }
 }
 

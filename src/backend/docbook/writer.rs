@@ -3,13 +3,13 @@
 
 use super::xml::{Attributes, WriteXml, Xml};
 use crate::ast::{Attrs, Visit, walk_blocks, walk_inlines};
-use crate::resolve::{RBlock, RInline, Res, Resolved, ResolvedBlock, ResolvedInline, xml_name};
+use crate::resolve::{RBlock, RInline, Resolved, ResolvedBlock, ResolvedInline, ResolvedStage, xml_name};
 use std::collections::BTreeSet;
 
 /// What encloses the place being written, as far as DocBook's rules on
 /// exclusion (Schematron, "Element exclusion") want to know.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Place {
+pub(super) struct Ancestors {
     pub admonition: bool,
     pub sidebar: bool,
     pub footnote: bool,
@@ -34,7 +34,7 @@ pub(super) struct Inherited {
 pub(super) struct Writer<'a> {
     pub document: &'a Resolved,
     pub xml: Xml,
-    pub place: Place,
+    pub place: Ancestors,
     pub inherited: Inherited,
     /// Notes whose blocks are written.
     pub notes_written: BTreeSet<usize>,
@@ -70,7 +70,7 @@ impl<'a> Writer<'a> {
         Writer {
             document,
             xml: Xml::default(),
-            place: Place::default(),
+            place: Ancestors::default(),
             inherited: Inherited::default(),
             notes_written: BTreeSet::new(),
             notes_outside,
@@ -81,7 +81,7 @@ impl<'a> Writer<'a> {
     }
 
     /// Writes `content` at a changed place.
-    pub(super) fn within(&mut self, change: impl FnOnce(&mut Place), content: impl FnOnce(&mut Self)) {
+    pub(super) fn within(&mut self, change: impl FnOnce(&mut Ancestors), content: impl FnOnce(&mut Self)) {
         let place = self.place;
         change(&mut self.place);
         content(self);
@@ -134,7 +134,7 @@ impl Survey {
     }
 }
 
-impl Visit<Res> for Survey {
+impl Visit<ResolvedStage> for Survey {
     fn block(&mut self, block: &RBlock) {
         use crate::ast::BlockKind;
         self.attrs(&block.attrs);

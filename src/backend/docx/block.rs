@@ -11,7 +11,7 @@ use crate::ast::{
 };
 use crate::format::Format;
 use crate::language::fill;
-use crate::resolve::{ChangeKind, RBlock, RInline, Res, ResolvedBlock, Side, change_of_inlines};
+use crate::resolve::{ChangeKind, RBlock, RInline, ResolvedBlock, ResolvedStage, Side, change_of_inlines};
 
 /// What counts a list as it is written.
 struct Count {
@@ -23,7 +23,7 @@ struct Count {
 }
 
 /// The number that an item had in the version before, where that is said.
-fn number_before(item: &ListItem<Res>) -> Option<u32> {
+fn number_before(item: &ListItem<ResolvedStage>) -> Option<u32> {
     let BlockKind::Paragraph(content) = &item.blocks.first()?.kind else { return None };
     match &content.first()?.kind {
         InlineKind::Change { change, content } if change.kind == ChangeKind::Former => plain_text(content).parse().ok(),
@@ -165,7 +165,7 @@ impl Writer<'_> {
         }
     }
 
-    fn list(&mut self, list: &List<Res>) {
+    fn list(&mut self, list: &List<ResolvedStage>) {
         self.start_item();
         let lists = self.place.lists;
         let numbered = self.numbering.list(list.marker, lists, self.place.in_note);
@@ -180,7 +180,7 @@ impl Writer<'_> {
         self.place = outer;
     }
 
-    fn item(&mut self, list: &List<Res>, item: &ListItem<Res>, count: &mut Count) {
+    fn item(&mut self, list: &List<ResolvedStage>, item: &ListItem<ResolvedStage>, count: &mut Count) {
         let Count { numbered, ref mut before, ref mut index } = *count;
         let (side, begun) = (self.side(), before);
         self.numbering.side = side;
@@ -233,7 +233,7 @@ impl Writer<'_> {
         self.place.measure = (self.place.measure - INDENT).max(INDENT);
     }
 
-    fn definitions(&mut self, definitions: &[Definition<Res>]) {
+    fn definitions(&mut self, definitions: &[Definition<ResolvedStage>]) {
         self.start_item();
         for definition in definitions {
             for term in &definition.terms {
@@ -350,7 +350,7 @@ impl Writer<'_> {
         });
     }
 
-    fn panel(&mut self, panel: &Panel<Res>, attrs: &Attrs) {
+    fn panel(&mut self, panel: &Panel<ResolvedStage>, attrs: &Attrs) {
         let word = panel.role.label(self.document.language.labels);
         let name = match &panel.title {
             Some(title) => self.said(title),
@@ -398,7 +398,7 @@ impl Writer<'_> {
         self.grid(&grid, |w| w.within(|place| *place = inside, |w| w.one_cell(content)));
     }
 
-    fn figure(&mut self, figure: &Figure<Res>, attrs: &Attrs) {
+    fn figure(&mut self, figure: &Figure<ResolvedStage>, attrs: &Attrs) {
         self.start_item();
         let outer = std::mem::replace(&mut self.place.role, Role::Figure);
         self.blocks(&figure.blocks);

@@ -7,7 +7,7 @@ use super::table::Grid;
 use super::table_style::TableRole;
 use super::writer::Writer;
 use crate::ast::{Attrs, Equation, Math};
-use crate::resolve::{Label, Res};
+use crate::resolve::{Label, ResolvedStage};
 
 /// The shares of both margins and of the formula between them.
 const SHARES: [f32; 3] = [0.14, 0.72, 0.14];
@@ -22,24 +22,28 @@ impl Writer<'_> {
 
     /// A formula on lines of its own. One with a number stands in a table without borders:
     /// between texts Word would set it as small as in a line.
-    pub fn equation(&mut self, equation: &Equation<Res>, attrs: &Attrs) {
+    pub fn equation(&mut self, equation: &Equation<ResolvedStage>, attrs: &Attrs) {
         self.start_item();
         let content = &equation.formula.content;
+        // A formula that one version has is taken back with its paragraph: in a table it would
+        // need a row of its own, and on lines of its own nothing tracks it.
+        if self.side().is_some() {
+            return self.paragraph(self.style(Role::Equation), |w| {
+                w.mark_place(attrs.id().filter(|_| equation.label.is_none()));
+                w.formula(content);
+                if let Some(label) = &equation.label {
+                    w.text("\t(");
+                    w.bookmark(attrs.id(), |w| w.equation_number(label));
+                    w.text(")");
+                }
+            });
+        }
         let Some(label) = &equation.label else {
             return self.paragraph(self.style(Role::Equation), |w| {
                 w.mark_place(attrs.id());
                 OfficeMath::on_lines(&mut w.out, content);
             });
         };
-        // In a row of a table it could not be taken back with its paragraph.
-        if self.side().is_some() {
-            return self.paragraph(self.style(Role::Equation), |w| {
-                w.formula(content);
-                w.text("\t(");
-                w.bookmark(attrs.id(), |w| w.equation_number(label));
-                w.text(")");
-            });
-        }
         let grid = Grid {
             role: TableRole::Equation,
             shares: &SHARES,

@@ -9,7 +9,7 @@ use super::writer::{Place, Writer};
 use crate::ast::{Attrs, BlockKind, InlineKind, Visit, walk_blocks, walk_inlines};
 use crate::backend::markup::Markup;
 use crate::format::Format;
-use crate::resolve::{RBlock, RInline, Res, Resolved, ResolvedBlock, Side, bookmark};
+use crate::resolve::{RBlock, RInline, Resolved, ResolvedBlock, ResolvedStage, Side, bookmark};
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -63,7 +63,7 @@ struct Search {
     changed: BTreeMap<usize, usize>,
 }
 
-impl Visit<Res> for Search {
+impl Visit<ResolvedStage> for Search {
     fn inline(&mut self, inline: &RInline) {
         match &inline.kind {
             InlineKind::Note(reference) => *self.all.entry(reference.note).or_default() += 1,

@@ -339,7 +339,7 @@ mod tests {
     use crate::language::Labels;
 
     fn english() -> &'static Labels {
-        Labels::of("en").unwrap()
+        Labels::for_language("en").unwrap()
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::package::{End, RELATIONSHIPS};
 use super::writer::Writer;
 use crate::ast::Image;
 use crate::backend::markup::Markup;
-use crate::resolve::{PictureFormat, PictureWidth, Res};
+use crate::resolve::{PictureFormat, PictureWidth, ResolvedStage};
 use std::collections::BTreeSet;
 
 const DRAWING: &str = "http://schemas.openxmlformats.org/drawingml/2006/main";
@@ -38,7 +38,7 @@ pub fn path(index: usize, format: PictureFormat) -> String {
 
 impl Writer<'_> {
     /// A picture in a line of text.
-    pub fn picture(&mut self, image: &Image<Res>, is_decorative: bool) {
+    pub fn picture(&mut self, image: &Image<ResolvedStage>, is_decorative: bool) {
         let alt = image.alt.as_deref().filter(|_| !is_decorative).unwrap_or_default();
         let Some(picture) = self.document.pictures.get(image.picture) else {
             return self.text(alt);

@@ -11,7 +11,7 @@ use super::style::{Role, Style};
 use super::writer::Writer;
 use crate::ast::{Row, Table};
 use crate::resolve::{
-    Change, ChangeKind, RBlock, RInline, Res, Resolved, Side, Whole, change_of, change_of_inlines, said_by,
+    Change, ChangeKind, RBlock, RInline, Resolved, ResolvedStage, Side, Whole, change_of, change_of_inlines, said_by,
 };
 use std::collections::BTreeMap;
 
@@ -249,13 +249,13 @@ pub fn plain(kind: ChangeKind, is_move: bool) -> ChangeKind {
 
 /// The columns that one version alone has: in all rows that stay, all that their cells say is
 /// of that version.
-pub fn columns_changed(table: &Table<Res>, columns: usize) -> Vec<Option<Whole>> {
-    let rows: Vec<&Row<Res>> = table.head.iter().chain(&table.body).collect();
+pub fn columns_changed(table: &Table<ResolvedStage>, columns: usize) -> Vec<Option<Whole>> {
+    let rows: Vec<&Row<ResolvedStage>> = table.head.iter().chain(&table.body).collect();
     let is_plain = rows
         .iter()
         .all(|row| row.cells.len() == columns && row.cells.iter().all(|cell| cell.colspan == 1 && cell.rowspan == 1));
-    let stays = |row: &&&Row<Res>| change_of(row.cells.iter().flat_map(|cell| &cell.blocks)).is_none();
-    let rows: Vec<&&Row<Res>> = rows.iter().filter(stays).collect();
+    let stays = |row: &&&Row<ResolvedStage>| change_of(row.cells.iter().flat_map(|cell| &cell.blocks)).is_none();
+    let rows: Vec<&&Row<ResolvedStage>> = rows.iter().filter(stays).collect();
     let column = |at: usize| {
         let blocks = rows.iter().filter_map(|row| row.cells.get(at)).flat_map(|cell| &cell.blocks);
         change_of(blocks).filter(|_| is_plain)

@@ -337,7 +337,7 @@ pub fn family_name(family: FontFamily, fonts: &FontsTheme) -> String {
 
 /// The language of words, for both directions.
 pub fn lang(tag: &str) -> Property {
-    let attribute = match Direction::of(tag) {
+    let attribute = match Direction::for_language(tag) {
         Direction::LeftToRight => "w:val",
         Direction::RightToLeft => "w:bidi",
     };

@@ -7,8 +7,8 @@ use crate::ast::{Attrs, BlockKind, InlineKind, Visit, plain_text, walk_blocks, w
 use crate::format::Format;
 use crate::language::Labels;
 use crate::resolve::{
-    Label, RBlock, RInline, Res, Resolved, ResolvedBlock, ResolvedInline, Section, Side, change_of, change_of_inlines,
-    said_by,
+    Label, RBlock, RInline, Resolved, ResolvedBlock, ResolvedInline, ResolvedStage, Section, Side, change_of,
+    change_of_inlines, said_by,
 };
 use std::collections::BTreeMap;
 
@@ -40,6 +40,7 @@ pub fn survey(document: &Resolved) -> Survey {
         labels: document.language.labels,
         numbering: Numbering::default(),
         sequences: Sequences::default(),
+        side: None,
         found: Survey::default(),
     };
     walk_blocks(&document.summary, &mut surveyor);
@@ -51,6 +52,8 @@ struct Surveyor {
     labels: &'static Labels,
     numbering: Numbering,
     sequences: Sequences,
+    /// The version that the block around has alone.
+    side: Option<Side>,
     found: Survey,
 }
 
@@ -82,17 +85,18 @@ impl Surveyor {
         }
     }
 
-    /// A formula's number stands without what it is of.
-    fn equation(&mut self, label: Option<&Label>, attrs: &Attrs, side: Option<Side>) {
+    /// A formula's number stands without what it is of. To one that only one version has no
+    /// field leads: references to it may be in both.
+    fn equation(&mut self, label: Option<&Label>, attrs: &Attrs) {
         let Some(label) = label else { return };
-        let sequence = self.sequences.next(label, side);
-        if let (Some(_), Some(id)) = (sequence, attrs.id()) {
+        let sequence = self.sequences.next(label, self.side);
+        if let (Some(_), None, Some(id)) = (sequence, self.side, attrs.id()) {
             self.found.places.insert(id.to_owned(), Shown::Words(label.number.clone()));
         }
     }
 }
 
-impl Visit<Res> for Surveyor {
+impl Visit<ResolvedStage> for Surveyor {
     fn block(&mut self, block: &RBlock) {
         let side = |caption: Option<&[RInline]>| {
             let change = change_of([block]).or_else(|| change_of_inlines(caption.unwrap_or_default()));
@@ -106,7 +110,7 @@ impl Visit<Res> for Surveyor {
                 self.label(table.label.as_ref(), &block.attrs, side(table.caption.as_deref()));
             }
             BlockKind::Panel(panel) => self.label(panel.label.as_ref(), &block.attrs, side(panel.title.as_deref())),
-            BlockKind::Equation(equation) => self.equation(equation.label.as_ref(), &block.attrs, side(None)),
+            BlockKind::Equation(equation) => self.equation(equation.label.as_ref(), &block.attrs),
             BlockKind::Stage(ResolvedBlock::Section(section)) => self.section(section, &block.attrs),
             BlockKind::Stage(ResolvedBlock::NumberedParagraph { number, .. }) => {
                 self.numbering.side = side(None);
@@ -125,7 +129,11 @@ impl Visit<Res> for Surveyor {
             ResolvedBlock::ForFormats { formats, blocks } if formats.contains(&Format::Docx) => {
                 walk_blocks(blocks, self);
             }
-            ResolvedBlock::Changed { block, .. } => walk_blocks(std::slice::from_ref(block), self),
+            ResolvedBlock::Changed { change, block } => {
+                let around = std::mem::replace(&mut self.side, change.kind.side());
+                walk_blocks(std::slice::from_ref(block), self);
+                self.side = around;
+            }
             ResolvedBlock::ForFormats { .. } | ResolvedBlock::Listing(_) | ResolvedBlock::NumberedParagraph { .. } => {}
         }
     }
@@ -136,7 +144,7 @@ impl Visit<Res> for Surveyor {
 fn words(title: &[RInline]) -> Option<String> {
     #[derive(Default)]
     struct Search(bool);
-    impl Visit<Res> for Search {
+    impl Visit<ResolvedStage> for Search {
         fn inline(&mut self, inline: &RInline) {
             self.0 |= matches!(
                 inline.kind,

@@ -8,7 +8,7 @@ use super::writer::{Place, Writer};
 use crate::ast::{Align, Attrs, BlockKind, Cell, Row, Scope, Table, plain_text};
 use crate::backend::grid::{Placed, place};
 use crate::language::{Direction, fill};
-use crate::resolve::{RBlock, Res, change_of};
+use crate::resolve::{RBlock, ResolvedStage, change_of};
 
 /// The widest that one column is held to be, and the least, in characters.
 const WIDEST: usize = 60;
@@ -27,7 +27,7 @@ pub struct Grid<'a> {
 
 impl Writer<'_> {
     /// A table with its caption above it.
-    pub fn table(&mut self, table: &Table<Res>, attrs: &Attrs) {
+    pub fn table(&mut self, table: &Table<ResolvedStage>, attrs: &Attrs) {
         self.start_item();
         let is_turned = table.landscape && !self.place.in_cell && !self.place.in_note;
         let measure = self.place.measure;
@@ -37,7 +37,7 @@ impl Writer<'_> {
         }
         self.caption(table.label.as_ref(), table.caption.as_deref(), attrs.id(), true);
         let columns = table.columns.len().max(1);
-        let heads_row = |row: &Row<Res>| row.cells.iter().any(|cell| cell.header == Some(Scope::Row));
+        let heads_row = |row: &Row<ResolvedStage>| row.cells.iter().any(|cell| cell.header == Some(Scope::Row));
         let grid = Grid {
             role: TableRole::Data,
             shares: &shares(table, columns),
@@ -59,7 +59,7 @@ impl Writer<'_> {
         }
     }
 
-    fn table_name(&self, table: &Table<Res>) -> String {
+    fn table_name(&self, table: &Table<ResolvedStage>) -> String {
         let caption = table.caption.as_deref().map(|caption| self.said(caption)).unwrap_or_default();
         let labels = self.document.language.labels;
         match (&table.label, caption.is_empty()) {
@@ -157,7 +157,7 @@ impl Writer<'_> {
         });
     }
 
-    fn rows(&mut self, rows: &[Row<Res>], table: &Table<Res>, columns: usize, are_head: bool) {
+    fn rows(&mut self, rows: &[Row<ResolvedStage>], table: &Table<ResolvedStage>, columns: usize, are_head: bool) {
         let placed = place(rows, columns);
         for (index, (cells, row)) in placed.iter().zip(rows).enumerate() {
             let said = row.cells.iter().flat_map(|cell| &cell.blocks);
@@ -166,7 +166,13 @@ impl Writer<'_> {
         }
     }
 
-    fn row(&mut self, (placed, cells): (&[Vec<Placed>], &[Placed]), index: usize, table: &Table<Res>, is_head: bool) {
+    fn row(
+        &mut self,
+        (placed, cells): (&[Vec<Placed>], &[Placed]),
+        index: usize,
+        table: &Table<ResolvedStage>,
+        is_head: bool,
+    ) {
         let columns = table.columns.len().max(1);
         let mut properties = vec![Property::new("w:cantSplit")];
         if is_head {
@@ -194,7 +200,7 @@ impl Writer<'_> {
         cells: &[Placed],
         row: usize,
         column: usize,
-        table: &Table<Res>,
+        table: &Table<ResolvedStage>,
     ) -> usize {
         if let Some(own) = cells.iter().find(|cell| cell.column == column) {
             let merge = (own.rows > 1).then(|| Property::of("w:vMerge", "restart"));
@@ -215,7 +221,7 @@ impl Writer<'_> {
         columns
     }
 
-    fn cell_content(&mut self, cell: &Cell<Res>, align: Option<Align>) {
+    fn cell_content(&mut self, cell: &Cell<ResolvedStage>, align: Option<Align>) {
         self.pending.extend(cell.attrs.id().map(str::to_owned));
         let outer = self.place.clone();
         let lang = cell.attrs.lang().map(str::to_owned).or_else(|| outer.lang.clone());
@@ -246,7 +252,7 @@ impl Writer<'_> {
 
 /// The share of the room that each column takes: what its longest words need,
 /// and more for what is long.
-fn shares(table: &Table<Res>, columns: usize) -> Vec<f32> {
+fn shares(table: &Table<ResolvedStage>, columns: usize) -> Vec<f32> {
     let mut needs = vec![LEAST; columns];
     for rows in [&table.head, &table.body] {
         for cell in place(rows, columns).iter().flatten().filter(|cell| cell.columns == 1) {

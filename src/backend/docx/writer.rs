@@ -247,7 +247,7 @@ impl<'a> Writer<'a> {
 
     /// Which way the text runs.
     pub fn direction(&self) -> Direction {
-        self.place.lang.as_deref().map_or(self.document.language.direction, Direction::of)
+        self.place.lang.as_deref().map_or(self.document.language.direction, Direction::for_language)
     }
 
     /// Adds words. They become a run together with others that look alike.
@@ -294,7 +294,7 @@ impl<'a> Writer<'a> {
         let is_code = look.marks.contains(&Mark::Code);
         let tag = look.lang.as_deref().unwrap_or(&self.document.language.tag);
         // Code runs from left to right in every document.
-        if Direction::of(tag) == Direction::RightToLeft && !is_code {
+        if Direction::for_language(tag) == Direction::RightToLeft && !is_code {
             properties.push(Property::new("w:rtl"));
         }
         if let Some(lang) = &look.lang {

@@ -6,7 +6,7 @@ use crate::backend::hypertext::CONTENT_ID;
 use crate::backend::markup::Markup;
 use crate::format::Format;
 use crate::language::fill;
-use crate::resolve::{Label, OutlineEntry, RBlock, Res, Resolved, ResolvedBlock, xml_name};
+use crate::resolve::{Label, OutlineEntry, RBlock, Resolved, ResolvedBlock, ResolvedStage, xml_name};
 
 /// Writes the navigation document.
 pub fn write(document: &Resolved) -> String {
@@ -106,7 +106,12 @@ struct Captioned<'a> {
 }
 
 impl Captioned<'_> {
-    fn words(&self, attrs: &Attrs, label: Option<&Label>, caption: Option<&[Inline<Res>]>) -> Option<(String, String)> {
+    fn words(
+        &self,
+        attrs: &Attrs,
+        label: Option<&Label>,
+        caption: Option<&[Inline<ResolvedStage>]>,
+    ) -> Option<(String, String)> {
         let (id, label) = (attrs.id()?, label?);
         let caption = caption.map(plain_text).unwrap_or_default();
         let words = if caption.is_empty() {
@@ -118,7 +123,7 @@ impl Captioned<'_> {
     }
 }
 
-impl Visit<Res> for Captioned<'_> {
+impl Visit<ResolvedStage> for Captioned<'_> {
     fn block(&mut self, block: &RBlock) {
         match &block.kind {
             BlockKind::Table(table) => {

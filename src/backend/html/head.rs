@@ -20,7 +20,7 @@ pub const GENERATOR: &str = concat!("Chancery ", env!("CARGO_PKG_VERSION"));
 pub fn write(out: &mut Markup, document: &Resolved) {
     out.element("head", &[], |out| {
         out.raw("\n");
-        opening(out, &page_title(document));
+        head_start(out, &page_title(document));
         description(out, document);
         dublin_core(out, document);
         navigation::links(out, document);
@@ -60,7 +60,7 @@ fn css_string(words: &str) -> String {
 }
 
 /// What every page's head begins with.
-pub fn opening(out: &mut Markup, title: &str) {
+pub fn head_start(out: &mut Markup, title: &str) {
     line(out, "meta", &[("charset", "utf-8")]);
     named(out, "viewport", "width=device-width, initial-scale=1");
     line(out, "meta", &[("http-equiv", "Content-Security-Policy"), ("content", POLICY)]);

@@ -70,7 +70,7 @@ pub fn index(index: &Index) -> String {
         out.raw("\n");
         out.element("head", &[], |out| {
             out.raw("\n");
-            head::opening(out, &index.title);
+            head::head_start(out, &index.title);
             head::style(out);
         });
         out.raw("\n");
@@ -174,7 +174,7 @@ fn attributes_of<'a>(document: &'a IndexDocument, language: &Language) -> Vec<(&
         return Vec::new();
     }
     let mut attributes = vec![("lang", document.lang.as_str())];
-    let direction = Direction::of(&document.lang);
+    let direction = Direction::for_language(&document.lang);
     if direction != language.direction {
         attributes.push(("dir", direction_name(direction)));
     }
@@ -224,7 +224,7 @@ mod tests {
         let page = index(&Index {
             title: "Papers".into(),
             audience: None,
-            language: Language::of("en"),
+            language: Language::from_tag("en"),
             collections: vec![IndexCollection { title: None, documents: vec![document] }],
         });
         for expected in [

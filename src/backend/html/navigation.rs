@@ -136,7 +136,10 @@ fn other_editions(document: &Resolved) -> Vec<OtherEdition> {
 
 /// What an edition is called that says what changed.
 pub fn changes_name(format: Format, language: &Language) -> String {
-    fill(language.labels.label_value, &[ChangeLabels::of(&language.tag).changes, &name(format, language.labels)])
+    fill(
+        language.labels.label_value,
+        &[ChangeLabels::for_language(&language.tag).changes, &name(format, language.labels)],
+    )
 }
 
 /// What a format is called.

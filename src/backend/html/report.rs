@@ -55,7 +55,7 @@ pub fn report(report: &Report) -> String {
         out.raw("\n");
         out.element("head", &[], |out| {
             out.raw("\n");
-            head::opening(out, &title);
+            head::head_start(out, &title);
             head::style(out);
         });
         out.raw("\n");

@@ -14,7 +14,7 @@ use crate::resolve::{
 };
 use crate::source::Span;
 
-fn inline(kind: InlineKind<crate::resolve::Res>) -> RInline {
+fn inline(kind: InlineKind<crate::resolve::ResolvedStage>) -> RInline {
     Node::new(kind, Span::default())
 }
 
@@ -22,7 +22,7 @@ fn words(words: &str) -> Vec<RInline> {
     vec![inline(InlineKind::Text(words.to_owned()))]
 }
 
-fn block(kind: BlockKind<crate::resolve::Res>) -> RBlock {
+fn block(kind: BlockKind<crate::resolve::ResolvedStage>) -> RBlock {
     Node::new(kind, Span::default())
 }
 
@@ -44,7 +44,7 @@ fn section(id: &str, level: u8, title: &str, blocks: Vec<RBlock>) -> RBlock {
     }
 }
 
-fn cell(text: &str, header: Option<Scope>) -> Cell<crate::resolve::Res> {
+fn cell(text: &str, header: Option<Scope>) -> Cell<crate::resolve::ResolvedStage> {
     Cell {
         blocks: if text.is_empty() { Vec::new() } else { vec![paragraph(text)] },
         header,
@@ -59,7 +59,7 @@ fn cell(text: &str, header: Option<Scope>) -> Cell<crate::resolve::Res> {
 fn document(blocks: Vec<RBlock>) -> Resolved {
     Resolved {
         metadata: Metadata::default(),
-        language: Language::of("en"),
+        language: Language::from_tag("en"),
         stem: "a/note".to_owned(),
         title: words("A note"),
         title_text: "A note".to_owned(),

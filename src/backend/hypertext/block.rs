@@ -5,7 +5,7 @@ use super::inline::inlines;
 use super::{equation, list, table};
 use crate::ast::{AdmonitionKind, Attrs, BlockKind, Figure, InlineKind, Panel};
 use crate::backend::markup::Markup;
-use crate::resolve::{RBlock, RInline, Res, ResolvedBlock, Section};
+use crate::resolve::{RBlock, RInline, ResolvedBlock, ResolvedStage, Section};
 
 /// Writes blocks in order.
 pub fn blocks(out: &mut Markup, blocks: &[RBlock], context: &Context) {
@@ -138,7 +138,7 @@ fn admonition(
     });
 }
 
-fn panel(out: &mut Markup, panel: &Panel<Res>, attrs: &Attrs, context: &Context) {
+fn panel(out: &mut Markup, panel: &Panel<ResolvedStage>, attrs: &Attrs, context: &Context) {
     let (class, word) = (format!("panel {}", panel.role.name()), panel.role.label(context.labels()));
     let mut attributes = context.attributes(attrs);
     attributes.push(("class", class.as_str()));
@@ -158,7 +158,7 @@ fn panel(out: &mut Markup, panel: &Panel<Res>, attrs: &Attrs, context: &Context)
     });
 }
 
-fn figure(out: &mut Markup, figure: &Figure<Res>, attrs: &Attrs, context: &Context) {
+fn figure(out: &mut Markup, figure: &Figure<ResolvedStage>, attrs: &Attrs, context: &Context) {
     let caption = figure.caption.as_deref().unwrap_or_default();
     out.element("figure", &context.attributes(attrs), |out| {
         out.raw("\n");

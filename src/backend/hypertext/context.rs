@@ -97,7 +97,7 @@ impl<'a> Context<'a> {
         }
         if let Some(lang) = attrs.lang() {
             attributes.push(("lang", lang));
-            let direction = Direction::of(lang);
+            let direction = Direction::for_language(lang);
             // Where everything runs from left to right nothing needs saying.
             if [direction, self.document.language.direction].contains(&Direction::RightToLeft) {
                 attributes.push(("dir", direction_name(direction)));

@@ -4,7 +4,7 @@ use super::context::{Context, Place, classes};
 use crate::ast::{Attrs, Class, Equation, Formula, Math};
 use crate::backend::markup::Markup;
 use crate::backend::mathml::MathMl;
-use crate::resolve::Res;
+use crate::resolve::ResolvedStage;
 
 /// What XML must be told, and HTML knows (MathML Core, 2.1.1).
 const NAMESPACE: (&str, &str) = ("xmlns", "http://www.w3.org/1998/Math/MathML");
@@ -69,7 +69,7 @@ fn part_width(math: &Math) -> u32 {
 }
 
 /// Writes a formula on a line of its own, with its number.
-pub fn block(out: &mut Markup, equation: &Equation<Res>, attrs: &Attrs, context: &Context) {
+pub fn block(out: &mut Markup, equation: &Equation<ResolvedStage>, attrs: &Attrs, context: &Context) {
     let mut attributes = context.attributes(attrs);
     let classes = format!("equation scroll {}", classes(attrs));
     attributes.push(("class", classes.trim_end()));

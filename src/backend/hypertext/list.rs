@@ -5,10 +5,10 @@ use super::context::Context;
 use super::inline::inlines;
 use crate::ast::{Attrs, BlockKind, Definition, List, ListItem, ListMarker, ListingKind, NumberStyle};
 use crate::backend::markup::Markup;
-use crate::resolve::{Listing, ListingEntry, RBlock, Res};
+use crate::resolve::{Listing, ListingEntry, RBlock, ResolvedStage};
 
 /// A bullet, numbered or task list.
-pub fn list(out: &mut Markup, list: &List<Res>, attrs: &Attrs, context: &Context) {
+pub fn list(out: &mut Markup, list: &List<ResolvedStage>, attrs: &Attrs, context: &Context) {
     let mut attributes = context.attributes(attrs);
     let first;
     let name = match list.marker {
@@ -44,7 +44,7 @@ fn number_type(style: NumberStyle) -> Option<&'static str> {
     }
 }
 
-fn item(out: &mut Markup, item: &ListItem<Res>, tight: bool, context: &Context) {
+fn item(out: &mut Markup, item: &ListItem<ResolvedStage>, tight: bool, context: &Context) {
     let mut attributes = context.attributes(&item.attrs);
     if item.task.is_some() {
         attributes.push(("class", "task"));
@@ -84,7 +84,7 @@ fn close_blocks(out: &mut Markup, blocks: &[RBlock], context: &Context) {
 }
 
 /// Terms and what they mean.
-pub fn definitions(out: &mut Markup, definitions: &[Definition<Res>], attrs: &Attrs, context: &Context) {
+pub fn definitions(out: &mut Markup, definitions: &[Definition<ResolvedStage>], attrs: &Attrs, context: &Context) {
     out.element("dl", &context.attributes(attrs), |out| {
         out.raw("\n");
         for definition in definitions {

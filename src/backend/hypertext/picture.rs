@@ -3,14 +3,14 @@
 use super::context::Context;
 use crate::ast::{Attrs, Image};
 use crate::backend::markup::Markup;
-use crate::resolve::{PictureWidth, Res};
+use crate::resolve::{PictureWidth, ResolvedStage};
 
 /// CSS pixels in a point (CSS Values and Units, section 6.2).
 const CSS_PIXELS_PER_POINT: f32 = 96.0 / 72.0;
 
 /// Writes a picture. A vector picture is an image like any other, so that
 /// ids and styles inside it cannot meet the page's.
-pub fn write(out: &mut Markup, image: &Image<Res>, attrs: &Attrs, context: &Context) {
+pub fn write(out: &mut Markup, image: &Image<ResolvedStage>, attrs: &Attrs, context: &Context) {
     let alt = if attrs.has_class("decorative") { "" } else { image.alt.as_deref().unwrap_or_default() };
     let Some(picture) = context.document.pictures.get(image.picture) else {
         out.text(alt);

@@ -10,7 +10,7 @@ use crate::resolve::{Change, ChangeKind, RInline};
 
 /// Writes changed words, with the ways to the changes before and behind.
 pub fn change(out: &mut Markup, change: &Change, content: &[RInline], attrs: &Attrs, context: &Context) {
-    let labels = ChangeLabels::of(&context.document.language.tag);
+    let labels = ChangeLabels::for_language(&context.document.language.tag);
     let mark = |out: &mut Markup, title: &str| {
         let mut attributes = context.attributes(attrs);
         attributes.extend([("class", change.kind.name()), ("title", title)]);

@@ -6,7 +6,7 @@ use super::list::flow;
 use crate::ast::{Align, Attrs, Block, BlockKind, Cell, Row, Scope, Table, plain_text};
 use crate::backend::markup::Markup;
 use crate::language::{Direction, fill};
-use crate::resolve::Res;
+use crate::resolve::ResolvedStage;
 
 /// Room the decimal sign takes, in widths of a digit.
 const DECIMAL_SIGN_WIDTH: f32 = 0.5;
@@ -15,7 +15,7 @@ const DECIMAL_SIGN_WIDTH: f32 = 0.5;
 const PROSE: usize = 60;
 
 /// Writes a table.
-pub fn table(out: &mut Markup, table: &Table<Res>, attrs: &Attrs, context: &Context) {
+pub fn table(out: &mut Markup, table: &Table<ResolvedStage>, attrs: &Attrs, context: &Context) {
     let inside = Context { in_table: true, ..*context };
     if context.in_table {
         // The outer table's region scrolls for both.
@@ -35,7 +35,7 @@ pub fn table(out: &mut Markup, table: &Table<Res>, attrs: &Attrs, context: &Cont
     out.raw("\n");
 }
 
-fn name(table: &Table<Res>, context: &Context) -> String {
+fn name(table: &Table<ResolvedStage>, context: &Context) -> String {
     let caption = table.caption.as_deref().map(plain_text).unwrap_or_default();
     match (&table.label, caption.is_empty()) {
         (Some(label), true) => label.text.clone(),
@@ -45,7 +45,7 @@ fn name(table: &Table<Res>, context: &Context) -> String {
     }
 }
 
-fn grid(out: &mut Markup, table: &Table<Res>, attributes: &[(&str, &str)], context: &Context) {
+fn grid(out: &mut Markup, table: &Table<ResolvedStage>, attributes: &[(&str, &str)], context: &Context) {
     out.element("table", attributes, |out| {
         out.raw("\n");
         caption(out, table, context);
@@ -67,7 +67,7 @@ fn grid(out: &mut Markup, table: &Table<Res>, attributes: &[(&str, &str)], conte
     out.raw("\n");
 }
 
-fn caption(out: &mut Markup, table: &Table<Res>, context: &Context) {
+fn caption(out: &mut Markup, table: &Table<ResolvedStage>, context: &Context) {
     let content = table.caption.as_deref().unwrap_or_default();
     if content.is_empty() && table.label.is_none() {
         return;
@@ -85,9 +85,9 @@ fn caption(out: &mut Markup, table: &Table<Res>, context: &Context) {
 
 fn write_row(
     out: &mut Markup,
-    row: &Row<Res>,
+    row: &Row<ResolvedStage>,
     columns: &[usize],
-    table: &Table<Res>,
+    table: &Table<ResolvedStage>,
     fractions: &[usize],
     prose: &mut [bool],
     context: &Context,
@@ -108,7 +108,7 @@ fn write_row(
 
 fn write_cell(
     out: &mut Markup,
-    cell: &Cell<Res>,
+    cell: &Cell<ResolvedStage>,
     (align, prose): (Option<Align>, bool),
     longest: usize,
     context: &Context,
@@ -153,7 +153,7 @@ fn align_class(align: Align) -> Option<&'static str> {
 
 /// The column in which each cell of each row begins. Cells that reach down
 /// from rows above take their columns first.
-fn placed(rows: &[Row<Res>]) -> Vec<Vec<usize>> {
+fn placed(rows: &[Row<ResolvedStage>]) -> Vec<Vec<usize>> {
     // For each column, how many more rows are taken from above.
     let mut taken: Vec<u16> = Vec::new();
     let mut all = Vec::with_capacity(rows.len());
@@ -183,7 +183,7 @@ fn placed(rows: &[Row<Res>]) -> Vec<Vec<usize>> {
 
 /// Whether each column holds so much text that it needs lines of some words,
 /// whatever stands beside it.
-fn prose(table: &Table<Res>) -> Vec<bool> {
+fn prose(table: &Table<ResolvedStage>) -> Vec<bool> {
     let mut prose = vec![false; table.columns.len()];
     for rows in [&table.head, &table.body] {
         for (row, columns) in rows.iter().zip(placed(rows)) {
@@ -198,7 +198,7 @@ fn prose(table: &Table<Res>) -> Vec<bool> {
 }
 
 /// For each column aligned on the decimal sign, the longest fraction in it.
-fn fractions(table: &Table<Res>) -> Vec<usize> {
+fn fractions(table: &Table<ResolvedStage>) -> Vec<usize> {
     let mut longest = vec![0; table.columns.len()];
     for (row, columns) in table.body.iter().zip(placed(&table.body)) {
         for (cell, column) in row.cells.iter().zip(columns) {
@@ -212,7 +212,7 @@ fn fractions(table: &Table<Res>) -> Vec<usize> {
 }
 
 /// The text of a cell of one paragraph.
-fn words(cell: &Cell<Res>) -> String {
+fn words(cell: &Cell<ResolvedStage>) -> String {
     match cell.blocks.as_slice() {
         [Block { kind: BlockKind::Paragraph(content), .. }] => plain_text(content),
         _ => String::new(),
@@ -220,13 +220,13 @@ fn words(cell: &Cell<Res>) -> String {
 }
 
 /// How many characters follow the decimal sign.
-fn fraction(cell: &Cell<Res>, sign: char) -> usize {
+fn fraction(cell: &Cell<ResolvedStage>, sign: char) -> usize {
     words(cell).trim().rsplit_once(sign).map_or(0, |(_, fraction)| fraction.chars().count())
 }
 
 /// Space behind a number with a shorter fraction than others of its column,
 /// so that the decimal signs stand below one another.
-fn decimal_padding(cell: &Cell<Res>, sign: char, longest: usize, context: &Context) -> Option<String> {
+fn decimal_padding(cell: &Cell<ResolvedStage>, sign: char, longest: usize, context: &Context) -> Option<String> {
     let own = fraction(cell, sign);
     let missing = longest.saturating_sub(own);
     if missing == 0 || context.document.language.direction == Direction::RightToLeft {

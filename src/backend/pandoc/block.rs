@@ -1,13 +1,13 @@
 //! Blocks.
 
-use super::inline::{Writer, attributes, math, none, number, with_pair, words};
+use super::inline::{Writer, attributes, math, none, number, text_inlines, with_pair};
 use super::{bare, node};
 use crate::ast::{
     AdmonitionKind, Attrs, BlockKind, Definition, Figure, List, ListItem, ListMarker, NumberStyle, Panel,
 };
 use crate::format::Format;
 use crate::language::fill;
-use crate::resolve::{Label, Listing, ListingEntry, RBlock, RInline, Res, ResolvedBlock, Section};
+use crate::resolve::{Label, Listing, ListingEntry, RBlock, RInline, ResolvedBlock, ResolvedStage, Section};
 use serde_json::{Value, json};
 
 impl Writer<'_> {
@@ -37,7 +37,7 @@ impl Writer<'_> {
             BlockKind::Quote { blocks, attribution } => {
                 let mut content = self.blocks(blocks);
                 if let Some(attribution) = attribution {
-                    let mut line = words("— ");
+                    let mut line = text_inlines("— ");
                     line.extend(self.inlines(attribution));
                     content.push(node("Para", json!(line)));
                 }
@@ -103,7 +103,7 @@ impl Writer<'_> {
         out.extend(self.blocks(&section.blocks));
     }
 
-    fn list(&mut self, list: &List<Res>) -> Value {
+    fn list(&mut self, list: &List<ResolvedStage>) -> Value {
         let items: Vec<Vec<Value>> = list.items.iter().map(|item| self.item(item, list.tight)).collect();
         match list.marker {
             ListMarker::Bullet | ListMarker::Plain => node("BulletList", json!(items)),
@@ -121,7 +121,7 @@ impl Writer<'_> {
     }
 
     /// The blocks of an item; a task begins with a box, as pandoc writes it.
-    fn item(&mut self, item: &ListItem<Res>, tight: bool) -> Vec<Value> {
+    fn item(&mut self, item: &ListItem<ResolvedStage>, tight: bool) -> Vec<Value> {
         let mut blocks = self.blocks(&item.blocks);
         if let Some(done) = item.task {
             let mark = [node("Str", json!(if done { "☒" } else { "☐" })), bare("Space")];
@@ -138,7 +138,7 @@ impl Writer<'_> {
         blocks
     }
 
-    fn definitions(&mut self, definitions: &[Definition<Res>]) -> Value {
+    fn definitions(&mut self, definitions: &[Definition<ResolvedStage>]) -> Value {
         let entries: Vec<Value> = definitions
             .iter()
             .map(|definition| {
@@ -166,15 +166,15 @@ impl Writer<'_> {
         let label = kind.label(self.document.language.labels);
         let title = match title {
             Some(title) => self.inlines(title),
-            None => words(label),
+            None => text_inlines(label),
         };
         self.division(attrs, kind.name(), title, blocks)
     }
 
-    fn panel(&mut self, attrs: &Attrs, panel: &Panel<Res>) -> Value {
+    fn panel(&mut self, attrs: &Attrs, panel: &Panel<ResolvedStage>) -> Value {
         let name = panel.role.label(self.document.language.labels);
         let title = self.caption(panel.label.as_ref(), panel.title.as_deref());
-        let title = if title.is_empty() { words(name) } else { title };
+        let title = if title.is_empty() { text_inlines(name) } else { title };
         self.division(attrs, panel.role.name(), title, &panel.blocks)
     }
 
@@ -187,7 +187,7 @@ impl Writer<'_> {
         node("Div", json!([attributes(attrs, &[class]), content]))
     }
 
-    fn figure(&mut self, attrs: &Attrs, figure: &Figure<Res>) -> Value {
+    fn figure(&mut self, attrs: &Attrs, figure: &Figure<ResolvedStage>) -> Value {
         let caption = self.caption(figure.label.as_ref(), figure.caption.as_deref());
         let mut content = self.blocks(&figure.blocks);
         // Word files lay a figure out as a table, and lose track of one inside it.
@@ -209,7 +209,7 @@ impl Writer<'_> {
         if !content.is_empty() {
             let pattern = self.document.language.labels.label_value;
             let between = pattern.rsplit_once("{}").map_or(": ", |(before, _)| before);
-            out.extend(words(&fill(between, &[""])));
+            out.extend(text_inlines(&fill(between, &[""])));
             out.extend(content);
         }
         out
@@ -219,7 +219,7 @@ impl Writer<'_> {
         if listing.entries.is_empty() {
             return Vec::new();
         }
-        let title = node("Para", json!([node("Strong", json!(words(&listing.title)))]));
+        let title = node("Para", json!([node("Strong", json!(text_inlines(&listing.title)))]));
         let content = vec![title, self.entries(&listing.entries)];
         vec![node("Div", json!([json!([listing.id, ["listing"], []]), content]))]
     }

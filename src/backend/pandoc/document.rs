@@ -1,7 +1,7 @@
 //! The document: metadata, then the parts in the order of the other editions.
 
 use super::block::div;
-use super::inline::{Writer, none, number, words};
+use super::inline::{Writer, none, number, text_inlines};
 use super::{bare, node};
 use crate::format::Format;
 use crate::resolve::{NavigationLink, Resolved};
@@ -25,7 +25,7 @@ impl Writer<'_> {
         let document = self.document;
         let metadata = &document.metadata;
         let mut meta = Map::new();
-        let inlines = |text: &str| node("MetaInlines", json!(words(text)));
+        let inlines = |text: &str| node("MetaInlines", json!(text_inlines(text)));
         meta.insert("title".to_owned(), node("MetaInlines", json!(self.inlines(&document.title))));
         meta.insert("lang".to_owned(), inlines(&document.language.tag));
         let mut add = |key: &str, text: Option<&str>| {
@@ -55,7 +55,7 @@ impl Writer<'_> {
         let document = self.document;
         let mut out = Vec::new();
         for banner in &document.banners {
-            out.push(div("banner", None, vec![node("Para", json!([node("Strong", json!(words(banner)))]))]));
+            out.push(div("banner", None, vec![node("Para", json!([node("Strong", json!(text_inlines(banner)))]))]));
         }
         if !document.control.is_empty() {
             let rows: Vec<Value> = document
@@ -64,10 +64,10 @@ impl Writer<'_> {
                 .map(|row| {
                     let lines: Vec<Value> =
                         row.value.iter().map(|line| node("Plain", json!(self.inlines(line)))).collect();
-                    json!([words(&row.label), [lines]])
+                    json!([text_inlines(&row.label), [lines]])
                 })
                 .collect();
-            let title = node("Para", json!([node("Strong", json!(words(&document.control_title)))]));
+            let title = node("Para", json!([node("Strong", json!(text_inlines(&document.control_title)))]));
             out.push(div("document-control", None, vec![title, node("DefinitionList", json!(rows))]));
         }
         if let Some(listing) = &document.contents {
@@ -102,5 +102,5 @@ impl Writer<'_> {
 }
 
 fn way(link: &NavigationLink, text: &str) -> Value {
-    node("Para", json!([node("Link", json!([none(), words(text), [link.target.address(Format::Html), ""]]))]))
+    node("Para", json!([node("Link", json!([none(), text_inlines(text), [link.target.address(Format::Html), ""]]))]))
 }

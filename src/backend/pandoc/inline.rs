@@ -4,7 +4,7 @@ use super::{bare, node};
 use crate::ast::{Attrs, Image, InlineKind};
 use crate::backend::data_uri::data_uri;
 use crate::format::Format;
-use crate::resolve::{NoteUse, PictureWidth, RInline, Res, Resolved, ResolvedInline, Target};
+use crate::resolve::{NoteUse, PictureWidth, RInline, Resolved, ResolvedInline, ResolvedStage, Target};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -36,7 +36,7 @@ impl<'a> Writer<'a> {
         let attrs = &inline.attrs;
         match &inline.kind {
             InlineKind::Text(text) if attrs.is_empty() => push_words(text, out),
-            InlineKind::Text(text) => out.push(node("Span", json!([attributes(attrs, &[]), words(text)]))),
+            InlineKind::Text(text) => out.push(node("Span", json!([attributes(attrs, &[]), text_inlines(text)]))),
             InlineKind::SoftBreak => out.push(bare("SoftBreak")),
             InlineKind::LineBreak => out.push(bare("LineBreak")),
             InlineKind::Code(code) => out.push(node("Code", json!([attributes(attrs, &[]), code]))),
@@ -79,7 +79,7 @@ impl<'a> Writer<'a> {
                 let address = target.address(Format::Html);
                 let mut content = self.inlines(content);
                 if content.is_empty() && !matches!(target, Target::Internal(_)) {
-                    content = words(&address);
+                    content = text_inlines(&address);
                 }
                 let title = title.as_deref().unwrap_or_default();
                 out.push(node("Link", json!([attributes(attrs, &[]), content, [address, title]])));
@@ -89,7 +89,7 @@ impl<'a> Writer<'a> {
             InlineKind::Note(reference) => self.push_note(reference, out),
             InlineKind::Stage(ResolvedInline::Reference { target, text }) => {
                 let address = target.address(Format::Html);
-                out.push(node("Link", json!([attributes(attrs, &[]), words(text), [address, ""]])));
+                out.push(node("Link", json!([attributes(attrs, &[]), text_inlines(text), [address, ""]])));
             }
         }
     }
@@ -104,9 +104,9 @@ impl<'a> Writer<'a> {
         out.push(node("Span", json!([attributes(attrs, &[class]), self.inlines(content)])));
     }
 
-    fn image(&mut self, attrs: &Attrs, image: &Image<Res>) -> Value {
+    fn image(&mut self, attrs: &Attrs, image: &Image<ResolvedStage>) -> Value {
         let address = self.document.pictures.get(image.picture).map(data_uri).unwrap_or_default();
-        let alt = words(image.alt.as_deref().unwrap_or_default());
+        let alt = text_inlines(image.alt.as_deref().unwrap_or_default());
         let title = image.title.as_deref().unwrap_or_default();
         let own = attributes(attrs, &[]);
         let own = match image.width {
@@ -120,10 +120,10 @@ impl<'a> Writer<'a> {
     fn push_note(&mut self, reference: &NoteUse, out: &mut Vec<Value>) {
         let Some(note) = self.document.notes.get(reference.note) else { return };
         if !reference.separator.is_empty() {
-            out.push(node("Superscript", json!(words(reference.separator))));
+            out.push(node("Superscript", json!(text_inlines(reference.separator))));
         }
         if self.in_note || !self.notes_written.insert(reference.note) {
-            out.push(node("Superscript", json!(words(&note.number))));
+            out.push(node("Superscript", json!(text_inlines(&note.number))));
             return;
         }
         self.in_note = true;
@@ -134,7 +134,7 @@ impl<'a> Writer<'a> {
 }
 
 /// Words and the spaces between them.
-pub(super) fn words(text: &str) -> Vec<Value> {
+pub(super) fn text_inlines(text: &str) -> Vec<Value> {
     let mut out = Vec::new();
     push_words(text, &mut out);
     out
@@ -179,5 +179,5 @@ pub(super) fn math(kind: &str, source: &str) -> Value {
 }
 
 pub(super) fn number(text: &str) -> Value {
-    node("Span", json!([json!(["", ["number"], []]), words(text)]))
+    node("Span", json!([json!(["", ["number"], []]), text_inlines(text)]))
 }

@@ -5,11 +5,11 @@ use super::inline::{Writer, attributes, none};
 use super::{bare, node};
 use crate::ast::{Align, Attrs, Cell, Row, Scope, Table};
 use crate::backend::grid::place;
-use crate::resolve::Res;
+use crate::resolve::ResolvedStage;
 use serde_json::{Value, json};
 
 impl Writer<'_> {
-    pub(super) fn table(&mut self, attrs: &Attrs, table: &Table<Res>) -> Value {
+    pub(super) fn table(&mut self, attrs: &Attrs, table: &Table<ResolvedStage>) -> Value {
         let caption = self.caption(table.label.as_ref(), table.caption.as_deref());
         let columns: Vec<Value> =
             table.columns.iter().map(|column| json!([align(column.align), bare("ColWidthDefault")])).collect();
@@ -29,7 +29,7 @@ impl Writer<'_> {
         )
     }
 
-    fn rows(&mut self, rows: &[Row<Res>], columns: usize) -> Vec<Value> {
+    fn rows(&mut self, rows: &[Row<ResolvedStage>], columns: usize) -> Vec<Value> {
         place(rows, columns)
             .iter()
             .map(|cells| {
@@ -40,14 +40,15 @@ impl Writer<'_> {
             .collect()
     }
 
-    fn cell(&mut self, cell: &Cell<Res>, rows: usize, columns: usize) -> Value {
+    fn cell(&mut self, cell: &Cell<ResolvedStage>, rows: usize, columns: usize) -> Value {
         json!([attributes(&cell.attrs, &[]), align(cell.align), rows, columns, self.blocks(&cell.blocks)])
     }
 }
 
 /// How many columns at the start hold nothing but row headers.
-fn header_columns(table: &Table<Res>) -> usize {
-    let leading = |row: &Row<Res>| row.cells.iter().take_while(|cell| cell.header == Some(Scope::Row)).count();
+fn header_columns(table: &Table<ResolvedStage>) -> usize {
+    let leading =
+        |row: &Row<ResolvedStage>| row.cells.iter().take_while(|cell| cell.header == Some(Scope::Row)).count();
     table.body.iter().map(leading).min().unwrap_or(0)
 }
 

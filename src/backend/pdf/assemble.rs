@@ -328,7 +328,7 @@ fn set_catalog(
     tree: u32,
     claim: Claim,
 ) {
-    let metadata = Metadata::of(document);
+    let metadata = Metadata::from_document(document);
     objects.info = objects.add_raw(&metadata.info());
 
     let packet = Dictionary::from_iter([("Type", name("Metadata")), ("Subtype", name("XML"))]);

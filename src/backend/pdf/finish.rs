@@ -116,7 +116,7 @@ pub fn finish(mut objects: Objects, effort: Effort) -> Vec<u8> {
 
     let numbered = streams.iter().map(|(number, _)| *number).zip(&deflated);
     for (number, bytes) in numbered.chain((first_stream..).zip(&packed)) {
-        set(&mut entries, number, Entry::At(file.len()));
+        set_entry(&mut entries, number, Entry::At(file.len()));
         push_integer(&mut file, i64::from(number));
         file.extend_from_slice(b" 0 obj\n");
         file.extend_from_slice(bytes);
@@ -124,12 +124,12 @@ pub fn finish(mut objects: Objects, effort: Effort) -> Vec<u8> {
     }
     for ((chunk, stream), _) in plain.chunks(OBJECTS_PER_STREAM).zip(first_stream..).zip(&packed) {
         for (index, (number, _)) in chunk.iter().enumerate() {
-            set(&mut entries, *number, Entry::InStream { stream, index });
+            set_entry(&mut entries, *number, Entry::InStream { stream, index });
         }
     }
 
     let start = file.len();
-    set(&mut entries, xref_number, Entry::At(start));
+    set_entry(&mut entries, xref_number, Entry::At(start));
     // The content's own hash names the file (ISO 32000-1, 14.4).
     let hash = Sha256::digest(&file);
     let trailer = Trailer { root: objects.root(), info: objects.info, id: hash.get(..ID_LENGTH).unwrap_or_default() };
@@ -142,7 +142,7 @@ pub fn finish(mut objects: Objects, effort: Effort) -> Vec<u8> {
     file
 }
 
-fn set(entries: &mut [Entry], number: u32, entry: Entry) {
+fn set_entry(entries: &mut [Entry], number: u32, entry: Entry) {
     if let Some(place) = entries.get_mut(number as usize) {
         *place = entry;
     }

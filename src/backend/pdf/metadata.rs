@@ -43,7 +43,7 @@ pub struct Metadata<'a> {
 
 impl<'a> Metadata<'a> {
     /// What a PDF says of its document, in the information dictionary and in XMP.
-    pub fn of(document: &'a Resolved) -> Self {
+    pub fn from_document(document: &'a Resolved) -> Self {
         let metadata = &document.metadata;
         Self {
             title: &document.title_text,

@@ -5,7 +5,7 @@ use super::code::code_lines;
 use super::fill::{COLUMNS, LongWords, columns};
 use super::inline::Renderer;
 use crate::ast::{AdmonitionKind, BlockKind, Figure, InlineKind, Panel};
-use crate::resolve::{Label, RBlock, RInline, Res, ResolvedBlock, Section};
+use crate::resolve::{Label, RBlock, RInline, ResolvedBlock, ResolvedStage, Section};
 
 /// Lines of text, without line endings.
 pub(super) type Lines = Vec<String>;
@@ -199,7 +199,7 @@ impl Renderer<'_> {
         })
     }
 
-    fn panel(&mut self, panel: &Panel<Res>, width: usize) -> Lines {
+    fn panel(&mut self, panel: &Panel<ResolvedStage>, width: usize) -> Lines {
         let title = self.caption(panel.label.as_ref(), panel.title.as_deref());
         let title = if title.is_empty() { panel.role.label(self.labels) } else { &title };
         let rule = "-".repeat(width.min(COLUMNS));
@@ -214,7 +214,7 @@ impl Renderer<'_> {
         lines
     }
 
-    fn figure(&mut self, figure: &Figure<Res>, width: usize) -> Lines {
+    fn figure(&mut self, figure: &Figure<ResolvedStage>, width: usize) -> Lines {
         let mut lines = self.blocks(&figure.blocks, width);
         let caption = self.caption(figure.label.as_ref(), figure.caption.as_deref());
         if !caption.is_empty() {

@@ -25,7 +25,7 @@ pub fn emit(document: &Resolved) -> String {
     renderer.notes.extend(0..document.notes.len());
     parts.push(renderer.notes());
     parts.push(renderer.links());
-    parts.push(renderer.ways());
+    parts.push(renderer.navigation_lines());
     finished(parts, document)
 }
 
@@ -200,7 +200,7 @@ impl Renderer<'_> {
     }
 
     /// The way back and on.
-    fn ways(&mut self) -> Lines {
+    fn navigation_lines(&mut self) -> Lines {
         let navigation = &self.document.navigation;
         let ways = [&navigation.up, &navigation.previous, &navigation.next];
         let mut lines: Lines =

@@ -4,14 +4,14 @@ use super::block::Lines;
 use super::fill::columns;
 use super::inline::Renderer;
 use crate::ast::{Equation, lines};
-use crate::resolve::Res;
+use crate::resolve::ResolvedStage;
 
 /// Between a formula and its number.
 const GAP: &str = "    ";
 
 impl Renderer<'_> {
     /// The lines of a formula, indented, with its number behind the last.
-    pub(super) fn equation(&mut self, equation: &Equation<Res>, width: usize) -> Lines {
+    pub(super) fn equation(&mut self, equation: &Equation<ResolvedStage>, width: usize) -> Lines {
         self.prefixed("    ", "    ", width, |renderer, width| {
             let rows = lines(&equation.formula.content);
             let mut lines: Lines = rows.iter().flat_map(|row| renderer.lines(row, width)).collect();

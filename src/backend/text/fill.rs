@@ -98,14 +98,14 @@ fn fill_part(text: &str, width: usize, long_words: LongWords, lines: &mut Vec<St
 }
 
 /// What is not broken between lines.
-struct Piece {
+struct UnbreakableText {
     text: String,
     /// Whether a space is before it where it does not start a line.
     spaced: bool,
 }
 
-fn pieces(text: &str) -> Vec<Piece> {
-    let mut pieces: Vec<Piece> = Vec::new();
+fn pieces(text: &str) -> Vec<UnbreakableText> {
+    let mut pieces: Vec<UnbreakableText> = Vec::new();
     for word in text.split([' ', '\t']).filter(|word| !word.is_empty()) {
         match pieces.last_mut() {
             // A dash never starts a line.
@@ -119,8 +119,8 @@ fn pieces(text: &str) -> Vec<Piece> {
     pieces
 }
 
-fn push_word(word: &str, pieces: &mut Vec<Piece>) {
-    let mut piece = Piece { text: String::new(), spaced: true };
+fn push_word(word: &str, pieces: &mut Vec<UnbreakableText>) {
+    let mut piece = UnbreakableText { text: String::new(), spaced: true };
     let breakable = !is_address(word);
     let mut chars = word.chars().peekable();
     while let Some(c) = chars.next() {
@@ -129,7 +129,7 @@ fn push_word(word: &str, pieces: &mut Vec<Piece>) {
         }
         if let Some(next) = chars.peek().filter(|next| breakable && may_break(c, **next)) {
             let _ = next;
-            pieces.push(std::mem::replace(&mut piece, Piece { text: String::new(), spaced: false }));
+            pieces.push(std::mem::replace(&mut piece, UnbreakableText { text: String::new(), spaced: false }));
         }
     }
     pieces.push(piece);

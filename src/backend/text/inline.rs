@@ -6,7 +6,7 @@ use super::script::{Script, push_script};
 use crate::ast::{Image, InlineKind, linear, plain_text};
 use crate::format::Format;
 use crate::language::{Labels, fill as fill_label, keeps_short_words};
-use crate::resolve::{ChangeKind, RInline, Res, Resolved, ResolvedInline, Target};
+use crate::resolve::{ChangeKind, RInline, Resolved, ResolvedInline, ResolvedStage, Target};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Writes a document as text.
@@ -214,7 +214,7 @@ impl<'a> Renderer<'a> {
     }
 
     /// What a picture shows, in words.
-    pub(super) fn image_words(&self, image: &Image<Res>) -> String {
+    pub(super) fn image_words(&self, image: &Image<ResolvedStage>) -> String {
         let alt = image.alt.as_deref().map(str::trim).filter(|alt| !alt.is_empty());
         let mut words = String::new();
         push_words(alt.unwrap_or(self.labels.picture), &mut words);

@@ -5,10 +5,10 @@ use super::fill::columns;
 use super::inline::Renderer;
 use crate::ast::{Definition, List, ListItem, ListMarker, ListingKind};
 use crate::format::Format;
-use crate::resolve::{Listing, ListingEntry, NavigationLink, Res, Target};
+use crate::resolve::{Listing, ListingEntry, NavigationLink, ResolvedStage, Target};
 
 impl Renderer<'_> {
-    pub(super) fn list(&mut self, list: &List<Res>, width: usize) -> Lines {
+    pub(super) fn list(&mut self, list: &List<ResolvedStage>, width: usize) -> Lines {
         /// By depth of nesting; deeper lists keep the last.
         const BULLETS: [&str; 3] = ["•", "-", "◦"];
         let bullet = BULLETS.get(self.list_depth).or(BULLETS.last()).copied().unwrap_or_default();
@@ -32,7 +32,7 @@ impl Renderer<'_> {
         lines
     }
 
-    pub(super) fn definitions(&mut self, definitions: &[Definition<Res>], width: usize) -> Lines {
+    pub(super) fn definitions(&mut self, definitions: &[Definition<ResolvedStage>], width: usize) -> Lines {
         const INDENT: &str = "    ";
         let mut lines = Lines::new();
         for definition in definitions {
@@ -154,7 +154,7 @@ impl Renderer<'_> {
 }
 
 /// What stands before an item.
-fn mark(list: &List<Res>, item: &ListItem<Res>, index: u32, bullet: &str) -> String {
+fn mark(list: &List<ResolvedStage>, item: &ListItem<ResolvedStage>, index: u32, bullet: &str) -> String {
     match (item.task, list.marker) {
         (Some(true), _) => "[x]".to_owned(),
         (Some(false), _) => "[ ]".to_owned(),

@@ -6,12 +6,12 @@ use super::inline::Renderer;
 use crate::ast::{BlockKind, Cell, Row, Table};
 use crate::backend::grid::{Placed, place};
 use crate::language::fill;
-use crate::resolve::Res;
+use crate::resolve::ResolvedStage;
 
 impl Renderer<'_> {
-    pub(super) fn records(&mut self, table: &Table<Res>, width: usize) -> Lines {
+    pub(super) fn records(&mut self, table: &Table<ResolvedStage>, width: usize) -> Lines {
         let count = table.columns.len();
-        let (head, body): (&[Row<Res>], _) =
+        let (head, body): (&[Row<ResolvedStage>], _) =
             if table.body.is_empty() { (&[], &table.head) } else { (&table.head, &table.body) };
         let names = self.column_names(head, count);
         let mut lines = Lines::new();
@@ -30,7 +30,7 @@ impl Renderer<'_> {
     }
 
     /// What each column is called: its header cells, from the top down.
-    fn column_names(&mut self, head: &[Row<Res>], count: usize) -> Vec<Vec<String>> {
+    fn column_names(&mut self, head: &[Row<ResolvedStage>], count: usize) -> Vec<Vec<String>> {
         let mut names = vec![Vec::new(); count];
         for placed in place(head, count).iter().flatten() {
             let words = self.cell_lines(placed.cell, usize::MAX).join(" ");
@@ -45,7 +45,7 @@ impl Renderer<'_> {
     }
 
     /// "Name: value", the value's further lines hanging under the name.
-    fn value(&mut self, name: &str, cell: &Cell<Res>, width: usize) -> Lines {
+    fn value(&mut self, name: &str, cell: &Cell<ResolvedStage>, width: usize) -> Lines {
         const HANGING: &str = "  ";
         let paragraph = match cell.blocks.as_slice() {
             [] => return Lines::new(),

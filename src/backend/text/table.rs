@@ -5,7 +5,7 @@ use super::fill::{LongWords, columns};
 use super::inline::Renderer;
 use crate::ast::{Align, Cell, Table};
 use crate::backend::grid::{Placed, place};
-use crate::resolve::Res;
+use crate::resolve::ResolvedStage;
 
 /// Columns taken by the line before a cell and the space round its words.
 const FRAME: usize = 3;
@@ -15,7 +15,7 @@ const FRAME: usize = 3;
 const DRAWN: usize = 2;
 
 impl Renderer<'_> {
-    pub(super) fn table(&mut self, table: &Table<Res>, width: usize) -> Lines {
+    pub(super) fn table(&mut self, table: &Table<ResolvedStage>, width: usize) -> Lines {
         let caption = self.caption(table.label.as_ref(), table.caption.as_deref());
         let mut lines = self.lines(&caption, width);
         super::block::push_blank(&mut lines);
@@ -30,7 +30,7 @@ impl Renderer<'_> {
     }
 
     /// The table with lines round its cells; `None` where it is too wide.
-    fn drawn(&mut self, table: &Table<Res>, width: usize) -> Option<Lines> {
+    fn drawn(&mut self, table: &Table<ResolvedStage>, width: usize) -> Option<Lines> {
         /// A cell with more lines than this is read better as a record.
         const TALLEST: usize = 16;
         let count = table.columns.len();
@@ -42,8 +42,8 @@ impl Renderer<'_> {
         let all: Vec<Placed> = head.iter().chain(&body).flatten().copied().collect();
         let widths = self.column_widths(table, &all, width)?;
         let points = self.decimal_places(table, &body);
-        let head = self.set(table, &head, &widths, &points);
-        let body = self.set(table, &body, &widths, &points);
+        let head = self.set_rows(table, &head, &widths, &points);
+        let body = self.set_rows(table, &body, &widths, &points);
         let fits = |cell: &Drawn| {
             cell.lines.len() / cell.rows <= TALLEST && cell.lines.iter().all(|line| columns(line) <= cell.width)
         };
@@ -61,7 +61,7 @@ impl Renderer<'_> {
     }
 
     /// Columns for each column's words, within `width` for the whole table.
-    fn column_widths(&mut self, table: &Table<Res>, cells: &[Placed], width: usize) -> Option<Vec<usize>> {
+    fn column_widths(&mut self, table: &Table<ResolvedStage>, cells: &[Placed], width: usize) -> Option<Vec<usize>> {
         let count = table.columns.len();
         let room = width.checked_sub(FRAME * count + 1)?;
         let mut least = vec![1; count];
@@ -87,7 +87,7 @@ impl Renderer<'_> {
     }
 
     /// The narrowest and the widest a cell's words can be set.
-    fn cell_widths(&mut self, cell: &Cell<Res>) -> (usize, usize) {
+    fn cell_widths(&mut self, cell: &Cell<ResolvedStage>) -> (usize, usize) {
         /// Wider than any line that is read as one.
         const UNLIMITED: usize = 1000;
         /// Marks of lists and quotations inside a cell.
@@ -105,7 +105,7 @@ impl Renderer<'_> {
         (narrowest.min(widest), widest)
     }
 
-    pub(super) fn cell_lines(&mut self, cell: &Cell<Res>, width: usize) -> Lines {
+    pub(super) fn cell_lines(&mut self, cell: &Cell<ResolvedStage>, width: usize) -> Lines {
         match cell.header {
             None => self.blocks(&cell.blocks, width),
             Some(_) => self.plainly(|renderer| renderer.blocks(&cell.blocks, width)),
@@ -114,7 +114,7 @@ impl Renderer<'_> {
 
     /// For each column of figures, how many columns come after the decimal
     /// sign at most, the sign itself included.
-    fn decimal_places(&mut self, table: &Table<Res>, body: &[Vec<Placed>]) -> Vec<usize> {
+    fn decimal_places(&mut self, table: &Table<ResolvedStage>, body: &[Vec<Placed>]) -> Vec<usize> {
         let mut places = vec![0; table.columns.len()];
         for placed in body.iter().flatten() {
             let Some(Align::Decimal(sign)) = alignment(table, placed) else { continue };
@@ -126,7 +126,13 @@ impl Renderer<'_> {
         places
     }
 
-    fn set(&mut self, table: &Table<Res>, rows: &[Vec<Placed>], widths: &[usize], points: &[usize]) -> Part {
+    fn set_rows(
+        &mut self,
+        table: &Table<ResolvedStage>,
+        rows: &[Vec<Placed>],
+        widths: &[usize],
+        points: &[usize],
+    ) -> Part {
         let mut part = Part { owners: vec![vec![None; widths.len()]; rows.len()], cells: Vec::new() };
         for (row, cells) in rows.iter().enumerate() {
             for placed in cells {
@@ -169,7 +175,7 @@ fn align_lines(lines: &mut Lines, align: Option<Align>, width: usize, point: usi
 }
 
 /// How a cell's words are aligned: its own way, else its column's.
-fn alignment(table: &Table<Res>, placed: &Placed) -> Option<Align> {
+fn alignment(table: &Table<ResolvedStage>, placed: &Placed) -> Option<Align> {
     let column = table.columns.get(placed.column).and_then(|column| column.align);
     let align = placed.cell.align.or(column)?;
     // What is over or before figures is not a figure itself, and what is over

@@ -10,7 +10,7 @@ use crate::ast::{BlockKind, InlineKind, Visit, plain_text, walk_blocks, walk_inl
 use crate::diagnostic::Fix;
 use crate::formatting;
 use crate::parse::keys::KEYS;
-use crate::resolve::{RBlock, RInline, Res, Resolved, ResolvedBlock, ResolvedInline, Section};
+use crate::resolve::{RBlock, RInline, Resolved, ResolvedBlock, ResolvedInline, ResolvedStage, Section};
 use crate::source::edit::Edit;
 use crate::source::{FileId, Sources, Span, relative_path};
 use serde_json::{Map, Value, json};
@@ -492,7 +492,7 @@ impl Named {
 }
 
 /// Goes into what only resolved documents have.
-fn inside(block: &ResolvedBlock, visit: &mut impl Visit<Res>) {
+fn inside(block: &ResolvedBlock, visit: &mut impl Visit<ResolvedStage>) {
     match block {
         ResolvedBlock::Section(section) => {
             walk_inlines(&section.title, visit);
@@ -510,7 +510,7 @@ struct Collector {
     named: Vec<Named>,
 }
 
-impl Visit<Res> for Collector {
+impl Visit<ResolvedStage> for Collector {
     fn stage_block(&mut self, block: &ResolvedBlock) {
         inside(block, self);
     }
@@ -558,7 +558,7 @@ struct Spans {
     found: Vec<Span>,
 }
 
-impl Visit<Res> for Spans {
+impl Visit<ResolvedStage> for Spans {
     fn stage_block(&mut self, block: &ResolvedBlock) {
         inside(block, self);
     }
@@ -592,7 +592,7 @@ impl Shown<'_> {
     }
 }
 
-impl Visit<Res> for Shown<'_> {
+impl Visit<ResolvedStage> for Shown<'_> {
     fn stage_block(&mut self, block: &ResolvedBlock) {
         inside(block, self);
     }

@@ -96,7 +96,7 @@ impl Open {
         workspace.with_files(|files| {
             let texts = open.iter().map(|(path, text)| (path.clone(), text.as_str())).collect();
             let overlay = Overlay { files, texts };
-            let library = Library::of(workspace.documents.iter().cloned(), &workspace.project);
+            let library = Library::from_paths(workspace.documents.iter().cloned(), &workspace.project);
             let context = Context {
                 project: &workspace.project,
                 library: &library,

@@ -59,7 +59,7 @@ struct File {
 impl Revision {
     /// The revision that `name` means in the repository of a folder, whose path is canonical.
     pub fn open(folder: &Path, name: &str) -> Result<Revision, Problem> {
-        let repository = Repository::of(folder)?;
+        let repository = Repository::discover(folder)?;
         let objects = repository.objects()?;
         let commit = name::commit(name, &repository, &objects)?;
         let tree = name::tree_of(commit, &objects).ok_or_else(|| repository.missing(commit))?;

@@ -26,7 +26,7 @@ pub struct Repository {
 
 impl Repository {
     /// The repository that a folder lies in: its own, or one above it.
-    pub fn of(folder: &Path) -> Result<Repository, Problem> {
+    pub fn discover(folder: &Path) -> Result<Repository, Problem> {
         let is_there = |folder: &&Path| folder.join(".git").symlink_metadata().is_ok();
         let top = folder.ancestors().find(is_there).ok_or_else(|| {
             Problem::new("there is no git repository here or above", "name a folder that holds the earlier version")

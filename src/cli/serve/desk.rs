@@ -92,12 +92,12 @@ struct Problem {
     code: &'static str,
     message: String,
     hint: Option<String>,
-    place: Option<Place>,
+    place: Option<FilePosition>,
 }
 
 /// A place in a file of the project.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
+pub struct FilePosition {
     pub path: String,
     pub line: usize,
     pub column: usize,
@@ -112,7 +112,7 @@ pub struct Good {
 impl Good {
     /// Its pages, laid out when they are first asked for.
     pub fn view(&self) -> Option<&PageView> {
-        self.view.get_or_init(|| guarded(|| PageView::of(&self.compiled)).ok().flatten()).as_ref()
+        self.view.get_or_init(|| guarded(|| PageView::from_compiled(&self.compiled)).ok().flatten()).as_ref()
     }
 
     /// An edition.
@@ -121,7 +121,7 @@ impl Good {
     }
 
     /// The place of what stands on a page, in points from its upper left corner.
-    pub fn place(&self, page: usize, x: f32, y: f32) -> Option<Place> {
+    pub fn place(&self, page: usize, x: f32, y: f32) -> Option<FilePosition> {
         let view = self.view()?;
         let said = view.places.at(view.layout(), page, x, y)?;
         let source = self.compiled.compilation.sources.get(said.span.file)?;
@@ -129,7 +129,7 @@ impl Good {
         let mut letters = text.char_indices().filter(|(_, character)| !character.is_whitespace());
         let within = letters.nth(said.characters).map_or(0, |(at, _)| at);
         let place = source.place(said.span.start as usize + within);
-        Some(Place { path: source.path().to_owned(), line: place.line, column: place.column })
+        Some(FilePosition { path: source.path().to_owned(), line: place.line, column: place.column })
     }
 
     /// Where a line of a file stands: the page, and the distance from its upper edge.
@@ -246,7 +246,7 @@ impl Desk {
 
     fn with_context<T>(&self, workspace: &Workspace, work: impl FnOnce(&Context) -> T) -> T {
         workspace.with_files(|files| {
-            let library = Library::of(workspace.documents.iter().cloned(), &workspace.project);
+            let library = Library::from_paths(workspace.documents.iter().cloned(), &workspace.project);
             let context = Context {
                 project: &workspace.project,
                 library: &library,
@@ -324,7 +324,7 @@ impl Desk {
     }
 
     /// The place of a problem of a document.
-    pub fn problem(&self, number: usize, problem: usize) -> Option<Place> {
+    pub fn problem(&self, number: usize, problem: usize) -> Option<FilePosition> {
         let state = self.state();
         let document = state.documents.iter().find(|document| document.number == number)?;
         document.problems.get(problem)?.place.clone()
@@ -340,7 +340,7 @@ impl Desk {
     ///
     /// # Errors
     /// Where it cannot be started.
-    pub fn edit(&self, place: &Place) -> std::io::Result<()> {
+    pub fn edit(&self, place: &FilePosition) -> std::io::Result<()> {
         let Some(editor) = &self.editor else { return Ok(()) };
         let file = self.state().root.join(&place.path);
         editor.open(&file, place.line, place.column)
@@ -380,7 +380,7 @@ impl Problem {
         let place = problem.span.and_then(|span| {
             let source = sources.get(span.file)?;
             let place = source.place(span.start as usize);
-            Some(Place { path: source.path().to_owned(), line: place.line, column: place.column })
+            Some(FilePosition { path: source.path().to_owned(), line: place.line, column: place.column })
         });
         Problem {
             severity: problem.severity,

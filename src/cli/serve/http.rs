@@ -3,7 +3,7 @@
 //! other pages cannot know, and a request that was sent by another page, or to another name
 //! of this machine, is refused (DNS rebinding, forged requests).
 
-use super::desk::{Caret, Desk, Good, News, Place};
+use super::desk::{Caret, Desk, FilePosition, Good, News};
 use crate::cli::failure::Failure;
 use crate::format::Format;
 use serde_json::{Value, json};
@@ -238,7 +238,7 @@ impl Access {
         }
     }
 
-    fn edit(&self, place: Option<Place>) -> Answer {
+    fn edit(&self, place: Option<FilePosition>) -> Answer {
         let Some(place) = place else { return Answer::absent() };
         match self.desk.edit(&place) {
             Ok(()) => Answer::json(&json!({"path": place.path, "line": place.line, "column": place.column})),

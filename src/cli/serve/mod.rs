@@ -16,7 +16,7 @@ use super::args::ServeArgs;
 use super::build::{Globals, check_profiles, source_date_epoch};
 use super::failure::{Failure, Outcome};
 use super::report;
-use super::watch::{Look, Watched, Work, follow};
+use super::watch::{Observation, Watched, Work, follow};
 use super::workspace::{Workspace, current_folder, is_dash};
 use desk::{Desk, Settings};
 use editor::Editor;
@@ -33,7 +33,7 @@ pub fn serve(args: &ServeArgs, globals: &Globals) -> Result<Outcome, Failure> {
     let workspace = Workspace::open(globals.project.as_deref(), &args.paths)?;
     let profiles: BTreeSet<String> = args.profiles.iter().cloned().collect();
     let output = current_folder()?.join(workspace.output_in(workspace.project.output.clone()).path());
-    let watched = Watched::of(&workspace, [output]);
+    let watched = Watched::from_workspace(&workspace, [output]);
     let settings = Settings {
         project: globals.project.clone().or_else(|| workspace.is_project.then(|| workspace.root().to_owned())),
         paths: absolute(&args.paths)?,
@@ -63,7 +63,7 @@ struct Showing {
 }
 
 impl Work for Showing {
-    fn look(&mut self) -> Look {
+    fn look(&mut self) -> Observation {
         self.watched.look()
     }
 

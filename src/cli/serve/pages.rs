@@ -39,15 +39,15 @@ pub struct Resource {
 
 impl PageView {
     /// Lays the document out; `None` where there is none.
-    pub fn of(compiled: &Compiled) -> Option<PageView> {
+    pub fn from_compiled(compiled: &Compiled) -> Option<PageView> {
         let document = compiled.compilation.document.as_ref()?;
         let laid_out = compiled.pages()?;
         let layout = &laid_out.layout;
-        let book = FontBook::of(&compiled.compilation.theme);
+        let book = FontBook::for_theme(&compiled.compilation.theme);
         let mut drawing = Drawing { document, book: &book, fonts: BTreeMap::new(), resources: BTreeMap::new() };
         let pages = layout.pages.iter().map(|page| drawing.page(page, layout)).collect();
         let resources = drawing.resources;
-        let places = Places::of(document, layout);
+        let places = Places::from_layout(document, layout);
         Some(PageView { laid_out, places, pages, resources })
     }
 

@@ -6,7 +6,7 @@ use crate::format::Format;
 use crate::layout::frame::{Glyph, GlyphRun, ItemKind, Layout, Mark, Role, TagId, TagTree};
 use crate::resolve::Resolved;
 use crate::source::Span;
-use crate::verify::words;
+use crate::verify::expected_passages;
 
 /// How many characters must be the same for two places to be the same again, and how far
 /// they are sought.
@@ -36,7 +36,7 @@ pub struct Said {
 
 impl Places {
     /// Walks through a document and its pages.
-    pub fn of(document: &Resolved, layout: &Layout) -> Places {
+    pub fn from_layout(document: &Resolved, layout: &Layout) -> Places {
         let expected = expected(document);
         let shown = shown(layout);
         let mut places = Vec::with_capacity(shown.len());
@@ -98,7 +98,7 @@ fn meet(shown: &[(Shown, char)], number: usize, expected: &[(char, Option<Said>)
 fn expected(document: &Resolved) -> Vec<(char, Option<Said>)> {
     let mut characters = Vec::new();
     let mut last: Option<Said> = None;
-    for word in crate::verify::flatten(words(document, Format::Pdf)) {
+    for word in crate::verify::flatten(expected_passages(document, Format::Pdf)) {
         for character in word.text.chars() {
             let before = last.filter(|last| Some(last.span) == word.span).map_or(0, |last| last.characters + 1);
             last = word.span.map(|span| Said { span, characters: before });

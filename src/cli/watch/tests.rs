@@ -1,6 +1,6 @@
 //! The watcher driven by events that are made up, without a clock.
 
-use super::{Events, Failure, Look, Outcome, Signal, State, Work, follow};
+use super::{Events, Failure, Observation, Outcome, Signal, State, Work, follow};
 use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
@@ -16,19 +16,19 @@ impl Events for Script {
 
 /// Looks in their order, the last one again and again, and what was done.
 struct Desk {
-    looks: VecDeque<fn() -> Look>,
+    looks: VecDeque<fn() -> Observation>,
     outcomes: VecDeque<Result<Outcome, Failure>>,
     builds: usize,
     said: String,
 }
 
 impl Work for Desk {
-    fn look(&mut self) -> Look {
+    fn look(&mut self) -> Observation {
         let look = self.looks.front().copied();
         if self.looks.len() > 1 {
             self.looks.pop_front();
         }
-        look.map_or(Look::Gone, |look| look())
+        look.map_or(Observation::Gone, |look| look())
     }
 
     fn build(&mut self) -> Result<Outcome, Failure> {
@@ -46,14 +46,14 @@ impl Work for Desk {
 }
 
 /// The files when one of them had some length.
-fn files(length: u64) -> Look {
-    Look::Files(State::from([(PathBuf::from("note.md"), Some((SystemTime::UNIX_EPOCH, length)))]))
+fn files(length: u64) -> Observation {
+    Observation::Files(State::from([(PathBuf::from("note.md"), Some((SystemTime::UNIX_EPOCH, length)))]))
 }
 
 /// What became of some looks between signals: builds, what was said, and why it ended.
 fn watched(
     signals: &[Signal],
-    looks: &[fn() -> Look],
+    looks: &[fn() -> Observation],
     outcomes: Vec<Result<Outcome, Failure>>,
 ) -> (usize, String, String) {
     let mut desk =
@@ -101,8 +101,8 @@ fn stale_editions_are_named_as_such() {
 
 #[test]
 fn a_project_file_that_is_replaced_ends_nothing() {
-    fn away() -> Look {
-        Look::Unclear(Failure::Io("chancery.toml is gone".to_owned()))
+    fn away() -> Observation {
+        Observation::Unclear(Failure::Io("chancery.toml is gone".to_owned()))
     }
     let signals = [Changed, Silence, Silence, Changed, Silence];
     let (builds, said, _) = watched(&signals, &[|| files(1), away, away, || files(1)], Vec::new());
@@ -112,7 +112,7 @@ fn a_project_file_that_is_replaced_ends_nothing() {
 
 #[test]
 fn it_ends_with_the_folder_and_with_wrong_arguments() {
-    let (builds, _, ended) = watched(&[Changed, Silence], &[|| files(1), || Look::Gone], Vec::new());
+    let (builds, _, ended) = watched(&[Changed, Silence], &[|| files(1), || Observation::Gone], Vec::new());
     assert_eq!((builds, ended.as_str()), (1, "the folder is gone: watching ends"));
     let wrong = vec![Err(Failure::Usage("--to is wrong".to_owned()))];
     let (builds, _, ended) = watched(&[Changed, Silence], &[|| files(1)], wrong);

@@ -17,7 +17,7 @@ pub fn name(text: &str) -> Cow<'_, str> {
 }
 
 /// Words of a message in one line.
-pub fn words(text: &str) -> Cow<'_, str> {
+pub fn escape_controls(text: &str) -> Cow<'_, str> {
     if !text.contains(['\n', '\r']) {
         return escape(text, is_deceptive);
     }
@@ -111,16 +111,16 @@ fn is_deceptive(character: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{json, lines, name, with_offsets, words};
+    use super::{escape_controls, json, lines, name, with_offsets};
 
     #[test]
     fn what_deceives_is_made_visible() {
-        assert_eq!(words("a\u{1b}]0;x\u{7}b\u{9b}c"), "a\\u{1b}]0;x\\u{7}b\\u{9b}c");
-        assert_eq!(words("one\r\ntwo\nthree"), "one two three");
-        assert_eq!(words("abc \u{202e}def"), "abc \\u{202e}def");
-        assert_eq!(words("x ##[error]y ##vso[z] # [a]"), "x \\u{23}#[error]y \\u{23}#vso[z] # [a]");
+        assert_eq!(escape_controls("a\u{1b}]0;x\u{7}b\u{9b}c"), "a\\u{1b}]0;x\\u{7}b\\u{9b}c");
+        assert_eq!(escape_controls("one\r\ntwo\nthree"), "one two three");
+        assert_eq!(escape_controls("abc \u{202e}def"), "abc \\u{202e}def");
+        assert_eq!(escape_controls("x ##[error]y ##vso[z] # [a]"), "x \\u{23}#[error]y \\u{23}#vso[z] # [a]");
         assert_eq!(lines("one\n::two\r"), "one\n::two\\u{d}");
-        assert_eq!(words("Été 🎉 \u{200d}"), "Été 🎉 \u{200d}");
+        assert_eq!(escape_controls("Été 🎉 \u{200d}"), "Été 🎉 \u{200d}");
     }
 
     #[test]

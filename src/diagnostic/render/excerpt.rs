@@ -2,7 +2,7 @@
 //! very long line the part that matters, with what deceives made visible.
 
 use super::escape;
-use crate::source::{Place, Source};
+use crate::source::{LineColumn, Source};
 use std::ops::Range;
 
 /// Lines that are at most this far apart are shown in one piece.
@@ -37,7 +37,7 @@ pub struct Excerpt<'a> {
     /// Number of its first line in the file.
     pub first_line: usize,
     /// In the file: the place that the message is about, or else its first mark.
-    pub place: Place,
+    pub place: LineColumn,
     pub marks: Vec<Mark<'a>>,
 }
 

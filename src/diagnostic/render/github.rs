@@ -19,9 +19,9 @@ pub fn render(problems: &[Located]) -> String {
             let place = primary.start();
             let _ = write!(output, "line={},col={},", place.line, place.column);
         }
-        let _ = write!(output, "title={}::{}", problem.code.as_str(), data(&escape::words(&problem.message)));
+        let _ = write!(output, "title={}::{}", problem.code.as_str(), data(&escape::escape_controls(&problem.message)));
         if let Some(hint) = &problem.hint {
-            let _ = write!(output, "%0Ahelp: {}", data(&escape::words(hint)));
+            let _ = write!(output, "%0Ahelp: {}", data(&escape::escape_controls(hint)));
         }
         output.push('\n');
     }

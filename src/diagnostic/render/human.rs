@@ -49,7 +49,7 @@ fn group<'a>(problem: &'a Located<'a>, places: &mut Vec<String>) -> Group<'a> {
         Severity::Warning => Level::WARNING,
         Severity::Advice => Level::NOTE.with_name("advice"),
     };
-    let title = level.primary_title(escape::words(&problem.message)).id(problem.code.as_str());
+    let title = level.primary_title(escape::escape_controls(&problem.message)).id(problem.code.as_str());
     let mut elements: Vec<Element<'a>> = Vec::new();
     match &problem.primary {
         None => elements.extend(problem.document.as_deref().map(|path| Origin::path(escape::name(path)).into())),
@@ -62,7 +62,7 @@ fn group<'a>(problem: &'a Located<'a>, places: &mut Vec<String>) -> Group<'a> {
     }
     elements.extend(problem.also_in().map(|lines| Level::NOTE.message(lines).into()));
     if let Some(hint) = &problem.hint {
-        elements.push(Level::HELP.message(escape::words(hint)).into());
+        elements.push(Level::HELP.message(escape::escape_controls(hint)).into());
     }
     Group::with_title(title).elements(elements)
 }
@@ -93,7 +93,7 @@ fn snippet(piece: Excerpt) -> Snippet<Annotation> {
             MarkKind::Primary => AnnotationKind::Primary,
             MarkKind::Secondary => AnnotationKind::Context,
         };
-        kind.span(mark.range).label(mark.label.map(escape::words))
+        kind.span(mark.range).label(mark.label.map(escape::escape_controls))
     });
     Snippet::source(piece.text).path(PLACE.to_string()).line_start(piece.first_line).annotations(marks)
 }

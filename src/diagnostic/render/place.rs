@@ -2,7 +2,7 @@
 
 use super::{MESSAGE_LENGTH, MESSAGES_PER_CODE, Report};
 use crate::diagnostic::{Code, Diagnostic, Fix, Joined, Severity, join};
-use crate::source::{Place, Source, Span};
+use crate::source::{LineColumn, Source, Span};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -198,12 +198,12 @@ fn shortened(text: &str) -> Cow<'_, str> {
 
 impl Location<'_> {
     /// The first place of the span.
-    pub fn start(&self) -> Place {
+    pub fn start(&self) -> LineColumn {
         self.source.place(self.span.start as usize)
     }
 
     /// The place after the span's last character.
-    pub fn end(&self) -> Place {
+    pub fn end(&self) -> LineColumn {
         self.source.place(self.span.end as usize)
     }
 }

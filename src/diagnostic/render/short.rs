@@ -16,7 +16,7 @@ pub fn render(problems: &[Located]) -> String {
         }
         let (severity, code) = (problem.severity.name(), problem.code.as_str());
         let also = problem.also_in().map(|lines| format!(" ({lines})")).unwrap_or_default();
-        let _ = writeln!(output, ": {severity}[{code}]: {}{also}", escape::words(&problem.message));
+        let _ = writeln!(output, ": {severity}[{code}]: {}{also}", escape::escape_controls(&problem.message));
     }
     output
 }

@@ -3,7 +3,7 @@
 use super::Reader;
 use super::assemble::Flat;
 use super::paragraph::Sequence;
-use super::survey::Place;
+use super::survey::BookmarkTarget;
 use crate::ast::{BlockKind, InlineKind, ListingKind, ParsedBlock, ParsedInline, Spanned, Toc};
 use crate::diagnostic::Code;
 use crate::import::loss::excerpt;
@@ -23,7 +23,7 @@ pub struct Field {
 }
 
 /// The words of an instruction; those between quotation marks are one.
-pub fn words(instruction: &str) -> Vec<String> {
+pub fn field_words(instruction: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut word = String::new();
     let mut is_quoted = false;
@@ -108,7 +108,7 @@ impl Reader<'_> {
         let Some(field) = self.fields.last_mut() else { return };
         field.in_result = true;
         field.start = start;
-        let words = words(&field.instruction);
+        let words = field_words(&field.instruction);
         let kind = words.first().map(|kind| kind.to_uppercase()).unwrap_or_default();
         field.is_remade = matches!(kind.as_str(), "TOC" | "INDEX" | "TOA");
         if field.is_remade && is_outermost {
@@ -145,7 +145,7 @@ impl Reader<'_> {
         if self.is_withheld() || field.is_remade {
             return;
         }
-        let words = words(&field.instruction);
+        let words = field_words(&field.instruction);
         let kind = words.first().map(|kind| kind.to_uppercase()).unwrap_or_default();
         let start = field.start.min(self.bits.len());
         let argument = words.get(1).filter(|word| !word.starts_with('\\')).map(String::as_str);
@@ -222,7 +222,7 @@ impl Reader<'_> {
                 format!("a reference leads to `{bookmark}`, which is not in the file: its words are plain text");
             return self.losses.add(Code::Simplified, self.serial, message, None);
         };
-        if let Place::Caption { label, number } = place {
+        if let BookmarkTarget::Caption { label, number } = place {
             let label = label.split_whitespace().collect::<Vec<_>>().join(" ");
             let name = label.strip_suffix(number.as_str()).unwrap_or_default().trim_end().to_owned();
             if shown == label {
@@ -264,7 +264,7 @@ impl Reader<'_> {
 
     /// Another call of a note that has been called.
     fn note_again(&mut self, start: usize, bookmark: &str) {
-        let Some(Place::Note { is_footnote, id }) = self.survey.places.get(bookmark).cloned() else { return };
+        let Some(BookmarkTarget::Note { is_footnote, id }) = self.survey.places.get(bookmark).cloned() else { return };
         let shown = marks::text(self.bits.get(start..).unwrap_or_default());
         if let Some(name) = self.note_name(is_footnote, &id) {
             self.bits.truncate(start);

@@ -141,7 +141,7 @@ impl<'a> Reader<'a> {
             survey: Survey::default(),
             changes,
             losses: Losses::default(),
-            media: Media::of(stem),
+            media: Media::for_stem(stem),
             serial: 0,
             bits: Vec::new(),
             fields: Vec::new(),

@@ -106,7 +106,7 @@ impl Reader<'_> {
             let mut instructions = Vec::new();
             control.all("w:instrText", &mut instructions);
             let instruction: String = instructions.iter().map(|element| element.text()).collect();
-            let words = super::field::words(&instruction);
+            let words = super::field::field_words(&instruction);
             let at = words.iter().position(|word| word == "\\o");
             let levels = at.and_then(|at| words.get(at + 1)).cloned();
             self.contents_list(levels.as_deref());
@@ -214,7 +214,7 @@ impl Reader<'_> {
     /// The place of a bookmark that something refers to, once.
     fn anchor(&mut self, element: &Element) -> Option<Bit> {
         let name = element.get("w:name").filter(|name| self.survey.wanted.contains(*name))?;
-        if matches!(self.survey.places.get(name), Some(survey::Place::Note { .. })) {
+        if matches!(self.survey.places.get(name), Some(survey::BookmarkTarget::Note { .. })) {
             return None;
         }
         let id = super::field::id(name);

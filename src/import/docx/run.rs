@@ -182,14 +182,14 @@ impl Reader<'_> {
 }
 
 #[derive(Default)]
-struct Look {
+struct RunProperties {
     marks: Vec<Mark>,
     lang: Option<String>,
     is_hidden: bool,
 }
 
-fn look(properties: Option<&Element>, styles: &Styles) -> Look {
-    let mut look = Look::default();
+fn look(properties: Option<&Element>, styles: &Styles) -> RunProperties {
+    let mut look = RunProperties::default();
     let Some(properties) = properties else { return look };
     let chain = properties.value("w:rStyle").map(|id| styles.character(id)).unwrap_or_default();
     let mut is_named = false;
@@ -214,7 +214,7 @@ fn look(properties: Option<&Element>, styles: &Styles) -> Look {
 }
 
 /// What properties say directly.
-fn direct(properties: &Element, look: &mut Look) {
+fn direct(properties: &Element, look: &mut RunProperties) {
     const TOGGLES: [(&str, Mark); 4] = [
         ("w:b", Mark::Strong),
         ("w:i", Mark::Emphasis),

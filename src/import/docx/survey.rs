@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// What a bookmark stands at.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Place {
+pub enum BookmarkTarget {
     /// A caption with a number, and what it is called, such as "Table 3".
     Caption {
         label: String,
@@ -29,7 +29,7 @@ pub enum Place {
 pub struct Survey {
     /// Bookmarks that something refers to.
     pub wanted: BTreeSet<String>,
-    pub places: BTreeMap<String, Place>,
+    pub places: BTreeMap<String, BookmarkTarget>,
     /// How many letters stand in each language.
     pub languages: BTreeMap<String, usize>,
 }
@@ -99,7 +99,7 @@ impl Survey {
     /// Bookmarks that fields refer to; those of page numbers alone are not wanted.
     fn instructions(&mut self, instructions: &str) {
         for instruction in instructions.lines() {
-            let words = super::field::words(instruction);
+            let words = super::field::field_words(instruction);
             let [kind, rest @ ..] = words.as_slice() else { continue };
             match kind.to_uppercase().as_str() {
                 "REF" | "NOTEREF" => self.wanted.extend(rest.first().cloned()),
@@ -125,10 +125,10 @@ impl Survey {
             return;
         }
         let place = match style.role {
-            Role::Heading(_) => Place::Heading,
+            Role::Heading(_) => BookmarkTarget::Heading,
             _ => match caption(paragraph) {
-                Some((label, number)) => Place::Caption { label, number },
-                None => note(paragraph).unwrap_or(Place::Text),
+                Some((label, number)) => BookmarkTarget::Caption { label, number },
+                None => note(paragraph).unwrap_or(BookmarkTarget::Text),
             },
         };
         for name in names {
@@ -198,10 +198,10 @@ fn is_sequence(instruction: &str) -> bool {
     instruction.trim_start().get(..3).is_some_and(|kind| kind.eq_ignore_ascii_case("seq"))
 }
 
-fn note(paragraph: &Element) -> Option<Place> {
+fn note(paragraph: &Element) -> Option<BookmarkTarget> {
     let of = |name, is_footnote| {
         let id = paragraph.find(name)?.get("w:id")?.to_owned();
-        Some(Place::Note { is_footnote, id })
+        Some(BookmarkTarget::Note { is_footnote, id })
     };
     of("w:footnoteReference", true).or_else(|| of("w:endnoteReference", false))
 }

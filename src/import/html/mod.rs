@@ -34,14 +34,14 @@ pub fn read(page: &Element, stem: &str, files: &dyn Files) -> Result<Read, Strin
     let head = page.find("head");
     let own = metadata::is_own(head);
     let lang = page.find("html").and_then(|html| html.get("lang")).map(str::to_owned);
-    let language = Language::of(lang.as_deref().unwrap_or("en"));
+    let language = Language::from_tag(lang.as_deref().unwrap_or("en"));
     let mut reader = Reader {
         own,
         files,
         labels: language.labels,
         lang: lang.filter(|lang| Language::is_allowed(lang)),
         losses: Losses::default(),
-        media: Media::of(stem),
+        media: Media::for_stem(stem),
         serial: 0,
         notes: BTreeMap::new(),
         note_order: Vec::new(),

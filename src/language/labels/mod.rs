@@ -244,7 +244,7 @@ labels! {
 
 impl Labels {
     /// The labels of a primary language subtag, where there are any.
-    pub fn of(primary: &str) -> Option<&'static Labels> {
+    pub fn for_language(primary: &str) -> Option<&'static Labels> {
         ALL.iter().copied().find(|labels| labels.tag == primary)
     }
 }
@@ -339,7 +339,8 @@ mod tests {
 
     #[test]
     fn numbers_stand_where_the_language_puts_them() {
-        let table = |tag: &str| Labels::of(tag).map(|labels| fill(labels.table_numbered, &["3"])).unwrap_or_default();
+        let table =
+            |tag: &str| Labels::for_language(tag).map(|labels| fill(labels.table_numbered, &["3"])).unwrap_or_default();
         assert_eq!(table("fr"), "Tableau 3");
         assert_eq!(table("hu"), "3. táblázat");
         assert_eq!(table("lv"), "3. tabula");

@@ -1,6 +1,6 @@
 //! What stands in rows and cells: `\begin{…} … \end{…}`.
 
-use super::reader::{Reader, Stop, Token};
+use super::reader::{Reader, Terminator, Token};
 use crate::ast::{Math, TableKind};
 use crate::diagnostic::{Code, guess};
 use std::ops::Range;
@@ -79,17 +79,17 @@ impl Reader<'_> {
 
     /// Rows of cells up to `\end{name}`.
     fn table(&mut self, name: &str, start: usize) -> Vec<Vec<Vec<Math>>> {
-        let mut rows = vec![vec![self.row(Stop::Cell)]];
+        let mut rows = vec![vec![self.row(Terminator::Cell)]];
         loop {
             let here = self.skipped();
             match self.next() {
                 Some(Token::Character('&')) => {
-                    let cell = self.row(Stop::Cell);
+                    let cell = self.row(Terminator::Cell);
                     rows.last_mut().into_iter().for_each(|row| row.push(cell.clone()));
                 }
                 Some(Token::Command("\\")) => {
                     self.row_space();
-                    rows.push(vec![self.row(Stop::Cell)]);
+                    rows.push(vec![self.row(Terminator::Cell)]);
                 }
                 Some(Token::Command("end")) => {
                     let end = self.raw_argument();
@@ -130,10 +130,10 @@ impl Reader<'_> {
         }
         self.next();
         let open = self.position() - 1;
-        let mut rows = vec![vec![self.row(Stop::Cell)]];
+        let mut rows = vec![vec![self.row(Terminator::Cell)]];
         while self.peek() == Some(Token::Command("\\")) {
             self.next();
-            rows.push(vec![self.row(Stop::Cell)]);
+            rows.push(vec![self.row(Terminator::Cell)]);
         }
         if self.peek() == Some(Token::Character('}')) {
             self.next();

@@ -22,7 +22,7 @@ pub struct Reader<'a> {
 
 /// What ends a row of parts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stop {
+pub enum Terminator {
     /// The end of the formula, or a row of aligned lines.
     Formula,
     /// `}`
@@ -50,14 +50,14 @@ impl<'a> Reader<'a> {
 
     /// The whole formula. Lines of one (`\\`) are aligned at their `&`.
     pub fn whole(&mut self) -> Vec<Math> {
-        let mut rows = vec![vec![self.row(Stop::Formula)]];
+        let mut rows = vec![vec![self.row(Terminator::Formula)]];
         loop {
             let start = self.at;
             match self.next() {
                 None => break,
-                Some(Token::Command("\\")) => rows.push(vec![self.row(Stop::Formula)]),
+                Some(Token::Command("\\")) => rows.push(vec![self.row(Terminator::Formula)]),
                 Some(Token::Character('&')) => {
-                    let cell = self.row(Stop::Formula);
+                    let cell = self.row(Terminator::Formula);
                     rows.last_mut().into_iter().for_each(|row| row.push(cell.clone()));
                 }
                 Some(Token::Character('}')) => {
@@ -82,7 +82,7 @@ impl<'a> Reader<'a> {
 
     /// Goes on in the last cell.
     fn resume(&mut self, rows: &mut [Vec<Vec<Math>>]) {
-        let more = self.row(Stop::Formula);
+        let more = self.row(Terminator::Formula);
         if let Some(cell) = rows.last_mut().and_then(|row| row.last_mut()) {
             cell.extend(more);
         }
@@ -98,7 +98,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The parts up to what stops them, which stays to be read.
-    pub fn row(&mut self, stop: Stop) -> Vec<Math> {
+    pub fn row(&mut self, stop: Terminator) -> Vec<Math> {
         let mut row = Vec::new();
         if self.depth >= NESTING {
             let message = format!("this nests deeper than {NESTING} levels");
@@ -226,7 +226,7 @@ impl<'a> Reader<'a> {
                 self.depth -= 1;
                 argument.into_iter().collect()
             }
-            Some(_) => self.row(Stop::Brace),
+            Some(_) => self.row(Terminator::Brace),
         }
     }
 
@@ -234,7 +234,7 @@ impl<'a> Reader<'a> {
     pub fn group(&mut self) -> Vec<Math> {
         self.next();
         let open = self.at - 1;
-        let content = self.row(Stop::Brace);
+        let content = self.row(Terminator::Brace);
         if self.peek() == Some(Token::Character('}')) {
             self.next();
         } else {
@@ -380,7 +380,7 @@ impl<'a> Reader<'a> {
             return None;
         }
         self.next();
-        let content = self.row(Stop::Bracket);
+        let content = self.row(Terminator::Bracket);
         if self.peek() == Some(Token::Character(']')) {
             self.next();
         }
@@ -429,7 +429,7 @@ impl<'a> Reader<'a> {
     fn fenced(&mut self, range: Range<usize>) -> Option<Math> {
         let open = self.delimiter()?;
         self.fences += 1;
-        let content = self.row(Stop::Right);
+        let content = self.row(Terminator::Right);
         self.fences -= 1;
         if self.peek() != Some(Token::Command("right")) {
             self.problem(
@@ -568,10 +568,10 @@ impl<'a> Reader<'a> {
     }
 }
 
-fn stops(token: Token, stop: Stop) -> bool {
+fn stops(token: Token, stop: Terminator) -> bool {
     match token {
         Token::Character('}') | Token::Command("end") => true,
-        Token::Character(']') => stop == Stop::Bracket,
+        Token::Character(']') => stop == Terminator::Bracket,
         Token::Command("right") => true,
         Token::Character('&') | Token::Command("\\") => true,
         _ => false,

@@ -127,7 +127,7 @@ fn scale(plot: &Plot, kind: ChartKind, stacked: bool) -> Scale {
         ChartKind::Bar => Zero::Always,
         ChartKind::Line => Zero::WhereItFits,
     };
-    if low > high { Scale::of(0.0, 1.0, zero) } else { Scale::of(low, high, zero) }
+    if low > high { Scale::for_range(0.0, 1.0, zero) } else { Scale::for_range(low, high, zero) }
 }
 
 /// How white lines run over the colour of a bar, so that series are told apart
@@ -410,7 +410,7 @@ mod tests {
         let plot = Plot { categories: vec!["\"a\"".to_owned(), "b".to_owned()], series: vec![series, other] };
         for kind in [ChartKind::Bar, ChartKind::Line] {
             for stacked in [false, true] {
-                let drawing = draw(&plot, kind, stacked, &Language::of("en"));
+                let drawing = draw(&plot, kind, stacked, &Language::from_tag("en"));
                 assert!(!drawing.svg.contains("<script"));
                 assert!(drawing.svg.contains("&lt;script&gt;&amp;"));
             }

@@ -9,8 +9,8 @@ pub use svg::{Anchor, Svg, escaped, number as coordinate};
 
 use super::budget::NODE;
 use super::data::{self, Data};
-use super::inline::{Place, Runs};
-use super::resolved::{Label, Picture, PictureFormat, RBlock, RInline, Res};
+use super::inline::{RunKind, RunLowering};
+use super::resolved::{Label, Picture, PictureFormat, RBlock, RInline, ResolvedStage};
 use crate::ast::{
     self, AttrList, Attrs, Block, BlockKind, Cell, Chart, Image, Inline, InlineKind, Parsed, Row, Scope, Table,
     plain_text,
@@ -40,9 +40,15 @@ pub struct Series {
 
 /// Draws a chart: a figure with the picture, and behind it the table of its
 /// data. The attributes are those of the figure; a language is of both.
-pub fn lower(runs: &mut Runs<'_>, chart: Chart, label: Option<Label>, attrs: &mut Attrs, span: Span) -> BlockKind<Res> {
+pub fn lower(
+    runs: &mut RunLowering<'_>,
+    chart: Chart,
+    label: Option<Label>,
+    attrs: &mut Attrs,
+    span: Span,
+) -> BlockKind<ResolvedStage> {
     let (picture, table) = content(runs, &chart, span).unzip();
-    let caption = chart.caption.map(|caption| runs.run(caption, Place::Caption));
+    let caption = chart.caption.map(|caption| runs.run(caption, RunKind::Caption));
     let blocks = picture.into_iter().collect();
     let figure = Block {
         kind: BlockKind::Figure(ast::Figure { caption, label, blocks }),
@@ -59,7 +65,7 @@ fn language(attrs: &Attrs) -> Attrs {
 }
 
 /// The picture of a chart, and the table of its data.
-fn content(runs: &mut Runs<'_>, chart: &Chart, span: Span) -> Option<(RBlock, RBlock)> {
+fn content(runs: &mut RunLowering<'_>, chart: &Chart, span: Span) -> Option<(RBlock, RBlock)> {
     let from = runs.path_of(span);
     let files = runs.context.files;
     let data =
@@ -86,7 +92,7 @@ fn content(runs: &mut Runs<'_>, chart: &Chart, span: Span) -> Option<(RBlock, RB
         Some(caption) => fill(labels.label_value, &[labels.chart, &caption]),
         None => labels.chart.to_owned(),
     });
-    let image = Image { picture, alt: Some(runs.typographer.words(&alt)), title: None, width: None };
+    let image = Image { picture, alt: Some(runs.typographer.set_text(&alt)), title: None, width: None };
     let image: RInline = Inline::new(InlineKind::Image(image), span);
     let table = runs.table(table(data, &columns, runs.language, span), None, span);
     let picture = Block::new(BlockKind::Paragraph(vec![image]), span);
@@ -94,7 +100,7 @@ fn content(runs: &mut Runs<'_>, chart: &Chart, span: Span) -> Option<(RBlock, RB
 }
 
 /// The column of categories, then those of values.
-fn columns(runs: &mut Runs<'_>, chart: &Chart, data: &Data, span: Span) -> Option<Vec<usize>> {
+fn columns(runs: &mut RunLowering<'_>, chart: &Chart, data: &Data, span: Span) -> Option<Vec<usize>> {
     let mut found = Vec::new();
     for name in std::iter::once(&chart.x).chain(&chart.y) {
         match data.header.iter().position(|column| column == name) {
@@ -116,7 +122,7 @@ fn columns(runs: &mut Runs<'_>, chart: &Chart, data: &Data, span: Span) -> Optio
     Some(found)
 }
 
-fn plot(runs: &mut Runs<'_>, chart: &Chart, data: &Data, columns: &[usize], span: Span) -> Option<Plot> {
+fn plot(runs: &mut RunLowering<'_>, chart: &Chart, data: &Data, columns: &[usize], span: Span) -> Option<Plot> {
     let (categories, values) = columns.split_first()?;
     if values.len() > SERIES || data.rows.len() > CATEGORIES {
         let message = format!("a chart shows at most {SERIES} columns of {CATEGORIES} values");
@@ -133,7 +139,13 @@ fn plot(runs: &mut Runs<'_>, chart: &Chart, data: &Data, columns: &[usize], span
 }
 
 /// The values of a column; what cannot be read for certain is reported.
-fn numbers(runs: &mut Runs<'_>, chart: &Chart, data: &Data, column: usize, span: Span) -> Option<Vec<Option<f64>>> {
+fn numbers(
+    runs: &mut RunLowering<'_>,
+    chart: &Chart,
+    data: &Data,
+    column: usize,
+    span: Span,
+) -> Option<Vec<Option<f64>>> {
     match read(data, column, &runs.language.tag) {
         Ok(Column { figures, point }) => {
             Some(figures.iter().map(|figure| figure.as_ref().and_then(|figure| figure.value(point))).collect())
@@ -175,7 +187,7 @@ fn read(data: &Data, column: usize, lang: &str) -> Result<Column, (usize, BadCel
     }
     let (rows, all): (Vec<usize>, Vec<&Figure>) =
         figures.iter().enumerate().filter_map(|(row, figure)| Some((row, figure.as_ref()?))).unzip();
-    let signs = Signs::of(lang);
+    let signs = Signs::for_language(lang);
     let point = number::point(&all, signs).and_then(|point| number::same_unit(&all).map(|()| point));
     match point {
         Ok(point) => Ok(Column { figures, point }),
@@ -233,7 +245,7 @@ fn fault_at(
 /// than the language's get its own.
 fn table(data: Data, columns: &[usize], language: &Language, span: Span) -> Table<Parsed> {
     let labels = language.labels;
-    let own = Signs::of(&language.tag).point;
+    let own = Signs::for_language(&language.tag).point;
     let foreign: Vec<Option<Point>> = columns
         .iter()
         .map(|column| read(&data, *column, &language.tag).ok().map(|column| column.point).filter(|point| *point != own))

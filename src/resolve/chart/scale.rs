@@ -27,7 +27,7 @@ pub enum Zero {
 
 impl Scale {
     /// A scale that shows the values between `low` and `high`.
-    pub fn of(low: f64, high: f64, zero: Zero) -> Scale {
+    pub fn for_range(low: f64, high: f64, zero: Zero) -> Scale {
         let far = match zero {
             Zero::Always => false,
             Zero::WhereItFits => low > high * UPPER_PART || high < low * UPPER_PART,
@@ -93,12 +93,12 @@ mod tests {
 
     #[test]
     fn ticks_are_round() {
-        let scale = Scale::of(3.0, 97.0, Zero::Always);
+        let scale = Scale::for_range(3.0, 97.0, Zero::Always);
         assert_eq!(scale.ticks(), [0.0, 20.0, 40.0, 60.0, 80.0, 100.0]);
-        let scale = Scale::of(-0.3, 0.9, Zero::Always);
+        let scale = Scale::for_range(-0.3, 0.9, Zero::Always);
         assert_eq!((scale.low, scale.step, scale.decimals()), (-0.5, 0.25, 2));
-        assert!(Scale::of(980.0, 1010.0, Zero::WhereItFits).low > 900.0);
-        assert_eq!(Scale::of(0.0, 0.0, Zero::Always).ticks().len(), 6);
+        assert!(Scale::for_range(980.0, 1010.0, Zero::WhereItFits).low > 900.0);
+        assert_eq!(Scale::for_range(0.0, 0.0, Zero::Always).ticks().len(), 6);
     }
 
     #[test]

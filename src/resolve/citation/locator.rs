@@ -46,28 +46,28 @@ const NAMES: [Name; 20] = [
 
 /// What a place counts, and which.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
+pub struct CitedPart {
     kind: Locator,
     words: String,
 }
 
-impl Place {
+impl CitedPart {
     /// Reads a place. Figures alone are pages; what a style would count
     /// otherwise than it is written stays as it is.
-    pub fn read(written: &str) -> Place {
+    pub fn read(written: &str) -> CitedPart {
         let written = dashed(&unmarked(written));
-        let custom = |words: &str| Place { kind: Locator::Custom, words: words.to_owned() };
+        let custom = |words: &str| CitedPart { kind: Locator::Custom, words: words.to_owned() };
         for name in &NAMES {
             let Some(rest) = written.strip_prefix(name.words) else { continue };
             let counted = rest.parse().is_ok_and(|number: Numeric| number.is_plural(false));
             // A style writes "p." where it counts one: a written "pp." stays.
             return match (name.plural, counted) {
                 (true, false) => custom(&written),
-                _ => Place { kind: name.kind, words: rest.to_owned() },
+                _ => CitedPart { kind: name.kind, words: rest.to_owned() },
             };
         }
         match are_pages(&written) {
-            true => Place { kind: Locator::Page, words: written },
+            true => CitedPart { kind: Locator::Page, words: written },
             false => custom(&written),
         }
     }
@@ -128,7 +128,7 @@ fn is_number(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Locator, Place};
+    use super::{CitedPart, Locator};
 
     #[test]
     fn places_are_told_from_words() {
@@ -151,7 +151,7 @@ mod tests {
             ("p. iv", Locator::Page, "iv"),
             ("§ 5", Locator::Custom, "§ 5"),
         ] {
-            assert_eq!(Place::read(written), Place { kind, words: words.to_owned() }, "{written}");
+            assert_eq!(CitedPart::read(written), CitedPart { kind, words: words.to_owned() }, "{written}");
         }
     }
 }

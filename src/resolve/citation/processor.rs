@@ -1,7 +1,7 @@
 //! Sets citations and the bibliography by the rules of a style.
 
 use super::Group;
-use super::locator::Place;
+use super::locator::CitedPart;
 use crate::ast::Citation;
 use hayagriva::citationberg::{IndependentStyle, Locale, LocaleCode, StyleClass};
 use hayagriva::types::{Date, EntryType};
@@ -42,8 +42,8 @@ impl Processor<'_> {
     }
 
     fn pass(&self, before: &[&Entry]) -> Rendered {
-        let place = |citation: &Citation| citation.locator.as_deref().map(Place::read);
-        let places: Vec<Vec<Option<Place>>> =
+        let place = |citation: &Citation| citation.locator.as_deref().map(CitedPart::read);
+        let places: Vec<Vec<Option<CitedPart>>> =
             self.groups.iter().map(|group| group.citations.iter().map(place).collect()).collect();
         let mut driver = BibliographyDriver::new();
         if !before.is_empty() {
@@ -52,7 +52,7 @@ impl Processor<'_> {
         }
         for (group, places) in self.groups.iter().zip(&places) {
             let items = group.citations.iter().zip(places).filter_map(|(citation, place)| {
-                let locator = place.as_ref().map(Place::as_locator);
+                let locator = place.as_ref().map(CitedPart::as_locator);
                 Some(CitationItem::with_locator(self.library.get(&citation.key)?, locator))
             });
             let items = items.collect();

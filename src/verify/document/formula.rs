@@ -3,7 +3,7 @@
 use super::Reader;
 use crate::ast::{Equation, Formula, linear, signs};
 use crate::format::Format;
-use crate::resolve::Res;
+use crate::resolve::ResolvedStage;
 use crate::source::Span;
 use crate::verify::formula::{said, said_in_word};
 
@@ -18,7 +18,7 @@ impl Reader<'_> {
                 self.words.apart(&said(&formula.content), span);
             }
             Format::Pdf => {
-                self.words.apart(&formula.words(), span);
+                self.words.apart(&formula.spoken_text(), span);
                 self.words.apart(&signs(&formula.content), span);
             }
             Format::Docx => self.words.apart(&said_in_word(&formula.content), span),
@@ -32,7 +32,7 @@ impl Reader<'_> {
     }
 
     /// A formula on lines of its own, with its number.
-    pub(super) fn equation(&mut self, equation: &Equation<Res>, span: Span) {
+    pub(super) fn equation(&mut self, equation: &Equation<ResolvedStage>, span: Span) {
         let label = equation.label.as_ref();
         let text = label.map(|label| label.text.as_str()).unwrap_or_default();
         if self.is_formal() {

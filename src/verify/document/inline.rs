@@ -3,7 +3,7 @@
 use super::{Notes, Reader};
 use crate::ast::{Attrs, Image, InlineKind, plain_text};
 use crate::format::Format;
-use crate::resolve::{ChangeKind, RInline, Res, ResolvedInline, Target};
+use crate::resolve::{ChangeKind, RInline, ResolvedInline, ResolvedStage, Target};
 use crate::source::Span;
 use crate::verify::side;
 
@@ -94,7 +94,7 @@ impl<'a> Reader<'a> {
         self.words.text(close, Some(span));
     }
 
-    fn image(&mut self, image: &Image<Res>, span: Span) {
+    fn image(&mut self, image: &Image<ResolvedStage>, span: Span) {
         let alt = image.alt.as_deref();
         if !self.is_text() {
             let title = image.title.as_deref().filter(|_| self.format == Format::Pdf);

@@ -4,13 +4,13 @@
 use super::Reader;
 use crate::ast::{Cell, Row, Table};
 use crate::language::fill;
-use crate::resolve::Res;
+use crate::resolve::ResolvedStage;
 use crate::verify::word::flatten;
 
 /// A cell, and the columns it covers in a row.
 #[derive(Clone, Copy)]
 struct Covering<'a> {
-    cell: &'a Cell<Res>,
+    cell: &'a Cell<ResolvedStage>,
     column: usize,
     columns: usize,
     /// How many rows it still covers, this one included.
@@ -18,10 +18,10 @@ struct Covering<'a> {
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn records(&mut self, table: &'a Table<Res>) {
-        let (head, body): (&[Row<Res>], &[Row<Res>]) =
+    pub(super) fn records(&mut self, table: &'a Table<ResolvedStage>) {
+        let (head, body): (&[Row<ResolvedStage>], &[Row<ResolvedStage>]) =
             if table.body.is_empty() { (&[], &table.head) } else { (&table.head, &table.body) };
-        let mut names: Vec<Vec<&Cell<Res>>> = vec![Vec::new(); table.columns.len()];
+        let mut names: Vec<Vec<&Cell<ResolvedStage>>> = vec![Vec::new(); table.columns.len()];
         for (covering, is_first) in covered(head).into_iter().flatten() {
             let places = names.iter_mut().skip(covering.column).take(covering.columns);
             places.filter(|_| is_first && !covering.cell.blocks.is_empty()).for_each(|name| name.push(covering.cell));
@@ -54,7 +54,7 @@ impl<'a> Reader<'a> {
 
 /// The cells that cover each row from the left to the right, and whether they
 /// begin there.
-fn covered(rows: &[Row<Res>]) -> Vec<Vec<(Covering<'_>, bool)>> {
+fn covered(rows: &[Row<ResolvedStage>]) -> Vec<Vec<(Covering<'_>, bool)>> {
     let mut reaching: Vec<Covering> = Vec::new();
     let mut covered = Vec::with_capacity(rows.len());
     for row in rows {

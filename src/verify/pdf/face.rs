@@ -36,7 +36,7 @@ pub struct Original<'a> {
 
 impl<'a> Original<'a> {
     /// A face of a book of fonts; `None` where it is damaged.
-    pub fn of(face: &'a BookFace) -> Option<Original<'a>> {
+    pub fn from_face(face: &'a BookFace) -> Option<Original<'a>> {
         let parsed = Face::parse(face.bytes().as_ref(), 0).ok()?;
         let substitutions = match face.bytes() {
             FontBytes::Bundled(_) => bundled(face.postscript_name(), &parsed),

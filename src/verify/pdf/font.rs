@@ -76,7 +76,7 @@ impl<'a> Font<'a> {
         };
         let places = descendant.get(b"CIDToGIDMap").ok().and_then(|map| file.stream(map));
         let original = name.split_once('+').map_or(name.as_str(), |(_, original)| original);
-        let original = Original::of(book.named(original)?)?;
+        let original = Original::from_face(book.named(original)?)?;
         let mut codes = BTreeMap::new();
         for (code, text) in said {
             let number = GlyphId(place(places.as_deref(), map.glyph(code).unwrap_or_default()));

@@ -11,7 +11,7 @@ mod page;
 mod rules;
 
 use super::side;
-use super::word::{Piece, Word, Words};
+use super::word::{Passage, Word, Words};
 use super::{Reading, Unreadable};
 use crate::layout::font::FontBook;
 use font::{Font, SOFT_HYPHEN};
@@ -53,7 +53,7 @@ pub fn read(file: &File, book: &FontBook) -> Result<Reading, Unreadable> {
     let mut notes: Vec<Vec<Word>> = notes.into_iter().map(Words::finish).collect();
     notes.sort_by_key(|note| note.first().and_then(|number| number.text.parse::<u32>().ok()));
     let mut pieces = words.pieces();
-    pieces.extend(notes.into_iter().map(Piece::Words));
+    pieces.extend(notes.into_iter().map(Passage::Words));
     Ok(Reading { pieces, faults })
 }
 

@@ -1,7 +1,7 @@
 //! Whether two texts, parts of which can be said in several ways, can be said
 //! alike from the beginning to the end.
 
-use crate::verify::word::{Piece, Word};
+use crate::verify::word::{Passage, Word};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The way chosen for each piece that has several, by the piece's index.
@@ -9,7 +9,7 @@ pub type Ways = BTreeMap<usize, usize>;
 
 /// A place in a text: piece, way, word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
-struct Place {
+struct WordPosition {
     piece: usize,
     way: Option<usize>,
     word: usize,
@@ -24,10 +24,11 @@ struct Choice {
 }
 
 /// The ways in which both texts are the same; `None` where there are none.
-pub fn ways(wanted: &[Piece], found: &[Piece]) -> Option<(Ways, Ways)> {
+pub fn matching_alternatives(wanted: &[Passage], found: &[Passage]) -> Option<(Ways, Ways)> {
     let mut choices: Vec<Choice> = Vec::new();
-    let mut seen: BTreeSet<(Place, Place)> = BTreeSet::new();
-    let mut open: Vec<(Place, Place, Option<usize>)> = vec![(Place::default(), Place::default(), None)];
+    let mut seen: BTreeSet<(WordPosition, WordPosition)> = BTreeSet::new();
+    let mut open: Vec<(WordPosition, WordPosition, Option<usize>)> =
+        vec![(WordPosition::default(), WordPosition::default(), None)];
     while let Some((mut one, mut other, before)) = open.pop() {
         if !seen.insert((one, other)) {
             continue;
@@ -46,7 +47,7 @@ pub fn ways(wanted: &[Piece], found: &[Piece]) -> Option<(Ways, Ways)> {
             };
             for way in (0..count).rev() {
                 choices.push(Choice { before, is_wanted, piece: place.piece, way });
-                let there = Place { way: Some(way), ..place };
+                let there = WordPosition { way: Some(way), ..place };
                 let (one, other) = if is_wanted { (there, other) } else { (one, there) };
                 open.push((one, other, Some(choices.len() - 1)));
             }
@@ -78,17 +79,17 @@ enum Next<'a> {
 static NONE: Vec<Word> = Vec::new();
 
 /// What is next, past the ends of pieces.
-fn next<'a>(pieces: &'a [Piece], place: &mut Place) -> Next<'a> {
+fn next<'a>(pieces: &'a [Passage], place: &mut WordPosition) -> Next<'a> {
     loop {
         let words = match (pieces.get(place.piece), place.way) {
             (None, _) => return Next::End,
-            (Some(Piece::Words(words)), _) => words,
-            (Some(Piece::OneOf(ways)), None) if !ways.is_empty() => return Next::Choice(ways.len()),
-            (Some(Piece::OneOf(ways)), way) => way.and_then(|way| ways.get(way)).unwrap_or(&NONE),
+            (Some(Passage::Words(words)), _) => words,
+            (Some(Passage::OneOf(ways)), None) if !ways.is_empty() => return Next::Choice(ways.len()),
+            (Some(Passage::OneOf(ways)), way) => way.and_then(|way| ways.get(way)).unwrap_or(&NONE),
         };
         match words.get(place.word) {
             Some(word) => return Next::Word(word),
-            None => *place = Place { piece: place.piece + 1, way: None, word: 0 },
+            None => *place = WordPosition { piece: place.piece + 1, way: None, word: 0 },
         }
     }
 }

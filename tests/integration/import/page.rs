@@ -215,7 +215,7 @@ fn words(compilation: &Compilation) -> Vec<String> {
     let mut document = compilation.document.clone().unwrap();
     document.control.clear();
     document.banners.clear();
-    let pieces = chancery::verify::words(&document, Format::Html);
+    let pieces = chancery::verify::expected_passages(&document, Format::Html);
     let reading = chancery::verify::Reading { pieces, faults: Vec::new() };
     let mut words: Vec<String> = reading.words().into_iter().map(|word| word.text).collect();
     // An address that stood bare is a link in a source.

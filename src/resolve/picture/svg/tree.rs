@@ -207,7 +207,7 @@ impl Reader {
                 }
                 (Some(XML), "space" | "lang") => {
                     let name = if attribute.name() == "space" { "xml:space" } else { "xml:lang" };
-                    self.set(&mut found, node, name, attribute.value())?;
+                    self.set_attribute(&mut found, node, name, attribute.value())?;
                 }
                 (None, "style") => {}
                 (None, name) if element == "svg" && number == 0 && matches!(name, "background") => {}
@@ -255,12 +255,12 @@ impl Reader {
         let attribute = names::known(&names::ATTRIBUTES, name);
         let may_set = !from_sheet || (element != "svg" && names::GEOMETRY.contains(&name));
         match property.or(attribute.filter(|_| may_set)) {
-            Some(name) => self.set(found, node, name, value),
+            Some(name) => self.set_attribute(found, node, name, value),
             None => Ok(()),
         }
     }
 
-    fn set(
+    fn set_attribute(
         &mut self,
         found: &mut BTreeMap<&'static str, Value>,
         node: Node,
