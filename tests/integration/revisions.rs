@@ -70,7 +70,9 @@ fn show(part: &str, out: &mut String) {
                     open.push(name);
                 }
             }
-            Event::Text(text) if inside("w:t", &open) || inside("w:delText", &open) => line.push_str(text),
+            Event::Text(text) if ["w:t", "w:delText", "m:t"].iter().any(|name| inside(name, &open)) => {
+                line.push_str(text)
+            }
             Event::GeneralRef(entity) => line.push_str(&format!("&{};", &**entity)),
             Event::End(_) => match open.pop().unwrap().as_str() {
                 "w:ins" => line.push_str("+}"),
@@ -78,7 +80,9 @@ fn show(part: &str, out: &mut String) {
                 "w:moveTo" => line.push_str(">}"),
                 "w:moveFrom" => line.push_str("<]"),
                 "w:p" => {
-                    out.push_str(format!("{style}: {} {mark}", std::mem::take(&mut line)).trim_end());
+                    // The signs of fields have no words.
+                    let words = std::mem::take(&mut line).replace("{++}", "").replace("[--]", "");
+                    out.push_str(format!("{style}: {words} {mark}").trim_end());
                     out.push('\n');
                     (style, mark) = (String::new(), "");
                 }
