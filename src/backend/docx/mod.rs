@@ -66,12 +66,21 @@ const NAMESPACES: [(&str, &str); 4] = [
 
 /// Makes the edition.
 pub fn emit(document: &Resolved, theme: &Theme, diagnostics: &mut Diagnostics) -> Vec<u8> {
-    let mut writer = match &document.tracked {
+    let new_writer = || match &document.tracked {
         Some(versions) => Writer::of_changes(document, versions, theme),
         None => Writer::new(document, theme),
     };
     let mut text = root();
+    let mut writer = new_writer();
     writer.body();
+    // What came out of a text and went into a cell, say, is no move to Word: which those are is
+    // known when all is written.
+    let one_ended = writer.revisions.one_ended();
+    if !one_ended.is_empty() {
+        writer = new_writer();
+        writer.revisions.one_ended = one_ended;
+        writer.body();
+    }
     let body = std::mem::take(&mut writer.out);
     text.element("w:document", &NAMESPACES, |out| out.element("w:body", &[], |out| out.append(body)));
     let archive = pack(&mut writer, text.into_string());

@@ -13,7 +13,7 @@ use crate::ast::{Row, Table};
 use crate::resolve::{
     Change, ChangeKind, RBlock, RInline, Resolved, ResolvedStage, Side, Whole, change_of, change_of_inlines, said_by,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Who made changes where the document does not say who wrote it.
 const NOBODY: &str = "Chancery";
@@ -25,6 +25,8 @@ const LONGEST: usize = 255;
 pub struct Revisions {
     /// How many paragraphs of a move were written, by its number and its end.
     moved: BTreeMap<(u32, bool), usize>,
+    /// Moves of which Word could show one end only, which are written as other changes are.
+    pub one_ended: BTreeSet<u32>,
     /// The mark of the next paragraph, whatever stands around it.
     pub next: Option<ChangeKind>,
     /// What counted the next paragraph in the version before, where that was something else.
@@ -33,6 +35,15 @@ pub struct Revisions {
     pub stays: bool,
     /// Whether the last paragraph goes with one version.
     pub last_goes: bool,
+}
+
+impl Revisions {
+    /// The moves of which one end has other paragraphs than the other.
+    pub fn one_ended(&self) -> BTreeSet<u32> {
+        let count = |pair: u32, is_new: bool| self.moved.get(&(pair, is_new)).copied().unwrap_or_default();
+        let pairs = self.moved.keys().map(|(pair, _)| *pair);
+        pairs.filter(|pair| count(*pair, false) != count(*pair, true)).collect()
+    }
 }
 
 /// The attributes that say who made a change, and when.
@@ -80,7 +91,8 @@ impl Writer<'_> {
             return content(self);
         };
         let outer = (self.place.change, self.place.pair);
-        self.place.pair = change.pair.filter(|_| !self.place.in_cell);
+        let is_in_text = !self.place.in_cell && !self.place.in_note;
+        self.place.pair = change.pair.filter(|pair| is_in_text && !self.revisions.one_ended.contains(pair));
         self.place.change = Some(plain(change.kind, self.place.pair.is_some()));
         content(self);
         (self.place.change, self.place.pair) = outer;
