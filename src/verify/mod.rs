@@ -1,7 +1,7 @@
 //! One text: what a reader gets from an edition is compared with what the
 //! resolved document says, word by word and in order.
 //!
-//! [`words`] reads the document, each reader module an edition. Neither looks
+//! [`expected_passages`] reads the document, each reader module an edition. Neither looks
 //! at how a backend writes: a backend that drops or swaps something is found
 //! out because the two ways of reading do not share its code.
 
