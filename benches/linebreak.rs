@@ -1,10 +1,9 @@
 //! Quality and speed of line breaking, against filling line by line:
 //! `cargo bench --bench linebreak -- [FILE.md …]` (the handbook by default).
 
+mod common;
+
 use chancery::layout::quality::{Quality, quality};
-use chancery::project::Project;
-use chancery::resolve::{Context, Library};
-use chancery::source::MemoryFiles;
 use std::path::Path;
 use std::time::Instant;
 
@@ -36,19 +35,7 @@ fn main() {
 
 fn measure(path: &str, bytes: Vec<u8>) -> (Quality, Quality) {
     let name = Path::new(path).file_name().and_then(|name| name.to_str()).unwrap_or("document.md").to_owned();
-    let files = MemoryFiles([(name.clone(), bytes)].into());
-    let project = Project::default();
-    let library = Library::from_paths([name.clone()], &project);
-    let context = Context {
-        project: &project,
-        library: &library,
-        files: &files,
-        profiles: &[],
-        source_date_epoch: None,
-        index: None,
-        compared: &std::collections::BTreeSet::new(),
-    };
-    let compilation = chancery::compile(&name, &context);
+    let compilation = common::with_document(&name, bytes, |context| chancery::compile(&name, context));
     compilation.document.as_ref().map(|document| quality(document, &compilation.theme)).unwrap_or_default()
 }
 

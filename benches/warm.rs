@@ -2,11 +2,11 @@
 //! has compiled the document before: `cargo bench --bench warm -- [FILE.md]` (the handbook
 //! by default). Beside it, the same from nothing.
 
-use chancery::Session;
-use chancery::project::Project;
-use chancery::resolve::{Context, Library};
-use chancery::source::MemoryFiles;
-use std::collections::BTreeSet;
+mod common;
+
+use chancery::diagnostic::Diagnostics;
+use chancery::layout::layout;
+use chancery::{Compilation, Session};
 use std::time::{Duration, Instant};
 
 const DEFAULT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/source/handbook.md");
@@ -21,9 +21,7 @@ fn main() {
     let mut warm = [const { Vec::new() }; 2];
     for round in 0..=ROUNDS {
         let edited = edited(&text, round);
-        let started = Instant::now();
-        compile_and_lay_out(&Session::new(0), &edited);
-        cold.push(started.elapsed());
+        cold.push(from_nothing(&edited));
         let [compiled, laid_out] = compile_and_lay_out(&session, &edited);
         if round > 0 {
             warm[0].push(compiled);
@@ -48,24 +46,27 @@ fn edited(text: &str, round: usize) -> String {
     format!("{} edited{}", &text[..at], &text[at..])
 }
 
+/// How long it takes to compile an edited text and to lay it out.
 fn compile_and_lay_out(session: &Session, text: &str) -> [Duration; 2] {
-    let files = MemoryFiles([(NAME.to_owned(), text.as_bytes().to_vec())].into());
-    let project = Project::default();
-    let library = Library::from_paths([NAME.to_owned()], &project);
-    let context = Context {
-        project: &project,
-        library: &library,
-        files: &files,
-        profiles: &[],
-        source_date_epoch: None,
-        index: None,
-        compared: &BTreeSet::new(),
-    };
-    let started = Instant::now();
-    let compiled = session.compile(NAME, &context);
-    let laid_out = Instant::now();
-    compiled.pages();
-    [laid_out - started, laid_out.elapsed()]
+    common::with_document(NAME, text.as_bytes().to_vec(), |context| {
+        let started = Instant::now();
+        let compiled = session.compile(NAME, context);
+        let laid_out = Instant::now();
+        compiled.pages();
+        [laid_out - started, laid_out.elapsed()]
+    })
+}
+
+/// The same for a text that nobody has seen.
+fn from_nothing(text: &str) -> Duration {
+    common::with_document(NAME, text.as_bytes().to_vec(), |context| {
+        let started = Instant::now();
+        let Compilation { document, theme, .. } = &chancery::compile(NAME, context);
+        if let Some(document) = document {
+            layout(document, theme, &mut Diagnostics::default());
+        }
+        started.elapsed()
+    })
 }
 
 /// The median and the 95th percentile, in milliseconds.

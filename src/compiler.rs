@@ -118,11 +118,7 @@ impl<F: Files> Compiler<F> {
         };
         let compiled = self.session.compile(path, &context);
         let metadata = compiled.compilation.document.as_ref().map(|document| &document.metadata);
-        let found = compiled.compilation.diagnostics.clone().into_sorted().into_iter().filter_map(|mut problem| {
-            problem.severity = self.project.severity_of(&problem, metadata)?;
-            Some(problem)
-        });
-        let found: Vec<Diagnostic> = found.collect();
+        let found = self.project.levelled(compiled.compilation.diagnostics.clone(), metadata);
         let is_whole = compiled.compilation.document.is_some() && !found.iter().any(is_error);
         let document = CompiledDocument { path: path.to_owned(), compiled, found };
         if is_whole { Ok(document) } else { Err(document.problems(&document.found)) }

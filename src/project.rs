@@ -118,6 +118,16 @@ impl Project {
         self.collection(path).and_then(|collection| collection.theme.as_deref()).unwrap_or(&self.theme)
     }
 
+    /// Problems of a document with this metadata in the order of their places, at the
+    /// severities that count, without those of codes that are off.
+    pub fn levelled(&self, diagnostics: Diagnostics, metadata: Option<&Metadata>) -> Vec<Diagnostic> {
+        let levelled = diagnostics.into_sorted().into_iter().filter_map(|mut problem| {
+            problem.severity = self.severity_of(&problem, metadata)?;
+            Some(problem)
+        });
+        levelled.collect()
+    }
+
     /// The severity that counts for a problem in a document with this
     /// metadata; `None` where the project switched its code off.
     pub fn severity_of(&self, diagnostic: &Diagnostic, metadata: Option<&Metadata>) -> Option<Severity> {

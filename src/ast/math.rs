@@ -5,7 +5,7 @@ mod linear;
 mod signs;
 
 pub use alphabet::{Alphabet, letter, plain_letter};
-pub use linear::{linear, lines};
+pub use linear::{combining, linear, lines};
 pub use signs::{accent, drawn, is_seen, signs};
 
 use super::Stage;

@@ -13,8 +13,8 @@ mod tree;
 mod visit;
 
 pub use math::{
-    Alphabet, Class, Equation, Formula, Math, OperatorSize, ScriptPosition, TableKind, accent, drawn, is_function,
-    is_seen, is_sign, letter, linear, lines, plain_letter, signs,
+    Alphabet, Class, Equation, Formula, Math, OperatorSize, ScriptPosition, TableKind, accent, combining, drawn,
+    is_function, is_seen, is_sign, letter, linear, lines, plain_letter, signs,
 };
 pub use metadata::{
     Author, CitationStyle, Contact, Embargo, Licence, Limits, Marking, Metadata, Numbering, Revision, Spanned, Status,

@@ -16,7 +16,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::format::Format;
 use crate::project::Project;
 use crate::redline::{self, Redline};
-use crate::resolve::{Context, Library, Resolved};
+use crate::resolve::{Context, Resolved};
 use crate::source::{Sources, Span};
 use crate::theme::Theme;
 use serde_json::{Value, json};
@@ -175,18 +175,8 @@ fn broken(side: &Side, version: &Version, path: &str) -> Vec<Found> {
 /// Resolves a version of a document, as the new version's project wants it.
 fn resolved(version: &Version, path: &str, new: &Version, profiles: &[String], epoch: Option<i64>) -> Side {
     let project = &new.workspace.project;
-    let nothing = std::collections::BTreeSet::new();
-    version.workspace.with_files(|files| {
-        let library = Library::from_paths(version.workspace.documents.iter().cloned(), &version.workspace.project);
-        let context = Context {
-            project,
-            library: &library,
-            files,
-            profiles,
-            source_date_epoch: epoch,
-            index: None,
-            compared: &nothing,
-        };
+    version.workspace.with_context(profiles, epoch, |context| {
+        let context = Context { project, ..*context };
         match guarded(|| crate::compile(path, &context)) {
             Ok(compilation) => {
                 let metadata = compilation.document.as_ref().map(|document| &document.metadata);

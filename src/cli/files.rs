@@ -3,6 +3,7 @@
 
 use super::folder::{Denied, Folder, is_safe_name};
 use crate::source::{FileError, Files};
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -62,20 +63,20 @@ impl Files for DiskFiles {
     }
 }
 
-/// Standard input under a name, beside the files of a folder.
-pub struct WithInput<'a> {
+/// Texts by their paths that count before the files of a folder: standard input, what an
+/// editor has not saved, what is about to be written.
+pub struct Overlay<'a> {
     pub files: &'a dyn Files,
-    pub name: &'a str,
-    pub bytes: &'a [u8],
+    pub texts: &'a BTreeMap<String, Vec<u8>>,
 }
 
-impl Files for WithInput<'_> {
+impl Files for Overlay<'_> {
     fn read(&self, path: &str) -> Result<Vec<u8>, FileError> {
-        if path != self.name {
-            return self.files.read(path);
+        match self.texts.get(path) {
+            Some(bytes) if bytes.len() as u64 > FILE_LIMIT => Err(FileError::TooLarge { limit: FILE_LIMIT }),
+            Some(bytes) => Ok(bytes.clone()),
+            None => self.files.read(path),
         }
-        let is_whole = self.bytes.len() as u64 <= FILE_LIMIT;
-        if is_whole { Ok(self.bytes.to_vec()) } else { Err(FileError::TooLarge { limit: FILE_LIMIT }) }
     }
 
     fn names(&self, folder: &str) -> Vec<String> {

@@ -3,119 +3,121 @@
 use super::args::CheckArgs;
 use super::build::{self, Globals, Job};
 use super::failure::{Failure, Outcome};
-use super::files::FILE_LIMIT;
 use super::folder::Exchanged;
 use super::report::{self, Found, counted, say};
 use super::unified;
 use crate::diagnostic::render::escape;
-use crate::diagnostic::{Code, Diagnostic, Fix};
-use crate::source::edit::{Edit, apply};
-use crate::source::reads::sha256;
-use crate::source::{Source, Sources};
-use std::collections::{BTreeMap, BTreeSet};
+use crate::diagnostic::{Diagnostic, Fix};
+use crate::source::edit::{Edit, apply, has_room};
+use crate::source::{FileId, Source, Sources, Span};
+use std::collections::BTreeMap;
+use std::io::IsTerminal;
 
 /// Fixes may make others possible; so many times they are looked for.
 const ROUNDS: usize = 10;
 
 /// Fixes what can be fixed, and gives back what could not be written.
 pub fn fix(args: &CheckArgs, globals: &Globals) -> Result<Vec<Found>, Failure> {
-    let mut refused = Vec::new();
-    let mut changed = BTreeSet::new();
-    let mut count = 0;
-    for _ in 0..ROUNDS {
-        let job = Job::open(&args.documents, globals, None, true)?;
-        let mut files = fixable(&job, args)?;
-        // What was refused once is not tried again.
-        files.retain(|path, _| !refused.iter().any(|(known, _)| known == path));
-        if files.is_empty() {
-            break;
-        }
-        for (path, file) in files {
-            match file.write(&path, &job)? {
-                Ok(()) => {
-                    count += file.count;
-                    changed.insert(path);
-                }
-                Err(found) => refused.push((path, found)),
-            }
+    let mut job = Job::open(&args.documents, globals, None, true)?;
+    let (mut refused, mut places, mut files) = (Vec::new(), 0, 0);
+    for (path, file) in fixed(&mut job, args)? {
+        match file.write(&path, &job) {
+            None => (places, files) = (places + file.places, files + 1),
+            Some(found) => refused.push(found),
         }
     }
     if !args.quiet {
-        let shown = (counted(count, "place", "places"), counted(changed.len(), "file", "files"));
-        say(&format!("fixed {} in {}\n", shown.0, shown.1));
+        let (places, files) = (counted(places, "place", "places"), counted(files, "file", "files"));
+        say(&format!("fixed {places} in {files}\n"));
     }
-    Ok(refused.into_iter().map(|(_, found)| found).collect())
+    Ok(refused)
 }
 
 /// Prints what fixing would change, or standard input with its fixes.
 pub fn show(args: &CheckArgs, globals: &Globals) -> Result<Outcome, Failure> {
-    let job = Job::open(&args.documents, globals, None, true)?;
-    let files = fixable(&job, args)?;
-    if let Some(input) = job.workspace.input().filter(|_| !args.diff) {
-        let fixed = files.into_values().next().map(|file| file.fixed(&String::from_utf8_lossy(input)));
-        report::put(fixed.as_deref().map_or(input, str::as_bytes))?;
+    let mut job = Job::open(&args.documents, globals, None, true)?;
+    let input = job.workspace.input().map(<[u8]>::to_vec);
+    let files = fixed(&mut job, args)?;
+    if let (Some(input), false) = (input, args.diff) {
+        report::put(files.values().next().map_or(&input, |file| &file.after))?;
         return Ok(Outcome::Fine);
     }
     for (path, file) in &files {
-        let bytes = match job.workspace.input() {
-            Some(input) => input.to_vec(),
-            None => job.workspace.disk.folder().read(path, FILE_LIMIT).unwrap_or_default(),
-        };
-        if sha256(&bytes) == file.hash {
-            let text = String::from_utf8_lossy(&bytes);
-            let shown = build::here(&job.workspace.root().join(path));
-            report::print(&escape::lines(&unified::diff(&shown, &text, &file.fixed(&text))))?;
-        }
+        let [before, after] = [&file.before, &file.after].map(|bytes| String::from_utf8_lossy(bytes));
+        let diff = unified::diff(&build::here(&job.workspace.root().join(path)), &before, &after);
+        // What a program reads must be what the file says, byte by byte.
+        let is_read_by_people = std::io::stdout().is_terminal();
+        report::print(&if is_read_by_people { escape::lines(&diff).into_owned() } else { diff })?;
     }
     Ok(if files.is_empty() { Outcome::Fine } else { Outcome::Problems })
 }
 
+/// A file before and after its fixes.
+struct Fixed {
+    before: Vec<u8>,
+    after: Vec<u8>,
+    /// How many fixes were made.
+    places: usize,
+}
+
+/// The files that fixes change, by their paths. Nothing is written: what is fixed lies over
+/// the files until no more can be.
+fn fixed(job: &mut Job, args: &CheckArgs) -> Result<BTreeMap<String, Fixed>, Failure> {
+    let mut fixed: BTreeMap<String, Fixed> = BTreeMap::new();
+    for _ in 0..ROUNDS {
+        let round = fixable(job, args.unsafe_fixes)?;
+        if round.is_empty() {
+            break;
+        }
+        for (path, fixes) in round {
+            let Ok(bytes) = job.workspace.with_files(|files| files.read(&path)) else { continue };
+            let Ok(text) = String::from_utf8(bytes) else { continue };
+            let after = apply(&text, &fixes.edits).into_bytes();
+            job.workspace.lay_over(&path, after.clone());
+            let file =
+                fixed.entry(path).or_insert_with(|| Fixed { before: text.into_bytes(), after: Vec::new(), places: 0 });
+            file.after = after;
+            file.places += fixes.places;
+        }
+    }
+    Ok(fixed)
+}
+
 /// What is to be changed in a file.
-struct File {
-    /// SHA-256 of its bytes when it was read.
-    hash: String,
+#[derive(Default)]
+struct Fixes {
     edits: Vec<Edit>,
-    /// How many fixes they are.
-    count: usize,
+    places: usize,
 }
 
 /// The fixes that can be made now, by the path of their file.
-fn fixable(job: &Job, args: &CheckArgs) -> Result<BTreeMap<String, File>, Failure> {
+fn fixable(job: &Job, with_unsafe: bool) -> Result<BTreeMap<String, Fixes>, Failure> {
     let mut files = BTreeMap::new();
     if !job.is_stopped() {
-        let made = job.run(|_, _| None, |produced| (produced.sources, produced.diagnostics, produced.inputs))?;
-        for (sources, diagnostics, hashes) in &made {
-            take(&mut files, sources, diagnostics, |path| hashes.get(path).cloned(), args.unsafe_fixes);
-        }
+        let made = job.run(|_, _| None, |produced| (produced.sources, produced.diagnostics))?;
+        made.iter().for_each(|(sources, diagnostics)| take(&mut files, sources, diagnostics, with_unsafe));
     }
-    let hash = |path: &str| Some(sha256(&job.workspace.disk.folder().read(path, FILE_LIMIT).ok()?));
     let project = job.workspace.project_problems();
-    take(&mut files, project.sources(), &project.diagnostics, hash, args.unsafe_fixes);
+    take(&mut files, project.sources(), &project.diagnostics, with_unsafe);
     Ok(files)
 }
 
 /// Takes the fixes that may be made, but for those that meet one that is taken: of two ways to
-/// fix a problem the first is.
-fn take(
-    files: &mut BTreeMap<String, File>,
-    sources: &Sources,
-    problems: &[Diagnostic],
-    hash: impl Fn(&str) -> Option<String>,
-    with_unsafe: bool,
-) {
+/// fix a problem the first is, and in a file of several documents each once.
+fn take(files: &mut BTreeMap<String, Fixes>, sources: &Sources, problems: &[Diagnostic], with_unsafe: bool) {
     let fixes = problems.iter().flat_map(|problem| &problem.fixes);
     for fix in fixes.filter(|fix| fix.is_safe || with_unsafe) {
         let Some(path) = path(fix, sources) else { continue };
-        let Some(hash) = hash(path) else { continue };
-        let file =
-            files.entry(path.to_owned()).or_insert_with(|| File { hash: hash.clone(), edits: Vec::new(), count: 0 });
-        // Another document may have read the file before it changed.
-        if file.hash == hash && fix.edits.iter().all(|edit| file.has_room(edit)) {
-            file.edits.extend(fix.edits.iter().cloned());
-            file.count += 1;
+        // Documents count a file that they include in their own order.
+        let own = |edit: &Edit| Edit { span: Span { file: FileId::default(), ..edit.span }, text: edit.text.clone() };
+        let edits: Vec<Edit> = fix.edits.iter().map(own).collect();
+        let file = files.entry(path.to_owned()).or_default();
+        if edits.iter().all(|edit| has_room(&file.edits, edit)) {
+            file.edits.extend(edits);
+            file.places += 1;
         }
     }
-    files.retain(|_, file| file.count > 0);
+    files.retain(|_, file| file.places > 0);
 }
 
 /// The file that a fix changes; `None` where there are several.
@@ -125,41 +127,16 @@ fn path<'a>(fix: &Fix, sources: &'a Sources) -> Option<&'a str> {
     sources.get(first).filter(|_| is_one).map(Source::path)
 }
 
-impl File {
-    /// Whether an edit meets none that is taken, and stands not at the very place of one.
-    fn has_room(&self, edit: &Edit) -> bool {
-        self.edits.iter().all(|other| {
-            edit.span != other.span && (edit.span.end <= other.span.start || other.span.end <= edit.span.start)
-        })
-    }
-
-    fn fixed(&self, text: &str) -> String {
-        apply(text, &self.edits)
-    }
-
+impl Fixed {
     /// Writes the file; a refusal is told as a problem.
-    fn write(&self, path: &str, job: &Job) -> Result<Result<(), Found>, Failure> {
-        let folder = job.workspace.disk.folder();
-        let refused = |why: &str| {
-            let problem = Diagnostic::without_place(Code::NotFormatted, format!("nothing was fixed in {path}: {why}"));
-            Found::in_project(path, Sources::default(), vec![problem.naming(path)])
+    fn write(&self, path: &str, job: &Job) -> Option<Found> {
+        let why = match job.workspace.disk.folder().exchange(path, &self.before, &self.after) {
+            Ok(Exchanged::Done) => return None,
+            Ok(Exchanged::Changed) => "it changed while it was read".to_owned(),
+            Ok(Exchanged::IsLink) => "it is a link: name the file that it leads to".to_owned(),
+            Err(denied) => denied.to_string(),
         };
-        let bytes = match folder.read(path, FILE_LIMIT) {
-            Ok(bytes) => bytes,
-            Err(denied) => return Ok(Err(refused(&denied.to_string()))),
-        };
-        let text = String::from_utf8_lossy(&bytes);
-        if sha256(&bytes) != self.hash || text.len() != bytes.len() {
-            return Ok(Err(refused("it changed while it was read")));
-        }
-        match folder.exchange(path, &bytes, self.fixed(&text).as_bytes()) {
-            Ok(Exchanged::Done) => Ok(Ok(())),
-            Ok(Exchanged::Changed) => Ok(Err(refused("it changed while it was read"))),
-            Ok(Exchanged::IsLink) => Ok(Err(refused("it is a link"))),
-            Err(denied) => {
-                let shown = build::here(&job.workspace.root().join(path));
-                Err(Failure::Io(format!("cannot write {shown}: {denied}")))
-            }
-        }
+        let shown = build::here(&job.workspace.root().join(path));
+        Some(Found::failed(&Failure::Io(format!("nothing was fixed in {shown}: {why}"))))
     }
 }

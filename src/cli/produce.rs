@@ -13,7 +13,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::format::Format;
 use crate::project::{PROJECT_FILE, Project};
 use crate::redline::Renumbering;
-use crate::resolve::{Context, Library, Resolved, audiences, quoted_title, whole_entry};
+use crate::resolve::{Context, Resolved, audiences, quoted_title, whole_entry};
 use crate::source::reads::{Reads, Recorder};
 use crate::source::{Files, Sources};
 use crate::theme::Theme;
@@ -117,17 +117,10 @@ pub fn produce<T: Send>(
     each: impl Fn(Produced) -> T + Sync,
 ) -> Vec<T> {
     let nothing = BTreeSet::new();
-    workspace.with_files(|files| {
-        let library = Library::from_paths(workspace.documents.iter().cloned(), &workspace.project);
-        let context = Context {
-            project: &workspace.project,
-            library: &library,
-            files,
-            profiles: plan.profiles,
-            source_date_epoch: plan.source_date_epoch,
-            index: plan.with_index.then_some(INDEX_STEM),
-            compared: plan.earlier.as_deref().map_or(&nothing, Earlier::compared),
-        };
+    workspace.with_context(plan.profiles, plan.source_date_epoch, |context| {
+        let index = plan.with_index.then_some(INDEX_STEM);
+        let compared = plan.earlier.as_deref().map_or(&nothing, Earlier::compared);
+        let context = Context { index, compared, ..*context };
         let make = |path: &String| {
             // What fails while others are asked is found again, and told, when it is made.
             let kept = guarded(|| keep(path, &context)).unwrap_or_default();
@@ -199,13 +192,7 @@ fn produce_one(path: &str, compiled: &Compiled, was: Option<&Was>, context: &Con
     let Compilation { sources, document, theme, diagnostics } = &compiled.compilation;
     let mut diagnostics = diagnostics.clone();
     let metadata = document.as_ref().map(|document| &document.metadata);
-    let level = |diagnostics: Diagnostics| -> Vec<Diagnostic> {
-        let levelled = diagnostics.into_sorted().into_iter().filter_map(|mut diagnostic| {
-            diagnostic.severity = project.severity_of(&diagnostic, metadata)?;
-            Some(diagnostic)
-        });
-        levelled.collect()
-    };
+    let level = |diagnostics: Diagnostics| project.levelled(diagnostics, metadata);
 
     let mut editions = Vec::new();
     if let Some(document) = document

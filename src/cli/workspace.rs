@@ -1,15 +1,16 @@
 //! Where a command works: which project, if any, and which documents.
 
 use super::failure::Failure;
-use super::files::{DiskFiles, FILE_LIMIT, WithInput};
+use super::files::{DiskFiles, FILE_LIMIT, Overlay};
 use super::folder::is_safe_name;
 use super::output::Output;
 use super::report::Found;
 use crate::diagnostic::render::{Base, escape};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::project::{PROJECT_FILE, Project};
+use crate::resolve::{Context, Library};
 use crate::source::{Files, Sources};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -33,8 +34,10 @@ pub struct Workspace {
     pub documents: Vec<String>,
     /// Those that the command is about.
     pub selected: BTreeSet<String>,
-    /// Standard input, where it is one of the documents.
-    input: Option<Vec<u8>>,
+    /// Texts that count before the files on the disk, by path from the root: standard input,
+    /// where it is one of the documents, is among them.
+    overlay: BTreeMap<String, Vec<u8>>,
+    has_input: bool,
     /// Documents among those the command is about whose names are not safe.
     refused: BTreeSet<String>,
     /// Why documents that are named cannot be had. The others are not made to wait for them.
@@ -80,7 +83,8 @@ impl Workspace {
             project_diagnostics: Diagnostics::default(),
             documents: Vec::new(),
             selected: BTreeSet::new(),
-            input: None,
+            overlay: BTreeMap::new(),
+            has_input: false,
             refused: BTreeSet::new(),
             unread,
         };
@@ -136,13 +140,13 @@ impl Workspace {
             paths => paths.iter().filter(|path| path.is_dir()).filter_map(|path| absolute(path).ok()).collect(),
         };
         folders.iter().try_for_each(|folder| self.walk(folder, &mut found))?;
-        found.paths.extend(self.selected.iter().filter(|path| *path != INPUT_NAME || self.input.is_none()).cloned());
+        found.paths.extend(self.selected.iter().filter(|path| *path != INPUT_NAME || !self.has_input).cloned());
         Ok(found.paths.into_iter().collect())
     }
 
     /// The bytes of standard input, where it was asked for.
     pub fn input(&self) -> Option<&[u8]> {
-        self.input.as_deref()
+        self.overlay.get(INPUT_NAME).filter(|_| self.has_input).map(Vec::as_slice)
     }
 
     /// Documents that are left out because of their names.
@@ -156,7 +160,7 @@ impl Workspace {
 
     /// Whether standard input is one of the documents.
     pub fn has_input(&self) -> bool {
-        self.input.is_some()
+        self.has_input
     }
 
     /// What is wrong with the project file.
@@ -177,29 +181,58 @@ impl Workspace {
 
     /// The length of a document in bytes, without what it includes.
     pub fn length(&self, path: &str) -> u64 {
-        match &self.input {
-            Some(bytes) if path == INPUT_NAME => bytes.len() as u64,
-            _ => std::fs::metadata(self.root().join(path)).map_or(0, |file| file.len()),
+        match self.overlay.get(path) {
+            Some(bytes) => bytes.len() as u64,
+            None => std::fs::metadata(self.root().join(path)).map_or(0, |file| file.len()),
         }
     }
 
     /// The files documents may read, standard input among them, handed to `f`.
     pub fn with_files<T>(&self, f: impl FnOnce(&dyn Files) -> T) -> T {
-        match &self.input {
-            Some(bytes) => f(&WithInput { files: &self.disk, name: INPUT_NAME, bytes }),
-            None => f(&self.disk),
+        f(&Overlay { files: &self.disk, texts: &self.overlay })
+    }
+
+    /// What documents are compiled in, with all of the project's documents beside them.
+    pub fn with_context<T>(
+        &self,
+        profiles: &[String],
+        source_date_epoch: Option<i64>,
+        work: impl FnOnce(&Context) -> T,
+    ) -> T {
+        self.with_files(|files| {
+            let library = Library::from_paths(self.documents.iter().cloned(), &self.project);
+            let compared = BTreeSet::new();
+            let project = &self.project;
+            work(&Context {
+                project,
+                library: &library,
+                files,
+                profiles,
+                source_date_epoch,
+                index: None,
+                compared: &compared,
+            })
+        })
+    }
+
+    /// Lets a text count before the file of its path.
+    pub fn lay_over(&mut self, path: &str, text: impl Into<Vec<u8>>) {
+        self.overlay.insert(path.to_owned(), text.into());
+        if path == PROJECT_FILE && self.is_project {
+            self.read_project();
         }
     }
 
     /// Reads the project file. An empty one is a project like any other.
     fn read_project(&mut self) {
-        let (sources, diagnostics) = (&mut self.project_sources, &mut self.project_diagnostics);
-        if self.disk.read(PROJECT_FILE).is_ok_and(|bytes| bytes.trim_ascii().is_empty()) {
-            return;
-        }
-        if let Some(file) = crate::load(PROJECT_FILE, &self.disk, sources, diagnostics) {
-            self.project = Project::parse(file, sources, diagnostics);
-        }
+        let (mut sources, mut diagnostics) = (Sources::default(), Diagnostics::default());
+        let project = self.with_files(|files| {
+            let is_empty = files.read(PROJECT_FILE).is_ok_and(|bytes| bytes.trim_ascii().is_empty());
+            let file = (!is_empty).then(|| crate::load(PROJECT_FILE, files, &mut sources, &mut diagnostics)).flatten();
+            file.map(|file| Project::parse(file, &sources, &mut diagnostics))
+        });
+        self.project = project.unwrap_or_default();
+        (self.project_sources, self.project_diagnostics) = (sources, diagnostics);
     }
 
     fn find_documents(&mut self, paths: &[PathBuf], named: &[PathBuf]) -> Result<(), Failure> {
@@ -231,7 +264,8 @@ impl Workspace {
             // One more than is taken, so that what is too long is seen to be.
             let read = std::io::stdin().take(FILE_LIMIT + 1).read_to_end(&mut bytes);
             read.map_err(|error| Failure::Io(format!("cannot read standard input: {error}")))?;
-            self.input = Some(bytes);
+            self.overlay.insert(INPUT_NAME.to_owned(), bytes);
+            self.has_input = true;
             self.selected.insert(INPUT_NAME.to_owned());
         }
         documents.extend(self.selected.iter().cloned());

@@ -87,22 +87,11 @@ impl SetNode {
 /// A hash of a node's words; `None` for one that is set at once.
 fn key(node: &Node) -> Option<u64> {
     let mut hasher = FixedState::with_seed(0).build_hasher();
-    match node {
-        Node::Text(_) | Node::Code(_) | Node::Table(_) => hash(node, &mut hasher),
-        Node::Open(_)
-        | Node::Close
-        | Node::Space(_)
-        | Node::Penalty(_)
-        | Node::Picture(_)
-        | Node::Rule { .. }
-        | Node::Strut(_)
-        | Node::Bar { .. }
-        | Node::PageOrientation(_) => return None,
-    }
-    Some(hasher.finish())
+    hash(node, &mut hasher).then(|| hasher.finish())
 }
 
-fn hash(node: &Node, hasher: &mut impl Hasher) {
+/// Hashes what a node says; `false` where it says nothing.
+fn hash(node: &Node, hasher: &mut impl Hasher) -> bool {
     let markers = |markers: &[Marker], hasher: &mut _| {
         markers.iter().for_each(|marker| marker.paragraph.text.hash(hasher));
     };
@@ -118,8 +107,19 @@ fn hash(node: &Node, hasher: &mut impl Hasher) {
         }
         Node::Table(table) => {
             let cells = table.head.iter().chain(&table.body).flat_map(|row| &row.cells);
-            cells.flat_map(|cell| &cell.nodes).for_each(|node| hash(node, hasher));
+            cells.flat_map(|cell| &cell.nodes).for_each(|node| {
+                hash(node, hasher);
+            });
         }
-        _ => {}
+        Node::Open(_)
+        | Node::Close
+        | Node::Space(_)
+        | Node::Penalty(_)
+        | Node::Picture(_)
+        | Node::Rule { .. }
+        | Node::Strut(_)
+        | Node::Bar { .. }
+        | Node::PageOrientation(_) => return false,
     }
+    true
 }

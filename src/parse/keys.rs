@@ -10,6 +10,14 @@ pub struct Key {
     pub takes: &'static str,
 }
 
+impl Key {
+    /// The words of which the key takes one; none where it takes something else.
+    pub fn values(self) -> impl Iterator<Item = &'static str> {
+        let takes = if self.takes.starts_with('`') { self.takes } else { "" };
+        takes.split('`').skip(1).step_by(2).filter(|word| !word.starts_with('.'))
+    }
+}
+
 const fn key(name: &'static str, takes: &'static str) -> Key {
     Key { name, takes }
 }

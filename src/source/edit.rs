@@ -29,6 +29,15 @@ impl Edit {
     }
 }
 
+/// Whether an edit meets none of others, and stands not at the very place of one.
+pub fn has_room(taken: &[Edit], edit: &Edit) -> bool {
+    let is_apart = |other: &Edit| {
+        let (one, other) = (edit.span, other.span);
+        one != other && (one.file != other.file || one.end <= other.start || other.end <= one.start)
+    };
+    taken.iter().all(is_apart)
+}
+
 /// A text after edits of it. One that does not fit the text, or that overlaps one before
 /// it, changes nothing.
 pub fn apply<'a>(text: &str, edits: impl IntoIterator<Item = &'a Edit>) -> String {

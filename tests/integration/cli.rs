@@ -359,32 +359,51 @@ fn completions_are_made_for_shells() {
     }
 }
 
-#[test]
-fn watch_builds_again_after_a_change() {
+/// Waits until a file holds words.
+fn wait_for(path: &std::path::Path, words: &str) -> bool {
     const PATIENCE: std::time::Duration = std::time::Duration::from_secs(60);
+    let started = std::time::Instant::now();
+    while started.elapsed() < PATIENCE {
+        if std::fs::read_to_string(path).is_ok_and(|text| text.contains(words)) {
+            return true;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    false
+}
+
+#[test]
+fn watch_builds_again_after_a_change_and_not_after_its_own_messages() {
     let sandbox = project();
+    let log = std::fs::File::create(sandbox.path("log.txt")).unwrap();
     let mut watch = std::process::Command::new(env!("CARGO_BIN_EXE_chancery"))
-        .args(["watch", "--quiet"])
+        .arg("watch")
         .current_dir(sandbox.path(""))
-        .stderr(std::process::Stdio::null())
+        .stderr(log)
         .spawn()
         .unwrap();
-    let wait_for = |words: &str| {
-        let started = std::time::Instant::now();
-        while started.elapsed() < PATIENCE {
-            if std::fs::read_to_string(sandbox.path("outputs/first.txt")).is_ok_and(|text| text.contains(words)) {
-                return true;
-            }
-            std::thread::sleep(std::time::Duration::from_millis(50));
-        }
-        false
-    };
-    let first = wait_for("One.");
-    sandbox.write("source/first.md", "# First\n\nChanged.\n");
-    let second = wait_for("Changed.");
+    let edition = sandbox.path("outputs/first.txt");
+    let mut seen = vec![wait_for(&edition, "One.")];
+    for number in 0..5 {
+        sandbox.write("source/first.md", format!("# First\n\nChange {number}.\n"));
+        seen.push(wait_for(&edition, &format!("Change {number}.")));
+    }
     watch.kill().unwrap();
     watch.wait().unwrap();
-    assert!(first && second, "first build {first}, second build {second}");
+    assert!(seen.iter().all(|seen| *seen), "{seen:?}");
+    // An editor may write a file in two steps.
+    let builds = sandbox.read("log.txt").matches("built ").count();
+    assert!(builds <= 2 * seen.len(), "{builds} builds after {} changes", seen.len());
+}
+
+#[test]
+fn a_depfile_goes_with_editions_of_a_folder() {
+    let sandbox = project();
+    for with in [["-o", "one.txt"].as_slice(), &["--locked"]] {
+        let arguments = [&["build", "source/first.md", "--to", "text", "--deps", "first.d"], with].concat();
+        sandbox.run(&arguments).ends_with(2).says("--deps");
+        assert!(!sandbox.exists("first.d"));
+    }
 }
 
 #[test]

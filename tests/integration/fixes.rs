@@ -7,7 +7,8 @@ use serde_json::Value;
 type Case = (&'static str, &'static str, &'static str);
 
 /// What is fixed without asking.
-const SAFE: [Case; 23] = [
+const SAFE: [Case; 24] = [
+    ("W0507", "# A\n\nThe tax tax tax tax tax tax tax tax rises.\n", "# A\n\nThe tax rises.\n"),
     ("W0507", "# A\n\nThe tax tax rises.\n", "# A\n\nThe tax rises.\n"),
     ("W0507", "# A\n\nThe tax\ntax rises.\n", "# A\n\nThe tax rises.\n"),
     ("W0509", "# A\n\nIt is 5 km and 7 kg.\n", "# A\n\nIt is 5\u{a0}km and 7\u{a0}kg.\n"),
@@ -132,8 +133,13 @@ fn the_difference_is_shown_and_nothing_written() {
     assert_eq!(run.code, 1);
     assert!(run.stdout.contains("-The tax tax rises.\n+The tax rises.\n"), "{}", run.stdout);
     assert_eq!(sandbox.read("note.md"), text);
+    // Both as if it had been written round by round.
+    let text = "# A\n\nThe tax tax tax tax rises.\n";
     let run = sandbox.run_with_input(&["check", "--fix", "-"], text.as_bytes());
     assert_eq!((run.code, run.stdout.as_str()), (0, "# A\n\nThe tax rises.\n"));
+    sandbox.write("note.md", text);
+    let run = sandbox.run(&["check", "--fix", "--diff", "note.md"]);
+    assert!(run.stdout.contains("-The tax tax tax tax rises.\n+The tax rises.\n"), "{}", run.stdout);
 }
 
 #[cfg(unix)]
@@ -141,7 +147,9 @@ fn the_difference_is_shown_and_nothing_written() {
 fn a_link_is_not_followed() {
     let sandbox = Sandbox::with(&[("real.txt", "# A\n\nThe tax tax rises.\n")]);
     std::os::unix::fs::symlink("real.txt", sandbox.path("note.md")).unwrap();
-    sandbox.run(&["check", "--fix", "note.md"]);
+    let run = sandbox.run(&["check", "--fix", "note.md"]);
+    assert_eq!(run.code, 3);
+    assert!(run.stderr.contains("it is a link"), "{}", run.stderr);
     assert!(sandbox.path("note.md").is_symlink());
     assert_eq!(sandbox.read("real.txt"), "# A\n\nThe tax tax rises.\n");
 }

@@ -240,7 +240,7 @@ fn push_accent(base: &[Math], mark: char, spacing: Spacing, out: &mut String) {
 }
 
 /// The combining character that says what a mark says.
-fn combining(mark: char) -> Option<char> {
+pub fn combining(mark: char) -> Option<char> {
     Some(match mark {
         '^' => '\u{302}',
         'ˇ' => '\u{30c}',

@@ -9,10 +9,9 @@ use crate::Compiled;
 use crate::ast::{BlockKind, InlineKind, Visit, plain_text, walk_blocks, walk_inlines};
 use crate::diagnostic::Fix;
 use crate::formatting;
-use crate::parse::keys::KEYS;
 use crate::resolve::{RBlock, RInline, Resolved, ResolvedBlock, ResolvedInline, ResolvedStage, Section};
-use crate::source::edit::Edit;
-use crate::source::{FileId, Sources, Span, relative_path};
+use crate::source::edit::{Edit, has_room};
+use crate::source::{FileId, Source, Sources, Span, percent, relative_path};
 use serde_json::{Map, Value, json};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -26,7 +25,8 @@ const SECTION_SYMBOL: u8 = 15;
 pub struct Asked<'a> {
     pub open: &'a mut Open,
     pub place: Place,
-    pub text: String,
+    /// The text, as the editor has it.
+    pub source: Source,
     /// The byte that is asked of; 0 where all of the text is meant.
     pub at: usize,
 }
@@ -47,12 +47,19 @@ impl<'a> Asked<'a> {
         let file = path_of(params["textDocument"]["uri"].as_str()?)?;
         let text = open.texts.get(&file)?.clone();
         let place = open.place(&file).ok()?;
-        let at = open.encoding.offset(&text, &params["position"]).unwrap_or_default();
-        Some(Asked { open, place, text, at })
+        let source = Source::new(place.path.as_str(), text);
+        let at = open.encoding.offset(&source, &params["position"]).unwrap_or_default();
+        Some(Asked { open, place, source, at })
     }
 
-    fn range(&self, range: std::ops::Range<usize>) -> Value {
-        self.open.encoding.range(&self.text, range)
+    /// A part of the text as the editor names it.
+    pub fn range(&self, range: std::ops::Range<usize>) -> Value {
+        self.open.encoding.range(&self.source, range)
+    }
+
+    /// The text, as the editor has it.
+    pub fn text(&self) -> &str {
+        self.source.text()
     }
 
     /// The first document that the text is part of.
@@ -73,9 +80,9 @@ impl<'a> Asked<'a> {
 
     /// The edit that formats the text, where it changes.
     pub fn formatting(&self) -> Value {
-        let formatted = formatting::format(&self.place.path, &self.text);
-        let edit = formatted.and_then(|formatted| difference(&self.text, &formatted.text));
-        edit.iter().map(|edit| self.open.encoding.edit(&self.text, edit)).collect()
+        let formatted = formatting::format(&self.place.path, self.text());
+        let edit = formatted.and_then(|formatted| difference(self.text(), &formatted.text));
+        edit.iter().map(|edit| self.open.encoding.edit(&self.source, edit)).collect()
     }
 
     /// Its sections, one in another.
@@ -106,8 +113,8 @@ impl<'a> Asked<'a> {
 
     /// Its blocks of more than one line, and the front matter.
     pub fn folding(&mut self) -> Value {
-        let start = crate::parse::body_start(&self.text);
-        let front = (start > 0).then(|| 0..self.text.get(..start).unwrap_or_default().trim_end().len());
+        let start = crate::parse::body_start(self.text());
+        let front = (start > 0).then(|| 0..self.text().get(..start).unwrap_or_default().trim_end().len());
         self.in_document(|asked, document, file| {
             let mut spans = Spans { file, found: Vec::new() };
             walk_blocks(&document.blocks, &mut spans);
@@ -128,11 +135,11 @@ impl<'a> Asked<'a> {
             let mut spans = Spans { file, found: Vec::new() };
             walk_blocks(&document.blocks, &mut spans);
             let grown = positions.iter().map(|position| {
-                let at = asked.open.encoding.offset(&asked.text, position).unwrap_or_default();
+                let at = asked.open.encoding.offset(&asked.source, position).unwrap_or_default();
                 let mut around: Vec<std::ops::Range<usize>> =
                     spans.found.iter().map(|span| span.range()).filter(|range| range.contains(&at)).collect();
-                around.push(word(&asked.text, at));
-                around.push(0..asked.text.len());
+                around.push(word(asked.text(), at));
+                around.push(0..asked.text().len());
                 around.sort_by_key(|range| std::cmp::Reverse(range.len()));
                 around.dedup();
                 around.into_iter().fold(Value::Null, |parent, range| match parent {
@@ -144,19 +151,18 @@ impl<'a> Asked<'a> {
         })
     }
 
-    fn name(&self) -> Option<Name> {
-        name_at(&self.text, self.at)
+    /// The path of the file that a name names.
+    pub fn path_of(&self, name: &Name) -> Option<String> {
+        relative_path(&self.place.path, &percent::decode(&name.text)).ok()
     }
 
-    /// The document that a name speaks of, by its path.
-    fn document_of(&self, name: &Name) -> Option<String> {
-        match &name.document {
-            Some(written) => relative_path(&self.place.path, written).ok(),
-            None => Some(self.place.path.clone()),
-        }
+    /// The name at the place.
+    pub fn name(&self) -> Option<Name> {
+        name_at(self.text(), self.at)
     }
 
-    fn compile(&mut self, path: &str) -> Arc<Compiled> {
+    /// Another document of the project.
+    pub fn compile(&mut self, path: &str) -> Arc<Compiled> {
         self.open.with_context(&self.place, |session, context| session.compile(path, context))
     }
 
@@ -174,162 +180,11 @@ impl<'a> Asked<'a> {
         (named.unwrap_or_default(), compiled)
     }
 
-    /// Where what is named at the place is given its name.
-    pub fn definition(&mut self) -> Value {
-        let Some(name) = self.name() else { return Value::Null };
-        match name.kind {
-            Kind::File => {
-                let path = relative_path(&self.place.path, &name.text).unwrap_or_default();
-                let is_there = self.place.workspace.root().join(&path).is_file();
-                if !is_there {
-                    return Value::Null;
-                }
-                json!({ "uri": address(&path, &self.place), "range": self.open.encoding.range("", 0..0) })
-            }
-            Kind::Id => {
-                let Some(path) = self.document_of(&name) else { return Value::Null };
-                let (named, compiled) = self.named(Some(&path));
-                let found = named.into_iter().find(|found| found.id == name.text);
-                let (Some(found), Some(compiled)) = (found, compiled) else { return Value::Null };
-                location(found.span, &compiled.compilation.sources, self)
-            }
-            Kind::Note => {
-                let is_it = |other: &Name| other.kind == Kind::Note && other.is_definition && other.text == name.text;
-                let found = names(&self.text).into_iter().find(is_it);
-                found.map_or(Value::Null, |found| self.here(found.range))
-            }
-            Kind::Value => self.key(&name.text).map_or(Value::Null, |range| self.here(range)),
-        }
-    }
-
-    fn here(&self, range: std::ops::Range<usize>) -> Value {
-        json!({ "uri": address(&self.place.path, &self.place), "range": self.range(range) })
-    }
-
-    /// Where a key of the front matter stands.
-    fn key(&self, key: &str) -> Option<std::ops::Range<usize>> {
-        let front = self.text.get(..crate::parse::body_start(&self.text))?;
-        let line = format!("\n{key}:");
-        front.find(&line).map(|at| at + 1..at + 1 + key.len())
-    }
-
-    /// Everything that says a name: the file's path, its text, and the name there.
-    fn all(&mut self, name: &Name) -> Vec<(String, String, Name)> {
-        let Some(document) = self.document_of(name) else { return Vec::new() };
-        let mut paths = vec![self.place.path.clone()];
-        if name.kind == Kind::Id {
-            paths.extend(self.place.workspace.documents.iter().filter(|path| **path != self.place.path).cloned());
-        }
-        let mut found = Vec::new();
-        for path in paths {
-            let Some(text) = self.open.text(&self.place, &path) else { continue };
-            let is_it = |other: &Name| {
-                let of = match &other.document {
-                    Some(written) => relative_path(&path, written).ok(),
-                    None => Some(path.clone()),
-                };
-                other.kind == name.kind && other.text == name.text && of.as_deref() == Some(document.as_str())
-            };
-            found.extend(names(&text).into_iter().filter(is_it).map(|name| (path.clone(), text.clone(), name)));
-        }
-        found
-    }
-
-    /// Where the name at the place is used.
-    pub fn references(&mut self, params: &Value) -> Value {
-        let with_definition = params["context"]["includeDeclaration"].as_bool().unwrap_or(true);
-        let Some(name) = self.name() else { return Value::Null };
-        let found = self.all(&name).into_iter().filter(|(_, _, name)| with_definition || !name.is_definition);
-        let places = found.map(|(path, text, name)| {
-            json!({ "uri": address(&path, &self.place), "range": self.open.encoding.range(&text, name.range) })
-        });
-        places.collect()
-    }
-
-    /// The name at the place, if it can be another.
-    pub fn prepare_rename(&self) -> Value {
-        let name = self.name().filter(|name| name.kind != Kind::File);
-        name.map_or(Value::Null, |name| json!({ "range": self.range(name.range), "placeholder": name.text }))
-    }
-
-    /// Edits in all documents after which a name is another.
-    pub fn rename(&mut self, params: &Value) -> Result<Value, String> {
-        let new = params["newName"].as_str().unwrap_or_default();
-        let name = self.name().ok_or("nothing here has a name")?;
-        let is_legal = |letter: char| letter.is_alphanumeric() || matches!(letter, '-' | '_' | ':');
-        if new.is_empty() || !new.chars().all(is_legal) {
-            return Err(format!("`{new}` cannot be a name: take letters, figures and hyphens"));
-        }
-        let mut found = self.all(&name);
-        if name.kind == Kind::Value {
-            let key = self.key(&name.text).filter(|_| name.text.starts_with("x-"));
-            let range = key.ok_or("only keys of your own, such as `x-price`, have another name")?;
-            let key = Name { range, ..name };
-            found.push((self.place.path.clone(), self.text.clone(), key));
-        } else if name.kind == Kind::File {
-            return Err("rename the file in the editor".to_owned());
-        } else if !found.iter().any(|(_, _, name)| name.is_definition) {
-            return Err(format!("`{0}` is made of the heading’s words: give it an id, `{{#{0}}}`, first", name.text));
-        }
-        let mut changes: Map<String, Value> = Map::new();
-        for (path, text, name) in found {
-            let edit = json!({ "range": self.open.encoding.range(&text, name.range), "newText": new });
-            let edits = changes.entry(address(&path, &self.place)).or_insert_with(|| json!([]));
-            edits.as_array_mut().into_iter().for_each(|edits| edits.push(edit.clone()));
-        }
-        Ok(json!({ "changes": changes }))
-    }
-
-    /// What is behind the name or the key at the place.
-    pub fn hover(&mut self) -> Value {
-        let Some(name) = self.name() else { return self.hover_key() };
-        let words = match name.kind {
-            Kind::Id => {
-                let document = self.document_of(&name);
-                let (named, _) = self.named(document.as_deref());
-                named.into_iter().find(|found| found.id == name.text).map(|found| found.words())
-            }
-            Kind::Note => {
-                let is_it = |other: &Name| other.kind == Kind::Note && other.is_definition && other.text == name.text;
-                let found = names(&self.text).into_iter().find(is_it);
-                found.and_then(|found| {
-                    let rest = self.text.get(found.range.end + "]:".len()..)?;
-                    rest.lines().next().map(|line| line.trim().to_owned())
-                })
-            }
-            Kind::Value => self.key(&name.text).and_then(|range| {
-                let rest = self.text.get(range.end + 1..)?;
-                rest.lines().next().map(|line| line.trim().to_owned())
-            }),
-            Kind::File => {
-                let path = relative_path(&self.place.path, &name.text).ok();
-                path.filter(|path| self.place.workspace.documents.contains(path))
-                    .and_then(|path| Some(self.compile(&path).compilation.document.as_ref()?.title_text.clone()))
-            }
-        };
-        let shown = words.filter(|words| !words.is_empty());
-        shown.map_or(
-            Value::Null,
-            |words| json!({ "contents": { "kind": "plaintext", "value": words }, "range": self.range(name.range) }),
-        )
-    }
-
-    /// What a key of the front matter takes.
-    fn hover_key(&self) -> Value {
-        let is_inside = self.at < crate::parse::body_start(&self.text);
-        let word = word(&self.text, self.at);
-        let key = KEYS.iter().find(|key| Some(key.name) == self.text.get(word.clone()));
-        key.filter(|_| is_inside).map_or(Value::Null, |key| {
-            let words = format!("{} takes {}", key.name, key.takes);
-            json!({ "contents": { "kind": "plaintext", "value": words }, "range": self.range(word) })
-        })
-    }
-
     /// Files that the text names and that are there.
     pub fn links(&self) -> Value {
-        let files = names(&self.text).into_iter().filter(|name| name.kind == Kind::File);
+        let files = names(self.text()).into_iter().filter(|name| name.kind == Kind::File);
         let links = files.filter_map(|name| {
-            let path = relative_path(&self.place.path, &name.text).ok()?;
+            let path = self.path_of(&name)?;
             let is_there = self.place.workspace.root().join(&path).is_file();
             is_there.then(|| json!({ "range": self.range(name.range), "target": address(&path, &self.place) }))
         });
@@ -342,7 +197,7 @@ impl<'a> Asked<'a> {
             let mut shown = Shown { document, file, found: Vec::new() };
             walk_blocks(&document.blocks, &mut shown);
             let hints = shown.found.iter().map(|(at, label)| {
-                let position = asked.open.encoding.position(&asked.text, *at);
+                let position = asked.open.encoding.position(&asked.source, *at);
                 json!({ "position": position, "label": label, "paddingLeft": true })
             });
             hints.collect::<Vec<_>>().into()
@@ -351,7 +206,7 @@ impl<'a> Asked<'a> {
 
     /// Fixes of the problems in a range, and of all problems that are certain to be fixed.
     pub fn actions(&mut self, params: &Value) -> Value {
-        let wanted = self.open.encoding.bytes(&self.text, &params["range"]).unwrap_or(0..self.text.len());
+        let wanted = self.open.encoding.bytes(&self.source, &params["range"]).unwrap_or(0..self.text().len());
         let mut actions = Vec::new();
         let mut safe: Vec<Edit> = Vec::new();
         for compiled in self.open.documents(&self.place) {
@@ -363,10 +218,7 @@ impl<'a> Asked<'a> {
                 let Some(span) = own else { continue };
                 for fix in &problem.fixes {
                     let all_own = fix.edits.iter().all(|edit| edit.span.file == span.file);
-                    let is_free = |edit: &Edit| {
-                        safe.iter().all(|other| edit.span.end < other.span.start || other.span.end < edit.span.start)
-                    };
-                    if fix.is_safe && all_own && fix.edits.iter().all(is_free) {
+                    if fix.is_safe && all_own && fix.edits.iter().all(|edit| has_room(&safe, edit)) {
                         safe.extend(fix.edits.iter().cloned());
                     }
                     if span.range().start <= wanted.end && wanted.start <= span.range().end {
@@ -377,7 +229,7 @@ impl<'a> Asked<'a> {
             }
         }
         if !safe.is_empty() {
-            let edits: Vec<Value> = safe.iter().map(|edit| self.open.encoding.edit(&self.text, edit)).collect();
+            let edits: Vec<Value> = safe.iter().map(|edit| self.open.encoding.edit(&self.source, edit)).collect();
             let uri = address(&self.place.path, &self.place);
             actions.push(json!({
                 "title": "Fix what is certain",
@@ -393,7 +245,7 @@ impl<'a> Asked<'a> {
         for edit in &fix.edits {
             let Some(source) = sources.get(edit.span.file) else { continue };
             let edits = changes.entry(address(source.path(), &self.place)).or_insert_with(|| json!([]));
-            let edit = self.open.encoding.edit(source.text(), edit);
+            let edit = self.open.encoding.edit(source, edit);
             edits.as_array_mut().into_iter().for_each(|edits| edits.push(edit.clone()));
         }
         json!({
@@ -425,7 +277,7 @@ pub fn workspace_symbols(open: &mut Open, params: &Value) -> Value {
             walk_blocks(&document.blocks, &mut collector);
             for named in collector.named.iter().filter(|named| named.words().to_lowercase().contains(&query)) {
                 let Some(source) = compiled.compilation.sources.get(named.span.file) else { continue };
-                let range = open.encoding.range(source.text(), named.span.range());
+                let range = open.encoding.range(source, named.span.range());
                 symbols.push(json!({
                     "name": named.words(),
                     "kind": SECTION_SYMBOL,
@@ -439,9 +291,10 @@ pub fn workspace_symbols(open: &mut Open, params: &Value) -> Value {
     symbols.into()
 }
 
-fn location(span: Span, sources: &Sources, asked: &Asked) -> Value {
+/// A place in one of a document's files.
+pub fn location(span: Span, sources: &Sources, asked: &Asked) -> Value {
     let Some(source) = sources.get(span.file) else { return Value::Null };
-    let range = asked.open.encoding.range(source.text(), span.range());
+    let range = asked.open.encoding.range(source, span.range());
     json!({ "uri": address(source.path(), &asked.place), "range": range })
 }
 
@@ -472,7 +325,7 @@ fn title(section: &Section) -> String {
 }
 
 /// The word around a byte.
-fn word(text: &str, at: usize) -> std::ops::Range<usize> {
+pub fn word(text: &str, at: usize) -> std::ops::Range<usize> {
     let is_word = |letter: &char| letter.is_alphanumeric() || matches!(letter, '-' | '_');
     let (before, after) = (text.get(..at).unwrap_or(text), text.get(at..).unwrap_or_default());
     let back: usize = before.chars().rev().take_while(is_word).map(char::len_utf8).sum();

@@ -6,6 +6,7 @@ use crate::parse::keys::KEYS;
 use crate::parse::{directive_attributes, directive_names};
 use crate::resolve::relative;
 use crate::source::relative_path;
+use crate::theme::Theme;
 use serde_json::{Value, json};
 
 /// LSP, CompletionItemKind.
@@ -15,17 +16,9 @@ const KEYWORD: u8 = 14;
 const PROPERTY: u8 = 10;
 const VALUE: u8 = 12;
 
-/// Values that keys of the front matter take.
-const VALUES: [(&str, &[&str]); 4] = [
-    ("status", &["draft", "review", "final", "withdrawn"]),
-    ("toc", &["auto", "yes", "no"]),
-    ("citation-style", &["author-date", "notes"]),
-    ("theme", &[]),
-];
-
 /// What can stand at the place that is asked of.
 pub fn complete(asked: &mut Asked) -> Value {
-    let before = asked.text.get(..asked.at).unwrap_or_default().to_owned();
+    let before = asked.text().get(..asked.at).unwrap_or_default().to_owned();
     let line = before.rsplit(['\n', '\r']).next().unwrap_or_default();
     let items = if is_front_matter(&before) {
         front_matter(line)
@@ -66,9 +59,14 @@ fn is_reference(line: &str) -> bool {
 fn front_matter(line: &str) -> Vec<Value> {
     match line.split_once(':') {
         Some((key, _)) => {
-            let values = VALUES.iter().find(|(known, _)| *known == key.trim()).map_or(&[][..], |(_, values)| values);
-            let themes = crate::theme::Theme::names().filter(|_| key.trim() == "theme");
-            values.iter().copied().chain(themes).map(|value| item(value, VALUE, key)).collect()
+            let known = KEYS.iter().find(|known| known.name == key.trim());
+            let themes = Theme::names().filter(|_| key.trim() == "theme");
+            known
+                .into_iter()
+                .flat_map(|known| known.values())
+                .chain(themes)
+                .map(|value| item(value, VALUE, key))
+                .collect()
         }
         None if line.starts_with(char::is_whitespace) => Vec::new(),
         None => KEYS.iter().map(|key| item(key.name, PROPERTY, key.takes)).collect(),
@@ -104,13 +102,13 @@ fn ids(asked: &mut Asked, document: Option<&str>) -> Vec<Value> {
 }
 
 fn notes(asked: &Asked) -> Vec<Value> {
-    let found = names(&asked.text).into_iter().filter(|name| name.kind == Kind::Note && name.is_definition);
+    let found = names(asked.text()).into_iter().filter(|name| name.kind == Kind::Note && name.is_definition);
     found.map(|name| item(&name.text, REFERENCE, "note")).collect()
 }
 
 /// Keys of the front matter that have a value of their own.
 fn values(asked: &Asked) -> Vec<Value> {
-    let front = asked.text.get(..crate::parse::body_start(&asked.text)).unwrap_or_default();
+    let front = asked.text().get(..crate::parse::body_start(asked.text())).unwrap_or_default();
     let keys = front
         .lines()
         .filter_map(|line| line.split_once(':'))

@@ -2,14 +2,15 @@
 //!
 //! One thread takes messages in their order ([`server`]). Texts that are open in the editor
 //! count before those on the disk ([`open`]); what is asked of a document is answered from
-//! its last compilation ([`answer`], [`complete`]) and from the names that stand in its text
-//! ([`names`]).
+//! its last compilation ([`answer`], [`complete`]) and from the names that stand in the texts
+//! of the project ([`names`], [`reference`]).
 
 mod answer;
 mod complete;
 mod names;
 mod open;
 mod position;
+mod reference;
 mod server;
 
 use super::failure::{Failure, Outcome};

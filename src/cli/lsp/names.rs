@@ -1,6 +1,9 @@
 //! Names in the text of a source: where they are given and where they are used. What stands in
-//! code, and in fences, names nothing.
+//! code, formulas and comments names nothing: where they are the parser says.
 
+use crate::ast::{Block, BlockKind, Inline, InlineKind, Parsed, ParsedBlock, Visit, walk_blocks, walk_inlines};
+use crate::diagnostic::Diagnostics;
+use crate::source::{Source, Sources, Span};
 use std::ops::Range;
 
 /// What a name is of.
@@ -31,23 +34,68 @@ pub struct Name {
 /// All names of a text, in their order.
 pub fn names(text: &str) -> Vec<Name> {
     let mut names = Vec::new();
-    let mut fence: Option<&str> = None;
+    let opaque = opaque(text);
     let mut at = 0;
     for line in text.split_inclusive(['\n', '\r']) {
-        let words = line.trim_start().trim_end();
-        let marks = words.get(..words.len() - words.trim_start_matches(['`', '~']).len()).unwrap_or_default();
-        match fence {
-            Some(open) => {
-                if marks.starts_with(open) && words.len() == marks.len() {
-                    fence = None;
-                }
-            }
-            None if marks.len() >= 3 => fence = Some(marks),
-            None => Scanner { line, base: at, names: &mut names }.scan(),
-        }
+        Scanner { line, base: at, opaque: &opaque, names: &mut names }.scan();
         at += line.len();
     }
     names
+}
+
+/// What is no text of the document, in the order of its bytes: code and formulas between
+/// their first and last lines, which may bear ids, and comments.
+fn opaque(text: &str) -> Vec<Range<usize>> {
+    let mut sources = Sources::default();
+    let file = sources.add(Source::new("", text));
+    let document = crate::parse::parse(file, &mut sources, &mut Diagnostics::default());
+    let mut finder = Opaque { text, found: sources.redacted().map(Span::range).collect() };
+    walk_blocks(&document.blocks, &mut finder);
+    document.notes.iter().for_each(|note| walk_blocks(&note.blocks, &mut finder));
+    finder.found.sort_by_key(|range| (range.start, range.end));
+    finder.found
+}
+
+struct Opaque<'a> {
+    text: &'a str,
+    found: Vec<Range<usize>>,
+}
+
+impl Visit<Parsed> for Opaque<'_> {
+    fn block(&mut self, block: &Block<Parsed>) {
+        if matches!(block.kind, BlockKind::Code { .. } | BlockKind::Equation(_)) {
+            let range = block.span.range();
+            let written = self.text.get(range.clone()).unwrap_or_default();
+            let is_fenced = written.starts_with(['`', '~', '$']);
+            let first = written.find('\n').filter(|_| is_fenced).unwrap_or_default();
+            let last = written.rfind('\n').filter(|_| is_fenced).unwrap_or(written.len());
+            self.found.push(range.start + first..range.start + last.max(first));
+        }
+    }
+
+    fn inline(&mut self, inline: &Inline<Parsed>) {
+        if matches!(inline.kind, InlineKind::Code(_) | InlineKind::Math(_)) {
+            // Attributes stand behind it.
+            let range = inline.span.range();
+            let written = self.text.get(range.clone()).unwrap_or_default();
+            let end = written.rfind(['`', '$']).map_or(written.len(), |at| at + 1);
+            self.found.push(range.start..range.start + end);
+        }
+    }
+
+    fn stage_block(&mut self, block: &ParsedBlock) {
+        match block {
+            ParsedBlock::Heading(heading) => walk_inlines(&heading.content, self),
+            ParsedBlock::Annex(annex) => {
+                walk_inlines(annex.title.as_deref().unwrap_or_default(), self);
+                walk_blocks(&annex.blocks, self);
+            }
+            ParsedBlock::Only { condition: _, blocks } => walk_blocks(blocks, self),
+            ParsedBlock::DataTable(table) => walk_inlines(table.caption.as_deref().unwrap_or_default(), self),
+            ParsedBlock::Chart(chart) => walk_inlines(chart.caption.as_deref().unwrap_or_default(), self),
+            ParsedBlock::Include { .. } | ParsedBlock::Listing(_) => {}
+        }
+    }
 }
 
 /// The name that stands at a byte.
@@ -58,6 +106,7 @@ pub fn name_at(text: &str, at: usize) -> Option<Name> {
 struct Scanner<'a> {
     line: &'a str,
     base: usize,
+    opaque: &'a [Range<usize>],
     names: &'a mut Vec<Name>,
 }
 
@@ -65,9 +114,12 @@ impl Scanner<'_> {
     fn scan(&mut self) {
         let mut at = 0;
         while let Some(letter) = self.rest(at).chars().next() {
+            if let Some(end) = self.end_of_opaque(at) {
+                at = end;
+                continue;
+            }
             at = match letter {
                 '\\' => at + 1 + self.rest(at + 1).chars().next().map_or(0, char::len_utf8),
-                '`' => self.code(at),
                 '[' if self.rest(at).starts_with("[^") => self.note(at),
                 ']' if self.rest(at).starts_with("](") => self.target(at + "](".len()),
                 '{' if self.rest(at).starts_with("{{") => self.value(at + "{{".len()),
@@ -93,11 +145,11 @@ impl Scanner<'_> {
         });
     }
 
-    /// Past code in a line.
-    fn code(&self, at: usize) -> usize {
-        let marks = self.rest(at).len() - self.rest(at).trim_start_matches('`').len();
-        let ticks = "`".repeat(marks);
-        self.rest(at + marks).find(&ticks).map_or(at + marks, |end| at + marks + end + marks)
+    /// Where what is no text ends, in which a byte of the line stands.
+    fn end_of_opaque(&self, at: usize) -> Option<usize> {
+        let at = self.base + at;
+        let before = self.opaque.get(..self.opaque.partition_point(|range| range.start <= at))?;
+        before.iter().rev().find(|range| at < range.end).map(|range| range.end - self.base)
     }
 
     fn note(&mut self, at: usize) -> usize {
@@ -111,7 +163,11 @@ impl Scanner<'_> {
 
     /// What stands between the parentheses of a link or a picture.
     fn target(&mut self, start: usize) -> usize {
-        let end = start + self.rest(start).find([')', ' ', '\n', '\r']).unwrap_or(self.rest(start).len());
+        let (start, ends): (_, &[char]) = match self.rest(start).strip_prefix('<') {
+            Some(_) => (start + "<".len(), &['>', '\n', '\r']),
+            None => (start, &[')', ' ', '\n', '\r']),
+        };
+        let end = start + self.rest(start).find(ends).unwrap_or(self.rest(start).len());
         let target = self.line.get(start..end).unwrap_or_default().to_owned();
         if !target.contains("://") && !target.starts_with("mailto:") {
             match target.split_once('#') {
@@ -175,7 +231,7 @@ mod tests {
 
     #[test]
     fn names_stand_where_they_are_given_and_used() {
-        let text = "## A {#a .x}\n\n[See](#a), @a and [b](b.md#c)[^n] `@no` \\@no {{x-v}}\n\n```\n@no\n```\n\n[^n]: It.\n\n:::include {src=\"p.md\"}\n";
+        let text = "## A {#a .x}\n\n[See](#a), @a and [b](b.md#c)[^n] `@no` \\@no {{x-v}}\n\n```\n@no\n```\n\n[^n]: It.\n\n:::include {src=\"p.md\"}\n\n```math {#e}\n@no\n```\n\n```@no``` @a <!-- @no --> [x](<c d.md>)\n\n    @no\n";
         let found: Vec<(Kind, String, bool)> =
             names(text).into_iter().map(|name| (name.kind, name.text, name.is_definition)).collect();
         let name = |kind, text: &str, is_definition| (kind, text.to_owned(), is_definition);
@@ -189,6 +245,9 @@ mod tests {
             name(Kind::Value, "x-v", false),
             name(Kind::Note, "n", true),
             name(Kind::File, "p.md", false),
+            name(Kind::Id, "e", true),
+            name(Kind::Id, "a", false),
+            name(Kind::File, "c d.md", false),
         ];
         assert_eq!(found, wanted);
         assert!(names(text).iter().all(|name| text[name.range.clone()] == name.text));

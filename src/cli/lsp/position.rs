@@ -2,7 +2,7 @@
 
 use crate::source::edit::Edit;
 use crate::source::percent;
-use crate::source::{FileId, Span};
+use crate::source::{FileId, Source, Span};
 use serde_json::{Value, json};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -38,56 +38,51 @@ impl Encoding {
     }
 
     /// A byte of a text as the editor names it.
-    pub fn position(self, text: &str, at: usize) -> Value {
-        let before = text.get(..at).unwrap_or(text);
-        let start = line_starts(before).last().unwrap_or_default();
-        let line = line_starts(before).count() - 1;
-        let character: usize = before.get(start..).unwrap_or_default().chars().map(|letter| self.length(letter)).sum();
-        json!({ "line": line, "character": character })
+    pub fn position(self, source: &Source, at: usize) -> Value {
+        let line = source.place(at).line;
+        let before = source.text().get(source.line_start(line)..at).unwrap_or_default();
+        let character: usize = before.chars().map(|letter| self.length(letter)).sum();
+        json!({ "line": line - 1, "character": character })
     }
 
     /// A part of a text.
-    pub fn range(self, text: &str, range: Range<usize>) -> Value {
-        json!({ "start": self.position(text, range.start), "end": self.position(text, range.end) })
+    pub fn range(self, source: &Source, range: Range<usize>) -> Value {
+        json!({ "start": self.position(source, range.start), "end": self.position(source, range.end) })
     }
 
     /// The byte that the editor names; past a line's end, that end.
-    pub fn offset(self, text: &str, position: &Value) -> Option<usize> {
-        let line = usize::try_from(position["line"].as_u64()?).ok()?;
+    pub fn offset(self, source: &Source, position: &Value) -> Option<usize> {
+        let line = usize::try_from(position["line"].as_u64()?).ok()?.saturating_add(1);
         let character = usize::try_from(position["character"].as_u64()?).ok()?;
-        let Some(start) = line_starts(text).nth(line) else { return Some(text.len()) };
-        let rest = text.get(start..)?;
-        let mut counted = 0;
-        for (at, letter) in rest.char_indices() {
-            if counted >= character || matches!(letter, '\n' | '\r') {
-                return Some(start + at);
-            }
-            counted += self.length(letter);
+        if line > source.line_count() {
+            return Some(source.text().len());
         }
-        Some(text.len())
+        let words = source.line(line);
+        let mut counted = 0;
+        let reached = words.char_indices().find(|(_, letter)| {
+            let is_reached = counted >= character;
+            counted += self.length(*letter);
+            is_reached
+        });
+        Some(source.line_start(line) + reached.map_or(words.len(), |(at, _)| at))
     }
 
     /// The bytes of a range.
-    pub fn bytes(self, text: &str, range: &Value) -> Option<Range<usize>> {
-        let (start, end) = (self.offset(text, &range["start"])?, self.offset(text, &range["end"])?);
+    pub fn bytes(self, source: &Source, range: &Value) -> Option<Range<usize>> {
+        let (start, end) = (self.offset(source, &range["start"])?, self.offset(source, &range["end"])?);
         Some(start..end.max(start))
     }
 
     /// An edit as the editor makes it.
-    pub fn edit(self, text: &str, edit: &Edit) -> Value {
-        json!({ "range": self.range(text, edit.span.range()), "newText": edit.text })
+    pub fn edit(self, source: &Source, edit: &Edit) -> Value {
+        json!({ "range": self.range(source, edit.span.range()), "newText": edit.text })
     }
 }
 
-/// Where lines start: behind CR LF, LF and CR.
-fn line_starts(text: &str) -> impl Iterator<Item = usize> {
-    let bytes = text.as_bytes();
-    let ends = move |(at, byte): (usize, &u8)| match byte {
-        b'\n' => Some(at + 1),
-        b'\r' if bytes.get(at + 1) != Some(&b'\n') => Some(at + 1),
-        _ => None,
-    };
-    std::iter::once(0).chain(bytes.iter().enumerate().filter_map(ends))
+/// The beginning of a file.
+pub fn beginning() -> Value {
+    let start = json!({ "line": 0, "character": 0 });
+    json!({ "start": start, "end": start })
 }
 
 /// What makes one text of another: the part in which they differ.
@@ -122,22 +117,24 @@ pub fn uri_of(path: &Path) -> String {
 #[cfg(test)]
 mod tests {
     use super::{Encoding, difference, path_of, uri_of};
+    use crate::source::Source;
     use serde_json::json;
     use std::path::Path;
 
     #[test]
     fn letters_count_as_the_editor_counts_them() {
         let text = "a\r\n\t🙂é b\rc\n";
+        let source = &Source::new("", text);
         let at = text.find('b').unwrap();
-        assert_eq!(Encoding::Utf16.position(text, at), json!({ "line": 1, "character": 5 }));
-        assert_eq!(Encoding::Utf8.position(text, at), json!({ "line": 1, "character": 8 }));
+        assert_eq!(Encoding::Utf16.position(source, at), json!({ "line": 1, "character": 5 }));
+        assert_eq!(Encoding::Utf8.position(source, at), json!({ "line": 1, "character": 8 }));
         for encoding in [Encoding::Utf8, Encoding::Utf16] {
             for (at, _) in text.char_indices().filter(|(at, _)| !text[*at..].starts_with('\n')) {
-                assert_eq!(encoding.offset(text, &encoding.position(text, at)), Some(at));
+                assert_eq!(encoding.offset(source, &encoding.position(source, at)), Some(at));
             }
-            assert_eq!(encoding.offset(text, &json!({ "line": 0, "character": 99 })), Some(1));
-            assert_eq!(encoding.offset(text, &json!({ "line": 99, "character": 0 })), Some(text.len()));
-            assert_eq!(encoding.offset(text, &json!({ "line": -1, "character": "x" })), None);
+            assert_eq!(encoding.offset(source, &json!({ "line": 0, "character": 99 })), Some(1));
+            assert_eq!(encoding.offset(source, &json!({ "line": 99, "character": 0 })), Some(text.len()));
+            assert_eq!(encoding.offset(source, &json!({ "line": -1, "character": "x" })), None);
         }
     }
 

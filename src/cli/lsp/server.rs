@@ -1,11 +1,11 @@
 //! Messages of the editor, in their order.
 
 use super::open::{Open, Place};
-use super::position::{Encoding, path_of, uri_of};
+use super::position::{Encoding, beginning, path_of, uri_of};
 use super::{answer, complete};
 use crate::cli::failure::{Failure, Outcome};
-use crate::cli::guard::guarded;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::cli::guard::{guarded, internal};
+use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::source::{Source, Sources, Span};
 use lsp_server::{Connection, ErrorCode, Message, Notification, Request, RequestId, Response};
 use serde_json::{Value, json};
@@ -189,7 +189,16 @@ impl Server<'_> {
         for file in files {
             let mut own = BTreeSet::from([uri_of(&file)]);
             all.entry(uri_of(&file)).or_default();
-            let found = guarded(|| problems(&mut self.open, &file)).unwrap_or_default();
+            let found = guarded(|| problems(&mut self.open, &file)).unwrap_or_else(|fault| {
+                let problem = json!({
+                    "range": beginning(),
+                    "severity": 1,
+                    "code": Code::Internal.as_str(),
+                    "source": "chancery",
+                    "message": internal(&fault).message,
+                });
+                vec![(uri_of(&file), problem)]
+            });
             for (uri, problem) in found {
                 let list = all.entry(uri.clone()).or_default();
                 if !list.contains(&problem) {
@@ -243,11 +252,11 @@ fn problems(open: &mut Open, file: &PathBuf) -> Vec<(String, Value)> {
 pub fn diagnostic(problem: &Diagnostic, sources: &Sources, place: &Place, encoding: Encoding) -> (String, Value) {
     let located = |span: Span| {
         let source = sources.get(span.file)?;
-        Some((address(source.path(), place), encoding.range(source.text(), span.range())))
+        Some((address(source.path(), place), encoding.range(source, span.range())))
     };
     let nowhere = || {
         let path = sources.iter().next().map_or(place.path.as_str(), |(_, source): (_, &Source)| source.path());
-        (address(path, place), encoding.range("", 0..0))
+        (address(path, place), beginning())
     };
     let (uri, range) = problem.span.and_then(located).unwrap_or_else(nowhere);
     let message = match &problem.hint {

@@ -10,7 +10,7 @@ use crate::cli::workspace::Workspace;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::format::Format;
 use crate::project::Project;
-use crate::resolve::{Context, Library};
+use crate::resolve::Context;
 use crate::source::Sources;
 use crate::{Compiled, Session};
 use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
@@ -245,19 +245,7 @@ impl Desk {
     }
 
     fn with_context<T>(&self, workspace: &Workspace, work: impl FnOnce(&Context) -> T) -> T {
-        workspace.with_files(|files| {
-            let library = Library::from_paths(workspace.documents.iter().cloned(), &workspace.project);
-            let context = Context {
-                project: &workspace.project,
-                library: &library,
-                files,
-                profiles: &self.settings.profiles,
-                source_date_epoch: self.settings.source_date_epoch,
-                index: None,
-                compared: &BTreeSet::new(),
-            };
-            work(&context)
-        })
+        workspace.with_context(&self.settings.profiles, self.settings.source_date_epoch, work)
     }
 
     fn compile(&self, number: usize, path: &str, context: &Context) -> (Document, Option<Arc<Compiled>>) {
@@ -409,11 +397,9 @@ impl Problem {
 fn problems(compiled: &Compiled, project: &Project) -> Vec<Problem> {
     let compilation = &compiled.compilation;
     let metadata = compilation.document.as_ref().map(|document| &document.metadata);
-    let levelled = compilation.diagnostics.clone().into_sorted().into_iter().filter_map(|mut problem| {
-        problem.severity = project.severity_of(&problem, metadata)?;
-        Some(problem)
-    });
-    let mut problems: Vec<Problem> = levelled.map(|problem| Problem::of(&problem, &compilation.sources)).collect();
+    let levelled = project.levelled(compilation.diagnostics.clone(), metadata);
+    let mut problems: Vec<Problem> =
+        levelled.iter().map(|problem| Problem::of(problem, &compilation.sources)).collect();
     // Errors are never among those that are too many to list.
     problems.sort_by_key(|problem| problem.severity != Severity::Error);
     problems.truncate(PROBLEMS);

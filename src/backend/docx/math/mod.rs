@@ -10,7 +10,7 @@
 
 mod part;
 
-use crate::ast::{Class, Math, ScriptPosition, TableKind, signs};
+use crate::ast::{Class, Math, ScriptPosition, TableKind, combining, signs};
 use crate::backend::markup::Markup;
 use part::{Part, Scripts, applied, is_function, parts, reach};
 
@@ -22,6 +22,9 @@ const EMPTY: &str = "\u{200b}";
 
 /// What stands between pairs of columns that are aligned.
 const BETWEEN: &str = "\u{2003}\u{2003}";
+
+/// Marks that stretch over what they hold, as braces do, and are no accents.
+const STRETCHED: [char; 4] = ['‾', '_', '←', '↔'];
 
 /// The signs that programs know as large operators with limits.
 const LARGE: [&str; 9] = ["∑", "∏", "∐", "∫", "∬", "∭", "∮", "∯", "∰"];
@@ -334,7 +337,7 @@ impl OfficeMath {
         let (name, settings): (_, &[(&str, &str)]) = match (mark, below) {
             ('‾', false) => ("m:bar", &[("m:pos", "top")]),
             ('_', true) => ("m:bar", &[("m:pos", "bot")]),
-            _ => match combining(mark).filter(|_| !below) {
+            _ => match combining(mark).filter(|_| !below && !STRETCHED.contains(&mark)) {
                 Some(sign) => ("m:acc", &[("m:chr", &*sign.encode_utf8(&mut buffer))]),
                 None => {
                     let sign = &*mark.encode_utf8(&mut buffer);
@@ -470,22 +473,4 @@ fn space(width: i16) -> String {
         }
     }
     out
-}
-
-/// The combining character by which Word knows a mark over something.
-fn combining(mark: char) -> Option<char> {
-    Some(match mark {
-        '^' => '\u{302}',
-        'ˇ' => '\u{30c}',
-        '~' => '\u{303}',
-        '´' => '\u{301}',
-        '`' => '\u{300}',
-        '˘' => '\u{306}',
-        '¯' => '\u{304}',
-        '˙' => '\u{307}',
-        '¨' => '\u{308}',
-        '˚' => '\u{30a}',
-        '→' => '\u{20d7}',
-        _ => return None,
-    })
 }

@@ -1,0 +1,238 @@
+//! Names and what they name: where it is, what it is, where else it is named, and another name
+//! for it.
+
+use super::answer::{Asked, location, word};
+use super::names::{Kind, Name, names};
+use super::position::beginning;
+use super::server::address;
+use crate::Compiled;
+use crate::parse::keys::KEYS;
+use crate::source::{Source, relative_path};
+use serde_json::{Map, Value, json};
+use std::ops::Range;
+use std::sync::Arc;
+
+/// Files that documents read and that hold no text of theirs.
+const DATA: [&str; 8] = [".csv", ".tsv", ".bib", ".csl", ".toml", ".json", ".yaml", ".yml"];
+
+/// The documents among whose names one is, and the files that they are made of.
+struct Scope {
+    documents: Vec<String>,
+    files: Vec<Source>,
+}
+
+/// A name in one of the project's files.
+type Use = (Source, Name);
+
+impl Asked<'_> {
+    /// Where what is named at the place is given its name.
+    pub fn definition(&mut self) -> Value {
+        let Some(name) = self.name() else { return Value::Null };
+        match name.kind {
+            Kind::File => {
+                let path = self.path_of(&name).filter(|path| self.place.workspace.root().join(path).is_file());
+                path.map_or(Value::Null, |path| json!({ "uri": address(&path, &self.place), "range": beginning() }))
+            }
+            Kind::Id => {
+                let (named, compiled) = self.named_by(&name);
+                let found = named.into_iter().find(|found| found.id == name.text);
+                let (Some(found), Some(compiled)) = (found, compiled) else { return Value::Null };
+                location(found.span, &compiled.compilation.sources, self)
+            }
+            Kind::Note | Kind::Value => {
+                let found = self.uses(&name).into_iter().find(|(_, found)| found.is_definition);
+                found.map_or(Value::Null, |found| self.at(&found))
+            }
+        }
+    }
+
+    /// What the document of a name names.
+    fn named_by(&mut self, name: &Name) -> (Vec<super::answer::Named>, Option<Arc<Compiled>>) {
+        match &name.document {
+            Some(written) => match relative_path(&self.place.path, written) {
+                Ok(path) => self.named(Some(&path)),
+                Err(_) => (Vec::new(), None),
+            },
+            None => self.named(None),
+        }
+    }
+
+    fn at(&self, (source, name): &Use) -> Value {
+        json!({
+            "uri": address(source.path(), &self.place),
+            "range": self.open.encoding.range(source, name.range.clone()),
+        })
+    }
+
+    /// Where a name counts: in the files of all documents that the text is part of, or of the
+    /// one that stands before it.
+    fn scope(&mut self, name: &Name) -> Scope {
+        let compiled = match &name.document {
+            Some(written) => match relative_path(&self.place.path, written) {
+                Ok(path) => vec![self.compile(&path)],
+                Err(_) => Vec::new(),
+            },
+            None => self.open.documents(&self.place),
+        };
+        let mut scope = Scope { documents: Vec::new(), files: Vec::new() };
+        for compiled in &compiled {
+            let sources = &compiled.compilation.sources;
+            scope.documents.extend(sources.iter().next().map(|(_, source)| source.path().to_owned()));
+            for (_, source) in sources.iter() {
+                let is_known = scope.files.iter().any(|known| known.path() == source.path());
+                if !is_known && !DATA.iter().any(|ending| source.path().ends_with(ending)) {
+                    scope.files.push(source.clone());
+                }
+            }
+        }
+        if scope.files.is_empty() {
+            scope.files.push(self.source.clone());
+        }
+        scope
+    }
+
+    /// Everything that says a name, with where it is given.
+    fn uses(&mut self, name: &Name) -> Vec<Use> {
+        let Scope { documents, files } = self.scope(name);
+        let mut found = Vec::new();
+        for source in &files {
+            let is_own = |other: &Name| match &other.document {
+                Some(written) => relative_path(source.path(), written).is_ok_and(|path| documents.contains(&path)),
+                None => true,
+            };
+            let same = names(source.text()).into_iter().filter(|other| is_same(other, name) && is_own(other));
+            found.extend(same.map(|name| (source.clone(), name)));
+            if name.kind == Kind::Value
+                && let Some(range) = key(source.text(), &name.text)
+            {
+                found.push((source.clone(), Name { range, is_definition: true, ..name.clone() }));
+            }
+        }
+        if name.kind == Kind::Id {
+            self.uses_elsewhere(name, &documents, &files, &mut found);
+        }
+        found
+    }
+
+    /// Adds what other documents of the project say of an id.
+    fn uses_elsewhere(&self, name: &Name, documents: &[String], files: &[Source], found: &mut Vec<Use>) {
+        let workspace = &self.place.workspace;
+        let others = workspace.documents.iter().filter(|path| files.iter().all(|file| file.path() != *path));
+        for path in others {
+            let bytes = workspace.with_files(|files| files.read(path)).ok();
+            let Some(text) = bytes.and_then(|bytes| String::from_utf8(bytes).ok()) else { continue };
+            if !text.contains(&name.text) {
+                continue;
+            }
+            let source = Source::new(path.as_str(), text);
+            let leads_here = |other: &Name| {
+                let written = other.document.as_ref();
+                written.and_then(|written| relative_path(path, written).ok()).is_some_and(|of| documents.contains(&of))
+            };
+            let same = names(source.text()).into_iter().filter(|other| is_same(other, name) && leads_here(other));
+            found.extend(same.map(|name| (source.clone(), name)));
+        }
+    }
+
+    /// Where the name at the place is used.
+    pub fn references(&mut self, params: &Value) -> Value {
+        let with_definition = params["context"]["includeDeclaration"].as_bool().unwrap_or(true);
+        let Some(name) = self.name() else { return Value::Null };
+        let found = self.uses(&name).into_iter().filter(|(_, name)| with_definition || !name.is_definition);
+        found.map(|found| self.at(&found)).collect()
+    }
+
+    /// The name at the place, if it can be another.
+    pub fn prepare_rename(&self) -> Value {
+        let name = self.name().filter(|name| name.kind != Kind::File);
+        name.map_or(Value::Null, |name| json!({ "range": self.range(name.range), "placeholder": name.text }))
+    }
+
+    /// Edits in all documents after which a name is another.
+    pub fn rename(&mut self, params: &Value) -> Result<Value, String> {
+        let new = params["newName"].as_str().unwrap_or_default();
+        let name = self.name().ok_or("nothing here has a name")?;
+        if name.kind == Kind::File {
+            return Err("rename the file in the editor".to_owned());
+        }
+        let is_legal = |letter: char| letter.is_alphanumeric() || matches!(letter, '-' | '_' | ':');
+        if new.is_empty() || !new.chars().all(is_legal) {
+            return Err(format!("`{new}` cannot be a name: take letters, figures and hyphens"));
+        }
+        if name.kind == Kind::Value && !(name.text.starts_with("x-") && new.starts_with("x-")) {
+            return Err("only keys of your own, such as `x-price`, have another name".to_owned());
+        }
+        if self.is_taken(&Name { text: new.to_owned(), ..name.clone() }) {
+            return Err(format!("`{new}` names something else already"));
+        }
+        let found = self.uses(&name);
+        if !found.iter().any(|(_, name)| name.is_definition) {
+            return Err(format!("`{0}` is made of the heading’s words: give it an id, `{{#{0}}}`, first", name.text));
+        }
+        let mut changes: Map<String, Value> = Map::new();
+        for (source, name) in found {
+            let edit = json!({ "range": self.open.encoding.range(&source, name.range), "newText": new });
+            let edits = changes.entry(address(source.path(), &self.place)).or_insert_with(|| json!([]));
+            edits.as_array_mut().into_iter().for_each(|edits| edits.push(edit.clone()));
+        }
+        Ok(json!({ "changes": changes }))
+    }
+
+    /// Whether something has a name already.
+    fn is_taken(&mut self, name: &Name) -> bool {
+        let is_id = name.kind == Kind::Id && self.named_by(name).0.iter().any(|named| named.id == name.text);
+        is_id || self.uses(name).iter().any(|(_, found)| found.is_definition)
+    }
+
+    /// What is behind the name or the key at the place.
+    pub fn hover(&mut self) -> Value {
+        let Some(name) = self.name() else { return self.hover_key() };
+        let words = match name.kind {
+            Kind::Id => {
+                let (named, _) = self.named_by(&name);
+                named.into_iter().find(|found| found.id == name.text).map(|found| found.words())
+            }
+            Kind::Note | Kind::Value => {
+                let found = self.uses(&name).into_iter().find(|(_, found)| found.is_definition);
+                found.map(|(source, found)| rest_of_line(source.text(), found.range.end))
+            }
+            Kind::File => {
+                let path = self.path_of(&name).filter(|path| self.place.workspace.documents.contains(path));
+                path.and_then(|path| Some(self.compile(&path).compilation.document.as_ref()?.title_text.clone()))
+            }
+        };
+        let shown = words.filter(|words| !words.is_empty());
+        shown.map_or(
+            Value::Null,
+            |words| json!({ "contents": { "kind": "plaintext", "value": words }, "range": self.range(name.range) }),
+        )
+    }
+
+    /// What a key of the front matter takes.
+    fn hover_key(&self) -> Value {
+        let is_inside = self.at < crate::parse::body_start(self.text());
+        let word = word(self.text(), self.at);
+        let key = KEYS.iter().find(|key| Some(key.name) == self.text().get(word.clone()));
+        key.filter(|_| is_inside).map_or(Value::Null, |key| {
+            let words = format!("{} takes {}", key.name, key.takes);
+            json!({ "contents": { "kind": "plaintext", "value": words }, "range": self.range(word) })
+        })
+    }
+}
+
+fn is_same(other: &Name, name: &Name) -> bool {
+    other.kind == name.kind && other.text == name.text
+}
+
+/// Where a key of the front matter stands.
+fn key(text: &str, key: &str) -> Option<Range<usize>> {
+    let front = text.get(..crate::parse::body_start(text))?;
+    let line = format!("\n{key}:");
+    front.find(&line).map(|at| at + 1..at + 1 + key.len())
+}
+
+/// What stands behind a name and its colon.
+fn rest_of_line(text: &str, end: usize) -> String {
+    let line = text.get(end..).unwrap_or_default().lines().next().unwrap_or_default();
+    line.trim_start_matches([']', ':']).trim().to_owned()
+}
