@@ -115,6 +115,7 @@ impl<F: Files> Compiler<F> {
             source_date_epoch: self.source_date_epoch,
             index: None,
             compared: &std::collections::BTreeSet::new(),
+            dead_links_stay: false,
         };
         let compiled = self.session.compile(path, &context);
         let metadata = compiled.compilation.document.as_ref().map(|document| &document.metadata);

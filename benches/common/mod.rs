@@ -19,5 +19,6 @@ pub fn with_document<T>(name: &str, bytes: Vec<u8>, work: impl FnOnce(&Context) 
         source_date_epoch: None,
         index: None,
         compared: &compared,
+        dead_links_stay: false,
     })
 }

@@ -20,7 +20,7 @@ pub fn compile(document: &[u8], others: &[(&str, &[u8])]) {
     let files = MemoryFiles(files.map(|(path, bytes)| (path.to_owned(), bytes.to_vec())).collect::<BTreeMap<_, _>>());
     let (project, library) = (Project::default(), Library::default());
     let context =
-        Context { project: &project, library: &library, files: &files, profiles: &[], source_date_epoch: Some(0), index: None, compared: &Default::default() };
+        Context { project: &project, library: &library, files: &files, profiles: &[], source_date_epoch: Some(0), index: None, compared: &Default::default(), dead_links_stay: false };
     let compilation = chancery::compile(DOCUMENT, &context);
     for format in Format::ALL {
         compilation.edition(format, &mut Diagnostics::default());

@@ -176,7 +176,7 @@ fn broken(side: &Side, version: &Version, path: &str) -> Vec<Found> {
 fn resolved(version: &Version, path: &str, new: &Version, profiles: &[String], epoch: Option<i64>) -> Side {
     let project = &new.workspace.project;
     version.workspace.with_context(profiles, epoch, |context| {
-        let context = Context { project, ..*context };
+        let context = Context { project, dead_links_stay: !version.workspace.is_project, ..*context };
         match guarded(|| crate::compile(path, &context)) {
             Ok(compilation) => {
                 let metadata = compilation.document.as_ref().map(|document| &document.metadata);
@@ -252,13 +252,13 @@ fn data(made: &Made) -> Value {
     };
     let changes = redline.changes.iter().map(|change| {
         json!({
-            "id": change.id, "kind": change.name(), "section": change.section, "before": change.before,
+            "id": change.id, "kind": change.name(), "section": change.section, "before": change.before.trim_end(),
             "old": change.old, "new": change.new,
             "old_place": place(change.old_span), "new_place": place(change.new_span),
         })
     });
     let told = |list: &[redline::Told]| -> Value {
-        let entry = |told: &redline::Told| json!({"change": told.id, "section": told.section, "before": told.before, "old": told.old, "new": told.new});
+        let entry = |told: &redline::Told| json!({"change": told.id, "section": told.section, "before": told.before.trim_end(), "old": told.old, "new": told.new});
         list.iter().map(entry).collect()
     };
     let sections = redline.sections.iter().filter(|section| section.count > 0);

@@ -118,6 +118,7 @@ impl Earlier {
             files: self.files.as_ref(),
             index: None,
             compared: &compared,
+            dead_links_stay: true,
             ..*context
         };
         let name = format!("{}{path}", self.shown);

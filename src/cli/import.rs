@@ -76,6 +76,7 @@ fn found(imported: &Import, path: &str, place: &Path) -> Found {
         source_date_epoch: None,
         index: None,
         compared: &BTreeSet::new(),
+        dead_links_stay: false,
     };
     let mut problems = imported.problems.clone();
     match guarded(|| crate::compile(path, &context)) {

@@ -211,6 +211,7 @@ impl Workspace {
                 source_date_epoch,
                 index: None,
                 compared: &compared,
+                dead_links_stay: false,
             })
         })
     }

@@ -39,6 +39,7 @@ struct Settings {
     source_date_epoch: Option<i64>,
     index: Option<String>,
     compared: BTreeSet<String>,
+    dead_links_stay: bool,
 }
 
 /// What became of one source, what it rests on, and the editions that were asked for.
@@ -127,16 +128,18 @@ impl Settings {
             source_date_epoch: context.source_date_epoch,
             index: context.index.map(str::to_owned),
             compared: context.compared.clone(),
+            dead_links_stay: context.dead_links_stay,
         }
     }
 
     fn are_those_of(&self, context: &Context) -> bool {
-        let Settings { project, profiles, source_date_epoch, index, compared } = self;
+        let Settings { project, profiles, source_date_epoch, index, compared, dead_links_stay } = self;
         project == context.project
             && profiles == context.profiles
             && *source_date_epoch == context.source_date_epoch
             && index.as_deref() == context.index
             && compared == context.compared
+            && *dead_links_stay == context.dead_links_stay
     }
 }
 

@@ -26,6 +26,8 @@ pub struct Collector {
     /// The words of the author in it, of both versions: numbers of what is referred to are none.
     said: (String, String),
     before: Vec<String>,
+    /// Whether white space follows them.
+    is_apart: bool,
 }
 
 /// A section in which something changed.
@@ -54,6 +56,7 @@ impl Collector {
             open: None,
             said: Default::default(),
             before: Vec::new(),
+            is_apart: false,
         }
     }
 
@@ -90,10 +93,10 @@ impl Collector {
 
     /// Reads one text.
     pub fn text(&mut self, text: &[RInline]) {
-        self.before.clear();
+        (self.before, self.is_apart) = Default::default();
         self.inlines(text);
         // A change that goes on in the next text is one change.
-        self.before.clear();
+        (self.before, self.is_apart) = Default::default();
     }
 
     fn inlines(&mut self, inlines: &[RInline]) {
@@ -102,7 +105,7 @@ impl Collector {
                 InlineKind::Change { change, content } => self.change(change.kind, inline, content),
                 InlineKind::Text(words) | InlineKind::Code(words) => self.kept(words),
                 InlineKind::Stage(ResolvedInline::Reference { text, .. }) => self.kept(text),
-                InlineKind::SoftBreak | InlineKind::LineBreak => {}
+                InlineKind::SoftBreak | InlineKind::LineBreak => self.is_apart = true,
                 kind => self.inlines(kind.children()),
             }
         }
@@ -112,7 +115,18 @@ impl Collector {
         if text.contains(char::is_alphanumeric) {
             self.close();
         }
-        self.before.extend(text.split_whitespace().map(str::to_owned));
+        self.pass(text);
+    }
+
+    /// Notes the words that stand before what follows.
+    fn pass(&mut self, text: &str) {
+        let mut words = text.split_whitespace().map(str::to_owned);
+        let goes_on = !self.is_apart && !text.starts_with(char::is_whitespace);
+        if let Some(last) = self.before.last_mut().filter(|_| goes_on) {
+            last.extend(words.next());
+        }
+        self.before.extend(words);
+        self.is_apart = text.chars().next_back().map_or(self.is_apart, char::is_whitespace);
         let surplus = self.before.len().saturating_sub(CONTEXT);
         self.before.drain(..surplus);
     }
@@ -129,7 +143,7 @@ impl Collector {
                 kind,
                 old: String::new(),
                 new: String::new(),
-                before: self.before.join(" "),
+                before: self.before.join(" ") + if self.is_apart && !self.before.is_empty() { " " } else { "" },
                 section: self.sections.last().map(|section| section.title.clone()).unwrap_or_default(),
                 old_span: None,
                 new_span: None,
@@ -140,7 +154,7 @@ impl Collector {
         }
         if kind.side() == Some(Side::New) {
             let new = inline_text_of_side(content, Side::New);
-            self.before.extend(new.split_whitespace().map(str::to_owned));
+            self.pass(&new);
         }
         let Some(open) = &mut self.open else { return };
         let span = content.iter().map(|inline| inline.span).find(|span| *span != Span::default());

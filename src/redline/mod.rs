@@ -93,7 +93,7 @@ pub struct Difference {
     pub old: String,
     /// Words that were inserted; empty where there are none.
     pub new: String,
-    /// Words before it.
+    /// Words before it, and the space between where there is one.
     pub before: String,
     /// Number and title of the section.
     pub section: String,
@@ -125,7 +125,7 @@ pub struct Told {
     pub id: String,
     /// Number and title of the section.
     pub section: String,
-    /// Words before it.
+    /// Words before it, and the space between where there is one.
     pub before: String,
     /// What was taken away, each figure or word by itself.
     pub old: Vec<String>,

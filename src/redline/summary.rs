@@ -102,10 +102,10 @@ fn told(told: &[Told], labels: &ChangeLabels) -> Vec<Line> {
         let is_one = told.old.is_empty() || told.new.is_empty();
         match (told.section.as_str(), told.before.as_str()) {
             ("", "") => vec![link(&told.id, &said)],
-            ("", place) | (place, "") => vec![link(&told.id, place), text(&format!(": {said}"))],
+            ("", place) | (place, "") => vec![link(&told.id, place.trim_end()), text(&format!(": {said}"))],
             (place, before) => {
-                let gap = if is_one { " – " } else { " " };
-                vec![link(&told.id, place), text(&format!(": … {before}{gap}{said}"))]
+                let before = if is_one { format!("{} – ", before.trim_end()) } else { before.to_owned() };
+                vec![link(&told.id, place), text(&format!(": … {before}{said}"))]
             }
         }
     };

@@ -493,6 +493,12 @@ impl<'a> RunLowering<'a> {
                 self.diagnostics.push(problem.hint(link::HINT_AT_FILES));
                 return Some(target);
             }
+            Destination::NoSuchFile(written) | Destination::NoSuchDocument(written) if self.context.dead_links_stay => {
+                return Some(self.absent(address, &written, span));
+            }
+            Destination::NoSuchFragment { document, .. } if self.context.dead_links_stay => {
+                return Some(self.absent(address, &document, span));
+            }
             Destination::NoSuchFile(written) => self.dead_file_link(&written, path, span),
             Destination::Unreadable(error) => unreadable(address, span, &error),
             Destination::Taken(place) => {
@@ -529,6 +535,14 @@ impl<'a> RunLowering<'a> {
         };
         self.diagnostics.push(problem);
         None
+    }
+
+    /// A link to what is not here, which stays as it is.
+    fn absent(&mut self, address: &str, what: &str, span: Span) -> Target {
+        let message = format!("`{what}` is not here, and the link stays as it is");
+        let hint = "compare the projects that the versions are of";
+        self.diagnostics.push(Diagnostic::new(Code::ForeignPath, span, message).hint(hint));
+        Target::external(address)
     }
 
     /// Says that an id is another tool's, and what the place is called here.

@@ -100,6 +100,9 @@ pub struct Context<'a> {
     pub index: Option<&'a str>,
     /// Documents beside whose editions others say what changed since an earlier version.
     pub compared: &'a BTreeSet<String>,
+    /// Whether links to documents and files that are not here stay as they are, with a warning:
+    /// in a version to compare with, which may have been taken out of its folder.
+    pub dead_links_stay: bool,
 }
 
 /// The language of documents that do not say theirs.

@@ -71,6 +71,7 @@ fn resolve_in(project: &Project, profiles: &[&str], files: &[(&str, &str)]) -> O
         source_date_epoch: None,
         index: None,
         compared: &BTreeSet::new(),
+        dead_links_stay: false,
     };
     let (mut sources, mut diagnostics) = (Sources::default(), Diagnostics::default());
     let path = files[0].0;

@@ -220,6 +220,20 @@ fn sides_that_cannot_be_compared_are_named_and_nothing_is_written() {
     assert!(sandbox.exists("changes/other.changes.txt"));
 }
 
+/// Two files that were taken out of their folders are compared without what they lead to.
+#[test]
+fn links_to_what_is_not_here_stay_as_they_are() {
+    let sandbox = Sandbox::with(&[
+        ("1/rules.md", "# Rules\n\nAll [terms](../terms.md#code) and the [form](form.pdf) stand.\n"),
+        ("2/rules.md", "# Rules\n\nAll [terms](../terms.md#source) and the [form](form.pdf) stand today.\n"),
+    ]);
+    let run = sandbox.run(&["diff", "1/rules.md", "2/rules.md", "--to", "html", "--verify"]).ends_with(0);
+    assert!(!run.stderr.contains("error"), "{}", run.stderr);
+    let page = sandbox.read("changes/rules.changes.html");
+    assert!(page.contains("href=\"../terms.md#source\"") && page.contains("href=\"form.pdf\""), "{page}");
+    assert!(page.contains("../terms.md#code"), "the old address is told: {page}");
+}
+
 /// A project that is compared is a stranger's: it cannot lead what is written elsewhere.
 #[cfg(unix)]
 #[test]

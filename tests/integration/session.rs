@@ -45,6 +45,7 @@ fn each<T>(files: &MemoryFiles, project: &Project, mut act: impl FnMut(&str, &Co
         source_date_epoch: None,
         index: Some("index"),
         compared: &BTreeSet::new(),
+        dead_links_stay: false,
     };
     there.into_iter().map(|path| (path.to_owned(), act(path, &context))).collect()
 }

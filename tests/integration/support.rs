@@ -33,6 +33,7 @@ pub fn compile_among(paths: &[&str], files: &dyn Files, project: &Project, profi
         source_date_epoch: None,
         index: None,
         compared: &BTreeSet::new(),
+        dead_links_stay: false,
     };
     chancery::compile(paths[0], &context)
 }
