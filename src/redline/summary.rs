@@ -127,9 +127,12 @@ fn capitalized(name: &str) -> String {
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
-/// What was moved, in words.
+/// What was moved, in words: from one section to another, or within one, which is named.
 fn moved_words(moved: &Moved, labels: &ChangeLabels) -> String {
     let place = |title: &str| if title.is_empty() { labels.beginning.to_owned() } else { title.to_owned() };
+    if moved.from == moved.to {
+        return format!("{}: {}", moved.words, place(&moved.from));
+    }
     fill(labels.moved_from_to, &[&moved.words, &place(&moved.from), &place(&moved.to)])
 }
 

@@ -177,6 +177,20 @@ fn renumbering_alone_marks_no_text() {
     assert_eq!(numbers, [("1", "2"), ("2", "3")]);
 }
 
+/// An entry that stands elsewhere in its section is not said to come from there and to go there.
+#[test]
+fn a_move_within_a_section_names_it_once() {
+    let entries = ["all source code is published", "no secrets are in the code", "the policy is public as well"];
+    let text = |order: [usize; 3]| {
+        let list: String =
+            order.iter().map(|place| format!("* Here {} by those who made it.\n", entries[*place])).collect();
+        format!("# A note\n\n## Requirements\n\n{list}")
+    };
+    let redline = checked(&text([0, 1, 2]), &text([1, 2, 0]));
+    let summary = chancery::backend::text::emit(&redline.summary());
+    assert!(summary.contains("Here all source code is published by those …: Requirements"), "{summary}");
+}
+
 #[test]
 fn two_swapped_sections_are_one_move() {
     let section = |name: &str| {
