@@ -9,6 +9,7 @@ use crate::layout::font::FontBook;
 use crate::verify::word::{composed, is_silent};
 use lopdf::{Dictionary, Object};
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 use ttf_parser::GlyphId;
 use unicode_bidi_mirroring::get_mirrored;
 
@@ -20,8 +21,12 @@ const JOINER: &str = "\u{2060}";
 const UNKNOWN: &str = "\u{FFFD}";
 /// Hyphens, as a line end may show them.
 const HYPHENS: [&str; 3] = ["-", "\u{2010}", SOFT_HYPHEN];
-/// Where characters stand that are mirrored (Unicode, BidiMirroring.txt).
-const MIRRORED: std::ops::RangeInclusive<char> = '('..='\u{FF63}';
+/// The partners of characters that the crate finds by the partner only (Unicode,
+/// BidiMirroring.txt).
+static PARTNERS: LazyLock<BTreeMap<char, char>> = LazyLock::new(|| {
+    let pairs = ('('..='\u{FF63}').filter_map(|partner| Some((get_mirrored(partner)?, partner)));
+    pairs.filter(|(mirrored, _)| get_mirrored(*mirrored).is_none()).collect()
+});
 /// Shown in place of characters that no font has.
 const STAND_INS: [&str; 4] = ["\u{FFFD}", "□", "☐", "?"];
 
@@ -137,9 +142,7 @@ pub fn place(places: Option<&[u8]>, number: u16) -> u16 {
 fn is_mirrored(said: &str, shows: impl Fn(&str) -> bool) -> bool {
     let shown = |partner: char| shows(partner.encode_utf8(&mut [0; 4]));
     said.chars().next().is_some_and(|first| {
-        // The crate names some pairs by one of the two only.
-        get_mirrored(first).is_some_and(shown)
-            || MIRRORED.filter(|partner| get_mirrored(*partner) == Some(first)).any(shown)
+        get_mirrored(first).is_some_and(shown) || PARTNERS.get(&first).is_some_and(|partner| shown(*partner))
     })
 }
 
@@ -167,11 +170,12 @@ fn judge(
         || (said == SOFT_HYPHEN && HYPHENS.iter().any(|text| shows(text)))
         || begins(&said)
         || begins(&composed)
-        || is_mirrored(&said, &shows)
     {
         (said, Kind::Character, None)
     } else if said == UNKNOWN || STAND_INS.iter().any(|text| shows(text)) {
         (said, Kind::Silent, None)
+    } else if is_mirrored(&said, &shows) {
+        (said, Kind::Character, None)
     } else if let Some(shown) = text_of() {
         (shown.clone(), Kind::Character, Some(Fault::Other(said, shown)))
     } else {
