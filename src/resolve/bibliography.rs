@@ -3,6 +3,7 @@
 use super::Context;
 use super::composed::{self, Fault, NameDependencies};
 use super::include::unreadable;
+use super::resolved::Citable;
 use crate::ast::Metadata;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
 use crate::load::add_bytes;
@@ -89,6 +90,43 @@ pub fn read(
         }
     }
     (all, whole)
+}
+
+/// Everything that a document can cite, in the order of its bibliography, with the files that
+/// were read. What is wrong with these is told where the document is compiled.
+pub fn citable(metadata: &Metadata, path: &str, context: &Context) -> (Vec<Citable>, Sources) {
+    let (mut sources, start) = (Sources::default(), Span::default());
+    let (library, _) = read(metadata, path, context, start, &mut sources, &mut Diagnostics::default());
+    let found = library.iter().map(|entry| Citable {
+        key: entry.key().to_owned(),
+        words: described(entry),
+        span: sources.iter().find_map(|(file, source)| {
+            let at = key_in(source.text(), entry.key())?;
+            Some(Span::new(file, at, at + entry.key().len()))
+        }),
+    });
+    let found = found.collect();
+    (found, sources)
+}
+
+/// "Meadows: Thinking in Systems (2008)".
+fn described(entry: &Entry) -> String {
+    let authors = entry.authors().unwrap_or_default().iter().map(|author| author.name.as_str()).collect::<Vec<_>>();
+    let title = entry.title().map(ToString::to_string).unwrap_or_default();
+    let year = entry.date_any().map(|date| format!(" ({})", date.year)).unwrap_or_default();
+    let lead = if authors.is_empty() { String::new() } else { format!("{}: ", authors.join(", ")) };
+    format!("{lead}{title}{year}")
+}
+
+/// Where a key stands as a word of its own.
+fn key_in(text: &str, key: &str) -> Option<usize> {
+    let ends =
+        |letter: Option<char>| letter.is_none_or(|letter| !(letter.is_alphanumeric() || "-_:.".contains(letter)));
+    text.match_indices(key).map(|(at, _)| at).find(|at| {
+        let (before, behind) = (text.get(..*at).unwrap_or_default(), text.get(at + key.len()..).unwrap_or_default());
+        // A colon ends a key of YAML.
+        ends(before.chars().next_back()) && (behind.starts_with([':', ',']) || ends(behind.chars().next()))
+    })
 }
 
 /// An entry with the institution that stands behind it as its publisher, where

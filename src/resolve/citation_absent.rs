@@ -3,7 +3,7 @@
 use super::Context;
 use super::budget::Budget;
 use super::id::Ids;
-use super::resolved::{ListingEntry, RInline};
+use super::resolved::{Citable, ListingEntry, RInline};
 use crate::ast::{Block, Metadata, NoteDefinition, Parsed};
 use crate::diagnostic::Diagnostics;
 use crate::language::Language;
@@ -58,4 +58,9 @@ pub fn set_citations(
     _: &mut Diagnostics,
 ) -> Citations {
     Citations::default()
+}
+
+/// Nothing can be cited.
+pub fn citable(_: &Metadata, _: &str, _: &Context) -> (Vec<Citable>, Sources) {
+    (Vec::new(), Sources::default())
 }

@@ -51,11 +51,13 @@ mod xml_name;
 
 pub use abbreviation::SHORT_FORM;
 #[cfg(feature = "citations")]
-pub use bibliography::{BIBLIOGRAPHY_BYTES, BRACES, JOINS, VALUES};
+pub use bibliography::{BIBLIOGRAPHY_BYTES, BRACES, JOINS, VALUES, citable};
 pub use bookmark::bookmark;
 pub use budget::{DOCUMENT, NODE};
 #[cfg(feature = "citations")]
 pub use citation::CITATIONS;
+#[cfg(not(feature = "citations"))]
+pub use citation::citable;
 #[cfg(feature = "citations")]
 pub use citation_style::{STYLE_BYTES, STYLE_NESTING, STYLE_WORDS};
 pub use data::{DATA_BYTES, DATA_CELLS};
@@ -66,9 +68,9 @@ pub use link::relative;
 pub use picture::{PICTURE_BYTES, PICTURE_PIXELS, load_picture};
 pub use profile::audiences;
 pub use resolved::{
-    AbbreviationEntry, Brief, Change, ChangeKind, ControlKey, ControlRow, Label, Listing, ListingEntry, Navigation,
-    NavigationLink, Note, NoteUse, OutlineEntry, Picture, PictureFormat, PictureId, PictureWidth, RBlock, RInline,
-    Resolved, ResolvedBlock, ResolvedInline, ResolvedStage, Section, Side, Target, Tracked,
+    AbbreviationEntry, Brief, Change, ChangeKind, Citable, ControlKey, ControlRow, Label, Listing, ListingEntry,
+    Navigation, NavigationLink, Note, NoteUse, OutlineEntry, Picture, PictureFormat, PictureId, PictureWidth, RBlock,
+    RInline, Resolved, ResolvedBlock, ResolvedInline, ResolvedStage, Section, Side, Target, Tracked,
 };
 pub use side::{Whole, change_of, change_of_inlines, said_by};
 pub use table::TABLE_COLUMNS;

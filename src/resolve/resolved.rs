@@ -271,6 +271,17 @@ pub struct ListingEntry {
     pub content: Vec<RInline>,
 }
 
+/// A source that a document can cite.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Citable {
+    /// The key by which it is cited.
+    pub key: String,
+    /// Who wrote it, what it is called and when it appeared, as far as that is known.
+    pub words: String,
+    /// The key where the bibliography gives it.
+    pub span: Option<Span>,
+}
+
 /// Inlines that only a resolved document has.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ResolvedInline {

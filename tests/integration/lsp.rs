@@ -333,6 +333,139 @@ fn what_can_be_written_is_known() {
     editor.end();
 }
 
+const CITING: &str = "---\ntitle: A\nbibliography: s.bib\nabbreviations: {NGO: organisation}\n---\n\nThe NGO, @nobody and [@mills].\n\n\
+                      :::include {src=\"parts/_p.md\"}\n";
+
+/// A document that cites, with a part, in a project that gives short forms.
+fn citing() -> Editor {
+    let mut editor = Editor::new(&[
+        ("chancery.toml", "[abbreviations]\nUN = \"United Nations\"\n"),
+        ("source/a.md", CITING),
+        ("source/b.md", "# B\n\nThe UN and `UN`. See [the A](a.md) and [it](<a.md>).\n"),
+        ("source/parts/_p.md", "The UN, NGOs and [b](../b.md).\n"),
+        ("source/s.bib", "@book{mills, author = {Mills, Ann}, title = {Water Mills}, date = {2001}}\n"),
+    ]);
+    editor.open("source/a.md");
+    editor
+}
+
+#[test]
+fn what_is_cited_and_shortened_is_known() {
+    let mut editor = citing();
+    let said = editor.at("textDocument/hover", "source/a.md", 6, 24);
+    assert_eq!(said["contents"]["value"], "Mills: Water Mills (2001)");
+    let said = editor.at("textDocument/hover", "source/a.md", 6, 5);
+    assert_eq!(said["contents"]["value"], "organisation");
+    let given = editor.at("textDocument/definition", "source/a.md", 6, 22);
+    assert_eq!(
+        (&given["uri"], &given["range"]["start"]),
+        (&json!(editor.uri("source/s.bib")), &json!({ "line": 0, "character": 6 }))
+    );
+    let given = editor.at("textDocument/definition", "source/a.md", 6, 6);
+    assert_eq!(given["range"]["start"], json!({ "line": 3, "character": 16 }));
+    let uri = editor.uri("source/a.md");
+    let position = json!({ "line": 6, "character": 24 });
+    let params = json!({ "textDocument": { "uri": uri }, "position": position, "newName": "miller" });
+    let refused = editor.answer("textDocument/rename", params);
+    assert!(refused["error"]["message"].as_str().unwrap().contains("a key of the bibliography"), "{refused}");
+    let mut labels = |end: &str| {
+        editor.change("source/a.md", json!([{ "text": format!("{CITING}\n{end}") }]));
+        let found = editor.at("textDocument/completion", "source/a.md", 10, end.len());
+        let items = found["items"].as_array().unwrap();
+        items.iter().map(|item| item["label"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(labels("See @"), ["mills"]);
+    assert_eq!(labels("The N"), ["NGO"]);
+    assert_eq!(labels("The U"), ["UN"]);
+    editor.end();
+}
+
+#[test]
+fn a_short_form_is_renamed_where_it_counts() {
+    let mut editor = citing();
+    editor.open("source/b.md");
+    let mut rename = |path: &str, line: usize, character: usize, new: &str| {
+        let position = json!({ "line": line, "character": character });
+        let document = json!({ "uri": editor.uri(path) });
+        let params = json!({ "textDocument": document, "position": position, "newName": new });
+        let edit = editor.ask("textDocument/rename", params);
+        let mut starts: Vec<String> = Vec::new();
+        for path in ["chancery.toml", "source/a.md", "source/b.md", "source/parts/_p.md"] {
+            for edit in edit["changes"][editor.uri(path)].as_array().into_iter().flatten() {
+                let start = &edit["range"]["start"];
+                starts.push(format!("{path}:{}:{}", start["line"], start["character"]));
+            }
+        }
+        starts
+    };
+    // A document's own: in its files.
+    assert_eq!(rename("source/a.md", 6, 4, "CSO"), ["source/a.md:3:16", "source/a.md:6:4", "source/parts/_p.md:0:8"]);
+    // The project's: in all.
+    assert_eq!(rename("source/b.md", 2, 5, "UNO"), ["chancery.toml:1:0", "source/b.md:2:4", "source/parts/_p.md:0:4"]);
+    editor.end();
+}
+
+#[test]
+fn files_are_named_as_they_will_be() {
+    let mut editor = citing();
+    let mut moved = |old: &str, new: &str| {
+        let files = json!([{ "oldUri": editor.uri(old), "newUri": editor.uri(new) }]);
+        let edit = editor.ask("workspace/willRenameFiles", json!({ "files": files }));
+        let mut edits: Vec<String> = Vec::new();
+        for path in ["source/a.md", "source/b.md", "source/parts/_p.md"] {
+            for edit in edit["changes"][editor.uri(path)].as_array().into_iter().flatten() {
+                edits.push(format!("{path} {}", edit["newText"].as_str().unwrap()));
+            }
+        }
+        edits
+    };
+    assert_eq!(moved("source/b.md", "source/c.md"), ["source/parts/_p.md ../c.md"]);
+    assert_eq!(moved("source/parts", "source/bits"), ["source/a.md bits/_p.md"]);
+    assert_eq!(moved("source/s.bib", "source/lists/all.bib"), ["source/a.md lists/all.bib"]);
+    // What moves names others from where it will be.
+    assert_eq!(
+        moved("source/a.md", "source/x y/a.md"),
+        ["source/a.md ../s.bib", "source/a.md ../parts/_p.md", "source/b.md x%20y/a.md", "source/b.md x y/a.md"]
+    );
+    assert_eq!(moved("source/gone.md", "source/new.md"), [""; 0]);
+    editor.end();
+}
+
+#[test]
+fn words_have_colours() {
+    let mut editor = citing();
+    let uri = editor.uri("source/a.md");
+    let whole = editor.of("textDocument/semanticTokens/full", "source/a.md");
+    let lines: Vec<&str> = CITING.lines().collect();
+    let (mut line, mut character, mut found) = (0, 0, Vec::new());
+    let types = ["keyword", "property", "variable", "enumMember", "macro", "parameter", "class"];
+    for token in whole["data"].as_array().unwrap().chunks(5) {
+        let [down, right, length, of, _] = token.iter().map(|n| n.as_u64().unwrap() as usize).collect::<Vec<_>>()[..]
+        else {
+            panic!("{token:?}")
+        };
+        (line, character) = (line + down, if down > 0 { right } else { character + right });
+        found.push((&lines[line][character..character + length], types[of]));
+    }
+    let wanted = [
+        ("title", "property"),
+        ("bibliography", "property"),
+        ("abbreviations", "property"),
+        ("NGO", "macro"),
+        ("NGO", "macro"),
+        ("nobody", "enumMember"),
+        ("mills", "enumMember"),
+        ("include", "keyword"),
+        ("src", "property"),
+    ];
+    assert_eq!(found, wanted);
+    let range = json!({ "start": { "line": 1, "character": 0 }, "end": { "line": 2, "character": 3 } });
+    let part =
+        editor.ask("textDocument/semanticTokens/range", json!({ "textDocument": { "uri": uri }, "range": range }));
+    assert_eq!(part["data"], json!([1, 0, 5, 1, 0, 1, 0, 12, 1, 0]));
+    editor.end();
+}
+
 #[test]
 fn formatting_is_that_of_the_command() {
     let text = "#  A\n\n\n*  one\n*  two\n";

@@ -1,6 +1,6 @@
 //! What an editor asks of one place in a text.
 
-use super::names::{Kind, Name, name_at, names};
+use super::names::{Kind, Name, names};
 use super::open::{Open, Place};
 use super::position::{difference, path_of};
 use super::server::{address, diagnostic};
@@ -154,11 +154,6 @@ impl<'a> Asked<'a> {
     /// The path of the file that a name names.
     pub fn path_of(&self, name: &Name) -> Option<String> {
         relative_path(&self.place.path, &percent::decode(&name.text)).ok()
-    }
-
-    /// The name at the place.
-    pub fn name(&self) -> Option<Name> {
-        name_at(self.text(), self.at)
     }
 
     /// Another document of the project.

@@ -1,6 +1,6 @@
 //! What can be written at a place.
 
-use super::answer::Asked;
+use super::answer::{Asked, word};
 use super::names::{Kind, names};
 use crate::parse::keys::KEYS;
 use crate::parse::{directive_attributes, directive_names};
@@ -15,6 +15,7 @@ const FILE: u8 = 17;
 const KEYWORD: u8 = 14;
 const PROPERTY: u8 = 10;
 const VALUE: u8 = 12;
+const TEXT: u8 = 1;
 
 /// What can stand at the place that is asked of.
 pub fn complete(asked: &mut Asked) -> Value {
@@ -31,9 +32,11 @@ pub fn complete(asked: &mut Asked) -> Value {
     } else if line.rsplit_once("{{").is_some_and(|(_, rest)| !rest.contains("}}")) {
         values(asked)
     } else if is_reference(line) {
-        ids(asked, None)
+        let mut items = ids(asked, None);
+        items.extend(asked.citable().0.iter().map(|cited| item(&cited.key, REFERENCE, &cited.words)));
+        items
     } else {
-        Vec::new()
+        short_forms(asked)
     };
     json!({ "isIncomplete": false, "items": items })
 }
@@ -99,6 +102,17 @@ fn target(asked: &mut Asked, written: &str) -> Vec<Value> {
 fn ids(asked: &mut Asked, document: Option<&str>) -> Vec<Value> {
     let (named, _) = asked.named(document);
     named.iter().map(|named| item(&named.id, REFERENCE, &named.words())).collect()
+}
+
+/// Short forms that begin like the word before the place.
+fn short_forms(asked: &mut Asked) -> Vec<Value> {
+    let begun = word(asked.text(), asked.at).start..asked.at;
+    let begun = asked.text().get(begun).unwrap_or_default().to_owned();
+    if begun.is_empty() {
+        return Vec::new();
+    }
+    let known = asked.short_forms().into_iter().filter(|(short, _)| short.starts_with(&begun));
+    known.map(|(short, expansion)| item(&short, TEXT, &expansion)).collect()
 }
 
 fn notes(asked: &Asked) -> Vec<Value> {

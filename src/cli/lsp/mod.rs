@@ -7,11 +7,13 @@
 
 mod answer;
 mod complete;
+mod moved;
 mod names;
 mod open;
 mod position;
 mod reference;
 mod server;
+mod tokens;
 
 use super::failure::{Failure, Outcome};
 use lsp_server::Connection;

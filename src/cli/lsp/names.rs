@@ -1,7 +1,10 @@
 //! Names in the text of a source: where they are given and where they are used. What stands in
 //! code, formulas and comments names nothing: where they are the parser says.
 
-use crate::ast::{Block, BlockKind, Inline, InlineKind, Parsed, ParsedBlock, Visit, walk_blocks, walk_inlines};
+use crate::ast::{
+    Block, BlockKind, CitationStyle, Document, Inline, InlineKind, Metadata, Parsed, ParsedBlock, Spanned, Visit,
+    walk_blocks, walk_inlines,
+};
 use crate::diagnostic::Diagnostics;
 use crate::source::{Source, Sources, Span};
 use std::ops::Range;
@@ -17,6 +20,8 @@ pub enum Kind {
     Value,
     /// A file.
     File,
+    /// A short form.
+    Abbreviation,
 }
 
 /// A name where it stands.
@@ -33,35 +38,121 @@ pub struct Name {
 
 /// All names of a text, in their order.
 pub fn names(text: &str) -> Vec<Name> {
-    let mut names = Vec::new();
-    let opaque = opaque(text);
+    let reading = Reading::of(text);
+    let mut names = reading.abbreviations();
+    names.extend(reading.files());
     let mut at = 0;
     for line in text.split_inclusive(['\n', '\r']) {
-        Scanner { line, base: at, opaque: &opaque, names: &mut names }.scan();
+        Scanner { line, base: at, opaque: &reading.opaque, names: &mut names }.scan();
         at += line.len();
     }
+    names.sort_by_key(|name| name.range.start);
     names
 }
 
-/// What is no text of the document, in the order of its bytes: code and formulas between
-/// their first and last lines, which may bear ids, and comments.
-fn opaque(text: &str) -> Vec<Range<usize>> {
-    let mut sources = Sources::default();
-    let file = sources.add(Source::new("", text));
-    let document = crate::parse::parse(file, &mut sources, &mut Diagnostics::default());
-    let mut finder = Opaque { text, found: sources.redacted().map(Span::range).collect() };
-    walk_blocks(&document.blocks, &mut finder);
-    document.notes.iter().for_each(|note| walk_blocks(&note.blocks, &mut finder));
-    finder.found.sort_by_key(|range| (range.start, range.end));
-    finder.found
+/// Where a word stands in a part of a text, or with an `s` behind it.
+pub fn words_in(text: &str, part: Range<usize>, word: &str) -> Vec<Range<usize>> {
+    let inside = text.get(part.clone()).unwrap_or_default();
+    let found = inside.match_indices(word).filter(|(at, _)| {
+        let (before, behind) =
+            (inside.get(..*at).unwrap_or_default(), inside.get(at + word.len()..).unwrap_or_default());
+        let ends = |rest: &str| !rest.starts_with(char::is_alphanumeric);
+        !before.ends_with(char::is_alphanumeric) && (ends(behind) || behind.strip_prefix('s').is_some_and(ends))
+    });
+    found.map(|(at, _)| part.start + at..part.start + at + word.len()).collect()
 }
 
-struct Opaque<'a> {
+/// A text as the parser reads it.
+pub struct Reading<'a> {
     text: &'a str,
-    found: Vec<Range<usize>>,
+    document: Document,
+    /// What is no text of the document, in the order of its bytes: code and formulas between
+    /// their first and last lines, which may bear ids, and comments.
+    pub opaque: Vec<Range<usize>>,
+    /// Where its words stand.
+    words: Vec<Range<usize>>,
 }
 
-impl Visit<Parsed> for Opaque<'_> {
+impl<'a> Reading<'a> {
+    /// Reads a text, whatever is wrong with it.
+    pub fn of(text: &'a str) -> Reading<'a> {
+        let mut sources = Sources::default();
+        let file = sources.add(Source::new("", text));
+        let document = crate::parse::parse(file, &mut sources, &mut Diagnostics::default());
+        let opaque = sources.redacted().map(Span::range).collect();
+        let mut finder = Finder { text, opaque, words: Vec::new() };
+        walk_blocks(&document.blocks, &mut finder);
+        document.notes.iter().for_each(|note| walk_blocks(&note.blocks, &mut finder));
+        let Metadata { title, subtitle, abstract_text, .. } = &document.metadata;
+        let said = [title, subtitle, abstract_text].into_iter().flatten().filter_map(|value| value.span);
+        finder.words.extend(said.map(Span::range));
+        finder.opaque.sort_by_key(|range| (range.start, range.end));
+        Reading { text, document, opaque: finder.opaque, words: finder.words }
+    }
+
+    /// Short forms where they are given: in lines of their own and in the front matter.
+    fn abbreviations(&self) -> Vec<Name> {
+        let lines = self.document.abbreviations.iter().filter_map(|line| {
+            let start = line.span.range().start + self.text.get(line.span.range())?.find(&line.short)?;
+            Some(Name::given(Kind::Abbreviation, &line.short, start))
+        });
+        let keys = self.document.metadata.abbreviations.iter().filter_map(|(short, expansion)| {
+            // Its place begins with the key.
+            let range = expansion.span?.range();
+            let start = range.start + self.text.get(range)?.find(short.as_str())?;
+            Some(Name::given(Kind::Abbreviation, short, start))
+        });
+        lines.chain(keys).collect()
+    }
+
+    /// Short forms that the text gives, with what they stand for.
+    pub fn short_forms(&self) -> impl Iterator<Item = (&str, &str)> {
+        let lines = self.document.abbreviations.iter().map(|line| (line.short.as_str(), line.expansion.as_str()));
+        let keys = self.document.metadata.abbreviations.iter();
+        lines.chain(keys.map(|(short, expansion)| (short.as_str(), expansion.value.as_str())))
+    }
+
+    /// Where a short form stands as a word of the text, or with an `s` behind it.
+    pub fn mentions(&self, short: &str) -> Vec<Range<usize>> {
+        let words = self.words.iter().cloned();
+        let mut found: Vec<Range<usize>> = words.flat_map(|words| words_in(self.text, words, short)).collect();
+        found.sort_by_key(|range| range.start);
+        found.dedup();
+        found
+    }
+
+    /// Files that the front matter names.
+    fn files(&self) -> Vec<Name> {
+        let Metadata { bibliography, citation_style, theme, .. } = &self.document.metadata;
+        let style = citation_style.as_ref().and_then(|style| match &style.value {
+            CitationStyle::File(path) => Some(Spanned { value: path.clone(), span: style.span }),
+            CitationStyle::AuthorDate | CitationStyle::Notes => None,
+        });
+        let theme = theme.clone().filter(|theme| theme.value.contains('.'));
+        let named = bibliography.iter().cloned().chain(style).chain(theme);
+        let found = named.filter_map(|file| {
+            let range = file.span?.range();
+            let start = range.start + self.text.get(range)?.find(&file.value)?;
+            Some(Name { is_definition: false, ..Name::given(Kind::File, &file.value, start) })
+        });
+        found.collect()
+    }
+}
+
+impl Name {
+    fn given(kind: Kind, text: &str, start: usize) -> Name {
+        Name { kind, text: text.to_owned(), range: start..start + text.len(), is_definition: true, document: None }
+    }
+}
+
+/// Finds what is text of the document, and what is none.
+struct Finder<'a> {
+    text: &'a str,
+    opaque: Vec<Range<usize>>,
+    words: Vec<Range<usize>>,
+}
+
+impl Visit<Parsed> for Finder<'_> {
     fn block(&mut self, block: &Block<Parsed>) {
         if matches!(block.kind, BlockKind::Code { .. } | BlockKind::Equation(_)) {
             let range = block.span.range();
@@ -69,17 +160,19 @@ impl Visit<Parsed> for Opaque<'_> {
             let is_fenced = written.starts_with(['`', '~', '$']);
             let first = written.find('\n').filter(|_| is_fenced).unwrap_or_default();
             let last = written.rfind('\n').filter(|_| is_fenced).unwrap_or(written.len());
-            self.found.push(range.start + first..range.start + last.max(first));
+            self.opaque.push(range.start + first..range.start + last.max(first));
         }
     }
 
     fn inline(&mut self, inline: &Inline<Parsed>) {
-        if matches!(inline.kind, InlineKind::Code(_) | InlineKind::Math(_)) {
+        if matches!(inline.kind, InlineKind::Text(_)) {
+            self.words.push(inline.span.range());
+        } else if matches!(inline.kind, InlineKind::Code(_) | InlineKind::Math(_)) {
             // Attributes stand behind it.
             let range = inline.span.range();
             let written = self.text.get(range.clone()).unwrap_or_default();
             let end = written.rfind(['`', '$']).map_or(written.len(), |at| at + 1);
-            self.found.push(range.start..range.start + end);
+            self.opaque.push(range.start..range.start + end);
         }
     }
 
@@ -96,11 +189,6 @@ impl Visit<Parsed> for Opaque<'_> {
             ParsedBlock::Include { .. } | ParsedBlock::Listing(_) => {}
         }
     }
-}
-
-/// The name that stands at a byte.
-pub fn name_at(text: &str, at: usize) -> Option<Name> {
-    names(text).into_iter().find(|name| name.range.start <= at && at <= name.range.end)
 }
 
 struct Scanner<'a> {
@@ -227,7 +315,7 @@ fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Kind, names};
+    use super::{Kind, Reading, names};
 
     #[test]
     fn names_stand_where_they_are_given_and_used() {
@@ -251,5 +339,25 @@ mod tests {
         ];
         assert_eq!(found, wanted);
         assert!(names(text).iter().all(|name| text[name.range.clone()] == name.text));
+    }
+    #[test]
+    fn short_forms_stand_in_words_alone() {
+        let text = "---\ntitle: The NGO\nabbreviations: {NGO: organisation, \"UN\": nations}\nbibliography: \"s.bib\"\n\
+                    ---\n\n*[WHO]: health\n\nThe NGOs, an NGOX, `NGO`, [NGO](NGO.md) and UNO.\n";
+        let found: Vec<(Kind, String, bool)> =
+            names(text).into_iter().map(|name| (name.kind, name.text, name.is_definition)).collect();
+        let name = |kind, text: &str, is_definition| (kind, text.to_owned(), is_definition);
+        let wanted = [
+            name(Kind::Abbreviation, "NGO", true),
+            name(Kind::Abbreviation, "UN", true),
+            name(Kind::File, "s.bib", false),
+            name(Kind::Abbreviation, "WHO", true),
+            name(Kind::File, "NGO.md", false),
+        ];
+        assert_eq!(found, wanted);
+        assert!(names(text).iter().all(|name| text[name.range.clone()] == name.text));
+        let places: Vec<&str> =
+            Reading::of(text).mentions("NGO").into_iter().map(|range| &text[range.start - 4..range.end]).collect();
+        assert_eq!(places, ["The NGO", "The NGO", "`, [NGO"]);
     }
 }

@@ -59,17 +59,12 @@ impl Open {
             workspace = Workspace::open(Some(workspace.root()), &[])?;
         }
         let root = workspace.root().to_owned();
-        let inside = |file: &PathBuf| {
-            let real = std::fs::canonicalize(file).unwrap_or_else(|_| file.clone());
-            let path = real.strip_prefix(&root).or_else(|_| file.strip_prefix(&root)).ok()?;
-            Some(path.to_string_lossy().replace('\\', "/"))
-        };
         for (file, text) in &self.texts {
-            if let Some(path) = inside(file) {
+            if let Some(path) = inside(&root, file) {
                 workspace.lay_over(&path, text.as_str());
             }
         }
-        let path = inside(file).unwrap_or_default();
+        let path = inside(&root, file).unwrap_or_default();
         Ok(Place { workspace, path })
     }
 
@@ -103,4 +98,12 @@ impl Open {
         let metadata = compiled.compilation.document.as_ref().map(|document| &document.metadata);
         place.workspace.project.levelled(compiled.compilation.diagnostics.clone(), metadata)
     }
+}
+
+/// The path of a file from a folder, where it lies below that; its own folder may be a link.
+pub fn inside(root: &Path, file: &Path) -> Option<String> {
+    let in_real_folder = || Some(file.parent()?.canonicalize().ok()?.join(file.file_name()?));
+    let real = file.canonicalize().ok().or_else(in_real_folder).unwrap_or_else(|| file.to_owned());
+    let path = real.strip_prefix(root).or_else(|_| file.strip_prefix(root)).ok()?;
+    Some(path.to_string_lossy().replace('\\', "/"))
 }

@@ -2,13 +2,16 @@
 //! for it.
 
 use super::answer::{Asked, location, word};
-use super::names::{Kind, Name, names};
+use super::names::{Kind, Name, Reading, names, words_in};
 use super::position::beginning;
 use super::server::address;
 use crate::Compiled;
 use crate::parse::keys::KEYS;
-use crate::source::{Source, relative_path};
+use crate::project::PROJECT_FILE;
+use crate::resolve::{Citable, citable};
+use crate::source::{Source, Sources, relative_path};
 use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -36,14 +39,72 @@ impl Asked<'_> {
             Kind::Id => {
                 let (named, compiled) = self.named_by(&name);
                 let found = named.into_iter().find(|found| found.id == name.text);
-                let (Some(found), Some(compiled)) = (found, compiled) else { return Value::Null };
-                location(found.span, &compiled.compilation.sources, self)
+                if let (Some(found), Some(compiled)) = (found, compiled) {
+                    return location(found.span, &compiled.compilation.sources, self);
+                }
+                let (citable, sources) = self.citable();
+                let cited = citable.into_iter().find(|cited| cited.key == name.text);
+                cited.and_then(|cited| cited.span).map_or(Value::Null, |span| location(span, &sources, self))
             }
-            Kind::Note | Kind::Value => {
+            Kind::Note | Kind::Value | Kind::Abbreviation => {
                 let found = self.uses(&name).into_iter().find(|(_, found)| found.is_definition);
                 found.map_or(Value::Null, |found| self.at(&found))
             }
         }
+    }
+
+    /// The name at the place: one that the text gives or uses, or a short form that the
+    /// document knows.
+    pub fn name(&mut self) -> Option<Name> {
+        let (at, line) = (self.at, self.line());
+        // The sign before a name belongs to it.
+        let sign = usize::from(self.text().get(at..).is_some_and(|rest| rest.starts_with(['@', '#', '^'])));
+        let is_here = |range: &Range<usize>| range.start <= at + sign && at <= range.end;
+        if let Some(name) = names(self.text()).into_iter().find(|name| is_here(&name.range)) {
+            return Some(name);
+        }
+        let mut known: Vec<String> = self.short_forms().into_keys().collect();
+        known.retain(|short| words_in(self.text(), line.clone(), short).iter().any(is_here));
+        // The longest counts, as it does for the document.
+        known.sort_by_key(|short| std::cmp::Reverse(short.len()));
+        let reading = (!known.is_empty()).then(|| Reading::of(self.text()))?;
+        known.into_iter().find_map(|text| {
+            let range = reading.mentions(&text).into_iter().find(is_here)?;
+            Some(Name { kind: Kind::Abbreviation, text, range, is_definition: false, document: None })
+        })
+    }
+
+    /// The bytes of the line of the place.
+    fn line(&self) -> Range<usize> {
+        let is_end = |letter: char| matches!(letter, '\n' | '\r');
+        let (before, behind) = self.text().split_at_checked(self.at).unwrap_or((self.text(), ""));
+        let start = before.rfind(is_end).map_or(0, |end| end + 1);
+        start..before.len() + behind.find(is_end).unwrap_or(behind.len())
+    }
+
+    /// Short forms that the document knows, with what they stand for.
+    pub fn short_forms(&mut self) -> BTreeMap<String, String> {
+        let project = &self.place.workspace.project;
+        let mut known: BTreeMap<String, String> = project.abbreviations.iter().cloned().collect();
+        if let Some(compiled) = self.compiled()
+            && let Some(document) = &compiled.compilation.document
+        {
+            let keys = document.metadata.abbreviations.iter();
+            known.extend(keys.map(|(short, expansion)| (short.clone(), expansion.value.clone())));
+            let used = document.abbreviations.iter();
+            known.extend(used.map(|used| (used.short.clone(), used.expansion.clone())));
+        }
+        let reading = Reading::of(self.text());
+        known.extend(reading.short_forms().map(|(short, expansion)| (short.to_owned(), expansion.to_owned())));
+        known
+    }
+
+    /// What the document can cite, and the files in which that stands.
+    pub fn citable(&mut self) -> (Vec<Citable>, Sources) {
+        let Some(compiled) = self.compiled() else { return (Vec::new(), Sources::default()) };
+        let Some(document) = &compiled.compilation.document else { return (Vec::new(), Sources::default()) };
+        let path = compiled.compilation.sources.iter().next().map_or("", |(_, source)| source.path());
+        self.open.with_context(&self.place, |_, context| citable(&document.metadata, path, context))
     }
 
     /// What the document of a name names.
@@ -93,6 +154,9 @@ impl Asked<'_> {
 
     /// Everything that says a name, with where it is given.
     fn uses(&mut self, name: &Name) -> Vec<Use> {
+        if name.kind == Kind::Abbreviation {
+            return self.uses_of_short_form(name);
+        }
         let Scope { documents, files } = self.scope(name);
         let mut found = Vec::new();
         for source in &files {
@@ -112,6 +176,35 @@ impl Asked<'_> {
             self.uses_elsewhere(name, &documents, &files, &mut found);
         }
         found
+    }
+
+    /// Where a short form is given and used: in the files of the document, or in all documents
+    /// of the project where that gives it and they do not.
+    fn uses_of_short_form(&mut self, name: &Name) -> Vec<Use> {
+        let own: Vec<Use> = self.scope(name).files.iter().flat_map(|source| mentions(source, name)).collect();
+        let is_given = |found: &[Use]| found.iter().any(|(_, name)| name.is_definition);
+        let workspace = &self.place.workspace;
+        if is_given(&own) || !workspace.project.abbreviations.iter().any(|(short, _)| *short == name.text) {
+            return own;
+        }
+        let file = workspace.with_files(|files| files.read(PROJECT_FILE)).ok();
+        let text = file.and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default();
+        let given = project_key(&text, &name.text);
+        let source = Source::new(PROJECT_FILE, text);
+        let mut all: Vec<Use> =
+            given.map(|range| (source, Name { range, is_definition: true, ..name.clone() })).into_iter().collect();
+        let mut known: Vec<String> = Vec::new();
+        for path in workspace.documents.clone() {
+            let compiled = self.compile(&path);
+            let sources = compiled.compilation.sources.iter().map(|(_, source)| source);
+            let found: Vec<Use> = sources.flat_map(|source| mentions(source, name)).collect();
+            if !is_given(&found) {
+                let is_new = |(source, _): &Use| !known.iter().any(|known| known == source.path());
+                all.extend(found.iter().filter(|found| is_new(found)).cloned());
+                known.extend(found.iter().map(|(source, _)| source.path().to_owned()));
+            }
+        }
+        all
     }
 
     /// Adds what other documents of the project say of an id.
@@ -143,7 +236,7 @@ impl Asked<'_> {
     }
 
     /// The name at the place, if it can be another.
-    pub fn prepare_rename(&self) -> Value {
+    pub fn prepare_rename(&mut self) -> Value {
         let name = self.name().filter(|name| name.kind != Kind::File);
         name.map_or(Value::Null, |name| json!({ "range": self.range(name.range), "placeholder": name.text }))
     }
@@ -155,7 +248,13 @@ impl Asked<'_> {
         if name.kind == Kind::File {
             return Err("rename the file in the editor".to_owned());
         }
-        let is_legal = |letter: char| letter.is_alphanumeric() || matches!(letter, '-' | '_' | ':');
+        let is_short_form = name.kind == Kind::Abbreviation;
+        let is_legal = |letter: char| match letter {
+            '-' | '_' => true,
+            ':' => !is_short_form,
+            '.' | '&' | '/' => is_short_form,
+            letter => letter.is_alphanumeric(),
+        };
         if new.is_empty() || !new.chars().all(is_legal) {
             return Err(format!("`{new}` cannot be a name: take letters, figures and hyphens"));
         }
@@ -167,6 +266,9 @@ impl Asked<'_> {
         }
         let found = self.uses(&name);
         if !found.iter().any(|(_, name)| name.is_definition) {
+            if self.citable().0.iter().any(|cited| cited.key == name.text) {
+                return Err(format!("`{}` is a key of the bibliography: it has its name there", name.text));
+            }
             return Err(format!("`{0}` is made of the heading’s words: give it an id, `{{#{0}}}`, first", name.text));
         }
         let mut changes: Map<String, Value> = Map::new();
@@ -181,7 +283,8 @@ impl Asked<'_> {
     /// Whether something has a name already.
     fn is_taken(&mut self, name: &Name) -> bool {
         let is_id = name.kind == Kind::Id && self.named_by(name).0.iter().any(|named| named.id == name.text);
-        is_id || self.uses(name).iter().any(|(_, found)| found.is_definition)
+        let is_short_form = name.kind == Kind::Abbreviation && self.short_forms().contains_key(&name.text);
+        is_id || is_short_form || self.uses(name).iter().any(|(_, found)| found.is_definition)
     }
 
     /// What is behind the name or the key at the place.
@@ -190,8 +293,13 @@ impl Asked<'_> {
         let words = match name.kind {
             Kind::Id => {
                 let (named, _) = self.named_by(&name);
-                named.into_iter().find(|found| found.id == name.text).map(|found| found.words())
+                let named = named.into_iter().find(|found| found.id == name.text).map(|found| found.words());
+                named.or_else(|| {
+                    let cited = self.citable().0.into_iter().find(|cited| cited.key == name.text);
+                    cited.map(|cited| cited.words)
+                })
             }
+            Kind::Abbreviation => self.short_forms().remove(&name.text),
             Kind::Note | Kind::Value => {
                 let found = self.uses(&name).into_iter().find(|(_, found)| found.is_definition);
                 found.map(|(source, found)| rest_of_line(source.text(), found.range.end))
@@ -222,6 +330,28 @@ impl Asked<'_> {
 
 fn is_same(other: &Name, name: &Name) -> bool {
     other.kind == name.kind && other.text == name.text
+}
+
+/// Where a source gives and uses a short form.
+fn mentions(source: &Source, name: &Name) -> Vec<Use> {
+    if !source.text().contains(&name.text) || DATA.iter().any(|ending| source.path().ends_with(ending)) {
+        return Vec::new();
+    }
+    let given = names(source.text()).into_iter().filter(|other| is_same(other, name));
+    let used = Reading::of(source.text()).mentions(&name.text).into_iter();
+    let used = used.map(|range| Name { range, is_definition: false, ..name.clone() });
+    given.chain(used).map(|name| (source.clone(), name)).collect()
+}
+
+/// Where the project file gives a short form.
+fn project_key(text: &str, short: &str) -> Option<Range<usize>> {
+    let table = text.find("[abbreviations]")?;
+    let keys = text.get(table..)?.lines().skip(1).take_while(|line| !line.trim_start().starts_with('['));
+    keys.filter_map(|line| line.split_once('=')).find_map(|(key, _)| {
+        let key = key.trim().trim_matches(['"', '\'']);
+        let start = key.as_ptr() as usize - text.as_ptr() as usize;
+        (key == short).then(|| start..start + key.len())
+    })
 }
 
 /// Where a key of the front matter stands.

@@ -2,7 +2,7 @@
 
 use super::open::{Open, Place};
 use super::position::{Encoding, beginning, path_of, uri_of};
-use super::{answer, complete};
+use super::{answer, complete, moved, tokens};
 use crate::cli::failure::{Failure, Outcome};
 use crate::cli::guard::{guarded, internal};
 use crate::diagnostic::{Code, Diagnostic, Severity};
@@ -56,6 +56,12 @@ fn capabilities(encoding: Encoding) -> Value {
         "documentLinkProvider": {},
         "inlayHintProvider": true,
         "codeActionProvider": { "codeActionKinds": ["quickfix", "source.fixAll"] },
+        "semanticTokensProvider": {
+            "legend": { "tokenTypes": tokens::TYPES, "tokenModifiers": tokens::MODIFIERS },
+            "full": true,
+            "range": true,
+        },
+        "workspace": { "fileOperations": { "willRename": { "filters": [{ "pattern": { "glob": "**/*" } }] } } },
         "completionProvider": { "triggerCharacters": ["@", "#", "^", ":", "{", "(", "/", "="] },
     })
 }
@@ -117,6 +123,9 @@ impl Server<'_> {
         if method == "workspace/symbol" {
             return Ok(answer::workspace_symbols(&mut self.open, params));
         }
+        if method == "workspace/willRenameFiles" {
+            return Ok(moved::moved(&mut self.open, params));
+        }
         let known = [
             "textDocument/formatting",
             "textDocument/documentSymbol",
@@ -130,6 +139,8 @@ impl Server<'_> {
             "textDocument/documentLink",
             "textDocument/inlayHint",
             "textDocument/codeAction",
+            "textDocument/semanticTokens/full",
+            "textDocument/semanticTokens/range",
             "textDocument/completion",
         ];
         if !known.contains(&method) {
@@ -150,6 +161,7 @@ impl Server<'_> {
             "textDocument/documentLink" => asked.links(),
             "textDocument/inlayHint" => asked.hints(),
             "textDocument/codeAction" => asked.actions(params),
+            "textDocument/semanticTokens/full" | "textDocument/semanticTokens/range" => asked.tokens(params),
             _ => complete::complete(&mut asked),
         })
     }

@@ -1,0 +1,161 @@
+//! What gives words their colours (LSP 3.17, semantic tokens): directives, attributes, names, and
+//! keys of the front matter.
+
+use super::answer::Asked;
+use super::names::{Kind, Name, Reading, names};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+/// What a word is. The number is its place in [`TYPES`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Type {
+    Directive,
+    /// A key of the front matter, or of an attribute.
+    Key,
+    /// A place or a note.
+    Id,
+    Citation,
+    Abbreviation,
+    Value,
+    Class,
+}
+
+/// The names of the types, from those that every editor has a colour for.
+pub const TYPES: [&str; 7] = ["keyword", "property", "variable", "enumMember", "macro", "parameter", "class"];
+/// The only modifier: something is given its name.
+pub const MODIFIERS: [&str; 1] = ["definition"];
+
+/// A word with its colour.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Token {
+    start: usize,
+    end: usize,
+    of: Type,
+    is_definition: bool,
+}
+
+impl Token {
+    fn new(range: Range<usize>, of: Type, is_definition: bool) -> Token {
+        Token { start: range.start, end: range.end, of, is_definition }
+    }
+}
+
+impl Asked<'_> {
+    /// The tokens of the text, or of the part of it that is asked for.
+    pub fn tokens(&mut self, params: &Value) -> Value {
+        let part = self.open.encoding.bytes(&self.source, &params["range"]).unwrap_or(0..self.text().len());
+        let (named, compiled) = self.named(None);
+        let ids: BTreeSet<String> = named.into_iter().map(|named| named.id).collect();
+        let reading = Reading::of(self.text());
+        let mut tokens = grammar(self.text(), &reading.opaque);
+        tokens.extend(names(self.text()).iter().filter_map(|name| of_name(name, &ids)));
+        let document = compiled.as_ref().and_then(|compiled| compiled.compilation.document.as_ref());
+        for used in document.iter().flat_map(|document| &document.abbreviations) {
+            let mentions = reading.mentions(&used.short).into_iter();
+            tokens.extend(mentions.map(|range| Token::new(range, Type::Abbreviation, false)));
+        }
+        tokens.sort();
+        json!({ "data": self.encoded(tokens.iter().filter(|token| token.start < part.end && part.start < token.end)) })
+    }
+
+    /// Five numbers for each token: lines and characters since the one before, its length, its
+    /// type and its modifiers.
+    fn encoded<'t>(&self, tokens: impl Iterator<Item = &'t Token>) -> Vec<u64> {
+        let (mut data, mut line, mut character, mut end) = (Vec::new(), 0, 0, 0);
+        for token in tokens {
+            // Tokens may not overlap; of two the first counts.
+            if token.start < end {
+                continue;
+            }
+            end = token.end;
+            let range = self.range(token.start..token.end);
+            let number = |end: &str, unit: &str| range[end][unit].as_u64().unwrap_or_default();
+            let (at, from, to) = (number("start", "line"), number("start", "character"), number("end", "character"));
+            let right = if at == line { from - character } else { from };
+            data.extend([at - line, right, to - from, token.of as u64, u64::from(token.is_definition)]);
+            (line, character) = (at, from);
+        }
+        data
+    }
+}
+
+fn of_name(name: &Name, ids: &BTreeSet<String>) -> Option<Token> {
+    let of = match name.kind {
+        // What is no id of the document is a key of its bibliography.
+        Kind::Id if name.is_definition || name.document.is_some() || ids.contains(&name.text) => Type::Id,
+        Kind::Id => Type::Citation,
+        Kind::Note => Type::Id,
+        Kind::Value => Type::Value,
+        Kind::Abbreviation => Type::Abbreviation,
+        Kind::File => return None,
+    };
+    Some(Token::new(name.range.clone(), of, name.is_definition))
+}
+
+/// Directives, attributes and keys of the front matter, where a text holds no code.
+fn grammar(text: &str, opaque: &[Range<usize>]) -> Vec<Token> {
+    let body = crate::parse::body_start(text);
+    let (mut tokens, mut at) = (Vec::new(), 0);
+    for line in text.split_inclusive(['\n', '\r']) {
+        let start = at;
+        at += line.len();
+        if start < body {
+            let key = line.find(':').filter(|_| line.starts_with(|letter: char| letter.is_alphanumeric()));
+            tokens.extend(key.map(|length| Token::new(start..start + length, Type::Key, false)));
+            continue;
+        }
+        let is_open = |at: usize| !opaque.iter().any(|range| range.contains(&at));
+        let indent = line.len() - line.trim_start().len();
+        if line.trim_start().starts_with(":::") && is_open(start + indent) {
+            let name = line.trim_start().trim_start_matches(':').trim_start();
+            let from = start + line.len() - name.len();
+            let length = name.find(|letter: char| letter.is_whitespace() || letter == '{').unwrap_or(name.len());
+            tokens.extend((length > 0).then(|| Token::new(from..from + length, Type::Directive, false)));
+        }
+        for (open, _) in line.match_indices('{').filter(|(open, _)| is_open(start + open)) {
+            let Some(inside) = line.get(open + 1..).and_then(|rest| rest.split_once('}')) else { continue };
+            attributes(inside.0, start + open + 1, &mut tokens);
+        }
+    }
+    tokens
+}
+
+/// The classes and the keys among attributes.
+fn attributes(inside: &str, base: usize, tokens: &mut Vec<Token>) {
+    let mut is_quoted = false;
+    for word in inside.split(' ') {
+        let start = base + word.as_ptr() as usize - inside.as_ptr() as usize;
+        if !is_quoted {
+            if word.starts_with('.') {
+                tokens.push(Token::new(start..start + word.len(), Type::Class, false));
+            } else if let Some(length) = word.find('=').filter(|length| *length > 0) {
+                tokens.push(Token::new(start..start + length, Type::Key, false));
+            }
+        }
+        is_quoted ^= word.matches('"').count() % 2 == 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Type, grammar};
+
+    #[test]
+    fn directives_attributes_and_keys_have_colours() {
+        let text = "---\ntitle: {a=b}\nx: 1\n---\n\n:::tip {title=\"a=b c\" .wide}\n{x} `{y=1}`\n:::\n";
+        let code = text.find('`').unwrap();
+        let found: Vec<(&str, Type)> = grammar(text, &[code..code + 7])
+            .into_iter()
+            .map(|token| (&text[token.start..token.end], token.of))
+            .collect();
+        let wanted = [
+            ("title", Type::Key),
+            ("x", Type::Key),
+            ("tip", Type::Directive),
+            ("title", Type::Key),
+            (".wide", Type::Class),
+        ];
+        assert_eq!(found, wanted);
+    }
+}
