@@ -46,3 +46,4 @@ mod themes;
 mod tidy;
 mod tidy_source;
 mod verify;
+mod word;
