@@ -28,6 +28,7 @@ mod messages;
 mod mutation;
 mod mutation_inputs;
 mod outputs;
+mod packages;
 mod pages;
 mod proof;
 mod redline;
