@@ -1,7 +1,10 @@
 //! What a reader of an e-book gets: the text of its one file, which is read as a page of
 //! HTML is, and what the container and the package must keep to.
 
+mod navigation;
+
 use super::{Check, Unreadable, html, rules};
+use crate::resolve::Resolved;
 use crate::resolve::is_xml_name;
 use crate::source::zip::Archive;
 use base64::Engine;
@@ -17,9 +20,15 @@ const MATHML: &str = "http://www.w3.org/1998/Math/MathML";
 const XHTML: &str = "application/xhtml+xml";
 /// Where the content of the first file of an archive begins, behind a name of eight letters.
 const FIRST_CONTENT: usize = 38;
-/// What metadata of accessibility must say at least (EPUB Accessibility 1.1, 2.2).
-const DISCOVERY: [&str; 4] =
-    ["schema:accessMode", "schema:accessModeSufficient", "schema:accessibilityFeature", "schema:accessibilityHazard"];
+/// What metadata of accessibility must say at least (EPUB Accessibility 1.1, 2.2 and 4.2).
+const DISCOVERY: [&str; 6] = [
+    "schema:accessMode",
+    "schema:accessModeSufficient",
+    "schema:accessibilityFeature",
+    "schema:accessibilityHazard",
+    "dcterms:conformsTo",
+    "a11y:certifiedBy",
+];
 
 /// An e-book, unpacked.
 pub struct Book {
@@ -54,6 +63,12 @@ struct Item {
     properties: String,
     /// Whether it belongs to the text, and not to the ways through it.
     is_linear: bool,
+}
+
+impl Item {
+    fn has(&self, property: &str) -> bool {
+        self.properties.split(' ').any(|known| known == property)
+    }
 }
 
 /// The standards that an e-book claims.
@@ -95,6 +110,14 @@ impl Book {
                 .map(|(item, (_, bytes))| format!("data:{};base64,{}", item.media_type, STANDARD.encode(bytes)))
         });
         found.map(Option::unwrap_or_default).collect()
+    }
+
+    /// Whether the contents are the outline of the document.
+    pub fn contents(&self, document: &Resolved) -> Check {
+        let mut pages = self.package.items.values().filter(|item| item.has("nav"));
+        let page = pages.next().and_then(|item| self.file(&item.path)).unwrap_or_default();
+        let faults = navigation::faults(&page, document);
+        rule("EPUB 3.3, 7.4.3.1", "The contents are the headings of the text, in order.", faults)
     }
 
     fn file(&self, path: &str) -> Option<String> {
@@ -169,7 +192,7 @@ pub fn rules(book: &Book, bytes: &[u8]) -> Vec<Check> {
         rule("EPUB 3.3, 5.5.3", "Identifier, title, language and date of change are given.", metadata(&book.package)),
         rule("EPUB 3.3, 7", "The navigation leads to places that are there.", navigation(book)),
         rule("EPUB 3.3, 3.6", "Nothing is loaded that is not in the e-book.", outside(book)),
-        rule("EPUB Accessibility 1.1, 2", "Metadata says who can read it.", discovery(&book.package)),
+        rule("EPUB Accessibility 1.1, 2", "Metadata says who can read it.", discovery(book)),
         rule("EPUB 3.3, 6.1", "Identifiers are names of XML.", names(&book.text)),
     ];
     checks.extend(rules::html(book.text.as_bytes()));
@@ -179,10 +202,19 @@ pub fn rules(book: &Book, bytes: &[u8]) -> Vec<Check> {
 fn first(bytes: &[u8]) -> Vec<String> {
     let archive = Archive::open(bytes).ok();
     let entry = archive.as_ref().and_then(|archive| archive.entries().first());
-    let is_first = entry.is_some_and(|entry| entry.name == "mimetype" && entry.is_stored)
-        && bytes.get(FIRST_CONTENT..FIRST_CONTENT + MEDIA_TYPE.len()) == Some(MEDIA_TYPE)
-        && entry.is_some_and(|entry| entry.size == MEDIA_TYPE.len());
-    if is_first { Vec::new() } else { vec!["it is not so".to_owned()] }
+    let fault = match entry {
+        Some(entry) if entry.name != "mimetype" => format!("the first file is `{}`", entry.name),
+        Some(entry) if !entry.is_stored => "`mimetype` is compressed".to_owned(),
+        Some(entry)
+            if entry.size == MEDIA_TYPE.len()
+                && bytes.get(FIRST_CONTENT..FIRST_CONTENT + MEDIA_TYPE.len()) == Some(MEDIA_TYPE) =>
+        {
+            return Vec::new();
+        }
+        Some(_) => "`mimetype` says something else".to_owned(),
+        None => "there is no file".to_owned(),
+    };
+    vec![fault]
 }
 
 fn broken(book: &Book) -> Vec<String> {
@@ -226,7 +258,7 @@ fn properties(book: &Book) -> Vec<String> {
         }
         for (property, element) in [("mathml", "math"), ("svg", "svg"), ("scripted", "script")] {
             let holds = found.iter().any(|found| found.name == element);
-            if holds != item.properties.split(' ').any(|known| known == property) {
+            if holds != item.has(property) {
                 faults.push(format!("`{property}` of `{}`", item.path));
             }
         }
@@ -238,8 +270,11 @@ fn spine(book: &Book) -> Vec<String> {
     let Package { spine, items, .. } = &book.package;
     let mut faults: Vec<String> = spine.iter().filter(|id| !items.contains_key(*id)).cloned().collect();
     let once: BTreeSet<&String> = spine.iter().collect();
-    if once.len() != spine.len() || book.text.is_empty() {
-        faults.push("it is not so".to_owned());
+    if once.len() != spine.len() {
+        faults.push("a part is named twice".to_owned());
+    }
+    if book.text.is_empty() || !spine.first().and_then(|id| items.get(id)).is_some_and(|item| item.is_linear) {
+        faults.push("it does not begin with the text".to_owned());
     }
     faults
 }
@@ -264,7 +299,7 @@ fn metadata(package: &Package) -> Vec<String> {
 }
 
 fn navigation(book: &Book) -> Vec<String> {
-    let mut items = book.package.items.values().filter(|item| item.properties.split(' ').any(|known| known == "nav"));
+    let mut items = book.package.items.values().filter(|item| item.has("nav"));
     let (Some(item), None) = (items.next(), items.next()) else { return vec!["there is not one".to_owned()] };
     let page = elements(&book.file(&item.path).unwrap_or_default()).0;
     let mut faults = Vec::new();
@@ -273,17 +308,32 @@ fn navigation(book: &Book) -> Vec<String> {
             faults.push(format!("there is not one list `{kind}`"));
         }
     }
-    let mut ids: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for address in page.iter().filter(|element| element.name == "a").filter_map(|element| element.get("href")) {
+    let mut ids: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    // Where the last entry of the list leads.
+    let mut last: Option<(String, usize)> = None;
+    for element in &page {
+        let address = match (element.name.as_str(), element.get("href")) {
+            ("nav", _) => {
+                last = None;
+                continue;
+            }
+            ("a", Some(address)) => address,
+            _ => continue,
+        };
         let (file, id) = address.split_once('#').unwrap_or((address, ""));
         let path = if file.is_empty() { item.path.clone() } else { within(&item.path, file) };
-        let known = ids.entry(path).or_insert_with_key(|path| {
+        let known = ids.entry(path.clone()).or_insert_with_key(|path| {
             let page = book.file(path).unwrap_or_default();
             elements(&page).0.iter().filter_map(|element| element.get("id").map(str::to_owned)).collect()
         });
-        if !known.contains(id) {
-            faults.push(address.to_owned());
+        let Some(place) = known.iter().position(|known| known == id) else {
+            faults.push(format!("`{address}` leads nowhere"));
+            continue;
+        };
+        if last.is_some_and(|(before, above)| before == path && above >= place) {
+            faults.push(format!("`{address}` stands before what it is listed behind"));
         }
+        last = Some((path, place));
     }
     faults
 }
@@ -312,9 +362,15 @@ fn outside(book: &Book) -> Vec<String> {
     faults
 }
 
-fn discovery(package: &Package) -> Vec<String> {
-    let missing = DISCOVERY.into_iter().filter(|name| package.values(name).next().is_none_or(str::is_empty));
-    missing.map(|name| format!("`{name}` is missing")).collect()
+fn discovery(book: &Book) -> Vec<String> {
+    let values = |name| book.package.values(name);
+    let missing = DISCOVERY.into_iter().filter(|name| values(name).next().is_none_or(str::is_empty));
+    let mut faults: Vec<String> = missing.map(|name| format!("`{name}` is missing")).collect();
+    let holds = |name: &str| elements(&book.text).0.iter().any(|element| element.name == name);
+    if holds("img") && !values("schema:accessMode").any(|mode| mode == "visual") {
+        faults.push("there are pictures, and `schema:accessMode` does not say so".to_owned());
+    }
+    faults
 }
 
 fn names(text: &str) -> Vec<String> {

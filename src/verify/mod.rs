@@ -200,7 +200,8 @@ pub fn prove(
     if matches!(format, Format::Html | Format::Pdf | Format::Docbook | Format::Epub) {
         checks.extend(charts(document, &edition, diagnostics));
     }
-    let (claims, broken) = edition.rules();
+    let (claims, mut broken) = edition.rules();
+    broken.extend(edition.book().ok().map(|book| book.contents(document)));
     for check in &broken {
         for fault in &check.faults {
             let message = format!("the {} edition breaks {}: {fault}", format.name(), check.rule);

@@ -34,9 +34,13 @@ enum Expectation {
     Tags,
     /// The tracked changes of the Word document.
     Revisions,
+    /// The Word document: paragraphs, tables, fields, notes.
+    Word,
+    /// The e-book: its files, its navigation, what stands inside `<main>`.
+    EBook,
 }
 
-const EXPECTATIONS: [(&str, Expectation); 9] = [
+const EXPECTATIONS: [(&str, Expectation); 11] = [
     ("ast", Expectation::Ast),
     ("diagnostics", Expectation::Diagnostics),
     ("html", Expectation::Html),
@@ -46,6 +50,8 @@ const EXPECTATIONS: [(&str, Expectation); 9] = [
     ("frames", Expectation::Frames),
     ("tags", Expectation::Tags),
     ("revisions", Expectation::Revisions),
+    ("docx.txt", Expectation::Word),
+    ("epub.txt", Expectation::EBook),
 ];
 
 #[test]
@@ -209,11 +215,8 @@ fn members(folder: &Path, stem: &str) -> Vec<String> {
 }
 
 fn dump(expectation: Expectation, case: &Path, name: &str, compile: impl Fn() -> Compilation) -> String {
-    let edition = |format| {
-        let mut diagnostics = Diagnostics::default();
-        let bytes = compile().edition(format, &mut diagnostics).unwrap_or_default();
-        String::from_utf8(bytes).unwrap()
-    };
+    let bytes = |format| compile().edition(format, &mut Diagnostics::default()).unwrap_or_default();
+    let edition = |format| String::from_utf8(bytes(format)).unwrap();
     let text = match expectation {
         Expectation::Ast => {
             let mut sources = Sources::default();
@@ -238,10 +241,9 @@ fn dump(expectation: Expectation, case: &Path, name: &str, compile: impl Fn() ->
         Expectation::Brief => edition(Format::Brief),
         Expectation::Frames => layout_dump(&compile(), dump::frames),
         Expectation::Tags => layout_dump(&compile(), dump::tags),
-        Expectation::Revisions => {
-            let bytes = compile().edition(Format::Docx, &mut Diagnostics::default()).unwrap_or_default();
-            crate::revisions::shown(&bytes)
-        }
+        Expectation::Revisions => crate::revisions::shown(&bytes(Format::Docx)),
+        Expectation::Word => crate::packages::word(&bytes(Format::Docx)),
+        Expectation::EBook => crate::packages::e_book(&bytes(Format::Epub)),
     };
     if text.is_empty() || text.ends_with('\n') { text } else { text + "\n" }
 }

@@ -4,9 +4,11 @@
 mod fields;
 mod math;
 mod numbering;
+mod parts;
 mod revisions;
 mod rules;
 mod text;
+mod uses;
 
 use super::{Check, Reading, Unreadable};
 use crate::resolve::Side;
@@ -38,6 +40,21 @@ impl<'a> Package<'a> {
         Archive::open(bytes)
             .map(|archive| Package { archive, settled: BTreeMap::new() })
             .map_err(|refusal| Unreadable(refusal.to_string()))
+    }
+
+    /// The names of its parts, in their order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.archive.entries().iter().map(|entry| entry.name.as_str())
+    }
+
+    /// The names of the parts that hold text: the document, its notes, heads and feet of pages.
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        let is_text = |name: &&str| {
+            let stem = name.strip_prefix("word/").and_then(|name| name.strip_suffix(".xml"));
+            let stem = stem.map(|stem| stem.trim_end_matches(|c: char| c.is_ascii_digit()));
+            stem.is_some_and(|stem| ["document", "footnotes", "header", "footer"].contains(&stem))
+        };
+        self.names().filter(is_text)
     }
 
     /// Walks through a part; nothing happens where there is none.
@@ -139,9 +156,15 @@ const PASSES: usize = 2;
 /// The rules that judges of the format do not know.
 pub fn rules(bytes: &[u8]) -> Vec<Check> {
     let check = |package: Package| {
-        let mut checks = rules::check(&package)?;
+        let mut checks = parts::check(&package)?;
+        checks.extend(rules::check(&package)?);
+        checks.extend(uses::check(&package)?);
         checks.extend(revisions::rules(&package)?);
         Ok(checks)
     };
     Package::open(bytes).and_then(check).unwrap_or_default()
+}
+
+fn rule(rule: &str, states: &str, faults: Vec<String>) -> Check {
+    Check { rule: rule.to_owned(), states: states.to_owned(), faults }
 }

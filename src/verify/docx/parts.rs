@@ -1,0 +1,141 @@
+//! How the parts of a package belong together: their types, and the relationships that lead
+//! from one to another (ISO/IEC 29500-2).
+
+use super::{Package, Step, attribute, rule};
+use crate::verify::{Check, Unreadable};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Relationships that may lead outside of the file.
+const MAY_LEAD_OUT: &str = "/hyperlink";
+const TYPES: &str = "[Content_Types].xml";
+/// The part that each kind of relationship leads to. Readers find parts by these; the proof reads
+/// them by their names.
+const PLACES: [(&str, &str); 7] = [
+    ("/officeDocument", "word/document.xml"),
+    ("/styles", "word/styles.xml"),
+    ("/numbering", "word/numbering.xml"),
+    ("/settings", "word/settings.xml"),
+    ("/footnotes", "word/footnotes.xml"),
+    ("/core-properties", "docProps/core.xml"),
+    ("/extended-properties", "docProps/app.xml"),
+];
+/// Those that every document has.
+const NEEDED: [&str; 5] =
+    ["word/document.xml", "word/styles.xml", "word/numbering.xml", "word/settings.xml", "docProps/core.xml"];
+
+#[derive(Default)]
+struct Found {
+    types: Vec<String>,
+    ways: Vec<String>,
+    outside: Vec<String>,
+}
+
+/// Checks a package.
+pub fn check(package: &Package) -> Result<Vec<Check>, Unreadable> {
+    let mut found = Found::default();
+    found.types(package)?;
+    found.ways(package)?;
+    found.references(package)?;
+    Ok(vec![
+        rule("ISO/IEC 29500-2, 6.2.3", "Each part has a type, and each type its part.", found.types),
+        rule("ISO/IEC 29500-2, 6.5.2", "Relationships lead to parts that are there, and to every part.", found.ways),
+        rule("ISO/IEC 29500-2, 6.5", "Nothing but a link leads outside of the file.", found.outside),
+    ])
+}
+
+impl Found {
+    fn types(&mut self, package: &Package) -> Result<(), Unreadable> {
+        let mut endings = BTreeSet::new();
+        let mut named = BTreeSet::new();
+        package.walk(TYPES, &mut |step| {
+            let Step::Start(name, element) = step else { return Ok(()) };
+            let get = |name| attribute(element, name).unwrap_or_default();
+            match name {
+                "Default" => drop(endings.insert(get("Extension").to_lowercase())),
+                "Override" => {
+                    let part = get("PartName").trim_start_matches('/').to_owned();
+                    if !named.insert(part.clone()) {
+                        self.types.push(format!("`{part}` has two types"));
+                    }
+                }
+                _ => {}
+            }
+            Ok(())
+        })?;
+        for name in package.names().filter(|name| *name != TYPES) {
+            let ending = name.rsplit('.').next().unwrap_or_default().to_lowercase();
+            // What is XML without being said more of is no part that Word knows.
+            if !named.remove(name) && (ending == "xml" || !endings.contains(&ending)) {
+                self.types.push(format!("`{name}` has no type"));
+            }
+        }
+        self.types.extend(named.into_iter().map(|name| format!("`{name}` has a type and is not there")));
+        Ok(())
+    }
+
+    fn ways(&mut self, package: &Package) -> Result<(), Unreadable> {
+        let mut led_to: BTreeMap<String, String> = BTreeMap::new();
+        for name in package.names().filter(|name| name.ends_with(".rels")) {
+            let folder = folder_of(name);
+            let mut ids = BTreeSet::new();
+            package.walk(name, &mut |step| {
+                let Step::Start("Relationship", element) = step else { return Ok(()) };
+                let get = |name| attribute(element, name).unwrap_or_default();
+                let (kind, target, id) = (get("Type"), get("Target"), get("Id"));
+                if !ids.insert(id.clone()) {
+                    self.ways.push(format!("`{name}` has two relationships {id}"));
+                }
+                if get("TargetMode") == "External" {
+                    if !kind.ends_with(MAY_LEAD_OUT) {
+                        self.outside.push(target);
+                    }
+                    return Ok(());
+                }
+                let path = target.strip_prefix('/').map_or_else(|| format!("{folder}{target}"), str::to_owned);
+                if !package.names().any(|known| known == path) {
+                    self.ways.push(format!("`{path}` is not there, to which `{name}` leads"));
+                }
+                led_to.insert(path, kind);
+                Ok(())
+            })?;
+        }
+        for name in package.names().filter(|name| *name != TYPES && !name.ends_with(".rels")) {
+            if !led_to.contains_key(name) {
+                self.ways.push(format!("nothing leads to `{name}`"));
+            }
+        }
+        for (path, kind) in &led_to {
+            let place = PLACES.iter().find(|(ending, place)| kind.ends_with(ending) || place == path);
+            if place.is_some_and(|(ending, place)| !kind.ends_with(ending) || place != path) {
+                self.ways.push(format!("what leads to `{path}` is of the type `{kind}`"));
+            }
+        }
+        for name in NEEDED.into_iter().filter(|name| !led_to.contains_key(*name)) {
+            self.ways.push(format!("there is no `{name}`"));
+        }
+        Ok(())
+    }
+
+    /// What the text refers to by the ids of relationships.
+    fn references(&mut self, package: &Package) -> Result<(), Unreadable> {
+        for part in package.texts() {
+            let (folder, file) = part.rsplit_once('/').unwrap_or(("", part));
+            let known = package.relationships(&format!("{folder}/_rels/{file}.rels"))?;
+            package.walk(part, &mut |step| {
+                let Step::Start(name, element) = step else { return Ok(()) };
+                for id in ["r:id", "r:embed", "r:link"].into_iter().filter_map(|name| attribute(element, name)) {
+                    if !known.contains_key(&id) {
+                        self.ways.push(format!("`{name}` in `{part}` leads nowhere, by {id}"));
+                    }
+                }
+                Ok(())
+            })?;
+        }
+        Ok(())
+    }
+}
+
+/// The folder that targets are counted from: that of the part whose relationships these are.
+fn folder_of(relationships: &str) -> &str {
+    relationships.rsplit_once("_rels/").map_or("", |(folder, _)| folder)
+}
