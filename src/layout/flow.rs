@@ -11,7 +11,7 @@ use super::table::TableNode;
 use super::vertical::{Background, Cost};
 use crate::ast::{BlockKind, Equation, InlineKind, List, ListMarker, NumberStyle};
 use crate::format::Format;
-use crate::resolve::{RBlock, RInline, ResolvedBlock, ResolvedStage, Section};
+use crate::resolve::{ChangeKind, RBlock, RInline, ResolvedBlock, ResolvedStage, Section};
 use crate::source::Span;
 use crate::theme::{AnnexBreak, Color, FaceStyle, HeadingTheme, Pt, TextAlign};
 
@@ -94,6 +94,8 @@ pub struct ContainingBlock {
     pub heading: Option<u8>,
     /// Inside something that is not the column itself.
     pub nested: bool,
+    /// What became of the block as a whole.
+    pub change: Option<ChangeKind>,
 }
 
 /// Gathers the flow.
@@ -158,6 +160,7 @@ impl<'c, 'd> Flow<'c, 'd> {
             depth: 0,
             heading: Some(2),
             nested: false,
+            change: None,
         }
     }
 
@@ -295,7 +298,9 @@ impl<'c, 'd> Flow<'c, 'd> {
                     self.blocks(blocks, place);
                 }
             }
-            BlockKind::Stage(ResolvedBlock::Changed { block, .. }) => self.block(block, place),
+            BlockKind::Stage(ResolvedBlock::Changed { change, block }) => {
+                self.block(block, ContainingBlock { change: Some(change.kind), ..place });
+            }
         }
     }
 
@@ -329,7 +334,7 @@ impl<'c, 'd> Flow<'c, 'd> {
     fn equation(&mut self, equation: &Equation<ResolvedStage>, span: Span, place: ContainingBlock) {
         let tag = self.collector.tags.add(place.parent, Tag::new(Role::Paragraph));
         let look = TypeStyle { align: Alignment::Start, ..place.look };
-        let paragraph = self.collector.equation(equation, span, look, tag);
+        let paragraph = self.collector.equation(equation, place.change, span, look, tag);
         self.space(place.gap);
         self.push_text(paragraph, place, Keep::No);
         self.space(place.gap);

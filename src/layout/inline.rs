@@ -243,7 +243,11 @@ impl<'d> Collector<'d> {
             | InlineKind::Keyboard(content)
             | InlineKind::Span(content) => self.inlines(content, state, draft),
             InlineKind::Quoted(content) => self.quoted(content, state, draft),
-            InlineKind::Change { change, content } => self.change(change.kind, content, state, draft),
+            InlineKind::Change { change, content } => {
+                self.change(change.kind, state, draft, |collector, state, draft| {
+                    collector.inlines(content, state, draft);
+                });
+            }
             InlineKind::Abbreviation { content, expansion } => {
                 let expansion = Properties { expansion: Some(expansion.clone()), ..Properties::NONE };
                 self.open(Tag::with(Role::Span, expansion), &mut state, draft);
@@ -363,7 +367,13 @@ impl<'d> Collector<'d> {
     /// What differs between two versions: struck or underlined twice, in colour,
     /// between brackets that say it to those who listen, with a bar in the
     /// margin.
-    fn change(&mut self, kind: ChangeKind, content: &[RInline], mut state: State, draft: &mut Draft) {
+    fn change(
+        &mut self,
+        kind: ChangeKind,
+        mut state: State,
+        draft: &mut Draft,
+        content: impl FnOnce(&mut Self, State, &mut Draft),
+    ) {
         let colors = &self.theme.colors;
         let (role, color) = match kind {
             ChangeKind::Inserted => (Role::Inserted, colors.inserted),
@@ -372,7 +382,7 @@ impl<'d> Collector<'d> {
             ChangeKind::MovedFrom => (Role::Deleted, colors.moved),
             ChangeKind::Former | ChangeKind::Split | ChangeKind::Joined => {
                 state.decoration.changed = Some(colors.moved);
-                return self.inlines(content, state, draft);
+                return content(self, state, draft);
             }
         };
         let [start, end] = kind.said(ChangeLabels::for_language(&self.document.language.tag)).unwrap_or_default();
@@ -384,7 +394,7 @@ impl<'d> Collector<'d> {
         inner.decoration.strike = role == Role::Deleted;
         inner.decoration.underline = role == Role::Inserted;
         inner.decoration.double = role == Role::Inserted;
-        self.inlines(content, inner, draft);
+        content(self, inner, draft);
         self.bracket("]", end, state, draft);
     }
 
@@ -462,16 +472,25 @@ impl<'d> Collector<'d> {
     pub fn equation(
         &mut self,
         equation: &Equation<ResolvedStage>,
+        change: Option<ChangeKind>,
         span: Span,
         look: TypeStyle,
         parent: TagId,
     ) -> Paragraph {
         let mut draft = self.draft(look);
         let state = self.state(look, Some(parent));
-        self.formula(&equation.formula, true, span, state, &mut draft);
-        if let Some(label) = &equation.label {
-            self.text("\u{2003}", None, state, &mut draft);
-            self.text(&label.in_parentheses(), None, state, &mut draft);
+        let content = |collector: &mut Self, state: State, draft: &mut Draft| {
+            collector.formula(&equation.formula, true, span, state, draft);
+            if let Some(label) = &equation.label {
+                let mut gap = state;
+                gap.decoration = Decoration { changed: state.decoration.changed, ..Decoration::default() };
+                collector.text("\u{2003}", None, gap, draft);
+                collector.text(&label.in_parentheses(), None, state, draft);
+            }
+        };
+        match change {
+            Some(kind) => self.change(kind, state, &mut draft, content),
+            None => content(self, state, &mut draft),
         }
         finish(draft)
     }

@@ -1,5 +1,7 @@
 //! From a paragraph's breaks to lines of placed glyphs.
 
+mod decorate;
+
 use super::breakpoint::{
     EXPANSION, Hyphens, Points, Position, SPACE_SHRINK, SPACE_STRETCH, Side, breakpoints, edge, protrusion,
 };
@@ -80,10 +82,13 @@ pub fn lines(paragraph: &Paragraph, measure: Pt, shaper: &mut Shaper) -> Lines {
 /// their lines hold: their numbers.
 fn display_formulas(paragraph: &mut Paragraph, prepared: &mut Prepared, measure: Pt) {
     let is_formula = |piece: &&InlineItem| matches!(piece.kind, InlineItemKind::Formula(_));
-    let beside: Pt = prepared.pieces.iter().filter(|piece| !is_formula(piece)).map(|piece| piece.width).sum();
+    let widths =
+        |pieces: &[InlineItem]| pieces.iter().filter(|piece| !is_formula(piece)).map(|piece| piece.width).sum();
+    let beside: Pt = widths(&prepared.pieces);
+    let before: Pt = widths(prepared.pieces.split(|piece| is_formula(&piece)).next().unwrap_or_default());
     let side = match paragraph.direction {
-        TextDirection::LeftToRight => 0.0,
-        TextDirection::RightToLeft => beside,
+        TextDirection::LeftToRight => before,
+        TextDirection::RightToLeft => beside - before,
     };
     for piece in &mut prepared.pieces {
         let InlineItemKind::Formula(index) = piece.kind else { continue };
@@ -489,60 +494,6 @@ impl Setter<'_, '_, '_> {
         line.descent = line.descent.max(room(formula.set.descent - rise));
     }
 
-    /// Grounds and lines of decorated text. They carry no meaning of their own.
-    fn decorate(&self, parts: &[Part], visible: usize, line: &mut Line) {
-        self.mark_changed(parts, visible, line);
-        for part in parts.get(..visible).unwrap_or_default() {
-            let Some(style) = self.run(part).map(|run| run.style) else { continue };
-            let mut bar = |y: Pt, height: Pt, color| {
-                let area = Rect { x: part.x, y: y - style.rise, width: part.width, height };
-                let joined = line.items.iter_mut().rev().take(3).find_map(|item| match &mut item.kind {
-                    ItemKind::Rectangle { area: before, color: same, .. }
-                        if *same == color && before.y == area.y && (before.x + before.width - area.x).abs() < JOIN =>
-                    {
-                        Some(before)
-                    }
-                    _ => None,
-                });
-                match joined {
-                    Some(before) => before.width += area.width,
-                    None => line
-                        .items
-                        .push(Item { mark: Mark::Layout, kind: ItemKind::Rectangle { area, color, radius: 0.0 } }),
-                }
-            };
-            let decoration = style.decoration;
-            if let Some(color) = decoration.ground {
-                bar(-GROUND_ABOVE * style.size, (GROUND_ABOVE + GROUND_BELOW) * style.size, color);
-            }
-            if decoration.underline {
-                bar(UNDERLINE_BELOW * style.size, STROKE * style.size, style.color);
-            }
-            if decoration.double {
-                bar(SECOND_BELOW * style.size, STROKE * style.size, style.color);
-            }
-            if let Some(color) = decoration.link {
-                bar(LINK_BELOW * style.size, LINK_STROKE * style.size, color);
-            }
-            if decoration.strike {
-                bar(-STRIKE_ABOVE * style.size, STROKE * style.size, style.color);
-            }
-        }
-    }
-
-    /// A bar in the margin beside a line in which something changed.
-    fn mark_changed(&self, parts: &[Part], visible: usize, line: &mut Line) {
-        let styles =
-            parts.get(..visible).unwrap_or_default().iter().filter_map(|part| self.run(part)).map(|run| run.style);
-        let changed = styles.filter_map(|style| Some((style.size, style.decoration.changed?)));
-        let Some((size, color)) = changed.reduce(|one, other| if other.0 > one.0 { other } else { one }) else {
-            return;
-        };
-        let (y, height) = (-BAR_ABOVE * size, (BAR_ABOVE + BAR_BELOW) * size);
-        let area = Rect { x: -BAR_GAP, y, width: BAR_WIDTH, height };
-        line.items.push(Item { mark: Mark::Layout, kind: ItemKind::Rectangle { area, color, radius: 0.0 } });
-    }
-
     /// One active area for each stretch of a link on the line.
     fn links(&self, parts: &[Part], visible: usize, line: &mut Line) {
         let mut areas: Vec<(usize, Rect)> = Vec::new();
@@ -598,20 +549,6 @@ const OVERFULL_SLACK: Pt = 0.5;
 /// Reach of grounds and active areas above and below the baseline, in ems.
 const GROUND_ABOVE: Pt = 0.82;
 const GROUND_BELOW: Pt = 0.26;
-const UNDERLINE_BELOW: Pt = 0.11;
-/// The second line under words that were inserted.
-const SECOND_BELOW: Pt = 0.2;
-/// The bar beside changed lines, in ems above and below the baseline, and in
-/// points beside the text.
-const BAR_ABOVE: Pt = 0.95;
-const BAR_BELOW: Pt = 0.35;
-const BAR_GAP: Pt = 4.5;
-const BAR_WIDTH: Pt = 1.2;
-/// The line under links is thin and stands clear of the letters.
-const LINK_BELOW: Pt = 0.16;
-const LINK_STROKE: Pt = 0.035;
-const STRIKE_ABOVE: Pt = 0.27;
-const STROKE: Pt = 0.05;
 
 /// How a line takes up its slack: glyphs and spaces flex together as far as
 /// glyphs can, then only spaces. Returns the scales of words and spaces.

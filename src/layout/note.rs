@@ -47,6 +47,7 @@ impl Flow<'_, '_> {
             depth: 0,
             heading: None,
             nested: true,
+            change: None,
         };
         let marker = Marker { paragraph, x: self.label_x(column, indent), width: indent };
         let markers = std::mem::replace(&mut self.markers, vec![marker]);

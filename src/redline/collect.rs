@@ -2,9 +2,9 @@
 //! them.
 
 use super::mark::REFERENCE;
-use super::token::{Sort, Tokenizer, leaves, months};
+use super::token::{Leaf, Sort, Tokenizer, leaves, months, written};
 use super::{Difference, Links, Told};
-use crate::ast::{BlockKind, InlineKind};
+use crate::ast::{Attrs, BlockKind, InlineKind, linear};
 use crate::language::{ChangeLabels, Language};
 use crate::resolve::{ChangeKind, RBlock, RInline, ResolvedBlock, ResolvedInline, Side};
 use crate::source::Span;
@@ -86,7 +86,11 @@ impl Collector {
                     self.text(&section.title);
                     self.blocks(&section.blocks);
                 }
-                _ => leaves(block, None, &mut |text| self.text(text), &mut |_| {}),
+                _ => leaves(block, None, &mut |leaf| match leaf {
+                    Leaf::Text(text) => self.text(text),
+                    Leaf::Code(_) => {}
+                    Leaf::Changed { change, attrs, block } => self.block(change.kind, attrs, block),
+                }),
             }
         }
     }
@@ -102,8 +106,9 @@ impl Collector {
     fn inlines(&mut self, inlines: &[RInline]) {
         for inline in inlines {
             match &inline.kind {
-                InlineKind::Change { change, content } => self.change(change.kind, inline, content),
+                InlineKind::Change { change, content } => self.change(change.kind, &inline.attrs, content),
                 InlineKind::Text(words) | InlineKind::Code(words) => self.kept(words),
+                InlineKind::Math(formula) => self.kept(&linear(&formula.content)),
                 InlineKind::Stage(ResolvedInline::Reference { text, .. }) => self.kept(text),
                 InlineKind::SoftBreak | InlineKind::LineBreak => self.is_apart = true,
                 kind => self.inlines(kind.children()),
@@ -131,11 +136,22 @@ impl Collector {
         self.before.drain(..surplus);
     }
 
-    fn change(&mut self, kind: ChangeKind, inline: &RInline, content: &[RInline]) {
+    /// Reads a block whose words bear no marks as one change of what it says in a line.
+    fn block(&mut self, kind: ChangeKind, attrs: &Attrs, block: &RBlock) {
+        let said = match &block.kind {
+            BlockKind::Equation(equation) => InlineKind::Math(Box::new(equation.formula.clone())),
+            _ => InlineKind::Code(written(block).to_owned()),
+        };
+        self.before.clear();
+        self.change(kind, attrs, &[RInline::new(said, block.span)]);
+        self.before.clear();
+    }
+
+    fn change(&mut self, kind: ChangeKind, attrs: &Attrs, content: &[RInline]) {
         if kind == ChangeKind::Former {
             return;
         }
-        if let Some(id) = inline.attrs.id() {
+        if let Some(id) = attrs.id() {
             self.close();
             self.said = Default::default();
             self.open = Some(Difference {
@@ -250,7 +266,7 @@ pub fn inline_text_of_side(inlines: &[RInline], side: Side) -> String {
     text
 }
 
-/// The same without the numbers and titles of what is referred to.
+/// The same as the author wrote it, without the numbers and titles of what is referred to.
 fn own_words(inlines: &[RInline], side: Side) -> String {
     let mut text = String::new();
     push_words(inlines, side, false, &mut text);
@@ -267,6 +283,9 @@ fn push_words(inlines: &[RInline], side: Side, with_derived: bool, text: &mut St
             }
             InlineKind::Text(words) | InlineKind::Code(words) => text.push_str(words),
             InlineKind::SoftBreak | InlineKind::LineBreak => text.push(' '),
+            // Raised numbers are numbers as well.
+            InlineKind::Math(formula) if !with_derived => text.push_str(&formula.source),
+            InlineKind::Math(formula) => text.push_str(&linear(&formula.content)),
             InlineKind::Image(image) => text.push_str(image.alt.as_deref().unwrap_or_default()),
             InlineKind::Stage(_) if !with_derived => text.push(' '),
             InlineKind::Span(_) if !with_derived && inline.attrs.has_class(REFERENCE) => text.push(' '),
@@ -281,7 +300,11 @@ pub fn links(old: &[RBlock], new: &[RBlock]) -> Links {
     let targets = |blocks: &[RBlock]| -> Vec<(String, String)> {
         let mut found = Vec::new();
         for block in blocks {
-            super::token::leaves(block, None, &mut |text| links_of(text, &mut found), &mut |_| {});
+            leaves(block, None, &mut |leaf| {
+                if let Leaf::Text(text) = leaf {
+                    links_of(text, &mut found);
+                }
+            });
         }
         found
     };

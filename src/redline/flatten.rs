@@ -3,7 +3,7 @@
 //! moves nothing.
 
 use super::align::{Class, Unit};
-use super::token::{Sort, Tokenizer, Tokens, hash, leaves};
+use super::token::{Leaf, Sort, Tokenizer, Tokens, hash, leaves, written};
 use crate::ast::{BlockKind, Definition, List, ListItem, plain_text};
 use crate::resolve::{RBlock, RInline, ResolvedBlock, ResolvedStage, Section};
 
@@ -76,14 +76,16 @@ impl<'a> Entry<'a> {
     /// Its words, those of its parts one after the other.
     pub fn said(&self) -> String {
         let mut said = Vec::new();
-        let mut text = |inlines: &[RInline]| said.push(plain_text(inlines));
-        match *self {
-            Entry::Heading { section, .. } => text(&section.title),
-            Entry::Block(block) => leaves(block, None, &mut text, &mut |_| {}),
-            Entry::Item { item, .. } => {
-                item.blocks.iter().for_each(|block| leaves(block, None, &mut text, &mut |_| {}))
+        let mut say = |leaf: Leaf| {
+            if let Leaf::Text(text) = leaf {
+                said.push(plain_text(text));
             }
-            Entry::Definition { definition, .. } => definition.terms.iter().for_each(|term| text(term)),
+        };
+        match *self {
+            Entry::Heading { section, .. } => say(Leaf::Text(&section.title)),
+            Entry::Block(block) => leaves(block, None, &mut say),
+            Entry::Item { item, .. } => item.blocks.iter().for_each(|block| leaves(block, None, &mut say)),
+            Entry::Definition { definition, .. } => definition.terms.iter().for_each(|term| say(Leaf::Text(term))),
         }
         said.retain(|words| !words.trim().is_empty());
         said.join(" ")
@@ -173,21 +175,17 @@ impl Said<'_, '_> {
     /// Adds blocks.
     pub fn blocks(&mut self, blocks: &[RBlock]) {
         for block in blocks {
-            let mut parts: Vec<Part> = Vec::new();
-            let cell = std::cell::RefCell::new(&mut parts);
-            leaves(block, None, &mut |text| cell.borrow_mut().push(Part::Text(text)), &mut |code| {
-                cell.borrow_mut().push(Part::Code(code));
+            leaves(block, None, &mut |leaf| match leaf {
+                Leaf::Text(text) => self.text(text),
+                Leaf::Code(code) => self.code(code),
+                Leaf::Changed { block, .. } => self.code(written(block)),
             });
-            for part in parts {
-                match part {
-                    Part::Text(text) => self.text(text),
-                    Part::Code(code) => {
-                        self.words += code.split_whitespace().count();
-                        self.keys.extend(code.lines().map(hash));
-                    }
-                }
-            }
         }
+    }
+
+    fn code(&mut self, code: &str) {
+        self.words += code.split_whitespace().count();
+        self.keys.extend(code.lines().map(hash));
     }
 
     /// The unit that says it.
@@ -197,9 +195,4 @@ impl Said<'_, '_> {
         bag.sort_unstable();
         Unit { class, hash: hash(&self.keys), bag, words: self.words, id: None }
     }
-}
-
-enum Part<'a> {
-    Text(&'a [RInline]),
-    Code(&'a str),
 }

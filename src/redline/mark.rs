@@ -1,7 +1,7 @@
 //! Blocks of which one version says every word.
 
 use super::rebuild::change;
-use crate::ast::{Attrs, Block, BlockKind, Equation, InlineKind, ListItem};
+use crate::ast::{Attrs, Block, BlockKind, InlineKind, ListItem};
 use crate::resolve::{
     Change, ChangeKind, Label, NoteUse, RBlock, RInline, Resolved, ResolvedBlock, ResolvedInline, ResolvedStage, Side,
     Target,
@@ -181,16 +181,12 @@ impl Adopter {
                 self.all(blocks, kind);
                 self.maybe(attribution, None, kind);
             }
-            BlockKind::Code { .. } | BlockKind::Equation(_) | BlockKind::Stage(ResolvedBlock::Listing(_))
-                if self.is_tracked =>
-            {
+            BlockKind::Equation(_) => *block = changed(block.clone(), kind, self.pair),
+            BlockKind::Code { .. } | BlockKind::Stage(ResolvedBlock::Listing(_)) if self.is_tracked => {
                 unlinked(&mut block.kind, is_old);
                 *block = changed(block.clone(), kind, self.pair);
             }
             BlockKind::Code { text, .. } => block.kind = BlockKind::Paragraph(code(text, block.span, kind)),
-            BlockKind::Equation(equation) => {
-                block.kind = BlockKind::Paragraph(vec![change(kind, formula(equation, block.span))]);
-            }
             BlockKind::Admonition { title, blocks, .. } => {
                 self.maybe(title, None, kind);
                 self.all(blocks, kind);
@@ -255,19 +251,6 @@ impl Adopter {
             *text = Some(self.text(text.as_deref().unwrap_or_default(), label, kind));
         }
     }
-}
-
-/// A formula that is marked stands in a line, where a change can be around it, with the
-/// number behind it.
-fn formula(equation: &Equation<ResolvedStage>, span: Span) -> Vec<RInline> {
-    let node = |kind| RInline::new(kind, span);
-    let mut content = vec![node(InlineKind::Math(Box::new(equation.formula.clone())))];
-    if let Some(label) = &equation.label {
-        let number = node(InlineKind::Text(label.in_parentheses()));
-        content.push(node(InlineKind::Text(" ".to_owned())));
-        content.push(change(ChangeKind::Former, vec![number]));
-    }
-    content
 }
 
 /// Says of which move words are one end.

@@ -1,7 +1,7 @@
 //! Changes in reading order: each gets an id, and the ways to its neighbours.
 
-use crate::ast::{BlockKind, InlineKind};
-use crate::resolve::{ChangeKind, RBlock, RInline, ResolvedBlock};
+use crate::ast::{Attrs, BlockKind, InlineKind};
+use crate::resolve::{Change, ChangeKind, RBlock, RInline, ResolvedBlock};
 
 /// What goes before the numbers in the ids of changes.
 const ID: &str = "_change-";
@@ -24,12 +24,42 @@ fn id(number: usize) -> String {
 impl Numbering {
     /// Counts the changes of blocks.
     pub fn blocks(&mut self, blocks: &mut [RBlock]) {
-        each_text(blocks, &mut |text| {
+        each(blocks, &mut |part| {
             if std::mem::take(&mut self.replaces) {
                 self.last = None;
             }
-            self.text(text);
+            match part {
+                Part::Text(text) => self.text(text),
+                Part::Changed { change, .. } if self.goes_on(change.kind) => {}
+                Part::Changed { change, attrs } => self.begin(change, attrs),
+                Part::Code => self.apart(),
+            }
         });
+    }
+
+    /// Whether what is met goes on with the change before it.
+    fn goes_on(&mut self, kind: ChangeKind) -> bool {
+        let goes_on = match (self.last, kind) {
+            (_, ChangeKind::Former) => return true,
+            (Some(last), kind) if last == kind => true,
+            (Some(ChangeKind::Deleted), ChangeKind::Inserted) => true,
+            _ => false,
+        };
+        if goes_on {
+            self.replaces |= self.last != Some(kind);
+            self.last = Some(kind);
+        }
+        goes_on
+    }
+
+    /// Counts a change that begins here.
+    fn begin(&mut self, change: &mut Change, attrs: &mut Attrs) {
+        self.last = Some(change.kind);
+        self.replaces = false;
+        self.count += 1;
+        attrs.edit().id = Some(id(self.count));
+        change.previous = self.count.checked_sub(1).filter(|number| *number > 0).map(id);
+        change.next = Some(id(self.count + 1));
     }
 
     /// Counts the changes of a text.
@@ -49,26 +79,11 @@ impl Numbering {
                 if let Some(ways) = ways.take() {
                     (change.previous, change.next) = ways;
                 }
-                let kind = change.kind;
-                let goes_on = match (self.last, kind) {
-                    (_, ChangeKind::Former) => true,
-                    (Some(last), kind) if last == kind => true,
-                    (Some(ChangeKind::Deleted), ChangeKind::Inserted) => true,
-                    _ => false,
-                };
-                if goes_on {
-                    if kind != ChangeKind::Former {
-                        self.replaces |= self.last != Some(kind);
-                        self.last = Some(kind);
-                    }
+                if self.goes_on(change.kind) {
                     continue;
                 }
-                self.last = Some(kind);
-                self.replaces = false;
-                self.count += 1;
-                inline.attrs.edit().id = Some(id(self.count));
-                change.previous = self.count.checked_sub(1).filter(|number| *number > 0).map(id);
-                change.next = Some(id(self.count + 1));
+                let kind = change.kind;
+                self.begin(change, &mut inline.attrs);
                 deleted = (kind == ChangeKind::Deleted).then_some(at);
                 continue;
             }
@@ -99,7 +114,11 @@ impl Numbering {
     /// Takes the way on from the last change: there is none.
     pub fn finish(&self, blocks: &mut [RBlock]) {
         let last = id(self.count + 1);
-        each_text(blocks, &mut |text| end(text, &last));
+        each(blocks, &mut |part| match part {
+            Part::Text(text) => end(text, &last),
+            Part::Changed { change, .. } => drop(change.next.take_if(|next| *next == last)),
+            Part::Code => {}
+        });
     }
 }
 
@@ -127,53 +146,64 @@ fn end(text: &mut [RInline], missing: &str) {
     }
 }
 
-/// Every text of blocks in reading order, for changing.
-pub fn each_text(blocks: &mut [RBlock], f: &mut dyn FnMut(&mut Vec<RInline>)) {
+/// A part of what blocks say, for changing.
+enum Part<'a> {
+    Text(&'a mut Vec<RInline>),
+    /// A block whose words bear no marks.
+    Changed {
+        change: &'a mut Change,
+        attrs: &'a mut Attrs,
+    },
+    /// Code or a formula that both versions have.
+    Code,
+}
+
+/// Every part of blocks in reading order.
+fn each(blocks: &mut [RBlock], f: &mut dyn FnMut(Part)) {
     for block in blocks {
         match &mut block.kind {
-            BlockKind::Paragraph(content) => f(content),
-            BlockKind::List(list) => list.items.iter_mut().for_each(|item| each_text(&mut item.blocks, f)),
+            BlockKind::Paragraph(content) => f(Part::Text(content)),
+            BlockKind::List(list) => list.items.iter_mut().for_each(|item| each(&mut item.blocks, f)),
             BlockKind::Definitions(definitions) => {
                 for definition in definitions {
-                    definition.terms.iter_mut().for_each(&mut *f);
-                    definition.details.iter_mut().for_each(|blocks| each_text(blocks, f));
+                    definition.terms.iter_mut().for_each(|text| f(Part::Text(text)));
+                    definition.details.iter_mut().for_each(|blocks| each(blocks, f));
                 }
             }
             BlockKind::Quote { blocks, attribution } => {
-                each_text(blocks, f);
-                attribution.iter_mut().for_each(&mut *f);
+                each(blocks, f);
+                attribution.iter_mut().for_each(|text| f(Part::Text(text)));
             }
             BlockKind::Admonition { title, blocks, .. } => {
-                title.iter_mut().for_each(&mut *f);
-                each_text(blocks, f);
+                title.iter_mut().for_each(|text| f(Part::Text(text)));
+                each(blocks, f);
             }
             BlockKind::Panel(panel) => {
-                panel.title.iter_mut().for_each(&mut *f);
-                each_text(&mut panel.blocks, f);
+                panel.title.iter_mut().for_each(|text| f(Part::Text(text)));
+                each(&mut panel.blocks, f);
             }
             BlockKind::Figure(figure) => {
-                each_text(&mut figure.blocks, f);
-                figure.caption.iter_mut().for_each(&mut *f);
+                each(&mut figure.blocks, f);
+                figure.caption.iter_mut().for_each(|text| f(Part::Text(text)));
             }
             BlockKind::Table(table) => {
-                table.caption.iter_mut().for_each(&mut *f);
+                table.caption.iter_mut().for_each(|text| f(Part::Text(text)));
                 let cells = table.head.iter_mut().chain(&mut table.body).flat_map(|row| &mut row.cells);
-                cells.for_each(|cell| each_text(&mut cell.blocks, f));
+                cells.for_each(|cell| each(&mut cell.blocks, f));
             }
             BlockKind::Group(blocks) | BlockKind::Stage(ResolvedBlock::ForFormats { blocks, .. }) => {
-                each_text(blocks, f);
+                each(blocks, f);
             }
             BlockKind::Stage(ResolvedBlock::Section(section)) => {
-                f(&mut section.title);
-                each_text(&mut section.blocks, f);
+                f(Part::Text(&mut section.title));
+                each(&mut section.blocks, f);
             }
-            BlockKind::Stage(ResolvedBlock::NumberedParagraph { content, .. }) => f(content),
-            BlockKind::Stage(ResolvedBlock::Changed { block, .. }) => each_text(std::slice::from_mut(block), f),
-            BlockKind::Stage(ResolvedBlock::Listing(_))
-            | BlockKind::Code { .. }
-            | BlockKind::Equation(_)
-            | BlockKind::Rule
-            | BlockKind::PageBreak => {}
+            BlockKind::Stage(ResolvedBlock::NumberedParagraph { content, .. }) => f(Part::Text(content)),
+            BlockKind::Stage(ResolvedBlock::Changed { change, .. }) => {
+                f(Part::Changed { change, attrs: &mut block.attrs });
+            }
+            BlockKind::Code { .. } | BlockKind::Equation(_) => f(Part::Code),
+            BlockKind::Stage(ResolvedBlock::Listing(_)) | BlockKind::Rule | BlockKind::PageBreak => {}
         }
     }
 }

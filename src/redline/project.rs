@@ -1,7 +1,7 @@
 //! What one version says, out of a redline: the proof that nothing was lost.
 
 use super::mark::REFERENCE;
-use super::token::leaves;
+use super::token::{Leaf, leaves, written};
 use crate::ast::{Inline, InlineKind};
 use crate::resolve::{RBlock, RInline, Resolved, ResolvedInline, Side};
 use unicode_segmentation::UnicodeSegmentation;
@@ -11,11 +11,14 @@ use unicode_segmentation::UnicodeSegmentation;
 pub fn text_of_side(blocks: &[RBlock], side: Side) -> Vec<String> {
     let mut out = Vec::new();
     for block in blocks {
-        let texts = std::cell::RefCell::new(Vec::new());
-        leaves(block, Some(side), &mut |text| texts.borrow_mut().push(said(text, side)), &mut |code| {
-            texts.borrow_mut().push(code.to_owned());
+        leaves(block, Some(side), &mut |leaf| {
+            let text = bare(&match leaf {
+                Leaf::Text(text) => said(text, side),
+                Leaf::Code(text) => text.to_owned(),
+                Leaf::Changed { block, .. } => written(block).to_owned(),
+            });
+            out.extend(Some(text).filter(|text| !text.is_empty()));
         });
-        out.extend(texts.into_inner().iter().map(|text| bare(text)).filter(|text| !text.is_empty()));
     }
     out
 }

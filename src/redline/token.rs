@@ -1,9 +1,9 @@
 //! From inlines to words and back. A word carries the markup that is round it,
 //! so that text is compared apart from its formatting.
 
-use crate::ast::{BlockKind, InlineKind};
+use crate::ast::{Attrs, BlockKind, InlineKind};
 use crate::language::{Date, Language};
-use crate::resolve::{Picture, RBlock, RInline, ResolvedInline, ResolvedStage, Side, Target};
+use crate::resolve::{Change, Picture, RBlock, RInline, ResolvedBlock, ResolvedInline, ResolvedStage, Side, Target};
 use crate::source::Span;
 use std::collections::BTreeSet;
 use std::hash::{BuildHasher, Hash};
@@ -311,60 +311,74 @@ fn without_content(kind: &InlineKind<ResolvedStage>) -> InlineKind<ResolvedStage
     }
 }
 
-/// The inline lists of a block and of all in it, in reading order, and the text
-/// of its code. Blocks of another version than that of a side are passed over.
-pub fn leaves<'a>(
-    block: &'a RBlock,
-    side: Option<Side>,
-    text: &mut dyn FnMut(&'a [RInline]),
-    code: &mut dyn FnMut(&'a str),
-) {
-    use crate::resolve::ResolvedBlock;
-    let all = |blocks: &'a [RBlock], text: &mut dyn FnMut(&'a [RInline]), code: &mut dyn FnMut(&'a str)| {
-        blocks.iter().for_each(|block| leaves(block, side, text, code));
-    };
+/// A part of what a block says.
+#[derive(Debug, Clone, Copy)]
+pub enum Leaf<'a> {
+    /// A line of text.
+    Text(&'a [RInline]),
+    /// Code, or a formula as it was written.
+    Code(&'a str),
+    /// A block whose words bear no marks, with the attributes of its change.
+    Changed { change: &'a Change, attrs: &'a Attrs, block: &'a RBlock },
+}
+
+/// The code or the formula that a block is, as it was written.
+pub fn written(block: &RBlock) -> &str {
     match &block.kind {
-        BlockKind::Paragraph(content) => text(content),
-        BlockKind::List(list) => list.items.iter().for_each(|item| all(&item.blocks, text, code)),
+        BlockKind::Code { text, .. } => text,
+        BlockKind::Equation(equation) => &equation.formula.source,
+        _ => "",
+    }
+}
+
+/// The parts of a block and of all in it, in reading order. Blocks of another version than
+/// that of a side are passed over.
+pub fn leaves<'a>(block: &'a RBlock, side: Option<Side>, leaf: &mut dyn FnMut(Leaf<'a>)) {
+    let all = |blocks: &'a [RBlock], leaf: &mut dyn FnMut(Leaf<'a>)| {
+        blocks.iter().for_each(|block| leaves(block, side, leaf));
+    };
+    let maybe = |text: &'a Option<Vec<RInline>>| Leaf::Text(text.as_deref().unwrap_or_default());
+    match &block.kind {
+        BlockKind::Paragraph(content) => leaf(Leaf::Text(content)),
+        BlockKind::List(list) => list.items.iter().for_each(|item| all(&item.blocks, leaf)),
         BlockKind::Definitions(definitions) => {
             for definition in definitions {
-                definition.terms.iter().for_each(|term| text(term));
-                definition.details.iter().for_each(|details| all(details, text, code));
+                definition.terms.iter().for_each(|term| leaf(Leaf::Text(term)));
+                definition.details.iter().for_each(|details| all(details, leaf));
             }
         }
         BlockKind::Quote { blocks, attribution } => {
-            all(blocks, text, code);
-            text(attribution.as_deref().unwrap_or_default());
+            all(blocks, leaf);
+            leaf(maybe(attribution));
         }
-        BlockKind::Code { text: lines, .. } => code(lines),
-        BlockKind::Equation(equation) => code(&equation.formula.source),
+        BlockKind::Code { .. } | BlockKind::Equation(_) => leaf(Leaf::Code(written(block))),
         BlockKind::Admonition { title, blocks, .. } => {
-            text(title.as_deref().unwrap_or_default());
-            all(blocks, text, code);
+            leaf(maybe(title));
+            all(blocks, leaf);
         }
         BlockKind::Panel(panel) => {
-            text(panel.title.as_deref().unwrap_or_default());
-            all(&panel.blocks, text, code);
+            leaf(maybe(&panel.title));
+            all(&panel.blocks, leaf);
         }
         BlockKind::Figure(figure) => {
-            all(&figure.blocks, text, code);
-            text(figure.caption.as_deref().unwrap_or_default());
+            all(&figure.blocks, leaf);
+            leaf(maybe(&figure.caption));
         }
         BlockKind::Table(table) => {
-            text(table.caption.as_deref().unwrap_or_default());
+            leaf(maybe(&table.caption));
             let cells = table.head.iter().chain(&table.body).flat_map(|row| &row.cells);
-            cells.for_each(|cell| all(&cell.blocks, text, code));
+            cells.for_each(|cell| all(&cell.blocks, leaf));
         }
-        BlockKind::Group(blocks) => all(blocks, text, code),
+        BlockKind::Group(blocks) => all(blocks, leaf),
         BlockKind::Stage(ResolvedBlock::Section(section)) => {
-            text(&section.title);
-            all(&section.blocks, text, code);
+            leaf(Leaf::Text(&section.title));
+            all(&section.blocks, leaf);
         }
-        BlockKind::Stage(ResolvedBlock::NumberedParagraph { content, .. }) => text(content),
-        BlockKind::Stage(ResolvedBlock::ForFormats { blocks, .. }) => all(blocks, text, code),
-        BlockKind::Stage(ResolvedBlock::Changed { change, block }) => {
+        BlockKind::Stage(ResolvedBlock::NumberedParagraph { content, .. }) => leaf(Leaf::Text(content)),
+        BlockKind::Stage(ResolvedBlock::ForFormats { blocks, .. }) => all(blocks, leaf),
+        BlockKind::Stage(ResolvedBlock::Changed { change, block: inner }) => {
             if side.is_none() || change.kind.side() == side {
-                leaves(block, side, text, code);
+                leaf(Leaf::Changed { change, attrs: &block.attrs, block: inner });
             }
         }
         BlockKind::Stage(ResolvedBlock::Listing(_)) | BlockKind::Rule | BlockKind::PageBreak => {}

@@ -5,8 +5,11 @@ use super::mark::Adopter;
 use super::merge::Merger;
 use super::{Renumbering, merged};
 use crate::ast::{BlockKind, Visit, plain_text, walk_blocks};
-use crate::resolve::{ChangeKind, Listing, ListingEntry, RBlock, Resolved, ResolvedBlock, ResolvedStage, Tracked};
-use std::collections::BTreeSet;
+use crate::format::Format;
+use crate::resolve::{
+    ChangeKind, Line, Listing, ListingEntry, Matter, RBlock, Resolved, ResolvedBlock, ResolvedStage, Side, Tracked,
+};
+use std::collections::{BTreeSet, VecDeque};
 
 /// Puts two versions together. `files` is how many files the new one was made from.
 pub fn track(old: &Resolved, new: &Resolved, files: u32) -> Tracked {
@@ -18,7 +21,43 @@ pub fn track(old: &Resolved, new: &Resolved, files: u32) -> Tracked {
         (Some(old), None) => Some(Listing { entries: without_targets(&old.entries), ..old.clone() }),
         (_, new) => new.clone(),
     };
-    Tracked { document, old: old.clone(), new: new.clone(), files }
+    Tracked { document, matter: matter(old, new), old: old.clone(), new: new.clone(), files }
+}
+
+/// What stands before and behind the text of both versions. Word alone takes changes back.
+fn matter(old: &Resolved, new: &Resolved) -> Matter {
+    let [was, is] = [old, new].map(|document| Matter::of(document, Format::Docx));
+    Matter {
+        banners: lines(was.banners, is.banners),
+        subtitles: lines(was.subtitles, is.subtitles),
+        contents: match (&old.contents, &new.contents) {
+            (Some(_), Some(_)) | (None, None) => None,
+            (Some(_), None) => Some(Side::Old),
+            (None, Some(_)) => Some(Side::New),
+        },
+        members: lines(was.members, is.members),
+        abbreviations: lines(was.abbreviations, is.abbreviations),
+        up: lines(was.up, is.up),
+    }
+}
+
+/// Lines of both versions in order: those of the old one stand before the next that both have.
+fn lines<T: PartialEq>(old: Vec<Line<T>>, new: Vec<Line<T>>) -> Vec<Line<T>> {
+    let mut lines = Vec::with_capacity(old.len().max(new.len()));
+    let mut rest = old.into_iter().map(|(_, line)| line).collect::<VecDeque<T>>();
+    for (_, line) in new {
+        let side = match rest.iter().position(|other| *other == line) {
+            Some(at) => {
+                lines.extend(rest.drain(..at).map(|line| (Some(Side::Old), line)));
+                rest.pop_front();
+                None
+            }
+            None => Some(Side::New),
+        };
+        lines.push((side, line));
+    }
+    lines.extend(rest.into_iter().map(|line| (Some(Side::Old), line)));
+    lines
 }
 
 /// Ids of what is counted, or called by its title, wherever it stands.

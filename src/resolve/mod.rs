@@ -27,6 +27,7 @@ mod library;
 mod link;
 mod listing;
 mod lower;
+mod matter;
 mod metadata;
 mod navigation;
 mod nesting;
@@ -65,6 +66,7 @@ pub use include::{INCLUDE_DEPTH, INCLUDE_NESTING, INCLUDED_FILES};
 pub use inline::{LINKED_FILES, RUN_BYTES};
 pub use library::{Entry, Fact, Library, whole_entry};
 pub use link::relative;
+pub use matter::{Line, Matter};
 pub use picture::{PICTURE_BYTES, PICTURE_PIXELS, load_picture};
 pub use profile::audiences;
 pub use resolved::{

@@ -1,6 +1,7 @@
 //! The stage that backends get: nested, numbered, every reference settled.
 
 use super::bookmark::bookmark;
+use super::matter::Matter;
 use super::xml_name::xml_name;
 use crate::ast::{Block, Inline, ListingKind, Metadata, Stage, Visit, walk_blocks};
 use crate::format::Format;
@@ -91,6 +92,8 @@ pub struct Tracked {
     /// Both, with what one version alone says marked. Every block has the number, and every
     /// item the place, that its own version gives it.
     pub document: Resolved,
+    /// What stands before and behind the text of both.
+    pub matter: Matter,
     /// The version before, alone.
     pub old: Resolved,
     /// The version that is published now, alone.

@@ -208,7 +208,8 @@ impl Reader {
         let target = (name == "link" && read && !calls_note)
             .then(|| attribute("linkend").map(|id| format!("#{id}")).or_else(|| attribute("xlink:href")))
             .flatten();
-        let side = side::start_of(&role).filter(|_| read && name == "phrase" && attribute("revisionflag").is_some());
+        let is_flagged = matches!(name.as_str(), "phrase" | "para") && attribute("revisionflag").is_some();
+        let side = side::start_of(&role).filter(|_| read && is_flagged);
         if let Some(side) = side {
             self.words().apart(side, None);
         }

@@ -466,7 +466,9 @@ impl<'a> Reader<'a> {
                     self.blocks(blocks);
                 }
             }
-            ResolvedBlock::Changed { block, .. } => self.block(block),
+            ResolvedBlock::Changed { change, block } => {
+                self.change(change.kind, Some(span), |reader| reader.block(block));
+            }
         }
     }
 

@@ -75,7 +75,11 @@ impl Writer<'_> {
                     self.group(attrs, blocks);
                 }
             }
-            BlockKind::Stage(ResolvedBlock::Changed { block, .. }) => self.blocks(std::slice::from_ref(block)),
+            BlockKind::Stage(ResolvedBlock::Changed { change, block }) => {
+                let mut attributes = self.attributes(attrs, Some(change.kind.name()));
+                self.push_revision(&mut attributes, change.kind.side());
+                self.within(|place| place.paragraph = true, |w| w.leaf("para", &attributes, |w| w.one_block(block)));
+            }
         }
     }
 

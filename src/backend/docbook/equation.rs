@@ -20,7 +20,8 @@ impl Writer<'_> {
         let name = if is_formal && label.is_some() { "equation" } else { "informalequation" };
         self.leaf(name, &attributes, |w| w.formula(&equation.formula, true));
         if let Some(label) = label.filter(|_| !is_formal) {
-            self.text_leaf("para", &Attributes::new(), &label.text);
+            let name = if self.place.paragraph { "phrase" } else { "para" };
+            self.text_leaf(name, &Attributes::new(), &label.text);
         }
     }
 

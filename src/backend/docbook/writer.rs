@@ -15,6 +15,8 @@ pub(super) struct Ancestors {
     pub footnote: bool,
     pub figure: bool,
     pub table: bool,
+    /// Inside a paragraph, where no other may be.
+    pub paragraph: bool,
     /// Inside an element that takes the pattern `db._text` only.
     pub restricted: bool,
     /// Inside a list of headings or captions, where their notes are not repeated.

@@ -10,8 +10,9 @@ use super::order::Property;
 use super::style::{Role, Style};
 use super::writer::Writer;
 use crate::ast::{Row, Table};
+use crate::format::Format;
 use crate::resolve::{
-    Change, ChangeKind, RBlock, RInline, Resolved, ResolvedStage, Side, Whole, change_of, change_of_inlines, said_by,
+    Change, ChangeKind, Matter, RBlock, RInline, ResolvedStage, Side, Whole, change_of, change_of_inlines, said_by,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -49,20 +50,6 @@ impl Revisions {
 /// The attributes that say who made a change, and when.
 pub type Attributes = Vec<(&'static str, String)>;
 
-impl<'a> Writer<'a> {
-    /// Lines of the document; those of both versions in order, each with the version that alone
-    /// has it.
-    pub fn lines<L: AsRef<[T]> + ?Sized + 'a, T: PartialEq + 'a>(
-        &self,
-        of: impl Fn(&'a Resolved) -> &'a L,
-    ) -> Vec<(Option<Side>, &'a T)> {
-        match self.versions {
-            Some(versions) => merge(of(&versions.old).as_ref(), of(&versions.new).as_ref()),
-            None => of(self.document).as_ref().iter().map(|line| (None, line)).collect(),
-        }
-    }
-}
-
 impl Writer<'_> {
     /// Who made a change, and when: the authors of the document, on its day.
     pub fn revision(&mut self) -> Attributes {
@@ -73,6 +60,14 @@ impl Writer<'_> {
         let moment = self.document.timestamp.map(|moment| crate::backend::moment::Moment::of(moment).w3c());
         attributes.extend(moment.map(|moment| ("w:date", moment)));
         attributes
+    }
+
+    /// The lines before and behind the text.
+    pub fn matter(&self) -> Matter {
+        match self.versions {
+            Some(versions) => versions.matter.clone(),
+            None => Matter::of(self.document, Format::Docx),
+        }
     }
 
     /// Whether changes can be taken back in what is written.
@@ -229,25 +224,6 @@ impl Writer<'_> {
             false => crate::ast::plain_text(text),
         }
     }
-}
-
-/// Lines of both versions in order: those of the old one stand before the next that both have.
-fn merge<'a, T: PartialEq>(old: &'a [T], new: &'a [T]) -> Vec<(Option<Side>, &'a T)> {
-    let mut lines = Vec::new();
-    let mut rest = old;
-    for line in new {
-        match rest.iter().position(|other| other == line) {
-            Some(at) => {
-                let (gone, behind) = rest.split_at(at);
-                lines.extend(gone.iter().map(|line| (Some(Side::Old), line)));
-                lines.push((None, line));
-                rest = behind.get(1..).unwrap_or_default();
-            }
-            None => lines.push((Some(Side::New), line)),
-        }
-    }
-    lines.extend(rest.iter().map(|line| (Some(Side::Old), line)));
-    lines
 }
 
 /// A change without a partner elsewhere, unless a move is open.

@@ -7,10 +7,9 @@ use super::style::{LEVELS, Role, Style, twips};
 use super::table::Grid;
 use super::table_style::TableRole;
 use super::writer::{Place, Writer};
-use crate::ast::{Attrs, ListingKind};
-use crate::format::Format;
+use crate::ast::Attrs;
 use crate::language::Direction;
-use crate::resolve::{ControlRow, Resolved, Section, Side};
+use crate::resolve::{ControlRow, Line, Resolved, Section, Side};
 use crate::theme::{ContentsPage, Opening, Pt, Theme};
 
 /// The shares of labels and values in the table of document control.
@@ -30,12 +29,13 @@ impl Writer<'_> {
     fn opening(&mut self) {
         let document = self.document;
         let is_cover = self.theme.opening == Opening::Cover;
-        for (side, banner) in self.lines(|document| &document.banners) {
-            self.on_side(side, |w| w.paragraph(Style::of(Role::Banner), |w| w.text(banner)));
+        let matter = self.matter();
+        for (side, banner) in &matter.banners {
+            self.on_side(*side, |w| w.paragraph(Style::of(Role::Banner), |w| w.text(banner)));
         }
         self.paragraph(Style::of(Role::Title), |w| w.inlines(&document.title));
-        for (side, subtitle) in self.lines(|document| document.subtitle.as_slice()) {
-            self.on_side(side, |w| w.paragraph(Style::of(Role::Subtitle), |w| w.text(subtitle)));
+        for (side, subtitle) in &matter.subtitles {
+            self.on_side(*side, |w| w.paragraph(Style::of(Role::Subtitle), |w| w.text(subtitle)));
         }
         self.control(&document.control);
         if !document.summary.is_empty() {
@@ -49,12 +49,7 @@ impl Writer<'_> {
         }
         self.page_break = is_cover;
         if let Some(contents) = &document.contents {
-            let side = self.versions.and_then(|both| match (&both.old.contents, &both.new.contents) {
-                (Some(_), Some(_)) | (None, None) => None,
-                (Some(_), None) => Some(Side::Old),
-                (None, Some(_)) => Some(Side::New),
-            });
-            self.on_side(side, |w| w.listing(contents));
+            self.on_side(matter.contents, |w| w.listing(contents));
             self.page_break |= self.theme.contents_page == ContentsPage::Separate;
         }
     }
@@ -151,22 +146,19 @@ impl Writer<'_> {
     /// What stands behind the text: members, abbreviations, the way back, notes
     /// that nothing refers to.
     fn closing(&mut self) {
-        let document = self.document;
-        let labels = document.language.labels;
-        let lists = |kind| move |document: &Resolved| document.lists(kind, Format::Docx);
-        let members = self.lines(without(lists(ListingKind::Members), |document| &document.navigation.members));
-        self.titled_lines(labels.in_this_collection, members, |w, member| {
+        let labels = self.document.language.labels;
+        let matter = self.matter();
+        self.titled_lines(labels.in_this_collection, &matter.members, |w, member| {
             w.paragraph(Style::of(Role::Entry), |w| w.way(&member.target, &member.title));
             if let Some(description) = &member.description {
                 w.paragraph(Style::of(Role::Definition), |w| w.text(description));
             }
         });
-        let entries = self.lines(without(lists(ListingKind::Abbreviations), |document| &document.abbreviations));
-        self.titled_lines(labels.abbreviations, entries, |w, entry| {
+        self.titled_lines(labels.abbreviations, &matter.abbreviations, |w, entry| {
             w.abbreviation(&entry.short, |w| w.text(&entry.expansion));
         });
-        for (side, up) in self.lines(|document| document.navigation.up.as_slice()) {
-            self.on_side(side, |w| w.paragraph(Style::of(Role::Body), |w| w.way(&up.target, &up.text)));
+        for (side, up) in &matter.up {
+            self.on_side(*side, |w| w.paragraph(Style::of(Role::Body), |w| w.way(&up.target, &up.text)));
         }
         self.unreferenced_notes();
         self.end_of_changes();
@@ -176,12 +168,12 @@ impl Writer<'_> {
     }
 
     /// Lines under a title, each in the version that has it.
-    fn titled_lines<T>(&mut self, title: &str, lines: Vec<(Option<Side>, &T)>, write: impl Fn(&mut Self, &T)) {
+    fn titled_lines<T>(&mut self, title: &str, lines: &[Line<T>], write: impl Fn(&mut Self, &T)) {
         let Some((first, _)) = lines.first() else { return };
         let side = first.filter(|first| lines.iter().all(|(side, _)| *side == Some(*first)));
         self.on_side(side, |w| w.paragraph(Style::of(Role::ListingTitle), |w| w.text(title)));
         for (side, line) in lines {
-            self.on_side(side, |w| write(w, line));
+            self.on_side(*side, |w| write(w, line));
         }
     }
 
@@ -235,14 +227,6 @@ impl Writer<'_> {
         }
         properties
     }
-}
-
-/// Lines of a document that does not place their list itself.
-fn without<'d, T: 'd>(
-    lists: impl Fn(&Resolved) -> bool,
-    of: impl Fn(&'d Resolved) -> &'d [T],
-) -> impl Fn(&'d Resolved) -> &'d [T] {
-    move |document| if lists(document) { &[] } else { of(document) }
 }
 
 fn reference(name: &'static str, kind: &str, id: String) -> Property {

@@ -2,7 +2,7 @@
 
 use super::context::{Context, classes, labelled};
 use super::inline::inlines;
-use super::{equation, list, table};
+use super::{equation, list, revision, table};
 use crate::ast::{AdmonitionKind, Attrs, BlockKind, Figure, InlineKind, Panel};
 use crate::backend::markup::Markup;
 use crate::resolve::{RBlock, RInline, ResolvedBlock, ResolvedStage, Section};
@@ -40,8 +40,8 @@ pub fn block(out: &mut Markup, block: &RBlock, context: &Context) {
     out.raw("\n");
 }
 
-fn stage(out: &mut Markup, block: &ResolvedBlock, attrs: &Attrs, context: &Context) {
-    match block {
+fn stage(out: &mut Markup, content: &ResolvedBlock, attrs: &Attrs, context: &Context) {
+    match content {
         ResolvedBlock::Section(content) => section(out, content, attrs, context),
         ResolvedBlock::Listing(content) => list::listing(out, content, context),
         ResolvedBlock::NumberedParagraph { number, content } => {
@@ -59,7 +59,13 @@ fn stage(out: &mut Markup, block: &ResolvedBlock, attrs: &Attrs, context: &Conte
                 blocks(out, content, context);
             }
         }
-        ResolvedBlock::Changed { block, .. } => blocks(out, std::slice::from_ref(block), context),
+        ResolvedBlock::Changed { change, block: content } => {
+            revision::changed(out, change, attrs, context, |out| {
+                out.raw("\n");
+                block(out, content, context);
+            });
+            out.raw("\n");
+        }
     }
 }
 

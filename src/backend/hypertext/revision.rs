@@ -1,5 +1,5 @@
-//! What differs between two versions. Most screen readers say nothing of `ins`
-//! and `del`: real words that are not shown stand at both ends.
+//! What differs between two versions, words and whole blocks. Most screen readers say
+//! nothing of `ins` and `del`: real words that are not shown stand at both ends.
 
 use super::context::{Context, Place};
 use super::inline::inlines;
@@ -10,20 +10,23 @@ use crate::resolve::{Change, ChangeKind, RInline};
 
 /// Writes changed words, with the ways to the changes before and behind.
 pub fn change(out: &mut Markup, change: &Change, content: &[RInline], attrs: &Attrs, context: &Context) {
+    changed(out, change, attrs, context, |out| inlines(out, content, context));
+}
+
+/// Writes what is changed, which `content` writes, between its ends.
+pub fn changed(out: &mut Markup, change: &Change, attrs: &Attrs, context: &Context, content: impl FnOnce(&mut Markup)) {
     let labels = ChangeLabels::for_language(&context.document.language.tag);
-    let mark = |out: &mut Markup, title: &str| {
+    let mark = |title| {
         let mut attributes = context.attributes(attrs);
         attributes.extend([("class", change.kind.name()), ("title", title)]);
-        out.element("span", &attributes, |out| inlines(out, content, context));
+        attributes
     };
     let element = match change.kind {
         ChangeKind::Inserted | ChangeKind::MovedTo => "ins",
         ChangeKind::Deleted | ChangeKind::MovedFrom => "del",
-        ChangeKind::Former => {
-            return out.element("span", &[("class", "former")], |out| inlines(out, content, context));
-        }
-        ChangeKind::Split => return mark(out, labels.paragraph_split),
-        ChangeKind::Joined => return mark(out, labels.paragraphs_joined),
+        ChangeKind::Former => return out.element("span", &[("class", "former")], content),
+        ChangeKind::Split => return out.element("span", &mark(labels.paragraph_split), content),
+        ChangeKind::Joined => return out.element("span", &mark(labels.paragraphs_joined), content),
     };
     let [start, end] = change.kind.said(labels).unwrap_or_default();
     let class = format!("change {}", change.kind.name());
@@ -31,7 +34,7 @@ pub fn change(out: &mut Markup, change: &Change, content: &[RInline], attrs: &At
     attributes.push(("class", &class));
     out.element(element, &attributes, |out| {
         out.leaf("span", &[("class", "said")], &format!(" {start} "));
-        inlines(out, content, context);
+        content(out);
         out.leaf("span", &[("class", "said")], &format!(" {end} "));
     });
     ways(out, change, labels, context);

@@ -29,7 +29,11 @@ impl Writer<'_> {
                 }
                 return;
             }
-            BlockKind::Stage(ResolvedBlock::Changed { block, .. }) => return self.push_block(block, out),
+            BlockKind::Stage(ResolvedBlock::Changed { change, block }) => {
+                let content = self.blocks(std::slice::from_ref(block));
+                out.push(node("Div", json!([attributes(attrs, &[change.kind.name()]), content])));
+                return;
+            }
             BlockKind::PageBreak => return,
             BlockKind::Paragraph(content) => node("Para", json!(self.inlines(content))),
             BlockKind::List(list) => self.list(list),

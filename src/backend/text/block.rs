@@ -3,9 +3,9 @@
 
 use super::code::code_lines;
 use super::fill::{COLUMNS, LongWords, columns};
-use super::inline::Renderer;
+use super::inline::{Renderer, signs};
 use crate::ast::{AdmonitionKind, BlockKind, Figure, InlineKind, Panel};
-use crate::resolve::{Label, RBlock, RInline, ResolvedBlock, ResolvedStage, Section};
+use crate::resolve::{ChangeKind, Label, RBlock, RInline, ResolvedBlock, ResolvedStage, Section};
 
 /// Lines of text, without line endings.
 pub(super) type Lines = Vec<String>;
@@ -61,7 +61,9 @@ impl Renderer<'_> {
                 }
                 lines
             }),
-            BlockKind::Code { text, .. } => self.prefixed("    ", "    ", width, |_, width| code_lines(text, width)),
+            BlockKind::Code { text, .. } => {
+                self.prefixed("    ", "    ", width, |renderer, width| code_lines(&renderer.own(text), width))
+            }
             BlockKind::Equation(equation) => self.equation(equation, width),
             BlockKind::Admonition { kind, title, blocks } => self.admonition(*kind, title.as_deref(), blocks, width),
             BlockKind::Panel(panel) => self.panel(panel, width),
@@ -84,8 +86,22 @@ impl Renderer<'_> {
                     Lines::new()
                 }
             }
-            BlockKind::Stage(ResolvedBlock::Changed { block, .. }) => self.block(block, width),
+            BlockKind::Stage(ResolvedBlock::Changed { change, block }) => self.changed(change.kind, block, width),
         }
+    }
+
+    /// A block that one version alone has, between the signs of its change.
+    fn changed(&mut self, kind: ChangeKind, block: &RBlock, width: usize) -> Lines {
+        let (open, close) = signs(kind);
+        let mut lines = self.block(block, width.saturating_sub(open.len() + close.len()));
+        if let Some(first) = lines.first_mut() {
+            let indent = first.len() - first.trim_start().len();
+            first.insert_str(indent, open);
+        }
+        if let Some(last) = lines.last_mut() {
+            last.push_str(close);
+        }
+        lines
     }
 
     /// Lines with `first` before the first and `rest` before the others. Where

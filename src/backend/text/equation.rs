@@ -14,7 +14,7 @@ impl Renderer<'_> {
     pub(super) fn equation(&mut self, equation: &Equation<ResolvedStage>, width: usize) -> Lines {
         self.prefixed("    ", "    ", width, |renderer, width| {
             let rows = lines(&equation.formula.content);
-            let mut lines: Lines = rows.iter().flat_map(|row| renderer.lines(row, width)).collect();
+            let mut lines: Lines = rows.iter().flat_map(|row| renderer.lines(&renderer.own(row), width)).collect();
             if let Some(label) = &equation.label {
                 let number = label.in_parentheses();
                 match lines.last_mut() {

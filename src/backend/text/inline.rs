@@ -7,6 +7,7 @@ use crate::ast::{Image, InlineKind, linear, plain_text};
 use crate::format::Format;
 use crate::language::{Labels, fill as fill_label, keeps_short_words};
 use crate::resolve::{ChangeKind, RInline, Resolved, ResolvedInline, ResolvedStage, Target};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Writes a document as text.
@@ -65,6 +66,11 @@ impl<'a> Renderer<'a> {
         out
     }
 
+    /// Text of the author's, of which no sign is taken for one of a change.
+    pub(super) fn own<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        if self.document.is_redline { Cow::Owned(with_doubled_signs(text)) } else { Cow::Borrowed(text) }
+    }
+
     /// The text of a heading, term or header cell.
     pub(super) fn plain(&mut self, inlines: &[RInline]) -> String {
         self.plainly(|renderer| renderer.text(inlines))
@@ -100,17 +106,16 @@ impl<'a> Renderer<'a> {
 
     fn push_one(&mut self, inline: &RInline, out: &mut String) {
         match &inline.kind {
-            InlineKind::Text(text) if self.document.is_redline => push_words(&with_doubled_signs(text), out),
-            InlineKind::Text(text) => push_words(text, out),
+            InlineKind::Text(text) => push_words(&self.own(text), out),
             InlineKind::SoftBreak => out.push(' '),
             InlineKind::LineBreak => out.push('\n'),
             InlineKind::Code(code) => {
                 let mark = if self.emphasis == Emphasis::Marked { "`" } else { "" };
                 out.push_str(mark);
-                push_code(code, out);
+                push_code(&self.own(code), out);
                 out.push_str(mark);
             }
-            InlineKind::Math(formula) => push_words(&linear(&formula.content), out),
+            InlineKind::Math(formula) => push_words(&self.own(&linear(&formula.content)), out),
             InlineKind::Strong(content) | InlineKind::Highlight(content) => self.push_marked("*", content, out),
             InlineKind::Emphasis(content)
             | InlineKind::Underline(content)
@@ -141,7 +146,7 @@ impl<'a> Renderer<'a> {
                 }
             }
             InlineKind::Stage(ResolvedInline::Reference { target, text }) => {
-                push_words(text, out);
+                push_words(&self.own(text), out);
                 self.push_mark(target, None, text, out);
             }
         }
@@ -191,7 +196,7 @@ impl<'a> Renderer<'a> {
         let words = self.text(content);
         if words.trim().is_empty() {
             if !matches!(target, Target::Internal(_)) {
-                push_words(&target.address(Format::Text), out);
+                push_words(&self.own(&target.address(Format::Text)), out);
             }
             return;
         }
@@ -217,17 +222,17 @@ impl<'a> Renderer<'a> {
     pub(super) fn image_words(&self, image: &Image<ResolvedStage>) -> String {
         let alt = image.alt.as_deref().map(str::trim).filter(|alt| !alt.is_empty());
         let mut words = String::new();
-        push_words(alt.unwrap_or(self.labels.picture), &mut words);
+        push_words(&self.own(alt.unwrap_or(self.labels.picture)), &mut words);
         if let Some(title) = image.title.as_deref().filter(|title| Some(*title) != alt && !title.is_empty()) {
             words.push_str("; ");
-            push_words(title, &mut words);
+            push_words(&self.own(title), &mut words);
         }
         words
     }
 }
 
 /// The signs round what differs between two versions.
-fn signs(kind: ChangeKind) -> (&'static str, &'static str) {
+pub(super) fn signs(kind: ChangeKind) -> (&'static str, &'static str) {
     match kind {
         ChangeKind::Inserted => ("{+", "+}"),
         ChangeKind::Deleted => ("[-", "-]"),

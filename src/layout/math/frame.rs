@@ -37,6 +37,15 @@ pub enum Ink {
     Rule { width: Pt, height: Pt },
 }
 
+impl Ink {
+    fn width(&self) -> Pt {
+        match self {
+            Ink::Glyphs { glyphs, .. } => glyphs.iter().map(|glyph| glyph.advance).sum(),
+            Ink::Rule { width, .. } => *width,
+        }
+    }
+}
+
 /// A glyph of a sign, from the start of the sign's baseline, in points, upwards.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct InkGlyph {
@@ -57,6 +66,13 @@ impl MathBox {
     /// Height above the baseline and below it.
     pub fn height(&self) -> Pt {
         self.ascent + self.descent
+    }
+
+    /// The area in which there are signs, from the start of the baseline.
+    pub fn ink(&self) -> Rect {
+        let start = self.marks.iter().map(|mark| mark.x).reduce(Pt::min).unwrap_or_default();
+        let end = self.marks.iter().map(|mark| mark.x + mark.ink.width()).reduce(Pt::max).unwrap_or_default();
+        Rect { x: start, y: -self.ascent, width: end - start, height: self.height() }
     }
 
     /// Makes everything in it smaller.

@@ -52,7 +52,7 @@ impl<'a> Reader<'a> {
             InlineKind::Deleted(content) | InlineKind::Strikethrough(content) if self.is_text() => {
                 self.revised(self.labels().deleted, content, span);
             }
-            InlineKind::Change { change, content } => self.change(change.kind, content, span),
+            InlineKind::Change { change, content } => self.change(change.kind, span, |reader| reader.inlines(content)),
             InlineKind::Superscript(content)
             | InlineKind::Subscript(content)
             | InlineKind::Keyboard(content)
@@ -113,13 +113,13 @@ impl<'a> Reader<'a> {
     }
 
     /// What differs between two versions, with the signs or words at its ends.
-    fn change(&mut self, kind: ChangeKind, content: &'a [RInline], span: Option<Span>) {
+    pub(super) fn change(&mut self, kind: ChangeKind, span: Option<Span>, content: impl FnOnce(&mut Self)) {
         let [start, end] = side::marks(kind, self.format, &self.document.language.tag);
         if start.is_empty() {
-            return self.inlines(content);
+            return content(self);
         }
         self.words.apart(&start, span);
-        self.inlines(content);
+        content(self);
         self.words.apart(&end, span);
     }
 
