@@ -1,38 +1,108 @@
-// Starts Chancery's language server, and its live page in the browser.
+// Starts Chancery's language server, and shows its live page in a panel beside the text.
 
-const { spawn } = require("node:child_process");
 const vscode = require("vscode");
 const { LanguageClient } = require("vscode-languageclient/node");
 
-let client;
-let pages;
+// The server's commands.
+const PAGES = "chancery.pages";
+const REVEAL = "chancery.reveal";
+// So long the caret must rest, in milliseconds, before the page shows its place.
+const REST = 120;
 
-function program() {
-  return vscode.workspace.getConfiguration("chancery").get("path", "chancery");
+let client;
+let panel;
+let waiting;
+
+const settings = () => vscode.workspace.getConfiguration("chancery");
+
+/** What the server answers to a command about the place of the caret. */
+function execute(command) {
+  const editor = vscode.window.activeTextEditor;
+  if (editor?.document.languageId !== "markdown" || !client?.isRunning()) {
+    return undefined;
+  }
+  const argument = { uri: String(editor.document.uri), position: editor.selection.active };
+  return client.sendRequest("workspace/executeCommand", { command, arguments: [argument] });
 }
 
-/** The live page of the project that the active file is in; started once. */
-function openPages() {
-  const file = vscode.window.activeTextEditor?.document.uri;
-  const folder = file && vscode.workspace.getWorkspaceFolder(file);
-  if (!folder || pages) {
+/** The address of the live page, as this window can reach it; says why there is none. */
+async function address() {
+  try {
+    const answer = await execute(PAGES);
+    return answer && (await vscode.env.asExternalUri(vscode.Uri.parse(answer.address, true)));
+  } catch (error) {
+    vscode.window.showErrorMessage(`Chancery has no live page: ${error.message}`);
+    return undefined;
+  }
+}
+
+async function openPages() {
+  const page = await address();
+  if (!page) {
     return;
   }
-  pages = spawn(program(), ["serve"], { cwd: folder.uri.fsPath });
-  pages.stdout.once("data", (address) => vscode.env.openExternal(vscode.Uri.parse(String(address).trim())));
-  pages.on("error", (error) => vscode.window.showErrorMessage(`Chancery cannot be started: ${error.message}`));
-  pages.on("exit", () => (pages = undefined));
+  if (!panel) {
+    const place = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
+    panel = vscode.window.createWebviewPanel("chancery.pages", "Live Page", place, { retainContextWhenHidden: true });
+    panel.onDidDispose(() => (panel = undefined));
+  }
+  panel.webview.html = frame(page);
+  panel.reveal(undefined, true);
+}
+
+/** A page that holds the live page and may load nothing else. */
+function frame(page) {
+  const policy = `default-src 'none'; frame-src ${page.scheme}://${page.authority}; style-src 'unsafe-inline'`;
+  const source = String(page).replaceAll("&", "&amp;").replaceAll('"', "&quot;");
+  return `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<title>Live Page</title>
+<style>html, body, iframe { border: 0; height: 100%; margin: 0; padding: 0; width: 100%; }</style>
+<iframe title="Live page" src="${source}"></iframe>
+</html>`;
+}
+
+async function openInBrowser() {
+  const page = await address();
+  if (page) {
+    await vscode.env.openExternal(page);
+  }
+}
+
+/** Follows the caret once it rests, as long as somebody looks. */
+function follow() {
+  clearTimeout(waiting);
+  if (panel?.visible && settings().get("followCaret", true)) {
+    waiting = setTimeout(() => execute(REVEAL)?.catch(() => {}), REST);
+  }
 }
 
 exports.activate = async (context) => {
-  context.subscriptions.push(vscode.commands.registerCommand("chancery.openPages", openPages));
-  const server = { command: program(), args: ["lsp"] };
-  const selector = [{ scheme: "file", language: "markdown" }];
-  client = new LanguageClient("chancery", "Chancery", server, { documentSelector: selector });
+  const server = { command: settings().get("path", "chancery"), args: ["lsp"] };
+  const documentSelector = [
+    { scheme: "file", language: "markdown" },
+    { scheme: "file", pattern: "**/chancery.toml" },
+  ];
+  const watched = vscode.workspace.createFileSystemWatcher("**/*.{md,markdown,toml,bib,csl,csv,yml,yaml,svg,png,jpg}");
+  client = new LanguageClient("chancery", "Chancery", server, {
+    documentSelector,
+    synchronize: { fileEvents: watched },
+    // The server's commands want the place of the caret: the extension's own send it.
+    middleware: { executeCommand: (command, _, next) => (command === PAGES ? openPages() : next(command, [])) },
+  });
+  context.subscriptions.push(
+    watched,
+    vscode.commands.registerCommand("chancery.openPages", openPages),
+    vscode.commands.registerCommand("chancery.openInBrowser", openInBrowser),
+    vscode.commands.registerCommand("chancery.showOnPage", () => execute(REVEAL)),
+    vscode.window.onDidChangeTextEditorSelection(follow),
+  );
   await client.start();
 };
 
 exports.deactivate = async () => {
-  pages?.kill();
+  clearTimeout(waiting);
   await client?.stop();
 };

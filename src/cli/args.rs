@@ -53,7 +53,11 @@ pub enum Command {
     /// Show the documents in the browser as they are written, with their problems
     Serve(ServeArgs),
     /// Serve an editor by the Language Server Protocol, over standard input and output
-    Lsp,
+    Lsp {
+        /// Show the documents that are open in the browser too, before they are saved
+        #[arg(long)]
+        serve: bool,
+    },
     /// Report the problems of documents and write nothing
     Check(CheckArgs),
     /// Bring sources into one form, without changing what they say
@@ -641,7 +645,7 @@ impl Args {
             Command::Ast { .. }
             | Command::Init { .. }
             | Command::Serve(_)
-            | Command::Lsp
+            | Command::Lsp { .. }
             | Command::Clean(_)
             | Command::List
             | Command::Explain { .. }

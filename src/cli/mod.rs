@@ -97,7 +97,7 @@ fn run(args: Args) -> Result<Outcome, Failure> {
         Command::Build(build) => build::build(build, &globals),
         Command::Watch(build) => watch::watch(build, &globals),
         Command::Serve(args) => serve::serve(args, &globals),
-        Command::Lsp => lsp::lsp(),
+        Command::Lsp { serve } => lsp::lsp(*serve),
         Command::Check(check) => build::check(check, &globals),
         Command::Fmt(args) => fmt::fmt(args, &globals),
         Command::Verify(verify) => verify::verify(verify, &globals),

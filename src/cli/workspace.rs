@@ -13,6 +13,7 @@ use crate::source::{Files, Sources};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
 
 /// Name under which standard input is compiled.
 const INPUT_NAME: &str = "stdin.md";
@@ -20,6 +21,10 @@ const INPUT_NAME: &str = "stdin.md";
 pub const DASH: &str = "-";
 /// Endings of sources that are found in folders.
 const SOURCE_EXTENSIONS: [&str; 2] = ["md", "markdown"];
+
+/// How much older than what is known of it a change must be, so that none since can have the
+/// same time. Disks count in steps of up to 2 seconds (FAT), most in a few milliseconds.
+const SETTLED: Duration = Duration::from_secs(2);
 
 /// A project or a few documents without one.
 pub struct Workspace {
@@ -32,6 +37,11 @@ pub struct Workspace {
     project_diagnostics: Diagnostics,
     /// All documents, in order, by path from the root.
     pub documents: Vec<String>,
+    /// The folders in which they were looked for, and the project file, with the times of
+    /// their last changes before that.
+    looked_at: Vec<(PathBuf, Option<SystemTime>)>,
+    /// When it was opened.
+    opened: SystemTime,
     /// Those that the command is about.
     pub selected: BTreeSet<String>,
     /// Texts that count before the files on the disk, by path from the root: standard input,
@@ -82,6 +92,8 @@ impl Workspace {
             project_sources: Sources::default(),
             project_diagnostics: Diagnostics::default(),
             documents: Vec::new(),
+            looked_at: Vec::new(),
+            opened: SystemTime::now(),
             selected: BTreeSet::new(),
             overlay: BTreeMap::new(),
             has_input: false,
@@ -89,10 +101,21 @@ impl Workspace {
             unread,
         };
         if is_project {
+            let file = workspace.root().join(PROJECT_FILE);
+            workspace.looked_at.push((file.clone(), last_change(&file)));
             workspace.read_project();
         }
         workspace.find_documents(paths, &named)?;
         Ok(workspace)
+    }
+
+    /// Whether the same documents would be found now, and the same project file.
+    pub fn is_current(&self) -> bool {
+        // What changed so shortly before may have changed once more since, at the same time.
+        let is_settled = |at: &SystemTime| self.opened.duration_since(*at).is_ok_and(|since| since > SETTLED);
+        self.looked_at
+            .iter()
+            .all(|(path, changed)| last_change(path) == *changed && changed.as_ref().is_none_or(is_settled))
     }
 
     /// The project's root, canonical.
@@ -224,6 +247,23 @@ impl Workspace {
         }
     }
 
+    /// Lets the texts of an editor count before their files, as far as these lie in the project.
+    pub fn lay_over_files<'t>(&mut self, texts: impl IntoIterator<Item = (&'t PathBuf, &'t String)>) {
+        for (file, text) in texts {
+            if let Some(path) = self.inside(file) {
+                self.lay_over(&path, text.as_str());
+            }
+        }
+    }
+
+    /// The path of a file from the root, where it lies below that; its own folder may be a link.
+    pub fn inside(&self, file: &Path) -> Option<String> {
+        let in_real_folder = || Some(file.parent()?.canonicalize().ok()?.join(file.file_name()?));
+        let real = file.canonicalize().ok().or_else(in_real_folder).unwrap_or_else(|| file.to_owned());
+        let path = real.strip_prefix(self.root()).or_else(|_| file.strip_prefix(self.root())).ok()?;
+        Some(path.to_string_lossy().replace('\\', "/"))
+    }
+
     /// Reads the project file. An empty one is a project like any other.
     fn read_project(&mut self) {
         let (mut sources, mut diagnostics) = (Sources::default(), Diagnostics::default());
@@ -237,13 +277,16 @@ impl Workspace {
     }
 
     fn find_documents(&mut self, paths: &[PathBuf], named: &[PathBuf]) -> Result<(), Failure> {
-        let mut documents = BTreeSet::new();
+        let (mut documents, mut looked_at) = (BTreeSet::new(), Vec::new());
         if self.is_project || paths.is_empty() {
             let folder = self.root().join(&self.project.source);
             let mut found = Documents::default();
             if folder.is_dir() {
                 self.walk(&folder, &mut found)?;
+            } else {
+                looked_at.push((folder.clone(), None));
             }
+            looked_at.append(&mut found.folders);
             documents = found.paths;
             if paths.is_empty() {
                 self.selected.clone_from(&documents);
@@ -257,6 +300,7 @@ impl Workspace {
             } else {
                 found.add(self.relative(path)?);
             }
+            looked_at.append(&mut found.folders);
             self.selected.extend(found.paths);
             self.refused.extend(found.refused);
         }
@@ -270,6 +314,7 @@ impl Workspace {
             self.selected.insert(INPUT_NAME.to_owned());
         }
         documents.extend(self.selected.iter().cloned());
+        self.looked_at.append(&mut looked_at);
         self.documents = documents.into_iter().collect();
         Ok(())
     }
@@ -278,6 +323,7 @@ impl Workspace {
     /// parts (`_part.md`) and links to folders are left out.
     fn walk(&self, folder: &Path, found: &mut Documents) -> Result<(), Failure> {
         let failure = |error: std::io::Error| Failure::io("read", folder, &error);
+        found.folders.push((folder.to_owned(), last_change(folder)));
         for entry in std::fs::read_dir(folder).map_err(failure)? {
             let entry = entry.map_err(failure)?;
             let path = entry.path();
@@ -319,8 +365,15 @@ struct Named {
 struct Documents {
     paths: BTreeSet<String>,
     refused: BTreeSet<String>,
+    /// Where they were looked for, with the times of the last changes before that.
+    folders: Vec<(PathBuf, Option<SystemTime>)>,
     /// Whether parts of documents are wanted too.
     with_parts: bool,
+}
+
+/// When a file or the list of a folder changed last; `None` where there is none.
+fn last_change(path: &Path) -> Option<SystemTime> {
+    std::fs::metadata(path).ok()?.modified().ok()
 }
 
 impl Documents {
@@ -371,7 +424,7 @@ fn absolute(path: &Path) -> Result<PathBuf, Failure> {
 }
 
 /// The nearest folder at or above a path that holds a project file.
-fn find_project(path: &Path) -> Option<PathBuf> {
+pub fn find_project(path: &Path) -> Option<PathBuf> {
     path.ancestors().find(|folder| folder.join(PROJECT_FILE).is_file()).map(Path::to_owned)
 }
 

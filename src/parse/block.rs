@@ -33,6 +33,9 @@ impl Lowering<'_> {
         self.end_indented(flow, range.start);
         let kind = match &data.value {
             NodeValue::HtmlBlock(html) => {
+                if self.scanned.line(&html.literal).is_none() {
+                    self.html_end = range.end;
+                }
                 self.html_block(&html.literal, data.sourcepos.start.line, flow);
                 return;
             }

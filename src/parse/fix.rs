@@ -2,7 +2,7 @@
 
 use super::attributes::Attributes;
 use super::lower::Lowering;
-use crate::diagnostic::Fix;
+use crate::diagnostic::{Code, Diagnostic, Fix};
 use crate::source::Span;
 use crate::source::edit::Edit;
 
@@ -19,6 +19,16 @@ impl Lowering<'_> {
         });
         let edits: Vec<Edit> = edits.collect();
         (!edits.is_empty()).then(|| Fix::safe("Put the value between quotation marks", edits))
+    }
+
+    /// Closes a directive behind all the text; `None` where a fence or HTML is open there,
+    /// which would take the line in.
+    pub fn closed_directive(&self, marks: &str, opening: Span) -> Option<Fix> {
+        let is_open = |problem: &Diagnostic| {
+            problem.code == Code::UnclosedFence && problem.span.is_some_and(|span| span.file == self.file)
+        };
+        let is_html = self.html_end >= self.text.trim_end().len();
+        if is_html || self.diagnostics.iter().any(is_open) { None } else { self.closed_at_end(marks, opening) }
     }
 
     /// Closes what opens in a line and has no end behind all the text; `None` where it stands

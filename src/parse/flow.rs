@@ -182,7 +182,7 @@ impl Lowering<'_> {
                     let is_heading =
                         |block: &Block<Parsed>| matches!(block.kind, BlockKind::Stage(ParsedBlock::Heading(_)));
                     let is_safe = !frame.content.blocks.iter().any(is_heading);
-                    let fix = self.closed_at_end(&":".repeat(opening.colons), frame.opening);
+                    let fix = self.closed_directive(&":".repeat(opening.colons), frame.opening);
                     self.unclosed(opening, frame.opening, fix.map(|fix| fix.safe_if(is_safe)));
                 }
                 FrameKind::Hidden(tag) => {

@@ -42,6 +42,8 @@ pub struct Lowering<'a> {
     told: BTreeSet<(Form, Vec<Condition>)>,
     /// Whether a formula was broken off, whose closing `$$` is still to come.
     pub in_broken_formula: bool,
+    /// Where the last block of HTML ends.
+    pub html_end: usize,
     /// The starts of lines in which something seems to be for some readers only.
     pub guarded: BTreeSet<usize>,
     /// What seems to be hidden, by where it starts.
@@ -76,6 +78,7 @@ impl<'a> Lowering<'a> {
             too_many_in: None,
             told: BTreeSet::new(),
             in_broken_formula: false,
+            html_end: 0,
             guarded: BTreeSet::new(),
             suspects: BTreeMap::new(),
         }

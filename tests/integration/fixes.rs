@@ -1,7 +1,12 @@
 //! `check --fix`: after a fix its message is gone, and nothing else has changed.
 
 use crate::sandbox::Sandbox;
+use crate::support::PROJECT_FREE;
+use chancery::Compilation;
+use chancery::diagnostic::Diagnostic;
+use chancery::source::edit::apply;
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 /// A fault of a document by its code, and the document before and after its fixes.
 type Case = (&'static str, &'static str, &'static str);
@@ -155,6 +160,14 @@ fn a_link_is_not_followed() {
 }
 
 #[test]
+fn people_are_told_of_the_fixes() {
+    let sandbox = Sandbox::with(&[("note.md", "# A\n\nThe tax tax rises on 03/04/2026.\n")]);
+    let said = sandbox.run(&["check", "--advice", "note.md"]).stderr;
+    assert!(said.contains("  = fix: Take the second out\n"), "{said}");
+    assert!(said.contains("  = fix: Write 2026-04-03 for 3 April 2026 (with --unsafe-fixes)\n"), "{said}");
+}
+
+#[test]
 fn programs_get_the_fixes() {
     let sandbox = Sandbox::with(&[("note.md", "# A\n\nThe tax tax rises.\n")]);
     let run = sandbox.run(&["check", "--advice", "--message-format", "json", "note.md"]);
@@ -168,4 +181,111 @@ fn programs_get_the_fixes() {
     let change = &log["runs"][0]["results"][0]["fixes"][0]["artifactChanges"][0];
     assert_eq!(change["artifactLocation"]["uri"], "note.md");
     assert_eq!(change["replacements"][0]["deletedRegion"]["byteLength"], 4);
+}
+
+/// What is put into sources at random: pieces of what goes wrong, and what stands around it.
+const PIECES: [&str; 21] = [
+    "tax tax ",
+    "5 km ",
+    "03/04/2026 ",
+    ":::waning\n",
+    ":::",
+    "\n\n",
+    "`",
+    "```\n",
+    "{titel=a b}",
+    "| 1 |\n",
+    "@csots ",
+    "*",
+    "[^soruce]",
+    "### ",
+    "> ",
+    "- ",
+    "\u{feff}",
+    "\r\n",
+    "<!-- ",
+    "<pre>\n",
+    "$$\n",
+];
+
+/// The sources of the cases, each with some of these pieces put in or parts taken out.
+fn mutated(rounds: usize) -> Vec<String> {
+    let mut random: usize = 11;
+    let mut next = |below: usize| {
+        random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (random >> 33) % below
+    };
+    let cases: Vec<&str> = SAFE.iter().chain(&OFFERED).map(|(_, before, _)| *before).collect();
+    let mutate = |round: usize| {
+        let mut text = cases[round % cases.len()].to_owned();
+        for _ in 0..1 + next(4) {
+            let borders: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+            let start = borders[next(borders.len())];
+            let end = borders.iter().copied().find(|at| *at >= start + next(5)).unwrap_or(text.len());
+            text.replace_range(start..end, PIECES[next(PIECES.len())]);
+        }
+        text
+    };
+    (0..rounds).map(mutate).collect()
+}
+
+/// A problem: its code, where it begins, and how many fixes it has: what is alike is said once.
+type Place = (&'static str, Option<u32>, usize);
+
+fn place(problem: &Diagnostic) -> Place {
+    (problem.code.as_str(), problem.span.map(|span| span.start), problem.fixes.len())
+}
+
+fn places(compilation: &Compilation) -> BTreeSet<Place> {
+    compilation.diagnostics.iter().map(place).collect()
+}
+
+#[test]
+fn a_safe_fix_does_what_it_says_and_breaks_nothing() {
+    let mut made = 0;
+    for before in mutated(1000) {
+        let compilation = PROJECT_FREE.compile(&before);
+        let was = places(&compilation);
+        let text = compilation.sources.iter().next().map_or("", |(_, source)| source.text());
+        for problem in compilation.diagnostics.iter() {
+            for fix in problem.fixes.iter().filter(|fix| fix.is_safe) {
+                let after = apply(text, &fix.edits);
+                let is = places(&PROJECT_FREE.compile(&after));
+                let code = problem.code.as_str();
+                let stays = is.contains(&place(problem));
+                // Of a word that stands many times each round takes some out; of directives in one
+                // another the innermost is closed first.
+                let is_nearer = code == "W0507" && after.len() < text.len() || code == "W0201" && is.len() < was.len();
+                assert!(!stays || is_nearer, "{code} stays after `{}` in {before:?}: {after:?}", fix.title);
+                let errors =
+                    |places: &BTreeSet<Place>| places.iter().filter(|(code, ..)| code.starts_with('E')).count();
+                // What has the right name is read, with what is wrong in it.
+                let is_read = fix.title.starts_with("Write");
+                assert!(
+                    is_read || errors(&is) <= errors(&was),
+                    "`{}` makes an error in {before:?}: {after:?}",
+                    fix.title
+                );
+                made += 1;
+            }
+        }
+    }
+    assert!(made > 300, "only {made} fixes");
+}
+
+#[test]
+fn what_is_fixed_stays_as_it_is() {
+    let texts = mutated(120);
+    let names: Vec<String> = (0..texts.len()).map(|number| format!("n{number}.md")).collect();
+    let files: Vec<(&str, &str)> = names.iter().map(String::as_str).zip(texts.iter().map(String::as_str)).collect();
+    let sandbox = Sandbox::with(&files);
+    let arguments: Vec<&str> = ["check", "--fix"].into_iter().chain(names.iter().map(String::as_str)).collect();
+    let first = sandbox.run(&arguments);
+    assert!(first.stderr.contains("fixed "), "{}", first.stderr);
+    let fixed: Vec<String> = names.iter().map(|name| sandbox.read(name)).collect();
+    sandbox.run(&arguments);
+    for (name, was) in names.iter().zip(&fixed) {
+        assert_eq!(&sandbox.read(name), was, "fixing again changes {name}");
+    }
+    assert_ne!(texts, fixed);
 }

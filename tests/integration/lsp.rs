@@ -8,8 +8,8 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 /// An editor with some files.
-struct Editor {
-    sandbox: Sandbox,
+pub struct Editor {
+    pub sandbox: Sandbox,
     server: Child,
     input: ChildStdin,
     output: BufReader<ChildStdout>,
@@ -20,9 +20,15 @@ struct Editor {
 
 impl Editor {
     fn with(files: &[(&str, &str)], encodings: Value) -> Editor {
+        Editor::start(files, &[], &json!({ "general": { "positionEncodings": encodings } }))
+    }
+
+    /// An editor that can do some things, and its server with some arguments.
+    pub fn start(files: &[(&str, &str)], arguments: &[&str], capabilities: &Value) -> Editor {
         let sandbox = Sandbox::with(files);
         let mut server = Command::new(env!("CARGO_BIN_EXE_chancery"))
             .arg("lsp")
+            .args(arguments)
             .current_dir(sandbox.path(""))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -31,7 +37,6 @@ impl Editor {
         let input = server.stdin.take().unwrap();
         let output = BufReader::new(server.stdout.take().unwrap());
         let mut editor = Editor { sandbox, server, input, output, next: 0, problems: BTreeMap::new() };
-        let capabilities = json!({ "general": { "positionEncodings": encodings } });
         let answer = editor.ask("initialize", json!({ "capabilities": capabilities }));
         assert_eq!(answer["serverInfo"]["name"], "chancery");
         editor.tell("initialized", json!({}));
@@ -48,11 +53,11 @@ impl Editor {
         self.input.flush().unwrap();
     }
 
-    fn tell(&mut self, method: &str, params: Value) {
+    pub fn tell(&mut self, method: &str, params: Value) {
         self.send(&json!({ "jsonrpc": "2.0", "method": method, "params": params }));
     }
 
-    fn read(&mut self) -> Value {
+    pub fn read(&mut self) -> Value {
         let mut length = 0;
         loop {
             let mut line = String::new();
@@ -75,7 +80,7 @@ impl Editor {
     }
 
     /// The whole answer to a request.
-    fn answer(&mut self, method: &str, params: Value) -> Value {
+    pub fn answer(&mut self, method: &str, params: Value) -> Value {
         self.next += 1;
         let id = self.next;
         self.send(&json!({ "jsonrpc": "2.0", "id": id, "method": method, "params": params }));
@@ -87,24 +92,24 @@ impl Editor {
         }
     }
 
-    fn ask(&mut self, method: &str, params: Value) -> Value {
+    pub fn ask(&mut self, method: &str, params: Value) -> Value {
         let answer = self.answer(method, params);
         assert_eq!(answer.get("error"), None, "{method}");
         answer["result"].clone()
     }
 
-    fn uri(&self, path: &str) -> String {
+    pub fn uri(&self, path: &str) -> String {
         let root = self.sandbox.path("").canonicalize().unwrap();
         format!("file://{}", root.join(path).display())
     }
 
-    fn open(&mut self, path: &str) {
+    pub fn open(&mut self, path: &str) {
         let text = self.sandbox.read(path);
         let document = json!({ "uri": self.uri(path), "languageId": "markdown", "version": 1, "text": text });
         self.tell("textDocument/didOpen", json!({ "textDocument": document }));
     }
 
-    fn change(&mut self, path: &str, changes: Value) {
+    pub fn change(&mut self, path: &str, changes: Value) {
         let document = json!({ "uri": self.uri(path), "version": 2 });
         self.tell("textDocument/didChange", json!({ "textDocument": document, "contentChanges": changes }));
     }
@@ -131,7 +136,7 @@ impl Editor {
         self.ask(method, json!({ "textDocument": { "uri": uri } }))
     }
 
-    fn end(mut self) {
+    pub fn end(mut self) {
         self.ask("shutdown", Value::Null);
         self.tell("exit", Value::Null);
         assert!(self.server.wait().unwrap().success());
@@ -528,9 +533,22 @@ fn of_command(problem: &Value) -> String {
 fn after_any_edits_the_problems_are_those_of_the_command() {
     let mut editor = project();
     let mut text = A.to_owned();
-    let pieces = ["tax tax ", "5 km ", "@nothing ", "[^x] ", ":::box\n", "{{y}}", "## H\n\n", "🙂\t", "`", "\n\n"];
+    let pieces = [
+        "tax tax ",
+        "[c](c.md#h) ",
+        "5 km ",
+        "@nothing ",
+        "[^x] ",
+        ":::box\n",
+        "{{y}}",
+        "## H\n\n",
+        "🙂\t",
+        "`",
+        "\n\n",
+    ];
     let mut random: usize = 7;
-    for round in 0..120 {
+    let rounds = std::env::var("CHANCERY_EDITS").ok().and_then(|edits| edits.parse().ok()).unwrap_or(180);
+    for round in 0..rounds {
         random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         let borders: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
         let start = borders[(random >> 16) % borders.len()];
@@ -544,6 +562,14 @@ fn after_any_edits_the_problems_are_those_of_the_command() {
         let change = json!([{ "range": { "start": position(start), "end": position(end) }, "text": piece }]);
         text.replace_range(start..end, piece);
         editor.change("source/a.md", change);
+        // Files come, change and go meanwhile.
+        match round % 12 {
+            1 => editor.sandbox.write("source/c.md", "# C\n\n## H\n\nText.\n"),
+            4 => editor.sandbox.write("source/c.md", "# C\n\nText.\n"),
+            7 => std::fs::remove_file(editor.sandbox.path("source/c.md")).unwrap(),
+            10 => editor.sandbox.write("chancery.toml", format!("[project]\ntitle = \"{round}\"\n")),
+            _ => {}
+        }
         if round % 3 == 2 {
             editor.codes("source/a.md");
             let uri = editor.uri("source/a.md");

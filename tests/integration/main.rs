@@ -23,6 +23,7 @@ mod incremental;
 mod laws;
 mod limit_pairs;
 mod limits;
+mod live;
 mod lsp;
 mod messages;
 mod mutation;

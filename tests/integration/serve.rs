@@ -11,9 +11,9 @@ use std::process::{Child, Command, Stdio};
 /// a window waits for the server to tell it of a change.
 const CHANGES: usize = 50;
 
-/// A server of the documents of a folder.
-struct Served {
-    process: Child,
+/// A server of the documents of a folder, or beside an editor.
+pub struct Served {
+    process: Option<Child>,
     port: u16,
     /// `/TOKEN/`.
     root: String,
@@ -21,24 +21,26 @@ struct Served {
 
 impl Drop for Served {
     fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
+        if let Some(process) = &mut self.process {
+            let _ = process.kill();
+            let _ = process.wait();
+        }
     }
 }
 
 /// An answer: its status, its headers in lower case, and its body.
-struct Answer {
-    status: u16,
-    headers: String,
+pub struct Answer {
+    pub status: u16,
+    pub headers: String,
     body: Vec<u8>,
 }
 
 impl Answer {
-    fn json(&self) -> Value {
+    pub fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap()
     }
 
-    fn text(&self) -> String {
+    pub fn text(&self) -> String {
         String::from_utf8(self.body.clone()).unwrap()
     }
 }
@@ -50,11 +52,16 @@ impl Served {
         let mut process = command.spawn().unwrap();
         let mut address = String::new();
         BufReader::new(process.stdout.take().unwrap()).read_line(&mut address).unwrap();
-        let rest = address.trim().strip_prefix("http://127.0.0.1:").unwrap();
-        let (port, path) = rest.split_once('/').unwrap();
-        let served = Served { process, port: port.parse().unwrap(), root: format!("/{path}") };
+        let mut served = Served::at(address.trim());
+        served.process = Some(process);
         served.wait_for(|state| state["revision"] != 0);
         served
+    }
+
+    /// A server that another process opened.
+    pub fn at(address: &str) -> Served {
+        let (port, path) = address.strip_prefix("http://127.0.0.1:").unwrap().split_once('/').unwrap();
+        Served { process: None, port: port.parse().unwrap(), root: format!("/{path}") }
     }
 
     fn ask(&self, head: &str, body: &str) -> Answer {
@@ -71,11 +78,11 @@ impl Served {
         Answer { status, headers, body }
     }
 
-    fn get(&self, path: &str) -> Answer {
+    pub fn get(&self, path: &str) -> Answer {
         self.ask(&format!("GET {}{path} HTTP/1.1\r\nHost: 127.0.0.1:{}", self.root, self.port), "")
     }
 
-    fn post(&self, path: &str, body: &str) -> Answer {
+    pub fn post(&self, path: &str, body: &str) -> Answer {
         let port = self.port;
         let head =
             format!("POST {}{path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nOrigin: http://127.0.0.1:{port}", self.root);
@@ -83,7 +90,7 @@ impl Served {
     }
 
     /// The lines that a window is told.
-    fn window(&self) -> impl Iterator<Item = String> + use<> {
+    pub fn window(&self) -> impl Iterator<Item = String> + use<> {
         let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
         // A test that would wait for ever fails.
         stream.set_read_timeout(Some(std::time::Duration::from_secs(60))).unwrap();
@@ -92,7 +99,7 @@ impl Served {
     }
 
     /// The state of the documents, as soon as something is true of it.
-    fn wait_for(&self, is_so: impl Fn(&Value) -> bool) -> Value {
+    pub fn wait_for(&self, is_so: impl Fn(&Value) -> bool) -> Value {
         let news = self.window().take(CHANGES);
         let found = news.map(|_| self.get("state").json()).find(|state| is_so(state));
         found.expect("no change made it true")

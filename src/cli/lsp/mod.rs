@@ -7,6 +7,7 @@
 
 mod answer;
 mod complete;
+mod live;
 mod moved;
 mod names;
 mod open;
@@ -18,10 +19,11 @@ mod tokens;
 use super::failure::{Failure, Outcome};
 use lsp_server::Connection;
 
-/// Serves an editor over standard input and output until it says that it ends.
-pub fn lsp() -> Result<Outcome, Failure> {
+/// Serves an editor over standard input and output until it says that it ends. With `serve`
+/// the live page of the first file that is opened is shown at once.
+pub fn lsp(serve: bool) -> Result<Outcome, Failure> {
     let (connection, threads) = Connection::stdio();
-    let outcome = server::run(&connection);
+    let outcome = server::run(&connection, serve);
     // The threads end when nobody sends to them any more.
     drop(connection);
     threads.join().map_err(|error| Failure::Io(format!("cannot talk to the editor: {error}")))?;

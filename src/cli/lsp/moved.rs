@@ -2,7 +2,7 @@
 //! `workspace/willRenameFiles`).
 
 use super::names::{Kind, Name, names};
-use super::open::{Open, inside};
+use super::open::Open;
 use super::position::path_of;
 use super::server::address;
 use crate::resolve::relative;
@@ -20,8 +20,7 @@ pub fn moved(open: &mut Open, params: &Value) -> Value {
     let paths: Vec<_> = paths.collect();
     let Some(Ok(place)) = paths.first().map(|[old, _]| open.place(old)) else { return Value::Null };
     let workspace = &place.workspace;
-    let moves =
-        paths.iter().filter_map(|[old, new]| Some((inside(workspace.root(), old)?, inside(workspace.root(), new)?)));
+    let moves = paths.iter().filter_map(|[old, new]| Some((workspace.inside(old)?, workspace.inside(new)?)));
     let moves = Moves(moves.collect());
     let mut changes: Map<String, Value> = Map::new();
     for path in workspace.sources(&[]).unwrap_or_default() {

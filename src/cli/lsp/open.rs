@@ -3,7 +3,7 @@
 use super::position::{Encoding, path_of};
 use crate::cli::failure::Failure;
 use crate::cli::watch::KEPT_BYTES;
-use crate::cli::workspace::{Workspace, is_source};
+use crate::cli::workspace::{Workspace, find_project, is_source};
 use crate::diagnostic::Diagnostic;
 use crate::resolve::Context;
 use crate::source::Source;
@@ -19,20 +19,28 @@ pub struct Open {
     pub encoding: Encoding,
     /// Texts by the files that they are of.
     pub texts: BTreeMap<PathBuf, String>,
+    /// The projects as they were last found, with the texts that lie over them.
+    projects: BTreeMap<PathBuf, Known>,
     /// One for each folder that is a project or holds a document without one.
-    sessions: BTreeMap<PathBuf, Session>,
+    sessions: BTreeMap<PathBuf, Arc<Session>>,
 }
 
 /// The project of a file, and the file's path in it.
 pub struct Place {
-    pub workspace: Workspace,
+    pub workspace: Arc<Workspace>,
     pub path: String,
+}
+
+/// A project, and the texts that lie over its files.
+struct Known {
+    workspace: Arc<Workspace>,
+    texts: BTreeMap<PathBuf, String>,
 }
 
 impl Open {
     /// Nothing is open.
     pub fn new(encoding: Encoding) -> Open {
-        Open { encoding, texts: BTreeMap::new(), sessions: BTreeMap::new() }
+        Open { encoding, texts: BTreeMap::new(), projects: BTreeMap::new(), sessions: BTreeMap::new() }
     }
 
     /// Takes over the changes of a text (LSP, TextDocumentContentChangeEvent).
@@ -52,27 +60,58 @@ impl Open {
     }
 
     /// The project of an open file, in which all that is open counts before the disk.
-    pub fn place(&self, file: &PathBuf) -> Result<Place, Failure> {
-        let mut workspace = Workspace::open(None, std::slice::from_ref(file))?;
-        if workspace.is_project {
-            // A file that is named counts as a document, and may be a part of one.
-            workspace = Workspace::open(Some(workspace.root()), &[])?;
-        }
-        let root = workspace.root().to_owned();
-        for (file, text) in &self.texts {
-            if let Some(path) = inside(&root, file) {
-                workspace.lay_over(&path, text.as_str());
+    ///
+    /// # Errors
+    /// Where the file or its project cannot be read.
+    pub fn place(&mut self, file: &PathBuf) -> Result<Place, Failure> {
+        let workspace = match find_project(file) {
+            Some(root) => self.project(&root)?,
+            None => {
+                let mut workspace = Workspace::open(None, std::slice::from_ref(file))?;
+                workspace.lay_over_files(&self.texts);
+                Arc::new(workspace)
             }
-        }
-        let path = inside(&root, file).unwrap_or_default();
+        };
+        let path = workspace.inside(file).unwrap_or_default();
         Ok(Place { workspace, path })
+    }
+
+    /// The project of a folder. It is looked for again where its files are others, or a text
+    /// lies over it no more.
+    fn project(&mut self, root: &Path) -> Result<Arc<Workspace>, Failure> {
+        let known = self.projects.remove(root).filter(|known| {
+            known.workspace.is_current() && known.texts.keys().all(|file| self.texts.contains_key(file))
+        });
+        let mut known = match known {
+            Some(known) => known,
+            None => Known { workspace: Arc::new(Workspace::open(Some(root), &[])?), texts: BTreeMap::new() },
+        };
+        let changed = self.texts.iter().filter(|(file, text)| known.texts.get(*file) != Some(text));
+        let changed: BTreeMap<PathBuf, String> = changed.map(|(file, text)| (file.clone(), text.clone())).collect();
+        if let Some(workspace) = Arc::get_mut(&mut known.workspace).filter(|_| !changed.is_empty()) {
+            workspace.lay_over_files(&changed);
+        } else if !changed.is_empty() {
+            // Somebody still works with what was.
+            let mut workspace = Workspace::open(Some(root), &[])?;
+            workspace.lay_over_files(&self.texts);
+            known.workspace = Arc::new(workspace);
+        }
+        known.texts.extend(changed);
+        let workspace = Arc::clone(&known.workspace);
+        self.projects.insert(root.to_owned(), known);
+        Ok(workspace)
+    }
+
+    /// What keeps the documents of a project.
+    pub fn session(&mut self, workspace: &Workspace) -> Arc<Session> {
+        let root = workspace.root().to_owned();
+        Arc::clone(self.sessions.entry(root).or_insert_with(|| Arc::new(Session::new(KEPT_BYTES))))
     }
 
     /// Does something with the documents of a project, which are compiled on the way.
     pub fn with_context<T>(&mut self, place: &Place, work: impl FnOnce(&Session, &Context) -> T) -> T {
-        let root = place.workspace.root().to_owned();
-        let session = self.sessions.entry(root).or_insert_with(|| Session::new(KEPT_BYTES));
-        place.workspace.with_context(&[], None, |context| work(session, context))
+        let session = self.session(&place.workspace);
+        place.workspace.with_context(&[], None, |context| work(&session, context))
     }
 
     /// The documents that a file is part of: itself, or all that read it. A source that none
@@ -98,12 +137,4 @@ impl Open {
         let metadata = compiled.compilation.document.as_ref().map(|document| &document.metadata);
         place.workspace.project.levelled(compiled.compilation.diagnostics.clone(), metadata)
     }
-}
-
-/// The path of a file from a folder, where it lies below that; its own folder may be a link.
-pub fn inside(root: &Path, file: &Path) -> Option<String> {
-    let in_real_folder = || Some(file.parent()?.canonicalize().ok()?.join(file.file_name()?));
-    let real = file.canonicalize().ok().or_else(in_real_folder).unwrap_or_else(|| file.to_owned());
-    let path = real.strip_prefix(root).or_else(|_| file.strip_prefix(root)).ok()?;
-    Some(path.to_string_lossy().replace('\\', "/"))
 }

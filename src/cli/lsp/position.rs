@@ -30,7 +30,8 @@ impl Encoding {
         }
     }
 
-    fn length(self, letter: char) -> usize {
+    /// How much a letter counts.
+    pub fn length(self, letter: char) -> usize {
         match self {
             Encoding::Utf8 => letter.len_utf8(),
             Encoding::Utf16 => letter.len_utf16(),

@@ -1,16 +1,22 @@
 //! Messages of the editor, in their order.
 
+use super::live::{self, Live};
 use super::open::{Open, Place};
 use super::position::{Encoding, beginning, path_of, uri_of};
 use super::{answer, complete, moved, tokens};
 use crate::cli::failure::{Failure, Outcome};
 use crate::cli::guard::{guarded, internal};
+use crate::cli::serve::FilePosition;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::source::{Source, Sources, Span};
 use lsp_server::{Connection, ErrorCode, Message, Notification, Request, RequestId, Response};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// The request by which an editor shows a file or a page (LSP 3.17).
+const SHOW: &str = "window/showDocument";
 
 /// The editor has gone, or does not keep to the protocol.
 fn lost(error: impl std::fmt::Display) -> Failure {
@@ -18,7 +24,7 @@ fn lost(error: impl std::fmt::Display) -> Failure {
 }
 
 /// Answers until the editor says that it ends.
-pub fn run(connection: &Connection) -> Result<Outcome, Failure> {
+pub fn run(connection: &Connection, serve: bool) -> Result<Outcome, Failure> {
     let (id, asked) = connection.initialize_start().map_err(lost)?;
     let encoding = Encoding::offered(&asked["capabilities"]);
     let answer = json!({
@@ -26,8 +32,15 @@ pub fn run(connection: &Connection) -> Result<Outcome, Failure> {
         "serverInfo": { "name": "chancery", "version": env!("CARGO_PKG_VERSION") },
     });
     connection.initialize_finish(id, answer).map_err(lost)?;
-    let mut server =
-        Server { connection, open: Open::new(encoding), told: BTreeMap::new(), is_stale: false, ends: false };
+    let mut server = Server {
+        connection,
+        open: Open::new(encoding),
+        live: Live::new(asked["capabilities"]["window"]["showDocument"]["support"] == true),
+        serve,
+        told: BTreeMap::new(),
+        is_stale: false,
+        ends: false,
+    };
     while let Ok(message) = connection.receiver.recv() {
         // What was written later makes what was asked before worthless: all that has come is
         // looked through first.
@@ -62,6 +75,7 @@ fn capabilities(encoding: Encoding) -> Value {
             "range": true,
         },
         "workspace": { "fileOperations": { "willRename": { "filters": [{ "pattern": { "glob": "**/*" } }] } } },
+        "executeCommandProvider": { "commands": [live::PAGES, live::REVEAL] },
         "completionProvider": { "triggerCharacters": ["@", "#", "^", ":", "{", "(", "/", "="] },
     })
 }
@@ -69,6 +83,9 @@ fn capabilities(encoding: Encoding) -> Value {
 struct Server<'a> {
     connection: &'a Connection,
     open: Open,
+    live: Live,
+    /// Whether the live page is to be shown as soon as a file is open.
+    serve: bool,
     /// Files with problems, by the open file for which they were told.
     told: BTreeMap<PathBuf, BTreeSet<String>>,
     /// Whether texts changed since problems were told.
@@ -89,6 +106,14 @@ impl Server<'_> {
         }
         if std::mem::take(&mut self.is_stale) && !self.ends {
             self.tell_all()?;
+            self.live.show(&self.open.texts);
+        }
+        let first = self.open.texts.keys().next().cloned();
+        if let Some(file) = first.filter(|_| self.serve) {
+            self.serve = false;
+            if let Ok(address) = self.open_pages(&file) {
+                self.show_page(&address)?;
+            }
         }
         Ok(())
     }
@@ -122,6 +147,9 @@ impl Server<'_> {
     fn answer(&mut self, method: &str, params: &Value) -> Result<Value, Refusal> {
         if method == "workspace/symbol" {
             return Ok(answer::workspace_symbols(&mut self.open, params));
+        }
+        if method == "workspace/executeCommand" {
+            return self.execute(params).map_err(Refusal::Because);
         }
         if method == "workspace/willRenameFiles" {
             return Ok(moved::moved(&mut self.open, params));
@@ -164,6 +192,53 @@ impl Server<'_> {
             "textDocument/semanticTokens/full" | "textDocument/semanticTokens/range" => asked.tokens(params),
             _ => complete::complete(&mut asked),
         })
+    }
+
+    /// Carries out a command: shows the live page, or a place of a file on it.
+    fn execute(&mut self, params: &Value) -> Result<Value, String> {
+        let argument = &params["arguments"][0];
+        let file = argument["uri"].as_str().and_then(path_of).or_else(|| self.open.texts.keys().next().cloned());
+        let file = file.ok_or("no file is open")?;
+        let address = self.open_pages(&file)?;
+        match params["command"].as_str() {
+            Some(live::PAGES) => Ok(json!({ "address": address })),
+            Some(live::REVEAL) => {
+                let line = argument["position"]["line"].as_u64().and_then(|line| usize::try_from(line).ok());
+                let place = self.open.place(&file).map_err(|failure| failure.to_string())?;
+                Ok(self.live.reveal(&place, &address, line.unwrap_or_default() + 1))
+            }
+            _ => Err("there is no such command".to_owned()),
+        }
+    }
+
+    /// The address of the live page on which a file is.
+    fn open_pages(&mut self, file: &Path) -> Result<String, String> {
+        let place = self.open.place(&file.to_owned()).map_err(|failure| failure.to_string())?;
+        let session = self.open.session(&place.workspace);
+        let (sender, encoding, shows) = (self.connection.sender.clone(), self.open.encoding, self.live.shows_documents);
+        let asked = AtomicU64::new(0);
+        let in_editor = move |file: &Path, place: &FilePosition| {
+            if !shows {
+                return Ok(());
+            }
+            let number = asked.fetch_add(1, Ordering::Relaxed);
+            let request =
+                Request::new(format!("place-{number}").into(), SHOW.to_owned(), live::place(file, place, encoding));
+            sender.send(request.into()).map_err(std::io::Error::other)
+        };
+        self.live
+            .open(&place, file, session, &self.open.texts, Box::new(in_editor))
+            .map_err(|failure| failure.to_string())
+    }
+
+    /// Has the editor show the live page, or say where it is.
+    fn show_page(&self, address: &str) -> Result<(), Failure> {
+        if self.live.shows_documents {
+            let params = json!({ "uri": address, "external": true });
+            return self.send(Request::new("page".to_owned().into(), SHOW.to_owned(), params));
+        }
+        let params = json!({ "type": 3, "message": format!("The live page is at {address}") });
+        self.send(Notification::new("window/showMessage".to_owned(), params))
     }
 
     fn notification(&mut self, notification: &Notification) {

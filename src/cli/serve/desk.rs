@@ -1,22 +1,20 @@
 //! What lies on the writer's desk: the documents as they were last compiled, and the last
 //! ones without errors of those that are looked at.
 
-use super::editor::Editor;
 use super::pages::{PageView, Resource};
 use crate::cli::failure::{Failure, Outcome};
 use crate::cli::guard::guarded;
-use crate::cli::watch::KEPT_BYTES;
 use crate::cli::workspace::Workspace;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::format::Format;
 use crate::project::Project;
 use crate::resolve::Context;
-use crate::source::Sources;
+use crate::source::{Source, Sources};
 use crate::{Compiled, Session};
 use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
@@ -33,11 +31,18 @@ pub struct Settings {
     pub source_date_epoch: Option<i64>,
 }
 
+/// What opens a place of the file at a path in the writer's editor.
+pub type OpenPlace = Box<dyn Fn(&Path, &FilePosition) -> std::io::Result<()> + Send>;
+
 /// The documents, for those who look at them.
 pub struct Desk {
     settings: Settings,
-    editor: Option<Editor>,
-    session: Session,
+    editor: Mutex<Option<OpenPlace>>,
+    session: Arc<Session>,
+    /// Texts that the editor has not saved, by their files.
+    texts: Mutex<BTreeMap<PathBuf, String>>,
+    /// Held while documents are compiled, so that what was seen last is shown last.
+    refreshing: Mutex<()>,
     state: Mutex<State>,
     changed: Condvar,
 }
@@ -101,6 +106,17 @@ pub struct FilePosition {
     pub path: String,
     pub line: usize,
     pub column: usize,
+    /// What stands before it in its line.
+    pub before: String,
+}
+
+impl FilePosition {
+    /// The place of a byte of a source.
+    fn of(source: &Source, at: usize) -> FilePosition {
+        let place = source.place(at);
+        let before = source.text().get(source.line_start(place.line)..at).unwrap_or_default().to_owned();
+        FilePosition { path: source.path().to_owned(), line: place.line, column: place.column, before }
+    }
 }
 
 /// A document without errors, of which something is shown.
@@ -128,8 +144,7 @@ impl Good {
         let text = source.text().get(said.span.start as usize..said.span.end as usize).unwrap_or_default();
         let mut letters = text.char_indices().filter(|(_, character)| !character.is_whitespace());
         let within = letters.nth(said.characters).map_or(0, |(at, _)| at);
-        let place = source.place(said.span.start as usize + within);
-        Some(FilePosition { path: source.path().to_owned(), line: place.line, column: place.column })
+        Some(FilePosition::of(source, said.span.start as usize + within))
     }
 
     /// Where a line of a file stands: the page, and the distance from its upper edge.
@@ -145,9 +160,28 @@ impl Good {
 
 impl Desk {
     /// A desk on which nothing lies yet.
-    pub fn new(settings: Settings, editor: Option<Editor>) -> Desk {
-        let session = Session::new(KEPT_BYTES);
-        Desk { settings, editor, session, state: Mutex::default(), changed: Condvar::new() }
+    pub fn new(settings: Settings, session: Arc<Session>, editor: Option<OpenPlace>) -> Desk {
+        Desk {
+            settings,
+            editor: Mutex::new(editor),
+            session,
+            texts: Mutex::default(),
+            refreshing: Mutex::default(),
+            state: Mutex::default(),
+            changed: Condvar::new(),
+        }
+    }
+
+    /// Takes over the texts that an editor has not saved.
+    pub fn lay_over(&self, texts: BTreeMap<PathBuf, String>) {
+        *self.texts.lock().unwrap_or_else(PoisonError::into_inner) = texts;
+    }
+
+    /// The documents as the files and the texts of the editor say now.
+    fn workspace(&self) -> Result<Workspace, Failure> {
+        let mut workspace = Workspace::open(self.settings.project.as_deref(), &self.settings.paths)?;
+        workspace.lay_over_files(self.texts.lock().unwrap_or_else(PoisonError::into_inner).iter());
+        Ok(workspace)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -156,7 +190,8 @@ impl Desk {
 
     /// Compiles what changed, and tells those who look.
     pub fn refresh(&self) -> Result<Outcome, Failure> {
-        let workspace = Workspace::open(self.settings.project.as_deref(), &self.settings.paths)?;
+        let _alone = self.refreshing.lock().unwrap_or_else(PoisonError::into_inner);
+        let workspace = self.workspace()?;
         let opened: BTreeSet<usize> = self.state().opened.iter().map(|(number, _)| *number).collect();
         let numbers = self.numbers(&workspace);
         let compiled: Vec<(Document, Option<Arc<Compiled>>)> = self.with_context(&workspace, |context| {
@@ -196,8 +231,9 @@ impl Desk {
         self.tell(state);
     }
 
-    /// Tells those who wait that there is nothing more to wait for.
+    /// Tells those who wait that there is nothing more to wait for, and lets go of the editor.
     pub fn end(&self) {
+        self.editor.lock().unwrap_or_else(PoisonError::into_inner).take();
         let mut state = self.state();
         state.has_ended = true;
         self.tell(state);
@@ -223,8 +259,12 @@ impl Desk {
     /// Shows where the editor's caret stands, a line of the file at a path; `None` where that
     /// is on no page.
     pub fn reveal(&self, path: &str, line: usize) -> Option<Caret> {
-        let document = self.number(path)?;
-        let (page, y) = self.good(document)?.of_line(path, line)?;
+        let own = self.number(path).and_then(|document| Some((document, self.good(document)?)));
+        // A part stands in whatever document is looked at.
+        let opened = || self.state().opened.iter().rev().map(|(number, good)| (*number, Arc::clone(good))).collect();
+        let shown: Vec<(usize, Arc<Good>)> = own.map_or_else(opened, |own| vec![own]);
+        let mut found = shown.iter().filter_map(|(number, good)| Some((*number, good.of_line(path, line)?)));
+        let (document, (page, y)) = found.next()?;
         let caret = Caret { document, page, y };
         let mut state = self.state();
         state.caret = Some(caret);
@@ -278,7 +318,7 @@ impl Desk {
             }
             state.documents.iter().find(|document| document.number == number)?.path.clone()
         };
-        let workspace = Workspace::open(self.settings.project.as_deref(), &self.settings.paths).ok()?;
+        let workspace = self.workspace().ok()?;
         let (document, compiled) = self.with_context(&workspace, |context| self.compile(number, &path, context));
         let compiled = compiled.filter(|_| !document.has_errors)?;
         let mut state = self.state();
@@ -306,7 +346,7 @@ impl Desk {
             "revision": state.revision,
             "title": state.title,
             "failure": state.failure,
-            "editor": self.editor.is_some(),
+            "editor": self.editor.lock().unwrap_or_else(PoisonError::into_inner).is_some(),
             "documents": documents,
         })
     }
@@ -329,9 +369,9 @@ impl Desk {
     /// # Errors
     /// Where it cannot be started.
     pub fn edit(&self, place: &FilePosition) -> std::io::Result<()> {
-        let Some(editor) = &self.editor else { return Ok(()) };
         let file = self.state().root.join(&place.path);
-        editor.open(&file, place.line, place.column)
+        let editor = self.editor.lock().unwrap_or_else(PoisonError::into_inner);
+        editor.as_ref().map_or(Ok(()), |open| open(&file, place))
     }
 
     /// The font or picture of a name, of any document that is looked at.
@@ -367,8 +407,7 @@ impl Problem {
     fn of(problem: &Diagnostic, sources: &Sources) -> Problem {
         let place = problem.span.and_then(|span| {
             let source = sources.get(span.file)?;
-            let place = source.place(span.start as usize);
-            Some(FilePosition { path: source.path().to_owned(), line: place.line, column: place.column })
+            Some(FilePosition::of(source, span.start as usize))
         });
         Problem {
             severity: problem.severity,

@@ -14,9 +14,10 @@ use std::thread::Builder;
 use std::time::Duration;
 use tiny_http::{Header, Method, Request, Response, Server};
 
-/// Threads that answer. Their stacks are as large as those that build.
+/// Threads that answer.
 const THREADS: usize = 4;
-const STACK: usize = 64 * 1024 * 1024;
+/// Bytes of the stacks of threads that compile or lay out, as large as those that build.
+pub const STACK: usize = 64 * 1024 * 1024;
 /// Windows that may be told of changes at the same time.
 const WINDOWS: usize = 16;
 /// Bytes of what a request may send.
@@ -33,16 +34,43 @@ const SCRIPT: &str = include_str!("assets/desk.js");
 
 /// What the desk's own page may load: what this server gives, and nothing else.
 const DESK_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
-     font-src 'self'; img-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+     font-src 'self'; img-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'";
 /// What a document's page may load: nothing. It has its styles and pictures in itself.
 const DOCUMENT_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; \
-     base-uri 'none'; form-action 'none'; frame-ancestors 'self'; sandbox allow-same-origin";
+     base-uri 'none'; form-action 'none'; sandbox allow-same-origin";
+
+/// Who may hold the desk's page in a frame.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Frames {
+    None,
+    /// A panel of Visual Studio Code: no page of the web has an address of these schemes.
+    Editor,
+}
+
+impl Frames {
+    /// What may hold the desk's page (CSP 3, 6.4.2).
+    const fn of_desk(self) -> &'static str {
+        match self {
+            Frames::None => "'none'",
+            Frames::Editor => "vscode-webview: vscode-file:",
+        }
+    }
+
+    /// What may hold a document, which the desk's page holds.
+    const fn of_document(self) -> &'static str {
+        match self {
+            Frames::None => "'self'",
+            Frames::Editor => "'self' vscode-webview: vscode-file:",
+        }
+    }
+}
 
 /// Who is answered.
 struct Access {
     desk: Arc<Desk>,
     token: String,
     port: u16,
+    frames: Frames,
     windows: AtomicUsize,
 }
 
@@ -50,7 +78,7 @@ struct Access {
 ///
 /// # Errors
 /// Where the port is taken, or the system gives no randomness.
-pub fn open(desk: Arc<Desk>, port: u16) -> Result<String, Failure> {
+pub fn open(desk: Arc<Desk>, port: u16, frames: Frames) -> Result<String, Failure> {
     let refused = |fault: &dyn std::fmt::Display| Failure::Io(format!("cannot serve on port {port}: {fault}"));
     let server = Server::http(("127.0.0.1", port)).map_err(|fault| refused(&fault))?;
     let port = server.server_addr().to_ip().map_or(port, |address| address.port());
@@ -58,7 +86,7 @@ pub fn open(desk: Arc<Desk>, port: u16) -> Result<String, Failure> {
     getrandom::fill(&mut bytes).map_err(|fault| refused(&fault))?;
     let token: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
     let address = format!("http://127.0.0.1:{port}/{token}/");
-    let access = Arc::new(Access { desk, token, port, windows: AtomicUsize::new(0) });
+    let access = Arc::new(Access { desk, token, port, frames, windows: AtomicUsize::new(0) });
     let server = Arc::new(server);
     for _ in 0..THREADS {
         let (server, access) = (Arc::clone(&server), Arc::clone(&access));
@@ -77,6 +105,8 @@ struct Answer {
     status: u16,
     media_type: &'static str,
     policy: &'static str,
+    /// What may hold it in a frame.
+    frames: &'static str,
     /// Whether the address says what it holds, so that it never changes.
     is_lasting: bool,
     body: Vec<u8>,
@@ -84,7 +114,14 @@ struct Answer {
 
 impl Answer {
     fn of(media_type: &'static str, body: impl Into<Vec<u8>>) -> Answer {
-        Answer { status: 200, media_type, policy: DESK_POLICY, is_lasting: false, body: body.into() }
+        Answer {
+            status: 200,
+            media_type,
+            policy: DESK_POLICY,
+            frames: Frames::None.of_desk(),
+            is_lasting: false,
+            body: body.into(),
+        }
     }
 
     fn lasting(self) -> Answer {
@@ -106,9 +143,10 @@ impl Answer {
     fn send(self, request: Request) {
         let mut response = Response::from_data(self.body).with_status_code(self.status);
         let cache = if self.is_lasting { "private, max-age=31536000, immutable" } else { "no-store" };
+        let policy = format!("{}; frame-ancestors {}", self.policy, self.frames);
         let headers = [
             ("Content-Type", self.media_type),
-            ("Content-Security-Policy", self.policy),
+            ("Content-Security-Policy", policy.as_str()),
             ("X-Content-Type-Options", "nosniff"),
             ("Referrer-Policy", "no-referrer"),
             ("Cross-Origin-Resource-Policy", "same-origin"),
@@ -173,7 +211,7 @@ impl Access {
 
     fn get(&self, parts: &[&str]) -> Answer {
         match parts {
-            [""] => Answer::of("text/html; charset=utf-8", PAGE),
+            [""] => Answer { frames: self.frames.of_desk(), ..Answer::of("text/html; charset=utf-8", PAGE) },
             ["desk.css"] => Answer::of("text/css; charset=utf-8", STYLE),
             ["desk.js"] => Answer::of("text/javascript; charset=utf-8", SCRIPT),
             ["desk.svg"] => Answer::of("image/svg+xml", ICON),
@@ -192,7 +230,7 @@ impl Access {
                 // A drawing may be opened by itself, and may load nothing then either.
                 Some(found) => {
                     let answer = Answer::of(found.media_type, found.bytes.as_ref()).lasting();
-                    Answer { policy: DOCUMENT_POLICY, ..answer }
+                    Answer { policy: DOCUMENT_POLICY, frames: self.frames.of_document(), ..answer }
                 }
                 None => Answer::absent(),
             },
@@ -206,7 +244,11 @@ impl Access {
 
     fn edition(&self, number: &str, format: Format, media_type: &'static str) -> Answer {
         match self.good(number).and_then(|good| good.edition(format)) {
-            Some(bytes) => Answer { policy: DOCUMENT_POLICY, ..Answer::of(media_type, bytes.as_slice()) },
+            Some(bytes) => Answer {
+                policy: DOCUMENT_POLICY,
+                frames: self.frames.of_document(),
+                ..Answer::of(media_type, bytes.as_slice())
+            },
             None => Answer::absent(),
         }
     }

@@ -16,13 +16,18 @@ use super::args::ServeArgs;
 use super::build::{Globals, check_profiles, source_date_epoch};
 use super::failure::{Failure, Outcome};
 use super::report;
-use super::watch::{Observation, Watched, Work, follow};
+use super::watch::{KEPT_BYTES, Observation, Watched, Work, follow};
 use super::workspace::{Workspace, current_folder, is_dash};
+use crate::Session;
+pub use desk::{Caret, FilePosition, OpenPlace};
 use desk::{Desk, Settings};
 use editor::Editor;
-use std::collections::BTreeSet;
-use std::path::PathBuf;
+use http::Frames;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::mpsc::{Sender, channel};
+use std::thread::Builder;
 
 /// Shows the documents until the process is ended or their folder is gone.
 pub fn serve(args: &ServeArgs, globals: &Globals) -> Result<Outcome, Failure> {
@@ -41,13 +46,81 @@ pub fn serve(args: &ServeArgs, globals: &Globals) -> Result<Outcome, Failure> {
         source_date_epoch: source_date_epoch()?,
     };
     let editor = args.editor.as_deref().map(Editor::parse).transpose()?;
-    let desk = Arc::new(Desk::new(settings, editor));
-    let address = http::open(Arc::clone(&desk), args.port)?;
+    let open =
+        editor.map(|editor| -> OpenPlace { Box::new(move |file, place| editor.open(file, place.line, place.column)) });
+    let desk = Arc::new(Desk::new(settings, Arc::new(Session::new(KEPT_BYTES)), open));
+    let address = http::open(Arc::clone(&desk), args.port, Frames::None)?;
     report::put(format!("{address}\n").as_bytes())?;
     let mut events = watched.events();
     let ended = follow(events.as_mut(), &mut Showing { desk: Arc::clone(&desk), watched });
     desk.end();
     ended
+}
+
+/// A desk beside an editor, whose texts are shown before they are saved.
+pub struct Beside {
+    desk: Arc<Desk>,
+    /// Where the browser finds it.
+    pub address: String,
+    changes: Sender<()>,
+}
+
+impl Beside {
+    /// Opens a desk with the documents of a workspace, of which `file` is one. It looks at
+    /// them whenever it is told to, and whenever a file changes.
+    ///
+    /// # Errors
+    /// Where there is no port, or the system gives no randomness or no thread.
+    pub fn open(workspace: &Workspace, file: &Path, session: Arc<Session>, open: OpenPlace) -> Result<Self, Failure> {
+        let refused = |fault: std::io::Error| Failure::Io(format!("cannot serve: {fault}"));
+        let output = workspace.root().join(workspace.output_in(workspace.project.output.clone()).path());
+        let watched = Watched::from_workspace(workspace, [output]);
+        let settings = Settings {
+            project: workspace.is_project.then(|| workspace.root().to_owned()),
+            paths: if workspace.is_project { Vec::new() } else { vec![file.to_owned()] },
+            profiles: Vec::new(),
+            source_date_epoch: None,
+        };
+        let desk = Arc::new(Desk::new(settings, session, Some(open)));
+        let address = http::open(Arc::clone(&desk), 0, Frames::Editor)?;
+        let mut showing = Showing { desk: Arc::clone(&desk), watched };
+        // It ends with the program.
+        let following = move || follow(showing.watched.events().as_mut(), &mut showing);
+        Builder::new().spawn(following).map_err(refused)?;
+        let (changes, heard) = channel();
+        let shown = Arc::clone(&desk);
+        let refreshing = move || {
+            while heard.recv().is_ok() {
+                // Of what has changed meanwhile only the last counts.
+                heard.try_iter().for_each(drop);
+                if let Err(failure) = shown.refresh() {
+                    shown.fail(&failure);
+                }
+            }
+        };
+        Builder::new().stack_size(http::STACK).spawn(refreshing).map_err(refused)?;
+        Ok(Beside { desk, address, changes })
+    }
+
+    /// Shows the texts of the editor.
+    pub fn show(&self, texts: &BTreeMap<PathBuf, String>) {
+        self.desk.lay_over(texts.clone());
+        // Where nobody listens any more the program is about to end.
+        let _ = self.changes.send(());
+    }
+
+    /// Shows where a line of the file at a path stands; `None` where that is on no page.
+    pub fn reveal(&self, path: &str, line: usize) -> Option<Caret> {
+        // What is asked for may have been typed just now.
+        self.desk.refresh().ok()?;
+        self.desk.reveal(path, line)
+    }
+}
+
+impl Drop for Beside {
+    fn drop(&mut self) {
+        self.desk.end();
+    }
 }
 
 /// Paths that mean the same whatever becomes of the current folder.

@@ -3,7 +3,7 @@
 use super::Colour;
 use super::escape;
 use super::excerpt::{Excerpt, Mark, MarkKind, cut};
-use super::place::{Located, Location};
+use super::place::{Located, LocatedFix, Location};
 use crate::diagnostic::Severity;
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{Annotation, AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
@@ -64,6 +64,11 @@ fn group<'a>(problem: &'a Located<'a>, places: &mut Vec<String>) -> Group<'a> {
     if let Some(hint) = &problem.hint {
         elements.push(Level::HELP.message(escape::escape_controls(hint)).into());
     }
+    elements.extend(problem.fixes.iter().map(|LocatedFix { fix, .. }| {
+        let title = escape::escape_controls(&fix.title);
+        let words = if fix.is_safe { title } else { format!("{title} (with --unsafe-fixes)").into() };
+        Level::HELP.with_name("fix").message(words).into()
+    }));
     Group::with_title(title).elements(elements)
 }
 

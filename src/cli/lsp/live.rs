@@ -1,0 +1,77 @@
+//! The live page beside the editor: texts are on it before they are saved, a place of a text is
+//! shown on it, and a word that is clicked is shown in the editor.
+
+use super::open::Place;
+use super::position::{Encoding, uri_of};
+use crate::Session;
+use crate::cli::failure::Failure;
+use crate::cli::serve::{Beside, FilePosition, OpenPlace};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// The command that opens the live page and gives its address.
+pub const PAGES: &str = "chancery.pages";
+/// The command that shows on the live page where a line of a file stands.
+pub const REVEAL: &str = "chancery.reveal";
+
+/// The live pages that are open, by their projects, or by files that belong to none.
+pub struct Live {
+    desks: BTreeMap<PathBuf, Beside>,
+    /// Whether the editor shows files and pages when it is asked to.
+    pub shows_documents: bool,
+}
+
+impl Live {
+    /// No page is open.
+    pub fn new(shows_documents: bool) -> Live {
+        Live { desks: BTreeMap::new(), shows_documents }
+    }
+
+    /// The address of the live page of a place's project, which is opened if it is not yet.
+    ///
+    /// # Errors
+    /// Where there is no port for it.
+    pub fn open(
+        &mut self,
+        place: &Place,
+        file: &Path,
+        session: Arc<Session>,
+        texts: &BTreeMap<PathBuf, String>,
+        in_editor: OpenPlace,
+    ) -> Result<String, Failure> {
+        let key = key(place);
+        if let Some(desk) = self.desks.get(&key) {
+            return Ok(desk.address.clone());
+        }
+        let desk = Beside::open(&place.workspace, file, session, in_editor)?;
+        desk.show(texts);
+        let address = desk.address.clone();
+        self.desks.insert(key, desk);
+        Ok(address)
+    }
+
+    /// Shows texts on all pages.
+    pub fn show(&self, texts: &BTreeMap<PathBuf, String>) {
+        self.desks.values().for_each(|desk| desk.show(texts));
+    }
+
+    /// Shows where a line, counted from 1, stands on its page, and says so.
+    pub fn reveal(&self, place: &Place, address: &str, line: usize) -> Value {
+        let caret = self.desks.get(&key(place)).and_then(|desk| desk.reveal(&place.path, line));
+        caret.map_or(Value::Null, |caret| json!({ "address": address, "page": caret.page, "y": caret.y }))
+    }
+}
+
+fn key(place: &Place) -> PathBuf {
+    let root = place.workspace.root();
+    if place.workspace.is_project { root.to_owned() } else { root.join(&place.path) }
+}
+
+/// A place of a file, as an editor is asked to show it.
+pub fn place(file: &Path, place: &FilePosition, encoding: Encoding) -> Value {
+    let character: usize = place.before.chars().map(|letter| encoding.length(letter)).sum();
+    let position = json!({ "line": place.line - 1, "character": character });
+    json!({ "uri": uri_of(file), "takeFocus": true, "selection": { "start": position, "end": position } })
+}
