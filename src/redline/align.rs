@@ -502,9 +502,13 @@ fn settle(old: &[Unit], new: &[Unit], run: &mut Vec<Bead>, out: &mut Vec<Bead>, 
     }
 }
 
+/// What is one with what stands in its place, where there are equally many of it.
+const PLACED: [Class; 7] =
+    [Class::Table, Class::Figure, Class::Equation, Class::Code, Class::Quote, Class::Admonition, Class::Panel];
+
 /// Which units without partners are one by their place, in order: those that the author gave
 /// one id; where both sides have the same classes in the same order, those that stand in one
-/// place; and else tables, figures, formulas and code of which there are equally many.
+/// place; and else blocks that are no text, of each kind of which there are equally many.
 fn in_place(gone: &[(Class, Option<u64>)], come: &[(Class, Option<u64>)]) -> Vec<(usize, usize)> {
     let is_text = |class: Class| matches!(class, Class::Flow | Class::Item | Class::Definition | Class::Line);
     let is_same = gone.len() == come.len() && gone.iter().zip(come).all(|(one, other)| one.0 == other.0);
@@ -518,7 +522,7 @@ fn in_place(gone: &[(Class, Option<u64>)], come: &[(Class, Option<u64>)]) -> Vec
     for (i, unit) in gone.iter().enumerate().filter(|(_, unit)| unit.1.is_some()) {
         pairs.extend(come.iter().position(|other| other == unit).map(|j| (i, j)));
     }
-    for class in [Class::Table, Class::Figure, Class::Equation, Class::Code] {
+    for class in PLACED {
         let free = |units: &[(Class, Option<u64>)], taken: &dyn Fn(usize) -> bool| -> Vec<usize> {
             units.iter().enumerate().filter(|(at, unit)| unit.0 == class && !taken(*at)).map(|(at, _)| at).collect()
         };
