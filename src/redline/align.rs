@@ -2,6 +2,7 @@
 //! stands once on both sides holds them together, and what lies between is
 //! paired by the words that both have.
 
+use super::moves::{self, Moves};
 use super::token::hash;
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -123,6 +124,18 @@ pub fn alike(one: &Unit, other: &Unit, weights: &Weights) -> u64 {
 
 /// Pairs the units of two sequences. The beads cover both, in order.
 pub fn align(old: &[Unit], new: &[Unit], weights: &Weights) -> Vec<Bead> {
+    paired_by_place(old, new, alike_in_order(old, new, weights), &Moves::default())
+}
+
+/// The same and what was moved, which is not paired with what stands in its place.
+pub fn align_and_follow(old: &[Unit], new: &[Unit], weights: &Weights) -> (Vec<Bead>, Moves) {
+    let beads = alike_in_order(old, new, weights);
+    let moves = moves::find(old, new, &beads, weights);
+    (paired_by_place(old, new, beads, &moves), moves)
+}
+
+/// Pairs what says the same or much of it, in order.
+fn alike_in_order(old: &[Unit], new: &[Unit], weights: &Weights) -> Vec<Bead> {
     let mut pairs = anchors(old, new, 0..old.len(), 0..new.len());
     let mut all = Vec::new();
     let mut from = (0, 0);
@@ -134,7 +147,7 @@ pub fn align(old: &[Unit], new: &[Unit], weights: &Weights) -> Vec<Bead> {
         }
         from = (at_old + 1, at_new + 1);
     }
-    paired_by_place(old, new, all)
+    all
 }
 
 /// Pairs of units that are the same: those that stand once on each side, as
@@ -442,8 +455,8 @@ impl<'a> Table<'a> {
 }
 
 /// A heading or a container that stands in the place of one of its class is
-/// that one, whatever it says.
-fn paired_by_place(old: &[Unit], new: &[Unit], beads: Vec<Bead>) -> Vec<Bead> {
+/// that one, whatever it says, unless it was moved.
+fn paired_by_place(old: &[Unit], new: &[Unit], beads: Vec<Bead>, moves: &Moves) -> Vec<Bead> {
     let mut out: Vec<Bead> = Vec::with_capacity(beads.len());
     let mut run: Vec<Bead> = Vec::new();
     for bead in beads {
@@ -451,24 +464,32 @@ fn paired_by_place(old: &[Unit], new: &[Unit], beads: Vec<Bead>) -> Vec<Bead> {
             run.push(bead);
             continue;
         }
-        settle(old, new, &mut run, &mut out);
+        settle(old, new, &mut run, &mut out, moves);
         out.push(bead);
     }
-    settle(old, new, &mut run, &mut out);
+    settle(old, new, &mut run, &mut out, moves);
     out
 }
 
 /// Settles a run of units without partners between two pairs: first those of
 /// the old side, then those of the new one, but for those whose place tells
 /// that they are one.
-fn settle(old: &[Unit], new: &[Unit], run: &mut Vec<Bead>, out: &mut Vec<Bead>) {
+fn settle(old: &[Unit], new: &[Unit], run: &mut Vec<Bead>, out: &mut Vec<Bead>, moves: &Moves) {
     let beads = std::mem::take(run);
     let gone: Vec<usize> = beads.iter().flat_map(|bead| bead.old.clone()).collect();
     let come: Vec<usize> = beads.iter().flat_map(|bead| bead.new.clone()).collect();
-    let units = |units: &'_ [Unit], places: &[usize]| -> Vec<(Class, Option<u64>)> {
-        places.iter().filter_map(|at| units.get(*at)).map(|unit| (unit.class, unit.id)).collect()
+    // Where those stand that are not elsewhere.
+    let stays = |places: &[usize], moved: &BTreeMap<usize, usize>| -> Vec<usize> {
+        places.iter().enumerate().filter(|(_, at)| !moved.contains_key(at)).map(|(place, _)| place).collect()
     };
-    let mut pairs = in_place(&units(old, &gone), &units(new, &come));
+    let units = |units: &[Unit], places: &[usize], stays: &[usize]| -> Vec<(Class, Option<u64>)> {
+        let units = stays.iter().filter_map(|place| units.get(*places.get(*place)?));
+        units.map(|unit| (unit.class, unit.id)).collect()
+    };
+    let (in_gone, in_come) = (stays(&gone, &moves.by_old), stays(&come, &moves.by_new));
+    let pairs = in_place(&units(old, &gone, &in_gone), &units(new, &come, &in_come));
+    let pairs = pairs.into_iter().filter_map(|(i, j)| Some((*in_gone.get(i)?, *in_come.get(j)?)));
+    let mut pairs: Vec<(usize, usize)> = pairs.collect();
     pairs.push((gone.len(), come.len()));
     let mut from = (0, 0);
     for (i, j) in pairs {
@@ -481,9 +502,13 @@ fn settle(old: &[Unit], new: &[Unit], run: &mut Vec<Bead>, out: &mut Vec<Bead>) 
     }
 }
 
+/// What is one with what stands in its place, where there are equally many of it.
+const PLACED: [Class; 7] =
+    [Class::Table, Class::Figure, Class::Equation, Class::Code, Class::Quote, Class::Admonition, Class::Panel];
+
 /// Which units without partners are one by their place, in order: those that the author gave
 /// one id; where both sides have the same classes in the same order, those that stand in one
-/// place; and else tables, figures, formulas and code of which there are equally many.
+/// place; and else blocks that are no text, of each kind of which there are equally many.
 fn in_place(gone: &[(Class, Option<u64>)], come: &[(Class, Option<u64>)]) -> Vec<(usize, usize)> {
     let is_text = |class: Class| matches!(class, Class::Flow | Class::Item | Class::Definition | Class::Line);
     let is_same = gone.len() == come.len() && gone.iter().zip(come).all(|(one, other)| one.0 == other.0);
@@ -497,7 +522,7 @@ fn in_place(gone: &[(Class, Option<u64>)], come: &[(Class, Option<u64>)]) -> Vec
     for (i, unit) in gone.iter().enumerate().filter(|(_, unit)| unit.1.is_some()) {
         pairs.extend(come.iter().position(|other| other == unit).map(|j| (i, j)));
     }
-    for class in [Class::Table, Class::Figure, Class::Equation, Class::Code] {
+    for class in PLACED {
         let free = |units: &[(Class, Option<u64>)], taken: &dyn Fn(usize) -> bool| -> Vec<usize> {
             units.iter().enumerate().filter(|(at, unit)| unit.0 == class && !taken(*at)).map(|(at, _)| at).collect()
         };

@@ -4,8 +4,8 @@
 
 use super::align::{Class, Unit};
 use super::token::{Leaf, Sort, Tokenizer, Tokens, hash, leaves, written};
-use crate::ast::{BlockKind, Definition, List, ListItem, plain_text};
-use crate::resolve::{RBlock, RInline, ResolvedBlock, ResolvedStage, Section};
+use crate::ast::{BlockKind, Definition, List, ListItem, linear, plain_text};
+use crate::resolve::{Label, RBlock, RInline, ResolvedBlock, ResolvedStage, Section};
 
 /// One member of the sequence.
 #[derive(Debug, Clone, Copy)]
@@ -89,6 +89,35 @@ impl<'a> Entry<'a> {
         }
         said.retain(|words| !words.trim().is_empty());
         said.join(" ")
+    }
+
+    /// Its id.
+    pub fn id(&self) -> Option<&'a str> {
+        match *self {
+            Entry::Heading { block, .. } | Entry::Block(block) => block.attrs.id(),
+            Entry::Item { item, .. } => item.attrs.id(),
+            Entry::Definition { .. } => None,
+        }
+    }
+
+    /// Its number as readers see it, and what it is called.
+    pub fn number(&self) -> Option<(&'a str, String)> {
+        let titled = |label: &'a Option<Label>, title: &Option<Vec<RInline>>| {
+            Some((label.as_ref()?.text.as_str(), title.as_deref().map(plain_text).unwrap_or_default()))
+        };
+        match *self {
+            Entry::Heading { section, .. } => Some((section.number.as_deref()?, plain_text(&section.title))),
+            Entry::Block(block) => match &block.kind {
+                BlockKind::Panel(panel) => titled(&panel.label, &panel.title),
+                BlockKind::Figure(figure) => titled(&figure.label, &figure.caption),
+                BlockKind::Table(table) => titled(&table.label, &table.caption),
+                BlockKind::Equation(equation) => {
+                    Some((equation.label.as_ref()?.text.as_str(), linear(&equation.formula.content)))
+                }
+                _ => None,
+            },
+            Entry::Item { .. } | Entry::Definition { .. } => None,
+        }
     }
 
     /// What it may be paired with.

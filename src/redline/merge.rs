@@ -1,9 +1,9 @@
 //! One document out of two: what both say once, what one says marked.
 
-use super::align::{Bead, Unit, Weights, align};
+use super::align::{Bead, Unit, Weights, align_and_follow};
 use super::flatten::{Entry, flatten, paragraph};
 use super::mark::{Adopter, code};
-use super::moves::{self, Moves};
+use super::moves::Moves;
 use super::nest::{Out, What, bare_heading, nest};
 use super::pieces::Pieces;
 use super::rebuild::{MarkedToken, change};
@@ -97,8 +97,7 @@ impl<'a> Merger<'a> {
         let units =
             |entries: &[Entry], side| -> Vec<Unit> { entries.iter().map(|entry| self.unit(entry, side)).collect() };
         let (old_units, new_units) = (units(&left, Side::Old), units(&right, Side::New));
-        let beads = align(&old_units, &new_units, &self.weights);
-        let moves = moves::find(&old_units, &new_units, &beads, &self.weights);
+        let (beads, moves) = align_and_follow(&old_units, &new_units, &self.weights);
         self.learn(&left, &right, &beads, &moves);
         self.remember_moves(&left, &right, &moves);
         let first_move = self.moves;
@@ -112,11 +111,7 @@ impl<'a> Merger<'a> {
 
     /// Learns which ids of the new version are which of the old one.
     fn learn(&mut self, old: &[Entry], new: &[Entry], beads: &[Bead], moves: &Moves) {
-        let id = |entry: Option<&Entry>| match entry? {
-            Entry::Heading { block, .. } | Entry::Block(block) => block.attrs.id().map(str::to_owned),
-            Entry::Item { item, .. } => item.attrs.id().map(str::to_owned),
-            Entry::Definition { .. } => None,
-        };
+        let id = |entry: Option<&Entry>| entry?.id().map(str::to_owned);
         let paired = beads.iter().filter(|bead| bead.old.len() == 1 && bead.new.len() == 1);
         let paired = paired.map(|bead| (bead.old.start, bead.new.start));
         for (a, b) in paired.chain(moves.by_old.iter().map(|(a, b)| (*a, *b))) {
@@ -196,8 +191,18 @@ impl<'a> Merger<'a> {
         {
             return None;
         }
+        let renumbered = match partner {
+            Some((partner, _)) if side == Side::New => self.renumber_moved(partner, entry),
+            _ => Vec::new(),
+        };
         let what = match *entry {
-            Entry::Heading { block, section } => What::Heading(self.adopter.block(&bare_heading(block, section), kind)),
+            Entry::Heading { block, section } => {
+                let mut heading = self.adopter.block(&bare_heading(block, section), kind);
+                if let BlockKind::Stage(ResolvedBlock::Section(bare)) = &mut heading.kind {
+                    bare.title.extend(renumbered);
+                }
+                What::Heading(heading)
+            }
             Entry::Block(block) => {
                 let mut marked = self.adopter.block(block, kind);
                 set_flow(&mut marked, edited);
@@ -347,6 +352,9 @@ impl<'a> Merger<'a> {
     /// Two blocks that are one and no paragraphs.
     fn block(&mut self, old: &'a RBlock, new: &'a RBlock, is_same: bool) -> Vec<(RBlock, Option<Side>)> {
         let mut block = new.clone();
+        if let BlockKind::Equation(_) = &new.kind {
+            self.renumber_moved(&Entry::Block(old), &Entry::Block(new));
+        }
         match (&old.kind, &new.kind) {
             (BlockKind::Quote { blocks: a, attribution: x }, BlockKind::Quote { blocks: b, attribution: y }) => {
                 block.kind = BlockKind::Quote { blocks: self.blocks(a, b), attribution: self.maybe(x, y) };
@@ -513,6 +521,12 @@ impl<'a> Merger<'a> {
         }
         let text = |text: String| RInline::new(InlineKind::Text(text), Span::default());
         vec![change(ChangeKind::Former, vec![text(format!(" ({})", fill(self.labels.formerly, &[was])))])]
+    }
+
+    /// The same for a block as a whole, which stands elsewhere.
+    fn renumber_moved(&mut self, old: &Entry, new: &Entry) -> Vec<RInline> {
+        let (Some((was, _)), Some((is, title))) = (old.number(), new.number()) else { return Vec::new() };
+        self.renumber(Some(was), Some(is), (old.id(), new.id()), title)
     }
 
     /// How many hundredths of all words stayed.

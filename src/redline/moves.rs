@@ -8,6 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 const LEAST: usize = 8;
 /// Text that was moved and changed has so many hundredths in common.
 const ALIKE: u64 = 80;
+/// At so many places text is looked for that stands at several.
+const PLACES: usize = 32;
 /// How many pairs are weighed to find text that was moved and changed.
 const PAIRS: usize = 250_000;
 
@@ -41,7 +43,8 @@ pub fn find(old: &[Unit], new: &[Unit], beads: &[Bead], weights: &Weights) -> Mo
     moves
 }
 
-/// Pairs that say the same, with equal neighbours of any length.
+/// Pairs that say the same, with equal neighbours of any length: a text of some length, or
+/// several short ones.
 fn exact(old: &[Unit], new: &[Unit], gone: &[usize], come: &[usize]) -> BTreeMap<usize, usize> {
     let key = |units: &[Unit], at: usize| units.get(at).map(|unit| (unit.class, unit.hash, unit.words));
     let mut places: BTreeMap<_, Vec<usize>> = BTreeMap::new();
@@ -64,9 +67,13 @@ fn exact(old: &[Unit], new: &[Unit], gone: &[usize], come: &[usize]) -> BTreeMap
         may
     };
     for at in gone {
-        let Some(here) = key(old, *at).filter(|(_, _, words)| *words >= LEAST) else { continue };
-        let here = places.get(&here).map(Vec::as_slice).unwrap_or_default();
-        let Some(place) = here.iter().find(|place| take(*at, **place, &mut pairs)) else { continue };
+        let Some(here) = key(old, *at) else { continue };
+        let here = places.get(&here).map(Vec::as_slice).unwrap_or_default().iter().take(PLACES);
+        let is_long = |place: &&usize| {
+            let same = |step: usize| key(old, at + step).filter(|here| Some(*here) == key(new, *place + step));
+            (0..LEAST).map_while(same).map(|(_, _, words)| words).sum::<usize>() >= LEAST
+        };
+        let Some(place) = here.filter(is_long).find(|place| take(*at, **place, &mut pairs)) else { continue };
         let mut step = 1;
         while *at >= step && *place >= step && take(at - step, place - step, &mut pairs) {
             step += 1;

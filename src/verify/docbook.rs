@@ -4,6 +4,7 @@ use super::formula::MathMl;
 use super::side;
 use super::word::Words;
 use super::{Reading, Unreadable};
+use crate::resolve::Side;
 use quick_xml::Reader as XmlReader;
 use quick_xml::events::{BytesStart, Event};
 use std::collections::{BTreeMap, BTreeSet};
@@ -113,8 +114,32 @@ struct Open {
     is_change: bool,
 }
 
+/// A row that is open: which version alone it says it is of, and what it holds.
+struct OpenRow {
+    flag: Option<Side>,
+    /// The versions of its changes.
+    sides: BTreeSet<Side>,
+    /// Whether something in it is of both versions.
+    has_kept: bool,
+}
+
+impl OpenRow {
+    /// What is wrong with its flag: a row is flagged where one version alone says all of it.
+    fn fault(&self) -> Option<String> {
+        let flagged_well = |flag: Side| self.sides.iter().eq([&flag]);
+        match self.flag {
+            Some(flag) if !flagged_well(flag) => Some("a row is flagged whose words are not"),
+            None if self.sides.len() == 1 && !self.has_kept => Some("a row that one version has is not flagged"),
+            Some(_) | None => None,
+        }
+        .map(str::to_owned)
+    }
+}
+
 #[derive(Default)]
 struct Reader {
+    rows: Vec<OpenRow>,
+    faults: Vec<String>,
     parts: BTreeMap<Part, Words>,
     part: Part,
     open: Vec<Open>,
@@ -137,16 +162,29 @@ impl Reader {
         self.open.last().is_some_and(|open| open.name == name)
     }
 
+    /// What is of both versions, unless it stands in a change.
+    fn keep(&mut self) {
+        if self.open.iter().all(|open| !open.is_change) {
+            self.rows.iter_mut().for_each(|row| row.has_kept = true);
+        }
+    }
+
     fn text(&mut self, text: &str) {
         if self.math.is_open() {
             self.math.text(text);
         } else if self.reads() {
+            if !text.trim().is_empty() {
+                self.keep();
+            }
             self.words().text(text, None);
         }
     }
 
     fn start(&mut self, element: &BytesStart) {
         let name = element.name().into_inner().to_owned();
+        if name.starts_with(MATH) || matches!(name.as_str(), "imagedata" | "footnote" | "footnoteref") {
+            self.keep();
+        }
         if name.starts_with(MATH) {
             return self.math.start(&name);
         }
@@ -208,12 +246,31 @@ impl Reader {
         let target = (name == "link" && read && !calls_note)
             .then(|| attribute("linkend").map(|id| format!("#{id}")).or_else(|| attribute("xlink:href")))
             .flatten();
-        let is_flagged = matches!(name.as_str(), "phrase" | "para") && attribute("revisionflag").is_some();
-        let side = side::start_of(&role).filter(|_| read && is_flagged);
-        if let Some(side) = side {
-            self.words().apart(side, None);
+        let is_change = self.begin_change(element, &role, read);
+        self.open.push(Open { name, outer, read, target, calls_note, is_change });
+    }
+
+    /// Reads what an element says of a version; whether it is a change.
+    fn begin_change(&mut self, element: &BytesStart, role: &str, read: bool) -> bool {
+        let side = match attribute(element, "revisionflag").as_deref() {
+            Some("added") => Some(Side::New),
+            Some("deleted") => Some(Side::Old),
+            _ => None,
+        };
+        match element.name().into_inner() {
+            "row" => self.rows.push(OpenRow { flag: side, sides: BTreeSet::new(), has_kept: false }),
+            "phrase" | "para" if read => {
+                let Some((side, sign)) = side.and_then(|side| Some((side, side::start_of(role, Some(side))?))) else {
+                    return false;
+                };
+                self.rows.iter_mut().for_each(|row| row.sides.extend([side]));
+                let version = attribute(element, "revision").unwrap_or_default();
+                self.words().apart(&format!("{sign}{version}"), None);
+                return true;
+            }
+            _ => {}
         }
-        self.open.push(Open { name, outer, read, target, calls_note, is_change: side.is_some() });
+        false
     }
 
     fn end(&mut self) {
@@ -230,6 +287,9 @@ impl Reader {
         if open.is_change {
             self.words().apart(side::END, None);
         }
+        if open.name == "row" {
+            self.faults.extend(self.rows.pop().and_then(|row| row.fault()));
+        }
         if !INLINE.contains(&open.name.as_str()) || open.calls_note {
             self.words().end();
         }
@@ -237,7 +297,8 @@ impl Reader {
     }
 
     fn finish(self) -> Reading {
-        let pieces = self.parts.into_values().flat_map(Words::pieces).collect();
-        Reading { pieces, faults: Vec::new() }
+        let Reader { parts, faults, .. } = self;
+        let pieces = parts.into_values().flat_map(Words::pieces).collect();
+        Reading { pieces, faults }
     }
 }

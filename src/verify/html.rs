@@ -5,6 +5,7 @@ use super::Reading;
 use super::formula::MathMl;
 use super::side;
 use super::word::Words;
+use crate::resolve::Side;
 use html5gum::{HtmlString, StartTag, Token, Tokenizer};
 
 /// Elements that stand inside a line: their edges part no words.
@@ -126,7 +127,12 @@ impl Reader {
         }
         let side = attribute("class").filter(|_| was_reading).and_then(|class| {
             let kind = class.strip_prefix("change ")?;
-            matches!(name.as_str(), "ins" | "del").then(|| side::start_of(kind)).flatten()
+            let side = match name.as_str() {
+                "ins" => Side::New,
+                "del" => Side::Old,
+                _ => return None,
+            };
+            side::start_of(kind, Some(side))
         });
         if let Some(side) = side {
             self.words.apart(side, None);

@@ -5,6 +5,7 @@
 //! at how a backend writes: a backend that drops or swaps something is found
 //! out because the two ways of reading do not share its code.
 
+mod bars;
 mod chart;
 mod compare;
 mod docbook;
@@ -235,7 +236,10 @@ fn check(document: &Resolved, theme: &Theme, edition: &Edition, diagnostics: &mu
         return tracked::check(versions, edition.bytes, diagnostics);
     }
     match edition.read(&FontBook::for_theme(theme)) {
-        Ok(found) => {
+        Ok(mut found) => {
+            if matches!(format, Format::Text | Format::Brief) && document.is_redline {
+                found.faults.extend(bars::faults(&String::from_utf8_lossy(edition.bytes), document));
+            }
             for fault in &found.faults {
                 let message = format!("the {} edition is at fault: {fault}", format.name());
                 diagnostics.push(Diagnostic::without_place(Code::EditionDiffers, message));

@@ -3,7 +3,7 @@
 
 use crate::format::Format;
 use crate::language::ChangeLabels;
-use crate::resolve::{ChangeKind, Resolved};
+use crate::resolve::{ChangeKind, Resolved, Side};
 use std::borrow::Cow;
 
 /// Where a change ends (a code point of the private use area, as the starts are).
@@ -20,10 +20,11 @@ pub fn start(kind: ChangeKind) -> Option<&'static str> {
     }
 }
 
-/// The same by the name that HTML and DocBook give it.
-pub fn start_of(name: &str) -> Option<&'static str> {
+/// The same by the name that HTML and DocBook give it, where what else they say of the version
+/// fits.
+pub fn start_of(name: &str, side: Option<Side>) -> Option<&'static str> {
     let kinds = [ChangeKind::Inserted, ChangeKind::Deleted, ChangeKind::MovedTo, ChangeKind::MovedFrom];
-    kinds.into_iter().find(|kind| kind.name() == name).and_then(start)
+    kinds.into_iter().find(|kind| kind.name() == name && kind.side() == side).and_then(start)
 }
 
 /// The same by the element of a PDF, which knows two.
@@ -38,19 +39,23 @@ pub fn is_mark(character: char) -> bool {
 
 /// What stands at both ends of a change in editions of a format; nothing where
 /// no version says it.
-pub fn marks(kind: ChangeKind, format: Format, language: &str) -> [String; 2] {
-    let (Some(sign), Some([before, behind])) = (start(kind), kind.said(ChangeLabels::for_language(language))) else {
+pub fn marks(kind: ChangeKind, format: Format, document: &Resolved) -> [String; 2] {
+    let said = kind.said(ChangeLabels::for_language(&document.language.tag));
+    let (Some(sign), Some([before, behind])) = (start(kind), said) else {
         return [String::new(), String::new()];
     };
     match format {
         Format::Html | Format::Epub => [format!("{sign} {before}"), format!("{behind} {END}")],
         Format::Pdf => {
-            let element = if kind.side() == Some(crate::resolve::Side::New) { "Ins" } else { "Del" };
+            let element = if kind.side() == Some(Side::New) { "Ins" } else { "Del" };
             [format!("{} {before}", start_of_element(element)), format!("{behind} {END}")]
         }
-        Format::Docbook | Format::Text | Format::Brief | Format::Pandoc | Format::Docx => {
-            [sign.to_owned(), END.to_owned()]
+        Format::Docbook => {
+            // With the version that made the change.
+            let version = document.metadata.version.as_ref().map(|version| version.value.as_str());
+            [format!("{sign}{}", version.unwrap_or_default()), END.to_owned()]
         }
+        Format::Text | Format::Brief | Format::Pandoc | Format::Docx => [sign.to_owned(), END.to_owned()],
     }
 }
 

@@ -109,7 +109,13 @@ fn signs_of_the_author_are_no_changes() {
     for signs in ["[-]", "[--]", "{+}", "+}+}", "{>}", "[<]", "a[-b-]c", "{+ +}"] {
         let text = |word: &str| format!("# A note\n\nHere {signs} stands with a {word}.\n");
         proved(&text("pear"), &text("plum"));
+        let code =
+            |word: &str| format!("# A note\n\nRun `ls {signs} -a` {word}:\n\n```\nls {signs} {word}\nend\n```\n");
+        proved(&code("pear"), &code("plum"));
     }
+    let formula =
+        |number: u8| format!("# A note\n\nIn $`\\{{+1, -{number}\\}}`$.\n\n```math\n\\{{+{number}\\}}\n```\n");
+    proved(&formula(1), &formula(2));
 }
 
 #[test]

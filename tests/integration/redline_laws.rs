@@ -15,10 +15,10 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Words, by their numbers.
-type Words = Vec<u16>;
+pub type Words = Vec<u16>;
 
 #[derive(Debug, Clone, PartialEq)]
-enum Part {
+pub enum Part {
     /// Sentences.
     Paragraph(Vec<Words>),
     /// A paragraph that calls a note.
@@ -29,7 +29,7 @@ enum Part {
 }
 
 /// Sections with their titles.
-type Text = Vec<(u16, Vec<Part>)>;
+pub type Text = Vec<(u16, Vec<Part>)>;
 
 fn words(least: usize, most: usize) -> impl Strategy<Value = Words> {
     prop::collection::vec(0..2000_u16, least..most)
@@ -47,16 +47,16 @@ fn part() -> impl Strategy<Value = Part> {
     ]
 }
 
-fn text() -> impl Strategy<Value = Text> {
+pub fn text() -> impl Strategy<Value = Text> {
     prop::collection::vec((0..2000_u16, prop::collection::vec(part(), 1..5)), 2..5)
 }
 
-fn said(words: &[u16]) -> String {
+pub fn said(words: &[u16]) -> String {
     words.iter().map(|word| format!("w{word}x")).collect::<Vec<_>>().join(" ")
 }
 
 /// The text as a document.
-fn written(text: &Text) -> String {
+pub fn written(text: &Text) -> String {
     let mut out = "---\ntitle: A note\nlang: en\ndate: 2024-01-01\n---\n".to_owned();
     let mut notes = String::new();
     for (title, parts) in text {
@@ -167,7 +167,7 @@ fn edit_part(parts: &mut Vec<Part>, at: usize, kind: u8, place: usize, new: &[u1
     }
 }
 
-fn redline(old: &str, new: &str) -> (Redline, Compilation, Compilation) {
+pub fn redline(old: &str, new: &str) -> (Redline, Compilation, Compilation) {
     let [old, new] = [old, new].map(|text| PROJECT_FREE.compile(text));
     let files = u32::try_from(new.sources.iter().count()).unwrap();
     let (was, is) = (old.document.as_ref().unwrap(), new.document.as_ref().unwrap());

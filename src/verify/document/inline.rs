@@ -114,7 +114,7 @@ impl<'a> Reader<'a> {
 
     /// What differs between two versions, with the signs or words at its ends.
     pub(super) fn change(&mut self, kind: ChangeKind, span: Option<Span>, content: impl FnOnce(&mut Self)) {
-        let [start, end] = side::marks(kind, self.format, &self.document.language.tag);
+        let [start, end] = side::marks(kind, self.format, self.document);
         if start.is_empty() {
             return content(self);
         }

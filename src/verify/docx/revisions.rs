@@ -224,14 +224,59 @@ fn write(node: &Node, out: &mut String) {
     }
 }
 
+/// Words that are taken away and put back at one place, looking the same: they stay, and no
+/// change is to be shown there.
+fn painted_twice(element: &Element, faults: &mut Vec<String>) {
+    let mut before: Option<(Side, String)> = None;
+    for child in element.elements() {
+        let side = side_of(&child.name);
+        let said = Some(runs(child)).filter(|said| side.is_some() && said.contains(char::is_alphanumeric));
+        match (side, said, &mut before) {
+            // What says nothing parts nothing.
+            (Some(_), None, _) => {}
+            (Some(side), Some(said), Some((last, known))) if *last == side => known.push_str(&said),
+            (Some(side), Some(said), _) => {
+                if before.as_ref().is_some_and(|(last, known)| *last != side && *known == said) {
+                    faults.push(format!("“{}” is deleted and inserted again", words(child)));
+                }
+                before = Some((side, said));
+            }
+            (None, ..) => {
+                before = None;
+                painted_twice(child, faults);
+            }
+        }
+    }
+}
+
+/// The runs of an element: their words, and how these look.
+fn runs(element: &Element) -> String {
+    let mut out = String::new();
+    for run in element.elements() {
+        let mut copy = String::new();
+        run.children.iter().for_each(|node| write(node, &mut copy));
+        out.push_str(&copy.replace("w:delText", "w:t").replace("w:delInstrText", "w:instrText"));
+    }
+    out
+}
+
+fn words(element: &Element) -> String {
+    let said = |node: &Node| match node {
+        Node::Text(text) => text.clone(),
+        Node::Element(element) => words(element),
+    };
+    element.children.iter().map(said).collect()
+}
+
 /// What must hold of the marks of changes: each has a number of its own, and each end of a
-/// move its other end.
+/// move its other end; none is of words that stay.
 pub fn rules(package: &Package) -> Result<Vec<Check>, Unreadable> {
     let mut ids = BTreeSet::new();
     let mut twice = Vec::new();
     let mut ends: BTreeMap<String, [usize; 2]> = BTreeMap::new();
     let mut open = BTreeSet::new();
     let mut unsaid = Vec::new();
+    let mut kept = Vec::new();
     for part in ["word/document.xml", "word/footnotes.xml"] {
         package.walk(part, &mut |step| {
             let Step::Start(name, element) = step else { return Ok(()) };
@@ -259,6 +304,9 @@ pub fn rules(package: &Package) -> Result<Vec<Check>, Unreadable> {
             }
             Ok(())
         })?;
+        if let Some(root) = tree(package, part)? {
+            painted_twice(&root, &mut kept);
+        }
     }
     let mut moves: Vec<String> = ends
         .into_iter()
@@ -271,5 +319,6 @@ pub fn rules(package: &Package) -> Result<Vec<Check>, Unreadable> {
     Ok(vec![
         check("ISO/IEC 29500-1, 17.13.5", "Each change has a number of its own and says whose it is.", twice),
         check("ISO/IEC 29500-1, 17.13.5.28", "What was moved has one place that it left and one that it has.", moves),
+        check("Redline", "What is the same in both versions is not marked.", kept),
     ])
 }

@@ -5,6 +5,7 @@ use super::fields::{Bookmark, Field, Fields, Listed};
 use super::math::OfficeMath;
 use super::numbering::Numbering;
 use super::{Package, Step, attribute};
+use crate::resolve::ChangeKind;
 use crate::verify::side;
 use crate::verify::word::Words;
 use crate::verify::{Reading, Unreadable};
@@ -234,9 +235,11 @@ impl Reader {
                 }
                 self.targets.push(target);
             }
-            "w:ins" | "w:del" => self
-                .words()
-                .apart(side::start_of(if name == "w:ins" { "inserted" } else { "deleted" }).unwrap_or_default(), None),
+            "w:ins" | "w:del" => self.words().apart(
+                side::start(if name == "w:ins" { ChangeKind::Inserted } else { ChangeKind::Deleted })
+                    .unwrap_or_default(),
+                None,
+            ),
             "wp:docPr" => {
                 let said = get("descr").unwrap_or_default();
                 if !said.is_empty() {
