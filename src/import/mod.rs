@@ -4,6 +4,7 @@
 //! place there is said, at the place where it would stand; and what the source says, parsed
 //! again, is compared with what another, simpler reader finds in the file.
 
+mod control;
 mod docx;
 mod html;
 mod latex;
@@ -83,7 +84,7 @@ fn kind(bytes: &[u8]) -> Kind {
 
 fn docx(bytes: &[u8], stem: &str, changes: Changes) -> Result<Import, String> {
     let read = docx::read(bytes, stem, changes)?;
-    let words = proof::docx(bytes, changes)?;
+    let words = proof::docx(bytes, changes, read.own)?;
     Ok(finish(&read.document, read.media, read.losses, words))
 }
 

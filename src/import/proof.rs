@@ -1,27 +1,34 @@
 //! The proof of an import: the words of the file, found by a reader that knows nothing of
-//! styles, lists and tables, are those of the source that was written.
+//! lists and tables, are those of the source that was written, and follow one another there as
+//! they do in the file.
 
 use super::Changes;
 use crate::ast::{Block, BlockKind, Document, Inline, InlineKind, Parsed};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::import::docx::Parts;
 use crate::import::html::Element as Page;
+use crate::import::loss::excerpt;
 use crate::import::walk::{each_block, each_content};
 use crate::import::xml::{Element, Node};
 use crate::source::Span;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+const HINT: &str = "compare both by eye, and please report the file";
 /// So many words are named that are missing or too many.
 const NAMED: usize = 8;
 
-/// The words of a Word file: of its text, of the notes that it calls, and of its boxes.
+/// So many words are compared at most to find out whether they follow one another.
+const COMPARISONS: usize = 50_000_000;
+
+/// The words of a Word file: of its text, of the notes that it calls, and of its boxes. Numbers of
+/// notes stand apart from the words before them where the file is an edition of ours.
 ///
 /// # Errors
 /// Why it cannot be read, as a sentence.
-pub fn docx(bytes: &[u8], changes: Changes) -> Result<Vec<String>, String> {
+pub fn docx(bytes: &[u8], changes: Changes, own: bool) -> Result<Vec<String>, String> {
     let parts = Parts::open(bytes)?;
     let relationships = parts.relationships(parts.main_path())?;
-    let mut reader = Reader { changes, ..Reader::default() };
+    let mut reader = Reader { changes, own, ..Reader::default() };
     let root = parts.main()?;
     reader.element(&root);
     for (kind, called) in [("footnotes", true), ("endnotes", false)] {
@@ -45,9 +52,12 @@ pub fn html(root: &Page) -> Vec<String> {
 #[derive(Default)]
 struct Reader {
     changes: Changes,
+    own: bool,
     text: String,
     /// For each open field, whether its result is read.
     fields: Vec<bool>,
+    /// Whether the field whose result comes next is the number of a note.
+    calls_note: bool,
     called: Vec<(bool, String)>,
 }
 
@@ -72,15 +82,27 @@ impl Reader {
             "w:del" | "w:moveFrom" if self.changes == Changes::Accept => {}
             "w:tr" if self.is_gone(child) => {}
             "m:r" => {}
+            "w:r" => self.run(child),
+            // Words stand before their reading, which comes first in the file.
+            "w:ruby" => {
+                for part in ["w:rubyBase", "w:rt"] {
+                    child.child(part).into_iter().for_each(|part| self.element(part));
+                    self.text.push(' ');
+                }
+            }
             "w:t" | "w:delText" if self.is_shown() => self.text.push_str(&child.text()),
             "w:tab" | "w:br" | "w:cr" | "w:ptab" => self.text.push(' '),
             "w:noBreakHyphen" => self.text.push('\u{2011}'),
             "w:fldChar" => match child.get("w:fldCharType") {
                 Some("begin") => self.fields.push(false),
-                Some("separate") => self.fields.last_mut().into_iter().for_each(|field| *field = true),
+                Some("separate") => {
+                    self.text.push_str(if std::mem::take(&mut self.calls_note) { " " } else { "" });
+                    self.fields.last_mut().into_iter().for_each(|field| *field = true);
+                }
                 Some("end") => _ = self.fields.pop(),
                 _ => {}
             },
+            "w:instrText" => self.calls_note = child.text().trim_start().starts_with("NOTEREF"),
             "w:footnoteReference" | "w:endnoteReference" if self.is_shown() => {
                 let id = child.get("w:id").unwrap_or_default().to_owned();
                 self.called.push((child.is("w:footnoteReference"), id));
@@ -110,6 +132,21 @@ impl Reader {
         }
     }
 
+    /// A run. The mark that a note has of its own is no word.
+    fn run(&mut self, run: &Element) {
+        let is_mark =
+            |child: &&Element| child.get("w:customMarkFollows").is_some_and(|is| matches!(is, "1" | "true" | "on"));
+        if let Some(call) = run.elements().find(is_mark) {
+            return self.child(call);
+        }
+        let style = run.child("w:rPr").and_then(|properties| properties.value("w:rStyle"));
+        let is_number = self.own && style.is_some_and(|style| style.ends_with("FootnoteReference"));
+        let around = if is_number { " " } else { "" };
+        self.text.push_str(around);
+        self.element(run);
+        self.text.push_str(around);
+    }
+
     /// Adds words before the paragraph that is being read.
     fn aside(&mut self, words: &str) {
         let at = self.text.rfind('\n').map_or(0, |at| at + 1);
@@ -127,7 +164,10 @@ impl Reader {
 
 /// Words as both sides are compared: without signs that typography changes.
 fn words(text: &str) -> Vec<String> {
-    let letters = text.chars().map(|c| if c.is_alphanumeric() || is_sign(c) { c } else { ' ' });
+    // What only shapes a word does not end it: soft hyphens, joiners, marks of direction.
+    let shapes = |c: &char| matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
+    let letters = text.chars().filter(|c| !shapes(c));
+    let letters = letters.map(|c| if c.is_alphanumeric() || is_sign(c) { c } else { ' ' });
     letters.collect::<String>().split_whitespace().map(str::to_owned).collect()
 }
 
@@ -168,9 +208,86 @@ pub fn compare(document: &Document, wanted: Vec<String>, generated: &[String], a
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
         let message = format!("the source {what}: “{}”{more}", named.join("”, “"));
         let problem = Diagnostic { span: *span, ..Diagnostic::without_place(Code::ImportDiffers, message) };
-        problems.push(problem.hint("compare both by eye, and please report the file"));
+        problems.push(problem.hint(HINT));
+    }
+    if problems.is_empty()
+        && let Some((said, span)) = Order::of(&wanted, generated, added).broken(document)
+    {
+        let message = format!("the source has words in another order than the file: “{}”", excerpt(&said));
+        problems.push(Diagnostic::new(Code::ImportDiffers, span, message).hint(HINT));
     }
     problems
+}
+
+/// The words of a file as they follow one another.
+struct Order<'a> {
+    words: &'a [String],
+    /// Where each word stands.
+    places: BTreeMap<&'a str, Vec<usize>>,
+    /// Words that may be missing from the source, and words that may stand there alone.
+    generated: BTreeSet<String>,
+    added: BTreeSet<String>,
+    comparisons: usize,
+}
+
+impl<'a> Order<'a> {
+    fn of(words: &'a [String], generated: &[String], added: &[String]) -> Self {
+        let mut places: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        words.iter().enumerate().for_each(|(at, word)| places.entry(word).or_default().push(at));
+        let set = |texts: &[String]| texts.iter().flat_map(|text| self::words(text)).collect();
+        Order { words, places, generated: set(generated), added: set(added), comparisons: 0 }
+    }
+
+    /// The first piece of the source whose words do not follow one another in the file.
+    fn broken(mut self, document: &Document) -> Option<(String, Span)> {
+        let mut broken = None;
+        let mut next = 0;
+        let mut see = |text: &str, span: Span| {
+            if broken.is_some() {
+                return;
+            }
+            match self.find(&self::words(text), next) {
+                Some(end) => next = end,
+                None => broken = Some((text.to_owned(), span)),
+            }
+        };
+        said(&document.blocks, &mut see);
+        document.notes.iter().for_each(|note| said(&note.blocks, &mut see));
+        broken
+    }
+
+    /// Where words end in the file, looked for from a place on and then from the start.
+    fn find(&mut self, piece: &[String], from: usize) -> Option<usize> {
+        let skipped = piece.iter().take_while(|word| self.added.contains(*word)).count();
+        let piece = piece.get(skipped..).unwrap_or_default();
+        let Some(first) = piece.first() else { return Some(from) };
+        let places = self.places.get(first.as_str()).cloned().unwrap_or_default();
+        let split = places.partition_point(|at| *at < from);
+        let (before, behind) = places.split_at(split);
+        behind.iter().chain(before).find_map(|at| self.follow(piece, *at))
+    }
+
+    fn follow(&mut self, piece: &[String], from: usize) -> Option<usize> {
+        let mut at = from;
+        let mut piece = piece.iter();
+        let mut word = piece.next();
+        while let Some(wanted) = word {
+            self.comparisons += 1;
+            if self.comparisons > COMPARISONS {
+                return Some(from);
+            }
+            match self.words.get(at) {
+                Some(found) if found == wanted => {
+                    at += 1;
+                    word = piece.next();
+                }
+                _ if self.added.contains(wanted) => word = piece.next(),
+                Some(found) if self.generated.contains(found) => at += 1,
+                Some(_) | None => return None,
+            }
+        }
+        Some(at)
+    }
 }
 
 /// Tells the text of blocks, piece by piece.

@@ -77,6 +77,26 @@ impl Date {
         self.formatted(language).unwrap_or_else(|| self.to_string())
     }
 
+    /// The day that a language writes out as a text, as [`Date::long`] does.
+    pub fn from_long(text: &str, language: &Language) -> Option<Date> {
+        /// A day and a year; a month may be a number too.
+        const NUMBERS: usize = 3;
+        let numbers: Vec<&str> = text.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty()).collect();
+        if numbers.len() > NUMBERS {
+            return Date::parse(text);
+        }
+        let numbers: Vec<u16> = numbers.iter().filter_map(|part| part.parse().ok()).collect();
+        let days = numbers.iter().flat_map(|year| numbers.iter().map(move |day| (*year, *day)));
+        let dates = days.flat_map(|(year, day)| (1..=12).filter_map(move |month| Date::existing(year, month, day)));
+        dates.into_iter().find(|date| date.long(language) == text)
+    }
+
+    fn existing(year: u16, month: u8, day: u16) -> Option<Date> {
+        let day = u8::try_from(day).ok()?;
+        let is_day = year <= 9999 && day >= 1 && day <= days_in(year, month)?;
+        is_day.then_some(Date { year, month, day })
+    }
+
     fn formatted(self, language: &Language) -> Option<String> {
         let mut locale = locale(&language.tag);
         // The figures of the document's own numbers: Arabic labels count in
@@ -168,6 +188,20 @@ mod tests {
 
     fn long(tag: &str, date: &str) -> String {
         Date::parse(date).unwrap().long(&Language::from_tag(tag))
+    }
+
+    #[test]
+    fn what_is_written_out_is_read_back() {
+        for labels in super::super::ALL {
+            let language = Language::from_tag(labels.tag);
+            for day in ["2026-01-01", "2025-10-12", "1999-12-31", "0012-12-12"] {
+                let date = Date::parse(day).unwrap();
+                assert_eq!(Date::from_long(&date.long(&language), &language), Some(date), "{}", labels.tag);
+            }
+            for text in ["", "soon", "32 32 32", "1 2 3 4 5 6"] {
+                assert_eq!(Date::from_long(text, &language), None);
+            }
+        }
     }
 
     #[test]

@@ -332,9 +332,15 @@ fn is_explained(before: &str, behind: &str, expansion: &str) -> bool {
     let plural_form = plural(expansion);
     if let Some(words) = before.strip_suffix('(') {
         let words = words.trim_end();
+        let words = words.strip_suffix("’s").or_else(|| words.strip_suffix("'s")).unwrap_or(words);
         if ends_with(words, expansion) || ends_with(words, &plural_form) {
             return true;
         }
+    }
+    // Both in parentheses, as in "(United Nations, UN)".
+    let beside = before.trim_end().strip_suffix(',').filter(|_| behind.starts_with(')'));
+    if beside.is_some_and(|words| ends_with(words, expansion) || ends_with(words, &plural_form)) {
+        return true;
     }
     let inside = behind.trim_start().strip_prefix('(').map(str::trim_start);
     inside.is_some_and(|words| starts_with(words, expansion))

@@ -1,6 +1,7 @@
 //! Files of other programs as sources: what survives, what is said of the rest, and what
 //! is refused.
 
+mod back;
 mod hostile;
 mod page;
 pub mod word;

@@ -7,7 +7,8 @@ use super::table::Grid;
 use super::table_style::TableRole;
 use super::writer::{ItemStart, Place, Writer};
 use crate::ast::{
-    AdmonitionKind, Attrs, BlockKind, Definition, Figure, InlineKind, List, ListItem, ListMarker, Panel, plain_text,
+    AdmonitionKind, Attrs, BlockKind, Definition, Figure, InlineKind, List, ListItem, ListMarker, Panel, PanelRole,
+    plain_text,
 };
 use crate::format::Format;
 use crate::language::fill;
@@ -353,6 +354,10 @@ impl Writer<'_> {
     fn panel(&mut self, panel: &Panel<ResolvedStage>, attrs: &Attrs) {
         let word = panel.role.label(self.document.language.labels);
         let name = match &panel.title {
+            // Beside a title of its own nothing else says what the panel is.
+            Some(title) if panel.role != PanelRole::Box => {
+                fill(self.document.language.labels.label_value, &[word, &self.said(title)])
+            }
             Some(title) => self.said(title),
             None => panel.label.as_ref().map_or(word, |label| &label.text).to_owned(),
         };

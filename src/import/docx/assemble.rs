@@ -6,7 +6,7 @@ use super::list::{Item, lists};
 use super::paragraph::Para;
 use super::style::Role;
 use crate::ast::{
-    Annex, AttrList, Attrs, Block, BlockKind, Definition, Equation, Figure, Heading, Inline, InlineKind, Node, Parsed,
+    Annex, AttrList, Block, BlockKind, Definition, Equation, Figure, Heading, Inline, InlineKind, Node, Parsed,
     ParsedBlock, UNNUMBERED,
 };
 use crate::diagnostic::Code;
@@ -18,7 +18,23 @@ use std::vec::IntoIter;
 #[derive(Debug)]
 pub enum Flat {
     Para(Box<Para>),
-    Block(Block<Parsed>),
+    /// With how many lists, definitions and quotations it stands in, where that is known.
+    Block(Block<Parsed>, u8),
+}
+
+impl Flat {
+    fn depth(&self) -> u8 {
+        match self {
+            Flat::Para(para) => para.depth,
+            Flat::Block(_, depth) => *depth,
+        }
+    }
+
+    /// Whether it is a paragraph that shows nothing.
+    pub fn is_blank(&self) -> bool {
+        // An item that begins with something else than words has a sign alone in our own editions.
+        matches!(self, Flat::Para(para) if marks::is_blank(&para.bits) && !(para.depth > 0 && para.role.is_item()))
+    }
 }
 
 type Flats = Peekable<IntoIter<Flat>>;
@@ -39,7 +55,7 @@ impl Reader<'_> {
                 counted += usize::from(counts_sections(para));
             }
         }
-        self.numbered_sections |= counted * 2 > all;
+        self.numbered_sections |= if self.styles.own { counted > 0 } else { counted * 2 > all };
         if counted > 0 && !self.numbered_sections {
             let message = format!("{counted} headings had numbers, and most have none: they have none now");
             self.losses.add(Code::Simplified, 0, message, Some("`numbering: {sections: true}` numbers all headings"));
@@ -59,31 +75,46 @@ impl Reader<'_> {
         let mut annexes: Vec<(Block<Parsed>, usize)> = Vec::new();
         while let Some(flat) = flats.next() {
             let para = match flat {
-                Flat::Block(block) => {
-                    blocks.push(block);
+                Flat::Para(para) if has_sections && matches!(para.role, Role::Heading(_)) => *para,
+                flat => {
+                    self.flat(flat, &mut flats, &mut blocks);
                     continue;
                 }
-                Flat::Para(para) => *para,
             };
-            if marks::is_blank(&para.bits) {
+            let (Role::Heading(level), false) = (para.role, marks::is_blank(&para.bits) && !is_annex(&para)) else {
                 continue;
+            };
+            if level == 1 {
+                close_annex(&mut blocks, annexes.pop());
             }
-            match para.role {
-                Role::Heading(level) if has_sections => {
-                    if level == 1 {
-                        close_annex(&mut blocks, annexes.pop());
-                    }
-                    if is_annex(&para) {
-                        annexes.push((self.annex(para), blocks.len()));
-                    } else {
-                        blocks.push(self.heading(para, level));
-                    }
-                }
-                Role::Heading(_) | Role::Title | Role::Subtitle => blocks.push(shout(para)),
-                _ => self.para(para, &mut flats, &mut blocks),
+            if is_annex(&para) {
+                annexes.push((self.annex(para), blocks.len()));
+            } else {
+                blocks.push(self.heading(para, level));
             }
         }
         close_annex(&mut blocks, annexes.pop());
+        blocks
+    }
+
+    /// What a paragraph or a table is with what belongs to it among those that follow.
+    fn flat(&mut self, flat: Flat, flats: &mut Flats, blocks: &mut Vec<Block<Parsed>>) {
+        match flat {
+            Flat::Block(block, _) => blocks.push(block),
+            flat if flat.is_blank() => {}
+            Flat::Para(para) => match para.role {
+                Role::Heading(_) | Role::Title | Role::Subtitle | Role::PanelTitle => blocks.push(shout(*para)),
+                _ => self.para(*para, flats, blocks),
+            },
+        }
+    }
+
+    /// What follows and stands deeper than what holds it.
+    fn deeper(&mut self, depth: u8, flats: &mut Flats) -> Vec<Block<Parsed>> {
+        let mut blocks = Vec::new();
+        while let Some(flat) = flats.next_if(|flat| flat.depth() > depth && !flat.is_blank()) {
+            self.flat(flat, flats, &mut blocks);
+        }
         blocks
     }
 
@@ -101,6 +132,7 @@ impl Reader<'_> {
             Role::Quote => self.quote(para, flats, blocks),
             Role::Code => code(para, flats, blocks),
             Role::Term | Role::Definition => self.definitions(para, flats, blocks),
+            Role::Figure => self.figure(para, flats, blocks),
             Role::Rule => blocks.push(node(BlockKind::Rule, para.serial)),
             _ => blocks.push(paragraph(para)),
         }
@@ -116,6 +148,9 @@ impl Reader<'_> {
             Bit::Text(_) | Bit::Break | Bit::Node(_) | Bit::Anchor(_) => None,
         });
         let (formula, None) = (formulas.next()?, formulas.next()) else { return None };
+        if self.styles.own && para.role != Role::Equation {
+            return None;
+        }
         let text = para.text();
         let is_number =
             text.trim().trim_start_matches('(').trim_end_matches(')').chars().all(|c| c.is_alphanumeric() || c == '.');
@@ -137,8 +172,9 @@ impl Reader<'_> {
 
     fn heading(&mut self, mut para: Para, level: u8) -> Block<Parsed> {
         let serial = para.serial;
-        if level > DEEPEST {
-            let message = format!("a heading of level {level} is one of level {DEEPEST} now");
+        let shown = level.saturating_add(self.shift);
+        if shown > DEEPEST {
+            let message = format!("a heading of level {shown} is one of level {DEEPEST} now");
             self.losses.add(Code::Simplified, serial, message, None);
         }
         let is_numbered = self.typed_numbers || counts_sections(&para);
@@ -148,7 +184,7 @@ impl Reader<'_> {
             classes.push(UNNUMBERED.to_owned());
         }
         let content = marks::inlines(without_strong(para.bits), serial);
-        let heading = Heading { level: level.min(DEEPEST), content };
+        let heading = Heading { level: shown.min(DEEPEST), content };
         with(BlockKind::Stage(ParsedBlock::Heading(heading)), serial, AttrList { id, classes, ..AttrList::default() })
     }
 
@@ -167,40 +203,86 @@ impl Reader<'_> {
         flats: &mut Flats,
         blocks: &mut Vec<Block<Parsed>>,
     ) {
+        // Where it is known how deep things stand, those that stand deeper than the list belong
+        // to its items.
+        let outside = para.depth.checked_sub(1);
         let mut items: Vec<Item> = vec![self.item(para, depth, marker)];
-        while let Some(Flat::Para(next)) = flats.peek() {
-            if marks::is_blank(&next.bits) {
-                flats.next();
-                continue;
-            }
-            let next = (**next).clone();
-            if caption::kind(&next).is_some() {
-                break;
-            }
-            let Some((depth, marker)) = self.item_marker(&next) else { break };
-            flats.next();
+        while let Some(flat) = flats.next_if(|flat| outside.is_none_or(|outside| flat.depth() > outside)) {
+            let next = match flat {
+                flat if flat.is_blank() => continue,
+                Flat::Para(para) if caption::kind(&para).is_none() && self.item_marker(&para).is_some() => *para,
+                flat if outside.is_some() => {
+                    let (depth, serial) = (flat.depth().saturating_sub(1), self.serial);
+                    let mut blocks = Vec::new();
+                    self.flat(flat, flats, &mut blocks);
+                    items.push(Item { serial, depth, marker: None, is_counted: false, task: None, blocks });
+                    continue;
+                }
+                flat => {
+                    blocks.extend(lists(items));
+                    return self.flat(flat, flats, blocks);
+                }
+            };
+            let Some((depth, marker)) = self.item_marker(&next) else { continue };
             items.push(self.item(next, depth, marker));
         }
         blocks.extend(lists(items));
     }
 
+    /// What has a caption below it, in our own editions.
+    fn figure(&mut self, para: Para, flats: &mut Flats, blocks: &mut Vec<Block<Parsed>>) {
+        let (serial, depth) = (para.serial, para.depth);
+        let mut shown = vec![paragraph(para)];
+        while let Some(Flat::Para(next)) =
+            flats.next_if(|flat| matches!(flat, Flat::Para(next) if next.role == Role::Figure && next.depth == depth))
+        {
+            shown.push(paragraph(*next));
+        }
+        let is_caption = |flat: &Flat| matches!(flat, Flat::Para(next) if next.role == Role::Caption);
+        let Some(Flat::Para(caption)) = flats.next_if(is_caption) else { return blocks.extend(shown) };
+        // Pictures that follow one another are figures of their own, of which one has a caption.
+        let own =
+            if shown.iter().all(is_picture) { shown.split_off(shown.len() - 1) } else { std::mem::take(&mut shown) };
+        blocks.extend(shown);
+        let caption = self.caption(*caption);
+        let attrs = caption.attrs(self.styles.own);
+        let figure = Figure { caption: Some(caption.content), label: (), blocks: own };
+        blocks.push(with(BlockKind::Figure(figure), serial, attrs));
+    }
+
     fn quote(&mut self, para: Para, flats: &mut Flats, blocks: &mut Vec<Block<Parsed>>) {
-        let serial = para.serial;
+        let (serial, depth) = (para.serial, para.depth);
         let mut quoted = vec![paragraph(para)];
-        quoted.extend(following(flats, Role::Quote).map(paragraph));
-        let attribution = following(flats, Role::Attribution).next().map(|para| marks::inlines(para.bits, para.serial));
+        loop {
+            let before = quoted.len();
+            quoted.extend(following(flats, Role::Quote, depth).map(paragraph));
+            quoted.extend(self.deeper(depth, flats));
+            if quoted.len() == before {
+                break;
+            }
+        }
+        let attribution =
+            following(flats, Role::Attribution, depth).next().map(|para| marks::inlines(para.bits, para.serial));
         blocks.push(node(BlockKind::Quote { blocks: quoted, attribution }, serial));
     }
 
     fn definitions(&mut self, para: Para, flats: &mut Flats, blocks: &mut Vec<Block<Parsed>>) {
-        let serial = para.serial;
+        let (serial, depth) = (para.serial, para.depth);
         if para.role == Role::Definition {
             return blocks.push(paragraph(para));
         }
         let span = node((), serial).span;
         let mut terms = vec![marks::inlines(para.bits, serial)];
-        terms.extend(following(flats, Role::Term).map(|para| marks::inlines(para.bits, para.serial)));
-        let details: Vec<Block<Parsed>> = following(flats, Role::Definition).map(paragraph).collect();
+        terms.extend(following(flats, Role::Term, depth).map(|para| marks::inlines(para.bits, para.serial)));
+        let mut details = Vec::new();
+        loop {
+            let before = details.len();
+            details.extend(following(flats, Role::Definition, depth).map(paragraph));
+            details.extend(self.deeper(depth, flats));
+            if details.len() == before {
+                break;
+            }
+        }
         if details.is_empty() {
             return blocks.extend(terms.into_iter().map(|term| node(BlockKind::Paragraph(term), serial)));
         }
@@ -218,21 +300,22 @@ impl Reader<'_> {
         let plain = para.clone();
         let caption = self.caption(para);
         while flats.next_if(|flat| matches!(flat, Flat::Para(para) if marks::is_blank(&para.bits))).is_some() {}
-        let below_is_table = matches!(flats.peek(), Some(Flat::Block(block)) if open_table(block));
+        let below_is_table = matches!(flats.peek(), Some(Flat::Block(block, _)) if open_table(block));
         let above_is_table = blocks.last().is_some_and(open_table);
-        let above_is_picture = blocks.last().is_some_and(is_picture);
+        let above_is_picture =
+            blocks.last().is_some_and(|block| is_picture(block) || self.styles.own && kind == Kind::Figure);
         let below_is_picture = matches!(flats.peek(), Some(Flat::Para(para)) if shows_picture(para));
         if kind != Kind::Figure && (below_is_table || above_is_table) {
             let below = below_is_table.then(|| flats.next()).flatten();
             let table = match below {
-                Some(Flat::Block(block)) => Some(block),
+                Some(Flat::Block(block, _)) => Some(block),
                 Some(Flat::Para(_)) | None => blocks.pop(),
             };
             if let Some(mut block) = table {
+                block.attrs = caption.attrs(self.styles.own).into();
                 if let BlockKind::Table(table) = &mut block.kind {
                     table.caption = Some(caption.content);
                 }
-                block.attrs = id_attrs(caption.id);
                 blocks.push(block);
             }
             return;
@@ -243,14 +326,13 @@ impl Reader<'_> {
             } else {
                 match flats.next() {
                     Some(Flat::Para(para)) => Some(paragraph(*para)),
-                    Some(Flat::Block(block)) => Some(block),
+                    Some(Flat::Block(block, _)) => Some(block),
                     None => None,
                 }
             };
+            let attrs = caption.attrs(self.styles.own);
             let figure = Figure { caption: Some(caption.content), label: (), blocks: picture.into_iter().collect() };
-            let mut block = node(BlockKind::Figure(figure), serial);
-            block.attrs = id_attrs(caption.id);
-            return blocks.push(block);
+            return blocks.push(with(BlockKind::Figure(figure), serial, attrs));
         }
         let mut bits = self.loose_caption(caption, serial);
         if plain.bits.iter().any(|marked| matches!(marked.bit, Bit::Text(_))) {
@@ -298,19 +380,16 @@ fn is_annex(para: &Para) -> bool {
     WORDS.iter().any(|word| text.starts_with(word))
 }
 
-fn id_attrs(id: Option<String>) -> Attrs {
-    AttrList { id, ..AttrList::default() }.into()
-}
-
 fn with(kind: BlockKind<Parsed>, serial: u32, attrs: AttrList) -> Block<Parsed> {
     Node { attrs: attrs.into(), ..node(kind, serial) }
 }
 
-/// Paragraphs of a role that follow.
-fn following(flats: &mut Flats, role: Role) -> impl Iterator<Item = Para> {
-    std::iter::from_fn(move || match flats.next_if(|flat| matches!(flat, Flat::Para(para) if para.role == role)) {
+/// Paragraphs of a role that follow, as deep as those before them.
+fn following(flats: &mut Flats, role: Role, depth: u8) -> impl Iterator<Item = Para> {
+    let is = move |flat: &Flat| matches!(flat, Flat::Para(para) if para.role == role && para.depth == depth);
+    std::iter::from_fn(move || match flats.next_if(is) {
         Some(Flat::Para(para)) => Some(*para),
-        Some(Flat::Block(_)) | None => None,
+        Some(Flat::Block(..)) | None => None,
     })
 }
 

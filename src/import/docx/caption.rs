@@ -3,7 +3,7 @@
 use super::Reader;
 use super::paragraph::{Para, Sequence};
 use super::style::Role;
-use crate::ast::{Inline, Parsed};
+use crate::ast::{AttrList, Inline, Parsed, UNNUMBERED};
 use crate::diagnostic::Code;
 use crate::import::marks::{self, Bit, Marked};
 
@@ -90,6 +90,14 @@ pub struct Caption {
     label: String,
 }
 
+impl Caption {
+    /// The attributes of what it is of. In our own editions captions without a number have none.
+    pub fn attrs(&self, own: bool) -> AttrList {
+        let classes = if own && self.label.is_empty() { vec![UNNUMBERED.to_owned()] } else { Vec::new() };
+        AttrList { id: self.id.clone(), classes, ..AttrList::default() }
+    }
+}
+
 /// What a paragraph is a caption of; `None` where it is none.
 pub fn kind(para: &Para) -> Option<Kind> {
     let of = |name: &str| match () {
@@ -166,17 +174,23 @@ fn typed(para: &mut Para, kind: Kind) -> Option<Sequence> {
     Some(Sequence { name, end: first + 1 })
 }
 
-/// Takes off what parts a number from the words behind it.
+/// Takes off what parts a number from the words behind it: a sign, and the space around it.
 fn take_separator(bits: &mut Vec<Marked>) -> String {
     let mut taken = String::new();
-    let is_separator = |c: char| c.is_whitespace() || matches!(c, ':' | '.' | '–' | '—' | '-' | '|');
+    let mut has_sign = false;
+    let mut is_separator = |c: char| {
+        let is_sign = matches!(c, ':' | '.' | '–' | '—' | '-' | '|');
+        let is_first = is_sign && !has_sign;
+        has_sign |= is_sign;
+        c.is_whitespace() || is_first
+    };
     for marked in bits.iter_mut() {
         let text = match &mut marked.bit {
             Bit::Text(text) => text,
             Bit::Break | Bit::Anchor(_) => continue,
             Bit::Inline(_) | Bit::Node(_) => break,
         };
-        let kept = text.trim_start_matches(is_separator).to_owned();
+        let kept = text.trim_start_matches(&mut is_separator).to_owned();
         taken.push_str(text.get(..text.len() - kept.len()).unwrap_or_default());
         *text = kept;
         if !text.is_empty() {

@@ -129,11 +129,14 @@ impl Reader<'_> {
                 return self.losses.add(Code::LeftOut, at, message, None);
             }
         };
-        self.listings.push(Flat::Block(node(BlockKind::Stage(ParsedBlock::Listing(listing)), at)));
+        self.listings.push(Flat::Block(node(BlockKind::Stage(ParsedBlock::Listing(listing)), at), 0));
     }
 
     /// A list of contents, down to the last level of a range such as `1-3`.
     pub(super) fn contents_list(&mut self, levels: Option<&str>) {
+        if self.styles.own {
+            return;
+        }
         let last = levels.and_then(|levels| levels.rsplit('-').next()?.trim().parse::<u8>().ok()).unwrap_or(3);
         if self.contents.is_none() {
             self.contents = Some(Spanned { value: Toc::Depth(last.clamp(1, 6)), span: None });
@@ -239,7 +242,7 @@ impl Reader<'_> {
     }
 
     /// Puts a reference in the place of the pieces from one on.
-    fn label(&mut self, start: usize, id: &str, words: String) {
+    pub(super) fn label(&mut self, start: usize, id: &str, words: String) {
         self.bits.truncate(start);
         self.losses.generated(&words);
         self.labels.insert(id.to_owned(), words);
@@ -266,7 +269,7 @@ impl Reader<'_> {
     fn note_again(&mut self, start: usize, bookmark: &str) {
         let Some(BookmarkTarget::Note { is_footnote, id }) = self.survey.places.get(bookmark).cloned() else { return };
         let shown = marks::text(self.bits.get(start..).unwrap_or_default());
-        if let Some(name) = self.note_name(is_footnote, &id) {
+        if let Some(name) = self.note_name(is_footnote, &id, None) {
             self.bits.truncate(start);
             self.losses.generated(&shown);
             self.emit(Bit::Inline(Box::new(InlineKind::Note(name))), &[]);

@@ -29,9 +29,11 @@ impl Reader<'_> {
         if matches!(para.role, Role::Heading(_) | Role::Title | Role::Subtitle | Role::Caption) {
             return None;
         }
-        if let Some(numbered) = &para.numbered {
+        let own = para.depth.checked_sub(1);
+        if let Some(numbered) = para.numbered.as_ref().filter(|_| para.role != Role::Numbered) {
+            let depth = own.unwrap_or(numbered.depth);
             if numbered.level.is_bullet() {
-                return Some((numbered.depth, Some(ListMarker::Bullet)));
+                return Some((depth, Some(ListMarker::Bullet)));
             }
             let text = &numbered.level.text;
             let own = format!("%{}", numbered.depth + 1);
@@ -41,11 +43,12 @@ impl Reader<'_> {
                 self.losses.add_once(Code::Simplified, para.serial, message, None);
             }
             let marker = ListMarker::Ordered { start: numbered.number, style: numbered.level.style() };
-            return Some((numbered.depth, Some(marker)));
+            return Some((depth, Some(marker)));
         }
         let ordered = ListMarker::Ordered { start: 1, style: NumberStyle::Decimal };
         match para.role {
             Role::Bullet(depth) | Role::Task(depth) => Some((depth, Some(ListMarker::Bullet))),
+            Role::Plain(depth) => Some((depth, Some(ListMarker::Plain))),
             Role::Number(depth) => Some((depth, Some(ordered))),
             Role::Continued(depth) => Some((depth, None)),
             _ => None,

@@ -8,6 +8,7 @@ mod graphic;
 mod list;
 mod math;
 mod numbering;
+mod own;
 mod package;
 mod paragraph;
 mod properties;
@@ -18,11 +19,12 @@ mod table;
 mod title;
 
 use super::Changes;
+use super::control::Line;
 use super::loss::Losses;
 use super::marks::Marked;
 use super::media::Media;
 use super::xml::{Element, Node};
-use crate::ast::{Block, Document, NoteDefinition, Parsed};
+use crate::ast::{AbbreviationDefinition, Block, Document, NoteDefinition, Parsed};
 use crate::diagnostic::Code;
 use crate::source::{FileId, Span};
 use assemble::Flat;
@@ -41,6 +43,8 @@ pub struct Read {
     pub document: Document,
     pub media: Media,
     pub losses: Losses,
+    /// Whether it is an edition of ours.
+    pub own: bool,
 }
 
 /// Reads a Word file.
@@ -52,20 +56,37 @@ pub fn read(bytes: &[u8], stem: &str, changes: Changes) -> Result<Read, String> 
     let root = package.main()?;
     let body = root.child("w:body").ok_or("the document has no body")?;
     let mut reader = Reader::new(&package, stem, changes)?;
+    reader.properties = package.properties().unwrap_or_else(|reason| {
+        reader.losses.add(Code::LeftOut, 0, format!("the document's data are left out: {reason}"), None);
+        [None, None]
+    });
     reader.survey = survey::survey(body, &package, &reader.styles)?;
-    reader.lang = reader.survey.main_language().or_else(|| reader.styles.lang.clone());
+    reader.lang = match reader.own_language() {
+        Some(lang) => Some(lang),
+        None => reader.survey.main_language().or_else(|| reader.styles.lang.clone()),
+    };
     reader.measure = measure(body);
+    reader.has_upright_pages = has_upright_pages(body);
     let flats = reader.flats(body);
     reader.furniture(&root);
     let (mut metadata, flats) = reader.front(flats, stem);
     let blocks = reader.assemble(flats);
     metadata.numbering.sections = reader.numbered_sections.then_some(true);
-    metadata.toc = reader.contents.take();
+    metadata.numbering.paragraphs = reader.numbered_paragraphs.then_some(true);
+    metadata.toc = match reader.contents.take() {
+        Some(contents) if !reader.styles.own => Some(contents),
+        Some(_) | None => metadata.toc,
+    };
     reader.tell_changes();
-    let mut document =
-        Document { metadata, blocks, notes: reader.noted, abbreviations: Vec::new(), span: Span::point(FileId(0), 0) };
+    let mut document = Document {
+        metadata,
+        blocks,
+        notes: reader.noted,
+        abbreviations: reader.abbreviations,
+        span: Span::point(FileId(0), 0),
+    };
     super::settle::settle(&mut document, &reader.labels, &mut reader.losses);
-    Ok(Read { document, media: reader.media, losses: reader.losses })
+    Ok(Read { document, media: reader.media, losses: reader.losses, own: reader.styles.own })
 }
 
 /// What is known while a file is read.
@@ -77,6 +98,8 @@ struct Reader<'a> {
     of_footnotes: Relationships,
     of_endnotes: Relationships,
     styles: Styles,
+    /// The document's own data, and those that its author added.
+    properties: [Option<Element>; 2],
     numbering: Numbering,
     footnotes: BTreeMap<String, Element>,
     endnotes: BTreeMap<String, Element>,
@@ -101,13 +124,30 @@ struct Reader<'a> {
     /// What places were called that references lead to, by id.
     labels: BTreeMap<String, String>,
     noted: Vec<NoteDefinition>,
+    /// How many notes Word has counted.
+    counted_notes: usize,
+    /// Abbreviations that our own editions explain.
+    abbreviations: Vec<AbbreviationDefinition>,
+    /// Paragraphs of our own editions at which a place is marked, as it is at lists where the
+    /// author asked for them.
+    placed_lists: BTreeSet<u32>,
     /// Names of notes that were called, by kind and number.
     note_names: BTreeMap<(bool, String), String>,
     /// The document's language.
     lang: Option<String>,
     numbered_sections: bool,
+    /// Whether paragraphs have numbers, in our own editions.
+    numbered_paragraphs: bool,
+    /// The rows of the table of document control, in our own editions.
+    control: Vec<(String, Vec<Line>)>,
+    /// Whether some pages do not lie on their side.
+    has_upright_pages: bool,
+    /// How much deeper headings are than in the file: the title may be one above them.
+    shift: u8,
     /// Whether the numbers of all headings were typed.
     typed_numbers: bool,
+    /// The deepest level of the contents, in our own editions.
+    deepest_entry: u8,
     contents: Option<crate::ast::Spanned<crate::ast::Toc>>,
     /// How many changes were settled.
     settled: usize,
@@ -139,6 +179,7 @@ impl<'a> Reader<'a> {
             styles,
             numbering,
             survey: Survey::default(),
+            properties: [None, None],
             changes,
             losses: Losses::default(),
             media: Media::for_stem(stem),
@@ -151,11 +192,19 @@ impl<'a> Reader<'a> {
             sequence: None,
             labels: BTreeMap::new(),
             noted: Vec::new(),
+            counted_notes: 0,
+            abbreviations: Vec::new(),
+            placed_lists: BTreeSet::new(),
             note_names: BTreeMap::new(),
             lang: None,
             numbered_sections: false,
+            numbered_paragraphs: false,
+            control: Vec::new(),
+            has_upright_pages: false,
+            shift: 0,
             typed_numbers: false,
             contents: None,
+            deepest_entry: 0,
             settled: 0,
             measure: 0.0,
             placed: BTreeSet::new(),
@@ -267,6 +316,12 @@ impl<'a> Reader<'a> {
         let message = format!("a comment of {author} is left out: “{}”", words.join(" ").trim());
         self.losses.add(Code::LeftOut, at, message, None);
     }
+}
+
+fn has_upright_pages(body: &Element) -> bool {
+    let mut sizes = Vec::new();
+    body.all("w:pgSz", &mut sizes);
+    sizes.iter().any(|size| size.get("w:orient") != Some("landscape"))
 }
 
 /// Room for text between the margins of the last section, in English Metric Units.

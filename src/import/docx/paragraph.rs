@@ -5,12 +5,15 @@ use super::numbering::Numbered;
 use super::style::{Found, Role};
 use super::survey::{self, is_contents};
 use super::{DEPTH, Reader};
-use crate::ast::{Block, NoteDefinition, Parsed};
+use crate::ast::{Block, BlockKind, InlineKind, NoteDefinition, Parsed};
 use crate::diagnostic::Code;
 use crate::import::loss::excerpt;
 use crate::import::marks::{self, Bit, Mark, Marked};
 use crate::import::xml::Element;
 use crate::source::{FileId, Span};
+
+/// How the bookmarks of lists begin that the author of our own editions asked for.
+const PLACED_LISTS: [&str; 2] = ["abbreviations", "members"];
 
 /// A paragraph that was read.
 #[derive(Debug, Clone)]
@@ -21,6 +24,8 @@ pub struct Para {
     pub bits: Vec<Marked>,
     /// What counts it, if it is a caption.
     pub sequence: Option<Sequence>,
+    /// How many lists, definitions and quotations it stands in, where its style says so.
+    pub depth: u8,
 }
 
 /// The number of a caption.
@@ -36,6 +41,22 @@ impl Para {
     /// Its words.
     pub fn text(&self) -> String {
         marks::text(&self.bits)
+    }
+
+    /// Takes the number of a note off its start, where our own editions begin a note.
+    pub fn take_note(&mut self) -> Option<String> {
+        let is_note = self.role == Role::Note
+            && matches!(self.bits.first(), Some(Marked { bit: Bit::Inline(kind), .. }) if matches!(**kind, InlineKind::Note(_)));
+        match self.bits.first().filter(|_| is_note)?.bit.clone() {
+            Bit::Inline(kind) => match *kind {
+                InlineKind::Note(number) => {
+                    self.bits.remove(0);
+                    Some(number)
+                }
+                _ => None,
+            },
+            Bit::Text(_) | Bit::Break | Bit::Node(_) | Bit::Anchor(_) => None,
+        }
     }
 
     /// Takes the ids of places out of it: the first stands for the whole block.
@@ -56,6 +77,8 @@ impl Reader<'_> {
     /// The paragraphs and tables that stand in an element.
     pub(super) fn flats(&mut self, parent: &Element) -> Vec<Flat> {
         let mut flats = Vec::new();
+        // Where the section of pages begins that is read.
+        let mut section = 0;
         // Paragraphs whose end a change takes away go on in the next.
         let mut joined: Vec<Marked> = Vec::new();
         for element in self.contents(parent) {
@@ -68,7 +91,12 @@ impl Reader<'_> {
                         None => {}
                     }
                     flats.append(&mut more);
+                    if let Some(pages) = element.child("w:pPr").and_then(|properties| properties.child("w:sectPr")) {
+                        self.end_section(pages, flats.get_mut(section..).unwrap_or_default());
+                        section = flats.len();
+                    }
                 }
+                "w:sectPr" => self.end_section(element, flats.get_mut(section..).unwrap_or_default()),
                 "w:tbl" => flats.extend(self.table(element)),
                 "w:sdt" => self.contents_control(element),
                 "w:bookmarkStart" => {
@@ -97,7 +125,20 @@ impl Reader<'_> {
     }
 
     fn plain(&self, bits: Vec<Marked>) -> Para {
-        Para { serial: self.serial, role: Role::Body, numbered: None, bits, sequence: None }
+        Para { serial: self.serial, role: Role::Body, numbered: None, bits, sequence: None, depth: 0 }
+    }
+
+    /// Tables lie on their side on pages that do, where others stand upright.
+    fn end_section(&mut self, pages: &Element, flats: &mut [Flat]) {
+        let is_turned = pages.child("w:pgSz").and_then(|size| size.get("w:orient")) == Some("landscape");
+        if !is_turned || !self.has_upright_pages {
+            return;
+        }
+        for flat in flats {
+            if let Flat::Block(Block { kind: BlockKind::Table(table), .. }, _) = flat {
+                table.landscape = true;
+            }
+        }
     }
 
     /// A control that holds a list of contents, which is made anew.
@@ -128,27 +169,64 @@ impl Reader<'_> {
         self.sequence = None;
         let lang = style.lang.clone().or_else(|| self.styles.lang.clone());
         self.inlines(element, &[], lang.as_deref());
-        let bits = std::mem::replace(&mut self.bits, outer);
+        let mut bits = std::mem::replace(&mut self.bits, outer);
+        if style.role == Role::ContentsEntry {
+            self.deepest_entry = self.deepest_entry.max(style.depth.saturating_add(1));
+        }
+        self.take_separators(&mut bits);
         let is_contents = (was_in_contents || self.is_in_remade()) && marks::is_blank(&bits);
         let mut more: Vec<Flat> = std::mem::take(&mut self.listings);
-        more.extend(std::mem::take(&mut self.boxes).into_iter().map(Flat::Block));
+        more.extend(std::mem::take(&mut self.boxes).into_iter().map(|block| Flat::Block(block, style.depth)));
         let remade = std::mem::take(&mut self.remade);
         self.losses.generated(&remade);
         let sequence = self.sequence.take();
         if is_contents {
             return (None, false, more);
         }
-        let numbered = self.numbered(properties, &style, goes_on || marks::is_blank(&bits));
         let role = level(properties).map_or(style.role, Role::Heading);
-        let para = Para { serial, role, numbered, bits, sequence };
+        let is_empty =
+            marks::is_blank(&bits) && !(self.styles.own && (role.is_item() || matches!(role, Role::Heading(_))));
+        let numbered = self.numbered(properties, &style, goes_on || is_empty);
+        let para = Para { serial, role, numbered, bits, sequence, depth: style.depth };
+        if role == Role::Front {
+            self.losses.generated(&para.text());
+            return (None, goes_on, more);
+        }
+        self.numbered_paragraphs |= role == Role::Numbered;
+        let mut names =
+            element.elements().filter_map(|child| child.get("w:name").filter(|_| child.is("w:bookmarkStart")));
+        if role == Role::ContentsHeading && names.any(|name| PLACED_LISTS.iter().any(|list| name.starts_with(list))) {
+            self.placed_lists.insert(serial);
+        }
         if role == Role::ContentsEntry || role == Role::ContentsHeading {
             return (self.listed(para), goes_on, more);
         }
         (Some(para), goes_on, more)
     }
 
+    /// Takes out what stands between the marks of notes that follow one another.
+    fn take_separators(&mut self, bits: &mut Vec<Marked>) {
+        let is_note = |marked: Option<&Marked>| matches!(marked, Some(Marked { bit: Bit::Inline(kind), .. }) if matches!(**kind, InlineKind::Note(_)));
+        let mut at = 1;
+        while at + 1 < bits.len() {
+            let is_between = is_note(bits.get(at - 1)) && is_note(bits.get(at + 1));
+            match bits.get(at) {
+                Some(Marked { bit: Bit::Text(text), marks })
+                    if is_between && marks.contains(&Mark::Superscript) && !text.contains(char::is_alphanumeric) =>
+                {
+                    self.losses.generated(text);
+                    bits.remove(at);
+                }
+                _ => at += 1,
+            }
+        }
+    }
+
     /// A line of a list that Word makes, or its heading: made anew.
     fn listed(&mut self, para: Para) -> Option<Para> {
+        if self.styles.own && para.role == Role::ContentsHeading {
+            return Some(para);
+        }
         self.losses.generated(&para.text());
         if para.role == Role::ContentsEntry && !para.text().trim().is_empty() {
             self.contents_list(None);
@@ -205,6 +283,12 @@ impl Reader<'_> {
         });
         let target = format!("{}{}", outside.unwrap_or_default(), inside.unwrap_or_default());
         let start = self.bits.len();
+        // In our own editions a reference is a link around the field that finds it out anew.
+        let is_ours = self.styles.own && !self.is_withheld() && is_reference(element);
+        if let Some(anchor) = element.get("w:anchor").filter(|_| is_ours) {
+            let words = survey::text(element).split_whitespace().collect::<Vec<_>>().join(" ");
+            return self.label(start, &super::field::id(anchor), words);
+        }
         self.inlines(element, marks, lang);
         if !target.is_empty() {
             self.link_from(start.min(self.bits.len()), &target);
@@ -223,11 +307,16 @@ impl Reader<'_> {
 
     /// The text in a note, a cell or a box, as blocks.
     pub(super) fn inner_blocks(&mut self, parent: &Element) -> Vec<Block<Parsed>> {
+        self.inside(parent, Self::assemble_inner)
+    }
+
+    /// What is made of the text in a note, a cell or a box; nothing where that stands too deep.
+    pub(super) fn inside<T: Default>(&mut self, parent: &Element, make: impl FnOnce(&mut Self, Vec<Flat>) -> T) -> T {
         if self.depth >= DEPTH {
             let message =
                 format!("text is left out that stands deep in other text: “{}”", excerpt(&survey::text(parent)));
             self.losses.add(Code::LeftOut, self.serial, message, None);
-            return Vec::new();
+            return T::default();
         }
         self.depth += 1;
         let outer = (
@@ -238,10 +327,10 @@ impl Reader<'_> {
             self.sequence.take(),
         );
         let flats = self.flats(parent);
-        let blocks = self.assemble_inner(flats);
+        let made = make(self, flats);
         (self.bits, self.fields, self.listings, self.boxes, self.sequence) = outer;
         self.depth -= 1;
-        blocks
+        made
     }
 
     fn swap_relationships(&mut self, is_footnote: bool) {
@@ -249,27 +338,65 @@ impl Reader<'_> {
         std::mem::swap(&mut self.relationships, own);
     }
 
-    /// The name of a note, which is read when it is called first.
-    pub(super) fn note_name(&mut self, is_footnote: bool, id: &str) -> Option<String> {
+    /// The name of a note, which is read when it is called first: in our own editions its
+    /// number, by which other notes may call it too.
+    pub(super) fn note_name(&mut self, is_footnote: bool, id: &str, mark: Option<&str>) -> Option<String> {
         let key = (is_footnote, id.to_owned());
         if let Some(name) = self.note_names.get(&key) {
             return Some(name.clone());
         }
         let notes = if is_footnote { &mut self.footnotes } else { &mut self.endnotes };
         let note = notes.remove(id)?;
-        let name = (self.note_names.len() + 1).to_string();
+        let own_mark = mark.map(str::trim).filter(|mark| self.styles.own && !mark.is_empty());
+        self.counted_notes += usize::from(mark.is_none());
+        let name = match own_mark {
+            Some(mark) => mark.to_owned(),
+            None if self.styles.own => self.counted_notes.to_string(),
+            None => (self.note_names.len() + 1).to_string(),
+        };
         self.note_names.insert(key, name.clone());
         let at = self.noted.len();
         let serial = self.serial;
         // A note refers by the list of its own part.
         self.swap_relationships(is_footnote);
-        let blocks = self.inner_blocks(&note);
+        let definitions = self.inside(&note, |reader, flats| reader.notes(flats, &name, mark, serial));
         self.swap_relationships(is_footnote);
-        let span = Span { file: FileId(0), start: serial, end: serial };
-        let definition = NoteDefinition { name: name.clone(), blocks, only: Vec::new(), span };
-        self.noted.insert(at.min(self.noted.len()), definition);
+        let at = at.min(self.noted.len());
+        self.noted.splice(at..at, definitions);
         Some(name)
     }
+
+    /// The blocks of a note, which begin with its mark where that is its own, and the notes that
+    /// only it calls, which follow in our own editions.
+    fn notes(&mut self, flats: Vec<Flat>, name: &str, mark: Option<&str>, serial: u32) -> Vec<NoteDefinition> {
+        let mut parts = vec![(name.to_owned(), Vec::new())];
+        for (index, mut flat) in flats.into_iter().enumerate() {
+            if let Flat::Para(para) = &mut flat {
+                match para.take_note() {
+                    Some(number) if index > 0 => parts.push((number, Vec::new())),
+                    Some(_) | None => {}
+                }
+                if let Some(mark) = mark.filter(|mark| index == 0 && para.text().trim_start().starts_with(mark.trim()))
+                {
+                    super::title::take_start(para, mark.trim());
+                    self.losses.generated(mark);
+                }
+            }
+            if let Some((_, flats)) = parts.last_mut() {
+                flats.push(flat);
+            }
+        }
+        let span = Span { file: FileId(0), start: serial, end: serial };
+        let note = |(name, flats)| NoteDefinition { name, blocks: self.assemble_inner(flats), only: Vec::new(), span };
+        parts.into_iter().map(note).collect()
+    }
+}
+
+/// Whether a field in a link refers to a place.
+fn is_reference(link: &Element) -> bool {
+    let mut instructions = Vec::new();
+    link.all("w:instrText", &mut instructions);
+    instructions.iter().any(|instruction| instruction.text().trim_start().starts_with("REF "))
 }
 
 /// The level of a heading that its own properties say.

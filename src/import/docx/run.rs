@@ -81,6 +81,15 @@ impl Reader<'_> {
             }
         }
         let lang = look.lang.or_else(|| lang.map(str::to_owned));
+        let has_own_mark = |child: &Element| matches!(child.get("w:customMarkFollows"), Some("1" | "true" | "on"));
+        let call = run.elements().find(|child| has_own_mark(child));
+        if let Some(call) = call.filter(|_| !look.is_hidden) {
+            return self.note(call, call.is("w:footnoteReference"), Some(survey::text(run)));
+        }
+        let style = properties.and_then(|properties| properties.value("w:rStyle"));
+        if style.is_some_and(|style| self.styles.is_note_number(style)) && run.child("w:t").is_some() {
+            return self.note_number(&survey::text(run));
+        }
         for child in self.contents(run) {
             if look.is_hidden && !matches!(&*child.name, "w:fldChar" | "w:instrText") {
                 continue;
@@ -109,8 +118,8 @@ impl Reader<'_> {
             "w:sym" => self.symbol(child, marks),
             "w:drawing" => self.drawing(child, marks),
             "w:pict" | "w:object" => self.legacy_picture(child, marks),
-            "w:footnoteReference" => self.note(child, true),
-            "w:endnoteReference" => self.note(child, false),
+            "w:footnoteReference" => self.note(child, true, None),
+            "w:endnoteReference" => self.note(child, false, None),
             "w:commentReference" => {
                 let id = child.get("w:id").unwrap_or_default().to_owned();
                 self.comment(&id, self.serial);
@@ -166,13 +175,22 @@ impl Reader<'_> {
         }
     }
 
-    /// The call of a note, which is read when it is called first.
-    fn note(&mut self, call: &Element, is_footnote: bool) {
+    /// The number of a note that is called, or that begins, where Word counts none.
+    fn note_number(&mut self, number: &str) {
+        if self.is_withheld() {
+            return;
+        }
+        self.losses.generated(number);
+        self.emit(Bit::Inline(Box::new(InlineKind::Note(number.trim().to_owned()))), &[]);
+    }
+
+    /// The call of a note, perhaps with a mark of its own. It is read when it is called first.
+    fn note(&mut self, call: &Element, is_footnote: bool, mark: Option<String>) {
         let id = call.get("w:id").unwrap_or_default().to_owned();
         if self.is_withheld() {
             return;
         }
-        if let Some(name) = self.note_name(is_footnote, &id) {
+        if let Some(name) = self.note_name(is_footnote, &id, mark.as_deref()) {
             self.emit(Bit::Inline(Box::new(InlineKind::Note(name))), &[]);
         } else {
             let message = "a note is called that is not in the file";

@@ -19,6 +19,8 @@ pub enum Role {
     Bullet(u8),
     Number(u8),
     Task(u8),
+    /// An item without a sign.
+    Plain(u8),
     /// More of an item.
     Continued(u8),
     Term,
@@ -31,6 +33,28 @@ pub enum Role {
     ContentsEntry,
     ContentsHeading,
     Rule,
+    /// What our own editions have beside that: what shows a picture or what else has a
+    /// caption below it,
+    Figure,
+    /// the heading of a panel or an admonition,
+    PanelTitle,
+    /// a paragraph with a number in the document,
+    Numbered,
+    /// a formula on lines of its own,
+    Equation,
+    /// a paragraph of a note,
+    Note,
+    /// a member of a collection,
+    Entry,
+    /// and what stands above the text, made of the document's data.
+    Front,
+}
+
+impl Role {
+    /// Whether it begins an item of a list.
+    pub fn is_item(self) -> bool {
+        matches!(self, Role::Bullet(_) | Role::Number(_) | Role::Task(_) | Role::Plain(_))
+    }
 }
 
 /// The headings of word processors in other languages, which write their own names for
@@ -110,6 +134,23 @@ const NAMES: [(&str, Role); 42] = [
     ("body text", Role::Body),
 ];
 
+/// Names of styles that our own editions have, in small letters, apart from those above.
+const OWN_NAMES: [(&str, Role); 11] = [
+    ("figure", Role::Figure),
+    ("panel title", Role::PanelTitle),
+    ("warning title", Role::PanelTitle),
+    ("numbered paragraph", Role::Numbered),
+    ("banner", Role::Front),
+    ("control title", Role::Front),
+    ("table text", Role::Body),
+    ("table heading", Role::Body),
+    ("footnote text", Role::Note),
+    ("list entry", Role::Entry),
+    ("equation", Role::Equation),
+];
+/// Styles of tables by which our own editions are known, also after they were edited.
+const OWN_TABLES: [&str; 4] = ["Document Table", "Control Table", "Panel", "Warning Panel"];
+
 /// A style as it is written.
 #[derive(Debug, Default, Clone)]
 struct Style {
@@ -129,6 +170,8 @@ pub struct Found {
     pub is_named: bool,
     pub list: Option<(String, u8)>,
     pub lang: Option<String>,
+    /// How many lists, definitions and quotations are open, in our own editions.
+    pub depth: u8,
 }
 
 /// All styles of a document.
@@ -138,6 +181,8 @@ pub struct Styles {
     default_paragraph: Option<String>,
     /// The language where nothing else says it.
     pub lang: Option<String>,
+    /// Whether they are those of our own editions.
+    pub own: bool,
 }
 
 impl Styles {
@@ -155,7 +200,13 @@ impl Styles {
             }
             styles.by_id.entry(id.to_owned()).or_insert_with(|| style(element));
         }
+        styles.own = OWN_TABLES.iter().all(|name| styles.by_id.values().any(|style| style.name == *name));
         styles
+    }
+
+    /// The name of a style; empty where there is none.
+    pub fn name(&self, id: Option<&str>) -> &str {
+        id.and_then(|id| self.by_id.get(id)).map_or("", |style| style.name.as_str())
     }
 
     /// A style and what it is based on, nearest first. A circle ends where it closes.
@@ -169,6 +220,9 @@ impl Styles {
     pub fn paragraph(&self, id: Option<&str>) -> Found {
         let mut found = Found::default();
         let Some(id) = id.or(self.default_paragraph.as_deref()) else { return found };
+        if let Some((role, depth)) = own_role(self.name(Some(id))).filter(|_| self.own) {
+            (found.role, found.is_named, found.depth) = (role, true, depth);
+        }
         let (mut list, mut level, mut outline) = (None, None, None);
         for (id, style) in self.chain(id) {
             if !found.is_named
@@ -189,6 +243,11 @@ impl Styles {
         }
         found.list = list.map(|list| (list, level.unwrap_or(0)));
         found
+    }
+
+    /// Whether words in a style of our own editions are the number of a note.
+    pub fn is_note_number(&self, id: &str) -> bool {
+        self.own && self.name(Some(id)).ends_with("footnote reference")
     }
 
     /// The names of a style of runs and what it is based on, in small letters, with the
@@ -213,6 +272,33 @@ fn style(element: &Element) -> Style {
         list,
         run: element.child("w:rPr").cloned(),
     }
+}
+
+/// What a name of our own editions says that paragraphs are, and how deep they stand.
+fn own_role(name: &str) -> Option<(Role, u8)> {
+    let lower = name.to_lowercase();
+    let mut name = lower.as_str();
+    for ending in [" right", " centered", " in table"] {
+        name = name.strip_suffix(ending).unwrap_or(name);
+    }
+    let (words, number) = match name.rsplit_once(' ') {
+        Some((words, number)) => number.parse::<u8>().map_or((name, 1), |number| (words, number)),
+        None => (name, 1),
+    };
+    let above = number.saturating_sub(1);
+    Some(match words {
+        "list bullet" => (Role::Bullet(above), number),
+        "list number" => (Role::Number(above), number),
+        "list task" => (Role::Task(above), number),
+        "list" => (Role::Plain(above), number),
+        "list continue" => (Role::Body, number),
+        "heading" => return None,
+        "toc" => (Role::ContentsEntry, above),
+        words => {
+            let mut all = OWN_NAMES.iter().chain(&NAMES);
+            (all.find(|(known, _)| *known == words)?.1, above)
+        }
+    })
 }
 
 /// What a name says that paragraphs are.

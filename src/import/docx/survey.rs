@@ -128,11 +128,13 @@ impl Survey {
             Role::Heading(_) => BookmarkTarget::Heading,
             _ => match caption(paragraph) {
                 Some((label, number)) => BookmarkTarget::Caption { label, number },
-                None => note(paragraph).unwrap_or(BookmarkTarget::Text),
+                None => BookmarkTarget::Text,
             },
         };
+        let mut notes = noted(paragraph);
         for name in names {
-            self.places.entry(name).or_insert_with(|| place.clone());
+            let place = notes.remove(&name).unwrap_or_else(|| place.clone());
+            self.places.entry(name).or_insert(place);
         }
     }
 
@@ -198,12 +200,26 @@ fn is_sequence(instruction: &str) -> bool {
     instruction.trim_start().get(..3).is_some_and(|kind| kind.eq_ignore_ascii_case("seq"))
 }
 
-fn note(paragraph: &Element) -> Option<BookmarkTarget> {
-    let of = |name, is_footnote| {
-        let id = paragraph.find(name)?.get("w:id")?.to_owned();
-        Some(BookmarkTarget::Note { is_footnote, id })
-    };
-    of("w:footnoteReference", true).or_else(|| of("w:endnoteReference", false))
+/// The notes of a paragraph whose marks stand in bookmarks, by the names of these.
+fn noted(paragraph: &Element) -> BTreeMap<String, BookmarkTarget> {
+    let mut open: BTreeMap<String, String> = BTreeMap::new();
+    let mut noted = BTreeMap::new();
+    scan(paragraph, &mut |element| {
+        let id = || element.get("w:id").unwrap_or_default().to_owned();
+        match &*element.name {
+            "w:bookmarkStart" => _ = open.insert(id(), element.get("w:name").unwrap_or_default().to_owned()),
+            "w:bookmarkEnd" => _ = open.remove(&id()),
+            "w:footnoteReference" | "w:endnoteReference" => {
+                for name in open.values() {
+                    let is_footnote = element.is("w:footnoteReference");
+                    let note = BookmarkTarget::Note { is_footnote, id: id() };
+                    noted.entry(name.clone()).or_insert(note);
+                }
+            }
+            _ => {}
+        }
+    });
+    noted
 }
 
 /// The text of an element as a reader sees it, without what was deleted.

@@ -41,10 +41,17 @@ impl Reader<'_> {
     /// A table, which is dropped where a change takes all its rows away.
     pub(super) fn table(&mut self, element: &Element) -> Option<Flat> {
         if let Some(paragraphs) = numbered_formula(element) {
-            return self.numbered_formula(&paragraphs);
+            return self.numbered_formula(&paragraphs, element.child("w:tblPr"));
+        }
+        let properties = element.child("w:tblPr");
+        if self.styles.own {
+            match self.styles.name(properties.and_then(|properties| properties.value("w:tblStyle"))) {
+                "Panel" | "Warning Panel" => return self.panel(element),
+                "Control Table" => return self.control_table(element),
+                _ => {}
+            }
         }
         let serial = self.next_serial();
-        let properties = element.child("w:tblPr");
         let mut lines = Vec::new();
         for row in self.contents(element) {
             if !row.is("w:tr") || self.is_taken_away(row.child("w:trPr")) {
@@ -56,20 +63,23 @@ impl Reader<'_> {
         if lines.is_empty() {
             return None;
         }
-        let looks = looks(properties, &lines);
-        let table = table(lines, looks);
-        Some(Flat::Block(node(BlockKind::Table(Box::new(table)), serial)))
+        let own = self.styles.own;
+        let looks = if own { Looks::default() } else { looks(properties, &lines) };
+        let table = table(lines, looks, own);
+        let depth = if own { depth(properties) } else { 0 };
+        Some(Flat::Block(node(BlockKind::Table(Box::new(table)), serial), depth))
     }
 
     /// A formula whose number stands in another cell, as one paragraph.
-    fn numbered_formula(&mut self, paragraphs: &[&Element]) -> Option<Flat> {
+    fn numbered_formula(&mut self, paragraphs: &[&Element], properties: Option<&Element>) -> Option<Flat> {
         let mut whole: Option<Para> = None;
         for paragraph in paragraphs {
             let (before, sequence) = whole.take().map(|para| (para.bits, para.sequence)).unwrap_or_default();
             let (para, ..) = self.paragraph(paragraph, before);
             whole = para.map(|para| Para { sequence: para.sequence.clone().or(sequence), ..para });
         }
-        whole.map(|para| Flat::Para(Box::new(para)))
+        let depth = if self.styles.own { depth(properties) } else { 0 };
+        whole.map(|para| Flat::Para(Box::new(Para { depth, ..para })))
     }
 
     fn line(&mut self, row: &Element) -> Line {
@@ -96,13 +106,37 @@ impl Reader<'_> {
         Line { placed, serial, is_header }
     }
 
+    /// The name of the style of a cell's first paragraph.
+    fn first_style(&self, cell: &Element) -> &str {
+        let first = cell.child("w:p").and_then(|paragraph| paragraph.child("w:pPr"));
+        self.styles.name(first.and_then(|properties| properties.value("w:pStyle")))
+    }
+
+    /// How the first paragraph of a cell is aligned that says something.
+    fn alignment(&self, cell: &Element) -> Option<Align> {
+        if self.styles.own {
+            return match self.first_style(cell) {
+                name if name.ends_with(" Centered") => Some(Align::Center),
+                name if name.ends_with(" Right") => Some(Align::End),
+                _ => None,
+            };
+        }
+        let paragraph = cell.elements().find(|child| child.is("w:p") && !survey::text(child).trim().is_empty())?;
+        match paragraph.child("w:pPr")?.value("w:jc")? {
+            "center" => Some(Align::Center),
+            "right" | "end" => Some(Align::End),
+            _ => None,
+        }
+    }
+
     fn cell(&mut self, cell: &Element, colspan: usize) -> Cell<Parsed> {
-        let align = alignment(cell);
+        let align = self.alignment(cell);
         let serial = self.serial;
+        let heads = self.styles.own && self.first_style(cell).starts_with("Table Heading");
         let blocks = self.inner_blocks(cell);
         Cell {
             blocks,
-            header: None,
+            header: heads.then_some(Scope::Row),
             colspan: u16::try_from(colspan).unwrap_or(1),
             rowspan: 1,
             align,
@@ -110,6 +144,14 @@ impl Reader<'_> {
             attrs: Attrs::default(),
         }
     }
+}
+
+/// How many lists, definitions and quotations a table of our own editions stands in.
+pub fn depth(properties: Option<&Element>) -> u8 {
+    /// Twips.
+    const INDENT: u32 = 400;
+    let indent = properties.and_then(|properties| properties.child("w:tblInd")?.get("w:w")?.parse::<u32>().ok());
+    u8::try_from(indent.unwrap_or(0) / INDENT).unwrap_or(0)
 }
 
 /// The paragraphs of a row that holds a formula, its number that Word counts, and nothing
@@ -150,16 +192,6 @@ fn holds(element: &Element, name: &str) -> bool {
     !found.is_empty()
 }
 
-/// How the first paragraph of a cell is aligned that says something.
-fn alignment(cell: &Element) -> Option<Align> {
-    let paragraph = cell.elements().find(|child| child.is("w:p") && !survey::text(child).trim().is_empty())?;
-    match paragraph.child("w:pPr")?.value("w:jc")? {
-        "center" => Some(Align::Center),
-        "right" | "end" => Some(Align::End),
-        _ => None,
-    }
-}
-
 /// What heads a table: rows that are marked, or a first row or column that its style sets
 /// apart or that is all in bold type.
 fn looks(properties: Option<&Element>, lines: &[Line]) -> Looks {
@@ -193,16 +225,17 @@ fn is_strong(cell: &Cell<Parsed>) -> bool {
     }
 }
 
-fn table(mut lines: Vec<Line>, looks: Looks) -> Table<Parsed> {
+fn table(mut lines: Vec<Line>, looks: Looks, own: bool) -> Table<Parsed> {
     let width =
         lines.iter().flat_map(|line| &line.placed).map(|placed| placed.column + usize::from(placed.cell.colspan)).max();
     let width = width.unwrap_or(1);
     merge(&mut lines);
     fill(&mut lines, width);
-    let marked = lines.iter().take_while(|line| line.is_header).count();
+    let heads_all = |line: &Line| own && line.placed.iter().all(|placed| placed.cell.header.is_some());
+    let marked = lines.iter().take_while(|line| line.is_header || heads_all(line)).count();
     let heads = if marked > 0 { marked } else { usize::from(looks.first_row) };
-    // A table of header rows alone has none.
-    let heads = if heads >= lines.len() { 0 } else { heads };
+    // A table of header rows alone has none, unless its author said so.
+    let heads = if heads >= lines.len() && !own { 0 } else { heads };
     let mut rows = Vec::new();
     for (index, line) in lines.into_iter().enumerate() {
         let is_head = index < heads;
@@ -211,7 +244,7 @@ fn table(mut lines: Vec<Line>, looks: Looks) -> Table<Parsed> {
             if is_head {
                 placed.cell.header = Some(Scope::Column);
                 unstrong(&mut placed.cell);
-            } else if looks.first_column && placed.column == 0 {
+            } else if placed.cell.header.is_some() || looks.first_column && placed.column == 0 {
                 placed.cell.header = Some(Scope::Row);
                 unstrong(&mut placed.cell);
             }

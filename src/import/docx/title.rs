@@ -3,11 +3,12 @@
 use super::Reader;
 use super::assemble::Flat;
 use super::paragraph::Para;
-use super::properties::{self, spanned};
+use super::properties;
 use super::style::Role;
-use crate::ast::Metadata;
+use crate::ast::{BlockKind, Heading, Metadata, ParsedBlock};
 use crate::diagnostic::Code;
-use crate::import::marks::{self, Bit};
+use crate::import::control::spanned;
+use crate::import::marks::{self, Bit, node};
 
 /// Levels of headings whose numbers are compared.
 const LEVELS: usize = 6;
@@ -15,21 +16,57 @@ const LEVELS: usize = 6;
 impl Reader<'_> {
     /// The front matter, and the text without what went there.
     pub(super) fn front(&mut self, mut flats: Vec<Flat>, stem: &str) -> (Metadata, Vec<Flat>) {
-        let [core, custom] = self.package.properties().unwrap_or_else(|reason| {
-            self.losses.add(Code::LeftOut, 0, format!("the document's data are left out: {reason}"), None);
-            [None, None]
-        });
+        let [core, custom] = self.properties.clone();
         let mut metadata = properties::metadata(core.as_ref(), custom.as_ref());
         metadata.lang = self.lang.clone().map(spanned).or(metadata.lang);
         let title = take(&mut flats, Role::Title);
+        if title.is_none() {
+            self.marked_title(&mut flats);
+        }
         let subtitle = take(&mut flats, Role::Subtitle);
         metadata.subtitle = subtitle.map(spanned).or(metadata.subtitle);
-        self.take_typed_numbers(&mut flats);
+        if self.styles.own {
+            self.own_front(&mut metadata, &mut flats);
+        } else {
+            self.take_typed_numbers(&mut flats);
+        }
         metadata.title = match title {
             Some(title) => Some(spanned(title)),
+            None if self.shift > 0 => None,
             None => self.title_of_text(&flats, metadata.title.map(|title| title.value), stem).map(spanned),
         };
+        self.take_repeated(metadata.title.as_ref().map(|title| title.value.as_str()), &mut flats);
         (metadata, flats)
+    }
+
+    /// Takes a heading out of the text that stands first and only repeats the title.
+    fn take_repeated(&mut self, title: Option<&str>, flats: &mut Vec<Flat>) {
+        let first = flats.iter().position(|flat| !flat.is_blank());
+        let Some((at, Flat::Para(para))) = first.and_then(|at| Some((at, flats.get(at)?))) else { return };
+        // Signs make no other title of it.
+        let words = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase();
+        let is_plain = para.bits.iter().all(|marked| matches!(marked.bit, Bit::Text(_) | Bit::Break));
+        let repeats = title.is_some_and(|title| words(title) == words(&para.text()));
+        if para.role != Role::Heading(1) || !is_plain || !repeats {
+            return;
+        }
+        self.losses.generated(&para.text());
+        let message = "the first heading only repeats the title, and is left out";
+        self.losses.add(Code::Simplified, para.serial, message, None);
+        flats.remove(at);
+    }
+
+    /// A title with more in it than words is a heading above all others.
+    fn marked_title(&mut self, flats: &mut [Flat]) {
+        let is_title =
+            |flat: &&mut Flat| matches!(flat, Flat::Para(para) if para.role == Role::Title && !flat.is_blank());
+        let Some(flat) = flats.iter_mut().find(is_title) else { return };
+        if let Flat::Para(para) = flat {
+            let content = marks::inlines(std::mem::take(&mut para.bits), para.serial);
+            let heading = BlockKind::Stage(ParsedBlock::Heading(Heading { level: 1, content }));
+            *flat = Flat::Block(node(heading, para.serial), 0);
+            self.shift = 1;
+        }
     }
 
     /// The title of a text in which no paragraph is one: that of its data, unless its one
@@ -102,7 +139,7 @@ impl Reader<'_> {
 fn paras(flats: &[Flat]) -> impl Iterator<Item = &Para> {
     flats.iter().filter_map(|flat| match flat {
         Flat::Para(para) => Some(&**para),
-        Flat::Block(_) => None,
+        Flat::Block(..) => None,
     })
 }
 
@@ -122,7 +159,7 @@ fn take(flats: &mut Vec<Flat>, role: Role) -> Option<String> {
 }
 
 /// Takes letters off the start of a paragraph.
-fn take_start(para: &mut Para, start: &str) {
+pub fn take_start(para: &mut Para, start: &str) {
     let mut left = start;
     for marked in &mut para.bits {
         let Bit::Text(text) = &mut marked.bit else { continue };

@@ -22,7 +22,8 @@ const PANELS: [(&str, PanelRole); 4] = [
     ("recommendation", PanelRole::Recommendation),
     ("example", PanelRole::Example),
 ];
-const LISTINGS: [(&str, ListingKind); 4] = [
+const LISTINGS: [(&str, ListingKind); 5] = [
+    ("contents", ListingKind::Contents),
     ("figures", ListingKind::Figures),
     ("tables", ListingKind::Tables),
     ("abbreviations", ListingKind::Abbreviations),
@@ -80,12 +81,9 @@ impl<'a> Reader<'a> {
             "math" => self.equation(element, None, blocks),
             "hr" => blocks.push(node(BlockKind::Rule, self.next_serial())),
             "script" | "style" | "template" | "head" | "noscript" | "link" | "meta" | "title" => {}
-            "nav" if self.own && element.has_class("contents") => {
-                self.losses.generated_lines(element);
-                self.contents(element);
-            }
-            "nav" if self.own && element.has_class("members") => {
-                self.own_listing(element, ListingKind::Members, blocks)
+            "nav" if self.contents_above.is_some_and(|nav| std::ptr::eq(nav, element)) => {}
+            "nav" if self.own && LISTINGS.iter().any(|(name, _)| element.has_class(name)) => {
+                self.container(element, blocks);
             }
             "nav" => self.leave_out("a list of links for finding one's way", element),
             "header" if element.has_class("title-block") && self.own => {}
@@ -124,16 +122,18 @@ impl<'a> Reader<'a> {
             && let Some(math) = element.find("math")
         {
             let id = element.get("id").map(str::to_owned);
-            element
-                .elements()
-                .filter(|part| part.has_class("number"))
-                .for_each(|part| self.losses.generated(&part.text()));
-            return self.equation(math, id, blocks);
+            let number = element.elements().find(|part| part.has_class("number"));
+            number.into_iter().for_each(|number| self.losses.generated(&number.text()));
+            self.equation(math, id, blocks);
+            if let Some(block) = blocks.last_mut().filter(|block| number.is_none() && block.attrs.id().is_some()) {
+                block.attrs.edit().classes.push(UNNUMBERED.to_owned());
+            }
+            return;
         }
         if element.has_class("page-break") {
             return blocks.push(node(BlockKind::PageBreak, self.next_serial()));
         }
-        if self.own && element.has_class("listing") {
+        if self.own && (element.has_class("listing") || element.is("nav")) {
             let listing = LISTINGS.iter().find(|(name, _)| element.has_class(name)).map(|(_, kind)| *kind);
             if let Some(kind) = listing {
                 return self.own_listing(element, kind, blocks);
@@ -228,9 +228,9 @@ impl<'a> Reader<'a> {
         if self.own || self.metadata.title.is_some() {
             level = level.saturating_sub(u8::from(self.own)).max(1);
         }
-        if self.own && element.elements().any(|part| part.has_class("number")) {
-            self.metadata.numbering.sections = Some(true);
-        }
+        let has_number = element.elements().any(|part| part.has_class("number"));
+        let unnumbered = self.metadata.numbering.sections == Some(true) && !has_number && level <= 3;
+        let classes = if unnumbered { &[UNNUMBERED] } else { classes };
         let mut bits = Vec::new();
         self.labelled(element, &mut bits);
         let content = marks::inlines(bits, serial);
@@ -383,7 +383,7 @@ impl<'a> Reader<'a> {
         if content.is_none() && blocks.len() == 1 && element.get("id").is_none() {
             return blocks.pop();
         }
-        if let ([table], Some(_)) = (blocks.as_mut_slice(), &content)
+        if let ([table], Some(_), false) = (blocks.as_mut_slice(), &content, self.own)
             && let BlockKind::Table(inner) = &mut table.kind
             && inner.caption.is_none()
         {
@@ -521,7 +521,8 @@ fn is_unlabelled(element: &Element) -> bool {
     caption.is_some_and(|caption| caption.find_by(&|part| part.has_class("label")).is_none())
 }
 
-fn is_heading(element: &Element) -> bool {
+/// Whether an element is a heading.
+pub fn is_heading(element: &Element) -> bool {
     matches!(element.name.as_str(), "h1" | "h2" | "h3" | "h4" | "h5" | "h6")
 }
 

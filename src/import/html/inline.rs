@@ -170,7 +170,8 @@ impl<'a> Reader<'a> {
         let Some(expansion) = expansion.filter(|expansion| !expansion.is_empty()) else {
             return self.bits(&element.children, marks, bits);
         };
-        if self.own && self.abbreviations.get(&short).is_none_or(|known| *known == expansion) {
+        let is_defined = self.own && self.explained.contains(&expansion.to_lowercase());
+        if is_defined && self.abbreviations.get(&short).is_none_or(|known| *known == expansion) {
             self.define(&short, expansion);
             return bits.push(Marked::new(Bit::Text(short), marks));
         }

@@ -1,10 +1,13 @@
 //! The data of a page: what its head says, and in our own editions what the control table
 //! shows.
 
+use super::block::is_heading;
 use super::{Reader, excerpt, spanned, tree};
-use crate::ast::{Author, Licence, Metadata, Status};
+use crate::ast::{Author, Licence, Metadata};
 use crate::diagnostic::Code;
-use crate::language::Date;
+use crate::import::control::{self, Line};
+use crate::import::{marks, print};
+use crate::language::{Date, Language};
 use tree::Element;
 
 /// Whether a page is an edition of ours.
@@ -28,9 +31,9 @@ fn words(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
     /// The front matter of a page.
-    pub(super) fn metadata(&mut self, head: Option<&Element>, root: &Element, stem: &str) {
+    pub(super) fn metadata(&mut self, head: Option<&Element>, root: &'a Element, stem: &str) {
         let mut metadata = Metadata::default();
         let text = |name: &str| value(head, name).map(|text| spanned(words(text)));
         let first = |names: [&str; 2]| names.into_iter().find_map(text);
@@ -53,7 +56,7 @@ impl Reader<'_> {
                 .collect(),
             subjects => subjects.iter().map(|word| words(word)).collect(),
         };
-        metadata.abstract_text = text("dcterms.abstract");
+        metadata.abstract_text = value(head, "dcterms.abstract").map(|text| spanned(print::plain(&self::words(text))));
         metadata.imprint = text("dcterms.publisher");
         metadata.marking = text("dcterms.accessRights");
         metadata.licence = text("dcterms.rights").map(|name| {
@@ -81,7 +84,7 @@ impl Reader<'_> {
     }
 
     /// What the head of our own editions shows.
-    fn own_title(&mut self, root: &Element) {
+    fn own_title(&mut self, root: &'a Element) {
         let Some(block) = root.find_by(&|element| element.has_class("title-block")) else { return };
         self.metadata.title = block.child("h1").map(|title| spanned(words(&title.text())));
         let subtitle = block.elements().find(|element| element.has_class("subtitle"));
@@ -91,36 +94,62 @@ impl Reader<'_> {
                 self.losses.generated_lines(element);
             }
         }
+        self.own_contents(root);
         let Some(list) = block.find("dl") else { return };
-        let mut term = String::new();
+        let mut rows: Vec<(String, Vec<Line>)> = Vec::new();
         for element in list.elements() {
-            let text = words(&element.text());
-            if element.is("dt") { term = text } else { self.control(&term, &text) }
-        }
-    }
-
-    /// A row of the control table. What the head of the page says as well was read there.
-    fn control(&mut self, term: &str, text: &str) {
-        let labels = self.labels;
-        let names: Vec<&str> = self.metadata.authors.iter().map(|author| author.name.as_str()).collect();
-        let in_head = [labels.reference, labels.date, labels.marking, labels.imprint, labels.licence, labels.keywords];
-        let is_author = [labels.author, labels.authors].contains(&term) && names.join(" ") == text;
-        let text = text.to_owned();
-        let metadata = &mut self.metadata;
-        match term {
-            term if term == labels.version => metadata.version = Some(spanned(text)),
-            term if term == labels.distribution => metadata.distribution = Some(spanned(text)),
-            term if term == labels.reason => metadata.reason = Some(spanned(text)),
-            term if term == labels.status => {
-                let statuses = [Status::Draft, Status::Review, Status::Final, Status::Withdrawn];
-                let known = labels.statuses.iter().zip(statuses).find(|(name, _)| **name == text);
-                metadata.status = known.map(|(_, status)| spanned(status));
+            match rows.last_mut().filter(|_| !element.is("dt")) {
+                Some((_, lines)) => lines.push(line(element)),
+                None => rows.push((words(&element.text()), Vec::new())),
             }
-            _ if is_author || in_head.contains(&term) => {}
-            _ => {
-                let message = format!("of the document's data this is left out: {term}: {}", excerpt(&text));
+        }
+        let language = Language::from_tag(self.lang.as_deref().unwrap_or("en"));
+        for (term, lines) in rows {
+            if !control::row(&mut self.metadata, &language, &term, &lines) {
+                let words: Vec<&str> = lines.iter().map(|line| line.text.as_str()).collect();
+                let message =
+                    format!("of the document's data this is left out: {term}: {}", excerpt(&words.join(", ")));
                 self.losses.add(Code::LeftOut, 0, message, Some("add it to the front matter"));
             }
         }
+        self.own_summary(block);
     }
+
+    /// The contents right below the title, and whether headings have numbers.
+    fn own_contents(&mut self, root: &'a Element) {
+        let mut below = root.elements().skip_while(|element| !element.has_class("title-block")).skip(1);
+        if let Some(nav) = below.next().filter(|element| element.is("nav") && element.has_class("contents")) {
+            self.losses.generated_lines(nav);
+            self.contents(nav);
+            self.contents_above = Some(nav);
+        }
+        let is_numbered = |element: &Element| {
+            is_heading(element)
+                && element.elements().any(|part| part.has_class("number"))
+                && !element.has_class("annex")
+        };
+        self.metadata.numbering.sections = root.find_by(&is_numbered).map(|_| true);
+    }
+
+    /// The summary above the text, whose paragraphs are Markdown in the front matter.
+    fn own_summary(&mut self, block: &'a Element) {
+        self.metadata.abstract_text = None;
+        let Some(summary) = block.elements().find(|element| element.has_class("summary")) else { return };
+        let paragraphs = summary.elements().filter(|element| element.is("p"));
+        let paragraphs: Vec<&Element> = paragraphs.collect();
+        let lines = paragraphs.into_iter().map(|paragraph| {
+            let mut bits = Vec::new();
+            self.bits(&paragraph.children, &[], &mut bits);
+            print::line(&marks::inlines(bits, 0))
+        });
+        self.metadata.abstract_text = Some(spanned(lines.collect::<Vec<_>>().join("\n\n")));
+    }
+}
+
+/// A line of a value in the table of document control.
+fn line(element: &Element) -> Line {
+    let mut links = Vec::new();
+    element.all("a", &mut links);
+    let addresses = links.iter().filter_map(|link| link.get("href").map(str::to_owned)).collect();
+    Line { text: words(&element.text()), addresses }
 }

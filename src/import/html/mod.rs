@@ -9,6 +9,7 @@ mod own;
 mod table;
 mod tree;
 
+use super::control::spanned;
 use super::loss::{Losses, excerpt};
 use super::media::Media;
 use crate::ast::{AbbreviationDefinition, Document, Metadata, NoteDefinition, Spanned, Toc};
@@ -50,6 +51,8 @@ pub fn read(page: &Element, stem: &str, files: &dyn Files) -> Result<Read, Strin
         called: BTreeMap::new(),
         wanted: BTreeSet::new(),
         abbreviations: BTreeMap::new(),
+        contents_above: None,
+        explained: if own { own::explained(root) } else { BTreeSet::new() },
         metadata: Metadata::default(),
     };
     reader.survey(root);
@@ -61,6 +64,9 @@ pub fn read(page: &Element, stem: &str, files: &dyn Files) -> Result<Read, Strin
         reader.note(&id);
     }
     let mut metadata = reader.metadata;
+    if own && metadata.toc.is_none() {
+        metadata.toc = Some(spanned(Toc::No));
+    }
     metadata.lang = reader.lang.map(spanned);
     let abbreviations = reader.abbreviations.into_iter().map(|(short, expansion)| AbbreviationDefinition {
         short,
@@ -100,6 +106,10 @@ struct Reader<'a> {
     /// Ids that links lead to.
     wanted: BTreeSet<String>,
     abbreviations: BTreeMap<String, String>,
+    /// Long forms that the text of our own editions explains, in small letters.
+    explained: BTreeSet<String>,
+    /// The contents right below the title of our own editions.
+    contents_above: Option<&'a Element>,
     metadata: Metadata,
 }
 
@@ -151,10 +161,6 @@ impl Losses {
             self.generated(line);
         }
     }
-}
-
-fn spanned<T>(value: T) -> Spanned<T> {
-    Spanned { value, span: None }
 }
 
 /// Where the text of a page stands: in `main`, in its one article, or anywhere in it.

@@ -4,6 +4,18 @@
 use super::Reader;
 use super::tree::Element;
 use crate::language::fill;
+use std::collections::BTreeSet;
+
+/// The long forms that a text explains, at the first use of what is defined: the author's own
+/// abbreviations stand without them.
+pub fn explained(root: &Element) -> BTreeSet<String> {
+    let mut short = Vec::new();
+    root.all("abbr", &mut short);
+    let text = root.text().split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+    let forms = short.iter().filter_map(|element| element.get("title")).map(str::to_lowercase);
+    let forms: BTreeSet<String> = forms.collect();
+    forms.into_iter().filter(|form| text.contains(form.as_str())).collect()
+}
 
 impl<'a> Reader<'a> {
     /// Looks through the text.

@@ -32,7 +32,7 @@ impl<'a> Reader<'a> {
             *in_head || row.cells.iter().all(|cell| cell.header == Some(Scope::Column))
         };
         let heads = rows.iter().take_while(|row| is_head(row)).count();
-        let heads = if heads == rows.len() { 0 } else { heads };
+        let heads = if heads == rows.len() && !self.own { 0 } else { heads };
         let mut rows = rows.into_iter().map(|(row, _)| row);
         let mut head: Vec<Row<Parsed>> = rows.by_ref().take(heads).collect();
         let mut body: Vec<Row<Parsed>> = rows.collect();

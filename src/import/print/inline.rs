@@ -21,6 +21,12 @@ pub fn lines(content: &[Inline<Parsed>], place: Where) -> String {
     writer.out.trim().to_owned()
 }
 
+/// Whether an inline is a picture or a formula, or holds one.
+fn shows_something(inline: &Inline<Parsed>) -> bool {
+    matches!(inline.kind, InlineKind::Image(_) | InlineKind::Math(_))
+        || inline.kind.children().iter().any(shows_something)
+}
+
 /// Inlines as one line.
 pub fn line(content: &[Inline<Parsed>]) -> String {
     lines(content, Where::Line)
@@ -215,6 +221,10 @@ impl Writer {
         if matches!(before, None | Some('\n')) {
             escaped = escaped.trim_start().to_owned();
         }
+        // A note called at the start of a line would be defined there.
+        if before == Some(']') && escaped.starts_with(':') {
+            escaped.insert(0, '\\');
+        }
         // Before markup these would belong to it.
         let last = escaped.chars().next_back();
         let is_escaped = escaped.chars().rev().skip(1).take_while(|c| *c == '\\').count() % 2 == 1;
@@ -307,7 +317,7 @@ impl Writer {
 
     fn link_inside(&mut self, target: &str, title: Option<&str>, content: &[Inline<Parsed>], attrs: &Attrs) {
         let words = plain_text(content);
-        if words.trim().is_empty() && !content.iter().any(|inline| matches!(inline.kind, InlineKind::Image(_))) {
+        if words.trim().is_empty() && !content.iter().any(shows_something) {
             return self.all(content);
         }
         let is_address = ["https://", "http://", "mailto:"].iter().any(|scheme| target.starts_with(scheme));

@@ -29,14 +29,32 @@ pub fn print(document: &Document) -> Printed {
     for note in &document.notes {
         printer.blank();
         printer.place(note.span.start);
+        // What is no paragraph begins a line of its own.
+        let is_paragraph = matches!(note.blocks.first().map(|block| &block.kind), Some(BlockKind::Paragraph(_)));
         let first = format!("[^{}]: ", note.name);
-        printer.within(&first, "    ", |printer| printer.blocks(&note.blocks));
+        printer.within(&first, "    ", |printer| {
+            if !is_paragraph {
+                printer.line("");
+            }
+            printer.blocks(&note.blocks);
+        });
     }
     for abbreviation in &document.abbreviations {
         printer.blank();
         printer.line(&format!("*[{}]: {}", abbreviation.short, abbreviation.expansion));
     }
     printer.printed
+}
+
+/// Inlines as one line.
+pub fn line(content: &[Inline<Parsed>]) -> String {
+    inline::line(content)
+}
+
+/// Words as Markdown that says just them.
+pub fn plain(words: &str) -> String {
+    let span = crate::source::Span::default();
+    inline::line(&[Inline::new(InlineKind::Text(words.to_owned()), span)])
 }
 
 /// What stands before each line of a container, and before its first.

@@ -1,15 +1,12 @@
 //! Web pages as sources.
 
 use super::Changes;
-use crate::laws::{config, document};
-use crate::support::{PROJECT_FREE, crate_path, editions, files_under};
-use chancery::Compilation;
+use crate::support::{PROJECT_FREE, editions};
 use chancery::ast::{Block, BlockKind, Document, Inline, InlineKind, Parsed, ParsedBlock};
-use chancery::diagnostic::{Diagnostics, Severity};
+use chancery::diagnostic::Diagnostics;
 use chancery::format::Format;
 use chancery::import::{Import, import};
 use chancery::source::{MemoryFiles, Source, Sources};
-use proptest::prelude::{prop_assert, prop_assume, proptest};
 use std::collections::BTreeMap;
 
 fn page(html: &str) -> Import {
@@ -207,80 +204,4 @@ fn a_page_of_ours_gives_back_its_source() {
     let (wanted, found, problems) = there_and_back(text);
     assert_eq!(found, wanted);
     assert!(problems.is_empty(), "{problems:#?}");
-}
-
-/// The words that a reader of the page gets, with the addresses of its links, but for the
-/// document's data.
-fn words(compilation: &Compilation) -> Vec<String> {
-    let mut document = compilation.document.clone().unwrap();
-    document.control.clear();
-    document.banners.clear();
-    let pieces = chancery::verify::expected_passages(&document, Format::Html);
-    let reading = chancery::verify::Reading { pieces, faults: Vec::new() };
-    let mut words: Vec<String> = reading.words().into_iter().map(|word| word.text).collect();
-    // An address that stood bare is a link in a source.
-    let bare: Vec<bool> = (0..words.len())
-        .map(|at| {
-            let address = words[at].strip_prefix('→');
-            address.is_some_and(|address| at > 0 && words[at - 1].contains(address.trim_end_matches('/')))
-        })
-        .collect();
-    let mut bare = bare.into_iter();
-    words.retain(|_| !bare.next().unwrap_or_default());
-    words
-}
-
-/// How the words of a source and of the import of its page differ; `None` where they do not.
-fn difference(compilation: &Compilation) -> Option<String> {
-    let html = editions(compilation, Format::Html);
-    let imported = page(&html);
-    let mut files = MemoryFiles::default();
-    files.0.insert("note.md".to_owned(), imported.source.clone().into_bytes());
-    files.0.extend(imported.media.iter().map(|medium| (medium.path.clone(), medium.bytes.clone())));
-    let back = PROJECT_FREE.compile_files("note.md", &files);
-    let problems: Vec<String> = back
-        .diagnostics
-        .iter()
-        .chain(&imported.problems)
-        .filter(|problem| problem.severity == Severity::Error)
-        .map(|problem| format!("{} {}", problem.code.as_str(), problem.message))
-        .collect();
-    let source = &imported.source;
-    if back.document.is_none() || !problems.is_empty() {
-        return Some(format!("{problems:#?}\n{source}"));
-    }
-    let (wanted, found) = (words(compilation), words(&back));
-    let at = (0..wanted.len().max(found.len())).find(|at| wanted.get(*at) != found.get(*at))?;
-    let near = |words: &[String]| words[at.saturating_sub(3).min(words.len())..(at + 4).min(words.len())].join(" ");
-    Some(format!("“{}” is “{}” in\n{source}", near(&wanted), near(&found)))
-}
-
-#[test]
-fn pages_of_the_project_give_back_their_words() {
-    let root = files_under(&crate_path("source"));
-    for name in ["fields-of-cooperation/justice-freedom-security.md", "fiches/eau-potable.md"] {
-        let compilation = PROJECT_FREE.compile_files(name, &root);
-        let difference = difference(&compilation);
-        assert!(difference.is_none(), "{name}: {}", difference.unwrap_or_default());
-    }
-}
-
-proptest! {
-    #![proptest_config(config())]
-
-    /// The page of any document is imported as a source that says the same.
-    #[test]
-    fn every_page_gives_back_its_words(text in document()) {
-        // A paragraph without words has a number, and is nothing in a source.
-        let text = text.replace("paragraphs: true", "paragraphs: false");
-        let files = MemoryFiles(BTreeMap::from([
-            ("note.md".to_owned(), text.clone().into_bytes()),
-            ("part.md".to_owned(), b"# Part\n\nA part.[^p]\n\n[^p]: Its note.\n".to_vec()),
-            ("data.csv".to_owned(), b"year,a,b\n2006,1,2.5\n2011,3,-4\n".to_vec()),
-        ]));
-        let compilation = PROJECT_FREE.compile_files("note.md", &files);
-        prop_assume!(!compilation.diagnostics.has_errors());
-        let difference = difference(&compilation);
-        prop_assert!(difference.is_none(), "{text:?}\n{}", difference.unwrap_or_default());
-    }
 }
