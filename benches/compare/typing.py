@@ -10,6 +10,7 @@ and how much memory the server holds before and after. Beside it Typst's compile
 import argparse
 import http.client
 import json
+import os
 import pathlib
 import random
 import subprocess
@@ -74,6 +75,12 @@ class Server:
     def megabytes(self):
         status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
         return int(status.split("VmRSS:")[1].split()[0]) / 1024
+
+    def cpu(self):
+        """Seconds of the processor, of all threads: on a machine that others use they say more
+        than the clock."""
+        fields = pathlib.Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(") ", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def end(self):
         self.ask("shutdown", None)
@@ -168,6 +175,13 @@ def typst_pages(file, made, count):
         yield time.perf_counter() - begun
 
 
+def measured(server, name, times, count):
+    """The same, and what an edit costs the processor."""
+    before = server.cpu()
+    histogram(name, times)
+    print(f"  {1000 * (server.cpu() - before) / count:.0f} ms of the processor for each edit")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("program", nargs="?", default=ROOT / "target/release/chancery")
@@ -180,9 +194,9 @@ def main():
         markdown, typst = (pathlib.Path(folder, name) for name in ["book.md", "book.typ"])
         server = Server(args.program, markdown)
         made = edits(markdown.read_text().splitlines(), SEED)
-        histogram("problems", problems(server, made, args.edits))
+        measured(server, "problems", problems(server, made, args.edits), args.edits)
         before = server.megabytes()
-        histogram("live page", pages(server, made, args.edits))
+        measured(server, "live page", pages(server, made, args.edits), args.edits)
         with_pages = server.megabytes()
         for _ in range(args.more // BURST):
             for start, end, text in (next(made) for _ in range(BURST)):

@@ -72,7 +72,7 @@ fn a_place_of_the_text_is_shown_on_the_page_and_the_other_way() {
     let items = served.get(&format!("page/{page}")).json();
     let line = place["y"].as_f64().unwrap();
     let on_line = |item: &&Value| item[0] == "t" && (item[2].as_f64().unwrap() - line).abs() < 1.0;
-    let last = items.as_array().unwrap().iter().filter(on_line).next_back().unwrap();
+    let last = items.as_array().unwrap().iter().rfind(on_line).unwrap();
     let x = last[1].as_f64().unwrap() + 1.0;
     let click = json!({ "document": 0, "page": 0, "x": x, "y": line - 2.0 });
     assert_eq!(served.post("click", &click.to_string()).status, 200);
