@@ -4,6 +4,7 @@ mod address;
 mod data_uri;
 pub mod docbook;
 pub mod docx;
+mod drawing;
 pub mod epub;
 #[cfg(test)]
 mod fixture;

@@ -314,6 +314,9 @@ impl Listing {
             said += &format!(" {}", self.targets.get(blip.get("r:embed").unwrap()).unwrap());
         }
         said += &format!(" {:.0}×{:.0} pt", points("cx"), points("cy"));
+        for (name, value) in &drawing.within("a:xfrm")[0].attributes {
+            said += &format!(" {name}={value}");
+        }
         if !drawing.within("adec:decorative").is_empty() {
             said += ", decorative";
         }

@@ -86,7 +86,8 @@ const DOORS: &[(&str, &[&str])] = &[
     ("unicode_bidi_mirroring", &["verify/pdf/font.rs"]),
     ("unicode_normalization", &["cli/names.rs", "language/fold.rs", "verify/"]),
     ("unicode_width", &["backend/text/", "formatting/table.rs", "verify/"]),
-    ("usvg", &["backend/pdf/picture/svg/"]),
+    ("tiny_skia", &["backend/drawing/raster.rs"]),
+    ("usvg", &["backend/drawing/", "backend/pdf/picture/svg/"]),
     ("zune_jpeg", &["resolve/picture/jpeg.rs"]),
 ];
 

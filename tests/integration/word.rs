@@ -9,6 +9,8 @@ use chancery::source::MemoryFiles;
 use chancery::source::zip::Archive;
 use chancery::{Compilation, verify};
 
+const DRAWING: &[u8] =
+    b"<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'><rect width='9' height='9'/></svg>";
 const SAMPLE: &str = include_str!("word/sample.md");
 const DOCUMENT: &str = "word/document.xml";
 const NOTES: &str = "word/footnotes.xml";
@@ -22,7 +24,7 @@ const PROPERTIES: &str = "docProps/core.xml";
 /// and a piece of what must be said of it.
 type Damage = (&'static str, &'static str, &'static str, &'static str);
 
-const DAMAGE: [Damage; 50] = [
+const DAMAGE: [Damage; 51] = [
     // Fields.
     (DOCUMENT, " REF steps ", " REF stops ", "`REF stops \\h` refers to nothing"),
     (DOCUMENT, " REF steps ", " REF parts ", "shows “Table 1”, and would show"),
@@ -75,6 +77,7 @@ const DAMAGE: [Damage; 50] = [
     // Pictures.
     (DOCUMENT, "descr=\"A small picture\"", "descr=\"\"", "the docx edition lacks “A small picture”"),
     (DOCUMENT, "r:embed=\"", "r:embed=\"x", "`a:blip` in `word/document.xml` leads nowhere"),
+    (WAYS, "media/image2.png", "media/image2.svg", "`media/image2.svg` has no pixels"),
     // Language.
     (STYLES, "<w:lang w:val=\"en-GB\"/>", "", "the styles name none"),
     (STYLES, "<w:lang w:val=\"en-GB\"/>", "<w:lang w:val=\"fr\"/>", "the styles say fr, the properties en-GB"),
@@ -102,7 +105,8 @@ const DAMAGE: [Damage; 50] = [
 
 fn sample() -> (Compilation, Vec<u8>) {
     let file = |name: &str, content: &[u8]| (name.to_owned(), content.to_vec());
-    let files = [file("sample.md", SAMPLE.as_bytes()), file("x.png", include_bytes!("pixel.png"))];
+    let files =
+        [file("sample.md", SAMPLE.as_bytes()), file("x.png", include_bytes!("pixel.png")), file("x.svg", DRAWING)];
     let compilation = compile_among(&["sample.md"], &MemoryFiles(files.into()), &Project::default(), &[]);
     let bytes = compilation.edition(Format::Docx, &mut Diagnostics::default()).unwrap();
     (compilation, bytes)

@@ -22,6 +22,7 @@
 //! | author's words for a formula | none: programs that read aloud read the formula itself |
 //! | size of a single fraction or delimiter, space that draws together | none: Word decides |
 //! | code | one paragraph with broken lines |
+//! | drawing | the SVG, and the pixels of it for readers that know none |
 //! | contents that Word would make in another way | links without a field |
 //! | number of a page in the contents | none: only Word knows its pages |
 
@@ -51,7 +52,7 @@ mod writer;
 use super::markup::Markup;
 use super::zip::Archive;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::resolve::{PictureFormat, Resolved};
+use crate::resolve::Resolved;
 use crate::theme::Theme;
 use package::{DECLARATION, End, RELATIONSHIPS, WORD};
 use writer::Writer;
@@ -141,17 +142,6 @@ fn pack(writer: &mut Writer, text: String) -> Archive {
         archive.deflate("word/_rels/footnotes.xml.rels", writer.notes.relationships.part().as_bytes());
     }
     parts.iter().for_each(|(name, part)| archive.deflate(name, part.as_bytes()));
-    pictures(writer, &mut archive);
+    writer.media.pack(document, theme, &mut archive);
     archive
-}
-
-fn pictures(writer: &Writer, archive: &mut Archive) {
-    for index in &writer.media.shown {
-        let Some(picture) = writer.document.pictures.get(*index) else { continue };
-        let path = format!("word/{}", picture::path(*index, picture.format));
-        match picture.format {
-            PictureFormat::Svg => archive.deflate(&path, &picture.bytes),
-            PictureFormat::Png | PictureFormat::Jpeg => archive.store(&path, &picture.bytes),
-        }
-    }
 }

@@ -3,9 +3,13 @@
 use super::package::{End, RELATIONSHIPS};
 use super::writer::Writer;
 use crate::ast::Image;
+use crate::backend::drawing;
 use crate::backend::markup::Markup;
-use crate::resolve::{PictureFormat, PictureWidth, ResolvedStage};
-use std::collections::BTreeSet;
+use crate::backend::zip::Archive;
+use crate::resolve::picture::jpeg::Jpeg;
+use crate::resolve::{Picture, PictureFormat, PictureWidth, Resolved, ResolvedStage};
+use crate::theme::Theme;
+use std::collections::BTreeMap;
 
 const DRAWING: &str = "http://schemas.openxmlformats.org/drawingml/2006/main";
 const PICTURE: &str = "http://schemas.openxmlformats.org/drawingml/2006/picture";
@@ -20,10 +24,36 @@ const UNITS_PER_POINT: f32 = 12_700.0;
 /// The most of a page that a picture takes.
 const TALLEST: f32 = 0.85;
 
-/// The pictures that are shown, by their index.
+/// Pixels in a point of a drawing that is painted: 192 in an inch, twice those of CSS.
+const PIXELS_PER_POINT: f32 = 192.0 / 72.0;
+
+/// The pictures that are shown, by their index, and how wide each is at most, in points.
 #[derive(Debug, Default)]
 pub struct Media {
-    pub shown: BTreeSet<usize>,
+    pub shown: BTreeMap<usize, f32>,
+}
+
+impl Media {
+    /// Puts the files of the pictures into an archive. Drawings are painted as well, for readers
+    /// that know none.
+    pub fn pack(&self, document: &Resolved, theme: &Theme, archive: &mut Archive) {
+        let mut drawings = Vec::new();
+        for (index, widest) in &self.shown {
+            let Some(picture) = document.pictures.get(*index) else { continue };
+            let path = format!("word/{}", path(*index, picture.format));
+            match picture.format {
+                PictureFormat::Svg => {
+                    archive.deflate(&path, &picture.bytes);
+                    drawings.push((*index, picture.bytes.as_ref(), widest * PIXELS_PER_POINT));
+                }
+                PictureFormat::Png | PictureFormat::Jpeg => archive.store(&path, &picture.bytes),
+            }
+        }
+        let paintings = drawing::painted(drawings.iter().map(|(_, bytes, width)| (*bytes, *width)), theme);
+        for ((index, ..), painting) in drawings.iter().zip(paintings) {
+            archive.store(&format!("word/{}", path(*index, PictureFormat::Png)), &painting);
+        }
+    }
 }
 
 /// The path of a picture from the folder of the text.
@@ -43,7 +73,6 @@ impl Writer<'_> {
         let Some(picture) = self.document.pictures.get(image.picture) else {
             return self.text(alt);
         };
-        self.media.shown.insert(image.picture);
         let (natural_width, natural_height) = picture.natural_size();
         let wanted = match image.width {
             Some(PictureWidth::Percent(share)) => self.place.measure * share / 100.0,
@@ -53,14 +82,66 @@ impl Writer<'_> {
         let tallest = self.theme.page.height() * TALLEST;
         let scale = (wanted.min(self.place.measure) / natural_width).min(tallest / natural_height);
         let units = |points: f32| ((points * scale * UNITS_PER_POINT).round() as i64).max(1).to_string();
-        let (width, height) = (units(natural_width), units(natural_height));
-        let blip = self.relationships.id("image", End::Part(path(image.picture, picture.format)));
-        let is_vector = picture.format == PictureFormat::Svg;
+        let turn = Turn::of(picture);
+        // The extent is that of what is not turned yet.
+        let (width, height) = match turn.is_sideways() {
+            true => (units(natural_height), units(natural_width)),
+            false => (units(natural_width), units(natural_height)),
+        };
+        let widest = self.media.shown.entry(image.picture).or_default();
+        *widest = widest.max(natural_width * scale);
+        let mut file = |format| self.relationships.id("image", End::Part(path(image.picture, format)));
+        let (blip, drawing) = match picture.format {
+            PictureFormat::Svg => (file(PictureFormat::Png), Some(file(PictureFormat::Svg))),
+            format @ (PictureFormat::Png | PictureFormat::Jpeg) => (file(format), None),
+        };
         let number = self.number();
         let title = image.title.as_deref();
         let (number, blip, width, height) = (&*number, &*blip, &*width, &*height);
-        let drawing = Drawing { number, alt, title, is_decorative, blip, is_vector, width, height };
+        let drawing = drawing.as_deref();
+        let drawing = Drawing { number, alt, title, is_decorative, blip, drawing, turn, width, height };
         self.special(|out| drawing.write(out));
+    }
+}
+
+/// How a picture must be turned to be seen as the camera held it (EXIF 2.32, 4.6.5.1.6). Word does
+/// not read that in the file: it writes what is to be done beside it.
+#[derive(Debug, Clone, Copy, Default)]
+struct Turn {
+    /// A mirror image, before it is turned.
+    is_mirrored: bool,
+    /// Quarters of a circle, clockwise.
+    quarters: i64,
+}
+
+impl Turn {
+    fn of(picture: &Picture) -> Turn {
+        let orientation = match picture.format {
+            PictureFormat::Jpeg => Jpeg::read(&picture.bytes).map_or(1, |jpeg| jpeg.orientation().number()),
+            PictureFormat::Png | PictureFormat::Svg => 1,
+        };
+        let (is_mirrored, quarters) = match orientation {
+            2 => (true, 0),
+            3 => (false, 2),
+            4 => (true, 2),
+            5 => (true, 3),
+            6 => (false, 1),
+            7 => (true, 1),
+            8 => (false, 3),
+            _ => (false, 0),
+        };
+        Turn { is_mirrored, quarters }
+    }
+
+    fn is_sideways(self) -> bool {
+        self.quarters % 2 == 1
+    }
+
+    /// The attributes of `a:xfrm` (ISO/IEC 29500-1, 20.1.7.6), angles in sixty thousandths of a degree.
+    fn attributes(self) -> Vec<(&'static str, String)> {
+        let turned = (self.quarters > 0).then(|| ("rot", (self.quarters * 90 * 60_000).to_string()));
+        let mirrored = self.is_mirrored.then(|| ("flipH", "1".to_owned()));
+        turned.into_iter().chain(mirrored).collect()
     }
 }
 
@@ -69,9 +150,12 @@ struct Drawing<'a> {
     alt: &'a str,
     title: Option<&'a str>,
     is_decorative: bool,
-    /// The relationship to its file.
+    /// The relationship to its pixels.
     blip: &'a str,
-    is_vector: bool,
+    /// The relationship to the drawing that they were painted from.
+    drawing: Option<&'a str>,
+    turn: Turn,
+    /// Size before it is turned, in English Metric Units.
     width: &'a str,
     height: &'a str,
 }
@@ -82,6 +166,7 @@ impl Drawing<'_> {
         out.element("w:drawing", &[], |out| {
             out.element("wp:inline", &none, |out| {
                 out.empty("wp:extent", &[("cx", self.width), ("cy", self.height)]);
+                self.room(out);
                 self.properties(out);
                 out.element("wp:cNvGraphicFramePr", &[], |out| {
                     out.empty("a:graphicFrameLocks", &[("xmlns:a", DRAWING), ("noChangeAspect", "1")]);
@@ -91,6 +176,17 @@ impl Drawing<'_> {
                 });
             });
         });
+    }
+
+    /// The room that a picture lying on its side takes up beyond its extent.
+    fn room(&self, out: &mut Markup) {
+        if !self.turn.is_sideways() {
+            return;
+        }
+        let [width, height] = [self.width, self.height].map(|length| length.parse::<i64>().unwrap_or_default());
+        let more = |length: i64| (length / 2).max(0).to_string();
+        let (above, beside) = (more(width - height), more(height - width));
+        out.empty("wp:effectExtent", &[("l", &beside), ("t", &above), ("r", &beside), ("b", &above)]);
     }
 
     fn properties(&self, out: &mut Markup) {
@@ -121,7 +217,9 @@ impl Drawing<'_> {
                 out.element("a:stretch", &[], |out| out.empty("a:fillRect", &[]));
             });
             out.element("pic:spPr", &[], |out| {
-                out.element("a:xfrm", &[], |out| {
+                let turn = self.turn.attributes();
+                let turn: Vec<(&str, &str)> = turn.iter().map(|(name, value)| (*name, value.as_str())).collect();
+                out.element("a:xfrm", &turn, |out| {
                     out.empty("a:off", &[("x", "0"), ("y", "0")]);
                     out.empty("a:ext", &[("cx", self.width), ("cy", self.height)]);
                 });
@@ -132,14 +230,12 @@ impl Drawing<'_> {
 
     fn blip(&self, out: &mut Markup) {
         let attributes = [("xmlns:r", RELATIONSHIPS), ("r:embed", self.blip)];
-        if !self.is_vector {
-            return out.empty("a:blip", &attributes);
-        }
+        let Some(drawing) = self.drawing else { return out.empty("a:blip", &attributes) };
         // Word takes drawings from the extension, others from the picture itself.
         out.element("a:blip", &attributes, |out| {
             out.element("a:extLst", &[], |out| {
                 out.element("a:ext", &[("uri", SVG_EXTENSION)], |out| {
-                    out.empty("asvg:svgBlip", &[("xmlns:asvg", SVG), ("r:embed", self.blip)]);
+                    out.empty("asvg:svgBlip", &[("xmlns:asvg", SVG), ("r:embed", drawing)]);
                 });
             });
         });

@@ -28,6 +28,7 @@ struct Found {
     types: Vec<String>,
     ways: Vec<String>,
     outside: Vec<String>,
+    pictures: Vec<String>,
 }
 
 /// Checks a package.
@@ -40,6 +41,7 @@ pub fn check(package: &Package) -> Result<Vec<Check>, Unreadable> {
         rule("ISO/IEC 29500-2, 6.2.3", "Each part has a type, and each type its part.", found.types),
         rule("ISO/IEC 29500-2, 6.5.2", "Relationships lead to parts that are there, and to every part.", found.ways),
         rule("ISO/IEC 29500-2, 6.5", "Nothing but a link leads outside of the file.", found.outside),
+        rule("ISO/IEC 29500-1, 20.1.8.13", "Every picture has pixels, for readers without drawings.", found.pictures),
     ])
 }
 
@@ -124,8 +126,13 @@ impl Found {
             package.walk(part, &mut |step| {
                 let Step::Start(name, element) = step else { return Ok(()) };
                 for id in ["r:id", "r:embed", "r:link"].into_iter().filter_map(|name| attribute(element, name)) {
-                    if !known.contains_key(&id) {
-                        self.ways.push(format!("`{name}` in `{part}` leads nowhere, by {id}"));
+                    match known.get(&id) {
+                        None => self.ways.push(format!("`{name}` in `{part}` leads nowhere, by {id}")),
+                        // Drawings are an extension, beside the pixels of them.
+                        Some((target, _)) if name == "a:blip" && target.ends_with(".svg") => {
+                            self.pictures.push(format!("`{target}` has no pixels"));
+                        }
+                        Some(_) => {}
                     }
                 }
                 Ok(())

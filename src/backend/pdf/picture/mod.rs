@@ -5,7 +5,8 @@ mod jpeg;
 mod png;
 mod svg;
 
-pub use svg::{Drawing, Fonts};
+pub use crate::backend::drawing::Fonts;
+pub use svg::Drawing;
 
 use super::font::FontUse;
 use crate::layout::font::FontIndex;
