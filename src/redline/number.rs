@@ -32,7 +32,7 @@ impl Numbering {
                 Part::Text(text) => self.text(text),
                 Part::Changed { change, .. } if self.goes_on(change.kind) => {}
                 Part::Changed { change, attrs } => self.begin(change, attrs),
-                Part::Code => self.apart(),
+                Part::Edge => self.apart(),
             }
         });
     }
@@ -117,7 +117,7 @@ impl Numbering {
         each(blocks, &mut |part| match part {
             Part::Text(text) => end(text, &last),
             Part::Changed { change, .. } => drop(change.next.take_if(|next| *next == last)),
-            Part::Code => {}
+            Part::Edge => {}
         });
     }
 }
@@ -154,8 +154,8 @@ enum Part<'a> {
         change: &'a mut Change,
         attrs: &'a mut Attrs,
     },
-    /// Code or a formula that both versions have.
-    Code,
+    /// What parts changes: where a section begins, code or a formula that both versions have.
+    Edge,
 }
 
 /// Every part of blocks in reading order.
@@ -195,6 +195,7 @@ fn each(blocks: &mut [RBlock], f: &mut dyn FnMut(Part)) {
                 each(blocks, f);
             }
             BlockKind::Stage(ResolvedBlock::Section(section)) => {
+                f(Part::Edge);
                 f(Part::Text(&mut section.title));
                 each(&mut section.blocks, f);
             }
@@ -202,7 +203,7 @@ fn each(blocks: &mut [RBlock], f: &mut dyn FnMut(Part)) {
             BlockKind::Stage(ResolvedBlock::Changed { change, .. }) => {
                 f(Part::Changed { change, attrs: &mut block.attrs });
             }
-            BlockKind::Code { .. } | BlockKind::Equation(_) => f(Part::Code),
+            BlockKind::Code { .. } | BlockKind::Equation(_) => f(Part::Edge),
             BlockKind::Stage(ResolvedBlock::Listing(_)) | BlockKind::Rule | BlockKind::PageBreak => {}
         }
     }

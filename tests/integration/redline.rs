@@ -169,6 +169,19 @@ fn a_redline_that_hides_a_change_is_found_out() {
     }
 }
 
+/// Each section is told, however many come at one place.
+#[test]
+fn sections_that_come_one_behind_the_other_are_told_each() {
+    let old = "# A note\n\n## One\n\nWords here.\n";
+    let new = format!("{old}\n## Two\n\nMore words.\n\n## Three\n\nMost words.\n");
+    let redline = checked(old, &new);
+    assert_eq!(told(&redline), [("inserted", "", "Two More words."), ("inserted", "", "Three Most words.")]);
+    let sections: Vec<&str> = redline.sections.iter().filter(|it| it.count > 0).map(|it| it.title.as_str()).collect();
+    assert_eq!(sections, ["Two", "Three"]);
+    let back = checked(&new, old);
+    assert_eq!(told(&back), [("deleted", "Two More words.", ""), ("deleted", "Three Most words.", "")]);
+}
+
 #[test]
 fn renumbering_alone_marks_no_text() {
     let text = |first: &str| {

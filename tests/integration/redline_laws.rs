@@ -87,9 +87,9 @@ pub fn written(text: &Text) -> String {
 }
 
 /// What an author does, by a kind and two places.
-type Edit = (u8, usize, usize);
+pub type Edit = (u8, usize, usize);
 
-fn edit(text: &mut Text, (kind, place, other): Edit) {
+pub fn edit(text: &mut Text, (kind, place, other): Edit) {
     let fresh = 3000 + u16::try_from(other % 4000).unwrap() * 12;
     let new = |count: u16| (fresh..fresh + count).collect::<Words>();
     let at = place % text.len();
@@ -193,10 +193,15 @@ fn runs(redline: &Redline, side: fn(&chancery::redline::Difference) -> &String) 
     all.collect()
 }
 
+/// A number that the environment gives: how many cases, and which.
+pub fn asked<T: std::str::FromStr>(name: &str, else_this: T) -> T {
+    std::env::var(name).ok().and_then(|number| number.parse().ok()).unwrap_or(else_this)
+}
+
 proptest! {
     #![proptest_config(ProptestConfig {
-        cases: 64,
-        rng_seed: RngSeed::Fixed(26),
+        cases: asked("CHANCERY_CASES", 64),
+        rng_seed: RngSeed::Fixed(asked("CHANCERY_SEED", 26)),
         failure_persistence: None,
         ..ProptestConfig::default()
     })]
