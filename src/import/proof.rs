@@ -56,6 +56,8 @@ struct Reader {
     text: String,
     /// For each open field, whether its result is read.
     fields: Vec<bool>,
+    /// What was chosen in the list whose field is open, and how long the text was before it.
+    chosen: Option<(String, usize)>,
     /// Whether the field whose result comes next is the number of a note.
     calls_note: bool,
     called: Vec<(bool, String)>,
@@ -80,7 +82,8 @@ impl Reader {
         match &*child.name {
             "w:ins" | "w:moveTo" if self.changes == Changes::Reject => {}
             "w:del" | "w:moveFrom" if self.changes == Changes::Accept => {}
-            "w:tr" if self.is_gone(child) => {}
+            "w:tr" if self.is_gone(child, "w:trPr", ["w:ins", "w:del"]) => {}
+            "w:tc" if self.is_gone(child, "w:tcPr", ["w:cellIns", "w:cellDel"]) => {}
             "m:r" => {}
             "w:r" => self.run(child),
             // Words stand before their reading, which comes first in the file.
@@ -94,12 +97,25 @@ impl Reader {
             "w:tab" | "w:br" | "w:cr" | "w:ptab" => self.text.push(' '),
             "w:noBreakHyphen" => self.text.push('\u{2011}'),
             "w:fldChar" => match child.get("w:fldCharType") {
-                Some("begin") => self.fields.push(false),
+                Some("begin") => {
+                    if let Some(list) = child.child("w:ffData").and_then(|data| data.child("w:ddList")) {
+                        self.chosen = chosen(list).map(|chosen| (chosen, self.text.len()));
+                    }
+                    self.fields.push(false);
+                }
                 Some("separate") => {
                     self.text.push_str(if std::mem::take(&mut self.calls_note) { " " } else { "" });
                     self.fields.last_mut().into_iter().for_each(|field| *field = true);
                 }
-                Some("end") => _ = self.fields.pop(),
+                Some("end") => {
+                    self.fields.pop();
+                    if let Some((chosen, before)) = self.chosen.take()
+                        && self.is_shown()
+                        && self.text.get(before..).is_none_or(|result| result.trim().is_empty())
+                    {
+                        self.text.push_str(&chosen);
+                    }
+                }
                 _ => {}
             },
             "w:instrText" => self.calls_note = child.text().trim_start().starts_with("NOTEREF"),
@@ -118,6 +134,9 @@ impl Reader {
                 });
                 known.or_else(|| child.child("mc:Fallback")).into_iter().for_each(|chosen| self.element(chosen));
             }
+            // What a field of a form asks for is no text.
+            "w:sdt"
+                if child.child("w:sdtPr").and_then(|it| it.child("w:showingPlcHdr")).is_some_and(Element::is_on) => {}
             "w:pPr" | "w:rPr" | "w:tblPr" | "w:sectPr" | "w:sdtPr" => {}
             "w:txbxContent" => {
                 let outer = std::mem::take(&mut self.fields);
@@ -153,13 +172,20 @@ impl Reader {
         self.text.insert_str(at, &format!("{words}\n"));
     }
 
-    fn is_gone(&self, row: &Element) -> bool {
-        let Some(properties) = row.child("w:trPr") else { return false };
+    fn is_gone(&self, part: &Element, properties: &str, [new, old]: [&str; 2]) -> bool {
+        let Some(properties) = part.child(properties) else { return false };
         match self.changes {
-            Changes::Accept => properties.child("w:del").is_some(),
-            Changes::Reject => properties.child("w:ins").is_some(),
+            Changes::Accept => properties.child(old).is_some(),
+            Changes::Reject => properties.child(new).is_some(),
         }
     }
+}
+
+/// The entry of a list that is chosen.
+fn chosen(list: &Element) -> Option<String> {
+    let number = list.value("w:result").or_else(|| list.value("w:default")).and_then(|number| number.parse().ok());
+    let entries: Vec<&Element> = list.elements().filter(|entry| entry.is("w:listEntry")).collect();
+    Some(entries.get(number.unwrap_or(0_usize))?.get("w:val")?.to_owned())
 }
 
 /// Words as both sides are compared: without signs that typography changes.

@@ -20,6 +20,8 @@ pub struct Field {
     start: usize,
     /// Whether its result is made anew.
     is_remade: bool,
+    /// What a field of a form holds that shows it without a result.
+    form: Option<String>,
 }
 
 /// The words of an instruction; those between quotation marks are one.
@@ -62,6 +64,21 @@ pub fn id(bookmark: &str) -> String {
     if id.starts_with(char::is_alphabetic) { id } else { format!("place-{id}") }
 }
 
+/// What a field of a form holds: the sign of its box, or the words that were chosen in its list
+/// (ISO/IEC 29500-1, 17.16.5.20 and 17.16.5.21).
+pub fn form(begin: &Element) -> Option<String> {
+    let data = begin.child("w:ffData")?;
+    if let Some(list) = data.child("w:ddList") {
+        let chosen = list.value("w:result").or_else(|| list.value("w:default"));
+        let chosen: usize = chosen.and_then(|number| number.parse().ok()).unwrap_or(0);
+        let entry = list.elements().filter(|child| child.is("w:listEntry")).nth(chosen)?;
+        return entry.get("w:val").map(str::to_owned);
+    }
+    let check = data.child("w:checkBox")?;
+    let state = check.child("w:checked").or_else(|| check.child("w:default"));
+    Some(if state.is_some_and(Element::is_on) { "☒" } else { "☐" }.to_owned())
+}
+
 impl Reader<'_> {
     /// Whether what is read is not shown: the code of a field, or what is made anew.
     pub(super) fn is_withheld(&self) -> bool {
@@ -86,7 +103,7 @@ impl Reader<'_> {
 
     pub(super) fn field_mark(&mut self, mark: &Element) {
         match mark.get("w:fldCharType") {
-            Some("begin") => self.fields.push(Field::default()),
+            Some("begin") => self.fields.push(Field { form: form(mark), ..Field::default() }),
             Some("separate") => self.begin_result(),
             Some("end") => self.end_field(),
             _ => {}
@@ -150,9 +167,17 @@ impl Reader<'_> {
         }
         let words = field_words(&field.instruction);
         let kind = words.first().map(|kind| kind.to_uppercase()).unwrap_or_default();
-        let start = field.start.min(self.bits.len());
+        let start = if field.in_result { field.start.min(self.bits.len()) } else { self.bits.len() };
         let argument = words.get(1).filter(|word| !word.starts_with('\\')).map(String::as_str);
         match (kind.as_str(), argument) {
+            ("FORMCHECKBOX" | "FORMDROPDOWN", _) => {
+                if kind == "FORMDROPDOWN" {
+                    self.drop_down();
+                }
+                if let Some(shown) = field.form.filter(|_| self.bits.get(start..).is_none_or(marks::is_blank)) {
+                    self.emit(Bit::Text(shown), &[]);
+                }
+            }
             _ if !field.in_result => self.without_result(&kind, argument),
             ("HYPERLINK", _) => {
                 let place = switch(&words, "\\l").map(|place| format!("#{}", self.link_id(place)));
@@ -174,10 +199,15 @@ impl Reader<'_> {
         }
     }
 
+    /// A list to choose from, of which the choice alone is kept.
+    pub(super) fn drop_down(&mut self) {
+        let message = "a list to choose from is the words that were chosen now";
+        self.losses.add(Code::Simplified, self.serial, message, None);
+    }
+
     /// Fields that show something without having a result.
     fn without_result(&mut self, kind: &str, argument: Option<&str>) {
         let shown = match (kind, argument) {
-            ("FORMCHECKBOX", _) => Some('☐'),
             ("SYMBOL", Some(code)) => code.parse().ok().and_then(char::from_u32),
             _ => None,
         };

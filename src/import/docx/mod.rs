@@ -227,6 +227,9 @@ impl<'a> Reader<'a> {
                 "w:ins" | "w:moveTo" => self.change(element, Changes::Accept, &mut found),
                 "w:del" | "w:moveFrom" => self.change(element, Changes::Reject, &mut found),
                 "w:sdt" if !survey::is_contents(element) => {
+                    if self.is_unfilled(element) {
+                        continue;
+                    }
                     found.extend(
                         element.child("w:sdtContent").map(|content| self.contents(content)).unwrap_or_default(),
                     );
@@ -241,6 +244,23 @@ impl<'a> Reader<'a> {
         found
     }
 
+    /// Whether a field of a form shows only what it asks for, which is no text; a list to choose
+    /// from is said.
+    fn is_unfilled(&mut self, control: &Element) -> bool {
+        let Some(properties) = control.child("w:sdtPr") else { return false };
+        if ["w:dropDownList", "w:comboBox"].iter().any(|name| properties.child(name).is_some()) {
+            self.drop_down();
+        }
+        let is_unfilled = properties.child("w:showingPlcHdr").is_some_and(Element::is_on);
+        if is_unfilled {
+            let words = control.child("w:sdtContent").map(survey::text).unwrap_or_default();
+            let message =
+                format!("a field of a form is empty; what it asks for is left out: “{}”", super::loss::excerpt(&words));
+            self.losses.add(Code::LeftOut, self.serial, message, None);
+        }
+        is_unfilled
+    }
+
     fn change<'e>(&mut self, element: &'e Element, kept_when: Changes, found: &mut Vec<&'e Element>) {
         self.settled += 1;
         if self.changes == kept_when {
@@ -252,7 +272,8 @@ impl<'a> Reader<'a> {
     fn is_taken_away(&mut self, properties: Option<&Element>) -> bool {
         let Some(properties) = properties else { return false };
         let has = |names: [&str; 2]| names.iter().any(|name| properties.child(name).is_some());
-        let (new, old) = (has(["w:ins", "w:moveTo"]), has(["w:del", "w:moveFrom"]));
+        let new = has(["w:ins", "w:moveTo"]) || has(["w:cellIns"; 2]);
+        let old = has(["w:del", "w:moveFrom"]) || has(["w:cellDel"; 2]);
         self.settled += usize::from(new || old);
         match self.changes {
             Changes::Accept => old,

@@ -114,6 +114,8 @@ impl Reader<'_> {
                     let bits = std::mem::take(&mut self.bits);
                     flats.push(Flat::Para(Box::new(self.plain(bits))));
                 }
+                // What is not known may hold text all the same.
+                _ if holds_text(element, &["w:p", "w:tbl"]) => flats.extend(self.flats(element)),
                 _ => {}
             }
         }
@@ -270,6 +272,7 @@ impl Reader<'_> {
                     let message = "a document that is kept in another file is left out";
                     self.losses.add(Code::LeftOut, self.serial, message, Some("import it on its own"));
                 }
+                _ if holds_text(element, &["w:r"]) => self.inlines(element, marks, lang),
                 _ => {}
             }
         }
@@ -390,6 +393,10 @@ impl Reader<'_> {
         let note = |(name, flats)| NoteDefinition { name, blocks: self.assemble_inner(flats), only: Vec::new(), span };
         parts.into_iter().map(note).collect()
     }
+}
+
+fn holds_text(element: &Element, names: &[&str]) -> bool {
+    !element.name.ends_with("Pr") && names.iter().any(|name| element.find(name).is_some())
 }
 
 /// Whether a field in a link refers to a place.

@@ -95,6 +95,9 @@ impl Reader<'_> {
                 continue;
             }
             let properties = cell.child("w:tcPr");
+            if self.is_taken_away(properties) {
+                continue;
+            }
             let span = properties.and_then(|properties| properties.value("w:gridSpan")?.parse::<usize>().ok());
             let colspan = span.unwrap_or(1).clamp(1, COLUMNS - column);
             let merge = properties.and_then(|properties| properties.child("w:vMerge"));

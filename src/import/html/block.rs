@@ -16,6 +16,13 @@ const ADMONITIONS: [(&str, AdmonitionKind); 5] = [
     ("warning", AdmonitionKind::Warning),
     ("caution", AdmonitionKind::Caution),
 ];
+/// The same in wikis.
+const MACROS: [(&str, AdmonitionKind); 4] = [
+    ("confluence-information-macro-information", AdmonitionKind::Note),
+    ("confluence-information-macro-tip", AdmonitionKind::Tip),
+    ("confluence-information-macro-note", AdmonitionKind::Important),
+    ("confluence-information-macro-warning", AdmonitionKind::Warning),
+];
 const PANELS: [(&str, PanelRole); 4] = [
     ("key-points", PanelRole::KeyPoints),
     ("box", PanelRole::Box),
@@ -62,8 +69,7 @@ impl<'a> Reader<'a> {
     }
 
     fn block(&mut self, element: &'a Element, blocks: &mut Vec<Block<Parsed>>) {
-        let note = element.get("id").and_then(|id| self.notes.get(id));
-        if note.is_some_and(|note| std::ptr::eq(*note, element)) && !element.is("li") {
+        if !element.is("li") && self.is_note_body(element) || self.leaves_comment_out(element) {
             return;
         }
         match element.name.as_str() {
@@ -76,6 +82,7 @@ impl<'a> Reader<'a> {
             "dl" => blocks.extend(self.definitions(element)),
             "blockquote" => blocks.push(self.quote(element, None)),
             "pre" => blocks.push(self.code(element)),
+            "table" if self.lays_out(element) => self.unwrapped(element, blocks),
             "table" => blocks.extend(self.table(element)),
             "figure" => blocks.extend(self.figure(element)),
             "math" => self.equation(element, None, blocks),
@@ -115,7 +122,7 @@ impl<'a> Reader<'a> {
         {
             return blocks.push(self.panel(element, role));
         }
-        if element.has_class("admonition") {
+        if element.has_class("admonition") || element.has_class("confluence-information-macro") {
             return blocks.push(self.admonition(element));
         }
         if element.has_class("equation")
@@ -432,6 +439,7 @@ impl<'a> Reader<'a> {
         let serial = self.next_serial();
         let kind = ADMONITIONS
             .iter()
+            .chain(&MACROS)
             .find(|(name, _)| element.has_class(name))
             .map_or(AdmonitionKind::Note, |(_, kind)| *kind);
         let title =

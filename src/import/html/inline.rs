@@ -68,7 +68,10 @@ impl<'a> Reader<'a> {
                 }
             }
             "a" => self.link(element, marks, bits),
-            "sup" if is_note_call(element) => self.bits(&element.children, marks, bits),
+            _ if element.get("aria-hidden") == Some("true") && !element.text().contains(char::is_alphanumeric) => {
+                self.losses.generated(&element.text());
+            }
+            "sup" if is_note_call(element) || self.holds_call(element) => self.bits(&element.children, marks, bits),
             "abbr" | "acronym" => self.abbreviation(element, marks, bits),
             "math" => self.formula(element, marks, bits),
             "script" | "style" | "template" => {}
@@ -84,6 +87,7 @@ impl<'a> Reader<'a> {
                 let mut marks = self.with_lang(element, marks);
                 let known = MARKS.iter().find(|(name, _)| *name == element.name && !PLAIN.contains(name));
                 marks.extend(known.map(|(_, mark)| mark.clone()));
+                marks.extend(self.looks.marks(element));
                 self.bits(&element.children, &marks, bits);
             }
         }
@@ -103,6 +107,8 @@ impl<'a> Reader<'a> {
     fn link(&mut self, element: &'a Element, marks: &[Mark], bits: &mut Vec<Marked>) {
         let role = element.get("role").unwrap_or_default();
         let href = element.get("href").map(str::trim).unwrap_or_default();
+        let direct = direct(href);
+        let href = direct.as_str();
         let place = href.strip_prefix('#');
         let is_back = role == "doc-backlink"
             || ["footnote-back", "footnote-backref", "reversefootnote"].iter().any(|class| element.has_class(class))
@@ -110,7 +116,12 @@ impl<'a> Reader<'a> {
         if is_back {
             return self.losses.generated(&element.text());
         }
-        if let Some(name) = place.filter(|_| is_call(element)).and_then(|id| self.note(id)) {
+        let calls_comment = place.is_some_and(|id| id.starts_with("cmnt") && super::note::is(&self.calls, id, element));
+        if self.is_back(element, place) || calls_comment {
+            return self.losses.generated(&element.text());
+        }
+        let calls = |id: &&str| is_call(element) || super::note::is(&self.calls, id, element);
+        if let Some(name) = place.filter(calls).and_then(|id| self.note(id)) {
             self.losses.generated(&element.text());
             return bits.push(Marked::new(Bit::Inline(Box::new(InlineKind::Note(name))), &[]));
         }
@@ -274,6 +285,13 @@ fn is_note_call(element: &Element) -> bool {
 fn is_address(href: &str) -> bool {
     let lower = href.to_lowercase();
     ["#", "https:", "http:", "mailto:", "ftp:", "tel:"].iter().any(|scheme| lower.starts_with(scheme))
+}
+
+/// Where an address leads through which a service only counts.
+fn direct(href: &str) -> String {
+    let Some((_, query)) = href.split_once("://www.google.com/url?") else { return href.to_owned() };
+    let target = query.split('&').find_map(|part| part.strip_prefix("q="));
+    target.map_or_else(|| href.to_owned(), crate::source::percent::decode_lossy)
 }
 
 /// The bytes in an address that holds them (RFC 2397).

@@ -3,8 +3,10 @@
 
 mod block;
 mod inline;
+mod look;
 mod math;
 mod metadata;
+mod note;
 mod own;
 mod table;
 mod tree;
@@ -16,6 +18,7 @@ use crate::ast::{AbbreviationDefinition, Document, Metadata, NoteDefinition, Spa
 use crate::diagnostic::Code;
 use crate::language::{Labels, Language};
 use crate::source::{FileId, Files, Span};
+use look::Looks;
 use std::collections::{BTreeMap, BTreeSet};
 pub use tree::{Element, read as tree};
 
@@ -51,11 +54,19 @@ pub fn read(page: &Element, stem: &str, files: &dyn Files) -> Result<Read, Strin
         called: BTreeMap::new(),
         wanted: BTreeSet::new(),
         abbreviations: BTreeMap::new(),
+        calls: BTreeMap::new(),
+        comments: BTreeSet::new(),
+        bodies: BTreeSet::new(),
+        looks: if own { Looks::default() } else { Looks::of(page) },
         contents_above: None,
         explained: if own { own::explained(root) } else { BTreeSet::new() },
         metadata: Metadata::default(),
     };
     reader.survey(root);
+    if !own {
+        reader.find_notes(root);
+    }
+    reader.bodies = reader.notes.values().map(|note| std::ptr::from_ref(*note)).collect();
     reader.outside(page, root);
     reader.metadata(head, root, stem);
     let blocks = reader.blocks(&root.children);
@@ -108,6 +119,14 @@ struct Reader<'a> {
     abbreviations: BTreeMap<String, String>,
     /// Long forms that the text of our own editions explains, in small letters.
     explained: BTreeSet<String>,
+    /// Links that call notes and those in the notes that lead back, by where the first lead.
+    calls: BTreeMap<String, String>,
+    /// Comments of an editor, which are no part of the text.
+    comments: BTreeSet<*const Element>,
+    /// Notes, by where they are kept.
+    bodies: BTreeSet<*const Element>,
+    /// What words look like by their classes.
+    looks: Looks,
     /// The contents right below the title of our own editions.
     contents_above: Option<&'a Element>,
     metadata: Metadata,

@@ -3,6 +3,7 @@
 use super::Reader;
 use super::tree::Element;
 use crate::ast::{Align, Attrs, Block, BlockKind, Cell, Column, Parsed, Row, Scope, Table};
+use crate::diagnostic::Code;
 use crate::import::marks::{self, node};
 
 /// No cell covers more columns or rows.
@@ -46,6 +47,33 @@ impl<'a> Reader<'a> {
         let mut block = node(BlockKind::Table(Box::new(table)), serial);
         block.attrs = self.block_attrs(element, &[]);
         Some(block)
+    }
+
+    /// Whether a table only lays out the page: it says so, or heads nothing and holds what
+    /// stands in no table, or has one cell.
+    pub(super) fn lays_out(&self, table: &Element) -> bool {
+        if self.own {
+            return false;
+        }
+        let has = |names: &[&str]| table.find_by(&|part| names.contains(&part.name.as_str())).is_some();
+        let mut cells = Vec::new();
+        table.all("td", &mut cells);
+        let is_said = matches!(table.get("role"), Some("presentation" | "none"));
+        let heads = has(&["th", "caption", "thead"]);
+        is_said || !heads && (cells.len() == 1 || has(&["h1", "h2", "h3", "h4", "table", "article", "section"]))
+    }
+
+    /// What stands in the cells of a table that only lays out the page.
+    pub(super) fn unwrapped(&mut self, table: &'a Element, blocks: &mut Vec<Block<Parsed>>) {
+        let message = "a table that only lays out the page is left out; what stands in it is kept";
+        self.losses.add_once(Code::Simplified, self.serial, message, None);
+        for part in table.elements() {
+            match part.name.as_str() {
+                "caption" | "td" | "th" => blocks.extend(self.blocks(&part.children)),
+                "thead" | "tbody" | "tfoot" | "tr" => self.unwrapped(part, blocks),
+                _ => {}
+            }
+        }
     }
 
     fn row(&mut self, row: &'a Element) -> Option<Row<Parsed>> {

@@ -97,9 +97,11 @@ impl Element {
         if matches!(self.name.as_str(), "script" | "style" | "template" | "math" | "head") {
             return;
         }
-        // The calls of notes part words, and so do the ways back.
-        let is_call =
-            matches!(self.get("role"), Some("doc-noteref" | "doc-backlink")) || self.has_class("footnote-ref");
+        // The calls of notes part words, and so do the ways back, which are places too.
+        let is_place = self.is("a") && self.get("id").or_else(|| self.get("name")).is_some();
+        let is_call = matches!(self.get("role"), Some("doc-noteref" | "doc-backlink"))
+            || self.has_class("footnote-ref")
+            || is_place && self.get("href").is_some_and(|href| href.starts_with('#'));
         let is_apart = !is_inline(&self.name) || is_call || self.is("br") || self.is("svg");
         if is_apart {
             text.push('\n');

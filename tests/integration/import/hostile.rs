@@ -1,6 +1,7 @@
 //! Files that are damaged, or made to do harm: refused with a reason, and never a fault.
 
 use super::word::{Word, archive};
+use crate::sandbox::Sandbox;
 use chancery::import::{Changes, import};
 use chancery::source::MemoryFiles;
 
@@ -84,4 +85,78 @@ fn circles_and_depths_come_to_an_end() {
     let word =
         Word::new("<w:p><w:r><w:t>Text</w:t></w:r><w:r><w:footnoteReference w:id=\"1\"/></w:r></w:p>").footnotes(note);
     assert!(import(&word.bytes(), "note", Changes::Accept, &MemoryFiles::default()).is_ok());
+}
+
+/// A Word file with more parts beside those that it needs.
+fn with_parts(parts: &[(&str, &str)]) -> Vec<u8> {
+    let files = files_of(&Word::new("<w:p><w:r><w:t>Words</w:t></w:r></w:p>").bytes());
+    let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    archive(&[files.as_slice(), parts].concat())
+}
+
+/// The same bytes with others in the place of some of them, wherever they stand.
+fn with_bytes(bytes: &[u8], old: &[u8], new: &[u8]) -> Vec<u8> {
+    let mut out = bytes.to_vec();
+    let at = out.windows(old.len()).position(|window| window == old).expect("the bytes are there");
+    out.splice(at..at + old.len(), new.iter().copied());
+    out
+}
+
+/// A block of DEFLATE with fixed codes that becomes so many kilobytes of one letter (RFC 1951, 3.2.6).
+fn bomb(kilobytes: usize) -> Vec<u8> {
+    // The last block, with fixed codes; the letter; so often "258 letters from one letter before";
+    // the end. Codes stand from their highest bit on.
+    let mut bits = vec![1, 1, 0];
+    bits.extend((0..8).rev().map(|bit| ((0x30 + b'x') >> bit) & 1));
+    for _ in 0..kilobytes * 1024 / 258 {
+        bits.extend([1, 1, 0, 0, 0, 1, 0, 1, 0, 0, 0, 0, 0]);
+    }
+    bits.extend([0; 7]);
+    bits.chunks(8).map(|byte| byte.iter().rev().fold(0, |sum, bit| sum << 1 | bit)).collect()
+}
+
+/// A Word file whose text is a bomb, which the headers say becomes so many bytes.
+fn bombed(said: u32) -> Vec<u8> {
+    let number = |value: usize| u32::try_from(value).expect("it is small").to_le_bytes();
+    let (mut file, mut directory) = (Vec::new(), Vec::new());
+    for (name, data, method, size) in
+        [("[Content_Types].xml", Vec::new(), 0, 0), ("word/document.xml", bomb(100 << 10), 8, said)]
+    {
+        let offset = number(file.len());
+        let sums = [[0; 4], number(data.len()), size.to_le_bytes()].concat();
+        let length = u16::try_from(name.len()).expect("it is short").to_le_bytes();
+        let head = [&[20, 0, 0, 0, method, 0, 0, 0, 33, 0], sums.as_slice(), &length, &[0, 0]].concat();
+        file.extend([b"PK\x03\x04", head.as_slice(), name.as_bytes(), &data].concat());
+        directory.extend([b"PK\x01\x02\x14\0", head.as_slice(), &[0; 10], &offset, name.as_bytes()].concat());
+    }
+    let end = [&[0, 0, 0, 0, 2, 0, 2, 0], &number(directory.len())[..], &number(file.len()), &[0, 0]].concat();
+    [file.as_slice(), &directory, b"PK\x05\x06", &end].concat()
+}
+
+#[test]
+fn archives_that_are_made_to_do_harm_are_refused() {
+    let sandbox = Sandbox::new();
+    let plain = with_parts(&[]);
+    let many: Vec<String> = (0..2_001).map(|number| format!("media/{number}")).collect();
+    let many: Vec<(&str, &str)> = many.iter().map(|name| (name.as_str(), "")).collect();
+    let text = b"<w:t>Words</w:t>";
+    let locked = with_bytes(&plain, b"PK\x03\x04\x14\0\0", b"PK\x03\x04\x14\0\x01");
+    let locked = with_bytes(&locked, b"PK\x01\x02\x14\0\x14\0\0", b"PK\x01\x02\x14\0\x14\0\x01");
+    for (what, bytes, reason) in [
+        ("a name that leads out", with_parts(&[("../../out.txt", "x")]), "`../../out.txt`"),
+        ("a path from the root", with_parts(&[("/etc/out", "x")]), "`/etc/out`"),
+        ("a path of another system", with_parts(&[("a\\b", "x")]), "a\\b"),
+        ("a name twice", with_parts(&[("word/document.xml", "<w:document/>")]), "word/document.xml"),
+        ("too many parts", with_parts(&many), "more than 2000 files"),
+        ("a password", locked, "encrypted"),
+        ("bytes that were changed", with_bytes(&plain, text, b"<w:t>Sword</w:t>"), "word/document.xml"),
+        ("an end too early", plain[..plain.len() - 30].to_vec(), "ZIP"),
+        ("a bomb", bombed(100 << 20), "word/document.xml"),
+        ("a bomb that says it is small", bombed(1000), "word/document.xml"),
+    ] {
+        sandbox.write("in/hostile.docx", &bytes);
+        let run = sandbox.run(&["import", "in/hostile.docx", "--out", "out"]);
+        run.ends_with(1).says("E0701").says(reason);
+        assert!(sandbox.files("out").is_empty(), "{what}");
+    }
 }
