@@ -208,7 +208,7 @@ impl Writer<'_> {
             });
         }
         self.blocks(rest);
-        if self.after_table {
+        if self.after_table.is_some() {
             self.paragraph(Style::of(Role::TableEnd), |_| {});
         }
     }

@@ -269,7 +269,9 @@ impl Sheet<'_> {
                 theme.text.size,
             ),
             Role::TableEnd | Role::SectionEnd => {
-                let line = spacing(0.0, 0.0, None).with("w:line", 40).with("w:lineRule", "exact");
+                // Tables that it stands between are as far apart as paragraphs.
+                let gap = if role == Role::TableEnd { theme.text.gap.0 } else { 0.0 };
+                let line = spacing(0.0, gap, None).with("w:line", 40).with("w:lineRule", "exact");
                 return (vec![line], Self::size(1.0).to_vec());
             }
             _ => (vec![spacing(0.0, 0.0, Some(theme.table.leading.0))], None, theme.table.size),

@@ -162,7 +162,7 @@ impl Writer<'_> {
         }
         self.unreferenced_notes();
         self.end_of_changes();
-        if self.after_table || !self.pending.is_empty() {
+        if self.after_table.is_some() || !self.pending.is_empty() {
             self.paragraph(Style::of(Role::TableEnd), |_| {});
         }
     }

@@ -60,7 +60,7 @@ pub enum Role {
     Footer,
     Rule,
     /// After a table that ends a cell, or stands before another: Word wants a
-    /// paragraph there.
+    /// paragraph there. It also keeps the text that follows apart from a table.
     TableEnd,
     /// Holds the properties of the section that it ends.
     SectionEnd,
@@ -83,6 +83,49 @@ pub struct Style {
     /// Whether it stands in a cell of a table, where type is smaller.
     pub in_table: bool,
     pub align: Alignment,
+}
+
+impl Role {
+    /// Whether it has room above it, however close what stands there ends.
+    pub fn has_room(self) -> bool {
+        match self {
+            Role::Title
+            | Role::ControlTitle
+            | Role::Heading(_)
+            | Role::ListingTitle
+            | Role::Code
+            | Role::Caption
+            | Role::Figure
+            | Role::Equation
+            | Role::Rule
+            | Role::TableEnd
+            | Role::SectionEnd => true,
+            Role::Body
+            | Role::Subtitle
+            | Role::Banner
+            | Role::Contents(_)
+            | Role::Captions
+            | Role::Entry
+            | Role::Bibliography
+            | Role::Bullet
+            | Role::Number
+            | Role::Plain
+            | Role::Task
+            | Role::Continued
+            | Role::Numbered
+            | Role::Term
+            | Role::Definition
+            | Role::Quote
+            | Role::Attribution
+            | Role::Cell
+            | Role::HeaderCell
+            | Role::PanelTitle
+            | Role::WarningTitle
+            | Role::Note
+            | Role::Header
+            | Role::Footer => false,
+        }
+    }
 }
 
 impl Style {

@@ -71,7 +71,7 @@ impl Writer<'_> {
 
     /// A table around its rows. Tables that meet are kept apart by a paragraph.
     pub fn grid(&mut self, grid: &Grid, rows: impl FnOnce(&mut Self)) {
-        if self.after_table || self.page_break {
+        if self.after_table.is_some() || self.page_break {
             self.paragraph(Style::of(Role::TableEnd), |_| {});
         }
         self.keep_next = false;
@@ -87,7 +87,7 @@ impl Writer<'_> {
             rows(w);
         });
         self.tables.pop();
-        self.after_table = true;
+        self.after_table = Some(grid.role);
     }
 
     fn table_properties(&self, grid: &Grid, room: i64) -> Vec<Property> {
@@ -145,10 +145,10 @@ impl Writer<'_> {
         }
         self.element("w:tc", &[], |w| {
             order::write(&mut w.out, "w:tcPr", properties);
-            w.after_table = false;
+            w.after_table = None;
             let before = w.paragraphs;
             content(w);
-            if w.after_table {
+            if w.after_table.is_some() {
                 w.paragraph(Style::of(Role::TableEnd), |_| {});
             } else if w.paragraphs == before {
                 w.paragraph(Style::of(Role::Cell), |_| {});

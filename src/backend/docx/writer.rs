@@ -9,6 +9,7 @@ use super::picture::Media;
 use super::revision::Revisions;
 use super::style::{self, Alignment, Mark, Marks, Role, Style, Used};
 use super::survey::{Survey, survey};
+use super::table_style::TableRole;
 use crate::backend::markup::Markup;
 use crate::language::Direction;
 use crate::resolve::{ChangeKind, Resolved, Tracked, Whole, bookmark};
@@ -106,8 +107,9 @@ pub struct Writer<'a> {
     pub item: Option<ItemStart>,
     pub page_break: bool,
     pub keep_next: bool,
-    /// Whether the last block was a table: Word joins tables that meet.
-    pub after_table: bool,
+    /// The table that the last block was: Word joins tables that meet, and leaves no room behind
+    /// them.
+    pub after_table: Option<TableRole>,
     pub notes: super::note::Notes,
     /// Properties of the section of pages that the next paragraph ends.
     pub section_end: Option<Vec<Property>>,
@@ -146,7 +148,7 @@ impl<'a> Writer<'a> {
             item: None,
             page_break: false,
             keep_next: false,
-            after_table: false,
+            after_table: None,
             notes: super::note::Notes::of(document),
             section_end: None,
             is_first_section: true,
@@ -211,8 +213,9 @@ impl<'a> Writer<'a> {
     /// A paragraph with a number that Word counts; list 0 takes the number away
     /// that the style has.
     pub fn numbered_paragraph(&mut self, style: Style, number: Option<Numbered>, content: impl FnOnce(&mut Self)) {
+        self.room_behind_table(style.role);
         self.used.paragraphs.insert(style);
-        self.after_table = false;
+        self.after_table = None;
         self.paragraphs += 1;
         let mut properties = vec![Property::of("w:pStyle", style.id())];
         properties.extend(number.map(Numbered::property));
@@ -243,6 +246,19 @@ impl<'a> Writer<'a> {
         if let Some((end, id)) = end {
             self.empty(end, &[("w:id", &id)]);
         }
+    }
+
+    /// Keeps a paragraph that has no room of its own above it apart from a table. What is marked
+    /// as changed stays as it is: the mark is on the paragraph.
+    fn room_behind_table(&mut self, role: Role) {
+        let is_close = self.after_table.is_some_and(|table| table != TableRole::Equation) && !role.has_room();
+        if !is_close || self.page_break || self.section_end.is_some() || self.is_tracked() {
+            return;
+        }
+        let pending = std::mem::take(&mut self.pending);
+        let keep_next = std::mem::take(&mut self.keep_next);
+        self.paragraph(Style::of(Role::TableEnd), |_| {});
+        (self.pending, self.keep_next) = (pending, keep_next);
     }
 
     /// Which way the text runs.
