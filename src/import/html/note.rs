@@ -119,7 +119,7 @@ fn collect<'a>(
 fn body<'a>(call: &Mark<'a>, back: &Mark<'a>, held: &Held) -> Option<&'a Element> {
     let is_block = |element: &&Element| matches!(element.name.as_str(), "p" | "li" | "div" | "dd" | "td");
     let holds_call = |body: &Element| call.around.iter().any(|element| std::ptr::eq(*element, body));
-    let at = back.around.iter().rposition(|element| is_block(element))?;
+    let at = back.around.iter().rposition(is_block)?;
     let inner = *back.around.get(at)?;
     let outer = at.checked_sub(1).and_then(|at| back.around.get(at)).filter(|outer| {
         let begins = outer.elements().next().is_some_and(|first| std::ptr::eq(first, inner));
