@@ -63,7 +63,7 @@ const PAIRS: usize = 300_000;
 /// How many candidates a unit has where there are more pairs than that.
 const CANDIDATES: usize = 8;
 /// A paragraph may become so many, and so many one.
-const PARTS: usize = 3;
+pub const PARTS: usize = 3;
 
 /// How much a word tells: a rare one more than a common one.
 #[derive(Debug, Default)]

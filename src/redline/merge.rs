@@ -39,6 +39,16 @@ pub struct Merger<'a> {
     kept: (usize, usize),
 }
 
+/// Where what was moved stands in the other version.
+#[derive(Clone, Copy)]
+struct Partner<'e, 'a> {
+    entry: &'e Entry<'a>,
+    /// Of the move.
+    number: u32,
+    /// Whether it was split or joined as well.
+    is_broken: bool,
+}
+
 impl<'a> Merger<'a> {
     /// For two versions of a document.
     pub fn new(old: &'a Resolved, new: &'a Resolved, files: u32, renumbering: Renumbering) -> Merger<'a> {
@@ -149,7 +159,9 @@ impl<'a> Merger<'a> {
             ([], come) => {
                 for (at, entry) in bead.new.zip(come) {
                     let place = moves.by_new.get(&at).copied();
-                    let partner = place.and_then(|at| Some((entries.0.get(at)?, number(at))));
+                    let is_broken = moves.broken.1.contains(&at);
+                    let partner =
+                        place.and_then(|at| Some(Partner { entry: entries.0.get(at)?, number: number(at), is_broken }));
                     // What stands elsewhere is in both versions.
                     let words = units.1.get(at).filter(|_| partner.is_some()).map_or(0, |unit| unit.words);
                     self.kept.0 += words;
@@ -158,7 +170,9 @@ impl<'a> Merger<'a> {
             }
             (gone, []) => {
                 for (at, entry) in bead.old.zip(gone) {
-                    let partner = moves.by_old.get(&at).and_then(|to| Some((entries.1.get(*to)?, number(at))));
+                    let is_broken = moves.broken.0.contains(&at);
+                    let to = moves.by_old.get(&at).and_then(|to| entries.1.get(*to));
+                    let partner = to.map(|entry| Partner { entry, number: number(at), is_broken });
                     outs.extend(self.alone(entry, partner, Side::Old));
                 }
             }
@@ -177,22 +191,23 @@ impl<'a> Merger<'a> {
     }
 
     /// An entry that one side has, or that stands elsewhere on the other.
-    fn alone(&mut self, entry: &Entry<'a>, partner: Option<(&Entry<'a>, u32)>, side: Side) -> Option<Out> {
+    fn alone(&mut self, entry: &Entry<'a>, partner: Option<Partner<'_, 'a>>, side: Side) -> Option<Out> {
         let kind = match (side, partner.is_some()) {
             (Side::Old, false) => ChangeKind::Deleted,
             (Side::Old, true) => ChangeKind::MovedFrom,
             (Side::New, false) => ChangeKind::Inserted,
             (Side::New, true) => ChangeKind::MovedTo,
         };
-        self.adopter.pair = partner.map(|(_, number)| number);
-        let edited = partner.and_then(|(partner, _)| self.edited(entry, partner, side));
+        self.adopter.pair = partner.map(|partner| partner.number);
+        let compared = partner.filter(|partner| !partner.is_broken);
+        let edited = compared.and_then(|partner| self.edited(entry, partner.entry, side));
         if let Entry::Block(block) = entry
             && self.adopter.drops(block, kind)
         {
             return None;
         }
         let renumbered = match partner {
-            Some((partner, _)) if side == Side::New => self.renumber_moved(partner, entry),
+            Some(partner) if side == Side::New => self.renumber_moved(partner.entry, entry),
             _ => Vec::new(),
         };
         let what = match *entry {

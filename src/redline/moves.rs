@@ -1,8 +1,9 @@
 //! What stands elsewhere now: text of some length that one place lost and
 //! another got.
 
-use super::align::{Bead, Unit, Weights, alike};
+use super::align::{Bead, Class, PARTS, Unit, Weights, alike};
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 /// Text of fewer words is not followed.
 const LEAST: usize = 8;
@@ -23,6 +24,9 @@ pub struct Moves {
     /// Runs that were moved as one: the first old place, the first new place,
     /// how many.
     pub runs: Vec<(usize, usize, usize)>,
+    /// Old and new places of what was split or joined as well: its other end has other
+    /// paragraphs.
+    pub broken: (BTreeSet<usize>, BTreeSet<usize>),
 }
 
 /// Finds what was moved among what has no partner.
@@ -33,8 +37,11 @@ pub fn find(old: &[Unit], new: &[Unit], beads: &[Bead], weights: &Weights) -> Mo
     let come: Vec<usize> = beads.iter().filter(come).flat_map(|bead| bead.new.clone()).collect();
     let mut pairs = exact(old, new, &gone, &come);
     similar(old, new, (&gone, &come), weights, &mut pairs);
-    let mut moves = Moves { by_new: pairs.iter().map(|(a, b)| (*b, *a)).collect(), by_old: pairs, runs: Vec::new() };
-    for (a, b) in &moves.by_old {
+    let by_new = pairs.iter().map(|(a, b)| (*b, *a)).collect();
+    let mut moves = Moves { by_new, by_old: pairs, ..Moves::default() };
+    broken(old, new, (&gone, &come), &mut moves);
+    // Of paragraphs that were joined the first stands for all.
+    for (a, b) in moves.by_old.iter().filter(|(a, b)| moves.by_new.get(b) == Some(a)) {
         match moves.runs.last_mut() {
             Some((old, new, count)) if *old + *count == *a && *new + *count == *b => *count += 1,
             _ => moves.runs.push((*a, *b, 1)),
@@ -84,6 +91,51 @@ fn exact(old: &[Unit], new: &[Unit], gone: &[usize], come: &[usize]) -> BTreeMap
         }
     }
     pairs
+}
+
+/// Adds paragraphs that were moved and split, or joined: one says what several in a row say.
+fn broken(old: &[Unit], new: &[Unit], (gone, come): (&[usize], &[usize]), moves: &mut Moves) {
+    if gone.len().saturating_mul(come.len()) > PAIRS {
+        return;
+    }
+    for at in gone.iter().filter(|at| !moves.by_old.contains_key(at)).copied().collect::<Vec<_>>() {
+        if let Some(row) = old.get(at).and_then(|one| row(one, new, come, &moves.by_new)) {
+            moves.by_old.insert(at, row.start);
+            moves.by_new.extend(row.clone().map(|part| (part, at)));
+            moves.broken.0.insert(at);
+            moves.broken.1.extend(row);
+        }
+    }
+    for at in come.iter().filter(|at| !moves.by_new.contains_key(at)).copied().collect::<Vec<_>>() {
+        if let Some(row) = new.get(at).and_then(|one| row(one, old, gone, &moves.by_old)) {
+            moves.by_new.insert(at, row.start);
+            moves.by_old.extend(row.clone().map(|part| (part, at)));
+            moves.broken.1.insert(at);
+            moves.broken.0.extend(row);
+        }
+    }
+}
+
+/// The paragraphs among some places that say together what one says.
+fn row(one: &Unit, units: &[Unit], places: &[usize], taken: &BTreeMap<usize, usize>) -> Option<Range<usize>> {
+    if one.class != Class::Flow || one.words < LEAST {
+        return None;
+    }
+    let is_free = |at: usize| places.binary_search(&at).is_ok() && !taken.contains_key(&at);
+    let says = |row: &Range<usize>| {
+        let parts = units.get(row.clone()).unwrap_or_default();
+        if !row.clone().all(is_free) || parts.iter().any(|part| part.class != Class::Flow) {
+            return false;
+        }
+        let mut bag: Vec<u64> = parts.iter().flat_map(|part| part.bag.iter().copied()).collect();
+        bag.sort_unstable();
+        bag == one.bag
+    };
+    let words = |row: &Range<usize>| {
+        units.get(row.clone()).is_some_and(|parts| parts.iter().map(|part| part.words).sum::<usize>() == one.words)
+    };
+    let rows = places.iter().flat_map(|start| (2..=PARTS).map(move |count| *start..start + count));
+    rows.filter(words).find(says)
 }
 
 /// Adds pairs that say nearly the same.

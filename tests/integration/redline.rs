@@ -224,6 +224,24 @@ fn two_swapped_sections_are_one_move() {
     assert!(kinds.contains(&ChangeKind::MovedFrom) && kinds.contains(&ChangeKind::MovedTo));
 }
 
+/// What was moved and split, or joined, is a move all the same.
+#[test]
+fn a_paragraph_that_was_moved_and_split_is_a_move() {
+    let (stays, one, two) = (
+        "Alpha beta gamma delta epsilon zeta eta theta iota kappa lambda.",
+        "One two three four five six seven eight nine.",
+        "Ten eleven twelve thirteen fourteen.",
+    );
+    let whole = format!("# A note\n\n{stays}\n\n{one} {two}\n\nThe end.\n");
+    let parts = format!("# A note\n\n{one}\n\n{two}\n\n{stays}\n\nThe end.\n");
+    for (old, new) in [(&whole, &parts), (&parts, &whole)] {
+        let redline = checked(old, new);
+        assert!(redline.changes.iter().all(|change| change.name().starts_with("moved")), "{:?}", told(&redline));
+        assert_eq!(redline.moved.len(), 1, "{:?}", redline.moved);
+        proved(old, new);
+    }
+}
+
 #[test]
 fn columns_and_rows_are_found_again() {
     let old = "# A note\n\n| Kind | Fee |\n|---|---|\n| A | 10 |\n| B | 20 |\n";
