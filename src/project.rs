@@ -2,6 +2,8 @@
 
 mod reader;
 
+pub use reader::abbreviation_key;
+
 use crate::ast::{Metadata, Spanned, Status};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::format::Format;

@@ -1,6 +1,7 @@
 //! Formulas of other programs in LaTeX's way of writing.
 
 use crate::ast::{Alphabet, Formula, plain_letter};
+use crate::import::spaced;
 use crate::parse::{formula_command, formula_function};
 
 /// Marks over or under something, and the commands that set them: over one sign, and over more.
@@ -52,7 +53,7 @@ const SPACES: [(char, &str); 9] = [
 
 /// A formula of a source, if it can be read.
 pub fn formula(source: &str) -> Option<Formula> {
-    let source = source.split_whitespace().collect::<Vec<_>>().join(" ");
+    let source = spaced(source);
     // A space that a command names keeps its sign at the end.
     let source = if source.ends_with('\\') { format!("{source} ") } else { source };
     let is_good = !source.is_empty() && crate::parse::reads_formula(&source);

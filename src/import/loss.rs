@@ -1,6 +1,7 @@
 //! What could not be kept, collected while a file is read.
 
 use crate::diagnostic::{Code, Diagnostic};
+use crate::import::spaced;
 use crate::source::{FileId, Span};
 use std::collections::BTreeMap;
 
@@ -73,7 +74,7 @@ impl Losses {
 /// Words as a message quotes them: a line that is not long.
 pub fn excerpt(words: &str) -> String {
     const LETTERS: usize = 60;
-    let line = words.split_whitespace().collect::<Vec<_>>().join(" ");
+    let line = spaced(words);
     if line.chars().count() <= LETTERS {
         return line;
     }

@@ -46,6 +46,11 @@ pub struct Import {
     pub problems: Vec<Diagnostic>,
 }
 
+/// Words with one space between them.
+fn spaced(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// Imports a file by its bytes. Its stem names pictures, and the document where nothing
 /// else does; a page's pictures are read from the files beside it.
 ///

@@ -30,6 +30,15 @@ pub fn read(file: FileId, sources: &Sources, diagnostics: &mut Diagnostics) -> P
     project
 }
 
+/// Where a project file gives a short form, however it writes the table.
+pub fn abbreviation_key(text: &str, short: &str) -> Option<Range<usize>> {
+    let (table, _) = DeTable::parse_recoverable(text);
+    let (key, _) = table.get_ref().get("abbreviations")?.get_ref().as_table()?.get_key_value(short)?;
+    let written = text.get(key.span())?;
+    let start = key.span().start + written.find(short)?;
+    Some(start..start + short.len())
+}
+
 struct Reader<'d> {
     file: FileId,
     diagnostics: &'d mut Diagnostics,

@@ -410,6 +410,22 @@ fn a_short_form_is_renamed_where_it_counts() {
     editor.end();
 }
 
+/// However the project file writes its table.
+#[test]
+fn a_short_form_of_the_project_has_its_place() {
+    for (file, line, character) in [
+        ("abbreviations = { \"UN\" = \"United Nations\" }\n", 0, 19),
+        ("abbreviations.UN = \"United Nations\"\n", 0, 14),
+        ("[project]\ntitle = \"[abbreviations] UN = x\"\n\n[ abbreviations ]\nUN = \"United Nations\"\n", 4, 0),
+    ] {
+        let mut editor = Editor::new(&[("chancery.toml", file), ("source/b.md", "# B\n\nThe UN.\n")]);
+        editor.open("source/b.md");
+        let given = editor.at("textDocument/definition", "source/b.md", 2, 5);
+        assert_eq!(given["range"]["start"], json!({ "line": line, "character": character }), "{file}");
+        editor.end();
+    }
+}
+
 #[test]
 fn files_are_named_as_they_will_be() {
     let mut editor = citing();

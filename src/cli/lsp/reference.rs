@@ -7,7 +7,7 @@ use super::position::beginning;
 use super::server::address;
 use crate::Compiled;
 use crate::parse::keys::KEYS;
-use crate::project::PROJECT_FILE;
+use crate::project::{PROJECT_FILE, abbreviation_key};
 use crate::resolve::{Citable, citable};
 use crate::source::{Source, Sources, relative_path};
 use serde_json::{Map, Value, json};
@@ -189,7 +189,7 @@ impl Asked<'_> {
         }
         let file = workspace.with_files(|files| files.read(PROJECT_FILE)).ok();
         let text = file.and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default();
-        let given = project_key(&text, &name.text);
+        let given = abbreviation_key(&text, &name.text);
         let source = Source::new(PROJECT_FILE, text);
         let mut all: Vec<Use> =
             given.map(|range| (source, Name { range, is_definition: true, ..name.clone() })).into_iter().collect();
@@ -341,17 +341,6 @@ fn mentions(source: &Source, name: &Name) -> Vec<Use> {
     let used = Reading::of(source.text()).mentions(&name.text).into_iter();
     let used = used.map(|range| Name { range, is_definition: false, ..name.clone() });
     given.chain(used).map(|name| (source.clone(), name)).collect()
-}
-
-/// Where the project file gives a short form.
-fn project_key(text: &str, short: &str) -> Option<Range<usize>> {
-    let table = text.find("[abbreviations]")?;
-    let keys = text.get(table..)?.lines().skip(1).take_while(|line| !line.trim_start().starts_with('['));
-    keys.filter_map(|line| line.split_once('=')).find_map(|(key, _)| {
-        let key = key.trim().trim_matches(['"', '\'']);
-        let start = key.as_ptr() as usize - text.as_ptr() as usize;
-        (key == short).then(|| start..start + key.len())
-    })
 }
 
 /// Where a key of the front matter stands.

@@ -2,6 +2,7 @@
 //! ones without errors of those that are looked at.
 
 use super::pages::{PageView, Resource};
+use super::places::Places;
 use crate::cli::failure::{Failure, Outcome};
 use crate::cli::guard::guarded;
 use crate::cli::workspace::Workspace;
@@ -123,12 +124,20 @@ impl FilePosition {
 pub struct Good {
     compiled: Arc<Compiled>,
     view: OnceLock<Option<PageView>>,
+    /// Where the words on its pages stand in the sources: few revisions are clicked at.
+    places: OnceLock<Option<Places>>,
 }
 
 impl Good {
     /// Its pages, laid out when they are first asked for.
     pub fn view(&self) -> Option<&PageView> {
         self.view.get_or_init(|| guarded(|| PageView::from_compiled(&self.compiled)).ok().flatten()).as_ref()
+    }
+
+    /// The places of its words, found when the first of them is asked for.
+    fn places(&self) -> Option<&Places> {
+        let find = || Some(Places::from_layout(self.compiled.compilation.document.as_ref()?, self.view()?.layout()));
+        self.places.get_or_init(|| guarded(find).ok().flatten()).as_ref()
     }
 
     /// An edition.
@@ -139,7 +148,7 @@ impl Good {
     /// The place of what stands on a page, in points from its upper left corner.
     pub fn place(&self, page: usize, x: f32, y: f32) -> Option<FilePosition> {
         let view = self.view()?;
-        let said = view.places.at(view.layout(), page, x, y)?;
+        let said = self.places()?.at(view.layout(), page, x, y)?;
         let source = self.compiled.compilation.sources.get(said.span.file)?;
         let text = source.text().get(said.span.start as usize..said.span.end as usize).unwrap_or_default();
         let mut letters = text.char_indices().filter(|(_, character)| !character.is_whitespace());
@@ -152,7 +161,7 @@ impl Good {
         let sources = &self.compiled.compilation.sources;
         let (file, source) = sources.iter().find(|(_, source)| source.path() == path)?;
         let view = self.view()?;
-        view.places.of_source(view.layout(), |span| {
+        self.places()?.of_source(view.layout(), |span| {
             (span.file == file).then(|| source.place(span.start as usize).line.abs_diff(line))
         })
     }
@@ -393,7 +402,7 @@ impl State {
         let known = self.opened.iter().position(|(opened, _)| *opened == number).map(|at| self.opened.remove(at));
         let good = match known {
             Some((_, good)) if Arc::ptr_eq(&good.compiled, &compiled) => good,
-            _ => Arc::new(Good { compiled, view: OnceLock::new() }),
+            _ => Arc::new(Good { compiled, view: OnceLock::new(), places: OnceLock::new() }),
         };
         self.opened.push((number, Arc::clone(&good)));
         if self.opened.len() > OPENED {

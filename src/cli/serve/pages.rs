@@ -1,7 +1,6 @@
 //! The page view: what is drawn on each page of the PDF, as lists for a canvas.
 
 use super::face;
-use super::places::Places;
 use crate::layout::font::{FontBook, FontIndex};
 use crate::layout::frame::{GlyphRun, Item, ItemKind, Layout, Page, Shift};
 use crate::resolve::{Resolved, Target};
@@ -18,8 +17,6 @@ const NAME: usize = 24;
 /// A document as its pages show it.
 pub struct PageView {
     laid_out: Arc<Pages>,
-    /// Where the words on the pages stand in the sources.
-    pub places: Places,
     pages: Vec<Drawn>,
     /// Fonts and pictures by their names.
     resources: BTreeMap<String, Resource>,
@@ -47,8 +44,7 @@ impl PageView {
         let mut drawing = Drawing { document, book: &book, fonts: BTreeMap::new(), resources: BTreeMap::new() };
         let pages = layout.pages.iter().map(|page| drawing.page(page, layout)).collect();
         let resources = drawing.resources;
-        let places = Places::from_layout(document, layout);
-        Some(PageView { laid_out, places, pages, resources })
+        Some(PageView { laid_out, pages, resources })
     }
 
     /// Everything on its place.

@@ -7,6 +7,7 @@ use crate::diagnostic::Code;
 use crate::import::loss::excerpt;
 use crate::import::marks::{Bit, Mark, node};
 use crate::import::media::Kind;
+use crate::import::spaced;
 use crate::import::xml::Element;
 
 /// As wide as a page allows, or nearly.
@@ -164,7 +165,7 @@ impl Reader<'_> {
 fn alternative(said: Option<&Element>) -> Option<String> {
     let said = said?;
     let words = said.get("descr").or_else(|| said.get("title"))?;
-    let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
+    let words = spaced(words);
     (!words.is_empty()).then_some(words)
 }
 

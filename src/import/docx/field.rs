@@ -8,6 +8,7 @@ use crate::ast::{BlockKind, InlineKind, ListingKind, ParsedBlock, ParsedInline, 
 use crate::diagnostic::Code;
 use crate::import::loss::excerpt;
 use crate::import::marks::{self, Bit, Mark, node};
+use crate::import::spaced;
 use crate::import::xml::Element;
 
 /// A field that is open.
@@ -248,7 +249,7 @@ impl Reader<'_> {
     /// file, and otherwise its words lead there.
     fn reference(&mut self, start: usize, bookmark: &str) {
         let shown = marks::text(self.bits.get(start..).unwrap_or_default());
-        let shown = shown.split_whitespace().collect::<Vec<_>>().join(" ");
+        let shown = spaced(&shown);
         let id = id(bookmark);
         let Some(place) = self.survey.places.get(bookmark) else {
             let message =
@@ -256,7 +257,7 @@ impl Reader<'_> {
             return self.losses.add(Code::Simplified, self.serial, message, None);
         };
         if let BookmarkTarget::Caption { label, number } = place {
-            let label = label.split_whitespace().collect::<Vec<_>>().join(" ");
+            let label = spaced(label);
             let name = label.strip_suffix(number.as_str()).unwrap_or_default().trim_end().to_owned();
             if shown == label {
                 return self.label(start, &id, label);

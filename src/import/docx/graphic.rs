@@ -4,6 +4,7 @@ use super::Reader;
 use crate::ast::{Align, Attrs, BlockKind, Cell, Column, InlineKind, Parsed, Row, Scope, Table};
 use crate::diagnostic::Code;
 use crate::import::marks::node;
+use crate::import::spaced;
 use crate::import::xml::Element;
 
 /// No chart has more rows or columns of data that are written.
@@ -122,7 +123,7 @@ fn words(parent: &Element) -> String {
     let mut texts = Vec::new();
     parent.all("a:t", &mut texts);
     let words: Vec<String> = texts.iter().map(|text| text.text()).collect();
-    words.join(" ").split_whitespace().collect::<Vec<_>>().join(" ")
+    spaced(&words.join(" "))
 }
 
 /// The values that are kept of a row of data.

@@ -9,6 +9,7 @@ use crate::ast::{Block, BlockKind, InlineKind, NoteDefinition, Parsed};
 use crate::diagnostic::Code;
 use crate::import::loss::excerpt;
 use crate::import::marks::{self, Bit, Mark, Marked};
+use crate::import::spaced;
 use crate::import::xml::Element;
 use crate::source::{FileId, Span};
 
@@ -289,7 +290,7 @@ impl Reader<'_> {
         // In our own editions a reference is a link around the field that finds it out anew.
         let is_ours = self.styles.own && !self.is_withheld() && is_reference(element);
         if let Some(anchor) = element.get("w:anchor").filter(|_| is_ours) {
-            let words = survey::text(element).split_whitespace().collect::<Vec<_>>().join(" ");
+            let words = spaced(&survey::text(element));
             return self.label(start, &super::field::id(anchor), words);
         }
         self.inlines(element, marks, lang);

@@ -2,6 +2,7 @@
 
 use crate::ast::{Author, Metadata, Status};
 use crate::import::control::spanned;
+use crate::import::spaced;
 use crate::import::xml::Element;
 use crate::language::{Date, Language};
 
@@ -12,7 +13,7 @@ const PROGRAMS: [&str; 6] = ["python-docx", "microsoft office user", "user", "ad
 pub fn metadata(core: Option<&Element>, custom: Option<&Element>) -> Metadata {
     let mut metadata = Metadata::default();
     if let Some(core) = core {
-        let text = |name| core.child(name).map(|child| words(&child.text())).filter(|text: &String| !text.is_empty());
+        let text = |name| core.child(name).map(|child| spaced(&child.text())).filter(|text: &String| !text.is_empty());
         metadata.title = text("dc:title").map(spanned);
         metadata.version = text("cp:version").map(spanned);
         metadata.lang = text("dc:language").filter(|tag| Language::is_tag(tag)).map(spanned);
@@ -33,7 +34,7 @@ pub fn metadata(core: Option<&Element>, custom: Option<&Element>) -> Metadata {
     }
     for property in custom.iter().flat_map(|custom| custom.elements()) {
         let Some(name) = property.get("name") else { continue };
-        custom_property(&mut metadata, name, words(&property.text()));
+        custom_property(&mut metadata, name, spaced(&property.text()));
     }
     metadata
 }
@@ -64,8 +65,4 @@ fn status(name: &str) -> Option<Status> {
         "final" => Some(Status::Final),
         _ => None,
     }
-}
-
-fn words(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

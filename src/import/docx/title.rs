@@ -9,6 +9,7 @@ use crate::ast::{BlockKind, Heading, Metadata, ParsedBlock};
 use crate::diagnostic::Code;
 use crate::import::control::spanned;
 use crate::import::marks::{self, Bit, node};
+use crate::import::spaced;
 
 /// Levels of headings whose numbers are compared.
 const LEVELS: usize = 6;
@@ -75,7 +76,7 @@ impl Reader<'_> {
         let firsts: Vec<&Para> = paras(flats).filter(|para| para.role == Role::Heading(1)).collect();
         let stands_first =
             paras(flats).find(|para| !marks::is_blank(&para.bits)).is_some_and(|para| para.role == Role::Heading(1));
-        let words = firsts.first().map(|para| para.text().split_whitespace().collect::<Vec<_>>().join(" "));
+        let words = firsts.first().map(|para| spaced(&para.text()));
         let is_counted = firsts.iter().any(|para| para.numbered.is_some());
         if firsts.len() == 1
             && stands_first
@@ -153,7 +154,7 @@ fn take(flats: &mut Vec<Flat>, role: Role) -> Option<String> {
     if !is_plain {
         return None;
     }
-    let words = para.text().split_whitespace().collect::<Vec<_>>().join(" ");
+    let words = spaced(&para.text());
     flats.remove(at);
     Some(words)
 }

@@ -6,6 +6,7 @@ use crate::ast::{AttrList, Image, InlineKind, ParsedInline};
 use crate::diagnostic::Code;
 use crate::import::marks::{self, Bit, Mark, Marked, node};
 use crate::import::media::Kind;
+use crate::import::spaced;
 use crate::language::{Language, primary};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -128,7 +129,7 @@ impl<'a> Reader<'a> {
         let mut inner = Vec::new();
         let marks_inside = self.with_lang(element, marks);
         self.bits(&element.children, &marks_inside, &mut inner);
-        let words = marks::text(&inner).split_whitespace().collect::<Vec<_>>().join(" ");
+        let words = spaced(&marks::text(&inner));
         let called = place.and_then(|id| self.called.get(id));
         if let (Some(id), Some(called)) = (place, called)
             && *called == words
@@ -176,8 +177,8 @@ impl<'a> Reader<'a> {
     /// In our own editions every use of an abbreviation is marked, and its first use is
     /// written out: the definition says both.
     fn abbreviation(&mut self, element: &'a Element, marks: &[Mark], bits: &mut Vec<Marked>) {
-        let expansion = element.get("title").map(|title| title.split_whitespace().collect::<Vec<_>>().join(" "));
-        let short = element.text().split_whitespace().collect::<Vec<_>>().join(" ");
+        let expansion = element.get("title").map(spaced);
+        let short = spaced(&element.text());
         let Some(expansion) = expansion.filter(|expansion| !expansion.is_empty()) else {
             return self.bits(&element.children, marks, bits);
         };
@@ -202,7 +203,7 @@ impl<'a> Reader<'a> {
 
     fn image(&mut self, element: &Element, marks: &[Mark], bits: &mut Vec<Marked>) {
         let src = element.get("src").or_else(|| element.get("data-src")).map(str::trim).unwrap_or_default();
-        let alt = element.get("alt").map(|alt| alt.split_whitespace().collect::<Vec<_>>().join(" "));
+        let alt = element.get("alt").map(spaced);
         let is_decorative = alt.as_deref() == Some("") || matches!(element.get("role"), Some("presentation" | "none"));
         let alt = alt.filter(|alt| !alt.is_empty());
         let bytes = match src.strip_prefix("data:") {

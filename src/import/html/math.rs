@@ -6,6 +6,7 @@ use crate::ast::Formula;
 use crate::diagnostic::Code;
 use crate::import::latex;
 use crate::import::marks::{Bit, Mark, Marked};
+use crate::import::spaced;
 
 impl Reader<'_> {
     /// A formula: as its author wrote it where the page says so, or made of its elements.
@@ -22,7 +23,7 @@ impl Reader<'_> {
         for child in math.elements() {
             signs.push_str(&child.text());
         }
-        let signs = signs.split_whitespace().collect::<Vec<_>>().join(" ");
+        let signs = spaced(&signs);
         self.losses.add(
             Code::Simplified,
             self.serial,

@@ -6,6 +6,7 @@ use super::{Reader, excerpt, spanned, tree};
 use crate::ast::{Author, Licence, Metadata};
 use crate::diagnostic::Code;
 use crate::import::control::{self, Line};
+use crate::import::spaced;
 use crate::import::{marks, print};
 use crate::language::{Date, Language};
 use tree::Element;
@@ -27,15 +28,11 @@ fn value<'e>(head: Option<&'e Element>, name: &str) -> Option<&'e str> {
     values(head, name).first().copied()
 }
 
-fn words(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
 impl<'a> Reader<'a> {
     /// The front matter of a page.
     pub(super) fn metadata(&mut self, head: Option<&Element>, root: &'a Element, stem: &str) {
         let mut metadata = Metadata::default();
-        let text = |name: &str| value(head, name).map(|text| spanned(words(text)));
+        let text = |name: &str| value(head, name).map(|text| spanned(spaced(text)));
         let first = |names: [&str; 2]| names.into_iter().find_map(text);
         metadata.reference = text("dcterms.identifier");
         metadata.date =
@@ -45,18 +42,18 @@ impl<'a> Reader<'a> {
         metadata.authors = creators
             .unwrap_or_default()
             .into_iter()
-            .map(|name| Author { name: words(name), ..Author::default() })
+            .map(|name| Author { name: spaced(name), ..Author::default() })
             .collect();
         metadata.keywords = match values(head, "dcterms.subject").as_slice() {
             [] => value(head, "keywords")
                 .unwrap_or_default()
                 .split(',')
-                .map(words)
+                .map(spaced)
                 .filter(|word| !word.is_empty())
                 .collect(),
-            subjects => subjects.iter().map(|word| words(word)).collect(),
+            subjects => subjects.iter().map(|word| spaced(word)).collect(),
         };
-        metadata.abstract_text = value(head, "dcterms.abstract").map(|text| spanned(print::plain(&self::words(text))));
+        metadata.abstract_text = value(head, "dcterms.abstract").map(|text| spanned(print::plain(&spaced(text))));
         metadata.imprint = text("dcterms.publisher");
         metadata.marking = text("dcterms.accessRights");
         metadata.licence = text("dcterms.rights").map(|name| {
@@ -76,7 +73,7 @@ impl<'a> Reader<'a> {
         }
         let title = head
             .and_then(|head| head.child("title"))
-            .map(|title| words(&title.text()))
+            .map(|title| spaced(&title.text()))
             .filter(|title| !title.is_empty());
         let title = title.unwrap_or_else(|| stem.to_owned());
         self.losses.added.push(title.clone());
@@ -86,9 +83,9 @@ impl<'a> Reader<'a> {
     /// What the head of our own editions shows.
     fn own_title(&mut self, root: &'a Element) {
         let Some(block) = root.find_by(&|element| element.has_class("title-block")) else { return };
-        self.metadata.title = block.child("h1").map(|title| spanned(words(&title.text())));
+        self.metadata.title = block.child("h1").map(|title| spanned(spaced(&title.text())));
         let subtitle = block.elements().find(|element| element.has_class("subtitle"));
-        self.metadata.subtitle = subtitle.map(|subtitle| spanned(words(&subtitle.text())));
+        self.metadata.subtitle = subtitle.map(|subtitle| spanned(spaced(&subtitle.text())));
         for element in block.elements() {
             if !element.is("h1") && !element.has_class("subtitle") {
                 self.losses.generated_lines(element);
@@ -100,7 +97,7 @@ impl<'a> Reader<'a> {
         for element in list.elements() {
             match rows.last_mut().filter(|_| !element.is("dt")) {
                 Some((_, lines)) => lines.push(line(element)),
-                None => rows.push((words(&element.text()), Vec::new())),
+                None => rows.push((spaced(&element.text()), Vec::new())),
             }
         }
         let language = Language::from_tag(self.lang.as_deref().unwrap_or("en"));
@@ -151,5 +148,5 @@ fn line(element: &Element) -> Line {
     let mut links = Vec::new();
     element.all("a", &mut links);
     let addresses = links.iter().filter_map(|link| link.get("href").map(str::to_owned)).collect();
-    Line { text: words(&element.text()), addresses }
+    Line { text: spaced(&element.text()), addresses }
 }

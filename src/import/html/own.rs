@@ -3,6 +3,7 @@
 
 use super::Reader;
 use super::tree::Element;
+use crate::import::spaced;
 use crate::language::fill;
 use std::collections::BTreeSet;
 
@@ -11,7 +12,7 @@ use std::collections::BTreeSet;
 pub fn explained(root: &Element) -> BTreeSet<String> {
     let mut short = Vec::new();
     root.all("abbr", &mut short);
-    let text = root.text().split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+    let text = spaced(&root.text()).to_lowercase();
     let forms = short.iter().filter_map(|element| element.get("title")).map(str::to_lowercase);
     let forms: BTreeSet<String> = forms.collect();
     forms.into_iter().filter(|form| text.contains(form.as_str())).collect()
@@ -56,7 +57,7 @@ impl<'a> Reader<'a> {
             return None;
         }
         let label = element.find_by(&|part| part.has_class("label") || part.has_class("number"));
-        let words = |element: &Element| element.text().split_whitespace().collect::<Vec<_>>().join(" ");
+        let words = |element: &Element| spaced(&element.text());
         match element.name.as_str() {
             "figure" | "table" => {
                 let caption = element.child("figcaption").or_else(|| element.child("caption"))?;

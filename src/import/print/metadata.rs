@@ -1,6 +1,7 @@
 //! The front matter.
 
 use crate::ast::{Author, Embargo, Metadata, Status, Toc};
+use crate::import::spaced;
 use std::fmt::Write;
 
 /// The front matter of a document, between its lines of hyphens.
@@ -130,7 +131,7 @@ fn quoted(text: &str) -> String {
 }
 
 fn escaped(text: &str) -> String {
-    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let words = spaced(text);
     let clean: String = words.chars().filter(|c| !c.is_control()).collect();
     clean.replace('\\', "\\\\").replace('"', "\\\"")
 }

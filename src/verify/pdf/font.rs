@@ -8,7 +8,7 @@ use super::{File, dictionary};
 use crate::layout::font::FontBook;
 use crate::verify::word::{composed, is_silent};
 use lopdf::{Dictionary, Object};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 use ttf_parser::GlyphId;
 use unicode_bidi_mirroring::get_mirrored;
@@ -21,12 +21,10 @@ const JOINER: &str = "\u{2060}";
 const UNKNOWN: &str = "\u{FFFD}";
 /// Hyphens, as a line end may show them.
 const HYPHENS: [&str; 3] = ["-", "\u{2010}", SOFT_HYPHEN];
-/// The partners of characters that the crate finds by the partner only (Unicode,
-/// BidiMirroring.txt).
-static PARTNERS: LazyLock<BTreeMap<char, char>> = LazyLock::new(|| {
-    let pairs = ('('..='\u{FF63}').filter_map(|partner| Some((get_mirrored(partner)?, partner)));
-    pairs.filter(|(mirrored, _)| get_mirrored(*mirrored).is_none()).collect()
-});
+/// Characters with what is mirrored to them (Unicode, BidiMirroring.txt): the crate finds some
+/// pairs by one of the two only.
+static PARTNERS: LazyLock<BTreeSet<(char, char)>> =
+    LazyLock::new(|| ('('..='\u{FF63}').filter_map(|partner| Some((get_mirrored(partner)?, partner))).collect());
 /// Shown in place of characters that no font has.
 const STAND_INS: [&str; 4] = ["\u{FFFD}", "□", "☐", "?"];
 
@@ -142,7 +140,8 @@ pub fn place(places: Option<&[u8]>, number: u16) -> u16 {
 fn is_mirrored(said: &str, shows: impl Fn(&str) -> bool) -> bool {
     let shown = |partner: char| shows(partner.encode_utf8(&mut [0; 4]));
     said.chars().next().is_some_and(|first| {
-        get_mirrored(first).is_some_and(shown) || PARTNERS.get(&first).is_some_and(|partner| shown(*partner))
+        let mut partners = PARTNERS.range((first, char::MIN)..=(first, char::MAX));
+        get_mirrored(first).is_some_and(shown) || partners.any(|(_, partner)| shown(*partner))
     })
 }
 
