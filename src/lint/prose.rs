@@ -3,9 +3,9 @@
 
 use crate::ast::{Block, BlockKind, Inline, InlineKind, plain_text};
 use crate::resolve::{RBlock, RInline, Resolved, ResolvedBlock, ResolvedStage, Target};
+use crate::source::hash::hasher;
 use crate::source::{Sources, Span};
-use foldhash::quality::FixedState;
-use std::hash::{BuildHasher, Hash, Hasher};
+use std::hash::{Hash, Hasher};
 use std::ops::Range;
 
 /// Stands where something that is no prose stands: code, a picture, a note, an
@@ -105,7 +105,7 @@ impl Prose<'_> {
     /// all that decides whether something is found in the run.
     pub fn hash(&self, sources: &Sources) -> u128 {
         let half = |seed: u64| {
-            let mut hasher = FixedState::with_seed(seed).build_hasher();
+            let mut hasher = hasher(seed);
             (self.kind == Kind::Paragraph, self.lang, &self.text).hash(&mut hasher);
             let first = self.pieces.first().map_or(0, |piece| piece.container);
             for piece in &self.pieces {

@@ -9,10 +9,9 @@
 
 use super::{Body, comment, limits, scan, shift};
 use crate::diagnostic::Code;
+use crate::source::hash::hash;
 use crate::source::{FileId, Source};
-use foldhash::quality::FixedState;
 use std::collections::{BTreeMap, BTreeSet};
-use std::hash::BuildHasher;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -143,7 +142,7 @@ impl ParseCache {
         next: &mut ParseCache,
     ) -> Arc<Part> {
         let text = source.text().get(place.clone()).unwrap_or_default();
-        let key = FixedState::with_seed(0).hash_one(text);
+        let key = hash(text);
         let fits = |part: &&Arc<Part>| {
             (part.start == place.start || part.is_movable()) && part.text == text && part.context == context
         };
@@ -160,7 +159,7 @@ impl ParseCache {
             return Context { follower, ..Context::default() };
         }
         let written = text.get(range.clone()).unwrap_or_default();
-        let key = FixedState::with_seed(0).hash_one(written);
+        let key = hash(written);
         let names = self.names.get(&key).map_or_else(|| Arc::new(labels(written)), Arc::clone);
         let named = |is_there: fn(&Range<usize>, usize) -> bool| -> Vec<String> {
             let named =
