@@ -28,6 +28,9 @@ pub fn both(wanted: Vec<Passage>, found: Vec<Passage>) -> (Vec<Word>, Vec<Word>)
 
 /// The pieces of a text edition with the signs of changes as readers give them.
 pub fn spelled(pieces: Vec<Passage>, document: &Resolved) -> Vec<Passage> {
+    if !document.is_redline {
+        return pieces;
+    }
     let spell = |words: Vec<Word>| -> Vec<Word> {
         let spell = |word: Word| Word { text: side::spelled(&word.text, document).into_owned(), ..word };
         words.into_iter().map(spell).collect()

@@ -47,7 +47,7 @@ fn html_is_read_as_a_reader_reads_it() {
         <table><tr><td>1<td>2</table><p>text<sup><a role=doc-noteref href='#n'>3</a></sup>. <a role=doc-backlink>↩</a>\
         <p>See <a href='a%20b.html'>it</a>.<script>no</script><p>end</main><footer>no</footer>";
     assert_eq!(
-        said(flatten(html::read(page).pieces)),
+        said(flatten(html::read(page).0.pieces)),
         "One&only unlikely, a b done task A picture 1 2 text 3 . See it. →a b.html end",
         "the marks behind a note's number stand apart in both readings"
     );

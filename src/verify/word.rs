@@ -69,11 +69,15 @@ impl Words {
 
     /// Ends the word, at the edge of a block or a line that is broken.
     pub fn end(&mut self) {
-        self.words.extend(self.open.take().map(|word| match word.text.is_ascii() {
-            true => word,
-            false => Word { text: composed(&word.text), ..word },
-        }));
-        self.words.append(&mut self.targets);
+        if let Some(word) = self.open.take() {
+            self.words.push(match is_composed(&word.text) {
+                true => word,
+                false => Word { text: word.text.nfc().collect(), ..word },
+            });
+        }
+        if !self.targets.is_empty() {
+            self.words.append(&mut self.targets);
+        }
     }
 
     /// Text that stands apart from what is before and behind it.
@@ -161,7 +165,14 @@ pub fn is_silent(character: char) -> bool {
 /// Letters with their accents as one character each, where there are such
 /// (Unicode, Normalization Form C): a font shows both alike.
 pub fn composed(text: &str) -> String {
-    if text.is_ascii() { text.to_owned() } else { text.nfc().collect() }
+    if is_composed(text) { text.to_owned() } else { text.nfc().collect() }
+}
+
+/// Whether a text has no character, at a glance, that composing would change: the first accent
+/// that stands for itself is U+0300, and nothing below it or among the dashes and quotation marks
+/// is put together otherwise.
+fn is_composed(text: &str) -> bool {
+    text.is_ascii() || text.chars().all(|character| matches!(character, ..'\u{300}' | '\u{2010}'..='\u{2027}'))
 }
 
 /// Code points that are kept free of characters (Unicode, 23.7).
