@@ -169,7 +169,7 @@ fn words(path: &Path) -> Result<Outcome, Failure> {
         .map_err(|Unreadable(reason)| Failure::Io(format!("cannot read {}: {reason}", shown(path))))?;
     let mut text = String::new();
     for word in reading.words() {
-        text.push_str(&escape::escape_controls(&word.text));
+        text.push_str(&escape::escape_controls(word.text));
         text.push('\n');
     }
     report::print(&text)?;

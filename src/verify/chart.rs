@@ -3,8 +3,8 @@
 //! HTML and DocBook hold that very drawing, each in its order; in a PDF its bars and lines
 //! stand in the same places.
 
-use super::{Edition, html, pdf};
 use super::pdf::drawing::{Painted, Point};
+use super::{Edition, html, pdf};
 use crate::ast::{Block, BlockKind, InlineKind, Table, Visit, plain_text, walk_blocks};
 use crate::format::Format;
 use crate::language::number::{self, Figure, Signs, Written};

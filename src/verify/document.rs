@@ -27,7 +27,7 @@ pub fn expected_passages(document: &Resolved, format: Format) -> Vec<Passage> {
             reader.document();
         }
     }
-    reader.words.pieces()
+    reader.words.passages()
 }
 
 /// What a Word document says of an earlier version, apart from where its links lead and from
@@ -36,7 +36,7 @@ pub fn words_before(document: &Resolved) -> Vec<Passage> {
     let mut reader = Reader::new(document, Format::Docx);
     reader.is_earlier = true;
     reader.document();
-    reader.words.pieces()
+    reader.words.passages()
 }
 
 /// Whether references to notes are told: a title that is repeated in a list

@@ -37,7 +37,7 @@ pub fn read(page: &str) -> (Reading, Vec<Check>) {
             Token::String(_) | Token::Comment(_) | Token::Doctype(_) | Token::Error(_) => {}
         }
     }
-    (Reading { pieces: reader.words.pieces(), faults: Vec::new() }, rules.finish())
+    (Reading { passages: reader.words.passages(), faults: Vec::new() }, rules.finish())
 }
 
 /// Addresses of the pictures of a page, in order.

@@ -29,13 +29,13 @@ use crate::resolve::Resolved;
 use crate::theme::Theme;
 
 pub use document::expected_passages;
-pub use word::{Passage, Word, flatten};
+pub use word::{Passage, Text, Word, flatten};
 
 /// What was read in an edition.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Reading {
     /// What a reader gets, in order.
-    pub pieces: Vec<Passage>,
+    pub passages: Vec<Passage>,
     /// What is wrong with the edition itself, such as a glyph that does not
     /// show what it is said to mean.
     pub faults: Vec<String>,
@@ -43,8 +43,8 @@ pub struct Reading {
 
 impl Reading {
     /// The words, each table said as it is drawn.
-    pub fn words(&self) -> Vec<Word> {
-        word::flatten(self.pieces.clone())
+    pub fn words(&self) -> Vec<Word<'_>> {
+        flatten(&self.passages)
     }
 }
 
@@ -112,10 +112,11 @@ impl<'a> Edition<'a> {
                 let (reading, checks) = html::read(&text());
                 Findings::new(Ok(reading), &["HTML", "WCAG 2.2 AA"], checks)
             }
-            Format::Docbook => Findings::new(docbook::read(self.bytes), &["DocBook 5.2"], rules::docbook(self.bytes)),
-            Format::Text | Format::Brief => {
-                Findings::new(Ok(text::read(&text())), &["UTF-8"], rules::text(self.bytes))
+            Format::Docbook => {
+                let (reading, checks) = docbook::read(self.bytes);
+                Findings::new(reading, &["DocBook 5.2"], checks)
             }
+            Format::Text | Format::Brief => Findings::new(Ok(text::read(&text())), &["UTF-8"], rules::text(self.bytes)),
             Format::Epub => self.book().map_or_else(Findings::unreadable, |book| epub::findings(book, self.bytes)),
             Format::Docx => {
                 let claims = ["Office Open XML (ISO/IEC 29500)"];
@@ -226,12 +227,7 @@ fn charts(document: &Resolved, edition: &Edition, diagnostics: &mut Diagnostics)
 
 /// Compares an edition with the document it was made from. What differs is
 /// reported with the place in the source.
-fn check(
-    document: &Resolved,
-    edition: &Edition,
-    reading: Result<Reading, Unreadable>,
-    diagnostics: &mut Diagnostics,
-) {
+fn check(document: &Resolved, edition: &Edition, reading: Result<Reading, Unreadable>, diagnostics: &mut Diagnostics) {
     let format = edition.format;
     if let (Format::Docx, Some(versions)) = (format, &document.tracked) {
         return tracked::check(versions, edition.bytes, diagnostics);
@@ -246,13 +242,16 @@ fn check(
                 diagnostics.push(Diagnostic::without_place(Code::EditionDiffers, message));
             }
             let wanted = expected_passages(document, format);
-            let (wanted, found) = match format {
-                Format::Text | Format::Brief => plain::both(wanted, plain::spelled(found.pieces, document)),
-                Format::Pdf | Format::Html | Format::Docbook | Format::Pandoc | Format::Docx | Format::Epub => {
-                    (word::flatten(wanted), word::flatten(found.pieces))
+            match format {
+                Format::Text | Format::Brief => {
+                    let (wanted, found) = plain::both(&wanted, &plain::spelled(found.passages, document));
+                    let [wanted, found] = [&wanted, &found].map(|text| text.iter().collect::<Vec<_>>());
+                    compare::compare(&wanted, &found, format, diagnostics);
                 }
-            };
-            compare::compare(&wanted, &found, format, diagnostics);
+                Format::Pdf | Format::Html | Format::Docbook | Format::Pandoc | Format::Docx | Format::Epub => {
+                    compare::compare(&flatten(&wanted), &found.words(), format, diagnostics);
+                }
+            }
         }
         Err(Unreadable(reason)) => {
             let message = format!("the {} edition cannot be read back: {reason}", format.name());

@@ -5,8 +5,7 @@ use super::Check;
 use super::html::lossy;
 use crate::resolve::is_xml_name;
 use html5gum::StartTag;
-use quick_xml::Reader as XmlReader;
-use quick_xml::events::Event;
+use quick_xml::events::BytesStart;
 use std::collections::BTreeSet;
 use unicode_width::UnicodeWidthStr;
 
@@ -97,51 +96,54 @@ fn runs(attribute: &str, address: &str) -> bool {
     attribute == "srcdoc" || (!is_picture && schemes.iter().any(|scheme| address.starts_with(scheme)))
 }
 
-/// Rules of a DocBook article that its grammar leaves to the processor.
-pub fn docbook(edition: &[u8]) -> Vec<Check> {
-    let text = String::from_utf8_lossy(edition);
-    let mut xml = XmlReader::from_str(&text);
-    let mut ids = BTreeSet::new();
-    let mut twice = Vec::new();
-    let mut links = Vec::new();
-    let (mut names, mut addresses) = (Vec::new(), Vec::new());
-    let mut broken = Vec::new();
-    loop {
-        match xml.read_event() {
-            Ok(Event::Start(element) | Event::Empty(element)) => {
-                for attribute in element.attributes().flatten() {
-                    let value = attribute.value.clone().into_owned();
-                    match attribute.key.as_ref() {
-                        "xml:id" => {
-                            if !is_xml_name(&value) {
-                                names.push(value.clone());
-                            }
-                            if !ids.insert(value.clone()) {
-                                twice.push(value);
-                            }
-                        }
-                        "linkend" => links.push(value),
-                        "xlink:href" if !is_uri(&value) => addresses.push(value),
-                        _ => {}
+/// Rules of a DocBook article that its grammar leaves to the processor, element by element.
+#[derive(Default)]
+pub struct DocbookRules {
+    ids: BTreeSet<String>,
+    twice: Vec<String>,
+    links: Vec<String>,
+    names: Vec<String>,
+    addresses: Vec<String>,
+    broken: Vec<String>,
+}
+
+impl DocbookRules {
+    /// An element begins.
+    pub fn start(&mut self, element: &BytesStart) {
+        for attribute in element.attributes().flatten() {
+            let value = &attribute.value;
+            match attribute.key.as_ref() {
+                "xml:id" => {
+                    if !is_xml_name(value) {
+                        self.names.push(value.to_string());
+                    }
+                    if !self.ids.insert(value.to_string()) {
+                        self.twice.push(value.to_string());
                     }
                 }
-            }
-            Ok(Event::Eof) => break,
-            Ok(_) => {}
-            Err(error) => {
-                broken.push(error.to_string());
-                break;
+                "linkend" => self.links.push(value.to_string()),
+                "xlink:href" if !is_uri(value) => self.addresses.push(value.to_string()),
+                _ => {}
             }
         }
     }
-    links.retain(|id| !ids.contains(id));
-    vec![
-        rule("XML 1.0, 2.1", "The file is well-formed.", broken),
-        rule("xml:id, 4", "Identifiers are given once.", twice),
-        rule("xml:id, 4", "Identifiers are names to every reader of XML.", names),
-        rule("RFC 3986", "Addresses are URIs.", addresses),
-        rule("DocBook 5.2, linkend", "Links within the document lead somewhere.", links),
-    ]
+
+    /// The file is no XML from here on.
+    pub fn broken(&mut self, reason: String) {
+        self.broken.push(reason);
+    }
+
+    /// The results, when all elements were read.
+    pub fn finish(mut self) -> Vec<Check> {
+        self.links.retain(|id| !self.ids.contains(id));
+        vec![
+            rule("XML 1.0, 2.1", "The file is well-formed.", self.broken),
+            rule("xml:id, 4", "Identifiers are given once.", self.twice),
+            rule("xml:id, 4", "Identifiers are names to every reader of XML.", self.names),
+            rule("RFC 3986", "Addresses are URIs.", self.addresses),
+            rule("DocBook 5.2, linkend", "Links within the document lead somewhere.", self.links),
+        ]
+    }
 }
 
 /// Whether an address is a URI, but for letters of other scripts (RFC 3986 and
@@ -167,11 +169,10 @@ fn is_uri(address: &str) -> bool {
 
 /// Rules of plain text: RFC 7994, as far as it is about characters.
 pub fn text(edition: &[u8]) -> Vec<Check> {
-    let encoding = match std::str::from_utf8(edition) {
-        Ok(_) => Vec::new(),
-        Err(error) => vec![error.to_string()],
+    let (text, encoding) = match std::str::from_utf8(edition) {
+        Ok(text) => (text.into(), Vec::new()),
+        Err(error) => (String::from_utf8_lossy(edition), vec![error.to_string()]),
     };
-    let text = String::from_utf8_lossy(edition);
     let mut wide = Vec::new();
     let mut blanks = Vec::new();
     let mut controls = Vec::new();
@@ -185,7 +186,7 @@ pub fn text(edition: &[u8]) -> Vec<Check> {
         if line.ends_with([' ', '\t']) {
             blanks.push(format!("line {number}"));
         }
-        if line.chars().any(char::is_control) {
+        if line.bytes().any(|byte| !(b' '..=b'~').contains(&byte)) && line.contains(char::is_control) {
             controls.push(format!("line {number}"));
         }
     }

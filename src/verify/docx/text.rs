@@ -127,7 +127,7 @@ impl Reader {
         if self.anew.is_none() {
             self.faults.extend(self.found.faults());
         }
-        Reading { pieces: self.words.pieces(), faults: self.faults }
+        Reading { passages: self.words.passages(), faults: self.faults }
     }
 
     fn words(&mut self) -> &mut Words {

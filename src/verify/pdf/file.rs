@@ -82,7 +82,8 @@ fn damaged_objects() -> Unreadable {
 
 /// A PDF and the content of its pages.
 pub struct File<'a> {
-    objects: BTreeMap<ObjectId, Object<'a>>,
+    /// By their numbers.
+    objects: Vec<(ObjectId, Object<'a>)>,
     pub trailer: Dictionary<'a>,
     /// In their order.
     pub pages: Vec<Page>,
@@ -104,7 +105,8 @@ impl<'a> File<'a> {
     ///
     /// The file is damaged, or its pages are too large.
     pub fn new(source: &'a Source) -> Result<File<'a>, Unreadable> {
-        let mut objects = Vec::new();
+        let mut objects: Vec<(ObjectId, Object)> =
+            source.document.objects.iter().map(|(id, object)| (*id, object.into())).collect();
         for (container, stream) in &source.streams {
             for (number, object) in stream.objects().ok_or_else(damaged_objects)? {
                 let entry = source.document.reference_table.entries.get(&number);
@@ -113,10 +115,11 @@ impl<'a> File<'a> {
                 }
             }
         }
-        // Of objects with one number the last counts.
-        objects.extend(source.document.objects.iter().map(|(id, object)| (*id, object.into())));
+        // Of those with one number the first counts.
+        objects.sort_by_key(|(id, _)| *id);
+        objects.dedup_by_key(|(id, _)| *id);
         let mut file = File {
-            objects: objects.into_iter().collect(),
+            objects,
             trailer: (&source.document.trailer).into(),
             pages: Vec::new(),
             inflated: RefCell::default(),
@@ -128,6 +131,13 @@ impl<'a> File<'a> {
             file.pages.push(Page { id, content });
         }
         Ok(file)
+    }
+
+    fn object(&self, id: ObjectId) -> Option<&Object<'_>> {
+        // Most files leave out no number.
+        let guess = self.objects.get((id.0 as usize).wrapping_sub(1)).filter(|(known, _)| *known == id);
+        let sought = || self.objects.get(self.objects.binary_search_by_key(&id, |(known, _)| *known).ok()?);
+        guess.or_else(sought).map(|(_, object)| object)
     }
 
     /// The leaves of the page tree in their order (7.7.3).
@@ -151,7 +161,7 @@ impl<'a> File<'a> {
 
     /// The content of a page, which may be parted into several streams (7.8.2).
     fn content(&self, page: ObjectId, most: usize) -> Result<Vec<u8>, Unreadable> {
-        let contents = self.objects.get(&page).and_then(Object::dictionary).and_then(|page| page.get(b"Contents"));
+        let contents = self.object(page).and_then(Object::dictionary).and_then(|page| page.get(b"Contents"));
         let parts = match contents.and_then(|contents| self.resolve(contents)) {
             Some(Object::Array(parts)) => parts.as_slice(),
             _ => contents.map_or(&[][..], std::slice::from_ref),
@@ -177,7 +187,7 @@ impl<'a> File<'a> {
         let mut object = object;
         for _ in 0..HOPS {
             match object {
-                Object::Reference(id) => object = self.objects.get(id)?,
+                Object::Reference(id) => object = self.object(*id)?,
                 _ => return Some(object),
             }
         }
@@ -216,12 +226,12 @@ impl<'a> File<'a> {
 
     /// All dictionaries of the file, those of streams as well, in the order of their numbers.
     pub fn dictionaries(&self) -> impl Iterator<Item = &Dictionary<'_>> {
-        self.objects.values().filter_map(Object::entries)
+        self.objects.iter().filter_map(|(_, object)| object.entries())
     }
 
     /// The entries of a page.
     pub fn page(&self, page: &Page) -> Option<&Dictionary<'_>> {
-        self.objects.get(&page.id)?.dictionary()
+        self.object(page.id)?.dictionary()
     }
 
     /// What a page names for its content (7.8.3).
@@ -237,7 +247,7 @@ impl<'a> File<'a> {
 
     /// The entries of an object by its number.
     pub fn entries(&self, id: ObjectId) -> Option<&Dictionary<'_>> {
-        self.objects.get(&id)?.entries()
+        self.object(id)?.entries()
     }
 
     /// Follows a reference to a stream, and undoes its filters.

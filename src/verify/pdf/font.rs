@@ -2,13 +2,14 @@
 //! original font, and not by the table that the file brings along, which is
 //! checked against it.
 
-use super::cmap::{self, Code, GlyphMap};
+use super::cmap::{self, ByCode, Code, GlyphMap};
 use super::face::{Original, Shape, shape};
 use super::file::File;
 use super::object::{Dictionary, Object};
 use crate::layout::font::FontBook;
 use crate::verify::word::{composed, is_silent};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+use std::rc::Rc;
 use std::sync::LazyLock;
 use ttf_parser::GlyphId;
 use unicode_bidi_mirroring::get_mirrored;
@@ -32,9 +33,9 @@ const STAND_INS: [&str; 4] = ["\u{FFFD}", "□", "☐", "?"];
 #[derive(Default)]
 pub struct Font<'a> {
     map: GlyphMap,
-    codes: BTreeMap<Code, Glyph>,
+    codes: ByCode<Glyph>,
     /// The font that it was taken from.
-    original: Option<Original<'a>>,
+    original: Option<Rc<Original<'a>>>,
 }
 
 /// What a code stands for.
@@ -70,8 +71,8 @@ impl<'a> Font<'a> {
         let map = glyph_map(file, font)?;
         let places = descendant.get(b"CIDToGIDMap").and_then(|map| file.stream(map));
         let original = name.split_once('+').map_or(name.as_str(), |(_, original)| original);
-        let original = Original::from_face(book.named(original)?)?;
-        let mut codes = BTreeMap::new();
+        let original = Original::of(book.named(original)?)?;
+        let mut codes = ByCode::default();
         for (code, text) in said {
             let number = GlyphId(place(places.as_deref(), map.glyph(code).unwrap_or_default()));
             let look = shape(&embedded, number);
@@ -89,7 +90,7 @@ impl<'a> Font<'a> {
 
     /// What a code stands for; `None` where the table leaves it out.
     pub fn glyph(&self, code: Code) -> Option<&Glyph> {
-        self.codes.get(&code)
+        self.codes.get(code)
     }
 
     /// Whether ActualText may say this of a glyph of the font.

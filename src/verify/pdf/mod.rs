@@ -11,7 +11,7 @@ mod object;
 mod page;
 mod rules;
 
-use super::word::{Passage, Word, Words};
+use super::word::{Passage, Text, Words};
 use super::{Findings, Reading, Unreadable, side};
 use crate::layout::font::FontBook;
 use file::{File, Source};
@@ -65,11 +65,11 @@ fn reading(file: &File, pages: BTreeMap<ObjectId, Texts>, faults: Vec<String>) -
     reader.kids(root, None);
     let Reader { words, notes, faults, .. } = reader;
     // In the order of their numbers, as every edition lists them.
-    let mut notes: Vec<Vec<Word>> = notes.into_iter().map(Words::finish).collect();
-    notes.sort_by_key(|note| note.first().and_then(|number| number.text.parse::<u32>().ok()));
-    let mut pieces = words.pieces();
-    pieces.extend(notes.into_iter().map(Passage::Words));
-    Ok(Reading { pieces, faults })
+    let mut notes: Vec<Text> = notes.into_iter().map(Words::finish).collect();
+    notes.sort_by_key(|note| note.iter().next().and_then(|number| number.text.parse::<u32>().ok()));
+    let mut passages = words.passages();
+    passages.extend(notes.into_iter().map(Passage::Words));
+    Ok(Reading { passages, faults })
 }
 
 /// The texts of all pages, unless one is damaged, and how they keep the rules.
@@ -209,8 +209,7 @@ impl<'a> Reader<'a> {
 
     fn link(&mut self, element: &'a Dictionary<'a>, page: Option<ObjectId>) {
         let file = self.file;
-        let annotations =
-            kids(file, element).iter().filter_map(|kid| file.inner(file.dictionary(kid)?, b"Obj"));
+        let annotations = kids(file, element).iter().filter_map(|kid| file.inner(file.dictionary(kid)?, b"Obj"));
         let targets: BTreeSet<Vec<u8>> = annotations.filter_map(|annotation| self.target(annotation)).collect();
         if targets.len() > 1 {
             self.faults.push("the parts of a link lead to different places".to_owned());

@@ -46,9 +46,7 @@ pub fn check(rules: &mut Rules, bytes: &[u8]) {
 
     let interpolated = file.dictionaries().filter(|dictionary| {
         dictionary.is(b"Subtype", "Image")
-            && (dictionary.is_true(b"Interpolate")
-                || dictionary.has(b"Alternates")
-                || dictionary.has(b"OPI"))
+            && (dictionary.is_true(b"Interpolate") || dictionary.has(b"Alternates") || dictionary.has(b"OPI"))
     });
     let interpolated = interpolated.map(|_| "a picture is interpolated or has alternates".to_owned()).collect();
     rules.rule(Archival, "6.2.8-1", "Pictures are shown as they are.", interpolated);

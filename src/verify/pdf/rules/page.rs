@@ -47,7 +47,13 @@ pub struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     /// Begins a page, the one with a number from 1 on.
-    pub fn new(file: &'a File<'a>, page: &Page, number: usize, parents: &Parents<'a>, found: &'a mut Found) -> Walk<'a> {
+    pub fn new(
+        file: &'a File<'a>,
+        page: &Page,
+        number: usize,
+        parents: &Parents<'a>,
+        found: &'a mut Found,
+    ) -> Walk<'a> {
         let key = file.page(page).and_then(|page| page.integer(b"StructParents"));
         let parents = key.and_then(|key| parents.get(&key)).copied().unwrap_or_default();
         Walk { file, number, parents, open: Vec::new(), found }

@@ -165,10 +165,8 @@ impl Walk {
             }
             "Table" => {
                 self.grids.extend(misfit(file, element));
-                let parts: BTreeSet<&str> = kids(file, element)
-                    .iter()
-                    .filter_map(|kid| file.dictionary(kid)?.name(b"S"))
-                    .collect();
+                let parts: BTreeSet<&str> =
+                    kids(file, element).iter().filter_map(|kid| file.dictionary(kid)?.name(b"S")).collect();
                 if (parts.contains("THead") || parts.contains("TFoot")) && !parts.contains("TBody") {
                     self.bodies.push("a table has none".to_owned());
                 }
@@ -203,9 +201,7 @@ fn misfit(file: &File, table: &Dictionary) -> Option<String> {
         match part.name(b"S") {
             Some("TR") => rows.push(part),
             Some("THead" | "TBody" | "TFoot") => {
-                rows.extend(
-                    kids(file, part).iter().filter_map(|row| file.dictionary(row)),
-                );
+                rows.extend(kids(file, part).iter().filter_map(|row| file.dictionary(row)));
             }
             _ => {}
         }
