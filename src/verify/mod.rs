@@ -8,6 +8,7 @@
 mod bars;
 mod chart;
 mod compare;
+mod conventions;
 mod docbook;
 mod document;
 mod docx;
@@ -27,6 +28,7 @@ use crate::format::Format;
 use crate::layout::font::FontBook;
 use crate::resolve::Resolved;
 use crate::theme::Theme;
+use conventions::Conventions;
 
 pub use document::expected_passages;
 pub use word::{Passage, Text, Word, flatten};
@@ -196,7 +198,7 @@ pub fn prove(
             .to_owned(),
         faults,
     }];
-    if matches!(format, Format::Html | Format::Pdf | Format::Docbook | Format::Epub) {
+    if Conventions::of(format).draws_charts {
         checks.extend(charts(document, &edition, diagnostics));
     }
     broken.extend(edition.book().ok().map(|book| book.contents(document)));
@@ -234,7 +236,8 @@ fn check(document: &Resolved, edition: &Edition, reading: Result<Reading, Unread
     }
     match reading {
         Ok(mut found) => {
-            if matches!(format, Format::Text | Format::Brief) && document.is_redline {
+            let is_text = Conventions::of(format).is_text;
+            if is_text && document.is_redline {
                 found.faults.extend(bars::faults(&String::from_utf8_lossy(edition.bytes), document));
             }
             for fault in &found.faults {
@@ -242,15 +245,12 @@ fn check(document: &Resolved, edition: &Edition, reading: Result<Reading, Unread
                 diagnostics.push(Diagnostic::without_place(Code::EditionDiffers, message));
             }
             let wanted = expected_passages(document, format);
-            match format {
-                Format::Text | Format::Brief => {
-                    let (wanted, found) = plain::both(&wanted, &plain::spelled(found.passages, document));
-                    let [wanted, found] = [&wanted, &found].map(|text| text.iter().collect::<Vec<_>>());
-                    compare::compare(&wanted, &found, format, diagnostics);
-                }
-                Format::Pdf | Format::Html | Format::Docbook | Format::Pandoc | Format::Docx | Format::Epub => {
-                    compare::compare(&flatten(&wanted), &found.words(), format, diagnostics);
-                }
+            if is_text {
+                let (wanted, found) = plain::both(&wanted, &plain::spelled(found.passages, document));
+                let [wanted, found] = [&wanted, &found].map(|text| text.iter().collect::<Vec<_>>());
+                compare::compare(&wanted, &found, format, diagnostics);
+            } else {
+                compare::compare(&flatten(&wanted), &found.words(), format, diagnostics);
             }
         }
         Err(Unreadable(reason)) => {
