@@ -120,10 +120,7 @@ impl<'a> Edition<'a> {
             }
             Format::Text | Format::Brief => Findings::new(Ok(text::read(&text())), &["UTF-8"], rules::text(self.bytes)),
             Format::Epub => self.book().map_or_else(Findings::unreadable, |book| epub::findings(book, self.bytes)),
-            Format::Docx => {
-                let claims = ["Office Open XML (ISO/IEC 29500)"];
-                Findings::new(docx::read(self.bytes), &claims, docx::rules(self.bytes))
-            }
+            Format::Docx => docx::findings(self.bytes),
             Format::Pandoc => {
                 let reason = Unreadable(format!("{} editions are not read back", self.format.name()));
                 Findings::new(Err(reason), &["UTF-8"], rules::text(self.bytes))
