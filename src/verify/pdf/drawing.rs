@@ -67,6 +67,7 @@ impl Reader<'_> {
     fn forms(&mut self, resources: &Dictionary, content: &[u8], depth: usize) {
         let file = self.file;
         let Some(objects) = file.inner(resources, b"XObject").filter(|_| depth < DEEPEST) else { return };
+        let objects: BTreeMap<&[u8], &Object> = objects.0.iter().map(|(name, form)| (name.as_ref(), form)).collect();
         // What is damaged shows nothing more, and is told by who reads its text.
         let _ = content::read(content, |operator, operands| {
             let name = operands.first().and_then(Object::name).filter(|_| operator == "Do");
