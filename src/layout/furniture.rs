@@ -141,6 +141,8 @@ pub fn finish(furniture: &Furniture, collector: &mut Collector, placed: &mut Pla
         if !cover {
             items.extend(set(&mut Known::default(), number, foot, width, &mut shaper));
         }
+        // There are very many pages, and no more comes to them.
+        page.items.reserve_exact(items.len());
         page.items.extend(items);
         if let Some(watermark) = &furniture.watermark {
             let mut items = one_line(watermark, page.width, page.width, &mut shaper);
