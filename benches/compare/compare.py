@@ -34,10 +34,11 @@ def typst():
     return python
 
 
-def make(folder, seed, name, paragraphs, pictures):
-    """Writes a document, in a process of its own to keep this one small."""
+def make(folder, seed, name, *shape):
+    """Writes a document, in a process of its own to keep this one small. Its shape is so many
+    paragraphs and pictures, and channels of these."""
     script = Path(__file__).with_name("documents.py")
-    subprocess.run([sys.executable, script, folder, name, str(seed), str(paragraphs), str(pictures)], check=True)
+    subprocess.run([sys.executable, script, folder, name, str(seed), *map(str, shape)], check=True)
 
 
 def compare(program):

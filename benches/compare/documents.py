@@ -121,10 +121,10 @@ class Writer:
         header = "[" + "], [".join(head) + "]"
         self.both("".join(markdown) + ":::\n", f"#figure(table(columns: {columns}, table.header({header}),\n{cells}), caption: [{caption}])\n")
 
-    def figure(self, folder):
+    def figure(self, folder, channels):
         self.figures += 1
         name = f"picture-{self.figures}.png"
-        (folder / name).write_bytes(picture(self.rng, 640, 400))
+        (folder / name).write_bytes(picture(self.rng, 640, 400, channels))
         caption = self.sentence(4, 8).rstrip(".")
         self.both(f'![{caption}]({name} "{caption}")\n', f'#figure(image("{name}", alt: "{caption}", width: 80%), caption: [{caption}])\n')
 
@@ -134,9 +134,9 @@ class Writer:
         (folder / f"{name}.typ").write_text("\n".join(self.typst))
 
 
-def picture(rng, width, height):
-    """A PNG of soft stripes: compressible, but not trivially."""
-    base = [rng.randint(40, 200) for _ in range(3)]
+def picture(rng, width, height, channels=3):
+    """A PNG of soft stripes, with opacity as its fourth channel: compressible, but not trivially."""
+    base = [rng.randint(40, 200) for _ in range(channels)]
     rows = []
     for y in range(height):
         row = bytearray([0])
@@ -148,12 +148,14 @@ def picture(rng, width, height):
     def chunk(kind, data):
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
-    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    kind = {3: 2, 4: 6}[channels]
+    header = struct.pack(">IIBBBBB", width, height, 8, kind, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"".join(rows), 6)) + chunk(b"IEND", b"")
 
 
-def make(folder, name, seed, paragraphs, figures=0):
-    """Writes a document of about `paragraphs` paragraphs (some four to a page)."""
+def make(folder, name, seed, paragraphs, figures=0, channels=3):
+    """Writes a document of about `paragraphs` paragraphs (some four to a page), whose
+    pictures have so many channels."""
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     writer = Writer(seed, f"Benchmark {name}")
@@ -169,7 +171,7 @@ def make(folder, name, seed, paragraphs, figures=0):
         if number % 20 == 11:
             writer.table()
         if every and number % every == every - 1 and writer.figures < figures:
-            writer.figure(folder)
+            writer.figure(folder, channels)
     writer.write(folder, name)
 
 

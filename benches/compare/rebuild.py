@@ -11,10 +11,11 @@ named, or of invented ones, by a seed.
 import argparse
 import pathlib
 import random
-import shutil
 import tempfile
 
 import measure
+
+WORKS = ["from nothing", "nothing changed", "one paragraph changed"]
 
 
 def paragraphs(folder, seed):
@@ -60,6 +61,18 @@ def write(root, count, seed, prose):
     return size
 
 
+def builds(program, documents, seed, prose):
+    """What each build of a project costs that follows another, in a folder of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = pathlib.Path(folder)
+        write(root, documents, seed, prose)
+        for work in WORKS:
+            if work == "one paragraph changed":
+                changed = root / "source" / "f000" / "d00007.md"
+                changed.write_text(changed.read_text() + "Another sentence.\n")
+            yield work, measure.run([program, "build", "--quiet", "--project", folder], root)
+
+
 def main():
     options = argparse.ArgumentParser()
     options.add_argument("--documents", type=int, default=10_000)
@@ -72,17 +85,9 @@ def main():
     print("| program | work | CPU s | s by the clock | peak MB |")
     print("|---|---|---:|---:|---:|")
     for program in filter(None, [options.beside, options.program]):
-        program = str(pathlib.Path(program).resolve())
-        with tempfile.TemporaryDirectory() as folder:
-            root = pathlib.Path(folder)
-            write(root, options.documents, options.seed, prose)
-            for work in ["from nothing", "nothing changed", "one paragraph changed"]:
-                if work == "one paragraph changed":
-                    changed = root / "source" / "f000" / "d00007.md"
-                    changed.write_text(changed.read_text() + "Another sentence.\n")
-                cost = measure.run([program, "build", "--quiet", "--project", folder], root)
-                print(f"| {pathlib.Path(program).name} | {work} | {cost.cpu:.2f} | {cost.wall:.2f} | {cost.memory:.0f} |", flush=True)
-            shutil.rmtree(root / "outputs")
+        program = pathlib.Path(program).resolve()
+        for work, cost in builds(program, options.documents, options.seed, prose):
+            print(f"| {program.name} | {work} | {cost.cpu:.2f} | {cost.wall:.2f} | {cost.memory:.0f} |", flush=True)
 
 
 if __name__ == "__main__":

@@ -66,8 +66,7 @@ impl<'a> Books<'a> {
             if let Some(journal) = &self.journal {
                 journal.note(path, hash)?;
             }
-            folder.put(path, bytes)?;
-            Ok(Written::New)
+            folder.put(path, bytes).map(Written::New)
         };
         write().map_err(|denied| self.output.failure("write", path, &denied))
     }

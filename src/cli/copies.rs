@@ -48,7 +48,7 @@ impl Books<'_> {
             }
             match self.copy_one(job, &place, source) {
                 Ok((entry, written)) => {
-                    if written == Written::New {
+                    if matches!(written, Written::New(_)) {
                         copied.new.push(place.clone());
                     }
                     copied.files.insert(place, entry);

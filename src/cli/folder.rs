@@ -34,7 +34,8 @@ pub struct Folder {
 /// What became of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Written {
-    New,
+    /// With the stamp that it got by that.
+    New(Option<Stamp>),
     /// It held these bytes already and was not touched.
     Unchanged,
 }
@@ -50,7 +51,7 @@ pub enum Exchanged {
 }
 
 /// When a file became what it is. Its time of change is the system's own and cannot be set.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "(u64, u64, i64)", into = "(u64, u64, i64)")]
 pub struct Stamp {
     /// In bytes.
@@ -250,11 +251,11 @@ impl Folder {
         if self.is_same(path, bytes) {
             return Ok(Written::Unchanged);
         }
-        self.put(path, bytes).map(|()| Written::New)
+        self.put(path, bytes).map(Written::New)
     }
 
-    /// Writes a file whole whatever is at its place.
-    pub fn put(&self, path: &str, bytes: &[u8]) -> Result<(), Denied> {
+    /// Writes a file whole whatever is at its place. Returns its stamp.
+    pub fn put(&self, path: &str, bytes: &[u8]) -> Result<Option<Stamp>, Denied> {
         let mut attempts = 0;
         loop {
             attempts += 1;
@@ -278,7 +279,7 @@ impl Folder {
             return Ok(Exchanged::Changed);
         }
         let folder = place.parent().unwrap_or(Path::new(""));
-        let (temporary, mut file) = self.temporary(folder, "")?;
+        let (temporary, mut file) = temporary(&self.dir, folder, "")?;
         let written = self
             .dir
             .set_permissions(&temporary, found.permissions())
@@ -304,70 +305,48 @@ impl Folder {
             && self.read(path, length).is_ok_and(|present| present == bytes)
     }
 
-    fn replace(&self, path: &str, bytes: &[u8]) -> Result<(), Denied> {
+    fn replace(&self, path: &str, bytes: &[u8]) -> Result<Option<Stamp>, Denied> {
         let place = self.place(path, Link::Itself)?;
-        let folder = place.parent().unwrap_or(Path::new(""));
-        if !folder.as_os_str().is_empty() {
-            self.dir.create_dir_all(folder)?;
-        }
-        let (temporary, mut file) = self.temporary(folder, "")?;
+        let name = place.file_name().ok_or(Denied::NotAFile)?;
+        let inside = match place.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            Some(folder) => Some(self.begin_folder(folder)?),
+            None => None,
+        };
+        // Opened once, it is not looked for again by each call.
+        let dir = inside.as_ref().unwrap_or(&self.dir);
+        let (temporary, mut file) = temporary(dir, Path::new(""), "")?;
         // On the disk before it takes the place of the last one.
         let written = file.write_all(bytes).and_then(|()| file.sync_all());
-        let moved = written.and_then(|()| self.dir.rename(&temporary, &self.dir, &place));
+        let moved = written.and_then(|()| dir.rename(&temporary, dir, name));
         if moved.is_err() {
-            let _ = self.dir.remove_file(&temporary);
+            let _ = dir.remove_file(&temporary);
         }
-        Ok(moved?)
+        moved?;
+        Ok(Metadata::from_file(&file).ok().and_then(|found| stamp(&found)))
     }
 
-    /// A new file under a name of its own, which is locked as long as it is
-    /// open: one that is not belongs to a build that was killed.
-    fn temporary(&self, folder: &Path, ending: &str) -> Result<(PathBuf, std::fs::File), Denied> {
-        let mut options = OpenOptions::new();
-        // The mode is what the user's mask leaves of the usual one.
-        options.write(true).create_new(true);
-        let random = RandomState::new();
-        let mut attempt = 0;
-        loop {
-            let place = folder.join(format!("{TEMPORARY}{}{ending}", letters(random.hash_one(attempt))));
-            match self.dir.open_with(&place, &options) {
-                Ok(file) => {
-                    let file = file.into_std();
-                    // Where locks are not to be had, nothing is cleared away either.
-                    let _ = file.try_lock();
-                    return Ok((place, file));
-                }
-                Err(error) if error.kind() == ErrorKind::AlreadyExists && attempt < ATTEMPTS => attempt += 1,
-                Err(error) => return Err(error.into()),
+    /// A folder inside, made where it is not there.
+    fn begin_folder(&self, folder: &Path) -> io::Result<Dir> {
+        match self.dir.open_dir(folder) {
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                self.dir.create_dir_all(folder)?;
+                self.dir.open_dir(folder)
             }
+            opened => opened,
         }
     }
 
     /// A new file in the folder itself, to be written bit by bit: its name and
     /// the file, which is locked.
     pub fn begin(&self, ending: &str) -> Result<(String, std::fs::File), Denied> {
-        let (place, file) = self.temporary(Path::new(""), ending)?;
+        let (place, file) = temporary(&self.dir, Path::new(""), ending)?;
         Ok((place.to_string_lossy().into_owned(), file))
     }
 
     /// The stamp of an ordinary file; `None` where there is none, or the system keeps no
     /// times of change.
-    #[cfg(unix)]
     pub fn stamp(&self, path: &str) -> Option<Stamp> {
-        use cap_std::fs::MetadataExt;
-        const SECOND: i64 = 1_000_000_000;
-        let found = self.dir.symlink_metadata(self.place(path, Link::Itself).ok()?).ok()?;
-        found.is_file().then(|| Stamp {
-            length: found.len(),
-            number: found.ino(),
-            changed: found.ctime().saturating_mul(SECOND).saturating_add(found.ctime_nsec()),
-        })
-    }
-
-    /// The stamp of an ordinary file: this system keeps no times of change.
-    #[cfg(not(unix))]
-    pub fn stamp(&self, _: &str) -> Option<Stamp> {
-        None
+        stamp(&self.dir.symlink_metadata(self.place(path, Link::Itself).ok()?).ok()?)
     }
 
     /// The stamp of this program's own file.
@@ -465,6 +444,47 @@ pub fn is_safe_name(name: &str) -> bool {
 pub fn temporary_ending(name: &str) -> Option<&str> {
     let (letters, ending) = name.strip_prefix(TEMPORARY)?.split_at_checked(TEMPORARY_LETTERS)?;
     letters.bytes().all(|byte| byte.is_ascii_alphanumeric()).then_some(ending)
+}
+
+/// A new file under a name of its own, which is locked as long as it is open:
+/// one that is not belongs to a build that was killed.
+fn temporary(dir: &Dir, folder: &Path, ending: &str) -> Result<(PathBuf, std::fs::File), Denied> {
+    let mut options = OpenOptions::new();
+    // The mode is what the user's mask leaves of the usual one.
+    options.write(true).create_new(true);
+    let random = RandomState::new();
+    let mut attempt = 0;
+    loop {
+        let place = folder.join(format!("{TEMPORARY}{}{ending}", letters(random.hash_one(attempt))));
+        match dir.open_with(&place, &options) {
+            Ok(file) => {
+                let file = file.into_std();
+                // Where locks are not to be had, nothing is cleared away either.
+                let _ = file.try_lock();
+                return Ok((place, file));
+            }
+            Err(error) if error.kind() == ErrorKind::AlreadyExists && attempt < ATTEMPTS => attempt += 1,
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+/// The stamp of what is an ordinary file.
+#[cfg(unix)]
+fn stamp(found: &Metadata) -> Option<Stamp> {
+    use cap_std::fs::MetadataExt;
+    const SECOND: i64 = 1_000_000_000;
+    found.is_file().then(|| Stamp {
+        length: found.len(),
+        number: found.ino(),
+        changed: found.ctime().saturating_mul(SECOND).saturating_add(found.ctime_nsec()),
+    })
+}
+
+/// The stamp of a file: this system keeps no times of change.
+#[cfg(not(unix))]
+fn stamp(_: &Metadata) -> Option<Stamp> {
+    None
 }
 
 fn letters(mut number: u64) -> String {

@@ -2,7 +2,7 @@
 
 use super::books::Books;
 use super::build::{Finished, Job};
-use super::folder::Folder;
+use super::folder::{Folder, Written};
 use super::manifest::{Entry, LIMIT, MANIFEST, Manifest};
 use super::produce::inputs;
 use super::report::Found;
@@ -61,11 +61,14 @@ impl<'a> Recall<'a> {
                 record => record,
             };
             if let Some(mut record) = record {
+                let written: BTreeMap<&str, Written> =
+                    document.written.iter().map(|(path, written)| (path.as_str(), *written)).collect();
                 // Others may have written there meanwhile: an edition without a stamp is made again.
                 let stamp = |(path, entry): &(String, Arc<Entry>)| {
                     let stamp = folder.stamp(path)?;
-                    let is_made = folder.read(path, entry.bytes).is_ok_and(|bytes| sha256(&bytes) == entry.sha256);
-                    is_made.then(|| (path.clone(), stamp))
+                    let is_untouched = written.get(path.as_str()) == Some(&Written::New(Some(stamp)));
+                    let is_made = || folder.read(path, entry.bytes).is_ok_and(|bytes| sha256(&bytes) == entry.sha256);
+                    (is_untouched || is_made()).then(|| (path.clone(), stamp))
                 };
                 record.stamps = document.entries.iter().filter_map(stamp).collect();
                 lines.insert(&document.source, Cow::Owned(record.line()));

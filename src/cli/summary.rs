@@ -35,7 +35,7 @@ impl Summary {
         self.bytes = sizes.values().fold(self.bytes, |sum, bytes| sum.saturating_add(*bytes));
         for (path, written) in &document.written {
             match written {
-                Written::New => self.new.push((path.clone(), sizes.get(path).copied().unwrap_or_default())),
+                Written::New(_) => self.new.push((path.clone(), sizes.get(path).copied().unwrap_or_default())),
                 Written::Unchanged => self.unchanged += 1,
             }
         }

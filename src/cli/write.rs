@@ -13,7 +13,7 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<Written, Failure> {
 
 /// The same, also where the file holds these bytes already.
 pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    write_by(path, |folder, name| folder.put(name, bytes))
+    write_by(path, |folder, name| folder.put(name, bytes).map(|_| ()))
 }
 
 fn write_by<T>(path: &Path, write: impl FnOnce(&Folder, &str) -> Result<T, Denied>) -> Result<T, Failure> {

@@ -302,7 +302,7 @@ impl<'d> Flow<'_, 'd> {
         });
         let (ids, markers) = (std::mem::take(&mut self.ids), std::mem::take(&mut self.markers));
         let picture = PictureNode { picture: image.picture, x: place.x, width, height, tag, ids, markers };
-        self.nodes.push(Node::Picture(picture));
+        self.nodes.push(Node::Picture(Box::new(picture)));
     }
 
     /// Terms with what they mean below them, set in.

@@ -72,7 +72,7 @@ pub fn code(node: &CodeNode, shaper: &mut Shaper, findings: &mut Findings, out: 
         if index > 0 {
             out.push(VItem::Penalty(Cost::Of(cost(index, count, before_blank, text.trim().is_empty()))));
         }
-        out.push(VItem::Box(inner));
+        out.push(VItem::Box(Box::new(inner)));
     }
 }
 

@@ -24,7 +24,7 @@ pub enum Node {
     Open(Box<Background>),
     Close,
     Code(Box<CodeNode>),
-    Picture(PictureNode),
+    Picture(Box<PictureNode>),
     Table(Box<TableNode>),
     /// A short line across the text.
     Rule {

@@ -84,11 +84,17 @@ struct Parsed {
     font: Font,
     metrics: Metrics,
     postscript_name: String,
-    /// One bit for each character of the Basic Multilingual Plane.
-    coverage: Box<[u64]>,
+    /// Characters of the Basic Multilingual Plane, each block when it is first asked for.
+    coverage: Box<[OnceLock<Coverage>]>,
     /// Whether it has all graphic characters of ASCII.
     ascii: bool,
 }
+
+/// One bit for each of the characters of a block.
+type Coverage = [u64; BLOCK / 64];
+/// Characters whose glyphs are looked for together.
+const BLOCK: usize = 256;
+const BLOCKS: usize = 0x1_0000 / BLOCK;
 
 /// Measures of a face in font units, upwards positive.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -151,8 +157,7 @@ impl Face {
 
     /// Whether the face has a glyph for a character.
     pub fn has(&self, character: char) -> bool {
-        let Some(parsed) = self.parsed() else { return false };
-        has(&parsed.coverage, character).unwrap_or_else(|| parsed.font.charmap().map_unicode(character).is_some())
+        self.parsed().is_some_and(|parsed| has(&parsed.font, &parsed.coverage, character))
     }
 
     /// Whether the face has a glyph for every graphic character of ASCII.
@@ -190,25 +195,29 @@ fn open(bytes: &FontBytes) -> Option<Font> {
     }
 }
 
-/// Whether the coverage of a face has a character; `None` for one outside the
-/// Basic Multilingual Plane.
-fn has(coverage: &[u64], character: char) -> Option<bool> {
-    let code = character as u32;
-    coverage.get(code as usize / 64).map(|word| word >> (code % 64) & 1 == 1)
+/// Whether a font has a character.
+fn has(font: &Font, coverage: &[OnceLock<Coverage>], character: char) -> bool {
+    let charmap = font.charmap();
+    let code = character as usize;
+    let Some(block) = coverage.get(code / BLOCK) else { return charmap.map_unicode(character).is_some() };
+    let find = || {
+        let mut found = Coverage::default();
+        let start = code - code % BLOCK;
+        for (word, first) in found.iter_mut().zip((start as u32..).step_by(64)) {
+            let bits = (0..64).filter(|bit| charmap.map_unicode(first + bit).is_some());
+            *word = bits.fold(0, |word, bit| word | 1 << bit);
+        }
+        found
+    };
+    block.get_or_init(find).get(code % BLOCK / 64).is_some_and(|word| word >> (code % 64) & 1 == 1)
 }
 
-const BMP_WORDS: usize = 0x1_0000 / 64;
 const REGULAR_CLASS: u16 = 400;
 const BOLD_CLASS: u16 = 700;
 
 fn parse(bytes: &FontBytes, weight: Weight) -> Option<Parsed> {
     let font = open(bytes)?;
-    let mut coverage = vec![0u64; BMP_WORDS].into_boxed_slice();
-    for (code, _) in font.charmap().unicodes() {
-        if let Some(word) = coverage.get_mut(code as usize / 64) {
-            *word |= 1 << (code % 64);
-        }
-    }
+    let coverage: Box<[OnceLock<Coverage>]> = (0..BLOCKS).map(|_| OnceLock::new()).collect();
     let metrics = font.metrics();
     let style = font.style_metrics();
     let line = if metrics.use_typo_metrics { metrics.typo_line.or(metrics.hhea_line) } else { metrics.hhea_line };
@@ -238,7 +247,7 @@ fn parse(bytes: &FontBytes, weight: Weight) -> Option<Parsed> {
         .and_then(|name| name.english_or_first())
         .map(|localized| localized.name().chars().filter(char::is_ascii_graphic).collect())
         .unwrap_or_default();
-    let ascii = ('!'..='~').all(|character| has(&coverage, character) == Some(true));
+    let ascii = ('!'..='~').all(|character| has(&font, &coverage, character));
     Some(Parsed { metrics: measured, postscript_name, coverage, ascii, font })
 }
 
@@ -378,6 +387,16 @@ mod tests {
         names.sort_unstable();
         names.dedup();
         assert_eq!(names.len(), book.len());
+    }
+
+    #[test]
+    fn a_face_has_the_characters_that_its_font_lists() {
+        for face in &FontBook::bundled().faces {
+            let listed: Vec<u32> = face.font().unwrap().charmap().unicodes().map(|(code, _)| code).collect();
+            let has: Vec<u32> =
+                (0..=0x10_ffff).filter_map(char::from_u32).filter(|c| face.has(*c)).map(u32::from).collect();
+            assert_eq!(has, listed, "{}", face.postscript_name());
+        }
     }
 
     #[test]

@@ -141,6 +141,8 @@ pub fn finish(furniture: &Furniture, collector: &mut Collector, placed: &mut Pla
             items.extend(placed_at(line.clone(), left, foot));
         }
         known.insert(key, line);
+        // There are very many pages, and no more comes to them.
+        page.items.reserve_exact(items.len());
         page.items.extend(items);
         if let Some(watermark) = &furniture.watermark {
             let items = one_line(watermark, page.width, page.width, &mut shaper);

@@ -71,7 +71,7 @@ pub fn table(mut node: TableNode, shaper: &mut Shaper, findings: &mut Findings, 
         let line = node.pad_y + baseline(&marker.paragraph, shaper);
         top.items.extend(label(marker, line, marker.paragraph.leading, shaper, findings));
     }
-    out.push(VItem::Box(top));
+    out.push(VItem::Box(Box::new(top)));
     out.push(VItem::Penalty(Cost::Never));
     for item in head {
         out.push(item);
@@ -197,7 +197,7 @@ impl Grid<'_> {
         place(self.rule(STRONG, self.node.strong), &mut out);
         for item in head {
             if let VItem::Box(inner) = item {
-                place(inner.clone(), &mut out);
+                place(VBox::clone(inner), &mut out);
             }
         }
         out
@@ -221,7 +221,7 @@ impl Grid<'_> {
             }
             let mut inner = self.row_box(lists, row_height);
             self.rules_below(&reaching, &joints, row_height, rule, &mut inner);
-            out.push(VItem::Box(inner));
+            out.push(VItem::Box(Box::new(inner)));
             bound += row_height;
             if index + 1 < count {
                 // Rows under a cell that spans them stay together, unless
@@ -357,7 +357,7 @@ impl Grid<'_> {
                 inner.height += self.node.pad_y;
                 inner.items.insert(0, self.line(0.0, self.total, inner.height - LIGHT / 2.0, LIGHT, rule));
             }
-            out.push(VItem::Box(inner));
+            out.push(VItem::Box(Box::new(inner)));
             out.push(VItem::Penalty(Cost::Of(BETWEEN_ROWS)));
             first = false;
             if last {
@@ -487,7 +487,7 @@ pub fn flatten(list: Vec<VItem>) -> VBox {
             VItem::Box(mut inner) => {
                 let high = inner.height;
                 inner.shift(0.0, out.height);
-                absorb(&mut out, inner);
+                absorb(&mut out, *inner);
                 out.height += high;
             }
             VItem::Space(space) => out.height += space,

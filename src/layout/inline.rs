@@ -550,7 +550,13 @@ impl<'d> Collector<'d> {
                 run.end = end;
                 run.span = run.span.map(|before| span.map_or(before, |span| before.to(span))).or(span);
             }
-            _ => draft.paragraph.runs.push(Run { end, style, tag, link: state.link, span }),
+            last => {
+                // Most paragraphs are one run, and there are very many.
+                if last.is_none() {
+                    draft.paragraph.runs.reserve_exact(1);
+                }
+                draft.paragraph.runs.push(Run { end, style, tag, link: state.link, span });
+            }
         }
     }
 }

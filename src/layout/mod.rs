@@ -102,7 +102,7 @@ fn lay_out(
     if let Some(cache) = &mut cache {
         cache.begin(theme, collector.languages.tags());
     }
-    let press = Typesetter::new(book, &collector.languages, cache.as_deref());
+    let press = Typesetter::new(book, &collector.languages, nodes.len(), cache.as_deref());
     let notes = press.set_each(notes.into_iter().map(Option::unwrap_or_default).collect(), &mut findings);
     let note = |boxes: Vec<VItem>| Some(NoteBoxes { height: vertical::height(&boxes, &[]), boxes });
     let mut notes: Vec<Option<NoteBoxes>> = notes.into_iter().map(note).collect();

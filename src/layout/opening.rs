@@ -117,7 +117,7 @@ impl Flow<'_, '_> {
         });
         let x = self.label_x(place, width);
         let (ids, markers) = (Vec::new(), Vec::new());
-        self.nodes.push(Node::Picture(PictureNode { picture: index, x, width, height, tag, ids, markers }));
+        self.nodes.push(Node::Picture(Box::new(PictureNode { picture: index, x, width, height, tag, ids, markers })));
         self.nodes.push(Node::Penalty(Cost::Never));
         height
     }

@@ -237,7 +237,7 @@ impl<'p> PageMaker<'p> {
         for item in list {
             match item {
                 VItem::Box(inner) => {
-                    self.place(inner);
+                    self.place(*inner);
                     last_space = 0.0;
                 }
                 VItem::Space(space) => {
@@ -345,7 +345,7 @@ mod tests {
     const LINE: Pt = 10.0;
 
     fn line(notes: &[usize]) -> VItem {
-        VItem::Box(VBox { height: LINE, notes: notes.to_vec(), ..VBox::default() })
+        VItem::Box(Box::new(VBox { height: LINE, notes: notes.to_vec(), ..VBox::default() }))
     }
 
     fn lines(count: usize) -> impl Iterator<Item = VItem> {

@@ -117,6 +117,7 @@ fn pads(ground: &Background) -> (f64, f64) {
 /// Finds the stops of a list before which grounds are open already.
 /// `note_height` says how much room a note takes at the foot of the page.
 pub fn stops(list: &[VItem], open: &[Background], note_height: &dyn Fn(usize) -> Pt) -> Vec<PageBreakPoint> {
+    // Between two boxes there is one.
     let mut stops = Vec::with_capacity(list.len() / 2 + 1);
     let mut sums = Sums::default();
     let mut open: Vec<(f64, f64)> = open.iter().map(pads).collect();
@@ -323,7 +324,7 @@ mod tests {
     use crate::layout::vertical::VBox;
 
     fn line() -> VItem {
-        VItem::Box(VBox { height: 10.0, ..VBox::default() })
+        VItem::Box(Box::new(VBox { height: 10.0, ..VBox::default() }))
     }
 
     fn breaks(list: &[VItem], height: Pt) -> Vec<usize> {
@@ -373,7 +374,7 @@ mod tests {
 
     #[test]
     fn a_box_taller_than_a_page_stands_alone() {
-        let tall = VItem::Box(VBox { height: 100.0, ..VBox::default() });
+        let tall = VItem::Box(Box::new(VBox { height: 100.0, ..VBox::default() }));
         let list = [line(), VItem::Space(1.0), tall, VItem::Space(1.0), line()];
         assert_eq!(breaks(&list, 50.0), [1, 3, 5]);
     }

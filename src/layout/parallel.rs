@@ -9,31 +9,73 @@ use super::set::{Findings, set_node};
 use super::shape::{Languages, Shaper, WordCache};
 use super::vertical::VItem;
 use rayon::prelude::{IntoParallelIterator, ParallelIterator};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Nodes set at once: enough to share the work out evenly.
 const CHUNK: usize = 128;
+/// A document of more nodes than this, some thirty pages, says most of its words twice, and what
+/// it knows of them takes room when its pages are written.
+const LONG: usize = 500;
+/// How many lists of languages words are remembered in at once; bounds the memory.
+const LISTS: usize = 4;
+
+/// Words that have been shaped with the same fonts in the same languages.
+struct Vocabulary {
+    /// By [`super::shape::LangId`].
+    tags: Vec<String>,
+    /// Handed from one list of nodes to the next.
+    idle: Mutex<Vec<WordCache>>,
+    lexicon: SharedWordCache,
+}
+
+impl Vocabulary {
+    fn new(languages: &Languages) -> Arc<Vocabulary> {
+        let lexicon = SharedWordCache::new(rayon::current_num_threads());
+        Arc::new(Vocabulary { tags: languages.tags(), idle: Mutex::default(), lexicon })
+    }
+
+    /// The words that documents before this one were set in with the bundled fonts, for there
+    /// are few others in the next one. They are the same in whatever order documents come.
+    fn remembered(languages: &Languages) -> Arc<Vocabulary> {
+        static REMEMBERED: Mutex<Vec<Arc<Vocabulary>>> = Mutex::new(Vec::new());
+        let mut all = REMEMBERED.lock().unwrap_or_else(PoisonError::into_inner);
+        Vocabulary::new(languages).or_known(&mut all)
+    }
+
+    /// The one of a list that is for the same, or this one, which is added: the last that was
+    /// asked for is the last to go.
+    fn or_known(self: Arc<Self>, all: &mut Vec<Arc<Vocabulary>>) -> Arc<Vocabulary> {
+        let is_same =
+            |other: &Arc<Vocabulary>| other.tags == self.tags && other.lexicon.is_shared() == self.lexicon.is_shared();
+        let known = all.iter().position(is_same).map(|place| all.remove(place));
+        if all.len() >= LISTS {
+            all.remove(0);
+        }
+        let vocabulary = known.unwrap_or(self);
+        all.push(Arc::clone(&vocabulary));
+        vocabulary
+    }
+}
 
 /// Sets nodes, and remembers the words that it has shaped.
 pub struct Typesetter<'a> {
     book: &'a FontBook,
     languages: &'a Languages,
-    /// Handed from one list of nodes to the next.
-    idle: Mutex<Vec<WordCache>>,
-    lexicon: SharedWordCache,
+    vocabulary: Arc<Vocabulary>,
     cache: Option<&'a LayoutCache>,
 }
 
 impl<'a> Typesetter<'a> {
-    /// A press that knows no words yet, and perhaps nodes that were set before.
-    pub fn new(book: &'a FontBook, languages: &'a Languages, cache: Option<&'a LayoutCache>) -> Self {
-        let lexicon = SharedWordCache::new(rayon::current_num_threads());
-        Typesetter { book, languages, idle: Mutex::default(), lexicon, cache }
+    /// A press for a document of so many nodes, of which some may have been set before.
+    pub fn new(book: &'a FontBook, languages: &'a Languages, nodes: usize, cache: Option<&'a LayoutCache>) -> Self {
+        let is_remembered = nodes <= LONG && std::ptr::eq(book, FontBook::bundled());
+        let vocabulary = if is_remembered { Vocabulary::remembered } else { Vocabulary::new };
+        Typesetter { book, languages, vocabulary: vocabulary(languages), cache }
     }
 
     /// A shaper for what has to be known before anything is set.
     pub fn shaper(&self) -> Shaper<'_> {
-        Shaper::new(self.book, self.languages).with(WordCache::default(), &self.lexicon)
+        Shaper::new(self.book, self.languages).with(WordCache::default(), &self.vocabulary.lexicon)
     }
 
     /// Sets nodes in their order.
@@ -60,8 +102,9 @@ impl<'a> Typesetter<'a> {
     }
 
     fn set_list(&self, nodes: Vec<Node>) -> (Vec<VItem>, Findings) {
-        let known = self.idle.lock().ok().and_then(|mut idle| idle.pop());
-        let mut shaper = Shaper::new(self.book, self.languages).with(known.unwrap_or_default(), &self.lexicon);
+        let Vocabulary { idle, lexicon, .. } = self.vocabulary.as_ref();
+        let known = idle.lock().ok().and_then(|mut idle| idle.pop());
+        let mut shaper = Shaper::new(self.book, self.languages).with(known.unwrap_or_default(), lexicon);
         let mut findings = Findings::default();
         let mut out = Vec::with_capacity(nodes.len() * 4);
         if let Some(cache) = self.cache {
@@ -72,9 +115,43 @@ impl<'a> Typesetter<'a> {
                 shaper.tidy();
             }
         }
-        if let Ok(mut idle) = self.idle.lock() {
+        if let Ok(mut idle) = idle.lock() {
             idle.push(shaper.into_memory());
         }
         (out, findings)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn vocabulary(tags: &[&str]) -> Arc<Vocabulary> {
+        let mut languages = Languages::default();
+        for tag in tags {
+            languages.id(tag);
+        }
+        Vocabulary::new(&languages)
+    }
+
+    #[test]
+    fn words_are_remembered_for_documents_in_the_same_languages() {
+        let mut all = Vec::new();
+        let mut ask = |tags: &[&str]| vocabulary(tags).or_known(&mut all);
+        let first = ask(&["en", "de"]);
+        // What is the first language of one document is the second of another.
+        assert!(!Arc::ptr_eq(&first, &ask(&["de", "en"])));
+        assert!(Arc::ptr_eq(&first, &ask(&["en", "de"])));
+    }
+
+    #[test]
+    fn words_are_remembered_in_a_few_lists_of_languages() {
+        let mut all = Vec::new();
+        let mut ask = |tag: &str| vocabulary(&[tag]).or_known(&mut all);
+        let (english, german) = (ask("en"), ask("de"));
+        ["fr", "it", "en", "es"].iter().for_each(|tag| drop(ask(tag)));
+        assert!(Arc::ptr_eq(&english, &ask("en")));
+        assert!(!Arc::ptr_eq(&german, &ask("de")));
+        assert_eq!(all.len(), LISTS);
     }
 }

@@ -96,15 +96,15 @@ pub fn set_node(node: Node, shaper: &mut Shaper, findings: &mut Findings, out: &
         Node::Open(ground) => out.push(VItem::Open(ground)),
         Node::Close => out.push(VItem::Close),
         Node::Code(node) => code(&node, shaper, findings, out),
-        Node::Picture(node) => out.push(VItem::Box(picture(&node, shaper, findings))),
+        Node::Picture(node) => out.push(VItem::Box(Box::new(picture(&node, shaper, findings)))),
         Node::Table(node) => table(*node, shaper, findings, out),
-        Node::Rule { x, width } => out.push(VItem::Box(rule(x, width))),
-        Node::Strut(height) => out.push(VItem::Box(VBox { height, ..VBox::default() })),
+        Node::Rule { x, width } => out.push(VItem::Box(Box::new(rule(x, width)))),
+        Node::Strut(height) => out.push(VItem::Box(Box::new(VBox { height, ..VBox::default() }))),
         Node::Bar { x, width, height, color } => {
             let area = Rect { x, y: 0.0, width, height };
             let kind = ItemKind::Rectangle { area, color, radius: 0.0 };
             let items = vec![Item { mark: Mark::Layout, kind }];
-            out.push(VItem::Box(VBox { height, items, ..VBox::default() }));
+            out.push(VItem::Box(Box::new(VBox { height, items, ..VBox::default() })));
             out.push(VItem::Penalty(Cost::Never));
         }
         Node::PageOrientation(_) => {}
@@ -194,7 +194,7 @@ pub fn text(node: &TextNode, shaper: &mut Shaper, findings: &mut Findings, out: 
             };
             out.push(VItem::Penalty(cost));
         }
-        out.push(VItem::Box(inner));
+        out.push(VItem::Box(Box::new(inner)));
     }
     if let (Some(late), Some(VItem::Box(last))) = (&node.late, out.last_mut()) {
         last.late.push(LatePage {

@@ -5,10 +5,10 @@ use super::inline::TypeStyle;
 use super::shape::TextDirection;
 use crate::theme::{Color, Pt};
 
-/// Something in the vertical list.
+/// Something in the vertical list, which is long and handed on: boxes are not moved with it.
 #[derive(Debug, Clone)]
 pub enum VItem {
-    Box(VBox),
+    Box(Box<VBox>),
     /// Space that vanishes at a page's edges; a page may end at it where it
     /// follows a box.
     Space(Pt),

@@ -28,7 +28,7 @@ fn claim(compilation: &Compilation, theme: &Theme) -> Claim {
     let document = compilation.document.as_ref().unwrap();
     let mut diagnostics = Diagnostics::default();
     let laid_out = layout(document, theme, &mut diagnostics);
-    emit_layout(document, &laid_out, FontBook::bundled(), &mut diagnostics).claim
+    emit_layout(document, laid_out, FontBook::bundled(), &mut diagnostics).claim
 }
 
 #[test]

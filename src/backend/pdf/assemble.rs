@@ -12,26 +12,27 @@ use super::{Edition, navigation, profile};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::language::{Direction, Language};
 use crate::layout::font::{FontBook, FontIndex};
-use crate::layout::frame::{ItemKind, Layout};
+use crate::layout::frame::{ItemKind, Layout, Page};
 use crate::resolve::Resolved;
 use lopdf::{Dictionary, Object, ObjectId, Stream, StringFormat};
 use printpdf::{FontId, Op, PdfDocument, PdfFontHandle, PdfPage, PdfSaveOptions, Pt, Rect};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Pages that are painted while others are being deflated. Bounds the memory
-/// of streams that wait.
-const PAGES_AT_ONCE: usize = 128;
+/// of streams that wait: they are deflated while the processor has them near.
+const PAGES_AT_ONCE: usize = 32;
 
-/// Makes the file of a document.
-pub fn assemble(document: &Resolved, layout: &Layout, book: &FontBook, diagnostics: &mut Diagnostics) -> Edition {
+/// Makes the file of a document. What is on a page is let go when it is painted: long
+/// documents need the room.
+pub fn assemble(document: &Resolved, mut layout: Layout, book: &FontBook, diagnostics: &mut Diagnostics) -> Edition {
     let structure = Structure::new(&layout.tags);
     let mut pdf = PdfDocument::new(&document.title_text);
     let mut fonts = BTreeMap::new();
-    let (pictures, drawings) = add_pictures(&mut pdf, document, layout, (book, &mut fonts), diagnostics);
+    let (pictures, drawings) = add_pictures(&mut pdf, document, &layout, (book, &mut fonts), diagnostics);
     let mut painter = Painter::new(book, &structure, &pictures);
     painter.fonts = fonts;
     let effort = Effort::for_pages(layout.pages.len());
-    let painted = paint(layout, &mut painter, effort);
+    let painted = paint(&mut layout.pages, &mut painter, effort);
     let Painter { fonts, figures, .. } = painter;
 
     let (ops, places) = add_fonts(&mut pdf, &fonts, diagnostics);
@@ -51,28 +52,29 @@ pub fn assemble(document: &Resolved, layout: &Layout, book: &FontBook, diagnosti
         pages: pages.iter().zip(&layout.pages).map(|(id, page)| (id.0, page.height)).collect(),
         ..Placement::default()
     };
-    set_pages(&mut objects, layout, &pages, painted, &mut placement);
+    set_pages(&mut objects, &layout, &pages, painted, &mut placement);
 
     let is_known = Language::is_known(&document.language.tag);
     let claim = if structure.has_silent_figure() || !is_known { Claim::Archival } else { Claim::Accessible };
     let tree = structure.write(&placement, &mut objects);
-    set_catalog(&mut objects, document, layout, &placement, tree, claim);
+    set_catalog(&mut objects, document, &layout, &placement, tree, claim);
     Edition { bytes: finish(objects, effort), claim }
 }
 
 /// Paints all pages in order, and deflates what is painted beside it.
-fn paint(layout: &Layout, painter: &mut Painter, effort: Effort) -> Vec<PaintedPage> {
-    let mut painted = Vec::with_capacity(layout.pages.len());
+fn paint(pages: &mut [Page], painter: &mut Painter, effort: Effort) -> Vec<PaintedPage> {
+    let mut painted = Vec::with_capacity(pages.len());
     let mut number = 0;
-    for pages in layout.pages.chunks(PAGES_AT_ONCE) {
+    for pages in pages.chunks_mut(PAGES_AT_ONCE) {
         let mut done: Vec<Option<PaintedPage>> = pages.iter().map(|_| None).collect();
         rayon::in_place_scope(|scope| {
-            for (page, place) in pages.iter().zip(&mut done) {
-                let mut page = painter.page(number, page);
+            for (page, place) in pages.iter_mut().zip(&mut done) {
+                let mut painted = painter.page(number, page);
+                page.items = Vec::new();
                 number += 1;
                 scope.spawn(move |_| {
-                    page.content = deflate(&page.content, effort);
-                    *place = Some(page);
+                    painted.content = deflate(&painted.content, effort);
+                    *place = Some(painted);
                 });
             }
         });

@@ -24,6 +24,8 @@ pub enum Effort {
     /// For contents of pages and objects, of which there can be very many: a
     /// book is 8 % larger with it, and made in 8 % less time.
     Quick,
+    /// For pictures that shrink little.
+    Fair,
     /// For the rest. Higher levels cost twice the time for 1 % of the size.
     Thorough,
 }
@@ -38,6 +40,7 @@ impl Effort {
     fn level(self) -> CompressionLvl {
         let level = match self {
             Effort::Quick => 1,
+            Effort::Fair => 5,
             Effort::Thorough => 6,
         };
         CompressionLvl::new(level).unwrap_or_default()
@@ -45,27 +48,27 @@ impl Effort {
 }
 
 /// Compressors are worth keeping: each has a quarter of a megabyte of tables.
+#[derive(Default)]
 struct Deflater {
-    quick: Compressor,
-    thorough: Compressor,
+    quick: Option<Compressor>,
+    fair: Option<Compressor>,
+    thorough: Option<Compressor>,
     room: Vec<u8>,
 }
 
 thread_local! {
-    static DEFLATER: RefCell<Deflater> = RefCell::new(Deflater {
-        quick: Compressor::new(Effort::Quick.level()),
-        thorough: Compressor::new(Effort::Thorough.level()),
-        room: Vec::new(),
-    });
+    static DEFLATER: RefCell<Deflater> = RefCell::default();
 }
 
 /// Compresses bytes in the form of `FlateDecode`.
 pub fn deflate(bytes: &[u8], effort: Effort) -> Vec<u8> {
-    DEFLATER.with_borrow_mut(|Deflater { quick, thorough, room }| {
+    DEFLATER.with_borrow_mut(|Deflater { quick, fair, thorough, room }| {
         let compressor = match effort {
             Effort::Quick => quick,
+            Effort::Fair => fair,
             Effort::Thorough => thorough,
         };
+        let compressor = compressor.get_or_insert_with(|| Compressor::new(effort.level()));
         let most = compressor.zlib_compress_bound(bytes.len());
         if room.len() < most {
             room.resize(most, 0);

@@ -41,12 +41,12 @@ pub struct Edition {
 /// Makes the edition.
 pub fn emit(document: &Resolved, theme: &Theme, diagnostics: &mut Diagnostics) -> Vec<u8> {
     let layout = layout(document, theme, diagnostics);
-    emit_layout(document, &layout, &FontBook::for_theme(theme), diagnostics).bytes
+    emit_layout(document, layout, &FontBook::for_theme(theme), diagnostics).bytes
 }
 
 /// Makes the edition of a document that is laid out, and says which standards
 /// it claims.
-pub fn emit_layout(document: &Resolved, layout: &Layout, book: &FontBook, diagnostics: &mut Diagnostics) -> Edition {
+pub fn emit_layout(document: &Resolved, layout: Layout, book: &FontBook, diagnostics: &mut Diagnostics) -> Edition {
     assemble::assemble(document, layout, book, diagnostics)
 }
 

@@ -17,7 +17,7 @@ use sample::{Sample, document, serif};
 
 fn compile(layout: &Layout) -> Edition {
     let mut diagnostics = Diagnostics::default();
-    let edition = emit_layout(&document(), layout, FontBook::bundled(), &mut diagnostics);
+    let edition = emit_layout(&document(), layout.clone(), FontBook::bundled(), &mut diagnostics);
     assert!(!diagnostics.has_errors(), "{diagnostics:?}");
     if let Ok(directory) = std::env::var("CHANCERY_KEEP_PDF") {
         let name = std::thread::current().name().unwrap_or("test").replace("::", "-");

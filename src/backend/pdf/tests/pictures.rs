@@ -37,7 +37,7 @@ fn compile(picture: Picture) -> (Document, Diagnostics) {
     document.pictures.push(picture);
     let mut diagnostics = Diagnostics::default();
     let layout = Sample::figure();
-    let edition = emit_layout(&document, &layout, FontBook::bundled(), &mut diagnostics);
+    let edition = emit_layout(&document, layout, FontBook::bundled(), &mut diagnostics);
     assert_eq!(edition.claim, Claim::Accessible);
     if let Ok(directory) = std::env::var("CHANCERY_KEEP_PDF") {
         let name = std::thread::current().name().unwrap_or("test").replace("::", "-");
