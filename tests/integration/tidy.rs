@@ -52,7 +52,7 @@ const DOORS: &[(&str, &[&str])] = &[
         "hayagriva",
         &["resolve/bibliography.rs", "resolve/citation.rs", "resolve/citation/", "resolve/citation_style.rs"],
     ),
-    ("foldhash", &["layout/", "redline/token.rs"]),
+    ("foldhash", &["cli/serve/pages.rs", "layout/", "redline/token.rs"]),
     ("gif", &["resolve/picture/"]),
     ("getrandom", &["cli/serve/http.rs"]),
     ("gix_hash", &["cli/revision/"]),

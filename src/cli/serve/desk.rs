@@ -1,7 +1,7 @@
 //! What lies on the writer's desk: the documents as they were last compiled, and the last
 //! ones without errors of those that are looked at.
 
-use super::pages::{PageView, Resource};
+use super::pages::PageView;
 use super::places::Places;
 use crate::cli::failure::{Failure, Outcome};
 use crate::cli::guard::guarded;
@@ -214,6 +214,8 @@ impl Desk {
         });
         let has_errors = compiled.iter().any(|(document, _)| document.has_errors);
         let mut state = self.state();
+        // Letting go of a book takes a while, in which others want to know what is new.
+        let _old = state.opened.clone();
         let mut documents = Vec::with_capacity(compiled.len());
         for (document, compiled) in compiled {
             if let Some(compiled) = compiled {
@@ -381,18 +383,6 @@ impl Desk {
         let file = self.state().root.join(&place.path);
         let editor = self.editor.lock().unwrap_or_else(PoisonError::into_inner);
         editor.as_ref().map_or(Ok(()), |open| open(&file, place))
-    }
-
-    /// The font or picture of a name, of any document that is looked at.
-    pub fn resource(&self, name: &str) -> Option<Resource> {
-        let opened = self.state().opened.clone();
-        opened.iter().find_map(|(_, good)| good.view.get()?.as_ref()?.resource(name))
-    }
-
-    /// What is drawn on the page of a name.
-    pub fn page(&self, name: &str) -> Option<Arc<str>> {
-        let opened = self.state().opened.clone();
-        opened.iter().find_map(|(_, good)| good.view.get()?.as_ref()?.page(name))
     }
 }
 
