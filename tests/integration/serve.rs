@@ -46,7 +46,7 @@ impl Answer {
 }
 
 impl Served {
-    fn of(folder: &Path, arguments: &[&str]) -> Served {
+    pub fn of(folder: &Path, arguments: &[&str]) -> Served {
         let mut command = Command::new(env!("CARGO_BIN_EXE_chancery"));
         command.arg("serve").args(arguments).current_dir(folder).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut process = command.spawn().unwrap();

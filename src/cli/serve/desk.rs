@@ -5,7 +5,8 @@ use super::pages::PageView;
 use super::places::Places;
 use crate::cli::failure::{Failure, Outcome};
 use crate::cli::guard::guarded;
-use crate::cli::workspace::Workspace;
+use crate::cli::kept::KeptWorkspace;
+use crate::cli::workspace::{Texts, Workspace};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::format::Format;
 use crate::project::Project;
@@ -40,8 +41,9 @@ pub struct Desk {
     settings: Settings,
     editor: Mutex<Option<OpenPlace>>,
     session: Arc<Session>,
-    /// Texts that the editor has not saved, by their files.
-    texts: Mutex<BTreeMap<PathBuf, String>>,
+    /// Texts that the editor has not saved.
+    texts: Mutex<Texts>,
+    workspace: Mutex<KeptWorkspace>,
     /// Held while documents are compiled, so that what was seen last is shown last.
     refreshing: Mutex<()>,
     state: Mutex<State>,
@@ -175,6 +177,7 @@ impl Desk {
             editor: Mutex::new(editor),
             session,
             texts: Mutex::default(),
+            workspace: Mutex::default(),
             refreshing: Mutex::default(),
             state: Mutex::default(),
             changed: Condvar::new(),
@@ -182,15 +185,15 @@ impl Desk {
     }
 
     /// Takes over the texts that an editor has not saved.
-    pub fn lay_over(&self, texts: BTreeMap<PathBuf, String>) {
+    pub fn lay_over(&self, texts: Texts) {
         *self.texts.lock().unwrap_or_else(PoisonError::into_inner) = texts;
     }
 
     /// The documents as the files and the texts of the editor say now.
-    fn workspace(&self) -> Result<Workspace, Failure> {
-        let mut workspace = Workspace::open(self.settings.project.as_deref(), &self.settings.paths)?;
-        workspace.lay_over_files(self.texts.lock().unwrap_or_else(PoisonError::into_inner).iter());
-        Ok(workspace)
+    fn workspace(&self) -> Result<Arc<Workspace>, Failure> {
+        let texts = self.texts.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let mut workspace = self.workspace.lock().unwrap_or_else(PoisonError::into_inner);
+        workspace.with(self.settings.project.as_deref(), &self.settings.paths, &texts)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
