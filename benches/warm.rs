@@ -9,8 +9,13 @@ use chancery::layout::layout;
 use chancery::{Compilation, Session};
 use std::time::{Duration, Instant};
 
+/// As the program does.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const DEFAULT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/source/handbook.md");
 const ROUNDS: usize = 40;
+const COLD_ROUNDS: usize = 5;
 const NAME: &str = "document.md";
 
 fn main() {
@@ -21,7 +26,9 @@ fn main() {
     let mut warm = [const { Vec::new() }; 2];
     for round in 0..=ROUNDS {
         let edited = edited(&text, round);
-        cold.push(from_nothing(&edited));
+        if round < COLD_ROUNDS {
+            cold.push(from_nothing(&edited));
+        }
         let [compiled, laid_out] = compile_and_lay_out(&session, &edited);
         if round > 0 {
             warm[0].push(compiled);

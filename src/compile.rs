@@ -12,7 +12,7 @@ use crate::diagnostic::{Code, Diagnostics, Severity};
 use crate::format::Format;
 use crate::lint;
 use crate::load::load;
-use crate::parse;
+use crate::parse::{self, ParseCache};
 use crate::resolve::{self, Context, Resolved};
 use crate::source::{Files, Sources};
 use crate::theme::Theme;
@@ -47,10 +47,15 @@ pub struct Compilation {
 
 /// Reads and parses the document at a project-relative path.
 pub fn read(path: &str, files: &dyn Files) -> Draft {
+    read_again(path, files, None)
+}
+
+/// The same for a document of which parts may have been parsed before.
+fn read_again(path: &str, files: &dyn Files, cache: Option<&mut ParseCache>) -> Draft {
     let mut sources = Sources::default();
     let mut diagnostics = Diagnostics::default();
     let document = load(path, files, &mut sources, &mut diagnostics)
-        .map(|file| parse::parse(file, &mut sources, &mut diagnostics));
+        .map(|file| parse::parse_again(file, &mut sources, cache, &mut diagnostics));
     Draft { path: path.to_owned(), sources, document, diagnostics }
 }
 

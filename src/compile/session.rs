@@ -2,11 +2,12 @@
 //! compiled again.
 
 use super::basis::{Basis, Told};
-use super::{Compilation, read};
+use super::{Compilation, read_again};
 use crate::diagnostic::Diagnostics;
 use crate::format::Format;
 use crate::layout::frame::Layout;
 use crate::layout::{LayoutCache, layout_again};
+use crate::parse::ParseCache;
 use crate::project::Project;
 use crate::resolve::{Context, audiences};
 use crate::source::reads::Recorder;
@@ -55,7 +56,14 @@ pub struct Compiled {
     editions: Mutex<BTreeMap<Format, Arc<Edition>>>,
     pages: OnceLock<Arc<Pages>>,
     /// What the document and the one before it share.
-    layout_cache: Arc<Mutex<LayoutCache>>,
+    caches: Arc<Caches>,
+}
+
+/// What is kept of a document for the next time that it is compiled.
+#[derive(Debug, Default)]
+struct Caches {
+    parse: Mutex<ParseCache>,
+    layout: Mutex<LayoutCache>,
 }
 
 /// A document on its pages, and what was found while it was laid out.
@@ -87,10 +95,10 @@ impl Session {
     pub fn compile(&self, path: &str, context: &Context) -> Arc<Compiled> {
         let known = self.kept(context).documents.get(path).map(Arc::clone);
         // Whether it stands is found out without holding up the others.
-        let layout_cache = known.as_ref().map(|known| Arc::clone(&known.layout_cache)).unwrap_or_default();
+        let caches = known.as_ref().map(|known| Arc::clone(&known.caches)).unwrap_or_default();
         let compiled = known
             .filter(|known| known.basis.stands(context))
-            .unwrap_or_else(|| Arc::new(Compiled::of(path, context, layout_cache)));
+            .unwrap_or_else(|| Arc::new(Compiled::of(path, context, caches, self.budget > 0)));
         if self.budget > 0 {
             self.keep(path, &compiled, context);
         }
@@ -145,11 +153,14 @@ impl Settings {
 
 impl Compiled {
     /// Compiles the document at a path, and notes what the result rests on.
-    fn of(path: &str, context: &Context, layout_cache: Arc<Mutex<LayoutCache>>) -> Compiled {
+    fn of(path: &str, context: &Context, caches: Arc<Caches>, remembers: bool) -> Compiled {
         let recorder = Recorder::new(context.files);
         let library = context.library.view();
         let own = Context { library: &library, files: &recorder, ..*context };
-        let draft = read(path, &recorder);
+        let draft = {
+            let mut parsed = remembers.then(|| caches.parse.lock().unwrap_or_else(PoisonError::into_inner));
+            read_again(path, &recorder, parsed.as_deref_mut())
+        };
         let audiences = match (context.profiles, &draft.document) {
             ([], _) | (_, None) => BTreeSet::new(),
             (_, Some(document)) => audiences(document),
@@ -157,7 +168,7 @@ impl Compiled {
         let compilation = draft.resolve(&own);
         let told = library.into_asked().into_iter().map(|fact| Told::now(fact, context)).collect();
         let basis = Basis { reads: recorder.into_reads(), told };
-        Compiled { compilation, basis, audiences, editions: Mutex::default(), pages: OnceLock::new(), layout_cache }
+        Compiled { compilation, basis, audiences, editions: Mutex::default(), pages: OnceLock::new(), caches }
     }
 
     /// One edition; `None` where there is no document. It is kept with the document.
@@ -179,7 +190,7 @@ impl Compiled {
         let document = document.as_ref()?;
         let pages = self.pages.get_or_init(|| {
             let mut diagnostics = Diagnostics::default();
-            let mut cache = self.layout_cache.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut cache = self.caches.layout.lock().unwrap_or_else(PoisonError::into_inner);
             let layout = layout_again(document, theme, &mut cache, &mut diagnostics);
             Arc::new(Pages { layout, diagnostics })
         });

@@ -3,7 +3,7 @@
 use super::bidi::levels;
 use super::flow::CodeNode;
 use super::font::{Family, FontIndex};
-use super::frame::{GlyphRun, Item, ItemKind, Mark, Point};
+use super::frame::{GlyphRun, Item, ItemKind, Mark, Point, ShownGlyphs};
 use super::set::{Findings, label, middle};
 use super::shape::{Script, Shaper, TextDirection, WordStyle, script};
 use super::vertical::{Cost, VBox, VItem, shift};
@@ -190,8 +190,7 @@ impl Setter<'_, '_, '_> {
         };
         let size = self.node.look.size;
         let glyphs = self.shaper.glyphs(word).iter().map(|glyph| glyph.placed(0, size));
-        let run = GlyphRun {
-            origin: Point { x: self.x, y: self.baseline },
+        let shown = ShownGlyphs {
             font,
             size,
             color,
@@ -201,8 +200,9 @@ impl Setter<'_, '_, '_> {
             text: text.to_owned(),
             rtl,
         };
+        let origin = Point { x: self.x, y: self.baseline };
+        self.items.push(Item { mark, kind: ItemKind::Glyphs(GlyphRun::new(origin, shown)) });
         self.x += self.shaper.width(word) * size;
-        self.items.push(Item { mark, kind: ItemKind::Glyphs(run) });
     }
 }
 

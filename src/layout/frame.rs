@@ -7,6 +7,8 @@ use super::font::FontIndex;
 use crate::resolve::Target;
 pub use crate::theme::Color;
 use crate::theme::Pt;
+use std::ops::Deref;
+use std::sync::Arc;
 
 /// A document, laid out.
 #[derive(Debug, Clone, Default)]
@@ -150,6 +152,13 @@ pub struct Rect {
 pub struct GlyphRun {
     /// Start of the baseline.
     pub origin: Point,
+    /// What is painted from there on; a paragraph that is laid out again shares it.
+    shown: Arc<ShownGlyphs>,
+}
+
+/// What a run of glyphs shows, wherever it begins.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ShownGlyphs {
     /// The face of all its glyphs.
     pub font: FontIndex,
     /// Size of the type in points.
@@ -171,8 +180,28 @@ pub struct GlyphRun {
 }
 
 impl GlyphRun {
+    /// Glyphs from a place on.
+    pub fn new(origin: Point, shown: ShownGlyphs) -> GlyphRun {
+        GlyphRun { origin, shown: Arc::new(shown) }
+    }
+
     /// The longest text of a run in bytes, so that a cluster fits 16 bits.
     pub const LONGEST: usize = 60_000;
+}
+
+impl Deref for GlyphRun {
+    type Target = ShownGlyphs;
+
+    fn deref(&self) -> &ShownGlyphs {
+        &self.shown
+    }
+}
+
+#[cfg(test)]
+impl std::ops::DerefMut for GlyphRun {
+    fn deref_mut(&mut self) -> &mut ShownGlyphs {
+        Arc::make_mut(&mut self.shown)
+    }
 }
 
 /// A glyph of a run. A book has millions, so it is small.

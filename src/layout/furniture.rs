@@ -2,7 +2,7 @@
 //! number of pages.
 
 use super::font::{Slant, Weight};
-use super::frame::{Item, ItemKind, Mark, Page, Rect};
+use super::frame::{Glyph, GlyphRun, Item, ItemKind, Mark, Page, Point, Rect, ShownGlyphs};
 use super::inline::{Collector, TypeStyle};
 use super::lines::lines;
 use super::page::Placed;
@@ -246,20 +246,13 @@ fn number(
     {
         let count = ((stop - x) / LEADER_PITCH).floor().max(0.0) as usize;
         if count > 0 {
-            let mut leader = run;
-            leader.origin.x = x;
-            leader.origin.y = entry.baseline;
-            leader.text = ".".repeat(count);
+            let glyph =
+                |index| Glyph { cluster: u16::try_from(index).unwrap_or(u16::MAX), advance: LEADER_PITCH, ..first };
+            let glyphs = (0..count).map(glyph).collect();
             // Dots have no direction; their places are counted from the left.
-            leader.rtl = false;
-            leader.glyphs = (0..count)
-                .map(|index| super::frame::Glyph {
-                    cluster: u16::try_from(index).unwrap_or(u16::MAX),
-                    advance: LEADER_PITCH,
-                    ..first
-                })
-                .collect();
-            page.items.push(Item { mark: Mark::Layout, kind: ItemKind::Glyphs(leader) });
+            let leader = ShownGlyphs { text: ".".repeat(count), rtl: false, glyphs, ..ShownGlyphs::clone(&run) };
+            let run = GlyphRun::new(Point { x, y: entry.baseline }, leader);
+            page.items.push(Item { mark: Mark::Layout, kind: ItemKind::Glyphs(run) });
         }
     }
     for mut item in line.items {

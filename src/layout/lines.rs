@@ -5,7 +5,7 @@ mod decorate;
 use super::breakpoint::{
     EXPANSION, Hyphens, Points, Position, SPACE_SHRINK, SPACE_STRETCH, Side, breakpoints, edge, protrusion,
 };
-use super::frame::{Glyph, GlyphRun, Item, ItemKind, Mark, Point, Rect, Shift};
+use super::frame::{Glyph, GlyphRun, Item, ItemKind, Mark, Point, Rect, Shift, ShownGlyphs};
 use super::linebreak::{BreakKind, Despair, Fill, Pass, total_fit};
 use super::math::displayed;
 use super::paragraph::{
@@ -206,9 +206,9 @@ pub fn choose(paragraph: &Paragraph, prepared: &Prepared, measure: Pt, shaper: &
 
 impl Line {
     /// Takes a run of glyphs that ends.
-    fn close(&mut self, run: Option<(GlyphRun, Mark, &Part)>) {
-        if let Some((run, mark, _)) = run {
-            self.items.push(Item { mark, kind: ItemKind::Glyphs(run) });
+    fn close(&mut self, run: Option<OpenRun>) {
+        if let Some(OpenRun { origin, shown, mark, .. }) = run {
+            self.items.push(Item { mark, kind: ItemKind::Glyphs(GlyphRun::new(origin, shown)) });
         }
     }
 }
@@ -219,17 +219,29 @@ impl Part {
     }
 }
 
-/// Whether a part goes on with the run that ends with the part before it.
-fn joins(open: &GlyphRun, before: &Part, part: &Part) -> bool {
-    before.piece.run == part.piece.run
-        && open.font == part.piece.font
-        && open.rtl == part.is_rtl()
-        && open.text.len() + (part.end - part.start) < GlyphRun::LONGEST
-        && if open.rtl {
-            (part.x + part.width - open.origin.x).abs() < JOIN
-        } else {
-            (before.x + before.width - part.x).abs() < JOIN
-        }
+/// A run of glyphs under way.
+struct OpenRun<'p> {
+    origin: Point,
+    shown: ShownGlyphs,
+    mark: Mark,
+    /// Its last part so far.
+    last: &'p Part,
+}
+
+impl OpenRun<'_> {
+    /// Whether a part goes on with the run.
+    fn goes_on_with(&self, part: &Part, mark: Mark) -> bool {
+        self.mark == mark
+            && self.last.piece.run == part.piece.run
+            && self.shown.font == part.piece.font
+            && self.shown.rtl == part.is_rtl()
+            && self.shown.text.len() + (part.end - part.start) < GlyphRun::LONGEST
+            && if self.shown.rtl {
+                (part.x + part.width - self.origin.x).abs() < JOIN
+            } else {
+                (self.last.x + self.last.width - part.x).abs() < JOIN
+            }
+    }
 }
 
 /// A part of a piece on a line.
@@ -399,7 +411,7 @@ impl Setter<'_, '_, '_> {
 
     /// Runs of glyphs, in logical order.
     fn glyphs(&mut self, parts: &[Part], stretch: f32, line: &mut Line) {
-        let mut open: Option<(GlyphRun, Mark, &Part)> = None;
+        let mut open: Option<OpenRun> = None;
         for (index, part) in parts.iter().enumerate() {
             let Some(run) = self.paragraph.runs.get(part.piece.run) else { continue };
             let mark = run.tag.map_or(Mark::Layout, Mark::Content);
@@ -412,13 +424,12 @@ impl Setter<'_, '_, '_> {
                 self.formula(index, part, run, line);
                 continue;
             }
-            if !open.as_ref().is_some_and(|(open, open_mark, before)| *open_mark == mark && joins(open, before, part)) {
+            if !open.as_ref().is_some_and(|open| open.goes_on_with(part, mark)) {
                 line.close(open.take());
             }
             let room = alike(parts, index).saturating_sub(part.start) + 1;
-            let (target, _, last) = open.get_or_insert_with(|| {
-                let target = GlyphRun {
-                    origin: Point { x: part.x, y: -run.style.rise },
+            let target = open.get_or_insert_with(|| {
+                let shown = ShownGlyphs {
                     font: part.piece.font,
                     size: run.style.size,
                     color: run.style.color,
@@ -428,16 +439,17 @@ impl Setter<'_, '_, '_> {
                     text: String::with_capacity(room),
                     rtl: part.is_rtl(),
                 };
-                (target, mark, part)
+                OpenRun { origin: Point { x: part.x, y: -run.style.rise }, shown, mark, last: part }
             });
-            *last = part;
+            target.last = part;
             self.add_glyphs(part, run.style.size, target);
         }
         line.close(open);
     }
 
     /// Adds a part's text and glyphs to a run.
-    fn add_glyphs(&mut self, part: &Part, size: Pt, target: &mut GlyphRun) {
+    fn add_glyphs(&mut self, part: &Part, size: Pt, open: &mut OpenRun) {
+        let target = &mut open.shown;
         let base = u16::try_from(target.text.len()).unwrap_or(u16::MAX);
         target.text.push_str(match self.paragraph.text.get(part.start..part.end) {
             Some("\n") => " ",
@@ -466,7 +478,7 @@ impl Setter<'_, '_, '_> {
             target.glyphs.push(Glyph { id, cluster: Glyph::NO_TEXT, advance: advance * size });
         }
         if target.rtl {
-            target.origin.x = part.x;
+            open.origin.x = part.x;
             // What follows stands before.
             target.glyphs.rotate_left(before);
             if !target.shifts.is_empty() {
@@ -568,7 +580,7 @@ fn flex(words: Pt, spaces: Pt, slack: Pt) -> (f32, f32) {
 }
 /// Takes a soft hyphen from the end of a run, whose last part has its glyphs from `first`
 /// on: the hyphen that is seen says the same, and what is copied shall hold it once.
-fn drop_soft_hyphen(run: &mut GlyphRun, first: usize) {
+fn drop_soft_hyphen(run: &mut ShownGlyphs, first: usize) {
     if !run.text.ends_with('\u{ad}') {
         return;
     }

@@ -117,7 +117,7 @@ fn pads(ground: &Background) -> (f64, f64) {
 /// Finds the stops of a list before which grounds are open already.
 /// `note_height` says how much room a note takes at the foot of the page.
 pub fn stops(list: &[VItem], open: &[Background], note_height: &dyn Fn(usize) -> Pt) -> Vec<PageBreakPoint> {
-    let mut stops = Vec::new();
+    let mut stops = Vec::with_capacity(list.len() / 2 + 1);
     let mut sums = Sums::default();
     let mut open: Vec<(f64, f64)> = open.iter().map(pads).collect();
     (sums.prefix, sums.suffix) = open.iter().fold((0.0, 0.0), |(prefix, suffix), pad| (prefix + pad.0, suffix + pad.1));

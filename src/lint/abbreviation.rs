@@ -62,8 +62,16 @@ fn spoken(prose: &[Prose], small: BTreeSet<String>) -> BTreeSet<String> {
     let Some(longest) = small.iter().map(String::len).max() else {
         return small;
     };
+    // Most words are told apart by their first byte and their length.
+    let mut lengths = [0_u64; 1 << u8::BITS];
+    let length_of = |word: &str| 1_u64.checked_shl(u32::try_from(word.len()).unwrap_or(u32::MAX)).unwrap_or(u64::MAX);
+    let first_of = |word: &str| usize::from(word.bytes().next().unwrap_or_default());
+    for word in &small {
+        lengths[first_of(word)] |= length_of(word);
+    }
+    let may_be_one = |word: &&str| word.len() <= longest && lengths[first_of(word)] & length_of(word) != 0;
     let words = prose.iter().flat_map(|prose| words_of_text(&prose.text)).map(|(_, word)| word);
-    words.filter(|word| word.len() <= longest && small.contains(*word)).map(str::to_owned).collect()
+    words.filter(may_be_one).filter(|word| small.contains(*word)).map(str::to_owned).collect()
 }
 
 /// The words of a run that look like abbreviations.

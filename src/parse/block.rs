@@ -13,7 +13,24 @@ use crate::ast::{
 };
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
-use comrak::nodes::{AlertType, ListType, Node as Comrak, NodeCodeBlock, NodeHeading, NodeList, NodeValue};
+use comrak::nodes::{
+    AlertType, ListType, Node as Comrak, NodeCodeBlock, NodeHeading, NodeHtmlBlock, NodeList, NodeValue,
+};
+
+/// Whether a block of HTML that ends with a sign of its own has this sign (CommonMark 0.31.2, 4.6,
+/// kinds 1 to 5).
+fn is_ended(html: &NodeHtmlBlock) -> bool {
+    let signs: &[&str] = match html.block_type {
+        1 => &["</script>", "</pre>", "</style>", "</textarea>"],
+        2 => &["-->"],
+        3 => &["?>"],
+        4 => &[">"],
+        5 => &["]]>"],
+        _ => return true,
+    };
+    let written = html.literal.to_ascii_lowercase();
+    signs.iter().any(|sign| written.contains(sign))
+}
 
 impl Lowering<'_> {
     /// The blocks in a container, with directives and HTML elements put
@@ -35,6 +52,7 @@ impl Lowering<'_> {
             NodeValue::HtmlBlock(html) => {
                 if self.scanned.line(&html.literal).is_none() {
                     self.html_end = range.end;
+                    self.left_open |= !is_ended(html);
                 }
                 self.html_block(&html.literal, data.sourcepos.start.line, flow);
                 return;

@@ -112,6 +112,12 @@ pub struct Found {
     pub html: Vec<Range<usize>>,
 }
 
+/// Whether a text may open a comment that it does not close: a comment in it that is whole is
+/// found by [`find`].
+pub fn may_open(text: &str) -> bool {
+    FORMS.iter().any(|form| text.contains(form.open)) || text.contains(SUBSTITUTION) || text.contains(ASCIIDOC.open)
+}
+
 /// Looks through the source from a byte on.
 pub fn find(text: &str, start: usize) -> Found {
     let mut finder = Finder {

@@ -175,6 +175,7 @@ impl Lowering<'_> {
     /// Ends what is still open and gives the blocks.
     pub fn finish_flow(&mut self, mut flow: Flow) -> Vec<Block<Parsed>> {
         while let Some(frame) = flow.open.last() {
+            self.left_open = true;
             match &frame.kind {
                 FrameKind::Directive(_, opening) if opening.until.is_some() => {}
                 FrameKind::Directive(_, opening) => {

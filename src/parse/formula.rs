@@ -97,6 +97,7 @@ impl Lowering<'_> {
         let rest = self.text.get(span.end as usize..).unwrap_or_default();
         let is_alone = inside.is_empty() || inside.starts_with(['\n', '\r']);
         let is_closed = rest.lines().any(|line| line.trim().starts_with("$$") || line.trim().ends_with("$$"));
+        self.left_open |= is_alone;
         if is_alone && is_closed {
             self.in_broken_formula = true;
             let message = "this formula has no end in its paragraph";

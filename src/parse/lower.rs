@@ -42,6 +42,9 @@ pub struct Lowering<'a> {
     told: BTreeSet<(Form, Vec<Condition>)>,
     /// Whether a formula was broken off, whose closing `$$` is still to come.
     pub in_broken_formula: bool,
+    /// Whether something was open at the end of a container, so that what it is may depend on
+    /// what follows the text.
+    pub left_open: bool,
     /// Where the last block of HTML ends.
     pub html_end: usize,
     /// The starts of lines in which something seems to be for some readers only.
@@ -78,6 +81,7 @@ impl<'a> Lowering<'a> {
             too_many_in: None,
             told: BTreeSet::new(),
             in_broken_formula: false,
+            left_open: false,
             html_end: 0,
             guarded: BTreeSet::new(),
             suspects: BTreeMap::new(),

@@ -7,6 +7,7 @@ mod autolink;
 mod block;
 mod brackets;
 mod build;
+mod chunk;
 mod comment;
 mod directive;
 mod elements;
@@ -31,6 +32,7 @@ mod place;
 mod publication;
 mod scan;
 mod shield;
+mod shift;
 mod signs;
 mod slip;
 mod table;
@@ -39,18 +41,22 @@ mod tests;
 mod toml_tree;
 mod yaml;
 
-use crate::ast::{Document, Inline, NoteDefinition, Parsed};
+use crate::ast::{AbbreviationDefinition, Block, Document, Inline, NoteDefinition, Parsed};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::{FileId, Source, Sources, Span};
+pub use chunk::ParseCache;
 pub use link::is_unsafe;
 pub use scan::{prefix, spaced};
 pub use signs::signs;
 pub use table::cells;
 pub use yaml::measured as measured_yaml;
 
+use comment::Suspect;
 use comrak::Arena;
+use comrak::nodes::NodeValue;
 use lower::Lowering;
 use place::Origin;
+use std::ops::Range;
 
 /// Parses a source file. Never fails: what cannot be understood is kept as
 /// text and said in a diagnostic.
@@ -58,55 +64,130 @@ use place::Origin;
 /// Comments of other tools are blanked in the store, so that no message can
 /// quote them.
 pub fn parse(file: FileId, sources: &mut Sources, diagnostics: &mut Diagnostics) -> Document {
-    let (document, comments) = read(file, sources, diagnostics);
+    parse_again(file, sources, None, diagnostics)
+}
+
+/// Parses a source file, of which parts may have been parsed before.
+pub fn parse_again(
+    file: FileId,
+    sources: &mut Sources,
+    cache: Option<&mut ParseCache>,
+    diagnostics: &mut Diagnostics,
+) -> Document {
+    let (document, comments) = read(file, sources, cache, diagnostics);
     comments.into_iter().for_each(|comment| sources.redact(comment));
     document
 }
 
 /// The document, and where comments of other tools stand in it.
-fn read(file: FileId, sources: &Sources, diagnostics: &mut Diagnostics) -> (Document, Vec<Span>) {
+fn read(
+    file: FileId,
+    sources: &Sources,
+    cache: Option<&mut ParseCache>,
+    diagnostics: &mut Diagnostics,
+) -> (Document, Vec<Span>) {
     let empty = Source::new("", "");
     let source = sources.get(file).unwrap_or(&empty);
     let text = source.text();
     let (metadata, start) = front_matter::read(file, text, diagnostics);
     let end = bounded(file, text, start, diagnostics);
-    let written = text.get(..end).unwrap_or_default();
+    let suspects = comment::find_in_front_matter(text.get(..end).unwrap_or_default(), start);
+    let by_parts = cache.filter(|_| suspects.is_empty()).and_then(|cache| cache.body(file, source, start..end));
+    let body = by_parts.unwrap_or_else(|| body(file, source, start..end, suspects, ""));
+    let Body { blocks, mut notes, mut abbreviations, diagnostics: found, hidden, .. } = body;
+    diagnostics.append(found);
+    notes.sort_by_key(|note| note.span);
+    abbreviations.sort_by_key(|abbreviation| abbreviation.span);
+    (Document { metadata, blocks, notes, abbreviations, span: Span::new(file, 0, end) }, hidden)
+}
+
+/// What a text became.
+#[derive(Debug, Clone, Default)]
+struct Body {
+    blocks: Vec<Block<Parsed>>,
+    notes: Vec<NoteDefinition>,
+    abbreviations: Vec<AbbreviationDefinition>,
+    diagnostics: Diagnostics,
+    /// Where comments of other tools stand.
+    hidden: Vec<Span>,
+    headings: usize,
+    /// Whether what it is may depend on the text behind it.
+    is_open: bool,
+    /// How many paragraphs behind it are links.
+    links_behind: usize,
+}
+
+impl Body {
+    /// Adds what comes behind.
+    fn add(&mut self, behind: Body) {
+        let Body { blocks, notes, abbreviations, diagnostics, hidden, headings, is_open, links_behind } = behind;
+        self.blocks.extend(blocks);
+        self.notes.extend(notes);
+        self.abbreviations.extend(abbreviations);
+        self.diagnostics.append(diagnostics);
+        self.hidden.extend(hidden);
+        self.headings += headings;
+        self.is_open |= is_open;
+        self.links_behind += links_behind;
+    }
+}
+
+/// Parses a range of a file, which ends a line. `suspects` are what stands before it; `behind` is
+/// parsed with it, and nothing comes of it but links.
+fn body(file: FileId, source: &Source, range: Range<usize>, suspects: Vec<Suspect>, behind: &str) -> Body {
+    let start = range.start;
+    let written = source.text().get(..range.end).unwrap_or_default();
     let mut found = comment::find(written, start);
-    found.suspects.extend(comment::find_in_front_matter(written, start));
+    let has_comments = !found.comments.is_empty() || !found.suspects.is_empty();
+    found.suspects.extend(suspects);
     let blanked = (!found.comments.is_empty()).then(|| comment::blank(written, &found.comments));
     let text = blanked.as_deref().unwrap_or(written);
     let scanned = scan::scan(file, text, written, &found.comments, start);
     let arena = Arena::new();
-    let root = shield::parse(&arena, &scanned.text);
+    let with_more = (!behind.is_empty()).then(|| format!("{}{behind}", scanned.text));
+    let root = shield::parse(&arena, with_more.as_deref().unwrap_or(&scanned.text));
+    let links_behind = with_more.map_or(0, |_| cut_off(root, scanned.text.lines().count()));
+    let mut diagnostics = Diagnostics::default();
     let origin = Origin::Body { source, line: source.place(start).line, start };
-    let mut lowering = Lowering::new(file, text, origin, &scanned, diagnostics);
+    let mut lowering = Lowering::new(file, text, origin, &scanned, &mut diagnostics);
     lowering.suspect(found.suspects);
     let blocks = lowering.blocks(root);
     lowering.report_suspects();
     guard::check_balance(&scanned, file, lowering.diagnostics);
-    let Lowering { mut notes, mut abbreviations, .. } = lowering;
-    notes.sort_by_key(|note| note.span);
-    abbreviations.sort_by_key(|abbreviation| abbreviation.span);
-    let document = Document { metadata, blocks, notes, abbreviations, span: Span::new(file, 0, text.len()) };
+    let Lowering { notes, abbreviations, headings, left_open, .. } = lowering;
     let html = found.html.iter().map(|range| Span::new(file, range.start, range.end));
-    (document, scanned.left_out().into_iter().chain(html).collect())
+    let hidden = scanned.left_out().into_iter().chain(html).collect();
+    let is_open = left_open || has_comments;
+    Body { blocks, notes, abbreviations, diagnostics, hidden, headings, is_open, links_behind }
+}
+
+/// Takes what begins behind a line out of a tree, and says in how many of its blocks there are links.
+fn cut_off(root: comrak::nodes::Node<'_>, line: usize) -> usize {
+    let behind: Vec<_> = root.children().filter(|node| node.data().sourcepos.start.line > line).collect();
+    let is_link = |node: comrak::nodes::Node<'_>| matches!(node.data().value, NodeValue::Link(_));
+    behind.iter().for_each(|node| node.detach());
+    behind.iter().filter(|node| node.descendants().any(is_link)).count()
 }
 
 /// Where the text that is parsed ends. Past a limit, which is reported, nothing
 /// is: with `:::only` in it the report could go.
 fn bounded(file: FileId, text: &str, start: usize, diagnostics: &mut Diagnostics) -> usize {
     let body = text.get(start..).unwrap_or_default();
-    let lines = body.split_inclusive(['\n', '\r']).scan(start, |at, line| {
-        let here = *at;
-        *at += line.len();
-        Some((here, line))
-    });
-    if let Some(at) = signs(body).nth(limits::SIGNS) {
+    let many_signs = signs::may_have_more_than(body, limits::SIGNS).then(|| signs(body).nth(limits::SIGNS)).flatten();
+    if let Some(at) = many_signs {
         let message = format!("the file has more than {} lines and signs that may be markup", limits::SIGNS);
         let problem = Diagnostic::new(Code::LimitExceeded, Span::point(file, start + at), message);
         diagnostics.push(problem.hint("make several documents of it"));
         return start;
     }
+    if body.bytes().map(|byte| usize::from(byte == b'#')).sum::<usize>() <= limits::HEADING_LINES {
+        return text.len();
+    }
+    let lines = body.split_inclusive(['\n', '\r']).scan(start, |at, line| {
+        let here = *at;
+        *at += line.len();
+        Some((here, line))
+    });
     let past = lines.filter(|(_, line)| line.starts_with('#')).nth(limits::HEADING_LINES);
     past.map_or(text.len(), |(at, _)| {
         let message = format!("more than {} lines begin with `#`", limits::HEADING_LINES);

@@ -22,8 +22,10 @@ impl Origin<'_> {
         let column = column.saturating_sub(1);
         match self {
             Origin::Body { start, .. } if line <= 1 => start.saturating_add(column),
+            // A line of ours may be shorter than what stands for it in comrak's text.
             Origin::Body { source, line: first, .. } => {
-                source.line_start(first.saturating_add(line).saturating_sub(1)).saturating_add(column)
+                let line = first.saturating_add(line).saturating_sub(1);
+                source.line_start(line).saturating_add(column).min(source.line_start(line.saturating_add(1)))
             }
             Origin::Fragment { start, before } => start.saturating_add(column.saturating_sub(*before)),
         }

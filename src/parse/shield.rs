@@ -122,6 +122,9 @@ fn holds(text: &str, at: usize, mark: char) -> bool {
 /// Puts the marks back that a node holds.
 fn put_back(node: Comrak<'_>) {
     let mend = |text: &mut String| {
+        if !text.bytes().any(|byte| SHIELDS.iter().any(|(_, shield)| u32::from(byte) == u32::from(*shield))) {
+            return;
+        }
         for (mark, shield) in SHIELDS {
             if text.contains(shield) {
                 *text = text.replace(shield, mark.encode_utf8(&mut [0; 4]));

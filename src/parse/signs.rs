@@ -1,5 +1,17 @@
 //! What a text has of markup at most, counted before anything is parsed.
 
+/// Whether a text may have more signs than a number: a count that is never too small and much
+/// quicker than [`signs`].
+pub fn may_have_more_than(text: &str, number: usize) -> bool {
+    let is_line = |byte: &u8| matches!(byte, b'\n' | b'\r');
+    let is_sign = |byte: &u8| {
+        matches!(byte, b'*' | b'_' | b'~' | b'^' | b'[' | b'<' | b'>' | b'&' | b'`' | b'$' | b'|' | b'@' | b'\\')
+            || matches!(byte, b':' | b'{' | b'=' | b'-' | b'+' | b'.' | b')' | b'w')
+    };
+    1 + text.as_bytes().iter().map(|byte| usize::from(is_sign(byte)) + usize::from(is_line(byte))).sum::<usize>()
+        > number
+}
+
 /// Byte offsets of all lines with words in them, and of all signs that may begin
 /// or part something: every block and inline that the Markdown parser makes has
 /// one of its own, but for a handful.

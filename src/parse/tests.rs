@@ -263,6 +263,11 @@ fn source(fragments: impl Strategy<Value = String>, most: usize) -> impl Strateg
     prop::collection::vec(fragments, 0..most).prop_map(|parts| parts.concat())
 }
 
+/// Sources of any kind.
+pub fn fragments() -> impl Strategy<Value = String> {
+    source(hostile(), 12)
+}
+
 /// Sources whose words can be told apart, with those words.
 fn wordy() -> impl Strategy<Value = (String, Vec<String>)> {
     let part = prop_oneof![

@@ -122,7 +122,8 @@ impl Inventory {
             Toc::No => return None,
             Toc::Depth(depth) => depth,
             Toc::Auto => {
-                let long = self.contents.len() > CONTENTS_SECTIONS && count_words(blocks) >= CONTENTS_WORDS;
+                let long =
+                    self.contents.len() > CONTENTS_SECTIONS && count_words(blocks, CONTENTS_WORDS) >= CONTENTS_WORDS;
                 if !long || holds(blocks, ListingKind::Contents) {
                     return None;
                 }
@@ -287,13 +288,19 @@ fn words(text: &str) -> usize {
     text.split_whitespace().filter(|word| word.contains(char::is_alphanumeric)).count()
 }
 
-/// How many words a document has, its notes not counted.
-pub fn count_words(blocks: &[RBlock]) -> usize {
-    struct Counter(usize);
+/// How many words a document has, its notes not counted. When there are `enough`, the others
+/// are not counted.
+pub fn count_words(blocks: &[RBlock], enough: usize) -> usize {
+    struct Counter {
+        words: usize,
+        enough: usize,
+    }
     impl crate::ast::Visit<super::ResolvedStage> for Counter {
         fn inline(&mut self, inline: &RInline) {
-            if let InlineKind::Text(text) = &inline.kind {
-                self.0 += words(text);
+            if let InlineKind::Text(text) = &inline.kind
+                && self.words < self.enough
+            {
+                self.words += words(text);
             }
         }
         fn stage_block(&mut self, block: &ResolvedBlock) {
@@ -309,7 +316,7 @@ pub fn count_words(blocks: &[RBlock]) -> usize {
             }
         }
     }
-    let mut counter = Counter(0);
+    let mut counter = Counter { words: 0, enough };
     crate::ast::walk_blocks(blocks, &mut counter);
-    counter.0
+    counter.words
 }

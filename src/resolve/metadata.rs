@@ -1,6 +1,8 @@
 //! Metadata: the project's defaults, and checks that need the project.
 
 use super::Context;
+use super::RBlock;
+use super::listing::count_words;
 use crate::ast::{Metadata, Numbering, Spanned};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, guess};
 use crate::language::Language;
@@ -118,8 +120,9 @@ pub fn check_language(metadata: &Metadata, language: &Language, start: Span, dia
 }
 
 /// Checks the limit on words.
-pub fn check_words(metadata: &Metadata, words: usize, start: Span, diagnostics: &mut Diagnostics) {
+pub fn check_words(metadata: &Metadata, blocks: &[RBlock], start: Span, diagnostics: &mut Diagnostics) {
     let Some(limit) = metadata.limits.words else { return };
+    let words = count_words(blocks, usize::MAX);
     if words > limit as usize {
         let span = metadata.limits.span.unwrap_or(start);
         let message = format!("the document has {words} words, and its limit is {limit}");

@@ -161,7 +161,7 @@ pub fn resolve(
     let toc = metadata.toc.as_ref().map(|toc| toc.value).unwrap_or_default();
     let contents = inventory.contents(toc, &blocks, labels, ids, start);
     inventory.fill(&mut blocks, &mut budget, diagnostics);
-    metadata::check_words(&metadata, listing::count_words(&blocks), start, diagnostics);
+    metadata::check_words(&metadata, &blocks, start, diagnostics);
     Resolved {
         stem: summary::stem(path, context.project),
         description: summary::description(&summary, &blocks).map(title::quoted_summary),

@@ -70,10 +70,11 @@ impl Typographer {
 
     /// Whether there is anything to set in a text.
     fn concerns(&self, text: &str) -> bool {
+        // All bytes are looked at, whatever is found: a processor compares many at once then.
         let bytes = text.as_bytes();
-        let mut pairs = bytes.iter().zip(bytes.iter().skip(1));
-        bytes.iter().any(|byte| matches!(byte, b'"' | b'\''))
-            || pairs.any(|pair| matches!(pair, (b'-', b'-') | (b'.', b'.')))
+        let pairs = bytes.iter().zip(bytes.iter().skip(1));
+        bytes.iter().fold(false, |found, byte| found | matches!(byte, b'"' | b'\''))
+            || pairs.fold(false, |found, (one, next)| found | (one == next && matches!(one, b'-' | b'.')))
             || self.spaced_punctuation && text.contains([';', ':', '!', '?', '«', '»'])
     }
 }

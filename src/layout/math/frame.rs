@@ -2,7 +2,7 @@
 //! x runs to the right and y downwards, in points.
 
 use crate::layout::font::FontIndex;
-use crate::layout::frame::{Glyph, GlyphRun, Item, ItemKind, Mark, Point, Rect, Shift};
+use crate::layout::frame::{Glyph, GlyphRun, Item, ItemKind, Mark, Point, Rect, Shift, ShownGlyphs};
 use crate::theme::{Color, Pt};
 
 /// A part of a formula that is set.
@@ -151,8 +151,7 @@ fn run(font: FontIndex, size: Pt, text: &str, glyphs: &[InkGlyph], origin: Point
         glyphs.iter().map(|glyph| Shift { x: thousandths(glyph.right), y: thousandths(glyph.rise) }).collect();
     let is_plain = shifts.iter().all(|shift| *shift == Shift::default());
     let placed = glyphs.iter().map(|glyph| Glyph { id: glyph.id, cluster: glyph.cluster, advance: glyph.advance });
-    GlyphRun {
-        origin,
+    let shown = ShownGlyphs {
         font,
         size,
         color,
@@ -161,5 +160,6 @@ fn run(font: FontIndex, size: Pt, text: &str, glyphs: &[InkGlyph], origin: Point
         shifts: if is_plain { Vec::new() } else { shifts },
         text: text.to_owned(),
         rtl: false,
-    }
+    };
+    GlyphRun::new(origin, shown)
 }

@@ -4,7 +4,7 @@ use crate::backend::fixture;
 use crate::layout::font::{Face, FontBook, FontIndex};
 use crate::layout::frame::{
     Bookmark, Color, Destination, Glyph, GlyphRun, Item, ItemKind, Layout, ListNumbering, Mark, Page, Point,
-    Properties, Rect, Role, Tag, TagId, TagTree,
+    Properties, Rect, Role, ShownGlyphs, Tag, TagId, TagTree,
 };
 use crate::resolve::{Resolved, Target};
 
@@ -78,8 +78,7 @@ impl Sample {
             glyphs[place].advance = font.advance(id) / em * SIZE;
             glyphs.remove(place + 1);
         }
-        let run = GlyphRun {
-            origin: Point { x: LEFT, y: self.y },
+        let shown = ShownGlyphs {
             font: FontIndex(0),
             size: SIZE,
             color: Color::default(),
@@ -89,6 +88,7 @@ impl Sample {
             text: text.to_owned(),
             rtl: false,
         };
+        let run = GlyphRun::new(Point { x: LEFT, y: self.y }, shown);
         self.push(mark, ItemKind::Glyphs(run));
         self.y += LINE;
     }
