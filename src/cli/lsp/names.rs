@@ -6,6 +6,7 @@ use crate::ast::{
     walk_blocks, walk_inlines,
 };
 use crate::diagnostic::Diagnostics;
+use crate::parse::{ParseCache, parse_again};
 use crate::source::{Source, Sources, Span};
 use std::ops::Range;
 
@@ -65,9 +66,14 @@ pub struct Reading {
 impl Reading {
     /// Reads a text, whatever is wrong with it.
     pub fn of(text: &str) -> Reading {
+        Reading::again(text, &mut ParseCache::default())
+    }
+
+    /// Reads a text of which parts may have been read before.
+    pub fn again(text: &str, cache: &mut ParseCache) -> Reading {
         let mut sources = Sources::default();
         let file = sources.add(Source::new("", text));
-        let document = crate::parse::parse(file, &mut sources, &mut Diagnostics::default());
+        let document = parse_again(file, &mut sources, Some(cache), &mut Diagnostics::default());
         let opaque = sources.redacted().map(Span::range).collect();
         let mut finder = Finder { text, opaque, words: Vec::new() };
         walk_blocks(&document.blocks, &mut finder);

@@ -7,6 +7,7 @@ use crate::cli::kept::KeptWorkspace;
 use crate::cli::watch::KEPT_BYTES;
 use crate::cli::workspace::{Texts, Workspace, find_project, is_source};
 use crate::diagnostic::Diagnostic;
+use crate::parse::ParseCache;
 use crate::resolve::Context;
 use crate::source::Source;
 use crate::{Compiled, Session};
@@ -21,10 +22,17 @@ pub struct Open {
     pub encoding: Encoding,
     pub texts: Texts,
     /// What open texts say, where that was asked for.
-    readings: BTreeMap<PathBuf, Arc<Reading>>,
+    readings: BTreeMap<PathBuf, KeptReading>,
     projects: BTreeMap<PathBuf, KeptWorkspace>,
     /// One for each folder that is a project or holds a document without one.
     sessions: BTreeMap<PathBuf, Arc<Session>>,
+}
+
+/// What a text said last, and what helps to read the next one.
+#[derive(Default)]
+struct KeptReading {
+    last: Option<Arc<Reading>>,
+    parts: ParseCache,
 }
 
 /// The project of a file, and the file's path in it.
@@ -72,14 +80,14 @@ impl Open {
 
     /// What the text of a file says. That of an open one is read once.
     pub fn reading(&mut self, file: &Path, text: &str) -> Arc<Reading> {
-        if let Some(known) = self.readings.get(file).filter(|known| known.text == text) {
-            return Arc::clone(known);
+        if !self.texts.contains_key(file) {
+            return Arc::new(Reading::of(text));
         }
-        let reading = Arc::new(Reading::of(text));
-        if self.texts.contains_key(file) {
-            self.readings.insert(file.to_owned(), Arc::clone(&reading));
+        let KeptReading { last, parts } = self.readings.entry(file.to_owned()).or_default();
+        match last.take().filter(|last| last.text == text) {
+            Some(known) => Arc::clone(last.insert(known)),
+            None => Arc::clone(last.insert(Arc::new(Reading::again(text, parts)))),
         }
-        reading
     }
 
     /// The project of an open file, in which all that is open counts before the disk.

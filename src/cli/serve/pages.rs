@@ -5,7 +5,7 @@
 
 use super::face;
 use crate::layout::font::{FontBook, FontBytes, FontIndex};
-use crate::layout::frame::{Destination, GlyphRun, Item, ItemKind, Layout, Page, Rect, Shift};
+use crate::layout::frame::{Destination, GlyphRun, Item, ItemKind, Layout, Page, Rect, Shift, ShownGlyphs};
 use crate::resolve::{Resolved, Target};
 use crate::theme::Color;
 use crate::{Compiled, Pages};
@@ -163,7 +163,9 @@ impl Drawing<'_> {
         let rectangle = |area: &Rect, hasher: &mut _| lengths(&[area.x, area.y, area.width, area.height], hasher);
         std::mem::discriminant(&item.kind).hash(hasher);
         match &item.kind {
-            ItemKind::Glyphs(GlyphRun { origin, font, size, color, stretch, glyphs, shifts, text: _, rtl: _ }) => {
+            ItemKind::Glyphs(run) => {
+                let ShownGlyphs { font, size, color, stretch, glyphs, shifts, text: _, rtl: _ } = &**run;
+                let origin = run.origin;
                 lengths(&[origin.x, origin.y, *size, *stretch], hasher);
                 (font, color, glyphs.len(), shifts.len()).hash(hasher);
                 for glyph in glyphs {
