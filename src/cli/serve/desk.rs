@@ -125,6 +125,8 @@ impl FilePosition {
 /// A document without errors, of which something is shown.
 pub struct Good {
     compiled: Arc<Compiled>,
+    /// The last state before of which pages were looked at, until they are.
+    before: Mutex<Option<Arc<Good>>>,
     view: OnceLock<Option<PageView>>,
     /// Where the words on its pages stand in the sources: few revisions are clicked at.
     places: OnceLock<Option<Places>>,
@@ -133,7 +135,21 @@ pub struct Good {
 impl Good {
     /// Its pages, laid out when they are first asked for.
     pub fn view(&self) -> Option<&PageView> {
-        self.view.get_or_init(|| guarded(|| PageView::from_compiled(&self.compiled)).ok().flatten()).as_ref()
+        let make = || {
+            let before = self.before.lock().unwrap_or_else(PoisonError::into_inner).take();
+            let before = before.as_ref().and_then(|before| before.view.get()?.as_ref());
+            guarded(|| PageView::from_compiled(&self.compiled, before)).ok().flatten()
+        };
+        self.view.get_or_init(make).as_ref()
+    }
+
+    /// A state that takes the place of another.
+    fn after(before: Option<Arc<Good>>, compiled: Arc<Compiled>) -> Good {
+        let seen = before.and_then(|before| match before.view.get() {
+            Some(_) => Some(before),
+            None => before.before.lock().unwrap_or_else(PoisonError::into_inner).take(),
+        });
+        Good { compiled, before: Mutex::new(seen), view: OnceLock::new(), places: OnceLock::new() }
     }
 
     /// The places of its words, found when the first of them is asked for.
@@ -395,7 +411,7 @@ impl State {
         let known = self.opened.iter().position(|(opened, _)| *opened == number).map(|at| self.opened.remove(at));
         let good = match known {
             Some((_, good)) if Arc::ptr_eq(&good.compiled, &compiled) => good,
-            _ => Arc::new(Good { compiled, view: OnceLock::new(), places: OnceLock::new() }),
+            known => Arc::new(Good::after(known.map(|(_, good)| good), compiled)),
         };
         self.opened.push((number, Arc::clone(&good)));
         if self.opened.len() > OPENED {

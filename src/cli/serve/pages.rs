@@ -10,7 +10,7 @@ use crate::resolve::{Resolved, Target};
 use crate::theme::Color;
 use crate::{Compiled, Pages};
 use foldhash::quality::FixedState;
-use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
+use rayon::prelude::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
 use serde_json::{Value, json};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -36,8 +36,9 @@ pub struct Resource {
 }
 
 impl PageView {
-    /// Lays the document out; `None` where there is none.
-    pub fn from_compiled(compiled: &Arc<Compiled>) -> Option<PageView> {
+    /// Lays the document out; `None` where there is none. Pages keep the names that they had
+    /// before.
+    pub fn from_compiled(compiled: &Arc<Compiled>, before: Option<&PageView>) -> Option<PageView> {
         let compilation = &compiled.compilation;
         let laid_out = compiled.pages()?;
         let book = FontBook::for_theme(&compilation.theme);
@@ -51,7 +52,17 @@ impl PageView {
         let pictures = pictures.iter().map(|picture| name(|hasher| picture.bytes.hash(hasher))).collect();
         let mut view = PageView { compiled: Arc::clone(compiled), laid_out, book, faces, pictures, names: Vec::new() };
         let drawing = view.drawing();
-        let names = view.layout().pages.par_iter().map(|page| name(|hasher| drawing.hash(page, hasher))).collect();
+        let before = before.filter(|before| before.faces == view.faces && before.pictures == view.pictures);
+        let are_places_same = before.is_some_and(|before| before.layout().destinations == view.layout().destinations);
+        let names = view.layout().pages.par_iter().enumerate().map(|(number, page)| {
+            let known = || {
+                let before = before?;
+                let is_same = is_same(before.layout().pages.get(number)?, page, are_places_same);
+                before.names.get(number).filter(|_| is_same).cloned()
+            };
+            known().unwrap_or_else(|| name(|hasher| drawing.hash(page, hasher)))
+        });
+        let names = names.collect();
         view.names = names;
         Some(view)
     }
@@ -98,6 +109,20 @@ impl PageView {
         }
         Drawing { faces: &self.faces, pictures: &self.pictures, destinations }
     }
+}
+
+/// Whether the same is drawn on two pages, where what the fonts and pictures are called is the same.
+fn is_same(one: &Page, other: &Page, are_places_same: bool) -> bool {
+    let is_same = |(one, other): (&Item, &Item)| match (&one.kind, &other.kind) {
+        // Most runs are shared with the layout before.
+        (ItemKind::Glyphs(one), ItemKind::Glyphs(other)) => {
+            one.origin == other.origin && (std::ptr::eq::<ShownGlyphs>(&**one, &**other) || **one == **other)
+        }
+        (ItemKind::Link { .. }, ItemKind::Link { .. }) => are_places_same && one.kind == other.kind,
+        (one, other) => one == other,
+    };
+    (one.width, one.height, one.items.len()) == (other.width, other.height, other.items.len())
+        && one.items.iter().zip(&other.items).all(is_same)
 }
 
 /// What items are drawn with.
