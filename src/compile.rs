@@ -10,7 +10,7 @@ use crate::ast::Document;
 use crate::backend;
 use crate::diagnostic::{Code, Diagnostics, Severity};
 use crate::format::Format;
-use crate::lint;
+use crate::lint::{self, LintCache};
 use crate::load::load;
 use crate::parse::{self, ParseCache};
 use crate::resolve::{self, Context, Resolved};
@@ -67,6 +67,11 @@ pub fn compile(path: &str, context: &Context) -> Compilation {
 impl Draft {
     /// Resolves the document. Included files are added to its sources.
     pub fn resolve(self, context: &Context) -> Compilation {
+        self.resolve_again(context, None)
+    }
+
+    /// The same for a document of which parts may have been looked at before.
+    fn resolve_again(self, context: &Context, cache: Option<&mut LintCache>) -> Compilation {
         let Draft { path, mut sources, document, mut diagnostics } = self;
         // A limit may have been exceeded in what a profile drops, so that only
         // resolution tells.
@@ -74,7 +79,7 @@ impl Draft {
             .map(|document| resolve::resolve(document, &path, context, &mut sources, &mut diagnostics))
             .filter(|_| is_whole(&diagnostics));
         match &document {
-            Some(document) => lint::check(document, &sources, &mut diagnostics),
+            Some(document) => lint::check(document, &sources, cache, &mut diagnostics),
             // What else is said of a part of a document is not to be relied on.
             None => diagnostics.retain(|problem| problem.severity == Severity::Error),
         }

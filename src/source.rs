@@ -2,6 +2,7 @@
 //! library reads files without touching the disk itself.
 
 pub mod edit;
+pub mod hash;
 pub mod percent;
 pub mod reads;
 pub mod zip;

@@ -20,7 +20,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::format::Format;
 use crate::layout::font::FontBook;
 use crate::source::reads::sha256;
-use crate::verify::{Edition, Unreadable, reads};
+use crate::verify::{Edition, Findings, Unreadable, reads};
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -164,11 +164,12 @@ fn edition(path: &Path) -> Result<(Format, Vec<u8>), Failure> {
 fn words(path: &Path) -> Result<Outcome, Failure> {
     let (format, bytes) = edition(path)?;
     let reading = Edition::open(format, &bytes)
-        .read(FontBook::bundled())
+        .findings(FontBook::bundled())
+        .reading
         .map_err(|Unreadable(reason)| Failure::Io(format!("cannot read {}: {reason}", shown(path))))?;
     let mut text = String::new();
     for word in reading.words() {
-        text.push_str(&escape::escape_controls(&word.text));
+        text.push_str(&escape::escape_controls(word.text));
         text.push('\n');
     }
     report::print(&text)?;
@@ -181,7 +182,7 @@ fn words(path: &Path) -> Result<Outcome, Failure> {
 /// Prints the rules that an edition breaks, for comparison with other judges.
 fn rules(path: &Path) -> Result<Outcome, Failure> {
     let (format, bytes) = edition(path)?;
-    let (claims, checks) = Edition::open(format, &bytes).rules();
+    let Findings { claims, checks, .. } = Edition::open(format, &bytes).findings(FontBook::bundled());
     let mut text = format!("claims {}\n", if claims.is_empty() { "nothing".to_owned() } else { claims.join(", ") });
     let mut fine = !claims.is_empty();
     for check in checks.iter().filter(|check| !check.faults.is_empty()) {

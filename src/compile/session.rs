@@ -7,6 +7,7 @@ use crate::diagnostic::Diagnostics;
 use crate::format::Format;
 use crate::layout::frame::Layout;
 use crate::layout::{LayoutCache, layout_again};
+use crate::lint::LintCache;
 use crate::parse::ParseCache;
 use crate::project::Project;
 use crate::resolve::{Context, audiences};
@@ -63,6 +64,7 @@ pub struct Compiled {
 #[derive(Debug, Default)]
 struct Caches {
     parse: Mutex<ParseCache>,
+    lint: Mutex<LintCache>,
     layout: Mutex<LayoutCache>,
 }
 
@@ -107,7 +109,7 @@ impl Session {
 
     /// What is kept for the settings of a context.
     fn kept(&self, context: &Context) -> MutexGuard<'_, Kept> {
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = locked(&self.kept);
         if self.budget > 0 && !kept.settings.are_those_of(context) {
             *kept = Kept { settings: Settings::of(context), ..Kept::default() };
         }
@@ -158,14 +160,17 @@ impl Compiled {
         let library = context.library.view();
         let own = Context { library: &library, files: &recorder, ..*context };
         let draft = {
-            let mut parsed = remembers.then(|| caches.parse.lock().unwrap_or_else(PoisonError::into_inner));
+            let mut parsed = remembers.then(|| locked(&caches.parse));
             read_again(path, &recorder, parsed.as_deref_mut())
         };
         let audiences = match (context.profiles, &draft.document) {
             ([], _) | (_, None) => BTreeSet::new(),
             (_, Some(document)) => audiences(document),
         };
-        let compilation = draft.resolve(&own);
+        let compilation = {
+            let mut looked_at = remembers.then(|| locked(&caches.lint));
+            draft.resolve_again(&own, looked_at.as_deref_mut())
+        };
         let told = library.into_asked().into_iter().map(|fact| Told::now(fact, context)).collect();
         let basis = Basis { reads: recorder.into_reads(), told };
         Compiled { compilation, basis, audiences, editions: Mutex::default(), pages: OnceLock::new(), caches }
@@ -190,7 +195,7 @@ impl Compiled {
         let document = document.as_ref()?;
         let pages = self.pages.get_or_init(|| {
             let mut diagnostics = Diagnostics::default();
-            let mut cache = self.caches.layout.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut cache = locked(&self.caches.layout);
             let layout = layout_again(document, theme, &mut cache, &mut diagnostics);
             Arc::new(Pages { layout, diagnostics })
         });
@@ -198,7 +203,7 @@ impl Compiled {
     }
 
     fn editions(&self) -> MutexGuard<'_, BTreeMap<Format, Arc<Edition>>> {
-        self.editions.lock().unwrap_or_else(PoisonError::into_inner)
+        locked(&self.editions)
     }
 
     /// Bytes of its sources and editions.
@@ -206,4 +211,10 @@ impl Compiled {
         let sources: usize = self.compilation.sources.iter().map(|(_, source)| source.text().len()).sum();
         sources + self.editions().values().map(|edition| edition.bytes.len()).sum::<usize>()
     }
+}
+
+/// What a mutex holds. A thread that ended in a panic left nothing half done that counts: caches
+/// are compared before they are used.
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

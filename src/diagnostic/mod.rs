@@ -180,7 +180,7 @@ impl Diagnostics {
     }
 
     /// The problems in the order they were found.
-    pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &Diagnostic> {
         self.0.iter()
     }
 }

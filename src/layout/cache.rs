@@ -1,14 +1,15 @@
 //! Nodes that were set before, for the next time that the document is laid out.
 
 use super::flow::Node;
+use super::furniture::PageNumbers;
 use super::rebase::Base;
 use super::set::{Findings, Marker, set_node};
 use super::shape::Shaper;
 use super::vertical::VItem;
+use crate::source::hash::hasher;
 use crate::theme::Theme;
-use foldhash::quality::FixedState;
 use std::collections::BTreeMap;
-use std::hash::{BuildHasher, Hash, Hasher};
+use std::hash::{Hash, Hasher};
 use std::mem;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -19,6 +20,8 @@ pub struct LayoutCache {
     theme: Option<Theme>,
     /// By the number that nodes hold for each ([`super::shape::LangId`]).
     languages: Vec<String>,
+    /// Lines of page numbers.
+    pub(super) page_numbers: PageNumbers,
     /// By a hash of their words.
     known: BTreeMap<u64, Vec<Arc<SetNode>>>,
     /// Those that are in use this time.
@@ -38,6 +41,7 @@ impl LayoutCache {
     pub(super) fn begin(&mut self, theme: &Theme, languages: Vec<String>) {
         if self.theme.as_ref() != Some(theme) || self.languages != languages {
             self.known.clear();
+            self.page_numbers.clear();
             self.theme = Some(theme.clone());
             self.languages = languages;
         }
@@ -86,7 +90,7 @@ impl SetNode {
 
 /// A hash of a node's words; `None` for one that is set at once.
 fn key(node: &Node) -> Option<u64> {
-    let mut hasher = FixedState::with_seed(0).build_hasher();
+    let mut hasher = hasher(0);
     hash(node, &mut hasher).then(|| hasher.finish())
 }
 

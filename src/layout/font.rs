@@ -339,6 +339,10 @@ impl FontBook {
     /// The face of a family nearest to a style: the slant gives way before
     /// the weight.
     pub fn find(&self, family: Family, weight: Weight, slant: Slant) -> Option<FontIndex> {
+        let is_it = |face: &Face| face.family == family && face.weight == weight && face.slant == slant;
+        if let Some(index) = self.faces.iter().position(is_it) {
+            return u16::try_from(index).ok().map(FontIndex);
+        }
         let distance = |face: &Face| usize::from(face.weight != weight) * 2 + usize::from(face.slant != slant);
         let faces = (0..).map(FontIndex).zip(&self.faces).filter(|(_, face)| face.family == family);
         faces.min_by_key(|(_, face)| distance(face)).map(|(index, _)| index)

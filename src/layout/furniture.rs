@@ -7,7 +7,7 @@ use super::inline::{Collector, TypeStyle};
 use super::lines::lines;
 use super::page::Placed;
 use super::paragraph::{Alignment, Paragraph, shape_paragraph};
-use super::shape::{Shaper, TextDirection};
+use super::shape::{LangId, Shaper, TextDirection};
 use super::vertical::shift;
 use crate::ast::Status;
 use crate::language::fill;
@@ -23,6 +23,8 @@ const LEADER_PITCH: Pt = 4.5;
 const LEADER_GAP: Pt = 5.0;
 /// Room for numbers of any usual length, so that all leaders end alike.
 const LEADER_STOP: Pt = 24.0;
+/// Room for a number at the end of an entry.
+const LEADER_ROOM: Pt = 60.0;
 /// The largest share of the head that a reference takes, and what parts it from
 /// the title.
 const REFERENCE_SHARE: Pt = 0.6;
@@ -82,16 +84,73 @@ pub fn furniture(collector: &mut Collector, base: TypeStyle) -> Furniture {
     }
 }
 
-/// Adds furniture and late numbers to the pages.
-pub fn finish(furniture: &Furniture, collector: &mut Collector, placed: &mut Placed) {
+/// Lines with the numbers of pages, as they were set, by their words, their language and how wide
+/// the page's text is (its bits).
+pub type PageNumbers = BTreeMap<(String, LangId, u32), Vec<Item>>;
+
+/// Adds furniture and late numbers to the pages. `known` are lines that were set before, and
+/// afterwards those of these pages.
+pub fn finish(furniture: &Furniture, collector: &mut Collector, placed: &mut Placed, known: &mut PageNumbers) {
     let count = placed.pages.len();
-    let labels = collector.document.language.labels;
-    let numbers: Vec<Paragraph> = (1..=count)
-        .map(|number| {
-            let words = fill(labels.page_of, &[&number.to_string(), &count.to_string()]);
-            collector.added_text(&words, TypeStyle { align: Alignment::End, ..furniture.look }, None)
-        })
-        .collect();
+    let page_of = collector.document.language.labels.page_of;
+    let theme = collector.theme;
+    let width_of_text = |page: &Page| page.width - theme.page.margin_left.0 - theme.page.margin_right.0;
+    let label = |index: usize, page: &Page| {
+        let words = fill(page_of, &[&(index + 1).to_string(), &count.to_string()]);
+        (words, furniture.look.lang, width_of_text(page).to_bits())
+    };
+    let numbers: Vec<_> = placed.pages.iter().enumerate().map(|(index, page)| label(index, page)).collect();
+    let mut number_lines = |key: &(String, LangId, u32), collector: &mut Collector| match known.remove(key) {
+        Some(items) => NumberLine::Set(items),
+        None => {
+            let look = TypeStyle { align: Alignment::End, ..furniture.look };
+            NumberLine::New(collector.added_text(&key.0, look, None))
+        }
+    };
+    let lines_of_numbers: Vec<NumberLine> = numbers.iter().map(|key| number_lines(key, collector)).collect();
+    known.clear();
+    place_late_numbers(furniture, collector, placed);
+    let mut shaper = Shaper::new(collector.book, &collector.languages);
+    let reference = width_of(&furniture.head_end, &mut shaper);
+    let (mut head_start, mut head_end, mut foot_start) = (Known::default(), Known::default(), Known::default());
+    for (index, (page, number)) in placed.pages.iter_mut().zip(numbers.into_iter().zip(lines_of_numbers)).enumerate() {
+        page.label = (index + 1).to_string();
+        let left = theme.page.margin_left.0;
+        let width = width_of_text(page);
+        let cover = index == 0 && theme.opening == Opening::Cover;
+        let head = theme.page.head.0;
+        let foot = page.height - theme.page.foot.0;
+        let set = |lines: &mut Known, paragraph: &Paragraph, y: Pt, room: Pt, shaper: &mut Shaper| -> Vec<Item> {
+            placed_at(lines.get(paragraph, room, width, shaper), left, y)
+        };
+        let mut items = Vec::new();
+        if index > 0 {
+            let reference = reference.min(width * REFERENCE_SHARE);
+            let title = width - if reference > 0.0 { reference + HEAD_GAP } else { 0.0 };
+            items.extend(set(&mut head_start, &furniture.head_start, head, title, &mut shaper));
+            items.extend(set(&mut head_end, &furniture.head_end, head, reference, &mut shaper));
+            items.push(rule(left, head + RULE_DISTANCE, width, theme.colors.rule));
+        }
+        items.extend(set(&mut foot_start, &furniture.foot_start, foot, width * FOOT_SHARE, &mut shaper));
+        let (key, line) = number;
+        let line = match line {
+            NumberLine::Set(items) => items,
+            NumberLine::New(paragraph) => one_line(&paragraph, width, width, &mut shaper),
+        };
+        if !cover {
+            items.extend(placed_at(line.clone(), left, foot));
+        }
+        known.insert(key, line);
+        page.items.extend(items);
+        if let Some(watermark) = &furniture.watermark {
+            let items = one_line(watermark, page.width, page.width, &mut shaper);
+            page.items.splice(0..0, placed_at(items, 0.0, (page.height + WATERMARK_SIZE * 0.6) / 2.0));
+        }
+    }
+}
+
+/// Sets the numbers of pages at the ends of entries.
+fn place_late_numbers(furniture: &Furniture, collector: &mut Collector, placed: &mut Placed) {
     let destinations: BTreeMap<&str, usize> =
         placed.destinations.iter().rev().map(|(id, place)| (id.as_str(), place.page)).collect();
     let mut late: Vec<(usize, Paragraph, super::vertical::LatePage)> = Vec::new();
@@ -106,51 +165,28 @@ pub fn finish(furniture: &Furniture, collector: &mut Collector, placed: &mut Pla
         late.push((page, paragraph, entry));
     }
     let dot = collector.added_text(".", furniture.look, None);
-    let theme = collector.theme;
     let mut shaper = Shaper::new(collector.book, &collector.languages);
+    let dots =
+        lines(&dot, LEADER_ROOM, &mut shaper).lines.into_iter().next().map(|line| line.items).unwrap_or_default();
     for (page, paragraph, entry) in late {
         let Some(page) = placed.pages.get_mut(page) else { continue };
-        number(page, &paragraph, &entry, &dot, &mut shaper);
+        number(page, &paragraph, &entry, dots.first(), &mut shaper);
     }
-    let reference = width_of(&furniture.head_end, &mut shaper);
-    let (mut head_start, mut head_end, mut foot_start) = (Known::default(), Known::default(), Known::default());
-    for (index, (page, number)) in placed.pages.iter_mut().zip(&numbers).enumerate() {
-        page.label = (index + 1).to_string();
-        let left = theme.page.margin_left.0;
-        let width = page.width - left - theme.page.margin_right.0;
-        let cover = index == 0 && theme.opening == Opening::Cover;
-        let head = theme.page.head.0;
-        let foot = page.height - theme.page.foot.0;
-        let set = |lines: &mut Known, paragraph: &Paragraph, y: Pt, room: Pt, shaper: &mut Shaper| -> Vec<Item> {
-            let mut items = lines.get(paragraph, room, width, shaper);
-            for item in &mut items {
-                item.mark = Mark::Pagination;
-                shift(item, left, y);
-            }
-            items
-        };
-        let mut items = Vec::new();
-        if index > 0 {
-            let reference = reference.min(width * REFERENCE_SHARE);
-            let title = width - if reference > 0.0 { reference + HEAD_GAP } else { 0.0 };
-            items.extend(set(&mut head_start, &furniture.head_start, head, title, &mut shaper));
-            items.extend(set(&mut head_end, &furniture.head_end, head, reference, &mut shaper));
-            items.push(rule(left, head + RULE_DISTANCE, width, theme.colors.rule));
-        }
-        items.extend(set(&mut foot_start, &furniture.foot_start, foot, width * FOOT_SHARE, &mut shaper));
-        if !cover {
-            items.extend(set(&mut Known::default(), number, foot, width, &mut shaper));
-        }
-        page.items.extend(items);
-        if let Some(watermark) = &furniture.watermark {
-            let mut items = one_line(watermark, page.width, page.width, &mut shaper);
-            for item in &mut items {
-                item.mark = Mark::Pagination;
-                shift(item, 0.0, (page.height + WATERMARK_SIZE * 0.6) / 2.0);
-            }
-            page.items.splice(0..0, items);
-        }
+}
+
+/// The line with a page's number.
+enum NumberLine {
+    Set(Vec<Item>),
+    New(Paragraph),
+}
+
+/// A line of furniture at its place.
+fn placed_at(mut items: Vec<Item>, x: Pt, y: Pt) -> Vec<Item> {
+    for item in &mut items {
+        item.mark = Mark::Pagination;
+        shift(item, x, y);
     }
+    items
 }
 
 /// How wide a paragraph is on one line.
@@ -228,20 +264,18 @@ fn number(
     page: &mut Page,
     paragraph: &Paragraph,
     entry: &super::vertical::LatePage,
-    dot: &Paragraph,
+    dot: Option<&Item>,
     shaper: &mut Shaper,
 ) {
-    const ROOM: Pt = 60.0;
-    let set = lines(paragraph, ROOM, shaper).lines;
+    let set = lines(paragraph, LEADER_ROOM, shaper).lines;
     let Some(line) = set.into_iter().next() else { return };
     let room = line.width.max(LEADER_STOP);
     let (start, stop, left) = match entry.direction {
-        TextDirection::LeftToRight => (entry.leader + LEADER_GAP, entry.edge - room, entry.edge - ROOM),
+        TextDirection::LeftToRight => (entry.leader + LEADER_GAP, entry.edge - room, entry.edge - LEADER_ROOM),
         TextDirection::RightToLeft => (entry.edge + room, entry.leader - LEADER_GAP, entry.edge),
     };
-    let dots = lines(dot, ROOM, shaper).lines.into_iter().next().map(|line| line.items).unwrap_or_default();
     let x = (start / LEADER_PITCH).ceil() * LEADER_PITCH;
-    if let Some(Item { kind: ItemKind::Glyphs(run), .. }) = dots.into_iter().next()
+    if let Some(Item { kind: ItemKind::Glyphs(run), .. }) = dot
         && let Some(first) = run.glyphs.first().copied()
     {
         let count = ((stop - x) / LEADER_PITCH).floor().max(0.0) as usize;
@@ -250,7 +284,7 @@ fn number(
                 |index| Glyph { cluster: u16::try_from(index).unwrap_or(u16::MAX), advance: LEADER_PITCH, ..first };
             let glyphs = (0..count).map(glyph).collect();
             // Dots have no direction; their places are counted from the left.
-            let leader = ShownGlyphs { text: ".".repeat(count), rtl: false, glyphs, ..ShownGlyphs::clone(&run) };
+            let leader = ShownGlyphs { text: ".".repeat(count), rtl: false, glyphs, ..ShownGlyphs::clone(run) };
             let run = GlyphRun::new(Point { x, y: entry.baseline }, leader);
             page.items.push(Item { mark: Mark::Layout, kind: ItemKind::Glyphs(run) });
         }

@@ -42,6 +42,7 @@ pub use embed::check as check_font;
 use flow::{Flow, Orientation};
 use font::FontBook;
 use frame::{Bookmark, Destination, Layout, Rect, TagTree};
+use furniture::PageNumbers;
 use inline::Collector;
 use page::{Geometry, NoteBoxes, Placed, paginate};
 use parallel::Typesetter;
@@ -114,10 +115,15 @@ fn lay_out(
         }
     }
     drop(press);
-    if let Some(cache) = cache {
-        cache.finish();
-    }
-    furniture::finish(&furniture, &mut collector, &mut placed);
+    let mut own = PageNumbers::new();
+    let page_numbers = match cache {
+        Some(cache) => {
+            cache.finish();
+            &mut cache.page_numbers
+        }
+        None => &mut own,
+    };
+    furniture::finish(&furniture, &mut collector, &mut placed, page_numbers);
     report(findings, diagnostics);
     check_length(document, placed.pages.len(), diagnostics);
     let destinations: BTreeMap<&str, Destination> =

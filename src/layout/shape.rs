@@ -13,7 +13,7 @@ use std::hash::{Hash, Hasher};
 use unicode_script::UnicodeScript;
 
 /// Index into [`Languages`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct LangId(pub u16);
 
 /// The languages of a document.

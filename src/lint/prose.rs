@@ -3,7 +3,9 @@
 
 use crate::ast::{Block, BlockKind, Inline, InlineKind, plain_text};
 use crate::resolve::{RBlock, RInline, Resolved, ResolvedBlock, ResolvedStage, Target};
+use crate::source::hash::hasher;
 use crate::source::{Sources, Span};
+use std::hash::{Hash, Hasher};
 use std::ops::Range;
 
 /// Stands where something that is no prose stands: code, a picture, a note, an
@@ -97,6 +99,25 @@ impl Prose<'_> {
             self.pieces.iter().skip(after).take_while(|piece| piece.start < range.end).map(|piece| piece.container);
         let first = containers.next();
         containers.all(|container| Some(container) == first)
+    }
+
+    /// A hash of the words, their language, the markup between them and how they are written: of
+    /// all that decides whether something is found in the run.
+    pub fn hash(&self, sources: &Sources) -> u128 {
+        let half = |seed: u64| {
+            let mut hasher = hasher(seed);
+            (self.kind == Kind::Paragraph, self.lang, &self.text).hash(&mut hasher);
+            let first = self.pieces.first().map_or(0, |piece| piece.container);
+            for piece in &self.pieces {
+                let source = sources.get(piece.span.file).map(|source| source.text().as_bytes());
+                // With a byte before it: a backslash may stand there.
+                let start = (piece.span.start as usize).saturating_sub(1);
+                let written = source.and_then(|source| source.get(start..piece.span.end as usize));
+                (piece.len, piece.container.wrapping_sub(first), written).hash(&mut hasher);
+            }
+            u128::from(hasher.finish())
+        };
+        half(0) << u64::BITS | half(1)
     }
 
     fn piece(&self, offset: usize) -> Option<&RunPart> {

@@ -9,10 +9,9 @@
 
 use super::{Body, comment, limits, scan, shift};
 use crate::diagnostic::Code;
+use crate::source::hash::hash;
 use crate::source::{FileId, Source};
-use foldhash::quality::FixedState;
 use std::collections::{BTreeMap, BTreeSet};
-use std::hash::BuildHasher;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -21,8 +20,6 @@ mod tests;
 
 /// How many bytes a part has at least.
 const LEAST: usize = 2048;
-/// How many of the shortest parts are put together at most, to find the end of what is open.
-const TOGETHER: usize = 16;
 
 /// What the parts of a file became when it was parsed last.
 #[derive(Debug)]
@@ -42,14 +39,19 @@ struct Part {
     /// The byte of the file at which it stood.
     start: usize,
     body: Body,
-    is_closed: bool,
+    /// Whether it depends on what follows.
+    is_open: bool,
+    /// Whether it holds what opens a comment elsewhere.
+    names_comments: bool,
 }
 
 /// What a part must know of its text beyond itself, and tell of itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct Context {
-    /// Definitions of links that stand in other parts and are named in this one, a line each.
-    foreign: Vec<String>,
+    /// Definitions of links that stand before it and are named in it, a line each.
+    earlier: Vec<String>,
+    /// The same behind it.
+    later: Vec<String>,
     /// The labels of its own.
     own: Vec<String>,
     follower: Follower,
@@ -98,77 +100,79 @@ impl ParseCache {
     /// What a range of a file becomes, by its parts; `None` where it must be parsed as a whole.
     pub(super) fn body(&mut self, file: FileId, source: &Source, range: Range<usize>) -> Option<Body> {
         let text = source.text().get(range.clone())?;
-        let definitions = definitions(text)?;
+        let definitions = Definitions::find(text)?;
         let ends = cuts(text, self.least)?;
-        let mut used = BTreeMap::new();
-        let mut names = BTreeMap::new();
+        let mut next = ParseCache { least: self.least, ..ParseCache::default() };
         let mut whole = Body::default();
-        let mut notes = BTreeSet::new();
-        let (mut at, mut tried) = (0, 0);
-        let mut is_whole = true;
-        for end in ends {
-            tried += 1;
-            let written = text.get(at..end).unwrap_or_default();
-            let context = self.context(
-                written,
-                at..end,
-                Follower::of(text.get(end..).unwrap_or_default()),
-                &definitions,
-                &mut names,
-            );
-            let place = range.start + at..range.start + end;
-            let (key, part) = self.part(file, source, place, context);
-            let list: &mut Vec<Arc<Part>> = used.entry(key).or_default();
-            list.push(Arc::clone(&part));
-            if !part.is_closed {
-                is_whole = end < text.len() && tried < TOGETHER;
-                if is_whole {
-                    continue;
-                }
+        let mut has_comments = None;
+        let (mut at, mut index, mut together) = (0, 0, 1);
+        while at < text.len() {
+            // Where something stays open, twice as much is parsed together.
+            let last = (index + together).min(ends.len()).checked_sub(1)?;
+            let end = *ends.get(last)?;
+            let context = self.context(text, at..end, &definitions, &mut next);
+            let part = self.part(file, source, range.start + at..range.start + end, context, &mut next);
+            let is_in_doubt =
+                part.names_comments && *has_comments.get_or_insert_with(|| comment::find(text, 0).is_there_any());
+            if is_in_doubt || part.is_open && end == text.len() {
                 break;
             }
-            (at, tried) = (end, 0);
-            whole.add(part.body_at(range.start + at - (part.text.len())));
+            if part.is_open {
+                together *= 2;
+                continue;
+            }
+            whole.add(part.body_at(range.start + at));
+            (at, index, together) = (end, last + 1, 1);
         }
-        (self.known, self.names) = (used, names);
-        let is_new = |note: &crate::ast::NoteDefinition| notes.insert(note.name.clone());
-        (is_whole && whole.notes.iter().all(is_new) && whole.headings <= limits::HEADINGS).then_some(whole)
+        *self = next;
+        let mut names = BTreeSet::new();
+        let is_whole = at == text.len()
+            && whole.notes.iter().all(|note| names.insert(note.name.as_str()))
+            && whole.headings <= limits::HEADINGS;
+        is_whole.then_some(whole)
     }
 
     /// A part as it was parsed before, at this place or one from which it can be moved.
-    fn part(&self, file: FileId, source: &Source, place: Range<usize>, context: Context) -> (u64, Arc<Part>) {
+    fn part(
+        &self,
+        file: FileId,
+        source: &Source,
+        place: Range<usize>,
+        context: Context,
+        next: &mut ParseCache,
+    ) -> Arc<Part> {
         let text = source.text().get(place.clone()).unwrap_or_default();
-        let key = FixedState::with_seed(0).hash_one(text);
+        let key = hash(text);
         let fits = |part: &&Arc<Part>| {
             (part.start == place.start || part.is_movable()) && part.text == text && part.context == context
         };
         let known = self.known.get(&key).into_iter().flatten().find(fits).map(Arc::clone);
-        (key, known.unwrap_or_else(|| Arc::new(Part::parse(file, source, place, context))))
+        let part = known.unwrap_or_else(|| Arc::new(Part::parse(file, source, place, context)));
+        next.known.entry(key).or_default().push(Arc::clone(&part));
+        part
     }
 
-    /// What a part must know and tell.
-    fn context(
-        &self,
-        text: &str,
-        range: Range<usize>,
-        follower: Follower,
-        definitions: &[LinkDefinition],
-        names: &mut BTreeMap<u64, Arc<BTreeSet<String>>>,
-    ) -> Context {
-        if definitions.is_empty() {
+    /// What a part of a text must know and tell.
+    fn context(&self, text: &str, range: Range<usize>, all: &Definitions, next: &mut ParseCache) -> Context {
+        let follower = Follower::of(text.get(range.end..).unwrap_or_default());
+        if all.first.is_empty() {
             return Context { follower, ..Context::default() };
         }
-        let key = FixedState::with_seed(0).hash_one(text);
-        let known = self.names.get(&key).map_or_else(|| Arc::new(labels(text)), Arc::clone);
-        let (own, foreign): (Vec<_>, Vec<_>) =
-            definitions.iter().partition(|definition| range.contains(&definition.start));
-        let named = foreign.into_iter().filter(|definition| known.contains(&definition.label));
+        let written = text.get(range.clone()).unwrap_or_default();
+        let key = hash(written);
+        let names = self.names.get(&key).map_or_else(|| Arc::new(labels(written)), Arc::clone);
+        let named = |is_there: fn(&Range<usize>, usize) -> bool| -> Vec<String> {
+            let named =
+                all.first.iter().filter(|(label, (start, _))| is_there(&range, *start) && names.contains(*label));
+            named.map(|(_, (_, line))| (*line).to_owned()).collect()
+        };
         let context = Context {
-            foreign: named.map(|definition| definition.line.to_owned()).collect(),
-            own: own.into_iter().map(|definition| definition.label.clone()).collect(),
+            earlier: named(|range, start| start < range.start),
+            later: named(|range, start| start >= range.end),
+            own: all.places.range(range.clone()).map(|(_, label)| label.clone()).collect(),
             follower,
         };
-        names.insert(key, known);
+        next.names.insert(key, names);
         context
     }
 }
@@ -176,13 +180,14 @@ impl ParseCache {
 impl Part {
     fn parse(file: FileId, source: &Source, place: Range<usize>, context: Context) -> Part {
         let text = source.text().get(place.clone()).unwrap_or_default().to_owned();
-        let Context { foreign, own, follower } = &context;
-        let is_last = *follower == Follower::Nothing;
-        let lines = foreign.iter().cloned().chain(own.iter().map(|label| format!("[{label}]")));
+        let Context { earlier, later, own, follower } = &context;
+        let before: String = earlier.iter().map(|line| format!("{line}\n\n")).collect();
+        let lines = later.iter().cloned().chain(own.iter().map(|label| format!("[{label}]")));
         let behind = lines.fold(follower.lines().to_owned(), |behind, line| behind + &line + "\n\n");
-        let with_more = super::body(file, source, place.clone(), Vec::new(), &behind);
+        let parsed = |behind| super::body(file, source, place.clone(), Vec::new(), [&before, behind]);
+        let with_more = parsed(behind.as_str());
         let links_behind = with_more.links_behind;
-        let body = if is_last { super::body(file, source, place.clone(), Vec::new(), "") } else { with_more };
+        let body = if *follower == Follower::Nothing { parsed("") } else { with_more };
         let in_doubt = |code: Code| {
             matches!(
                 code,
@@ -193,14 +198,13 @@ impl Part {
                     | Code::NotForAll
             )
         };
-        let is_closed = !body.is_open
-            && links_behind == own.len()
-            && !(is_last && !foreign.is_empty())
-            && !comment::may_open(&text)
-            && text.matches("<!--").count() <= body.hidden.len()
-            && !body.hidden.iter().any(|hidden| hidden.end as usize >= place.end)
-            && !body.diagnostics.iter().any(|problem| in_doubt(problem.code));
-        Part { text, context, start: place.start, body, is_closed }
+        let is_open = body.is_open
+            || links_behind != own.len()
+            || text.matches("<!--").count() > body.hidden.len()
+            || body.hidden.iter().any(|hidden| hidden.end as usize >= place.end)
+            || body.diagnostics.iter().any(|problem| in_doubt(problem.code));
+        let names_comments = comment::may_open(&text);
+        Part { text, context, start: place.start, body, is_open, names_comments }
     }
 
     /// Whether it becomes the same wherever it stands, but for its places: no problem and no name
@@ -221,75 +225,88 @@ impl Part {
 }
 
 /// Where parts end: behind an empty line and before a line that begins with a word or a heading's
-/// sign, and at the end of the text. `None` where a text has no parts: with lone carriage returns,
-/// or with lists of terms, which go on over paragraphs.
+/// sign, and at the end of the text. What may be a term of a list of terms begins no part: such
+/// lists go on over paragraphs. `None` where a text has no parts: with lone carriage returns.
 fn cuts(text: &str, least: usize) -> Option<Vec<usize>> {
-    let mut ends = Vec::new();
-    let mut start = 0;
-    for (at, _) in text.match_indices('\n') {
-        let after = text.get(at + 1..).unwrap_or_default();
-        let bytes = after.as_bytes();
-        let indented = bytes.iter().take_while(|byte| **byte == b' ').count();
-        if bytes.get(indented) == Some(&b':') && matches!(bytes.get(indented + 1), Some(b' ' | b'\t' | b'\r' | b'\n')) {
-            return None;
+    const SPACES: [char; 4] = [' ', '\t', '\r', '\n'];
+    let mut ends: Vec<usize> = Vec::new();
+    // Where the lines begin that stand together, and those before them.
+    let (mut group, mut before) = (0, 0);
+    let (mut at, mut is_first) = (0, true);
+    for line in text.split_inclusive('\n') {
+        let start = at;
+        at += line.len();
+        let written = line.trim_matches(SPACES);
+        if written.is_empty() {
+            is_first = true;
+            continue;
         }
-        let begins = bytes.first().is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'#' || !byte.is_ascii())
-            && !after.starts_with('\u{feff}');
-        if begins && at + 1 >= start + least {
-            let line = text.get(..at).unwrap_or_default();
-            let line = line.strip_suffix('\r').unwrap_or(line);
-            if line.ends_with('\n') || line.is_empty() {
-                ends.push(at + 1);
-                start = at + 1;
+        if is_first {
+            (before, group) = (group, start);
+        }
+        let is_alone = std::mem::replace(&mut is_first, false);
+        if written.strip_prefix(':').is_some_and(|rest| rest.is_empty() || rest.starts_with(SPACES)) {
+            let term = if is_alone { before } else { group };
+            while ends.last().is_some_and(|end| *end >= term) {
+                ends.pop();
             }
+        } else if is_alone && begins_part(line) && start >= ends.last().copied().unwrap_or_default() + least {
+            ends.push(start);
         }
     }
     let has_lone_return = || text.bytes().zip(text.bytes().skip(1)).any(|(one, next)| one == b'\r' && next != b'\n');
-    if text.starts_with([':', ' ']) || text.ends_with('\r') || text.contains('\r') && has_lone_return() {
+    if text.ends_with('\r') || text.contains('\r') && has_lone_return() {
         return None;
     }
     ends.push(text.len());
     Some(ends)
 }
 
-/// A link's definition on a line of its own (CommonMark 0.31.2, 4.7).
-struct LinkDefinition<'a> {
-    /// In small letters, with single spaces.
-    label: String,
-    line: &'a str,
-    start: usize,
+/// Whether a line begins with a word or a heading's sign.
+fn begins_part(line: &str) -> bool {
+    line.bytes().next().is_some_and(|byte| byte.is_ascii_alphabetic() || byte == b'#' || !byte.is_ascii())
+        && !line.starts_with('\u{feff}')
 }
 
-/// The definitions of links in a text; `None` where it may have some that are written in any way
-/// but the simplest.
-fn definitions(text: &str) -> Option<Vec<LinkDefinition<'_>>> {
-    let mut found: Vec<LinkDefinition> = Vec::new();
-    let mut labels = BTreeSet::new();
-    for (at, _) in text.match_indices("]:") {
-        let before = text.get(..at)?;
-        let start = before.rfind('\n').map_or(0, |end| end + 1);
-        let line = text.get(start..)?.lines().next()?;
-        let content = line.get(scan::prefix(line)..)?;
-        if !content.starts_with('[') {
-            // The label may have begun on the line before.
-            if text.get(start..at)?.contains('[') {
+/// The definitions of links in a text, each on a line of its own (CommonMark 0.31.2, 4.7).
+#[derive(Default)]
+struct Definitions<'a> {
+    /// By label, the first of each, which counts: where it starts, and its line.
+    first: BTreeMap<String, (usize, &'a str)>,
+    /// The labels of all of them, by where they start.
+    places: BTreeMap<usize, String>,
+}
+
+impl Definitions<'_> {
+    /// Finds them; `None` where there may be some that are written in any way but the simplest.
+    fn find(text: &str) -> Option<Definitions<'_>> {
+        let mut found = Definitions::default();
+        for (at, _) in text.match_indices("]:") {
+            let start = text.get(..at)?.rfind('\n').map_or(0, |end| end + 1);
+            let line = text.get(start..)?.lines().next()?;
+            let content = line.get(scan::prefix(line)..)?;
+            if !content.starts_with('[') {
+                // The label may have begun on the line before.
+                if text.get(start..at)?.contains('[') {
+                    continue;
+                }
+                return None;
+            }
+            if content.starts_with("[^") || found.places.contains_key(&start) {
                 continue;
             }
-            return None;
+            let label = simple_label(line)?;
+            let may_be_beside =
+                |line: Option<&str>| line.is_none_or(|line| line.trim().is_empty() || simple_label(line).is_some());
+            let (above, below) = (text.get(..start)?.lines().next_back(), text.get(start..)?.lines().nth(1));
+            if !may_be_beside(above) || !may_be_beside(below) {
+                return None;
+            }
+            found.first.entry(label.clone()).or_insert((start, line));
+            found.places.insert(start, label);
         }
-        if content.starts_with("[^") || found.last().is_some_and(|last| last.start == start) {
-            continue;
-        }
-        let label = simple_label(line)?;
-        let stands_alone =
-            |line: Option<&str>| line.is_none_or(|line| line.trim().is_empty() || simple_label(line).is_some());
-        let (above, below) = (before.get(..start)?.lines().next_back(), text.get(start..)?.lines().nth(1));
-        if !stands_alone(above) || !stands_alone(below) || !labels.insert(label.clone()) {
-            return None;
-        }
-        found.push(LinkDefinition { label, line, start });
+        Some(found)
     }
-    Some(found)
 }
 
 /// The label of a line that defines a link in the simplest way: `[label]: address "title"`.

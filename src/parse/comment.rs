@@ -112,6 +112,13 @@ pub struct Found {
     pub html: Vec<Range<usize>>,
 }
 
+impl Found {
+    /// Whether there are comments of other tools, or what may be some.
+    pub fn is_there_any(&self) -> bool {
+        !self.comments.is_empty() || !self.suspects.is_empty()
+    }
+}
+
 /// Whether a text may open a comment that it does not close: a comment in it that is whole is
 /// found by [`find`].
 pub fn may_open(text: &str) -> bool {

@@ -93,7 +93,7 @@ fn read(
     let end = bounded(file, text, start, diagnostics);
     let suspects = comment::find_in_front_matter(text.get(..end).unwrap_or_default(), start);
     let by_parts = cache.filter(|_| suspects.is_empty()).and_then(|cache| cache.body(file, source, start..end));
-    let body = by_parts.unwrap_or_else(|| body(file, source, start..end, suspects, ""));
+    let body = by_parts.unwrap_or_else(|| body(file, source, start..end, suspects, [""; 2]));
     let Body { blocks, mut notes, mut abbreviations, diagnostics: found, hidden, .. } = body;
     diagnostics.append(found);
     notes.sort_by_key(|note| note.span);
@@ -132,23 +132,31 @@ impl Body {
     }
 }
 
-/// Parses a range of a file, which ends a line. `suspects` are what stands before it; `behind` is
-/// parsed with it, and nothing comes of it but links.
-fn body(file: FileId, source: &Source, range: Range<usize>, suspects: Vec<Suspect>, behind: &str) -> Body {
+/// Parses a range of a file that begins and ends with a line. `suspects` are what stands before it;
+/// the lines `before` and `behind` are parsed with it, and nothing comes of them but links.
+fn body(
+    file: FileId,
+    source: &Source,
+    range: Range<usize>,
+    suspects: Vec<Suspect>,
+    [before, behind]: [&str; 2],
+) -> Body {
     let start = range.start;
     let written = source.text().get(..range.end).unwrap_or_default();
     let mut found = comment::find(written, start);
-    let has_comments = !found.comments.is_empty() || !found.suspects.is_empty();
+    let has_comments = found.is_there_any();
     found.suspects.extend(suspects);
     let blanked = (!found.comments.is_empty()).then(|| comment::blank(written, &found.comments));
     let text = blanked.as_deref().unwrap_or(written);
     let scanned = scan::scan(file, text, written, &found.comments, start);
     let arena = Arena::new();
-    let with_more = (!behind.is_empty()).then(|| format!("{}{behind}", scanned.text));
+    let is_alone = before.is_empty() && behind.is_empty();
+    let with_more = (!is_alone).then(|| format!("{before}{}{behind}", scanned.text));
     let root = shield::parse(&arena, with_more.as_deref().unwrap_or(&scanned.text));
-    let links_behind = with_more.map_or(0, |_| cut_off(root, scanned.text.lines().count()));
+    let lines_before = before.lines().count();
+    let links_behind = with_more.map_or(0, |_| cut_off(root, lines_before + scanned.text.lines().count()));
     let mut diagnostics = Diagnostics::default();
-    let origin = Origin::Body { source, line: source.place(start).line, start };
+    let origin = Origin::Body { source, line: source.place(start).line.saturating_sub(lines_before), start };
     let mut lowering = Lowering::new(file, text, origin, &scanned, &mut diagnostics);
     lowering.suspect(found.suspects);
     let blocks = lowering.blocks(root);

@@ -3,7 +3,7 @@
 //! paired by the words that both have.
 
 use super::moves::{self, Moves};
-use super::token::hash;
+use crate::source::hash::hash;
 use std::collections::BTreeMap;
 use std::ops::Range;
 

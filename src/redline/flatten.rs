@@ -3,9 +3,10 @@
 //! moves nothing.
 
 use super::align::{Class, Unit};
-use super::token::{Leaf, Sort, Tokenizer, Tokens, hash, leaves, written};
+use super::token::{Leaf, Sort, Tokenizer, Tokens, leaves, written};
 use crate::ast::{BlockKind, Definition, List, ListItem, linear, plain_text};
 use crate::resolve::{Label, RBlock, RInline, ResolvedBlock, ResolvedStage, Section};
+use crate::source::hash::hash;
 
 /// One member of the sequence.
 #[derive(Debug, Clone, Copy)]

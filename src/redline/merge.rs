@@ -8,13 +8,14 @@ use super::nest::{Out, What, bare_heading, nest};
 use super::pieces::Pieces;
 use super::rebuild::{MarkedToken, change};
 use super::table;
-use super::token::{Sort, Token, Tokenizer, hash, months};
+use super::token::{Sort, Token, Tokenizer, months};
 use super::words::Run;
 use super::{Moved, Renumbered, Renumbering};
 use crate::ast::{Block, BlockKind, Definition, InlineKind, ListItem, ListMarker, plain_text};
 use crate::language::{ChangeLabels, fill};
 use crate::resolve::{ChangeKind, Label, RBlock, RInline, Resolved, ResolvedBlock, ResolvedStage, Side};
 use crate::source::Span;
+use crate::source::hash::hash;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 

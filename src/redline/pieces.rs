@@ -2,11 +2,12 @@
 
 use super::merge::Merger;
 use super::rebuild::{MarkedToken, Rebuilder, change};
-use super::token::{Shell, Sort, Token, Tokenizer, Tokens, hash};
+use super::token::{Shell, Sort, Token, Tokenizer, Tokens};
 use super::words::{Run, compare};
 use crate::ast::InlineKind;
 use crate::resolve::{ChangeKind, RInline, ResolvedInline, Side, Target};
 use crate::source::Span;
+use crate::source::hash::hash;
 use std::rc::Rc;
 
 /// The tokens of two texts with what became of each.

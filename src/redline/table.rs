@@ -4,9 +4,9 @@ use super::align::{Bead, Class, Unit, align};
 use super::flatten::Said;
 use super::mark::without_id;
 use super::merge::Merger;
-use super::token::hash;
 use crate::ast::{Block, BlockKind, Cell, Column, Row, Table};
 use crate::resolve::{ChangeKind, RBlock, ResolvedStage, Side};
+use crate::source::hash::hash;
 
 /// A row or a column of one version or of both.
 type Pair = (Option<usize>, Option<usize>);

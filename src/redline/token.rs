@@ -5,8 +5,8 @@ use crate::ast::{Attrs, BlockKind, InlineKind};
 use crate::language::{Date, Language};
 use crate::resolve::{Change, Picture, RBlock, RInline, ResolvedBlock, ResolvedInline, ResolvedStage, Side, Target};
 use crate::source::Span;
+use crate::source::hash::hash;
 use std::collections::BTreeSet;
-use std::hash::{BuildHasher, Hash};
 use std::rc::Rc;
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -71,11 +71,6 @@ pub fn months(language: &Language) -> BTreeSet<String> {
         long.split(|c: char| !c.is_alphabetic()).map(str::to_owned).collect::<Vec<_>>()
     });
     names.filter(|name| name.chars().count() > 2).collect()
-}
-
-/// A number that is equal for equal values, on every machine.
-pub fn hash(value: impl Hash) -> u64 {
-    foldhash::quality::FixedState::with_seed(0).hash_one(value)
 }
 
 impl<'a> Tokenizer<'a> {

@@ -3,9 +3,8 @@
 //! HTML and DocBook hold that very drawing, each in its order; in a PDF its bars and lines
 //! stand in the same places.
 
-use super::Edition;
-use super::html;
 use super::pdf::drawing::{Painted, Point};
+use super::{Edition, html, pdf};
 use crate::ast::{Block, BlockKind, InlineKind, Table, Visit, plain_text, walk_blocks};
 use crate::format::Format;
 use crate::language::number::{self, Figure, Signs, Written};
@@ -35,7 +34,7 @@ pub fn faults(document: &Resolved, edition: &Edition) -> Vec<(Span, String)> {
     let missing = match edition.format {
         Format::Html => replaced([&text, &notes], html::pictures(&String::from_utf8_lossy(edition.bytes))),
         Format::Docbook => replaced([&text, &notes], addresses(&String::from_utf8_lossy(edition.bytes))),
-        Format::Pdf => redrawn([&text, &notes], &edition.drawings()),
+        Format::Pdf => redrawn([&text, &notes], &pdf::drawings(edition.bytes)),
         Format::Epub => replaced([&text, &notes], edition.book_pictures()),
         Format::Text | Format::Brief | Format::Pandoc | Format::Docx => Vec::new(),
     };

@@ -16,10 +16,10 @@ const MAX_DIFFERENCES: usize = 20;
 /// Reports every place at which what was found differs from what was expected.
 pub fn compare(expected: &[Word], found: &[Word], format: Format, diagnostics: &mut Diagnostics) {
     let (mut expected, mut found) = (expected, found);
-    let mut before: Option<&Word> = None;
+    let mut before = None;
     for _ in 0..MAX_DIFFERENCES {
         let alike = expected.iter().zip(found).take_while(|(one, other)| one.text == other.text).count();
-        before = alike.checked_sub(1).and_then(|last| expected.get(last)).or(before);
+        before = alike.checked_sub(1).and_then(|last| expected.get(last)).copied().or(before);
         expected = expected.get(alike..).unwrap_or_default();
         found = found.get(alike..).unwrap_or_default();
         if expected.is_empty() && found.is_empty() {
@@ -53,14 +53,14 @@ fn meet(expected: &[Word], found: &[Word]) -> (usize, usize) {
     (expected.len(), found.len())
 }
 
-fn difference(missing: &[Word], added: &[Word], before: Option<&Word>, format: Format) -> Diagnostic {
+fn difference(missing: &[Word], added: &[Word], before: Option<Word>, format: Format) -> Diagnostic {
     let edition = format.name();
     let message = match (missing.is_empty(), added.is_empty()) {
         (false, true) => format!("the {edition} edition lacks “{}”", quoted(missing)),
         (true, false) => format!("the {edition} edition adds “{}”", quoted(added)),
         _ => format!("the {edition} edition says “{}” and not “{}”", quoted(added), quoted(missing)),
     };
-    let span = missing.iter().chain(before).find_map(|word| word.span);
+    let span = missing.iter().copied().chain(before).find_map(|word| word.span);
     match span {
         Some(span) => Diagnostic::new(Code::EditionDiffers, span, message),
         None => Diagnostic::without_place(Code::EditionDiffers, message),
@@ -68,7 +68,7 @@ fn difference(missing: &[Word], added: &[Word], before: Option<&Word>, format: F
 }
 
 fn quoted(words: &[Word]) -> String {
-    let named: Vec<&str> = words.iter().take(NAMED).map(|word| word.text.as_str()).collect();
+    let named: Vec<&str> = words.iter().take(NAMED).map(|word| word.text).collect();
     let more = if words.len() > NAMED { " …" } else { "" };
     format!("{}{more}", named.join(" "))
 }

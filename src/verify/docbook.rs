@@ -1,12 +1,14 @@
 //! What a DocBook edition says, in the order in which a reader is shown it.
 
 use super::formula::MathMl;
+use super::rules::DocbookRules;
 use super::side;
 use super::word::Words;
-use super::{Reading, Unreadable};
+use super::{Check, Reading, Unreadable};
 use crate::resolve::Side;
 use quick_xml::Reader as XmlReader;
 use quick_xml::events::{BytesStart, Event};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Elements that stand inside a line.
@@ -39,53 +41,72 @@ const MATH: &str = "mml:";
 /// What is told of a document beside its text.
 const INFO: [&str; 4] = ["title", "subtitle", "releaseinfo", "abstract"];
 
-/// Reads an article.
-pub fn read(bytes: &[u8]) -> Result<Reading, Unreadable> {
-    let text = std::str::from_utf8(bytes).map_err(|error| Unreadable(error.to_string()))?;
+/// Reads an article: what it says, and the rules that it keeps or breaks.
+pub fn read(bytes: &[u8]) -> (Result<Reading, Unreadable>, Vec<Check>) {
+    let text = String::from_utf8_lossy(bytes);
+    let mut rules = DocbookRules::default();
+    let mut reading = walk(&text, &mut rules);
+    if matches!(text, Cow::Owned(_)) {
+        reading = std::str::from_utf8(bytes).map_err(|error| Unreadable(error.to_string())).and(reading);
+    }
+    (reading, rules.finish())
+}
+
+fn walk(text: &str, rules: &mut DocbookRules) -> Result<Reading, Unreadable> {
     let mut xml = XmlReader::from_str(text);
-    let mut reader = Reader { inner_notes: inner_notes(text)?, ..Reader::default() };
+    let mut reader = Reader { inner_notes: inner_notes(text), ..Reader::default() };
     loop {
-        match xml.read_event().map_err(|error| Unreadable(error.to_string()))? {
-            Event::Start(element) => reader.start(&element),
-            Event::Empty(element) => {
+        match xml.read_event() {
+            Ok(Event::Start(element)) => {
+                rules.start(&element);
+                reader.start(&element);
+            }
+            Ok(Event::Empty(element)) => {
+                rules.start(&element);
                 reader.start(&element);
                 reader.end();
             }
-            Event::End(_) => reader.end(),
-            Event::Text(text) => reader.text(&text),
-            Event::CData(text) => reader.text(&text),
-            Event::GeneralRef(entity) => {
+            Ok(Event::End(_)) => reader.end(),
+            Ok(Event::Text(text)) => reader.text(&text),
+            Ok(Event::CData(text)) => reader.text(&text),
+            Ok(Event::GeneralRef(entity)) => {
                 let escaped = format!("&{};", &*entity);
                 let plain = quick_xml::escape::unescape(&escaped).map_err(|error| Unreadable(error.to_string()))?;
                 reader.text(&plain);
             }
-            Event::PI(instruction) if instruction.target() == "asciidoc-br" => reader.words().end(),
-            Event::PI(_) | Event::Comment(_) | Event::Decl(_) | Event::DocType(_) => {}
-            Event::Eof => break,
+            Ok(Event::PI(instruction)) if instruction.target() == "asciidoc-br" => reader.words().end(),
+            Ok(Event::PI(_) | Event::Comment(_) | Event::Decl(_) | Event::DocType(_)) => {}
+            Ok(Event::Eof) => return Ok(reader.finish()),
+            Err(error) => {
+                rules.broken(error.to_string());
+                return Err(Unreadable(error.to_string()));
+            }
         }
     }
-    Ok(reader.finish())
 }
 
 /// The ids of notes that only other notes call: paragraphs of those.
-fn inner_notes(text: &str) -> Result<BTreeSet<String>, Unreadable> {
-    let mut xml = XmlReader::from_str(text);
+fn inner_notes(text: &str) -> BTreeSet<String> {
     let mut ids = BTreeSet::new();
+    if !text.contains("role=\"footnote\"") {
+        return ids;
+    }
+    let mut xml = XmlReader::from_str(text);
     loop {
-        match xml.read_event().map_err(|error| Unreadable(error.to_string()))? {
-            Event::Start(element) if attribute(&element, "role").as_deref() == Some("footnote") => {
+        match xml.read_event() {
+            Ok(Event::Start(element)) if attribute(&element, "role").as_deref() == Some("footnote") => {
                 // Authors may give paragraphs this role too, but not such an id.
                 ids.extend(attribute(&element, "xml:id").filter(|id| id.starts_with("note-")));
             }
-            Event::Eof => return Ok(ids),
-            _ => {}
+            Ok(Event::Eof) | Err(_) => return ids,
+            Ok(_) => {}
         }
     }
 }
 
 fn attribute(element: &BytesStart, name: &str) -> Option<String> {
     let attribute = element.try_get_attribute(name).ok().flatten()?;
-    quick_xml::escape::unescape(&attribute.value).ok().map(std::borrow::Cow::into_owned)
+    quick_xml::escape::unescape(&attribute.value).ok().map(Cow::into_owned)
 }
 
 /// The parts of an edition in the order in which they are read.
@@ -298,7 +319,7 @@ impl Reader {
 
     fn finish(self) -> Reading {
         let Reader { parts, faults, .. } = self;
-        let pieces = parts.into_values().flat_map(Words::pieces).collect();
-        Reading { pieces, faults }
+        let passages = parts.into_values().flat_map(Words::passages).collect();
+        Reading { passages, faults }
     }
 }

@@ -7,36 +7,36 @@ mod formula;
 mod inline;
 mod record;
 
+use super::conventions::Conventions;
 use super::word::{Passage, Words};
 use crate::ast::{BlockKind, Figure, InlineKind, List, ListingKind, Panel, Table};
 use crate::format::Format;
 use crate::language::{Labels, fill};
 use crate::resolve::{
-    Label, Listing, ListingEntry, NavigationLink, RBlock, RInline, Resolved, ResolvedBlock, ResolvedStage, Section,
-    Target,
+    Label, Listing, ListingEntry, Navigation, NavigationLink, RBlock, RInline, Resolved, ResolvedBlock, ResolvedStage,
+    Section, Target,
 };
 use crate::source::Span;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything that a reader of an edition of this format is to find.
 pub fn expected_passages(document: &Resolved, format: Format) -> Vec<Passage> {
-    let mut reader = Reader::new(document, format);
-    match format {
-        Format::Brief => reader.brief(),
-        Format::Pdf | Format::Html | Format::Docbook | Format::Text | Format::Pandoc | Format::Docx | Format::Epub => {
-            reader.document();
-        }
+    let mut reader = Reader::new(document, Conventions::of(format));
+    if reader.conventions.is_brief {
+        reader.brief();
+    } else {
+        reader.document();
     }
-    reader.words.pieces()
+    reader.words.passages()
 }
 
 /// What a Word document says of an earlier version, apart from where its links lead and from
 /// the lists that fields make.
 pub fn words_before(document: &Resolved) -> Vec<Passage> {
-    let mut reader = Reader::new(document, Format::Docx);
+    let mut reader = Reader::new(document, Conventions::of(Format::Docx));
     reader.is_earlier = true;
     reader.document();
-    reader.words.pieces()
+    reader.words.passages()
 }
 
 /// Whether references to notes are told: a title that is repeated in a list
@@ -53,7 +53,8 @@ const DEEPEST_DRAWN: usize = 2;
 
 struct Reader<'a> {
     document: &'a Resolved,
-    format: Format,
+    /// How editions of the format say it.
+    conventions: &'static Conventions,
     words: Words,
     /// How many quotations are open.
     quotations: usize,
@@ -81,10 +82,10 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn new(document: &'a Resolved, format: Format) -> Self {
+    fn new(document: &'a Resolved, conventions: &'static Conventions) -> Self {
         Reader {
             document,
-            format,
+            conventions,
             words: Words::default(),
             quotations: 0,
             notes: Notes::Told,
@@ -105,12 +106,6 @@ impl<'a> Reader<'a> {
         self.document.language.labels
     }
 
-    /// Whether this is one of the text editions, which spell out what others
-    /// show.
-    fn is_text(&self) -> bool {
-        matches!(self.format, Format::Text | Format::Brief)
-    }
-
     fn document(&mut self) {
         let document = self.document;
         self.front();
@@ -123,34 +118,22 @@ impl<'a> Reader<'a> {
         }
         self.blocks(&document.blocks);
         self.members(&document.navigation.members);
-        match self.format {
-            Format::Text | Format::Brief => self.abbreviations(),
-            Format::Docbook => {
-                self.abbreviations();
-                self.navigation_links(&[
-                    &document.navigation.up,
-                    &document.navigation.previous,
-                    &document.navigation.next,
-                ]);
-            }
-            Format::Docx => {
-                self.abbreviations();
-                self.navigation_links(&[&document.navigation.up]);
-            }
-            Format::Pdf => self.navigation_links(&[&document.navigation.up]),
-            Format::Html | Format::Pandoc | Format::Epub => {}
+        self.abbreviations();
+        if !self.conventions.is_text {
+            self.ways();
         }
         self.noted.extend(0..document.notes.len());
         self.endnotes();
-        if self.is_text() {
+        if self.conventions.is_text {
             self.link_list();
-            self.navigation_links(&[&document.navigation.up, &document.navigation.previous, &document.navigation.next]);
+            self.ways();
         }
     }
 
     /// Ways to other documents.
-    fn navigation_links(&mut self, ways: &[&Option<NavigationLink>]) {
-        for way in ways.iter().filter_map(|way| way.as_ref()) {
+    fn ways(&mut self) {
+        let Navigation { up, previous, next, .. } = &self.document.navigation;
+        for way in [up, previous, next].into_iter().take(self.conventions.ways).flatten() {
             self.words.apart(&way.text, None);
             self.target(&way.target, None);
             self.written_address(&way.target);
@@ -212,7 +195,7 @@ impl<'a> Reader<'a> {
     /// The members of a collection, where its landing page does not place
     /// their list itself.
     fn members(&mut self, members: &[NavigationLink]) {
-        if members.is_empty() || self.document.lists(ListingKind::Members, self.format) {
+        if members.is_empty() || self.document.lists(ListingKind::Members, self.conventions.format) {
             return;
         }
         self.words.apart(self.labels().in_this_collection, None);
@@ -220,7 +203,7 @@ impl<'a> Reader<'a> {
             self.words.apart(&member.title, None);
             self.target(&member.target, None);
             self.written_address(&member.target);
-            if self.format != Format::Pdf {
+            if self.conventions.describes_members {
                 self.maybe(member.description.as_deref());
             }
         }
@@ -229,7 +212,8 @@ impl<'a> Reader<'a> {
     /// The abbreviations, unless the document lists them itself.
     fn abbreviations(&mut self) {
         let document = self.document;
-        if document.abbreviations.is_empty() || document.lists(ListingKind::Abbreviations, self.format) {
+        let is_listed = document.lists(ListingKind::Abbreviations, self.conventions.format);
+        if document.abbreviations.is_empty() || is_listed || !self.conventions.lists_abbreviations {
             return;
         }
         self.words.apart(self.labels().abbreviations, None);
@@ -242,12 +226,7 @@ impl<'a> Reader<'a> {
     /// The notes that were referred to, and those that they refer to.
     fn endnotes(&mut self) {
         let document = self.document;
-        let has_title = match self.format {
-            Format::Html | Format::Text | Format::Brief | Format::Epub => true,
-            // At the foot of the page, and in place.
-            Format::Pdf | Format::Docbook | Format::Pandoc | Format::Docx => false,
-        };
-        if has_title && !self.noted.is_empty() {
+        if self.conventions.titles_notes && !self.noted.is_empty() {
             self.words.apart(self.labels().notes, None);
         }
         let mut told: BTreeMap<usize, Words> = BTreeMap::new();
@@ -304,7 +283,7 @@ impl<'a> Reader<'a> {
             }
             BlockKind::Quote { blocks, attribution } => {
                 let attribution = attribution.as_deref().unwrap_or_default();
-                if self.format == Format::Docbook {
+                if self.conventions.by_elements {
                     self.words.end();
                     self.within(true, attribution);
                     self.words.end();
@@ -318,7 +297,7 @@ impl<'a> Reader<'a> {
             BlockKind::Equation(equation) => self.equation(equation, block.span),
             BlockKind::Admonition { kind, title, blocks } => {
                 let word = kind.label(self.labels());
-                if self.format == Format::Docbook && !self.in_admonition && !self.in_note {
+                if self.conventions.by_elements && !self.in_admonition && !self.in_note {
                     // The element says what it is.
                     self.words.apart(kind.name(), Some(block.span));
                     self.line(title.as_deref().unwrap_or_default());
@@ -341,7 +320,7 @@ impl<'a> Reader<'a> {
 
     fn paragraph(&mut self, content: &'a [RInline]) {
         match content {
-            [inline] if self.is_text() => match &inline.kind {
+            [inline] if self.conventions.is_text => match &inline.kind {
                 // A picture that stands alone is called one.
                 InlineKind::Image(image) if image.alt.is_some() && !inline::is_decorative(&inline.attrs) => {
                     self.words.apart(self.labels().picture, Some(inline.span));
@@ -356,32 +335,13 @@ impl<'a> Reader<'a> {
     fn list(&mut self, list: &'a List<ResolvedStage>) {
         for (index, item) in (0u32..).zip(&list.items) {
             if let Some(done) = item.task {
-                self.words.apart(self.task(done), Some(item.span));
-            } else if let Some(number) = list.marker.number(index).filter(|_| self.shows_numbers()) {
+                let labels = self.labels();
+                let [is_done, is_not] = self.conventions.tasks.unwrap_or([labels.done, labels.not_done]);
+                self.words.apart(if done { is_done } else { is_not }, Some(item.span));
+            } else if let Some(number) = list.marker.number(index).filter(|_| self.conventions.numbers_items) {
                 self.words.apart(&format!("{number}."), Some(item.span));
             }
             self.blocks(&item.blocks);
-        }
-    }
-
-    /// Whether the numbers of lists are part of the edition. Where they are
-    /// not, the browser or the stylesheet adds them.
-    fn shows_numbers(&self) -> bool {
-        match self.format {
-            Format::Pdf | Format::Text | Format::Brief | Format::Docx => true,
-            Format::Html | Format::Docbook | Format::Pandoc | Format::Epub => false,
-        }
-    }
-
-    /// What is said before an item that is done or not.
-    fn task(&self, done: bool) -> &'static str {
-        match (self.format, done) {
-            (Format::Docbook | Format::Docx, true) => "☒",
-            (Format::Docbook | Format::Docx, false) => "☐",
-            (Format::Text | Format::Brief, true) => "x",
-            (Format::Text | Format::Brief, false) => "",
-            (_, true) => self.labels().done,
-            (_, false) => self.labels().not_done,
         }
     }
 
@@ -412,7 +372,7 @@ impl<'a> Reader<'a> {
         } else {
             self.labelled(label, caption, span);
         }
-        if !self.is_text() {
+        if !self.conventions.is_text {
             self.informally(|reader| reader.cells(table));
             return;
         }
@@ -462,7 +422,7 @@ impl<'a> Reader<'a> {
                 self.line(content);
             }
             ResolvedBlock::ForFormats { formats, blocks } => {
-                if formats.contains(&self.format) {
+                if formats.contains(&self.conventions.format) {
                     self.blocks(blocks);
                 }
             }
@@ -494,7 +454,7 @@ impl<'a> Reader<'a> {
             self.notes = Notes::Listed;
         }
         for ListingEntry { label, content, target, .. } in &listing.entries {
-            if self.format == Format::Docx && matches!(listing.kind, ListingKind::Figures | ListingKind::Tables) {
+            if self.conventions.repeats_captions && matches!(listing.kind, ListingKind::Figures | ListingKind::Tables) {
                 // As in the captions, from which Word makes these lists.
                 self.labelled(label.as_deref(), Some(content), Span::default());
             } else {
@@ -515,7 +475,7 @@ impl<'a> Reader<'a> {
     /// Whether DocBook keeps number and title of a figure or table apart, in an
     /// attribute and an element before the content.
     fn is_formal(&self) -> bool {
-        self.format == Format::Docbook && !self.informal
+        self.conventions.by_elements && !self.informal
     }
 
     fn informally(&mut self, read: impl FnOnce(&mut Self)) {
@@ -562,16 +522,15 @@ impl<'a> Reader<'a> {
 
     /// Where a link leads, in editions whose links can be followed.
     fn target(&mut self, target: &Target, span: Option<Span>) {
-        // Beside an e-book there is nothing to lead to.
-        let leads = self.format != Format::Epub || target.stands_alone();
-        if !self.is_text() && leads {
-            self.words.target(&target.address(self.format), span);
+        let leads = self.conventions.leads_beside || target.stands_alone();
+        if !self.conventions.is_text && leads {
+            self.words.target(&target.address(self.conventions.format), span);
         }
     }
 
     /// The address of another document, where the text editions write it out.
     fn written_address(&mut self, target: &Target) {
-        if self.is_text() && !matches!(target, Target::Internal(_)) {
+        if self.conventions.is_text && !matches!(target, Target::Internal(_)) {
             self.words.apart(&target.address(Format::Text), None);
         }
     }

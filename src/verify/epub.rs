@@ -3,7 +3,7 @@
 
 mod navigation;
 
-use super::{Check, Unreadable, html, rules};
+use super::{Check, Findings, Unreadable, html};
 use crate::resolve::Resolved;
 use crate::resolve::is_xml_name;
 use crate::source::zip::Archive;
@@ -71,9 +71,12 @@ impl Item {
     }
 }
 
-/// The standards that an e-book claims.
-pub fn claims() -> Vec<String> {
-    ["EPUB 3.3", "EPUB Accessibility 1.1", "WCAG 2.2 AA"].map(str::to_owned).to_vec()
+/// Reads an e-book: what it says, and the rules that it keeps or breaks.
+pub fn findings(book: &Book, bytes: &[u8]) -> Findings {
+    let (reading, of_page) = html::read(&book.text);
+    let mut checks = rules(book, bytes);
+    checks.extend(of_page);
+    Findings::new(Ok(reading), &["EPUB 3.3", "EPUB Accessibility 1.1", "WCAG 2.2 AA"], checks)
 }
 
 impl Book {
@@ -93,11 +96,6 @@ impl Book {
             book.package.spine.iter().filter_map(|id| book.package.items.get(id)).filter(|item| item.is_linear);
         book.text = linear.filter_map(|item| book.file(&item.path)).collect();
         Ok(book)
-    }
-
-    /// The text, as one page.
-    pub fn text(&self) -> &str {
-        &self.text
     }
 
     /// The pictures of the text in order, each as a `data:` address.
@@ -182,8 +180,8 @@ impl Package {
 }
 
 /// What a container, a package and a text must keep to: EPUB 3.3 and EPUB Accessibility 1.1.
-pub fn rules(book: &Book, bytes: &[u8]) -> Vec<Check> {
-    let mut checks = vec![
+fn rules(book: &Book, bytes: &[u8]) -> Vec<Check> {
+    vec![
         rule("EPUB 3.3, 4.2.3", "`mimetype` is the first file, as it is, and says what this is.", first(bytes)),
         rule("XML 1.0, 2.1", "Its files are well-formed.", broken(book)),
         rule("EPUB 3.3, 5.6", "The manifest names every file once, and no other.", manifest(book)),
@@ -194,9 +192,7 @@ pub fn rules(book: &Book, bytes: &[u8]) -> Vec<Check> {
         rule("EPUB 3.3, 3.6", "Nothing is loaded that is not in the e-book.", outside(book)),
         rule("EPUB Accessibility 1.1, 2", "Metadata says who can read it.", discovery(book)),
         rule("EPUB 3.3, 6.1", "Identifiers are names of XML.", names(&book.text)),
-    ];
-    checks.extend(rules::html(book.text.as_bytes()));
-    checks
+    ]
 }
 
 fn first(bytes: &[u8]) -> Vec<String> {

@@ -1,12 +1,14 @@
 //! What a reader of an HTML edition gets: the words of `main`, with the names
 //! of pictures, without the ways back from notes.
 
-use super::Reading;
 use super::formula::MathMl;
+use super::rules::HtmlRules;
 use super::side;
 use super::word::Words;
+use super::{Check, Reading};
 use crate::resolve::Side;
-use html5gum::{HtmlString, StartTag, Token, Tokenizer};
+use html5gum::{DefaultEmitter, Emitter, ForwardingEmitter, HtmlString, StartTag, Token, Tokenizer};
+use std::borrow::Cow;
 
 /// Elements that stand inside a line: their edges part no words.
 const INLINE: [&str; 23] = [
@@ -17,11 +19,14 @@ const INLINE: [&str; 23] = [
 /// Elements without an end.
 const VOID: [&str; 8] = ["br", "col", "hr", "img", "input", "link", "meta", "wbr"];
 
-/// Reads a page.
-pub fn read(page: &str) -> Reading {
+/// Reads a page: what it says, and the rules that it keeps or breaks.
+pub fn read(page: &str) -> (Reading, Vec<Check>) {
     let mut reader = Reader::default();
-    for token in Tokenizer::new(page) {
-        let Ok(token) = token;
+    let mut rules = HtmlRules::default();
+    for token in tokens(page) {
+        if let Token::StartTag(tag) = &token {
+            rules.start(tag);
+        }
         match token {
             Token::StartTag(tag) if reader.math.is_open() || &**tag.name == b"math" => reader.math(&tag),
             Token::EndTag(_) if reader.math.is_open() => reader.end_math(),
@@ -32,16 +37,40 @@ pub fn read(page: &str) -> Reading {
             Token::String(_) | Token::Comment(_) | Token::Doctype(_) | Token::Error(_) => {}
         }
     }
-    Reading { pieces: reader.words.pieces(), faults: Vec::new() }
+    (Reading { passages: reader.words.passages(), faults: Vec::new() }, rules.finish())
 }
 
 /// Addresses of the pictures of a page, in order.
 pub fn pictures(page: &str) -> Vec<String> {
-    let tags = Tokenizer::new(page).filter_map(|Ok(token)| match token {
-        Token::StartTag(tag) if &**tag.name == b"img" => tag.attributes.get(b"src".as_slice()).map(|src| lossy(src)),
+    let tags = tokens(page).filter_map(|token| match token {
+        Token::StartTag(tag) if &**tag.name == b"img" => {
+            tag.attributes.get(b"src".as_slice()).map(|src| lossy(src).into_owned())
+        }
         _ => None,
     });
     tags.collect()
+}
+
+/// The tokens of a page. What browsers put up with is not looked for.
+fn tokens(page: &str) -> impl Iterator<Item = Token> {
+    Tokenizer::new_with_emitter(page, Lenient(DefaultEmitter::default())).map(|Ok(token)| token)
+}
+
+/// Makes tokens, and tells no errors.
+struct Lenient(DefaultEmitter);
+
+impl ForwardingEmitter for Lenient {
+    type Token = Token;
+
+    fn inner(&mut self) -> &mut impl Emitter<Token = Token> {
+        &mut self.0
+    }
+
+    fn emit_error(&mut self, _: html5gum::Error) {}
+
+    fn should_emit_errors(&mut self) -> bool {
+        false
+    }
 }
 
 #[derive(Default)]
@@ -114,9 +143,9 @@ impl Reader {
             // Ways from change to change.
             None if attribute("class").as_deref() == Some("ways") => Manner::Skipped,
             Some("doc-noteref") => Manner::Block,
-            _ if matches!(name.as_str(), "script" | "style" | "template") => Manner::Skipped,
+            _ if matches!(&*name, "script" | "style" | "template") => Manner::Skipped,
             // A picture parts words by what is said of it.
-            _ if name == "img" || INLINE.contains(&name.as_str()) => Manner::Inline,
+            _ if name == "img" || INLINE.contains(&&*name) => Manner::Inline,
             _ => Manner::Block,
         };
         if was_reading && name == "img" {
@@ -127,7 +156,7 @@ impl Reader {
         }
         let side = attribute("class").filter(|_| was_reading).and_then(|class| {
             let kind = class.strip_prefix("change ")?;
-            let side = match name.as_str() {
+            let side = match &*name {
                 "ins" => Side::New,
                 "del" => Side::Old,
                 _ => return None,
@@ -140,10 +169,11 @@ impl Reader {
         if manner != Manner::Inline {
             self.words.end();
         }
-        if !VOID.contains(&name.as_str()) && !tag.self_closing {
+        if !VOID.contains(&&*name) && !tag.self_closing {
             let is_link = name == "a" && role.is_none() && was_reading;
             let target = is_link.then(|| attribute("href")).flatten();
-            self.open.push(Open { name, manner, target, is_change: side.is_some() });
+            let target = target.map(Cow::into_owned);
+            self.open.push(Open { name: name.into_owned(), manner, target, is_change: side.is_some() });
         }
     }
 
@@ -166,6 +196,7 @@ impl Reader {
     }
 }
 
-fn lossy(bytes: &HtmlString) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
+/// Text as it stands in a page, where that is UTF-8.
+pub fn lossy(bytes: &HtmlString) -> Cow<'_, str> {
+    String::from_utf8_lossy(bytes)
 }

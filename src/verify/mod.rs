@@ -8,6 +8,7 @@
 mod bars;
 mod chart;
 mod compare;
+mod conventions;
 mod docbook;
 mod document;
 mod docx;
@@ -27,15 +28,16 @@ use crate::format::Format;
 use crate::layout::font::FontBook;
 use crate::resolve::Resolved;
 use crate::theme::Theme;
+use conventions::Conventions;
 
 pub use document::expected_passages;
-pub use word::{Passage, Word, flatten};
+pub use word::{Passage, Text, Word, flatten};
 
 /// What was read in an edition.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Reading {
     /// What a reader gets, in order.
-    pub pieces: Vec<Passage>,
+    pub passages: Vec<Passage>,
     /// What is wrong with the edition itself, such as a glyph that does not
     /// show what it is said to mean.
     pub faults: Vec<String>,
@@ -43,8 +45,8 @@ pub struct Reading {
 
 impl Reading {
     /// The words, each table said as it is drawn.
-    pub fn words(&self) -> Vec<Word> {
-        word::flatten(self.pieces.clone())
+    pub fn words(&self) -> Vec<Word<'_>> {
+        flatten(&self.passages)
     }
 }
 
@@ -63,63 +65,65 @@ pub fn reads(format: Format) -> bool {
     }
 }
 
-/// An edition, opened once for all that is to be found out about it.
+/// All that one reading of an edition finds out.
+#[derive(Debug, Clone)]
+pub struct Findings {
+    /// What its readers get, or why that cannot be found out.
+    pub reading: Result<Reading, Unreadable>,
+    /// The standards that it claims.
+    pub claims: Vec<String>,
+    /// The rules that follow.
+    pub checks: Vec<Check>,
+}
+
+impl Findings {
+    fn new(reading: Result<Reading, Unreadable>, claims: &[&str], checks: Vec<Check>) -> Findings {
+        Findings { reading, claims: claims.iter().map(ToString::to_string).collect(), checks }
+    }
+
+    /// Nothing can be claimed of a file that cannot be read.
+    fn unreadable(reason: Unreadable) -> Findings {
+        Findings { reading: Err(reason), claims: Vec::new(), checks: Vec::new() }
+    }
+}
+
+/// An edition.
 pub struct Edition<'a> {
     /// What kind of file it is.
     pub format: Format,
     /// The whole file.
     pub bytes: &'a [u8],
-    /// Of a PDF.
-    file: Option<Result<pdf::File, Unreadable>>,
-    /// Of an e-book.
+    /// An e-book, unpacked.
     book: Option<Result<epub::Book, Unreadable>>,
 }
 
 impl<'a> Edition<'a> {
     /// Opens an edition. What is wrong with it is told by who asks for something.
     pub fn open(format: Format, bytes: &'a [u8]) -> Edition<'a> {
-        let file = (format == Format::Pdf).then(|| pdf::File::open(bytes));
         let book = (format == Format::Epub).then(|| epub::Book::open(bytes));
-        Edition { format, bytes, file, book }
+        Edition { format, bytes, book }
     }
 
-    /// Reads it as its readers do. A PDF is held to the fonts of a book.
-    ///
-    /// # Errors
-    ///
-    /// It is damaged, or of a format that [`reads`] does not name.
-    pub fn read(&self, book: &FontBook) -> Result<Reading, Unreadable> {
-        match (&self.file, self.format) {
-            (Some(file), _) => file.as_ref().map_err(Clone::clone).and_then(|file| pdf::read(file, book)),
-            (None, Format::Html) => Ok(html::read(&String::from_utf8_lossy(self.bytes))),
-            (None, Format::Docbook) => docbook::read(self.bytes),
-            (None, Format::Text | Format::Brief) => Ok(text::read(&String::from_utf8_lossy(self.bytes))),
-            (None, Format::Epub) => self.book().map(|book| html::read(book.text())),
-            (None, Format::Docx) => docx::read(self.bytes),
-            (None, Format::Pdf | Format::Pandoc) => {
-                Err(Unreadable(format!("{} editions are not read back", self.format.name())))
+    /// Reads it as its readers do, and holds it to its rules. The glyphs of a PDF are held to
+    /// those of a book of fonts.
+    pub fn findings(&self, fonts: &FontBook) -> Findings {
+        let text = || String::from_utf8_lossy(self.bytes);
+        match self.format {
+            Format::Pdf => pdf::findings(self.bytes, fonts),
+            Format::Html => {
+                let (reading, checks) = html::read(&text());
+                Findings::new(Ok(reading), &["HTML", "WCAG 2.2 AA"], checks)
             }
-        }
-    }
-
-    /// The standards that it claims, and the rules that follow.
-    pub fn rules(&self) -> (Vec<String>, Vec<Check>) {
-        match (&self.file, self.format) {
-            (Some(Ok(file)), _) => {
-                let (claims, checks) = pdf::rules(file, self.bytes);
-                (claims.names(), checks)
+            Format::Docbook => {
+                let (reading, checks) = docbook::read(self.bytes);
+                Findings::new(reading, &["DocBook 5.2"], checks)
             }
-            // Nothing can be claimed of a file that cannot be read.
-            (Some(Err(Unreadable(_))), _) | (None, Format::Pdf) => (Vec::new(), Vec::new()),
-            (None, Format::Epub) => match self.book() {
-                Ok(book) => (epub::claims(), epub::rules(book, self.bytes)),
-                Err(Unreadable(_)) => (Vec::new(), Vec::new()),
-            },
-            (None, Format::Html) => (vec!["HTML".to_owned(), "WCAG 2.2 AA".to_owned()], rules::html(self.bytes)),
-            (None, Format::Docbook) => (vec!["DocBook 5.2".to_owned()], rules::docbook(self.bytes)),
-            (None, Format::Docx) => (vec!["Office Open XML (ISO/IEC 29500)".to_owned()], docx::rules(self.bytes)),
-            (None, Format::Text | Format::Brief | Format::Pandoc) => {
-                (vec!["UTF-8".to_owned()], rules::text(self.bytes))
+            Format::Text | Format::Brief => Findings::new(Ok(text::read(&text())), &["UTF-8"], rules::text(self.bytes)),
+            Format::Epub => self.book().map_or_else(Findings::unreadable, |book| epub::findings(book, self.bytes)),
+            Format::Docx => docx::findings(self.bytes),
+            Format::Pandoc => {
+                let reason = Unreadable(format!("{} editions are not read back", self.format.name()));
+                Findings::new(Err(reason), &["UTF-8"], rules::text(self.bytes))
             }
         }
     }
@@ -134,14 +138,6 @@ impl<'a> Edition<'a> {
     /// The pictures of an e-book, each as a page of HTML would hold it.
     fn book_pictures(&self) -> Vec<String> {
         self.book().map(epub::Book::pictures).unwrap_or_default()
-    }
-
-    /// What the forms on the pages of a PDF paint.
-    fn drawings(&self) -> Vec<Vec<pdf::drawing::Painted>> {
-        match &self.file {
-            Some(Ok(file)) => pdf::drawing::of_pages(file),
-            Some(Err(_)) | None => Vec::new(),
-        }
     }
 }
 
@@ -189,7 +185,8 @@ pub fn prove(
     }
     let mut found = Diagnostics::default();
     let edition = Edition::open(format, edition);
-    check(document, theme, &edition, &mut found);
+    let Findings { reading, claims, checks: mut broken } = edition.findings(&FontBook::for_theme(theme));
+    check(document, &edition, reading, &mut found);
     let faults = found.iter().map(|diagnostic| diagnostic.message.to_string()).collect();
     diagnostics.append(found);
     let mut checks = vec![Check {
@@ -198,10 +195,9 @@ pub fn prove(
             .to_owned(),
         faults,
     }];
-    if matches!(format, Format::Html | Format::Pdf | Format::Docbook | Format::Epub) {
+    if Conventions::of(format).draws_charts {
         checks.extend(charts(document, &edition, diagnostics));
     }
-    let (claims, mut broken) = edition.rules();
     broken.extend(edition.book().ok().map(|book| book.contents(document)));
     for check in &broken {
         for fault in &check.faults {
@@ -230,14 +226,15 @@ fn charts(document: &Resolved, edition: &Edition, diagnostics: &mut Diagnostics)
 
 /// Compares an edition with the document it was made from. What differs is
 /// reported with the place in the source.
-fn check(document: &Resolved, theme: &Theme, edition: &Edition, diagnostics: &mut Diagnostics) {
+fn check(document: &Resolved, edition: &Edition, reading: Result<Reading, Unreadable>, diagnostics: &mut Diagnostics) {
     let format = edition.format;
     if let (Format::Docx, Some(versions)) = (format, &document.tracked) {
         return tracked::check(versions, edition.bytes, diagnostics);
     }
-    match edition.read(&FontBook::for_theme(theme)) {
+    match reading {
         Ok(mut found) => {
-            if matches!(format, Format::Text | Format::Brief) && document.is_redline {
+            let is_text = Conventions::of(format).is_text;
+            if is_text && document.is_redline {
                 found.faults.extend(bars::faults(&String::from_utf8_lossy(edition.bytes), document));
             }
             for fault in &found.faults {
@@ -245,13 +242,13 @@ fn check(document: &Resolved, theme: &Theme, edition: &Edition, diagnostics: &mu
                 diagnostics.push(Diagnostic::without_place(Code::EditionDiffers, message));
             }
             let wanted = expected_passages(document, format);
-            let (wanted, found) = match format {
-                Format::Text | Format::Brief => plain::both(wanted, plain::spelled(found.pieces, document)),
-                Format::Pdf | Format::Html | Format::Docbook | Format::Pandoc | Format::Docx | Format::Epub => {
-                    (word::flatten(wanted), word::flatten(found.pieces))
-                }
-            };
-            compare::compare(&wanted, &found, format, diagnostics);
+            if is_text {
+                let (wanted, found) = plain::both(&wanted, &plain::spelled(found.passages, document));
+                let [wanted, found] = [&wanted, &found].map(|text| text.iter().collect::<Vec<_>>());
+                compare::compare(&wanted, &found, format, diagnostics);
+            } else {
+                compare::compare(&flatten(&wanted), &found.words(), format, diagnostics);
+            }
         }
         Err(Unreadable(reason)) => {
             let message = format!("the {} edition cannot be read back: {reason}", format.name());

@@ -4,7 +4,7 @@
 mod agree;
 
 use super::side;
-use super::word::{Passage, Word};
+use super::word::{Passage, Text, Word};
 use crate::resolve::Resolved;
 use std::collections::BTreeMap;
 
@@ -14,74 +14,88 @@ const SCRIPTS: [(&str, &str); 2] =
 
 /// The letters and digits of both texts, each table said in the way that the
 /// other says it.
-pub fn both(wanted: Vec<Passage>, found: Vec<Passage>) -> (Vec<Word>, Vec<Word>) {
-    let wanted: Vec<Passage> = wanted.into_iter().map(bare).collect();
-    let found: Vec<Passage> = found.into_iter().map(bare).collect();
+pub fn both(wanted: &[Passage], found: &[Passage]) -> (Text, Text) {
+    let wanted = each(wanted, letters);
+    let found = each(found, letters);
     if let Some((wanted_ways, found_ways)) = agree::matching_alternatives(&wanted, &found) {
-        return (said(wanted, &wanted_ways), said(found, &found_ways));
+        return (said(&wanted, &wanted_ways), said(&found, &found_ways));
     }
     let all = said_in_all_ways(&wanted);
-    let found = choose(found, &all);
-    let wanted = choose(wanted, &found);
+    let found = choose(&found, &all);
+    let wanted = choose(&wanted, &found);
     (wanted, found)
 }
 
-/// The pieces of a text edition with the signs of changes as readers give them.
-pub fn spelled(pieces: Vec<Passage>, document: &Resolved) -> Vec<Passage> {
-    let spell = |words: Vec<Word>| -> Vec<Word> {
-        let spell = |word: Word| Word { text: side::spelled(&word.text, document).into_owned(), ..word };
-        words.into_iter().map(spell).collect()
-    };
-    let pieces = pieces.into_iter().map(|piece| match piece {
-        Passage::Words(words) => Passage::Words(spell(words)),
-        Passage::OneOf(ways) => Passage::OneOf(ways.into_iter().map(spell).collect()),
-    });
-    pieces.collect()
+/// The passages of a text edition with the signs of changes as readers give them.
+pub fn spelled(passages: Vec<Passage>, document: &Resolved) -> Vec<Passage> {
+    if !document.is_redline {
+        return passages;
+    }
+    each(&passages, |word, text| text.push(Word { text: &side::spelled(word.text, document), ..word }))
 }
 
-/// What pieces say in the ways that were chosen, by piece.
-fn said(pieces: Vec<Passage>, ways: &BTreeMap<usize, usize>) -> Vec<Word> {
-    let said = |(index, piece)| match piece {
-        Passage::Words(words) => words,
-        Passage::OneOf(all) => {
-            let way = ways.get(&index).copied().unwrap_or(0);
-            all.into_iter().nth(way).unwrap_or_default()
-        }
+/// Passages made of what is said for each word of others.
+fn each(passages: &[Passage], add: impl Fn(Word, &mut Text)) -> Vec<Passage> {
+    let of_text = |words: &Text| {
+        let mut text = Text::default();
+        words.iter().for_each(|word| add(word, &mut text));
+        text
     };
-    pieces.into_iter().enumerate().flat_map(said).collect()
+    let of_passage = |passage: &Passage| match passage {
+        Passage::Words(words) => Passage::Words(of_text(words)),
+        Passage::OneOf(ways) => Passage::OneOf(ways.iter().map(of_text).collect()),
+    };
+    passages.iter().map(of_passage).collect()
+}
+
+/// What passages say in the ways that were chosen, by the index of each.
+fn said(passages: &[Passage], ways: &BTreeMap<usize, usize>) -> Text {
+    let mut said = Text::default();
+    for (index, passage) in passages.iter().enumerate() {
+        match passage {
+            Passage::Words(words) => said.append(words),
+            Passage::OneOf(all) => {
+                let way = ways.get(&index).copied().unwrap_or(0);
+                all.get(way).into_iter().for_each(|way| said.append(way));
+            }
+        }
+    }
+    said
 }
 
 /// All that is said, whichever way is chosen.
-fn said_in_all_ways(pieces: &[Passage]) -> Vec<Word> {
-    let mut all = Vec::new();
-    for piece in pieces {
-        match piece {
-            Passage::Words(words) => all.extend_from_slice(words),
-            Passage::OneOf(ways) => ways.iter().for_each(|way| all.extend_from_slice(way)),
+fn said_in_all_ways(passages: &[Passage]) -> Text {
+    let mut all = Text::default();
+    for passage in passages {
+        match passage {
+            Passage::Words(words) => all.append(words),
+            Passage::OneOf(ways) => ways.iter().for_each(|way| all.append(way)),
         }
     }
     all
 }
 
-/// Chooses for each piece the way that stands in `other`, further on than the
+/// Chooses for each passage the way that stands in `other`, further on than the
 /// one before; the first where none does.
-fn choose(pieces: Vec<Passage>, other: &[Word]) -> Vec<Word> {
-    let mut chosen = Vec::new();
-    let mut rest = other;
-    for piece in pieces {
-        let way = match piece {
-            Passage::Words(words) => words,
+fn choose(passages: &[Passage], other: &Text) -> Text {
+    let other: Vec<Word> = other.iter().collect();
+    let mut chosen = Text::default();
+    let mut rest = other.as_slice();
+    for passage in passages {
+        match passage {
+            Passage::Words(words) => chosen.append(words),
             Passage::OneOf(ways) => {
-                let found =
-                    ways.iter().enumerate().filter_map(|(way, words)| Some((way, words.len(), find(words, rest)?)));
+                let found = ways.iter().enumerate().filter_map(|(way, words)| {
+                    let words: Vec<Word> = words.iter().collect();
+                    Some((way, words.len(), find(&words, rest)?))
+                });
                 // Of ways that both stand there the longer says more.
                 let best = found.min_by_key(|(way, length, _)| (std::cmp::Reverse(*length), *way));
                 let (way, behind) = best.map_or((0, 0), |(way, _, behind)| (way, behind));
                 rest = rest.get(behind..).unwrap_or_default();
-                ways.into_iter().nth(way).unwrap_or_default()
+                ways.get(way).into_iter().for_each(|way| chosen.append(way));
             }
-        };
-        chosen.extend(way);
+        }
     }
     chosen
 }
@@ -93,25 +107,13 @@ fn find(words: &[Word], text: &[Word]) -> Option<usize> {
     Some(start + words.len())
 }
 
-fn bare(piece: Passage) -> Passage {
-    let bare = |words: Vec<Word>| {
-        let mut bare = Vec::with_capacity(words.len());
-        words.into_iter().for_each(|word| letters(word, &mut bare));
-        bare
-    };
-    match piece {
-        Passage::Words(words) => Passage::Words(bare(words)),
-        Passage::OneOf(ways) => Passage::OneOf(ways.into_iter().map(bare).collect()),
-    }
-}
-
 /// Adds the runs of letters and digits in a word; raised and lowered ones are as
 /// good as plain ones. Where lines may end inside a word, each sign stands
 /// alone.
-fn letters(word: Word, words: &mut Vec<Word>) {
-    if !word.text.is_empty() && word.text.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-        words.push(word);
-        return;
+fn letters(word: Word, text: &mut Text) {
+    if word.text.chars().all(is_simple) {
+        let runs = word.text.split(|character: char| !character.is_alphanumeric());
+        return runs.filter(|run| !run.is_empty()).for_each(|run| text.push(Word { text: run, ..word }));
     }
     #[derive(PartialEq, Clone, Copy)]
     enum Kind {
@@ -156,12 +158,21 @@ fn letters(word: Word, words: &mut Vec<Word>) {
                 continue;
             }
         };
-        match words.last_mut() {
-            Some(last) if open == Some(kind) && kind == Kind::Joined => last.text.push(script.unwrap_or(character)),
-            _ => words.push(Word { text: script.unwrap_or(character).to_string(), span: word.span }),
+        let sign = script.unwrap_or(character);
+        if open == Some(kind) && kind == Kind::Joined {
+            text.extend_last(sign);
+        } else {
+            text.push(Word { text: sign.encode_utf8(&mut [0; 4]), span: word.span });
         }
         open = Some(kind);
     }
+}
+
+/// Letters, digits and signs of the Latin script that are neither raised nor join or raise others,
+/// dashes and quotation marks: of words of these the letters and digits are what is left.
+fn is_simple(character: char) -> bool {
+    matches!(character, ..'\u{300}' | '\u{2010}'..='\u{2027}')
+        && !matches!(character, '(' | ')' | '*' | '_' | '`' | '^' | '²' | '³' | '¹')
 }
 
 /// The sign that a raised or lowered one stands for.

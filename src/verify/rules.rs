@@ -2,72 +2,88 @@
 //! can tell from the file alone.
 
 use super::Check;
+use super::html::lossy;
 use crate::resolve::is_xml_name;
-use html5gum::{StartTag, Token, Tokenizer};
-use quick_xml::Reader as XmlReader;
-use quick_xml::events::Event;
+use html5gum::StartTag;
+use quick_xml::events::BytesStart;
 use std::collections::BTreeSet;
 use unicode_width::UnicodeWidthStr;
 
 /// Columns of a line of text (RFC 7994, 4.3).
 const COLUMNS: usize = 72;
 
-/// Rules of a page of HTML: HTML Living Standard and WCAG 2.2.
-pub fn html(edition: &[u8]) -> Vec<Check> {
-    let page = String::from_utf8_lossy(edition);
-    let mut ids = BTreeSet::new();
-    let mut twice = Vec::new();
-    let mut addresses = Vec::new();
-    let mut unnamed = Vec::new();
-    let mut active = Vec::new();
-    let mut headings = Vec::new();
-    let mut level = 0;
-    let (mut has_language, mut titled, mut landmarks) = (false, false, 0_usize);
-    for token in Tokenizer::new(page.as_ref()) {
-        let Ok(token) = token;
-        let Token::StartTag(tag) = token else { continue };
-        let name = String::from_utf8_lossy(&tag.name).into_owned();
-        if let Some(id) = attribute(&tag, "id")
-            && !ids.insert(id.clone())
-        {
-            twice.push(id);
+/// Attributes with addresses that a reader follows or loads, and with pages that it shows.
+const ADDRESSES: [&str; 6] = ["href", "src", "action", "formaction", "xlink:href", "srcdoc"];
+
+/// Rules of a page of HTML, tag by tag: HTML Living Standard and WCAG 2.2.
+#[derive(Default)]
+pub struct HtmlRules {
+    ids: BTreeSet<String>,
+    twice: Vec<String>,
+    addresses: Vec<String>,
+    unnamed: Vec<String>,
+    active: Vec<String>,
+    headings: Vec<String>,
+    /// Level of the heading before.
+    level: u8,
+    has_language: bool,
+    titled: bool,
+    landmarks: usize,
+}
+
+impl HtmlRules {
+    /// A tag begins an element.
+    pub fn start(&mut self, tag: &StartTag<()>) {
+        for (name, value) in &tag.attributes {
+            let (name, value) = (lossy(name), lossy(value));
+            match &*name {
+                "id" if self.ids.contains(&*value) => self.twice.push(value.to_string()),
+                "id" => drop(self.ids.insert(value.to_string())),
+                "href" => self.addresses.extend(value.strip_prefix('#').map(str::to_owned)),
+                "lang" if &**tag.name == b"html" => self.has_language = !value.is_empty(),
+                _ => {}
+            }
+            // Only what a reader follows or loads counts, not words that look like it.
+            if ADDRESSES.contains(&&*name) && runs(&name, &value) {
+                self.active.push(value.into_owned());
+            } else if name.starts_with("on") {
+                self.active.push(name.into_owned());
+            }
         }
-        if let Some(id) = attribute(&tag, "href").and_then(|href| href.strip_prefix('#').map(str::to_owned)) {
-            addresses.push(id);
-        }
-        // Only what a reader follows or loads counts, not words that look like it.
-        let addresses_of = ["href", "src", "action", "formaction", "xlink:href", "srcdoc"];
-        let followed = addresses_of.into_iter().filter_map(|name| Some((name, attribute(&tag, name)?)));
-        active.extend(followed.filter(|(name, address)| runs(name, address)).map(|(_, address)| address));
-        let handlers = tag.attributes.keys().filter(|name| name.starts_with(b"on"));
-        active.extend(handlers.map(|name| String::from_utf8_lossy(name).into_owned()));
-        match name.as_str() {
-            "html" => has_language = attribute(&tag, "lang").is_some_and(|lang| !lang.is_empty()),
-            "title" => titled = true,
-            "main" => landmarks += 1,
-            "script" => active.push("script".to_owned()),
-            "img" if attribute(&tag, "alt").is_none() => unnamed.push(attribute(&tag, "src").unwrap_or_default()),
+        match tag.name.as_slice() {
+            b"title" => self.titled = true,
+            b"main" => self.landmarks += 1,
+            b"script" => self.active.push("script".to_owned()),
+            b"img" if !tag.attributes.contains_key(b"alt".as_slice()) => {
+                let source = tag.attributes.get(b"src".as_slice());
+                self.unnamed.push(source.map(|source| lossy(source).into_owned()).unwrap_or_default());
+            }
+            [b'h', level @ b'1'..=b'9'] => {
+                let level = level - b'0';
+                if level > self.level + 1 {
+                    self.headings.push(format!("h{level} follows h{}", self.level));
+                }
+                self.level = level;
+            }
             _ => {}
         }
-        let own = name.strip_prefix('h').and_then(|level| level.parse::<u8>().ok());
-        if let Some(own) = own {
-            if own > level + 1 {
-                headings.push(format!("h{own} follows h{level}"));
-            }
-            level = own;
-        }
     }
-    let nowhere = addresses.into_iter().filter(|id| !ids.contains(id)).map(|id| format!("#{id}")).collect();
-    vec![
-        rule("HTML 3.2.6.1, WCAG 3.1.1", "The language of the page is named.", holds(has_language)),
-        rule("WCAG 2.4.2", "The page has a title.", holds(titled)),
-        rule("WCAG 1.3.1", "There is one main part.", holds(landmarks == 1)),
-        rule("WCAG 1.3.1, 2.4.6", "Headings skip no level.", headings),
-        rule("WCAG 1.1.1", "Pictures have an alternative text.", unnamed),
-        rule("HTML 3.2.6", "Identifiers are given once.", twice),
-        rule("HTML 7.4.2.3.3", "Links within the page lead somewhere.", nowhere),
-        rule("Sealed", "Nothing in the page is a program.", active),
-    ]
+
+    /// The results, when all tags were read.
+    pub fn finish(self) -> Vec<Check> {
+        let HtmlRules { ids, addresses, .. } = self;
+        let nowhere = addresses.into_iter().filter(|id| !ids.contains(id)).map(|id| format!("#{id}")).collect();
+        vec![
+            rule("HTML 3.2.6.1, WCAG 3.1.1", "The language of the page is named.", holds(self.has_language)),
+            rule("WCAG 2.4.2", "The page has a title.", holds(self.titled)),
+            rule("WCAG 1.3.1", "There is one main part.", holds(self.landmarks == 1)),
+            rule("WCAG 1.3.1, 2.4.6", "Headings skip no level.", self.headings),
+            rule("WCAG 1.1.1", "Pictures have an alternative text.", self.unnamed),
+            rule("HTML 3.2.6", "Identifiers are given once.", self.twice),
+            rule("HTML 7.4.2.3.3", "Links within the page lead somewhere.", nowhere),
+            rule("Sealed", "Nothing in the page is a program.", self.active),
+        ]
+    }
 }
 
 /// Whether an address runs code when it is followed or loaded (URL Standard, 4.4: tabs and
@@ -80,55 +96,54 @@ fn runs(attribute: &str, address: &str) -> bool {
     attribute == "srcdoc" || (!is_picture && schemes.iter().any(|scheme| address.starts_with(scheme)))
 }
 
-fn attribute(tag: &StartTag<()>, name: &str) -> Option<String> {
-    tag.attributes.get(name.as_bytes()).map(|value| String::from_utf8_lossy(value).into_owned())
+/// Rules of a DocBook article that its grammar leaves to the processor, element by element.
+#[derive(Default)]
+pub struct DocbookRules {
+    ids: BTreeSet<String>,
+    twice: Vec<String>,
+    links: Vec<String>,
+    names: Vec<String>,
+    addresses: Vec<String>,
+    broken: Vec<String>,
 }
 
-/// Rules of a DocBook article that its grammar leaves to the processor.
-pub fn docbook(edition: &[u8]) -> Vec<Check> {
-    let text = String::from_utf8_lossy(edition);
-    let mut xml = XmlReader::from_str(&text);
-    let mut ids = BTreeSet::new();
-    let mut twice = Vec::new();
-    let mut links = Vec::new();
-    let (mut names, mut addresses) = (Vec::new(), Vec::new());
-    let mut broken = Vec::new();
-    loop {
-        match xml.read_event() {
-            Ok(Event::Start(element) | Event::Empty(element)) => {
-                for attribute in element.attributes().flatten() {
-                    let value = attribute.value.clone().into_owned();
-                    match attribute.key.as_ref() {
-                        "xml:id" => {
-                            if !is_xml_name(&value) {
-                                names.push(value.clone());
-                            }
-                            if !ids.insert(value.clone()) {
-                                twice.push(value);
-                            }
-                        }
-                        "linkend" => links.push(value),
-                        "xlink:href" if !is_uri(&value) => addresses.push(value),
-                        _ => {}
+impl DocbookRules {
+    /// An element begins.
+    pub fn start(&mut self, element: &BytesStart) {
+        for attribute in element.attributes().flatten() {
+            let value = &attribute.value;
+            match attribute.key.as_ref() {
+                "xml:id" => {
+                    if !is_xml_name(value) {
+                        self.names.push(value.to_string());
+                    }
+                    if !self.ids.insert(value.to_string()) {
+                        self.twice.push(value.to_string());
                     }
                 }
-            }
-            Ok(Event::Eof) => break,
-            Ok(_) => {}
-            Err(error) => {
-                broken.push(error.to_string());
-                break;
+                "linkend" => self.links.push(value.to_string()),
+                "xlink:href" if !is_uri(value) => self.addresses.push(value.to_string()),
+                _ => {}
             }
         }
     }
-    links.retain(|id| !ids.contains(id));
-    vec![
-        rule("XML 1.0, 2.1", "The file is well-formed.", broken),
-        rule("xml:id, 4", "Identifiers are given once.", twice),
-        rule("xml:id, 4", "Identifiers are names to every reader of XML.", names),
-        rule("RFC 3986", "Addresses are URIs.", addresses),
-        rule("DocBook 5.2, linkend", "Links within the document lead somewhere.", links),
-    ]
+
+    /// The file is no XML from here on.
+    pub fn broken(&mut self, reason: String) {
+        self.broken.push(reason);
+    }
+
+    /// The results, when all elements were read.
+    pub fn finish(mut self) -> Vec<Check> {
+        self.links.retain(|id| !self.ids.contains(id));
+        vec![
+            rule("XML 1.0, 2.1", "The file is well-formed.", self.broken),
+            rule("xml:id, 4", "Identifiers are given once.", self.twice),
+            rule("xml:id, 4", "Identifiers are names to every reader of XML.", self.names),
+            rule("RFC 3986", "Addresses are URIs.", self.addresses),
+            rule("DocBook 5.2, linkend", "Links within the document lead somewhere.", self.links),
+        ]
+    }
 }
 
 /// Whether an address is a URI, but for letters of other scripts (RFC 3986 and
@@ -154,24 +169,24 @@ fn is_uri(address: &str) -> bool {
 
 /// Rules of plain text: RFC 7994, as far as it is about characters.
 pub fn text(edition: &[u8]) -> Vec<Check> {
-    let encoding = match std::str::from_utf8(edition) {
-        Ok(_) => Vec::new(),
-        Err(error) => vec![error.to_string()],
+    let (text, encoding) = match std::str::from_utf8(edition) {
+        Ok(text) => (text.into(), Vec::new()),
+        Err(error) => (String::from_utf8_lossy(edition), vec![error.to_string()]),
     };
-    let text = String::from_utf8_lossy(edition);
     let mut wide = Vec::new();
     let mut blanks = Vec::new();
     let mut controls = Vec::new();
     for (number, line) in (1..).zip(text.lines()) {
         // An address is not broken, or it could not be followed.
-        let is_address = line.split_whitespace().count() <= 2 && line.contains(['/', '.', ':', '@']);
-        if line.width() > COLUMNS && !is_address {
+        let is_address = || line.split_whitespace().count() <= 2 && line.contains(['/', '.', ':', '@']);
+        // No sign has more columns than bytes.
+        if line.len() > COLUMNS && line.width() > COLUMNS && !is_address() {
             wide.push(format!("line {number} has {} columns", line.width()));
         }
         if line.ends_with([' ', '\t']) {
             blanks.push(format!("line {number}"));
         }
-        if line.chars().any(char::is_control) {
+        if line.bytes().any(|byte| !(b' '..=b'~').contains(&byte)) && line.contains(char::is_control) {
             controls.push(format!("line {number}"));
         }
     }

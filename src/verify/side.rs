@@ -1,7 +1,7 @@
 //! How editions say which version has what: the signs and words at both ends
 //! of a change. Readers of editions give each change a sign that no text has.
 
-use crate::format::Format;
+use super::conventions::Changes;
 use crate::language::ChangeLabels;
 use crate::resolve::{ChangeKind, Resolved, Side};
 use std::borrow::Cow;
@@ -37,25 +37,24 @@ pub fn is_mark(character: char) -> bool {
     ('\u{e000}'..='\u{e004}').contains(&character)
 }
 
-/// What stands at both ends of a change in editions of a format; nothing where
+/// What stands at both ends of a change in editions that mark it so; nothing where
 /// no version says it.
-pub fn marks(kind: ChangeKind, format: Format, document: &Resolved) -> [String; 2] {
+pub fn marks(kind: ChangeKind, changes: Changes, document: &Resolved) -> [String; 2] {
     let said = kind.said(ChangeLabels::for_language(&document.language.tag));
     let (Some(sign), Some([before, behind])) = (start(kind), said) else {
         return [String::new(), String::new()];
     };
-    match format {
-        Format::Html | Format::Epub => [format!("{sign} {before}"), format!("{behind} {END}")],
-        Format::Pdf => {
+    match changes {
+        Changes::Words => [format!("{sign} {before}"), format!("{behind} {END}")],
+        Changes::Elements => {
             let element = if kind.side() == Some(Side::New) { "Ins" } else { "Del" };
             [format!("{} {before}", start_of_element(element)), format!("{behind} {END}")]
         }
-        Format::Docbook => {
-            // With the version that made the change.
+        Changes::Version => {
             let version = document.metadata.version.as_ref().map(|version| version.value.as_str());
             [format!("{sign}{}", version.unwrap_or_default()), END.to_owned()]
         }
-        Format::Text | Format::Brief | Format::Pandoc | Format::Docx => [sign.to_owned(), END.to_owned()],
+        Changes::Signs => [sign.to_owned(), END.to_owned()],
     }
 }
 

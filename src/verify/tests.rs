@@ -1,12 +1,12 @@
 //! What is read, and what is found when texts differ.
 
 use super::compare::compare;
-use super::word::{Passage, Word, Words, flatten};
+use super::word::{Passage, Text, Word, Words};
 use super::{docbook, html, plain, text};
 use crate::diagnostic::Diagnostics;
 use crate::format::Format;
 
-fn words(text: &str) -> Vec<Word> {
+fn words(text: &str) -> Text {
     let mut words = Words::default();
     words.text(text, None);
     words.finish()
@@ -14,11 +14,13 @@ fn words(text: &str) -> Vec<Word> {
 
 fn differences(expected: &str, found: &str) -> Vec<String> {
     let mut diagnostics = Diagnostics::default();
-    compare(&words(expected), &words(found), Format::Html, &mut diagnostics);
+    let [expected, found] = [expected, found].map(words);
+    let [expected, found] = [&expected, &found].map(|text| text.iter().collect::<Vec<_>>());
+    compare(&expected, &found, Format::Html, &mut diagnostics);
     diagnostics.iter().map(|diagnostic| diagnostic.message.to_string()).collect()
 }
 
-fn said(words: Vec<Word>) -> String {
+fn said<'a>(words: impl IntoIterator<Item = Word<'a>>) -> String {
     words.into_iter().map(|word| word.text).collect::<Vec<_>>().join(" ")
 }
 
@@ -47,7 +49,7 @@ fn html_is_read_as_a_reader_reads_it() {
         <table><tr><td>1<td>2</table><p>text<sup><a role=doc-noteref href='#n'>3</a></sup>. <a role=doc-backlink>↩</a>\
         <p>See <a href='a%20b.html'>it</a>.<script>no</script><p>end</main><footer>no</footer>";
     assert_eq!(
-        said(flatten(html::read(page).pieces)),
+        said(html::read(page).0.words()),
         "One&only unlikely, a b done task A picture 1 2 text 3 . See it. →a b.html end",
         "the marks behind a note's number stand apart in both readings"
     );
@@ -60,7 +62,7 @@ fn docbook_is_read_in_the_order_of_the_page() {
         <sidebar role='document-control'><title>Control</title></sidebar>\
         <section label='1'><title>One</title><para>a<footnote label='7'><para>note</para></footnote>&amp;b, \
         <link linkend='x'>c</link>.</para><note><para>d</para></note></section></article>";
-    let read = docbook::read(article.as_bytes()).map(|reading| said(flatten(reading.pieces)));
+    let read = docbook::read(article.as_bytes()).0.map(|reading| said(reading.words()));
     assert_eq!(read, Ok("Draft T Control Summary s 1 One a 7 &b, c. →#x note d 7 note".to_owned()));
 }
 
@@ -68,11 +70,11 @@ fn docbook_is_read_in_the_order_of_the_page() {
 fn a_drawn_table_is_read_by_cells() {
     let drawn = "> +-----+----+\n> | one | a  |\n> |     | b  |\n> +=====+====+\n> | two | c  |\n> |     +----+\n\
         > | and | d  |\n> +-----+----+\n> after\n";
-    let pieces = text::read(drawn).pieces;
-    let ways: Vec<String> = pieces
+    let passages = text::read(drawn).passages;
+    let ways: Vec<String> = passages
         .into_iter()
         .find_map(|piece| match piece {
-            Passage::OneOf(ways) => Some(ways.into_iter().map(said).collect()),
+            Passage::OneOf(ways) => Some(ways.iter().map(|way| said(way.iter())).collect()),
             Passage::Words(_) => None,
         })
         .unwrap_or_default();
@@ -84,7 +86,7 @@ fn text_is_compared_by_letters_and_digits() {
     let wanted =
         vec![Passage::Words(words("“Strong” x2 yn and 漢字")), Passage::OneOf(vec![words("a b"), words("b a")])];
     let found = vec![Passage::Words(words("*Strong* x² y^(n) [and] 漢\n字 b: a"))];
-    let (wanted, found) = plain::both(wanted, found);
-    assert_eq!(said(wanted), "Strong x2 yn and 漢 字 b a");
-    assert_eq!(said(found), "Strong x2 yn and 漢 字 b a");
+    let (wanted, found) = plain::both(&wanted, &found);
+    assert_eq!(said(wanted.iter()), "Strong x2 yn and 漢 字 b a");
+    assert_eq!(said(found.iter()), "Strong x2 yn and 漢 字 b a");
 }

@@ -12,7 +12,7 @@ pub fn read(edition: &str) -> Reading {
     let lines: Vec<&str> = edition.lines().collect();
     let mut words = Words::default();
     read_lines(&lines, &mut words);
-    Reading { pieces: words.pieces(), faults: Vec::new() }
+    Reading { passages: words.passages(), faults: Vec::new() }
 }
 
 fn read_lines(lines: &[&str], words: &mut Words) {
@@ -79,9 +79,12 @@ fn read_frame(rows: &[&str], words: &mut Words) {
 /// The column where a line begins to draw a frame: `+---+`.
 fn frame_start(line: &str) -> Option<usize> {
     let drawn = line.trim_end();
+    if !drawn.ends_with('+') {
+        return None;
+    }
     let start = drawn.find("+-").or_else(|| drawn.find("+="))?;
     let (before, frame) = drawn.split_at(start);
-    let is_frame = frame.len() > 2 && frame.ends_with('+') && frame.chars().all(|sign| matches!(sign, '+' | '-' | '='));
+    let is_frame = frame.len() > 2 && frame.chars().all(|sign| matches!(sign, '+' | '-' | '='));
     is_frame.then(|| before.width())
 }
 

@@ -34,11 +34,11 @@ fn check_side(versions: &Tracked, bytes: &[u8], side: Side, diagnostics: &mut Di
         diagnostics.push(Diagnostic::without_place(Code::EditionDiffers, message));
     }
     let wanted = match side {
-        Side::New => flatten(expected_passages(&versions.new, Format::Docx)),
-        Side::Old => flatten(document::words_before(&versions.old)),
+        Side::New => expected_passages(&versions.new, Format::Docx),
+        Side::Old => document::words_before(&versions.old),
     };
-    let mut said = flatten(found.pieces);
-    let mut wanted = wanted;
+    let mut wanted = flatten(&wanted);
+    let mut said = found.words();
     if side == Side::Old {
         // A link that leads elsewhere now is no change of the text.
         for words in [&mut wanted, &mut said] {

@@ -5,42 +5,90 @@ use unicode_normalization::UnicodeNormalization;
 
 /// A word as a reader gets it: what stands between spaces, with its
 /// punctuation. Where a link leads is a word too, behind those of the link.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Word {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Word<'a> {
     /// Without space; composed (NFC).
-    pub text: String,
+    pub text: &'a str,
     /// The node that says it; `None` for what an edition was found to say.
     pub span: Option<Span>,
 }
 
-/// Part of a text.
+/// Words one behind the other. Their letters stand in one string, as there are many.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Text {
+    letters: String,
+    /// Where each word ends, and the node that says it.
+    words: Vec<(usize, Option<Span>)>,
+}
+
+impl Text {
+    /// The words in order.
+    pub fn iter(&self) -> impl Iterator<Item = Word<'_>> {
+        let mut start = 0;
+        self.words.iter().map(move |(end, span)| {
+            let text = self.letters.get(start..*end).unwrap_or_default();
+            start = *end;
+            Word { text, span: *span }
+        })
+    }
+
+    /// Adds a word.
+    pub fn push(&mut self, word: Word) {
+        self.letters.push_str(word.text);
+        self.words.push((self.letters.len(), word.span));
+    }
+
+    /// Adds a letter to the last word.
+    pub fn extend_last(&mut self, letter: char) {
+        if let Some((end, _)) = self.words.last_mut() {
+            self.letters.push(letter);
+            *end = self.letters.len();
+        }
+    }
+
+    /// Adds the words of another text.
+    pub fn append(&mut self, other: &Text) {
+        let start = self.letters.len();
+        self.letters.push_str(&other.letters);
+        self.words.extend(other.words.iter().map(|(end, span)| (start + end, *span)));
+    }
+
+    fn pop(&mut self) {
+        self.words.pop();
+        self.letters.truncate(self.words.last().map_or(0, |(end, _)| *end));
+    }
+}
+
+/// Part of what is said.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Passage {
     /// Running words.
-    Words(Vec<Word>),
+    Words(Text),
     /// Ways to say the same, of which one is chosen: a table that is drawn or
     /// told row by row.
-    OneOf(Vec<Vec<Word>>),
+    OneOf(Vec<Text>),
 }
 
-/// The words of pieces, each said in the first way.
-pub fn flatten(pieces: Vec<Passage>) -> Vec<Word> {
-    let words = pieces.into_iter().map(|piece| match piece {
-        Passage::Words(words) => words,
-        Passage::OneOf(ways) => ways.into_iter().next().unwrap_or_default(),
+/// The words of passages, each said in the first way.
+pub fn flatten(passages: &[Passage]) -> Vec<Word<'_>> {
+    let texts = passages.iter().filter_map(|passage| match passage {
+        Passage::Words(text) => Some(text),
+        Passage::OneOf(ways) => ways.first(),
     });
-    words.flatten().collect()
+    texts.flat_map(Text::iter).collect()
 }
 
 /// Puts words together: pieces without space between them are one word, as
 /// "un" and "likely" are in `un*likely*`.
 #[derive(Debug, Default)]
 pub struct Words {
-    pieces: Vec<Passage>,
-    words: Vec<Word>,
-    open: Option<Word>,
+    passages: Vec<Passage>,
+    /// The words, with the letters of the open one behind them.
+    text: Text,
+    /// The node that says the word that is open, where one is.
+    open: Option<Option<Span>>,
     /// Links that ended inside the open word, or right before it.
-    targets: Vec<Word>,
+    targets: Text,
 }
 
 impl Words {
@@ -48,32 +96,46 @@ impl Words {
     pub fn text(&mut self, text: &str, span: Option<Span>) {
         let mut rest = text;
         while !rest.is_empty() {
-            let (run, behind) = rest.split_at(rest.find(|character| !is_plain(character)).unwrap_or(rest.len()));
-            let open = || Word { text: String::new(), span };
+            let plain = rest.bytes().position(|byte| !byte.is_ascii_graphic()).unwrap_or(rest.len());
+            let (run, behind) = rest.split_at(plain);
             if !run.is_empty() {
-                self.open.get_or_insert_with(open).text.push_str(run);
+                self.open.get_or_insert(span);
+                self.text.letters.push_str(run);
             }
             let mut characters = behind.chars();
             match characters.next() {
+                Some(character) if is_plain(character) => self.letter(character, span),
                 Some(character) if character.is_whitespace() => self.end(),
                 // What is no character is shown as the sign for that.
-                Some(character) if is_noncharacter(character) => {
-                    self.open.get_or_insert_with(open).text.push(char::REPLACEMENT_CHARACTER);
-                }
-                Some(character) if !is_silent(character) => self.open.get_or_insert_with(open).text.push(character),
+                Some(character) if is_noncharacter(character) => self.letter(char::REPLACEMENT_CHARACTER, span),
+                Some(character) if !is_silent(character) => self.letter(character, span),
                 Some(_) | None => {}
             }
             rest = characters.as_str();
         }
     }
 
+    fn letter(&mut self, letter: char, span: Option<Span>) {
+        self.open.get_or_insert(span);
+        self.text.letters.push(letter);
+    }
+
     /// Ends the word, at the edge of a block or a line that is broken.
     pub fn end(&mut self) {
-        self.words.extend(self.open.take().map(|word| match word.text.is_ascii() {
-            true => word,
-            false => Word { text: composed(&word.text), ..word },
-        }));
-        self.words.append(&mut self.targets);
+        if let Some(span) = self.open.take() {
+            let Text { letters, words } = &mut self.text;
+            let start = words.last().map_or(0, |(end, _)| *end);
+            let word = letters.get(start..).unwrap_or_default();
+            if !is_composed(word) {
+                let composed: String = word.nfc().collect();
+                letters.truncate(start);
+                letters.push_str(&composed);
+            }
+            words.push((letters.len(), span));
+        }
+        if !self.targets.words.is_empty() {
+            self.text.append(&std::mem::take(&mut self.targets));
+        }
     }
 
     /// Text that stands apart from what is before and behind it.
@@ -86,58 +148,58 @@ impl Words {
     /// The end of a link. Its address counts as read by a program: escaped
     /// or not is the same.
     pub fn target(&mut self, address: &str, span: Option<Span>) {
-        self.targets.push(Word { text: format!("→{}", percent::decode_lossy(address)), span });
+        self.targets.push(Word { text: &format!("→{}", percent::decode_lossy(address)), span });
         if self.open.is_none() {
             self.end();
         }
     }
 
     /// Takes back the word that was put together last.
-    pub fn take_back(&mut self) -> Option<Word> {
+    pub fn take_back(&mut self) {
         self.end();
-        self.words.pop()
+        self.text.pop();
     }
 
     /// Adds what can be said in more than one way.
-    pub fn one_of(&mut self, ways: Vec<Vec<Word>>) {
-        self.end();
-        self.pieces.push(Passage::Words(std::mem::take(&mut self.words)));
-        self.pieces.push(Passage::OneOf(ways));
+    pub fn one_of(&mut self, ways: Vec<Text>) {
+        self.append_passages(vec![Passage::OneOf(ways)]);
     }
 
     /// Whether there is a letter or a digit in the words.
     pub fn has_letters(&mut self) -> bool {
         self.end();
-        let said = |words: &[Word]| words.iter().any(|word| word.text.contains(char::is_alphanumeric));
-        said(&self.words)
-            || self.pieces.iter().any(|piece| match piece {
-                Passage::Words(words) => said(words),
-                Passage::OneOf(ways) => ways.iter().any(|way| said(way)),
+        let said = |text: &Text| text.letters.contains(char::is_alphanumeric);
+        said(&self.text)
+            || self.passages.iter().any(|passage| match passage {
+                Passage::Words(text) => said(text),
+                Passage::OneOf(ways) => ways.iter().any(said),
             })
     }
 
     /// Adds what was put together elsewhere.
     pub fn append(&mut self, other: Words) {
-        self.append_pieces(other.pieces());
+        self.append_passages(other.passages());
     }
 
-    /// The same for its pieces.
-    pub fn append_pieces(&mut self, other: Vec<Passage>) {
+    /// The same for its passages.
+    pub fn append_passages(&mut self, other: Vec<Passage>) {
         self.end();
-        self.pieces.push(Passage::Words(std::mem::take(&mut self.words)));
-        self.pieces.extend(other);
+        self.passages.push(Passage::Words(std::mem::take(&mut self.text)));
+        self.passages.extend(other);
     }
 
     /// All words in order.
-    pub fn finish(self) -> Vec<Word> {
-        flatten(self.pieces())
+    pub fn finish(self) -> Text {
+        let mut text = Text::default();
+        flatten(&self.passages()).into_iter().for_each(|word| text.push(word));
+        text
     }
 
-    /// All pieces in order.
-    pub fn pieces(mut self) -> Vec<Passage> {
+    /// All passages in order.
+    pub fn passages(mut self) -> Vec<Passage> {
         self.end();
-        self.pieces.push(Passage::Words(self.words));
-        self.pieces
+        self.passages.push(Passage::Words(self.text));
+        self.passages
     }
 }
 
@@ -161,7 +223,14 @@ pub fn is_silent(character: char) -> bool {
 /// Letters with their accents as one character each, where there are such
 /// (Unicode, Normalization Form C): a font shows both alike.
 pub fn composed(text: &str) -> String {
-    if text.is_ascii() { text.to_owned() } else { text.nfc().collect() }
+    if is_composed(text) { text.to_owned() } else { text.nfc().collect() }
+}
+
+/// Whether a text has no character, at a glance, that composing would change: the first accent
+/// that stands for itself is U+0300, and nothing below it or among the dashes and quotation marks
+/// is put together otherwise.
+fn is_composed(text: &str) -> bool {
+    text.is_ascii() || text.chars().all(|character| matches!(character, ..'\u{300}' | '\u{2010}'..='\u{2027}'))
 }
 
 /// Code points that are kept free of characters (Unicode, 23.7).

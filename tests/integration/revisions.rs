@@ -205,7 +205,8 @@ fn importing_a_redline_gives_either_version() {
         sandbox.run(&["import", "changes.docx", "--changes", side, "--out", side]).ends_with(0);
         let again = PROJECT_FREE.compile(&sandbox.read(&format!("{side}/changes.md")));
         let said = |document: &Resolved| {
-            let words = flatten(expected_passages(document, Format::Docx)).into_iter().map(|word| word.text);
+            let passages = expected_passages(document, Format::Docx);
+            let words = flatten(&passages).into_iter().map(|word| word.text);
             words.filter(|word| !word.starts_with('→')).collect::<Vec<_>>().join(" ")
         };
         let (wanted, found) = (said(version), said(again.document.as_ref().unwrap()));

@@ -157,7 +157,13 @@ fn revised(blocks: &mut Vec<String>, at: usize, kind: usize) {
         0 => drop(blocks.remove(at)),
         1 => blocks.insert(at, blocks[at].clone()),
         2 => blocks.insert(at, "## Änderung\n\nOne word more.[^new]\n\n[^new]: A *note*.".to_owned()),
-        _ => blocks[at].push_str(" more"),
+        3 => blocks[at].push_str(" more"),
+        4 => blocks[at].push_str(" the the **word ** and a [link][l] on 3/4/2024"),
+        // What is open may take in all that follows, or nothing.
+        5 => blocks.insert(at, "```\nCode".to_owned()),
+        6 => blocks.insert(at, ":::box".to_owned()),
+        7 => blocks.insert(at, "[l]: https://www.example.org \"A title\"".to_owned()),
+        _ => blocks.insert(at, "<!-- Nobody reads this.".to_owned()),
     }
 }
 
@@ -170,7 +176,7 @@ proptest! {
     })]
 
     #[test]
-    fn pages_after_edits_are_those_laid_out_from_nothing(edits in prop::collection::vec((0usize..1000, 0usize..4), 5)) {
+    fn a_long_document_after_edits_is_what_it_is_from_nothing(edits in prop::collection::vec((0usize..1000, 0usize..9), 8)) {
         const PATH: &str = "source/a.md";
         let text = include_str!("../../source/handbook.md");
         let mut blocks: Vec<String> = text.split("\n\n").map(str::to_owned).collect();
@@ -180,6 +186,7 @@ proptest! {
             put(&mut files, PATH, &blocks.join("\n\n"));
             let anew = each(&files, &project, chancery::compile);
             let compiled = &compile(&session, &files, &project)[PATH];
+            prop_assert!(said(&compiled.compilation) == said(&anew[PATH]), "something else is said after {kind} at {at}");
             let pages = compiled.pages().map(|pages| format!("{pages:?}"));
             prop_assert!(pages == anew_pages(&anew[PATH]), "other pages after {kind} at {at}");
         }

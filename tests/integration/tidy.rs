@@ -52,7 +52,7 @@ const DOORS: &[(&str, &[&str])] = &[
         "hayagriva",
         &["resolve/bibliography.rs", "resolve/citation.rs", "resolve/citation/", "resolve/citation_style.rs"],
     ),
-    ("foldhash", &["cli/serve/pages.rs", "layout/", "redline/token.rs"]),
+    ("foldhash", &["layout/", "source/hash.rs"]),
     ("gif", &["resolve/picture/"]),
     ("getrandom", &["cli/serve/http.rs"]),
     ("gix_hash", &["cli/revision/"]),

@@ -7,14 +7,14 @@ use super::face;
 use crate::layout::font::{FontBook, FontBytes, FontIndex};
 use crate::layout::frame::{Destination, GlyphRun, Item, ItemKind, Layout, Page, Rect, Shift, ShownGlyphs};
 use crate::resolve::{Resolved, Target};
+use crate::source::hash::hash;
 use crate::theme::Color;
 use crate::{Compiled, Pages};
-use foldhash::quality::FixedState;
 use rayon::prelude::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
 use serde_json::{Value, json};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::hash::{BuildHasher, Hash, Hasher};
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 /// A document as its pages show it.
@@ -45,11 +45,11 @@ impl PageView {
         let faces = (0..).map(FontIndex).map_while(|index| Some((index, book.face(index)?.bytes())));
         let faces = faces.map(|(index, bytes)| match bytes {
             FontBytes::Bundled(_) => format!("f{}", index.0),
-            FontBytes::Own(bytes) => name(|hasher| bytes.hash(hasher)),
+            FontBytes::Own(bytes) => name(bytes),
         });
         let faces = faces.collect();
         let pictures = &compilation.document.as_ref()?.pictures;
-        let pictures = pictures.iter().map(|picture| name(|hasher| picture.bytes.hash(hasher))).collect();
+        let pictures = pictures.iter().map(|picture| name(&picture.bytes)).collect();
         let mut view = PageView { compiled: Arc::clone(compiled), laid_out, book, faces, pictures, names: Vec::new() };
         let drawing = view.drawing();
         let before = before.filter(|before| before.faces == view.faces && before.pictures == view.pictures);
@@ -60,7 +60,7 @@ impl PageView {
                 let is_same = is_same(before.layout().pages.get(number)?, page, are_places_same);
                 before.names.get(number).filter(|_| is_same).cloned()
             };
-            known().unwrap_or_else(|| name(|hasher| drawing.hash(page, hasher)))
+            known().unwrap_or_else(|| name(Placed(&drawing, page)))
         });
         let names = names.collect();
         view.names = names;
@@ -226,11 +226,17 @@ impl Drawing<'_> {
     }
 }
 
-/// A name from what it is hashed of.
-fn name(hash: impl FnOnce(&mut <FixedState as BuildHasher>::Hasher)) -> String {
-    let mut hasher = FixedState::with_seed(0).build_hasher();
-    hash(&mut hasher);
-    format!("{:016x}", hasher.finish())
+/// A page, hashed as it is drawn.
+struct Placed<'a>(&'a Drawing<'a>, &'a Page);
+
+impl Hash for Placed<'_> {
+    fn hash<H: Hasher>(&self, hasher: &mut H) {
+        self.0.hash(self.1, hasher);
+    }
+}
+
+fn name(of: impl Hash) -> String {
+    format!("{:016x}", hash(of))
 }
 
 fn css(color: Color) -> String {

@@ -98,7 +98,7 @@ fn meet(shown: &[(Shown, char)], number: usize, expected: &[(char, Option<Said>)
 fn expected(document: &Resolved) -> Vec<(char, Option<Said>)> {
     let mut characters = Vec::new();
     let mut last: Option<Said> = None;
-    for word in crate::verify::flatten(expected_passages(document, Format::Pdf)) {
+    for word in crate::verify::flatten(&expected_passages(document, Format::Pdf)) {
         for character in word.text.chars() {
             let before = last.filter(|last| Some(last.span) == word.span).map_or(0, |last| last.characters + 1);
             last = word.span.map(|span| Said { span, characters: before });

@@ -2,32 +2,34 @@
 
 use super::Reader;
 use crate::ast::{Equation, Formula, linear, signs};
-use crate::format::Format;
 use crate::resolve::ResolvedStage;
 use crate::source::Span;
+use crate::verify::conventions::Formulas;
 use crate::verify::formula::{said, said_in_word};
 
 impl Reader<'_> {
     /// A formula in a line, or on lines of its own.
     pub(super) fn formula(&mut self, formula: &Formula, display: bool, span: Span) {
         let span = Some(span);
-        match self.format {
-            Format::Docbook if self.words_only && !display => self.words.text(&linear(&formula.content), span),
-            Format::Html | Format::Docbook | Format::Epub => {
+        match self.conventions.formulas {
+            Formulas::MathMl if self.conventions.by_elements && self.words_only && !display => {
+                self.words.text(&linear(&formula.content), span);
+            }
+            Formulas::MathMl => {
                 self.words.apart(formula.alt.as_deref().unwrap_or_default(), span);
                 self.words.apart(&said(&formula.content), span);
             }
-            Format::Pdf => {
+            Formulas::Spoken => {
                 self.words.apart(&formula.spoken_text(), span);
                 self.words.apart(&signs(&formula.content), span);
             }
-            Format::Docx => self.words.apart(&said_in_word(&formula.content), span),
-            _ if display => {
+            Formulas::Word => self.words.apart(&said_in_word(&formula.content), span),
+            Formulas::Written if display => {
                 for line in crate::ast::lines(&formula.content) {
                     self.words.apart(&line, span);
                 }
             }
-            _ => self.words.text(&linear(&formula.content), span),
+            Formulas::Written => self.words.text(&linear(&formula.content), span),
         }
     }
 
@@ -39,10 +41,10 @@ impl Reader<'_> {
             self.words.apart(text, Some(span));
         }
         self.formula(&equation.formula, true, span);
-        if self.format == Format::Docbook && !self.is_formal() {
+        if self.conventions.by_elements && !self.is_formal() {
             self.words.apart(text, Some(span));
         }
-        if let Some(label) = label.filter(|_| self.format != Format::Docbook) {
+        if let Some(label) = label.filter(|_| !self.conventions.by_elements) {
             self.words.apart(&label.in_parentheses(), Some(span));
         }
     }

@@ -25,9 +25,9 @@ impl<'a> Reader<'a> {
             InlineKind::Image(_) => {}
             InlineKind::Note(use_of_note) => {
                 if let Some(note) = self.document.notes.get(use_of_note.note)
-                    && (self.notes == Notes::Told || self.is_text())
+                    && (self.notes == Notes::Told || self.conventions.is_text)
                 {
-                    if !self.is_text() {
+                    if !self.conventions.is_text {
                         self.words.text(use_of_note.separator, span);
                     }
                     self.words.apart(&note.number, span);
@@ -42,14 +42,16 @@ impl<'a> Reader<'a> {
             }
             InlineKind::Link { target, title, content } => {
                 if content.is_empty() && !matches!(target, Target::Internal(_)) {
-                    self.words.text(&target.address(self.format), span);
+                    self.words.text(&target.address(self.conventions.format), span);
                 }
                 self.within(false, content);
                 let words = plain_text(content);
                 self.leads_to(target, title.as_deref(), &words, inline.span);
             }
-            InlineKind::Inserted(content) if self.is_text() => self.revised(self.labels().inserted, content, span),
-            InlineKind::Deleted(content) | InlineKind::Strikethrough(content) if self.is_text() => {
+            InlineKind::Inserted(content) if self.conventions.is_text => {
+                self.revised(self.labels().inserted, content, span)
+            }
+            InlineKind::Deleted(content) | InlineKind::Strikethrough(content) if self.conventions.is_text => {
                 self.revised(self.labels().deleted, content, span);
             }
             InlineKind::Change { change, content } => self.change(change.kind, span, |reader| reader.inlines(content)),
@@ -81,11 +83,10 @@ impl<'a> Reader<'a> {
     fn quoted(&mut self, content: &'a [RInline], span: Span) {
         let [outer_open, outer_close, inner_open, inner_close] = self.labels().quotes;
         let outer = self.quotations.is_multiple_of(2);
-        let (open, close) = match (self.format, outer) {
-            // An element, whose marks the stylesheet adds.
-            (Format::Docbook, _) => ("", ""),
-            (_, true) => (outer_open, outer_close),
-            (_, false) => (inner_open, inner_close),
+        let (open, close) = match (self.conventions.by_elements, outer) {
+            (true, _) => ("", ""),
+            (false, true) => (outer_open, outer_close),
+            (false, false) => (inner_open, inner_close),
         };
         self.words.text(open, Some(span));
         self.quotations += 1;
@@ -96,11 +97,10 @@ impl<'a> Reader<'a> {
 
     fn image(&mut self, image: &Image<ResolvedStage>, span: Span) {
         let alt = image.alt.as_deref();
-        if !self.is_text() {
-            let title = image.title.as_deref().filter(|_| self.format == Format::Pdf);
+        if !self.conventions.is_text {
+            let title = image.title.as_deref().filter(|_| self.conventions.structures_pictures);
             let said = alt.or(title).unwrap_or_default();
-            // A picture that says nothing parts no words, but for a structure of its own.
-            if !said.is_empty() || self.format == Format::Pdf {
+            if !said.is_empty() || self.conventions.structures_pictures {
                 self.words.apart(said, Some(span));
             }
             return;
@@ -114,7 +114,7 @@ impl<'a> Reader<'a> {
 
     /// What differs between two versions, with the signs or words at its ends.
     pub(super) fn change(&mut self, kind: ChangeKind, span: Option<Span>, content: impl FnOnce(&mut Self)) {
-        let [start, end] = side::marks(kind, self.format, self.document);
+        let [start, end] = side::marks(kind, self.conventions.changes, self.document);
         if start.is_empty() {
             return content(self);
         }
@@ -132,7 +132,7 @@ impl<'a> Reader<'a> {
     /// Where a link leads. The text editions refer to a list of addresses,
     /// unless the link's own words say its address.
     fn leads_to(&mut self, target: &Target, title: Option<&str>, words: &str, span: Span) {
-        if !self.is_text() {
+        if !self.conventions.is_text {
             self.target(target, Some(span));
             return;
         }

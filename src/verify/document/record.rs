@@ -37,12 +37,12 @@ impl<'a> Reader<'a> {
                     for cell in name {
                         let outer = std::mem::take(&mut self.words);
                         self.blocks(&cell.blocks);
-                        let name = std::mem::replace(&mut self.words, outer).pieces();
-                        let said = flatten(name.clone()).into_iter().map(|word| word.text).collect();
+                        let name = std::mem::replace(&mut self.words, outer).passages();
+                        let said = flatten(&name).into_iter().map(|word| word.text.to_owned()).collect();
                         // Two columns of one name are called by it once.
                         if !told.contains(&said) {
                             told.push(said);
-                            self.words.append_pieces(name);
+                            self.words.append_passages(name);
                         }
                     }
                 }

@@ -10,12 +10,17 @@ mod rules;
 mod text;
 mod uses;
 
-use super::{Check, Reading, Unreadable};
+use super::{Check, Findings, Reading, Unreadable};
 use crate::resolve::Side;
 use crate::source::zip::Archive;
 use quick_xml::Reader as XmlReader;
 use quick_xml::events::{BytesStart, Event};
+use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// The standard that an edition claims.
+const CLAIMS: [&str; 1] = ["Office Open XML (ISO/IEC 29500)"];
 
 /// A part of the package as its events.
 type Handler<'h> = &'h mut dyn FnMut(Step) -> Result<(), Unreadable>;
@@ -30,15 +35,15 @@ pub enum Step<'a> {
 /// A package, opened.
 pub struct Package<'a> {
     archive: Archive<'a>,
-    /// Parts as they are when all changes are accepted or rejected, in place of the file's own.
-    settled: BTreeMap<String, String>,
+    /// Parts that were asked for.
+    parts: RefCell<BTreeMap<String, Rc<str>>>,
 }
 
 impl<'a> Package<'a> {
     /// Opens the archive.
     pub fn open(bytes: &'a [u8]) -> Result<Package<'a>, Unreadable> {
         Archive::open(bytes)
-            .map(|archive| Package { archive, settled: BTreeMap::new() })
+            .map(|archive| Package { archive, parts: RefCell::default() })
             .map_err(|refusal| Unreadable(refusal.to_string()))
     }
 
@@ -59,14 +64,30 @@ impl<'a> Package<'a> {
 
     /// Walks through a part; nothing happens where there is none.
     pub fn walk(&self, name: &str, step: Handler) -> Result<(), Unreadable> {
-        if let Some(part) = self.settled.get(name) {
-            return walk(name, part, step);
+        match self.part(name)? {
+            Some(part) => walk(name, &part, step),
+            None => Ok(()),
+        }
+    }
+
+    /// The text of a part, which is inflated once; `None` where there is none.
+    fn part(&self, name: &str) -> Result<Option<Rc<str>>, Unreadable> {
+        if let Some(part) = self.parts.borrow().get(name) {
+            return Ok(Some(Rc::clone(part)));
         }
         if !self.archive.holds(name) {
-            return Ok(());
+            return Ok(None);
         }
         let bytes = self.archive.read(name).map_err(|refusal| Unreadable(refusal.to_string()))?;
-        walk(name, std::str::from_utf8(&bytes).map_err(|error| Unreadable(error.to_string()))?, step)
+        let part = String::from_utf8(bytes).map_err(|error| Unreadable(error.utf8_error().to_string()))?;
+        Ok(Some(self.replace(name, part)))
+    }
+
+    /// Puts a text in the place of a part.
+    fn replace(&self, name: &str, part: String) -> Rc<str> {
+        let part: Rc<str> = part.into();
+        self.parts.borrow_mut().insert(name.to_owned(), Rc::clone(&part));
+        part
     }
 
     /// Where the relationships of a part lead, and whether outside of the file.
@@ -114,15 +135,18 @@ pub fn attribute(element: &BytesStart, name: &str) -> Option<String> {
     quick_xml::escape::unescape(&attribute.value).ok().map(std::borrow::Cow::into_owned)
 }
 
-/// Reads an edition.
-///
-/// # Errors
-///
-/// It is no archive, or a part of it is no XML.
-pub fn read(bytes: &[u8]) -> Result<Reading, Unreadable> {
-    let package = Package::open(bytes)?;
-    let mut reader = text::Reader::open(&package)?;
-    reader.document(&package)?;
+/// Reads an edition: what it says, and the rules that it keeps or breaks.
+pub fn findings(bytes: &[u8]) -> Findings {
+    let package = match Package::open(bytes) {
+        Ok(package) => package,
+        Err(reason) => return Findings::new(Err(reason), &CLAIMS, Vec::new()),
+    };
+    Findings::new(read(&package), &CLAIMS, rules(&package).unwrap_or_default())
+}
+
+fn read(package: &Package) -> Result<Reading, Unreadable> {
+    let mut reader = text::Reader::open(package)?;
+    reader.document(package)?;
     Ok(reader.finish())
 }
 
@@ -134,8 +158,10 @@ pub fn read(bytes: &[u8]) -> Result<Reading, Unreadable> {
 ///
 /// It is no archive, or a part of it is no XML.
 pub fn read_side(bytes: &[u8], side: Side) -> Result<Reading, Unreadable> {
-    let mut package = Package::open(bytes)?;
-    package.settled = revisions::settled(&package, side)?;
+    let package = Package::open(bytes)?;
+    for (name, part) in revisions::settled(&package, side)? {
+        package.replace(&name, part);
+    }
     let mut anew = None;
     // What a field shows may hold what another does.
     for _ in 0..if side == Side::Old { PASSES } else { 0 } {
@@ -154,15 +180,12 @@ pub fn read_side(bytes: &[u8], side: Side) -> Result<Reading, Unreadable> {
 const PASSES: usize = 2;
 
 /// The rules that judges of the format do not know.
-pub fn rules(bytes: &[u8]) -> Vec<Check> {
-    let check = |package: Package| {
-        let mut checks = parts::check(&package)?;
-        checks.extend(rules::check(&package)?);
-        checks.extend(uses::check(&package)?);
-        checks.extend(revisions::rules(&package)?);
-        Ok(checks)
-    };
-    Package::open(bytes).and_then(check).unwrap_or_default()
+fn rules(package: &Package) -> Result<Vec<Check>, Unreadable> {
+    let mut checks = parts::check(package)?;
+    checks.extend(rules::check(package)?);
+    checks.extend(uses::check(package)?);
+    checks.extend(revisions::rules(package)?);
+    Ok(checks)
 }
 
 fn rule(rule: &str, states: &str, faults: Vec<String>) -> Check {

@@ -125,8 +125,10 @@ impl Found {
             let known = package.relationships(&format!("{folder}/_rels/{file}.rels"))?;
             package.walk(part, &mut |step| {
                 let Step::Start(name, element) = step else { return Ok(()) };
-                for id in ["r:id", "r:embed", "r:link"].into_iter().filter_map(|name| attribute(element, name)) {
-                    match known.get(&id) {
+                let ids = element.attributes().flatten();
+                let ids = ids.filter(|id| matches!(id.key.as_ref(), "r:id" | "r:embed" | "r:link"));
+                for id in ids.map(|id| id.value) {
+                    match known.get(&*id) {
                         None => self.ways.push(format!("`{name}` in `{part}` leads nowhere, by {id}")),
                         // Drawings are an extension, beside the pixels of them.
                         Some((target, _)) if name == "a:blip" && target.ends_with(".svg") => {

@@ -230,7 +230,7 @@ fn painted_twice(element: &Element, faults: &mut Vec<String>) {
     let mut before: Option<(Side, String)> = None;
     for child in element.elements() {
         let side = side_of(&child.name);
-        let said = Some(runs(child)).filter(|said| side.is_some() && said.contains(char::is_alphanumeric));
+        let said = side.map(|_| runs(child)).filter(|said| said.contains(char::is_alphanumeric));
         match (side, said, &mut before) {
             // What says nothing parts nothing.
             (Some(_), None, _) => {}
@@ -278,15 +278,17 @@ pub fn rules(package: &Package) -> Result<Vec<Check>, Unreadable> {
     let mut unsaid = Vec::new();
     let mut kept = Vec::new();
     for part in ["word/document.xml", "word/footnotes.xml"] {
+        let mut is_changed = false;
         package.walk(part, &mut |step| {
             let Step::Start(name, element) = step else { return Ok(()) };
-            let get = |name: &str| attribute(element, name);
-            let id = get("w:id").unwrap_or_default();
-            if name.ends_with("RangeEnd") && is_range(name) {
-                open.remove(&id);
+            if side_of(name).is_none() && !is_range(name) {
                 return Ok(());
             }
-            if side_of(name).is_none() && !is_range(name) {
+            is_changed = true;
+            let get = |name: &str| attribute(element, name);
+            let id = get("w:id").unwrap_or_default();
+            if name.ends_with("RangeEnd") {
+                open.remove(&id);
                 return Ok(());
             }
             if get("w:author").is_none() {
@@ -304,7 +306,7 @@ pub fn rules(package: &Package) -> Result<Vec<Check>, Unreadable> {
             }
             Ok(())
         })?;
-        if let Some(root) = tree(package, part)? {
+        if is_changed && let Some(root) = tree(package, part)? {
             painted_twice(&root, &mut kept);
         }
     }

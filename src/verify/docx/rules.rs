@@ -44,9 +44,8 @@ pub fn check(package: &Package) -> Result<Vec<Check>, Unreadable> {
         package.walk(part, &mut |step| {
             match step {
                 Step::Start(name, element) => {
-                    let value = attribute(element, "w:val").unwrap_or_default();
                     match name {
-                        "w:pStyle" => found.headings.extend(jump(&value, &mut above)),
+                        "w:pStyle" => found.headings.extend(jump(&value_of(element), &mut above)),
                         "w:tbl" => tables.push(Table::default()),
                         _ => {}
                     }
@@ -76,6 +75,10 @@ pub fn check(package: &Package) -> Result<Vec<Check>, Unreadable> {
     Ok(found.checks())
 }
 
+fn value_of(element: &BytesStart) -> String {
+    attribute(element, "w:val").unwrap_or_default()
+}
+
 /// A heading that lies more than a level below the one before it.
 fn jump(style: &str, above: &mut u32) -> Option<String> {
     let level: u32 = style.strip_prefix("Heading")?.parse().ok()?;
@@ -86,7 +89,6 @@ fn jump(style: &str, above: &mut u32) -> Option<String> {
 
 impl Table {
     fn start(&mut self, name: &str, element: &BytesStart, found: &mut Found) {
-        let value = attribute(element, "w:val").unwrap_or_default();
         match name {
             "w:tblLook" => self.looks_headed = attribute(element, "w:firstRow").is_some_and(|value| value == "1"),
             "w:gridCol" => self.columns += 1,
@@ -101,12 +103,12 @@ impl Table {
                 self.merged.push(None);
             }
             "w:gridSpan" => {
-                let more = value.parse::<usize>().unwrap_or(1).saturating_sub(1).min(MOST_COLUMNS);
+                let more = value_of(element).parse::<usize>().unwrap_or(1).saturating_sub(1).min(MOST_COLUMNS);
                 self.row += more;
                 self.cell += more;
                 self.merged.extend(std::iter::repeat_n(None, more));
             }
-            "w:vMerge" => self.merge(&value, found),
+            "w:vMerge" => self.merge(&value_of(element), found),
             "w:tblHeader" => self.is_header = true,
             _ => {}
         }

@@ -74,11 +74,11 @@ impl Reader {
         let mut style = String::new();
         package.walk("word/styles.xml", &mut |step| {
             let Step::Start(name, element) = step else { return Ok(()) };
-            let value = attribute(element, "w:val").unwrap_or_default();
+            let value = || attribute(element, "w:val").unwrap_or_default();
             match name {
                 "w:style" => style = attribute(element, "w:styleId").unwrap_or_default(),
-                "w:ilvl" => reader.styles.entry(style.clone()).or_default().1 = value.parse().unwrap_or_default(),
-                "w:numId" => reader.styles.entry(style.clone()).or_default().0 = value,
+                "w:ilvl" => reader.styles.entry(style.clone()).or_default().1 = value().parse().unwrap_or_default(),
+                "w:numId" => reader.styles.entry(style.clone()).or_default().0 = value(),
                 _ => {}
             }
             Ok(())
@@ -127,7 +127,7 @@ impl Reader {
         if self.anew.is_none() {
             self.faults.extend(self.found.faults());
         }
-        Reading { pieces: self.words.pieces(), faults: self.faults }
+        Reading { passages: self.words.passages(), faults: self.faults }
     }
 
     fn words(&mut self) -> &mut Words {
@@ -197,21 +197,21 @@ impl Reader {
 
     fn start(&mut self, name: &str, element: &BytesStart) {
         let get = |name: &str| attribute(element, name);
-        let value = get("w:val").unwrap_or_default();
+        let value = || get("w:val").unwrap_or_default();
         match name {
             "w:p" => {
                 self.words().end();
                 self.paragraph = Paragraph::default();
             }
             "w:sectPr" => self.in_section = true,
-            "w:pStyle" => self.paragraph.style = value,
-            "w:numId" => self.paragraph.list = Some(value),
-            "w:ilvl" => self.paragraph.level = value.parse().ok(),
+            "w:pStyle" => self.paragraph.style = value(),
+            "w:numId" => self.paragraph.list = Some(value()),
+            "w:ilvl" => self.paragraph.level = value().parse().ok(),
             "w:r" => {
                 self.number();
                 self.run_style.clear();
             }
-            "w:rStyle" => self.run_style = value,
+            "w:rStyle" => self.run_style = value(),
             "w:t" | "w:delText" => self.in_text = true,
             "w:instrText" => self.in_instruction = true,
             "w:br" => {

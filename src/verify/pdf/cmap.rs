@@ -13,6 +13,9 @@ pub struct Code {
     length: u8,
 }
 
+/// How many values a byte has.
+const BYTES: usize = 256;
+
 impl fmt::Display for Code {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.bytes().try_for_each(|byte| write!(out, "{byte:02X}"))
@@ -36,8 +39,41 @@ impl Code {
         self.filled.to_be_bytes().into_iter().take(self.length.into())
     }
 
+    /// Its bytes as one number.
     fn number(self) -> u32 {
-        self.bytes().fold(0, |number, byte| number << 8 | u32::from(byte))
+        self.filled.checked_shr(32 - 8 * u32::from(self.length)).unwrap_or_default()
+    }
+}
+
+/// What is known of codes. Most have one byte, and are found by it.
+#[derive(Debug)]
+pub struct ByCode<T> {
+    short: Vec<Option<T>>,
+    long: BTreeMap<Code, T>,
+}
+
+impl<T> Default for ByCode<T> {
+    fn default() -> Self {
+        ByCode { short: Vec::new(), long: BTreeMap::new() }
+    }
+}
+
+impl<T> ByCode<T> {
+    /// Sets what is known of a code.
+    pub fn insert(&mut self, code: Code, value: T) {
+        if code.length == 1 {
+            self.short.resize_with(BYTES, || None);
+            if let Some(place) = self.short.get_mut(code.number() as usize) {
+                *place = Some(value);
+            }
+        } else {
+            self.long.insert(code, value);
+        }
+    }
+
+    /// What is known of a code.
+    pub fn get(&self, code: Code) -> Option<&T> {
+        if code.length == 1 { self.short.get(code.number() as usize)?.as_ref() } else { self.long.get(&code) }
     }
 }
 
@@ -46,6 +82,8 @@ impl Code {
 pub struct GlyphMap {
     /// First and last code of each range there is.
     spaces: Vec<(Code, Code)>,
+    /// Whether each byte is a code by itself, as far as it alone says so.
+    is_whole: Vec<bool>,
     /// First and last code of ranges, and the first one's glyph.
     glyphs: Vec<(Code, Code, u16)>,
 }
@@ -55,7 +93,7 @@ impl GlyphMap {
     /// (Identity-H, 9.7.5.2).
     pub fn identity() -> GlyphMap {
         let [first, last] = [0, 0xFFFF_0000].map(|filled| Code { filled, length: 2 });
-        GlyphMap { spaces: vec![(first, last)], glyphs: vec![(first, last, 0)] }
+        GlyphMap { spaces: vec![(first, last)], is_whole: Vec::new(), glyphs: vec![(first, last, 0)] }
     }
 
     /// Reads a table. What cannot be read is left out, and missed later.
@@ -69,6 +107,11 @@ impl GlyphMap {
             let ranges = pairs(section).into_iter().map(range).zip(glyphs);
             map.glyphs.extend(ranges.filter_map(|(range, glyph)| range.map(|(from, to)| (from, to, glyph))));
         }
+        let first = |code: &Code| code.filled.to_be_bytes()[0];
+        map.is_whole = (0..=u8::MAX)
+            .map(|byte| map.spaces.iter().find(|(from, to)| (first(from)..=first(to)).contains(&byte)))
+            .map(|space| space.is_some_and(|(from, _)| from.length == 1))
+            .collect();
         map
     }
 
@@ -86,7 +129,9 @@ impl GlyphMap {
                 let inside = |(byte, (from, to)): (&u8, (u8, u8))| (from..=to).contains(byte);
                 string.len() >= from.length.into() && string.iter().zip(from.bytes().zip(to.bytes())).all(inside)
             };
-            let length = self.spaces.iter().find(begins).map_or(1, |(from, _)| from.length);
+            let is_whole = self.is_whole.get(usize::from(*string.first()?)).copied().unwrap_or_default();
+            let space = if is_whole { None } else { self.spaces.iter().find(begins) };
+            let length = space.map_or(1, |(from, _)| from.length);
             let (code, rest) = string.split_at_checked(length.into())?;
             string = rest;
             Code::new(code)

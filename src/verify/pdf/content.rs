@@ -1,87 +1,16 @@
 //! Content streams as their operators and operands, and the objects of object streams
 //! (ISO 32000-1, 7.2, 7.3, 7.5.7 and 7.8.2), read as slices of the stream.
 
-use lopdf::{Object, ObjectId, StringFormat};
+use super::object::{Dictionary, Object};
 use std::borrow::Cow;
 
 /// Arrays and dictionaries nest no deeper in our files.
 const DEEPEST: usize = 16;
 
-/// What an operator is given, or an object of an object stream.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Operand<'a> {
-    Null,
-    Boolean(bool),
-    Number(f64),
-    Name(Cow<'a, [u8]>),
-    /// The bytes that a literal or hexadecimal string stands for.
-    String(Cow<'a, [u8]>),
-    Array(Vec<Operand<'a>>),
-    /// The entries in order.
-    Dictionary(Vec<(Cow<'a, [u8]>, Operand<'a>)>),
-    /// To another object of the file: its number and generation. Content streams have none.
-    Reference(ObjectId),
-}
-
-impl<'a> Operand<'a> {
-    /// The number, where it is one.
-    pub fn number(&self) -> Option<f64> {
-        if let Operand::Number(number) = self { Some(*number) } else { None }
-    }
-
-    /// The number, where it is a whole one.
-    pub fn integer(&self) -> Option<i64> {
-        // Our numbers are identifiers far below 2^53.
-        self.number().filter(|number| number.fract() == 0.0 && number.abs() < 9e15).map(|number| number as i64)
-    }
-
-    /// The name, where it is one.
-    pub fn name(&self) -> Option<&[u8]> {
-        if let Operand::Name(name) = self { Some(name) } else { None }
-    }
-
-    /// The bytes of a string.
-    pub fn string(&self) -> Option<&[u8]> {
-        if let Operand::String(bytes) = self { Some(bytes) } else { None }
-    }
-
-    /// The value of an entry, where this is a dictionary.
-    pub fn entry(&self, key: &[u8]) -> Option<&Operand<'a>> {
-        let Operand::Dictionary(entries) = self else { return None };
-        entries.iter().find(|(name, _)| name.as_ref() == key).map(|(_, value)| value)
-    }
-
-    /// The same as the library that holds files has it.
-    fn into_object(self) -> Object {
-        match self {
-            Operand::Null => Object::Null,
-            Operand::Boolean(value) => Object::Boolean(value),
-            Operand::Number(number) => {
-                let integer = Operand::Number(number).integer();
-                integer.map_or(Object::Real(number as f32), Object::Integer)
-            }
-            Operand::Name(name) => Object::Name(name.into_owned()),
-            Operand::String(bytes) => Object::String(bytes.into_owned(), StringFormat::Literal),
-            Operand::Array(items) => Object::Array(items.into_iter().map(Operand::into_object).collect()),
-            Operand::Dictionary(entries) => {
-                let entries = entries.into_iter().map(|(name, value)| (name.into_owned(), value.into_object()));
-                Object::Dictionary(entries.collect())
-            }
-            Operand::Reference(id) => Object::Reference(id),
-        }
-    }
-
-    /// The strings that an operator of text shows: its own, or those of its array.
-    pub fn strings(&self) -> impl Iterator<Item = &[u8]> {
-        let items = if let Operand::Array(items) = self { items.as_slice() } else { std::slice::from_ref(self) };
-        items.iter().filter_map(Operand::string)
-    }
-}
-
 /// Hands each operator with its operands to `each`, in order. `None` where the stream is
 /// damaged or holds an inline image, of which our files have none; what stands before that
 /// place was handed on.
-pub fn read<'a>(content: &'a [u8], mut each: impl FnMut(&'a str, &[Operand<'a>])) -> Option<()> {
+pub fn read<'a>(content: &'a [u8], mut each: impl FnMut(&'a str, &[Object<'a>])) -> Option<()> {
     let mut lexer = Lexer { rest: content, references: false };
     let mut operands = Vec::new();
     loop {
@@ -104,11 +33,14 @@ pub fn read<'a>(content: &'a [u8], mut each: impl FnMut(&'a str, &[Operand<'a>])
 }
 
 /// The object at the beginning of a slice of an object stream; `None` where it is damaged.
-pub fn object(bytes: &[u8]) -> Option<Object> {
+pub fn object(bytes: &[u8]) -> Option<Object<'_>> {
     let mut lexer = Lexer { rest: bytes, references: true };
     lexer.skip_space();
-    lexer.operand(0).map(Operand::into_object)
+    lexer.operand(0)
 }
+
+/// Powers of ten.
+const POWERS: [f64; 16] = [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
 
 /// What is left of a stream.
 struct Lexer<'a> {
@@ -151,18 +83,18 @@ impl<'a> Lexer<'a> {
         std::str::from_utf8(self.regular()).ok().filter(|word| !word.is_empty())
     }
 
-    fn operand(&mut self, depth: usize) -> Option<Operand<'a>> {
+    fn operand(&mut self, depth: usize) -> Option<Object<'a>> {
         if depth > DEEPEST {
             return None;
         }
         match self.rest {
-            [b'/', ..] => Some(Operand::Name(self.name()?)),
-            [b'(', ..] => Some(Operand::String(self.literal()?)),
+            [b'/', ..] => Some(Object::Name(self.name()?)),
+            [b'(', ..] => Some(Object::String(self.literal()?)),
             [b'<', b'<', ..] => self.dictionary(depth),
-            [b'<', ..] => Some(Operand::String(Cow::Owned(self.hexadecimal()?))),
+            [b'<', ..] => Some(Object::String(Cow::Owned(self.hexadecimal()?))),
             [b'[', ..] => self.array(depth),
             [byte, ..] if begins_operand(*byte) => {
-                let number = Operand::Number(number(self.regular())?);
+                let number = Object::Number(number(self.regular())?);
                 Some(self.reference(&number).unwrap_or(number))
             }
             _ => constant(self.keyword()?),
@@ -170,7 +102,7 @@ impl<'a> Lexer<'a> {
     }
 
     /// The reference that begins with a number, where one does (7.3.10).
-    fn reference(&mut self, number: &Operand) -> Option<Operand<'a>> {
+    fn reference(&mut self, number: &Object) -> Option<Object<'a>> {
         let number = number.integer().filter(|_| self.references)?;
         let mut ahead = Lexer { ..*self };
         ahead.skip_space();
@@ -181,30 +113,30 @@ impl<'a> Lexer<'a> {
         }
         let number = u32::try_from(number).ok()?;
         *self = ahead;
-        Some(Operand::Reference((number, generation)))
+        Some(Object::Reference((number, generation)))
     }
 
-    fn array(&mut self, depth: usize) -> Option<Operand<'a>> {
+    fn array(&mut self, depth: usize) -> Option<Object<'a>> {
         self.skip(1);
         let mut items = Vec::new();
         loop {
             self.skip_space();
             if self.rest.first()? == &b']' {
                 self.skip(1);
-                return Some(Operand::Array(items));
+                return Some(Object::Array(items));
             }
             items.push(self.operand(depth + 1)?);
         }
     }
 
-    fn dictionary(&mut self, depth: usize) -> Option<Operand<'a>> {
+    fn dictionary(&mut self, depth: usize) -> Option<Object<'a>> {
         self.skip(2);
         let mut entries = Vec::new();
         loop {
             self.skip_space();
             if self.rest.starts_with(b">>") {
                 self.skip(2);
-                return Some(Operand::Dictionary(entries));
+                return Some(Object::Dictionary(Dictionary(entries)));
             }
             if self.rest.first()? != &b'/' {
                 return None;
@@ -308,11 +240,11 @@ impl<'a> Lexer<'a> {
 }
 
 /// The value that a keyword stands for.
-fn constant<'a>(word: &str) -> Option<Operand<'a>> {
+fn constant<'a>(word: &str) -> Option<Object<'a>> {
     match word {
-        "true" => Some(Operand::Boolean(true)),
-        "false" => Some(Operand::Boolean(false)),
-        "null" => Some(Operand::Null),
+        "true" => Some(Object::Boolean(true)),
+        "false" => Some(Object::Boolean(false)),
+        "null" => Some(Object::Null),
         _ => None,
     }
 }
@@ -337,13 +269,34 @@ fn digit(byte: u8) -> Option<u8> {
 
 /// A number without an exponent (7.3.3).
 fn number(written: &[u8]) -> Option<f64> {
-    /// Numbers of so few digits are exact, however they are read.
-    const SHORT: usize = 9;
-    if (1..=SHORT).contains(&written.len()) && written.iter().all(u8::is_ascii_digit) {
-        return Some(written.iter().fold(0_u32, |number, digit| number * 10 + u32::from(digit - b'0')).into());
+    /// Numbers of so few digits, and powers of ten up to them, are exact, and so is their quotient
+    /// as far as it can be.
+    const SHORT: usize = 15;
+    let (sign, unsigned) = match written {
+        [b'-', unsigned @ ..] => (-1.0, unsigned),
+        [b'+', unsigned @ ..] => (1.0, unsigned),
+        unsigned => (1.0, unsigned),
+    };
+    let (mut digits, mut count) = (0_u64, 0);
+    let mut point = None;
+    for byte in unsigned {
+        match byte {
+            b'0'..=b'9' => {
+                digits = digits.wrapping_mul(10).wrapping_add(u64::from(byte - b'0'));
+                count += 1;
+            }
+            b'.' if point.is_none() => point = Some(count),
+            _ => return None,
+        }
     }
-    let is_plain = written.iter().all(|byte| matches!(byte, b'+' | b'-' | b'.' | b'0'..=b'9'));
-    std::str::from_utf8(written).ok().filter(|_| is_plain)?.parse().ok()
+    match count {
+        0 => None,
+        1..=SHORT => {
+            let decimals = point.map_or(0, |point| count - point);
+            Some(sign * digits as f64 / POWERS.get(decimals)?)
+        }
+        _ => std::str::from_utf8(written).ok()?.parse().ok(),
+    }
 }
 
 #[cfg(test)]
@@ -396,7 +349,7 @@ mod tests {
         let mut id = None;
         let all = read(b"/Span<</Lang(de)/MC#49D 7/On true>>BDC EMC", |operator, operands| {
             if operator == "BDC" {
-                id = operands.get(1).and_then(|properties| properties.entry(b"MCID")?.integer());
+                id = operands.get(1).and_then(|properties| properties.dictionary()?.integer(b"MCID"));
             }
         });
         assert_eq!((all, id), (Some(()), Some(7)));
@@ -405,8 +358,12 @@ mod tests {
     #[test]
     fn objects_refer_to_others() {
         let found = object(b" <</K[1 0 R 2 3 12 7 R]/N null/P(a\\)b)/W -1.5>>").unwrap();
-        assert_eq!(format!("{found:?}"), "<</K [1 0 R 2 3 12 7 R]/N Null/P (a)b)/W -1.5>>");
-        assert_eq!(object(b"<</K[1 0 R>>"), None);
+        assert_eq!(
+            format!("{found:?}"),
+            "Dictionary(Dictionary([([75], Array([Reference((1, 0)), Number(2.0), Number(3.0), Reference((12, 7))])), \
+            ([78], Null), ([80], String([97, 41, 98])), ([87], Number(-1.5))]))"
+        );
+        assert!(object(b"<</K[1 0 R>>").is_none());
     }
 
     #[test]

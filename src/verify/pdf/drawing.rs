@@ -2,9 +2,11 @@
 //! 8.5) and say, measured as drawings of SVG are, from the upper edge down.
 
 use super::cmap::{self, Code, GlyphMap};
-use super::content::{self, Operand};
-use super::{File, dictionary};
-use lopdf::{Dictionary, Object, ObjectId, Stream};
+use super::content;
+use super::file::File;
+use super::font::{glyph_map, table};
+use super::object::{Dictionary, Object};
+use lopdf::ObjectId;
 use std::collections::BTreeMap;
 
 /// A point, from the left and from above.
@@ -31,12 +33,8 @@ struct Codes {
 
 impl Codes {
     fn read(file: &File, font: &Dictionary) -> Option<Codes> {
-        let table = |key: &[u8]| Some(String::from_utf8_lossy(&file.stream(font.get(key).ok()?)?).into_owned());
-        let map = match font.get(b"Encoding").ok()? {
-            Object::Name(_) => GlyphMap::identity(),
-            _ => GlyphMap::parse(&table(b"Encoding")?),
-        };
-        Some(Codes { map, texts: cmap::texts(&table(b"ToUnicode")?) })
+        let texts = cmap::texts(&table(file, font, b"ToUnicode")?);
+        Some(Codes { map: glyph_map(file, font)?, texts })
     }
 }
 
@@ -59,7 +57,7 @@ pub fn of_pages(file: &File) -> Vec<Vec<Painted>> {
 }
 
 struct Reader<'f> {
-    file: &'f File,
+    file: &'f File<'f>,
     fonts: Fonts,
     found: Vec<Vec<Painted>>,
 }
@@ -67,12 +65,13 @@ struct Reader<'f> {
 impl Reader<'_> {
     /// Reads the forms that a content stream shows, in order.
     fn forms(&mut self, resources: &Dictionary, content: &[u8], depth: usize) {
-        let objects = resources.get(b"XObject").ok().and_then(|objects| dictionary(&self.file.document, objects));
-        let Some(objects) = objects.filter(|_| depth < DEEPEST) else { return };
+        let file = self.file;
+        let Some(objects) = file.inner(resources, b"XObject").filter(|_| depth < DEEPEST) else { return };
+        let objects: BTreeMap<&[u8], &Object> = objects.0.iter().map(|(name, form)| (name.as_ref(), form)).collect();
         // What is damaged shows nothing more, and is told by who reads its text.
         let _ = content::read(content, |operator, operands| {
-            let name = operands.first().and_then(Operand::name).filter(|_| operator == "Do");
-            if let Some(object) = name.and_then(|name| objects.get(name).ok()) {
+            let name = operands.first().and_then(Object::name).filter(|_| operator == "Do");
+            if let Some(object) = name.and_then(|name| objects.get(name)) {
                 self.form(object, depth);
             }
         });
@@ -81,11 +80,12 @@ impl Reader<'_> {
     /// Reads a form and those that it shows.
     fn form(&mut self, object: &Object, depth: usize) {
         let file = self.file;
-        let Some(form) = file.document.dereference(object).ok().and_then(|(_, form)| form.as_stream().ok()) else {
+        let Some(form) = file.resolve(object).and_then(Object::entries).filter(|form| form.is(b"Subtype", "Form"))
+        else {
             return;
         };
-        let Some(content) = file.stream(object).filter(|_| is_form(form)) else { return };
-        let inner = form.dict.get(b"Resources").ok().and_then(|inner| dictionary(&file.document, inner));
+        let Some(content) = file.stream(object) else { return };
+        let inner = file.inner(form, b"Resources");
         let named = inner.map(|inner| self.named(inner)).unwrap_or_default();
         let fonts = named.into_iter().filter_map(|(name, id)| Some((name, self.fonts.get(&id)?))).collect();
         let painted = paint(form, &content, fonts);
@@ -99,30 +99,19 @@ impl Reader<'_> {
 
     /// The fonts that resources name, which are read once.
     fn named(&mut self, resources: &Dictionary) -> BTreeMap<Vec<u8>, ObjectId> {
-        let document = &self.file.document;
-        let fonts = resources.get(b"Font").ok().and_then(|fonts| dictionary(document, fonts));
-        let named: BTreeMap<Vec<u8>, ObjectId> = fonts
-            .into_iter()
-            .flat_map(Dictionary::iter)
-            .filter_map(|(name, font)| Some((name.clone(), font.as_reference().ok()?)))
-            .collect();
+        let named = self.file.fonts(resources);
         for id in named.values() {
-            let codes = || document.get_dictionary(*id).ok().and_then(|font| Codes::read(self.file, font));
+            let codes = || self.file.entries(*id).and_then(|font| Codes::read(self.file, font));
             self.fonts.entry(*id).or_insert_with(|| codes().unwrap_or_default());
         }
         named
     }
 }
 
-fn is_form(form: &Stream) -> bool {
-    form.dict.get(b"Subtype").and_then(Object::as_name).is_ok_and(|name| name == b"Form")
-}
-
 /// What one form paints, from the upper edge of its box.
-fn paint(form: &Stream, content: &[u8], fonts: BTreeMap<Vec<u8>, &Codes>) -> Vec<Painted> {
-    let numbers: Vec<f64> =
-        form.dict.get(b"BBox").and_then(Object::as_array).ok().into_iter().flatten().filter_map(number).collect();
-    let Some(top) = numbers.get(3).copied() else { return Vec::new() };
+fn paint(form: &Dictionary, content: &[u8], fonts: BTreeMap<Vec<u8>, &Codes>) -> Vec<Painted> {
+    let bounds = form.get(b"BBox").and_then(Object::array).unwrap_or_default();
+    let Some(top) = bounds.get(3).and_then(Object::number) else { return Vec::new() };
     let mut painter = Painter {
         top,
         state: State::default(),
@@ -163,8 +152,8 @@ struct Painter<'c> {
 }
 
 impl Painter<'_> {
-    fn operation(&mut self, operator: &str, operands: &[Operand]) {
-        let numbers: Vec<f64> = operands.iter().filter_map(Operand::number).collect();
+    fn operation(&mut self, operator: &str, operands: &[Object]) {
+        let numbers: Vec<f64> = operands.iter().filter_map(Object::number).collect();
         match (operator, numbers.as_slice()) {
             ("q", _) => self.saved.push(self.state),
             ("Q", _) => self.state = self.saved.pop().unwrap_or_default(),
@@ -195,11 +184,11 @@ impl Painter<'_> {
             }
             ("n", _) => self.parts.clear(),
             ("Tf", _) => {
-                let name = operands.first().and_then(Operand::name);
+                let name = operands.first().and_then(Object::name);
                 self.font = name.and_then(|name| self.fonts.get(name).copied());
             }
             ("Tj" | "TJ" | "'" | "\"", _) => {
-                operands.last().into_iter().flat_map(Operand::strings).for_each(|string| self.show(string));
+                operands.last().into_iter().flat_map(Object::strings).for_each(|string| self.show(string));
             }
             _ => {}
         }
@@ -224,20 +213,15 @@ impl Painter<'_> {
     }
 }
 
-fn number(object: &Object) -> Option<f64> {
-    object.as_float().ok().map(f64::from)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Painted, paint};
-    use lopdf::{Dictionary, Object, Stream};
+    use super::{Dictionary, Object, Painted, paint};
     use std::collections::BTreeMap;
 
     #[test]
     fn points_are_measured_from_above() {
-        let bounds = Object::Array([0, 0, 10, 20].map(Object::Integer).to_vec());
-        let form = Stream::new(Dictionary::from_iter([("BBox", bounds)]), Vec::new());
+        let bounds = Object::Array([0.0, 0.0, 10.0, 20.0].map(Object::Number).to_vec());
+        let form = Dictionary(vec![(b"BBox".as_slice().into(), bounds)]);
         let content = b"1 0 0 -1 0 20 cm q 2 0 0 2 1 0 cm 1 2 m 3 2 l f Q 0 1 m 5 1 l 0.5 w S 0 0 9 9 re n";
         let painted = paint(&form, content, BTreeMap::new());
         assert_eq!(

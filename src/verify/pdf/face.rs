@@ -5,7 +5,6 @@ use crate::layout::font::{Face as BookFace, FontBytes};
 use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
-use std::sync::{Arc, Mutex};
 use ttf_parser::gsub::{SingleSubstitution, SubstitutionSubtable};
 use ttf_parser::opentype_layout::Coverage;
 use ttf_parser::{Face, GlyphId, OutlineBuilder};
@@ -21,11 +20,13 @@ const ROUNDS: usize = 4;
 const LONGEST: usize = 20;
 /// A font that leads from a text to more glyphs is none of ours.
 const MOST: usize = 256;
+/// So many texts are remembered with their glyphs.
+const MOST_KNOWN: usize = 1 << 14;
 
 /// A font that files take their glyphs from.
 pub struct Original<'a> {
     face: Face<'a>,
-    substitutions: Arc<Substitutions>,
+    substitutions: Substitutions,
     /// The glyphs of texts that were asked for.
     glyphs: RefCell<BTreeMap<String, Rc<[GlyphId]>>>,
     /// What they look like.
@@ -35,15 +36,30 @@ pub struct Original<'a> {
 }
 
 impl<'a> Original<'a> {
-    /// A face of a book of fonts; `None` where it is damaged.
-    pub fn from_face(face: &'a BookFace) -> Option<Original<'a>> {
-        let parsed = Face::parse(face.bytes().as_ref(), 0).ok()?;
-        let substitutions = match face.bytes() {
-            FontBytes::Bundled(_) => bundled(face.postscript_name(), &parsed),
-            FontBytes::Own(_) => Arc::new(Substitutions::of(&parsed)),
-        };
+    /// A face of a book of fonts; `None` where it is damaged. What is found out about a face
+    /// that Chancery brings along serves all files that a thread reads.
+    pub fn of(face: &'a BookFace) -> Option<Rc<Original<'a>>> {
+        thread_local! {
+            static BUNDLED: RefCell<BTreeMap<String, Rc<Original<'static>>>> = RefCell::default();
+        }
+        match face.bytes() {
+            FontBytes::Bundled(bytes) => BUNDLED.with_borrow_mut(|known| {
+                if let Some(known) = known.get(face.postscript_name()) {
+                    return Some(Rc::clone(known));
+                }
+                let original = Rc::new(Original::read(bytes)?);
+                known.insert(face.postscript_name().to_owned(), Rc::clone(&original));
+                Some(original)
+            }),
+            FontBytes::Own(bytes) => Original::read(bytes).map(Rc::new),
+        }
+    }
+
+    fn read(bytes: &'a [u8]) -> Option<Original<'a>> {
+        let face = Face::parse(bytes, 0).ok()?;
+        let substitutions = Substitutions::of(&face);
         Some(Original {
-            face: parsed,
+            face,
             substitutions,
             glyphs: RefCell::default(),
             shapes: RefCell::default(),
@@ -84,7 +100,10 @@ impl<'a> Original<'a> {
             return Rc::clone(known);
         }
         let found: Rc<[GlyphId]> = self.find(text).into();
-        self.glyphs.borrow_mut().insert(text.to_owned(), Rc::clone(&found));
+        let mut known = self.glyphs.borrow_mut();
+        if known.len() < MOST_KNOWN {
+            known.insert(text.to_owned(), Rc::clone(&found));
+        }
         found
     }
 
@@ -151,19 +170,6 @@ struct Substitutions {
     forms: BTreeMap<GlyphId, Vec<GlyphId>>,
     /// By their first glyph: the others, and the ligature.
     ligatures: BTreeMap<GlyphId, Vec<(Vec<GlyphId>, GlyphId)>>,
-}
-
-/// The substitutions of a font that Chancery brings along, found out once.
-fn bundled(name: &str, face: &Face) -> Arc<Substitutions> {
-    static KNOWN: Mutex<BTreeMap<String, Arc<Substitutions>>> = Mutex::new(BTreeMap::new());
-    if let Some(known) = KNOWN.lock().ok().and_then(|known| known.get(name).cloned()) {
-        return known;
-    }
-    let found = Arc::new(Substitutions::of(face));
-    if let Ok(mut known) = KNOWN.lock() {
-        known.insert(name.to_owned(), Arc::clone(&found));
-    }
-    found
 }
 
 impl Substitutions {

@@ -2,13 +2,14 @@
 //! original font, and not by the table that the file brings along, which is
 //! checked against it.
 
-use super::cmap::{self, Code, GlyphMap};
+use super::cmap::{self, ByCode, Code, GlyphMap};
 use super::face::{Original, Shape, shape};
-use super::{File, dictionary};
+use super::file::File;
+use super::object::{Dictionary, Object};
 use crate::layout::font::FontBook;
 use crate::verify::word::{composed, is_silent};
-use lopdf::{Dictionary, Object};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+use std::rc::Rc;
 use std::sync::LazyLock;
 use ttf_parser::GlyphId;
 use unicode_bidi_mirroring::get_mirrored;
@@ -32,9 +33,9 @@ const STAND_INS: [&str; 4] = ["\u{FFFD}", "□", "☐", "?"];
 #[derive(Default)]
 pub struct Font<'a> {
     map: GlyphMap,
-    codes: BTreeMap<Code, Glyph>,
+    codes: ByCode<Glyph>,
     /// The font that it was taken from.
-    original: Option<Original<'a>>,
+    original: Option<Rc<Original<'a>>>,
 }
 
 /// What a code stands for.
@@ -61,26 +62,17 @@ impl<'a> Font<'a> {
     /// Reads a composite font (ISO 32000-1, 9.7). Codes whose table says
     /// something else than their glyph shows become faults.
     pub fn read(file: &File, font: &Dictionary, book: &'a FontBook, faults: &mut Vec<String>) -> Option<Font<'a>> {
-        let document = &file.document;
-        let descendant = match document.dereference(font.get(b"DescendantFonts").ok()?).ok()?.1 {
-            Object::Array(fonts) => dictionary(document, fonts.first()?)?,
-            _ => return None,
-        };
-        let descriptor = dictionary(document, descendant.get(b"FontDescriptor").ok()?)?;
-        let name = String::from_utf8_lossy(descriptor.get(b"FontName").ok()?.as_name().ok()?).into_owned();
-        let embedded = descriptor.get(b"FontFile2").or_else(|_| descriptor.get(b"FontFile3")).ok()?;
-        let embedded = file.stream(embedded)?;
+        let descendant = file.dictionary(file.items(font, b"DescendantFonts").first()?)?;
+        let descriptor = file.inner(descendant, b"FontDescriptor")?;
+        let name = String::from_utf8_lossy(descriptor.get(b"FontName")?.name()?).into_owned();
+        let embedded = file.stream(program(descriptor)?)?;
         let embedded = ttf_parser::Face::parse(&embedded, 0).ok()?;
-        let table = |key: &[u8]| Some(String::from_utf8_lossy(&file.stream(font.get(key).ok()?)?).into_owned());
-        let said = cmap::texts(&table(b"ToUnicode")?);
-        let map = match font.get(b"Encoding").ok()? {
-            Object::Name(_) => GlyphMap::identity(),
-            _ => GlyphMap::parse(&table(b"Encoding")?),
-        };
-        let places = descendant.get(b"CIDToGIDMap").ok().and_then(|map| file.stream(map));
+        let said = cmap::texts(&table(file, font, b"ToUnicode")?);
+        let map = glyph_map(file, font)?;
+        let places = descendant.get(b"CIDToGIDMap").and_then(|map| file.stream(map));
         let original = name.split_once('+').map_or(name.as_str(), |(_, original)| original);
-        let original = Original::from_face(book.named(original)?)?;
-        let mut codes = BTreeMap::new();
+        let original = Original::of(book.named(original)?)?;
+        let mut codes = ByCode::default();
         for (code, text) in said {
             let number = GlyphId(place(places.as_deref(), map.glyph(code).unwrap_or_default()));
             let look = shape(&embedded, number);
@@ -98,7 +90,7 @@ impl<'a> Font<'a> {
 
     /// What a code stands for; `None` where the table leaves it out.
     pub fn glyph(&self, code: Code) -> Option<&Glyph> {
-        self.codes.get(&code)
+        self.codes.get(code)
     }
 
     /// Whether ActualText may say this of a glyph of the font.
@@ -106,6 +98,24 @@ impl<'a> Font<'a> {
         let shows = |text: &str| self.original.as_ref().is_some_and(|original| original.shows(&glyph.look, text));
         glyph.kind != Kind::Character || shows(text) || (text == SOFT_HYPHEN && HYPHENS.iter().any(|text| shows(text)))
     }
+}
+
+/// A table that a font refers to, as text.
+pub fn table(file: &File, font: &Dictionary, key: &[u8]) -> Option<String> {
+    Some(String::from_utf8_lossy(&file.stream(font.get(key)?)?).into_owned())
+}
+
+/// The table from the codes of a composite font to its glyphs.
+pub fn glyph_map(file: &File, font: &Dictionary) -> Option<GlyphMap> {
+    match font.get(b"Encoding")? {
+        Object::Name(_) => Some(GlyphMap::identity()),
+        _ => Some(GlyphMap::parse(&table(file, font, b"Encoding")?)),
+    }
+}
+
+/// The font program that a descriptor names (9.9).
+pub fn program<'f>(descriptor: &'f Dictionary<'f>) -> Option<&'f Object<'f>> {
+    descriptor.get(b"FontFile2").or_else(|| descriptor.get(b"FontFile3"))
 }
 
 /// What is wrong with what a table says of a code.

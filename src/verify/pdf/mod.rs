@@ -7,20 +7,19 @@ pub mod drawing;
 mod face;
 mod file;
 mod font;
+mod object;
 mod page;
 mod rules;
 
-use super::side;
-use super::word::{Passage, Word, Words};
-use super::{Reading, Unreadable};
+use super::word::{Passage, Text, Words};
+use super::{Findings, Reading, Unreadable, side};
 use crate::layout::font::FontBook;
-use font::{Font, SOFT_HYPHEN};
-use lopdf::{Dictionary, Document, Object, ObjectId};
+use file::{File, Source};
+use font::Font;
+use lopdf::ObjectId;
+use object::{Dictionary, Object};
 use page::Texts;
 use std::collections::{BTreeMap, BTreeSet};
-
-pub use file::File;
-pub use rules::check as rules;
 
 /// Structure elements nest no deeper in our files.
 const DEEPEST: usize = 1000;
@@ -28,51 +27,66 @@ const DEEPEST: usize = 1000;
 /// Structure types that stand inside a line.
 const INLINE: [&str; 7] = ["Span", "Link", "Quote", "Code", "Reference", "Ins", "Del"];
 
-/// Reads a tagged file, set with the fonts of a book.
-///
-/// # Errors
-///
-/// A page is damaged, or there is no structure tree.
-pub fn read(file: &File, book: &FontBook) -> Result<Reading, Unreadable> {
-    let mut faults = Vec::new();
-    let pages = texts(file, book, &mut faults).ok_or_else(|| Unreadable("a page cannot be read".to_owned()))?;
+/// Reads a tagged file, set with the fonts of a book: what it says, and the rules that it keeps
+/// or breaks. Nothing is claimed of a file that cannot be opened.
+pub fn findings(bytes: &[u8], book: &FontBook) -> Findings {
+    let found = Source::open(bytes).and_then(|source| {
+        let file = File::new(&source)?;
+        let mut faults = Vec::new();
+        let (texts, pages) = pages(&file, book, &mut faults);
+        let reading = texts
+            .ok_or_else(|| Unreadable("a page cannot be read".to_owned()))
+            .and_then(|texts| reading(&file, texts, faults));
+        let (claims, checks) = rules::check(&file, bytes, pages);
+        Ok(Findings { reading, claims: claims.names(), checks })
+    });
+    found.unwrap_or_else(Findings::unreadable)
+}
+
+/// What the forms on the pages of a file paint; nothing where it is damaged.
+pub fn drawings(bytes: &[u8]) -> Vec<Vec<drawing::Painted>> {
+    let found = Source::open(bytes).and_then(|source| Ok(drawing::of_pages(&File::new(&source)?)));
+    found.unwrap_or_default()
+}
+
+/// What a file says whose pages were read.
+fn reading(file: &File, pages: BTreeMap<ObjectId, Texts>, faults: Vec<String>) -> Result<Reading, Unreadable> {
+    let root = file.structure().ok_or_else(|| Unreadable("the file has no structure tree".to_owned()))?;
     let mut reader = Reader {
-        document: &file.document,
+        file,
         pages,
         words: Words::default(),
         notes: Vec::new(),
         faults,
         depth: 0,
         in_contents: false,
-        note_ids: note_ids(&file.document),
+        note_ids: note_ids(file),
     };
-    let root = reader.root().ok_or_else(|| Unreadable("the file has no structure tree".to_owned()))?;
     reader.kids(root, None);
     let Reader { words, notes, faults, .. } = reader;
     // In the order of their numbers, as every edition lists them.
-    let mut notes: Vec<Vec<Word>> = notes.into_iter().map(Words::finish).collect();
-    notes.sort_by_key(|note| note.first().and_then(|number| number.text.parse::<u32>().ok()));
-    let mut pieces = words.pieces();
-    pieces.extend(notes.into_iter().map(Passage::Words));
-    Ok(Reading { pieces, faults })
+    let mut notes: Vec<Text> = notes.into_iter().map(Words::finish).collect();
+    notes.sort_by_key(|note| note.iter().next().and_then(|number| number.text.parse::<u32>().ok()));
+    let mut passages = words.passages();
+    passages.extend(notes.into_iter().map(Passage::Words));
+    Ok(Reading { passages, faults })
 }
 
-/// The texts of all pages.
-fn texts(file: &File, book: &FontBook, faults: &mut Vec<String>) -> Option<BTreeMap<ObjectId, Texts>> {
-    let document = &file.document;
+/// The texts of all pages, unless one is damaged, and how they keep the rules.
+fn pages(
+    file: &File,
+    book: &FontBook,
+    faults: &mut Vec<String>,
+) -> (Option<BTreeMap<ObjectId, Texts>>, rules::page::Found) {
     let mut fonts: BTreeMap<ObjectId, Font> = BTreeMap::new();
-    let mut pages = BTreeMap::new();
-    for page in &file.pages {
-        let named: BTreeMap<Vec<u8>, ObjectId> = file
-            .resources(page)
-            .and_then(|resources| dictionary(document, resources.get(b"Font").ok()?))
-            .into_iter()
-            .flat_map(Dictionary::iter)
-            .filter_map(|(name, font)| Some((name.clone(), font.as_reference().ok()?)))
-            .collect();
+    let mut texts = Some(BTreeMap::new());
+    let mut found = rules::page::Found::default();
+    let parents = rules::page::parents(file);
+    for (number, page) in (1..).zip(&file.pages) {
+        let named = file.resources(page).map(|resources| file.fonts(resources)).unwrap_or_default();
         for id in named.values() {
             if !fonts.contains_key(id) {
-                let font = document.get_dictionary(*id).ok().and_then(|font| Font::read(file, font, book, faults));
+                let font = file.entries(*id).and_then(|font| Font::read(file, font, book, faults));
                 if font.is_none() {
                     faults.push("a font cannot be read, or is none of ours".to_owned());
                 }
@@ -80,25 +94,32 @@ fn texts(file: &File, book: &FontBook, faults: &mut Vec<String>) -> Option<BTree
             }
         }
         let named = named.into_iter().filter_map(|(name, id)| Some((name, fonts.get(&id)?))).collect();
-        pages.insert(page.id, page::texts(&page.content, &named, faults)?);
+        let mut reader = page::Reader::new(&named, faults);
+        let mut walk = rules::page::Walk::new(file, page, number, &parents, &mut found);
+        let whole = content::read(&page.content, |operator, operands| {
+            reader.operation(operator, operands);
+            walk.operation(operator, operands);
+        });
+        let read = reader.finish();
+        match whole {
+            Some(()) => drop(texts.as_mut().and_then(|texts| texts.insert(page.id, read))),
+            None => {
+                found.damaged(number);
+                texts = None;
+            }
+        }
     }
-    Some(pages)
+    (texts, found)
 }
 
 /// The destinations that are notes.
-fn note_ids(document: &Document) -> BTreeSet<Vec<u8>> {
-    let elements = document.objects.values().filter_map(|object| object.as_dict().ok());
-    let notes = elements.filter_map(|element| Some((element.get(b"ID").and_then(Object::as_str).ok()?, element)));
-    notes.filter(|(_, element)| name(element, b"S") == Some("Note")).map(|(id, _)| id.to_vec()).collect()
-}
-
-/// Follows a reference to a dictionary.
-fn dictionary<'a>(document: &'a Document, object: &'a Object) -> Option<&'a Dictionary> {
-    document.dereference(object).ok()?.1.as_dict().ok()
+fn note_ids(file: &File) -> BTreeSet<Vec<u8>> {
+    let notes = file.dictionaries().filter(|element| element.is(b"S", "Note"));
+    notes.filter_map(|element| Some(element.get(b"ID")?.string()?.to_vec())).collect()
 }
 
 struct Reader<'a> {
-    document: &'a Document,
+    file: &'a File<'a>,
     pages: BTreeMap<ObjectId, Texts>,
     words: Words,
     /// Notes are read behind the text, as every edition is.
@@ -111,22 +132,17 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn root(&self) -> Option<&'a Dictionary> {
-        let tree = self.document.catalog().ok()?.get(b"StructTreeRoot").ok()?;
-        dictionary(self.document, tree)
-    }
-
-    fn kids(&mut self, element: &'a Dictionary, page: Option<ObjectId>) {
-        let page = element.get(b"Pg").and_then(Object::as_reference).ok().or(page);
-        for kid in kids(self.document, element) {
-            match kid {
-                Object::Integer(id) => self.mark(page, *id),
-                other => match dictionary(self.document, other) {
-                    Some(kid) if name(kid, b"Type") == Some("MCR") => {
-                        let page = kid.get(b"Pg").and_then(Object::as_reference).ok().or(page);
-                        self.mark(page, kid.get(b"MCID").and_then(Object::as_i64).unwrap_or(-1));
+    fn kids(&mut self, element: &'a Dictionary<'a>, page: Option<ObjectId>) {
+        let page = element.get(b"Pg").and_then(Object::reference).or(page);
+        for kid in kids(self.file, element) {
+            match kid.integer() {
+                Some(id) => self.mark(page, id),
+                None => match self.file.dictionary(kid) {
+                    Some(kid) if kid.is(b"Type", "MCR") => {
+                        let page = kid.get(b"Pg").and_then(Object::reference).or(page);
+                        self.mark(page, kid.integer(b"MCID").unwrap_or(-1));
                     }
-                    Some(kid) if name(kid, b"Type") == Some("OBJR") => {}
+                    Some(kid) if kid.is(b"Type", "OBJR") => {}
                     Some(kid) if self.depth < DEEPEST => {
                         self.depth += 1;
                         self.element(kid, page);
@@ -141,18 +157,18 @@ impl<'a> Reader<'a> {
     fn mark(&mut self, page: Option<ObjectId>, id: i64) {
         let text = page.and_then(|page| self.pages.get_mut(&page)?.remove(&id));
         match text {
-            Some(text) => self.words.text(&text.replace(SOFT_HYPHEN, ""), None),
+            Some(text) => self.words.text(&text, None),
             None => self.faults.push(format!("the structure refers to the mark {id}, which is not there, or twice")),
         }
     }
 
-    fn element(&mut self, element: &'a Dictionary, page: Option<ObjectId>) {
-        let kind = name(element, b"S").unwrap_or_default();
+    fn element(&mut self, element: &'a Dictionary<'a>, page: Option<ObjectId>) {
+        let kind = element.name(b"S").unwrap_or_default();
         let is_inline = INLINE.contains(&kind);
         if !is_inline {
             self.words.end();
         }
-        if let Some(text) = text(element, b"Alt").or_else(|| text(element, b"ActualText")) {
+        if let Some(text) = element.text(b"Alt").or_else(|| element.text(b"ActualText")) {
             self.words.apart(&text, None);
             if kind == "Formula" {
                 // The signs on the page are read as well as what is said of them.
@@ -191,11 +207,9 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn link(&mut self, element: &'a Dictionary, page: Option<ObjectId>) {
-        let annotations = kids(self.document, element).into_iter().filter_map(|kid| {
-            let kid = dictionary(self.document, kid)?;
-            dictionary(self.document, kid.get(b"Obj").ok()?)
-        });
+    fn link(&mut self, element: &'a Dictionary<'a>, page: Option<ObjectId>) {
+        let file = self.file;
+        let annotations = kids(file, element).iter().filter_map(|kid| file.inner(file.dictionary(kid)?, b"Obj"));
         let targets: BTreeSet<Vec<u8>> = annotations.filter_map(|annotation| self.target(annotation)).collect();
         if targets.len() > 1 {
             self.faults.push("the parts of a link lead to different places".to_owned());
@@ -219,17 +233,16 @@ impl<'a> Reader<'a> {
     }
 
     /// Where an annotation leads, as the other editions write it.
-    fn target(&self, annotation: &'a Dictionary) -> Option<Vec<u8>> {
-        if let Ok(id) = annotation.get(b"Dest").and_then(Object::as_str) {
+    fn target(&self, annotation: &'a Dictionary<'a>) -> Option<Vec<u8>> {
+        if let Some(id) = annotation.get(b"Dest").and_then(Object::string) {
             return Some([b"#", id].concat());
         }
-        let action = dictionary(self.document, annotation.get(b"A").ok()?)?;
-        if let Ok(address) = action.get(b"URI").and_then(Object::as_str) {
+        let action = self.file.inner(annotation, b"A")?;
+        if let Some(address) = action.get(b"URI").and_then(Object::string) {
             return Some(address.to_vec());
         }
-        let file = dictionary(self.document, action.get(b"F").ok()?)?;
-        let mut target = text(file, b"UF")?.into_bytes();
-        if let Ok(id) = action.get(b"D").and_then(Object::as_str) {
+        let mut target = self.file.inner(action, b"F")?.text(b"UF")?.into_bytes();
+        if let Some(id) = action.get(b"D").and_then(Object::string) {
             target.push(b'#');
             target.extend_from_slice(id);
         }
@@ -237,14 +250,13 @@ impl<'a> Reader<'a> {
     }
 
     /// A list whose labels are signs or numbers: a sign is read by its name.
-    fn marked_list(&mut self, list: &'a Dictionary, page: Option<ObjectId>) {
+    fn marked_list(&mut self, list: &'a Dictionary<'a>, page: Option<ObjectId>) {
         let is_numbered = numbering(list) != Some("Disc");
-        for item in kids(self.document, list) {
-            let Some(item) = dictionary(self.document, item) else { continue };
-            let page = item.get(b"Pg").and_then(Object::as_reference).ok().or(page);
-            for part in kids(self.document, item) {
-                let Some(part) = dictionary(self.document, part) else { continue };
-                let is_sign = name(part, b"S") == Some("Lbl") && text(part, b"Alt").is_none() && !is_numbered;
+        let file = self.file;
+        for item in kids(file, list).iter().filter_map(|item| file.dictionary(item)) {
+            let page = item.get(b"Pg").and_then(Object::reference).or(page);
+            for part in kids(file, item).iter().filter_map(|part| file.dictionary(part)) {
+                let is_sign = part.is(b"S", "Lbl") && !part.has(b"Alt") && !is_numbered;
                 if is_sign {
                     self.skip(part, page);
                 } else {
@@ -255,30 +267,24 @@ impl<'a> Reader<'a> {
     }
 
     /// Takes the marks of an element without reading them.
-    fn skip(&mut self, element: &'a Dictionary, page: Option<ObjectId>) {
+    fn skip(&mut self, element: &'a Dictionary<'a>, page: Option<ObjectId>) {
         let words = std::mem::take(&mut self.words);
         self.kids(element, page);
         self.words = words;
     }
 }
 
-fn kids<'a>(document: &'a Document, element: &'a Dictionary) -> Vec<&'a Object> {
-    match element.get(b"K").and_then(|kids| document.dereference(kids)) {
-        Ok((_, Object::Array(kids))) => kids.iter().collect(),
-        Ok(_) => element.get(b"K").into_iter().collect(),
-        Err(_) => Vec::new(),
+/// What an element holds: elements, marks, and references to annotations (14.7.2).
+fn kids<'a>(file: &'a File<'a>, element: &'a Dictionary<'a>) -> &'a [Object<'a>] {
+    let kids = element.get(b"K");
+    match kids.and_then(|kids| file.resolve(kids)) {
+        Some(Object::Array(kids)) => kids,
+        Some(_) => kids.map_or(&[], std::slice::from_ref),
+        None => &[],
     }
 }
 
-fn name<'a>(dictionary: &'a Dictionary, key: &[u8]) -> Option<&'a str> {
-    std::str::from_utf8(dictionary.get(key).ok()?.as_name().ok()?).ok()
-}
-
-fn text(dictionary: &Dictionary, key: &[u8]) -> Option<String> {
-    lopdf::decode_text_string(dictionary.get(key).ok()?).ok()
-}
-
 /// What the labels of a list are (ISO 32000-1, table 347).
-fn numbering(list: &Dictionary) -> Option<&str> {
-    name(list.get(b"A").and_then(Object::as_dict).ok()?, b"ListNumbering")
+fn numbering<'a>(list: &'a Dictionary<'a>) -> Option<&'a str> {
+    list.get(b"A")?.dictionary()?.name(b"ListNumbering")
 }

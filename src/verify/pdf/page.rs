@@ -1,22 +1,11 @@
 //! Content streams: what each marked-content sequence of a page shows.
 
-use super::content::{self, Operand};
 use super::font::{Font, Kind};
-use lopdf::{Object, StringFormat};
+use super::object::Object;
 use std::collections::BTreeMap;
 
 /// The texts of a page by marked-content id (ISO 32000-1, 14.7.4.2).
 pub type Texts = BTreeMap<i64, String>;
-
-/// Reads a page whose fonts are known by their resource names.
-pub fn texts(content: &[u8], fonts: &BTreeMap<Vec<u8>, &Font>, faults: &mut Vec<String>) -> Option<Texts> {
-    let mut reader = Reader { fonts, font: None, open: Vec::new(), texts: Texts::new(), faults };
-    content::read(content, |operator, operands| reader.operation(operator, operands))?;
-    while !reader.open.is_empty() {
-        reader.end();
-    }
-    Some(reader.texts)
-}
 
 /// A marked-content sequence that is open.
 enum Open {
@@ -29,7 +18,8 @@ enum Open {
     Other,
 }
 
-struct Reader<'a> {
+/// Reads a page, operator by operator.
+pub struct Reader<'a> {
     fonts: &'a BTreeMap<Vec<u8>, &'a Font<'a>>,
     font: Option<&'a Font<'a>>,
     open: Vec<Open>,
@@ -37,31 +27,45 @@ struct Reader<'a> {
     faults: &'a mut Vec<String>,
 }
 
-impl Reader<'_> {
-    fn operation(&mut self, operator: &str, operands: &[Operand]) {
+impl<'a> Reader<'a> {
+    /// A reader of a page whose fonts are known by their resource names.
+    pub fn new(fonts: &'a BTreeMap<Vec<u8>, &'a Font<'a>>, faults: &'a mut Vec<String>) -> Reader<'a> {
+        Reader { fonts, font: None, open: Vec::new(), texts: Texts::new(), faults }
+    }
+
+    /// The texts, when all operators were read.
+    pub fn finish(mut self) -> Texts {
+        while !self.open.is_empty() {
+            self.end();
+        }
+        self.texts
+    }
+
+    /// Reads the next operator.
+    pub fn operation(&mut self, operator: &str, operands: &[Object]) {
         match operator {
             "BDC" | "BMC" => self.begin(operands.get(1)),
             "EMC" => self.end(),
             "Tf" => {
-                let name = operands.first().and_then(Operand::name);
+                let name = operands.first().and_then(Object::name);
                 self.font = name.and_then(|name| self.fonts.get(name).copied());
             }
             "Tj" | "TJ" | "'" | "\"" => {
-                operands.last().into_iter().flat_map(Operand::strings).for_each(|string| self.show(string));
+                operands.last().into_iter().flat_map(Object::strings).for_each(|string| self.show(string));
             }
             _ => {}
         }
     }
 
-    fn begin(&mut self, properties: Option<&Operand>) {
-        let get = |key: &[u8]| properties.and_then(|properties| properties.entry(key));
-        let open = if let Some(id) = get(b"MCID").and_then(Operand::integer) {
+    fn begin(&mut self, properties: Option<&Object>) {
+        let get = |key: &[u8]| properties.and_then(|properties| properties.dictionary()?.get(key));
+        let open = if let Some(id) = get(b"MCID").and_then(Object::integer) {
             if self.texts.insert(id, String::new()).is_some() {
                 self.faults.push(format!("the marked-content id {id} stands twice on a page"));
             }
             Open::Mark(id, String::new())
         } else if let Some(text) = get(b"ActualText") {
-            Open::Instead { text: text_string(text.string().unwrap_or_default()), speaks: false }
+            Open::Instead { text: text.text().unwrap_or_default(), speaks: false }
         } else {
             Open::Other
         };
@@ -110,9 +114,4 @@ impl Reader<'_> {
             said.push_str(text);
         }
     }
-}
-
-/// What a text string says (ISO 32000-1, 7.9.2.2); nothing where it is damaged.
-fn text_string(bytes: &[u8]) -> String {
-    lopdf::decode_text_string(&Object::String(bytes.to_vec(), StringFormat::Literal)).unwrap_or_default()
 }

@@ -25,6 +25,7 @@ struct Choice {
 
 /// The ways in which both texts are the same; `None` where there are none.
 pub fn matching_alternatives(wanted: &[Passage], found: &[Passage]) -> Option<(Ways, Ways)> {
+    let (wanted, found) = (pieces(wanted), pieces(found));
     let mut choices: Vec<Choice> = Vec::new();
     let mut seen: BTreeSet<(WordPosition, WordPosition)> = BTreeSet::new();
     let mut open: Vec<(WordPosition, WordPosition, Option<usize>)> =
@@ -34,7 +35,7 @@ pub fn matching_alternatives(wanted: &[Passage], found: &[Passage]) -> Option<(W
             continue;
         }
         loop {
-            let (is_wanted, place, count) = match (next(wanted, &mut one), next(found, &mut other)) {
+            let (is_wanted, place, count) = match (next(&wanted, &mut one), next(&found, &mut other)) {
                 (Next::Choice(count), _) => (true, one, count),
                 (_, Next::Choice(count)) => (false, other, count),
                 (Next::Word(word), Next::Word(same)) if word.text == same.text => {
@@ -67,28 +68,39 @@ fn chosen(choices: &[Choice], mut last: Option<usize>) -> (Ways, Ways) {
     (wanted, found)
 }
 
+/// A passage, taken apart into words.
+enum Piece<'a> {
+    Words(Vec<Word<'a>>),
+    OneOf(Vec<Vec<Word<'a>>>),
+}
+
+fn pieces(passages: &[Passage]) -> Vec<Piece<'_>> {
+    let pieces = passages.iter().map(|passage| match passage {
+        Passage::Words(text) => Piece::Words(text.iter().collect()),
+        Passage::OneOf(ways) => Piece::OneOf(ways.iter().map(|way| way.iter().collect()).collect()),
+    });
+    pieces.collect()
+}
+
 /// What stands at a place.
 enum Next<'a> {
-    Word(&'a Word),
+    Word(Word<'a>),
     /// One of so many ways has to be chosen.
     Choice(usize),
     End,
 }
 
-/// What a piece without ways says.
-static NONE: Vec<Word> = Vec::new();
-
 /// What is next, past the ends of pieces.
-fn next<'a>(pieces: &'a [Passage], place: &mut WordPosition) -> Next<'a> {
+fn next<'a>(pieces: &[Piece<'a>], place: &mut WordPosition) -> Next<'a> {
     loop {
-        let words = match (pieces.get(place.piece), place.way) {
+        let words: &[Word<'a>] = match (pieces.get(place.piece), place.way) {
             (None, _) => return Next::End,
-            (Some(Passage::Words(words)), _) => words,
-            (Some(Passage::OneOf(ways)), None) if !ways.is_empty() => return Next::Choice(ways.len()),
-            (Some(Passage::OneOf(ways)), way) => way.and_then(|way| ways.get(way)).unwrap_or(&NONE),
+            (Some(Piece::Words(words)), _) => words,
+            (Some(Piece::OneOf(ways)), None) if !ways.is_empty() => return Next::Choice(ways.len()),
+            (Some(Piece::OneOf(ways)), way) => way.and_then(|way| ways.get(way)).map_or(&[], Vec::as_slice),
         };
         match words.get(place.word) {
-            Some(word) => return Next::Word(word),
+            Some(word) => return Next::Word(*word),
             None => *place = WordPosition { piece: place.piece + 1, way: None, word: 0 },
         }
     }

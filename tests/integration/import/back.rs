@@ -44,12 +44,11 @@ fn is_among(list: &[(&str, &str)], path: &Path) -> bool {
 /// The words that a reader of the page gets. A link inside the document leads somewhere in it;
 /// one to a file beside it is words; an address that stands bare leads where it says.
 fn words(compilation: &Compilation) -> Vec<String> {
-    let pieces = chancery::verify::expected_passages(compilation.document.as_ref().unwrap(), Format::Html);
-    let reading = chancery::verify::Reading { pieces, faults: Vec::new() };
+    let passages = chancery::verify::expected_passages(compilation.document.as_ref().unwrap(), Format::Html);
     let mut kept: Vec<String> = Vec::new();
-    for word in reading.words() {
+    for word in chancery::verify::flatten(&passages) {
         let Some(address) = word.text.strip_prefix('→') else {
-            kept.push(word.text);
+            kept.push(word.text.to_owned());
             continue;
         };
         let start = address.split(' ').next().unwrap_or_default().trim_end_matches('/');
@@ -57,7 +56,7 @@ fn words(compilation: &Compilation) -> Vec<String> {
         if address.starts_with('#') {
             kept.push("→#".to_owned());
         } else if !is_bare && ["https:", "http:", "mailto:"].iter().any(|scheme| address.starts_with(scheme)) {
-            kept.push(word.text);
+            kept.push(word.text.to_owned());
         }
     }
     kept

@@ -1,8 +1,8 @@
 //! Links: they say where they lead, can be printed, and are part of the text.
 
-use super::super::{name, text};
-use super::{Rules, Standard, has_name};
-use lopdf::{Dictionary, Object};
+use super::super::file::File;
+use super::super::object::{Dictionary, Object};
+use super::{Rules, Standard};
 
 /// Invisible, hidden, not viewed, toggled (ISO 32000-1, table 165).
 const HIDING: i64 = 0b1_0010_0011;
@@ -15,21 +15,22 @@ pub fn check(rules: &mut Rules) {
     let mut silent = Vec::new();
     let mut loose = Vec::new();
     let mut order = Vec::new();
-    for (number, page) in (1..).zip(rules.pages()) {
-        let annotations = page.get(b"Annots").map_or(&[][..], |annotations| rules.array(annotations));
-        if !annotations.is_empty() && !has_name(page, b"Tabs", "S") {
+    let file = rules.file;
+    for (number, page) in (1..).zip(file.pages.iter().filter_map(|page| file.page(page))) {
+        let annotations = file.items(page, b"Annots");
+        if !annotations.is_empty() && !page.is(b"Tabs", "S") {
             order.push(format!("page {number}"));
         }
-        for annotation in annotations.iter().filter_map(|annotation| rules.dictionary(annotation)) {
-            let place = || format!("page {number}: {}", text(annotation, b"Contents").unwrap_or_default());
-            if name(annotation, b"Subtype") != Some("Link") {
+        for annotation in annotations.iter().filter_map(|annotation| file.dictionary(annotation)) {
+            let place = || format!("page {number}: {}", annotation.text(b"Contents").unwrap_or_default());
+            if !annotation.is(b"Subtype", "Link") {
                 kinds.push(place());
             }
-            let set = annotation.get(b"F").and_then(Object::as_i64).unwrap_or_default();
+            let set = annotation.integer(b"F").unwrap_or_default();
             if set & HIDING != 0 || set & PRINTED == 0 {
                 flags.push(place());
             }
-            if text(annotation, b"Contents").is_none_or(|words| words.is_empty()) {
+            if annotation.text(b"Contents").is_none_or(|words| words.is_empty()) {
                 silent.push(place());
             }
             if !annotation.has(b"StructParent") {
@@ -37,7 +38,7 @@ pub fn check(rules: &mut Rules) {
             }
         }
     }
-    loose.extend(strangers(rules));
+    loose.extend(strangers(file));
     use Standard::{Accessible, Archival};
     rules.rule(Archival, "6.3.1-1", "All annotations are links.", kinds);
     rules.rule(Archival, "6.3.2-2", "Links are printed, and not hidden.", flags);
@@ -47,16 +48,12 @@ pub fn check(rules: &mut Rules) {
 }
 
 /// Structure elements that hold an annotation and are no links.
-fn strangers(rules: &Rules) -> Vec<String> {
-    let holds = |element: &Dictionary| {
-        let kids = match element.get(b"K") {
-            Ok(Object::Array(kids)) => kids.as_slice(),
-            Ok(kid) => std::slice::from_ref(kid),
-            Err(_) => &[],
-        };
-        kids.iter().any(|kid| kid.as_dict().is_ok_and(|kid| has_name(kid, b"Type", "OBJR")))
+fn strangers(file: &File) -> Vec<String> {
+    let holds = |element: &&Dictionary| {
+        let kids = element.get(b"K").map_or(&[][..], |kids| kids.array().unwrap_or(std::slice::from_ref(kids)));
+        kids.iter().filter_map(Object::dictionary).any(|kid| kid.is(b"Type", "OBJR"))
     };
-    let elements = rules.dictionaries().filter(|element| element.has(b"S") && element.has(b"P") && holds(element));
-    let other = elements.filter_map(|element| name(element, b"S")).filter(|kind| *kind != "Link");
+    let elements = file.dictionaries().filter(|element| element.has(b"S") && element.has(b"P")).filter(holds);
+    let other = elements.filter_map(|element| element.name(b"S")).filter(|kind| *kind != "Link");
     other.map(|kind| format!("a {kind} holds an annotation")).collect()
 }

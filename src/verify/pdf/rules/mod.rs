@@ -5,12 +5,11 @@
 mod annotation;
 mod file;
 mod font;
-mod page;
+pub mod page;
 mod structure;
 
 use super::super::Check;
-use super::{File, dictionary};
-use lopdf::{Dictionary, Document, Object};
+use super::file::File;
 
 /// What a file claims to be, by its metadata.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -30,7 +29,7 @@ impl Claims {
     }
 
     fn of(file: &File) -> Claims {
-        let metadata = file.document.catalog().ok().and_then(|catalog| file.stream(catalog.get(b"Metadata").ok()?));
+        let metadata = file.catalog().and_then(|catalog| file.stream(catalog.get(b"Metadata")?));
         let xmp = String::from_utf8_lossy(&metadata.unwrap_or_default()).into_owned();
         let value = |name: &str| {
             let open = format!("<{name}>");
@@ -43,13 +42,13 @@ impl Claims {
 }
 
 /// Checks a file against the rules of the standards that it claims. `bytes` are those that
-/// it was opened from.
-pub fn check(file: &File, bytes: &[u8]) -> (Claims, Vec<Check>) {
+/// it was opened from, `pages` is what was found on its pages.
+pub fn check(file: &File, bytes: &[u8], pages: page::Found) -> (Claims, Vec<Check>) {
     let claims = Claims::of(file);
-    let mut rules = Rules { file, document: &file.document, claims, checks: Vec::new() };
+    let mut rules = Rules { file, claims, checks: Vec::new() };
     file::check(&mut rules, bytes);
     font::check(&mut rules);
-    page::check(&mut rules, &file.pages);
+    pages.report(&mut rules);
     annotation::check(&mut rules);
     structure::check(&mut rules);
     (claims, rules.checks)
@@ -67,14 +66,13 @@ enum Standard {
 }
 
 /// The checks as they are made.
-struct Rules<'a> {
-    file: &'a File,
-    document: &'a Document,
+pub struct Rules<'a> {
+    file: &'a File<'a>,
     claims: Claims,
     checks: Vec<Check>,
 }
 
-impl<'a> Rules<'a> {
+impl Rules<'_> {
     /// Adds the result of a rule, if the file claims its standard.
     fn rule(&mut self, standard: Standard, clause: &str, states: &str, faults: Vec<String>) {
         let (applies, name) = match standard {
@@ -92,38 +90,4 @@ impl<'a> Rules<'a> {
         let faults = if holds { Vec::new() } else { vec!["it does not".to_owned()] };
         self.rule(standard, clause, states, faults);
     }
-
-    fn catalog(&self) -> Option<&'a Dictionary> {
-        self.document.catalog().ok()
-    }
-
-    fn pages(&self) -> Vec<&'a Dictionary> {
-        self.document.page_iter().filter_map(|page| self.document.get_dictionary(page).ok()).collect()
-    }
-
-    fn dictionary(&self, object: &'a Object) -> Option<&'a Dictionary> {
-        dictionary(self.document, object)
-    }
-
-    fn stream_dictionary(&self, object: &'a Object) -> Option<&'a Dictionary> {
-        Some(&self.document.dereference(object).ok()?.1.as_stream().ok()?.dict)
-    }
-
-    fn array(&self, object: &'a Object) -> &'a [Object] {
-        let array = self.document.dereference(object).ok().and_then(|(_, object)| object.as_array().ok());
-        array.map_or(&[], Vec::as_slice)
-    }
-
-    /// All dictionaries of the file, those of streams as well.
-    fn dictionaries(&self) -> impl Iterator<Item = &'a Dictionary> {
-        self.document.objects.values().filter_map(|object| match object {
-            Object::Dictionary(dictionary) => Some(dictionary),
-            Object::Stream(stream) => Some(&stream.dict),
-            _ => None,
-        })
-    }
-}
-
-fn has_name(dictionary: &Dictionary, key: &[u8], wanted: &str) -> bool {
-    super::name(dictionary, key) == Some(wanted)
 }

@@ -1,57 +1,66 @@
 //! Content streams: everything is marked, and nothing marked is left out of
 //! the structure.
 
-use super::super::content::{self, Operand};
-use super::super::file::Page;
+use super::super::file::{File, Page};
+use super::super::object::{Dictionary, Object};
 use super::{Rules, Standard};
-use lopdf::{Dictionary, Object};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Operators that paint (ISO 32000-1, annex A). Our files have no inline images.
 const PAINTING: [&str; 15] = ["B", "B*", "Do", "F", "S", "TJ", "Tj", "b", "b*", "f", "f*", "s", "sh", "'", "\""];
 
-/// Checks the content streams of all pages.
-pub fn check(rules: &mut Rules, pages: &[Page]) {
-    let parents = parents(rules);
-    let mut found = Found::default();
-    for (number, page) in (1..).zip(pages) {
-        let dictionary = rules.document.get_dictionary(page.id).ok();
-        let key = dictionary.and_then(|page| page.get(b"StructParents").ok()?.as_i64().ok());
-        let parents = key.and_then(|key| parents.get(&key)).copied().unwrap_or_default();
-        let mut walk = Walk { rules, number, parents, open: Vec::new(), found: &mut found };
-        if content::read(&page.content, |operator, operands| walk.operation(operator, operands)).is_none() {
-            found.unmarked.push(format!("page {number} cannot be read"));
-        }
-    }
-    use Standard::{Accessible, Archival, Structured};
-    rules.rule(Accessible, "7.1-3", "Everything is content or an artifact.", found.unmarked);
-    rules.rule(Accessible, "7.1-1", "Content and artifacts do not nest.", found.nested);
-    rules.rule(Structured, "6.7.3.2-1", "All content has a place in the structure.", found.orphans);
-    rules.rule(Archival, "6.2.11.8-1", "No code is shown that has no glyph.", found.undefined);
-}
-
 /// The faults of all pages.
 #[derive(Default)]
-struct Found {
+pub struct Found {
     unmarked: Vec<String>,
     nested: Vec<String>,
     orphans: Vec<String>,
     undefined: Vec<String>,
 }
 
+impl Found {
+    /// Adds a page, counted from 1, that cannot be read to its end.
+    pub fn damaged(&mut self, number: usize) {
+        self.unmarked.push(format!("page {number} cannot be read"));
+    }
+
+    /// Adds the results.
+    pub fn report(self, rules: &mut Rules) {
+        use Standard::{Accessible, Archival, Structured};
+        rules.rule(Accessible, "7.1-3", "Everything is content or an artifact.", self.unmarked);
+        rules.rule(Accessible, "7.1-1", "Content and artifacts do not nest.", self.nested);
+        rules.rule(Structured, "6.7.3.2-1", "All content has a place in the structure.", self.orphans);
+        rules.rule(Archival, "6.2.11.8-1", "No code is shown that has no glyph.", self.undefined);
+    }
+}
+
 /// The way through a page.
-struct Walk<'a, 'b> {
-    rules: &'b Rules<'a>,
+pub struct Walk<'a> {
+    file: &'a File<'a>,
     /// Counted from 1.
     number: usize,
     /// The elements of the structure by the ids of their marks.
-    parents: &'a [Object],
+    parents: &'a [Object<'a>],
     open: Vec<Mark>,
-    found: &'b mut Found,
+    found: &'a mut Found,
 }
 
-impl Walk<'_, '_> {
-    fn operation(&mut self, operator: &str, operands: &[Operand]) {
+impl<'a> Walk<'a> {
+    /// Begins a page, the one with a number from 1 on.
+    pub fn new(
+        file: &'a File<'a>,
+        page: &Page,
+        number: usize,
+        parents: &Parents<'a>,
+        found: &'a mut Found,
+    ) -> Walk<'a> {
+        let key = file.page(page).and_then(|page| page.integer(b"StructParents"));
+        let parents = key.and_then(|key| parents.get(&key)).copied().unwrap_or_default();
+        Walk { file, number, parents, open: Vec::new(), found }
+    }
+
+    /// Reads the next operator.
+    pub fn operation(&mut self, operator: &str, operands: &[Object]) {
         let number = self.number;
         match operator {
             "BDC" | "BMC" => self.begin(Mark::of(operands)),
@@ -60,7 +69,7 @@ impl Walk<'_, '_> {
                 self.found.unmarked.push(format!("page {number}, operator {painting}"));
             }
             "Tj" | "TJ" => {
-                let mut strings = operands.iter().flat_map(Operand::strings);
+                let mut strings = operands.iter().flat_map(Object::strings);
                 if strings.any(|string| string.chunks(2).any(|code| code == [0, 0])) {
                     self.found.undefined.push(format!("page {number}"));
                 }
@@ -81,7 +90,7 @@ impl Walk<'_, '_> {
             }
             Mark::Content(id) => {
                 let parent = usize::try_from(id).ok().and_then(|id| self.parents.get(id));
-                if parent.is_none_or(|parent| self.rules.dictionary(parent).is_none()) {
+                if parent.is_none_or(|parent| self.file.dictionary(parent).is_none()) {
                     self.found.orphans.push(format!("page {number}, mark {id}"));
                 }
             }
@@ -100,9 +109,9 @@ enum Mark {
 }
 
 impl Mark {
-    fn of(operands: &[Operand]) -> Mark {
-        let id = operands.get(1).and_then(|properties| properties.entry(b"MCID")?.integer());
-        match (operands.first().and_then(Operand::name), id) {
+    fn of(operands: &[Object]) -> Mark {
+        let id = operands.get(1).and_then(|properties| properties.dictionary()?.integer(b"MCID"));
+        match (operands.first().and_then(Object::name), id) {
             (Some(b"Artifact"), _) => Mark::Artifact,
             (_, Some(id)) => Mark::Content(id),
             _ => Mark::Other,
@@ -111,9 +120,11 @@ impl Mark {
 }
 
 /// The parent tree's arrays by key (ISO 32000-1, 14.7.4.4).
-fn parents<'a>(rules: &Rules<'a>) -> BTreeMap<i64, &'a [Object]> {
-    let tree = rules.catalog().and_then(|catalog| rules.dictionary(catalog.get(b"StructTreeRoot").ok()?));
-    let root = tree.and_then(|tree| rules.dictionary(tree.get(b"ParentTree").ok()?));
+pub type Parents<'a> = BTreeMap<i64, &'a [Object<'a>]>;
+
+/// Reads the parent tree.
+pub fn parents<'a>(file: &'a File<'a>) -> Parents<'a> {
+    let root = file.structure().and_then(|tree| file.inner(tree, b"ParentTree"));
     let mut numbers = BTreeMap::new();
     let mut seen = BTreeSet::new();
     let mut nodes: Vec<&Dictionary> = root.into_iter().collect();
@@ -121,15 +132,14 @@ fn parents<'a>(rules: &Rules<'a>) -> BTreeMap<i64, &'a [Object]> {
         if !seen.insert(std::ptr::from_ref(node)) {
             continue;
         }
-        for pair in node.get(b"Nums").map_or(&[][..], |numbers| rules.array(numbers)).chunks_exact(2) {
+        for pair in file.items(node, b"Nums").chunks_exact(2) {
             if let [key, value] = pair
-                && let Ok(key) = key.as_i64()
+                && let Some(key) = key.integer()
             {
-                numbers.insert(key, rules.array(value));
+                numbers.insert(key, file.array(value));
             }
         }
-        let kids = node.get(b"Kids").map_or(&[][..], |kids| rules.array(kids));
-        nodes.extend(kids.iter().filter_map(|kid| rules.dictionary(kid)));
+        nodes.extend(file.items(node, b"Kids").iter().filter_map(|kid| file.dictionary(kid)));
     }
     numbers
 }

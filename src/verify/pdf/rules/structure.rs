@@ -1,9 +1,10 @@
 //! The structure tree: which element may stand in which, headings, tables,
 //! alternative texts.
 
-use super::super::{DEEPEST, kids, name, text};
+use super::super::file::File;
+use super::super::object::{Dictionary, Object};
+use super::super::{DEEPEST, kids};
 use super::{Rules, Standard};
-use lopdf::{Dictionary, Object};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Elements with the parents they may have (ISO 32000-1, tables 336 to 338).
@@ -85,11 +86,11 @@ const TYPES: [&str; 48] = [
 
 /// Checks the structure tree.
 pub fn check(rules: &mut Rules) {
-    let tree = rules.catalog().and_then(|catalog| rules.dictionary(catalog.get(b"StructTreeRoot").ok()?));
+    let file = rules.file;
     let mut walk = Walk::default();
-    if let Some(tree) = tree {
-        walk.roles = roles(rules, tree);
-        walk.kids(rules, tree, "StructTreeRoot", 0);
+    if let Some(tree) = file.structure() {
+        walk.roles = roles(file, tree);
+        walk.kids(file, tree, "StructTreeRoot", 0);
     }
     use Standard::{Accessible, Structured};
     rules.rule(Structured, "6.7.3.4-1", "All structure types are standard ones.", walk.types.clone());
@@ -104,11 +105,10 @@ pub fn check(rules: &mut Rules) {
 }
 
 /// The standard types that other types stand for.
-fn roles(rules: &Rules, tree: &Dictionary) -> BTreeMap<String, String> {
-    let map = tree.get(b"RoleMap").ok().and_then(|map| super::dictionary(rules.document, map));
+fn roles(file: &File, tree: &Dictionary) -> BTreeMap<String, String> {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    let roles = map.into_iter().flat_map(Dictionary::iter);
-    roles.filter_map(|(name, kind)| Some((text(name), text(kind.as_name().ok()?)))).collect()
+    let roles = file.inner(tree, b"RoleMap").into_iter().flat_map(|map| &map.0);
+    roles.filter_map(|(name, kind)| Some((text(name), text(kind.name()?)))).collect()
 }
 
 /// What is found on the way through the tree.
@@ -130,19 +130,19 @@ struct Walk {
 }
 
 impl Walk {
-    fn kids(&mut self, rules: &Rules, element: &Dictionary, kind: &str, depth: usize) {
+    fn kids(&mut self, file: &File, element: &Dictionary, kind: &str, depth: usize) {
         if depth > DEEPEST {
             self.nesting.push("elements nest too deeply".to_owned());
             return;
         }
-        for kid in kids(rules.document, element) {
-            let Some(kid) = super::dictionary(rules.document, kid).filter(|kid| kid.has(b"S")) else { continue };
-            self.element(rules, kid, kind, depth);
+        for kid in kids(file, element) {
+            let Some(kid) = file.dictionary(kid).filter(|kid| kid.has(b"S")) else { continue };
+            self.element(file, kid, kind, depth);
         }
     }
 
-    fn element(&mut self, rules: &Rules, element: &Dictionary, parent: &str, depth: usize) {
-        let kind = name(element, b"S").unwrap_or_default();
+    fn element(&mut self, file: &File, element: &Dictionary, parent: &str, depth: usize) {
+        let kind = element.name(b"S").unwrap_or_default();
         let kind = self.roles.get(kind).map_or(kind, String::as_str).to_owned();
         let kind = kind.as_str();
         if !TYPES.contains(&kind) {
@@ -156,7 +156,7 @@ impl Walk {
         }
         match kind {
             "Figure" | "Formula"
-                if text(element, b"Alt").or_else(|| text(element, b"ActualText")).is_none_or(|alt| alt.is_empty()) =>
+                if element.text(b"Alt").or_else(|| element.text(b"ActualText")).is_none_or(|alt| alt.is_empty()) =>
             {
                 self.figures.push(format!("a {} has none", kind.to_lowercase()));
             }
@@ -164,17 +164,15 @@ impl Walk {
                 self.headers.push("a header cell does not".to_owned());
             }
             "Table" => {
-                self.grids.extend(misfit(rules, element));
-                let parts: BTreeSet<&str> = kids(rules.document, element)
-                    .into_iter()
-                    .filter_map(|kid| name(super::dictionary(rules.document, kid)?, b"S"))
-                    .collect();
+                self.grids.extend(misfit(file, element));
+                let parts: BTreeSet<&str> =
+                    kids(file, element).iter().filter_map(|kid| file.dictionary(kid)?.name(b"S")).collect();
                 if (parts.contains("THead") || parts.contains("TFoot")) && !parts.contains("TBody") {
                     self.bodies.push("a table has none".to_owned());
                 }
             }
             "Note" => {
-                let id = element.get(b"ID").and_then(Object::as_str).unwrap_or_default();
+                let id = element.get(b"ID").and_then(Object::string).unwrap_or_default();
                 if id.is_empty() || !self.note_ids.insert(id.to_vec()) {
                     self.notes.push(format!("“{}” is missing or used twice", String::from_utf8_lossy(id)));
                 }
@@ -187,25 +185,23 @@ impl Walk {
             }
             self.level = level;
         }
-        self.kids(rules, element, kind, depth + 1);
+        self.kids(file, element, kind, depth + 1);
     }
 }
 
-fn attribute<'a>(element: &'a Dictionary, key: &[u8]) -> Option<&'a Object> {
-    element.get(b"A").and_then(Object::as_dict).ok()?.get(key).ok()
+fn attribute<'a>(element: &'a Dictionary<'a>, key: &[u8]) -> Option<&'a Object<'a>> {
+    element.get(b"A")?.dictionary()?.get(key)
 }
 
 /// What is wrong with the grid of a table.
-fn misfit(rules: &Rules, table: &Dictionary) -> Option<String> {
+fn misfit(file: &File, table: &Dictionary) -> Option<String> {
     let mut rows = Vec::new();
-    for part in kids(rules.document, table) {
-        let Some(part) = super::dictionary(rules.document, part) else { continue };
-        match name(part, b"S") {
+    for part in kids(file, table) {
+        let Some(part) = file.dictionary(part) else { continue };
+        match part.name(b"S") {
             Some("TR") => rows.push(part),
             Some("THead" | "TBody" | "TFoot") => {
-                rows.extend(
-                    kids(rules.document, part).into_iter().filter_map(|row| super::dictionary(rules.document, row)),
-                );
+                rows.extend(kids(file, part).iter().filter_map(|row| file.dictionary(row)));
             }
             _ => {}
         }
@@ -214,10 +210,10 @@ fn misfit(rules: &Rules, table: &Dictionary) -> Option<String> {
     let mut taken: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
     for (row, element) in rows.iter().enumerate() {
         let mut column = 0;
-        for cell in kids(rules.document, element) {
-            let Some(cell) = super::dictionary(rules.document, cell) else { continue };
+        for cell in kids(file, element) {
+            let Some(cell) = file.dictionary(cell) else { continue };
             let span = |key: &[u8]| {
-                let span = attribute(cell, key).and_then(|span| span.as_i64().ok()).unwrap_or(1);
+                let span = attribute(cell, key).and_then(|span| span.integer()).unwrap_or(1);
                 usize::try_from(span).unwrap_or(1).max(1)
             };
             while taken.get(&row).is_some_and(|columns| columns.contains(&column)) {
