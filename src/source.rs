@@ -84,13 +84,7 @@ impl Source {
     pub fn new(path: impl Into<String>, text: impl Into<String>) -> Self {
         let text = text.into();
         let mut lines = vec![0];
-        let bytes = text.as_bytes();
-        for (offset, byte) in bytes.iter().enumerate() {
-            let lone_return = *byte == b'\r' && bytes.get(offset + 1) != Some(&b'\n');
-            if *byte == b'\n' || lone_return {
-                lines.push(u32::try_from(offset + 1).unwrap_or(u32::MAX));
-            }
-        }
+        lines.extend(line_starts(text.as_bytes(), 0..text.len()));
         Self { path: path.into(), text, lines }
     }
 
@@ -121,9 +115,33 @@ impl Source {
         text.trim_end_matches(['\n', '\r'])
     }
 
+    /// Puts other words in the place of a part of the text, which begins and ends between
+    /// characters.
+    pub fn replace(&mut self, part: Range<usize>, new: &str) {
+        if self.text.get(part.clone()).is_none() {
+            return;
+        }
+        self.text.replace_range(part.clone(), new);
+        let end = part.start + new.len();
+        // What stands before the part may end a line now, or not any more.
+        let first = part.start.saturating_sub(1);
+        let known = self.lines.partition_point(|start| *start as usize <= first).max(1);
+        let after = self.lines.partition_point(|start| *start as usize <= part.end).max(known);
+        for start in self.lines.iter_mut().skip(after) {
+            *start = u32::try_from(*start as usize - part.end + end).unwrap_or(u32::MAX);
+        }
+        let new = line_starts(self.text.as_bytes(), first..end);
+        self.lines.splice(known..after, new);
+    }
+
+    /// The line in which a byte stands, counted from 1.
+    pub fn line_of(&self, offset: usize) -> usize {
+        self.lines.partition_point(|start| *start as usize <= offset).max(1)
+    }
+
     /// The place of a byte offset. Columns count characters, a tab as one.
     pub fn place(&self, offset: usize) -> LineColumn {
-        let line = self.lines.partition_point(|start| *start as usize <= offset).max(1);
+        let line = self.line_of(offset);
         let start = self.line_start(line);
         let mut end = offset.min(self.text.len());
         while !self.text.is_char_boundary(end) {
@@ -132,6 +150,13 @@ impl Source {
         let column = self.text.get(start..end).map_or(0, |before| before.chars().count()) + 1;
         LineColumn { line, column }
     }
+}
+
+/// The bytes behind the line endings in a part of a text.
+fn line_starts(text: &[u8], part: Range<usize>) -> impl Iterator<Item = u32> {
+    let bytes = (part.start..).zip(text.get(part).unwrap_or_default());
+    let ends = bytes.filter(|(at, byte)| **byte == b'\n' || (**byte == b'\r' && text.get(at + 1) != Some(&b'\n')));
+    ends.map(|(at, _)| u32::try_from(at + 1).unwrap_or(u32::MAX))
 }
 
 /// The files of one compilation. A document's own file comes first, what it
@@ -315,4 +340,25 @@ pub fn relative_path(from: &str, target: &str) -> Result<String, FileError> {
         }
     }
     Ok(parts.join("/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Source;
+
+    #[test]
+    fn a_text_in_which_a_part_is_replaced_has_the_lines_of_the_new_text() {
+        let pieces = ["", "a", "\n", "\r", "\r\n", "b\rc\nd"];
+        let text = "a\r\nb\rc\n\r\n\n";
+        for start in 0..=text.len() {
+            for end in start..=text.len() {
+                for piece in pieces {
+                    let mut source = Source::new("", text);
+                    source.replace(start..end, piece);
+                    let fresh = Source::new("", format!("{}{piece}{}", &text[..start], &text[end..]));
+                    assert_eq!(format!("{source:?}"), format!("{fresh:?}"), "{start}..{end} {piece:?}");
+                }
+            }
+        }
+    }
 }

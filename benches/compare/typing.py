@@ -1,10 +1,11 @@
 """How long a writer waits: `python3 typing.py [--edits N] [CHANCERY]`.
 
-Types into a book of about 500 pages as people do (bursts of letters, deletions, pastes, a pause
-after each burst) and measures, by the clock, how long it takes until the language server has
-told the problems, and until the live page has its new list of pages. Then 10,000 edits more,
-and how much memory the server holds before and after. Beside it Typst's compiler in one process
-(`pip install typst`), which is given the same book and the same number of edits.
+Types into a brief and into a book of about 500 pages as people do (bursts of letters, deletions,
+pastes) and measures, by the clock, how long it takes until the language server has told the
+problems, and until the live page has its new list of pages: when the file is opened, after each
+edit, and after edits that put a section in or take it out, so that all behind it have other numbers.
+Then 10,000 edits more of the book, and how much memory the server holds before and after. Beside it
+Typst's compiler in one process (`pip install typst`), which is given the same texts and edits.
 """
 
 import argparse
@@ -13,6 +14,7 @@ import json
 import os
 import pathlib
 import random
+import re
 import subprocess
 import tempfile
 import time
@@ -21,11 +23,11 @@ import documents
 
 ROOT = pathlib.Path(__file__).parents[2]
 SEED = 7
-# About 500 pages.
-PARAGRAPHS = 2000
+# About 3 and 500 pages.
+PARAGRAPHS = {"brief": 12, "book": 2000}
 # So many edits are sent at once where nothing is measured.
 BURST = 10
-STEPS = [5, 10, 20, 50, 100, 200, 500, 1000, 2000]
+STEPS = [1, 2, 3, 5, 10, 20, 50, 100, 200, 500, 1000, 2000]
 
 
 class Server:
@@ -37,7 +39,12 @@ class Server:
         self.ask("initialize", {"capabilities": {"general": {"positionEncodings": ["utf-8"]}}})
         self.tell("initialized", {})
         document = {"uri": self.uri, "languageId": "markdown", "version": 1, "text": file.read_text()}
+        begun = time.perf_counter()
         self.tell("textDocument/didOpen", {"textDocument": document})
+        self.until_told()
+        print(f"opened: problems after {1000 * (time.perf_counter() - begun):.0f} ms")
+
+    def until_told(self):
         self.until(lambda message: message.get("method") == "textDocument/publishDiagnostics")
 
     def send(self, message):
@@ -108,11 +115,23 @@ def edits(lines, seed):
             yield (line, at + done), (line, at + done + 1), ""
 
 
+def sections(lines, seed):
+    """New sections, each taken out again, for ever."""
+    chance = random.Random(seed)
+    marks = {number: re.match("(#+|=+) ", line) for number, line in enumerate(lines)}
+    headings = [number for number, mark in marks.items() if mark]
+    while True:
+        line = chance.choice(headings)
+        mark = marks[line][1]
+        yield (line, 0), (line, 0), f"{mark} Something new\n\n"
+        yield (line, 0), (line + 2, 0), ""
+
+
 def histogram(name, times):
     """Prints how many waits were how long, in milliseconds."""
     times = sorted(1000 * one for one in times)
     share = lambda part: times[min(len(times) - 1, int(len(times) * part))]
-    print(f"{name}: {len(times)} edits, median {share(0.5):.0f} ms, 95 % {share(0.95):.0f}, 99 % {share(0.99):.0f}, most {times[-1]:.0f}")
+    print(f"{name}: {len(times)} edits, median {share(0.5):.1f} ms, 95 % {share(0.95):.1f}, 99 % {share(0.99):.1f}, most {times[-1]:.1f}")
     below = 0
     for step in STEPS:
         count = sum(1 for one in times if one < step)
@@ -128,36 +147,39 @@ def problems(server, made, count):
     for start, end, text in (next(made) for _ in range(count)):
         begun = time.perf_counter()
         server.change(start, end, text)
-        server.until(lambda message: message.get("method") == "textDocument/publishDiagnostics")
+        server.until_told()
         yield time.perf_counter() - begun
 
 
-def pages(server, made, count):
-    """Waits until the live page has its new pages, from each edit."""
-    address = server.ask("workspace/executeCommand", {"command": "chancery.pages", "arguments": [{"uri": server.uri}]})
-    host, _, path = address["address"].removeprefix("http://").partition("/")
-    window, asking = http.client.HTTPConnection(host), http.client.HTTPConnection(host)
+class Page:
+    """The live page, asked as a browser asks."""
 
-    def page_list():
-        asking.request("GET", f"/{path}pages/0")
-        return asking.getresponse().read()
-
-    window.request("GET", f"/{path}events")
-    news = window.getresponse()
-    while not page_list().startswith(b"[{"):
-        time.sleep(0.1)
-    last = page_list()
-    for start, end, text in (next(made) for _ in range(count)):
+    def __init__(self, server):
         begun = time.perf_counter()
-        server.change(start, end, text)
-        while True:
-            news.readline()
-            new = page_list()
-            if new != last:
-                break
-        last = new
-        yield time.perf_counter() - begun
-        server.until(lambda message: message.get("method") == "textDocument/publishDiagnostics")
+        shown = server.ask("workspace/executeCommand", {"command": "chancery.pages", "arguments": [{"uri": server.uri}]})
+        host, _, self.path = shown["address"].removeprefix("http://").partition("/")
+        window, self.asking = http.client.HTTPConnection(host), http.client.HTTPConnection(host)
+        window.request("GET", f"/{self.path}events")
+        self.news = window.getresponse()
+        while not (pages := self.pages()).startswith(b"[{"):
+            time.sleep(0.001)
+        print(f"opened: {len(json.loads(pages))} pages after {1000 * (time.perf_counter() - begun):.0f} ms")
+
+    def pages(self):
+        self.asking.request("GET", f"/{self.path}pages/0")
+        return self.asking.getresponse().read()
+
+    def waits(self, server, made, count):
+        """Waits until there are new pages, from each edit."""
+        last = self.pages()
+        for start, end, text in (next(made) for _ in range(count)):
+            begun = time.perf_counter()
+            server.change(start, end, text)
+            while (new := self.pages()) == last:
+                self.news.readline()
+            last = new
+            yield time.perf_counter() - begun
+            server.until_told()
 
 
 def typst_pages(file, made, count):
@@ -166,20 +188,22 @@ def typst_pages(file, made, count):
 
     compiler = typst.Compiler(str(file))
     lines = file.read_text().splitlines(keepends=True)
+    begun = time.perf_counter()
     compiler.compile(format="svg")
-    for (line, start), (_, end), text in (next(made) for _ in range(count)):
-        lines[line] = lines[line][:start] + text + lines[line][end:]
+    print(f"opened: pages after {1000 * (time.perf_counter() - begun):.0f} ms")
+    for (first, start), (last, end), text in (next(made) for _ in range(count)):
+        lines[first : last + 1] = (lines[first][:start] + text + lines[last][end:]).splitlines(keepends=True)
         file.write_text("".join(lines))
         begun = time.perf_counter()
         compiler.compile(format="svg")
         yield time.perf_counter() - begun
 
 
-def measured(server, name, times, count):
+def measured(cpu, name, times, count):
     """The same, and what an edit costs the processor."""
-    before = server.cpu()
+    before = cpu()
     histogram(name, times)
-    print(f"  {1000 * (server.cpu() - before) / count:.0f} ms of the processor for each edit")
+    print(f"  {1000 * (cpu() - before) / count:.1f} ms of the processor for each edit")
 
 
 def main():
@@ -190,22 +214,38 @@ def main():
     parser.add_argument("--typst", type=int, default=10, help="edits for Typst, which takes its time")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        documents.make(folder, "book", SEED, PARAGRAPHS)
-        markdown, typst = (pathlib.Path(folder, name) for name in ["book.md", "book.typ"])
-        server = Server(args.program, markdown)
-        made = edits(markdown.read_text().splitlines(), SEED)
-        measured(server, "problems", problems(server, made, args.edits), args.edits)
-        before = server.megabytes()
-        measured(server, "live page", pages(server, made, args.edits), args.edits)
-        with_pages = server.megabytes()
+        for name, paragraphs in PARAGRAPHS.items():
+            documents.make(folder, name, SEED, paragraphs)
+            markdown, typst = (pathlib.Path(folder, f"{name}{ending}") for ending in [".md", ".typ"])
+            markdown.write_text(markdown.read_text().replace("toc: yes\n", "toc: yes\nnumbering: {sections: true}\n"))
+            typst.write_text('#set heading(numbering: "1.1")\n' + typst.read_text())
+            print(f"\n{name}, {markdown.stat().st_size} bytes")
+            chancery(args, name, markdown)
+            if args.typst:
+                lines = typst.read_text().splitlines()
+                measured(time.process_time, "Typst", typst_pages(typst, edits(lines, SEED), args.typst), args.typst)
+                made = sections(lines, SEED)
+                measured(time.process_time, "Typst, sections", typst_pages(typst, made, args.typst), args.typst)
+
+
+def chancery(args, name, file):
+    server = Server(args.program, file)
+    lines = file.read_text().splitlines()
+    made, renumbering = edits(lines, SEED), sections(lines, SEED)
+    few = max(2, args.edits // 10) // 2 * 2
+    measured(server.cpu, "problems", problems(server, made, args.edits), args.edits)
+    measured(server.cpu, "problems, sections", problems(server, renumbering, few), few)
+    before, page = server.megabytes(), Page(server)
+    measured(server.cpu, "live page", page.waits(server, made, args.edits), args.edits)
+    measured(server.cpu, "live page, sections", page.waits(server, renumbering, few), few)
+    with_pages = server.megabytes()
+    if name == "book":
         for _ in range(args.more // BURST):
             for start, end, text in (next(made) for _ in range(BURST)):
                 server.change(start, end, text)
             server.ask("textDocument/hover", {"textDocument": {"uri": server.uri}, "position": {"line": 0, "character": 0}})
         print(f"memory: {before:.0f} MB, with the live page {with_pages:.0f}, after {args.more} edits more {server.megabytes():.0f}")
-        server.end()
-        if args.typst:
-            histogram("Typst", typst_pages(typst, edits(typst.read_text().splitlines(), SEED), args.typst))
+    server.end()
 
 
 if __name__ == "__main__":

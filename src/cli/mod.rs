@@ -23,6 +23,7 @@ mod import;
 mod index;
 mod init;
 mod journal;
+mod kept;
 mod list;
 mod locked;
 mod lsp;

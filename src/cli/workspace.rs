@@ -9,10 +9,11 @@ use crate::diagnostic::render::{Base, escape};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::project::{PROJECT_FILE, Project};
 use crate::resolve::{Context, Library};
-use crate::source::{Files, Sources};
+use crate::source::{Files, Source, Sources};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 /// Name under which standard input is compiled.
@@ -25,6 +26,9 @@ const SOURCE_EXTENSIONS: [&str; 2] = ["md", "markdown"];
 /// How much older than what is known of it a change must be, so that none since can have the
 /// same time. Disks count in steps of up to 2 seconds (FAT), most in a few milliseconds.
 const SETTLED: Duration = Duration::from_secs(2);
+
+/// Texts that an editor has not saved, by their files.
+pub type Texts = BTreeMap<PathBuf, Arc<Source>>;
 
 /// A project or a few documents without one.
 pub struct Workspace {
@@ -248,10 +252,10 @@ impl Workspace {
     }
 
     /// Lets the texts of an editor count before their files, as far as these lie in the project.
-    pub fn lay_over_files<'t>(&mut self, texts: impl IntoIterator<Item = (&'t PathBuf, &'t String)>) {
+    pub fn lay_over_files<'t>(&mut self, texts: impl IntoIterator<Item = (&'t PathBuf, &'t Arc<Source>)>) {
         for (file, text) in texts {
             if let Some(path) = self.inside(file) {
-                self.lay_over(&path, text.as_str());
+                self.lay_over(&path, text.text());
             }
         }
     }

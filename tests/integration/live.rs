@@ -69,7 +69,7 @@ fn a_place_of_the_text_is_shown_on_the_page_and_the_other_way() {
     assert!(of_part["y"].as_f64() > place["y"].as_f64(), "{of_part}");
     // A click on the last word of the line leads to the editor.
     let page = served.get("pages/0").json()[0]["name"].as_str().unwrap().to_owned();
-    let items = served.get(&format!("page/{page}")).json();
+    let items = served.get(&format!("page/0/{page}")).json();
     let line = place["y"].as_f64().unwrap();
     let on_line = |item: &&Value| item[0] == "t" && (item[2].as_f64().unwrap() - line).abs() < 1.0;
     let last = items.as_array().unwrap().iter().rfind(on_line).unwrap();

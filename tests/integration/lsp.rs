@@ -15,7 +15,7 @@ pub struct Editor {
     output: BufReader<ChildStdout>,
     next: u64,
     /// What was told last of each file, by its address.
-    problems: BTreeMap<String, Vec<Value>>,
+    pub problems: BTreeMap<String, Vec<Value>>,
 }
 
 impl Editor {
@@ -115,7 +115,7 @@ impl Editor {
     }
 
     /// The codes of a file's problems, once all that was told is read.
-    fn codes(&mut self, path: &str) -> Vec<String> {
+    pub fn codes(&mut self, path: &str) -> Vec<String> {
         // Problems of what was sent before are told before this is answered, or right after.
         self.at("textDocument/hover", path, 0, 0);
         self.at("textDocument/hover", path, 0, 0);
@@ -533,71 +533,72 @@ fn nothing_the_editor_says_ends_the_server() {
     editor.end();
 }
 
-/// A problem in one line: its code, line, message and hint.
-fn of_editor(problem: &Value) -> String {
-    let line = problem["range"]["start"]["line"].as_u64().unwrap() + 1;
-    format!("{} {line} {}", problem["code"].as_str().unwrap(), problem["message"].as_str().unwrap())
-}
-
-fn of_command(problem: &Value) -> String {
-    let line = problem["place"]["start"]["line"].as_u64().unwrap_or(1);
-    let words = [&problem["message"], &problem["hint"]].map(|words| words.as_str().unwrap_or_default());
-    format!("{} {line} {}", problem["code"].as_str().unwrap(), words.join("\n").trim_end())
+#[test]
+fn what_is_typed_meanwhile_makes_requests_worthless() {
+    let mut editor = project();
+    let uri = editor.uri("source/a.md");
+    let document = json!({ "uri": uri });
+    let position = json!({ "line": 8, "character": 7 });
+    let change = |text: &str| {
+        let params = json!({ "textDocument": document, "contentChanges": [{ "text": text }] });
+        json!({ "jsonrpc": "2.0", "method": "textDocument/didChange", "params": params })
+    };
+    // It takes so long to compile that the rest has come when that is done.
+    let mut messages = vec![change(&format!("{A}\n{}", "Words, [@costs] and *more*.\n\n".repeat(1000)))];
+    for (id, method) in [(101, "textDocument/hover"), (102, "textDocument/formatting"), (103, "textDocument/hover")] {
+        let params = json!({ "textDocument": document, "position": position });
+        messages.push(json!({ "jsonrpc": "2.0", "id": id, "method": method, "params": params }));
+    }
+    messages.push(change(&A.replace("Costs", "Prices")));
+    messages.push(json!({ "jsonrpc": "2.0", "method": "$/cancelRequest", "params": { "id": 103 } }));
+    let framed = |message: &Value| format!("Content-Length: {}\r\n\r\n{message}", message.to_string().len());
+    let written: String = messages.iter().map(framed).collect();
+    editor.input.write_all(written.as_bytes()).unwrap();
+    let mut answers = BTreeMap::new();
+    while answers.len() < 3 {
+        let message = editor.read();
+        if let Some(id) = message["id"].as_u64() {
+            answers.insert(id, message);
+        }
+    }
+    assert_eq!(answers[&101]["result"]["contents"]["value"], "1 Prices");
+    assert_eq!(answers[&102]["error"]["code"], -32801);
+    assert_eq!(answers[&103]["error"]["code"], -32800);
+    editor.end();
 }
 
 #[test]
-fn after_any_edits_the_problems_are_those_of_the_command() {
+fn problems_are_told_where_they_are_others_or_the_text_is() {
     let mut editor = project();
-    let mut text = A.to_owned();
-    let pieces = [
-        "tax tax ",
-        "[c](c.md#h) ",
-        "5 km ",
-        "@nothing ",
-        "[^x] ",
-        ":::box\n",
-        "{{y}}",
-        "## H\n\n",
-        "🙂\t",
-        "`",
-        "\n\n",
-    ];
-    let mut random: usize = 7;
-    let rounds = std::env::var("CHANCERY_EDITS").ok().and_then(|edits| edits.parse().ok()).unwrap_or(180);
-    for round in 0..rounds {
-        random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        let borders: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
-        let start = borders[(random >> 16) % borders.len()];
-        let end = borders.iter().copied().find(|at| *at >= start + (random >> 40) % 6).unwrap_or(text.len());
-        let position = |at: usize| {
-            let line = text[..at].matches('\n').count();
-            let from = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
-            json!({ "line": line, "character": text[from..at].encode_utf16().count() })
-        };
-        let piece = pieces[(random >> 32) % pieces.len()];
-        let change = json!([{ "range": { "start": position(start), "end": position(end) }, "text": piece }]);
-        text.replace_range(start..end, piece);
-        editor.change("source/a.md", change);
-        // Files come, change and go meanwhile.
-        match round % 12 {
-            1 => editor.sandbox.write("source/c.md", "# C\n\n## H\n\nText.\n"),
-            4 => editor.sandbox.write("source/c.md", "# C\n\nText.\n"),
-            7 => std::fs::remove_file(editor.sandbox.path("source/c.md")).unwrap(),
-            10 => editor.sandbox.write("chancery.toml", format!("[project]\ntitle = \"{round}\"\n")),
-            _ => {}
+    editor.open("source/b.md");
+    editor.codes("source/b.md");
+    let (a, b) = (editor.uri("source/a.md"), editor.uri("source/b.md"));
+    editor.change("source/a.md", json!([{ "text": A.replace("Costs", "Prices") }]));
+    let mut told = Vec::new();
+    editor.send(&json!({ "jsonrpc": "2.0", "id": 100, "method": "workspace/symbol", "params": { "query": "" } }));
+    loop {
+        let message = editor.read();
+        if message["id"] == 100 {
+            break;
         }
-        if round % 3 == 2 {
-            editor.codes("source/a.md");
-            let uri = editor.uri("source/a.md");
-            let mut told: Vec<String> = editor.problems[&uri].iter().map(of_editor).collect();
-            editor.sandbox.write("source/a.md", &text);
-            let run = editor.sandbox.run(&["check", "--advice", "--message-format", "json", "source/a.md"]);
-            let mut wanted: Vec<String> =
-                run.stdout.lines().map(|line| of_command(&serde_json::from_str(line).unwrap())).collect();
-            told.sort();
-            wanted.sort();
-            assert_eq!(told, wanted, "after {round} edits:\n{text}");
-        }
+        told.push((message["params"]["uri"].clone(), message["params"]["version"].clone()));
     }
+    // The other text has the problem that it had.
+    assert_eq!(told, [(json!(a), json!(2))]);
+    assert_eq!(editor.codes("source/b.md"), ["W0509"]);
+    assert_eq!(editor.problems[&b].len(), 1);
     editor.end();
+}
+
+#[test]
+fn an_editor_that_ends_without_waiting_is_no_fault() {
+    let mut editor = project();
+    let send = |editor: &mut Editor, message: Value| editor.send(&message);
+    send(&mut editor, json!({ "jsonrpc": "2.0", "id": 100, "method": "shutdown" }));
+    send(&mut editor, json!({ "jsonrpc": "2.0", "method": "exit" }));
+    assert!(editor.server.wait().unwrap().success());
+    // One that ends without a word is one.
+    let mut editor = project();
+    editor.tell("exit", Value::Null);
+    assert_eq!(editor.server.wait().unwrap().code(), Some(1));
 }

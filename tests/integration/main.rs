@@ -51,3 +51,4 @@ mod tidy;
 mod tidy_source;
 mod verify;
 mod word;
+mod writing;

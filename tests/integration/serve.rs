@@ -46,7 +46,7 @@ impl Answer {
 }
 
 impl Served {
-    fn of(folder: &Path, arguments: &[&str]) -> Served {
+    pub fn of(folder: &Path, arguments: &[&str]) -> Served {
         let mut command = Command::new(env!("CARGO_BIN_EXE_chancery"));
         command.arg("serve").args(arguments).current_dir(folder).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut process = command.spawn().unwrap();
@@ -196,7 +196,7 @@ fn every_word_on_a_page_leads_to_its_place() {
     let served = Served::of(folder.path(), &["note.md"]);
     let source = note(text);
     let page = served.get("pages/0").json()[0]["name"].as_str().unwrap().to_owned();
-    let items = served.get(&format!("page/{page}")).json();
+    let items = served.get(&format!("page/0/{page}")).json();
     let mut found = Vec::new();
     for item in items.as_array().unwrap().iter().filter(|item| item[0] == "t") {
         let (x, y, width) = (item[1].as_f64().unwrap(), item[2].as_f64().unwrap(), item[7].as_f64().unwrap());

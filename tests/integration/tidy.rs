@@ -78,7 +78,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("percent_encoding", &["source/percent.rs"]),
     ("roxmltree", &["resolve/picture/svg/"]),
     ("saphyr_parser", &["parse/yaml.rs"]),
-    ("lsp_server", &["cli/lsp/mod.rs", "cli/lsp/server.rs"]),
+    ("lsp_server", &["cli/lsp/mailbox.rs", "cli/lsp/mod.rs", "cli/lsp/server.rs"]),
     ("tiny_http", &["cli/serve/http.rs"]),
     ("toml", &["parse/toml_tree.rs", "project", "theme"]),
     ("sha2", &["backend/pdf/", "source/reads.rs", "diagnostic/render/sarif.rs"]),

@@ -1,6 +1,6 @@
 //! What an editor asks of one place in a text.
 
-use super::names::{Kind, Name, names};
+use super::names::{Kind, Name, Reading};
 use super::open::{Open, Place};
 use super::position::{difference, path_of};
 use super::server::{address, diagnostic};
@@ -24,9 +24,10 @@ const SECTION_SYMBOL: u8 = 15;
 /// A text that something is asked of, and where in it.
 pub struct Asked<'a> {
     pub open: &'a mut Open,
+    pub file: PathBuf,
     pub place: Place,
     /// The text, as the editor has it.
-    pub source: Source,
+    pub source: Arc<Source>,
     /// The byte that is asked of; 0 where all of the text is meant.
     pub at: usize,
 }
@@ -45,16 +46,25 @@ impl<'a> Asked<'a> {
     /// Finds the text; `None` where it is not open, or in no project.
     pub fn of(open: &'a mut Open, params: &Value) -> Option<Asked<'a>> {
         let file = path_of(params["textDocument"]["uri"].as_str()?)?;
-        let text = open.texts.get(&file)?.clone();
+        let source = Arc::clone(open.texts.get(&file)?);
         let place = open.place(&file).ok()?;
-        let source = Source::new(place.path.as_str(), text);
         let at = open.encoding.offset(&source, &params["position"]).unwrap_or_default();
-        Some(Asked { open, place, source, at })
+        Some(Asked { open, file, place, source, at })
+    }
+
+    /// What the text says.
+    pub fn reading(&mut self) -> Arc<Reading> {
+        self.open.reading(&self.file, self.source.text())
     }
 
     /// A part of the text as the editor names it.
     pub fn range(&self, range: std::ops::Range<usize>) -> Value {
         self.open.encoding.range(&self.source, range)
+    }
+
+    /// The part of the text that is asked for, or all of it.
+    pub fn part(&self, params: &Value) -> std::ops::Range<usize> {
+        self.open.encoding.bytes(&self.source, &params["range"]).unwrap_or(0..self.text().len())
     }
 
     /// The text, as the editor has it.
@@ -120,9 +130,8 @@ impl<'a> Asked<'a> {
             walk_blocks(&document.blocks, &mut spans);
             let ranges = front.into_iter().chain(spans.found.iter().map(|span| span.range()));
             let lines = ranges.filter_map(|range| {
-                let range = asked.range(range);
-                let (start, end) = (&range["start"]["line"], &range["end"]["line"]);
-                (start.as_u64() < end.as_u64()).then(|| json!({ "startLine": start, "endLine": end }))
+                let [start, end] = [range.start, range.end].map(|at| asked.source.line_of(at) - 1);
+                (start < end).then(|| json!({ "startLine": start, "endLine": end }))
             });
             lines.collect::<Vec<_>>().into()
         })
@@ -176,22 +185,25 @@ impl<'a> Asked<'a> {
     }
 
     /// Files that the text names and that are there.
-    pub fn links(&self) -> Value {
-        let files = names(self.text()).into_iter().filter(|name| name.kind == Kind::File);
+    pub fn links(&mut self) -> Value {
+        let reading = self.reading();
+        let files = reading.names.iter().filter(|name| name.kind == Kind::File);
         let links = files.filter_map(|name| {
-            let path = self.path_of(&name)?;
+            let path = self.path_of(name)?;
             let is_there = self.place.workspace.root().join(&path).is_file();
-            is_there.then(|| json!({ "range": self.range(name.range), "target": address(&path, &self.place) }))
+            is_there.then(|| json!({ "range": self.range(name.range.clone()), "target": address(&path, &self.place) }))
         });
         links.collect()
     }
 
-    /// Numbers that the document shows and the source does not.
-    pub fn hints(&mut self) -> Value {
+    /// Numbers that the document shows and the source does not, in the part that is asked for.
+    pub fn hints(&mut self, params: &Value) -> Value {
+        let part = self.part(params);
         self.in_document(|asked, document, file| {
             let mut shown = Shown { document, file, found: Vec::new() };
             walk_blocks(&document.blocks, &mut shown);
-            let hints = shown.found.iter().map(|(at, label)| {
+            let inside = shown.found.iter().filter(|(at, _)| part.start <= *at && *at <= part.end);
+            let hints = inside.map(|(at, label)| {
                 let position = asked.open.encoding.position(&asked.source, *at);
                 json!({ "position": position, "label": label, "paddingLeft": true })
             });
@@ -201,7 +213,7 @@ impl<'a> Asked<'a> {
 
     /// Fixes of the problems in a range, and of all problems that are certain to be fixed.
     pub fn actions(&mut self, params: &Value) -> Value {
-        let wanted = self.open.encoding.bytes(&self.source, &params["range"]).unwrap_or(0..self.text().len());
+        let wanted = self.part(params);
         let mut actions = Vec::new();
         let mut safe: Vec<Edit> = Vec::new();
         for compiled in self.open.documents(&self.place) {

@@ -1,7 +1,7 @@
 //! What can be written at a place.
 
 use super::answer::{Asked, word};
-use super::names::{Kind, names};
+use super::names::Kind;
 use crate::parse::keys::KEYS;
 use crate::parse::{directive_attributes, directive_names};
 use crate::resolve::relative;
@@ -115,8 +115,9 @@ fn short_forms(asked: &mut Asked) -> Vec<Value> {
     known.map(|(short, expansion)| item(&short, TEXT, &expansion)).collect()
 }
 
-fn notes(asked: &Asked) -> Vec<Value> {
-    let found = names(asked.text()).into_iter().filter(|name| name.kind == Kind::Note && name.is_definition);
+fn notes(asked: &mut Asked) -> Vec<Value> {
+    let reading = asked.reading();
+    let found = reading.names.iter().filter(|name| name.kind == Kind::Note && name.is_definition);
     found.map(|name| item(&name.text, REFERENCE, "note")).collect()
 }
 

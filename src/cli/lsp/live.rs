@@ -6,6 +6,7 @@ use super::position::{Encoding, uri_of};
 use crate::Session;
 use crate::cli::failure::Failure;
 use crate::cli::serve::{Beside, FilePosition, OpenPlace};
+use crate::cli::workspace::Texts;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -38,7 +39,7 @@ impl Live {
         place: &Place,
         file: &Path,
         session: Arc<Session>,
-        texts: &BTreeMap<PathBuf, String>,
+        texts: &Texts,
         in_editor: OpenPlace,
     ) -> Result<String, Failure> {
         let key = key(place);
@@ -53,7 +54,7 @@ impl Live {
     }
 
     /// Shows texts on all pages.
-    pub fn show(&self, texts: &BTreeMap<PathBuf, String>) {
+    pub fn show(&self, texts: &Texts) {
         self.desks.values().for_each(|desk| desk.show(texts));
     }
 
@@ -71,7 +72,6 @@ fn key(place: &Place) -> PathBuf {
 
 /// A place of a file, as an editor is asked to show it.
 pub fn place(file: &Path, place: &FilePosition, encoding: Encoding) -> Value {
-    let character: usize = place.before.chars().map(|letter| encoding.length(letter)).sum();
-    let position = json!({ "line": place.line - 1, "character": character });
+    let position = json!({ "line": place.line - 1, "character": encoding.length(&place.before) });
     json!({ "uri": uri_of(file), "takeFocus": true, "selection": { "start": position, "end": position } })
 }

@@ -1,6 +1,7 @@
 //! `chancery lsp`: the documents in an editor, by the Language Server Protocol 3.17.
 //!
-//! One thread takes messages in their order ([`server`]). Texts that are open in the editor
+//! One thread takes messages in their order ([`server`]), but for those that later ones make
+//! worthless ([`mailbox`]). Texts that are open in the editor
 //! count before those on the disk ([`open`]); what is asked of a document is answered from
 //! its last compilation ([`answer`], [`complete`]) and from the names that stand in the texts
 //! of the project ([`names`], [`reference`]).
@@ -8,6 +9,7 @@
 mod answer;
 mod complete;
 mod live;
+mod mailbox;
 mod moved;
 mod names;
 mod open;

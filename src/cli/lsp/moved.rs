@@ -1,7 +1,7 @@
 //! Files and folders with other names: what names them follows (LSP 3.17,
 //! `workspace/willRenameFiles`).
 
-use super::names::{Kind, Name, names};
+use super::names::{Kind, Name, Reading};
 use super::open::Open;
 use super::position::path_of;
 use super::server::address;
@@ -30,7 +30,7 @@ pub fn moved(open: &mut Open, params: &Value) -> Value {
         };
         let source = Source::new(path.as_str(), text);
         let is_there = |target: &str| workspace.root().join(target).exists();
-        let edits = names(source.text()).into_iter().filter_map(|name| {
+        let edits = Reading::of(source.text()).names.into_iter().filter_map(|name| {
             let written = moves.written(&name, &source, is_there)?;
             Some(json!({ "range": open.encoding.range(&source, name.range), "newText": written }))
         });

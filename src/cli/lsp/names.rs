@@ -6,6 +6,7 @@ use crate::ast::{
     walk_blocks, walk_inlines,
 };
 use crate::diagnostic::Diagnostics;
+use crate::parse::{ParseCache, parse_again};
 use crate::source::{Source, Sources, Span};
 use std::ops::Range;
 
@@ -36,20 +37,6 @@ pub struct Name {
     pub document: Option<String>,
 }
 
-/// All names of a text, in their order.
-pub fn names(text: &str) -> Vec<Name> {
-    let reading = Reading::of(text);
-    let mut names = reading.abbreviations();
-    names.extend(reading.files());
-    let mut at = 0;
-    for line in text.split_inclusive(['\n', '\r']) {
-        Scanner { line, base: at, opaque: &reading.opaque, names: &mut names }.scan();
-        at += line.len();
-    }
-    names.sort_by_key(|name| name.range.start);
-    names
-}
-
 /// Where a word stands in a part of a text, or with an `s` behind it.
 pub fn words_in(text: &str, part: Range<usize>, word: &str) -> Vec<Range<usize>> {
     let inside = text.get(part.clone()).unwrap_or_default();
@@ -63,22 +50,30 @@ pub fn words_in(text: &str, part: Range<usize>, word: &str) -> Vec<Range<usize>>
 }
 
 /// A text as the parser reads it.
-pub struct Reading<'a> {
-    text: &'a str,
-    document: Document,
+pub struct Reading {
+    pub text: String,
+    /// All names, in their order.
+    pub names: Vec<Name>,
+    /// Short forms that the text gives, with what they stand for.
+    pub short_forms: Vec<(String, String)>,
     /// What is no text of the document, in the order of its bytes: code and formulas between
     /// their first and last lines, which may bear ids, and comments.
-    pub opaque: Vec<Range<usize>>,
+    opaque: Vec<Range<usize>>,
     /// Where its words stand.
     words: Vec<Range<usize>>,
 }
 
-impl<'a> Reading<'a> {
+impl Reading {
     /// Reads a text, whatever is wrong with it.
-    pub fn of(text: &'a str) -> Reading<'a> {
+    pub fn of(text: &str) -> Reading {
+        Reading::again(text, &mut ParseCache::default())
+    }
+
+    /// Reads a text of which parts may have been read before.
+    pub fn again(text: &str, cache: &mut ParseCache) -> Reading {
         let mut sources = Sources::default();
         let file = sources.add(Source::new("", text));
-        let document = crate::parse::parse(file, &mut sources, &mut Diagnostics::default());
+        let document = parse_again(file, &mut sources, Some(cache), &mut Diagnostics::default());
         let opaque = sources.redacted().map(Span::range).collect();
         let mut finder = Finder { text, opaque, words: Vec::new() };
         walk_blocks(&document.blocks, &mut finder);
@@ -86,57 +81,86 @@ impl<'a> Reading<'a> {
         let Metadata { title, subtitle, abstract_text, .. } = &document.metadata;
         let said = [title, subtitle, abstract_text].into_iter().flatten().filter_map(|value| value.span);
         finder.words.extend(said.map(Span::range));
-        finder.opaque.sort_by_key(|range| (range.start, range.end));
-        Reading { text, document, opaque: finder.opaque, words: finder.words }
+        let Finder { opaque, words, .. } = finder;
+        let opaque = united(opaque);
+        let mut names = abbreviations(text, &document);
+        names.extend(files(text, &document));
+        let mut at = 0;
+        for line in text.split_inclusive(['\n', '\r']) {
+            Scanner { line, base: at, opaque: &opaque, names: &mut names }.scan();
+            at += line.len();
+        }
+        names.sort_by_key(|name| name.range.start);
+        let lines = document.abbreviations.iter().map(|line| (line.short.clone(), line.expansion.clone()));
+        let keys = document.metadata.abbreviations.iter();
+        let short_forms = lines.chain(keys.map(|(short, expansion)| (short.clone(), expansion.value.clone())));
+        Reading { text: text.to_owned(), names, short_forms: short_forms.collect(), opaque, words }
     }
 
-    /// Short forms where they are given: in lines of their own and in the front matter.
-    fn abbreviations(&self) -> Vec<Name> {
-        let lines = self.document.abbreviations.iter().filter_map(|line| {
-            let start = line.span.range().start + self.text.get(line.span.range())?.find(&line.short)?;
-            Some(Name::given(Kind::Abbreviation, &line.short, start))
-        });
-        let keys = self.document.metadata.abbreviations.iter().filter_map(|(short, expansion)| {
-            // Its place begins with the key.
-            let range = expansion.span?.range();
-            let start = range.start + self.text.get(range)?.find(short.as_str())?;
-            Some(Name::given(Kind::Abbreviation, short, start))
-        });
-        lines.chain(keys).collect()
-    }
-
-    /// Short forms that the text gives, with what they stand for.
-    pub fn short_forms(&self) -> impl Iterator<Item = (&str, &str)> {
-        let lines = self.document.abbreviations.iter().map(|line| (line.short.as_str(), line.expansion.as_str()));
-        let keys = self.document.metadata.abbreviations.iter();
-        lines.chain(keys.map(|(short, expansion)| (short.as_str(), expansion.value.as_str())))
+    /// Whether a byte stands in what is text of the document.
+    pub fn is_text(&self, at: usize) -> bool {
+        end_of_opaque(&self.opaque, at).is_none()
     }
 
     /// Where a short form stands as a word of the text, or with an `s` behind it.
     pub fn mentions(&self, short: &str) -> Vec<Range<usize>> {
         let words = self.words.iter().cloned();
-        let mut found: Vec<Range<usize>> = words.flat_map(|words| words_in(self.text, words, short)).collect();
+        let mut found: Vec<Range<usize>> = words.flat_map(|words| words_in(&self.text, words, short)).collect();
         found.sort_by_key(|range| range.start);
         found.dedup();
         found
     }
+}
 
-    /// Files that the front matter names.
-    fn files(&self) -> Vec<Name> {
-        let Metadata { bibliography, citation_style, theme, .. } = &self.document.metadata;
-        let style = citation_style.as_ref().and_then(|style| match &style.value {
-            CitationStyle::File(path) => Some(Spanned { value: path.clone(), span: style.span }),
-            CitationStyle::AuthorDate | CitationStyle::Notes => None,
-        });
-        let theme = theme.clone().filter(|theme| theme.value.contains('.'));
-        let named = bibliography.iter().cloned().chain(style).chain(theme);
-        let found = named.filter_map(|file| {
-            let range = file.span?.range();
-            let start = range.start + self.text.get(range)?.find(&file.value)?;
-            Some(Name { is_definition: false, ..Name::given(Kind::File, &file.value, start) })
-        });
-        found.collect()
-    }
+/// Short forms where they are given: in lines of their own and in the front matter.
+fn abbreviations(text: &str, document: &Document) -> Vec<Name> {
+    let lines = document.abbreviations.iter().filter_map(|line| {
+        let start = line.span.range().start + text.get(line.span.range())?.find(&line.short)?;
+        Some(Name::given(Kind::Abbreviation, &line.short, start))
+    });
+    let keys = document.metadata.abbreviations.iter().filter_map(|(short, expansion)| {
+        // Its place begins with the key.
+        let range = expansion.span?.range();
+        let start = range.start + text.get(range)?.find(short.as_str())?;
+        Some(Name::given(Kind::Abbreviation, short, start))
+    });
+    lines.chain(keys).collect()
+}
+
+/// Files that the front matter names.
+fn files(text: &str, document: &Document) -> Vec<Name> {
+    let Metadata { bibliography, citation_style, theme, .. } = &document.metadata;
+    let style = citation_style.as_ref().and_then(|style| match &style.value {
+        CitationStyle::File(path) => Some(Spanned { value: path.clone(), span: style.span }),
+        CitationStyle::AuthorDate | CitationStyle::Notes => None,
+    });
+    let theme = theme.clone().filter(|theme| theme.value.contains('.'));
+    let named = bibliography.iter().cloned().chain(style).chain(theme);
+    let found = named.filter_map(|file| {
+        let range = file.span?.range();
+        let start = range.start + text.get(range)?.find(&file.value)?;
+        Some(Name { is_definition: false, ..Name::given(Kind::File, &file.value, start) })
+    });
+    found.collect()
+}
+
+/// The same parts in their order, those that meet as one.
+fn united(mut parts: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    parts.sort_by_key(|part| part.start);
+    parts.dedup_by(|next, part| {
+        let do_meet = next.start <= part.end;
+        if do_meet {
+            part.end = part.end.max(next.end);
+        }
+        do_meet
+    });
+    parts
+}
+
+/// Where the part ends in which a byte stands, of parts that do not meet.
+fn end_of_opaque(opaque: &[Range<usize>], at: usize) -> Option<usize> {
+    let before = opaque.get(..opaque.partition_point(|part| part.start <= at))?;
+    before.last().filter(|part| at < part.end).map(|part| part.end)
 }
 
 impl Name {
@@ -201,19 +225,27 @@ struct Scanner<'a> {
 impl Scanner<'_> {
     fn scan(&mut self) {
         let mut at = 0;
-        while let Some(letter) = self.rest(at).chars().next() {
-            if let Some(end) = self.end_of_opaque(at) {
-                at = end;
+        while let Some(length) = self.rest(at).find(['\\', '[', ']', '{', '@']) {
+            at += length;
+            if let Some(end) = end_of_opaque(self.opaque, self.base + at) {
+                at = end - self.base;
                 continue;
             }
-            at = match letter {
-                '\\' => at + 1 + self.rest(at + 1).chars().next().map_or(0, char::len_utf8),
-                '[' if self.rest(at).starts_with("[^") => self.note(at),
-                ']' if self.rest(at).starts_with("](") => self.target(at + "](".len()),
-                '{' if self.rest(at).starts_with("{{") => self.value(at + "{{".len()),
-                '{' => self.attributes(at + 1),
-                '@' if !self.line.get(..at).is_some_and(|before| before.ends_with(is_name)) => self.reference(at + 1),
-                _ => at + letter.len_utf8(),
+            let rest = self.rest(at);
+            at = if rest.starts_with('\\') {
+                at + 1 + self.rest(at + 1).chars().next().map_or(0, char::len_utf8)
+            } else if rest.starts_with("[^") {
+                self.note(at)
+            } else if rest.starts_with("](") {
+                self.target(at + "](".len())
+            } else if rest.starts_with("{{") {
+                self.value(at + "{{".len())
+            } else if rest.starts_with('{') {
+                self.attributes(at + 1)
+            } else if rest.starts_with('@') && !self.line.get(..at).is_some_and(|before| before.ends_with(is_name)) {
+                self.reference(at + 1)
+            } else {
+                at + 1
             };
         }
     }
@@ -231,13 +263,6 @@ impl Scanner<'_> {
             is_definition,
             document: document.map(str::to_owned),
         });
-    }
-
-    /// Where what is no text ends, in which a byte of the line stands.
-    fn end_of_opaque(&self, at: usize) -> Option<usize> {
-        let at = self.base + at;
-        let before = self.opaque.get(..self.opaque.partition_point(|range| range.start <= at))?;
-        before.iter().rev().find(|range| at < range.end).map(|range| range.end - self.base)
     }
 
     fn note(&mut self, at: usize) -> usize {
@@ -315,13 +340,13 @@ fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Kind, Reading, names};
+    use super::{Kind, Reading};
 
     #[test]
     fn names_stand_where_they_are_given_and_used() {
         let text = "## A {#a .x}\n\n[See](#a), @a and [b](b.md#c)[^n] `@no` \\@no {{x-v}}\n\n```\n@no\n```\n\n[^n]: It.\n\n:::include {src=\"p.md\"}\n\n```math {#e}\n@no\n```\n\n```@no``` @a <!-- @no --> [x](<c d.md>)\n\n    @no\n";
         let found: Vec<(Kind, String, bool)> =
-            names(text).into_iter().map(|name| (name.kind, name.text, name.is_definition)).collect();
+            Reading::of(text).names.into_iter().map(|name| (name.kind, name.text, name.is_definition)).collect();
         let name = |kind, text: &str, is_definition| (kind, text.to_owned(), is_definition);
         let wanted = [
             name(Kind::Id, "a", true),
@@ -338,14 +363,14 @@ mod tests {
             name(Kind::File, "c d.md", false),
         ];
         assert_eq!(found, wanted);
-        assert!(names(text).iter().all(|name| text[name.range.clone()] == name.text));
+        assert!(Reading::of(text).names.iter().all(|name| text[name.range.clone()] == name.text));
     }
     #[test]
     fn short_forms_stand_in_words_alone() {
         let text = "---\ntitle: The NGO\nabbreviations: {NGO: organisation, \"UN\": nations}\nbibliography: \"s.bib\"\n\
                     ---\n\n*[WHO]: health\n\nThe NGOs, an NGOX, `NGO`, [NGO](NGO.md) and UNO.\n";
         let found: Vec<(Kind, String, bool)> =
-            names(text).into_iter().map(|name| (name.kind, name.text, name.is_definition)).collect();
+            Reading::of(text).names.into_iter().map(|name| (name.kind, name.text, name.is_definition)).collect();
         let name = |kind, text: &str, is_definition| (kind, text.to_owned(), is_definition);
         let wanted = [
             name(Kind::Abbreviation, "NGO", true),
@@ -355,7 +380,7 @@ mod tests {
             name(Kind::File, "NGO.md", false),
         ];
         assert_eq!(found, wanted);
-        assert!(names(text).iter().all(|name| text[name.range.clone()] == name.text));
+        assert!(Reading::of(text).names.iter().all(|name| text[name.range.clone()] == name.text));
         let places: Vec<&str> =
             Reading::of(text).mentions("NGO").into_iter().map(|range| &text[range.start - 4..range.end]).collect();
         assert_eq!(places, ["The NGO", "The NGO", "`, [NGO"]);

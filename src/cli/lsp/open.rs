@@ -1,10 +1,13 @@
 //! Texts that are open in the editor, and the documents compiled with them.
 
-use super::position::{Encoding, path_of};
+use super::names::Reading;
+use super::position::Encoding;
 use crate::cli::failure::Failure;
+use crate::cli::kept::KeptWorkspace;
 use crate::cli::watch::KEPT_BYTES;
-use crate::cli::workspace::{Workspace, find_project, is_source};
+use crate::cli::workspace::{Texts, Workspace, find_project, is_source};
 use crate::diagnostic::Diagnostic;
+use crate::parse::ParseCache;
 use crate::resolve::Context;
 use crate::source::Source;
 use crate::{Compiled, Session};
@@ -17,12 +20,19 @@ use std::sync::Arc;
 /// What is open, and what became of it.
 pub struct Open {
     pub encoding: Encoding,
-    /// Texts by the files that they are of.
-    pub texts: BTreeMap<PathBuf, String>,
-    /// The projects as they were last found, with the texts that lie over them.
-    projects: BTreeMap<PathBuf, Known>,
+    pub texts: Texts,
+    /// What open texts say, where that was asked for.
+    readings: BTreeMap<PathBuf, KeptReading>,
+    projects: BTreeMap<PathBuf, KeptWorkspace>,
     /// One for each folder that is a project or holds a document without one.
     sessions: BTreeMap<PathBuf, Arc<Session>>,
+}
+
+/// What a text said last, and what helps to read the next one.
+#[derive(Default)]
+struct KeptReading {
+    last: Option<Arc<Reading>>,
+    parts: ParseCache,
 }
 
 /// The project of a file, and the file's path in it.
@@ -31,31 +41,52 @@ pub struct Place {
     pub path: String,
 }
 
-/// A project, and the texts that lie over its files.
-struct Known {
-    workspace: Arc<Workspace>,
-    texts: BTreeMap<PathBuf, String>,
-}
-
 impl Open {
     /// Nothing is open.
     pub fn new(encoding: Encoding) -> Open {
-        Open { encoding, texts: BTreeMap::new(), projects: BTreeMap::new(), sessions: BTreeMap::new() }
+        Open {
+            encoding,
+            texts: Texts::new(),
+            readings: BTreeMap::new(),
+            projects: BTreeMap::new(),
+            sessions: BTreeMap::new(),
+        }
+    }
+
+    /// Takes over a text.
+    pub fn open(&mut self, file: &Path, text: &str) {
+        self.texts.insert(file.to_owned(), Arc::new(Source::new(file.to_string_lossy(), text)));
     }
 
     /// Takes over the changes of a text (LSP, TextDocumentContentChangeEvent).
-    pub fn change(&mut self, uri: &str, changes: &[Value]) {
-        let Some(text) = path_of(uri).and_then(|path| self.texts.get_mut(&path)) else { return };
+    pub fn change(&mut self, file: &Path, changes: &[Value]) {
+        let Some(text) = self.texts.get_mut(file) else { return };
+        let source = Arc::make_mut(text);
         for change in changes {
             let Some(new) = change["text"].as_str() else { continue };
-            match change.get("range") {
-                Some(range) => {
-                    if let Some(bytes) = self.encoding.bytes(&Source::new("", text.as_str()), range) {
-                        text.replace_range(bytes, new);
-                    }
-                }
-                None => new.clone_into(text),
-            }
+            let part = match change.get("range") {
+                Some(range) => self.encoding.bytes(source, range),
+                None => Some(0..source.text().len()),
+            };
+            part.into_iter().for_each(|part| source.replace(part, new));
+        }
+    }
+
+    /// Counts the file on the disk again.
+    pub fn close(&mut self, file: &Path) {
+        self.texts.remove(file);
+        self.readings.remove(file);
+    }
+
+    /// What the text of a file says. That of an open one is read once.
+    pub fn reading(&mut self, file: &Path, text: &str) -> Arc<Reading> {
+        if !self.texts.contains_key(file) {
+            return Arc::new(Reading::of(text));
+        }
+        let KeptReading { last, parts } = self.readings.entry(file.to_owned()).or_default();
+        match last.take().filter(|last| last.text == text) {
+            Some(known) => Arc::clone(last.insert(known)),
+            None => Arc::clone(last.insert(Arc::new(Reading::again(text, parts)))),
         }
     }
 
@@ -65,41 +96,11 @@ impl Open {
     /// Where the file or its project cannot be read.
     pub fn place(&mut self, file: &PathBuf) -> Result<Place, Failure> {
         let workspace = match find_project(file) {
-            Some(root) => self.project(&root)?,
-            None => {
-                let mut workspace = Workspace::open(None, std::slice::from_ref(file))?;
-                workspace.lay_over_files(&self.texts);
-                Arc::new(workspace)
-            }
+            Some(root) => self.projects.entry(root.clone()).or_default().with(Some(&root), &[], &self.texts)?,
+            None => KeptWorkspace::default().with(None, std::slice::from_ref(file), &self.texts)?,
         };
         let path = workspace.inside(file).unwrap_or_default();
         Ok(Place { workspace, path })
-    }
-
-    /// The project of a folder. It is looked for again where its files are others, or a text
-    /// lies over it no more.
-    fn project(&mut self, root: &Path) -> Result<Arc<Workspace>, Failure> {
-        let known = self.projects.remove(root).filter(|known| {
-            known.workspace.is_current() && known.texts.keys().all(|file| self.texts.contains_key(file))
-        });
-        let mut known = match known {
-            Some(known) => known,
-            None => Known { workspace: Arc::new(Workspace::open(Some(root), &[])?), texts: BTreeMap::new() },
-        };
-        let changed = self.texts.iter().filter(|(file, text)| known.texts.get(*file) != Some(text));
-        let changed: BTreeMap<PathBuf, String> = changed.map(|(file, text)| (file.clone(), text.clone())).collect();
-        if let Some(workspace) = Arc::get_mut(&mut known.workspace).filter(|_| !changed.is_empty()) {
-            workspace.lay_over_files(&changed);
-        } else if !changed.is_empty() {
-            // Somebody still works with what was.
-            let mut workspace = Workspace::open(Some(root), &[])?;
-            workspace.lay_over_files(&self.texts);
-            known.workspace = Arc::new(workspace);
-        }
-        known.texts.extend(changed);
-        let workspace = Arc::clone(&known.workspace);
-        self.projects.insert(root.to_owned(), known);
-        Ok(workspace)
     }
 
     /// What keeps the documents of a project.

@@ -30,20 +30,26 @@ impl Encoding {
         }
     }
 
-    /// How much a letter counts.
-    pub fn length(self, letter: char) -> usize {
+    fn of_letter(self, letter: char) -> usize {
         match self {
             Encoding::Utf8 => letter.len_utf8(),
             Encoding::Utf16 => letter.len_utf16(),
         }
     }
 
+    /// How much words count.
+    pub fn length(self, words: &str) -> usize {
+        match self {
+            Encoding::Utf8 => words.len(),
+            Encoding::Utf16 => words.chars().map(char::len_utf16).sum(),
+        }
+    }
+
     /// A byte of a text as the editor names it.
     pub fn position(self, source: &Source, at: usize) -> Value {
-        let line = source.place(at).line;
+        let line = source.line_of(at);
         let before = source.text().get(source.line_start(line)..at).unwrap_or_default();
-        let character: usize = before.chars().map(|letter| self.length(letter)).sum();
-        json!({ "line": line - 1, "character": character })
+        json!({ "line": line - 1, "character": self.length(before) })
     }
 
     /// A part of a text.
@@ -62,7 +68,7 @@ impl Encoding {
         let mut counted = 0;
         let reached = words.char_indices().find(|(_, letter)| {
             let is_reached = counted >= character;
-            counted += self.length(*letter);
+            counted += self.of_letter(*letter);
             is_reached
         });
         Some(source.line_start(line) + reached.map_or(words.len(), |(at, _)| at))

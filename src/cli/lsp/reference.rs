@@ -2,7 +2,7 @@
 //! for it.
 
 use super::answer::{Asked, location, word};
-use super::names::{Kind, Name, Reading, names, words_in};
+use super::names::{Kind, Name, Reading, words_in};
 use super::position::beginning;
 use super::server::address;
 use crate::Compiled;
@@ -60,14 +60,14 @@ impl Asked<'_> {
         // The sign before a name belongs to it.
         let sign = usize::from(self.text().get(at..).is_some_and(|rest| rest.starts_with(['@', '#', '^'])));
         let is_here = |range: &Range<usize>| range.start <= at + sign && at <= range.end;
-        if let Some(name) = names(self.text()).into_iter().find(|name| is_here(&name.range)) {
-            return Some(name);
+        let reading = self.reading();
+        if let Some(name) = reading.names.iter().find(|name| is_here(&name.range)) {
+            return Some(name.clone());
         }
         let mut known: Vec<String> = self.short_forms().into_keys().collect();
         known.retain(|short| words_in(self.text(), line.clone(), short).iter().any(is_here));
         // The longest counts, as it does for the document.
         known.sort_by_key(|short| std::cmp::Reverse(short.len()));
-        let reading = (!known.is_empty()).then(|| Reading::of(self.text()))?;
         known.into_iter().find_map(|text| {
             let range = reading.mentions(&text).into_iter().find(is_here)?;
             Some(Name { kind: Kind::Abbreviation, text, range, is_definition: false, document: None })
@@ -94,8 +94,7 @@ impl Asked<'_> {
             let used = document.abbreviations.iter();
             known.extend(used.map(|used| (used.short.clone(), used.expansion.clone())));
         }
-        let reading = Reading::of(self.text());
-        known.extend(reading.short_forms().map(|(short, expansion)| (short.to_owned(), expansion.to_owned())));
+        known.extend(self.reading().short_forms.iter().cloned());
         known
     }
 
@@ -147,7 +146,7 @@ impl Asked<'_> {
             }
         }
         if scope.files.is_empty() {
-            scope.files.push(self.source.clone());
+            scope.files.push(Source::new(self.place.path.as_str(), self.text()));
         }
         scope
     }
@@ -164,8 +163,9 @@ impl Asked<'_> {
                 Some(written) => relative_path(source.path(), written).is_ok_and(|path| documents.contains(&path)),
                 None => true,
             };
-            let same = names(source.text()).into_iter().filter(|other| is_same(other, name) && is_own(other));
-            found.extend(same.map(|name| (source.clone(), name)));
+            let reading = self.reading_of(source);
+            let same = reading.names.iter().filter(|other| is_same(other, name) && is_own(other));
+            found.extend(same.map(|name| (source.clone(), name.clone())));
             if name.kind == Kind::Value
                 && let Some(range) = key(source.text(), &name.text)
             {
@@ -178,10 +178,28 @@ impl Asked<'_> {
         found
     }
 
+    /// What one of the project's files says.
+    fn reading_of(&mut self, source: &Source) -> Arc<Reading> {
+        let file = self.place.workspace.root().join(source.path());
+        self.open.reading(&file, source.text())
+    }
+
+    /// Where a source gives and uses a short form.
+    fn mentions(&mut self, source: &Source, name: &Name) -> Vec<Use> {
+        if !source.text().contains(&name.text) || DATA.iter().any(|ending| source.path().ends_with(ending)) {
+            return Vec::new();
+        }
+        let reading = self.reading_of(source);
+        let given = reading.names.iter().filter(|other| is_same(other, name)).cloned();
+        let used = reading.mentions(&name.text).into_iter();
+        let used = used.map(|range| Name { range, is_definition: false, ..name.clone() });
+        given.chain(used).map(|name| (source.clone(), name)).collect()
+    }
+
     /// Where a short form is given and used: in the files of the document, or in all documents
     /// of the project where that gives it and they do not.
     fn uses_of_short_form(&mut self, name: &Name) -> Vec<Use> {
-        let own: Vec<Use> = self.scope(name).files.iter().flat_map(|source| mentions(source, name)).collect();
+        let own: Vec<Use> = self.scope(name).files.iter().flat_map(|source| self.mentions(source, name)).collect();
         let is_given = |found: &[Use]| found.iter().any(|(_, name)| name.is_definition);
         let workspace = &self.place.workspace;
         if is_given(&own) || !workspace.project.abbreviations.iter().any(|(short, _)| *short == name.text) {
@@ -197,7 +215,7 @@ impl Asked<'_> {
         for path in workspace.documents.clone() {
             let compiled = self.compile(&path);
             let sources = compiled.compilation.sources.iter().map(|(_, source)| source);
-            let found: Vec<Use> = sources.flat_map(|source| mentions(source, name)).collect();
+            let found: Vec<Use> = sources.flat_map(|source| self.mentions(source, name)).collect();
             if !is_given(&found) {
                 let is_new = |(source, _): &Use| !known.iter().any(|known| known == source.path());
                 all.extend(found.iter().filter(|found| is_new(found)).cloned());
@@ -222,8 +240,9 @@ impl Asked<'_> {
                 let written = other.document.as_ref();
                 written.and_then(|written| relative_path(path, written).ok()).is_some_and(|of| documents.contains(&of))
             };
-            let same = names(source.text()).into_iter().filter(|other| is_same(other, name) && leads_here(other));
-            found.extend(same.map(|name| (source.clone(), name)));
+            let reading = Reading::of(source.text());
+            let same = reading.names.iter().filter(|other| is_same(other, name) && leads_here(other));
+            found.extend(same.map(|name| (source.clone(), name.clone())));
         }
     }
 
@@ -330,17 +349,6 @@ impl Asked<'_> {
 
 fn is_same(other: &Name, name: &Name) -> bool {
     other.kind == name.kind && other.text == name.text
-}
-
-/// Where a source gives and uses a short form.
-fn mentions(source: &Source, name: &Name) -> Vec<Use> {
-    if !source.text().contains(&name.text) || DATA.iter().any(|ending| source.path().ends_with(ending)) {
-        return Vec::new();
-    }
-    let given = names(source.text()).into_iter().filter(|other| is_same(other, name));
-    let used = Reading::of(source.text()).mentions(&name.text).into_iter();
-    let used = used.map(|range| Name { range, is_definition: false, ..name.clone() });
-    given.chain(used).map(|name| (source.clone(), name)).collect()
 }
 
 /// Where a key of the front matter stands.

@@ -1,6 +1,7 @@
 //! Messages of the editor, in their order.
 
 use super::live::{self, Live};
+use super::mailbox::Mailbox;
 use super::open::{Open, Place};
 use super::position::{Encoding, beginning, path_of, uri_of};
 use super::{answer, complete, moved, tokens};
@@ -8,6 +9,7 @@ use crate::cli::failure::{Failure, Outcome};
 use crate::cli::guard::{guarded, internal};
 use crate::cli::serve::FilePosition;
 use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::project::PROJECT_FILE;
 use crate::source::{Source, Sources, Span};
 use lsp_server::{Connection, ErrorCode, Message, Notification, Request, RequestId, Response};
 use serde_json::{Value, json};
@@ -17,6 +19,15 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The request by which an editor shows a file or a page (LSP 3.17).
 const SHOW: &str = "window/showDocument";
+/// What is still worth an answer when the text has changed: a place in it is asked of, and no
+/// edit comes of it. The rest is asked again by whoever wants it.
+const LATE: [&str; 5] = [
+    "textDocument/completion",
+    "textDocument/definition",
+    "textDocument/hover",
+    "textDocument/prepareRename",
+    "textDocument/references",
+];
 
 /// The editor has gone, or does not keep to the protocol.
 fn lost(error: impl std::fmt::Display) -> Failure {
@@ -38,19 +49,25 @@ pub fn run(connection: &Connection, serve: bool) -> Result<Outcome, Failure> {
         live: Live::new(asked["capabilities"]["window"]["showDocument"]["support"] == true),
         serve,
         told: BTreeMap::new(),
+        edited: BTreeMap::new(),
         is_stale: false,
-        ends: false,
+        has_shut_down: false,
+        ends: None,
     };
-    while let Ok(message) = connection.receiver.recv() {
-        // What was written later makes what was asked before worthless: all that has come is
-        // looked through first.
-        let messages: Vec<Message> = std::iter::once(message).chain(connection.receiver.try_iter()).collect();
-        server.take(messages)?;
-        if server.ends {
-            break;
+    let mut mailbox = Mailbox::of(connection).map_err(lost)?;
+    while server.ends.is_none() {
+        match mailbox.next() {
+            Some(Message::Request(request)) => server.request(request, &mut mailbox)?,
+            Some(Message::Notification(notification)) => server.notification(&notification),
+            // What becomes of a page or a file that is to be shown is the editor's affair.
+            Some(Message::Response(_)) => {}
+            None => break,
+        }
+        if mailbox.is_calm() {
+            server.tell()?;
         }
     }
-    Ok(Outcome::Fine)
+    Ok(server.ends.unwrap_or(Outcome::Fine))
 }
 
 fn capabilities(encoding: Encoding) -> Value {
@@ -86,26 +103,23 @@ struct Server<'a> {
     live: Live,
     /// Whether the live page is to be shown as soon as a file is open.
     serve: bool,
-    /// Files with problems, by the open file for which they were told.
-    told: BTreeMap<PathBuf, BTreeSet<String>>,
-    /// Whether texts changed since problems were told.
+    /// The problems that were told last, by the addresses of their files.
+    told: BTreeMap<String, Vec<Value>>,
+    /// Texts that changed since, with their versions: an editor may have moved what it shows.
+    edited: BTreeMap<String, Value>,
+    /// Whether problems may be others since they were told.
     is_stale: bool,
-    ends: bool,
+    /// Whether the editor is about to end.
+    has_shut_down: bool,
+    /// How it ended.
+    ends: Option<Outcome>,
 }
 
 impl Server<'_> {
-    fn take(&mut self, messages: Vec<Message>) -> Result<(), Failure> {
-        let cancelled: Vec<Value> = messages.iter().filter_map(cancelled).collect();
-        for message in messages {
-            match message {
-                Message::Request(request) => self.request(request, &cancelled)?,
-                Message::Notification(notification) => self.notification(&notification),
-                // Nothing is asked of the editor.
-                Message::Response(_) => {}
-            }
-        }
-        if std::mem::take(&mut self.is_stale) && !self.ends {
-            self.tell_all()?;
+    /// Tells what became of the changes.
+    fn tell(&mut self) -> Result<(), Failure> {
+        if std::mem::take(&mut self.is_stale) && self.ends.is_none() {
+            self.tell_problems()?;
             self.live.show(&self.open.texts);
         }
         let first = self.open.texts.keys().next().cloned();
@@ -122,15 +136,24 @@ impl Server<'_> {
         self.connection.sender.send(message.into()).map_err(lost)
     }
 
-    fn request(&mut self, request: Request, cancelled: &[Value]) -> Result<(), Failure> {
-        // Its answer, and the end that follows it, are lsp-server's.
-        if self.connection.handle_shutdown(&request).map_err(lost)? {
-            self.ends = true;
-            return Ok(());
+    fn request(&mut self, request: Request, mailbox: &mut Mailbox) -> Result<(), Failure> {
+        if mailbox.is_cancelled(&request.id) {
+            return self.refuse(request.id, ErrorCode::RequestCanceled, "the editor takes it back");
+        }
+        if mailbox.is_outdated(&request) {
+            if LATE.contains(&request.method.as_str()) {
+                mailbox.put_off(request);
+                return Ok(());
+            }
+            return self.refuse(request.id, ErrorCode::ContentModified, "the text has changed since");
         }
         let Request { id, method, params } = request;
-        if cancelled.contains(&json!(id)) {
-            return self.refuse(id, ErrorCode::RequestCanceled, "the editor takes it back");
+        if self.has_shut_down {
+            return self.refuse(id, ErrorCode::InvalidRequest, "the server has been shut down");
+        }
+        if method == "shutdown" {
+            self.has_shut_down = true;
+            return self.send(Response::new_ok(id, Value::Null));
         }
         match guarded(|| self.answer(&method, &params)) {
             Ok(Ok(answer)) => self.send(Response::new_ok(id, answer)),
@@ -187,7 +210,7 @@ impl Server<'_> {
             "textDocument/rename" => asked.rename(params).map_err(Refusal::Because)?,
             "textDocument/hover" => asked.hover(),
             "textDocument/documentLink" => asked.links(),
-            "textDocument/inlayHint" => asked.hints(),
+            "textDocument/inlayHint" => asked.hints(params),
             "textDocument/codeAction" => asked.actions(params),
             "textDocument/semanticTokens/full" | "textDocument/semanticTokens/range" => asked.tokens(params),
             _ => complete::complete(&mut asked),
@@ -242,6 +265,10 @@ impl Server<'_> {
     }
 
     fn notification(&mut self, notification: &Notification) {
+        if notification.method == "exit" {
+            self.ends = Some(if self.has_shut_down { Outcome::Fine } else { Outcome::Problems });
+            return;
+        }
         let params = &notification.params;
         let document = &params["textDocument"];
         let Some(uri) = document["uri"].as_str() else {
@@ -251,14 +278,17 @@ impl Server<'_> {
         let Some(path) = path_of(uri) else { return };
         match notification.method.as_str() {
             "textDocument/didOpen" => {
-                let text = document["text"].as_str().unwrap_or_default();
-                self.open.texts.insert(path, text.to_owned());
+                self.open.open(&path, document["text"].as_str().unwrap_or_default());
+                self.edited.insert(uri_of(&path), document["version"].clone());
             }
             "textDocument/didChange" => {
-                self.open.change(uri, params["contentChanges"].as_array().map(Vec::as_slice).unwrap_or_default());
+                let changes = params["contentChanges"].as_array().map(Vec::as_slice).unwrap_or_default();
+                self.open.change(&path, changes);
+                self.edited.insert(uri_of(&path), document["version"].clone());
             }
             "textDocument/didClose" => {
-                self.open.texts.remove(&path);
+                self.open.close(&path);
+                self.edited.remove(&uri_of(&path));
             }
             "textDocument/didSave" => {}
             _ => return,
@@ -266,17 +296,13 @@ impl Server<'_> {
         self.is_stale = true;
     }
 
-    /// Tells the problems of all that is open, and of what is no longer, that there are none.
-    fn tell_all(&mut self) -> Result<(), Failure> {
+    /// Tells the problems of all that is open, and of what has none any more that it has none. What
+    /// neither changed nor has other problems than before is passed over.
+    fn tell_problems(&mut self) -> Result<(), Failure> {
         let files: Vec<PathBuf> = self.open.texts.keys().cloned().collect();
-        let mut all: BTreeMap<String, Vec<Value>> = BTreeMap::new();
-        for uri in std::mem::take(&mut self.told).into_values().flatten() {
-            all.insert(uri, Vec::new());
-        }
+        let (mut found, mut looked_at) = (BTreeMap::<String, Vec<Value>>::new(), BTreeSet::new());
         for file in files {
-            let mut own = BTreeSet::from([uri_of(&file)]);
-            all.entry(uri_of(&file)).or_default();
-            let found = guarded(|| problems(&mut self.open, &file)).unwrap_or_else(|fault| {
+            let own = guarded(|| problems(&mut self.open, &file, &mut looked_at)).unwrap_or_else(|fault| {
                 let problem = json!({
                     "range": beginning(),
                     "severity": 1,
@@ -286,18 +312,24 @@ impl Server<'_> {
                 });
                 vec![(uri_of(&file), problem)]
             });
-            for (uri, problem) in found {
-                let list = all.entry(uri.clone()).or_default();
-                if !list.contains(&problem) {
-                    list.push(problem);
-                }
-                own.insert(uri);
-            }
-            self.told.insert(file, own);
+            own.into_iter().for_each(|(uri, problem)| found.entry(uri).or_default().push(problem));
         }
-        for (uri, diagnostics) in all {
-            let params = json!({ "uri": uri, "diagnostics": diagnostics });
-            self.send(Notification::new("textDocument/publishDiagnostics".to_owned(), params))?;
+        // Several documents may say the same of what they include.
+        for list in found.values_mut().filter(|_| looked_at.len() > 1) {
+            let mut known = BTreeSet::new();
+            list.retain(|problem| known.insert(problem.to_string()));
+        }
+        let (told, edited) = (std::mem::replace(&mut self.told, found), std::mem::take(&mut self.edited));
+        let files: BTreeSet<&String> = told.keys().chain(self.told.keys()).chain(edited.keys()).collect();
+        for uri in files {
+            if edited.contains_key(uri) || told.get(uri) != self.told.get(uri) {
+                let problems = self.told.get(uri).map(Vec::as_slice).unwrap_or_default();
+                let mut params = json!({ "uri": uri, "diagnostics": problems });
+                if let Some(version) = edited.get(uri).filter(|version| version.is_number()) {
+                    params["version"] = version.clone();
+                }
+                self.send(Notification::new("textDocument/publishDiagnostics".to_owned(), params))?;
+            }
         }
         Ok(())
     }
@@ -309,28 +341,24 @@ enum Refusal {
     Because(String),
 }
 
-/// The request that the editor takes back.
-fn cancelled(message: &Message) -> Option<Value> {
-    match message {
-        Message::Notification(notification) if notification.method == "$/cancelRequest" => {
-            Some(notification.params["id"].clone())
-        }
-        Message::Notification(_) | Message::Request(_) | Message::Response(_) => None,
-    }
-}
-
-/// The problems of the documents that a file is part of, each with its file's address.
-fn problems(open: &mut Open, file: &PathBuf) -> Vec<(String, Value)> {
+/// The problems of the documents that a file is part of and that were not looked at yet, each
+/// with its file's address.
+fn problems(open: &mut Open, file: &PathBuf, looked_at: &mut BTreeSet<(PathBuf, String)>) -> Vec<(String, Value)> {
     let Ok(place) = open.place(file) else { return Vec::new() };
-    let encoding = open.encoding;
-    let project = place.workspace.project_problems();
-    let mut found: Vec<(String, Value)> =
-        project.diagnostics.iter().map(|problem| diagnostic(problem, project.sources(), &place, encoding)).collect();
+    let (encoding, root) = (open.encoding, place.workspace.root().to_owned());
+    let mut found = Vec::new();
+    if looked_at.insert((root.clone(), PROJECT_FILE.to_owned())) {
+        let project = place.workspace.project_problems();
+        let told = project.diagnostics.iter();
+        found.extend(told.map(|problem| diagnostic(problem, project.sources(), &place, encoding)));
+    }
     for compiled in open.documents(&place) {
         let sources = &compiled.compilation.sources;
-        found.extend(
-            Open::problems(&place, &compiled).iter().map(|problem| diagnostic(problem, sources, &place, encoding)),
-        );
+        let path = sources.iter().next().map_or(place.path.as_str(), |(_, source)| source.path());
+        if looked_at.insert((root.clone(), path.to_owned())) {
+            let told = Open::problems(&place, &compiled);
+            found.extend(told.iter().map(|problem| diagnostic(problem, sources, &place, encoding)));
+        }
     }
     found
 }

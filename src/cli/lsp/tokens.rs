@@ -2,7 +2,7 @@
 //! keys of the front matter.
 
 use super::answer::Asked;
-use super::names::{Kind, Name, Reading, names};
+use super::names::{Kind, Name, Reading};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -44,12 +44,12 @@ impl Token {
 impl Asked<'_> {
     /// The tokens of the text, or of the part of it that is asked for.
     pub fn tokens(&mut self, params: &Value) -> Value {
-        let part = self.open.encoding.bytes(&self.source, &params["range"]).unwrap_or(0..self.text().len());
+        let part = self.part(params);
         let (named, compiled) = self.named(None);
         let ids: BTreeSet<String> = named.into_iter().map(|named| named.id).collect();
-        let reading = Reading::of(self.text());
-        let mut tokens = grammar(self.text(), &reading.opaque);
-        tokens.extend(names(self.text()).iter().filter_map(|name| of_name(name, &ids)));
+        let reading = self.reading();
+        let mut tokens = grammar(&reading);
+        tokens.extend(reading.names.iter().filter_map(|name| of_name(name, &ids)));
         let document = compiled.as_ref().and_then(|compiled| compiled.compilation.document.as_ref());
         for used in document.iter().flat_map(|document| &document.abbreviations) {
             let mentions = reading.mentions(&used.short).into_iter();
@@ -62,19 +62,19 @@ impl Asked<'_> {
     /// Five numbers for each token: lines and characters since the one before, its length, its
     /// type and its modifiers.
     fn encoded<'t>(&self, tokens: impl Iterator<Item = &'t Token>) -> Vec<u64> {
-        let (mut data, mut line, mut character, mut end) = (Vec::new(), 0, 0, 0);
+        let (source, encoding) = (&self.source, self.open.encoding);
+        let length = |part: Range<usize>| encoding.length(source.text().get(part).unwrap_or_default()) as u64;
+        let (mut data, mut line, mut start, mut end) = (Vec::new(), 1, 0, 0);
         for token in tokens {
             // Tokens may not overlap; of two the first counts.
             if token.start < end {
                 continue;
             }
-            end = token.end;
-            let range = self.range(token.start..token.end);
-            let number = |end: &str, unit: &str| range[end][unit].as_u64().unwrap_or_default();
-            let (at, from, to) = (number("start", "line"), number("start", "character"), number("end", "character"));
-            let right = if at == line { from - character } else { from };
-            data.extend([at - line, right, to - from, token.of as u64, u64::from(token.is_definition)]);
-            (line, character) = (at, from);
+            let at = source.line_of(token.start);
+            let from = if at == line { start } else { source.line_start(at) };
+            let (right, wide) = (length(from..token.start), length(token.start..token.end));
+            data.extend([(at - line) as u64, right, wide, token.of as u64, u64::from(token.is_definition)]);
+            (line, start, end) = (at, token.start, token.end);
         }
         data
     }
@@ -94,7 +94,8 @@ fn of_name(name: &Name, ids: &BTreeSet<String>) -> Option<Token> {
 }
 
 /// Directives, attributes and keys of the front matter, where a text holds no code.
-fn grammar(text: &str, opaque: &[Range<usize>]) -> Vec<Token> {
+fn grammar(reading: &Reading) -> Vec<Token> {
+    let text = &reading.text;
     let body = crate::parse::body_start(text);
     let (mut tokens, mut at) = (Vec::new(), 0);
     for line in text.split_inclusive(['\n', '\r']) {
@@ -105,15 +106,14 @@ fn grammar(text: &str, opaque: &[Range<usize>]) -> Vec<Token> {
             tokens.extend(key.map(|length| Token::new(start..start + length, Type::Key, false)));
             continue;
         }
-        let is_open = |at: usize| !opaque.iter().any(|range| range.contains(&at));
         let indent = line.len() - line.trim_start().len();
-        if line.trim_start().starts_with(":::") && is_open(start + indent) {
+        if line.trim_start().starts_with(":::") && reading.is_text(start + indent) {
             let name = line.trim_start().trim_start_matches(':').trim_start();
             let from = start + line.len() - name.len();
             let length = name.find(|letter: char| letter.is_whitespace() || letter == '{').unwrap_or(name.len());
             tokens.extend((length > 0).then(|| Token::new(from..from + length, Type::Directive, false)));
         }
-        for (open, _) in line.match_indices('{').filter(|(open, _)| is_open(start + open)) {
+        for (open, _) in line.match_indices('{').filter(|(open, _)| reading.is_text(start + open)) {
             let Some(inside) = line.get(open + 1..).and_then(|rest| rest.split_once('}')) else { continue };
             attributes(inside.0, start + open + 1, &mut tokens);
         }
@@ -144,10 +144,8 @@ mod tests {
     #[test]
     fn directives_attributes_and_keys_have_colours() {
         let text = "---\ntitle: {a=b}\nx: 1\n---\n\n:::tip {title=\"a=b c\" .wide}\n{x} `{y=1}`\n:::\n";
-        let found: Vec<(&str, Type)> = grammar(text, &Reading::of(text).opaque)
-            .into_iter()
-            .map(|token| (&text[token.start..token.end], token.of))
-            .collect();
+        let found: Vec<(&str, Type)> =
+            grammar(&Reading::of(text)).into_iter().map(|token| (&text[token.start..token.end], token.of)).collect();
         let wanted = [
             ("title", Type::Key),
             ("x", Type::Key),

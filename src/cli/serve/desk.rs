@@ -1,11 +1,12 @@
 //! What lies on the writer's desk: the documents as they were last compiled, and the last
 //! ones without errors of those that are looked at.
 
-use super::pages::{PageView, Resource};
+use super::pages::PageView;
 use super::places::Places;
 use crate::cli::failure::{Failure, Outcome};
 use crate::cli::guard::guarded;
-use crate::cli::workspace::Workspace;
+use crate::cli::kept::KeptWorkspace;
+use crate::cli::workspace::{Texts, Workspace};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::format::Format;
 use crate::project::Project;
@@ -40,8 +41,9 @@ pub struct Desk {
     settings: Settings,
     editor: Mutex<Option<OpenPlace>>,
     session: Arc<Session>,
-    /// Texts that the editor has not saved, by their files.
-    texts: Mutex<BTreeMap<PathBuf, String>>,
+    /// Texts that the editor has not saved.
+    texts: Mutex<Texts>,
+    workspace: Mutex<KeptWorkspace>,
     /// Held while documents are compiled, so that what was seen last is shown last.
     refreshing: Mutex<()>,
     state: Mutex<State>,
@@ -123,6 +125,8 @@ impl FilePosition {
 /// A document without errors, of which something is shown.
 pub struct Good {
     compiled: Arc<Compiled>,
+    /// The last state before of which pages were looked at, until they are.
+    before: Mutex<Option<Arc<Good>>>,
     view: OnceLock<Option<PageView>>,
     /// Where the words on its pages stand in the sources: few revisions are clicked at.
     places: OnceLock<Option<Places>>,
@@ -131,7 +135,21 @@ pub struct Good {
 impl Good {
     /// Its pages, laid out when they are first asked for.
     pub fn view(&self) -> Option<&PageView> {
-        self.view.get_or_init(|| guarded(|| PageView::from_compiled(&self.compiled)).ok().flatten()).as_ref()
+        let make = || {
+            let before = self.before.lock().unwrap_or_else(PoisonError::into_inner).take();
+            let before = before.as_ref().and_then(|before| before.view.get()?.as_ref());
+            guarded(|| PageView::from_compiled(&self.compiled, before)).ok().flatten()
+        };
+        self.view.get_or_init(make).as_ref()
+    }
+
+    /// A state that takes the place of another.
+    fn after(before: Option<Arc<Good>>, compiled: Arc<Compiled>) -> Good {
+        let seen = before.and_then(|before| match before.view.get() {
+            Some(_) => Some(before),
+            None => before.before.lock().unwrap_or_else(PoisonError::into_inner).take(),
+        });
+        Good { compiled, before: Mutex::new(seen), view: OnceLock::new(), places: OnceLock::new() }
     }
 
     /// The places of its words, found when the first of them is asked for.
@@ -175,6 +193,7 @@ impl Desk {
             editor: Mutex::new(editor),
             session,
             texts: Mutex::default(),
+            workspace: Mutex::default(),
             refreshing: Mutex::default(),
             state: Mutex::default(),
             changed: Condvar::new(),
@@ -182,15 +201,15 @@ impl Desk {
     }
 
     /// Takes over the texts that an editor has not saved.
-    pub fn lay_over(&self, texts: BTreeMap<PathBuf, String>) {
+    pub fn lay_over(&self, texts: Texts) {
         *self.texts.lock().unwrap_or_else(PoisonError::into_inner) = texts;
     }
 
     /// The documents as the files and the texts of the editor say now.
-    fn workspace(&self) -> Result<Workspace, Failure> {
-        let mut workspace = Workspace::open(self.settings.project.as_deref(), &self.settings.paths)?;
-        workspace.lay_over_files(self.texts.lock().unwrap_or_else(PoisonError::into_inner).iter());
-        Ok(workspace)
+    fn workspace(&self) -> Result<Arc<Workspace>, Failure> {
+        let texts = self.texts.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let mut workspace = self.workspace.lock().unwrap_or_else(PoisonError::into_inner);
+        workspace.with(self.settings.project.as_deref(), &self.settings.paths, &texts)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -214,6 +233,8 @@ impl Desk {
         });
         let has_errors = compiled.iter().any(|(document, _)| document.has_errors);
         let mut state = self.state();
+        // Letting go of a book takes a while, in which others want to know what is new.
+        let _old = state.opened.clone();
         let mut documents = Vec::with_capacity(compiled.len());
         for (document, compiled) in compiled {
             if let Some(compiled) = compiled {
@@ -382,18 +403,6 @@ impl Desk {
         let editor = self.editor.lock().unwrap_or_else(PoisonError::into_inner);
         editor.as_ref().map_or(Ok(()), |open| open(&file, place))
     }
-
-    /// The font or picture of a name, of any document that is looked at.
-    pub fn resource(&self, name: &str) -> Option<Resource> {
-        let opened = self.state().opened.clone();
-        opened.iter().find_map(|(_, good)| good.view.get()?.as_ref()?.resource(name))
-    }
-
-    /// What is drawn on the page of a name.
-    pub fn page(&self, name: &str) -> Option<Arc<str>> {
-        let opened = self.state().opened.clone();
-        opened.iter().find_map(|(_, good)| good.view.get()?.as_ref()?.page(name))
-    }
 }
 
 impl State {
@@ -402,7 +411,7 @@ impl State {
         let known = self.opened.iter().position(|(opened, _)| *opened == number).map(|at| self.opened.remove(at));
         let good = match known {
             Some((_, good)) if Arc::ptr_eq(&good.compiled, &compiled) => good,
-            _ => Arc::new(Good { compiled, view: OnceLock::new(), places: OnceLock::new() }),
+            known => Arc::new(Good::after(known.map(|(_, good)| good), compiled)),
         };
         self.opened.push((number, Arc::clone(&good)));
         if self.opened.len() > OPENED {

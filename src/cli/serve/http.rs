@@ -222,11 +222,11 @@ impl Access {
                 Some(view) => Answer::json(&view.summary()),
                 None => Answer::absent(),
             },
-            ["page", name] => match self.desk.page(name) {
-                Some(list) => Answer::of("application/json", list.as_bytes()).lasting(),
+            ["page", number, name] => match self.good(number).and_then(|good| good.view()?.page(name)) {
+                Some(list) => Answer::json(&list).lasting(),
                 None => Answer::absent(),
             },
-            ["resource", name] => match self.desk.resource(name) {
+            ["resource", number, name] => match self.good(number).and_then(|good| good.view()?.resource(name)) {
                 // A drawing may be opened by itself, and may load nothing then either.
                 Some(found) => {
                     let answer = Answer::of(found.media_type, found.bytes.as_ref()).lasting();

@@ -17,13 +17,13 @@ use super::build::{Globals, check_profiles, source_date_epoch};
 use super::failure::{Failure, Outcome};
 use super::report;
 use super::watch::{KEPT_BYTES, Observation, Watched, Work, follow};
-use super::workspace::{Workspace, current_folder, is_dash};
+use super::workspace::{Texts, Workspace, current_folder, is_dash};
 use crate::Session;
 pub use desk::{Caret, FilePosition, OpenPlace};
 use desk::{Desk, Settings};
 use editor::Editor;
 use http::Frames;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
@@ -103,7 +103,7 @@ impl Beside {
     }
 
     /// Shows the texts of the editor.
-    pub fn show(&self, texts: &BTreeMap<PathBuf, String>) {
+    pub fn show(&self, texts: &Texts) {
         self.desk.lay_over(texts.clone());
         // Where nobody listens any more the program is about to end.
         let _ = self.changes.send(());

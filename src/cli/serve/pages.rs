@@ -1,50 +1,70 @@
 //! The page view: what is drawn on each page of the PDF, as lists for a canvas.
+//!
+//! A page has its name from what is placed on it and is drawn when it is asked for: of a book
+//! one page is looked at, and after a keystroke most have the names that they had.
 
 use super::face;
-use crate::layout::font::{FontBook, FontIndex};
-use crate::layout::frame::{GlyphRun, Item, ItemKind, Layout, Page, Shift};
+use crate::layout::font::{FontBook, FontBytes, FontIndex};
+use crate::layout::frame::{Destination, GlyphRun, Item, ItemKind, Layout, Page, Rect, Shift, ShownGlyphs};
 use crate::resolve::{Resolved, Target};
-use crate::source::reads::sha256;
+use crate::source::hash::hash;
 use crate::theme::Color;
 use crate::{Compiled, Pages};
+use rayon::prelude::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
 use serde_json::{Value, json};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
-
-/// How many letters of a hash name a thing.
-const NAME: usize = 24;
 
 /// A document as its pages show it.
 pub struct PageView {
+    compiled: Arc<Compiled>,
     laid_out: Arc<Pages>,
-    pages: Vec<Drawn>,
-    /// Fonts and pictures by their names.
-    resources: BTreeMap<String, Resource>,
-}
-
-struct Drawn {
-    name: String,
-    list: Arc<str>,
+    book: Cow<'static, FontBook>,
+    /// Names of its fonts and pictures, in their order.
+    faces: Vec<String>,
+    pictures: Vec<String>,
+    /// Names of its pages, in their order.
+    names: Vec<String>,
 }
 
 /// A font or a picture, as the browser reads it.
-#[derive(Clone)]
 pub struct Resource {
     pub media_type: &'static str,
     pub bytes: Arc<[u8]>,
 }
 
 impl PageView {
-    /// Lays the document out; `None` where there is none.
-    pub fn from_compiled(compiled: &Compiled) -> Option<PageView> {
-        let document = compiled.compilation.document.as_ref()?;
+    /// Lays the document out; `None` where there is none. Pages keep the names that they had
+    /// before.
+    pub fn from_compiled(compiled: &Arc<Compiled>, before: Option<&PageView>) -> Option<PageView> {
+        let compilation = &compiled.compilation;
         let laid_out = compiled.pages()?;
-        let layout = &laid_out.layout;
-        let book = FontBook::for_theme(&compiled.compilation.theme);
-        let mut drawing = Drawing { document, book: &book, fonts: BTreeMap::new(), resources: BTreeMap::new() };
-        let pages = layout.pages.iter().map(|page| drawing.page(page, layout)).collect();
-        let resources = drawing.resources;
-        Some(PageView { laid_out, pages, resources })
+        let book = FontBook::for_theme(&compilation.theme);
+        let faces = (0..).map(FontIndex).map_while(|index| Some((index, book.face(index)?.bytes())));
+        let faces = faces.map(|(index, bytes)| match bytes {
+            FontBytes::Bundled(_) => format!("f{}", index.0),
+            FontBytes::Own(bytes) => name(bytes),
+        });
+        let faces = faces.collect();
+        let pictures = &compilation.document.as_ref()?.pictures;
+        let pictures = pictures.iter().map(|picture| name(&picture.bytes)).collect();
+        let mut view = PageView { compiled: Arc::clone(compiled), laid_out, book, faces, pictures, names: Vec::new() };
+        let drawing = view.drawing();
+        let before = before.filter(|before| before.faces == view.faces && before.pictures == view.pictures);
+        let are_places_same = before.is_some_and(|before| before.layout().destinations == view.layout().destinations);
+        let names = view.layout().pages.par_iter().enumerate().map(|(number, page)| {
+            let known = || {
+                let before = before?;
+                let is_same = is_same(before.layout().pages.get(number)?, page, are_places_same);
+                before.names.get(number).filter(|_| is_same).cloned()
+            };
+            known().unwrap_or_else(|| name(Placed(&drawing, page)))
+        });
+        let names = names.collect();
+        view.names = names;
+        Some(view)
     }
 
     /// Everything on its place.
@@ -54,39 +74,68 @@ impl PageView {
 
     /// Names and sizes of the pages.
     pub fn summary(&self) -> Value {
-        let sized = self.pages.iter().zip(&self.layout().pages);
+        let sized = self.names.iter().zip(&self.layout().pages);
         sized
-            .map(|(drawn, page)| json!({"name": drawn.name, "label": page.label, "width": page.width, "height": page.height}))
+            .map(|(name, page)| json!({"name": name, "label": page.label, "width": page.width, "height": page.height}))
             .collect()
     }
 
     /// What is drawn on the page of a name.
-    pub fn page(&self, name: &str) -> Option<Arc<str>> {
-        self.pages.iter().find(|page| page.name == name).map(|page| Arc::clone(&page.list))
+    pub fn page(&self, name: &str) -> Option<Value> {
+        let number = self.names.iter().position(|known| known == name)?;
+        let (page, drawing) = (self.layout().pages.get(number)?, self.drawing());
+        Some(page.items.iter().map(|item| drawing.item(item)).collect())
     }
 
     /// The font or picture of a name.
     pub fn resource(&self, name: &str) -> Option<Resource> {
-        self.resources.get(name).cloned()
+        if let Some((index, _)) = (0..).map(FontIndex).zip(&self.faces).find(|(_, face)| *face == name) {
+            let bytes = face::of_glyphs(self.book.face(index)?.bytes().as_ref())?;
+            return Some(Resource { media_type: "font/ttf", bytes: bytes.into() });
+        }
+        let number = self.pictures.iter().position(|picture| picture == name)?;
+        let picture = self.document()?.pictures.get(number)?;
+        Some(Resource { media_type: picture.format.media_type(), bytes: Arc::clone(&picture.bytes) })
+    }
+
+    fn document(&self) -> Option<&Resolved> {
+        self.compiled.compilation.document.as_ref()
+    }
+
+    fn drawing(&self) -> Drawing<'_> {
+        let mut destinations = BTreeMap::new();
+        for (id, destination) in &self.layout().destinations {
+            destinations.entry(id.as_str()).or_insert(*destination);
+        }
+        Drawing { faces: &self.faces, pictures: &self.pictures, destinations }
     }
 }
 
-/// What gathers fonts and pictures while pages are drawn.
+/// Whether the same is drawn on two pages, where what the fonts and pictures are called is the same.
+fn is_same(one: &Page, other: &Page, are_places_same: bool) -> bool {
+    let is_same = |(one, other): (&Item, &Item)| match (&one.kind, &other.kind) {
+        // Most runs are shared with the layout before.
+        (ItemKind::Glyphs(one), ItemKind::Glyphs(other)) => {
+            one.origin == other.origin && (std::ptr::eq::<ShownGlyphs>(&**one, &**other) || **one == **other)
+        }
+        (ItemKind::Link { .. }, ItemKind::Link { .. }) => are_places_same && one.kind == other.kind,
+        (one, other) => one == other,
+    };
+    (one.width, one.height, one.items.len()) == (other.width, other.height, other.items.len())
+        && one.items.iter().zip(&other.items).all(is_same)
+}
+
+/// What items are drawn with.
 struct Drawing<'a> {
-    document: &'a Resolved,
-    book: &'a FontBook,
-    fonts: BTreeMap<FontIndex, String>,
-    resources: BTreeMap<String, Resource>,
+    faces: &'a [String],
+    pictures: &'a [String],
+    /// Where ids stand.
+    destinations: BTreeMap<&'a str, Destination>,
 }
 
 impl Drawing<'_> {
-    fn page(&mut self, page: &Page, layout: &Layout) -> Drawn {
-        let items: Vec<Value> = page.items.iter().map(|item| self.item(item, layout)).collect();
-        let list = Value::from(items).to_string();
-        Drawn { name: name(list.as_bytes()), list: Arc::from(list) }
-    }
-
-    fn item(&mut self, item: &Item, layout: &Layout) -> Value {
+    /// What is drawn of an item.
+    fn item(&self, item: &Item) -> Value {
         match &item.kind {
             ItemKind::Glyphs(run) => self.glyphs(run),
             ItemKind::Rectangle { area, color, radius } => {
@@ -96,23 +145,17 @@ impl Drawing<'_> {
                 json!(["l", from.x, from.y, to.x, to.y, width, css(*color), dashed])
             }
             ItemKind::Picture { picture, area } => {
-                json!(["p", self.picture(*picture), area.x, area.y, area.width, area.height])
+                json!(["p", self.pictures.get(*picture), area.x, area.y, area.width, area.height])
             }
             ItemKind::Link { area, target, tag: _, description } => {
-                let to = match target {
-                    Target::Internal(id) => {
-                        let found = layout.destinations.iter().find(|(known, _)| known == id);
-                        found.map_or(Value::Null, |(_, place)| json!([place.page, place.y]))
-                    }
-                    Target::External(_) | Target::Document { .. } => Value::Null,
-                };
+                let to = self.destination(target).map(|place| json!([place.page, place.y]));
                 json!(["a", area.x, area.y, area.width, area.height, to, description])
             }
         }
     }
 
     /// A run with the place of each of its glyphs, from the start of its baseline.
-    fn glyphs(&mut self, run: &GlyphRun) -> Value {
+    fn glyphs(&self, run: &GlyphRun) -> Value {
         let (mut pen, mut placed) = (0.0, Vec::with_capacity(run.glyphs.len() * 2));
         for (number, glyph) in run.glyphs.iter().enumerate() {
             let shift = run.shifts.get(number).copied().unwrap_or(Shift { x: 0, y: 0 });
@@ -120,37 +163,80 @@ impl Drawing<'_> {
             placed.push(json!([glyph.id, rounded(right), rounded(-f32::from(shift.y) / 1000.0 * run.size)]));
             pen += glyph.advance;
         }
-        let font = self.font(run.font);
         let (x, y) = (rounded(run.origin.x), rounded(run.origin.y));
-        json!(["t", x, y, font, run.size, css(run.color), run.stretch, rounded(pen * run.stretch), placed])
+        json!([
+            "t",
+            x,
+            y,
+            self.faces.get(usize::from(run.font.0)),
+            run.size,
+            css(run.color),
+            run.stretch,
+            rounded(pen * run.stretch),
+            placed
+        ])
     }
 
-    fn font(&mut self, index: FontIndex) -> Option<String> {
-        if let Some(name) = self.fonts.get(&index) {
-            return Some(name.clone());
+    /// Hashes all that is drawn on a page, and its size.
+    fn hash(&self, page: &Page, hasher: &mut impl Hasher) {
+        (self.faces, page.width.to_bits(), page.height.to_bits()).hash(hasher);
+        page.items.iter().for_each(|item| self.hash_item(item, hasher));
+    }
+
+    fn hash_item(&self, item: &Item, hasher: &mut impl Hasher) {
+        let lengths = |lengths: &[f32], hasher: &mut _| lengths.iter().for_each(|length| length.to_bits().hash(hasher));
+        let rectangle = |area: &Rect, hasher: &mut _| lengths(&[area.x, area.y, area.width, area.height], hasher);
+        std::mem::discriminant(&item.kind).hash(hasher);
+        match &item.kind {
+            ItemKind::Glyphs(run) => {
+                let ShownGlyphs { font, size, color, stretch, glyphs, shifts, text: _, rtl: _ } = &**run;
+                let origin = run.origin;
+                lengths(&[origin.x, origin.y, *size, *stretch], hasher);
+                (font, color, glyphs.len(), shifts.len()).hash(hasher);
+                for glyph in glyphs {
+                    hasher.write_u64(u64::from(glyph.id) << 32 | u64::from(glyph.advance.to_bits()));
+                }
+                shifts.iter().for_each(|shift| (shift.x, shift.y).hash(hasher));
+            }
+            ItemKind::Rectangle { area, color, radius } => {
+                rectangle(area, hasher);
+                (color, radius.to_bits()).hash(hasher);
+            }
+            ItemKind::Line { from, to, width, color, dashed } => {
+                lengths(&[from.x, from.y, to.x, to.y, *width], hasher);
+                (color, dashed).hash(hasher);
+            }
+            ItemKind::Picture { picture, area } => {
+                rectangle(area, hasher);
+                self.pictures.get(*picture).hash(hasher);
+            }
+            ItemKind::Link { area, target, tag: _, description } => {
+                rectangle(area, hasher);
+                (self.destination(target).map(|place| (place.page, place.y.to_bits())), description).hash(hasher);
+            }
         }
-        let bytes = face::of_glyphs(self.book.face(index)?.bytes().as_ref())?;
-        let name = self.resource("font/ttf", bytes.into());
-        self.fonts.insert(index, name.clone());
-        Some(name)
     }
 
-    fn picture(&mut self, number: usize) -> Option<String> {
-        let picture = self.document.pictures.get(number)?;
-        Some(self.resource(picture.format.media_type(), Arc::clone(&picture.bytes)))
-    }
-
-    fn resource(&mut self, media_type: &'static str, bytes: Arc<[u8]>) -> String {
-        let name = name(&bytes);
-        self.resources.insert(name.clone(), Resource { media_type, bytes });
-        name
+    /// Where a link leads among the pages.
+    fn destination(&self, target: &Target) -> Option<Destination> {
+        match target {
+            Target::Internal(id) => self.destinations.get(id.as_str()).copied(),
+            Target::External(_) | Target::Document { .. } => None,
+        }
     }
 }
 
-fn name(bytes: &[u8]) -> String {
-    let mut name = sha256(bytes);
-    name.truncate(NAME);
-    name
+/// A page, hashed as it is drawn.
+struct Placed<'a>(&'a Drawing<'a>, &'a Page);
+
+impl Hash for Placed<'_> {
+    fn hash<H: Hasher>(&self, hasher: &mut H) {
+        self.0.hash(self.1, hasher);
+    }
+}
+
+fn name(of: impl Hash) -> String {
+    format!("{:016x}", hash(of))
 }
 
 fn css(color: Color) -> String {

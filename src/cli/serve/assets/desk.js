@@ -263,27 +263,27 @@ function draw() {
   }
 }
 
-async function font(name) {
-  if (!fonts.has(name)) {
-    const face = new FontFace(`f${name}`, `url(resource/${name})`);
-    fonts.set(name, inTurn(async () => document.fonts.add(await face.load())));
+/** Loads something once; what could not be loaded is asked for again the next time. */
+function load(known, name, ask) {
+  if (!known.has(name)) {
+    known.set(name, inTurn(ask).catch(() => { known.delete(name); return null; }));
   }
-  await fonts.get(name);
+  return known.get(name);
 }
 
-async function picture(name) {
-  if (!pictures.has(name)) {
-    const image = new Image();
-    pictures.set(name, inTurn(async () => {
-      image.src = `resource/${name}`;
-      return image.decode().then(() => image, () => null);
-    }));
-  }
-  return pictures.get(name);
-}
+const font = (number, name) => load(fonts, name, async () =>
+  document.fonts.add(await new FontFace(`f${name}`, `url(resource/${number}/${name})`).load()));
+
+const picture = (number, name) => load(pictures, name, async () => {
+  const image = new Image();
+  image.src = `resource/${number}/${name}`;
+  await image.decode();
+  return image;
+});
 
 async function paint(page, name) {
-  const items = await get(`page/${name}`);
+  const number = current;
+  const items = await get(`page/${number}/${name}`);
   if (page.name !== name) return;
   if (!items) {
     // It was replaced while it was asked for: what took its place is asked for.
@@ -291,9 +291,10 @@ async function paint(page, name) {
     setTimeout(refresh, 100);
     return;
   }
-  await Promise.all([...new Set(items.filter(item => item[0] === "t").map(item => item[3]))].filter(Boolean).map(font));
+  const faces = new Set(items.filter(item => item[0] === "t" && item[3]).map(item => item[3]));
+  await Promise.all([...faces].map(face => font(number, face)));
   const images = new Map();
-  for (const item of items) if (item[0] === "p" && item[1]) images.set(item[1], await picture(item[1]));
+  for (const item of items) if (item[0] === "p" && item[1]) images.set(item[1], await picture(number, item[1]));
   if (page.name !== name) return;
   const scale = PIXELS_PER_POINT * zoom * devicePixelRatio;
   page.canvas.width = Math.round(page.width * scale);
