@@ -148,7 +148,7 @@ impl CompiledDocument {
     /// # Errors
     /// As [`CompiledDocument::pdf`].
     pub fn html(&self) -> Result<String, Problems> {
-        self.words(Format::Html)
+        self.edition_text(Format::Html)
     }
 
     /// The DocBook 5.1 edition.
@@ -156,7 +156,7 @@ impl CompiledDocument {
     /// # Errors
     /// As [`CompiledDocument::pdf`].
     pub fn docbook(&self) -> Result<String, Problems> {
-        self.words(Format::Docbook)
+        self.edition_text(Format::Docbook)
     }
 
     /// The plain-text edition.
@@ -164,7 +164,7 @@ impl CompiledDocument {
     /// # Errors
     /// As [`CompiledDocument::pdf`].
     pub fn text(&self) -> Result<String, Problems> {
-        self.words(Format::Text)
+        self.edition_text(Format::Text)
     }
 
     /// The edition of a format.
@@ -209,7 +209,7 @@ impl CompiledDocument {
         &self.found
     }
 
-    fn words(&self, format: Format) -> Result<String, Problems> {
+    fn edition_text(&self, format: Format) -> Result<String, Problems> {
         let bytes = self.edition(format)?;
         Ok(String::from_utf8_lossy(&bytes).into_owned())
     }

@@ -14,7 +14,7 @@ pub struct Moment {
 impl Moment {
     /// From seconds since 1970. The calendar repeats every 400 years, which
     /// begin in March so that the leap day comes last.
-    pub fn of(seconds: i64) -> Self {
+    pub fn from_timestamp(seconds: i64) -> Self {
         const SECONDS_PER_DAY: i64 = 86_400;
         const DAYS_PER_ERA: i64 = 146_097;
         const DAYS_PER_CENTURY: i64 = 36_524;
@@ -65,8 +65,8 @@ mod tests {
             (1_795_392_000, "2026-11-23T00:00:00Z"),
             (4_107_542_400, "2100-03-01T00:00:00Z"),
         ] {
-            assert_eq!(Moment::of(seconds).w3c(), expected);
+            assert_eq!(Moment::from_timestamp(seconds).w3c(), expected);
         }
-        assert_eq!(Moment::of(1_795_392_000).pdf(), "D:20261123000000Z");
+        assert_eq!(Moment::from_timestamp(1_795_392_000).pdf(), "D:20261123000000Z");
     }
 }

@@ -65,14 +65,14 @@ impl Books<'_> {
 
     fn copy_one(&self, job: &Job, place: &str, source: &str) -> Result<(FileEntry, Written), Failure> {
         let bytes = read(job, source)?;
-        let entry = FileEntry::of(source, &bytes);
+        let entry = FileEntry::from_bytes(source, &bytes);
         let written = self.write(place, &bytes, &entry.sha256)?;
         Ok((entry, written))
     }
 }
 
 impl FileEntry {
-    fn of(source: &str, bytes: &[u8]) -> FileEntry {
+    fn from_bytes(source: &str, bytes: &[u8]) -> FileEntry {
         FileEntry { source: source.to_owned(), bytes: bytes.len() as u64, sha256: sha256(bytes) }
     }
 }
@@ -86,7 +86,7 @@ pub fn compare(job: &Job, finished: &[Finished], output: &Output) -> Result<Copi
         let bytes = read(job, source)?;
         let problem = locked::compare_book(output, &place, &bytes);
         copied.found.extend(problem.map(|problem| Found::of_file(&output.path().join(&place), vec![problem])));
-        copied.files.insert(place, FileEntry::of(source, &bytes));
+        copied.files.insert(place, FileEntry::from_bytes(source, &bytes));
     }
     Ok(copied)
 }

@@ -62,7 +62,7 @@ pub fn write(
 /// Documents of which a path cannot be named in a depfile for make.
 fn unsayable_paths(finished: &[Finished], paths: &Paths) -> Vec<Found> {
     let problem = |document: &Finished| {
-        let mut all = document.entries.iter().flat_map(|(edition, _)| paths.of(edition, document));
+        let mut all = document.entries.iter().flat_map(|(edition, _)| paths.shown_files(edition, document));
         let problem = all.find_map(|path| problem(&path))?;
         let problem = problem.hint("rename the file, or build without --deps");
         Some(Found::in_project(document.source.clone(), crate::source::Sources::default(), vec![problem]))
@@ -131,7 +131,7 @@ impl Paths<'_> {
     }
 
     /// The same, as they are written.
-    fn of(&self, edition: &str, document: &Finished) -> Vec<String> {
+    fn shown_files(&self, edition: &str, document: &Finished) -> Vec<String> {
         self.files(edition, document).map(|path| self.shown(path)).collect()
     }
 
@@ -149,7 +149,7 @@ fn depfile(editions: &[(&String, &Finished)], paths: &Paths) -> String {
     let mut text = String::new();
     let mut inputs = BTreeSet::new();
     for (edition, document) in editions {
-        let mut files = paths.of(edition, document).into_iter();
+        let mut files = paths.shown_files(edition, document).into_iter();
         // Writing to a string cannot fail.
         let _ = write!(text, "{}:", target(&files.next().unwrap_or_default()));
         for input in files {

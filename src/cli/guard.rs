@@ -17,7 +17,7 @@ pub fn silence() {
 /// # Errors
 /// Where it does, what is known of the fault.
 pub fn guarded<T>(step: impl FnOnce() -> T) -> Result<T, String> {
-    catch_unwind(AssertUnwindSafe(step)).map_err(|payload| words(payload.as_ref()))
+    catch_unwind(AssertUnwindSafe(step)).map_err(|payload| panic_message(payload.as_ref()))
 }
 
 /// A fault as a problem of the document in which it happened.
@@ -25,7 +25,7 @@ pub fn internal(fault: &str) -> Diagnostic {
     Diagnostic::without_place(Code::Internal, format!("Chancery itself failed: {fault}")).hint(HINT)
 }
 
-fn words(payload: &(dyn Any + Send)) -> String {
+fn panic_message(payload: &(dyn Any + Send)) -> String {
     let text = payload.downcast_ref::<String>().map(String::as_str).or(payload.downcast_ref::<&str>().copied());
     text.unwrap_or("no message").to_owned()
 }

@@ -55,7 +55,7 @@ pub fn page(project: &Project, manifest: &Manifest, orphans: &BTreeSet<String>) 
         let landing = documents.iter().find(|(stem, _)| stem.strip_prefix(folder) == Some("/index"));
         let landing = landing.and_then(|(_, listed)| listed.origin).map(|origin| origin.title.clone());
         let named = || project.collections.get(folder).and_then(|collection| collection.title.clone());
-        let title = || landing.or_else(named).unwrap_or_else(|| words(folder));
+        let title = || landing.or_else(named).unwrap_or_else(|| folder_title(folder));
         IndexCollection {
             title: (!folder.is_empty()).then(title),
             documents: documents.into_values().filter_map(|listed| document(listed, &language)).collect(),
@@ -70,7 +70,7 @@ pub fn page(project: &Project, manifest: &Manifest, orphans: &BTreeSet<String>) 
 }
 
 /// A folder's name as words: `fields/eau-potable` is "Eau potable".
-fn words(folder: &str) -> String {
+fn folder_title(folder: &str) -> String {
     let name = folder.rsplit('/').next().unwrap_or_default().replace(['-', '_'], " ");
     let mut letters = name.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()

@@ -43,7 +43,7 @@ pub fn merge(args: &MergeArgs, globals: &Globals) -> Result<Outcome, Failure> {
             return job.report();
         }
     };
-    let joined = Joined::of(&parts, &job);
+    let joined = Joined::from_parts(&parts, &job);
     let mut finished = joined.finish(&mut job, &books, &output)?;
     let mut copied = books.copy(&job, &finished)?;
     job.found.append(&mut copied.found);
@@ -106,7 +106,7 @@ enum Reason {
 }
 
 impl Joined {
-    fn of(parts: &[FoundPart], job: &Job) -> Joined {
+    fn from_parts(parts: &[FoundPart], job: &Job) -> Joined {
         let key = job.part_key();
         let mut joined = Joined::default();
         let mut hashes = BTreeMap::new();

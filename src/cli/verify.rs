@@ -31,7 +31,7 @@ pub fn verify(args: &VerifyArgs, globals: &Globals) -> Result<Outcome, Failure> 
 
 fn prove(args: &VerifyArgs, globals: &Globals) -> Result<Outcome, Failure> {
     match (&args.words, &args.rules) {
-        (Some(edition), _) => words(edition),
+        (Some(edition), _) => print_words(edition),
         (None, Some(edition)) => rules(edition),
         (None, None) if args.manifest => files(args, globals),
         (None, None) => editions(args, globals),
@@ -161,14 +161,14 @@ fn edition(path: &Path) -> Result<(Format, Vec<u8>), Failure> {
 }
 
 /// Prints the words of an edition, for comparison with what other readers find.
-fn words(path: &Path) -> Result<Outcome, Failure> {
+fn print_words(path: &Path) -> Result<Outcome, Failure> {
     let (format, bytes) = edition(path)?;
     let reading = Edition::open(format, &bytes)
         .findings(FontBook::bundled())
         .reading
         .map_err(|Unreadable(reason)| Failure::Io(format!("cannot read {}: {reason}", shown(path))))?;
     let mut text = String::new();
-    for word in reading.words() {
+    for word in reading.all_words() {
         text.push_str(&escape::escape_controls(word.text));
         text.push('\n');
     }

@@ -100,7 +100,7 @@ impl Session {
         let caches = known.as_ref().map(|known| Arc::clone(&known.caches)).unwrap_or_default();
         let compiled = known
             .filter(|known| known.basis.stands(context))
-            .unwrap_or_else(|| Arc::new(Compiled::of(path, context, caches, self.budget > 0)));
+            .unwrap_or_else(|| Arc::new(Compiled::from_path(path, context, caches, self.budget > 0)));
         if self.budget > 0 {
             self.keep(path, &compiled, context);
         }
@@ -111,7 +111,7 @@ impl Session {
     fn kept(&self, context: &Context) -> MutexGuard<'_, Kept> {
         let mut kept = locked(&self.kept);
         if self.budget > 0 && !kept.settings.are_those_of(context) {
-            *kept = Kept { settings: Settings::of(context), ..Kept::default() };
+            *kept = Kept { settings: Settings::from_context(context), ..Kept::default() };
         }
         kept
     }
@@ -131,7 +131,7 @@ impl Session {
 }
 
 impl Settings {
-    fn of(context: &Context) -> Settings {
+    fn from_context(context: &Context) -> Settings {
         Settings {
             project: context.project.clone(),
             profiles: context.profiles.to_vec(),
@@ -155,7 +155,7 @@ impl Settings {
 
 impl Compiled {
     /// Compiles the document at a path, and notes what the result rests on.
-    fn of(path: &str, context: &Context, caches: Arc<Caches>, remembers: bool) -> Compiled {
+    fn from_path(path: &str, context: &Context, caches: Arc<Caches>, remembers: bool) -> Compiled {
         let recorder = Recorder::new(context.files);
         let library = context.library.view();
         let own = Context { library: &library, files: &recorder, ..*context };

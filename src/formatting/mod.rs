@@ -46,7 +46,7 @@ pub fn format(path: &str, text: &str) -> Option<Formatted> {
 }
 
 fn round(path: &str, text: &str) -> Option<Formatted> {
-    let read = Read::of(path, text)?;
+    let read = Read::from_text(path, text)?;
     let groups = read.edits(text);
     if groups.is_empty() {
         return Some(Formatted { text: text.to_owned(), kept: Vec::new() });
@@ -54,7 +54,7 @@ fn round(path: &str, text: &str) -> Option<Formatted> {
     let meaning = Meaning::from_document(&read.document, &read.diagnostics, text);
     let keeps = |edits: &[&Group]| {
         let changed = apply(text, edits.iter().flat_map(|group| &group.edits));
-        Read::of(path, &changed).is_some_and(|after| {
+        Read::from_text(path, &changed).is_some_and(|after| {
             Meaning::from_document(&after.document, &after.diagnostics, &changed).is_that_of(&meaning)
         })
     };
@@ -108,7 +108,7 @@ struct Read {
 }
 
 impl Read {
-    fn of(path: &str, text: &str) -> Option<Read> {
+    fn from_text(path: &str, text: &str) -> Option<Read> {
         let mut sources = Sources::default();
         let mut diagnostics = Diagnostics::default();
         let file = crate::load::add_bytes(path, text.as_bytes().to_vec(), &mut sources, &mut diagnostics)?;

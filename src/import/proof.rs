@@ -41,12 +41,12 @@ pub fn docx(bytes: &[u8], changes: Changes, own: bool) -> Result<Vec<String>, St
             }
         }
     }
-    Ok(words(&reader.text))
+    Ok(words_of_text(&reader.text))
 }
 
 /// The words of a page's text.
 pub fn html(root: &Page) -> Vec<String> {
-    words(&root.text())
+    words_of_text(&root.text())
 }
 
 #[derive(Default)]
@@ -189,7 +189,7 @@ fn chosen(list: &Element) -> Option<String> {
 }
 
 /// Words as both sides are compared: without signs that typography changes.
-fn words(text: &str) -> Vec<String> {
+fn words_of_text(text: &str) -> Vec<String> {
     // What only shapes a word does not end it: soft hyphens, joiners, marks of direction.
     let shapes = |c: &char| matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
     let letters = text.chars().filter(|c| !shapes(c));
@@ -207,7 +207,7 @@ fn is_sign(c: char) -> bool {
 pub fn compare(document: &Document, wanted: Vec<String>, generated: &[String], added: &[String]) -> Vec<Diagnostic> {
     let mut counts: BTreeMap<String, (i64, Option<Span>)> = BTreeMap::new();
     let mut add = |text: &str, count: i64, span: Option<Span>| {
-        for word in words(text) {
+        for word in words_of_text(text) {
             let entry = counts.entry(word).or_default();
             entry.0 += count;
             entry.1 = span.or(entry.1);
@@ -237,7 +237,7 @@ pub fn compare(document: &Document, wanted: Vec<String>, generated: &[String], a
         problems.push(problem.hint(HINT));
     }
     if problems.is_empty()
-        && let Some((said, span)) = Order::of(&wanted, generated, added).broken(document)
+        && let Some((said, span)) = Order::from_words(&wanted, generated, added).broken(document)
     {
         let message = format!("the source has words in another order than the file: “{}”", excerpt(&said));
         problems.push(Diagnostic::new(Code::ImportDiffers, span, message).hint(HINT));
@@ -257,10 +257,10 @@ struct Order<'a> {
 }
 
 impl<'a> Order<'a> {
-    fn of(words: &'a [String], generated: &[String], added: &[String]) -> Self {
+    fn from_words(words: &'a [String], generated: &[String], added: &[String]) -> Self {
         let mut places: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
         words.iter().enumerate().for_each(|(at, word)| places.entry(word).or_default().push(at));
-        let set = |texts: &[String]| texts.iter().flat_map(|text| self::words(text)).collect();
+        let set = |texts: &[String]| texts.iter().flat_map(|text| self::words_of_text(text)).collect();
         Order { words, places, generated: set(generated), added: set(added), comparisons: 0 }
     }
 
@@ -272,7 +272,7 @@ impl<'a> Order<'a> {
             if broken.is_some() {
                 return;
             }
-            match self.find(&self::words(text), next) {
+            match self.find(&self::words_of_text(text), next) {
                 Some(end) => next = end,
                 None => broken = Some((text.to_owned(), span)),
             }

@@ -3,8 +3,8 @@
 use super::flow::Node;
 use super::furniture::PageNumbers;
 use super::rebase::Base;
-use super::set::{Findings, Marker, set_node};
 use super::shape::Shaper;
+use super::typeset::{Findings, Marker, set_node};
 use super::vertical::VItem;
 use crate::source::hash::hasher;
 use crate::theme::Theme;
@@ -66,7 +66,7 @@ impl LayoutCache {
             };
             let base = Base::take(&mut node);
             let known = self.known.get(&key).into_iter().flatten().find(|known| known.node == node);
-            let done = known.map_or_else(|| Arc::new(SetNode::of(node, shaper)), Arc::clone);
+            let done = known.map_or_else(|| Arc::new(SetNode::from_node(node, shaper)), Arc::clone);
             let from = out.len();
             out.extend_from_slice(&done.list);
             base.restore(out.get_mut(from..).unwrap_or_default());
@@ -80,7 +80,7 @@ impl LayoutCache {
 }
 
 impl SetNode {
-    fn of(node: Node, shaper: &mut Shaper) -> SetNode {
+    fn from_node(node: Node, shaper: &mut Shaper) -> SetNode {
         let (mut list, mut findings) = (Vec::new(), Findings::default());
         set_node(node.clone(), shaper, &mut findings, &mut list);
         shaper.tidy();

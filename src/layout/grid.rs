@@ -5,9 +5,9 @@ use super::flow::Node;
 use super::frame::{Item, ItemKind, Mark, Rect};
 use super::lines::lines;
 use super::paragraph::shape_paragraph;
-use super::set::{Findings, baseline, label, line_box, set_node};
 use super::shape::{Shaper, TextDirection};
 use super::table::{CellNode, RowNode, TableNode};
+use super::typeset::{Findings, baseline, label, line_box, set_node};
 use super::vertical::{Background, Cost, VBox, VItem, height};
 use crate::theme::{Color, Pt};
 

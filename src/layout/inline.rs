@@ -437,7 +437,7 @@ impl<'d> Collector<'d> {
         let alt = Properties { alt: Some(formula.spoken_text()), ..Properties::NONE };
         self.open(Tag::with(Role::Formula, alt), &mut state, draft);
         state.look.lang = self.languages.id("");
-        let font = self.math.get_or_init(|| MathFont::of(self.book));
+        let font = self.math.get_or_init(|| MathFont::from_book(self.book));
         let Some(font) = font else {
             debug_assert!(false, "the font of formulas cannot be read");
             self.text(&linear(&formula.content), Some(span), state, draft);

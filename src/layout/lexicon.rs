@@ -67,7 +67,7 @@ impl SharedWordCache {
     ) {
         let shard = self.shard(&key.1);
         if let Some(known) = shard.hyphenated.get(&key) {
-            offsets.extend_from_slice(known.of(&shard.hyphens));
+            offsets.extend_from_slice(known.slice(&shard.hyphens));
             return;
         }
         drop(shard);

@@ -313,7 +313,7 @@ mod tests {
     use super::*;
 
     /// Words of the given widths with spaces of width 3 (+1.5 −1) between.
-    fn words(widths: &[f64]) -> Vec<Breakpoint> {
+    fn word_points(widths: &[f64]) -> Vec<Breakpoint> {
         let mut at = Sums::default();
         let start = Breakpoint { kind: BreakKind::Plain, end: at, start: at };
         let mut points = vec![start];
@@ -362,7 +362,7 @@ mod tests {
                     5.0 + ((seed >> 33) % 30) as f64
                 })
                 .collect();
-            let points = words(&widths);
+            let points = word_points(&widths);
             let breaks = total_fit(&points, 100.0, Fill::Justified, LAST).unwrap();
             assert_eq!(breaks, exhaustive(&points, 100.0).1, "{widths:?}");
         }
@@ -370,7 +370,7 @@ mod tests {
 
     #[test]
     fn a_word_too_long_is_an_overfull_line() {
-        let points = words(&[20.0, 300.0, 20.0]);
+        let points = word_points(&[20.0, 300.0, 20.0]);
         assert_eq!(total_fit(&points, 100.0, Fill::Justified, LAST).unwrap(), [1, 2, 3]);
         let strict = Pass { despair: Despair::GiveUp, ..LAST };
         assert_eq!(total_fit(&points, 100.0, Fill::Justified, strict), None);
@@ -383,7 +383,7 @@ mod tests {
     fn work_grows_with_the_text() {
         let tried = |words_in_all: usize| {
             let widths: Vec<f64> = (0..words_in_all).map(|word| 5.0 + (word * 7 % 30) as f64).collect();
-            let points = words(&widths);
+            let points = word_points(&widths);
             let mut tried = 0;
             search(&points, 400.0, Fill::Justified, LAST, &mut tried).unwrap();
             tried / words_in_all
@@ -394,7 +394,7 @@ mod tests {
 
     #[test]
     fn forced_breaks_are_kept() {
-        let mut points = words(&[10.0, 10.0, 10.0, 10.0]);
+        let mut points = word_points(&[10.0, 10.0, 10.0, 10.0]);
         points[2].kind = BreakKind::Forced;
         assert_eq!(total_fit(&points, 100.0, Fill::Justified, LAST).unwrap(), [2, 4]);
         assert_eq!(greedy(&points, 100.0), [2, 4]);

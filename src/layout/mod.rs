@@ -20,7 +20,6 @@ pub mod linebreak;
 mod lines;
 mod math;
 mod note;
-mod opening;
 mod opportunity;
 mod page;
 mod pagebreak;
@@ -28,10 +27,11 @@ mod paragraph;
 mod parallel;
 pub mod quality;
 mod rebase;
-mod set;
 mod shape;
 mod table;
+mod title_block;
 mod turn;
+mod typeset;
 mod vertical;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
@@ -46,11 +46,11 @@ use furniture::PageNumbers;
 use inline::Collector;
 use page::{Geometry, NoteBoxes, Placed, paginate};
 use parallel::Typesetter;
-use set::Findings;
 use shape::{Languages, TextDirection};
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use table::Wider;
+use typeset::Findings;
 use vertical::{Cost, VItem};
 
 /// Lays a document out.

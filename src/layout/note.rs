@@ -5,7 +5,7 @@ use super::flow::{ContainingBlock, Flow, Node};
 use super::frame::{Properties, Role, Tag, TagId};
 use super::inline::TypeStyle;
 use super::paragraph::Alignment;
-use super::set::Marker;
+use super::typeset::Marker;
 use crate::theme::Pt;
 
 /// Room for a note's number, in ems.

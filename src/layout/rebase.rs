@@ -4,7 +4,7 @@
 use super::flow::Node;
 use super::frame::{Item, ItemKind, Mark, TagId};
 use super::paragraph::{Anchor, Paragraph};
-use super::set::{Findings, Marker};
+use super::typeset::{Findings, Marker};
 use super::vertical::{VBox, VItem};
 use crate::source::{FileId, Span};
 

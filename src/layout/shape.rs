@@ -123,7 +123,7 @@ impl ListRange {
     }
 
     /// The part of the list.
-    pub fn of<T>(self, list: &[T]) -> &[T] {
+    pub fn slice<T>(self, list: &[T]) -> &[T] {
         list.get(self.start as usize..self.end as usize).unwrap_or_default()
     }
 }
@@ -176,7 +176,7 @@ impl Glyphs {
 
     /// Adds a word of another list.
     pub fn copy(&mut self, other: &Glyphs, word: Shaped) -> Shaped {
-        let (glyphs, shifts) = (word.glyphs.of(&other.list), word.shifts.of(&other.shifts));
+        let (glyphs, shifts) = (word.glyphs.slice(&other.list), word.shifts.slice(&other.shifts));
         Shaped {
             glyphs: ListRange::append(&mut self.list, glyphs.iter().copied()),
             shifts: ListRange::append(&mut self.shifts, shifts.iter().copied()),
@@ -328,7 +328,7 @@ impl<'a> Shaper<'a> {
     /// The glyphs of a word.
     pub fn glyphs(&self, id: WordId) -> &[WordGlyph] {
         let word = self.memory.words.get(id.0 as usize);
-        word.map_or(&[], |word| word.shaped.glyphs.of(&self.memory.glyphs.list))
+        word.map_or(&[], |word| word.shaped.glyphs.slice(&self.memory.glyphs.list))
     }
 
     /// The width of a word in ems.
@@ -339,7 +339,7 @@ impl<'a> Shaper<'a> {
     /// How far the glyphs of a word are shifted; empty where none is.
     pub fn shifts(&self, id: WordId) -> &[Shift] {
         let word = self.memory.words.get(id.0 as usize);
-        word.map_or(&[], |word| word.shaped.shifts.of(&self.memory.glyphs.shifts))
+        word.map_or(&[], |word| word.shaped.shifts.slice(&self.memory.glyphs.shifts))
     }
 
     /// Width in ems of a word's glyphs for the text before a byte offset.
@@ -360,11 +360,11 @@ impl<'a> Shaper<'a> {
                 Some(lexicon) => lexicon.hyphens((lang, Key::from_text(bare)), || patterns.points(bare), offsets),
                 None => offsets.extend(patterns.points(bare)),
             }
-            let glyphs = word.shaped.glyphs.of(&glyphs.list);
+            let glyphs = word.shaped.glyphs.slice(&glyphs.list);
             let point = |offset| HyphenPoint { offset, before: width_before(glyphs, usize::from(offset)) };
             ListRange::append(hyphens, offsets.iter().map(|offset| point(start + offset)))
         });
-        place.of(hyphens)
+        place.slice(hyphens)
     }
 
     /// The languages of the document.
@@ -390,7 +390,7 @@ impl<'a> Shaper<'a> {
             }
             shaped
         });
-        let width = shaped.glyphs.of(&self.memory.glyphs.list).iter().map(|glyph| glyph.advance).sum();
+        let width = shaped.glyphs.slice(&self.memory.glyphs.list).iter().map(|glyph| glyph.advance).sum();
         let id = self.add(Word { shaped, width, hyphens: None });
         if let Some((_, words)) = self.memory.caches.get_mut(cache).filter(|_| is_remembered) {
             words.insert(key.1, id);

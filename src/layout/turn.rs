@@ -4,9 +4,9 @@ use super::columns::{Fit, fit, may_be_wide};
 use super::flow::{Node, Orientation};
 use super::grid::resize;
 use super::parallel::Typesetter;
-use super::set::Keep;
 use super::shape::Shaper;
 use super::table::{TALLEST_ROW, TableNode, Wider};
+use super::typeset::Keep;
 use crate::theme::Theme;
 
 /// Gives tables that are too wide for the page one on its side.

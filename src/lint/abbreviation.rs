@@ -37,7 +37,7 @@ pub fn report<'a>(
     sources: &Sources,
     diagnostics: &mut Diagnostics,
 ) {
-    let candidates: Vec<Candidates> = prose.iter().map(Candidates::of).collect();
+    let candidates: Vec<Candidates> = prose.iter().map(Candidates::from_prose).collect();
     let explained = candidates.iter().flat_map(Candidates::explained);
     let mut known: BTreeSet<&str> = WELL_KNOWN.into_iter().chain(defined).chain(explained).collect();
     let mut unknown = Vec::new();
@@ -81,7 +81,7 @@ struct Candidates<'a> {
 }
 
 impl<'a> Candidates<'a> {
-    fn of(prose: &'a Prose<'a>) -> Candidates<'a> {
+    fn from_prose(prose: &'a Prose<'a>) -> Candidates<'a> {
         Candidates { prose, words: candidates(&prose.text) }
     }
 

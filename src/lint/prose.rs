@@ -59,7 +59,7 @@ enum Fit {
 }
 
 impl Fit {
-    fn of(words: &str, span: Span, sources: &Sources) -> Fit {
+    fn from_words(words: &str, span: Span, sources: &Sources) -> Fit {
         if sources.text(span) == words { Fit::Exact } else { Fit::Loose }
     }
 }
@@ -276,7 +276,7 @@ impl<'a> Collector<'a> {
         self.links(inline, prose.lang);
         match &inline.kind {
             InlineKind::Text(words) => {
-                prose.push(words, inline.span, container, Fit::of(words, inline.span, self.sources));
+                prose.push(words, inline.span, container, Fit::from_words(words, inline.span, self.sources));
             }
             InlineKind::SoftBreak | InlineKind::LineBreak => prose.push(" ", inline.span, container, Fit::Exact),
             InlineKind::Code(_)

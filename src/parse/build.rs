@@ -147,7 +147,7 @@ impl Lowering<'_> {
         attributes: &mut Attributes,
         blocks: &mut Vec<Block<Parsed>>,
     ) {
-        match directive.words().filter(|key| !attributes.pairs.iter().any(|(name, _)| name.text == *key)) {
+        match directive.words_attribute().filter(|key| !attributes.pairs.iter().any(|(name, _)| name.text == *key)) {
             Some(key) => {
                 let key = Word { text: key.to_owned(), span: words.span };
                 attributes.pairs.push((key, Some(words)));

@@ -69,7 +69,7 @@ enum Follower {
 
 impl Follower {
     /// What a rest of a text begins with.
-    fn of(rest: &str) -> Follower {
+    fn from_rest(rest: &str) -> Follower {
         let level = rest.bytes().take_while(|byte| *byte == b'#').count();
         let is_apart =
             rest.get(level..).is_none_or(|rest| rest.is_empty() || rest.starts_with([' ', '\t', '\r', '\n']));
@@ -154,7 +154,7 @@ impl ParseCache {
 
     /// What a part of a text must know and tell.
     fn context(&self, text: &str, range: Range<usize>, all: &Definitions, next: &mut ParseCache) -> Context {
-        let follower = Follower::of(text.get(range.end..).unwrap_or_default());
+        let follower = Follower::from_rest(text.get(range.end..).unwrap_or_default());
         if all.first.is_empty() {
             return Context { follower, ..Context::default() };
         }

@@ -148,7 +148,7 @@ impl Directive {
     }
 
     /// The attribute that words behind the name stand for, as in `:::box A title`.
-    pub fn words(self) -> Option<&'static str> {
+    pub fn words_attribute(self) -> Option<&'static str> {
         match self {
             Directive::Panel(_) | Directive::Annex | Directive::Admonition(_) => Some("title"),
             Directive::Figure | Directive::Table | Directive::Chart => Some("caption"),

@@ -394,7 +394,7 @@ impl Lowering<'_> {
                 flow.open.iter().any(|frame| matches!(frame.kind, FrameKind::Element(BlockElement::Preformatted, _)));
             match token {
                 Token::Text { raw, span } if preformatted => self.preformatted(&raw, span, flow),
-                Token::Text { raw, span } => self.words(&raw, span, flow),
+                Token::Text { raw, span } => self.push_words(&raw, span, flow),
                 Token::Comment { raw, span } if preformatted && self.scanned.line(&raw).is_some() => {
                     self.preformatted(&raw, span, flow);
                 }
@@ -529,7 +529,7 @@ impl Lowering<'_> {
     }
 
     /// Words of an HTML block, as pieces.
-    fn words(&mut self, raw: &str, span: Span, flow: &mut Flow) {
+    fn push_words(&mut self, raw: &str, span: Span, flow: &mut Flow) {
         let raw = self.scanned.restore(raw, Comments::Drop);
         let (file, base) = (span.file, span.start as usize);
         let written = self.text.get(span.range()) == Some(raw.as_str());
@@ -592,13 +592,13 @@ impl Lowering<'_> {
     /// as one, as other tools do, though CommonMark takes it for text.
     fn heading_below(&mut self, raw: &str, span: Span, range: std::ops::Range<usize>, flow: &mut Flow) {
         let place = span.slice(range.clone());
-        self.words(raw.get(..range.start).unwrap_or_default(), span.slice(0..range.start), flow);
+        self.push_words(raw.get(..range.start).unwrap_or_default(), span.slice(0..range.start), flow);
         if let Some(heading) = self.heading_of_line(place) {
             let problem = Diagnostic::new(Code::Slip, place, "this heading stands right below HTML").advice();
             self.diagnostics.push(problem.hint("leave an empty line before it: other readers take it for text"));
             self.add_block(flow, heading);
         }
-        self.words(raw.get(range.end..).unwrap_or_default(), span.slice(range.end..raw.len()), flow);
+        self.push_words(raw.get(range.end..).unwrap_or_default(), span.slice(range.end..raw.len()), flow);
     }
 
     /// Words whose spaces and lines count.

@@ -113,7 +113,7 @@ impl Reader<'_> {
             "authors" => metadata.authors = self.authors(value),
             "contact" => metadata.contact = self.contact(value),
             "abstract" => metadata.abstract_text = self.text(key, value),
-            "keywords" => metadata.keywords = self.words(key, value).into_iter().map(|word| word.value).collect(),
+            "keywords" => metadata.keywords = self.word_list(key, value).into_iter().map(|word| word.value).collect(),
             "licence" => metadata.licence = self.licence(value),
             "toc" => metadata.toc = self.toc(value),
             "numbering" => self.numbering(value, metadata),
@@ -488,7 +488,7 @@ impl Reader<'_> {
     }
 
     /// A list of words, or words with commas between them.
-    fn words(&mut self, key: &str, value: &Yaml) -> Vec<Spanned<String>> {
+    fn word_list(&mut self, key: &str, value: &Yaml) -> Vec<Spanned<String>> {
         match &value.kind {
             YamlKind::Scalar(text) => {
                 let between = if text.contains(';') { ';' } else { ',' };
@@ -508,7 +508,7 @@ impl Reader<'_> {
     fn paths(&mut self, key: &str, value: &Yaml) -> Vec<Spanned<String>> {
         match &value.kind {
             YamlKind::Scalar(_) => self.text(key, value).into_iter().collect(),
-            YamlKind::List(_) | YamlKind::Map(_) | YamlKind::Null => self.words(key, value),
+            YamlKind::List(_) | YamlKind::Map(_) | YamlKind::Null => self.word_list(key, value),
         }
     }
 

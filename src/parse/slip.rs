@@ -39,7 +39,7 @@ pub enum Slip {
 }
 
 impl Slip {
-    const fn words(self) -> (&'static str, &'static str) {
+    const fn message_and_hint(self) -> (&'static str, &'static str) {
         match self {
             Slip::Heading => ("this is no heading: a space is missing behind the number signs", "write `# Heading`"),
             Slip::HeadingSpace => (
@@ -127,7 +127,7 @@ impl Lowering<'_> {
 
     /// Says what was nearly written.
     pub fn tell_slip(&mut self, slip: Slip, span: Span) {
-        let (message, hint) = slip.words();
+        let (message, hint) = slip.message_and_hint();
         self.diagnostics.push(Diagnostic::new(Code::Slip, span, message).hint(hint));
     }
 }

@@ -74,7 +74,7 @@ pub struct Weights {
 
 impl Weights {
     /// Counts in how many units each word stands.
-    pub fn of<'a>(units: impl Iterator<Item = &'a Unit>) -> Weights {
+    pub fn from_units<'a>(units: impl Iterator<Item = &'a Unit>) -> Weights {
         let mut weights = Weights::default();
         for unit in units {
             weights.units += 1;

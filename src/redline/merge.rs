@@ -73,7 +73,7 @@ impl<'a> Merger<'a> {
             flatten(blocks).iter().map(|entry| merger.unit(entry, side)).collect()
         };
         let all = [units(&merger, Side::Old, &old.blocks), units(&merger, Side::New, &new.blocks)];
-        merger.weights = Weights::of(all.iter().flatten());
+        merger.weights = Weights::from_units(all.iter().flatten());
         merger.kept.1 = all.iter().flatten().map(|unit| unit.words).sum();
         merger
     }

@@ -26,7 +26,7 @@ pub fn track(old: &Resolved, new: &Resolved, files: u32) -> Tracked {
 
 /// What stands before and behind the text of both versions. Word alone takes changes back.
 fn matter(old: &Resolved, new: &Resolved) -> Matter {
-    let [was, is] = [old, new].map(|document| Matter::of(document, Format::Docx));
+    let [was, is] = [old, new].map(|document| Matter::from_document(document, Format::Docx));
     Matter {
         banners: lines(was.banners, is.banners),
         subtitles: lines(was.subtitles, is.subtitles),

@@ -133,7 +133,7 @@ fn shift(runs: &mut Vec<Run>, at: usize, back: usize) {
     }
 }
 
-fn words(tokens: &[Token], range: &Range<usize>) -> usize {
+fn word_count(tokens: &[Token], range: &Range<usize>) -> usize {
     let tokens = tokens.get(range.clone()).unwrap_or_default();
     tokens.iter().filter(|token| token.sort != Sort::Sign).count()
 }
@@ -151,16 +151,16 @@ fn cleaned(mut runs: Vec<Run>, old: &[Token], new: &[Token]) -> Vec<Run> {
     let kept: usize = runs
         .iter()
         .map(|run| match run {
-            Run::Same { old: range, .. } => words(old, range),
+            Run::Same { old: range, .. } => word_count(old, range),
             Run::Other { .. } => 0,
         })
         .sum();
-    let all = words(old, &(0..old.len())).max(words(new, &(0..new.len())));
+    let all = word_count(old, &(0..old.len())).max(word_count(new, &(0..new.len())));
     if kept * 100 >= all * KEPT || runs.len() <= 1 {
         return runs;
     }
     let runs = runs.into_iter().map(|run| match run {
-        Run::Same { old: range, new } if words(old, &range) < STAYS_ALONE => Run::Other { old: range, new },
+        Run::Same { old: range, new } if word_count(old, &range) < STAYS_ALONE => Run::Other { old: range, new },
         run => run,
     });
     joined(runs.collect())
@@ -169,11 +169,11 @@ fn cleaned(mut runs: Vec<Run>, old: &[Token], new: &[Token]) -> Vec<Run> {
 /// One pass of taking in what is too small to stand between changes.
 fn absorbed(runs: Vec<Run>, old: &[Token], new: &[Token]) -> Vec<Run> {
     let size = |run: Option<&Run>| match run {
-        Some(Run::Other { old: gone, new: come }) => words(old, gone).max(words(new, come)),
+        Some(Run::Other { old: gone, new: come }) => word_count(old, gone).max(word_count(new, come)),
         _ => 0,
     };
     let is_small = |at: usize, range: &Range<usize>| {
-        let count = words(old, range);
+        let count = word_count(old, range);
         let telling = old
             .get(range.clone())
             .unwrap_or_default()

@@ -220,7 +220,7 @@ impl Marker<'_> {
             let Some(found) = self.find(text.get(start..).unwrap_or_default()) else { continue };
             let before = text.get(done..start).unwrap_or_default();
             if !before.is_empty() {
-                parts.push(words(before.to_owned(), part_of(span, text, done..start)));
+                parts.push(text_node(before.to_owned(), part_of(span, text, done..start)));
             }
             done = self.mark(&found, start, (text, span), explain, &mut parts);
             at = done;
@@ -228,7 +228,7 @@ impl Marker<'_> {
         if !parts.is_empty()
             && let Some(rest) = text.get(done..).filter(|rest| !rest.is_empty())
         {
-            parts.push(words(rest.to_owned(), part_of(span, text, done..text.len())));
+            parts.push(text_node(rest.to_owned(), part_of(span, text, done..text.len())));
         }
         parts
     }
@@ -283,7 +283,7 @@ impl Marker<'_> {
             return end;
         }
         let expansion = known.expansion.clone();
-        let content = vec![words(short.to_owned(), span)];
+        let content = vec![text_node(short.to_owned(), span)];
         let marked = Inline::new(InlineKind::Abbreviation { content, expansion: expansion.clone() }, span);
         let due = match self.place {
             RunKind::Text => !known.explained,
@@ -307,15 +307,15 @@ impl Marker<'_> {
         let expansion = if begins_sentence(before) { capitalised(&expansion) } else { expansion };
         let (open, close) = (before.ends_with('('), behind.starts_with(')'));
         if open && close {
-            parts.push(words(format!("{expansion}, "), span));
+            parts.push(text_node(format!("{expansion}, "), span));
             parts.push(marked);
             return end;
         }
         let possessive = ["’s", "'s"].into_iter().find(|ending| self.english && after.starts_with(ending));
         let ending = possessive.unwrap_or_default();
-        parts.push(words(format!("{expansion}{ending} ("), span));
+        parts.push(text_node(format!("{expansion}{ending} ("), span));
         parts.push(marked);
-        parts.push(words(format!("{ending})"), span));
+        parts.push(text_node(format!("{ending})"), span));
         end + ending.len()
     }
 }
@@ -420,7 +420,7 @@ fn leaf_length(kind: &InlineKind<Parsed>) -> usize {
     }
 }
 
-fn words(text: String, span: Span) -> Inline<Parsed> {
+fn text_node(text: String, span: Span) -> Inline<Parsed> {
     Inline::new(InlineKind::Text(text), span)
 }
 

@@ -130,9 +130,9 @@ impl Weight {
 
     fn inline<S: Stage>(&mut self, inline: &Inline<S>, target: impl Fn(&S::Target) -> usize) {
         self.add(match &inline.kind {
-            InlineKind::Text(text) => words(text),
+            InlineKind::Text(text) => text_weight(text),
             InlineKind::SoftBreak => LINE,
-            InlineKind::Code(text) => NODE + words(text),
+            InlineKind::Code(text) => NODE + text_weight(text),
             InlineKind::Math(math) => formula(math),
             InlineKind::Abbreviation { expansion, .. } => NODE + expansion.len(),
             InlineKind::Link { target: to, title, content } => {
@@ -152,7 +152,7 @@ fn formula(formula: &Formula) -> usize {
 }
 
 /// What a text weighs.
-fn words(text: &str) -> usize {
+fn text_weight(text: &str) -> usize {
     let (mut weight, mut word) = (text.len(), 0);
     for byte in text.bytes() {
         word = if byte.is_ascii_graphic() { word + 1 } else { 0 };

@@ -17,7 +17,7 @@ pub struct Places<'a> {
 
 impl<'a> Places<'a> {
     /// The places for the document at a path.
-    pub fn of(path: &str, project: &'a Project, files: &'a dyn Files) -> Self {
+    pub fn for_document(path: &str, project: &'a Project, files: &'a dyn Files) -> Self {
         let source = project.source.trim_end_matches('/');
         let inside = path.strip_prefix(source).is_some_and(|rest| rest.starts_with('/'));
         Places { files, root: if inside { source } else { "" } }

@@ -421,7 +421,7 @@ impl<'a> RunLowering<'a> {
 
     /// Where files are looked for that the document names.
     pub fn places(&self) -> Places<'a> {
-        Places::of(self.path, self.context.project, self.context.files)
+        Places::for_document(self.path, self.context.project, self.context.files)
     }
 
     /// Whether what was meant is looked for once more.

@@ -7,7 +7,7 @@ use super::id::{self, Similar};
 use super::inline::{RunKind, RunLowering};
 use super::numbered::{self, Numbered};
 use super::title::{self, Title};
-use super::{Context, link, navigation, prepare, summary};
+use super::{Context, expand, link, navigation, summary};
 use crate::ast::{Block, BlockKind, Document, Inline, InlineKind, Parsed, ParsedBlock, ParsedInline};
 use crate::diagnostic::Diagnostics;
 use crate::project::Project;
@@ -325,7 +325,7 @@ pub fn whole_entry(path: &str, context: &Context) -> Option<Entry> {
     let file = crate::load::load(path, context.files, &mut sources, &mut diagnostics)?;
     let document = crate::parse::parse(file, &mut sources, &mut diagnostics);
     let mut budget = Budget::default();
-    let document = prepare::expand(document, path, context, &mut budget, &mut sources, &mut diagnostics);
+    let document = expand::expand(document, path, context, &mut budget, &mut sources, &mut diagnostics);
     let mut numbered = numbered::number(document, path, context, &sources, &mut diagnostics);
     let mut citations = Citations::default();
     if cites(&numbered) {

@@ -87,7 +87,7 @@ pub fn destination(
     if !is_file(address) {
         return Destination::Target(Target::external(address));
     }
-    let way = Way { from, path, context, places: Places::of(path, context.project, context.files) };
+    let way = Way { from, path, context, places: Places::for_document(path, context.project, context.files) };
     let (file, fragment) = match address.split_once('#') {
         Some((file, fragment)) => (file, Some(fragment)),
         None => (address, None),

@@ -46,7 +46,12 @@ pub struct Inventory {
 
 impl Inventory {
     /// Takes stock of a lowered document.
-    pub fn of(blocks: &[RBlock], abbreviations: &[AbbreviationEntry], navigation: &Navigation, span: Span) -> Self {
+    pub fn from_blocks(
+        blocks: &[RBlock],
+        abbreviations: &[AbbreviationEntry],
+        navigation: &Navigation,
+        span: Span,
+    ) -> Self {
         let mut inventory = Inventory::default();
         inventory.visit(blocks);
         inventory.abbreviations = abbreviations
@@ -280,7 +285,7 @@ pub fn place_bibliography(
 }
 
 /// What spaces part and letters or figures are in.
-fn words(text: &str) -> usize {
+fn words_in(text: &str) -> usize {
     if text.is_ascii() {
         let words = text.split_ascii_whitespace();
         return words.filter(|word| word.bytes().any(|byte| byte.is_ascii_alphanumeric())).count();
@@ -300,7 +305,7 @@ pub fn count_words(blocks: &[RBlock], enough: usize) -> usize {
             if let InlineKind::Text(text) = &inline.kind
                 && self.words < self.enough
             {
-                self.words += words(text);
+                self.words += words_in(text);
             }
         }
         fn stage_block(&mut self, block: &ResolvedBlock) {

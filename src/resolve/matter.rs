@@ -26,7 +26,7 @@ pub struct Matter {
 
 impl Matter {
     /// What stands around the text of a document in editions of a format.
-    pub fn of(document: &Resolved, format: Format) -> Matter {
+    pub fn from_document(document: &Resolved, format: Format) -> Matter {
         let navigation = &document.navigation;
         Matter {
             banners: lines(&document.banners),

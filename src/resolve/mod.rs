@@ -18,6 +18,7 @@ mod citation_style;
 mod composed;
 mod control;
 mod data;
+mod expand;
 mod file;
 mod formula;
 mod id;
@@ -35,7 +36,6 @@ mod note;
 mod number;
 mod numbered;
 pub mod picture;
-mod prepare;
 mod profile;
 mod reference;
 mod resolved;
@@ -122,7 +122,7 @@ pub fn resolve(
     diagnostics: &mut Diagnostics,
 ) -> Resolved {
     let mut budget = Budget::default();
-    let document = prepare::expand(document, path, context, &mut budget, sources, diagnostics);
+    let document = expand::expand(document, path, context, &mut budget, sources, diagnostics);
     let Numbered { metadata, mut blocks, title, mut parts, start } =
         numbered::number(document, path, context, sources, diagnostics);
     metadata::check(&metadata, context, start, diagnostics);
@@ -156,7 +156,7 @@ pub fn resolve(
 
     let navigation = navigation::navigation(path, context, labels, &mut budget, start, diagnostics);
     listing::place_bibliography(&mut blocks, &citations.bibliography, labels, ids, start);
-    let mut inventory = listing::Inventory::of(&blocks, &abbreviations, &navigation, start);
+    let mut inventory = listing::Inventory::from_blocks(&blocks, &abbreviations, &navigation, start);
     inventory.bibliography = citations.bibliography;
     let toc = metadata.toc.as_ref().map(|toc| toc.value).unwrap_or_default();
     let contents = inventory.contents(toc, &blocks, labels, ids, start);

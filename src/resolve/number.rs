@@ -140,7 +140,7 @@ impl Numberer<'_> {
             BlockKind::Table(table) => {
                 let on = wanted && self.numbering.tables.unwrap_or(true);
                 captioned(
-                    self.words(table.caption.as_deref()),
+                    self.title_words(table.caption.as_deref()),
                     on,
                     &mut self.counts.tables,
                     [self.labels.table, self.labels.table_numbered],
@@ -158,7 +158,7 @@ impl Numberer<'_> {
                 PanelRole::Box => {
                     let on = wanted && self.numbering.boxes.unwrap_or(true);
                     captioned(
-                        self.words(panel.title.as_deref()),
+                        self.title_words(panel.title.as_deref()),
                         on,
                         &mut self.counts.boxes,
                         [self.labels.boxed, self.labels.boxed_numbered],
@@ -166,13 +166,13 @@ impl Numberer<'_> {
                     .map(|anchor| ("box", anchor))
                 }
                 PanelRole::KeyPoints | PanelRole::Recommendation | PanelRole::Example => {
-                    let title = self.words(panel.title.as_deref());
+                    let title = self.title_words(panel.title.as_deref());
                     self.record(block.attrs.id(), Anchor { title, ..Anchor::default() });
                     None
                 }
             },
             BlockKind::Admonition { title: Some(title), .. } => {
-                let title = self.words(Some(title));
+                let title = self.title_words(Some(title));
                 self.record(block.attrs.id(), Anchor { title, ..Anchor::default() });
                 None
             }
@@ -194,7 +194,7 @@ impl Numberer<'_> {
     fn figure(&mut self, caption: Option<&[Inline<Parsed>]>, wanted: bool) -> Option<(&'static str, Anchor)> {
         let on = wanted && self.numbering.figures.unwrap_or(true);
         let words = [self.labels.figure, self.labels.figure_numbered];
-        captioned(self.words(caption), on, &mut self.counts.figures, words).map(|anchor| ("figure", anchor))
+        captioned(self.title_words(caption), on, &mut self.counts.figures, words).map(|anchor| ("figure", anchor))
     }
 
     fn section_number(&mut self, level: usize, annex: Option<&str>) -> String {
@@ -210,7 +210,7 @@ impl Numberer<'_> {
     }
 
     /// The words of a title in the language of its block.
-    fn words(&self, title: Option<&[Inline<Parsed>]>) -> Option<Words> {
+    fn title_words(&self, title: Option<&[Inline<Parsed>]>) -> Option<Words> {
         title.map(|title| Words::new(title, self.lang.clone()))
     }
 

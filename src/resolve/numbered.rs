@@ -10,7 +10,7 @@ use super::number::{self, Anchors};
 use super::title::{self, Title};
 use super::typography::Typographer;
 use super::variable::Variables;
-use super::{Context, DEFAULT_LANGUAGE, metadata, note, picture, prepare, profile, section};
+use super::{Context, DEFAULT_LANGUAGE, expand, metadata, note, picture, profile, section};
 use crate::ast::{AbbreviationDefinition, Block, Document, Metadata, NoteDefinition, Parsed};
 use crate::diagnostic::Diagnostics;
 use crate::language::Language;
@@ -52,12 +52,12 @@ pub fn number(
     metadata::complete(&mut metadata, &context.project.defaults);
     let language = Language::from_tag(metadata.lang.as_ref().map_or(DEFAULT_LANGUAGE, |lang| &lang.value));
     profile::check_formats(&mut blocks, diagnostics);
-    let mut ids = prepare::name(&mut blocks, diagnostics);
+    let mut ids = expand::name(&mut blocks, diagnostics);
     for note in &mut notes {
         section::run_in(&mut note.blocks);
         ids.collect(&mut note.blocks, diagnostics);
     }
-    let mut variables = Variables::of(&metadata, &language, sources.iter().map(|(_, source)| source.text()));
+    let mut variables = Variables::from_metadata(&metadata, &language, sources.iter().map(|(_, source)| source.text()));
     if metadata.title.is_none() {
         variables.define("title", title::of_path(path));
     }

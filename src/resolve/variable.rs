@@ -23,7 +23,11 @@ const TEMPLATES: [&str; 9] = ["{%", "{{?", "{{<", "{{#", "{{/", "{{ .", "{{.", "
 impl Variables {
     /// The values of a document, without those that are only known when they are
     /// set. `texts` are the sources that it is made of.
-    pub fn of<'a>(metadata: &Metadata, language: &Language, texts: impl IntoIterator<Item = &'a str>) -> Self {
+    pub fn from_metadata<'a>(
+        metadata: &Metadata,
+        language: &Language,
+        texts: impl IntoIterator<Item = &'a str>,
+    ) -> Self {
         let mut values = BTreeMap::new();
         let mut set = |name: &str, value: Option<String>| {
             if let Some(value) = value {

@@ -129,13 +129,13 @@ impl From<FontsTheme> for Written {
             body: name(theme.body),
             heading: name(theme.heading),
             code: name(theme.code),
-            files: theme.own.iter().map(|family| (family.name.clone(), Files::of(family))).collect(),
+            files: theme.own.iter().map(|family| (family.name.clone(), Files::from_family(family))).collect(),
         }
     }
 }
 
 impl Files {
-    fn of(family: &OwnFamily) -> Files {
+    fn from_family(family: &OwnFamily) -> Files {
         let file = |bold, italic| {
             let face = family.faces.iter().find(|face| (face.bold, face.italic) == (bold, italic));
             face.map(|face| face.file.clone())

@@ -215,7 +215,7 @@ impl Drawn {
 fn compare(svg: &str, table: &Table<ResolvedStage>, lang: &str) -> Result<(), String> {
     let drawn = read(svg).ok_or("the drawing of a chart cannot be read")?;
     let wanted = columns(table, lang).ok_or("the table of a chart holds what is no number")?;
-    let Some(axis) = Axis::of(&drawn.marks, lang) else { return Ok(()) };
+    let Some(axis) = Axis::from_marks(&drawn.marks, lang) else { return Ok(()) };
     let rows = wanted.iter().map(Vec::len).max().unwrap_or(0);
     let by_series: Vec<f64> = wanted.iter().flatten().copied().flatten().collect();
     if drawn.lines.is_empty() {
@@ -253,7 +253,7 @@ struct Axis {
 }
 
 impl Axis {
-    fn of(marks: &[(f64, String)], lang: &str) -> Option<Axis> {
+    fn from_marks(marks: &[(f64, String)], lang: &str) -> Option<Axis> {
         let figures: Vec<(f64, Figure)> = marks
             .iter()
             .filter_map(|(y, words)| match number::read(words) {
@@ -382,7 +382,7 @@ mod tests {
         let Drawn { marks, bars, lines } = read(DRAWING).unwrap();
         assert_eq!(marks, [(100.0, "0".to_owned()), (0.0, "1,000".to_owned())]);
         assert_eq!((bars, lines.len()), (vec![[3.0, 50.0, 4.0, 50.0]], 0));
-        let axis = super::Axis::of(&marks, "en-GB").unwrap();
+        let axis = super::Axis::from_marks(&marks, "en-GB").unwrap();
         assert!((axis.length(50.0, 50.0) - 500.0).abs() < 1e-9);
         assert!(axis.same(vec![500.0], &[axis.length(50.0, 50.0)]).is_ok());
         assert!(axis.same(vec![0.5], &[axis.length(50.0, 50.0)]).is_err());

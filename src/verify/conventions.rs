@@ -155,7 +155,7 @@ const PANDOC: Conventions = Conventions {
 
 impl Conventions {
     /// The conventions of a format.
-    pub fn of(format: Format) -> &'static Conventions {
+    pub fn for_format(format: Format) -> &'static Conventions {
         match format {
             Format::Pdf => &PDF,
             Format::Html => &HTML,

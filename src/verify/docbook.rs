@@ -74,7 +74,7 @@ fn walk(text: &str, rules: &mut DocbookRules) -> Result<Reading, Unreadable> {
                 let plain = quick_xml::escape::unescape(&escaped).map_err(|error| Unreadable(error.to_string()))?;
                 reader.text(&plain);
             }
-            Ok(Event::PI(instruction)) if instruction.target() == "asciidoc-br" => reader.words().end(),
+            Ok(Event::PI(instruction)) if instruction.target() == "asciidoc-br" => reader.open_words().end(),
             Ok(Event::PI(_) | Event::Comment(_) | Event::Decl(_) | Event::DocType(_)) => {}
             Ok(Event::Eof) => return Ok(reader.finish()),
             Err(error) => {
@@ -171,7 +171,7 @@ struct Reader {
 }
 
 impl Reader {
-    fn words(&mut self) -> &mut Words {
+    fn open_words(&mut self) -> &mut Words {
         self.parts.entry(self.part).or_default()
     }
 
@@ -197,7 +197,7 @@ impl Reader {
             if !text.trim().is_empty() {
                 self.keep();
             }
-            self.words().text(text, None);
+            self.open_words().text(text, None);
         }
     }
 
@@ -215,7 +215,7 @@ impl Reader {
         let in_info = self.is_inside("info") && self.open.len() == 2;
         let mut read = self.open.last().is_none_or(|open| open.read);
         if !INLINE.contains(&name.as_str()) && name != "footnote" && read {
-            self.words().end();
+            self.open_words().end();
         }
         if in_info {
             read = INFO.contains(&name.as_str()) && (name != "releaseinfo" || role == "banner");
@@ -237,18 +237,18 @@ impl Reader {
             "textobject" if role == "title" => read = false,
             "footnote" => {
                 let number = attribute("label").unwrap_or_default();
-                self.words().apart(&number, None);
+                self.open_words().apart(&number, None);
                 self.notes += 1;
                 // In the order of their numbers, as every edition lists them.
                 self.part = Part::Note(number.parse().unwrap_or(self.notes));
-                self.words().apart(&number, None);
+                self.open_words().apart(&number, None);
             }
             // A note that only another note calls.
             "link" if attribute("linkend").is_some_and(|id| self.inner_notes.contains(&id)) => {
-                self.words().end();
+                self.open_words().end();
                 calls_note = true;
             }
-            "footnoteref" => self.words().apart(&attribute("label").unwrap_or_default(), None),
+            "footnoteref" => self.open_words().apart(&attribute("label").unwrap_or_default(), None),
             // Such a note stands in the one that calls it, with the paragraphs that follow, and
             // is listed by its own number.
             "para" if read && role == "footnote" => {
@@ -257,10 +257,10 @@ impl Reader {
                 self.part = number.map_or(outer, Part::Note);
                 outer = self.part;
             }
-            _ if ADMONITIONS.contains(&name.as_str()) => self.words().apart(&name, None),
+            _ if ADMONITIONS.contains(&name.as_str()) => self.open_words().apart(&name, None),
             "figure" | "table" | "equation" | "section" | "appendix" | "para" if read => {
                 let number = attribute("xreflabel").or_else(|| attribute("label"));
-                self.words().apart(&number.unwrap_or_default(), None);
+                self.open_words().apart(&number.unwrap_or_default(), None);
             }
             _ => {}
         }
@@ -286,7 +286,7 @@ impl Reader {
                 };
                 self.rows.iter_mut().for_each(|row| row.sides.extend([side]));
                 let version = attribute(element, "revision").unwrap_or_default();
-                self.words().apart(&format!("{sign}{version}"), None);
+                self.open_words().apart(&format!("{sign}{version}"), None);
                 return true;
             }
             _ => {}
@@ -297,22 +297,22 @@ impl Reader {
     fn end(&mut self) {
         if self.math.is_open() {
             if let Some(said) = self.math.end().filter(|_| self.reads()) {
-                self.words().apart(&said, None);
+                self.open_words().apart(&said, None);
             }
             return;
         }
         let Some(open) = self.open.pop() else { return };
         if let Some(target) = open.target {
-            self.words().target(&target, None);
+            self.open_words().target(&target, None);
         }
         if open.is_change {
-            self.words().apart(side::END, None);
+            self.open_words().apart(side::END, None);
         }
         if open.name == "row" {
             self.faults.extend(self.rows.pop().and_then(|row| row.fault()));
         }
         if !INLINE.contains(&open.name.as_str()) || open.calls_note {
-            self.words().end();
+            self.open_words().end();
         }
         self.part = open.outer;
     }

@@ -21,7 +21,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything that a reader of an edition of this format is to find.
 pub fn expected_passages(document: &Resolved, format: Format) -> Vec<Passage> {
-    let mut reader = Reader::new(document, Conventions::of(format));
+    let mut reader = Reader::new(document, Conventions::for_format(format));
     if reader.conventions.is_brief {
         reader.brief();
     } else {
@@ -33,7 +33,7 @@ pub fn expected_passages(document: &Resolved, format: Format) -> Vec<Passage> {
 /// What a Word document says of an earlier version, apart from where its links lead and from
 /// the lists that fields make.
 pub fn words_before(document: &Resolved) -> Vec<Passage> {
-    let mut reader = Reader::new(document, Conventions::of(Format::Docx));
+    let mut reader = Reader::new(document, Conventions::for_format(Format::Docx));
     reader.is_earlier = true;
     reader.document();
     reader.words.passages()
@@ -120,18 +120,18 @@ impl<'a> Reader<'a> {
         self.members(&document.navigation.members);
         self.abbreviations();
         if !self.conventions.is_text {
-            self.ways();
+            self.navigation_links();
         }
         self.noted.extend(0..document.notes.len());
         self.endnotes();
         if self.conventions.is_text {
             self.link_list();
-            self.ways();
+            self.navigation_links();
         }
     }
 
-    /// Ways to other documents.
-    fn ways(&mut self) {
+    /// Links to other documents.
+    fn navigation_links(&mut self) {
         let Navigation { up, previous, next, .. } = &self.document.navigation;
         for way in [up, previous, next].into_iter().take(self.conventions.ways).flatten() {
             self.words.apart(&way.text, None);

@@ -382,7 +382,7 @@ struct Element {
 }
 
 impl Element {
-    fn of(start: &BytesStart) -> Element {
+    fn from_start(start: &BytesStart) -> Element {
         let attributes = start.attributes().flatten().map(|attribute| {
             let value = unescape(&attribute.value).map(Cow::into_owned);
             (attribute.key.as_ref().to_owned(), value.unwrap_or_default())
@@ -410,9 +410,9 @@ fn elements(text: &str) -> (Vec<Element>, Vec<String>) {
         match reader.read_event() {
             Ok(Event::Start(start)) => {
                 depth += 1;
-                elements.push(Element::of(&start));
+                elements.push(Element::from_start(&start));
             }
-            Ok(Event::Empty(start)) => elements.push(Element::of(&start)),
+            Ok(Event::Empty(start)) => elements.push(Element::from_start(&start)),
             Ok(Event::End(_)) => depth = depth.saturating_sub(1),
             Ok(Event::Text(words)) => {
                 if let Some(element) = elements.last_mut().filter(|element| element.words.is_empty()) {

@@ -45,7 +45,7 @@ pub struct Reading {
 
 impl Reading {
     /// The words, each table said as it is drawn.
-    pub fn words(&self) -> Vec<Word<'_>> {
+    pub fn all_words(&self) -> Vec<Word<'_>> {
         flatten(&self.passages)
     }
 }
@@ -195,7 +195,7 @@ pub fn prove(
             .to_owned(),
         faults,
     }];
-    if Conventions::of(format).draws_charts {
+    if Conventions::for_format(format).draws_charts {
         checks.extend(charts(document, &edition, diagnostics));
     }
     broken.extend(edition.book().ok().map(|book| book.contents(document)));
@@ -233,7 +233,7 @@ fn check(document: &Resolved, edition: &Edition, reading: Result<Reading, Unread
     }
     match reading {
         Ok(mut found) => {
-            let is_text = Conventions::of(format).is_text;
+            let is_text = Conventions::for_format(format).is_text;
             if is_text && document.is_redline {
                 found.faults.extend(bars::faults(&String::from_utf8_lossy(edition.bytes), document));
             }
@@ -247,7 +247,7 @@ fn check(document: &Resolved, edition: &Edition, reading: Result<Reading, Unread
                 let [wanted, found] = [&wanted, &found].map(|text| text.iter().collect::<Vec<_>>());
                 compare::compare(&wanted, &found, format, diagnostics);
             } else {
-                compare::compare(&flatten(&wanted), &found.words(), format, diagnostics);
+                compare::compare(&flatten(&wanted), &found.all_words(), format, diagnostics);
             }
         }
         Err(Unreadable(reason)) => {

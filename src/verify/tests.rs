@@ -6,7 +6,7 @@ use super::{docbook, html, plain, text};
 use crate::diagnostic::Diagnostics;
 use crate::format::Format;
 
-fn words(text: &str) -> Text {
+fn words_of_text(text: &str) -> Text {
     let mut words = Words::default();
     words.text(text, None);
     words.finish()
@@ -14,7 +14,7 @@ fn words(text: &str) -> Text {
 
 fn differences(expected: &str, found: &str) -> Vec<String> {
     let mut diagnostics = Diagnostics::default();
-    let [expected, found] = [expected, found].map(words);
+    let [expected, found] = [expected, found].map(words_of_text);
     let [expected, found] = [&expected, &found].map(|text| text.iter().collect::<Vec<_>>());
     compare(&expected, &found, Format::Html, &mut diagnostics);
     diagnostics.iter().map(|diagnostic| diagnostic.message.to_string()).collect()
@@ -49,7 +49,7 @@ fn html_is_read_as_a_reader_reads_it() {
         <table><tr><td>1<td>2</table><p>text<sup><a role=doc-noteref href='#n'>3</a></sup>. <a role=doc-backlink>↩</a>\
         <p>See <a href='a%20b.html'>it</a>.<script>no</script><p>end</main><footer>no</footer>";
     assert_eq!(
-        said(html::read(page).0.words()),
+        said(html::read(page).0.all_words()),
         "One&only unlikely, a b done task A picture 1 2 text 3 . See it. →a b.html end",
         "the marks behind a note's number stand apart in both readings"
     );
@@ -62,7 +62,7 @@ fn docbook_is_read_in_the_order_of_the_page() {
         <sidebar role='document-control'><title>Control</title></sidebar>\
         <section label='1'><title>One</title><para>a<footnote label='7'><para>note</para></footnote>&amp;b, \
         <link linkend='x'>c</link>.</para><note><para>d</para></note></section></article>";
-    let read = docbook::read(article.as_bytes()).0.map(|reading| said(reading.words()));
+    let read = docbook::read(article.as_bytes()).0.map(|reading| said(reading.all_words()));
     assert_eq!(read, Ok("Draft T Control Summary s 1 One a 7 &b, c. →#x note d 7 note".to_owned()));
 }
 
@@ -83,9 +83,11 @@ fn a_drawn_table_is_read_by_cells() {
 
 #[test]
 fn text_is_compared_by_letters_and_digits() {
-    let wanted =
-        vec![Passage::Words(words("“Strong” x2 yn and 漢字")), Passage::OneOf(vec![words("a b"), words("b a")])];
-    let found = vec![Passage::Words(words("*Strong* x² y^(n) [and] 漢\n字 b: a"))];
+    let wanted = vec![
+        Passage::Words(words_of_text("“Strong” x2 yn and 漢字")),
+        Passage::OneOf(vec![words_of_text("a b"), words_of_text("b a")]),
+    ];
+    let found = vec![Passage::Words(words_of_text("*Strong* x² y^(n) [and] 漢\n字 b: a"))];
     let (wanted, found) = plain::both(&wanted, &found);
     assert_eq!(said(wanted.iter()), "Strong x2 yn and 漢 字 b a");
     assert_eq!(said(found.iter()), "Strong x2 yn and 漢 字 b a");

@@ -22,7 +22,7 @@ impl Writer<'_> {
     fn one_inline(&mut self, inline: &RInline) {
         let attrs = &inline.attrs;
         match &inline.kind {
-            InlineKind::Text(text) => self.words(attrs, text),
+            InlineKind::Text(text) => self.write_words(attrs, text),
             InlineKind::SoftBreak => self.xml.text("\n"),
             InlineKind::LineBreak => self.xml.raw("<?asciidoc-br?>\n"),
             InlineKind::Code(code) if self.place.restricted => {
@@ -75,7 +75,7 @@ impl Writer<'_> {
         attributes
     }
 
-    fn words(&mut self, attrs: &Attrs, text: &str) {
+    fn write_words(&mut self, attrs: &Attrs, text: &str) {
         if attrs.is_empty() {
             self.xml.text(text);
         } else {

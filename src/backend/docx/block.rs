@@ -334,7 +334,7 @@ impl Writer<'_> {
             AdmonitionKind::Warning | AdmonitionKind::Caution => (TableRole::Warning, Role::WarningTitle),
         };
         self.boxed(table, word, |w| {
-            w.paragraph(Style::of(role), |w| match title {
+            w.paragraph(Style::for_role(role), |w| match title {
                 None => w.text(word),
                 Some(title) => {
                     let pattern = fill(labels.label_value, &[word, "\u{0}"]);
@@ -363,7 +363,7 @@ impl Writer<'_> {
         };
         self.boxed(TableRole::Panel, &name, |w| {
             let title = panel.title.as_deref();
-            let style = Style::of(Role::PanelTitle);
+            let style = Style::for_role(Role::PanelTitle);
             match &panel.label {
                 Some(label) => w.counted_title(style, label, title.unwrap_or_default(), attrs.id()),
                 None => w.paragraph(style, |w| {

@@ -63,7 +63,7 @@ impl Writer<'_> {
     }
 
     fn numbered(&mut self, content: &[Math], label: &Label, id: Option<&str>) {
-        let middle = || vec![Property::of("w:vAlign", "center")];
+        let middle = || vec![Property::with_value("w:vAlign", "center")];
         let style = Style { align: Alignment::Start, ..self.style(Role::Equation) };
         self.cell(0, 1, middle(), |w| w.paragraph(style, |_| {}));
         self.cell(1, 1, middle(), |w| w.paragraph(style, |w| OfficeMath::on_lines(&mut w.out, content)));

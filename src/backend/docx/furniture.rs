@@ -12,10 +12,10 @@ use crate::theme::Theme;
 pub fn header(document: &Resolved, theme: &Theme, is_landscape: bool) -> String {
     let reference = document.metadata.reference.as_ref().map(|reference| reference.value.as_str());
     part("w:hdr", theme, Role::Header, is_landscape, |out| {
-        words(out, document, &document.title_text, &Marks::new());
+        write_words(out, document, &document.title_text, &Marks::new());
         if let Some(reference) = reference {
             run(out, document, &Marks::new(), |out| out.empty("w:tab", &[]));
-            words(out, document, reference, &Marks::new());
+            write_words(out, document, reference, &Marks::new());
         }
     })
 }
@@ -33,29 +33,29 @@ pub fn first_header() -> String {
 /// Markings, and the number of the page at the other edge.
 pub fn footer(document: &Resolved, theme: &Theme, is_landscape: bool) -> String {
     part("w:ftr", theme, Role::Footer, is_landscape, |out| {
-        words(out, document, &document.banners.join(" · "), &Marks::from([Mark::Strong]));
+        write_words(out, document, &document.banners.join(" · "), &Marks::from([Mark::Strong]));
         run(out, document, &Marks::new(), |out| out.empty("w:tab", &[]));
         let pattern = fill(document.language.labels.page_of, &["\u{1}", "\u{2}"]);
         let mut rest = pattern.as_str();
         while let Some(at) = rest.find(['\u{1}', '\u{2}']) {
             let (before, behind) = rest.split_at(at);
-            words(out, document, before, &Marks::new());
+            write_words(out, document, before, &Marks::new());
             field(out, document, if behind.starts_with('\u{1}') { " PAGE " } else { " NUMPAGES " });
             rest = behind.get(1..).unwrap_or_default();
         }
-        words(out, document, rest, &Marks::new());
+        write_words(out, document, rest, &Marks::new());
     })
 }
 
 fn part(name: &str, theme: &Theme, role: Role, is_landscape: bool, content: impl FnOnce(&mut Markup)) -> String {
     let mut out = Markup::new();
     out.raw(DECLARATION);
-    let mut properties = vec![Property::of("w:pStyle", Style::of(role).id())];
+    let mut properties = vec![Property::with_value("w:pStyle", Style::for_role(role).id())];
     if is_landscape {
         // Lines are as long as the pages of others are high.
         let end = twips(super::structure::turned_measure(theme));
-        let old = Property::of("w:tab", "clear").with("w:pos", twips(theme.page.measure()));
-        let tabs = vec![old, Property::of("w:tab", "right").with("w:pos", end)];
+        let old = Property::with_value("w:tab", "clear").with("w:pos", twips(theme.page.measure()));
+        let tabs = vec![old, Property::with_value("w:tab", "right").with("w:pos", end)];
         properties.push(Property::new("w:tabs").holding(tabs));
     }
     out.element(name, &super::NAMESPACES, |out| {
@@ -70,7 +70,7 @@ fn part(name: &str, theme: &Theme, role: Role, is_landscape: bool, content: impl
 fn run(out: &mut Markup, document: &Resolved, marks: &Marks, content: impl FnOnce(&mut Markup)) {
     let mut properties = Vec::new();
     if !marks.is_empty() {
-        properties.push(Property::of("w:rStyle", style::run_style(marks)));
+        properties.push(Property::with_value("w:rStyle", style::run_style(marks)));
     }
     if document.language.direction == Direction::RightToLeft {
         properties.push(Property::new("w:rtl"));
@@ -81,7 +81,7 @@ fn run(out: &mut Markup, document: &Resolved, marks: &Marks, content: impl FnOnc
     });
 }
 
-fn words(out: &mut Markup, document: &Resolved, words: &str, marks: &Marks) {
+fn write_words(out: &mut Markup, document: &Resolved, words: &str, marks: &Marks) {
     if !words.is_empty() {
         run(out, document, marks, |out| out.leaf("w:t", &[("xml:space", "preserve")], words));
     }

@@ -17,7 +17,7 @@ impl Writer<'_> {
         self.start_item();
         self.pending.push(listing.id.clone());
         if !listing.title.is_empty() {
-            self.paragraph(Style::of(Role::ListingTitle), |w| w.text(&listing.title));
+            self.paragraph(Style::for_role(Role::ListingTitle), |w| w.text(&listing.title));
         }
         match listing.kind {
             ListingKind::Contents | ListingKind::Figures | ListingKind::Tables => {
@@ -52,7 +52,7 @@ impl Writer<'_> {
                 ListingKind::Contents => Role::Contents(entry.level.clamp(1, LEVELS)),
                 _ => Role::Captions,
             };
-            self.paragraph(Style::of(role), |w| {
+            self.paragraph(Style::for_role(role), |w| {
                 if let Some(instruction) = instruction.as_deref().filter(|_| index == 0) {
                     w.begin_field(instruction);
                 }

@@ -39,7 +39,7 @@ pub struct Notes {
 
 impl Notes {
     /// Looks for the notes that the text refers to.
-    pub fn of(document: &Resolved) -> Notes {
+    pub fn from_document(document: &Resolved) -> Notes {
         let mut search = Search::default();
         walk_inlines(&document.title, &mut search);
         walk_blocks(&document.summary, &mut search);
@@ -189,7 +189,7 @@ impl Writer<'_> {
         };
         let none = Attrs::default();
         let lang = first.map_or(&none, |(_, attrs)| attrs).lang().map(str::to_owned);
-        let style = Style::of(Role::Note);
+        let style = Style::for_role(Role::Note);
         let (content, attrs) = first.map_or((None, &none), |(content, attrs)| (Some(content), attrs));
         let content = content.map_or(&[][..], Vec::as_slice);
         for (index, (part, mark)) in parts(content).into_iter().enumerate() {
@@ -209,7 +209,7 @@ impl Writer<'_> {
         }
         self.blocks(rest);
         if self.after_table.is_some() {
-            self.paragraph(Style::of(Role::TableEnd), |_| {});
+            self.paragraph(Style::for_role(Role::TableEnd), |_| {});
         }
     }
 

@@ -30,8 +30,8 @@ pub struct Numbered {
 impl Numbered {
     /// As the property of a paragraph.
     pub fn property(self) -> Property {
-        let list = Property::of("w:numId", self.list);
-        Property::new("w:numPr").holding(vec![Property::of("w:ilvl", self.level), list])
+        let list = Property::with_value("w:numId", self.list);
+        Property::new("w:numPr").holding(vec![Property::with_value("w:ilvl", self.level), list])
     }
 }
 
@@ -314,7 +314,7 @@ fn write_level(out: &mut Markup, level: u8, format: &str, text: &str, manner: Ma
         let place = if hanging < 0 { place.with("w:firstLine", 0) } else { place.with("w:hanging", hanging) };
         let mut properties = vec![place];
         if let Manner::Paragraph = manner {
-            let tab = Property::of("w:tab", "num").with("w:pos", twips(INDENT * 1.4));
+            let tab = Property::with_value("w:tab", "num").with("w:pos", twips(INDENT * 1.4));
             properties.push(Property::new("w:tabs").holding(vec![tab]));
         }
         order::write(out, "w:pPr", properties);

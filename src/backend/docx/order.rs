@@ -18,7 +18,7 @@ impl Property {
     }
 
     /// A property with a value.
-    pub fn of(name: &'static str, value: impl ToString) -> Self {
+    pub fn with_value(name: &'static str, value: impl ToString) -> Self {
         Property::new(name).with("w:val", value)
     }
 
@@ -168,8 +168,13 @@ mod tests {
     #[test]
     fn properties_are_put_in_the_order_of_the_schema() {
         let mut out = Markup::new();
-        let number = Property::new("w:numPr").holding(vec![Property::of("w:numId", 3), Property::of("w:ilvl", 1)]);
-        write(&mut out, "w:pPr", vec![Property::of("w:jc", "right"), number, Property::of("w:pStyle", "Body")]);
+        let number = Property::new("w:numPr")
+            .holding(vec![Property::with_value("w:numId", 3), Property::with_value("w:ilvl", 1)]);
+        write(
+            &mut out,
+            "w:pPr",
+            vec![Property::with_value("w:jc", "right"), number, Property::with_value("w:pStyle", "Body")],
+        );
         assert_eq!(
             out.into_string(),
             concat!(

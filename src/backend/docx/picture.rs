@@ -82,7 +82,7 @@ impl Writer<'_> {
         let tallest = self.theme.page.height() * TALLEST;
         let scale = (wanted.min(self.place.measure) / natural_width).min(tallest / natural_height);
         let units = |points: f32| ((points * scale * UNITS_PER_POINT).round() as i64).max(1).to_string();
-        let turn = Turn::of(picture);
+        let turn = Turn::from_picture(picture);
         // The extent is that of what is not turned yet.
         let (width, height) = match turn.is_sideways() {
             true => (units(natural_height), units(natural_width)),
@@ -115,7 +115,7 @@ struct Turn {
 }
 
 impl Turn {
-    fn of(picture: &Picture) -> Turn {
+    fn from_picture(picture: &Picture) -> Turn {
         let orientation = match picture.format {
             PictureFormat::Jpeg => Jpeg::read(&picture.bytes).map_or(1, |jpeg| jpeg.orientation().number()),
             PictureFormat::Png | PictureFormat::Svg => 1,

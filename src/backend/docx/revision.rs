@@ -57,7 +57,7 @@ impl Writer<'_> {
         let author: String = authors.join(", ").chars().take(LONGEST).collect();
         let author = if author.trim().is_empty() { NOBODY.to_owned() } else { author };
         let mut attributes = vec![("w:id", self.number()), ("w:author", author)];
-        let moment = self.document.timestamp.map(|moment| crate::backend::moment::Moment::of(moment).w3c());
+        let moment = self.document.timestamp.map(|moment| crate::backend::moment::Moment::from_timestamp(moment).w3c());
         attributes.extend(moment.map(|moment| ("w:date", moment)));
         attributes
     }
@@ -66,7 +66,7 @@ impl Writer<'_> {
     pub fn matter(&self) -> Matter {
         match self.versions {
             Some(versions) => versions.matter.clone(),
-            None => Matter::of(self.document, Format::Docx),
+            None => Matter::from_document(self.document, Format::Docx),
         }
     }
 
@@ -212,7 +212,7 @@ impl Writer<'_> {
     /// An empty paragraph behind one that goes with one version, at the end of what stays.
     pub fn end_of_changes(&mut self) {
         if std::mem::take(&mut self.revisions.last_goes) && self.place.change.is_none() {
-            self.paragraph(Style::of(Role::TableEnd), |_| {});
+            self.paragraph(Style::for_role(Role::TableEnd), |_| {});
             self.revisions.last_goes = false;
         }
     }

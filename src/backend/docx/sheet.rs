@@ -19,7 +19,7 @@ pub fn part(document: &Resolved, theme: &Theme, used: &Used, numbers_headings: b
         sheet.defaults(out, &document.language);
         sheet.normal(out);
         let base = Role::all()
-            .map(Style::of)
+            .map(Style::for_role)
             .map(|style| if style.role.is_list() { Style { depth: 1, ..style } } else { style });
         base.for_each(|style| sheet.paragraph_style(out, style));
         used.paragraphs.iter().filter(|style| !style.is_base()).for_each(|style| sheet.paragraph_style(out, *style));
@@ -44,15 +44,15 @@ impl Sheet<'_> {
     }
 
     fn size(points: Pt) -> [Property; 2] {
-        [Property::of("w:sz", half_points(points)), Property::of("w:szCs", half_points(points))]
+        [Property::with_value("w:sz", half_points(points)), Property::with_value("w:szCs", half_points(points))]
     }
 
     fn color(color: Color) -> Property {
-        Property::of("w:color", hexadecimal(color))
+        Property::with_value("w:color", hexadecimal(color))
     }
 
     fn shade(color: Color) -> Property {
-        Property::of("w:shd", "clear").with("w:color", "auto").with("w:fill", hexadecimal(color))
+        Property::with_value("w:shd", "clear").with("w:color", "auto").with("w:fill", hexadecimal(color))
     }
 
     /// What holds where no style says otherwise: the fonts, and the language.
@@ -124,8 +124,8 @@ impl Sheet<'_> {
         }
         match style.align {
             Alignment::Start => {}
-            Alignment::Center => paragraph.push(Property::of("w:jc", "center")),
-            Alignment::End => paragraph.push(Property::of("w:jc", "right")),
+            Alignment::Center => paragraph.push(Property::with_value("w:jc", "center")),
+            Alignment::End => paragraph.push(Property::with_value("w:jc", "right")),
         }
         (paragraph, run)
     }
@@ -173,7 +173,7 @@ impl Sheet<'_> {
                 (vec![around, indent(Style { depth: 1, ..style }), bar], Vec::new())
             }
             Role::Attribution => {
-                let place = [indent(Style { depth: 1, ..style }), Property::of("w:jc", "right")];
+                let place = [indent(Style { depth: 1, ..style }), Property::with_value("w:jc", "right")];
                 (place.into_iter().chain([close]).collect(), caption())
             }
             Role::Code => {
@@ -228,10 +228,10 @@ impl Sheet<'_> {
             Role::ListingTitle => self.heading(theme.headings.level(1), with),
             Role::Heading(level) => {
                 let (mut paragraph, run) = self.heading(theme.headings.level(level), with);
-                paragraph.push(Property::of("w:outlineLvl", level.saturating_sub(1)));
+                paragraph.push(Property::with_value("w:outlineLvl", level.saturating_sub(1)));
                 if self.numbers_headings {
-                    let level = Property::of("w:ilvl", level.saturating_sub(1));
-                    let list = Property::of("w:numId", super::numbering::HEADINGS);
+                    let level = Property::with_value("w:ilvl", level.saturating_sub(1));
+                    let list = Property::with_value("w:numId", super::numbering::HEADINGS);
                     paragraph.push(Property::new("w:numPr").holding(vec![level, list]));
                 }
                 (paragraph, run)
@@ -289,7 +289,8 @@ impl Sheet<'_> {
         let theme = self.theme;
         let mut run = vec![self.fonts(theme.fonts.heading)];
         let measure = twips(theme.page.measure());
-        let right = || Property::new("w:tabs").holding(vec![Property::of("w:tab", "right").with("w:pos", measure)]);
+        let right =
+            || Property::new("w:tabs").holding(vec![Property::with_value("w:tab", "right").with("w:pos", measure)]);
         match role {
             Role::Contents(level) => {
                 run.extend(Self::size(theme.text.size.0 * SMALL));
@@ -298,7 +299,7 @@ impl Sheet<'_> {
                 }
                 let left = twips(INDENT) * i64::from(level.saturating_sub(1));
                 let text = left + twips(INDENT * 1.4);
-                let tab = Property::of("w:tab", "left").with("w:pos", text);
+                let tab = Property::with_value("w:tab", "left").with("w:pos", text);
                 let place = Property::new("w:ind").with("w:left", left);
                 (
                     vec![
@@ -353,15 +354,15 @@ impl Sheet<'_> {
                 run
             }
             Mark::Keyboard => vec![self.fonts(theme.fonts.code), Self::shade(colors.code), Property::new("w:noProof")],
-            Mark::Underline | Mark::Inserted => vec![Property::of("w:u", "single")],
+            Mark::Underline | Mark::Inserted => vec![Property::with_value("w:u", "single")],
             Mark::Highlight => vec![Self::shade(colors.highlight)],
             Mark::Deleted | Mark::Struck => vec![Property::new("w:strike")],
             Mark::Small => Self::size(theme.text.size.0 * SMALL).to_vec(),
-            Mark::Superscript | Mark::NoteNumber => vec![Property::of("w:vertAlign", "superscript")],
-            Mark::Subscript => vec![Property::of("w:vertAlign", "subscript")],
+            Mark::Superscript | Mark::NoteNumber => vec![Property::with_value("w:vertAlign", "superscript")],
+            Mark::Subscript => vec![Property::with_value("w:vertAlign", "subscript")],
             Mark::Link => vec![
                 Self::color(colors.link),
-                Property::of("w:u", "single").with("w:color", hexadecimal(colors.link_rule)),
+                Property::with_value("w:u", "single").with("w:color", hexadecimal(colors.link_rule)),
             ],
         }
     }
@@ -380,7 +381,7 @@ fn unique(properties: Vec<Property>) -> Vec<Property> {
 
 /// The style that a variant is based on.
 fn base(style: Style) -> Style {
-    Style { depth: u8::from(style.role.is_list()), ..Style::of(style.role) }
+    Style { depth: u8::from(style.role.is_list()), ..Style::for_role(style.role) }
 }
 
 fn parent(role: Role) -> &'static str {
@@ -394,9 +395,9 @@ fn parent(role: Role) -> &'static str {
 fn next(role: Role) -> Option<Style> {
     match role {
         Role::Title | Role::Subtitle | Role::Heading(_) | Role::ListingTitle | Role::Caption | Role::Figure => {
-            Some(Style::of(Role::Body))
+            Some(Style::for_role(Role::Body))
         }
-        Role::Term => Some(Style::of(Role::Definition)),
+        Role::Term => Some(Style::for_role(Role::Definition)),
         _ => None,
     }
 }
@@ -464,7 +465,7 @@ fn hanging(style: Style) -> Property {
 
 /// A rule of some eighths of a point, with some points between it and the text.
 fn border(side: &'static str, eighths: u32, space: u32, color: Color) -> Property {
-    Property::of(side, "single")
+    Property::with_value(side, "single")
         .with("w:sz", eighths)
         .with("w:space", space.min(PAD * 4))
         .with("w:color", hexadecimal(color))

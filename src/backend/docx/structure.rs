@@ -31,18 +31,18 @@ impl Writer<'_> {
         let is_cover = self.theme.opening == Opening::Cover;
         let matter = self.matter();
         for (side, banner) in &matter.banners {
-            self.on_side(*side, |w| w.paragraph(Style::of(Role::Banner), |w| w.text(banner)));
+            self.on_side(*side, |w| w.paragraph(Style::for_role(Role::Banner), |w| w.text(banner)));
         }
-        self.paragraph(Style::of(Role::Title), |w| w.inlines(&document.title));
+        self.paragraph(Style::for_role(Role::Title), |w| w.inlines(&document.title));
         for (side, subtitle) in &matter.subtitles {
-            self.on_side(*side, |w| w.paragraph(Style::of(Role::Subtitle), |w| w.text(subtitle)));
+            self.on_side(*side, |w| w.paragraph(Style::for_role(Role::Subtitle), |w| w.text(subtitle)));
         }
         self.control(&document.control);
         if !document.summary.is_empty() {
             let title = document.language.labels.abstract_title;
             self.blocks_changed(&document.summary, |w| {
                 w.boxed(TableRole::Panel, title, |w| {
-                    w.paragraph(Style::of(Role::PanelTitle), |w| w.text(title));
+                    w.paragraph(Style::for_role(Role::PanelTitle), |w| w.text(title));
                     w.blocks(&document.summary);
                 });
             });
@@ -64,7 +64,7 @@ impl Writer<'_> {
             (false, true) => Some(Side::Old),
             _ => None,
         });
-        self.on_side(side, |w| w.paragraph(Style::of(Role::ControlTitle), |w| w.text(title)));
+        self.on_side(side, |w| w.paragraph(Style::for_role(Role::ControlTitle), |w| w.text(title)));
         let role = TableRole::Control;
         let grid = Grid { role, shares: &CONTROL, name: title, has_head: false, has_row_headers: true };
         let inside = |place: &mut Place| {
@@ -122,7 +122,7 @@ impl Writer<'_> {
         self.numbering.side = self.side();
         let number = section.number.as_deref();
         let counted = number.and_then(|number| self.numbering.heading(number, section.level, section.annex, labels));
-        let style = Style::of(Role::Heading(section.level.clamp(1, LEVELS)));
+        let style = Style::for_role(Role::Heading(section.level.clamp(1, LEVELS)));
         let numbers_all = self.numbers_headings();
         let by_style = |numbered: Numbered| numbers_all && numbered.list == super::numbering::HEADINGS;
         let own = match counted {
@@ -149,21 +149,21 @@ impl Writer<'_> {
         let labels = self.document.language.labels;
         let matter = self.matter();
         self.titled_lines(labels.in_this_collection, &matter.members, |w, member| {
-            w.paragraph(Style::of(Role::Entry), |w| w.way(&member.target, &member.title));
+            w.paragraph(Style::for_role(Role::Entry), |w| w.way(&member.target, &member.title));
             if let Some(description) = &member.description {
-                w.paragraph(Style::of(Role::Definition), |w| w.text(description));
+                w.paragraph(Style::for_role(Role::Definition), |w| w.text(description));
             }
         });
         self.titled_lines(labels.abbreviations, &matter.abbreviations, |w, entry| {
             w.abbreviation(&entry.short, |w| w.text(&entry.expansion));
         });
         for (side, up) in &matter.up {
-            self.on_side(*side, |w| w.paragraph(Style::of(Role::Body), |w| w.way(&up.target, &up.text)));
+            self.on_side(*side, |w| w.paragraph(Style::for_role(Role::Body), |w| w.way(&up.target, &up.text)));
         }
         self.unreferenced_notes();
         self.end_of_changes();
         if self.after_table.is_some() || !self.pending.is_empty() {
-            self.paragraph(Style::of(Role::TableEnd), |_| {});
+            self.paragraph(Style::for_role(Role::TableEnd), |_| {});
         }
     }
 
@@ -171,7 +171,7 @@ impl Writer<'_> {
     fn titled_lines<T>(&mut self, title: &str, lines: &[Line<T>], write: impl Fn(&mut Self, &T)) {
         let Some((first, _)) = lines.first() else { return };
         let side = first.filter(|first| lines.iter().all(|(side, _)| *side == Some(*first)));
-        self.on_side(side, |w| w.paragraph(Style::of(Role::ListingTitle), |w| w.text(title)));
+        self.on_side(side, |w| w.paragraph(Style::for_role(Role::ListingTitle), |w| w.text(title)));
         for (side, line) in lines {
             self.on_side(*side, |w| write(w, line));
         }
@@ -184,7 +184,7 @@ impl Writer<'_> {
     /// Ends a section of pages, before or behind a table that lies across them.
     pub fn end_section(&mut self, is_landscape: bool) {
         self.section_end = Some(self.pages(is_landscape));
-        self.paragraph(Style::of(Role::SectionEnd), |_| {});
+        self.paragraph(Style::for_role(Role::SectionEnd), |_| {});
     }
 
     /// What pages look like. Head and foot go on from section to section.

@@ -130,7 +130,7 @@ impl Role {
 
 impl Style {
     /// The style of a role at the margin.
-    pub fn of(role: Role) -> Style {
+    pub fn for_role(role: Role) -> Style {
         Style { role, depth: 0, in_table: false, align: Alignment::Start }
     }
 
@@ -159,7 +159,8 @@ impl Style {
 
     /// Whether it is written in every document.
     pub fn is_base(self) -> bool {
-        self == Style::of(self.role) || (self.role.is_list() && self == Style { depth: 1, ..Style::of(self.role) })
+        self == Style::for_role(self.role)
+            || (self.role.is_list() && self == Style { depth: 1, ..Style::for_role(self.role) })
     }
 
     /// Where its lines begin, in points.

@@ -71,7 +71,7 @@ impl Surveyor {
             number.and_then(|number| self.numbering.heading(number, section.level, section.annex, self.labels));
         let shown = match number {
             Some(number) if counted.is_some() => Some(Shown::Number(number.to_owned())),
-            _ => words(&said_by(&section.title, Side::New)).map(Shown::Words),
+            _ => title_words(&said_by(&section.title, Side::New)).map(Shown::Words),
         };
         self.found.places.extend(shown.map(|shown| (id, shown)));
     }
@@ -141,7 +141,7 @@ impl Visit<ResolvedStage> for Surveyor {
 
 /// The words of a title, where a field that shows them shows nothing else: no
 /// notes, pictures or formulas.
-fn words(title: &[RInline]) -> Option<String> {
+fn title_words(title: &[RInline]) -> Option<String> {
     #[derive(Default)]
     struct Search(bool);
     impl Visit<ResolvedStage> for Search {

@@ -72,7 +72,7 @@ impl Writer<'_> {
     /// A table around its rows. Tables that meet are kept apart by a paragraph.
     pub fn grid(&mut self, grid: &Grid, rows: impl FnOnce(&mut Self)) {
         if self.after_table.is_some() || self.page_break {
-            self.paragraph(Style::of(Role::TableEnd), |_| {});
+            self.paragraph(Style::for_role(Role::TableEnd), |_| {});
         }
         self.keep_next = false;
         let room = twips(self.place.measure);
@@ -93,7 +93,7 @@ impl Writer<'_> {
     fn table_properties(&self, grid: &Grid, room: i64) -> Vec<Property> {
         // The bits say what the attributes say (ECMA-376, part 4, 14.4.2).
         let bits = 0x0600 + if grid.has_head { 0x20 } else { 0 } + if grid.has_row_headers { 0x80 } else { 0 };
-        let look = Property::of("w:tblLook", format!("{bits:04X}"))
+        let look = Property::with_value("w:tblLook", format!("{bits:04X}"))
             .with("w:firstRow", u8::from(grid.has_head))
             .with("w:lastRow", 0)
             .with("w:firstColumn", u8::from(grid.has_row_headers))
@@ -101,7 +101,7 @@ impl Writer<'_> {
             .with("w:noHBand", 1)
             .with("w:noVBand", 1);
         let mut properties = vec![
-            Property::of("w:tblStyle", grid.role.style()),
+            Property::with_value("w:tblStyle", grid.role.style()),
             Property::new("w:tblLayout").with("w:type", "fixed"),
             Property::new("w:tblW").with("w:w", room).with("w:type", "dxa"),
             look,
@@ -111,7 +111,7 @@ impl Writer<'_> {
             properties.push(Property::new("w:tblInd").with("w:w", start).with("w:type", "dxa"));
         }
         if !grid.name.is_empty() {
-            properties.push(Property::of("w:tblCaption", grid.name));
+            properties.push(Property::with_value("w:tblCaption", grid.name));
         }
         if self.direction() == Direction::RightToLeft {
             properties.push(Property::new("w:bidiVisual"));
@@ -123,7 +123,7 @@ impl Writer<'_> {
     pub fn one_cell(&mut self, content: impl FnOnce(&mut Self)) {
         // The schema wants another property before the mark.
         let mark = self.goes("w:ins", "w:del");
-        let row = mark.into_iter().flat_map(|mark| [Property::of("w:cantSplit", "off"), mark]).collect();
+        let row = mark.into_iter().flat_map(|mark| [Property::with_value("w:cantSplit", "off"), mark]).collect();
         self.element("w:tr", &[], |w| {
             order::write(&mut w.out, "w:trPr", row);
             w.cell(0, 1, Vec::new(), content);
@@ -141,7 +141,7 @@ impl Writer<'_> {
         let width: i64 = self.tables.last().map_or(0, |widths| widths.iter().skip(column).take(columns).sum());
         properties.push(Property::new("w:tcW").with("w:w", width).with("w:type", "dxa"));
         if columns > 1 {
-            properties.push(Property::of("w:gridSpan", columns));
+            properties.push(Property::with_value("w:gridSpan", columns));
         }
         self.element("w:tc", &[], |w| {
             order::write(&mut w.out, "w:tcPr", properties);
@@ -149,9 +149,9 @@ impl Writer<'_> {
             let before = w.paragraphs;
             content(w);
             if w.after_table.is_some() {
-                w.paragraph(Style::of(Role::TableEnd), |_| {});
+                w.paragraph(Style::for_role(Role::TableEnd), |_| {});
             } else if w.paragraphs == before {
-                w.paragraph(Style::of(Role::Cell), |_| {});
+                w.paragraph(Style::for_role(Role::Cell), |_| {});
             }
             w.end_of_changes();
         });
@@ -203,7 +203,7 @@ impl Writer<'_> {
         table: &Table<ResolvedStage>,
     ) -> usize {
         if let Some(own) = cells.iter().find(|cell| cell.column == column) {
-            let merge = (own.rows > 1).then(|| Property::of("w:vMerge", "restart"));
+            let merge = (own.rows > 1).then(|| Property::with_value("w:vMerge", "restart"));
             let align = table.alignment(own.cell, column);
             let column_change = self.columns_changed.get(column).copied().flatten();
             let goes = column_change.and_then(|change| self.goes_as(change.kind, "w:cellIns", "w:cellDel"));

@@ -99,12 +99,12 @@ fn borders(sides: Vec<Property>) -> Property {
 
 fn rule(side: &'static str, eighths: u32, color: Color) -> Property {
     let color = color.to_string().trim_start_matches('#').to_uppercase();
-    Property::of(side, "single").with("w:sz", eighths).with("w:space", 0).with("w:color", color)
+    Property::with_value(side, "single").with("w:sz", eighths).with("w:space", 0).with("w:color", color)
 }
 
 fn shade(color: Color) -> Property {
     let color = color.to_string().trim_start_matches('#').to_uppercase();
-    Property::of("w:shd", "clear").with("w:color", "auto").with("w:fill", color)
+    Property::with_value("w:shd", "clear").with("w:color", "auto").with("w:fill", color)
 }
 
 fn padding(vertical: Pt, horizontal: Pt) -> Property {

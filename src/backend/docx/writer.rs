@@ -149,7 +149,7 @@ impl<'a> Writer<'a> {
             page_break: false,
             keep_next: false,
             after_table: None,
-            notes: super::note::Notes::of(document),
+            notes: super::note::Notes::from_document(document),
             section_end: None,
             is_first_section: true,
             has_turned_pages: false,
@@ -217,7 +217,7 @@ impl<'a> Writer<'a> {
         self.used.paragraphs.insert(style);
         self.after_table = None;
         self.paragraphs += 1;
-        let mut properties = vec![Property::of("w:pStyle", style.id())];
+        let mut properties = vec![Property::with_value("w:pStyle", style.id())];
         properties.extend(number.map(Numbered::property));
         if std::mem::take(&mut self.page_break) {
             properties.push(Property::new("w:pageBreakBefore"));
@@ -233,7 +233,7 @@ impl<'a> Writer<'a> {
         }
         let direction = self.direction();
         if direction != self.document.language.direction {
-            properties.push(Property::of("w:bidi", u8::from(direction == Direction::RightToLeft)));
+            properties.push(Property::with_value("w:bidi", u8::from(direction == Direction::RightToLeft)));
         }
         let mut end = None;
         self.element("w:p", &[], |w| {
@@ -257,7 +257,7 @@ impl<'a> Writer<'a> {
         }
         let pending = std::mem::take(&mut self.pending);
         let keep_next = std::mem::take(&mut self.keep_next);
-        self.paragraph(Style::of(Role::TableEnd), |_| {});
+        self.paragraph(Style::for_role(Role::TableEnd), |_| {});
         (self.pending, self.keep_next) = (pending, keep_next);
     }
 
@@ -304,7 +304,7 @@ impl<'a> Writer<'a> {
     fn run(&mut self, look: &RunLook, content: impl FnOnce(&mut Self)) {
         let mut properties = Vec::new();
         if !look.marks.is_empty() {
-            properties.push(Property::of("w:rStyle", style::run_style(&look.marks)));
+            properties.push(Property::with_value("w:rStyle", style::run_style(&look.marks)));
             self.used.runs.insert(look.marks.clone());
         }
         let is_code = look.marks.contains(&Mark::Code);

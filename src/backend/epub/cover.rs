@@ -39,13 +39,13 @@ pub fn write(document: &Resolved, theme: &Theme) -> String {
         out.raw("\n");
         out.empty("rect", &[("width", &width), ("height", "60"), ("fill", &accent)]);
         out.raw("\n");
-        words(out, document, &accent);
+        write_title(out, document, &accent);
     });
     out.raw("\n");
     out.into_string()
 }
 
-fn words(out: &mut Markup, document: &Resolved, accent: &str) {
+fn write_title(out: &mut Markup, document: &Resolved, accent: &str) {
     let rtl = document.language.direction == Direction::RightToLeft;
     let x = if rtl { WIDTH - MARGIN } else { MARGIN }.to_string();
     let mut y = 240;

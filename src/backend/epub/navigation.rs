@@ -106,7 +106,7 @@ struct Captioned<'a> {
 }
 
 impl Captioned<'_> {
-    fn words(
+    fn label_and_caption(
         &self,
         attrs: &Attrs,
         label: Option<&Label>,
@@ -127,11 +127,11 @@ impl Visit<ResolvedStage> for Captioned<'_> {
     fn block(&mut self, block: &RBlock) {
         match &block.kind {
             BlockKind::Table(table) => {
-                let entry = self.words(&block.attrs, table.label.as_ref(), table.caption.as_deref());
+                let entry = self.label_and_caption(&block.attrs, table.label.as_ref(), table.caption.as_deref());
                 self.tables.extend(entry);
             }
             BlockKind::Figure(figure) => {
-                let entry = self.words(&block.attrs, figure.label.as_ref(), figure.caption.as_deref());
+                let entry = self.label_and_caption(&block.attrs, figure.label.as_ref(), figure.caption.as_deref());
                 self.figures.extend(entry);
             }
             _ => {}

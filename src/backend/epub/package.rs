@@ -97,7 +97,7 @@ fn dublin_core(out: &mut Markup, document: &Resolved) {
     if let Some(licence) = licence {
         term("dc:rights", &licence.value.name);
     }
-    let modified = Moment::of(document.timestamp.unwrap_or(NO_DATE)).w3c();
+    let modified = Moment::from_timestamp(document.timestamp.unwrap_or(NO_DATE)).w3c();
     property(out, "dcterms:modified", &modified);
 }
 

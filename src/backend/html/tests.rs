@@ -18,7 +18,7 @@ fn inline(kind: InlineKind<crate::resolve::ResolvedStage>) -> RInline {
     Node::new(kind, Span::default())
 }
 
-fn words(words: &str) -> Vec<RInline> {
+fn text_nodes(words: &str) -> Vec<RInline> {
     vec![inline(InlineKind::Text(words.to_owned()))]
 }
 
@@ -27,7 +27,7 @@ fn block(kind: BlockKind<crate::resolve::ResolvedStage>) -> RBlock {
 }
 
 fn paragraph(text: &str) -> RBlock {
-    block(BlockKind::Paragraph(words(text)))
+    block(BlockKind::Paragraph(text_nodes(text)))
 }
 
 fn attrs(id: Option<&str>, lang: Option<&str>) -> Attrs {
@@ -36,7 +36,7 @@ fn attrs(id: Option<&str>, lang: Option<&str>) -> Attrs {
 
 fn section(id: &str, level: u8, title: &str, blocks: Vec<RBlock>) -> RBlock {
     let section =
-        Section { annex: false, level, number: None, title: words(title), heading_span: Span::default(), blocks };
+        Section { annex: false, level, number: None, title: text_nodes(title), heading_span: Span::default(), blocks };
     Node {
         kind: BlockKind::Stage(ResolvedBlock::Section(section)),
         span: Span::default(),
@@ -61,7 +61,7 @@ fn document(blocks: Vec<RBlock>) -> Resolved {
         metadata: Metadata::default(),
         language: Language::from_tag("en"),
         stem: "a/note".to_owned(),
-        title: words("A note"),
+        title: text_nodes("A note"),
         title_text: "A note".to_owned(),
         subtitle: None,
         description: None,
@@ -109,7 +109,7 @@ fn headings_follow_the_sections() {
 fn a_panel_has_a_heading_of_the_level_that_is_next() {
     let panel = Panel {
         role: PanelRole::Recommendation,
-        title: Some(words("Act")),
+        title: Some(text_nodes("Act")),
         label: Some(Label { name: "Box".into(), number: "1".into(), text: "Box 1".into() }),
         blocks: vec![paragraph("Now.")],
     };
@@ -159,7 +159,7 @@ fn a_table_scrolls_in_a_region_with_its_name() {
     let mut wide = cell("0.125", None);
     wide.colspan = 1;
     let table = Table {
-        caption: Some(words("Shares")),
+        caption: Some(text_nodes("Shares")),
         label: Some(Label { name: "Table".into(), number: "1".into(), text: "Table 1".into() }),
         columns: vec![Column::default(), column],
         head: vec![Row {
@@ -188,7 +188,7 @@ fn a_table_scrolls_in_a_region_with_its_name() {
 
 #[test]
 fn a_note_has_a_way_there_and_a_way_back() {
-    let mut content = words("Words.");
+    let mut content = text_nodes("Words.");
     content.push(inline(InlineKind::Note(NoteUse { note: 0, id: "ref-1".into(), separator: "" })));
     let mut document = document(vec![block(BlockKind::Paragraph(content))]);
     document.notes.push(Note {
@@ -209,11 +209,11 @@ fn a_note_has_a_way_there_and_a_way_back() {
 
 #[test]
 fn words_repeated_in_a_list_bring_no_ids_links_or_notes() {
-    let mut title = words("Steps");
+    let mut title = text_nodes("Steps");
     let link = InlineKind::Link {
         target: Target::External("https://example.org/".into()),
         title: None,
-        content: words(" there"),
+        content: text_nodes(" there"),
     };
     title.push(Node { kind: link, span: Span::default(), attrs: attrs(Some("there"), None) });
     title.push(inline(InlineKind::Note(NoteUse { note: 0, id: "ref-1".into(), separator: "" })));
@@ -228,7 +228,7 @@ fn words_repeated_in_a_list_bring_no_ids_links_or_notes() {
         kind: ListingKind::Contents,
         title: "Contents".into(),
         id: "contents".into(),
-        entries: vec![entry(1, title), entry(3, words("Deep")), entry(1, words("Next"))],
+        entries: vec![entry(1, title), entry(3, text_nodes("Deep")), entry(1, text_nodes("Next"))],
     });
     let page = emit(&document);
     assert!(page.contains(
@@ -241,8 +241,8 @@ fn words_repeated_in_a_list_bring_no_ids_links_or_notes() {
 
 #[test]
 fn quotation_marks_alternate() {
-    let inner = inline(InlineKind::Quoted(words("b")));
-    let mut content = words("a ");
+    let inner = inline(InlineKind::Quoted(text_nodes("b")));
+    let mut content = text_nodes("a ");
     content.push(inner);
     check(vec![block(BlockKind::Paragraph(vec![inline(InlineKind::Quoted(content))]))], "<p>“a ‘b’”</p>\n");
 }
@@ -250,7 +250,7 @@ fn quotation_marks_alternate() {
 #[test]
 fn a_change_of_direction_is_said() {
     let span =
-        |lang| Node { kind: InlineKind::Span(words("x")), span: Span::default(), attrs: attrs(None, Some(lang)) };
+        |lang| Node { kind: InlineKind::Span(text_nodes("x")), span: Span::default(), attrs: attrs(None, Some(lang)) };
     check(
         vec![block(BlockKind::Paragraph(vec![span("fr"), span("ar")]))],
         "<p><span lang=\"fr\">x</span><span lang=\"ar\" dir=\"rtl\">x</span></p>\n",
@@ -262,7 +262,7 @@ fn a_figure_holds_its_picture() {
     let image = Image { picture: 0, alt: Some("A way".into()), title: None, width: None };
     let picture = block(BlockKind::Paragraph(vec![inline(InlineKind::Image(image))]));
     let figure = Figure {
-        caption: Some(words("The way")),
+        caption: Some(text_nodes("The way")),
         label: Some(Label { name: "Figure".into(), number: "1".into(), text: "Figure 1".into() }),
         blocks: vec![picture],
     };
@@ -311,7 +311,7 @@ fn a_page_knows_its_way_and_its_other_editions() {
 
 #[test]
 fn a_page_has_no_script_and_loads_nothing() {
-    let mut content = words("<script>alert(1)</script>");
+    let mut content = text_nodes("<script>alert(1)</script>");
     content.push(inline(InlineKind::Stage(ResolvedInline::Reference {
         target: Target::Internal("a".into()),
         text: "Section 1".into(),
@@ -320,7 +320,7 @@ fn a_page_has_no_script_and_loads_nothing() {
     document.control.push(ControlRow {
         key: ControlKey::Reference,
         label: "Reference".into(),
-        value: vec![words("A/1")],
+        value: vec![text_nodes("A/1")],
     });
     let page = emit(&document);
     assert!(page.contains("&lt;script&gt;"));

@@ -37,11 +37,11 @@ pub fn changed(out: &mut Markup, change: &Change, attrs: &Attrs, context: &Conte
         content(out);
         out.leaf("span", &[("class", "said")], &format!(" {end} "));
     });
-    ways(out, change, labels, context);
+    change_links(out, change, labels, context);
 }
 
 /// Links to the changes before and behind one.
-fn ways(out: &mut Markup, change: &Change, labels: &ChangeLabels, context: &Context) {
+fn change_links(out: &mut Markup, change: &Change, labels: &ChangeLabels, context: &Context) {
     if (change.previous.is_none() && change.next.is_none()) || context.place != Place::Text {
         return;
     }

@@ -189,7 +189,7 @@ fn prose(table: &Table<ResolvedStage>) -> Vec<bool> {
         for (row, columns) in rows.iter().zip(placed(rows)) {
             for (cell, column) in row.cells.iter().zip(columns) {
                 if let Some(prose) = prose.get_mut(column).filter(|_| cell.colspan == 1) {
-                    *prose |= words(cell).chars().count() > PROSE;
+                    *prose |= cell_words(cell).chars().count() > PROSE;
                 }
             }
         }
@@ -212,7 +212,7 @@ fn fractions(table: &Table<ResolvedStage>) -> Vec<usize> {
 }
 
 /// The text of a cell of one paragraph.
-fn words(cell: &Cell<ResolvedStage>) -> String {
+fn cell_words(cell: &Cell<ResolvedStage>) -> String {
     match cell.blocks.as_slice() {
         [Block { kind: BlockKind::Paragraph(content), .. }] => plain_text(content),
         _ => String::new(),
@@ -221,7 +221,7 @@ fn words(cell: &Cell<ResolvedStage>) -> String {
 
 /// How many characters follow the decimal sign.
 fn fraction(cell: &Cell<ResolvedStage>, sign: char) -> usize {
-    words(cell).trim().rsplit_once(sign).map_or(0, |(_, fraction)| fraction.chars().count())
+    cell_words(cell).trim().rsplit_once(sign).map_or(0, |(_, fraction)| fraction.chars().count())
 }
 
 /// Space behind a number with a shorter fraction than others of its column,

@@ -53,7 +53,7 @@ impl<'a> Metadata<'a> {
             language: &document.language.tag,
             rights: metadata.licence.as_ref().map(|licence| licence.value.name.as_str()),
             identifier: metadata.reference.as_ref().map(|reference| reference.value.as_str()),
-            moment: document.timestamp.map(Moment::of),
+            moment: document.timestamp.map(Moment::from_timestamp),
         }
     }
 

@@ -173,7 +173,7 @@ enum PageLabel {
 }
 
 impl PageLabel {
-    fn of(label: &str) -> Self {
+    fn from_text(label: &str) -> Self {
         if let Ok(number) = label.parse::<usize>()
             && number > 0
             && number.to_string() == label
@@ -247,7 +247,7 @@ fn roman_value(text: &str) -> Option<usize> {
 /// Writes the number tree of page labels, one entry a range; `None` where
 /// pages are simply counted.
 pub fn page_labels(layout: &Layout, objects: &mut Objects) -> Option<u32> {
-    let labels: Vec<PageLabel> = layout.pages.iter().map(|page| PageLabel::of(&page.label)).collect();
+    let labels: Vec<PageLabel> = layout.pages.iter().map(|page| PageLabel::from_text(&page.label)).collect();
     let mut ranges: Numbers = Vec::new();
     let mut before: Option<&PageLabel> = None;
     for (page, label) in labels.iter().enumerate() {

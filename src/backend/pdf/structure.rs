@@ -44,7 +44,7 @@ impl Kids {
     }
 
     /// Those of a tag.
-    fn of(&self, tag: TagId) -> impl Iterator<Item = Kid> {
+    fn with_tag(&self, tag: TagId) -> impl Iterator<Item = Kid> {
         let start = self.sorted.partition_point(|(other, _)| *other < tag);
         let rest = self.sorted.get(start..).unwrap_or_default();
         rest.iter().take_while(move |(other, _)| *other == tag).map(|(_, kid)| *kid)
@@ -243,7 +243,7 @@ impl Writer<'_> {
         let structure = self.structure;
         let mut name = structure.type_name(id).unwrap_or("Span");
         // A link that leads nowhere has no annotation, and is no Link then.
-        if tag.role == Role::Link && self.placement.kids.of(id).next().is_none() {
+        if tag.role == Role::Link && self.placement.kids.with_tag(id).next().is_none() {
             name = "Span";
         }
         out.extend_from_slice(b"<</S");
@@ -278,13 +278,13 @@ impl Writer<'_> {
         for &child in &tag.children {
             match self.structure.tag(child).map(|child| child.role) {
                 Some(Role::Leaf) => {
-                    kids.extend(self.placement.kids.of(child).map(KidRef::Place));
+                    kids.extend(self.placement.kids.with_tag(child).map(KidRef::Place));
                 }
                 Some(_) => kids.push(KidRef::Element(self.number(child))),
                 None => {}
             }
         }
-        kids.extend(self.placement.kids.of(id).map(KidRef::Place));
+        kids.extend(self.placement.kids.with_tag(id).map(KidRef::Place));
 
         let page = kids.iter().find_map(|kid| match kid {
             KidRef::Place(Kid::Content { page, .. } | Kid::Annotation { page, .. }) => Some(*page),

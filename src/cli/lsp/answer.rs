@@ -44,7 +44,7 @@ pub struct Named {
 
 impl<'a> Asked<'a> {
     /// Finds the text; `None` where it is not open, or in no project.
-    pub fn of(open: &'a mut Open, params: &Value) -> Option<Asked<'a>> {
+    pub fn from_params(open: &'a mut Open, params: &Value) -> Option<Asked<'a>> {
         let file = path_of(params["textDocument"]["uri"].as_str()?)?;
         let source = Arc::clone(open.texts.get(&file)?);
         let place = open.place(&file).ok()?;
@@ -282,11 +282,12 @@ pub fn workspace_symbols(open: &mut Open, params: &Value) -> Value {
             let Some(document) = &compiled.compilation.document else { continue };
             let mut collector = Collector { named: Vec::new() };
             walk_blocks(&document.blocks, &mut collector);
-            for named in collector.named.iter().filter(|named| named.words().to_lowercase().contains(&query)) {
+            for named in collector.named.iter().filter(|named| named.label_and_title().to_lowercase().contains(&query))
+            {
                 let Some(source) = compiled.compilation.sources.get(named.span.file) else { continue };
                 let range = open.encoding.range(source, named.span.range());
                 symbols.push(json!({
-                    "name": named.words(),
+                    "name": named.label_and_title(),
                     "kind": SECTION_SYMBOL,
                     "location": { "uri": address(source.path(), &place), "range": range },
                     "containerName": document.title_text,
@@ -342,7 +343,7 @@ pub fn word(text: &str, at: usize) -> std::ops::Range<usize> {
 
 impl Named {
     /// Its label and its title.
-    pub fn words(&self) -> String {
+    pub fn label_and_title(&self) -> String {
         [self.label.as_str(), self.title.as_str()]
             .into_iter()
             .filter(|words| !words.is_empty())

@@ -101,7 +101,7 @@ fn target(asked: &mut Asked, written: &str) -> Vec<Value> {
 
 fn ids(asked: &mut Asked, document: Option<&str>) -> Vec<Value> {
     let (named, _) = asked.named(document);
-    named.iter().map(|named| item(&named.id, REFERENCE, &named.words())).collect()
+    named.iter().map(|named| item(&named.id, REFERENCE, &named.label_and_title())).collect()
 }
 
 /// Short forms that begin like the word before the place.

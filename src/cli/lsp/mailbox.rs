@@ -22,7 +22,7 @@ impl Mailbox {
     ///
     /// # Errors
     /// Where the system gives no thread.
-    pub fn of(connection: &Connection) -> std::io::Result<Mailbox> {
+    pub fn open(connection: &Connection) -> std::io::Result<Mailbox> {
         let (sender, incoming) = channel();
         let messages = connection.receiver.clone();
         // It ends with the editor, or with the mailbox.

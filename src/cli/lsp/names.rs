@@ -65,7 +65,7 @@ pub struct Reading {
 
 impl Reading {
     /// Reads a text, whatever is wrong with it.
-    pub fn of(text: &str) -> Reading {
+    pub fn from_text(text: &str) -> Reading {
         Reading::again(text, &mut ParseCache::default())
     }
 
@@ -307,7 +307,7 @@ impl Scanner<'_> {
     fn attributes(&mut self, start: usize) -> usize {
         let Some(length) = self.rest(start).find('}') else { return start };
         let inside = self.line.get(start..start + length).unwrap_or_default().to_owned();
-        for (at, word) in words(&inside) {
+        for (at, word) in words_with_places(&inside) {
             if let Some(id) = word.strip_prefix('#') {
                 self.push(Kind::Id, start + at + 1..start + at + 1 + id.len(), true, None);
             } else if let Some(path) = word.strip_prefix("src=") {
@@ -334,7 +334,7 @@ fn is_name(letter: char) -> bool {
 }
 
 /// Words with their bytes.
-fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
+fn words_with_places(text: &str) -> impl Iterator<Item = (usize, &str)> {
     text.split_whitespace().map(|word| (word.as_ptr() as usize - text.as_ptr() as usize, word))
 }
 
@@ -346,7 +346,7 @@ mod tests {
     fn names_stand_where_they_are_given_and_used() {
         let text = "## A {#a .x}\n\n[See](#a), @a and [b](b.md#c)[^n] `@no` \\@no {{x-v}}\n\n```\n@no\n```\n\n[^n]: It.\n\n:::include {src=\"p.md\"}\n\n```math {#e}\n@no\n```\n\n```@no``` @a <!-- @no --> [x](<c d.md>)\n\n    @no\n";
         let found: Vec<(Kind, String, bool)> =
-            Reading::of(text).names.into_iter().map(|name| (name.kind, name.text, name.is_definition)).collect();
+            Reading::from_text(text).names.into_iter().map(|name| (name.kind, name.text, name.is_definition)).collect();
         let name = |kind, text: &str, is_definition| (kind, text.to_owned(), is_definition);
         let wanted = [
             name(Kind::Id, "a", true),
@@ -363,14 +363,14 @@ mod tests {
             name(Kind::File, "c d.md", false),
         ];
         assert_eq!(found, wanted);
-        assert!(Reading::of(text).names.iter().all(|name| text[name.range.clone()] == name.text));
+        assert!(Reading::from_text(text).names.iter().all(|name| text[name.range.clone()] == name.text));
     }
     #[test]
     fn short_forms_stand_in_words_alone() {
         let text = "---\ntitle: The NGO\nabbreviations: {NGO: organisation, \"UN\": nations}\nbibliography: \"s.bib\"\n\
                     ---\n\n*[WHO]: health\n\nThe NGOs, an NGOX, `NGO`, [NGO](NGO.md) and UNO.\n";
         let found: Vec<(Kind, String, bool)> =
-            Reading::of(text).names.into_iter().map(|name| (name.kind, name.text, name.is_definition)).collect();
+            Reading::from_text(text).names.into_iter().map(|name| (name.kind, name.text, name.is_definition)).collect();
         let name = |kind, text: &str, is_definition| (kind, text.to_owned(), is_definition);
         let wanted = [
             name(Kind::Abbreviation, "NGO", true),
@@ -380,9 +380,12 @@ mod tests {
             name(Kind::File, "NGO.md", false),
         ];
         assert_eq!(found, wanted);
-        assert!(Reading::of(text).names.iter().all(|name| text[name.range.clone()] == name.text));
-        let places: Vec<&str> =
-            Reading::of(text).mentions("NGO").into_iter().map(|range| &text[range.start - 4..range.end]).collect();
+        assert!(Reading::from_text(text).names.iter().all(|name| text[name.range.clone()] == name.text));
+        let places: Vec<&str> = Reading::from_text(text)
+            .mentions("NGO")
+            .into_iter()
+            .map(|range| &text[range.start - 4..range.end])
+            .collect();
         assert_eq!(places, ["The NGO", "The NGO", "`, [NGO"]);
     }
 }

@@ -81,7 +81,7 @@ impl Open {
     /// What the text of a file says. That of an open one is read once.
     pub fn reading(&mut self, file: &Path, text: &str) -> Arc<Reading> {
         if !self.texts.contains_key(file) {
-            return Arc::new(Reading::of(text));
+            return Arc::new(Reading::from_text(text));
         }
         let KeptReading { last, parts } = self.readings.entry(file.to_owned()).or_default();
         match last.take().filter(|last| last.text == text) {

@@ -240,7 +240,7 @@ impl Asked<'_> {
                 let written = other.document.as_ref();
                 written.and_then(|written| relative_path(path, written).ok()).is_some_and(|of| documents.contains(&of))
             };
-            let reading = Reading::of(source.text());
+            let reading = Reading::from_text(source.text());
             let same = reading.names.iter().filter(|other| is_same(other, name) && leads_here(other));
             found.extend(same.map(|name| (source.clone(), name.clone())));
         }
@@ -312,7 +312,7 @@ impl Asked<'_> {
         let words = match name.kind {
             Kind::Id => {
                 let (named, _) = self.named_by(&name);
-                let named = named.into_iter().find(|found| found.id == name.text).map(|found| found.words());
+                let named = named.into_iter().find(|found| found.id == name.text).map(|found| found.label_and_title());
                 named.or_else(|| {
                     let cited = self.citable().0.into_iter().find(|cited| cited.key == name.text);
                     cited.map(|cited| cited.words)

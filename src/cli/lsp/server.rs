@@ -54,7 +54,7 @@ pub fn run(connection: &Connection, serve: bool) -> Result<Outcome, Failure> {
         has_shut_down: false,
         ends: None,
     };
-    let mut mailbox = Mailbox::of(connection).map_err(lost)?;
+    let mut mailbox = Mailbox::open(connection).map_err(lost)?;
     while server.ends.is_none() {
         match mailbox.next() {
             Some(Message::Request(request)) => server.request(request, &mut mailbox)?,
@@ -198,7 +198,7 @@ impl Server<'_> {
             return Err(Refusal::Unknown);
         }
         // What is not open, or on no disk, has nothing to say.
-        let Some(mut asked) = answer::Asked::of(&mut self.open, params) else { return Ok(Value::Null) };
+        let Some(mut asked) = answer::Asked::from_params(&mut self.open, params) else { return Ok(Value::Null) };
         Ok(match method {
             "textDocument/formatting" => asked.formatting(),
             "textDocument/documentSymbol" => asked.symbols(),

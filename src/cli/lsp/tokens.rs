@@ -144,8 +144,10 @@ mod tests {
     #[test]
     fn directives_attributes_and_keys_have_colours() {
         let text = "---\ntitle: {a=b}\nx: 1\n---\n\n:::tip {title=\"a=b c\" .wide}\n{x} `{y=1}`\n:::\n";
-        let found: Vec<(&str, Type)> =
-            grammar(&Reading::of(text)).into_iter().map(|token| (&text[token.start..token.end], token.of)).collect();
+        let found: Vec<(&str, Type)> = grammar(&Reading::from_text(text))
+            .into_iter()
+            .map(|token| (&text[token.start..token.end], token.of))
+            .collect();
         let wanted = [
             ("title", Type::Key),
             ("x", Type::Key),

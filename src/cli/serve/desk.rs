@@ -115,7 +115,7 @@ pub struct FilePosition {
 
 impl FilePosition {
     /// The place of a byte of a source.
-    fn of(source: &Source, at: usize) -> FilePosition {
+    fn from_offset(source: &Source, at: usize) -> FilePosition {
         let place = source.place(at);
         let before = source.text().get(source.line_start(place.line)..at).unwrap_or_default().to_owned();
         FilePosition { path: source.path().to_owned(), line: place.line, column: place.column, before }
@@ -171,7 +171,7 @@ impl Good {
         let text = source.text().get(said.span.start as usize..said.span.end as usize).unwrap_or_default();
         let mut letters = text.char_indices().filter(|(_, character)| !character.is_whitespace());
         let within = letters.nth(said.characters).map_or(0, |(at, _)| at);
-        Some(FilePosition::of(source, said.span.start as usize + within))
+        Some(FilePosition::from_offset(source, said.span.start as usize + within))
     }
 
     /// Where a line of a file stands: the page, and the distance from its upper edge.
@@ -327,7 +327,7 @@ impl Desk {
             }
             Err(fault) => {
                 let problem = crate::cli::guard::internal(&fault);
-                (None, vec![Problem::of(&problem, &Sources::default())], None)
+                (None, vec![Problem::from_diagnostic(&problem, &Sources::default())], None)
             }
         };
         let has_errors = compiled.as_ref().is_none_or(|compiled| compiled.compilation.document.is_none())
@@ -422,10 +422,10 @@ impl State {
 }
 
 impl Problem {
-    fn of(problem: &Diagnostic, sources: &Sources) -> Problem {
+    fn from_diagnostic(problem: &Diagnostic, sources: &Sources) -> Problem {
         let place = problem.span.and_then(|span| {
             let source = sources.get(span.file)?;
-            Some(FilePosition::of(source, span.start as usize))
+            Some(FilePosition::from_offset(source, span.start as usize))
         });
         Problem {
             severity: problem.severity,
@@ -456,7 +456,7 @@ fn problems(compiled: &Compiled, project: &Project) -> Vec<Problem> {
     let metadata = compilation.document.as_ref().map(|document| &document.metadata);
     let levelled = project.levelled(compilation.diagnostics.clone(), metadata);
     let mut problems: Vec<Problem> =
-        levelled.iter().map(|problem| Problem::of(problem, &compilation.sources)).collect();
+        levelled.iter().map(|problem| Problem::from_diagnostic(problem, &compilation.sources)).collect();
     // Errors are never among those that are too many to list.
     problems.sort_by_key(|problem| problem.severity != Severity::Error);
     problems.truncate(PROBLEMS);

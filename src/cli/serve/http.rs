@@ -113,7 +113,7 @@ struct Answer {
 }
 
 impl Answer {
-    fn of(media_type: &'static str, body: impl Into<Vec<u8>>) -> Answer {
+    fn with_body(media_type: &'static str, body: impl Into<Vec<u8>>) -> Answer {
         Answer {
             status: 200,
             media_type,
@@ -129,11 +129,11 @@ impl Answer {
     }
 
     fn json(value: &Value) -> Answer {
-        Answer::of("application/json", value.to_string())
+        Answer::with_body("application/json", value.to_string())
     }
 
     fn refusal(status: u16, words: &str) -> Answer {
-        Answer { status, ..Answer::of("text/plain; charset=utf-8", words) }
+        Answer { status, ..Answer::with_body("text/plain; charset=utf-8", words) }
     }
 
     fn absent() -> Answer {
@@ -211,10 +211,10 @@ impl Access {
 
     fn get(&self, parts: &[&str]) -> Answer {
         match parts {
-            [""] => Answer { frames: self.frames.of_desk(), ..Answer::of("text/html; charset=utf-8", PAGE) },
-            ["desk.css"] => Answer::of("text/css; charset=utf-8", STYLE),
-            ["desk.js"] => Answer::of("text/javascript; charset=utf-8", SCRIPT),
-            ["desk.svg"] => Answer::of("image/svg+xml", ICON),
+            [""] => Answer { frames: self.frames.of_desk(), ..Answer::with_body("text/html; charset=utf-8", PAGE) },
+            ["desk.css"] => Answer::with_body("text/css; charset=utf-8", STYLE),
+            ["desk.js"] => Answer::with_body("text/javascript; charset=utf-8", SCRIPT),
+            ["desk.svg"] => Answer::with_body("image/svg+xml", ICON),
             ["state"] => Answer::json(&self.desk.summary()),
             ["html", number] => self.edition(number, Format::Html, "text/html; charset=utf-8"),
             ["pdf", number] => self.edition(number, Format::Pdf, "application/pdf"),
@@ -229,7 +229,7 @@ impl Access {
             ["resource", number, name] => match self.good(number).and_then(|good| good.view()?.resource(name)) {
                 // A drawing may be opened by itself, and may load nothing then either.
                 Some(found) => {
-                    let answer = Answer::of(found.media_type, found.bytes.as_ref()).lasting();
+                    let answer = Answer::with_body(found.media_type, found.bytes.as_ref()).lasting();
                     Answer { policy: DOCUMENT_POLICY, frames: self.frames.of_document(), ..answer }
                 }
                 None => Answer::absent(),
@@ -247,7 +247,7 @@ impl Access {
             Some(bytes) => Answer {
                 policy: DOCUMENT_POLICY,
                 frames: self.frames.of_document(),
-                ..Answer::of(media_type, bytes.as_slice())
+                ..Answer::with_body(media_type, bytes.as_slice())
             },
             None => Answer::absent(),
         }

@@ -48,7 +48,7 @@ impl Reader<'_> {
     fn chart(&mut self, part: &Element) {
         let mut series = Vec::new();
         part.all("c:ser", &mut series);
-        let title = part.find("c:title").map(words).filter(|title| !title.is_empty());
+        let title = part.find("c:title").map(element_words).filter(|title| !title.is_empty());
         let categories = series.first().and_then(|first| first.child("c:cat").or_else(|| first.child("c:xVal")));
         let categories = categories.map(points).unwrap_or_default();
         let names: Vec<String> = series
@@ -93,7 +93,8 @@ impl Reader<'_> {
         let mut points = Vec::new();
         part.all("dgm:pt", &mut points);
         let serial = self.serial;
-        let lines: Vec<String> = points.iter().map(|point| words(point)).filter(|words| !words.is_empty()).collect();
+        let lines: Vec<String> =
+            points.iter().map(|point| element_words(point)).filter(|words| !words.is_empty()).collect();
         let items = lines.into_iter().map(|line| {
             self.losses.added.push(line.clone());
             let blocks = vec![node(BlockKind::Paragraph(vec![node(InlineKind::Text(line), serial)]), serial)];
@@ -119,7 +120,7 @@ fn table_words(table: &Table<Parsed>) -> Vec<String> {
 }
 
 /// The words of a drawing's text.
-fn words(parent: &Element) -> String {
+fn element_words(parent: &Element) -> String {
     let mut texts = Vec::new();
     parent.all("a:t", &mut texts);
     let words: Vec<String> = texts.iter().map(|text| text.text()).collect();

@@ -280,7 +280,7 @@ impl Office {
             _ => None,
         };
         match (cases, inside) {
-            (Some(kind), Some(matrix)) if matrix.is("m:m") && ways(matrix).iter().all(|way| way == "left") => {
+            (Some(kind), Some(matrix)) if matrix.is("m:m") && column_sides(matrix).iter().all(|way| way == "left") => {
                 latex::rows(kind, &self.cells(matrix))
             }
             (Some(kind), Some(lines)) if lines.is("m:eqArr") => latex::rows(kind, &self.aligned(lines)),
@@ -316,10 +316,10 @@ impl Office {
     }
 
     fn matrix(self, element: &Element) -> String {
-        let ways = ways(element);
+        let sides = column_sides(element);
         let touches = property(element, "m:mPr", "m:cGpRule") == Some("3")
             && property(element, "m:mPr", "m:cGp") == Some("0")
-            && ways.first().is_some_and(|way| way == "right");
+            && sides.first().is_some_and(|side| side == "right");
         let mut rows = self.cells(element);
         if !touches {
             return latex::rows("matrix", &rows);
@@ -354,7 +354,7 @@ impl Office {
 }
 
 /// How the columns of a matrix are set.
-fn ways(matrix: &Element) -> Vec<String> {
+fn column_sides(matrix: &Element) -> Vec<String> {
     let columns = matrix.child("m:mPr").and_then(|properties| properties.child("m:mcs"));
     let mut ways = Vec::new();
     for column in columns.into_iter().flat_map(Element::elements) {

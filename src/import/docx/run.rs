@@ -110,7 +110,7 @@ impl Reader<'_> {
 
     fn run_child(&mut self, child: &Element, marks: &[Mark], lang: Option<&str>) {
         match &*child.name {
-            "w:t" | "w:delText" => self.words(&child.text(), marks, lang),
+            "w:t" | "w:delText" => self.push_words(&child.text(), marks, lang),
             "w:tab" | "w:ptab" => self.emit(Bit::Text("\u{2003}".to_owned()), &[]),
             "w:br" if matches!(child.get("w:type"), Some("page" | "column")) => {}
             "w:br" | "w:cr" => self.emit(Bit::Break, marks),
@@ -136,7 +136,7 @@ impl Reader<'_> {
         }
     }
 
-    fn words(&mut self, words: &str, marks: &[Mark], lang: Option<&str>) {
+    fn push_words(&mut self, words: &str, marks: &[Mark], lang: Option<&str>) {
         let mut marks = marks.to_vec();
         let own = self.lang.as_deref().map(primary);
         let other = lang.filter(|lang| Language::is_tag(lang) && own.is_some_and(|own| own != primary(lang)));
@@ -169,9 +169,9 @@ impl Reader<'_> {
     fn ruby(&mut self, ruby: &Element, marks: &[Mark], lang: Option<&str>) {
         let part = |name| ruby.child(name).map(survey::text).unwrap_or_default();
         let (base, reading) = (part("w:rubyBase"), part("w:rt"));
-        self.words(&base, marks, lang);
+        self.push_words(&base, marks, lang);
         if !reading.trim().is_empty() {
-            self.words(&format!(" ({reading})"), marks, lang);
+            self.push_words(&format!(" ({reading})"), marks, lang);
         }
     }
 

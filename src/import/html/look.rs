@@ -14,7 +14,7 @@ pub struct Looks(BTreeMap<String, Vec<Mark>>);
 
 impl Looks {
     /// Reads the rules for classes alone in the style sheets of a page.
-    pub fn of(page: &Element) -> Looks {
+    pub fn from_page(page: &Element) -> Looks {
         let mut sheets = Vec::new();
         page.all("style", &mut sheets);
         let mut looks = Looks::default();

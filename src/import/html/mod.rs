@@ -57,7 +57,7 @@ pub fn read(page: &Element, stem: &str, files: &dyn Files) -> Result<Read, Strin
         calls: BTreeMap::new(),
         comments: BTreeSet::new(),
         bodies: BTreeSet::new(),
-        looks: if own { Looks::default() } else { Looks::of(page) },
+        looks: if own { Looks::default() } else { Looks::from_page(page) },
         contents_above: None,
         explained: if own { own::explained(root) } else { BTreeSet::new() },
         metadata: Metadata::default(),

@@ -31,7 +31,7 @@ impl Printer {
 
     fn pipes(&mut self, table: &Table<Parsed>) {
         let row = |row: &Row<Parsed>| {
-            let cells: Vec<String> = row.cells.iter().map(|cell| format!(" {} ", words(cell))).collect();
+            let cells: Vec<String> = row.cells.iter().map(|cell| format!(" {} ", cell_words(cell))).collect();
             format!("|{}|", cells.join("|"))
         };
         table.head.iter().for_each(|head| self.line(&row(head)));
@@ -93,7 +93,7 @@ impl Printer {
 }
 
 /// The words of a cell between bars.
-fn words(cell: &Cell<Parsed>) -> String {
+fn cell_words(cell: &Cell<Parsed>) -> String {
     match cell.blocks.as_slice() {
         [Block { kind: BlockKind::Paragraph(content), .. }] => inline::lines(content, Where::Cell),
         _ => String::new(),

@@ -3,7 +3,7 @@
 
 use super::font::Axis;
 use super::frame::MathBox;
-use super::set::{Setter, Style};
+use super::typeset::{Setter, Style};
 use crate::ast::{Math, accent};
 
 /// Between something and a brace or an arrow that is as wide, in ems.

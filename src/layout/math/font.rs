@@ -47,7 +47,7 @@ pub enum Stretched {
 
 impl<'a> MathFont<'a> {
     /// The font of formulas in a book of fonts; `None` where it is damaged.
-    pub fn of(book: &'a FontBook) -> Option<MathFont<'a>> {
+    pub fn from_book(book: &'a FontBook) -> Option<MathFont<'a>> {
         let index = book.find(Family::Formulas, Weight::Regular, Slant::Upright)?;
         let face = Face::parse(book.face(index)?.bytes().as_ref(), 0).ok()?;
         let table = face.tables().math?;

@@ -2,7 +2,7 @@
 //! rule 15; OpenType, MathConstants).
 
 use super::frame::MathBox;
-use super::set::{Setter, Style};
+use super::typeset::{Setter, Style};
 use crate::ast::Math;
 
 /// Space beside a fraction, in ems.

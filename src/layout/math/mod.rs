@@ -1,5 +1,5 @@
 //! Formulas on the page, set by the MATH table of their font as TeX sets them (OpenType 1.9,
-//! MATH; The TeXbook, appendix G): [`font`] reads the table, [`set`] puts boxes
+//! MATH; The TeXbook, appendix G): [`font`] reads the table, [`typeset`] puts boxes
 //! ([`frame`]) together from the parts of a formula.
 
 mod accent;
@@ -8,13 +8,13 @@ mod fraction;
 mod frame;
 mod root;
 mod scripts;
-mod set;
 mod sign;
 mod space;
 mod table;
 #[cfg(test)]
 mod tests;
+mod typeset;
 
 pub use font::MathFont;
 pub use frame::MathBox;
-pub use set::{display, displayed, inline, joined};
+pub use typeset::{display, displayed, inline, joined};

@@ -2,7 +2,7 @@
 
 use super::font::Axis;
 use super::frame::MathBox;
-use super::set::{Setter, Style};
+use super::typeset::{Setter, Style};
 use crate::ast::Math;
 
 impl Setter<'_> {

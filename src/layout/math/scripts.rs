@@ -2,7 +2,7 @@
 //! MathConstants).
 
 use super::frame::MathBox;
-use super::set::{Setter, Style};
+use super::typeset::{Setter, Style};
 use crate::ast::{Class, Math, ScriptPosition};
 
 impl Setter<'_> {

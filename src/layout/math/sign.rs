@@ -2,7 +2,7 @@
 
 use super::font::{Axis, Measures, Stretched};
 use super::frame::{Ink, InkGlyph, MathBox, Placed};
-use super::set::{Setter, Style};
+use super::typeset::{Setter, Style};
 use crate::ast::{Class, OperatorSize, is_seen};
 use crate::layout::font::FontIndex;
 use crate::theme::Pt;

@@ -1,8 +1,8 @@
 //! Matrices, cases and aligned lines.
 
 use super::frame::MathBox;
-use super::set::{Setter, Style};
 use super::space::Kind;
+use super::typeset::{Setter, Style};
 use crate::ast::{Math, TableKind};
 use crate::theme::Pt;
 

@@ -15,7 +15,7 @@ fn math_of(source: &str) -> Vec<Math> {
 
 fn set(source: &str) -> Vec<MathBox> {
     let book = FontBook::bundled();
-    let set = display(&math_of(source), &MathFont::of(book).unwrap(), book, SIZE);
+    let set = display(&math_of(source), &MathFont::from_book(book).unwrap(), book, SIZE);
     assert!(set.missing.is_empty());
     set.parts
 }
@@ -69,7 +69,7 @@ fn limits_stand_over_and_under_on_lines_of_their_own() {
     let (below, above) = (sign(&set, "𝑖"), sign(&set, "𝑛"));
     assert!(below.1 > 0.0 && above.1 < 0.0 && (below.0 - above.0).abs() < 20.0);
     let book = FontBook::bundled();
-    let beside = inline(&math_of("\\sum_{i}^{n}"), &MathFont::of(book).unwrap(), book, SIZE);
+    let beside = inline(&math_of("\\sum_{i}^{n}"), &MathFont::from_book(book).unwrap(), book, SIZE);
     let (beside, large) = (&beside.parts[0], sign(&beside.parts[0], "∑"));
     assert!(sign(beside, "𝑖").0 > large.0 + 50.0);
     assert!(beside.height() < set.height());

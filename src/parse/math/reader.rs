@@ -606,7 +606,7 @@ pub fn command_of(character: char) -> Option<&'static str> {
     let own = (self::character(character), ScriptPosition::Beside);
     let mut buffer = [0; 4];
     let text: &str = character.encode_utf8(&mut buffer);
-    let mut commands = symbol::of(text).map(|(name, symbol)| (name, sign(symbol))).peekable();
+    let mut commands = symbol::commands_for(text).map(|(name, symbol)| (name, sign(symbol))).peekable();
     let (first, _) = commands.peek()?.clone();
     commands.all(|(_, math)| math != own).then_some(first)
 }

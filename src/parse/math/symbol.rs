@@ -45,7 +45,7 @@ pub fn named(name: &str) -> Option<Symbol> {
 }
 
 /// The commands that name a sign.
-pub fn of(text: &str) -> impl Iterator<Item = (&'static str, Symbol)> {
+pub fn commands_for(text: &str) -> impl Iterator<Item = (&'static str, Symbol)> {
     SYMBOLS
         .iter()
         .filter(move |(_, own, _)| *own == text)

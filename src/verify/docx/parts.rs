@@ -35,7 +35,7 @@ struct Found {
 pub fn check(package: &Package) -> Result<Vec<Check>, Unreadable> {
     let mut found = Found::default();
     found.types(package)?;
-    found.ways(package)?;
+    found.relationships(package)?;
     found.references(package)?;
     Ok(vec![
         rule("ISO/IEC 29500-2, 6.2.3", "Each part has a type, and each type its part.", found.types),
@@ -75,7 +75,7 @@ impl Found {
         Ok(())
     }
 
-    fn ways(&mut self, package: &Package) -> Result<(), Unreadable> {
+    fn relationships(&mut self, package: &Package) -> Result<(), Unreadable> {
         let mut led_to: BTreeMap<String, String> = BTreeMap::new();
         for name in package.names().filter(|name| name.ends_with(".rels")) {
             let folder = folder_of(name);

@@ -23,7 +23,7 @@ struct Element {
 }
 
 impl Element {
-    fn of(name: &str, element: &BytesStart) -> Element {
+    fn from_start(name: &str, element: &BytesStart) -> Element {
         let attributes = element.attributes().flatten().map(|attribute| {
             let value = quick_xml::escape::unescape(&attribute.value).map(std::borrow::Cow::into_owned);
             (attribute.key.into_inner().to_owned(), value.unwrap_or_default())
@@ -100,7 +100,7 @@ fn tree(package: &Package, part: &str) -> Result<Option<Element>, Unreadable> {
     let mut root = None;
     package.walk(part, &mut |step| {
         match step {
-            Step::Start(name, element) => open.push(Element::of(name, element)),
+            Step::Start(name, element) => open.push(Element::from_start(name, element)),
             Step::Text(text) => {
                 if let Some(element) = open.last_mut() {
                     element.children.push(Node::Text(text.to_owned()));
@@ -237,7 +237,7 @@ fn painted_twice(element: &Element, faults: &mut Vec<String>) {
             (Some(side), Some(said), Some((last, known))) if *last == side => known.push_str(&said),
             (Some(side), Some(said), _) => {
                 if before.as_ref().is_some_and(|(last, known)| *last != side && *known == said) {
-                    faults.push(format!("“{}” is deleted and inserted again", words(child)));
+                    faults.push(format!("“{}” is deleted and inserted again", element_words(child)));
                 }
                 before = Some((side, said));
             }
@@ -260,10 +260,10 @@ fn runs(element: &Element) -> String {
     out
 }
 
-fn words(element: &Element) -> String {
+fn element_words(element: &Element) -> String {
     let said = |node: &Node| match node {
         Node::Text(text) => text.clone(),
-        Node::Element(element) => words(element),
+        Node::Element(element) => element_words(element),
     };
     element.children.iter().map(said).collect()
 }

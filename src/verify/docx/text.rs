@@ -130,7 +130,7 @@ impl Reader {
         Reading { passages: self.words.passages(), faults: self.faults }
     }
 
-    fn words(&mut self) -> &mut Words {
+    fn open_words(&mut self) -> &mut Words {
         match self.note {
             Some(note) => self.notes.entry(note).or_default(),
             None => &mut self.words,
@@ -151,7 +151,7 @@ impl Reader {
         let at = self.found.read.len();
         if let Some(text) = self.anew.as_ref().and_then(|anew| anew.get(at)).cloned().flatten() {
             self.collect(&text);
-            self.words().text(&text, None);
+            self.open_words().text(&text, None);
         }
     }
 
@@ -177,9 +177,9 @@ impl Reader {
             if self.begins_note(text) {
                 self.note = Some((text.parse().unwrap_or(u32::MAX), self.notes.len()));
             }
-            return self.words().apart(text, None);
+            return self.open_words().apart(text, None);
         }
-        self.words().text(text, None);
+        self.open_words().text(text, None);
     }
 
     /// Whether a number at the beginning of a paragraph is that of a note that
@@ -200,7 +200,7 @@ impl Reader {
         let value = || get("w:val").unwrap_or_default();
         match name {
             "w:p" => {
-                self.words().end();
+                self.open_words().end();
                 self.paragraph = Paragraph::default();
             }
             "w:sectPr" => self.in_section = true,
@@ -216,15 +216,15 @@ impl Reader {
             "w:instrText" => self.in_instruction = true,
             "w:br" => {
                 self.collect(" ");
-                self.words().end();
+                self.open_words().end();
             }
             "w:tab" if !self.in_section => {
                 self.collect(" ");
-                self.words().end();
+                self.open_words().end();
             }
             "w:noBreakHyphen" => {
                 self.collect("\u{2011}");
-                self.words().text("\u{2011}", None);
+                self.open_words().text("\u{2011}", None);
             }
             "w:hyperlink" => {
                 self.number();
@@ -235,7 +235,7 @@ impl Reader {
                 }
                 self.targets.push(target);
             }
-            "w:ins" | "w:del" => self.words().apart(
+            "w:ins" | "w:del" => self.open_words().apart(
                 side::start(if name == "w:ins" { ChangeKind::Inserted } else { ChangeKind::Deleted })
                     .unwrap_or_default(),
                 None,
@@ -243,7 +243,7 @@ impl Reader {
             "wp:docPr" => {
                 let said = get("descr").unwrap_or_default();
                 if !said.is_empty() {
-                    self.words().apart(&said, None);
+                    self.open_words().apart(&said, None);
                 }
             }
             "w:bookmarkStart" => {
@@ -266,7 +266,7 @@ impl Reader {
             "w:footnoteRef" => {
                 self.paragraph.is_counted = true;
                 let number = self.note_numbers.get(&self.note_id).cloned().unwrap_or_default();
-                self.words().apart(&number, None);
+                self.open_words().apart(&number, None);
             }
             _ => {}
         }
@@ -276,7 +276,7 @@ impl Reader {
     fn end_math(&mut self) {
         if let Some(said) = self.math.end() {
             self.collect(&said);
-            self.words().apart(&said, None);
+            self.open_words().apart(&said, None);
         }
     }
 
@@ -285,15 +285,15 @@ impl Reader {
             "w:sectPr" => self.in_section = false,
             "w:t" | "w:delText" => self.in_text = false,
             "w:instrText" => self.in_instruction = false,
-            "w:ins" | "w:del" => self.words().apart(side::END, None),
+            "w:ins" | "w:del" => self.open_words().apart(side::END, None),
             "w:hyperlink" => {
                 if let Some(target) = self.targets.pop().flatten() {
-                    self.words().target(&target, None);
+                    self.open_words().target(&target, None);
                 }
             }
             "w:p" => {
                 self.number();
-                self.words().end();
+                self.open_words().end();
                 // What a field shows may go on over paragraphs.
                 self.fields.iter_mut().filter(|field| field.shows).for_each(|field| field.result.push(' '));
                 self.list();
@@ -316,7 +316,7 @@ impl Reader {
             self.faults.push(format!("there is no list {list}"));
         }
         if let Some(number) = self.numbering.next(&list, level) {
-            self.words().apart(&number, None);
+            self.open_words().apart(&number, None);
             self.paragraph.number = Some(number);
         }
     }
@@ -365,7 +365,7 @@ impl Reader {
         for name in self.bookmarks.values() {
             self.found.bookmarks.entry(name.clone()).or_default().note = Some(number.clone());
         }
-        self.words().apart(&number, None);
+        self.open_words().apart(&number, None);
         self.note_numbers.insert(id.to_owned(), number);
     }
 

@@ -59,7 +59,7 @@ fn read(page: &str) -> Vec<Entry> {
     while let Ok(event) = reader.read_event() {
         match event {
             Event::Start(start) => {
-                let element = Element::of(&start);
+                let element = Element::from_start(&start);
                 match element.name.as_str() {
                     "nav" => in_contents = element.get("epub:type") == Some("toc"),
                     "ol" => depth += 1,

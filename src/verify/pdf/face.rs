@@ -38,7 +38,7 @@ pub struct Original<'a> {
 impl<'a> Original<'a> {
     /// A face of a book of fonts; `None` where it is damaged. What is found out about a face
     /// that Chancery brings along serves all files that a thread reads.
-    pub fn of(face: &'a BookFace) -> Option<Rc<Original<'a>>> {
+    pub fn from_face(face: &'a BookFace) -> Option<Rc<Original<'a>>> {
         thread_local! {
             static BUNDLED: RefCell<BTreeMap<String, Rc<Original<'static>>>> = RefCell::default();
         }
@@ -57,7 +57,7 @@ impl<'a> Original<'a> {
 
     fn read(bytes: &'a [u8]) -> Option<Original<'a>> {
         let face = Face::parse(bytes, 0).ok()?;
-        let substitutions = Substitutions::of(&face);
+        let substitutions = Substitutions::from_face(&face);
         Some(Original {
             face,
             substitutions,
@@ -173,7 +173,7 @@ struct Substitutions {
 }
 
 impl Substitutions {
-    fn of(face: &Face) -> Substitutions {
+    fn from_face(face: &Face) -> Substitutions {
         let mut found = Substitutions::default();
         let lookups = face.tables().gsub.into_iter().flat_map(|gsub| gsub.lookups);
         for subtable in lookups.flat_map(|lookup| lookup.subtables.into_iter::<SubstitutionSubtable>()) {

@@ -71,13 +71,13 @@ impl<'a> Font<'a> {
         let map = glyph_map(file, font)?;
         let places = descendant.get(b"CIDToGIDMap").and_then(|map| file.stream(map));
         let original = name.split_once('+').map_or(name.as_str(), |(_, original)| original);
-        let original = Original::of(book.named(original)?)?;
+        let original = Original::from_face(book.named(original)?)?;
         let mut codes = ByCode::default();
         for (code, text) in said {
             let number = GlyphId(place(places.as_deref(), map.glyph(code).unwrap_or_default()));
             let look = shape(&embedded, number);
             let (text, kind, fault) = judge(text, |text| original.shows(&look, text), || original.text_of(&look));
-            faults.extend(fault.map(|fault| fault.of(&name, code)));
+            faults.extend(fault.map(|fault| fault.message(&name, code)));
             codes.insert(code, Glyph { text, kind, look });
         }
         Some(Font { map, codes, original: Some(original) })
@@ -128,7 +128,7 @@ enum Fault {
 
 impl Fault {
     /// The fault in words.
-    fn of(&self, font: &str, code: Code) -> String {
+    fn message(&self, font: &str, code: Code) -> String {
         match self {
             Fault::Other(said, shown) => format!("{font} says “{said}” of code {code}, which shows “{shown}”"),
             Fault::Unknown(said) => {

@@ -28,7 +28,7 @@ impl Claims {
         accessible.into_iter().chain(archival).collect()
     }
 
-    fn of(file: &File) -> Claims {
+    fn from_file(file: &File) -> Claims {
         let metadata = file.catalog().and_then(|catalog| file.stream(catalog.get(b"Metadata")?));
         let xmp = String::from_utf8_lossy(&metadata.unwrap_or_default()).into_owned();
         let value = |name: &str| {
@@ -44,7 +44,7 @@ impl Claims {
 /// Checks a file against the rules of the standards that it claims. `bytes` are those that
 /// it was opened from, `pages` is what was found on its pages.
 pub fn check(file: &File, bytes: &[u8], pages: page::Found) -> (Claims, Vec<Check>) {
-    let claims = Claims::of(file);
+    let claims = Claims::from_file(file);
     let mut rules = Rules { file, claims, checks: Vec::new() };
     file::check(&mut rules, bytes);
     font::check(&mut rules);

@@ -63,7 +63,7 @@ impl<'a> Walk<'a> {
     pub fn operation(&mut self, operator: &str, operands: &[Object]) {
         let number = self.number;
         match operator {
-            "BDC" | "BMC" => self.begin(Mark::of(operands)),
+            "BDC" | "BMC" => self.begin(Mark::from_operands(operands)),
             "EMC" => drop(self.open.pop()),
             painting if PAINTING.contains(&painting) && self.open.iter().all(|mark| *mark == Mark::Other) => {
                 self.found.unmarked.push(format!("page {number}, operator {painting}"));
@@ -109,7 +109,7 @@ enum Mark {
 }
 
 impl Mark {
-    fn of(operands: &[Object]) -> Mark {
+    fn from_operands(operands: &[Object]) -> Mark {
         let id = operands.get(1).and_then(|properties| properties.dictionary()?.integer(b"MCID"));
         match (operands.first().and_then(Object::name), id) {
             (Some(b"Artifact"), _) => Mark::Artifact,
