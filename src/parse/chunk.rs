@@ -162,9 +162,8 @@ impl ParseCache {
         let key = hash(written);
         let names = self.names.get(&key).map_or_else(|| Arc::new(labels(written)), Arc::clone);
         let named = |is_there: fn(&Range<usize>, usize) -> bool| -> Vec<String> {
-            let named =
-                all.first.iter().filter(|(label, (start, _))| is_there(&range, *start) && names.contains(*label));
-            named.map(|(_, (_, line))| (*line).to_owned()).collect()
+            let known = names.iter().filter_map(|name| all.first.get(name));
+            known.filter(|(start, _)| is_there(&range, *start)).map(|(_, line)| (*line).to_owned()).collect()
         };
         let context = Context {
             earlier: named(|range, start| start < range.start),
@@ -281,28 +280,25 @@ impl Definitions<'_> {
     /// Finds them; `None` where there may be some that are written in any way but the simplest.
     fn find(text: &str) -> Option<Definitions<'_>> {
         let mut found = Definitions::default();
-        for (at, _) in text.match_indices("]:") {
-            let start = text.get(..at)?.rfind('\n').map_or(0, |end| end + 1);
-            let line = text.get(start..)?.lines().next()?;
+        let (mut next, mut above) = (0, "");
+        let mut lines = text.split_inclusive('\n').peekable();
+        while let Some(line) = lines.next() {
+            let start = next;
+            next += line.len();
+            let above = std::mem::replace(&mut above, line);
+            let Some(end) = line.find("]:") else { continue };
             let content = line.get(scan::prefix(line)..)?;
-            if !content.starts_with('[') {
-                // The label may have begun on the line before.
-                if text.get(start..at)?.contains('[') {
-                    continue;
-                }
-                return None;
-            }
-            if content.starts_with("[^") || found.places.contains_key(&start) {
+            if content.starts_with("[^") || !content.starts_with('[') && line.get(..end)?.contains('[') {
                 continue;
             }
-            let label = simple_label(line)?;
-            let may_be_beside =
-                |line: Option<&str>| line.is_none_or(|line| line.trim().is_empty() || simple_label(line).is_some());
-            let (above, below) = (text.get(..start)?.lines().next_back(), text.get(start..)?.lines().nth(1));
+            // Otherwise the label may have begun on the line before.
+            let label = simple_label(line.trim_end()).filter(|_| content.starts_with('['))?;
+            let below = lines.peek().copied().unwrap_or_default();
+            let may_be_beside = |line: &str| line.trim().is_empty() || simple_label(line.trim_end()).is_some();
             if !may_be_beside(above) || !may_be_beside(below) {
                 return None;
             }
-            found.first.entry(label.clone()).or_insert((start, line));
+            found.first.entry(label.clone()).or_insert((start, line.trim_end()));
             found.places.insert(start, label);
         }
         Some(found)
