@@ -21,9 +21,9 @@ pub struct Conventions {
     pub describes_members: bool,
     /// Whether lists of figures and tables repeat captions as they stand.
     pub repeats_captions: bool,
-    /// How many of the ways up, back and on to other documents there are; in text editions behind
+    /// How many of the links up, back and on to other documents there are; in text editions behind
     /// the notes and else before them.
-    pub ways: usize,
+    pub navigation_links: usize,
     /// Whether notes stand behind the text under a title, and not at the foot of the page or in
     /// their places.
     pub titles_notes: bool,
@@ -79,7 +79,7 @@ const HTML: Conventions = Conventions {
     lists_abbreviations: false,
     describes_members: true,
     repeats_captions: false,
-    ways: 0,
+    navigation_links: 0,
     titles_notes: true,
     numbers_items: false,
     tasks: None,
@@ -95,7 +95,7 @@ const EPUB: Conventions = Conventions { format: Format::Epub, leads_beside: fals
 const PDF: Conventions = Conventions {
     format: Format::Pdf,
     describes_members: false,
-    ways: 1,
+    navigation_links: 1,
     titles_notes: false,
     numbers_items: true,
     structures_pictures: true,
@@ -107,7 +107,7 @@ const PDF: Conventions = Conventions {
 const DOCBOOK: Conventions = Conventions {
     format: Format::Docbook,
     lists_abbreviations: true,
-    ways: 3,
+    navigation_links: 3,
     titles_notes: false,
     tasks: Some(["☒", "☐"]),
     by_elements: true,
@@ -119,7 +119,7 @@ const TEXT: Conventions = Conventions {
     format: Format::Text,
     is_text: true,
     lists_abbreviations: true,
-    ways: 3,
+    navigation_links: 3,
     numbers_items: true,
     tasks: Some(["x", ""]),
     formulas: Formulas::Written,
@@ -134,7 +134,7 @@ const DOCX: Conventions = Conventions {
     format: Format::Docx,
     lists_abbreviations: true,
     repeats_captions: true,
-    ways: 1,
+    navigation_links: 1,
     titles_notes: false,
     numbers_items: true,
     tasks: Some(["☒", "☐"]),

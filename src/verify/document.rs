@@ -133,7 +133,7 @@ impl<'a> Reader<'a> {
     /// Links to other documents.
     fn navigation_links(&mut self) {
         let Navigation { up, previous, next, .. } = &self.document.navigation;
-        for way in [up, previous, next].into_iter().take(self.conventions.ways).flatten() {
+        for way in [up, previous, next].into_iter().take(self.conventions.navigation_links).flatten() {
             self.words.apart(&way.text, None);
             self.target(&way.target, None);
             self.written_address(&way.target);
