@@ -7,6 +7,7 @@
 //! parsed together with what follows. So a text by its parts is what it is as a whole. Where that
 //! is not sure, there are no parts.
 
+use super::shield::holds_shields;
 use super::{Body, comment, limits, scan, shift};
 use crate::diagnostic::Code;
 use crate::source::hash::hash;
@@ -100,6 +101,10 @@ impl ParseCache {
     /// What a range of a file becomes, by its parts; `None` where it must be parsed as a whole.
     pub(super) fn body(&mut self, file: FileId, source: &Source, range: Range<usize>) -> Option<Body> {
         let text = source.text().get(range.clone())?;
+        // How marks are read depends on the whole text then.
+        if holds_shields(text) {
+            return None;
+        }
         let definitions = Definitions::find(text)?;
         let ends = cuts(text, self.least)?;
         let mut next = ParseCache { least: self.least, ..ParseCache::default() };

@@ -194,7 +194,7 @@ fn drop_ends(before: Option<&mut InlineToken>, after: Option<&mut InlineToken>) 
 
 /// Whether what stands between double dollar signs in a line is a formula.
 pub fn is_formula(written: &str) -> bool {
-    let is_one_paragraph = !written.contains("\n\n") && !written.contains("\r\n\r\n");
+    let is_one_paragraph = !written.trim().lines().any(|line| line.trim().is_empty());
     let is_tight = written.trim() == written;
     is_one_paragraph && !written.is_empty() && (written.contains('\\') || is_tight && is_plain_formula(written))
 }

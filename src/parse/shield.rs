@@ -15,6 +15,12 @@ use std::borrow::Cow;
 /// Marks and what stands for them: control characters, which no text has a use for.
 const SHIELDS: [(char, char); 3] = [('*', '\u{1c}'), ('_', '\u{1d}'), ('~', '\u{1e}')];
 
+/// Whether a text holds a character that stands for a mark: none of its marks is replaced then.
+pub fn holds_shields(text: &str) -> bool {
+    let is_shield = |byte: u8| SHIELDS.iter().any(|(_, shield)| u32::from(byte) == u32::from(*shield));
+    text.bytes().fold(false, |found, byte| found | is_shield(byte))
+}
+
 /// Has comrak read a text, with the marks in bare addresses and in formulas as text.
 pub fn parse<'a>(arena: &'a Arena<'a>, text: &str) -> Comrak<'a> {
     let shielded = shielded(text);
@@ -30,7 +36,7 @@ pub fn parse<'a>(arena: &'a Arena<'a>, text: &str) -> Comrak<'a> {
 fn shielded(text: &str) -> Cow<'_, str> {
     let has_addresses = text.contains("://") || text.contains("www.");
     let has_formulas = text.contains("$$");
-    if !has_addresses && !has_formulas || text.contains(SHIELDS.map(|(_, shield)| shield)) {
+    if !has_addresses && !has_formulas || holds_shields(text) {
         return Cow::Borrowed(text);
     }
     let text = if has_formulas { shield_formulas(text) } else { Cow::Borrowed(text) };
@@ -122,7 +128,7 @@ fn holds(text: &str, at: usize, mark: char) -> bool {
 /// Puts the marks back that a node holds.
 fn put_back(node: Comrak<'_>) {
     let mend = |text: &mut String| {
-        if !text.bytes().any(|byte| SHIELDS.iter().any(|(_, shield)| u32::from(byte) == u32::from(*shield))) {
+        if !holds_shields(text) {
             return;
         }
         for (mark, shield) in SHIELDS {

@@ -88,6 +88,8 @@ fn what_reaches_over_parts_is_found() {
         "a\n\n<!-- b\n\nc -->\n\nd\n",
         "a %%b\n\nc%% d\n\ne\n",
         "$$\na\n\nb\n$$\n\nc\n",
+        "*a $$b*\n \nc* \\d$$ *e*\n",
+        "\u{1c}\n\nhttps://a.example/_b_ c\n",
         "a\n\n: b\n\nc\n\n: d\n",
         "- a\n\nb\n\n- c\n\nd\n",
         "a^[b]\n\nc^[d]\n\n{{e}} \u{1} f\n\ng\n",
