@@ -102,19 +102,19 @@ fn lay_out(
     if let Some(cache) = &mut cache {
         cache.begin(theme, collector.languages.tags());
     }
-    let press = Typesetter::new(book, &collector.languages, nodes.len(), cache.as_deref());
-    let notes = press.set_each(notes.into_iter().map(Option::unwrap_or_default).collect(), &mut findings);
+    let typesetter = Typesetter::new(book, &collector.languages, nodes.len(), cache.as_deref());
+    let notes = typesetter.set_each(notes.into_iter().map(Option::unwrap_or_default).collect(), &mut findings);
     let note = |boxes: Vec<VItem>| Some(NoteBoxes { height: vertical::height(&boxes, &[]), boxes });
     let mut notes: Vec<Option<NoteBoxes>> = notes.into_iter().map(note).collect();
     let mut placed = Placed::default();
-    for (orientation, nodes) in turn::segments(turn::wide_tables(nodes, theme, &press)) {
-        let mut list = press.set_nodes(nodes, &mut findings);
+    for (orientation, nodes) in turn::segments(turn::wide_tables(nodes, theme, &typesetter)) {
+        let mut list = typesetter.set_nodes(nodes, &mut findings);
         trim(&mut list);
         if !list.is_empty() {
             paginate(list, geometry(theme, orientation, direction), &mut notes, theme.colors.rule, &mut placed);
         }
     }
-    drop(press);
+    drop(typesetter);
     let mut own = PageNumbers::new();
     let page_numbers = match cache {
         Some(cache) => {

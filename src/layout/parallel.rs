@@ -66,7 +66,7 @@ pub struct Typesetter<'a> {
 }
 
 impl<'a> Typesetter<'a> {
-    /// A press for a document of so many nodes, of which some may have been set before.
+    /// For a document of so many nodes, of which some may have been set before.
     pub fn new(book: &'a FontBook, languages: &'a Languages, nodes: usize, cache: Option<&'a LayoutCache>) -> Self {
         let is_remembered = nodes <= LONG && std::ptr::eq(book, FontBook::bundled());
         let vocabulary = if is_remembered { Vocabulary::remembered } else { Vocabulary::new };

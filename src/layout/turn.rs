@@ -10,7 +10,7 @@ use super::typeset::Keep;
 use crate::theme::Theme;
 
 /// Gives tables that are too wide for the page one on its side.
-pub fn wide_tables(nodes: Vec<Node>, theme: &Theme, press: &Typesetter) -> Vec<Node> {
+pub fn wide_tables(nodes: Vec<Node>, theme: &Theme, typesetter: &Typesetter) -> Vec<Node> {
     let is_candidate = |node: &Node| match node {
         Node::Table(table) => table.wider == Wider::Turned && may_be_wide(table),
         _ => false,
@@ -18,7 +18,7 @@ pub fn wide_tables(nodes: Vec<Node>, theme: &Theme, press: &Typesetter) -> Vec<N
     if !nodes.iter().any(is_candidate) {
         return nodes;
     }
-    let mut shaper = press.shaper();
+    let mut shaper = typesetter.shaper();
     let mut out = Vec::with_capacity(nodes.len() + 2);
     for node in nodes {
         match node {

@@ -118,17 +118,15 @@ struct Body {
 }
 
 impl Body {
-    /// Adds what comes behind.
+    /// Adds what comes behind. How the one depends on the other is no matter then.
     fn add(&mut self, behind: Body) {
-        let Body { blocks, notes, abbreviations, diagnostics, hidden, headings, is_open, links_behind } = behind;
+        let Body { blocks, notes, abbreviations, diagnostics, hidden, headings, is_open: _, links_behind: _ } = behind;
         self.blocks.extend(blocks);
         self.notes.extend(notes);
         self.abbreviations.extend(abbreviations);
         self.diagnostics.append(diagnostics);
         self.hidden.extend(hidden);
         self.headings += headings;
-        self.is_open |= is_open;
-        self.links_behind += links_behind;
     }
 }
 

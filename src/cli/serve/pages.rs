@@ -114,10 +114,6 @@ impl PageView {
 /// Whether the same is drawn on two pages, where what the fonts and pictures are called is the same.
 fn is_same(one: &Page, other: &Page, are_places_same: bool) -> bool {
     let is_same = |(one, other): (&Item, &Item)| match (&one.kind, &other.kind) {
-        // Most runs are shared with the layout before.
-        (ItemKind::Glyphs(one), ItemKind::Glyphs(other)) => {
-            one.origin == other.origin && (std::ptr::eq::<ShownGlyphs>(&**one, &**other) || **one == **other)
-        }
         (ItemKind::Link { .. }, ItemKind::Link { .. }) => are_places_same && one.kind == other.kind,
         (one, other) => one == other,
     };
