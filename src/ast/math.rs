@@ -11,7 +11,7 @@ pub use signs::{accent, drawn, is_seen, signs};
 use super::Stage;
 
 /// A formula.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Formula {
     /// As the author wrote it, in LaTeX.
     pub source: String,
@@ -29,7 +29,7 @@ impl Formula {
 }
 
 /// A formula on lines of its own.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Hash)]
 pub struct Equation<S: Stage> {
     /// What is set on lines of its own.
     pub formula: Formula,
@@ -38,7 +38,7 @@ pub struct Equation<S: Stage> {
 }
 
 /// A part of a formula.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Math {
     /// A letter, or a name of several (`sin`). A letter leans unless it is upright.
     Identifier {
@@ -152,7 +152,7 @@ pub enum Class {
 }
 
 /// How large an operator is shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum OperatorSize {
     /// As large as the font has it.
     #[default]
@@ -162,7 +162,7 @@ pub enum OperatorSize {
 }
 
 /// Where scripts stand.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ScriptPosition {
     /// Behind the base.
     Beside,
@@ -173,7 +173,7 @@ pub enum ScriptPosition {
 }
 
 /// What the rows of a table are for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum TableKind {
     /// Cells in the middle of their columns.
     Matrix,

@@ -30,29 +30,30 @@ pub use visit::{Visit, plain_text, walk_blocks, walk_inlines};
 use crate::source::Span;
 use serde::Serialize;
 use std::fmt::Debug;
+use std::hash::Hash;
 
 /// A stage of a document's life, with the types that differ between stages.
-pub trait Stage: Clone + Debug + PartialEq + 'static {
+pub trait Stage: Clone + Debug + PartialEq + Hash + 'static {
     /// Blocks that only this stage has.
-    type Block: Clone + Debug + PartialEq;
+    type Block: Clone + Debug + PartialEq + Hash;
     /// Inlines that only this stage has.
-    type Inline: Clone + Debug + PartialEq;
+    type Inline: Clone + Debug + PartialEq + Hash;
     /// What numbers a figure, table or panel: nothing before resolution.
-    type Label: Clone + Debug + PartialEq;
+    type Label: Clone + Debug + PartialEq + Hash;
     /// Where a link leads.
-    type Target: Clone + Debug + PartialEq;
+    type Target: Clone + Debug + PartialEq + Hash;
     /// Which picture.
-    type Picture: Clone + Debug + PartialEq;
+    type Picture: Clone + Debug + PartialEq + Hash;
     /// How wide a picture is shown: among the attributes before resolution.
-    type PictureWidth: Clone + Debug + PartialEq;
+    type PictureWidth: Clone + Debug + PartialEq + Hash;
     /// Which footnote.
-    type Note: Clone + Debug + PartialEq;
+    type Note: Clone + Debug + PartialEq + Hash;
     /// What became of words between two versions: nothing before they are compared.
-    type Change: Clone + Debug + PartialEq;
+    type Change: Clone + Debug + PartialEq + Hash;
 }
 
 /// A piece of a document with its place and attributes.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Hash)]
 pub struct Node<K> {
     /// What it is.
     pub kind: K,
@@ -78,11 +79,11 @@ pub type Inline<S> = Node<InlineKind<S>>;
 pub const UNNUMBERED: &str = "unnumbered";
 
 /// Attributes of a node; most nodes have none and pay one word for it.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Hash, Default)]
 pub struct Attrs(Option<Box<AttrList>>);
 
 /// What attributes there are.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Hash, Default)]
 pub struct AttrList {
     /// The id as the author wrote it, or as resolution made it. Resolved ids
     /// are XML names (NCName), unique in the document.
@@ -144,7 +145,7 @@ impl From<AttrList> for Attrs {
 }
 
 /// What a block is.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Hash)]
 pub enum BlockKind<S: Stage> {
     /// Running text.
     Paragraph(Vec<Inline<S>>),
@@ -194,7 +195,7 @@ pub enum BlockKind<S: Stage> {
 }
 
 /// A bullet, numbered or task list.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Hash)]
 pub struct List<S: Stage> {
     /// What stands before each item.
     pub marker: ListMarker,
@@ -205,7 +206,7 @@ pub struct List<S: Stage> {
 }
 
 /// What stands before the items of a list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ListMarker {
     /// A bullet, whose shape depends on the level.
@@ -222,7 +223,7 @@ pub enum ListMarker {
 }
 
 /// How the items of a numbered list are counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum NumberStyle {
     /// 1, 2, 3.
@@ -239,7 +240,7 @@ pub enum NumberStyle {
 }
 
 /// One item of a list.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Hash)]
 pub struct ListItem<S: Stage> {
     /// Whether a task is done; `None` for an ordinary item.
     pub task: Option<bool>,
@@ -252,7 +253,7 @@ pub struct ListItem<S: Stage> {
 }
 
 /// Terms and what they mean.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Hash)]
 pub struct Definition<S: Stage> {
     /// One or more terms that share what they mean (HTML `dt`).
     pub terms: Vec<Vec<Inline<S>>>,
@@ -263,7 +264,7 @@ pub struct Definition<S: Stage> {
 }
 
 /// What an admonition is there for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum AdmonitionKind {
     /// `> [!NOTE]`: what is worth knowing.
@@ -279,7 +280,7 @@ pub enum AdmonitionKind {
 }
 
 /// A boxed part of the document with a role of its own.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Hash)]
 pub struct Panel<S: Stage> {
     /// What the content is to readers.
     pub role: PanelRole,
@@ -292,7 +293,7 @@ pub struct Panel<S: Stage> {
 }
 
 /// What a panel is there for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum PanelRole {
     /// What a reader in haste must know; the brief edition shows the first.
@@ -306,7 +307,7 @@ pub enum PanelRole {
 }
 
 /// Something shown apart, with a caption.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Hash)]
 pub struct Figure<S: Stage> {
     /// Without the label ("Figure 3").
     pub caption: Option<Vec<Inline<S>>>,
@@ -317,7 +318,7 @@ pub struct Figure<S: Stage> {
 }
 
 /// A table on a grid.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Hash)]
 pub struct Table<S: Stage> {
     /// Without the label ("Table 3").
     pub caption: Option<Vec<Inline<S>>>,
@@ -352,14 +353,14 @@ impl<S: Stage> Table<S> {
 }
 
 /// A column of a table's grid.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize)]
 pub struct Column {
     /// `None` where the author leaves it to the content.
     pub align: Option<Align>,
 }
 
 /// How the lines of a cell are aligned.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Align {
     /// Left where lines run from the left.
@@ -374,7 +375,7 @@ pub enum Align {
 }
 
 /// A row of a table; cells that reach down from rows above are not in it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Hash)]
 pub struct Row<S: Stage> {
     /// Without places that a cell above or before covers.
     pub cells: Vec<Cell<S>>,
@@ -383,7 +384,7 @@ pub struct Row<S: Stage> {
 }
 
 /// A cell of a table.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Hash)]
 pub struct Cell<S: Stage> {
     /// What the cell says; empty for an empty cell.
     pub blocks: Vec<Block<S>>,
@@ -402,7 +403,7 @@ pub struct Cell<S: Stage> {
 }
 
 /// What a header cell heads.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Scope {
     /// It heads the cells below it.
@@ -412,7 +413,7 @@ pub enum Scope {
 }
 
 /// What an inline is.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Hash)]
 pub enum InlineKind<S: Stage> {
     /// Characters as readers see them; escapes and entities are read.
     Text(String),
@@ -486,7 +487,7 @@ pub enum InlineKind<S: Stage> {
 }
 
 /// A picture.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Hash)]
 pub struct Image<S: Stage> {
     /// An address as written; after resolution, which of the document's pictures.
     pub picture: S::Picture,

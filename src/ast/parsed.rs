@@ -7,7 +7,7 @@ use serde::Serialize;
 use std::convert::Infallible;
 
 /// The stage after parsing.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Hash)]
 pub struct Parsed;
 
 impl Stage for Parsed {
@@ -68,7 +68,7 @@ pub struct AbbreviationDefinition {
 }
 
 /// Blocks that resolution replaces.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Hash)]
 pub enum ParsedBlock {
     /// `## Title`; sections are made of it in resolution.
     Heading(Heading),
@@ -97,7 +97,7 @@ pub enum ParsedBlock {
 }
 
 /// A heading; what it heads follows it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Hash)]
 pub struct Heading {
     /// 1 to 6, as written.
     pub level: u8,
@@ -106,7 +106,7 @@ pub struct Heading {
 }
 
 /// `:::annex`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Hash)]
 pub struct Annex {
     /// `None` where the directive gives none.
     pub title: Option<Vec<Inline<Parsed>>>,
@@ -115,7 +115,7 @@ pub struct Annex {
 }
 
 /// When content is kept: all parts that are given must match.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct Condition {
     /// Names of profiles of which one must be active.
     pub audience: Vec<String>,
@@ -126,7 +126,7 @@ pub struct Condition {
 }
 
 /// `:::table {src=…}`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Hash)]
 pub struct DataTable {
     /// Path of the CSV file, as written.
     pub src: String,
@@ -143,7 +143,7 @@ pub struct DataTable {
 }
 
 /// `:::chart`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Hash)]
 pub struct Chart {
     /// Bars or lines.
     pub kind: ChartKind,
@@ -168,7 +168,7 @@ pub struct Chart {
 }
 
 /// How a chart shows its values.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ChartKind {
     /// A bar for each value.
@@ -178,7 +178,7 @@ pub enum ChartKind {
 }
 
 /// What a listing lists.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ListingKind {
     /// Sections and annexes.
@@ -196,7 +196,7 @@ pub enum ListingKind {
 }
 
 /// Inlines that resolution replaces.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Hash)]
 pub enum ParsedInline {
     /// `[](#id)`: the target's label. `with_title` adds the target's title.
     Reference {
@@ -213,7 +213,7 @@ pub enum ParsedInline {
 }
 
 /// `[@key, p. 3]`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Citation {
     /// Without `@`.
     pub key: String,

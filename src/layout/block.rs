@@ -1,13 +1,13 @@
 //! Blocks other than paragraphs and lists: panels, quotations, code, figures,
 //! definitions, lists made from the document.
 
-use super::flow::{CodeNode, ContainingBlock, Flow, Node, PictureNode};
+use super::flow::{ContainingBlock, Flow};
 use super::font::{Slant, Weight};
 use super::frame::{ListNumbering, Properties, Role, Tag, TagId};
 use super::inline::TypeStyle;
+use super::node::{CodeNode, Keep, Late, Node, PictureNode};
 use super::paragraph::Alignment;
 use super::shape::TextDirection;
-use super::typeset::{Keep, Late};
 use super::vertical::{Background, BarSide};
 use crate::ast::{AdmonitionKind, BlockKind, Definition, Figure, Image, Inline, InlineKind, ListingKind, Panel};
 use crate::format::Format;

@@ -1,13 +1,17 @@
 //! Nodes that were set before, for the next time that the document is laid out.
 
-use super::flow::Node;
-use super::furniture::PageNumbers;
+use super::fragment::Fragments;
+use super::furniture::FinishedPages;
+use super::node::{Marker, Node};
+use super::page::KnownPages;
 use super::rebase::Base;
 use super::shape::Shaper;
-use super::typeset::{Findings, Marker, set_node};
+use super::typeset::{Findings, set_node};
 use super::vertical::VItem;
+use crate::language::Language;
+use crate::resolve::{Picture, Resolved};
 use crate::source::hash::hasher;
-use crate::theme::Theme;
+use crate::theme::{Pt, Theme};
 use std::collections::BTreeMap;
 use std::hash::{Hash, Hasher};
 use std::mem;
@@ -20,8 +24,14 @@ pub struct LayoutCache {
     theme: Option<Theme>,
     /// By the number that nodes hold for each ([`super::shape::LangId`]).
     languages: Vec<String>,
-    /// Lines of page numbers.
-    pub(super) page_numbers: PageNumbers,
+    /// Blocks that stand by themselves.
+    pub(super) fragments: Fragments,
+    /// How large the pictures were.
+    pictures: Vec<(Pt, Pt)>,
+    /// The words that the document's language adds.
+    language: Option<Language>,
+    pub(super) pages: KnownPages,
+    pub(super) finished: FinishedPages,
     /// By a hash of their words.
     known: BTreeMap<u64, Vec<Arc<SetNode>>>,
     /// Those that are in use this time.
@@ -37,12 +47,26 @@ struct SetNode {
 }
 
 impl LayoutCache {
-    /// Forgets what was set for another theme or other languages.
-    pub(super) fn begin(&mut self, theme: &Theme, languages: Vec<String>) {
-        if self.theme.as_ref() != Some(theme) || self.languages != languages {
+    /// Forgets what was laid out in another theme or language, or with other pictures.
+    pub(super) fn begin(&mut self, document: &Resolved, theme: &Theme) {
+        if self.theme.as_ref() != Some(theme) || self.language.as_ref() != Some(&document.language) {
+            *self = LayoutCache {
+                theme: Some(theme.clone()),
+                language: Some(document.language.clone()),
+                ..LayoutCache::default()
+            };
+        }
+        let pictures: Vec<(Pt, Pt)> = document.pictures.iter().map(Picture::natural_size).collect();
+        if self.pictures != pictures {
+            self.fragments.forget_pictures();
+            self.pictures = pictures;
+        }
+    }
+
+    /// Forgets what was set with other languages.
+    pub(super) fn begin_setting(&mut self, languages: Vec<String>) {
+        if self.languages != languages {
             self.known.clear();
-            self.page_numbers.clear();
-            self.theme = Some(theme.clone());
             self.languages = languages;
         }
     }
@@ -54,6 +78,8 @@ impl LayoutCache {
         for (key, node) in used {
             self.known.entry(key).or_default().push(node);
         }
+        self.fragments.finish(self.languages.clone());
+        self.pages.finish();
     }
 
     /// Sets nodes in their order, those that are not known.
@@ -67,9 +93,8 @@ impl LayoutCache {
             let base = Base::take(&mut node);
             let known = self.known.get(&key).into_iter().flatten().find(|known| known.node == node);
             let done = known.map_or_else(|| Arc::new(SetNode::from_node(node, shaper)), Arc::clone);
-            let from = out.len();
-            out.extend_from_slice(&done.list);
-            base.restore(out.get_mut(from..).unwrap_or_default());
+            let origin = base.origin();
+            out.extend(done.list.iter().map(|item| item.counted_from(origin)));
             let mut found = done.findings.clone();
             base.restore_findings(&mut found);
             findings.add(found);
@@ -120,6 +145,7 @@ fn hash(node: &Node, hasher: &mut impl Hasher) -> bool {
         | Node::Space(_)
         | Node::Penalty(_)
         | Node::Picture(_)
+        | Node::Shared(_)
         | Node::Rule { .. }
         | Node::Strut(_)
         | Node::Bar { .. }

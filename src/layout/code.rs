@@ -1,9 +1,9 @@
 //! Code: lines as they are, wrapped visibly where they are too long.
 
 use super::bidi::levels;
-use super::flow::CodeNode;
 use super::font::{Family, FontIndex};
 use super::frame::{GlyphRun, Item, ItemKind, Mark, Point, ShownGlyphs};
+use super::node::CodeNode;
 use super::shape::{Script, Shaper, TextDirection, WordStyle, script};
 use super::typeset::{Findings, label, middle};
 use super::vertical::{Cost, VBox, VItem, shift};
@@ -72,7 +72,7 @@ pub fn code(node: &CodeNode, shaper: &mut Shaper, findings: &mut Findings, out: 
         if index > 0 {
             out.push(VItem::Penalty(Cost::Of(cost(index, count, before_blank, text.trim().is_empty()))));
         }
-        out.push(VItem::Box(Box::new(inner)));
+        out.push(VItem::new_box(inner));
     }
 }
 

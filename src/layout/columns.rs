@@ -1,9 +1,8 @@
 //! How wide the columns of a table are, and how large its type.
 
-use super::flow::Node;
+use super::node::{Node, TableNode};
 use super::paragraph::{InlineItemKind, Prepared, narrowest, natural_lines, natural_widths, shape_paragraph};
 use super::shape::Shaper;
-use super::table::TableNode;
 use crate::theme::Pt;
 
 /// Columns want at most this many times the table's width.
@@ -299,7 +298,9 @@ fn want(nodes: &[Node], built: Pt, shaper: &mut Shaper, lines: &mut Vec<Pt>) -> 
                 let width: Pt = columns(table, &figures, shaper).widths.iter().sum();
                 Want { words: width * 0.5, readable: width * 0.5, most: width }.wider(built - table.width)
             }
-            Node::Space(_)
+            // No cell holds what is shared.
+            Node::Shared(_)
+            | Node::Space(_)
             | Node::Penalty(_)
             | Node::Open(_)
             | Node::Close

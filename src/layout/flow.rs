@@ -1,86 +1,22 @@
 //! From blocks to the nodes of the flow, with their tags.
 
 use super::font::{Slant, Weight};
+use super::fragment::{Fragments, Recording};
 use super::frame::{ListNumbering, Properties, Role, Tag, TagId, TagTree};
 use super::inline::{Collector, TypeStyle};
+use super::node::{Keep, Marker, Node, TextNode};
 use super::pagebreak::OWN_PAGE;
 use super::paragraph::{Alignment, Anchor, Paragraph};
 use super::shape::{Figures, TextDirection};
-use super::table::TableNode;
-use super::typeset::{Keep, Marker, TextNode};
-use super::vertical::{Background, Cost};
+use super::vertical::Cost;
 use crate::ast::{BlockKind, Equation, InlineKind, List, ListMarker, NumberStyle};
 use crate::format::Format;
 use crate::resolve::{ChangeKind, RBlock, RInline, ResolvedBlock, ResolvedStage, Section};
 use crate::source::Span;
-use crate::theme::{AnnexBreak, Color, FaceStyle, HeadingTheme, Pt, TextAlign};
-
-/// A part of the flow, before it is set.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Node {
-    Text(Box<TextNode>),
-    Space(Pt),
-    Penalty(Cost),
-    Open(Box<Background>),
-    Close,
-    Code(Box<CodeNode>),
-    Picture(Box<PictureNode>),
-    Table(Box<TableNode>),
-    /// A short line across the text.
-    Rule {
-        x: Pt,
-        width: Pt,
-    },
-    /// Empty room that does not vanish at a page's top.
-    Strut(Pt),
-    /// A short thick bar, for the title.
-    Bar {
-        x: Pt,
-        width: Pt,
-        height: Pt,
-        color: Color,
-    },
-    /// The page's orientation changes.
-    PageOrientation(Orientation),
-}
-
-/// Which way a page lies.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Orientation {
-    Portrait,
-    Landscape,
-}
-
-/// A block of code.
-#[derive(Debug, Clone, PartialEq)]
-pub struct CodeNode {
-    pub text: String,
-    pub x: Pt,
-    pub width: Pt,
-    pub look: TypeStyle,
-    /// Colour of the sign that a line goes on.
-    pub sign: Color,
-    pub tag: TagId,
-    pub ids: Vec<String>,
-    /// Labels of the item that it opens.
-    pub markers: Vec<Marker>,
-}
-
-/// A picture that stands alone.
-#[derive(Debug, Clone, PartialEq)]
-pub struct PictureNode {
-    pub picture: usize,
-    pub x: Pt,
-    pub width: Pt,
-    pub height: Pt,
-    pub tag: Option<TagId>,
-    pub ids: Vec<String>,
-    /// Labels of the item that it opens.
-    pub markers: Vec<Marker>,
-}
+use crate::theme::{AnnexBreak, FaceStyle, HeadingTheme, Pt, TextAlign};
 
 /// Where blocks stand.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ContainingBlock {
     /// From the column's left edge.
     pub x: Pt,
@@ -112,6 +48,9 @@ pub struct Flow<'c, 'd> {
     pub opening: usize,
     /// What comes next follows an annex.
     after_annex: bool,
+    /// What blocks became before, and what is noted of the one that is laid out now.
+    pub fragments: Option<&'c mut Fragments>,
+    pub recording: Option<Recording>,
 }
 
 impl<'c, 'd> Flow<'c, 'd> {
@@ -126,6 +65,8 @@ impl<'c, 'd> Flow<'c, 'd> {
             notes,
             opening: 0,
             after_annex: false,
+            fragments: None,
+            recording: None,
         }
     }
 
@@ -166,6 +107,9 @@ impl<'c, 'd> Flow<'c, 'd> {
 
     /// Vertical space; of two that meet the larger counts.
     pub fn space(&mut self, space: Pt) {
+        if let Some(recording) = &mut self.recording {
+            recording.space(space, &self.nodes);
+        }
         match self.nodes.last_mut() {
             Some(Node::Space(before)) => *before = before.max(space),
             Some(Node::Open(_)) => {}
@@ -178,18 +122,23 @@ impl<'c, 'd> Flow<'c, 'd> {
         while let Some(Node::Space(_)) = self.nodes.last() {
             self.nodes.pop();
         }
+        if let Some(recording) = &mut self.recording {
+            recording.popped(&self.nodes);
+        }
         self.nodes.push(Node::Penalty(Cost::Never));
         self.nodes.push(Node::Space(space));
     }
 
     /// How many nodes at the end of the text so far are headings and the like,
     /// which stay with what follows, however many they are.
-    fn announcing(&self) -> usize {
+    fn announcing(&mut self) -> usize {
+        if let Some(recording) = &mut self.recording {
+            recording.looked_back();
+        }
         let text = self.nodes.get(self.opening..).unwrap_or_default();
         let announces = |node: &&Node| match node {
-            Node::Text(text) => text.keep == Keep::WithNext,
             Node::Space(_) | Node::Penalty(Cost::Never) => true,
-            _ => false,
+            node => node.keep() == Some(Keep::WithNext),
         };
         let idle = text.iter().rev().take_while(|node| matches!(node, Node::Space(_))).count();
         match text.iter().rev().take_while(announces).count() {
@@ -251,8 +200,8 @@ impl<'c, 'd> Flow<'c, 'd> {
         }
     }
 
-    /// Adds a block.
-    pub fn block(&mut self, block: &RBlock, mut place: ContainingBlock) {
+    /// Adds a block that was not laid out before.
+    pub fn new_block(&mut self, block: &RBlock, mut place: ContainingBlock) {
         if let Some(id) = block.attrs.id() {
             self.ids.push(id.to_owned());
         }

@@ -13,8 +13,8 @@ use std::sync::Arc;
 /// A document, laid out.
 #[derive(Debug, Clone, Default)]
 pub struct Layout {
-    /// In reading order.
-    pub pages: Vec<Page>,
+    /// In reading order; layouts of one document share those that are the same.
+    pub pages: Vec<Arc<Page>>,
     /// What the pages' items mean.
     pub tags: TagTree,
     /// Sections and annexes as a tree.
@@ -54,6 +54,13 @@ pub struct Page {
     pub label: String,
     /// In painting order: what comes later covers what came before.
     pub items: Vec<Item>,
+}
+
+impl Page {
+    /// The same page with nothing on it.
+    pub fn emptied(&self) -> Page {
+        Page { label: self.label.clone(), items: Vec::new(), ..*self }
+    }
 }
 
 /// Something placed on a page.
@@ -269,6 +276,39 @@ impl TagTree {
             parent.children.push(id);
         }
         id
+    }
+
+    /// The children of a tag.
+    pub fn children(&self, parent: TagId) -> &[TagId] {
+        self.tags.get(parent.0 as usize).map_or(&[], |parent| &parent.children)
+    }
+
+    /// A copy of the tags from one on, with the children of `parent` from one on as the children
+    /// of its root.
+    pub fn cutting(&self, parent: TagId, from_child: usize, from_tag: usize) -> TagTree {
+        // The root is counted too.
+        let counted = |tag: &TagId| TagId(tag.0.wrapping_sub(from_tag as u32).wrapping_add(1));
+        let mut cutting = TagTree::default();
+        let roots = self.children(parent).get(from_child..).unwrap_or_default();
+        cutting.tags.iter_mut().for_each(|root| root.children = roots.iter().map(counted).collect());
+        let tags = self.tags.get(from_tag..).unwrap_or_default();
+        cutting
+            .tags
+            .extend(tags.iter().map(|tag| Tag { children: tag.children.iter().map(counted).collect(), ..tag.clone() }));
+        cutting
+    }
+
+    /// Adds the tags of a cutting below `parent`; says how many there were before.
+    pub fn graft(&mut self, parent: TagId, cutting: &TagTree) -> u32 {
+        let before = u32::try_from(self.tags.len()).unwrap_or(u32::MAX);
+        let counted = |tag: &TagId| TagId(tag.0.wrapping_add(before).wrapping_sub(1));
+        let [root, tags @ ..] = cutting.tags.as_slice() else { return before };
+        if let Some(parent) = self.tags.get_mut(parent.0 as usize) {
+            parent.children.extend(root.children.iter().map(counted));
+        }
+        self.tags
+            .extend(tags.iter().map(|tag| Tag { children: tag.children.iter().map(counted).collect(), ..tag.clone() }));
+        before
     }
 }
 

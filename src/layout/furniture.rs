@@ -7,12 +7,13 @@ use super::inline::{Collector, TypeStyle};
 use super::lines::lines;
 use super::page::Placed;
 use super::paragraph::{Alignment, Paragraph, shape_paragraph};
-use super::shape::{LangId, Shaper, TextDirection};
-use super::vertical::shift;
+use super::shape::{Shaper, TextDirection};
+use super::vertical::{LatePage, shift};
 use crate::ast::Status;
 use crate::language::fill;
-use crate::theme::{Opening, Pt};
+use crate::theme::{Opening, Pt, Theme};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Distance of the rules from head and foot.
 const RULE_DISTANCE: Pt = 5.0;
@@ -37,6 +38,7 @@ const WATERMARK_SIZE: Pt = 96.0;
 const LONGEST_LINE: usize = 400;
 
 /// The words around the text, before they are set.
+#[derive(Debug, Clone, PartialEq)]
 pub struct Furniture {
     head_start: Paragraph,
     head_end: Paragraph,
@@ -84,102 +86,186 @@ pub fn furniture(collector: &mut Collector, base: TypeStyle) -> Furniture {
     }
 }
 
-/// Lines with the numbers of pages, as they were set, by their words, their language and how wide
-/// the page's text is (its bits).
-pub type PageNumbers = BTreeMap<(String, LangId, u32), Vec<Item>>;
+/// Pages with their furniture, as they were when the document was laid out last.
+#[derive(Debug, Default)]
+pub struct FinishedPages {
+    /// What stood around their text.
+    furniture: Option<Furniture>,
+    pages: Vec<FinishedPage>,
+}
 
-/// Adds furniture and late numbers to the pages. `known` are lines that were set before, and
-/// afterwards those of these pages.
-pub fn finish(furniture: &Furniture, collector: &mut Collector, placed: &mut Placed, known: &mut PageNumbers) {
-    let count = placed.pages.len();
-    let page_of = collector.document.language.labels.page_of;
-    let theme = collector.theme;
-    let width_of_text = |page: &Page| page.width - theme.page.margin_left.0 - theme.page.margin_right.0;
-    let label = |index: usize, page: &Page| {
-        let words = fill(page_of, &[&(index + 1).to_string(), &count.to_string()]);
-        (words, furniture.look.lang, width_of_text(page).to_bits())
+#[derive(Debug)]
+struct FinishedPage {
+    /// The page without its furniture.
+    text: Arc<Page>,
+    /// The pages whose numbers stand at the ends of its entries.
+    numbers: Vec<usize>,
+    page: Arc<Page>,
+}
+
+impl FinishedPages {
+    /// The page of an index, if it had the same text and numbers among so many pages.
+    fn get(
+        &self,
+        index: usize,
+        count: usize,
+        (text, entries): (&Arc<Page>, &[Entry]),
+        furniture: &Furniture,
+    ) -> Option<Arc<Page>> {
+        let is_same = self.pages.len() == count && self.furniture.as_ref() == Some(furniture);
+        let FinishedPage { text: before, numbers, page } = self.pages.get(index).filter(|_| is_same)?;
+        let is_same = Arc::ptr_eq(before, text) && entries.iter().map(|entry| &entry.target).eq(numbers);
+        is_same.then(|| Arc::clone(page))
+    }
+}
+
+/// An entry of a list that leads to a page.
+struct Entry<'p> {
+    /// The page's index.
+    target: usize,
+    late: &'p LatePage,
+}
+
+/// Adds furniture and late numbers to the pages. `known` are pages that were finished before, and
+/// afterwards these.
+pub fn finish(
+    furniture: Furniture,
+    collector: &mut Collector,
+    placed: &Placed,
+    texts: Vec<Arc<Page>>,
+    known: Option<&mut FinishedPages>,
+) -> Vec<Arc<Page>> {
+    let count = texts.len();
+    let entries = entries(placed, count);
+    let on_page = |index: usize| entries.get(index).map_or(&[] as &[Entry], Vec::as_slice);
+    let finished =
+        |(index, text): (usize, &Arc<Page>)| known.as_ref()?.get(index, count, (text, on_page(index)), &furniture);
+    let finished: Vec<Option<Arc<Page>>> = texts.iter().enumerate().map(finished).collect();
+    let mut added = |(index, finished): (usize, &Option<Arc<Page>>)| {
+        finished.is_none().then(|| AddedText::new(index, count, on_page(index), &furniture, collector))
     };
-    let numbers: Vec<_> = placed.pages.iter().enumerate().map(|(index, page)| label(index, page)).collect();
-    let mut number_lines = |key: &(String, LangId, u32), collector: &mut Collector| match known.remove(key) {
-        Some(items) => NumberLine::Set(items),
-        None => {
-            let look = TypeStyle { align: Alignment::End, ..furniture.look };
-            NumberLine::New(collector.added_text(&key.0, look, None))
-        }
-    };
-    let lines_of_numbers: Vec<NumberLine> = numbers.iter().map(|key| number_lines(key, collector)).collect();
-    known.clear();
-    place_late_numbers(furniture, collector, placed);
+    let added: Vec<Option<AddedText>> = finished.iter().enumerate().map(&mut added).collect();
+    let remembered = known.is_some().then(|| texts.clone());
+    let dot = collector.added_text(".", furniture.look, None);
     let mut shaper = Shaper::new(collector.book, &collector.languages);
-    let reference = width_of(&furniture.head_end, &mut shaper);
-    let (mut head_start, mut head_end, mut foot_start) = (Known::default(), Known::default(), Known::default());
-    for (index, (page, number)) in placed.pages.iter_mut().zip(numbers.into_iter().zip(lines_of_numbers)).enumerate() {
+    let mut lines = FurnitureLines::new(&furniture, collector.theme, &dot, &mut shaper);
+    let mut pages = Vec::with_capacity(count);
+    for ((index, text), (finished, added)) in texts.into_iter().enumerate().zip(finished.into_iter().zip(added)) {
+        pages.push(finished.unwrap_or_else(|| {
+            let mut page = Arc::unwrap_or_clone(text);
+            if let Some(added) = added {
+                lines.add_to(&mut page, index, &added, on_page(index), &mut shaper);
+            }
+            Arc::new(page)
+        }));
+    }
+    if let (Some(known), Some(texts)) = (known, remembered) {
+        let pages = texts.into_iter().zip(&pages).enumerate().map(|(index, (text, page))| FinishedPage {
+            text,
+            numbers: on_page(index).iter().map(|entry| entry.target).collect(),
+            page: Arc::clone(page),
+        });
+        known.pages = pages.collect();
+        known.furniture = Some(furniture);
+    }
+    pages
+}
+
+/// The entries on each of so many pages that lead to others.
+fn entries(placed: &Placed, count: usize) -> Vec<Vec<Entry<'_>>> {
+    let destinations: BTreeMap<&str, usize> =
+        placed.destinations.iter().rev().map(|(id, place)| (id.as_str(), place.page)).collect();
+    let mut entries: Vec<Vec<Entry>> = (0..count).map(|_| Vec::new()).collect();
+    for (page, late) in &placed.late {
+        if let (Some(target), Some(entries)) = (destinations.get(late.id.as_str()), entries.get_mut(*page)) {
+            entries.push(Entry { target: *target, late });
+        }
+    }
+    entries
+}
+
+/// What is added to a page when the number of pages is known.
+struct AddedText {
+    number: Paragraph,
+    /// The numbers at the ends of its entries.
+    entries: Vec<Paragraph>,
+}
+
+impl AddedText {
+    fn new(index: usize, count: usize, entries: &[Entry], furniture: &Furniture, collector: &mut Collector) -> Self {
+        let words = fill(collector.document.language.labels.page_of, &[&(index + 1).to_string(), &count.to_string()]);
+        let look = TypeStyle { align: Alignment::End, ..furniture.look };
+        let number = collector.added_text(&words, look, None);
+        let entry = |Entry { target, late }: &Entry| {
+            let look = TypeStyle { align: Alignment::End, ..late.look };
+            // The space parts the number from the title for those who listen.
+            let mut paragraph = collector.added_text(&format!("\u{2002}{}", target + 1), look, None);
+            for run in &mut paragraph.runs {
+                run.tag = Some(late.tag);
+            }
+            paragraph
+        };
+        AddedText { number, entries: entries.iter().map(entry).collect() }
+    }
+}
+
+/// The lines around the text, set.
+struct FurnitureLines<'f> {
+    furniture: &'f Furniture,
+    theme: &'f Theme,
+    /// The first dot of a leader.
+    dot: Option<Item>,
+    /// How wide the reference is in the head.
+    reference: Pt,
+    head_start: SetLines,
+    head_end: SetLines,
+    foot_start: SetLines,
+}
+
+impl<'f> FurnitureLines<'f> {
+    fn new(furniture: &'f Furniture, theme: &'f Theme, dot: &Paragraph, shaper: &mut Shaper) -> Self {
+        let dot =
+            lines(dot, LEADER_ROOM, shaper).lines.into_iter().next().and_then(|line| line.items.into_iter().next());
+        let [head_start, head_end, foot_start] = [const { SetLines(Vec::new()) }; 3];
+        let reference = width_of(&furniture.head_end, shaper);
+        FurnitureLines { furniture, theme, dot, reference, head_start, head_end, foot_start }
+    }
+
+    /// Adds them to the page of an index, with its number and those at the ends of its entries.
+    fn add_to(&mut self, page: &mut Page, index: usize, added: &AddedText, entries: &[Entry], shaper: &mut Shaper) {
+        let FurnitureLines { furniture, theme, dot, .. } = self;
+        for (paragraph, entry) in added.entries.iter().zip(entries) {
+            number(&mut page.items, paragraph, entry.late, dot.as_ref(), shaper);
+        }
         page.label = (index + 1).to_string();
         let left = theme.page.margin_left.0;
-        let width = width_of_text(page);
+        let width = page.width - left - theme.page.margin_right.0;
         let cover = index == 0 && theme.opening == Opening::Cover;
         let head = theme.page.head.0;
         let foot = page.height - theme.page.foot.0;
-        let set = |lines: &mut Known, paragraph: &Paragraph, y: Pt, room: Pt, shaper: &mut Shaper| -> Vec<Item> {
+        let set = |lines: &mut SetLines, paragraph: &Paragraph, y: Pt, room: Pt, shaper: &mut Shaper| -> Vec<Item> {
             placed_at(lines.get(paragraph, room, width, shaper), left, y)
         };
         let mut items = Vec::new();
         if index > 0 {
-            let reference = reference.min(width * REFERENCE_SHARE);
+            let reference = self.reference.min(width * REFERENCE_SHARE);
             let title = width - if reference > 0.0 { reference + HEAD_GAP } else { 0.0 };
-            items.extend(set(&mut head_start, &furniture.head_start, head, title, &mut shaper));
-            items.extend(set(&mut head_end, &furniture.head_end, head, reference, &mut shaper));
+            items.extend(set(&mut self.head_start, &furniture.head_start, head, title, shaper));
+            items.extend(set(&mut self.head_end, &furniture.head_end, head, reference, shaper));
             items.push(rule(left, head + RULE_DISTANCE, width, theme.colors.rule));
         }
-        items.extend(set(&mut foot_start, &furniture.foot_start, foot, width * FOOT_SHARE, &mut shaper));
-        let (key, line) = number;
-        let line = match line {
-            NumberLine::Set(items) => items,
-            NumberLine::New(paragraph) => one_line(&paragraph, width, width, &mut shaper),
-        };
+        items.extend(set(&mut self.foot_start, &furniture.foot_start, foot, width * FOOT_SHARE, shaper));
         if !cover {
-            items.extend(placed_at(line.clone(), left, foot));
+            items.extend(placed_at(one_line(&added.number, width, width, shaper), left, foot));
         }
-        known.insert(key, line);
         // There are very many pages, and no more comes to them.
         page.items.reserve_exact(items.len());
         page.items.extend(items);
         if let Some(watermark) = &furniture.watermark {
-            let items = one_line(watermark, page.width, page.width, &mut shaper);
+            let items = one_line(watermark, page.width, page.width, shaper);
             page.items.splice(0..0, placed_at(items, 0.0, (page.height + WATERMARK_SIZE * 0.6) / 2.0));
         }
     }
-}
-
-/// Sets the numbers of pages at the ends of entries.
-fn place_late_numbers(furniture: &Furniture, collector: &mut Collector, placed: &mut Placed) {
-    let destinations: BTreeMap<&str, usize> =
-        placed.destinations.iter().rev().map(|(id, place)| (id.as_str(), place.page)).collect();
-    let mut late: Vec<(usize, Paragraph, super::vertical::LatePage)> = Vec::new();
-    for (page, entry) in std::mem::take(&mut placed.late) {
-        let Some(target) = destinations.get(entry.id.as_str()) else { continue };
-        let look = TypeStyle { align: Alignment::End, ..entry.look };
-        // The space parts the number from the title for those who listen.
-        let mut paragraph = collector.added_text(&format!("\u{2002}{}", target + 1), look, None);
-        for run in &mut paragraph.runs {
-            run.tag = Some(entry.tag);
-        }
-        late.push((page, paragraph, entry));
-    }
-    let dot = collector.added_text(".", furniture.look, None);
-    let mut shaper = Shaper::new(collector.book, &collector.languages);
-    let dots =
-        lines(&dot, LEADER_ROOM, &mut shaper).lines.into_iter().next().map(|line| line.items).unwrap_or_default();
-    for (page, paragraph, entry) in late {
-        let Some(page) = placed.pages.get_mut(page) else { continue };
-        number(page, &paragraph, &entry, dots.first(), &mut shaper);
-    }
-}
-
-/// The line with a page's number.
-enum NumberLine {
-    Set(Vec<Item>),
-    New(Paragraph),
 }
 
 /// A line of furniture at its place.
@@ -199,10 +285,9 @@ fn width_of(paragraph: &Paragraph, shaper: &mut Shaper) -> Pt {
 }
 
 /// A line as it was set for each width so far: pages are mostly of one.
-#[derive(Default)]
-struct Known(Vec<(Pt, Vec<Item>)>);
+struct SetLines(Vec<(Pt, Vec<Item>)>);
 
-impl Known {
+impl SetLines {
     fn get(&mut self, paragraph: &Paragraph, room: Pt, measure: Pt, shaper: &mut Shaper) -> Vec<Item> {
         if let Some((_, items)) = self.0.iter().find(|(known, _)| *known == measure) {
             return items.clone();
@@ -262,13 +347,7 @@ fn cut(paragraph: &mut Paragraph, text: String) {
 }
 
 /// A page number at the end of an entry, and the dots before it.
-fn number(
-    page: &mut Page,
-    paragraph: &Paragraph,
-    entry: &super::vertical::LatePage,
-    dot: Option<&Item>,
-    shaper: &mut Shaper,
-) {
+fn number(items: &mut Vec<Item>, paragraph: &Paragraph, entry: &LatePage, dot: Option<&Item>, shaper: &mut Shaper) {
     let set = lines(paragraph, LEADER_ROOM, shaper).lines;
     let Some(line) = set.into_iter().next() else { return };
     let room = line.width.max(LEADER_STOP);
@@ -288,11 +367,11 @@ fn number(
             // Dots have no direction; their places are counted from the left.
             let leader = ShownGlyphs { text: ".".repeat(count), rtl: false, glyphs, ..ShownGlyphs::clone(run) };
             let run = GlyphRun::new(Point { x, y: entry.baseline }, leader);
-            page.items.push(Item { mark: Mark::Layout, kind: ItemKind::Glyphs(run) });
+            items.push(Item { mark: Mark::Layout, kind: ItemKind::Glyphs(run) });
         }
     }
     for mut item in line.items {
         shift(&mut item, left, entry.baseline);
-        page.items.push(item);
+        items.push(item);
     }
 }

@@ -1,12 +1,11 @@
 //! Sets tables: widths from content, rows as boxes, headers repeated.
 
 use super::columns::{Columns, Decimal, Fit, columns, decimals, parts};
-use super::flow::Node;
 use super::frame::{Item, ItemKind, Mark, Rect};
 use super::lines::lines;
+use super::node::{CellNode, Node, RowNode, TableNode};
 use super::paragraph::shape_paragraph;
 use super::shape::{Shaper, TextDirection};
-use super::table::{CellNode, RowNode, TableNode};
 use super::typeset::{Findings, baseline, label, line_box, set_node};
 use super::vertical::{Background, Cost, VBox, VItem, height};
 use crate::theme::{Color, Pt};
@@ -71,7 +70,7 @@ pub fn table(mut node: TableNode, shaper: &mut Shaper, findings: &mut Findings, 
         let line = node.pad_y + baseline(&marker.paragraph, shaper);
         top.items.extend(label(marker, line, marker.paragraph.leading, shaper, findings));
     }
-    out.push(VItem::Box(Box::new(top)));
+    out.push(VItem::new_box(top));
     out.push(VItem::Penalty(Cost::Never));
     for item in head {
         out.push(item);
@@ -119,7 +118,9 @@ fn shrink_nodes(nodes: &mut [Node], scale: Pt) {
                 inner.for_each(|cell| shrink_nodes(&mut cell.nodes, scale));
             }
             Node::Space(space) => *space *= scale,
+            // No cell holds what is shared.
             Node::Picture(_)
+            | Node::Shared(_)
             | Node::Penalty(_)
             | Node::Open(_)
             | Node::Close
@@ -197,7 +198,7 @@ impl Grid<'_> {
         place(self.rule(STRONG, self.node.strong), &mut out);
         for item in head {
             if let VItem::Box(inner) = item {
-                place(VBox::clone(inner), &mut out);
+                place(inner.clone().into_box(), &mut out);
             }
         }
         out
@@ -221,7 +222,7 @@ impl Grid<'_> {
             }
             let mut inner = self.row_box(lists, row_height);
             self.rules_below(&reaching, &joints, row_height, rule, &mut inner);
-            out.push(VItem::Box(Box::new(inner)));
+            out.push(VItem::new_box(inner));
             bound += row_height;
             if index + 1 < count {
                 // Rows under a cell that spans them stay together, unless
@@ -357,7 +358,7 @@ impl Grid<'_> {
                 inner.height += self.node.pad_y;
                 inner.items.insert(0, self.line(0.0, self.total, inner.height - LIGHT / 2.0, LIGHT, rule));
             }
-            out.push(VItem::Box(Box::new(inner)));
+            out.push(VItem::new_box(inner));
             out.push(VItem::Penalty(Cost::Of(BETWEEN_ROWS)));
             first = false;
             if last {
@@ -440,7 +441,9 @@ pub fn resize(nodes: &mut [Node], width: Pt, built: Pt) {
                     picture.width = room;
                 }
             }
-            Node::Space(_)
+            // No cell holds what is shared.
+            Node::Shared(_)
+            | Node::Space(_)
             | Node::Penalty(_)
             | Node::Close
             | Node::PageOrientation(_)
@@ -484,10 +487,11 @@ pub fn flatten(list: Vec<VItem>) -> VBox {
     let mut open: Vec<(Background, Pt, usize)> = Vec::new();
     for item in list {
         match item {
-            VItem::Box(mut inner) => {
+            VItem::Box(inner) => {
+                let mut inner = inner.into_box();
                 let high = inner.height;
                 inner.shift(0.0, out.height);
-                absorb(&mut out, *inner);
+                absorb(&mut out, inner);
                 out.height += high;
             }
             VItem::Space(space) => out.height += space,

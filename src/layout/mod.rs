@@ -10,6 +10,7 @@ pub mod dump;
 mod embed;
 mod flow;
 pub mod font;
+mod fragment;
 pub mod frame;
 mod furniture;
 mod grid;
@@ -19,6 +20,7 @@ mod lexicon;
 pub mod linebreak;
 mod lines;
 mod math;
+mod node;
 mod note;
 mod opportunity;
 mod page;
@@ -39,17 +41,17 @@ use crate::resolve::{OutlineEntry, Resolved};
 use crate::theme::{Opening, Theme};
 pub use cache::LayoutCache;
 pub use embed::check as check_font;
-use flow::{Flow, Orientation};
+use flow::Flow;
 use font::FontBook;
 use frame::{Bookmark, Destination, Layout, Rect, TagTree};
-use furniture::PageNumbers;
 use inline::Collector;
+use node::{Orientation, Wider};
 use page::{Geometry, NoteBoxes, Placed, paginate};
 use parallel::Typesetter;
 use shape::{Languages, TextDirection};
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
-use table::Wider;
+use std::mem;
 use typeset::Findings;
 use vertical::{Cost, VItem};
 
@@ -86,7 +88,11 @@ fn lay_out(
         measure: theme.page.measure(),
         math: OnceCell::new(),
     };
+    if let Some(cache) = &mut cache {
+        cache.begin(document, theme);
+    }
     let mut flow = Flow::new(&mut collector);
+    flow.fragments = cache.as_mut().map(|cache| &mut cache.fragments);
     let place = flow.column();
     let look = place.look;
     flow.title_block(place);
@@ -100,36 +106,39 @@ fn lay_out(
     let furniture = furniture::furniture(&mut collector, look);
     let mut findings = Findings::default();
     if let Some(cache) = &mut cache {
-        cache.begin(theme, collector.languages.tags());
+        cache.begin_setting(collector.languages.tags());
     }
     let typesetter = Typesetter::new(book, &collector.languages, nodes.len(), cache.as_deref());
     let notes = typesetter.set_each(notes.into_iter().map(Option::unwrap_or_default).collect(), &mut findings);
     let note = |boxes: Vec<VItem>| Some(NoteBoxes { height: vertical::height(&boxes, &[]), boxes });
     let mut notes: Vec<Option<NoteBoxes>> = notes.into_iter().map(note).collect();
     let mut placed = Placed::default();
+    let mut lists = Vec::new();
     for (orientation, nodes) in turn::segments(turn::wide_tables(nodes, theme, &typesetter)) {
         let mut list = typesetter.set_nodes(nodes, &mut findings);
         trim(&mut list);
         if !list.is_empty() {
-            paginate(list, geometry(theme, orientation, direction), &mut notes, theme.colors.rule, &mut placed);
+            lists.push((orientation, list));
         }
     }
     drop(typesetter);
-    let mut own = PageNumbers::new();
-    let page_numbers = match cache {
-        Some(cache) => {
-            cache.finish();
-            &mut cache.page_numbers
-        }
-        None => &mut own,
-    };
-    furniture::finish(&furniture, &mut collector, &mut placed, page_numbers);
+    for (orientation, list) in lists {
+        let known = cache.as_mut().map(|cache| &mut cache.pages);
+        paginate(list, geometry(theme, orientation, direction), &mut notes, theme.colors.rule, &mut placed, known);
+    }
+    let known = cache.map(|cache| {
+        cache.finish();
+        &mut cache.finished
+    });
+    let texts = mem::take(&mut placed.pages);
+    let pages = furniture::finish(furniture, &mut collector, &placed, texts, known);
+    let destinations = placed.destinations;
     report(findings, diagnostics);
-    check_length(document, placed.pages.len(), diagnostics);
-    let destinations: BTreeMap<&str, Destination> =
-        placed.destinations.iter().rev().map(|(id, place)| (id.as_str(), *place)).collect();
-    let bookmarks = bookmarks(&document.outline, &destinations);
-    Layout { pages: placed.pages, tags: collector.tags, bookmarks, destinations: placed.destinations }
+    check_length(document, pages.len(), diagnostics);
+    let places: BTreeMap<&str, Destination> =
+        destinations.iter().rev().map(|(id, place)| (id.as_str(), *place)).collect();
+    let bookmarks = bookmarks(&document.outline, &places);
+    Layout { pages, tags: collector.tags, bookmarks, destinations }
 }
 
 /// Drops what would make empty pages at the edges of a list.
@@ -143,7 +152,7 @@ fn trim(list: &mut Vec<VItem>) {
     // Two forced breaks in a row are one.
     let mut broken = false;
     list.retain(|item| match item {
-        VItem::Penalty(Cost::Always) => !std::mem::replace(&mut broken, true),
+        VItem::Penalty(Cost::Always) => !mem::replace(&mut broken, true),
         VItem::Box(_) | VItem::Open(_) => {
             broken = false;
             true

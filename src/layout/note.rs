@@ -1,11 +1,11 @@
 //! Footnotes: their text, tagged near their first reference and set at the
 //! foot of its page.
 
-use super::flow::{ContainingBlock, Flow, Node};
+use super::flow::{ContainingBlock, Flow};
 use super::frame::{Properties, Role, Tag, TagId};
 use super::inline::TypeStyle;
+use super::node::{Marker, Node};
 use super::paragraph::Alignment;
-use super::typeset::Marker;
 use crate::theme::Pt;
 
 /// Room for a note's number, in ems.
@@ -17,6 +17,10 @@ impl Flow<'_, '_> {
     /// Sets the notes that were referred to for the first time.
     pub fn take_notes(&mut self, parent: TagId) {
         let noted = std::mem::take(&mut self.collector.noted);
+        // Whether a note was called before, and what it says, others decide.
+        if let Some(recording) = &mut self.recording {
+            recording.looked_back();
+        }
         for note in noted {
             if self.notes.get(note).is_some_and(Option::is_none) {
                 self.note(note, parent);

@@ -6,6 +6,7 @@ use super::shape::TextDirection;
 use super::vertical::{self, Background, LatePage, VBox, VItem};
 use crate::theme::{Color, Pt};
 use std::collections::{BTreeSet, VecDeque};
+use std::sync::Arc;
 
 /// Where text stands on a page.
 #[derive(Debug, Clone, Copy)]
@@ -31,10 +32,10 @@ impl NoteBoxes {
     /// The notes that this one calls.
     fn calls(&self) -> Vec<usize> {
         let boxes = self.boxes.iter().filter_map(|item| match item {
-            VItem::Box(inner) => Some(&inner.notes),
+            VItem::Box(inner) => Some(inner.notes()),
             VItem::Space(_) | VItem::Penalty(_) | VItem::Open(_) | VItem::Close => None,
         });
-        boxes.flatten().copied().collect()
+        boxes.flatten().collect()
     }
 }
 
@@ -97,7 +98,7 @@ impl Carried {
 /// Pages that are filled but for what needs the number of pages.
 #[derive(Default)]
 pub struct Placed {
-    pub pages: Vec<Page>,
+    pub pages: Vec<Arc<Page>>,
     pub destinations: Vec<(String, Destination)>,
     /// By page; places on the page.
     pub late: Vec<(usize, LatePage)>,
@@ -119,18 +120,19 @@ const LARGEST_REST: Pt = 0.8;
 /// What rounding may add to heights, in points.
 const ROUNDING: Pt = 0.1;
 
-/// Adds pages for a list.
+/// Adds pages for a list. `known` are pages that were made before, and afterwards these.
 pub fn paginate(
     list: Vec<VItem>,
     geometry: Geometry,
     notes: &mut [Option<NoteBoxes>],
     rule: Color,
     placed: &mut Placed,
+    mut known: Option<&mut KnownPages>,
 ) {
     let cap = geometry.area.height * LARGEST_NOTE;
     let heights = heights(notes, cap);
     let stops = stops(&list, &[], &|note| heights.get(note).copied().unwrap_or(0.0));
-    let mut items: Vec<Option<VItem>> = list.into_iter().map(Some).collect();
+    let mut list = list.into_iter();
     let mut from: Option<usize> = None;
     let mut start = 0;
     let mut carried = Carried::default();
@@ -147,12 +149,24 @@ pub fn paginate(
         }
         for (number, index) in breaks.into_iter().enumerate() {
             let Some(stop) = stops.get(index) else { break };
-            let range = start..stop.end;
-            let mut page = PageMaker::new(geometry, placed, rule);
             let height = if number == 0 { room.first } else { room.height };
-            page.space_scale = space_scale(from.and_then(|from| stops.get(from)), stop, height, room);
-            page.fill(&mut items, range, &mut open, notes, &mut carried);
-            page.finish();
+            let content = PageContent {
+                size: (geometry.width, geometry.height),
+                is_lifted: lift(geometry, placed) > 0.0,
+                open: open.clone(),
+                list: list.by_ref().take(stop.end - start).collect(),
+                space_scale: space_scale(from.and_then(|from| stops.get(from)), stop, height, room),
+            };
+            list.by_ref().take(stop.next - stop.end).for_each(drop);
+            let mut page = PageMaker::new(geometry, placed, rule);
+            page.space_scale = content.space_scale;
+            match known.as_deref_mut().filter(|_| carried.list.is_empty() && content.is_plain()) {
+                Some(known) => page.remember(content, &mut open, known),
+                None => {
+                    page.fill(content.list.into_iter(), &mut open, notes, &mut carried);
+                    page.finish();
+                }
+            }
             start = stop.next;
             from = Some(index);
             if !carried.list.is_empty() {
@@ -167,11 +181,70 @@ pub fn paginate(
     while !carried.list.is_empty() {
         let before = carried.list.len();
         let mut page = PageMaker::new(geometry, placed, rule);
-        page.fill(&mut items, 0..0, &mut open, notes, &mut carried);
+        page.fill(std::iter::empty(), &mut open, notes, &mut carried);
         page.finish();
         if carried.list.len() >= before {
             break;
         }
+    }
+}
+
+/// What decides what stands on a page, unless notes do.
+#[derive(Debug, PartialEq)]
+struct PageContent {
+    /// Width and height.
+    size: (Pt, Pt),
+    /// Whether its text starts higher than on other pages.
+    is_lifted: bool,
+    /// Grounds that run on from the page before.
+    open: Vec<Background>,
+    list: Vec<VItem>,
+    /// What spaces are multiplied by.
+    space_scale: Pt,
+}
+
+impl PageContent {
+    fn is_plain(&self) -> bool {
+        self.list.iter().all(|item| match item {
+            VItem::Box(inner) => inner.notes().next().is_none(),
+            VItem::Space(_) | VItem::Penalty(_) | VItem::Open(_) | VItem::Close => true,
+        })
+    }
+}
+
+/// Pages as they were made when the document was laid out last, by their numbers: one that
+/// would become the same is not made again.
+#[derive(Debug, Default)]
+pub struct KnownPages {
+    before: Vec<Option<KnownPage>>,
+    now: Vec<Option<KnownPage>>,
+}
+
+#[derive(Debug)]
+struct KnownPage {
+    content: PageContent,
+    page: Arc<Page>,
+    /// Ids on it, and how far below its upper edge.
+    destinations: Vec<(String, Pt)>,
+    /// Its entries that lead to others.
+    late: Vec<LatePage>,
+}
+
+impl KnownPages {
+    /// The pages that were made are known from now on.
+    pub fn finish(&mut self) {
+        self.before = std::mem::take(&mut self.now);
+    }
+
+    /// The page of a number, if it was made of the same.
+    fn take(&mut self, number: usize, content: &PageContent) -> Option<KnownPage> {
+        self.before.get_mut(number)?.take_if(|known| known.content == *content)
+    }
+
+    fn keep(&mut self, number: usize, page: KnownPage) {
+        // Those before it that are not kept leave gaps.
+        self.now.resize_with(number, || None);
+        self.now.push(Some(page));
     }
 }
 
@@ -209,15 +282,41 @@ impl<'p> PageMaker<'p> {
 
     fn fill(
         &mut self,
-        items: &mut [Option<VItem>],
-        range: std::ops::Range<usize>,
+        list: impl Iterator<Item = VItem>,
         open: &mut Vec<Background>,
         notes: &mut [Option<NoteBoxes>],
         carried: &mut Carried,
     ) {
-        let list = items.get_mut(range).unwrap_or_default().iter_mut().filter_map(Option::take);
         self.flow(list, open);
         self.place_notes(notes, carried);
+    }
+
+    /// Adds a page without notes: as it is known, or so that it is known from now on.
+    fn remember(mut self, content: PageContent, open: &mut Vec<Background>, known: &mut KnownPages) {
+        let number = self.placed.pages.len();
+        if let Some(page) = known.take(number, &content) {
+            let at = |(id, y): &(String, Pt)| (id.clone(), Destination { page: number, y: *y });
+            self.placed.destinations.extend(page.destinations.iter().map(at));
+            self.placed.late.extend(page.late.iter().map(|late| (number, late.clone())));
+            self.placed.pages.push(Arc::clone(&page.page));
+            for item in &content.list {
+                match item {
+                    VItem::Open(ground) => open.push(Background::clone(ground)),
+                    VItem::Close => drop(open.pop()),
+                    VItem::Box(_) | VItem::Space(_) | VItem::Penalty(_) => {}
+                }
+            }
+            known.keep(number, page);
+            return;
+        }
+        let (first, first_late) = (self.placed.destinations.len(), self.placed.late.len());
+        self.flow(content.list.iter().cloned(), open);
+        let added = self.placed.destinations.get(first..).unwrap_or_default();
+        let destinations = added.iter().map(|(id, place)| (id.clone(), place.y)).collect();
+        let late = self.placed.late.get(first_late..).unwrap_or_default();
+        let late = late.iter().map(|(_, late)| late.clone()).collect();
+        let page = self.finish();
+        known.keep(number, KnownPage { content, page, destinations, late });
     }
 
     /// Places a part of a list. `open` are the grounds that run on from the page
@@ -237,7 +336,7 @@ impl<'p> PageMaker<'p> {
         for item in list {
             match item {
                 VItem::Box(inner) => {
-                    self.place(*inner);
+                    self.place(inner.into_box());
                     last_space = 0.0;
                 }
                 VItem::Space(space) => {
@@ -325,15 +424,13 @@ impl<'p> PageMaker<'p> {
         }
     }
 
-    fn finish(self) {
+    fn finish(self) -> Arc<Page> {
         let mut items: Vec<Item> = self.grounds.into_iter().flatten().collect();
         items.extend(self.items);
-        self.placed.pages.push(Page {
-            width: self.geometry.width,
-            height: self.geometry.height,
-            label: String::new(),
-            items,
-        });
+        let Geometry { width, height, .. } = self.geometry;
+        let page = Arc::new(Page { width, height, label: String::new(), items });
+        self.placed.pages.push(Arc::clone(&page));
+        page
     }
 }
 
@@ -345,7 +442,7 @@ mod tests {
     const LINE: Pt = 10.0;
 
     fn line(notes: &[usize]) -> VItem {
-        VItem::Box(Box::new(VBox { height: LINE, notes: notes.to_vec(), ..VBox::default() }))
+        VItem::new_box(VBox { height: LINE, notes: notes.to_vec(), ..VBox::default() })
     }
 
     fn lines(count: usize) -> impl Iterator<Item = VItem> {
@@ -360,8 +457,8 @@ mod tests {
         let geometry = Geometry { width: 100.0, height, area, lift: 0.0, direction };
         let mut notes = [Some(NoteBoxes { height: vertical::height(&note, &[]), boxes: note })];
         let mut placed = Placed::default();
-        paginate(vec![line(&[0])], geometry, &mut notes, Color::default(), &mut placed);
-        let areas = |page: &Page| -> Vec<(Pt, Pt)> {
+        paginate(vec![line(&[0])], geometry, &mut notes, Color::default(), &mut placed, None);
+        let areas = |page: &Arc<Page>| -> Vec<(Pt, Pt)> {
             let rectangles = page.items.iter().filter_map(|item| match &item.kind {
                 ItemKind::Rectangle { area, .. } if area.height > NOTE_RULE => Some((area.y, area.height)),
                 _ => None,

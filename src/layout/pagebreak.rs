@@ -2,6 +2,7 @@
 
 use super::vertical::{Background, Cost, VItem};
 use crate::theme::Pt;
+use std::collections::VecDeque;
 
 /// A place where a page may end.
 #[derive(Debug, Clone, Copy)]
@@ -126,9 +127,9 @@ pub fn stops(list: &[VItem], open: &[Background], note_height: &dyn Fn(usize) ->
     for (index, item) in list.iter().enumerate() {
         match item {
             VItem::Box(inner) => {
-                sums.height += f64::from(inner.height);
+                sums.height += f64::from(inner.height());
                 sums.solidify();
-                sums.notes += inner.notes.iter().map(|note| f64::from(note_height(*note))).sum::<f64>();
+                sums.notes += inner.notes().map(|note| f64::from(note_height(note))).sum::<f64>();
             }
             VItem::Space(space) => {
                 if after_box {
@@ -210,13 +211,18 @@ pub fn optimise(stops: &[PageBreakPoint], from: Option<usize>, room: PageHeights
     let base = from.map_or(0, |from| from + 1);
     let limit = stops.len().min(base.saturating_add(HORIZON));
     let start = from.and_then(|from| stops.get(from));
+    let prefixes = stops.iter().take(limit).skip(base.saturating_sub(1)).map(|stop| stop.prefix);
+    let highest_prefix = prefixes.fold(0.0, f64::max);
     // Node 0 is the start, node n the stop base + n − 1.
     let mut nodes = vec![Node { cost: 0.0, previous: 0 }];
     let mut front = 0;
+    // Nodes from the front on, each cheaper than all behind it: the last of equals.
+    let mut cheapest = VecDeque::from([(0, 0.0)]);
     for (index, stop) in stops.iter().enumerate().take(limit).skip(base) {
         let mut best: Option<(f64, usize)> = None;
         let mut dropped = None;
         let candidates = front;
+        let least_before = cheapest.front().map_or(0.0, |(_, cost)| *cost);
         for (active, node) in nodes.iter().enumerate().skip(candidates) {
             let before = match active.checked_sub(1) {
                 Some(before) => stops.get(base + before),
@@ -235,17 +241,31 @@ pub fn optimise(stops: &[PageBreakPoint], from: Option<usize>, room: PageHeights
             if best.is_none_or(|(least, _)| cost < least) {
                 best = Some((cost, active));
             }
+            // Pages that start later are emptier: once that alone costs too much, none is better.
+            let prefix = before.map_or(0.0, |before| before.prefix);
+            let fullest = (height - prefix + highest_prefix) / f64::from(room.height).max(1.0);
+            let least = least_before + PAGE_COST + emptiness(fullest) + stop.cost;
+            if !stop.forced && best.is_some_and(|(best, _)| least > best + ROUNDING) {
+                break;
+            }
         }
         if best.is_none() && front >= nodes.len() {
             best = dropped.and_then(|active| Some((nodes.get(active)?.cost + OVERFULL, active)));
         }
         let (cost, previous) = best.unwrap_or((f64::INFINITY, nodes.len().saturating_sub(1)));
+        while cheapest.back().is_some_and(|(_, before)| *before >= cost) {
+            cheapest.pop_back();
+        }
+        cheapest.push_back((nodes.len(), cost));
         nodes.push(Node { cost, previous });
         if stop.forced {
             front = nodes.len() - 1;
             if index + 1 < stops.len() && nodes.len() > HORIZON / 2 {
                 break;
             }
+        }
+        while cheapest.front().is_some_and(|(node, _)| *node < front) {
+            cheapest.pop_front();
         }
     }
     let mut current = nodes.len() - 1;
@@ -298,16 +318,21 @@ pub fn space_scale(before: Option<&PageBreakPoint>, stop: &PageBreakPoint, page:
     (1.0 + left.min(most) / spaces) as Pt
 }
 
+/// What it costs that a page is full to some share.
+fn emptiness(full: f64) -> f64 {
+    EMPTINESS * (1.0 - full).max(0.0).powi(2)
+}
+
 fn page_cost(height: f64, spaces: f64, page: f64, (before, stop): (Option<&PageBreakPoint>, &PageBreakPoint)) -> f64 {
     let full = height / page.max(1.0);
-    let emptiness = if stop.forced {
+    let empty = if stop.forced {
         match full {
             full if full < RUNT_SHARE => RUNT_PAGE,
             full if full < SHORT_SHARE => SHORT_PAGE,
             _ => 0.0,
         }
     } else {
-        EMPTINESS * (1.0 - full).max(0.0).powi(2)
+        emptiness(full)
     };
     let squeezed = (height - page).max(0.0) / (spaces * SQUEEZE).max(EPSILON);
     // A page that holds one part and nothing else.
@@ -315,7 +340,7 @@ fn page_cost(height: f64, spaces: f64, page: f64, (before, stop): (Option<&PageB
     let starts = opens || before.is_none_or(|before| before.forced) && stop.is_before_part();
     let own = starts && (stop.is_before_part() || stop.forced);
     let wasted = if own && full <= NEARLY_EMPTY { NEARLY_EMPTY_COST } else { 0.0 };
-    PAGE_COST + emptiness + wasted + SQUEEZE_COST * squeezed.min(1.0).powi(2) + stop.cost
+    PAGE_COST + empty + wasted + SQUEEZE_COST * squeezed.min(1.0).powi(2) + stop.cost
 }
 
 #[cfg(test)]
@@ -324,7 +349,7 @@ mod tests {
     use crate::layout::vertical::VBox;
 
     fn line() -> VItem {
-        VItem::Box(Box::new(VBox { height: 10.0, ..VBox::default() }))
+        VItem::new_box(VBox { height: 10.0, ..VBox::default() })
     }
 
     fn breaks(list: &[VItem], height: Pt) -> Vec<usize> {
@@ -374,7 +399,7 @@ mod tests {
 
     #[test]
     fn a_box_taller_than_a_page_stands_alone() {
-        let tall = VItem::Box(Box::new(VBox { height: 100.0, ..VBox::default() }));
+        let tall = VItem::new_box(VBox { height: 100.0, ..VBox::default() });
         let list = [line(), VItem::Space(1.0), tall, VItem::Space(1.0), line()];
         assert_eq!(breaks(&list, 50.0), [1, 3, 5]);
     }

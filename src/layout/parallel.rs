@@ -2,9 +2,9 @@
 //! many there are: nodes know nothing of one another.
 
 use super::cache::LayoutCache;
-use super::flow::Node;
 use super::font::FontBook;
 use super::lexicon::SharedWordCache;
+use super::node::Node;
 use super::shape::{Languages, Shaper, WordCache};
 use super::typeset::{Findings, set_node};
 use super::vertical::VItem;

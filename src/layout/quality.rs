@@ -2,12 +2,13 @@
 //! each line as far as it goes. For the bench; layout itself measures nothing.
 
 use super::breakpoint::{Hyphens, Points, breakpoints};
-use super::flow::{Flow, Node};
+use super::flow::Flow;
 use super::font::FontBook;
 use super::frame::TagTree;
 use super::inline::Collector;
 use super::linebreak::{BreakKind, Fill, badness, greedy, ratio};
 use super::lines::choose;
+use super::node::Node;
 use super::paragraph::{Alignment, Paragraph, shape_paragraph};
 use super::shape::{Languages, Shaper};
 use crate::resolve::Resolved;

@@ -1,11 +1,11 @@
 //! Nodes counted from themselves: two that differ only in what comes before them in the
 //! document are equal then, and are set once.
 
-use super::flow::Node;
 use super::frame::{Item, ItemKind, Mark, TagId};
+use super::node::{Marker, Node};
 use super::paragraph::{Anchor, Paragraph};
-use super::typeset::{Findings, Marker};
-use super::vertical::{VBox, VItem};
+use super::typeset::Findings;
+use super::vertical::VBox;
 use crate::source::{FileId, Span};
 
 /// What is added to places in sources, so that none falls below 0: more than the largest
@@ -13,7 +13,7 @@ use crate::source::{FileId, Span};
 const BIAS: u32 = 1 << 30;
 
 /// The first of each kind that a node names; the others are counted from it.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Base {
     tag: Option<u32>,
     note: Option<usize>,
@@ -52,8 +52,9 @@ impl Base {
                 cells.flat_map(|cell| &mut cell.nodes).for_each(|node| self.node(node));
                 self.markers(&mut table.markers);
             }
-            // What a ground repeats was set before.
+            // What a ground repeats was set before, and what is shared counts from itself.
             Node::Open(_)
+            | Node::Shared(_)
             | Node::Close
             | Node::Space(_)
             | Node::Penalty(_)
@@ -94,39 +95,22 @@ impl Base {
         }
     }
 
-    /// Counts what was set from the document's beginning again.
-    pub fn restore(self, list: &mut [VItem]) {
-        for item in list {
-            match item {
-                VItem::Box(inner) => self.restore_box(inner),
-                VItem::Open(ground) => ground.repeat.iter_mut().for_each(|header| self.restore_box(header)),
-                VItem::Space(_) | VItem::Penalty(_) | VItem::Close => {}
-            }
-        }
+    /// From where what was set counts.
+    pub fn origin(self) -> Origin {
+        Origin { tag: self.tag.unwrap_or_default(), note: self.note.unwrap_or_default() }
     }
 
-    fn restore_box(self, inner: &mut VBox) {
-        inner.items.iter_mut().for_each(|item| self.restore_item(item));
-        inner.late.iter_mut().for_each(|late| self.restore_tag(&mut late.tag));
-        let first = self.note.unwrap_or_default();
-        inner.notes.iter_mut().for_each(|note| *note = note.wrapping_add(first));
+    /// The same base in a document that begins so many tags later.
+    pub fn after_tags(self, tags: u32) -> Base {
+        Base { tag: self.tag.map(|tag| tag.wrapping_add(tags)), ..self }
     }
 
-    fn restore_item(self, item: &mut Item) {
-        if let Mark::Content(tag) = &mut item.mark {
-            self.restore_tag(tag);
-        }
-        match &mut item.kind {
-            ItemKind::Link { tag, .. } => self.restore_tag(tag),
-            ItemKind::Glyphs(_) | ItemKind::Rectangle { .. } | ItemKind::Line { .. } | ItemKind::Picture { .. } => {}
-        }
+    /// The same base counted from so many tags, for what may come at another place.
+    pub fn before_tags(self, tags: u32) -> Base {
+        Base { tag: self.tag.map(|tag| tag.wrapping_sub(tags)), note: self.note, place: None }
     }
 
-    fn restore_tag(self, tag: &mut TagId) {
-        tag.0 = tag.0.wrapping_add(self.tag.unwrap_or_default());
-    }
-
-    /// The same for what was found.
+    /// Counts places of what was found from the source's beginning again.
     pub fn restore_findings(self, findings: &mut Findings) {
         let missing = findings.missing.iter_mut().flat_map(|(_, span)| span);
         let wide = findings.wide.iter_mut().flat_map(|(span, _)| span);
@@ -137,6 +121,44 @@ impl Base {
                 span.start = span.start.wrapping_add(start).wrapping_sub(BIAS);
                 span.end = span.end.wrapping_add(start).wrapping_sub(BIAS);
             }
+        }
+    }
+}
+
+/// From where tags and notes are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Origin {
+    tag: u32,
+    note: usize,
+}
+
+impl Origin {
+    /// The place among all notes of one that is counted from here.
+    pub fn note(self, note: usize) -> usize {
+        note.wrapping_add(self.note)
+    }
+
+    fn tag(self, tag: &mut TagId) {
+        tag.0 = tag.0.wrapping_add(self.tag);
+    }
+
+    /// Counts what stands in a box from the document's beginning again.
+    pub fn restore(self, inner: &mut VBox) {
+        if self == Origin::default() {
+            return;
+        }
+        inner.items.iter_mut().for_each(|item| self.item(item));
+        inner.late.iter_mut().for_each(|late| self.tag(&mut late.tag));
+        inner.notes.iter_mut().for_each(|note| *note = self.note(*note));
+    }
+
+    fn item(self, item: &mut Item) {
+        if let Mark::Content(tag) = &mut item.mark {
+            self.tag(tag);
+        }
+        match &mut item.kind {
+            ItemKind::Link { tag, .. } => self.tag(tag),
+            ItemKind::Glyphs(_) | ItemKind::Rectangle { .. } | ItemKind::Line { .. } | ItemKind::Picture { .. } => {}
         }
     }
 }

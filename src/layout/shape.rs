@@ -49,6 +49,16 @@ impl Languages {
         self.list.get(usize::from(id.0)).map_or("", |lang| &lang.tag)
     }
 
+    /// Whether the first are of these tags.
+    pub fn begin_with(&self, tags: &[String]) -> bool {
+        self.list.get(..tags.len()).is_some_and(|list| list.iter().zip(tags).all(|(lang, tag)| lang.tag == *tag))
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.list.len()
+    }
+
     /// All tags, in the order of their ids.
     pub fn tags(&self) -> Vec<String> {
         self.list.iter().map(|lang| lang.tag.clone()).collect()

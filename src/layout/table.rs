@@ -1,76 +1,16 @@
 //! Tables: from cells to nodes, and the widths of their columns.
 
-use super::flow::{ContainingBlock, Flow, Node, Orientation};
+use super::flow::{ContainingBlock, Flow};
 use super::font::{Slant, Weight};
 use super::frame::{Properties, Role, Tag, TagId};
 use super::inline::TypeStyle;
-use super::paragraph::{Alignment, Paragraph};
-use super::shape::{Figures, TextDirection};
-use super::typeset::{Keep, Marker};
+use super::node::{CellNode, Keep, Node, Orientation, RowNode, TableNode, Wider};
+use super::paragraph::Alignment;
+use super::shape::Figures;
 use crate::ast::{Align, BlockKind, Cell, Row, Scope, Table};
 use crate::resolve::ResolvedStage;
 use crate::source::Span;
-use crate::theme::{Color, Pt};
-
-/// A table, before it is set.
-#[derive(Debug, Clone, PartialEq)]
-pub struct TableNode {
-    pub x: Pt,
-    pub width: Pt,
-    /// How many columns the grid has.
-    pub columns: usize,
-    pub head: Vec<RowNode>,
-    pub body: Vec<RowNode>,
-    /// Above the header on further pages: an artifact.
-    pub continued: Option<Paragraph>,
-    pub pad_x: Pt,
-    pub pad_y: Pt,
-    /// Colours of the strong and the light rules.
-    pub strong: Color,
-    pub light: Color,
-    /// The largest height of a row that is kept whole.
-    pub tallest: Pt,
-    pub ids: Vec<String>,
-    /// Which way the columns run.
-    pub direction: TextDirection,
-    /// A fixed width for the first column.
-    pub first_column: Option<Pt>,
-    /// The smallest share of its size that its type may have.
-    pub least_scale: Pt,
-    /// Whether a page on its side would be wider for it.
-    pub wider: Wider,
-    pub span: Option<Span>,
-    /// Labels of the item that it opens.
-    pub markers: Vec<Marker>,
-}
-
-/// Whether there is a wider place for a table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Wider {
-    /// A page that is turned.
-    Turned,
-    /// The same, if it did not stand inside something else.
-    Outside,
-    /// It stands on one already.
-    Nowhere,
-}
-
-/// A row of a table.
-#[derive(Debug, Clone, PartialEq)]
-pub struct RowNode {
-    pub cells: Vec<CellNode>,
-}
-
-/// A cell of a table, where it stands in the grid.
-#[derive(Debug, Clone, PartialEq)]
-pub struct CellNode {
-    pub column: usize,
-    pub colspan: usize,
-    pub rowspan: usize,
-    /// The sign before the fraction on which figures are aligned.
-    pub decimal: Option<char>,
-    pub nodes: Vec<Node>,
-}
+use crate::theme::Pt;
 
 /// The widest a table may grow from narrow content, as a multiple of it.
 const TABLE_GAP: Pt = 1.6;

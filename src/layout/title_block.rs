@@ -1,11 +1,10 @@
 //! The first page: banners, title, control data, summary, contents.
 
-use super::flow::{ContainingBlock, Flow, Node, PictureNode};
+use super::flow::{ContainingBlock, Flow};
 use super::font::Weight;
 use super::frame::{Properties, Role, Tag};
 use super::inline::TypeStyle;
-use super::table::{CellNode, RowNode, TableNode, Wider};
-use super::typeset::Keep;
+use super::node::{CellNode, Keep, Node, PictureNode, RowNode, TableNode, Wider};
 use super::vertical::{Background, Cost};
 use crate::ast::plain_text;
 use crate::theme::{ContentsPage, Opening, Pt};

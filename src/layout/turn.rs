@@ -1,12 +1,11 @@
 //! Pages that lie on their side, for what is too wide for the others.
 
 use super::columns::{Fit, fit, may_be_wide};
-use super::flow::{Node, Orientation};
 use super::grid::resize;
+use super::node::{Keep, Node, Orientation, TableNode, Wider};
 use super::parallel::Typesetter;
 use super::shape::Shaper;
-use super::table::{TALLEST_ROW, TableNode, Wider};
-use super::typeset::Keep;
+use super::table::TALLEST_ROW;
 use crate::theme::Theme;
 
 /// Gives tables that are too wide for the page one on its side.
@@ -59,7 +58,7 @@ pub fn segments(nodes: Vec<Node>) -> Vec<(Orientation, Vec<Node>)> {
     for node in nodes {
         if let Node::PageOrientation(orientation) = node {
             let mut kept = out.last_mut().map_or_else(Vec::new, |(_, last)| kept_with_next(last));
-            if let Some((_, first)) = out.last_mut().filter(|(_, last)| !last.iter().any(has_words)) {
+            if let Some((_, first)) = out.last_mut().filter(|(_, last)| !last.iter().any(Node::has_words)) {
                 // Ornaments above the title have no page of their own.
                 kept.splice(0..0, first.drain(..));
             }
@@ -79,28 +78,12 @@ pub fn segments(nodes: Vec<Node>) -> Vec<(Orientation, Vec<Node>)> {
     out
 }
 
-/// Whether a node says anything.
-fn has_words(node: &Node) -> bool {
-    match node {
-        Node::Text(_) | Node::Code(_) | Node::Picture(_) | Node::Table(_) => true,
-        Node::Space(_)
-        | Node::Penalty(_)
-        | Node::Open(_)
-        | Node::Close
-        | Node::Rule { .. }
-        | Node::Strut(_)
-        | Node::Bar { .. }
-        | Node::PageOrientation(_) => false,
-    }
-}
-
 /// Takes the headings off a flow's end: they stand on the page that they
 /// announce, which ever way it lies.
 fn kept_with_next(flow: &mut Vec<Node>) -> Vec<Node> {
     let announces = |node: &Node| match node {
-        Node::Text(text) => text.keep == Keep::WithNext,
         Node::Space(_) => true,
-        _ => false,
+        node => node.keep() == Some(Keep::WithNext),
     };
     let kept = flow.iter().rev().take_while(|node| announces(node)).count();
     flow.split_off(flow.len() - kept)

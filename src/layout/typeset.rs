@@ -2,61 +2,16 @@
 //! alone, so that nodes can be set in parallel.
 
 use super::code::code;
-use super::flow::{Node, PictureNode};
 use super::font::FontIndex;
-use super::frame::{Item, ItemKind, Mark, Rect, TagId};
+use super::frame::{Item, ItemKind, Mark, Rect};
 use super::grid::table;
-use super::inline::TypeStyle;
 use super::lines::{Line, lines};
+use super::node::{Keep, Marker, Node, PictureNode, TextNode, Wider};
 use super::paragraph::{Alignment, Anchor, Paragraph};
 use super::shape::{Shaper, TextDirection};
-use super::table::Wider;
 use super::vertical::{Cost, LatePage, VBox, VItem, shift};
 use crate::source::Span;
 use crate::theme::{Color, Pt};
-
-/// A paragraph in the flow.
-#[derive(Debug, Clone, PartialEq)]
-pub struct TextNode {
-    pub paragraph: Paragraph,
-    /// From the column's left edge.
-    pub x: Pt,
-    pub width: Pt,
-    /// Labels beside its first line; of a list that opens an item, both.
-    pub markers: Vec<Marker>,
-    pub keep: Keep,
-    pub ids: Vec<String>,
-    pub late: Option<Late>,
-}
-
-/// A page number that stands at the end of an entry when it is known.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Late {
-    pub id: String,
-    /// The edge it stands at: where lines end.
-    pub edge: Pt,
-    pub direction: TextDirection,
-    pub look: TypeStyle,
-    pub tag: TagId,
-}
-
-/// A bullet or number beside a first line.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Marker {
-    pub paragraph: Paragraph,
-    pub x: Pt,
-    pub width: Pt,
-}
-
-/// What a paragraph must not be parted from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Keep {
-    No,
-    /// All its lines stay together, and with what follows.
-    WithNext,
-    /// All its lines stay together.
-    Together,
-}
 
 /// A line alone at the foot or the head of a page: only where there is no
 /// other way.
@@ -79,6 +34,11 @@ pub struct Findings {
 }
 
 impl Findings {
+    /// Whether there was nothing to find.
+    pub fn is_empty(&self) -> bool {
+        self.missing.is_empty() && self.overfull.is_empty() && self.wide.is_empty()
+    }
+
     /// Adds what was found behind it.
     pub fn add(&mut self, found: Findings) {
         self.missing.extend(found.missing);
@@ -96,15 +56,16 @@ pub fn set_node(node: Node, shaper: &mut Shaper, findings: &mut Findings, out: &
         Node::Open(ground) => out.push(VItem::Open(ground)),
         Node::Close => out.push(VItem::Close),
         Node::Code(node) => code(&node, shaper, findings, out),
-        Node::Picture(node) => out.push(VItem::Box(Box::new(picture(&node, shaper, findings)))),
+        Node::Picture(node) => out.push(VItem::new_box(picture(&node, shaper, findings))),
         Node::Table(node) => table(*node, shaper, findings, out),
-        Node::Rule { x, width } => out.push(VItem::Box(Box::new(rule(x, width)))),
-        Node::Strut(height) => out.push(VItem::Box(Box::new(VBox { height, ..VBox::default() }))),
+        Node::Shared(node) => node.set(shaper, findings, out),
+        Node::Rule { x, width } => out.push(VItem::new_box(rule(x, width))),
+        Node::Strut(height) => out.push(VItem::new_box(VBox { height, ..VBox::default() })),
         Node::Bar { x, width, height, color } => {
             let area = Rect { x, y: 0.0, width, height };
             let kind = ItemKind::Rectangle { area, color, radius: 0.0 };
             let items = vec![Item { mark: Mark::Layout, kind }];
-            out.push(VItem::Box(Box::new(VBox { height, items, ..VBox::default() })));
+            out.push(VItem::new_box(VBox { height, items, ..VBox::default() }));
             out.push(VItem::Penalty(Cost::Never));
         }
         Node::PageOrientation(_) => {}
@@ -194,10 +155,10 @@ pub fn text(node: &TextNode, shaper: &mut Shaper, findings: &mut Findings, out: 
             };
             out.push(VItem::Penalty(cost));
         }
-        out.push(VItem::Box(Box::new(inner)));
+        out.push(VItem::new_box(inner));
     }
     if let (Some(late), Some(VItem::Box(last))) = (&node.late, out.last_mut()) {
-        last.late.push(LatePage {
+        last.make_mut().late.push(LatePage {
             id: late.id.clone(),
             edge: late.edge,
             direction: late.direction,

@@ -2,13 +2,15 @@
 
 use super::frame::{Item, ItemKind, Mark, Rect, TagId};
 use super::inline::TypeStyle;
+use super::rebase::Origin;
 use super::shape::TextDirection;
 use crate::theme::{Color, Pt};
+use std::sync::Arc;
 
 /// Something in the vertical list, which is long and handed on: boxes are not moved with it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum VItem {
-    Box(Box<VBox>),
+    Box(SharedBox),
     /// Space that vanishes at a page's edges; a page may end at it where it
     /// follows a box.
     Space(Pt),
@@ -25,6 +27,14 @@ pub enum Cost {
     Of(f32),
     Never,
     Always,
+}
+
+/// A box of the list. Layouts of a document share what stands in it.
+#[derive(Debug, Clone)]
+pub struct SharedBox {
+    inner: Arc<VBox>,
+    /// From where it counts tags and notes.
+    origin: Origin,
 }
 
 /// A box that is never split.
@@ -107,6 +117,58 @@ impl Background {
     }
 }
 
+impl VItem {
+    /// A box that is not shared yet.
+    pub fn new_box(inner: VBox) -> VItem {
+        VItem::Box(SharedBox { inner: Arc::new(inner), origin: Origin::default() })
+    }
+
+    /// The same in a list that counts from somewhere else.
+    pub fn counted_from(&self, origin: Origin) -> VItem {
+        match self {
+            VItem::Box(shared) => VItem::Box(SharedBox { inner: Arc::clone(&shared.inner), origin }),
+            VItem::Open(ground) => {
+                let mut ground = ground.clone();
+                ground.repeat.iter_mut().for_each(|header| origin.restore(header));
+                VItem::Open(ground)
+            }
+            VItem::Space(_) | VItem::Penalty(_) | VItem::Close => self.clone(),
+        }
+    }
+}
+
+impl SharedBox {
+    /// How high it is.
+    pub fn height(&self) -> Pt {
+        self.inner.height
+    }
+
+    /// Notes referred to, counted from the document's first.
+    pub fn notes(&self) -> impl Iterator<Item = usize> {
+        self.inner.notes.iter().map(|note| self.origin.note(*note))
+    }
+
+    /// The box itself, counted from the document's beginning.
+    pub fn into_box(self) -> VBox {
+        let mut inner = Arc::unwrap_or_clone(self.inner);
+        self.origin.restore(&mut inner);
+        inner
+    }
+
+    /// The box itself, before it is shared.
+    pub fn make_mut(&mut self) -> &mut VBox {
+        Arc::make_mut(&mut self.inner)
+    }
+}
+
+/// Boxes are equal that are the same one: to compare what stands in them would take longer than
+/// to place it.
+impl PartialEq for SharedBox {
+    fn eq(&self, other: &SharedBox) -> bool {
+        Arc::ptr_eq(&self.inner, &other.inner) && self.origin == other.origin
+    }
+}
+
 impl VBox {
     /// Moves what is in the box.
     pub fn shift(&mut self, dx: Pt, dy: Pt) {
@@ -145,7 +207,7 @@ pub fn shift(item: &mut Item, dx: Pt, dy: Pt) {
 pub fn height<'a>(list: impl IntoIterator<Item = &'a VItem>, open: &[Background]) -> Pt {
     let mut bottoms: Vec<Pt> = open.iter().map(|ground| ground.pad_bottom).collect();
     let items = list.into_iter().map(|item| match item {
-        VItem::Box(inner) => inner.height,
+        VItem::Box(inner) => inner.height(),
         VItem::Space(space) => *space,
         VItem::Open(ground) => {
             bottoms.push(ground.pad_bottom);

@@ -8,10 +8,12 @@ use crate::format::Format;
 use crate::language::{ChangeLabels, Language};
 use crate::source::{Span, percent};
 use std::collections::BTreeMap;
+use std::hash::{Hash, Hasher};
+use std::mem;
 use std::sync::Arc;
 
 /// The stage after resolution.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Hash)]
 pub struct ResolvedStage;
 
 impl Stage for ResolvedStage {
@@ -184,7 +186,7 @@ pub enum ControlKey {
 }
 
 /// Blocks that only a resolved document has.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Hash)]
 pub enum ResolvedBlock {
     /// A heading with all that it heads.
     Section(Section),
@@ -214,7 +216,7 @@ pub enum ResolvedBlock {
 }
 
 /// A heading and everything under it. The id is on the node that holds it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Hash)]
 pub struct Section {
     /// An annex, and no section of the text.
     pub annex: bool,
@@ -231,7 +233,7 @@ pub struct Section {
 }
 
 /// What numbers a figure, table or panel.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Label {
     /// "Table"
     pub name: String,
@@ -249,7 +251,7 @@ impl Label {
 }
 
 /// A list made from the document.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Hash)]
 pub struct Listing {
     /// What is listed.
     pub kind: ListingKind,
@@ -262,7 +264,7 @@ pub struct Listing {
 }
 
 /// One line of a listing.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Hash)]
 pub struct ListingEntry {
     /// Where it leads; `None` for an abbreviation.
     pub target: Option<Target>,
@@ -286,7 +288,7 @@ pub struct Citable {
 }
 
 /// Inlines that only a resolved document has.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Hash)]
 pub enum ResolvedInline {
     /// A cross-reference; `text` is its rendering ("Section 2").
     Reference {
@@ -306,7 +308,7 @@ impl AsRef<str> for ResolvedInline {
 }
 
 /// Where a link leads.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Target {
     /// An address outside the project, safe to follow.
     External(String),
@@ -391,7 +393,7 @@ impl Target {
 
 /// What became of words between two versions of a document. The id is on the
 /// inline that holds them.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Change {
     /// What became of the words.
     pub kind: ChangeKind,
@@ -405,7 +407,7 @@ pub struct Change {
 
 /// What a change is. Some words are of one version only; others are marks that
 /// no version says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum ChangeKind {
     /// Only the new version has them.
     Inserted,
@@ -424,7 +426,7 @@ pub enum ChangeKind {
 }
 
 /// A version of a document.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Side {
     /// The version before.
     Old,
@@ -468,7 +470,7 @@ impl ChangeKind {
 }
 
 /// Index into [`Resolved::notes`] and which use of the note this is.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct NoteUse {
     /// Index into [`Resolved::notes`].
     pub note: usize,
@@ -549,6 +551,15 @@ pub enum PictureWidth {
     Percent(f32),
     /// Points of 1/72 inch, to a hundredth.
     Points(f32),
+}
+
+impl Hash for PictureWidth {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        mem::discriminant(self).hash(state);
+        match self {
+            PictureWidth::Percent(width) | PictureWidth::Points(width) => width.to_bits().hash(state),
+        }
+    }
 }
 
 impl Picture {

@@ -72,7 +72,7 @@ impl Typographer {
     fn concerns(&self, text: &str) -> bool {
         // All bytes are looked at, whatever is found: a processor compares many at once then.
         let bytes = text.as_bytes();
-        let pairs = bytes.iter().zip(bytes.iter().skip(1));
+        let pairs = bytes.iter().zip(bytes.get(1..).unwrap_or_default());
         bytes.iter().fold(false, |found, byte| found | matches!(byte, b'"' | b'\''))
             || pairs.fold(false, |found, (one, next)| found | (one == next && matches!(one, b'-' | b'.')))
             || self.spaced_punctuation && text.contains([';', ':', '!', '?', '«', '»'])

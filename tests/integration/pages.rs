@@ -85,7 +85,7 @@ fn every_word_is_set_once_and_in_order() {
     let set: String = layout
         .pages
         .iter()
-        .flat_map(runs)
+        .flat_map(|page| runs(page))
         .filter(|(item, _)| matches!(item.mark, Mark::Content(_)))
         .map(|(_, run)| run.text.as_str())
         .collect();

@@ -192,3 +192,20 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_page_on_which_nothing_changes_is_not_made_again() {
+    const PATH: &str = "source/a.md";
+    let text = include_str!("../../source/handbook.md");
+    let (session, mut files, project) = (Session::new(1 << 30), MemoryFiles::default(), Project::default());
+    let mut pages = |text: &str| {
+        put(&mut files, PATH, text);
+        compile(&session, &files, &project)[PATH].pages().unwrap()
+    };
+    let before = pages(text);
+    // The first words of a paragraph on a page in the middle.
+    let at = text.len() / 2 + text[text.len() / 2..].find("\n\nThe ").unwrap();
+    let after = pages(&format!("{}\n\nAll{}", &text[..at], &text[at + "\n\nThe".len()..]));
+    let both = before.layout.pages.iter().zip(&after.layout.pages);
+    assert_eq!(both.filter(|(before, after)| !Arc::ptr_eq(before, after)).count(), 1);
+}

@@ -17,6 +17,7 @@ use crate::resolve::Resolved;
 use lopdf::{Dictionary, Object, ObjectId, Stream, StringFormat};
 use printpdf::{FontId, Op, PdfDocument, PdfFontHandle, PdfPage, PdfSaveOptions, Pt, Rect};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// Pages that are painted while others are being deflated. Bounds the memory
 /// of streams that wait: they are deflated while the processor has them near.
@@ -62,7 +63,7 @@ pub fn assemble(document: &Resolved, mut layout: Layout, book: &FontBook, diagno
 }
 
 /// Paints all pages in order, and deflates what is painted beside it.
-fn paint(pages: &mut [Page], painter: &mut Painter, effort: Effort) -> Vec<PaintedPage> {
+fn paint(pages: &mut [Arc<Page>], painter: &mut Painter, effort: Effort) -> Vec<PaintedPage> {
     let mut painted = Vec::with_capacity(pages.len());
     let mut number = 0;
     for pages in pages.chunks_mut(PAGES_AT_ONCE) {
@@ -70,7 +71,7 @@ fn paint(pages: &mut [Page], painter: &mut Painter, effort: Effort) -> Vec<Paint
         rayon::in_place_scope(|scope| {
             for (page, place) in pages.iter_mut().zip(&mut done) {
                 let mut painted = painter.page(number, page);
-                page.items = Vec::new();
+                *page = Arc::new(page.emptied());
                 number += 1;
                 scope.spawn(move |_| {
                     painted.content = deflate(&painted.content, effort);

@@ -7,6 +7,7 @@ use crate::layout::frame::{
     Properties, Rect, Role, ShownGlyphs, Tag, TagId, TagTree,
 };
 use crate::resolve::{Resolved, Target};
+use std::sync::Arc;
 
 const SIZE: f32 = 10.0;
 const LINE: f32 = 14.0;
@@ -41,14 +42,15 @@ impl Sample {
 
     pub fn page(&mut self) {
         let label = (self.layout.pages.len() + 1).to_string();
-        self.layout.pages.push(Page { width: 595.0, height: 842.0, label: label.clone(), items: Vec::new() });
+        let page = Page { width: 595.0, height: 842.0, label: label.clone(), items: Vec::new() };
+        self.layout.pages.push(Arc::new(page));
         self.y = 40.0;
         self.line(Mark::Pagination, &format!("Running head {label}"));
         self.y = 72.0;
     }
 
     fn push(&mut self, mark: Mark, kind: ItemKind) {
-        self.layout.pages.last_mut().unwrap().items.push(Item { mark, kind });
+        Arc::make_mut(self.layout.pages.last_mut().unwrap()).items.push(Item { mark, kind });
     }
 
     /// Sets a line; `|` at its end is a discretionary hyphen.
@@ -115,7 +117,9 @@ impl Sample {
     pub fn leftward(text: &str) -> Layout {
         let mut sample = Self::new();
         sample.paragraph(Role::Paragraph, text);
-        if let Some(ItemKind::Glyphs(run)) = sample.layout.pages[0].items.last_mut().map(|item| &mut item.kind) {
+        if let Some(ItemKind::Glyphs(run)) =
+            Arc::make_mut(&mut sample.layout.pages[0]).items.last_mut().map(|item| &mut item.kind)
+        {
             run.glyphs.reverse();
             run.rtl = true;
         }
