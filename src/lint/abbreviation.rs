@@ -1,12 +1,14 @@
 //! Abbreviations that nobody explains (W0510).
 
+use super::cache::{LintCache, LintedRun};
 use super::prose::Prose;
 use super::words::{places, words_of_text};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::resolve::Resolved;
+use crate::resolve::AbbreviationEntry;
 use crate::source::Sources;
 use std::collections::BTreeSet;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// How many letters an abbreviation has.
 const LETTERS: std::ops::RangeInclusive<usize> = 2..=6;
@@ -24,77 +26,93 @@ const WELL_KNOWN: [&str; 74] = [
     "VAT", "VIP", "WHO", "WTO", "XML", "YAML", "ZIP", "CHF", "ONU",
 ];
 
-/// Looks at all runs; each abbreviation is reported where it is met first.
-pub fn check(document: &Resolved, prose: &[Prose], sources: &Sources, diagnostics: &mut Diagnostics) {
-    let defined = document.abbreviations.iter().map(|entry| entry.short.as_str());
-    report(prose, defined, sources, diagnostics);
-}
-
-/// Reports what is neither well known, nor defined, nor explained in the text.
-pub fn report<'a>(
-    prose: &'a [Prose],
-    defined: impl IntoIterator<Item = &'a str>,
+/// Looks at all runs of a document that defines some; each abbreviation is reported where it is met first. Says which words in
+/// small letters were looked for, and for each run which of them it uses.
+pub fn check(
+    defined: &[AbbreviationEntry],
+    runs: &[LintedRun],
     sources: &Sources,
+    cache: Option<&LintCache>,
     diagnostics: &mut Diagnostics,
-) {
-    let candidates: Vec<Candidates> = prose.iter().map(Candidates::from_prose).collect();
-    let explained = candidates.iter().flat_map(Candidates::explained);
-    let mut known: BTreeSet<&str> = WELL_KNOWN.into_iter().chain(defined).chain(explained).collect();
-    let mut unknown = Vec::new();
-    for Candidates { prose, words } in candidates.iter().filter(|candidates| candidates.are_among_small_letters()) {
-        let new = words.iter().filter(|(_, word)| known.insert(word));
-        unknown.extend(new.map(|(range, word)| (*prose, range.clone(), *word)));
-    }
-    let spoken = spoken(prose, unknown.iter().map(|(_, _, word)| word.to_lowercase()).collect());
-    for (prose, range, word) in unknown.into_iter().filter(|(_, _, word)| !spoken.contains(&word.to_lowercase())) {
+) -> (BTreeSet<String>, Vec<Arc<[String]>>) {
+    let defined = defined.iter().map(|entry| entry.short.as_str());
+    let unknown = unknown(runs, defined);
+    let asked = unknown.iter().map(|(_, _, word)| word.to_lowercase()).collect();
+    let spoken = LintCache::spoken(cache, runs, &asked);
+    let used: BTreeSet<&str> = spoken.iter().flat_map(|words| words.iter()).map(String::as_str).collect();
+    for (prose, range, word) in unknown.into_iter().filter(|(_, _, word)| !used.contains(word.to_lowercase().as_str()))
+    {
         let message = format!("“{word}” is not explained");
         diagnostics.push(
             Diagnostic::new(Code::UndefinedAbbreviation, prose.span(range, sources), message)
                 .hint(format!("define it in a line of its own: `*[{word}]: …`")),
         );
     }
+    (asked, spoken)
 }
 
-/// Which of some words in small letters the text uses: in capitals they are
+/// What is neither well known, nor defined, nor explained in the text.
+fn unknown<'r, 'a>(
+    runs: &'r [LintedRun<'a>],
+    defined: impl IntoIterator<Item = &'r str>,
+) -> Vec<(&'r Prose<'a>, Range<usize>, &'r str)> {
+    let candidates = || runs.iter().flat_map(|run| run.candidates().map(move |found| (run, found)));
+    let explained = candidates().flat_map(|(_, (_, found))| found.explained.iter().map(String::as_str));
+    let mut known: BTreeSet<&str> = WELL_KNOWN.into_iter().chain(defined).chain(explained).collect();
+    let mut unknown = Vec::new();
+    for (run, (at, found)) in candidates().filter(|(_, (_, found))| found.are_among_small_letters) {
+        for (range, word) in &found.words {
+            if known.insert(word)
+                && let Some(prose) = run.prose().get(at)
+            {
+                unknown.push((prose, range.clone(), word.as_str()));
+            }
+        }
+    }
+    unknown
+}
+
+/// Which of some words in small letters a run uses: in capitals they are
 /// ordinary words with weight ("must NOT"). A language's words are not listed
 /// anywhere, but a document uses them.
-fn spoken(prose: &[Prose], small: BTreeSet<String>) -> BTreeSet<String> {
+pub fn spoken(prose: &[Prose], small: &BTreeSet<String>) -> Arc<[String]> {
     let Some(longest) = small.iter().map(String::len).max() else {
-        return small;
+        return Arc::default();
     };
     // Most words are told apart by their first byte and their length.
     let mut lengths = [0_u64; 1 << u8::BITS];
     let length_of = |word: &str| 1_u64.checked_shl(u32::try_from(word.len()).unwrap_or(u32::MAX)).unwrap_or(u64::MAX);
     let first_of = |word: &str| usize::from(word.bytes().next().unwrap_or_default());
-    for word in &small {
+    for word in small {
         lengths[first_of(word)] |= length_of(word);
     }
     let may_be_one = |word: &&str| word.len() <= longest && lengths[first_of(word)] & length_of(word) != 0;
     let words = prose.iter().flat_map(|prose| words_of_text(&prose.text)).map(|(_, word)| word);
-    words.filter(may_be_one).filter(|word| small.contains(*word)).map(str::to_owned).collect()
+    let words: BTreeSet<&str> = words.filter(may_be_one).filter(|word| small.contains(*word)).collect();
+    words.into_iter().map(str::to_owned).collect()
 }
 
-/// The words of a run that look like abbreviations.
-struct Candidates<'a> {
-    prose: &'a Prose<'a>,
-    words: Vec<(Range<usize>, &'a str)>,
-}
-
-impl<'a> Candidates<'a> {
-    fn from_prose(prose: &'a Prose<'a>) -> Candidates<'a> {
-        Candidates { prose, words: candidates(&prose.text) }
-    }
-
+/// What looks like abbreviations in some words.
+#[derive(Debug)]
+pub struct Candidates {
+    words: Vec<(Range<usize>, String)>,
+    /// Those that the words themselves explain: alone in parentheses behind words, or before
+    /// parentheses with several words.
+    explained: Vec<String>,
     /// In a line of capitals every word would look like one.
-    fn are_among_small_letters(&self) -> bool {
-        !self.words.is_empty() && self.prose.text.chars().any(char::is_lowercase)
-    }
+    are_among_small_letters: bool,
+}
 
-    /// Those that the text itself explains: alone in parentheses behind words,
-    /// or before parentheses with several words.
-    fn explained(&self) -> impl Iterator<Item = &'a str> {
-        let is_explained = |range: &Range<usize>| is_explained(&self.prose.text, range);
-        self.words.iter().filter(move |(range, _)| is_explained(range)).map(|(_, word)| *word)
+impl Candidates {
+    /// Those of some words.
+    pub fn from_prose(prose: &Prose) -> Candidates {
+        let words = candidates(&prose.text);
+        let explained = words.iter().filter(|(range, _)| is_explained(&prose.text, range));
+        Candidates {
+            explained: explained.map(|(_, word)| (*word).to_owned()).collect(),
+            are_among_small_letters: !words.is_empty() && prose.text.chars().any(char::is_lowercase),
+            words: words.into_iter().map(|(range, word)| (range, word.to_owned())).collect(),
+        }
     }
 }
 
@@ -116,7 +134,7 @@ fn candidates(text: &str) -> Vec<(Range<usize>, &str)> {
 }
 
 /// Most runs of words have no abbreviation, and this is quick to see.
-fn has_capitals_in_a_row(text: &str) -> bool {
+pub fn has_capitals_in_a_row(text: &str) -> bool {
     if text.is_ascii() {
         let behind = |capital: usize| text.as_bytes().get(capital + 1);
         return places(text, |byte| byte.is_ascii_uppercase())

@@ -8,6 +8,7 @@
 mod abbreviation;
 mod bare_address;
 mod breaking_unit;
+mod cache;
 mod caption;
 mod date;
 mod doubled_word;
@@ -23,46 +24,44 @@ mod words;
 use crate::diagnostic::Diagnostics;
 use crate::resolve::Resolved;
 use crate::source::Sources;
+use cache::LintedRun;
 use prose::{Content, Prose};
-use std::collections::BTreeSet;
 
-/// Runs of words in which nothing was found when they were looked at last.
-#[derive(Debug, Default)]
-pub struct LintCache {
-    clean: BTreeSet<u128>,
-}
+pub use cache::LintCache;
 
 /// Looks for what readers will stumble over. `sources` are the files that the
 /// document's spans point into. Of runs that are known only those are looked at again in which
 /// something was found.
 pub fn check(document: &Resolved, sources: &Sources, cache: Option<&mut LintCache>, diagnostics: &mut Diagnostics) {
-    let content = Content::from_document(document, sources);
+    let content = Content::from_document(document);
     language::check(document, diagnostics);
     section::check(document, diagnostics);
     for pair in &content.neighbours {
         caption::check(pair, diagnostics);
     }
-    for link in &content.links {
+    let known = cache.as_deref();
+    let runs: Vec<LintedRun> = content.runs.iter().map(|run| LintedRun::new(*run, sources, known)).collect();
+    let clean: Vec<bool> = runs.iter().map(|run| run.is_clean() || is_clean(run, sources, diagnostics)).collect();
+    let (asked, spoken) = abbreviation::check(&document.abbreviations, &runs, sources, known, diagnostics);
+    if let Some(cache) = cache {
+        cache.remember(runs, &clean, asked, spoken);
+    }
+}
+
+/// Looks at one run; whether there is nothing to find in it.
+fn is_clean(run: &LintedRun, sources: &Sources, diagnostics: &mut Diagnostics) -> bool {
+    let before = diagnostics.iter().len();
+    for link in run.links() {
         link::check(link, diagnostics);
         bare_address::check(link, diagnostics);
     }
-    let mut clean = BTreeSet::new();
-    for prose in &content.prose {
-        let hash = cache.as_ref().map(|_| prose.hash(sources));
-        let is_known = cache.as_ref().zip(hash).is_some_and(|(cache, hash)| cache.clean.contains(&hash));
-        let before = diagnostics.iter().len();
-        if !is_known {
-            check_prose(prose, sources, diagnostics);
-        }
-        clean.extend(hash.filter(|_| diagnostics.iter().len() == before));
+    for prose in run.prose() {
+        check_prose(prose, sources, diagnostics);
     }
-    if let Some(cache) = cache {
-        cache.clean = clean;
-    }
-    abbreviation::check(document, &content.prose, sources, diagnostics);
+    diagnostics.iter().len() == before
 }
 
-/// What one run of words says by itself.
+/// What words say by themselves.
 fn check_prose(prose: &Prose, sources: &Sources, diagnostics: &mut Diagnostics) {
     foreign::check(prose, sources, diagnostics);
     emphasis::check(prose, sources, diagnostics);

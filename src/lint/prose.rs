@@ -16,13 +16,29 @@ const OBJECT_WORDS: &str = "\u{fffc}";
 /// What the lints look at.
 #[derive(Debug, Default)]
 pub struct Content<'a> {
-    pub prose: Vec<Prose<'a>>,
-    pub links: Vec<Link<'a>>,
+    /// In reading order.
+    pub runs: Vec<Run<'a>>,
     /// Every two blocks that follow one another.
     pub neighbours: Vec<[&'a RBlock; 2]>,
 }
 
-/// A run of words in one language.
+/// A run of inlines, of which the words are gathered when they are needed.
+#[derive(Debug, Clone, Copy)]
+pub struct Run<'a> {
+    kind: Kind,
+    lang: &'a str,
+    content: &'a [RInline],
+}
+
+/// What a run says.
+#[derive(Debug, Default)]
+pub struct Words<'a> {
+    /// By language; those within others come first.
+    pub prose: Vec<Prose<'a>>,
+    pub links: Vec<Link<'a>>,
+}
+
+/// The words of a run that are in one language.
 #[derive(Debug)]
 pub struct Prose<'a> {
     pub kind: Kind,
@@ -33,7 +49,7 @@ pub struct Prose<'a> {
 }
 
 /// Where a run stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Kind {
     Paragraph,
     /// A title, caption, term or cell: no sentence is expected.
@@ -101,25 +117,6 @@ impl Prose<'_> {
         containers.all(|container| Some(container) == first)
     }
 
-    /// A hash of the words, their language, the markup between them and how they are written: of
-    /// all that decides whether something is found in the run.
-    pub fn hash(&self, sources: &Sources) -> u128 {
-        let half = |seed: u64| {
-            let mut hasher = hasher(seed);
-            (self.kind == Kind::Paragraph, self.lang, &self.text).hash(&mut hasher);
-            let first = self.pieces.first().map_or(0, |piece| piece.container);
-            for piece in &self.pieces {
-                let source = sources.get(piece.span.file).map(|source| source.text().as_bytes());
-                // With a byte before it: a backslash may stand there.
-                let start = (piece.span.start as usize).saturating_sub(1);
-                let written = source.and_then(|source| source.get(start..piece.span.end as usize));
-                (piece.len, piece.container.wrapping_sub(first), written).hash(&mut hasher);
-            }
-            u128::from(hasher.finish())
-        };
-        half(0) << u64::BITS | half(1)
-    }
-
     fn piece(&self, offset: usize) -> Option<&RunPart> {
         let after = self.pieces.partition_point(|piece| piece.start <= offset);
         self.pieces.get(after.checked_sub(1)?)
@@ -151,32 +148,24 @@ impl Prose<'_> {
 }
 
 impl<'a> Content<'a> {
-    /// The prose and links of a document in reading order.
-    pub fn from_document(document: &'a Resolved, sources: &'a Sources) -> Content<'a> {
-        let mut collector = Collector { content: Content::default(), sources, containers: 0 };
+    /// The runs of a document in reading order.
+    pub fn from_document(document: &'a Resolved) -> Content<'a> {
+        let mut content = Content::default();
         let lang = document.language.tag.as_str();
-        collector.fragment(&document.title, lang);
-        collector.blocks(&document.summary, lang);
-        collector.blocks(&document.blocks, lang);
+        content.fragment(&document.title, lang);
+        content.blocks(&document.summary, lang);
+        content.blocks(&document.blocks, lang);
         for note in &document.notes {
-            collector.blocks(&note.blocks, lang);
+            content.blocks(&note.blocks, lang);
         }
-        collector.content
+        content
     }
-}
 
-struct Collector<'a> {
-    content: Content<'a>,
-    sources: &'a Sources,
-    containers: u32,
-}
-
-impl<'a> Collector<'a> {
     fn blocks(&mut self, blocks: &'a [RBlock], lang: &'a str) {
         for block in blocks {
             self.block(block, block.attrs.lang().unwrap_or(lang));
         }
-        self.content.neighbours.extend(blocks.iter().zip(blocks.iter().skip(1)).map(|(one, next)| [one, next]));
+        self.neighbours.extend(blocks.iter().zip(blocks.iter().skip(1)).map(|(one, next)| [one, next]));
     }
 
     fn block(&mut self, block: &'a Block<ResolvedStage>, lang: &'a str) {
@@ -250,10 +239,59 @@ impl<'a> Collector<'a> {
     }
 
     fn run(&mut self, kind: Kind, content: &'a [RInline], lang: &'a str) {
+        self.runs.push(Run::new(kind, content, lang));
+    }
+}
+
+impl<'a> Run<'a> {
+    /// A run in a language.
+    pub fn new(kind: Kind, content: &'a [RInline], lang: &'a str) -> Run<'a> {
+        Run { kind, lang, content }
+    }
+
+    /// Its words and links.
+    pub fn gather(&self, sources: &'a Sources) -> Words<'a> {
+        let mut collector = Collector { words: Words::default(), sources, containers: 0 };
+        collector.run(self.kind, self.content, self.lang);
+        collector.words
+    }
+
+    /// A hash of what the run says, in which language, and how it is written: of all that decides
+    /// whether something is found in it. `None` where it is not written in one place.
+    pub fn hash(&self, sources: &Sources) -> Option<u128> {
+        let (first, last) = (self.content.first()?.span, self.content.last()?.span);
+        // With a byte before it: a backslash may stand there.
+        let start = (first.start as usize).saturating_sub(1);
+        let source = sources.get(first.file).filter(|_| first.file == last.file)?;
+        let written = source.text().as_bytes().get(start..last.end as usize)?;
+        let half = |seed: u64| {
+            let mut hasher = hasher(seed);
+            written.hash(&mut hasher);
+            hasher
+        };
+        let mut said = half(0);
+        self.hash_content(&mut said);
+        Some(u128::from(said.finish()) << u64::BITS | u128::from(half(1).finish()))
+    }
+
+    fn hash_content(&self, hasher: &mut impl Hasher) {
+        let Run { kind, lang, content } = self;
+        (kind, lang, content).hash(hasher);
+    }
+}
+
+struct Collector<'a> {
+    words: Words<'a>,
+    sources: &'a Sources,
+    containers: u32,
+}
+
+impl<'a> Collector<'a> {
+    fn run(&mut self, kind: Kind, content: &'a [RInline], lang: &'a str) {
         let mut prose = Prose { kind, lang, text: String::new(), pieces: Vec::new() };
         self.inlines(content, &mut prose);
         if !prose.text.is_empty() {
-            self.content.prose.push(prose);
+            self.words.prose.push(prose);
         }
     }
 
@@ -295,7 +333,7 @@ impl<'a> Collector<'a> {
 
     fn links(&mut self, inline: &'a Inline<ResolvedStage>, lang: &'a str) {
         if let InlineKind::Link { target, content, .. } = &inline.kind {
-            self.content.links.push(Link { lang, text: plain_text(content), target, span: inline.span });
+            self.words.links.push(Link { lang, text: plain_text(content), target, span: inline.span });
         }
     }
 }

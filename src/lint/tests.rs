@@ -1,9 +1,12 @@
 //! What the lints underline in a paragraph of plain words.
 
-use super::prose::Prose;
+use super::cache::LintedRun;
+use super::prose::{Kind, Prose, Run};
 use super::{abbreviation, breaking_unit, date, doubled_word, foreign, sentence};
+use crate::ast::InlineKind;
 use crate::diagnostic::Diagnostics;
-use crate::source::{Source, Sources};
+use crate::resolve::RInline;
+use crate::source::{FileId, Source, Sources, Span};
 
 /// The underlined words, in the order in which they are found.
 fn found(text: &str, lang: &str, check: impl Fn(&Prose, &Sources, &mut Diagnostics)) -> Vec<String> {
@@ -55,8 +58,11 @@ fn long_sentences() {
 #[test]
 fn abbreviations() {
     let unknown = |text: &str| {
-        found(text, "en", |prose, sources, diagnostics| {
-            abbreviation::report(std::slice::from_ref(prose), [], sources, diagnostics);
+        found(text, "en", |_, sources, diagnostics| {
+            let span = Span::new(FileId(0), 0, text.len());
+            let content = [RInline::new(InlineKind::Text(text.to_owned()), span)];
+            let run = LintedRun::new(Run::new(Kind::Paragraph, &content, "en"), sources, None);
+            abbreviation::check(&[], &[run], sources, None, diagnostics);
         })
     };
     assert_eq!(unknown("The PPC met; PPCs meet; the EU and XXI and README.md and A/RES/70."), ["PPC"]);
