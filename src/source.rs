@@ -55,6 +55,15 @@ impl Span {
         Span { file: self.file, start: self.start.min(other.start), end: self.end.max(other.end) }
     }
 
+    /// The span of what stands at some distance from `from`, if that moves to `to`.
+    pub fn moved(self, from: Span, to: Span) -> Span {
+        let at = |offset: u32| offset.wrapping_add(to.start).wrapping_sub(from.start);
+        if self.file != from.file {
+            return self;
+        }
+        Span { file: to.file, start: at(self.start), end: at(self.end) }
+    }
+
     /// A span inside this one: `range` counts bytes from this span's start.
     pub fn slice(self, range: Range<usize>) -> Span {
         let start = self.start as usize;

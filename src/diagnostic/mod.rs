@@ -132,6 +132,18 @@ impl Diagnostic {
         self
     }
 
+    /// The same problem where the words are now that stood at another place.
+    #[must_use]
+    pub fn moved(&self, from: Span, to: Span) -> Self {
+        let mut moved = self.clone();
+        let places = moved.secondary.iter_mut().map(|(span, _)| span);
+        let edits = moved.fixes.iter_mut().flat_map(|fix| fix.edits.iter_mut()).map(|edit| &mut edit.span);
+        for span in moved.span.iter_mut().chain(places).chain(edits) {
+            *span = span.moved(from, to);
+        }
+        moved
+    }
+
     /// Says how to mend it, if there is anything to say.
     #[must_use]
     pub fn maybe_hint(mut self, hint: Option<String>) -> Self {

@@ -14,6 +14,7 @@ use crate::resolve::{RBlock, ResolvedBlock};
 use crate::source::hash::hash;
 use crate::theme::Pt;
 use std::collections::HashMap;
+use std::hash::Hash;
 use std::mem;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -100,6 +101,9 @@ pub struct Fragments {
     known: HashMap<u64, Vec<(u64, Arc<Fragment>)>>,
     /// Those that were not known before; their nodes are not set yet.
     new: Vec<(u64, Arc<Fragment>)>,
+    /// Hashes of blocks in which something was found, which has a place: they are laid out node
+    /// by node. Each with the layout that it was last part of.
+    loud: HashMap<u64, u64>,
     /// The languages of the last layout, in the order of their numbers.
     languages: Vec<String>,
     /// Counts layouts.
@@ -121,23 +125,30 @@ impl Fragments {
             known.retain(|(last, _)| *last == layout);
             !known.is_empty()
         });
+        self.loud.retain(|_, last| *last == layout);
         for (key, fragment) in mem::take(&mut self.new) {
             // What was found has places, which move.
             let is_silent = |node: &Node| if let Node::Shared(shared) = node { shared.is_silent() } else { true };
             if fragment.nodes.iter().all(is_silent) {
                 self.known.entry(key).or_default().push((layout, fragment));
+            } else {
+                self.loud.insert(key, layout);
             }
         }
         self.languages = languages;
         self.layout += 1;
     }
 
-    fn get(&mut self, key: u64, place: &ContainingBlock, languages: &Languages) -> Option<Arc<Fragment>> {
-        let same_languages = |count: usize| self.languages.get(..count).is_some_and(|then| languages.begin_with(then));
+    /// What is known of a block at a place. The languages that it names get their numbers.
+    fn get(&mut self, key: u64, place: &ContainingBlock, languages: &mut Languages) -> Option<Arc<Fragment>> {
+        let same_languages = |count: usize| self.languages.get(..count).is_some_and(|then| languages.agree_with(then));
         let known = self.known.get_mut(&key)?;
         let (last, fragment) =
             known.iter_mut().find(|(_, known)| known.place == *place && same_languages(known.languages))?;
         *last = self.layout;
+        for tag in self.languages.iter().take(fragment.languages).skip(languages.len()) {
+            languages.id(tag);
+        }
         Some(Arc::clone(fragment))
     }
 }
@@ -178,14 +189,28 @@ impl Recording {
 impl Flow<'_, '_> {
     /// Adds a block, as it was laid out before where that is known.
     pub fn block(&mut self, block: &RBlock, place: ContainingBlock) {
-        let is_first = self.recording.is_none() && self.markers.is_empty() && self.ids.is_empty();
-        let Some(fragments) = self.fragments.as_deref_mut().filter(|_| is_first && stands_by_itself(block)) else {
+        if stands_by_itself(block) {
+            self.once(block, place, |flow| flow.new_block(block, place));
+        } else {
             self.new_block(block, place);
+        }
+    }
+
+    /// Adds what `lay` makes of something, as it was laid out before where that is known.
+    pub fn once(&mut self, what: impl Hash, place: ContainingBlock, lay: impl FnOnce(&mut Self)) {
+        let is_first = self.recording.is_none() && self.markers.is_empty() && self.ids.is_empty();
+        let Some(fragments) = self.fragments.as_deref_mut().filter(|_| is_first) else {
+            lay(self);
             return;
         };
-        let key = hash(block);
+        let key = hash(what);
+        if let Some(last) = fragments.loud.get_mut(&key) {
+            *last = fragments.layout;
+            lay(self);
+            return;
+        }
         let anywhere = ContainingBlock { parent: TagTree::ROOT, ..place };
-        if let Some(fragment) = fragments.get(key, &anywhere, &self.collector.languages) {
+        if let Some(fragment) = fragments.get(key, &anywhere, &mut self.collector.languages) {
             self.add_fragment(&fragment, place);
             return;
         }
@@ -197,7 +222,7 @@ impl Flow<'_, '_> {
             space: None,
             is_sound: true,
         });
-        self.new_block(block, place);
+        lay(self);
         if let Some(recording) = self.recording.take() {
             self.remember(recording, place);
         }
@@ -266,11 +291,8 @@ fn stands_by_itself(block: &RBlock) -> bool {
         | BlockKind::Table(_) => true,
         BlockKind::Rule | BlockKind::PageBreak | BlockKind::Group(_) => false,
         BlockKind::Stage(stage) => match stage {
-            ResolvedBlock::NumberedParagraph { .. } => true,
-            ResolvedBlock::Section(_)
-            | ResolvedBlock::Listing(_)
-            | ResolvedBlock::ForFormats { .. }
-            | ResolvedBlock::Changed { .. } => false,
+            ResolvedBlock::NumberedParagraph { .. } | ResolvedBlock::Listing(_) => true,
+            ResolvedBlock::Section(_) | ResolvedBlock::ForFormats { .. } | ResolvedBlock::Changed { .. } => false,
         },
     }
 }

@@ -49,9 +49,9 @@ impl Languages {
         self.list.get(usize::from(id.0)).map_or("", |lang| &lang.tag)
     }
 
-    /// Whether the first are of these tags.
-    pub fn begin_with(&self, tags: &[String]) -> bool {
-        self.list.get(..tags.len()).is_some_and(|list| list.iter().zip(tags).all(|(lang, tag)| lang.tag == *tag))
+    /// Whether no id would be another one with these tags, in the order of their ids.
+    pub fn agree_with(&self, tags: &[String]) -> bool {
+        self.list.iter().zip(tags).all(|(lang, tag)| lang.tag == *tag)
     }
 
     /// How many there are.

@@ -1,27 +1,32 @@
-//! What was found out about runs of words, for the next time that their document is looked at.
+//! What was found in runs of words, for the next time that their document is looked at.
 
 use super::abbreviation::{self, Candidates};
 use super::prose::{Link, Prose, Run, Words};
-use crate::source::Sources;
+use crate::diagnostic::Diagnostic;
+use crate::source::{Sources, Span};
 use std::cell::OnceCell;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-/// Runs of words in which nothing was found when they were looked at last.
+/// Runs of words that were looked at last.
 #[derive(Debug, Default)]
 pub struct LintCache {
-    /// By a hash of all that decides whether something is found.
-    clean: HashMap<u128, CleanRun>,
+    /// By a hash of all that decides what is found.
+    runs: HashMap<u128, KnownRun>,
     /// The words that were looked for in all runs.
     asked: BTreeSet<String>,
 }
 
-/// A run in which nothing was found.
+/// What is known of a run.
 #[derive(Debug, Clone)]
-struct CleanRun {
+struct KnownRun {
     candidates: Arc<[Candidates]>,
     /// Which of the words that were asked for it uses.
     spoken: Arc<[String]>,
+    /// What was found in it.
+    found: Arc<[Diagnostic]>,
+    /// Where it stood then.
+    place: Span,
 }
 
 /// A run that is looked at.
@@ -31,7 +36,7 @@ pub struct LintedRun<'a> {
     /// Its words and links, once they are needed.
     words: OnceCell<Words<'a>>,
     key: Option<u128>,
-    known: Option<CleanRun>,
+    known: Option<KnownRun>,
     candidates: Arc<[Candidates]>,
 }
 
@@ -39,7 +44,7 @@ impl<'a> LintedRun<'a> {
     /// A run, of which something may be known.
     pub fn new(run: Run<'a>, sources: &'a Sources, cache: Option<&LintCache>) -> LintedRun<'a> {
         let key = cache.and_then(|_| run.hash(sources));
-        let known = cache.zip(key).and_then(|(cache, key)| cache.clean.get(&key)).cloned();
+        let known = cache.zip(key).and_then(|(cache, key)| cache.runs.get(&key)).cloned();
         let words = OnceCell::new();
         let candidates = match &known {
             Some(known) => Arc::clone(&known.candidates),
@@ -55,9 +60,12 @@ impl<'a> LintedRun<'a> {
         LintedRun { run, sources, words, key, known, candidates }
     }
 
-    /// Whether nothing was found in it.
-    pub fn is_clean(&self) -> bool {
-        self.known.is_some()
+    /// What is known to be found in it, at the places where that is now.
+    pub fn known(&self) -> Option<Arc<[Diagnostic]>> {
+        let KnownRun { found, place, .. } = self.known.as_ref()?;
+        let now = self.run.place()?;
+        let is_there = found.is_empty() || *place == now;
+        Some(if is_there { Arc::clone(found) } else { found.iter().map(|found| found.moved(*place, now)).collect() })
     }
 
     /// Its words, by language.
@@ -91,19 +99,19 @@ impl LintCache {
         runs.iter().map(of_run).collect()
     }
 
-    /// Remembers the runs in which nothing was found, and what they use of the words that were
-    /// asked for.
+    /// Remembers what was found in runs, and what they use of the words that were asked for.
     pub fn remember(
         &mut self,
         runs: Vec<LintedRun>,
-        clean: &[bool],
+        found: Vec<Arc<[Diagnostic]>>,
         asked: BTreeSet<String>,
         spoken: Vec<Arc<[String]>>,
     ) {
-        let runs = runs.into_iter().zip(clean).zip(spoken).filter(|((_, is_clean), _)| **is_clean);
-        let kept =
-            runs.filter_map(|((run, _), spoken)| Some((run.key?, CleanRun { candidates: run.candidates, spoken })));
-        self.clean = kept.collect();
+        let known = runs.into_iter().zip(found).zip(spoken).filter_map(|((run, found), spoken)| {
+            let place = run.run.place()?;
+            Some((run.key?, KnownRun { candidates: run.candidates, spoken, found, place }))
+        });
+        self.runs = known.collect();
         self.asked = asked;
     }
 }

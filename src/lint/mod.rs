@@ -21,17 +21,17 @@ mod section;
 mod sentence;
 mod words;
 
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::resolve::Resolved;
 use crate::source::Sources;
 use cache::LintedRun;
 use prose::{Content, Prose};
+use std::sync::Arc;
 
 pub use cache::LintCache;
 
 /// Looks for what readers will stumble over. `sources` are the files that the
-/// document's spans point into. Of runs that are known only those are looked at again in which
-/// something was found.
+/// document's spans point into. Runs that are known are not looked at again.
 pub fn check(document: &Resolved, sources: &Sources, cache: Option<&mut LintCache>, diagnostics: &mut Diagnostics) {
     let content = Content::from_document(document);
     language::check(document, diagnostics);
@@ -41,24 +41,25 @@ pub fn check(document: &Resolved, sources: &Sources, cache: Option<&mut LintCach
     }
     let known = cache.as_deref();
     let runs: Vec<LintedRun> = content.runs.iter().map(|run| LintedRun::new(*run, sources, known)).collect();
-    let clean: Vec<bool> = runs.iter().map(|run| run.is_clean() || is_clean(run, sources, diagnostics)).collect();
+    let found: Vec<_> = runs.iter().map(|run| run.known().unwrap_or_else(|| check_run(run, sources))).collect();
+    found.iter().flat_map(|found| found.iter()).for_each(|problem| diagnostics.push(problem.clone()));
     let (asked, spoken) = abbreviation::check(&document.abbreviations, &runs, sources, known, diagnostics);
     if let Some(cache) = cache {
-        cache.remember(runs, &clean, asked, spoken);
+        cache.remember(runs, found, asked, spoken);
     }
 }
 
-/// Looks at one run; whether there is nothing to find in it.
-fn is_clean(run: &LintedRun, sources: &Sources, diagnostics: &mut Diagnostics) -> bool {
-    let before = diagnostics.iter().len();
+/// What is found in one run.
+fn check_run(run: &LintedRun, sources: &Sources) -> Arc<[Diagnostic]> {
+    let mut diagnostics = Diagnostics::default();
     for link in run.links() {
-        link::check(link, diagnostics);
-        bare_address::check(link, diagnostics);
+        link::check(link, &mut diagnostics);
+        bare_address::check(link, &mut diagnostics);
     }
     for prose in run.prose() {
-        check_prose(prose, sources, diagnostics);
+        check_prose(prose, sources, &mut diagnostics);
     }
-    diagnostics.iter().len() == before
+    diagnostics.iter().cloned().collect()
 }
 
 /// What words say by themselves.

@@ -256,6 +256,11 @@ impl<'a> Run<'a> {
         collector.words
     }
 
+    /// Where it begins.
+    pub fn place(&self) -> Option<Span> {
+        Some(self.content.first()?.span)
+    }
+
     /// A hash of what the run says, in which language, and how it is written: of all that decides
     /// whether something is found in it. `None` where it is not written in one place.
     pub fn hash(&self, sources: &Sources) -> Option<u128> {

@@ -153,6 +153,9 @@ fn formula(formula: &Formula) -> usize {
 
 /// What a text weighs.
 fn text_weight(text: &str) -> usize {
+    if text.len() <= LONG_WORD {
+        return text.len();
+    }
     let (mut weight, mut word) = (text.len(), 0);
     for byte in text.bytes() {
         word = if byte.is_ascii_graphic() { word + 1 } else { 0 };
