@@ -3,7 +3,8 @@
 
 use super::linebreak::{BreakKind, Breakpoint, Sums};
 use super::paragraph::{After, Alignment, InlineItem, InlineItemKind, Paragraph, Prepared, Wording};
-use super::shape::{Shaper, WordId};
+use super::scratch::{Scratch, Spare};
+use super::shape::{ShapedWord, Shaper};
 use crate::theme::Pt;
 
 /// How much a space stretches and shrinks, as a share of its width.
@@ -32,8 +33,13 @@ pub enum Hyphens {
 
 /// The breakpoints of a paragraph with their places.
 pub struct Points {
-    pub points: Vec<Breakpoint>,
-    pub positions: Vec<Position>,
+    pub points: Scratch<Breakpoint>,
+    pub positions: Scratch<Position>,
+}
+
+thread_local! {
+    static POINTS: Spare<Breakpoint> = Spare::default();
+    static POSITIONS: Spare<Position> = Spare::default();
 }
 
 /// Collects the places where lines may end. Words wider than `measure` may be
@@ -47,7 +53,7 @@ pub fn breakpoints(
 ) -> Points {
     let mut at = Sums::default();
     let room = prepared.pieces.len() * if hyphens == Hyphens::With { 2 } else { 1 };
-    let mut out = Points { points: Vec::with_capacity(room), positions: Vec::with_capacity(room) };
+    let mut out = Points::with_capacity(room);
     let justified = paragraph.align == Alignment::Justify;
     let mut first = at;
     if justified {
@@ -191,6 +197,10 @@ fn is_of_figure(c: char) -> bool {
 }
 
 impl Points {
+    fn with_capacity(room: usize) -> Points {
+        Points { points: Scratch::with_capacity(&POINTS, room), positions: Scratch::with_capacity(&POSITIONS, room) }
+    }
+
     /// The same, for a first line that begins this far before the others.
     pub fn begin_before(mut self, distance: Pt) -> Points {
         if let Some(first) = self.points.first_mut() {
@@ -211,11 +221,11 @@ impl Points {
         prepared: &Prepared,
         index: usize,
         measure: Pt,
-        word: WordId,
+        word: ShapedWord,
         shaper: &mut Shaper,
     ) -> bool {
         let Some(piece) = prepared.pieces.get(index) else { return false };
-        let mut parts = Points { points: Vec::new(), positions: Vec::new() };
+        let mut parts = Points::with_capacity(0);
         parts.hyphens(paragraph, prepared, index, Sums::default(), word, shaper);
         let ends = parts.points.iter().map(|point| (point.start.width, point.end.width));
         let mut from = 0.0;
@@ -236,7 +246,7 @@ impl Points {
         piece: &InlineItem,
         index: usize,
         before: Sums,
-        word: WordId,
+        word: ShapedWord,
         shaper: &Shaper,
     ) {
         let size = paragraph.runs.get(piece.run).map_or(0.0, |run| run.style.size);
@@ -270,7 +280,7 @@ impl Points {
         prepared: &Prepared,
         index: usize,
         before: Sums,
-        word: WordId,
+        word: ShapedWord,
         shaper: &mut Shaper,
     ) {
         let Some(piece) = prepared.pieces.get(index).filter(|_| may_hyphenate(paragraph, prepared, index)) else {

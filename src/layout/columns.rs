@@ -446,7 +446,7 @@ pub fn parts(text: &str, prepared: &Prepared, sign: char, shaper: &Shaper, size:
         |at: usize| text.get(at + sign.len_utf8()..).is_some_and(|rest| rest.starts_with(char::is_numeric));
     let Some(at) = text.rfind(sign).filter(|at| digit_after(*at)) else { return (total, 0.0) };
     let mut whole = 0.0;
-    for piece in &prepared.pieces {
+    for piece in prepared.pieces.iter() {
         if piece.end <= at {
             whole += piece.width;
         } else if let (true, InlineItemKind::Word(word)) = (piece.start <= at, piece.kind) {

@@ -12,7 +12,8 @@ use super::paragraph::{
     After, Alignment, Anchor, InlineItem, InlineItemKind, InlinePicture, Paragraph, Prepared, Run, shape_paragraph,
     word_style,
 };
-use super::shape::{Shaper, TextDirection, WordId};
+use super::scratch::{Scratch, Spare};
+use super::shape::{ShapedWord, Shaper, TextDirection};
 use crate::source::Span;
 use crate::theme::Pt;
 use std::borrow::Cow;
@@ -90,7 +91,7 @@ fn display_formulas(paragraph: &mut Paragraph, prepared: &mut Prepared, measure:
         TextDirection::LeftToRight => before,
         TextDirection::RightToLeft => beside - before,
     };
-    for piece in &mut prepared.pieces {
+    for piece in prepared.pieces.iter_mut() {
         let InlineItemKind::Formula(index) = piece.kind else { continue };
         let Some(formula) = paragraph.formulas.get_mut(index) else { continue };
         if let Some(parts) = formula.displayed.take() {
@@ -247,13 +248,17 @@ impl OpenRun<'_> {
 /// A part of a piece on a line.
 struct Part {
     piece: InlineItem,
-    word: Option<WordId>,
+    word: Option<ShapedWord>,
     /// Bytes of the paragraph's text.
     start: usize,
     end: usize,
     hyphen: bool,
     width: Pt,
     x: Pt,
+}
+
+thread_local! {
+    static PARTS: Spare<Part> = Spare::default();
 }
 
 struct Setter<'p, 's, 'a> {
@@ -290,7 +295,7 @@ impl Setter<'_, '_, '_> {
         let slack = self.measure - self.indent + hang_start + hang_end - natural;
         let stretchable = justify && (kind != BreakKind::Forced || slack < 0.0);
         let (stretch, space_scale) = if stretchable { flex(words, spaces, slack) } else { (1.0, 1.0) };
-        for part in &mut parts {
+        for part in parts.iter_mut() {
             part.width *= match part.piece.kind {
                 InlineItemKind::Space => space_scale,
                 InlineItemKind::Word(_) => stretch,
@@ -339,10 +344,10 @@ impl Setter<'_, '_, '_> {
     }
 
     /// The parts of a line in logical order, with their natural widths.
-    fn parts(&mut self, from: Position, to: Position, kind: BreakKind) -> Vec<Part> {
+    fn parts(&mut self, from: Position, to: Position, kind: BreakKind) -> Scratch<Part> {
         let last = if to.inside.is_some() { to.last } else { to.next.saturating_sub(1) };
         let pieces = self.prepared.pieces.get(from.next..=last).unwrap_or_default();
-        let mut parts = Vec::with_capacity(pieces.len());
+        let mut parts = Scratch::with_capacity(&PARTS, pieces.len());
         for (index, piece) in (from.next..).zip(pieces) {
             let start = if index == from.next { from.inside.unwrap_or(piece.start) } else { piece.start };
             let end = if index == last { to.inside.unwrap_or(piece.end) } else { piece.end };
@@ -359,7 +364,7 @@ impl Setter<'_, '_, '_> {
                     let style = word_style(&run.style, piece.font, piece.script, piece.level);
                     let word = self.shaper.shape(text, style);
                     part.word = Some(word);
-                    part.width = self.shaper.width(word) * run.style.size;
+                    part.width = word.width * run.style.size;
                 }
                 if hyphen && let Some(run) = self.paragraph.runs.get(piece.run) {
                     part.width += self.shaper.hyphen(piece.font).1 * run.style.size;
@@ -374,7 +379,7 @@ impl Setter<'_, '_, '_> {
         // Spaces at the start of a line are not set; those that end it are
         // kept for the text, beyond the edge.
         let leading = parts.iter().take_while(|part| part.piece.is_space()).count();
-        parts.drain(..leading.min(parts.len()));
+        parts.drain(..leading);
         parts
     }
 

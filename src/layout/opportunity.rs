@@ -1,11 +1,17 @@
 //! Where lines may end.
 
 use super::paragraph::{After, Paragraph, Wording};
+use super::scratch::{Scratch, Spare};
 use super::shape::Languages;
 use crate::language;
 use icu_segmenter::LineSegmenter;
 use icu_segmenter::options::LineBreakOptions;
 use std::ops::Range;
+
+thread_local! {
+    static OPPORTUNITIES: Spare<(usize, After)> = Spare::default();
+    static BREAKS: Spare<usize> = Spare::default();
+}
 
 const SOFT_HYPHEN: char = '\u{ad}';
 /// How many characters of code stand before and after a joint at least.
@@ -13,11 +19,11 @@ const SHORTEST_PART: usize = 2;
 
 /// Byte offsets before which a line may end, in order (UAX #14), with the
 /// joints of addresses and code.
-pub fn opportunities(paragraph: &Paragraph, languages: &Languages) -> Vec<(usize, After)> {
+pub fn opportunities(paragraph: &Paragraph, languages: &Languages) -> Scratch<(usize, After)> {
     let text = paragraph.text.as_str();
     let breaks = line_breaks(text);
-    let mut out = Vec::with_capacity(breaks.len());
-    let mut breaks = breaks.into_iter().peekable();
+    let mut out = Scratch::with_capacity(&OPPORTUNITIES, breaks.len());
+    let mut breaks = breaks.iter().copied().peekable();
     let mut start = 0;
     for run in &paragraph.runs {
         let range = start..run.end;
@@ -110,14 +116,15 @@ fn words_of_code(code: &str) -> impl Iterator<Item = usize> {
 /// takes these signs for the end of what stands before (LB13).
 fn before_signs(text: &str) -> impl Iterator<Item = usize> {
     let starts = |at: usize| text.get(at..).is_some_and(|rest| rest.starts_with(char::is_alphanumeric));
-    let signs = [" .", " /"].into_iter().flat_map(|sign| text.match_indices(sign));
-    signs.filter(move |(at, sign)| starts(at + sign.len())).map(|(at, _)| at + 1)
+    let pairs = text.as_bytes().windows(2).zip(1..);
+    let signs = pairs.filter(|(pair, _)| matches!(pair, [b' ', b'.' | b'/'])).map(|(_, at)| at);
+    signs.filter(move |at| starts(at + 1))
 }
 
 /// Where a word of running text may be broken if need be: names with underscores,
 /// addresses that are not marked as such.
 fn joints_of_prose(text: &str) -> impl Iterator<Item = usize> {
-    let is_concerned = text.contains(['_', '@']) || text.contains("://");
+    let is_concerned = text.bytes().any(|byte| matches!(byte, b'_' | b'@' | b':'));
     let words = text.split_inclusive(' ').filter(move |_| is_concerned);
     let mut start = 0;
     words.flat_map(move |word| {
@@ -167,9 +174,9 @@ fn code_joints(code: &str) -> impl Iterator<Item = usize> {
 /// figures and the stops behind them are most of any text and part at their
 /// spaces only, whatever stands around them: the segmenter is asked about the
 /// rest, from one such space to the next.
-fn line_breaks(text: &str) -> Vec<usize> {
+fn line_breaks(text: &str) -> Scratch<usize> {
     let segmenter = LineSegmenter::new_for_non_complex_scripts(LineBreakOptions::default());
-    let mut breaks = Vec::with_capacity(text.len() / 4);
+    let mut breaks = Scratch::with_capacity(&BREAKS, text.len() / 4);
     let mut part = |range: Range<usize>, is_plain: bool| {
         if is_plain {
             breaks.push(range.end);
@@ -284,7 +291,7 @@ mod tests {
                 })
                 .collect();
             let expected: Vec<usize> = segmenter.segment_str(&text).filter(|at| *at > 0).collect();
-            assert_eq!(line_breaks(&text), expected, "{text:?}");
+            assert_eq!(*line_breaks(&text), expected, "{text:?}");
         }
     }
 }

@@ -7,7 +7,8 @@ use super::font::{Face, FontIndex};
 use super::frame::TagId;
 use super::math::MathBox;
 use super::opportunity::opportunities;
-use super::shape::{Figures, LONGEST_PIECE, LangId, Script, Shaper, TextDirection, WordId, WordStyle, script};
+use super::scratch::{Scratch, Spare};
+use super::shape::{Figures, LONGEST_PIECE, LangId, Script, ShapedWord, Shaper, TextDirection, WordStyle, script};
 use crate::resolve::Target;
 use crate::source::Span;
 use crate::theme::{Color, Pt};
@@ -204,7 +205,7 @@ impl InlineItem {
 /// What a piece is.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum InlineItemKind {
-    Word(WordId),
+    Word(ShapedWord),
     Space,
     /// A space that is as wide in every line: those of code.
     FixedSpace,
@@ -227,9 +228,13 @@ pub enum After {
     Forced,
 }
 
+thread_local! {
+    static PIECES: Spare<InlineItem> = Spare::default();
+}
+
 /// A paragraph's pieces in logical order.
 pub struct Prepared {
-    pub pieces: Vec<InlineItem>,
+    pub pieces: Scratch<InlineItem>,
     /// Whether any piece runs from right to left.
     pub bidi: bool,
     /// Characters without a glyph, with their places in the source.
@@ -254,7 +259,7 @@ pub fn shape_paragraph(paragraph: &Paragraph, shaper: &mut Shaper) -> Prepared {
     let levels = levels(text, paragraph.direction, paragraph.code());
     let level_at =
         |offset: usize| levels.as_ref().and_then(|levels| levels.get(offset)).map_or(0, |level| level.number());
-    let pieces = Vec::with_capacity(breaks.len() * 2);
+    let pieces = Scratch::with_capacity(&PIECES, breaks.len() * 2);
     let mut cutter = Cutter { paragraph, shaper, pieces, missing: Vec::new(), open: None, run_start: 0 };
     let mut next_break = 0;
     let mut run_start = 0;
@@ -304,7 +309,7 @@ struct Open {
 struct Cutter<'p, 's, 'a> {
     paragraph: &'p Paragraph,
     shaper: &'s mut Shaper<'a>,
-    pieces: Vec<InlineItem>,
+    pieces: Scratch<InlineItem>,
     missing: Vec<(char, Option<Span>)>,
     open: Option<Open>,
     run_start: usize,
@@ -406,7 +411,7 @@ impl Cutter<'_, '_, '_> {
             self.close();
             self.missing.push((character, self.place(run, offset, end)));
             let (font, word) = self.shaper.missing(run.style.font);
-            let width = self.shaper.width(word) * run.style.size;
+            let width = word.width * run.style.size;
             self.pieces.push(lone(InlineItemKind::Word(word), font, width, After::Never));
             return;
         };
@@ -445,7 +450,7 @@ impl Cutter<'_, '_, '_> {
             run: open.run,
             font: open.font,
             script,
-            width: self.shaper.width(word) * run.style.size,
+            width: word.width * run.style.size,
             level: open.level,
             after: After::Never,
         });
@@ -475,7 +480,7 @@ pub struct Natural {
 pub fn natural_widths(prepared: &Prepared) -> Natural {
     let mut natural = Natural::default();
     let (mut word, mut part, mut line, mut spaces): (Pt, Pt, Pt, Pt) = (0.0, 0.0, 0.0, 0.0);
-    for piece in &prepared.pieces {
+    for piece in prepared.pieces.iter() {
         if piece.is_space() && piece.after != After::Never {
             spaces += piece.width;
         } else {
@@ -508,7 +513,7 @@ pub fn natural_widths(prepared: &Prepared) -> Natural {
 /// Adds the widths of a paragraph's lines, as its author ends them.
 pub fn natural_lines(prepared: &Prepared, lines: &mut Vec<Pt>) {
     let mut line = 0.0;
-    for piece in &prepared.pieces {
+    for piece in prepared.pieces.iter() {
         line += piece.width;
         if piece.after == After::Forced {
             lines.push(std::mem::take(&mut line));

@@ -101,17 +101,20 @@ pub enum TextDirection {
     RightToLeft,
 }
 
-/// Index of a shaped word in its shaper.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct WordId(u32);
+/// A word that its shaper has shaped.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ShapedWord {
+    /// Among the words of its shaper.
+    index: u32,
+    /// In ems.
+    pub width: f32,
+}
 
-/// A shaped word.
+/// What is remembered of a word.
 #[derive(Default)]
 struct Word {
     /// Its part of [`WordCache::glyphs`].
     shaped: Shaped,
-    /// In ems.
-    width: f32,
     /// Its part of [`WordCache::hyphens`]; looked for when a paragraph first asks.
     hyphens: Option<ListRange>,
 }
@@ -255,7 +258,7 @@ impl Hash for Key {
     }
 }
 
-type WordMap = HashMap<Key, WordId, RandomState>;
+type WordMap = HashMap<Key, ShapedWord, RandomState>;
 
 /// Words that have been shaped. Handed from shaper to shaper.
 pub struct WordCache {
@@ -321,7 +324,7 @@ impl<'a> Shaper<'a> {
         self.book
     }
 
-    /// Forgets the words when there are very many. Ids given out before are
+    /// Forgets the words when there are very many. Those given out before are
     /// void afterwards: call it between paragraphs only.
     pub fn tidy(&mut self) {
         let limit = if self.lexicon.is_some_and(SharedWordCache::is_shared) { SHARING_LIMIT } else { CACHE_LIMIT };
@@ -336,31 +339,26 @@ impl<'a> Shaper<'a> {
     }
 
     /// The glyphs of a word.
-    pub fn glyphs(&self, id: WordId) -> &[WordGlyph] {
-        let word = self.memory.words.get(id.0 as usize);
+    pub fn glyphs(&self, word: ShapedWord) -> &[WordGlyph] {
+        let word = self.memory.words.get(word.index as usize);
         word.map_or(&[], |word| word.shaped.glyphs.slice(&self.memory.glyphs.list))
     }
 
-    /// The width of a word in ems.
-    pub fn width(&self, id: WordId) -> f32 {
-        self.memory.words.get(id.0 as usize).map_or(0.0, |word| word.width)
-    }
-
     /// How far the glyphs of a word are shifted; empty where none is.
-    pub fn shifts(&self, id: WordId) -> &[Shift] {
-        let word = self.memory.words.get(id.0 as usize);
+    pub fn shifts(&self, word: ShapedWord) -> &[Shift] {
+        let word = self.memory.words.get(word.index as usize);
         word.map_or(&[], |word| word.shaped.shifts.slice(&self.memory.glyphs.shifts))
     }
 
     /// Width in ems of a word's glyphs for the text before a byte offset.
-    pub fn width_before(&self, id: WordId, offset: usize) -> f32 {
-        width_before(self.glyphs(id), offset)
+    pub fn width_before(&self, word: ShapedWord, offset: usize) -> f32 {
+        width_before(self.glyphs(word), offset)
     }
 
     /// Where a word, which is `text`, may be hyphenated in a language.
-    pub fn hyphens(&mut self, id: WordId, text: &str, lang: LangId) -> &[HyphenPoint] {
+    pub fn hyphens(&mut self, word: ShapedWord, text: &str, lang: LangId) -> &[HyphenPoint] {
         let WordCache { words, glyphs, hyphens, offsets, .. } = &mut self.memory;
-        let Some(word) = words.get_mut(id.0 as usize) else { return &[] };
+        let Some(word) = words.get_mut(word.index as usize) else { return &[] };
         let place = word.hyphens.get_or_insert_with(|| {
             let Some((patterns, (start, bare))) = self.languages.patterns(lang).zip(hyphenate::bare(text)) else {
                 return ListRange::default();
@@ -383,11 +381,11 @@ impl<'a> Shaper<'a> {
     }
 
     /// Shapes a word of at most [`LONGEST_PIECE`] bytes.
-    pub fn shape(&mut self, text: &str, style: WordStyle) -> WordId {
-        let Some(cache) = self.cache(style) else { return self.add(Word::default()) };
+    pub fn shape(&mut self, text: &str, style: WordStyle) -> ShapedWord {
+        let Some(cache) = self.cache(style) else { return self.add(Shaped::default()) };
         let key = Key::from_text(text);
-        if let Some(id) = self.memory.caches.get(cache).and_then(|(_, words)| words.get(&key)) {
-            return *id;
+        if let Some(word) = self.memory.caches.get(cache).and_then(|(_, words)| words.get(&key)) {
+            return *word;
         }
         let is_remembered = text.len() <= LONGEST_REMEMBERED;
         let key = (style, key);
@@ -400,12 +398,11 @@ impl<'a> Shaper<'a> {
             }
             shaped
         });
-        let width = shaped.glyphs.slice(&self.memory.glyphs.list).iter().map(|glyph| glyph.advance).sum();
-        let id = self.add(Word { shaped, width, hyphens: None });
+        let word = self.add(shaped);
         if let Some((_, words)) = self.memory.caches.get_mut(cache).filter(|_| is_remembered) {
-            words.insert(key.1, id);
+            words.insert(key.1, word);
         }
-        id
+        word
     }
 
     /// Glyph and advance in ems of a font's space.
@@ -442,7 +439,7 @@ impl<'a> Shaper<'a> {
 
     /// The box that stands for a character no font has. The cluster keeps the
     /// character.
-    pub fn missing(&mut self, preferred: FontIndex) -> (FontIndex, WordId) {
+    pub fn missing(&mut self, preferred: FontIndex) -> (FontIndex, ShapedWord) {
         let font = self.book.with_character(MISSING_BOX, preferred).unwrap_or(preferred);
         let style = WordStyle {
             font,
@@ -454,9 +451,10 @@ impl<'a> Shaper<'a> {
         (font, self.shape(&MISSING_BOX.to_string(), style))
     }
 
-    fn add(&mut self, word: Word) -> WordId {
-        self.memory.words.push(word);
-        WordId(u32::try_from(self.memory.words.len() - 1).unwrap_or(u32::MAX))
+    fn add(&mut self, shaped: Shaped) -> ShapedWord {
+        let width = shaped.glyphs.slice(&self.memory.glyphs.list).iter().map(|glyph| glyph.advance).sum();
+        self.memory.words.push(Word { shaped, hyphens: None });
+        ShapedWord { index: u32::try_from(self.memory.words.len() - 1).unwrap_or(u32::MAX), width }
     }
 
     /// Index of the cache for a style; `None` for a font that is damaged.

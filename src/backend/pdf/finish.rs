@@ -6,7 +6,7 @@ use super::objects::Objects;
 use super::syntax::{push_integer, push_object, push_reference};
 use libdeflater::{CompressionLvl, Compressor};
 use lopdf::{Object, Stream};
-use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
+use rayon::prelude::{IntoParallelIterator, IntoParallelRefIterator, ParallelIterator};
 use sha2::{Digest, Sha256};
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -104,28 +104,25 @@ pub fn finish(mut objects: Objects, effort: Effort) -> Vec<u8> {
     let plain = written.sorted();
 
     let first_stream = objects.document.max_id.saturating_add(1);
-    let packed: Vec<Vec<u8>> = plain
+    let packed: Vec<Packed> = plain
         .chunks(OBJECTS_PER_STREAM)
         .collect::<Vec<_>>()
         .par_iter()
         .map(|chunk| object_stream(chunk, effort))
         .collect();
-    let deflated: Vec<Vec<u8>> = streams.par_iter().map(|(_, stream)| stream_object(stream)).collect();
+    let deflated: Vec<(u32, Packed)> =
+        streams.into_par_iter().map(|(number, stream)| (number, stream_object(stream))).collect();
 
     let xref_number = first_stream.saturating_add(u32::try_from(packed.len()).unwrap_or(u32::MAX));
     let mut entries = vec![Entry::Free; xref_number as usize + 1];
     let mut file = b"%PDF-1.7\n%\xE2\xE3\xCF\xD3\n".to_vec();
-    file.reserve(packed.iter().chain(&deflated).map(Vec::len).sum());
+    file.reserve(packed.iter().chain(deflated.iter().map(|(_, packed)| packed)).map(Packed::room).sum());
 
-    let numbered = streams.iter().map(|(number, _)| *number).zip(&deflated);
-    for (number, bytes) in numbered.chain((first_stream..).zip(&packed)) {
+    for (number, packed) in deflated.into_iter().chain((first_stream..).zip(packed)) {
         set_entry(&mut entries, number, Entry::At(file.len()));
-        push_integer(&mut file, i64::from(number));
-        file.extend_from_slice(b" 0 obj\n");
-        file.extend_from_slice(bytes);
-        file.extend_from_slice(b"\nendobj\n");
+        packed.push_object(number, &mut file);
     }
-    for ((chunk, stream), _) in plain.chunks(OBJECTS_PER_STREAM).zip(first_stream..).zip(&packed) {
+    for (chunk, stream) in plain.chunks(OBJECTS_PER_STREAM).zip(first_stream..) {
         for (index, (number, _)) in chunk.iter().enumerate() {
             set_entry(&mut entries, *number, Entry::InStream { stream, index });
         }
@@ -136,10 +133,8 @@ pub fn finish(mut objects: Objects, effort: Effort) -> Vec<u8> {
     // The content's own hash names the file (ISO 32000-1, 14.4).
     let hash = Sha256::digest(&file);
     let trailer = Trailer { root: objects.root(), info: objects.info, id: hash.get(..ID_LENGTH).unwrap_or_default() };
-    push_integer(&mut file, i64::from(xref_number));
-    file.extend_from_slice(b" 0 obj\n");
-    file.extend(trailer.cross_references(&entries));
-    file.extend_from_slice(b"\nendobj\nstartxref\n");
+    trailer.cross_references(&entries).push_object(xref_number, &mut file);
+    file.extend_from_slice(b"startxref\n");
     push_integer(&mut file, start as i64);
     file.extend_from_slice(b"\n%%EOF\n");
     file
@@ -182,7 +177,7 @@ fn reachable(objects: &Objects) -> BTreeSet<u32> {
 }
 
 /// Writes an object stream (ISO 32000-1, 7.5.7).
-fn object_stream(chunk: &[(u32, &[u8])], effort: Effort) -> Vec<u8> {
+fn object_stream(chunk: &[(u32, &[u8])], effort: Effort) -> Packed {
     let mut index = Vec::new();
     let mut data = Vec::new();
     for (number, bytes) in chunk {
@@ -195,37 +190,54 @@ fn object_stream(chunk: &[(u32, &[u8])], effort: Effort) -> Vec<u8> {
     }
     let first = index.len();
     index.append(&mut data);
-    let mut out = b"<</Type/ObjStm/N ".to_vec();
-    push_integer(&mut out, chunk.len() as i64);
-    out.extend_from_slice(b"/First ");
-    push_integer(&mut out, first as i64);
-    out.extend_from_slice(b"/Filter/FlateDecode");
-    push_stream_end(deflate(&index, effort), out)
+    let mut dictionary = b"<</Type/ObjStm/N ".to_vec();
+    push_integer(&mut dictionary, chunk.len() as i64);
+    dictionary.extend_from_slice(b"/First ");
+    push_integer(&mut dictionary, first as i64);
+    dictionary.extend_from_slice(b"/Filter/FlateDecode");
+    Packed { dictionary, data: deflate(&index, effort) }
 }
 
 /// Writes a stream, deflated where it has no filter yet and may have one.
-fn stream_object(stream: &Stream) -> Vec<u8> {
-    let mut dictionary = stream.dict.clone();
-    dictionary.remove(b"Length");
-    let compress = stream.allows_compression && !dictionary.has(b"Filter");
+fn stream_object(stream: Stream) -> Packed {
+    let Stream { mut dict, content, allows_compression, .. } = stream;
+    dict.remove(b"Length");
+    let compress = allows_compression && !dict.has(b"Filter");
     if compress {
-        dictionary.set("Filter", Object::Name(b"FlateDecode".to_vec()));
+        dict.set("Filter", Object::Name(b"FlateDecode".to_vec()));
     }
-    let mut out = Vec::new();
-    push_object(&mut out, &Object::Dictionary(dictionary));
+    let mut dictionary = Vec::new();
+    push_object(&mut dictionary, &Object::Dictionary(dict));
     // The data's length goes into the dictionary last.
-    out.truncate(out.len().saturating_sub(2));
-    push_stream_end(if compress { deflate(&stream.content, Effort::Thorough) } else { stream.content.clone() }, out)
+    dictionary.truncate(dictionary.len().saturating_sub(2));
+    Packed { dictionary, data: if compress { deflate(&content, Effort::Thorough) } else { content } }
 }
 
-/// Ends a dictionary with the length of its data, and adds the data.
-fn push_stream_end(data: Vec<u8>, mut out: Vec<u8>) -> Vec<u8> {
-    out.extend_from_slice(b"/Length ");
-    push_integer(&mut out, data.len() as i64);
-    out.extend_from_slice(b">>stream\n");
-    out.extend(data);
-    out.extend_from_slice(b"\nendstream");
-    out
+/// A stream, ready for the file (ISO 32000-1, 7.3.8).
+struct Packed {
+    /// Without its end and the length of the data.
+    dictionary: Vec<u8>,
+    data: Vec<u8>,
+}
+
+impl Packed {
+    /// Bytes that it takes in the file at most.
+    fn room(&self) -> usize {
+        const AROUND: usize = 96;
+        self.dictionary.len() + self.data.len() + AROUND
+    }
+
+    /// Adds it to the file as an object, and lets it go.
+    fn push_object(self, number: u32, file: &mut Vec<u8>) {
+        push_integer(file, i64::from(number));
+        file.extend_from_slice(b" 0 obj\n");
+        file.extend_from_slice(&self.dictionary);
+        file.extend_from_slice(b"/Length ");
+        push_integer(file, self.data.len() as i64);
+        file.extend_from_slice(b">>stream\n");
+        file.extend_from_slice(&self.data);
+        file.extend_from_slice(b"\nendstream\nendobj\n");
+    }
 }
 
 /// What the cross-reference stream says beside its entries.
@@ -238,7 +250,7 @@ struct Trailer<'a> {
 impl Trailer<'_> {
     /// Writes the cross-reference stream (ISO 32000-1, 7.5.8). Rows are
     /// stored as differences from the row above, which compress well.
-    fn cross_references(&self, entries: &[Entry]) -> Vec<u8> {
+    fn cross_references(&self, entries: &[Entry]) -> Packed {
         const UP: u8 = 2;
         let columns: usize = ENTRY_WIDTHS.iter().sum();
         let mut rows = Vec::with_capacity(entries.len() * (columns + 1));
@@ -260,23 +272,23 @@ impl Trailer<'_> {
             rows.extend(row.iter().zip(&above).map(|(byte, above)| byte.wrapping_sub(*above)));
             above = row;
         }
-        let mut out = b"<</Type/XRef/Size ".to_vec();
-        push_integer(&mut out, entries.len() as i64);
-        out.extend_from_slice(b"/W[1 4 2]/Root ");
-        push_reference(&mut out, self.root);
-        out.extend_from_slice(b"/Info ");
-        push_reference(&mut out, self.info);
-        out.extend_from_slice(b"/ID[");
+        let mut dictionary = b"<</Type/XRef/Size ".to_vec();
+        push_integer(&mut dictionary, entries.len() as i64);
+        dictionary.extend_from_slice(b"/W[1 4 2]/Root ");
+        push_reference(&mut dictionary, self.root);
+        dictionary.extend_from_slice(b"/Info ");
+        push_reference(&mut dictionary, self.info);
+        dictionary.extend_from_slice(b"/ID[");
         for _ in 0..2 {
-            out.push(b'<');
+            dictionary.push(b'<');
             for byte in self.id {
-                out.extend_from_slice(format!("{byte:02X}").as_bytes());
+                dictionary.extend_from_slice(format!("{byte:02X}").as_bytes());
             }
-            out.push(b'>');
+            dictionary.push(b'>');
         }
-        out.extend_from_slice(b"]/Filter/FlateDecode/DecodeParms<</Predictor 12/Columns ");
-        push_integer(&mut out, columns as i64);
-        out.extend_from_slice(b">>");
-        push_stream_end(deflate(&rows, Effort::Thorough), out)
+        dictionary.extend_from_slice(b"]/Filter/FlateDecode/DecodeParms<</Predictor 12/Columns ");
+        push_integer(&mut dictionary, columns as i64);
+        dictionary.extend_from_slice(b">>");
+        Packed { dictionary, data: deflate(&rows, Effort::Thorough) }
     }
 }

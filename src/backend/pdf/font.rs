@@ -13,6 +13,9 @@ pub const NOT_DEFINED: u16 = 0;
 /// Thousandths of an em, the unit of widths in PDF.
 pub const EM: f32 = 1000.0;
 
+/// How many characters ASCII has.
+const ASCII: usize = 128;
+
 /// Shown in place of a glyph that the font does not have, by preference.
 const STAND_INS: [char; 4] = ['\u{FFFD}', '□', '☐', '?'];
 
@@ -26,8 +29,8 @@ pub struct FontUse<'a> {
     numbers: Vec<u16>,
     /// Further numbers of glyphs: glyph and number.
     aliases: Vec<(u16, u16)>,
-    /// By glyph: the ASCII character it last stood for, if any, and the answer.
-    recent: Vec<Option<(u8, Coded)>>,
+    /// By ASCII character: the glyph that last stood for it, if any, and the answer.
+    recent: Box<[Option<(u16, Coded)>; ASCII]>,
     glyphs: Vec<UsedGlyph>,
     codes: Codes,
 }
@@ -79,7 +82,7 @@ impl<'a> FontUse<'a> {
             units_per_em: f32::from(face.metrics().units_per_em).max(1.0),
             numbers: Vec::new(),
             aliases: Vec::new(),
-            recent: Vec::new(),
+            recent: Box::new([None; ASCII]),
             glyphs: vec![UsedGlyph { id: 0, code: None, width: 0.0, text: String::new() }],
             codes: Codes::default(),
         }
@@ -106,9 +109,8 @@ impl<'a> FontUse<'a> {
     /// The same for a glyph that stands for one ASCII character, as most do;
     /// `None` where its only code says something else.
     pub fn encode_ascii(&mut self, glyph: u16, character: u8) -> Option<Coded> {
-        let place = usize::from(glyph);
-        if let Some(Some((known, answer))) = self.recent.get(place)
-            && *known == character
+        if let Some(Some((known, answer))) = self.recent.get(usize::from(character))
+            && *known == glyph
         {
             return Some(*answer);
         }
@@ -118,11 +120,8 @@ impl<'a> FontUse<'a> {
         if !self.says(answer, text) {
             return None;
         }
-        if self.recent.len() <= place {
-            self.recent.resize(place + 1, None);
-        }
-        if let Some(slot) = self.recent.get_mut(place) {
-            *slot = Some((character, answer));
+        if let Some(slot) = self.recent.get_mut(usize::from(character)) {
+            *slot = Some((glyph, answer));
         }
         Some(answer)
     }

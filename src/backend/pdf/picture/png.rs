@@ -101,7 +101,7 @@ fn part<const SAMPLES: usize, const COLORS: usize>(pixels: &[u8], color: &mut Ve
     color.resize(start + pixels.len() * COLORS, 0);
     let (places, _) = color.get_mut(start..).unwrap_or_default().as_chunks_mut::<COLORS>();
     for (place, pixel) in places.iter_mut().zip(pixels) {
-        place.iter_mut().zip(pixel).for_each(|(to, from)| *to = *from);
+        *place = pixel.first_chunk().copied().unwrap_or([0; COLORS]);
     }
     alpha.extend(pixels.iter().map(|pixel| pixel.last().copied().unwrap_or(OPAQUE)));
 }
