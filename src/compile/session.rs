@@ -202,6 +202,11 @@ impl Compiled {
         Some(Arc::clone(pages))
     }
 
+    /// The pages, where the document has been laid out.
+    pub fn known_pages(&self) -> Option<&Pages> {
+        self.pages.get().map(Arc::as_ref)
+    }
+
     fn editions(&self) -> MutexGuard<'_, BTreeMap<Format, Arc<Edition>>> {
         locked(&self.editions)
     }

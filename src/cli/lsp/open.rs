@@ -4,6 +4,7 @@ use super::names::Reading;
 use super::position::Encoding;
 use crate::cli::failure::Failure;
 use crate::cli::kept::KeptWorkspace;
+use crate::cli::rest;
 use crate::cli::watch::KEPT_BYTES;
 use crate::cli::workspace::{Texts, Workspace, find_project, is_source};
 use crate::diagnostic::Diagnostic;
@@ -133,9 +134,9 @@ impl Open {
         })
     }
 
-    /// What is wrong with a document, at the levels of its project.
+    /// What is known to be wrong with a document.
     pub fn problems(place: &Place, compiled: &Compiled) -> Vec<Diagnostic> {
-        let metadata = compiled.compilation.document.as_ref().map(|document| &document.metadata);
-        place.workspace.project.levelled(compiled.compilation.diagnostics.clone(), metadata)
+        let path = compiled.compilation.sources.iter().next().map_or(place.path.as_str(), |(_, source)| source.path());
+        rest::problems(path, compiled, &place.workspace.project)
     }
 }

@@ -5,6 +5,7 @@
 
 use super::desk::{Caret, Desk, FilePosition, Good, News};
 use crate::cli::failure::Failure;
+use crate::cli::threads::STACK;
 use crate::format::Format;
 use serde_json::{Value, json};
 use std::io::{Read, Write};
@@ -17,8 +18,6 @@ use tiny_http::{Header, Method, Request, Response, Server};
 
 /// Threads that answer.
 const THREADS: usize = 4;
-/// Bytes of the stacks of threads that compile or lay out, as large as those that build.
-pub const STACK: usize = 64 * 1024 * 1024;
 /// Windows that may be told of changes at the same time.
 const WINDOWS: usize = 16;
 /// Bytes of what a request may send.
