@@ -8,7 +8,7 @@ use crate::format::Format;
 use crate::layout::frame::Layout;
 use crate::layout::{LayoutCache, layout_again};
 use crate::lint::LintCache;
-use crate::parse::ParseCache;
+use crate::parse::{ParseCache, Part};
 use crate::project::Project;
 use crate::resolve::{Context, audiences};
 use crate::source::reads::Recorder;
@@ -105,6 +105,14 @@ impl Session {
             self.keep(path, &compiled, context);
         }
         compiled
+    }
+
+    /// The parts of which the document at a path was parsed last, each with the byte at which it
+    /// stands; `None` where they are not those of this text, from a byte on.
+    pub fn parts(&self, path: &str, text: &str, start: usize) -> Option<Vec<(usize, Arc<Part>)>> {
+        let known = locked(&self.kept).documents.get(path).map(Arc::clone)?;
+        let parse = locked(&known.caches.parse);
+        parse.parts(text, start).map(<[_]>::to_vec)
     }
 
     /// What is kept for the settings of a context.

@@ -29,12 +29,15 @@ pub struct ParseCache {
     known: BTreeMap<u64, Vec<Arc<Part>>>,
     /// What parts name in brackets, by a hash of their texts.
     names: BTreeMap<u64, Arc<BTreeSet<String>>>,
+    /// All parts in their order, with the bytes at which they stand; none where the text was parsed
+    /// as a whole.
+    order: Vec<(usize, Arc<Part>)>,
     least: usize,
 }
 
 /// A part and what became of it.
 #[derive(Debug)]
-struct Part {
+pub struct Part {
     text: String,
     context: Context,
     /// The byte of the file at which it stood.
@@ -93,11 +96,29 @@ impl Follower {
 
 impl Default for ParseCache {
     fn default() -> Self {
-        ParseCache { known: BTreeMap::new(), names: BTreeMap::new(), least: LEAST }
+        ParseCache { known: BTreeMap::new(), names: BTreeMap::new(), order: Vec::new(), least: LEAST }
     }
 }
 
 impl ParseCache {
+    /// The parts of a text from a byte on, each with the byte at which it stands; `None` where
+    /// another was parsed last, or this one as a whole.
+    pub fn parts(&self, text: &str, start: usize) -> Option<&[(usize, Arc<Part>)]> {
+        let mut end = start;
+        for (at, part) in &self.order {
+            if *at != end || !text.get(end..)?.starts_with(&part.text) {
+                return None;
+            }
+            end += part.text.len();
+        }
+        (end == text.len() && !self.order.is_empty()).then_some(&self.order)
+    }
+
+    /// Says that a text is parsed as a whole.
+    pub(super) fn forget_order(&mut self) {
+        self.order.clear();
+    }
+
     /// What a range of a file becomes, by its parts; `None` where it must be parsed as a whole.
     pub(super) fn body(&mut self, file: FileId, source: &Source, range: Range<usize>) -> Option<Body> {
         let text = source.text().get(range.clone())?;
@@ -127,6 +148,7 @@ impl ParseCache {
                 continue;
             }
             whole.add(part.body_at(range.start + at));
+            next.order.push((range.start + at, part));
             (at, index, together) = (end, last + 1, 1);
         }
         *self = next;
@@ -134,6 +156,9 @@ impl ParseCache {
         let is_whole = at == text.len()
             && whole.notes.iter().all(|note| names.insert(note.name.as_str()))
             && whole.headings <= limits::HEADINGS;
+        if !is_whole {
+            self.forget_order();
+        }
         is_whole.then_some(whole)
     }
 
@@ -182,6 +207,21 @@ impl ParseCache {
 }
 
 impl Part {
+    /// Its text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The byte at which its blocks say that it stands.
+    pub fn start(&self) -> usize {
+        self.start
+    }
+
+    /// What it became.
+    pub fn body(&self) -> &Body {
+        &self.body
+    }
+
     fn parse(file: FileId, source: &Source, place: Range<usize>, context: Context) -> Part {
         let text = source.text().get(place.clone()).unwrap_or_default().to_owned();
         let Context { earlier, later, own, follower } = &context;
