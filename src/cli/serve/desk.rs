@@ -3,6 +3,7 @@
 
 use super::pages::PageView;
 use super::places::Places;
+use super::web::WebPage;
 use crate::cli::failure::{Failure, Outcome};
 use crate::cli::guard::guarded;
 use crate::cli::kept::KeptWorkspace;
@@ -23,6 +24,8 @@ use std::time::Duration;
 
 /// How many documents are held that are looked at.
 const OPENED: usize = 16;
+/// How many HTML editions are held of which changes are told.
+const WEB_PAGES: usize = 8;
 /// How many problems of a document are listed.
 const PROBLEMS: usize = 200;
 
@@ -50,6 +53,8 @@ pub struct Desk {
     refreshing: Mutex<()>,
     state: Mutex<State>,
     changed: Condvar,
+    /// HTML editions that windows show, the last one at the end.
+    web: Mutex<VecDeque<Arc<WebPage>>>,
 }
 
 /// What is known, and how often that has changed.
@@ -132,6 +137,8 @@ pub struct Good {
     /// The last state before of which pages were looked at, until they are.
     before: Mutex<Option<Arc<Good>>>,
     view: OnceLock<Option<PageView>>,
+    /// Its HTML edition.
+    web: OnceLock<Option<Arc<WebPage>>>,
     /// Where the words on its pages stand in the sources: few revisions are clicked at.
     places: OnceLock<Option<Places>>,
 }
@@ -147,13 +154,19 @@ impl Good {
         self.view.get_or_init(make).as_ref()
     }
 
+    /// Its HTML edition, made when it is first asked for.
+    fn web(&self) -> Option<Arc<WebPage>> {
+        self.web.get_or_init(|| Some(Arc::new(WebPage::new(self.edition(Format::Html)?)))).clone()
+    }
+
     /// A state that takes the place of another.
     fn after(before: Option<Arc<Good>>, compiled: Arc<Compiled>) -> Good {
         let seen = before.and_then(|before| match before.view.get() {
             Some(_) => Some(before),
             None => before.before.lock().unwrap_or_else(PoisonError::into_inner).take(),
         });
-        Good { compiled, before: Mutex::new(seen), view: OnceLock::new(), places: OnceLock::new() }
+        let (before, view, web, places) = (Mutex::new(seen), OnceLock::new(), OnceLock::new(), OnceLock::new());
+        Good { compiled, before, view, web, places }
     }
 
     /// The places of its words, found when the first of them is asked for.
@@ -217,6 +230,7 @@ impl Desk {
             refreshing: Mutex::default(),
             state: Mutex::default(),
             changed: Condvar::new(),
+            web: Mutex::default(),
         }
     }
 
@@ -390,6 +404,28 @@ impl Desk {
         let compiled = compiled.filter(|_| !document.has_errors)?;
         let mut state = self.state();
         Some(state.replace(number, compiled))
+    }
+
+    /// The name of a document's HTML edition, and what makes it of the one of another name; with
+    /// nothing where all is to be loaded.
+    pub fn web_changes(&self, number: usize, known: &str) -> Option<Value> {
+        let page = self.good(number)?.web()?;
+        let mut handed_out = self.web.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = handed_out.iter().find(|page| page.name == known).map(Arc::clone);
+        handed_out.retain(|known| known.name != page.name);
+        handed_out.push_back(Arc::clone(&page));
+        if handed_out.len() > WEB_PAGES {
+            handed_out.pop_front();
+        }
+        drop(handed_out);
+        let patches = before.and_then(|before| before.patches(&page));
+        Some(json!({ "name": page.name, "patches": patches }))
+    }
+
+    /// An HTML edition that was handed out.
+    pub fn web_page(&self, name: &str) -> Option<Arc<WebPage>> {
+        let handed_out = self.web.lock().unwrap_or_else(PoisonError::into_inner);
+        handed_out.iter().find(|page| page.name == name).map(Arc::clone)
     }
 
     /// Everything that is known of the documents, for the page.

@@ -1,7 +1,7 @@
 //! `chancery serve`: the documents in the browser, as they are written.
 //!
 //! One thread looks at the files and compiles what changed ([`desk`]); others answer the
-//! browser ([`http`]) with what lies in memory: the HTML edition, the pages of the PDF as
+//! browser ([`http`]) with what lies in memory: the HTML edition and its changes ([`web`]), the pages of the PDF as
 //! lists of what is drawn on them ([`pages`]), and their fonts ([`face`]). A click on a page is
 //! traced back to its source ([`places`]) and opened in the editor ([`editor`]).
 
@@ -11,6 +11,7 @@ mod face;
 mod http;
 mod pages;
 mod places;
+mod web;
 
 use super::args::ServeArgs;
 use super::build::{Globals, check_profiles, source_date_epoch};
