@@ -115,6 +115,12 @@ impl Session {
         parse.parts(text, start).map(<[_]>::to_vec)
     }
 
+    /// What helps to parse the document at a path once more.
+    pub fn parse_cache(&self, path: &str) -> ParseCache {
+        let known = locked(&self.kept).documents.get(path).map(Arc::clone);
+        known.map(|known| locked(&known.caches.parse).clone()).unwrap_or_default()
+    }
+
     /// What is kept for the settings of a context.
     fn kept(&self, context: &Context) -> MutexGuard<'_, Kept> {
         let mut kept = locked(&self.kept);

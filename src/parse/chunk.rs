@@ -8,7 +8,8 @@
 //! is not sure, there are no parts.
 
 use super::shield::holds_shields;
-use super::{Body, comment, limits, scan, shift};
+use super::shift::Shift;
+use super::{Body, comment, limits, scan};
 use crate::diagnostic::Code;
 use crate::source::hash::hash;
 use crate::source::{FileId, Source};
@@ -22,8 +23,8 @@ mod tests;
 /// How many bytes a part has at least.
 const LEAST: usize = 2048;
 
-/// What the parts of a file became when it was parsed last.
-#[derive(Debug)]
+/// What the parts of a file became when it was parsed last. A copy shares them.
+#[derive(Debug, Clone)]
 pub struct ParseCache {
     /// By a hash of their texts.
     known: BTreeMap<u64, Vec<Arc<Part>>>,
@@ -262,7 +263,7 @@ impl Part {
     fn body_at(&self, start: usize) -> Body {
         let mut body = self.body.clone();
         if start != self.start {
-            shift::Shift(start as i64 - self.start as i64).body(&mut body);
+            Shift::By(start as i64 - self.start as i64).body(&mut body);
         }
         body
     }

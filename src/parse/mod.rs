@@ -56,6 +56,7 @@ use comrak::Arena;
 use comrak::nodes::NodeValue;
 use lower::Lowering;
 use place::Origin;
+use shift::Shift;
 use std::ops::Range;
 
 /// Parses a source file. Never fails: what cannot be understood is kept as
@@ -278,4 +279,16 @@ fn note_name(written: &str) -> String {
 /// The name of a note written in place, which no author can write.
 fn inline_note_name(span: Span) -> String {
     format!("[{}:{}]", span.file.0, span.start)
+}
+
+/// Whether a note is named by its place.
+fn is_of_place(name: &str) -> bool {
+    name.strip_prefix('[').is_some_and(|rest| rest.bytes().all(|byte| matches!(byte, b'0'..=b':' | b']')))
+}
+
+/// The same document without the places at which it says what its text says. Those of its
+/// metadata stay.
+pub fn without_places(mut document: Document) -> Document {
+    Shift::Away.document(&mut document);
+    document
 }

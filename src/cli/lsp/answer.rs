@@ -96,8 +96,9 @@ impl<'a> Asked<'a> {
     }
 
     /// The edit that formats the text, where it changes.
-    pub fn formatting(&self) -> Value {
-        let formatted = formatting::format(&self.place.path, self.text());
+    pub fn formatting(&mut self) -> Value {
+        let mut cache = self.open.session(&self.place.workspace).parse_cache(&self.place.path);
+        let formatted = formatting::format_again(&self.place.path, self.text(), &mut cache);
         let edit = formatted.and_then(|formatted| difference(self.text(), &formatted.text));
         edit.iter().map(|edit| self.open.encoding.edit(&self.source, edit)).collect()
     }
