@@ -117,8 +117,37 @@ try {
   const frame = page.frameLocator("#html");
   await frame.getByText("Paragraph 7 says").waitFor({ timeout: PATIENCE });
   if (pictures) await page.screenshot({ path: `${pictures}/desk-both.png` });
-  write(["A new beginning.\n", ...text]);
-  await frame.getByText("A new beginning.").waitFor({ timeout: PATIENCE });
+  // What was changed in it is what it is when it is loaded anew, and what is read stays in its place.
+  const reader = "Paragraph 20 says";
+  const place = () => frame.getByText(reader).evaluate(element => element.getBoundingClientRect().top);
+  await frame.getByText(reader).evaluate(element => {
+    element.scrollIntoView();
+    globalThis.parent.staying = element;
+  });
+  const top = await place();
+  const [first, last] = [["A new beginning.\n", ...text.slice(0, 40)], text.slice(40)];
+  const texts = [
+    [[...first, ...last], "A new beginning."],
+    [[...first, "## A new section {#new}\n", ...last], "A new section"],
+    [[...first, "## A new section {#new}\n", ...last, "The `end` of *it*.\n"], "The end of it."],
+    [[...first, "## A newer section {#new}\n", ...last, "The `end` of **it**.[^1]\n", "[^1]: A note.\n"], "A note."],
+    [["| Columns | B |\n|--|--|\n| one | two |\n", ...first, "## A newer section {#new}\n", ...last], "Columns"],
+  ];
+  for (const [next, words] of texts) {
+    write(next);
+    await frame.getByText(words).first().waitFor({ timeout: PATIENCE });
+    const differs = await page.evaluate(async () => {
+      const fresh = await (await fetch(`html/${current}`)).text();
+      const shown = document.getElementById("html").contentDocument.cloneNode(true);
+      const { DOMParser } = document.getElementById("html").contentWindow;
+      const wanted = new DOMParser().parseFromString(fresh, "text/html");
+      [shown, wanted].forEach(page => page.normalize());
+      return shown.documentElement.isEqualNode(wanted.documentElement) ? "" : shown.documentElement.outerHTML;
+    });
+    expect(`after ${words} the HTML view is the edition: ${differs.slice(0, 200)}`, differs === "");
+    expect(`after ${words} what did not change stays`, await page.evaluate(() => staying.isConnected));
+    expect(`after ${words} what is read stays where it is`, Math.abs(await place() - top) < 3);
+  }
 
   // A document that is gone is gone; one that comes back is there.
   rmSync(join(folder, "source/note.md"));

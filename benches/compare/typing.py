@@ -45,7 +45,9 @@ class Server:
         print(f"opened: problems after {1000 * (time.perf_counter() - begun):.0f} ms")
 
     def until_told(self):
-        self.until(lambda message: message.get("method") == "textDocument/publishDiagnostics")
+        """Waits for the problems of the text as it is: those that its pages meet may follow."""
+        told = "textDocument/publishDiagnostics"
+        self.until(lambda message: message.get("method") == told and message["params"].get("version") == self.version)
 
     def send(self, message):
         body = json.dumps({"jsonrpc": "2.0", **message}).encode()

@@ -40,6 +40,7 @@ mod progress;
 mod proof;
 mod recall;
 mod report;
+mod rest;
 #[cfg(feature = "git")]
 mod revision;
 mod serve;

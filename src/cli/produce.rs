@@ -347,7 +347,8 @@ fn proof(
     }
 }
 
-fn has_errors(diagnostics: &[Diagnostic]) -> bool {
+/// Whether there is an error among problems, so that nothing is made of their document.
+pub fn has_errors(diagnostics: &[Diagnostic]) -> bool {
     diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
 }
 

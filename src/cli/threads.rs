@@ -6,7 +6,7 @@ use rayon::{ThreadPoolBuildError, ThreadPoolBuilder};
 /// As many threads as there are cores.
 pub const EACH_CORE: usize = 0;
 /// In bytes.
-const STACK: usize = 64 * 1024 * 1024;
+pub const STACK: usize = 64 * 1024 * 1024;
 
 /// Does work on so many threads.
 ///

@@ -8,7 +8,7 @@ use crate::format::Format;
 use crate::layout::frame::Layout;
 use crate::layout::{LayoutCache, layout_again};
 use crate::lint::LintCache;
-use crate::parse::ParseCache;
+use crate::parse::{ParseCache, Part};
 use crate::project::Project;
 use crate::resolve::{Context, audiences};
 use crate::source::reads::Recorder;
@@ -107,6 +107,20 @@ impl Session {
         compiled
     }
 
+    /// The parts of which the document at a path was parsed last, each with the byte at which it
+    /// stands; `None` where they are not those of this text, from a byte on.
+    pub fn parts(&self, path: &str, text: &str, start: usize) -> Option<Vec<(usize, Arc<Part>)>> {
+        let known = locked(&self.kept).documents.get(path).map(Arc::clone)?;
+        let parse = locked(&known.caches.parse);
+        parse.parts(text, start).map(<[_]>::to_vec)
+    }
+
+    /// What helps to parse the document at a path once more.
+    pub fn parse_cache(&self, path: &str) -> ParseCache {
+        let known = locked(&self.kept).documents.get(path).map(Arc::clone);
+        known.map(|known| locked(&known.caches.parse).clone()).unwrap_or_default()
+    }
+
     /// What is kept for the settings of a context.
     fn kept(&self, context: &Context) -> MutexGuard<'_, Kept> {
         let mut kept = locked(&self.kept);
@@ -200,6 +214,11 @@ impl Compiled {
             Arc::new(Pages { layout, diagnostics })
         });
         Some(Arc::clone(pages))
+    }
+
+    /// The pages, where the document has been laid out.
+    pub fn known_pages(&self) -> Option<&Pages> {
+        self.pages.get().map(Arc::as_ref)
     }
 
     fn editions(&self) -> MutexGuard<'_, BTreeMap<Format, Arc<Edition>>> {

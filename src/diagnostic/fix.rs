@@ -42,6 +42,11 @@ impl Fix {
         Fix { word: Some(written.to_owned()), ..Fix::safe(format!("Write `{meant}`"), [edit]) }
     }
 
+    /// Takes a character out, which stands once under a span; its author chooses.
+    pub fn removal(span: Span, written: char) -> Fix {
+        Fix { word: Some(written.to_string()), ..Fix::offered("Take it out", [Edit::delete(span)]) }
+    }
+
     /// Whether it can be made in the files as they are; the place of a word is looked up.
     fn settle(&mut self, sources: &Sources) -> bool {
         let Some(word) = self.word.take() else {

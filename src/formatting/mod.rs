@@ -11,6 +11,7 @@ mod table;
 
 use crate::ast::Document;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::parse::{ParseCache, parse_again};
 use crate::source::edit::{Edit, apply};
 use crate::source::{FileId, Sources, Span};
 use facts::Facts;
@@ -33,9 +34,14 @@ pub struct Formatted {
 /// Formats a Markdown source; `None` where it cannot be read as a whole, so that nobody can
 /// know whether it would still say the same.
 pub fn format(path: &str, text: &str) -> Option<Formatted> {
+    format_again(path, text, &mut ParseCache::default())
+}
+
+/// The same for a source of which parts may have been parsed before.
+pub fn format_again(path: &str, text: &str, cache: &mut ParseCache) -> Option<Formatted> {
     let mut formatted = Formatted { text: text.to_owned(), kept: Vec::new() };
     for _ in 0..ROUNDS {
-        let next = round(path, &formatted.text)?;
+        let next = round(path, &formatted.text, cache)?;
         let is_same = next.text == formatted.text;
         formatted = next;
         if is_same {
@@ -45,21 +51,21 @@ pub fn format(path: &str, text: &str) -> Option<Formatted> {
     Some(formatted)
 }
 
-fn round(path: &str, text: &str) -> Option<Formatted> {
-    let read = Read::from_text(path, text)?;
+fn round(path: &str, text: &str, cache: &mut ParseCache) -> Option<Formatted> {
+    let read = Read::from_text(path, text, cache)?;
     let groups = read.edits(text);
     if groups.is_empty() {
         return Some(Formatted { text: text.to_owned(), kept: Vec::new() });
     }
-    let meaning = Meaning::from_document(&read.document, &read.diagnostics, text);
-    let keeps = |edits: &[&Group]| {
+    let meaning = Meaning::from_document(read.document, &read.diagnostics, text);
+    let mut keeps = |edits: &[&Group]| {
         let changed = apply(text, edits.iter().flat_map(|group| &group.edits));
-        Read::from_text(path, &changed).is_some_and(|after| {
-            Meaning::from_document(&after.document, &after.diagnostics, &changed).is_that_of(&meaning)
+        Read::from_text(path, &changed, cache).is_some_and(|after| {
+            Meaning::from_document(after.document, &after.diagnostics, &changed).is_that_of(&meaning)
         })
     };
     let (mut taken, mut left_out) = (Vec::new(), Vec::new());
-    take(&groups.iter().collect::<Vec<_>>(), &keeps, &mut taken, &mut left_out);
+    take(&groups.iter().collect::<Vec<_>>(), &mut keeps, &mut taken, &mut left_out);
     let kept = left_out.into_iter().filter_map(|group| {
         let place = group.edits.first()?.span;
         let problem =
@@ -79,7 +85,7 @@ struct Group {
 /// them, down to those that cannot be taken.
 fn take<'g>(
     groups: &[&'g Group],
-    keeps: &impl Fn(&[&Group]) -> bool,
+    keeps: &mut impl FnMut(&[&Group]) -> bool,
     taken: &mut Vec<&'g Group>,
     left_out: &mut Vec<&'g Group>,
 ) {
@@ -108,11 +114,11 @@ struct Read {
 }
 
 impl Read {
-    fn from_text(path: &str, text: &str) -> Option<Read> {
+    fn from_text(path: &str, text: &str, cache: &mut ParseCache) -> Option<Read> {
         let mut sources = Sources::default();
         let mut diagnostics = Diagnostics::default();
         let file = crate::load::add_bytes(path, text.as_bytes().to_vec(), &mut sources, &mut diagnostics)?;
-        let document = crate::parse::parse(file, &mut sources, &mut diagnostics);
+        let document = parse_again(file, &mut sources, Some(cache), &mut diagnostics);
         let is_whole = |problem: &Diagnostic| {
             !matches!(problem.code, Code::LimitExceeded | Code::UnclosedFrontMatter | Code::NulByte)
         };

@@ -8,7 +8,8 @@
 //! is not sure, there are no parts.
 
 use super::shield::holds_shields;
-use super::{Body, comment, limits, scan, shift};
+use super::shift::Shift;
+use super::{Body, comment, limits, scan};
 use crate::diagnostic::Code;
 use crate::source::hash::hash;
 use crate::source::{FileId, Source};
@@ -22,19 +23,22 @@ mod tests;
 /// How many bytes a part has at least.
 const LEAST: usize = 2048;
 
-/// What the parts of a file became when it was parsed last.
-#[derive(Debug)]
+/// What the parts of a file became when it was parsed last. A copy shares them.
+#[derive(Debug, Clone)]
 pub struct ParseCache {
     /// By a hash of their texts.
     known: BTreeMap<u64, Vec<Arc<Part>>>,
     /// What parts name in brackets, by a hash of their texts.
     names: BTreeMap<u64, Arc<BTreeSet<String>>>,
+    /// All parts in their order, with the bytes at which they stand; none where the text was parsed
+    /// as a whole.
+    order: Vec<(usize, Arc<Part>)>,
     least: usize,
 }
 
 /// A part and what became of it.
 #[derive(Debug)]
-struct Part {
+pub struct Part {
     text: String,
     context: Context,
     /// The byte of the file at which it stood.
@@ -93,11 +97,29 @@ impl Follower {
 
 impl Default for ParseCache {
     fn default() -> Self {
-        ParseCache { known: BTreeMap::new(), names: BTreeMap::new(), least: LEAST }
+        ParseCache { known: BTreeMap::new(), names: BTreeMap::new(), order: Vec::new(), least: LEAST }
     }
 }
 
 impl ParseCache {
+    /// The parts of a text from a byte on, each with the byte at which it stands; `None` where
+    /// another was parsed last, or this one as a whole.
+    pub fn parts(&self, text: &str, start: usize) -> Option<&[(usize, Arc<Part>)]> {
+        let mut end = start;
+        for (at, part) in &self.order {
+            if *at != end || !text.get(end..)?.starts_with(&part.text) {
+                return None;
+            }
+            end += part.text.len();
+        }
+        (end == text.len() && !self.order.is_empty()).then_some(&self.order)
+    }
+
+    /// Says that a text is parsed as a whole.
+    pub(super) fn forget_order(&mut self) {
+        self.order.clear();
+    }
+
     /// What a range of a file becomes, by its parts; `None` where it must be parsed as a whole.
     pub(super) fn body(&mut self, file: FileId, source: &Source, range: Range<usize>) -> Option<Body> {
         let text = source.text().get(range.clone())?;
@@ -127,6 +149,7 @@ impl ParseCache {
                 continue;
             }
             whole.add(part.body_at(range.start + at));
+            next.order.push((range.start + at, part));
             (at, index, together) = (end, last + 1, 1);
         }
         *self = next;
@@ -134,6 +157,9 @@ impl ParseCache {
         let is_whole = at == text.len()
             && whole.notes.iter().all(|note| names.insert(note.name.as_str()))
             && whole.headings <= limits::HEADINGS;
+        if !is_whole {
+            self.forget_order();
+        }
         is_whole.then_some(whole)
     }
 
@@ -182,6 +208,21 @@ impl ParseCache {
 }
 
 impl Part {
+    /// Its text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The byte at which its blocks say that it stands.
+    pub fn start(&self) -> usize {
+        self.start
+    }
+
+    /// What it became.
+    pub fn body(&self) -> &Body {
+        &self.body
+    }
+
     fn parse(file: FileId, source: &Source, place: Range<usize>, context: Context) -> Part {
         let text = source.text().get(place.clone()).unwrap_or_default().to_owned();
         let Context { earlier, later, own, follower } = &context;
@@ -222,7 +263,7 @@ impl Part {
     fn body_at(&self, start: usize) -> Body {
         let mut body = self.body.clone();
         if start != self.start {
-            shift::Shift(start as i64 - self.start as i64).body(&mut body);
+            Shift::By(start as i64 - self.start as i64).body(&mut body);
         }
         body
     }

@@ -13,6 +13,7 @@ use super::slip::Slip;
 use crate::ast::{AbbreviationDefinition, Block, BlockKind, InlineKind, Node, Parsed, ParsedBlock};
 use crate::diagnostic::{Code, Diagnostic, Fix, guess};
 use crate::source::Span;
+use crate::source::edit::Edit;
 use comrak::nodes::{Node as Comrak, NodeValue};
 
 /// The blocks of one container under way, and what is open among them.
@@ -359,7 +360,9 @@ impl Lowering<'_> {
             Some(index) => self.close_to(flow, index),
             None => self.diagnostics.push(
                 Diagnostic::new(Code::StrayDirectiveEnd, span, "this closes a directive, and none is open")
-                    .hint("a directive is opened by `:::` and its name"),
+                    .hint("a directive is opened by `:::` and its name")
+                    // The opening line may be what is wrong.
+                    .fix(Fix::offered("Take the line out", [Edit::delete(span)])),
             ),
         }
     }

@@ -5,7 +5,8 @@ use super::lower;
 use super::metadata;
 use super::yaml::{self, IsLimit, Yaml, YamlKind};
 use crate::ast::Metadata;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Fix};
+use crate::source::edit::Edit;
 use crate::source::{FileId, Span};
 
 const FENCE: &str = "---";
@@ -266,6 +267,22 @@ fn lines(text: &str, start: usize) -> impl Iterator<Item = (&str, usize)> {
     })
 }
 
+/// Puts a plain value that a comment cuts between quotation marks, with what is cut off. Whether that
+/// was meant as a comment the author knows. `None` where the value is more than words behind a key.
+fn quoted(yaml: &str, base: usize, comment: Span) -> Option<Fix> {
+    let (start, end) = ((comment.start as usize).checked_sub(base)?, (comment.end as usize).checked_sub(base)?);
+    let before = yaml.get(..start)?;
+    let line = before.rfind(['\n', '\r']).map_or(0, |end| end + 1);
+    let (key, value) = before.get(line..)?.split_once(": ")?;
+    let value = value.trim_start();
+    let is_plain = value.starts_with(char::is_alphanumeric) && !value.contains(": ");
+    let is_key = key.trim_start().chars().all(|letter| letter.is_alphanumeric() || matches!(letter, '-' | '_'));
+    let from = start - value.len();
+    let whole = yaml.get(from..end)?.trim_end().replace('\\', "\\\\").replace('"', "\\\"");
+    let edit = Edit::replace(Span::new(comment.file, base + from, comment.end as usize), format!("\"{whole}\""));
+    (is_plain && is_key).then(|| Fix::offered("Put the whole value between quotation marks", [edit]))
+}
+
 fn parse(file: FileId, yaml: &str, base: usize, diagnostics: &mut Diagnostics) -> Metadata {
     if yaml.len() > limits::FRONT_MATTER_BYTES {
         let message = format!("the front matter is longer than {} bytes", limits::FRONT_MATTER_BYTES);
@@ -289,7 +306,8 @@ fn parse(file: FileId, yaml: &str, base: usize, diagnostics: &mut Diagnostics) -
             for comment in document.comments {
                 let message = "a `#` behind a space begins a comment: what follows is no part of the value";
                 let hint = "put the whole value into quotation marks, or the comment on a line of its own";
-                diagnostics.push(Diagnostic::new(Code::CutValue, comment, message).hint(hint));
+                let problem = Diagnostic::new(Code::CutValue, comment, message).hint(hint);
+                diagnostics.push(problem.fixes(quoted(yaml, base, comment)));
             }
             metadata::read(&document.root, diagnostics)
         }

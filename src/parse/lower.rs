@@ -6,7 +6,7 @@ use super::place::{Locator, Origin};
 use super::scan::{Comments, Scanned};
 use super::shield;
 use crate::ast::{AbbreviationDefinition, Condition, Inline, InlineKind, Node, NoteDefinition, Parsed};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Fix};
 use crate::source::{FileId, Span};
 use comrak::{Arena, Options};
 use std::collections::{BTreeMap, BTreeSet};
@@ -240,5 +240,5 @@ pub fn without_controls(text: &str) -> Option<(char, String)> {
 /// Says that a control character is replaced.
 pub fn replaced(found: char, span: Span) -> Diagnostic {
     let message = format!("the control character U+{:04X} is replaced", u32::from(found));
-    Diagnostic::new(Code::ControlCharacter, span, message)
+    Diagnostic::new(Code::ControlCharacter, span, message).fix(Fix::removal(span, found))
 }

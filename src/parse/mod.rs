@@ -41,10 +41,10 @@ mod tests;
 mod toml_tree;
 mod yaml;
 
-use crate::ast::{AbbreviationDefinition, Block, Document, Inline, NoteDefinition, Parsed};
+use crate::ast::{AbbreviationDefinition, Block, Document, Inline, Metadata, NoteDefinition, Parsed};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::{FileId, Source, Sources, Span};
-pub use chunk::ParseCache;
+pub use chunk::{ParseCache, Part};
 pub use link::is_unsafe;
 pub use scan::{prefix, spaced};
 pub use signs::signs;
@@ -56,6 +56,7 @@ use comrak::Arena;
 use comrak::nodes::NodeValue;
 use lower::Lowering;
 use place::Origin;
+use shift::Shift;
 use std::ops::Range;
 
 /// Parses a source file. Never fails: what cannot be understood is kept as
@@ -92,7 +93,10 @@ fn read(
     let (metadata, start) = front_matter::read(file, text, diagnostics);
     let end = bounded(file, text, start, diagnostics);
     let suspects = comment::find_in_front_matter(text.get(..end).unwrap_or_default(), start);
-    let by_parts = cache.filter(|_| suspects.is_empty()).and_then(|cache| cache.body(file, source, start..end));
+    let by_parts = cache.and_then(|cache| {
+        cache.forget_order();
+        suspects.is_empty().then(|| cache.body(file, source, start..end)).flatten()
+    });
     let body = by_parts.unwrap_or_else(|| body(file, source, start..end, suspects, [""; 2]));
     let Body { blocks, mut notes, mut abbreviations, diagnostics: found, hidden, .. } = body;
     diagnostics.append(found);
@@ -103,13 +107,16 @@ fn read(
 
 /// What a text became.
 #[derive(Debug, Clone, Default)]
-struct Body {
-    blocks: Vec<Block<Parsed>>,
-    notes: Vec<NoteDefinition>,
-    abbreviations: Vec<AbbreviationDefinition>,
+pub struct Body {
+    /// In the order of the text.
+    pub blocks: Vec<Block<Parsed>>,
+    /// Footnotes.
+    pub notes: Vec<NoteDefinition>,
+    /// Short forms in lines of their own.
+    pub abbreviations: Vec<AbbreviationDefinition>,
     diagnostics: Diagnostics,
     /// Where comments of other tools stand.
-    hidden: Vec<Span>,
+    pub hidden: Vec<Span>,
     headings: usize,
     /// Whether what it is may depend on the text behind it.
     is_open: bool,
@@ -204,9 +211,15 @@ fn bounded(file: FileId, text: &str, start: usize, diagnostics: &mut Diagnostics
     })
 }
 
+/// What a source's front matter says, whatever is wrong with it, and the byte at which its text
+/// starts.
+pub fn front_matter(text: &str) -> (Metadata, usize) {
+    front_matter::read(FileId::default(), text, &mut Diagnostics::default())
+}
+
 /// The byte at which a source's text starts, past its front matter and a byte-order mark.
 pub fn body_start(text: &str) -> usize {
-    front_matter::read(FileId::default(), text, &mut Diagnostics::default()).1
+    front_matter(text).1
 }
 
 /// Parses inline Markdown that stands at `span` of a file, such as a cell of a
@@ -266,4 +279,16 @@ fn note_name(written: &str) -> String {
 /// The name of a note written in place, which no author can write.
 fn inline_note_name(span: Span) -> String {
     format!("[{}:{}]", span.file.0, span.start)
+}
+
+/// Whether a note is named by its place.
+fn is_of_place(name: &str) -> bool {
+    name.strip_prefix('[').is_some_and(|rest| rest.bytes().all(|byte| matches!(byte, b'0'..=b':' | b']')))
+}
+
+/// The same document without the places at which it says what its text says. Those of its
+/// metadata stay.
+pub fn without_places(mut document: Document) -> Document {
+    Shift::Away.document(&mut document);
+    document
 }

@@ -1,33 +1,67 @@
-//! Parsed blocks at another place of their file: every span is moved.
+//! Parsed blocks at another place of their file, or at none: every span is moved.
 
-use super::Body;
+use super::{Body, is_of_place};
 use crate::ast::{
-    Attrs, Block, BlockKind, Chart, Condition, DataTable, Inline, InlineKind, Parsed, ParsedBlock, ParsedInline, Row,
+    AbbreviationDefinition, Attrs, Block, BlockKind, Chart, Condition, DataTable, Document, Inline, InlineKind,
+    NoteDefinition, Parsed, ParsedBlock, ParsedInline, Row,
 };
-use crate::source::Span;
+use crate::source::{FileId, Span};
 
-/// How far the text moved, in bytes; less than 0 towards the file's beginning.
+/// Where spans come to be.
 #[derive(Debug, Clone, Copy)]
-pub struct Shift(pub i64);
+pub enum Shift {
+    /// So many bytes further on; less than 0 towards the file's beginning.
+    By(i64),
+    /// All at the same place, so that trees can be compared.
+    Away,
+}
 
 impl Shift {
     /// Moves all that a part of a text became but problems and hidden places.
     pub fn body(self, body: &mut Body) {
         self.blocks(&mut body.blocks);
-        for note in &mut body.notes {
+        self.notes(&mut body.notes);
+        self.abbreviations(&mut body.abbreviations);
+    }
+
+    /// Takes what a document says in its text away from its places.
+    pub fn document(self, document: &mut Document) {
+        self.blocks(&mut document.blocks);
+        self.notes(&mut document.notes);
+        self.abbreviations(&mut document.abbreviations);
+    }
+
+    fn notes(self, notes: &mut [NoteDefinition]) {
+        for note in notes {
+            self.name(&mut note.name);
             self.blocks(&mut note.blocks);
             note.only.iter_mut().for_each(|condition| self.condition(condition));
             self.span(&mut note.span);
         }
-        for abbreviation in &mut body.abbreviations {
+    }
+
+    fn abbreviations(self, abbreviations: &mut [AbbreviationDefinition]) {
+        for abbreviation in abbreviations {
             abbreviation.only.iter_mut().for_each(|condition| self.condition(condition));
             self.span(&mut abbreviation.span);
         }
     }
 
     fn span(self, span: &mut Span) {
-        let moved = |place: u32| u32::try_from(i64::from(place) + self.0).unwrap_or_default();
-        (span.start, span.end) = (moved(span.start), moved(span.end));
+        match self {
+            Shift::By(bytes) => {
+                let moved = |place: u32| u32::try_from(i64::from(place) + bytes).unwrap_or_default();
+                (span.start, span.end) = (moved(span.start), moved(span.end));
+            }
+            Shift::Away => *span = Span::point(FileId::default(), 0),
+        }
+    }
+
+    /// The name of a note, which is made of its place where it is written in place.
+    fn name(self, name: &mut String) {
+        if matches!(self, Shift::Away) && is_of_place(name) {
+            name.clear();
+        }
     }
 
     fn attrs(self, attrs: &mut Attrs) {
@@ -127,8 +161,12 @@ impl Shift {
         for inline in content {
             self.span(&mut inline.span);
             self.attrs(&mut inline.attrs);
-            if let InlineKind::Stage(ParsedInline::Citation(citations)) = &mut inline.kind {
-                citations.iter_mut().for_each(|citation| self.span(&mut citation.span));
+            match &mut inline.kind {
+                InlineKind::Stage(ParsedInline::Citation(citations)) => {
+                    citations.iter_mut().for_each(|citation| self.span(&mut citation.span));
+                }
+                InlineKind::Note(name) => self.name(name),
+                _ => {}
             }
             if let Some(content) = inline.kind.children_mut() {
                 self.inlines(content);

@@ -52,7 +52,10 @@ const SAFE: [Case; 24] = [
 ];
 
 /// What an author has to decide: nothing is done without `--unsafe-fixes`.
-const OFFERED: [Case; 5] = [
+const OFFERED: [Case; 8] = [
+    ("W0203", "# A\n\nText.\n:::\nMore.\n", "# A\n\nText.\n\nMore.\n"),
+    ("W0215", "# A\n\nA bell\u{7} rings.\n", "# A\n\nA bell rings.\n"),
+    ("W0222", "---\ntitle: Plan #2 for \"all\"\n---\nText.\n", "---\ntitle: \"Plan #2 for \\\"all\\\"\"\n---\nText.\n"),
     ("W0508", "# A\n\nOn 03/04/2026.\n", "# A\n\nOn 2026-04-03.\n"),
     ("W0512", "# A\n\nhttps://www.example.org/a/b\n", "# A\n\n[example.org](https://www.example.org/a/b)\n"),
     ("W0201", "# A\n\n:::tip\nText.\n\n## B\n\nMore.\n", "# A\n\n:::tip\nText.\n\n## B\n\nMore.\n:::\n"),

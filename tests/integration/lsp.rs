@@ -125,7 +125,7 @@ impl Editor {
     }
 
     /// Asks for something at a place.
-    fn at(&mut self, method: &str, path: &str, line: usize, character: usize) -> Value {
+    pub fn at(&mut self, method: &str, path: &str, line: usize, character: usize) -> Value {
         let uri = self.uri(path);
         let position = json!({ "line": line, "character": character });
         self.ask(method, json!({ "textDocument": { "uri": uri }, "position": position }))

@@ -37,6 +37,7 @@ mod redline_edits;
 mod redline_laws;
 mod redline_mutation;
 mod references;
+mod rest;
 mod revisions;
 mod sandbox;
 mod secrets;

@@ -30,6 +30,8 @@ pub struct Asked<'a> {
     pub source: Arc<Source>,
     /// The byte that is asked of; 0 where all of the text is meant.
     pub at: usize,
+    /// The documents that it is part of, once they were asked for.
+    documents: Option<Vec<Arc<Compiled>>>,
 }
 
 /// What has an id, in words.
@@ -49,12 +51,12 @@ impl<'a> Asked<'a> {
         let source = Arc::clone(open.texts.get(&file)?);
         let place = open.place(&file).ok()?;
         let at = open.encoding.offset(&source, &params["position"]).unwrap_or_default();
-        Some(Asked { open, file, place, source, at })
+        Some(Asked { open, file, place, source, at, documents: None })
     }
 
     /// What the text says.
     pub fn reading(&mut self) -> Arc<Reading> {
-        self.open.reading(&self.file, self.source.text())
+        self.open.reading(&self.place.workspace, &self.place.path, &self.file, self.source.text())
     }
 
     /// A part of the text as the editor names it.
@@ -72,9 +74,14 @@ impl<'a> Asked<'a> {
         self.source.text()
     }
 
+    /// The documents that the text is part of. Whether they still stand is found out once.
+    pub fn documents(&mut self) -> Vec<Arc<Compiled>> {
+        self.documents.get_or_insert_with(|| self.open.documents(&self.place)).clone()
+    }
+
     /// The first document that the text is part of.
     pub fn compiled(&mut self) -> Option<Arc<Compiled>> {
-        self.open.documents(&self.place).into_iter().next()
+        self.documents().into_iter().next()
     }
 
     /// Does something with the document, and the number of the text among its files.
@@ -89,8 +96,9 @@ impl<'a> Asked<'a> {
     }
 
     /// The edit that formats the text, where it changes.
-    pub fn formatting(&self) -> Value {
-        let formatted = formatting::format(&self.place.path, self.text());
+    pub fn formatting(&mut self) -> Value {
+        let mut cache = self.open.session(&self.place.workspace).parse_cache(&self.place.path);
+        let formatted = formatting::format_again(&self.place.path, self.text(), &mut cache);
         let edit = formatted.and_then(|formatted| difference(self.text(), &formatted.text));
         edit.iter().map(|edit| self.open.encoding.edit(&self.source, edit)).collect()
     }
@@ -186,9 +194,8 @@ impl<'a> Asked<'a> {
 
     /// Files that the text names and that are there.
     pub fn links(&mut self) -> Value {
-        let reading = self.reading();
-        let files = reading.names.iter().filter(|name| name.kind == Kind::File);
-        let links = files.filter_map(|name| {
+        let files = self.reading().names(|name| name.kind == Kind::File);
+        let links = files.iter().filter_map(|name| {
             let path = self.path_of(name)?;
             let is_there = self.place.workspace.root().join(&path).is_file();
             is_there.then(|| json!({ "range": self.range(name.range.clone()), "target": address(&path, &self.place) }))
@@ -216,7 +223,7 @@ impl<'a> Asked<'a> {
         let wanted = self.part(params);
         let mut actions = Vec::new();
         let mut safe: Vec<Edit> = Vec::new();
-        for compiled in self.open.documents(&self.place) {
+        for compiled in self.documents() {
             let sources = &compiled.compilation.sources;
             for problem in Open::problems(&self.place, &compiled) {
                 let own = problem

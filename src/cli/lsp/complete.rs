@@ -116,9 +116,8 @@ fn short_forms(asked: &mut Asked) -> Vec<Value> {
 }
 
 fn notes(asked: &mut Asked) -> Vec<Value> {
-    let reading = asked.reading();
-    let found = reading.names.iter().filter(|name| name.kind == Kind::Note && name.is_definition);
-    found.map(|name| item(&name.text, REFERENCE, "note")).collect()
+    let found = asked.reading().names(|name| name.kind == Kind::Note && name.is_definition);
+    found.iter().map(|name| item(&name.text, REFERENCE, "note")).collect()
 }
 
 /// Keys of the front matter that have a value of their own.

@@ -4,16 +4,27 @@
 use lsp_server::{Connection, Message, Request, RequestId};
 use serde_json::{Value, json};
 use std::collections::VecDeque;
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::Builder;
 
 /// Notifications that change a text.
 const CHANGES: [&str; 3] = ["textDocument/didOpen", "textDocument/didChange", "textDocument/didClose"];
 
-/// Messages in their order.
+/// What has come.
+pub enum News {
+    /// The editor says something.
+    Message(Message),
+    /// A document has been laid out, and its pages meet problems.
+    Pages,
+    /// The editor has gone.
+    End,
+}
+
+/// News in their order.
 pub struct Mailbox {
-    incoming: Receiver<Message>,
-    waiting: VecDeque<Message>,
+    sender: Sender<News>,
+    incoming: Receiver<News>,
+    waiting: VecDeque<News>,
 }
 
 impl Mailbox {
@@ -24,27 +35,36 @@ impl Mailbox {
     /// Where the system gives no thread.
     pub fn open(connection: &Connection) -> std::io::Result<Mailbox> {
         let (sender, incoming) = channel();
-        let messages = connection.receiver.clone();
+        let (messages, others) = (connection.receiver.clone(), sender.clone());
         // It ends with the editor, or with the mailbox.
-        Builder::new().spawn(move || messages.into_iter().all(|message| sender.send(message).is_ok()))?;
-        Ok(Mailbox { incoming, waiting: VecDeque::new() })
+        let taking = move || {
+            let messages = messages.into_iter().map(News::Message);
+            messages.chain([News::End]).all(|news| sender.send(news).is_ok())
+        };
+        Builder::new().spawn(taking)?;
+        Ok(Mailbox { sender: others, incoming, waiting: VecDeque::new() })
     }
 
-    /// The next message, once there is one; `None` where the editor has gone.
-    pub fn next(&mut self) -> Option<Message> {
+    /// Who else puts news in.
+    pub fn sender(&self) -> Sender<News> {
+        self.sender.clone()
+    }
+
+    /// The next news, once there are some.
+    pub fn next(&mut self) -> News {
         self.fill();
-        self.waiting.pop_front().or_else(|| self.incoming.recv().ok())
+        self.waiting.pop_front().or_else(|| self.incoming.recv().ok()).unwrap_or(News::End)
     }
 
     /// Whether no change waits.
     pub fn is_calm(&mut self) -> bool {
         self.fill();
-        !self.waiting.iter().any(|message| changed(message).is_some())
+        !self.messages().any(|message| changed(message).is_some())
     }
 
     /// Whether the editor has taken a request back.
     pub fn is_cancelled(&self, id: &RequestId) -> bool {
-        self.waiting.iter().any(|message| match message {
+        self.messages().any(|message| match message {
             Message::Notification(notification) => {
                 notification.method == "$/cancelRequest" && notification.params["id"] == json!(id)
             }
@@ -55,12 +75,19 @@ impl Mailbox {
     /// Whether the text that a request is about changes behind it.
     pub fn is_outdated(&self, request: &Request) -> bool {
         let uri = &request.params["textDocument"]["uri"];
-        uri.is_string() && self.waiting.iter().any(|message| changed(message) == Some(uri))
+        uri.is_string() && self.messages().any(|message| changed(message) == Some(uri))
     }
 
     /// Lets a request wait for all that has come.
     pub fn put_off(&mut self, request: Request) {
-        self.waiting.push_back(request.into());
+        self.waiting.push_back(News::Message(request.into()));
+    }
+
+    fn messages(&self) -> impl Iterator<Item = &Message> {
+        self.waiting.iter().filter_map(|news| match news {
+            News::Message(message) => Some(message),
+            News::Pages | News::End => None,
+        })
     }
 
     fn fill(&mut self) {
@@ -80,7 +107,7 @@ fn changed(message: &Message) -> Option<&Value> {
 
 #[cfg(test)]
 mod tests {
-    use super::Mailbox;
+    use super::{Mailbox, News};
     use lsp_server::{Message, Notification, Request};
     use serde_json::{Value, json};
     use std::collections::VecDeque;
@@ -101,18 +128,17 @@ mod tests {
         let messages: [Message; 5] =
             [change("a").into(), request(1, "a").into(), change("b").into(), request(2, "b").into(), cancel.into()];
         let (sender, incoming) = channel();
-        messages.into_iter().for_each(|message| sender.send(message).unwrap());
-        drop(sender);
-        let mut mailbox = Mailbox { incoming, waiting: VecDeque::new() };
+        messages.into_iter().for_each(|message| sender.send(News::Message(message)).unwrap());
+        sender.send(News::Pages).unwrap();
+        let mut mailbox = Mailbox { sender, incoming, waiting: VecDeque::new() };
         assert!(!mailbox.is_calm());
         assert!(mailbox.is_outdated(&request(3, "b")) && mailbox.is_cancelled(&3.into()));
-        let change = mailbox.next().unwrap();
-        assert!(matches!(change, Message::Notification(_)));
+        assert!(matches!(mailbox.next(), News::Message(Message::Notification(_))));
         assert!(!mailbox.is_outdated(&request(1, "a")) && !mailbox.is_cancelled(&1.into()));
-        let Some(Message::Request(put_off)) = mailbox.next() else { panic!("the request comes next") };
+        let News::Message(Message::Request(put_off)) = mailbox.next() else { panic!("the request comes next") };
         mailbox.put_off(put_off);
-        let rest: Vec<bool> = (0..4).map(|_| matches!(mailbox.next(), Some(Message::Request(_)))).collect();
-        assert_eq!(rest, [false, true, false, true]);
-        assert!(mailbox.is_calm() && mailbox.next().is_none());
+        let rest: Vec<bool> = (0..5).map(|_| matches!(mailbox.next(), News::Message(Message::Request(_)))).collect();
+        assert_eq!(rest, [false, true, false, false, true]);
+        assert!(mailbox.is_calm());
     }
 }

@@ -30,7 +30,7 @@ pub fn moved(open: &mut Open, params: &Value) -> Value {
         };
         let source = Source::new(path.as_str(), text);
         let is_there = |target: &str| workspace.root().join(target).exists();
-        let edits = Reading::from_text(source.text()).names.into_iter().filter_map(|name| {
+        let edits = Reading::from_text(source.text()).names(|_| true).into_iter().filter_map(|name| {
             let written = moves.written(&name, &source, is_there)?;
             Some(json!({ "range": open.encoding.range(&source, name.range), "newText": written }))
         });

@@ -4,10 +4,11 @@ use super::names::Reading;
 use super::position::Encoding;
 use crate::cli::failure::Failure;
 use crate::cli::kept::KeptWorkspace;
+use crate::cli::rest;
 use crate::cli::watch::KEPT_BYTES;
 use crate::cli::workspace::{Texts, Workspace, find_project, is_source};
 use crate::diagnostic::Diagnostic;
-use crate::parse::ParseCache;
+use crate::parse::{ParseCache, body_start};
 use crate::resolve::Context;
 use crate::source::Source;
 use crate::{Compiled, Session};
@@ -78,16 +79,23 @@ impl Open {
         self.readings.remove(file);
     }
 
-    /// What the text of a file says. That of an open one is read once.
-    pub fn reading(&mut self, file: &Path, text: &str) -> Arc<Reading> {
+    /// What the text of a file of a project says. That of an open one is read once, as it was parsed.
+    pub fn reading(&mut self, workspace: &Workspace, path: &str, file: &Path, text: &str) -> Arc<Reading> {
         if !self.texts.contains_key(file) {
             return Arc::new(Reading::from_text(text));
         }
+        let session = self.session(workspace);
         let KeptReading { last, parts } = self.readings.entry(file.to_owned()).or_default();
-        match last.take().filter(|last| last.text == text) {
-            Some(known) => Arc::clone(last.insert(known)),
-            None => Arc::clone(last.insert(Arc::new(Reading::again(text, parts)))),
+        if let Some(known) = last.as_ref().filter(|last| last.text == text) {
+            return Arc::clone(known);
         }
+        let parsed = session.parts(path, text, body_start(text));
+        let before = last.as_deref();
+        let reading = match parsed {
+            Some(parts) => Reading::from_parts(text, &parts, before),
+            None => Reading::again(text, parts, before),
+        };
+        Arc::clone(last.insert(Arc::new(reading)))
     }
 
     /// The project of an open file, in which all that is open counts before the disk.
@@ -133,9 +141,9 @@ impl Open {
         })
     }
 
-    /// What is wrong with a document, at the levels of its project.
+    /// What is known to be wrong with a document.
     pub fn problems(place: &Place, compiled: &Compiled) -> Vec<Diagnostic> {
-        let metadata = compiled.compilation.document.as_ref().map(|document| &document.metadata);
-        place.workspace.project.levelled(compiled.compilation.diagnostics.clone(), metadata)
+        let path = compiled.compilation.sources.iter().next().map_or(place.path.as_str(), |(_, source)| source.path());
+        rest::problems(path, compiled, &place.workspace.project)
     }
 }

@@ -61,8 +61,8 @@ impl Asked<'_> {
         let sign = usize::from(self.text().get(at..).is_some_and(|rest| rest.starts_with(['@', '#', '^'])));
         let is_here = |range: &Range<usize>| range.start <= at + sign && at <= range.end;
         let reading = self.reading();
-        if let Some(name) = reading.names.iter().find(|name| is_here(&name.range)) {
-            return Some(name.clone());
+        if let Some(name) = reading.name_where(is_here) {
+            return Some(name);
         }
         let mut known: Vec<String> = self.short_forms().into_keys().collect();
         known.retain(|short| words_in(self.text(), line.clone(), short).iter().any(is_here));
@@ -94,7 +94,7 @@ impl Asked<'_> {
             let used = document.abbreviations.iter();
             known.extend(used.map(|used| (used.short.clone(), used.expansion.clone())));
         }
-        known.extend(self.reading().short_forms.iter().cloned());
+        known.extend(self.reading().short_forms().cloned());
         known
     }
 
@@ -132,7 +132,7 @@ impl Asked<'_> {
                 Ok(path) => vec![self.compile(&path)],
                 Err(_) => Vec::new(),
             },
-            None => self.open.documents(&self.place),
+            None => self.documents(),
         };
         let mut scope = Scope { documents: Vec::new(), files: Vec::new() };
         for compiled in &compiled {
@@ -163,9 +163,8 @@ impl Asked<'_> {
                 Some(written) => relative_path(source.path(), written).is_ok_and(|path| documents.contains(&path)),
                 None => true,
             };
-            let reading = self.reading_of(source);
-            let same = reading.names.iter().filter(|other| is_same(other, name) && is_own(other));
-            found.extend(same.map(|name| (source.clone(), name.clone())));
+            let same = self.reading_of(source).names(|other| is_same(other, name) && is_own(other));
+            found.extend(same.into_iter().map(|name| (source.clone(), name)));
             if name.kind == Kind::Value
                 && let Some(range) = key(source.text(), &name.text)
             {
@@ -181,7 +180,7 @@ impl Asked<'_> {
     /// What one of the project's files says.
     fn reading_of(&mut self, source: &Source) -> Arc<Reading> {
         let file = self.place.workspace.root().join(source.path());
-        self.open.reading(&file, source.text())
+        self.open.reading(&self.place.workspace, source.path(), &file, source.text())
     }
 
     /// Where a source gives and uses a short form.
@@ -190,7 +189,7 @@ impl Asked<'_> {
             return Vec::new();
         }
         let reading = self.reading_of(source);
-        let given = reading.names.iter().filter(|other| is_same(other, name)).cloned();
+        let given = reading.names(|other| is_same(other, name)).into_iter();
         let used = reading.mentions(&name.text).into_iter();
         let used = used.map(|range| Name { range, is_definition: false, ..name.clone() });
         given.chain(used).map(|name| (source.clone(), name)).collect()
@@ -240,9 +239,8 @@ impl Asked<'_> {
                 let written = other.document.as_ref();
                 written.and_then(|written| relative_path(path, written).ok()).is_some_and(|of| documents.contains(&of))
             };
-            let reading = Reading::from_text(source.text());
-            let same = reading.names.iter().filter(|other| is_same(other, name) && leads_here(other));
-            found.extend(same.map(|name| (source.clone(), name.clone())));
+            let same = Reading::from_text(source.text()).names(|other| is_same(other, name) && leads_here(other));
+            found.extend(same.into_iter().map(|name| (source.clone(), name)));
         }
     }
 

@@ -1,20 +1,24 @@
 //! Messages of the editor, in their order.
 
 use super::live::{self, Live};
-use super::mailbox::Mailbox;
+use super::mailbox::{Mailbox, News};
 use super::open::{Open, Place};
 use super::position::{Encoding, beginning, path_of, uri_of};
 use super::{answer, complete, moved, tokens};
+use crate::Compiled;
 use crate::cli::failure::{Failure, Outcome};
 use crate::cli::guard::{guarded, internal};
+use crate::cli::produce::has_errors;
+use crate::cli::rest::{self, Rest};
 use crate::cli::serve::FilePosition;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::project::PROJECT_FILE;
 use crate::source::{Source, Sources, Span};
 use lsp_server::{Connection, ErrorCode, Message, Notification, Request, RequestId, Response};
 use serde_json::{Value, json};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The request by which an editor shows a file or a page (LSP 3.17).
@@ -43,25 +47,34 @@ pub fn run(connection: &Connection, serve: bool) -> Result<Outcome, Failure> {
         "serverInfo": { "name": "chancery", "version": env!("CARGO_PKG_VERSION") },
     });
     connection.initialize_finish(id, answer).map_err(lost)?;
+    let mut mailbox = Mailbox::open(connection).map_err(lost)?;
+    let laid_out = mailbox.sender();
+    let tell = move |_: &Arc<Compiled>| {
+        // Where nobody reads it the program is about to end.
+        let _ = laid_out.send(News::Pages);
+    };
     let mut server = Server {
         connection,
         open: Open::new(encoding),
         live: Live::new(asked["capabilities"]["window"]["showDocument"]["support"] == true),
         serve,
+        rest: Rest::begin(tell).map_err(lost)?,
         told: BTreeMap::new(),
-        edited: BTreeMap::new(),
+        versions: BTreeMap::new(),
+        edited: BTreeSet::new(),
         is_stale: false,
+        has_pages: false,
         has_shut_down: false,
         ends: None,
     };
-    let mut mailbox = Mailbox::open(connection).map_err(lost)?;
     while server.ends.is_none() {
         match mailbox.next() {
-            Some(Message::Request(request)) => server.request(request, &mut mailbox)?,
-            Some(Message::Notification(notification)) => server.notification(&notification),
+            News::Message(Message::Request(request)) => server.request(request, &mut mailbox)?,
+            News::Message(Message::Notification(notification)) => server.notification(&notification),
             // What becomes of a page or a file that is to be shown is the editor's affair.
-            Some(Message::Response(_)) => {}
-            None => break,
+            News::Message(Message::Response(_)) => {}
+            News::Pages => server.has_pages = true,
+            News::End => break,
         }
         if mailbox.is_calm() {
             server.tell()?;
@@ -103,12 +116,17 @@ struct Server<'a> {
     live: Live,
     /// Whether the live page is to be shown as soon as a file is open.
     serve: bool,
+    rest: Rest,
     /// The problems that were told last, by the addresses of their files.
     told: BTreeMap<String, Vec<Value>>,
-    /// Texts that changed since, with their versions: an editor may have moved what it shows.
-    edited: BTreeMap<String, Value>,
+    /// The versions of open texts.
+    versions: BTreeMap<String, Value>,
+    /// Texts that changed since: an editor may have moved what it shows.
+    edited: BTreeSet<String>,
     /// Whether problems may be others since they were told.
     is_stale: bool,
+    /// Whether pages meet problems that were not told.
+    has_pages: bool,
     /// Whether the editor is about to end.
     has_shut_down: bool,
     /// How it ended.
@@ -118,9 +136,13 @@ struct Server<'a> {
 impl Server<'_> {
     /// Tells what became of the changes.
     fn tell(&mut self) -> Result<(), Failure> {
+        let has_pages = std::mem::take(&mut self.has_pages);
         if std::mem::take(&mut self.is_stale) && self.ends.is_none() {
-            self.tell_problems()?;
+            let unseen = self.tell_problems()?;
             self.live.show(&self.open.texts);
+            self.rest.lay_out(unseen);
+        } else if has_pages {
+            self.tell_problems()?;
         }
         let first = self.open.texts.keys().next().cloned();
         if let Some(file) = first.filter(|_| self.serve) {
@@ -279,15 +301,18 @@ impl Server<'_> {
         match notification.method.as_str() {
             "textDocument/didOpen" => {
                 self.open.open(&path, document["text"].as_str().unwrap_or_default());
-                self.edited.insert(uri_of(&path), document["version"].clone());
+                self.versions.insert(uri_of(&path), document["version"].clone());
+                self.edited.insert(uri_of(&path));
             }
             "textDocument/didChange" => {
                 let changes = params["contentChanges"].as_array().map(Vec::as_slice).unwrap_or_default();
                 self.open.change(&path, changes);
-                self.edited.insert(uri_of(&path), document["version"].clone());
+                self.versions.insert(uri_of(&path), document["version"].clone());
+                self.edited.insert(uri_of(&path));
             }
             "textDocument/didClose" => {
                 self.open.close(&path);
+                self.versions.remove(&uri_of(&path));
                 self.edited.remove(&uri_of(&path));
             }
             "textDocument/didSave" => {}
@@ -297,10 +322,11 @@ impl Server<'_> {
     }
 
     /// Tells the problems of all that is open, and of what has none any more that it has none. What
-    /// neither changed nor has other problems than before is passed over.
-    fn tell_problems(&mut self) -> Result<(), Failure> {
+    /// neither changed nor has other problems than before is passed over. Returns the documents
+    /// that are not laid out.
+    fn tell_problems(&mut self) -> Result<VecDeque<Arc<Compiled>>, Failure> {
         let files: Vec<PathBuf> = self.open.texts.keys().cloned().collect();
-        let (mut found, mut looked_at) = (BTreeMap::<String, Vec<Value>>::new(), BTreeSet::new());
+        let (mut found, mut looked_at) = (BTreeMap::<String, Vec<Value>>::new(), LookedAt::default());
         for file in files {
             let own = guarded(|| problems(&mut self.open, &file, &mut looked_at)).unwrap_or_else(|fault| {
                 let problem = json!({
@@ -315,23 +341,23 @@ impl Server<'_> {
             own.into_iter().for_each(|(uri, problem)| found.entry(uri).or_default().push(problem));
         }
         // Several documents may say the same of what they include.
-        for list in found.values_mut().filter(|_| looked_at.len() > 1) {
+        for list in found.values_mut().filter(|_| looked_at.paths.len() > 1) {
             let mut known = BTreeSet::new();
             list.retain(|problem| known.insert(problem.to_string()));
         }
         let (told, edited) = (std::mem::replace(&mut self.told, found), std::mem::take(&mut self.edited));
-        let files: BTreeSet<&String> = told.keys().chain(self.told.keys()).chain(edited.keys()).collect();
+        let files: BTreeSet<&String> = told.keys().chain(self.told.keys()).chain(&edited).collect();
         for uri in files {
-            if edited.contains_key(uri) || told.get(uri) != self.told.get(uri) {
+            if edited.contains(uri) || told.get(uri) != self.told.get(uri) {
                 let problems = self.told.get(uri).map(Vec::as_slice).unwrap_or_default();
                 let mut params = json!({ "uri": uri, "diagnostics": problems });
-                if let Some(version) = edited.get(uri).filter(|version| version.is_number()) {
+                if let Some(version) = self.versions.get(uri).filter(|version| version.is_number()) {
                     params["version"] = version.clone();
                 }
                 self.send(Notification::new("textDocument/publishDiagnostics".to_owned(), params))?;
             }
         }
-        Ok(())
+        Ok(looked_at.unseen)
     }
 }
 
@@ -341,13 +367,22 @@ enum Refusal {
     Because(String),
 }
 
+/// Documents of which the problems were gathered.
+#[derive(Default)]
+struct LookedAt {
+    /// By their projects.
+    paths: BTreeSet<(PathBuf, String)>,
+    /// Those of which the pages may meet more.
+    unseen: VecDeque<Arc<Compiled>>,
+}
+
 /// The problems of the documents that a file is part of and that were not looked at yet, each
 /// with its file's address.
-fn problems(open: &mut Open, file: &PathBuf, looked_at: &mut BTreeSet<(PathBuf, String)>) -> Vec<(String, Value)> {
+fn problems(open: &mut Open, file: &PathBuf, looked_at: &mut LookedAt) -> Vec<(String, Value)> {
     let Ok(place) = open.place(file) else { return Vec::new() };
     let (encoding, root) = (open.encoding, place.workspace.root().to_owned());
     let mut found = Vec::new();
-    if looked_at.insert((root.clone(), PROJECT_FILE.to_owned())) {
+    if looked_at.paths.insert((root.clone(), PROJECT_FILE.to_owned())) {
         let project = place.workspace.project_problems();
         let told = project.diagnostics.iter();
         found.extend(told.map(|problem| diagnostic(problem, project.sources(), &place, encoding)));
@@ -355,8 +390,11 @@ fn problems(open: &mut Open, file: &PathBuf, looked_at: &mut BTreeSet<(PathBuf, 
     for compiled in open.documents(&place) {
         let sources = &compiled.compilation.sources;
         let path = sources.iter().next().map_or(place.path.as_str(), |(_, source)| source.path());
-        if looked_at.insert((root.clone(), path.to_owned())) {
+        if looked_at.paths.insert((root.clone(), path.to_owned())) {
             let told = Open::problems(&place, &compiled);
+            if !has_errors(&told) && rest::waits_for_pages(path, &compiled, &place.workspace.project) {
+                looked_at.unseen.push_back(Arc::clone(&compiled));
+            }
             found.extend(told.iter().map(|problem| diagnostic(problem, sources, &place, encoding)));
         }
     }

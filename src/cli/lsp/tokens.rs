@@ -49,7 +49,7 @@ impl Asked<'_> {
         let ids: BTreeSet<String> = named.into_iter().map(|named| named.id).collect();
         let reading = self.reading();
         let mut tokens = grammar(&reading);
-        tokens.extend(reading.names.iter().filter_map(|name| of_name(name, &ids)));
+        tokens.extend(reading.names(|_| true).iter().filter_map(|name| of_name(name, &ids)));
         let document = compiled.as_ref().and_then(|compiled| compiled.compilation.document.as_ref());
         for used in document.iter().flat_map(|document| &document.abbreviations) {
             let mentions = reading.mentions(&used.short).into_iter();

@@ -3,9 +3,11 @@
 
 use super::pages::PageView;
 use super::places::Places;
+use super::web::WebPage;
 use crate::cli::failure::{Failure, Outcome};
 use crate::cli::guard::guarded;
 use crate::cli::kept::KeptWorkspace;
+use crate::cli::rest::{self, Rest};
 use crate::cli::workspace::{Texts, Workspace};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::format::Format;
@@ -15,13 +17,15 @@ use crate::source::{Source, Sources};
 use crate::{Compiled, Session};
 use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
 use serde_json::{Value, json};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::time::Duration;
 
 /// How many documents are held that are looked at.
 const OPENED: usize = 16;
+/// How many HTML editions are held of which changes are told.
+const WEB_PAGES: usize = 8;
 /// How many problems of a document are listed.
 const PROBLEMS: usize = 200;
 
@@ -39,6 +43,7 @@ pub type OpenPlace = Box<dyn Fn(&Path, &FilePosition) -> std::io::Result<()> + S
 /// The documents, for those who look at them.
 pub struct Desk {
     settings: Settings,
+    rest: OnceLock<Rest>,
     editor: Mutex<Option<OpenPlace>>,
     session: Arc<Session>,
     /// Texts that the editor has not saved.
@@ -48,6 +53,8 @@ pub struct Desk {
     refreshing: Mutex<()>,
     state: Mutex<State>,
     changed: Condvar,
+    /// HTML editions that windows show, the last one at the end.
+    web: Mutex<VecDeque<Arc<WebPage>>>,
 }
 
 /// What is known, and how often that has changed.
@@ -87,6 +94,8 @@ pub struct News {
 
 /// A document as it was last compiled.
 struct Document {
+    /// What it was compiled into, as long as somebody keeps it.
+    compiled: Weak<Compiled>,
     number: usize,
     path: String,
     title: String,
@@ -128,6 +137,8 @@ pub struct Good {
     /// The last state before of which pages were looked at, until they are.
     before: Mutex<Option<Arc<Good>>>,
     view: OnceLock<Option<PageView>>,
+    /// Its HTML edition.
+    web: OnceLock<Option<Arc<WebPage>>>,
     /// Where the words on its pages stand in the sources: few revisions are clicked at.
     places: OnceLock<Option<Places>>,
 }
@@ -143,13 +154,19 @@ impl Good {
         self.view.get_or_init(make).as_ref()
     }
 
+    /// Its HTML edition, made when it is first asked for.
+    fn web(&self) -> Option<Arc<WebPage>> {
+        self.web.get_or_init(|| Some(Arc::new(WebPage::new(self.edition(Format::Html)?)))).clone()
+    }
+
     /// A state that takes the place of another.
     fn after(before: Option<Arc<Good>>, compiled: Arc<Compiled>) -> Good {
         let seen = before.and_then(|before| match before.view.get() {
             Some(_) => Some(before),
             None => before.before.lock().unwrap_or_else(PoisonError::into_inner).take(),
         });
-        Good { compiled, before: Mutex::new(seen), view: OnceLock::new(), places: OnceLock::new() }
+        let (before, view, web, places) = (Mutex::new(seen), OnceLock::new(), OnceLock::new(), OnceLock::new());
+        Good { compiled, before, view, web, places }
     }
 
     /// The places of its words, found when the first of them is asked for.
@@ -187,9 +204,25 @@ impl Good {
 
 impl Desk {
     /// A desk on which nothing lies yet.
-    pub fn new(settings: Settings, session: Arc<Session>, editor: Option<OpenPlace>) -> Desk {
+    ///
+    /// # Errors
+    /// Where the system gives no thread.
+    pub fn open(settings: Settings, session: Arc<Session>, editor: Option<OpenPlace>) -> std::io::Result<Arc<Desk>> {
+        let desk = Arc::new(Desk::new(settings, session, editor));
+        let known = Arc::downgrade(&desk);
+        let rest = Rest::begin(move |compiled| {
+            if let Some(desk) = known.upgrade() {
+                desk.add_problems_of_pages(compiled);
+            }
+        })?;
+        desk.rest.get_or_init(|| rest);
+        Ok(desk)
+    }
+
+    fn new(settings: Settings, session: Arc<Session>, editor: Option<OpenPlace>) -> Desk {
         Desk {
             settings,
+            rest: OnceLock::new(),
             editor: Mutex::new(editor),
             session,
             texts: Mutex::default(),
@@ -197,6 +230,7 @@ impl Desk {
             refreshing: Mutex::default(),
             state: Mutex::default(),
             changed: Condvar::new(),
+            web: Mutex::default(),
         }
     }
 
@@ -223,12 +257,7 @@ impl Desk {
         let opened: BTreeSet<usize> = self.state().opened.iter().map(|(number, _)| *number).collect();
         let numbers = self.numbers(&workspace);
         let compiled: Vec<(Document, Option<Arc<Compiled>>)> = self.with_context(&workspace, |context| {
-            let of = |path: &String| {
-                let number = numbers.get(path).copied().unwrap_or_default();
-                let (document, compiled) = self.compile(number, path, context);
-                let is_kept = opened.contains(&number) && !document.has_errors;
-                (document, compiled.filter(|_| is_kept))
-            };
+            let of = |path: &String| self.compile(numbers.get(path).copied().unwrap_or_default(), path, context);
             workspace.selected.par_iter().map(of).collect()
         });
         let has_errors = compiled.iter().any(|(document, _)| document.has_errors);
@@ -236,9 +265,17 @@ impl Desk {
         // Letting go of a book takes a while, in which others want to know what is new.
         let _old = state.opened.clone();
         let mut documents = Vec::with_capacity(compiled.len());
+        let mut unseen = VecDeque::new();
         for (document, compiled) in compiled {
-            if let Some(compiled) = compiled {
-                state.replace(document.number, compiled);
+            if let Some(compiled) = compiled.filter(|_| !document.has_errors) {
+                let is_open = opened.contains(&document.number);
+                if rest::waits_for_pages(&document.path, &compiled, &workspace.project) {
+                    // What is looked at comes first.
+                    unseen.insert(if is_open { 0 } else { unseen.len() }, Arc::clone(&compiled));
+                }
+                if is_open {
+                    state.replace(document.number, compiled);
+                }
             }
             documents.push(document);
         }
@@ -251,7 +288,20 @@ impl Desk {
         state.documents = documents;
         state.failure = None;
         self.tell(state);
+        if let Some(rest) = self.rest.get() {
+            rest.lay_out(unseen);
+        }
         Ok(if has_errors { Outcome::Problems } else { Outcome::Fine })
+    }
+
+    /// Adds what the pages of a document meet, unless it is another by now.
+    fn add_problems_of_pages(&self, compiled: &Arc<Compiled>) {
+        let Ok(workspace) = self.workspace() else { return };
+        let mut state = self.state();
+        let is_it = |document: &&mut Document| document.compiled.as_ptr() == Arc::as_ptr(compiled);
+        let Some(document) = state.documents.iter_mut().find(is_it) else { return };
+        document.problems = problems(&document.path, compiled, &workspace.project);
+        self.tell(state);
     }
 
     /// Shows why nothing could be compiled. What was shown stays, and is said to be old.
@@ -323,7 +373,7 @@ impl Desk {
         let (title, problems, compiled) = match compiled {
             Ok(compiled) => {
                 let title = compiled.compilation.document.as_ref().map(|document| document.title_text.clone());
-                (title, problems(&compiled, context.project), Some(compiled))
+                (title, problems(path, &compiled, context.project), Some(compiled))
             }
             Err(fault) => {
                 let problem = crate::cli::guard::internal(&fault);
@@ -333,7 +383,8 @@ impl Desk {
         let has_errors = compiled.as_ref().is_none_or(|compiled| compiled.compilation.document.is_none())
             || problems.iter().any(|problem| problem.severity == Severity::Error);
         let title = title.filter(|title| !title.is_empty()).unwrap_or_else(|| path.to_owned());
-        (Document { number, path: path.to_owned(), title, problems, has_errors }, compiled)
+        let known = compiled.as_ref().map(Arc::downgrade).unwrap_or_default();
+        (Document { compiled: known, number, path: path.to_owned(), title, problems, has_errors }, compiled)
     }
 
     /// The last state of a document without errors.
@@ -353,6 +404,28 @@ impl Desk {
         let compiled = compiled.filter(|_| !document.has_errors)?;
         let mut state = self.state();
         Some(state.replace(number, compiled))
+    }
+
+    /// The name of a document's HTML edition, and what makes it of the one of another name; with
+    /// nothing where all is to be loaded.
+    pub fn web_changes(&self, number: usize, known: &str) -> Option<Value> {
+        let page = self.good(number)?.web()?;
+        let mut handed_out = self.web.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = handed_out.iter().find(|page| page.name == known).map(Arc::clone);
+        handed_out.retain(|known| known.name != page.name);
+        handed_out.push_back(Arc::clone(&page));
+        if handed_out.len() > WEB_PAGES {
+            handed_out.pop_front();
+        }
+        drop(handed_out);
+        let patches = before.and_then(|before| before.patches(&page));
+        Some(json!({ "name": page.name, "patches": patches }))
+    }
+
+    /// An HTML edition that was handed out.
+    pub fn web_page(&self, name: &str) -> Option<Arc<WebPage>> {
+        let handed_out = self.web.lock().unwrap_or_else(PoisonError::into_inner);
+        handed_out.iter().find(|page| page.name == name).map(Arc::clone)
     }
 
     /// Everything that is known of the documents, for the page.
@@ -450,13 +523,11 @@ impl Problem {
     }
 }
 
-/// The first problems of a document, at the levels that the project gives them.
-fn problems(compiled: &Compiled, project: &Project) -> Vec<Problem> {
-    let compilation = &compiled.compilation;
-    let metadata = compilation.document.as_ref().map(|document| &document.metadata);
-    let levelled = project.levelled(compilation.diagnostics.clone(), metadata);
-    let mut problems: Vec<Problem> =
-        levelled.iter().map(|problem| Problem::from_diagnostic(problem, &compilation.sources)).collect();
+/// The first problems that are known of the document at a path.
+fn problems(path: &str, compiled: &Compiled, project: &Project) -> Vec<Problem> {
+    let known = rest::problems(path, compiled, project);
+    let sources = &compiled.compilation.sources;
+    let mut problems: Vec<Problem> = known.iter().map(|problem| Problem::from_diagnostic(problem, sources)).collect();
     // Errors are never among those that are too many to list.
     problems.sort_by_key(|problem| problem.severity != Severity::Error);
     problems.truncate(PROBLEMS);

@@ -5,6 +5,7 @@
 
 use super::desk::{Caret, Desk, FilePosition, Good, News};
 use crate::cli::failure::Failure;
+use crate::cli::threads::STACK;
 use crate::format::Format;
 use serde_json::{Value, json};
 use std::io::{Read, Write};
@@ -17,8 +18,6 @@ use tiny_http::{Header, Method, Request, Response, Server};
 
 /// Threads that answer.
 const THREADS: usize = 4;
-/// Bytes of the stacks of threads that compile or lay out, as large as those that build.
-pub const STACK: usize = 64 * 1024 * 1024;
 /// Windows that may be told of changes at the same time.
 const WINDOWS: usize = 16;
 /// Bytes of what a request may send.
@@ -27,6 +26,9 @@ const BODY: u64 = 4096;
 const TOKEN: usize = 16;
 /// How often a window is told that the server is there.
 const ALIVE: Duration = Duration::from_secs(15);
+
+/// The media type of editions in HTML.
+const HTML: &str = "text/html; charset=utf-8";
 
 const PAGE: &str = include_str!("assets/desk.html");
 const STYLE: &str = include_str!("assets/desk.css");
@@ -227,12 +229,20 @@ impl Access {
 
     fn get(&self, parts: &[&str]) -> Answer {
         match parts {
-            [""] => Answer { frames: self.frames.of_desk(), ..Answer::with_body("text/html; charset=utf-8", PAGE) },
+            [""] => Answer { frames: self.frames.of_desk(), ..Answer::with_body(HTML, PAGE) },
             ["desk.css"] => Answer::with_body("text/css; charset=utf-8", STYLE),
             ["desk.js"] => Answer::with_body("text/javascript; charset=utf-8", SCRIPT),
             ["desk.svg"] => Answer::with_body("image/svg+xml", ICON),
             ["state"] => Answer::json(&self.desk.summary()),
-            ["html", number] => self.edition(number, Format::Html, "text/html; charset=utf-8"),
+            ["html", number] => self.edition(number, Format::Html, HTML),
+            ["html", _, name] => match self.desk.web_page(name) {
+                Some(page) => self.document(HTML, page.bytes.as_slice()),
+                None => Answer::absent(),
+            },
+            ["changes", number, known] => {
+                let changes = number.parse().ok().and_then(|number| self.desk.web_changes(number, known));
+                changes.map_or_else(Answer::absent, |changes| Answer::json(&changes))
+            }
             ["pdf", number] => self.edition(number, Format::Pdf, "application/pdf"),
             ["pages", number] => match self.good(number).as_deref().and_then(Good::view) {
                 Some(view) => Answer::json(&view.summary()),
@@ -260,13 +270,14 @@ impl Access {
 
     fn edition(&self, number: &str, format: Format, media_type: &'static str) -> Answer {
         match self.good(number).and_then(|good| good.edition(format)) {
-            Some(bytes) => Answer {
-                policy: DOCUMENT_POLICY,
-                frames: self.frames.of_document(),
-                ..Answer::with_body(media_type, bytes.as_slice())
-            },
+            Some(bytes) => self.document(media_type, bytes.as_slice()),
             None => Answer::absent(),
         }
+    }
+
+    fn document(&self, media_type: &'static str, bytes: &[u8]) -> Answer {
+        let (policy, frames) = (DOCUMENT_POLICY, self.frames.of_document());
+        Answer { policy, frames, ..Answer::with_body(media_type, bytes) }
     }
 
     fn post(&self, parts: &[&str], body: &Value) -> Answer {

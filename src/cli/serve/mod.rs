@@ -1,7 +1,7 @@
 //! `chancery serve`: the documents in the browser, as they are written.
 //!
 //! One thread looks at the files and compiles what changed ([`desk`]); others answer the
-//! browser ([`http`]) with what lies in memory: the HTML edition, the pages of the PDF as
+//! browser ([`http`]) with what lies in memory: the HTML edition and its changes ([`web`]), the pages of the PDF as
 //! lists of what is drawn on them ([`pages`]), and their fonts ([`face`]). A click on a page is
 //! traced back to its source ([`places`]) and opened in the editor ([`editor`]).
 
@@ -11,11 +11,13 @@ mod face;
 mod http;
 mod pages;
 mod places;
+mod web;
 
 use super::args::ServeArgs;
 use super::build::{Globals, check_profiles, source_date_epoch};
 use super::failure::{Failure, Outcome};
 use super::report;
+use super::threads::STACK;
 use super::watch::{KEPT_BYTES, Observation, Watched, Work, follow};
 use super::workspace::{Texts, Workspace, current_folder, is_dash};
 use crate::Session;
@@ -48,7 +50,8 @@ pub fn serve(args: &ServeArgs, globals: &Globals) -> Result<Outcome, Failure> {
     let editor = args.editor.as_deref().map(Editor::parse).transpose()?;
     let open =
         editor.map(|editor| -> OpenPlace { Box::new(move |file, place| editor.open(file, place.line, place.column)) });
-    let desk = Arc::new(Desk::new(settings, Arc::new(Session::new(KEPT_BYTES)), open));
+    let refused = |fault: std::io::Error| Failure::Io(format!("cannot serve: {fault}"));
+    let desk = Desk::open(settings, Arc::new(Session::new(KEPT_BYTES)), open).map_err(refused)?;
     let address = http::open(Arc::clone(&desk), args.port, Frames::None)?;
     report::put(format!("{address}\n").as_bytes())?;
     let mut events = watched.events();
@@ -81,7 +84,7 @@ impl Beside {
             profiles: Vec::new(),
             source_date_epoch: None,
         };
-        let desk = Arc::new(Desk::new(settings, session, Some(open)));
+        let desk = Desk::open(settings, session, Some(open)).map_err(refused)?;
         let address = http::open(Arc::clone(&desk), 0, Frames::Editor)?;
         let mut showing = Showing { desk: Arc::clone(&desk), watched };
         // It ends with the program.
@@ -98,7 +101,7 @@ impl Beside {
                 }
             }
         };
-        Builder::new().stack_size(http::STACK).spawn(refreshing).map_err(refused)?;
+        Builder::new().stack_size(STACK).spawn(refreshing).map_err(refused)?;
         Ok(Beside { desk, address, changes })
     }
 

@@ -147,51 +147,47 @@ async function views(isNew = false) {
   await Promise.all([view() !== "page" && html(isNew), view() !== "html" && sheets(isNew)]);
 }
 
+// The document in the frame and the name of its edition; and when all of it is there.
 let framed = null;
-let served = "";
+let edition = "-";
+let isThere = Promise.resolve();
 async function html(isNew) {
   const number = current;
-  const answer = await fetch(`html/${number}`);
-  const text = await answer.text();
-  if (number !== current) return;
-  if (!answer.ok) {
+  const known = framed === number && !isNew ? edition : "-";
+  const found = await get(`changes/${number}/${known}`);
+  await isThere;
+  // Another document was chosen meanwhile, or what is shown is another by now.
+  if (number !== current || (known !== "-" && known !== edition)) return;
+  const frame = byId("html");
+  if (!found) {
     framed = null;
-    return byId("html").removeAttribute("src");
+    return frame.removeAttribute("src");
   }
-  if (framed !== current || isNew) {
-    framed = current;
-    served = text;
-    byId("html").src = `html/${current}`;
-    return;
+  framed = number;
+  edition = found.name;
+  if (found.patches) {
+    // From behind, so that numbers stay right.
+    for (const patch of found.patches.reverse()) replace(frame.contentDocument, patch);
+  } else {
+    isThere = new Promise(done => frame.addEventListener("load", done, { once: true }));
+    frame.src = `html/${number}/${found.name}`;
   }
-  const inside = byId("html").contentDocument;
-  if (text === served || !inside?.body) return;
-  served = text;
-  // A document of the frame: what may be in it is for the frame's policy to say.
-  const fresh = inside.implementation.createHTMLDocument("");
-  fresh.documentElement.innerHTML = text;
-  update(inside.head, fresh.head);
-  update(inside.body, fresh.body);
 }
 
-// Replaces what differs, from both ends, so that what is read stays where it is.
-function update(old, fresh) {
-  const before = [...old.childNodes];
-  const after = [...fresh.childNodes];
-  let start = 0;
-  while (start < before.length && start < after.length && before[start].isEqualNode(after[start])) start += 1;
-  let end = 0;
-  const most = Math.min(before.length, after.length) - start;
-  while (end < most && before[before.length - 1 - end].isEqualNode(after[after.length - 1 - end])) end += 1;
-  const gone = before.slice(start, before.length - end);
-  const come = after.slice(start, after.length - end);
-  const isOne = gone.length === 1 && come.length === 1 && gone[0].nodeName === come[0].nodeName;
-  if (isOne && gone[0].cloneNode().isEqualNode(come[0].cloneNode()) && gone[0].childNodes.length) {
-    return update(gone[0], come[0]);
-  }
-  const behind = before[before.length - end] ?? null;
-  gone.forEach(node => node.remove());
-  come.forEach(node => old.insertBefore(old.ownerDocument.importNode(node, true), behind));
+/** Replaces elements, and the text around them, by new ones. */
+function replace(page, { path, at, count, html: text }) {
+  const parent = path.reduce((element, number) => element.children[number], page.documentElement);
+  const [before, behind] = [parent.children[at - 1], parent.children[at + count]];
+  const range = page.createRange();
+  range.selectNodeContents(parent);
+  if (before) range.setStartAfter(before);
+  if (behind) range.setEndBefore(behind);
+  // What stands behind a body is in it too (HTML, 13.2.6.4.19).
+  const isLast = parent === page.body && !behind && parent.lastElementChild;
+  if (isLast) range.setEndAfter(parent.lastElementChild);
+  range.deleteContents();
+  range.insertNode(range.createContextualFragment(isLast ? text.trimEnd() : text));
+  parent.normalize();
 }
 
 let paged = null;
