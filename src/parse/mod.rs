@@ -41,7 +41,7 @@ mod tests;
 mod toml_tree;
 mod yaml;
 
-use crate::ast::{AbbreviationDefinition, Block, Document, Inline, NoteDefinition, Parsed};
+use crate::ast::{AbbreviationDefinition, Block, Document, Inline, InlineNote, NoteDefinition, Parsed};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::{FileId, Source, Sources, Span};
 pub use chunk::ParseCache;
@@ -160,7 +160,8 @@ fn body(
     let blocks = lowering.blocks(root);
     lowering.report_suspects();
     guard::check_balance(&scanned, file, lowering.diagnostics);
-    let Lowering { notes, abbreviations, headings, left_open, .. } = lowering;
+    let Lowering { mut notes, inline_notes, abbreviations, headings, left_open, .. } = lowering;
+    notes.extend(inline_notes.into_iter().map(|(note, only)| note.into_definition(only)));
     let html = found.html.iter().map(|range| Span::new(file, range.start, range.end));
     let hidden = scanned.left_out().into_iter().chain(html).collect();
     let is_open = left_open || has_comments;
@@ -216,7 +217,7 @@ pub fn inline_text(
     span: Span,
     sources: &Sources,
     diagnostics: &mut Diagnostics,
-) -> (Vec<Inline<Parsed>>, Vec<NoteDefinition>) {
+) -> (Vec<Inline<Parsed>>, Vec<InlineNote>) {
     let source = sources.get(span.file).map(Source::text).unwrap_or_default();
     let scanned = scan::scan(span.file, "", "", &[], 0);
     let found = comment::find(text, 0);
@@ -228,7 +229,7 @@ pub fn inline_text(
         lowering.not_for_all(span, suspect.message.as_str());
     }
     let inlines = lowering.fragment(text.trim(), span);
-    (inlines, lowering.notes)
+    (inlines, lowering.inline_notes.into_iter().map(|(note, _)| note).collect())
 }
 
 /// The names of directives, with those of admonitions.
