@@ -1,6 +1,8 @@
 //! Whole documents through all passes.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
+mod library;
+
 use super::{Context, Library, OutlineEntry, Resolved, ResolvedInline, Target};
 use crate::ast::{Align, BlockKind, InlineKind, plain_text};
 use crate::diagnostic::{Diagnostic, Diagnostics};
