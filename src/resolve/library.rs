@@ -8,11 +8,10 @@ use super::inline::{RunKind, RunLowering};
 use super::numbered::{self, Numbered};
 use super::title::{self, Title};
 use super::{Context, expand, link, navigation, summary};
-use crate::ast::{
-    Block, BlockKind, Document, Expanded, Inline, InlineKind, Parsed, ParsedBlock, ParsedInline, Visit, walk_blocks,
-};
+use crate::ast::{Block, BlockKind, Expanded, Inline, InlineKind, Parsed, ParsedInline};
 use crate::diagnostic::Diagnostics;
 use crate::project::Project;
+use crate::source::reads::Recorder;
 use crate::source::{Sources, Unrecorded};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -107,8 +106,8 @@ pub struct Entry {
     pub aliases: BTreeMap<String, String>,
     /// Ids by the names that other tools may give them.
     pub similar: Similar,
-    /// Whether other files decide what it says of itself.
-    pub composed: bool,
+    /// The files that decide what it says of itself, its own among them.
+    pub files: BTreeSet<String>,
     /// Whether it names other documents where it speaks of itself.
     pub names_others: bool,
 }
@@ -261,22 +260,22 @@ pub fn whole_entry(path: &str, context: &Context) -> Option<Entry> {
 
 /// Reads a document as it will be resolved, with all that it includes and cites.
 fn read_entry(path: &str, context: &Context) -> Option<Entry> {
+    let recorder = Recorder::new(context.files);
+    let context = &Context { files: &recorder, ..*context };
     let (mut sources, mut diagnostics) = (Sources::default(), Diagnostics::default());
     let file = crate::load::load(path, context.files, &mut sources, &mut diagnostics)?;
     let document = crate::parse::parse(file, &mut sources, &mut diagnostics);
-    let is_composed = is_composed(&document);
     let mut budget = Budget::default();
     let document = expand::expand(document, path, context, &mut budget, &mut sources, &mut diagnostics);
     let mut numbered = numbered::number(document, path, context, &sources, &mut diagnostics);
     let mut citations = Citations::default();
-    let cites = cites(&numbered);
-    if cites {
+    if cites(&numbered) {
         let place = (path, context, numbered.start);
         let Numbered { metadata, blocks, parts, .. } = &mut numbered;
         citations = parts.citations(metadata, blocks, place, &mut budget, &mut sources, &mut diagnostics);
     }
     let entry = entry(path, context, numbered, (citations, budget), &sources, &mut diagnostics);
-    Some(Entry { composed: is_composed || cites || entry.names_others, ..entry })
+    Some(Entry { files: recorder.into_reads().inputs.into_keys().collect(), ..entry })
 }
 
 /// What a document says of itself.
@@ -308,7 +307,7 @@ fn entry(
         similar: ids.all_similar(),
         aliases: ids.take_aliases(own.as_deref()),
         ids: ids.into_names(),
-        composed: false,
+        files: BTreeSet::new(),
         names_others,
     }
 }
@@ -351,25 +350,6 @@ fn lookup(entry: &Entry, fragment: &str) -> Found {
         Some(id) => Found::Similar(id.to_owned()),
         None => Found::Nothing,
     })
-}
-
-/// Whether a document holds the text of other files.
-fn is_composed(document: &Document) -> bool {
-    struct Finder(bool);
-    impl Visit<Parsed> for Finder {
-        fn stage_block(&mut self, block: &ParsedBlock) {
-            match block {
-                ParsedBlock::Include { .. } | ParsedBlock::DataTable(_) => self.0 = true,
-                ParsedBlock::Only { blocks, .. } => walk_blocks(blocks, self),
-                ParsedBlock::Annex(annex) => walk_blocks(&annex.blocks, self),
-                ParsedBlock::Heading(_) | ParsedBlock::Chart(_) | ParsedBlock::Listing(_) => {}
-            }
-        }
-    }
-    let mut finder = Finder(false);
-    walk_blocks(&document.blocks, &mut finder);
-    document.notes.iter().for_each(|note| walk_blocks(&note.blocks, &mut finder));
-    finder.0
 }
 
 /// The words of the first paragraph of the text that has some.
