@@ -112,7 +112,7 @@ impl Read {
         let mut sources = Sources::default();
         let mut diagnostics = Diagnostics::default();
         let file = crate::load::add_bytes(path, text.as_bytes().to_vec(), &mut sources, &mut diagnostics)?;
-        let document = crate::parse::parse(file, &mut sources, &mut diagnostics);
+        let document = crate::parse::parse(file, &mut sources).report(&mut diagnostics);
         let is_whole = |problem: &Diagnostic| {
             !matches!(problem.code, Code::LimitExceeded | Code::UnclosedFrontMatter | Code::NulByte)
         };

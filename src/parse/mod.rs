@@ -42,7 +42,7 @@ mod toml_tree;
 mod yaml;
 
 use crate::ast::{AbbreviationDefinition, Block, Document, Inline, InlineNote, NoteDefinition, Parsed};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::diagnostic::{Code, Diagnosed, Diagnostic, Diagnostics};
 use crate::source::{FileId, Source, Sources, Span};
 pub use chunk::ParseCache;
 pub use link::is_unsafe;
@@ -63,34 +63,25 @@ use std::ops::Range;
 ///
 /// Comments of other tools are blanked in the store, so that no message can
 /// quote them.
-pub fn parse(file: FileId, sources: &mut Sources, diagnostics: &mut Diagnostics) -> Document {
-    parse_again(file, sources, None, diagnostics)
+pub fn parse(file: FileId, sources: &mut Sources) -> Diagnosed<Document> {
+    parse_again(file, sources, None)
 }
 
 /// Parses a source file, of which parts may have been parsed before.
-pub fn parse_again(
-    file: FileId,
-    sources: &mut Sources,
-    cache: Option<&mut ParseCache>,
-    diagnostics: &mut Diagnostics,
-) -> Document {
-    let (document, comments) = read(file, sources, cache, diagnostics);
+pub fn parse_again(file: FileId, sources: &mut Sources, cache: Option<&mut ParseCache>) -> Diagnosed<Document> {
+    let (parsed, comments) = read(file, sources, cache);
     comments.into_iter().for_each(|comment| sources.redact(comment));
-    document
+    parsed
 }
 
 /// The document, and where comments of other tools stand in it.
-fn read(
-    file: FileId,
-    sources: &Sources,
-    cache: Option<&mut ParseCache>,
-    diagnostics: &mut Diagnostics,
-) -> (Document, Vec<Span>) {
+fn read(file: FileId, sources: &Sources, cache: Option<&mut ParseCache>) -> (Diagnosed<Document>, Vec<Span>) {
+    let mut diagnostics = Diagnostics::default();
     let empty = Source::new("", "");
     let source = sources.get(file).unwrap_or(&empty);
     let text = source.text();
-    let (metadata, start) = front_matter::read(file, text, diagnostics);
-    let end = bounded(file, text, start, diagnostics);
+    let (metadata, start) = front_matter::read(file, text, &mut diagnostics);
+    let end = bounded(file, text, start, &mut diagnostics);
     let suspects = comment::find_in_front_matter(text.get(..end).unwrap_or_default(), start);
     let by_parts = cache.filter(|_| suspects.is_empty()).and_then(|cache| cache.body(file, source, start..end));
     let body = by_parts.unwrap_or_else(|| body(file, source, start..end, suspects, [""; 2]));
@@ -98,7 +89,8 @@ fn read(
     diagnostics.append(found);
     notes.sort_by_key(|note| note.span);
     abbreviations.sort_by_key(|abbreviation| abbreviation.span);
-    (Document { metadata, blocks, notes, abbreviations, span: Span::new(file, 0, end) }, hidden)
+    let document = Document { metadata, blocks, notes, abbreviations, span: Span::new(file, 0, end) };
+    (Diagnosed { value: document, diagnostics }, hidden)
 }
 
 /// What a text became.

@@ -7,30 +7,30 @@ use crate::ast::{
     AbbreviationDefinition, Annex, Attrs, Block, BlockKind, Cell, Condition, DataTable, Definition, Document, Equation,
     Expanded, ExpandedBlock, Figure, List, ListItem, NoteDefinition, Panel, Parsed, ParsedBlock, Row, Table,
 };
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnosed, Diagnostics};
 use crate::format::Format;
 use crate::source::{Sources, Span};
 
 /// Leaves out what other readers get and reads the files a document includes.
 pub fn expand(
-    mut document: Document,
+    mut parsed: Diagnosed<Document>,
     path: &str,
     context: &Context,
     budget: &mut Budget,
     sources: &mut Sources,
-    diagnostics: &mut Diagnostics,
-) -> Document<Expanded> {
-    profile::apply(&mut document, context.profiles, sources, diagnostics);
-    if !budget.take(weight(&document), Span::point(document.span.file, 0), diagnostics) {
+) -> Diagnosed<Document<Expanded>> {
+    profile::apply(&mut parsed, context.profiles, sources);
+    let Diagnosed { value: mut document, mut diagnostics } = parsed;
+    if !budget.take(weight(&document), Span::point(document.span.file, 0), &mut diagnostics) {
         document.blocks.clear();
         document.notes.clear();
     }
     let included = include::Included::new(path, &document);
-    let mut expander = Expander { context, budget, sources, diagnostics, depth: 0, included };
+    let mut expander = Expander { context, budget, sources, diagnostics: &mut diagnostics, depth: 0, included };
     let mut document = expander.document(document);
     document.notes.append(&mut expander.included.notes);
     document.abbreviations.append(&mut expander.included.abbreviations);
-    document
+    Diagnosed { value: document, diagnostics }
 }
 
 /// What the blocks and notes of a file weigh.

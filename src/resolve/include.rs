@@ -5,7 +5,7 @@ use super::expand::{self, Expander};
 use super::file::Places;
 use super::{profile, walk};
 use crate::ast::{AbbreviationDefinition, Block, Document, Expanded, Inline, InlineKind, NoteDefinition, Parsed};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::{FileError, Span, relative_path};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -108,13 +108,16 @@ impl Expander<'_, '_> {
             }
         };
         let length = bytes.len();
-        let Some(file) = crate::load::add_bytes(&path, bytes, self.sources, self.diagnostics) else {
+        let mut found = Diagnostics::default();
+        let Some(file) = crate::load::add_bytes(&path, bytes, self.sources, &mut found) else {
+            self.diagnostics.append(found);
             // What cannot be read has cost as much as if it could.
             self.budget.take(length.min(crate::load::TEXT_BYTES), span, self.diagnostics);
             return None;
         };
-        let mut document = crate::parse::parse(file, self.sources, self.diagnostics);
-        profile::apply(&mut document, self.context.profiles, self.sources, self.diagnostics);
+        let mut parsed = crate::parse::parse(file, self.sources).after(found);
+        profile::apply(&mut parsed, self.context.profiles, self.sources);
+        let mut document = parsed.report(self.diagnostics);
         // What stood beyond a limit, or is left out, was looked at too.
         if !self.budget.take(expand::weight(&document).max(length), span, self.diagnostics) {
             return None;

@@ -6,14 +6,15 @@ use crate::ast::{
     Block, BlockKind, Condition, Document, Expanded, ExpandedBlock, Inline, InlineKind, PanelRole, Parsed, ParsedBlock,
     Visit, walk_blocks,
 };
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::diagnostic::{Code, Diagnosed, Diagnostic, Diagnostics};
 use crate::source::{Sources, Span};
 use std::collections::BTreeSet;
 
 /// Removes `:::only {audience=…}` content without an active profile: blocks,
 /// the notes and abbreviations defined in it, diagnostics about it, and its
 /// text in the source store, so that no message can quote it.
-pub fn apply(document: &mut Document, profiles: &[String], sources: &mut Sources, diagnostics: &mut Diagnostics) {
+pub fn apply(parsed: &mut Diagnosed<Document>, profiles: &[String], sources: &mut Sources) {
+    let Diagnosed { value: document, diagnostics } = parsed;
     let mut dropped = Vec::new();
     filter(&mut document.blocks, profiles, &mut dropped);
     let for_us = |only: &[Condition]| only.iter().all(|condition| is_for(condition, profiles));

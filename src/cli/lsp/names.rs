@@ -5,7 +5,6 @@ use crate::ast::{
     Block, BlockKind, CitationStyle, Document, Inline, InlineKind, Metadata, Parsed, ParsedBlock, Spanned, Visit,
     walk_blocks, walk_inlines,
 };
-use crate::diagnostic::Diagnostics;
 use crate::parse::{ParseCache, parse_again};
 use crate::source::{Source, Sources, Span};
 use std::ops::Range;
@@ -73,7 +72,7 @@ impl Reading {
     pub fn again(text: &str, cache: &mut ParseCache) -> Reading {
         let mut sources = Sources::default();
         let file = sources.add(Source::new("", text));
-        let document = parse_again(file, &mut sources, Some(cache), &mut Diagnostics::default());
+        let document = parse_again(file, &mut sources, Some(cache)).value;
         let opaque = sources.redacted().map(Span::range).collect();
         let mut finder = Finder { text, opaque, words: Vec::new() };
         walk_blocks(&document.blocks, &mut finder);
