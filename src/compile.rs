@@ -8,7 +8,7 @@ mod theme;
 
 use crate::ast::Document;
 use crate::backend;
-use crate::diagnostic::{Code, Diagnostics, Severity};
+use crate::diagnostic::{Code, Diagnosed, Diagnostics, Severity};
 use crate::format::Format;
 use crate::lint::{self, LintCache};
 use crate::load::load;
@@ -54,8 +54,8 @@ pub fn read(path: &str, files: &dyn Files) -> Draft {
 fn read_again(path: &str, files: &dyn Files, cache: Option<&mut ParseCache>) -> Draft {
     let mut sources = Sources::default();
     let mut diagnostics = Diagnostics::default();
-    let document = load(path, files, &mut sources, &mut diagnostics)
-        .map(|file| parse::parse_again(file, &mut sources, cache, &mut diagnostics));
+    let file = load(path, files, &mut sources, &mut diagnostics);
+    let document = file.map(|file| parse::parse_again(file, &mut sources, cache).report(&mut diagnostics));
     Draft { path: path.to_owned(), sources, document, diagnostics }
 }
 
@@ -73,11 +73,13 @@ impl Draft {
     /// The same for a document of which parts may have been looked at before.
     fn resolve_again(self, context: &Context, cache: Option<&mut LintCache>) -> Compilation {
         let Draft { path, mut sources, document, mut diagnostics } = self;
+        let resolved = document.map(|value| {
+            let parsed = Diagnosed { value, diagnostics: std::mem::take(&mut diagnostics) };
+            resolve::resolve(parsed, &path, context, &mut sources).report(&mut diagnostics)
+        });
         // A limit may have been exceeded in what a profile drops, so that only
         // resolution tells.
-        let mut document = document
-            .map(|document| resolve::resolve(document, &path, context, &mut sources, &mut diagnostics))
-            .filter(|_| is_whole(&diagnostics));
+        let mut document = resolved.filter(|_| is_whole(&diagnostics));
         match &document {
             Some(document) => lint::check(document, &sources, cache, &mut diagnostics),
             // What else is said of a part of a document is not to be relied on.

@@ -1,9 +1,10 @@
-//! The document model: what a source says, before and after resolution.
+//! The document model: what a source says, from parsing to resolution.
 //!
-//! One vocabulary serves both stages. What only one stage knows (a raw
+//! One vocabulary serves all stages. What only one stage knows (a raw
 //! directive, a numbered section) is that [`Stage`]'s own type, so a backend
-//! cannot be handed anything unresolved.
+//! cannot be handed anything unresolved, nor resolution an include.
 
+mod expanded;
 mod math;
 mod metadata;
 mod numeral;
@@ -12,6 +13,7 @@ mod role;
 mod tree;
 mod visit;
 
+pub use expanded::{Expanded, ExpandedBlock};
 pub use math::{
     Alphabet, Class, Equation, Formula, Math, OperatorSize, ScriptPosition, TableKind, accent, combining, drawn,
     is_function, is_seen, is_sign, letter, linear, lines, plain_letter, signs,
@@ -21,8 +23,8 @@ pub use metadata::{
     Toc,
 };
 pub use parsed::{
-    AbbreviationDefinition, Annex, Chart, ChartKind, Citation, Condition, DataTable, Document, Heading, ListingKind,
-    NoteDefinition, Parsed, ParsedBlock, ParsedInline,
+    AbbreviationDefinition, Annex, Chart, ChartKind, Citation, Condition, DataTable, Document, Heading, InlineNote,
+    ListingKind, NoteDefinition, Parsed, ParsedBlock, ParsedInline,
 };
 pub use tree::{Tree, TreeSpan};
 pub use visit::{Visit, plain_text, walk_blocks, walk_inlines};
@@ -32,14 +34,22 @@ use serde::Serialize;
 use std::fmt::Debug;
 use std::hash::Hash;
 
-/// A stage of a document's life, with the types that differ between stages.
+/// A stage of a document's life, with the types of blocks that differ between stages.
 pub trait Stage: Clone + Debug + PartialEq + Hash + 'static {
     /// Blocks that only this stage has.
     type Block: Clone + Debug + PartialEq + Hash;
-    /// Inlines that only this stage has.
-    type Inline: Clone + Debug + PartialEq + Hash;
     /// What numbers a figure, table or panel: nothing before resolution.
     type Label: Clone + Debug + PartialEq + Hash;
+    /// When a note or an abbreviation is kept: nothing once that is decided.
+    type Condition: Clone + Debug + PartialEq + Hash;
+    /// The stage of the text in its blocks. Expansion leaves text as it was parsed.
+    type Inlines: InlineStage;
+}
+
+/// The types of inlines that differ between stages.
+pub trait InlineStage: Clone + Debug + PartialEq + Hash + 'static {
+    /// Inlines that only this stage has.
+    type Inline: Clone + Debug + PartialEq + Hash;
     /// Where a link leads.
     type Target: Clone + Debug + PartialEq + Hash;
     /// Which picture.
@@ -148,7 +158,7 @@ impl From<AttrList> for Attrs {
 #[derive(Debug, Clone, PartialEq, Hash)]
 pub enum BlockKind<S: Stage> {
     /// Running text.
-    Paragraph(Vec<Inline<S>>),
+    Paragraph(Vec<Inline<S::Inlines>>),
     /// Items with bullets, numbers or tasks.
     List(List<S>),
     /// Terms with what they mean (HTML `dl`).
@@ -158,7 +168,7 @@ pub enum BlockKind<S: Stage> {
         /// What is quoted.
         blocks: Vec<Block<S>>,
         /// Whose words they are, where the author says it.
-        attribution: Option<Vec<Inline<S>>>,
+        attribution: Option<Vec<Inline<S::Inlines>>>,
     },
     /// Text that keeps its lines and spaces.
     Code {
@@ -172,7 +182,7 @@ pub enum BlockKind<S: Stage> {
         /// What decides its colour and the word for it.
         kind: AdmonitionKind,
         /// The author's; `None` where only the kind's word stands there.
-        title: Option<Vec<Inline<S>>>,
+        title: Option<Vec<Inline<S::Inlines>>>,
         /// What it says.
         blocks: Vec<Block<S>>,
     },
@@ -256,7 +266,7 @@ pub struct ListItem<S: Stage> {
 #[derive(Debug, Clone, PartialEq, Hash)]
 pub struct Definition<S: Stage> {
     /// One or more terms that share what they mean (HTML `dt`).
-    pub terms: Vec<Vec<Inline<S>>>,
+    pub terms: Vec<Vec<Inline<S::Inlines>>>,
     /// One or more meanings (HTML `dd`).
     pub details: Vec<Vec<Block<S>>>,
     /// From the first term to the last meaning.
@@ -285,7 +295,7 @@ pub struct Panel<S: Stage> {
     /// What the content is to readers.
     pub role: PanelRole,
     /// The author's; `None` where there is none.
-    pub title: Option<Vec<Inline<S>>>,
+    pub title: Option<Vec<Inline<S::Inlines>>>,
     /// Number and words by which references name it, as far as the stage knows them.
     pub label: S::Label,
     /// What is set off.
@@ -310,7 +320,7 @@ pub enum PanelRole {
 #[derive(Debug, Clone, PartialEq, Hash)]
 pub struct Figure<S: Stage> {
     /// Without the label ("Figure 3").
-    pub caption: Option<Vec<Inline<S>>>,
+    pub caption: Option<Vec<Inline<S::Inlines>>>,
     /// Number and words by which references name it, as far as the stage knows them.
     pub label: S::Label,
     /// Usually a paragraph with one picture.
@@ -321,7 +331,7 @@ pub struct Figure<S: Stage> {
 #[derive(Debug, Clone, PartialEq, Hash)]
 pub struct Table<S: Stage> {
     /// Without the label ("Table 3").
-    pub caption: Option<Vec<Inline<S>>>,
+    pub caption: Option<Vec<Inline<S::Inlines>>>,
     /// Number and words by which references name it, as far as the stage knows them.
     pub label: S::Label,
     /// One for each column of the grid.
@@ -414,7 +424,7 @@ pub enum Scope {
 
 /// What an inline is.
 #[derive(Debug, Clone, PartialEq, Hash)]
-pub enum InlineKind<S: Stage> {
+pub enum InlineKind<S: InlineStage> {
     /// Characters as readers see them; escapes and entities are read.
     Text(String),
     /// A line ending in the source; a space on the page.
@@ -488,7 +498,7 @@ pub enum InlineKind<S: Stage> {
 
 /// A picture.
 #[derive(Debug, Clone, PartialEq, Hash)]
-pub struct Image<S: Stage> {
+pub struct Image<S: InlineStage> {
     /// An address as written; after resolution, which of the document's pictures.
     pub picture: S::Picture,
     /// Alternative text. `None`: the author gave none. Decorative pictures
@@ -500,7 +510,7 @@ pub struct Image<S: Stage> {
     pub width: S::PictureWidth,
 }
 
-impl<S: Stage> Image<S> {
+impl<S: InlineStage> Image<S> {
     /// What is said in the picture's place; `None` where the author says
     /// nothing. A title is a caption and does not count.
     pub fn alternative(&self) -> Option<&str> {

@@ -1,8 +1,8 @@
 //! The stage right after parsing: headings are flat, nothing is numbered,
 //! references are names, files are paths.
 
-use super::{Block, Inline, Metadata, Stage};
-use crate::source::{FileId, Span};
+use super::{Block, BlockKind, Inline, InlineStage, Metadata, Stage};
+use crate::source::Span;
 use serde::Serialize;
 use std::convert::Infallible;
 
@@ -12,8 +12,14 @@ pub struct Parsed;
 
 impl Stage for Parsed {
     type Block = ParsedBlock;
-    type Inline = ParsedInline;
     type Label = ();
+    /// All of these must hold.
+    type Condition = Vec<Condition>;
+    type Inlines = Parsed;
+}
+
+impl InlineStage for Parsed {
+    type Inline = ParsedInline;
     /// The address as written.
     type Target = String;
     /// The path or address as written.
@@ -24,50 +30,71 @@ impl Stage for Parsed {
     type Change = Infallible;
 }
 
-/// A parsed document. Included files are not yet read; the resolver parses
-/// them when it meets them.
+/// A document before it is resolved. As it is parsed, included files are not yet read;
+/// expansion parses them when it meets them.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Document {
+pub struct Document<S: Stage = Parsed> {
     /// What the front matter says.
     pub metadata: Metadata,
     /// The text in the order of the source, without notes and abbreviations.
-    pub blocks: Vec<Block<Parsed>>,
+    pub blocks: Vec<Block<S>>,
     /// In source order. Inline notes get names that no author can write.
-    pub notes: Vec<NoteDefinition>,
+    pub notes: Vec<NoteDefinition<S>>,
     /// `*[ABC]: …` lines, in source order.
-    pub abbreviations: Vec<AbbreviationDefinition>,
+    pub abbreviations: Vec<AbbreviationDefinition<S>>,
     /// The whole source file.
     pub span: Span,
 }
 
 /// A footnote as it is defined.
 #[derive(Debug, Clone, PartialEq)]
-pub struct NoteDefinition {
+pub struct NoteDefinition<S: Stage = Parsed> {
     /// Between `[^` and `]`, as written.
     pub name: String,
     /// What the note says.
-    pub blocks: Vec<Block<Parsed>>,
+    pub blocks: Vec<Block<S>>,
     /// The conditions of the `:::only` directives it stands in. Where one of
     /// them does not hold, the note is not part of the document.
-    pub only: Vec<Condition>,
+    pub only: S::Condition,
     /// The whole definition.
     pub span: Span,
 }
 
+/// A footnote that is written in place: `^[…]`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct InlineNote {
+    /// A name that no author can write.
+    pub name: String,
+    /// A paragraph.
+    pub content: Vec<Inline<Parsed>>,
+    /// The place of the paragraph.
+    pub inside: Span,
+    /// The whole note.
+    pub span: Span,
+}
+
+impl InlineNote {
+    /// The note as if it were defined elsewhere, under some conditions.
+    pub fn into_definition<S: Stage<Inlines = Parsed>>(self, only: S::Condition) -> NoteDefinition<S> {
+        let paragraph = Block::new(BlockKind::Paragraph(self.content), self.inside);
+        NoteDefinition { name: self.name, blocks: vec![paragraph], only, span: self.span }
+    }
+}
+
 /// A line `*[ABC]: …`.
 #[derive(Debug, Clone, PartialEq)]
-pub struct AbbreviationDefinition {
+pub struct AbbreviationDefinition<S: Stage = Parsed> {
     /// Between `*[` and `]`.
     pub short: String,
     /// What the short form stands for.
     pub expansion: String,
     /// As for a note.
-    pub only: Vec<Condition>,
+    pub only: S::Condition,
     /// The whole line.
     pub span: Span,
 }
 
-/// Blocks that resolution replaces.
+/// Blocks that expansion and resolution replace.
 #[derive(Debug, Clone, PartialEq, Hash)]
 pub enum ParsedBlock {
     /// `## Title`; sections are made of it in resolution.
@@ -107,11 +134,11 @@ pub struct Heading {
 
 /// `:::annex`.
 #[derive(Debug, Clone, PartialEq, Hash)]
-pub struct Annex {
+pub struct Annex<S: Stage = Parsed> {
     /// `None` where the directive gives none.
-    pub title: Option<Vec<Inline<Parsed>>>,
+    pub title: Option<Vec<Inline<S::Inlines>>>,
     /// The annex's text.
-    pub blocks: Vec<Block<Parsed>>,
+    pub blocks: Vec<Block<S>>,
 }
 
 /// When content is kept: all parts that are given must match.
@@ -155,8 +182,6 @@ pub struct Chart {
     pub src_span: Span,
     /// What stands between fields, where the author says it.
     pub delimiter: Option<char>,
-    /// Its file among the sources, for places in messages, once it was looked for.
-    pub file: Option<FileId>,
     /// The column of categories.
     pub x: String,
     /// The columns of values; empty means all others.

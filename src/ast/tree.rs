@@ -269,18 +269,7 @@ impl Builder<'_> {
                 let caption = self.part("caption", caption.as_deref());
                 self.node("data-table", span, fields, caption.into_iter().collect())
             }
-            ParsedBlock::Chart(Chart {
-                kind,
-                stacked,
-                src,
-                src_span: _,
-                delimiter: _,
-                file: _,
-                x,
-                y,
-                caption,
-                alt,
-            }) => {
+            ParsedBlock::Chart(Chart { kind, stacked, src, src_span: _, delimiter: _, x, y, caption, alt }) => {
                 let fields = [
                     ("kind", json!(kind)),
                     ("stacked", json!(stacked)),

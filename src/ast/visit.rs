@@ -1,6 +1,6 @@
 //! One traversal for every pass that only reads.
 
-use super::{Block, BlockKind, Inline, InlineKind, Stage, linear};
+use super::{Block, BlockKind, Inline, InlineKind, InlineStage, Stage, linear};
 
 /// What to do on the way. Every method may be left out; the walk goes into
 /// children after the call.
@@ -8,11 +8,11 @@ pub trait Visit<S: Stage> {
     /// Comes before what the block holds.
     fn block(&mut self, _block: &Block<S>) {}
     /// Comes before what the inline holds.
-    fn inline(&mut self, _inline: &Inline<S>) {}
+    fn inline(&mut self, _inline: &Inline<S::Inlines>) {}
     /// Goes into blocks that only this stage has.
     fn stage_block(&mut self, _block: &S::Block) {}
     /// Goes into inlines that only this stage has.
-    fn stage_inline(&mut self, _inline: &S::Inline) {}
+    fn stage_inline(&mut self, _inline: &<S::Inlines as InlineStage>::Inline) {}
 }
 
 /// Walks blocks in reading order: titles and captions before content.
@@ -68,7 +68,7 @@ pub fn walk_blocks<S: Stage>(blocks: &[Block<S>], visit: &mut impl Visit<S>) {
 }
 
 /// Walks inlines in reading order.
-pub fn walk_inlines<S: Stage>(inlines: &[Inline<S>], visit: &mut impl Visit<S>) {
+pub fn walk_inlines<S: Stage>(inlines: &[Inline<S::Inlines>], visit: &mut impl Visit<S>) {
     for inline in inlines {
         visit.inline(inline);
         match &inline.kind {
@@ -112,7 +112,7 @@ macro_rules! children {
     };
 }
 
-impl<S: Stage> InlineKind<S> {
+impl<S: InlineStage> InlineKind<S> {
     /// The inlines inside, in order; none for a leaf.
     pub fn children(&self) -> &[Inline<S>] {
         children!(self, &[])
@@ -127,7 +127,7 @@ impl<S: Stage> InlineKind<S> {
 /// The words of inlines without their markup: what a title is called in
 /// metadata, bookmarks and addresses. Notes have no words here; a picture has
 /// its alternative text, a formula its signs.
-pub fn plain_text<S: Stage>(inlines: &[Inline<S>]) -> String
+pub fn plain_text<S: InlineStage>(inlines: &[Inline<S>]) -> String
 where
     S::Inline: AsRef<str>,
 {
@@ -136,7 +136,7 @@ where
     text
 }
 
-fn push_plain<S: Stage>(inlines: &[Inline<S>], text: &mut String)
+fn push_plain<S: InlineStage>(inlines: &[Inline<S>], text: &mut String)
 where
     S::Inline: AsRef<str>,
 {

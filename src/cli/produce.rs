@@ -178,8 +178,11 @@ pub fn inputs(reads: &Reads, leads_to: &BTreeSet<&str>, context: &Context) -> BT
     for path in leads_to {
         let _ = context.files.read(path);
         let _ = guarded(|| {
-            let is_composed = context.library.own(path, &context).is_some_and(|own| own.composed);
-            is_composed.then(|| whole_entry(path, &context))
+            let Some(own) = context.library.own(path, &context) else { return };
+            own.files.iter().for_each(|file| drop(context.files.probe(file)));
+            if own.names_others {
+                whole_entry(path, &context);
+            }
         });
     }
     let mut inputs = recorder.into_reads().inputs;

@@ -197,6 +197,31 @@ impl Diagnostics {
     }
 }
 
+/// What was made of something, and what was found on the way.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Diagnosed<T> {
+    /// Always there, however bad it was of what it was made.
+    pub value: T,
+    /// In the order in which the problems were found.
+    pub diagnostics: Diagnostics,
+}
+
+impl<T> Diagnosed<T> {
+    /// The same, with what was found before.
+    #[must_use]
+    pub fn after(mut self, mut before: Diagnostics) -> Diagnosed<T> {
+        before.append(self.diagnostics);
+        self.diagnostics = before;
+        self
+    }
+
+    /// What was made; what was found is added to other problems.
+    pub fn report(self, diagnostics: &mut Diagnostics) -> T {
+        diagnostics.append(self.diagnostics);
+        self.value
+    }
+}
+
 /// How many letters must be changed, added, left out or swapped to make one
 /// word of another.
 pub fn slips(one: &str, other: &str) -> usize {

@@ -118,7 +118,7 @@ impl Read {
         let mut sources = Sources::default();
         let mut diagnostics = Diagnostics::default();
         let file = crate::load::add_bytes(path, text.as_bytes().to_vec(), &mut sources, &mut diagnostics)?;
-        let document = parse_again(file, &mut sources, Some(cache), &mut diagnostics);
+        let document = parse_again(file, &mut sources, Some(cache)).report(&mut diagnostics);
         let is_whole = |problem: &Diagnostic| {
             !matches!(problem.code, Code::LimitExceeded | Code::UnclosedFrontMatter | Code::NulByte)
         };

@@ -18,7 +18,7 @@ mod walk;
 mod xml;
 
 use crate::ast::Document;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::parse;
 use crate::source::{Files, Source, Sources};
 use loss::Losses;
@@ -126,6 +126,6 @@ fn html(bytes: &[u8], stem: &str, files: &dyn Files) -> Result<Import, String> {
 fn compare(source: &str, words: Vec<String>, generated: &[String], added: &[String]) -> Vec<Diagnostic> {
     let mut sources = Sources::default();
     let file = sources.add(Source::new("import.md", source));
-    let document = parse::parse(file, &mut sources, &mut Diagnostics::default());
+    let document = parse::parse(file, &mut sources).value;
     proof::compare(&document, words, generated, added)
 }

@@ -9,7 +9,7 @@ use super::limits;
 use super::lower::Lowering;
 use super::piece::{InlineToken, InlineTokenKind};
 use super::slip::Slip;
-use crate::ast::{Attrs, BlockKind, Citation, InlineKind, Node, NoteDefinition, ParsedInline, plain_text};
+use crate::ast::{Attrs, Citation, InlineKind, InlineNote, Node, ParsedInline, plain_text};
 use crate::source::Span;
 
 /// A bracket whose partner has not been met.
@@ -232,10 +232,10 @@ impl Lowering<'_> {
             let span = span(open.inside - "^[".len(), end);
             let content = self.take_content(open, scan, span)?;
             let (content, height) = self.pair(content);
-            let paragraph = Node::new(BlockKind::Paragraph(content), Span::new(self.file, open.inside, at));
             let name = super::inline_note_name(span);
-            let only = self.conditions.clone();
-            self.notes.push(NoteDefinition { name: name.clone(), blocks: vec![paragraph], only, span });
+            let inside = Span::new(self.file, open.inside, at);
+            let note = InlineNote { name: name.clone(), content, inside, span };
+            self.inline_notes.push((note, self.conditions.clone()));
             // A note in a note in a note is resolved one inside the other.
             scan.out.push(InlineToken::inline(InlineKind::Note(name), span, height + 1));
             return Some(end);

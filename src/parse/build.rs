@@ -308,7 +308,7 @@ impl Lowering<'_> {
         let src = self.needed(attributes, "src", name, span);
         let x = self.needed(attributes, "x", name, span);
         let (src, x) = (src?, x?.text);
-        Some(Chart { kind, stacked, src: src.text, src_span: src.span, delimiter, file: None, x, y, caption, alt })
+        Some(Chart { kind, stacked, src: src.text, src_span: src.span, delimiter, x, y, caption, alt })
     }
 
     /// A table and what stands around it in its directive.

@@ -5,7 +5,7 @@ use super::limits;
 use super::place::{Locator, Origin};
 use super::scan::{Comments, Scanned};
 use super::shield;
-use crate::ast::{AbbreviationDefinition, Condition, Inline, InlineKind, Node, NoteDefinition, Parsed};
+use crate::ast::{AbbreviationDefinition, Condition, Inline, InlineKind, InlineNote, Node, NoteDefinition, Parsed};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Fix};
 use crate::source::{FileId, Span};
 use comrak::{Arena, Options};
@@ -26,6 +26,8 @@ pub struct Lowering<'a> {
     /// How many links and pictures are open; addresses in them are no links.
     pub in_link: usize,
     pub notes: Vec<NoteDefinition>,
+    /// With the conditions under which they are kept.
+    pub inline_notes: Vec<(InlineNote, Vec<Condition>)>,
     pub abbreviations: Vec<AbbreviationDefinition>,
     /// The conditions of the `:::only` directives that are open.
     pub conditions: Vec<Condition>,
@@ -73,6 +75,7 @@ impl<'a> Lowering<'a> {
             depth: 0,
             in_link: 0,
             notes: Vec::new(),
+            inline_notes: Vec::new(),
             abbreviations: Vec::new(),
             conditions: Vec::new(),
             note_places: BTreeMap::new(),

@@ -41,8 +41,8 @@ mod tests;
 mod toml_tree;
 mod yaml;
 
-use crate::ast::{AbbreviationDefinition, Block, Document, Inline, Metadata, NoteDefinition, Parsed};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::ast::{AbbreviationDefinition, Block, Document, Inline, InlineNote, Metadata, NoteDefinition, Parsed};
+use crate::diagnostic::{Code, Diagnosed, Diagnostic, Diagnostics};
 use crate::source::{FileId, Source, Sources, Span};
 pub use chunk::{ParseCache, Part};
 pub use link::is_unsafe;
@@ -64,34 +64,25 @@ use std::ops::Range;
 ///
 /// Comments of other tools are blanked in the store, so that no message can
 /// quote them.
-pub fn parse(file: FileId, sources: &mut Sources, diagnostics: &mut Diagnostics) -> Document {
-    parse_again(file, sources, None, diagnostics)
+pub fn parse(file: FileId, sources: &mut Sources) -> Diagnosed<Document> {
+    parse_again(file, sources, None)
 }
 
 /// Parses a source file, of which parts may have been parsed before.
-pub fn parse_again(
-    file: FileId,
-    sources: &mut Sources,
-    cache: Option<&mut ParseCache>,
-    diagnostics: &mut Diagnostics,
-) -> Document {
-    let (document, comments) = read(file, sources, cache, diagnostics);
+pub fn parse_again(file: FileId, sources: &mut Sources, cache: Option<&mut ParseCache>) -> Diagnosed<Document> {
+    let (parsed, comments) = read(file, sources, cache);
     comments.into_iter().for_each(|comment| sources.redact(comment));
-    document
+    parsed
 }
 
 /// The document, and where comments of other tools stand in it.
-fn read(
-    file: FileId,
-    sources: &Sources,
-    cache: Option<&mut ParseCache>,
-    diagnostics: &mut Diagnostics,
-) -> (Document, Vec<Span>) {
+fn read(file: FileId, sources: &Sources, cache: Option<&mut ParseCache>) -> (Diagnosed<Document>, Vec<Span>) {
+    let mut diagnostics = Diagnostics::default();
     let empty = Source::new("", "");
     let source = sources.get(file).unwrap_or(&empty);
     let text = source.text();
-    let (metadata, start) = front_matter::read(file, text, diagnostics);
-    let end = bounded(file, text, start, diagnostics);
+    let (metadata, start) = front_matter::read(file, text, &mut diagnostics);
+    let end = bounded(file, text, start, &mut diagnostics);
     let suspects = comment::find_in_front_matter(text.get(..end).unwrap_or_default(), start);
     let by_parts = cache.and_then(|cache| {
         cache.forget_order();
@@ -102,7 +93,8 @@ fn read(
     diagnostics.append(found);
     notes.sort_by_key(|note| note.span);
     abbreviations.sort_by_key(|abbreviation| abbreviation.span);
-    (Document { metadata, blocks, notes, abbreviations, span: Span::new(file, 0, end) }, hidden)
+    let document = Document { metadata, blocks, notes, abbreviations, span: Span::new(file, 0, end) };
+    (Diagnosed { value: document, diagnostics }, hidden)
 }
 
 /// What a text became.
@@ -167,7 +159,8 @@ fn body(
     let blocks = lowering.blocks(root);
     lowering.report_suspects();
     guard::check_balance(&scanned, file, lowering.diagnostics);
-    let Lowering { notes, abbreviations, headings, left_open, .. } = lowering;
+    let Lowering { mut notes, inline_notes, abbreviations, headings, left_open, .. } = lowering;
+    notes.extend(inline_notes.into_iter().map(|(note, only)| note.into_definition(only)));
     let html = found.html.iter().map(|range| Span::new(file, range.start, range.end));
     let hidden = scanned.left_out().into_iter().chain(html).collect();
     let is_open = left_open || has_comments;
@@ -229,7 +222,7 @@ pub fn inline_text(
     span: Span,
     sources: &Sources,
     diagnostics: &mut Diagnostics,
-) -> (Vec<Inline<Parsed>>, Vec<NoteDefinition>) {
+) -> (Vec<Inline<Parsed>>, Vec<InlineNote>) {
     let source = sources.get(span.file).map(Source::text).unwrap_or_default();
     let scanned = scan::scan(span.file, "", "", &[], 0);
     let found = comment::find(text, 0);
@@ -241,7 +234,7 @@ pub fn inline_text(
         lowering.not_for_all(span, suspect.message.as_str());
     }
     let inlines = lowering.fragment(text.trim(), span);
-    (inlines, lowering.notes)
+    (inlines, lowering.inline_notes.into_iter().map(|(note, _)| note).collect())
 }
 
 /// The names of directives, with those of admonitions.

@@ -14,9 +14,8 @@ use proptest::prelude::{Just, ProptestConfig, Strategy, any, prop, prop_oneof, p
 fn parsed(text: &str) -> (Document, Diagnostics) {
     let mut sources = Sources::default();
     let file = sources.add(Source::new("case.md", text));
-    let mut diagnostics = Diagnostics::default();
-    let document = parse(file, &mut sources, &mut diagnostics);
-    (document, diagnostics)
+    let parsed = parse(file, &mut sources);
+    (parsed.value, parsed.diagnostics)
 }
 
 fn codes(text: &str) -> Vec<&'static str> {

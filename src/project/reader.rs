@@ -161,10 +161,9 @@ impl Reader<'_> {
         yaml += "---\n";
         let mut sources = Sources::default();
         let file = sources.add(Source::new(super::PROJECT_FILE, yaml));
-        let mut found = Diagnostics::default();
-        let metadata = parse::parse(file, &mut sources, &mut found).metadata;
+        let parsed = parse::parse(file, &mut sources);
         let source = sources.get(file);
-        for mut diagnostic in found.into_sorted() {
+        for mut diagnostic in parsed.diagnostics.into_sorted() {
             let line = diagnostic.span.zip(source).map_or(0, |(span, source)| source.place(span.start as usize).line);
             // Line 1 is the fence, so that line 2 holds the first key.
             let place = spans.get(line.saturating_sub(2)).cloned().unwrap_or_else(|| value.span());
@@ -172,7 +171,7 @@ impl Reader<'_> {
             diagnostic.secondary = Box::default();
             self.diagnostics.push(diagnostic);
         }
-        metadata
+        parsed.value.metadata
     }
 
     fn abbreviations(&mut self, value: &toml::Spanned<DeValue>) -> Vec<(String, String)> {

@@ -4,7 +4,7 @@ use super::budget::Budget;
 use super::inline::RunKind;
 use super::resolved::AbbreviationEntry;
 use super::typography::Typographer;
-use crate::ast::{AbbreviationDefinition, Inline, InlineKind, Metadata, Parsed};
+use crate::ast::{AbbreviationDefinition, Expanded, Inline, InlineKind, Metadata, Parsed};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::project::Project;
 use crate::source::Span;
@@ -37,7 +37,7 @@ impl Abbreviations {
     /// The abbreviations that a document can use: its own first, then its
     /// front matter's, then the project's.
     pub fn new(
-        definitions: &[AbbreviationDefinition],
+        definitions: &[AbbreviationDefinition<Expanded>],
         metadata: &Metadata,
         project: &Project,
         start: Span,

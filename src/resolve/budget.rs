@@ -3,7 +3,8 @@
 //! from here: includes, data, values, labels, expansions, titles, lists,
 //! citations.
 
-use crate::ast::{Block, BlockKind, Formula, Inline, InlineKind, Stage, Visit, walk_blocks, walk_inlines};
+use super::resolved::{RInline, ResolvedStage};
+use crate::ast::{Block, BlockKind, Formula, Inline, InlineKind, InlineStage, Stage, Visit, walk_blocks, walk_inlines};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::Span;
 
@@ -89,12 +90,9 @@ where
 }
 
 /// What a run weighs.
-pub fn inlines<S: Stage>(content: &[Inline<S>]) -> usize
-where
-    Weight: Visit<S>,
-{
+pub fn inlines(content: &[RInline]) -> usize {
     let mut weight = Weight(0);
-    walk_inlines(content, &mut weight);
+    walk_inlines::<ResolvedStage>(content, &mut weight);
     weight.0
 }
 
@@ -128,7 +126,7 @@ impl Weight {
         });
     }
 
-    fn inline<S: Stage>(&mut self, inline: &Inline<S>, target: impl Fn(&S::Target) -> usize) {
+    fn inline<S: InlineStage>(&mut self, inline: &Inline<S>, target: impl Fn(&S::Target) -> usize) {
         self.add(match &inline.kind {
             InlineKind::Text(text) => text_weight(text),
             InlineKind::SoftBreak => LINE,
@@ -165,7 +163,7 @@ fn text_weight(text: &str) -> usize {
 }
 
 /// How many bytes of words a run has.
-pub fn length<S: Stage>(content: &[Inline<S>]) -> usize {
+pub fn length<S: InlineStage>(content: &[Inline<S>]) -> usize {
     let length = |inline: &Inline<S>| match &inline.kind {
         InlineKind::Text(text) | InlineKind::Code(text) => text.len(),
         InlineKind::Math(formula) => formula.source.len(),
@@ -188,7 +186,8 @@ mod parsed {
         }
 
         fn stage_block(&mut self, block: &ParsedBlock) {
-            let mut run = |content: Option<&[Inline<Parsed>]>| walk_inlines(content.unwrap_or_default(), self);
+            let mut run =
+                |content: Option<&[Inline<Parsed>]>| walk_inlines::<Parsed>(content.unwrap_or_default(), self);
             match block {
                 ParsedBlock::Heading(heading) => run(Some(&heading.content)),
                 ParsedBlock::DataTable(table) => run(table.caption.as_deref()),
@@ -234,14 +233,14 @@ mod resolved {
         fn stage_block(&mut self, block: &ResolvedBlock) {
             match block {
                 ResolvedBlock::Section(section) => {
-                    walk_inlines(&section.title, self);
+                    walk_inlines::<ResolvedStage>(&section.title, self);
                     walk_blocks(&section.blocks, self);
                 }
                 ResolvedBlock::ForFormats { blocks, .. } => walk_blocks(blocks, self),
                 ResolvedBlock::Changed { block, .. } => walk_blocks(std::slice::from_ref(block), self),
-                ResolvedBlock::NumberedParagraph { content, .. } => walk_inlines(content, self),
+                ResolvedBlock::NumberedParagraph { content, .. } => walk_inlines::<ResolvedStage>(content, self),
                 ResolvedBlock::Listing(listing) => {
-                    listing.entries.iter().for_each(|entry| walk_inlines(&entry.content, self));
+                    listing.entries.iter().for_each(|entry| walk_inlines::<ResolvedStage>(&entry.content, self));
                 }
             }
         }

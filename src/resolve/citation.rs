@@ -12,7 +12,7 @@ use super::id::Ids;
 use super::note::NOTE_DEPTH;
 use super::resolved::{ListingEntry, RInline, Target};
 use super::{Context, bibliography, walk};
-use crate::ast::{Block, Citation, Inline, InlineKind, Metadata, NoteDefinition, Parsed, ParsedInline};
+use crate::ast::{Block, Citation, Expanded, Inline, InlineKind, Metadata, NoteDefinition, Parsed, ParsedInline};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::language::Language;
 use crate::source::{Sources, Span};
@@ -81,8 +81,8 @@ pub struct Document<'a> {
 /// bibliography, nothing is read.
 pub fn set_citations(
     document: &Document,
-    blocks: &mut [Block<Parsed>],
-    notes: &mut [NoteDefinition],
+    blocks: &mut [Block<Expanded>],
+    notes: &mut [NoteDefinition<Expanded>],
     ids: &mut Ids,
     budget: &mut Budget,
     sources: &mut Sources,
@@ -160,7 +160,7 @@ impl Group {
 struct Gathered<'a> {
     in_notes: bool,
     ids: &'a Ids,
-    notes: &'a mut [NoteDefinition],
+    notes: &'a mut [NoteDefinition<Expanded>],
     /// Index of a note, by name; of several with one name the first counts.
     by_name: BTreeMap<String, usize>,
     /// Notes that were met, by their definitions.
@@ -176,7 +176,7 @@ struct Gathered<'a> {
 }
 
 impl Gathered<'_> {
-    fn blocks(&mut self, blocks: &mut [Block<Parsed>]) {
+    fn blocks(&mut self, blocks: &mut [Block<Expanded>]) {
         for block in blocks {
             walk::runs(block, &mut |content| self.inlines(content));
             walk::child_lists(block, &mut |blocks| self.blocks(blocks));

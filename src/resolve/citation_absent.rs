@@ -4,7 +4,7 @@ use super::Context;
 use super::budget::Budget;
 use super::id::Ids;
 use super::resolved::{Citable, ListingEntry, RInline};
-use crate::ast::{Block, Metadata, NoteDefinition, Parsed};
+use crate::ast::{Block, Expanded, Metadata, NoteDefinition};
 use crate::diagnostic::Diagnostics;
 use crate::language::Language;
 use crate::source::{Sources, Span};
@@ -50,8 +50,8 @@ pub struct Document<'a> {
 /// Sets nothing.
 pub fn set_citations(
     _: &Document,
-    _: &mut [Block<Parsed>],
-    _: &mut [NoteDefinition],
+    _: &mut [Block<Expanded>],
+    _: &mut [NoteDefinition<Expanded>],
     _: &mut Ids,
     _: &mut Budget,
     _: &mut Sources,

@@ -4,7 +4,7 @@ use super::budget::Budget;
 use super::file::Places;
 use super::table::TABLE_COLUMNS;
 use crate::ast::{
-    Block, BlockKind, Cell, Column, DataTable, Inline, InlineKind, NoteDefinition, Parsed, Row, Scope, Table,
+    Block, BlockKind, Cell, Column, DataTable, Inline, InlineKind, InlineNote, Parsed, Row, Scope, Table,
 };
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::parse::limits::SIGNS;
@@ -24,6 +24,8 @@ pub struct Data {
     pub rows: Vec<Vec<String>>,
     /// The line of the file in which each row begins, from 1.
     pub lines: Vec<u64>,
+    /// The file among the sources, for places in messages, where it is there.
+    pub file: Option<FileId>,
     /// The byte of the file at which each row begins.
     starts: Vec<usize>,
     delimiter: u8,
@@ -197,7 +199,7 @@ fn parse(bytes: &[u8], delimiter: Option<u8>) -> Result<Data, Problem> {
             return Err(Problem::TooMany(format!("{DATA_CELLS} fields")));
         }
     }
-    Ok(Data { header, rows, lines, starts, delimiter })
+    Ok(Data { header, rows, lines, file: None, starts, delimiter })
 }
 
 /// UTF-16 with its mark, as some spreadsheets write, made UTF-8.
@@ -258,7 +260,7 @@ pub fn table(
     span: Span,
     sources: &Sources,
     diagnostics: &mut Diagnostics,
-) -> (BlockKind<Parsed>, Vec<NoteDefinition>) {
+) -> (BlockKind<Parsed>, Vec<InlineNote>) {
     let row_headers = usize::from(table.header_columns);
     let mut notes = Vec::new();
     let mut row = |words: Vec<String>, scope: &dyn Fn(usize) -> Option<Scope>| {

@@ -1,37 +1,198 @@
-//! What happens to a document before it has a meaning: profiles, includes,
-//! data files, ids.
+//! From parsed blocks to expanded ones: what other readers get goes, included files come
+//! in, data files become tables.
 
 use super::budget::{self, Budget};
-use super::id::Ids;
-use super::{Context, include, profile, section};
-use crate::ast::{Block, Document, Parsed};
-use crate::diagnostic::Diagnostics;
+use super::{Context, data, include, profile};
+use crate::ast::{
+    AbbreviationDefinition, Annex, Attrs, Block, BlockKind, Cell, Condition, DataTable, Definition, Document, Equation,
+    Expanded, ExpandedBlock, Figure, List, ListItem, NoteDefinition, Panel, Parsed, ParsedBlock, Row, Table,
+};
+use crate::diagnostic::{Diagnosed, Diagnostics};
+use crate::format::Format;
 use crate::source::{Sources, Span};
 
 /// Leaves out what other readers get and reads the files a document includes.
 pub fn expand(
-    mut document: Document,
+    mut parsed: Diagnosed<Document>,
     path: &str,
     context: &Context,
     budget: &mut Budget,
     sources: &mut Sources,
-    diagnostics: &mut Diagnostics,
-) -> Document {
-    profile::apply(&mut document, context.profiles, sources, diagnostics);
-    let notes = document.notes.iter().map(|note| budget::NODE * 2 + budget::blocks(&note.blocks));
-    let weight = budget::blocks(&document.blocks) + notes.sum::<usize>();
-    if !budget.take(weight, Span::point(document.span.file, 0), diagnostics) {
+) -> Diagnosed<Document<Expanded>> {
+    profile::apply(&mut parsed, context.profiles, sources);
+    let Diagnosed { value: mut document, mut diagnostics } = parsed;
+    if !budget.take(weight(&document), Span::point(document.span.file, 0), &mut diagnostics) {
         document.blocks.clear();
         document.notes.clear();
     }
-    include::splice(&mut document, path, context, budget, sources, diagnostics);
-    document
+    let included = include::Included::new(path, &document);
+    let mut expander = Expander { context, budget, sources, diagnostics: &mut diagnostics, depth: 0, included };
+    let mut document = expander.document(document);
+    document.notes.append(&mut expander.included.notes);
+    document.abbreviations.append(&mut expander.included.abbreviations);
+    Diagnosed { value: document, diagnostics }
 }
 
-/// Lays the headings open and names them.
-pub fn name(blocks: &mut Vec<Block<Parsed>>, diagnostics: &mut Diagnostics) -> Ids {
-    section::dissolve_groups(blocks);
-    section::drop_wordless(blocks, diagnostics);
-    section::title_annexes(blocks);
-    Ids::assign(blocks, diagnostics)
+/// What the blocks and notes of a file weigh.
+pub fn weight(document: &Document) -> usize {
+    let notes = document.notes.iter().map(|note| budget::NODE * 2 + budget::blocks(&note.blocks));
+    budget::blocks(&document.blocks) + notes.sum::<usize>()
+}
+
+/// The way through a document and all that it includes.
+pub struct Expander<'a, 'b> {
+    pub context: &'a Context<'a>,
+    pub budget: &'b mut Budget,
+    pub sources: &'b mut Sources,
+    pub diagnostics: &'b mut Diagnostics,
+    /// How many blocks the place at hand lies in, those of including files too.
+    pub depth: usize,
+    pub included: include::Included,
+}
+
+impl Expander<'_, '_> {
+    /// Expands one file, of which nothing is left that others get.
+    pub fn document(&mut self, document: Document) -> Document<Expanded> {
+        let Document { metadata, blocks, notes, abbreviations, span } = document;
+        let blocks = self.blocks(blocks);
+        let note = |NoteDefinition { name, blocks, only: _, span }| NoteDefinition {
+            name,
+            blocks: self.blocks(blocks),
+            only: (),
+            span,
+        };
+        let notes = notes.into_iter().map(note).collect();
+        let abbreviation = |AbbreviationDefinition { short, expansion, only: _, span }| AbbreviationDefinition {
+            short,
+            expansion,
+            only: (),
+            span,
+        };
+        let abbreviations = abbreviations.into_iter().map(abbreviation).collect();
+        Document { metadata, blocks, notes, abbreviations, span }
+    }
+
+    fn blocks(&mut self, blocks: Vec<Block<Parsed>>) -> Vec<Block<Expanded>> {
+        let mut expanded = Vec::with_capacity(blocks.len());
+        for block in blocks {
+            self.block(block, &mut expanded);
+        }
+        expanded
+    }
+
+    /// The blocks inside another one.
+    fn inside(&mut self, blocks: Vec<Block<Parsed>>) -> Vec<Block<Expanded>> {
+        self.depth += 1;
+        let expanded = self.blocks(blocks);
+        self.depth -= 1;
+        expanded
+    }
+
+    fn block(&mut self, block: Block<Parsed>, out: &mut Vec<Block<Expanded>>) {
+        let Block { kind, span, attrs } = block;
+        let kind = match kind {
+            BlockKind::Paragraph(content) => BlockKind::Paragraph(content),
+            BlockKind::List(List { marker, tight, items }) => {
+                let item = |item: ListItem<Parsed>| ListItem {
+                    task: item.task,
+                    blocks: self.inside(item.blocks),
+                    span: item.span,
+                    attrs: item.attrs,
+                };
+                BlockKind::List(List { marker, tight, items: items.into_iter().map(item).collect() })
+            }
+            BlockKind::Definitions(definitions) => {
+                let definition = |Definition { terms, details, span }| {
+                    let details = details.into_iter().map(|blocks| self.inside(blocks)).collect();
+                    Definition { terms, details, span }
+                };
+                BlockKind::Definitions(definitions.into_iter().map(definition).collect())
+            }
+            BlockKind::Quote { blocks, attribution } => BlockKind::Quote { blocks: self.inside(blocks), attribution },
+            BlockKind::Code { language, text } => BlockKind::Code { language, text },
+            BlockKind::Admonition { kind, title, blocks } => {
+                BlockKind::Admonition { kind, title, blocks: self.inside(blocks) }
+            }
+            BlockKind::Panel(Panel { role, title, label, blocks }) => {
+                BlockKind::Panel(Panel { role, title, label, blocks: self.inside(blocks) })
+            }
+            BlockKind::Figure(Figure { caption, label, blocks }) => {
+                BlockKind::Figure(Figure { caption, label, blocks: self.inside(blocks) })
+            }
+            BlockKind::Table(table) => BlockKind::Table(Box::new(self.table(*table))),
+            BlockKind::Equation(equation) => {
+                let Equation { formula, label } = *equation;
+                BlockKind::Equation(Box::new(Equation { formula, label }))
+            }
+            BlockKind::Rule => BlockKind::Rule,
+            BlockKind::PageBreak => BlockKind::PageBreak,
+            BlockKind::Group(blocks) => BlockKind::Group(self.inside(blocks)),
+            BlockKind::Stage(stage) => return self.stage(stage, span, attrs, out),
+        };
+        out.push(Block { kind, span, attrs });
+    }
+
+    fn stage(&mut self, stage: ParsedBlock, span: Span, attrs: Attrs, out: &mut Vec<Block<Expanded>>) {
+        let stage = match stage {
+            ParsedBlock::Heading(heading) => ExpandedBlock::Heading(heading),
+            ParsedBlock::Annex(Annex { title, blocks }) => {
+                ExpandedBlock::Annex(Annex { title, blocks: self.inside(blocks) })
+            }
+            ParsedBlock::Include { src, src_span } => {
+                out.extend(self.include(&src, src_span).unwrap_or_default());
+                return;
+            }
+            // Other readers' were taken out, so that only the format is left to decide.
+            ParsedBlock::Only { condition, blocks } => match formats(&condition) {
+                Some(formats) => ExpandedBlock::ForFormats { formats, blocks: self.inside(blocks) },
+                None => return blocks.into_iter().for_each(|block| self.block(block, out)),
+            },
+            ParsedBlock::DataTable(table) => return self.data_table(table, span, attrs, out),
+            ParsedBlock::Chart(chart) => {
+                let file = data::add_source(&chart.src, self.included.path(), self.context.files, self.sources);
+                ExpandedBlock::Chart { chart, file }
+            }
+            ParsedBlock::Listing(kind) => ExpandedBlock::Listing(kind),
+        };
+        out.push(Block { kind: BlockKind::Stage(stage), span, attrs });
+    }
+
+    fn table(&mut self, table: Table<Parsed>) -> Table<Expanded> {
+        let Table { caption, label, columns, head, body, landscape } = table;
+        let mut rows = |rows: Vec<Row<Parsed>>| rows.into_iter().map(|row| self.row(row)).collect();
+        Table { caption, label, columns, head: rows(head), body: rows(body), landscape }
+    }
+
+    fn row(&mut self, row: Row<Parsed>) -> Row<Expanded> {
+        let cell = |cell: Cell<Parsed>| Cell {
+            blocks: self.inside(cell.blocks),
+            header: cell.header,
+            colspan: cell.colspan,
+            rowspan: cell.rowspan,
+            align: cell.align,
+            span: cell.span,
+            attrs: cell.attrs,
+        };
+        Row { cells: row.cells.into_iter().map(cell).collect(), span: row.span }
+    }
+
+    /// A table from a data file, as if it stood in the text.
+    fn data_table(&mut self, mut table: DataTable, span: Span, attrs: Attrs, out: &mut Vec<Block<Expanded>>) {
+        let caption = table.caption.take();
+        let (path, files) = (self.included.path(), self.context.files);
+        let data = data::read(&table.src, table.src_span, table.delimiter, path, files, self.budget, self.diagnostics);
+        let (kind, notes) =
+            data::table(&table, data.unwrap_or_default(), caption, span, self.sources, self.diagnostics);
+        self.included.notes.extend(notes.into_iter().map(|note| note.into_definition(())));
+        let block = Block { kind, span, attrs };
+        if self.budget.take(budget::blocks(std::slice::from_ref(&block)), span, self.diagnostics) {
+            self.block(block, out);
+        }
+    }
+}
+
+/// The formats that a condition names; `None` where it is for all.
+fn formats(condition: &Condition) -> Option<Vec<Format>> {
+    let formats = &condition.format;
+    (!formats.is_empty()).then(|| formats.iter().filter_map(|name| Format::parse(name)).collect())
 }

@@ -2,7 +2,7 @@
 //! call them by.
 
 use super::walk;
-use crate::ast::{Block, BlockKind, Parsed, ParsedBlock, plain_text};
+use crate::ast::{Block, BlockKind, Expanded, ExpandedBlock, plain_text};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::language::{fold, is_mark};
 use crate::source::Span;
@@ -32,7 +32,7 @@ pub struct Ids {
 impl Ids {
     /// Gives every heading an id and makes all ids XML names (NCName,
     /// Namespaces in XML 1.0, section 3), each used once.
-    pub fn assign(blocks: &mut [Block<Parsed>], diagnostics: &mut Diagnostics) -> Ids {
+    pub fn assign(blocks: &mut [Block<Expanded>], diagnostics: &mut Diagnostics) -> Ids {
         let mut ids = Ids::default();
         ids.collect(blocks, diagnostics);
         ids.name_headings(blocks);
@@ -40,7 +40,7 @@ impl Ids {
     }
 
     /// Takes note of the ids that authors gave in some more blocks.
-    pub fn collect(&mut self, blocks: &mut [Block<Parsed>], diagnostics: &mut Diagnostics) {
+    pub fn collect(&mut self, blocks: &mut [Block<Expanded>], diagnostics: &mut Diagnostics) {
         walk::attributes(blocks, &mut |attrs, span| {
             let Some(written) = attrs.id().map(str::to_owned) else { return };
             let place = attrs.list().and_then(|list| list.span).unwrap_or(span);
@@ -67,11 +67,11 @@ impl Ids {
         });
     }
 
-    fn name_headings(&mut self, blocks: &mut [Block<Parsed>]) {
+    fn name_headings(&mut self, blocks: &mut [Block<Expanded>]) {
         for block in blocks {
             let title = match &block.kind {
-                BlockKind::Stage(ParsedBlock::Heading(heading)) => Some(plain_text(&heading.content)),
-                BlockKind::Stage(ParsedBlock::Annex(annex)) => annex.title.as_deref().map(plain_text),
+                BlockKind::Stage(ExpandedBlock::Heading(heading)) => Some(plain_text(&heading.content)),
+                BlockKind::Stage(ExpandedBlock::Annex(annex)) => annex.title.as_deref().map(plain_text),
                 _ => None,
             };
             if let Some(title) = &title

@@ -1,12 +1,12 @@
 //! Includes: other files' blocks, notes and abbreviations come in where they
-//! are named; data files become tables.
+//! are named.
 
-use super::budget::{self, Budget};
+use super::expand::{self, Expander};
 use super::file::Places;
-use super::{Context, data, profile, walk};
-use crate::ast::{Block, BlockKind, Document, Inline, InlineKind, Parsed, ParsedBlock};
+use super::{profile, walk};
+use crate::ast::{AbbreviationDefinition, Block, Document, Expanded, Inline, InlineKind, NoteDefinition, Parsed};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::source::{FileError, Sources, Span, relative_path};
+use crate::source::{FileError, Span, relative_path};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How deep files may include one another.
@@ -21,124 +21,60 @@ pub const INCLUDED_FILES: usize = 1000;
 /// number of its namesake. No author can write it.
 pub const NOTE_COPY: char = '\u{1f}';
 
-/// Replaces every `:::include` and every table from a file by what it names.
-pub fn splice(
-    document: &mut Document,
-    path: &str,
-    context: &Context,
-    budget: &mut Budget,
-    sources: &mut Sources,
-    diagnostics: &mut Diagnostics,
-) {
-    let mut splicer = Splicer {
-        context,
-        budget,
-        sources,
-        diagnostics,
-        chain: vec![path.to_owned()],
-        depth: 0,
-        included: 0,
-        names: document.notes.iter().map(|note| note.name.clone()).collect(),
-        copies: BTreeMap::new(),
-        notes: Vec::new(),
-        abbreviations: Vec::new(),
-    };
-    splicer.blocks(&mut document.blocks);
-    for note in &mut document.notes {
-        splicer.blocks(&mut note.blocks);
-    }
-    let Splicer { notes, abbreviations, .. } = splicer;
-    document.notes.extend(notes);
-    document.abbreviations.extend(abbreviations);
-}
-
-struct Splicer<'a, 'b> {
-    context: &'a Context<'a>,
-    budget: &'b mut Budget,
-    sources: &'b mut Sources,
-    diagnostics: &'b mut Diagnostics,
+/// What a document has included so far.
+pub struct Included {
     /// The files being read, outermost first.
     chain: Vec<String>,
-    /// How many blocks the place at hand lies in, those of including files too.
-    depth: usize,
     /// How many files were included so far.
-    included: usize,
+    files: usize,
     /// Names of all notes so far.
     names: BTreeSet<String>,
     /// How many namesakes a note has, by name.
     copies: BTreeMap<String, usize>,
-    notes: Vec<crate::ast::NoteDefinition>,
-    abbreviations: Vec<crate::ast::AbbreviationDefinition>,
+    /// The notes of these files and of data files.
+    pub notes: Vec<NoteDefinition<Expanded>>,
+    pub abbreviations: Vec<AbbreviationDefinition<Expanded>>,
 }
 
-impl Splicer<'_, '_> {
-    fn blocks(&mut self, blocks: &mut Vec<Block<Parsed>>) {
-        let here = |block: &Block<Parsed>| matches!(block.kind, BlockKind::Stage(ParsedBlock::Include { .. }));
-        if blocks.iter().any(here) {
-            let mut spliced = Vec::with_capacity(blocks.len());
-            for block in blocks.drain(..) {
-                match &block.kind {
-                    BlockKind::Stage(ParsedBlock::Include { src, src_span }) => {
-                        spliced.extend(self.include(src, *src_span));
-                    }
-                    _ => {
-                        spliced.push(block);
-                        self.inside(spliced.last_mut());
-                    }
-                }
-            }
-            *blocks = spliced;
-        } else {
-            blocks.iter_mut().for_each(|block| self.inside(Some(block)));
+impl Included {
+    /// What the document at a path has included before it is expanded.
+    pub fn new(path: &str, document: &Document) -> Included {
+        Included {
+            chain: vec![path.to_owned()],
+            files: 0,
+            names: document.notes.iter().map(|note| note.name.clone()).collect(),
+            copies: BTreeMap::new(),
+            notes: Vec::new(),
+            abbreviations: Vec::new(),
         }
     }
 
-    fn inside(&mut self, block: Option<&mut Block<Parsed>>) {
-        let Some(block) = block else { return };
-        if let BlockKind::Stage(ParsedBlock::DataTable(table)) = &mut block.kind {
-            let path = self.chain.last().cloned().unwrap_or_default();
-            let caption = table.caption.take();
-            let (files, delimiter) = (self.context.files, table.delimiter);
-            let data = data::read(&table.src, table.src_span, delimiter, &path, files, self.budget, self.diagnostics);
-            let (kind, mut notes) =
-                data::table(table, data.unwrap_or_default(), caption, block.span, self.sources, self.diagnostics);
-            self.notes.append(&mut notes);
-            block.kind = kind;
-            if !self.budget.take(budget::blocks(std::slice::from_ref(block)), block.span, self.diagnostics) {
-                block.kind = BlockKind::Group(Vec::new());
-                return;
-            }
-        }
-        if let BlockKind::Stage(ParsedBlock::Chart(chart)) = &mut block.kind {
-            let path = self.chain.last().map(String::as_str).unwrap_or_default();
-            chart.file = data::add_source(&chart.src, path, self.context.files, self.sources);
-        }
-        self.depth += 1;
-        walk::child_lists(block, &mut |blocks| self.blocks(blocks));
-        self.depth -= 1;
+    /// The file that is being read.
+    pub fn path(&self) -> &str {
+        self.chain.last().map(String::as_str).unwrap_or_default()
     }
+}
 
-    fn include(&mut self, src: &str, span: Span) -> Vec<Block<Parsed>> {
-        self.read(src, span).unwrap_or_default()
-    }
-
-    fn read(&mut self, src: &str, span: Span) -> Option<Vec<Block<Parsed>>> {
-        let from = self.chain.last().map(String::as_str).unwrap_or_default();
-        let path = match relative_path(from, src) {
+impl Expander<'_, '_> {
+    /// The blocks of the file that is named `src` at a place; `None` where it cannot be
+    /// included, which is reported.
+    pub fn include(&mut self, src: &str, span: Span) -> Option<Vec<Block<Expanded>>> {
+        let from = self.included.path().to_owned();
+        let path = match relative_path(&from, src) {
             Ok(path) => path,
             Err(error) => {
                 self.diagnostics.push(unreadable(src, span, &error));
                 return None;
             }
         };
-        if let Some(start) = self.chain.iter().position(|open| *open == path) {
-            let circle: Vec<String> = self.chain.iter().skip(start).chain([&path]).cloned().collect();
+        if let Some(start) = self.included.chain.iter().position(|open| *open == path) {
+            let circle: Vec<String> = self.included.chain.iter().skip(start).chain([&path]).cloned().collect();
             let problem = Diagnostic::new(Code::IncludeCycle, span, format!("`{src}` includes itself"))
                 .hint(format!("the way round is {}", circle.join(" → ")));
             self.diagnostics.push(circle.into_iter().fold(problem, Diagnostic::naming));
             return None;
         }
-        if self.chain.len() > INCLUDE_DEPTH {
+        if self.included.chain.len() > INCLUDE_DEPTH {
             let message = format!("files include one another more than {INCLUDE_DEPTH} levels deep");
             let hint = "include the inner files from the document itself";
             self.diagnostics.push(Diagnostic::new(Code::LimitExceeded, span, message).hint(hint));
@@ -154,9 +90,9 @@ impl Splicer<'_, '_> {
         if self.budget.is_spent() {
             return None;
         }
-        self.included += 1;
-        if self.included > INCLUDED_FILES {
-            if self.included == INCLUDED_FILES + 1 {
+        self.included.files += 1;
+        if self.included.files > INCLUDED_FILES {
+            if self.included.files == INCLUDED_FILES + 1 {
                 let message = format!("the document includes more than {INCLUDED_FILES} files");
                 let hint = "make several documents of it";
                 self.diagnostics.push(Diagnostic::new(Code::LimitExceeded, span, message).hint(hint));
@@ -167,38 +103,36 @@ impl Splicer<'_, '_> {
             Ok(bytes) => bytes,
             Err(error) => {
                 let places = Places { files: self.context.files, root: "" };
-                self.diagnostics.push(places.unreadable(src, from, span, &error));
+                self.diagnostics.push(places.unreadable(src, &from, span, &error));
                 return None;
             }
         };
         let length = bytes.len();
-        let Some(file) = crate::load::add_bytes(&path, bytes, self.sources, self.diagnostics) else {
+        let mut found = Diagnostics::default();
+        let Some(file) = crate::load::add_bytes(&path, bytes, self.sources, &mut found) else {
+            self.diagnostics.append(found);
             // What cannot be read has cost as much as if it could.
             self.budget.take(length.min(crate::load::TEXT_BYTES), span, self.diagnostics);
             return None;
         };
-        let mut document = crate::parse::parse(file, self.sources, self.diagnostics);
-        profile::apply(&mut document, self.context.profiles, self.sources, self.diagnostics);
-        let notes = document.notes.iter().map(|note| budget::NODE * 2 + budget::blocks(&note.blocks));
+        let mut parsed = crate::parse::parse(file, self.sources).after(found);
+        profile::apply(&mut parsed, self.context.profiles, self.sources);
+        let mut document = parsed.report(self.diagnostics);
         // What stood beyond a limit, or is left out, was looked at too.
-        let weight = (budget::blocks(&document.blocks) + notes.sum::<usize>()).max(length);
-        if !self.budget.take(weight, span, self.diagnostics) {
+        if !self.budget.take(expand::weight(&document).max(length), span, self.diagnostics) {
             return None;
         }
-        self.chain.push(path);
-        self.blocks(&mut document.blocks);
-        for note in &mut document.notes {
-            self.blocks(&mut note.blocks);
-        }
-        self.chain.pop();
-        self.keep_apart(&mut document);
-        self.notes.append(&mut document.notes);
-        self.abbreviations.append(&mut document.abbreviations);
+        self.included.keep_apart(&mut document);
+        self.included.chain.push(path);
+        let document = self.document(document);
+        self.included.chain.pop();
+        self.included.notes.extend(document.notes);
+        self.included.abbreviations.extend(document.abbreviations);
         Some(document.blocks)
     }
 }
 
-impl Splicer<'_, '_> {
+impl Included {
     /// Gives notes of an included file other names where another file has
     /// notes of the same names: each file means its own.
     fn keep_apart(&mut self, document: &mut Document) {

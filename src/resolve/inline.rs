@@ -412,9 +412,11 @@ impl<'a> RunLowering<'a> {
         self.named_others |= self.apart;
         let source = library.source(&relative_path(self.path, path).ok()?)?;
         if self.apart {
-            // What is said of this document depends on that one.
+            // What is said of this document depends on that one, even where it cannot be read.
             let _ = self.context.files.probe(source);
-            return library.own(source, self.context).map(|entry| entry.title.clone());
+            let own = library.own(source, self.context)?;
+            own.files.iter().for_each(|file| drop(self.context.files.probe(file)));
+            return Some(own.title.clone());
         }
         library.entry(source, self.context).map(|entry| entry.title.clone())
     }

@@ -8,9 +8,10 @@ use super::inline::{RunKind, RunLowering};
 use super::numbered::{self, Numbered};
 use super::title::{self, Title};
 use super::{Context, expand, link, navigation, summary};
-use crate::ast::{Block, BlockKind, Document, Inline, InlineKind, Parsed, ParsedBlock, ParsedInline};
+use crate::ast::{Block, BlockKind, Expanded, Inline, InlineKind, Parsed, ParsedInline};
 use crate::diagnostic::Diagnostics;
 use crate::project::Project;
+use crate::source::reads::Recorder;
 use crate::source::{Sources, Unrecorded};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -40,7 +41,7 @@ struct Known {
     neighbours: Neighbours,
     /// What it says without others; `None` where it cannot be read.
     own: OnceLock<Option<Box<Entry>>>,
-    /// The same with all that it includes, cites and names.
+    /// The same with the titles of those that it names.
     whole: OnceLock<Option<Box<Entry>>>,
 }
 
@@ -105,10 +106,8 @@ pub struct Entry {
     pub aliases: BTreeMap<String, String>,
     /// Ids by the names that other tools may give them.
     pub similar: Similar,
-    /// Whether includes and profiles decide which ids there are.
-    pub conditional: bool,
-    /// Whether other files decide what it says of itself.
-    pub composed: bool,
+    /// The files that decide what it says of itself, its own among them.
+    pub files: BTreeSet<String>,
     /// Whether it names other documents where it speaks of itself.
     pub names_others: bool,
 }
@@ -190,22 +189,20 @@ impl Library {
     pub fn entry(&self, path: &str, context: &Context) -> Option<&Entry> {
         self.ask(Fact::Title(path.to_owned()));
         let own = self.own(path, context)?;
-        let whole = if own.composed { self.whole(path, context) } else { None };
+        let whole = if own.names_others { self.whole(path, context) } else { None };
         Some(whole.unwrap_or(own))
     }
 
     /// Where a link's fragment leads in the document at a path.
     pub fn find(&self, path: &str, fragment: &str, context: &Context) -> Found {
         self.ask(Fact::Place(path.to_owned(), fragment.to_owned()));
-        let Some(own) = self.own(path, context) else { return Found::Nothing };
-        let entry = if own.conditional { self.whole(path, context) } else { Some(own) };
-        entry.map_or(Found::Nothing, |entry| lookup(entry, fragment))
+        self.own(path, context).map_or(Found::Nothing, |entry| lookup(entry, fragment))
     }
 
-    /// All ids of the document at a path, unless profiles decide which there are.
+    /// All ids of the document at a path.
     pub fn ids(&self, path: &str, context: &Context) -> Option<&[String]> {
         self.ask(Fact::Entry(path.to_owned()));
-        self.own(path, context).filter(|entry| !entry.conditional).map(|entry| entry.ids.as_slice())
+        self.own(path, context).map(|entry| entry.ids.as_slice())
     }
 
     /// What the document at a path says of itself before it knows of others.
@@ -215,8 +212,8 @@ impl Library {
         own.as_deref()
     }
 
-    /// The document with all that it includes. Who asks first is chance, so nobody
-    /// takes note of what is read.
+    /// The document with the titles of those that it names. Who asks first is chance, so
+    /// nobody takes note of what is read.
     fn whole(&self, path: &str, context: &Context) -> Option<&Entry> {
         let known = self.shared.documents.get(path)?;
         let whole = known.whole.get_or_init(|| {
@@ -230,12 +227,8 @@ impl Library {
     /// its turn.
     pub fn answer(&self, fact: &Fact, context: &Context) -> (String, bool) {
         let view = self.view();
-        // What a document includes may name others too.
-        let leans = fact.document().is_some_and(|path| {
-            let own = view.own(path, context);
-            let whole = own.filter(|own| own.composed).and_then(|_| view.whole(path, context));
-            own.into_iter().chain(whole).any(|entry| entry.names_others)
-        });
+        let own = fact.document().and_then(|path| view.own(path, context));
+        let leans = own.is_some_and(|entry| entry.names_others);
         let answer = match fact {
             Fact::Documents => view.paths().collect::<Vec<_>>().join("\n"),
             Fact::Document(path) => view.holds(path).to_string(),
@@ -255,18 +248,34 @@ impl Library {
 /// A document as others see it before they know of one another.
 fn own_entry(path: &str, context: &Context) -> Option<Entry> {
     let (nobody, files) = (Library::default(), Unrecorded(context.files));
-    let context = &Context { library: &nobody, files: &files, ..*context };
+    read_entry(path, &Context { library: &nobody, files: &files, ..*context })
+}
+
+/// A document as others see it, with the titles of those that it names.
+pub fn whole_entry(path: &str, context: &Context) -> Option<Entry> {
+    // What is asked on the way is asked for that document, and not for this one.
+    let library = context.library.view();
+    read_entry(path, &Context { library: &library, ..*context })
+}
+
+/// Reads a document as it will be resolved, with all that it includes and cites.
+fn read_entry(path: &str, context: &Context) -> Option<Entry> {
+    let recorder = Recorder::new(context.files);
+    let context = &Context { files: &recorder, ..*context };
     let (mut sources, mut diagnostics) = (Sources::default(), Diagnostics::default());
     let file = crate::load::load(path, context.files, &mut sources, &mut diagnostics)?;
-    let document = crate::parse::parse(file, &mut sources, &mut diagnostics);
-    let conditional = is_conditional(&document);
-    let numbered = numbered::number(document, path, context, &sources, &mut diagnostics);
-    let cites = cites(&numbered);
-    let setting = (Citations::default(), Budget::default());
-    let mut entry = entry(path, context, numbered, setting, &sources, &mut diagnostics);
-    entry.conditional = conditional;
-    entry.composed = conditional || cites || entry.names_others;
-    Some(entry)
+    let parsed = crate::parse::parse(file, &mut sources);
+    let mut budget = Budget::default();
+    let document = expand::expand(parsed, path, context, &mut budget, &mut sources).value;
+    let mut numbered = numbered::number(document, path, context, &sources, &mut diagnostics);
+    let mut citations = Citations::default();
+    if cites(&numbered) {
+        let place = (path, context, numbered.start);
+        let Numbered { metadata, blocks, parts, .. } = &mut numbered;
+        citations = parts.citations(metadata, blocks, place, &mut budget, &mut sources, &mut diagnostics);
+    }
+    let entry = entry(path, context, numbered, (citations, budget), &sources, &mut diagnostics);
+    Some(Entry { files: recorder.into_reads().inputs.into_keys().collect(), ..entry })
 }
 
 /// What a document says of itself.
@@ -298,8 +307,7 @@ fn entry(
         similar: ids.all_similar(),
         aliases: ids.take_aliases(own.as_deref()),
         ids: ids.into_names(),
-        conditional: false,
-        composed: false,
+        files: BTreeSet::new(),
         names_others,
     }
 }
@@ -313,27 +321,6 @@ pub enum Found {
     /// An id that another tool makes otherwise of the same words.
     Similar(String),
     Nothing,
-}
-
-/// A document as others see it where other files or profiles decide: it is read
-/// as it will be resolved, with all that it includes and cites.
-pub fn whole_entry(path: &str, context: &Context) -> Option<Entry> {
-    // What is asked on the way is asked for that document, and not for this one.
-    let library = context.library.view();
-    let context = &Context { library: &library, ..*context };
-    let (mut sources, mut diagnostics) = (Sources::default(), Diagnostics::default());
-    let file = crate::load::load(path, context.files, &mut sources, &mut diagnostics)?;
-    let document = crate::parse::parse(file, &mut sources, &mut diagnostics);
-    let mut budget = Budget::default();
-    let document = expand::expand(document, path, context, &mut budget, &mut sources, &mut diagnostics);
-    let mut numbered = numbered::number(document, path, context, &sources, &mut diagnostics);
-    let mut citations = Citations::default();
-    if cites(&numbered) {
-        let place = (path, context, numbered.start);
-        let Numbered { metadata, blocks, parts, .. } = &mut numbered;
-        citations = parts.citations(metadata, blocks, place, &mut budget, &mut sources, &mut diagnostics);
-    }
-    Some(entry(path, context, numbered, (citations, budget), &sources, &mut diagnostics))
 }
 
 /// Whether a document cites something where it speaks of itself.
@@ -365,39 +352,13 @@ fn lookup(entry: &Entry, fragment: &str) -> Found {
     })
 }
 
-fn is_conditional(document: &Document) -> bool {
-    struct Finder(bool);
-    impl crate::ast::Visit<Parsed> for Finder {
-        fn stage_block(&mut self, block: &ParsedBlock) {
-            match block {
-                ParsedBlock::Include { .. } => self.0 = true,
-                ParsedBlock::Only { condition, blocks } => {
-                    self.0 |= !condition.audience.is_empty();
-                    crate::ast::walk_blocks(blocks, self);
-                }
-                ParsedBlock::Annex(annex) => crate::ast::walk_blocks(&annex.blocks, self),
-                ParsedBlock::Heading(_)
-                | ParsedBlock::DataTable(_)
-                | ParsedBlock::Chart(_)
-                | ParsedBlock::Listing(_) => {}
-            }
-        }
-    }
-    let mut finder = Finder(document.notes.iter().any(|note| !note.only.is_empty()));
-    crate::ast::walk_blocks(&document.blocks, &mut finder);
-    for note in &document.notes {
-        crate::ast::walk_blocks(&note.blocks, &mut finder);
-    }
-    finder.0
-}
-
 /// The words of the first paragraph of the text that has some.
-fn first_paragraph(blocks: Vec<Block<Parsed>>, runs: &mut RunLowering) -> Option<String> {
+fn first_paragraph(blocks: Vec<Block<Expanded>>, runs: &mut RunLowering) -> Option<String> {
     paragraphs(&blocks).find_map(|content| summary::in_one_line(&runs.quoted(content.to_vec(), RunKind::Text)))
 }
 
 /// The paragraphs of the text itself, in order.
-fn paragraphs(blocks: &[Block<Parsed>]) -> impl Iterator<Item = &[Inline<Parsed>]> {
+fn paragraphs(blocks: &[Block<Expanded>]) -> impl Iterator<Item = &[Inline<Parsed>]> {
     blocks.iter().filter_map(|block| match &block.kind {
         BlockKind::Paragraph(content) => Some(content.as_slice()),
         _ => None,

@@ -6,11 +6,10 @@ use super::number::Anchor;
 use super::resolved::{Label, RBlock, RInline, ResolvedBlock, ResolvedStage, Section};
 use super::{chart, listing, picture, table};
 use crate::ast::{
-    Annex, Attrs, Block, BlockKind, Cell, Definition, Equation, Figure, Image, InlineKind, List, ListItem, Panel,
-    Parsed, ParsedBlock, Row, Table,
+    Annex, Attrs, Block, BlockKind, Cell, Definition, Equation, Expanded, ExpandedBlock, Figure, Image, Inline,
+    InlineKind, List, ListItem, Panel, Parsed, Row, Table,
 };
 use crate::diagnostic::{Code, Diagnostic};
-use crate::format::Format;
 use crate::source::Span;
 
 /// A section that is still growing.
@@ -21,12 +20,12 @@ struct Open {
 
 impl RunLowering<'_> {
     /// Lowers the blocks of the document or of an annex: headings open sections.
-    pub fn flow(&mut self, blocks: Vec<Block<Parsed>>) -> Vec<RBlock> {
+    pub fn flow(&mut self, blocks: Vec<Block<Expanded>>) -> Vec<RBlock> {
         let mut done = Vec::with_capacity(blocks.len());
         let mut open: Vec<Open> = Vec::new();
         for block in blocks {
             match block.kind {
-                BlockKind::Stage(ParsedBlock::Heading(heading)) => {
+                BlockKind::Stage(ExpandedBlock::Heading(heading)) => {
                     close(&mut open, &mut done, heading.level);
                     let number = self.anchor(block.attrs.id()).and_then(|anchor| anchor.number.clone());
                     let title = self.run(heading.content, RunKind::Heading);
@@ -41,7 +40,7 @@ impl RunLowering<'_> {
                     let node = Block { kind: BlockKind::Rule, span: block.span, attrs: block.attrs };
                     open.push(Open { node, section });
                 }
-                BlockKind::Stage(ParsedBlock::Annex(annex)) => {
+                BlockKind::Stage(ExpandedBlock::Annex(annex)) => {
                     close(&mut open, &mut done, 0);
                     let kind = self.annex(annex, block.attrs.id(), block.span);
                     done.push(Block { kind, span: block.span, attrs: block.attrs });
@@ -66,7 +65,7 @@ impl RunLowering<'_> {
         done
     }
 
-    fn annex(&mut self, annex: Annex, id: Option<&str>, span: Span) -> BlockKind<ResolvedStage> {
+    fn annex(&mut self, annex: Annex<Expanded>, id: Option<&str>, span: Span) -> BlockKind<ResolvedStage> {
         let number = self.anchor(id).and_then(|anchor| anchor.number.clone());
         let title = self.run(annex.title.unwrap_or_default(), RunKind::Heading);
         let blocks = self.flow(annex.blocks);
@@ -81,11 +80,11 @@ impl RunLowering<'_> {
     }
 
     /// Lowers blocks that are no part of the flow of sections.
-    pub fn blocks(&mut self, blocks: Vec<Block<Parsed>>, place: RunKind) -> Vec<RBlock> {
+    pub fn blocks(&mut self, blocks: Vec<Block<Expanded>>, place: RunKind) -> Vec<RBlock> {
         blocks.into_iter().map(|block| self.block(block, place)).collect()
     }
 
-    fn block(&mut self, block: Block<Parsed>, place: RunKind) -> RBlock {
+    fn block(&mut self, block: Block<Expanded>, place: RunKind) -> RBlock {
         let Block { kind, span, mut attrs } = block;
         let outer = self.enter_language(attrs.lang());
         let label = || self.anchor(attrs.id()).and_then(|anchor| anchor.label.clone());
@@ -137,14 +136,14 @@ impl RunLowering<'_> {
         Block { kind, span, attrs }
     }
 
-    fn item(&mut self, item: ListItem<Parsed>, place: RunKind) -> ListItem<ResolvedStage> {
+    fn item(&mut self, item: ListItem<Expanded>, place: RunKind) -> ListItem<ResolvedStage> {
         let outer = self.enter_language(item.attrs.lang());
         let blocks = self.blocks(item.blocks, place);
         self.leave_language(outer);
         ListItem { task: item.task, blocks, span: item.span, attrs: item.attrs }
     }
 
-    fn definition(&mut self, definition: Definition<Parsed>, place: RunKind) -> Definition<ResolvedStage> {
+    fn definition(&mut self, definition: Definition<Expanded>, place: RunKind) -> Definition<ResolvedStage> {
         Definition {
             terms: definition.terms.into_iter().map(|term| self.run(term, RunKind::Caption)).collect(),
             details: definition.details.into_iter().map(|blocks| self.blocks(blocks, place)).collect(),
@@ -152,7 +151,7 @@ impl RunLowering<'_> {
         }
     }
 
-    fn panel(&mut self, panel: Panel<Parsed>, label: Option<Label>, place: RunKind) -> Panel<ResolvedStage> {
+    fn panel(&mut self, panel: Panel<Expanded>, label: Option<Label>, place: RunKind) -> Panel<ResolvedStage> {
         Panel {
             role: panel.role,
             title: panel.title.map(|content| self.run(content, RunKind::Caption)),
@@ -161,13 +160,13 @@ impl RunLowering<'_> {
         }
     }
 
-    fn figure(&mut self, figure: Figure<Parsed>, label: Option<Label>, place: RunKind) -> Figure<ResolvedStage> {
+    fn figure(&mut self, figure: Figure<Expanded>, label: Option<Label>, place: RunKind) -> Figure<ResolvedStage> {
         let blocks = self.blocks(figure.blocks, place);
         Figure { caption: figure.caption.map(|content| self.run(content, RunKind::Caption)), label, blocks }
     }
 
     /// Lowers a table: its grid is made whole and columns of figures aligned.
-    pub fn table(&mut self, table: Table<Parsed>, label: Option<Label>, span: Span) -> Table<ResolvedStage> {
+    pub fn table(&mut self, table: Table<Expanded>, label: Option<Label>, span: Span) -> Table<ResolvedStage> {
         let caption = table.caption.map(|content| self.run(content, RunKind::Caption));
         let head = table.head.into_iter().map(|row| self.row(row)).collect();
         let body = table.body.into_iter().map(|row| self.row(row)).collect();
@@ -176,11 +175,11 @@ impl RunLowering<'_> {
         table
     }
 
-    fn row(&mut self, row: Row<Parsed>) -> Row<ResolvedStage> {
+    fn row(&mut self, row: Row<Expanded>) -> Row<ResolvedStage> {
         Row { cells: row.cells.into_iter().map(|cell| self.cell(cell)).collect(), span: row.span }
     }
 
-    fn cell(&mut self, cell: Cell<Parsed>) -> Cell<ResolvedStage> {
+    fn cell(&mut self, cell: Cell<Expanded>) -> Cell<ResolvedStage> {
         let outer = self.enter_language(cell.attrs.lang());
         let place = if cell.header.is_some() { RunKind::Caption } else { RunKind::Text };
         let blocks = self.blocks(cell.blocks, place);
@@ -198,30 +197,36 @@ impl RunLowering<'_> {
 
     fn stage(
         &mut self,
-        stage: ParsedBlock,
+        stage: ExpandedBlock,
         label: Option<Label>,
         attrs: &mut Attrs,
         span: Span,
         place: RunKind,
     ) -> BlockKind<ResolvedStage> {
         match stage {
-            // Headings and annexes inside other blocks were made run-in.
-            ParsedBlock::Heading(heading) => BlockKind::Paragraph(self.run(heading.content, RunKind::Heading)),
-            ParsedBlock::Annex(annex) => BlockKind::Group(self.blocks(annex.blocks, place)),
-            // Includes and data tables were spliced in.
-            ParsedBlock::Include { .. } | ParsedBlock::DataTable(_) => BlockKind::Group(Vec::new()),
-            ParsedBlock::Only { condition, blocks } => {
-                let formats = condition.format.iter().filter_map(|name| Format::parse(name)).collect();
+            // Inside other blocks there are no sections.
+            ExpandedBlock::Heading(heading) => self.run_in(heading.content, span, place),
+            ExpandedBlock::Annex(annex) => {
+                let title = annex.title.map(|title| Block::new(self.run_in(title, span, place), span));
+                let blocks = self.blocks(annex.blocks, place);
+                BlockKind::Group(title.into_iter().chain(blocks).collect())
+            }
+            ExpandedBlock::ForFormats { formats, blocks } => {
                 // Not every reader gets this: nothing is explained here.
                 let blocks = self.blocks(blocks, RunKind::Caption);
                 BlockKind::Stage(ResolvedBlock::ForFormats { formats, blocks })
             }
-            ParsedBlock::Chart(chart) => chart::lower(self, chart, label, attrs, span),
-            ParsedBlock::Listing(kind) => {
+            ExpandedBlock::Chart { chart, file } => chart::lower(self, (chart, file), label, attrs, span),
+            ExpandedBlock::Listing(kind) => {
                 let listing = listing::empty(kind, self.labels(), self.ids, span);
                 BlockKind::Stage(ResolvedBlock::Listing(listing))
             }
         }
+    }
+
+    /// A run-in heading: a paragraph in strong type.
+    fn run_in(&mut self, title: Vec<Inline<Parsed>>, span: Span, place: RunKind) -> BlockKind<ResolvedStage> {
+        BlockKind::Paragraph(self.run(vec![Inline::new(InlineKind::Strong(title), span)], place))
     }
 
     fn anchor(&self, id: Option<&str>) -> Option<&Anchor> {

@@ -79,8 +79,8 @@ pub use table::TABLE_COLUMNS;
 pub use title::{QUOTED_SUMMARY_BYTES, QUOTED_TITLE_BYTES, TITLE_BYTES, quoted_title};
 pub use xml_name::{is_xml_name, xml_name};
 
-use crate::ast::{Document, plain_text};
-use crate::diagnostic::Diagnostics;
+use crate::ast::{Document, Expanded, plain_text};
+use crate::diagnostic::{Diagnosed, Diagnostics};
 use crate::project::Project;
 use crate::source::{Files, Sources};
 use budget::Budget;
@@ -113,16 +113,29 @@ pub struct Context<'a> {
 const DEFAULT_LANGUAGE: &str = "en";
 
 /// Resolves a document. Included files are added to `sources`. Always returns
-/// a document; whether it may be published is for the diagnostics to say.
+/// a document; whether it may be published is for the diagnostics to say, which are
+/// those of the parsed document and what was found since. Those that quote what a
+/// profile drops are taken out.
 pub fn resolve(
-    document: Document,
+    parsed: Diagnosed<Document>,
     path: &str,
     context: &Context,
     sources: &mut Sources,
+) -> Diagnosed<Resolved> {
+    let mut budget = Budget::default();
+    let Diagnosed { value: document, mut diagnostics } = expand::expand(parsed, path, context, &mut budget, sources);
+    let value = resolve_expanded(document, path, context, budget, sources, &mut diagnostics);
+    Diagnosed { value, diagnostics }
+}
+
+fn resolve_expanded(
+    document: Document<Expanded>,
+    path: &str,
+    context: &Context,
+    mut budget: Budget,
+    sources: &mut Sources,
     diagnostics: &mut Diagnostics,
 ) -> Resolved {
-    let mut budget = Budget::default();
-    let document = expand::expand(document, path, context, &mut budget, sources, diagnostics);
     let Numbered { metadata, mut blocks, title, mut parts, start } =
         numbered::number(document, path, context, sources, diagnostics);
     metadata::check(&metadata, context, start, diagnostics);

@@ -2,7 +2,7 @@
 
 use super::id::Ids;
 use super::resolved::{Note, NoteUse, RBlock, RInline};
-use crate::ast::{Attrs, Block, Inline, InlineKind, NoteDefinition, Parsed};
+use crate::ast::{Attrs, Block, Expanded, Inline, InlineKind, InlineNote, NoteDefinition};
 use crate::source::Span;
 use std::collections::HashMap;
 
@@ -28,7 +28,7 @@ pub struct Notes {
     /// In the order of their numbers.
     notes: Vec<Note>,
     /// Blocks of the notes whose text is still to be lowered, by note.
-    unwritten: Vec<Option<Vec<Block<Parsed>>>>,
+    unwritten: Vec<Option<Vec<Block<Expanded>>>>,
     waiting: Vec<usize>,
     depth: usize,
     next_unused: usize,
@@ -37,14 +37,14 @@ pub struct Notes {
 struct Definition {
     name: String,
     span: Span,
-    blocks: Vec<Block<Parsed>>,
+    blocks: Vec<Block<Expanded>>,
     /// Index of the note it became.
     note: Option<usize>,
 }
 
 impl Notes {
     /// Notes by their definitions; of several with one name the first counts.
-    pub fn new(definitions: Vec<NoteDefinition>) -> Self {
+    pub fn new(definitions: Vec<NoteDefinition<Expanded>>) -> Self {
         let mut by_name = HashMap::with_capacity(definitions.len());
         let definitions = definitions.into_iter().enumerate().map(|(at, definition)| {
             by_name.entry(definition.name.clone()).or_insert(at);
@@ -63,8 +63,9 @@ impl Notes {
     }
 
     /// Adds notes that are written in place, in what is read later than the text.
-    pub fn define(&mut self, definitions: Vec<NoteDefinition>) {
-        for NoteDefinition { name, blocks, span, .. } in definitions {
+    pub fn define(&mut self, notes: Vec<InlineNote>) {
+        for note in notes {
+            let NoteDefinition { name, blocks, only: (), span } = note.into_definition(());
             self.by_name.entry(name.clone()).or_insert(self.definitions.len());
             self.definitions.push(Definition { name, span, blocks, note: None });
         }
@@ -99,7 +100,7 @@ impl Notes {
 
     /// The blocks of a note that is to be lowered now; `None` where that is
     /// done or has to wait.
-    pub fn open(&mut self, note: usize) -> Option<Vec<Block<Parsed>>> {
+    pub fn open(&mut self, note: usize) -> Option<Vec<Block<Expanded>>> {
         let unwritten = self.unwritten.get_mut(note)?;
         if self.depth == NOTE_DEPTH && unwritten.is_some() {
             self.waiting.push(note);

@@ -5,7 +5,9 @@ use super::id::Ids;
 use super::reference::Words;
 use super::resolved::Label;
 use super::walk;
-use crate::ast::{Block, BlockKind, Inline, NumberStyle, Numbering, PanelRole, Parsed, ParsedBlock, UNNUMBERED};
+use crate::ast::{
+    Block, BlockKind, Expanded, ExpandedBlock, Inline, NumberStyle, Numbering, PanelRole, Parsed, UNNUMBERED,
+};
 use crate::language::{Labels, fill};
 use std::collections::HashMap;
 
@@ -23,7 +25,7 @@ pub struct Anchor {
 pub type Anchors = HashMap<String, Anchor>;
 
 /// Numbers a document whose headings have been levelled.
-pub fn number(blocks: &mut [Block<Parsed>], numbering: Numbering, labels: &'static Labels, ids: &mut Ids) -> Anchors {
+pub fn number(blocks: &mut [Block<Expanded>], numbering: Numbering, labels: &'static Labels, ids: &mut Ids) -> Anchors {
     let (anchors, counts) = (Anchors::new(), Counts::default());
     let mut numberer = Numberer { numbering, labels, ids, anchors, counts, lang: None };
     numberer.flow(blocks, None);
@@ -57,11 +59,11 @@ struct Numberer<'a> {
 
 impl Numberer<'_> {
     /// The blocks of the document, or of an annex of the letter `annex`.
-    fn flow(&mut self, blocks: &mut [Block<Parsed>], annex: Option<&str>) {
+    fn flow(&mut self, blocks: &mut [Block<Expanded>], annex: Option<&str>) {
         for block in blocks {
             let unnumbered = block.attrs.has_class(UNNUMBERED);
             match &mut block.kind {
-                BlockKind::Stage(ParsedBlock::Heading(heading)) => {
+                BlockKind::Stage(ExpandedBlock::Heading(heading)) => {
                     let title = Words::new(&heading.content, None);
                     let level = heading.level;
                     if self.counts.unnumbered.is_some_and(|open| level <= open) {
@@ -76,7 +78,7 @@ impl Numberer<'_> {
                         number.as_ref().map(|number| label(self.labels.section, self.labels.section_numbered, number));
                     self.record(block.attrs.id(), Anchor { label, number, title: Some(title) });
                 }
-                BlockKind::Stage(ParsedBlock::Annex(inner)) => {
+                BlockKind::Stage(ExpandedBlock::Annex(inner)) => {
                     self.counts.annexes = self.counts.annexes.saturating_add(1);
                     let letter = NumberStyle::UpperAlpha.numeral(self.counts.annexes);
                     let label = label(self.labels.annex, self.labels.annex_numbered, &letter);
@@ -117,7 +119,7 @@ impl Numberer<'_> {
     }
 
     /// A block that is no part of the flow of sections, and all in it.
-    fn apart(&mut self, block: &mut Block<Parsed>) {
+    fn apart(&mut self, block: &mut Block<Expanded>) {
         let outer = self.lang.clone();
         if let Some(lang) = block.attrs.lang() {
             self.lang = Some(lang.to_owned());
@@ -132,11 +134,11 @@ impl Numberer<'_> {
     }
 
     /// Names and numbers a block that is no part of the flow of sections.
-    fn named(&mut self, block: &mut Block<Parsed>) {
+    fn named(&mut self, block: &mut Block<Expanded>) {
         let wanted = !block.attrs.has_class(UNNUMBERED);
         let counted = match &block.kind {
             BlockKind::Figure(figure) => self.figure(figure.caption.as_deref(), wanted),
-            BlockKind::Stage(ParsedBlock::Chart(chart)) => self.figure(chart.caption.as_deref(), wanted),
+            BlockKind::Stage(ExpandedBlock::Chart { chart, .. }) => self.figure(chart.caption.as_deref(), wanted),
             BlockKind::Table(table) => {
                 let on = wanted && self.numbering.tables.unwrap_or(true);
                 captioned(

@@ -10,8 +10,8 @@ use super::number::{self, Anchors};
 use super::title::{self, Title};
 use super::typography::Typographer;
 use super::variable::Variables;
-use super::{Context, DEFAULT_LANGUAGE, expand, metadata, note, picture, profile, section};
-use crate::ast::{AbbreviationDefinition, Block, Document, Metadata, NoteDefinition, Parsed};
+use super::{Context, DEFAULT_LANGUAGE, metadata, note, picture, profile, section};
+use crate::ast::{AbbreviationDefinition, Block, Document, Expanded, Metadata, NoteDefinition};
 use crate::diagnostic::Diagnostics;
 use crate::language::Language;
 use crate::source::{Sources, Span};
@@ -20,7 +20,7 @@ use std::collections::BTreeMap;
 /// A document before its text is set.
 pub struct Numbered {
     pub metadata: Metadata,
-    pub blocks: Vec<Block<Parsed>>,
+    pub blocks: Vec<Block<Expanded>>,
     pub title: Title,
     pub parts: Parts,
     /// Where the document begins.
@@ -32,16 +32,16 @@ pub struct Parts {
     pub language: Language,
     pub ids: Ids,
     pub anchors: Anchors,
-    pub abbreviations: Vec<AbbreviationDefinition>,
+    pub abbreviations: Vec<AbbreviationDefinition<Expanded>>,
     title_id: Option<String>,
     number_paragraphs: bool,
-    notes: Vec<NoteDefinition>,
+    notes: Vec<NoteDefinition<Expanded>>,
     variables: Variables,
 }
 
 /// Names and numbers the places of a document that holds all that it includes.
 pub fn number(
-    document: Document,
+    document: Document<Expanded>,
     path: &str,
     context: &Context,
     sources: &Sources,
@@ -52,9 +52,8 @@ pub fn number(
     metadata::complete(&mut metadata, &context.project.defaults);
     let language = Language::from_tag(metadata.lang.as_ref().map_or(DEFAULT_LANGUAGE, |lang| &lang.value));
     profile::check_formats(&mut blocks, diagnostics);
-    let mut ids = expand::name(&mut blocks, diagnostics);
+    let mut ids = name(&mut blocks, diagnostics);
     for note in &mut notes {
-        section::run_in(&mut note.blocks);
         ids.collect(&mut note.blocks, diagnostics);
     }
     let mut variables = Variables::from_metadata(&metadata, &language, sources.iter().map(|(_, source)| source.text()));
@@ -74,12 +73,20 @@ pub fn number(
     Numbered { metadata, blocks, title, parts, start }
 }
 
+/// Lays the headings open and names them.
+fn name(blocks: &mut Vec<Block<Expanded>>, diagnostics: &mut Diagnostics) -> Ids {
+    section::dissolve_groups(blocks);
+    section::drop_wordless(blocks, diagnostics);
+    section::title_annexes(blocks);
+    Ids::assign(blocks, diagnostics)
+}
+
 impl Parts {
     /// Sets the citations of the document at a path, which begins at a place.
     pub fn citations(
         &mut self,
         metadata: &Metadata,
-        blocks: &mut [Block<Parsed>],
+        blocks: &mut [Block<Expanded>],
         (path, context, start): (&str, &Context, Span),
         budget: &mut Budget,
         sources: &mut Sources,

@@ -3,17 +3,18 @@
 
 use super::walk;
 use crate::ast::{
-    Block, BlockKind, Condition, Document, Inline, InlineKind, PanelRole, Parsed, ParsedBlock, Visit, walk_blocks,
+    Block, BlockKind, Condition, Document, Expanded, ExpandedBlock, Inline, InlineKind, PanelRole, Parsed, ParsedBlock,
+    Visit, walk_blocks,
 };
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::diagnostic::{Code, Diagnosed, Diagnostic, Diagnostics};
 use crate::source::{Sources, Span};
 use std::collections::BTreeSet;
 
 /// Removes `:::only {audience=…}` content without an active profile: blocks,
 /// the notes and abbreviations defined in it, diagnostics about it, and its
-/// text in the source store, so that no message can quote it. What is kept and
-/// has no condition on the format loses its wrapping.
-pub fn apply(document: &mut Document, profiles: &[String], sources: &mut Sources, diagnostics: &mut Diagnostics) {
+/// text in the source store, so that no message can quote it.
+pub fn apply(parsed: &mut Diagnosed<Document>, profiles: &[String], sources: &mut Sources) {
+    let Diagnosed { value: document, diagnostics } = parsed;
     let mut dropped = Vec::new();
     filter(&mut document.blocks, profiles, &mut dropped);
     let for_us = |only: &[Condition]| only.iter().all(|condition| is_for(condition, profiles));
@@ -40,33 +41,15 @@ pub fn apply(document: &mut Document, profiles: &[String], sources: &mut Sources
 }
 
 fn filter(blocks: &mut Vec<Block<Parsed>>, profiles: &[String], dropped: &mut Vec<Span>) {
-    if blocks.iter().any(|block| matches!(block.kind, BlockKind::Stage(ParsedBlock::Only { .. }))) {
-        let mut kept = Vec::with_capacity(blocks.len());
-        for block in blocks.drain(..) {
-            keep(block, profiles, dropped, &mut kept);
+    blocks.retain(|block| match &block.kind {
+        BlockKind::Stage(ParsedBlock::Only { condition, .. }) if !is_for(condition, profiles) => {
+            dropped.push(block.span);
+            false
         }
-        *blocks = kept;
-    }
+        _ => true,
+    });
     for block in blocks {
         walk::child_lists(block, &mut |blocks| filter(blocks, profiles, dropped));
-    }
-}
-
-fn keep(block: Block<Parsed>, profiles: &[String], dropped: &mut Vec<Span>, kept: &mut Vec<Block<Parsed>>) {
-    let Block { kind, span, attrs } = block;
-    match kind {
-        BlockKind::Stage(ParsedBlock::Only { condition, blocks }) => {
-            if !is_for(&condition, profiles) {
-                dropped.push(span);
-            } else if condition.format.is_empty() {
-                for block in blocks {
-                    keep(block, profiles, dropped, kept);
-                }
-            } else {
-                kept.push(Block { kind: BlockKind::Stage(ParsedBlock::Only { condition, blocks }), span, attrs });
-            }
-        }
-        kind => kept.push(Block { kind, span, attrs }),
     }
 }
 
@@ -111,9 +94,9 @@ fn inside_any(span: Span, places: &[Span]) -> bool {
 
 /// Reports what counts in content for some formats only: the other editions
 /// would differ in their ids, numbers and notes.
-pub fn check_formats(blocks: &mut [Block<Parsed>], diagnostics: &mut Diagnostics) {
+pub fn check_formats(blocks: &mut [Block<Expanded>], diagnostics: &mut Diagnostics) {
     for block in blocks {
-        if let BlockKind::Stage(ParsedBlock::Only { blocks, .. }) = &mut block.kind {
+        if let BlockKind::Stage(ExpandedBlock::ForFormats { blocks, .. }) = &mut block.kind {
             walk::attributes(blocks, &mut |attrs, span| {
                 if attrs.id().is_some() {
                     let place = attrs.list().and_then(|list| list.span).unwrap_or(span);
@@ -127,12 +110,12 @@ pub fn check_formats(blocks: &mut [Block<Parsed>], diagnostics: &mut Diagnostics
     }
 }
 
-fn check_counting(blocks: &mut [Block<Parsed>], diagnostics: &mut Diagnostics) {
+fn check_counting(blocks: &mut [Block<Expanded>], diagnostics: &mut Diagnostics) {
     for block in blocks {
         let what = match &block.kind {
-            BlockKind::Stage(ParsedBlock::Heading(_)) => Some("a heading"),
-            BlockKind::Stage(ParsedBlock::Annex(_)) => Some("an annex"),
-            BlockKind::Stage(ParsedBlock::Chart(chart)) => chart.caption.as_ref().map(|_| "a numbered figure"),
+            BlockKind::Stage(ExpandedBlock::Heading(_)) => Some("a heading"),
+            BlockKind::Stage(ExpandedBlock::Annex(_)) => Some("an annex"),
+            BlockKind::Stage(ExpandedBlock::Chart { chart, .. }) => chart.caption.as_ref().map(|_| "a numbered figure"),
             BlockKind::Figure(figure) => figure.caption.as_ref().map(|_| "a numbered figure"),
             BlockKind::Table(table) => table.caption.as_ref().map(|_| "a numbered table"),
             BlockKind::Panel(panel) if panel.role == PanelRole::Box => panel.title.as_ref().map(|_| "a numbered box"),

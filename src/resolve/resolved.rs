@@ -3,7 +3,7 @@
 use super::bookmark::bookmark;
 use super::matter::Matter;
 use super::xml_name::xml_name;
-use crate::ast::{Block, Inline, ListingKind, Metadata, Stage, Visit, walk_blocks};
+use crate::ast::{Block, Inline, InlineStage, ListingKind, Metadata, Stage, Visit, walk_blocks};
 use crate::format::Format;
 use crate::language::{ChangeLabels, Language};
 use crate::source::{Span, percent};
@@ -18,8 +18,13 @@ pub struct ResolvedStage;
 
 impl Stage for ResolvedStage {
     type Block = ResolvedBlock;
-    type Inline = ResolvedInline;
     type Label = Option<Label>;
+    type Condition = ();
+    type Inlines = ResolvedStage;
+}
+
+impl InlineStage for ResolvedStage {
+    type Inline = ResolvedInline;
     type Target = Target;
     type Picture = PictureId;
     /// `None` for its own size.

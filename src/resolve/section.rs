@@ -1,7 +1,6 @@
 //! Headings: which of them make sections, and how deep each section lies.
 
-use super::walk;
-use crate::ast::{Attrs, Block, BlockKind, Inline, InlineKind, Parsed, ParsedBlock};
+use crate::ast::{Attrs, Block, BlockKind, Expanded, ExpandedBlock, InlineKind};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Fix};
 use crate::source::Span;
 
@@ -11,9 +10,9 @@ const DEEPEST_FIRST_LEVEL: u8 = 2;
 
 /// Dissolves groups that hold headings, so that a `<div>` round a chapter does
 /// not hide it. What the group said about language goes to its blocks.
-pub fn dissolve_groups(blocks: &mut Vec<Block<Parsed>>) {
+pub fn dissolve_groups(blocks: &mut Vec<Block<Expanded>>) {
     for block in blocks.iter_mut() {
-        if let BlockKind::Stage(ParsedBlock::Annex(annex)) = &mut block.kind {
+        if let BlockKind::Stage(ExpandedBlock::Annex(annex)) = &mut block.kind {
             dissolve_groups(&mut annex.blocks);
         }
     }
@@ -39,14 +38,14 @@ pub fn dissolve_groups(blocks: &mut Vec<Block<Parsed>>) {
 }
 
 /// Takes out headings that say nothing: no list of contents could lead there.
-pub fn drop_wordless(blocks: &mut Vec<Block<Parsed>>, diagnostics: &mut Diagnostics) {
+pub fn drop_wordless(blocks: &mut Vec<Block<Expanded>>, diagnostics: &mut Diagnostics) {
     for block in blocks.iter_mut() {
-        if let BlockKind::Stage(ParsedBlock::Annex(annex)) = &mut block.kind {
+        if let BlockKind::Stage(ExpandedBlock::Annex(annex)) = &mut block.kind {
             drop_wordless(&mut annex.blocks, diagnostics);
         }
     }
     blocks.retain(|block| {
-        let BlockKind::Stage(ParsedBlock::Heading(heading)) = &block.kind else { return true };
+        let BlockKind::Stage(ExpandedBlock::Heading(heading)) = &block.kind else { return true };
         let says_nothing = heading.content.iter().all(|inline| match &inline.kind {
             InlineKind::Text(text) => text.trim().is_empty(),
             kind => matches!(kind, InlineKind::SoftBreak | InlineKind::LineBreak),
@@ -61,10 +60,11 @@ pub fn drop_wordless(blocks: &mut Vec<Block<Parsed>>, diagnostics: &mut Diagnost
     });
 }
 
-fn holds_headings(block: &Block<Parsed>) -> bool {
+fn holds_headings(block: &Block<Expanded>) -> bool {
     let BlockKind::Group(children) = &block.kind else { return false };
     children.iter().any(|child| {
-        matches!(child.kind, BlockKind::Stage(ParsedBlock::Heading(_) | ParsedBlock::Annex(_))) || holds_headings(child)
+        matches!(child.kind, BlockKind::Stage(ExpandedBlock::Heading(_) | ExpandedBlock::Annex(_)))
+            || holds_headings(child)
     })
 }
 
@@ -81,9 +81,8 @@ fn inherit(attrs: &mut Attrs, group: &mut Attrs) {
 }
 
 /// Makes the levels of headings grow by one at a time, beginning with 1
-/// (2 inside annexes), and turns headings that stand inside something else
-/// into run-in headings: paragraphs in strong type.
-pub fn level(blocks: &mut [Block<Parsed>], title_in_text: bool, diagnostics: &mut Diagnostics) {
+/// (2 inside annexes).
+pub fn level(blocks: &mut [Block<Expanded>], title_in_text: bool, diagnostics: &mut Diagnostics) {
     let above = if title_in_text { vec![1] } else { Vec::new() };
     let hidden = usize::from(title_in_text);
     let mut skipped = Vec::new();
@@ -131,11 +130,11 @@ struct Open {
     deepest: u8,
 }
 
-fn level_flow(blocks: &mut [Block<Parsed>], mut open: Open, skipped: &mut Vec<Skipped>) {
+fn level_flow(blocks: &mut [Block<Expanded>], mut open: Open, skipped: &mut Vec<Skipped>) {
     for block in blocks {
         let span = block.span;
         match &mut block.kind {
-            BlockKind::Stage(ParsedBlock::Heading(heading)) => {
+            BlockKind::Stage(ExpandedBlock::Heading(heading)) => {
                 let expected = open.levels.last().map_or(open.deepest, |last| last.saturating_add(1));
                 if heading.level > expected {
                     skipped.push(Skipped { span, written: heading.level, expected });
@@ -149,50 +148,25 @@ fn level_flow(blocks: &mut [Block<Parsed>], mut open: Open, skipped: &mut Vec<Sk
                 let depth = open.levels.len() - open.hidden + open.above;
                 heading.level = u8::try_from(depth).unwrap_or(u8::MAX);
             }
-            BlockKind::Stage(ParsedBlock::Annex(annex)) => {
+            BlockKind::Stage(ExpandedBlock::Annex(annex)) => {
                 let inside = Open { levels: Vec::new(), hidden: 0, above: 1, deepest: DEEPEST_FIRST_LEVEL + 1 };
                 level_flow(&mut annex.blocks, inside, skipped);
                 open.levels.truncate(open.hidden);
             }
-            _ => walk::child_lists(block, &mut |blocks| run_in(blocks)),
-        }
-    }
-}
-
-/// Makes every heading in the blocks a run-in one.
-pub fn run_in(blocks: &mut [Block<Parsed>]) {
-    for block in blocks {
-        let span = block.span;
-        match &mut block.kind {
-            BlockKind::Stage(ParsedBlock::Heading(heading)) => {
-                block.kind = strong_paragraph(std::mem::take(&mut heading.content), span);
-            }
-            BlockKind::Stage(ParsedBlock::Annex(annex)) => {
-                let mut inner = std::mem::take(&mut annex.blocks);
-                if let Some(title) = annex.title.take() {
-                    inner.insert(0, Block::new(strong_paragraph(title, span), span));
-                }
-                block.kind = BlockKind::Group(inner);
-            }
             _ => {}
         }
-        walk::child_lists(block, &mut |blocks| run_in(blocks));
     }
-}
-
-fn strong_paragraph(content: Vec<Inline<Parsed>>, span: crate::source::Span) -> BlockKind<Parsed> {
-    BlockKind::Paragraph(vec![Inline::new(InlineKind::Strong(content), span)])
 }
 
 /// Gives an annex without a title its first heading as one.
-pub fn title_annexes(blocks: &mut [Block<Parsed>]) {
+pub fn title_annexes(blocks: &mut [Block<Expanded>]) {
     for block in blocks {
-        let BlockKind::Stage(ParsedBlock::Annex(annex)) = &mut block.kind else { continue };
+        let BlockKind::Stage(ExpandedBlock::Annex(annex)) = &mut block.kind else { continue };
         let first = annex.blocks.first();
-        let headed = matches!(first.map(|block| &block.kind), Some(BlockKind::Stage(ParsedBlock::Heading(_))));
+        let headed = matches!(first.map(|block| &block.kind), Some(BlockKind::Stage(ExpandedBlock::Heading(_))));
         if annex.title.is_none() && headed {
             let first = annex.blocks.remove(0);
-            if let BlockKind::Stage(ParsedBlock::Heading(heading)) = first.kind {
+            if let BlockKind::Stage(ExpandedBlock::Heading(heading)) = first.kind {
                 annex.title = Some(heading.content);
                 if block.attrs.id().is_none()
                     && let Some(id) = first.attrs.id()

@@ -1,9 +1,11 @@
 //! Whole documents through all passes.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
+mod library;
+
 use super::{Context, Library, OutlineEntry, Resolved, ResolvedInline, Target};
 use crate::ast::{Align, BlockKind, InlineKind, plain_text};
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::{Diagnosed, Diagnostic, Diagnostics};
 use crate::project::{Collection, Project};
 use crate::source::{MemoryFiles, Sources};
 use std::collections::BTreeSet;
@@ -76,8 +78,8 @@ fn resolve_in(project: &Project, profiles: &[&str], files: &[(&str, &str)]) -> O
     let (mut sources, mut diagnostics) = (Sources::default(), Diagnostics::default());
     let path = files[0].0;
     let file = crate::load(path, &store, &mut sources, &mut diagnostics).unwrap();
-    let parsed = crate::parse::parse(file, &mut sources, &mut diagnostics);
-    let document = super::resolve(parsed, path, &context, &mut sources, &mut diagnostics);
+    let parsed = crate::parse::parse(file, &mut sources).after(diagnostics);
+    let Diagnosed { value: document, diagnostics } = super::resolve(parsed, path, &context, &mut sources);
     Outcome { document, diagnostics: diagnostics.into_sorted(), sources }
 }
 

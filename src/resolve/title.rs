@@ -3,7 +3,8 @@
 
 use super::variable::{self, Variables};
 use crate::ast::{
-    Block, BlockKind, Heading, Inline, InlineKind, Metadata, Parsed, ParsedBlock, Visit, plain_text, walk_blocks,
+    Block, BlockKind, Expanded, ExpandedBlock, Heading, Inline, InlineKind, Metadata, Parsed, Visit, plain_text,
+    walk_blocks,
 };
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::Span;
@@ -52,7 +53,7 @@ impl Title {
 
 /// Finds the title. A heading that becomes the title, or that only repeats it,
 /// is taken out of the blocks.
-pub fn take(metadata: &Metadata, variables: &Variables, blocks: &mut Vec<Block<Parsed>>, path: &str) -> Title {
+pub fn take(metadata: &Metadata, variables: &Variables, blocks: &mut Vec<Block<Expanded>>, path: &str) -> Title {
     let given = metadata.title.as_ref().map(|title| title.value.clone()).filter(|title| !title.trim().is_empty());
     let first = blocks.iter().position(|block| heading(block).is_some());
     let first = first.filter(|at| blocks.get(*at).and_then(heading).is_some_and(|heading| heading.level == 1));
@@ -76,7 +77,7 @@ pub fn take(metadata: &Metadata, variables: &Variables, blocks: &mut Vec<Block<P
     let id = taken.as_ref().and_then(|block| block.attrs.id()).map(str::to_owned);
     match (given, taken) {
         (Some(text), _) => Title::Words { text, heading: id },
-        (None, Some(Block { kind: BlockKind::Stage(ParsedBlock::Heading(heading)), span, .. })) => {
+        (None, Some(Block { kind: BlockKind::Stage(ExpandedBlock::Heading(heading)), span, .. })) => {
             let late = late.map(|_| span);
             Title::Heading { content: heading.content, heading: id.unwrap_or_default(), late }
         }
@@ -151,18 +152,18 @@ fn cut(mut text: String, limit: usize) -> String {
     text
 }
 
-fn heading(block: &Block<Parsed>) -> Option<&Heading> {
+fn heading(block: &Block<Expanded>) -> Option<&Heading> {
     match &block.kind {
-        BlockKind::Stage(ParsedBlock::Heading(heading)) => Some(heading),
+        BlockKind::Stage(ExpandedBlock::Heading(heading)) => Some(heading),
         _ => None,
     }
 }
 
 /// Whether a block holds words; pictures and lists made of the document may stand before
 /// a title.
-fn says_something(block: &Block<Parsed>) -> bool {
+fn says_something(block: &Block<Expanded>) -> bool {
     struct Words(bool);
-    impl Visit<Parsed> for Words {
+    impl Visit<Expanded> for Words {
         fn inline(&mut self, inline: &Inline<Parsed>) {
             self.0 |= matches!(&inline.kind, InlineKind::Text(words) if !words.trim().is_empty());
         }

@@ -1,12 +1,62 @@
-//! The ways into a parsed block, for the passes that change a document before
-//! it is lowered.
+//! The ways into a block, for the passes that change a document before it is lowered.
 
-use crate::ast::{Attrs, Block, BlockKind, Inline, Parsed, ParsedBlock};
+use crate::ast::{Attrs, Block, BlockKind, Expanded, ExpandedBlock, Inline, Parsed, ParsedBlock, Stage};
 use crate::source::Span;
+
+/// A stage before resolution.
+pub trait Unresolved: Stage<Inlines = Parsed> {
+    /// Calls `visit` with every list of blocks directly inside one of the stage's own blocks.
+    fn child_lists(block: &mut Self::Block, visit: &mut dyn FnMut(&mut Vec<Block<Self>>));
+    /// Calls `visit` with every run of inlines that belongs to one of the stage's own blocks.
+    fn runs(block: &mut Self::Block, visit: &mut dyn FnMut(&mut Vec<Inline<Parsed>>));
+}
+
+impl Unresolved for Parsed {
+    fn child_lists(block: &mut ParsedBlock, visit: &mut dyn FnMut(&mut Vec<Block<Parsed>>)) {
+        match block {
+            ParsedBlock::Only { blocks, .. } => visit(blocks),
+            ParsedBlock::Annex(annex) => visit(&mut annex.blocks),
+            ParsedBlock::Heading(_)
+            | ParsedBlock::Include { .. }
+            | ParsedBlock::DataTable(_)
+            | ParsedBlock::Chart(_)
+            | ParsedBlock::Listing(_) => {}
+        }
+    }
+
+    fn runs(block: &mut ParsedBlock, visit: &mut dyn FnMut(&mut Vec<Inline<Parsed>>)) {
+        match block {
+            ParsedBlock::Heading(heading) => visit(&mut heading.content),
+            ParsedBlock::Annex(annex) => annex.title.iter_mut().for_each(visit),
+            ParsedBlock::DataTable(table) => table.caption.iter_mut().for_each(visit),
+            ParsedBlock::Chart(chart) => chart.caption.iter_mut().for_each(visit),
+            ParsedBlock::Include { .. } | ParsedBlock::Only { .. } | ParsedBlock::Listing(_) => {}
+        }
+    }
+}
+
+impl Unresolved for Expanded {
+    fn child_lists(block: &mut ExpandedBlock, visit: &mut dyn FnMut(&mut Vec<Block<Expanded>>)) {
+        match block {
+            ExpandedBlock::ForFormats { blocks, .. } => visit(blocks),
+            ExpandedBlock::Annex(annex) => visit(&mut annex.blocks),
+            ExpandedBlock::Heading(_) | ExpandedBlock::Chart { .. } | ExpandedBlock::Listing(_) => {}
+        }
+    }
+
+    fn runs(block: &mut ExpandedBlock, visit: &mut dyn FnMut(&mut Vec<Inline<Parsed>>)) {
+        match block {
+            ExpandedBlock::Heading(heading) => visit(&mut heading.content),
+            ExpandedBlock::Annex(annex) => annex.title.iter_mut().for_each(visit),
+            ExpandedBlock::Chart { chart, .. } => chart.caption.iter_mut().for_each(visit),
+            ExpandedBlock::ForFormats { .. } | ExpandedBlock::Listing(_) => {}
+        }
+    }
+}
 
 /// Calls `visit` with every list of blocks directly inside a block, in
 /// reading order.
-pub fn child_lists(block: &mut Block<Parsed>, visit: &mut dyn FnMut(&mut Vec<Block<Parsed>>)) {
+pub fn child_lists<S: Unresolved>(block: &mut Block<S>, visit: &mut dyn FnMut(&mut Vec<Block<S>>)) {
     match &mut block.kind {
         BlockKind::List(list) => list.items.iter_mut().for_each(|item| visit(&mut item.blocks)),
         BlockKind::Definitions(definitions) => {
@@ -18,19 +68,11 @@ pub fn child_lists(block: &mut Block<Parsed>, visit: &mut dyn FnMut(&mut Vec<Blo
         }
         BlockKind::Panel(panel) => visit(&mut panel.blocks),
         BlockKind::Figure(figure) => visit(&mut figure.blocks),
-        BlockKind::Quote { blocks, .. }
-        | BlockKind::Admonition { blocks, .. }
-        | BlockKind::Group(blocks)
-        | BlockKind::Stage(ParsedBlock::Only { blocks, .. }) => visit(blocks),
-        BlockKind::Stage(ParsedBlock::Annex(annex)) => visit(&mut annex.blocks),
-        BlockKind::Stage(
-            ParsedBlock::Heading(_)
-            | ParsedBlock::Include { .. }
-            | ParsedBlock::DataTable(_)
-            | ParsedBlock::Chart(_)
-            | ParsedBlock::Listing(_),
-        )
-        | BlockKind::Paragraph(_)
+        BlockKind::Quote { blocks, .. } | BlockKind::Admonition { blocks, .. } | BlockKind::Group(blocks) => {
+            visit(blocks)
+        }
+        BlockKind::Stage(stage) => S::child_lists(stage, visit),
+        BlockKind::Paragraph(_)
         | BlockKind::Code { .. }
         | BlockKind::Equation(_)
         | BlockKind::Rule
@@ -39,7 +81,7 @@ pub fn child_lists(block: &mut Block<Parsed>, visit: &mut dyn FnMut(&mut Vec<Blo
 }
 
 /// Calls `visit` with every run of inlines that belongs to a block itself.
-pub fn runs(block: &mut Block<Parsed>, visit: &mut dyn FnMut(&mut Vec<Inline<Parsed>>)) {
+pub fn runs<S: Unresolved>(block: &mut Block<S>, visit: &mut dyn FnMut(&mut Vec<Inline<Parsed>>)) {
     match &mut block.kind {
         BlockKind::Paragraph(content) => visit(content),
         BlockKind::Definitions(definitions) => {
@@ -51,13 +93,7 @@ pub fn runs(block: &mut Block<Parsed>, visit: &mut dyn FnMut(&mut Vec<Inline<Par
         BlockKind::Panel(panel) => panel.title.iter_mut().for_each(visit),
         BlockKind::Figure(figure) => figure.caption.iter_mut().for_each(visit),
         BlockKind::Table(table) => table.caption.iter_mut().for_each(visit),
-        BlockKind::Stage(stage) => match stage {
-            ParsedBlock::Heading(heading) => visit(&mut heading.content),
-            ParsedBlock::Annex(annex) => annex.title.iter_mut().for_each(visit),
-            ParsedBlock::DataTable(table) => table.caption.iter_mut().for_each(visit),
-            ParsedBlock::Chart(chart) => chart.caption.iter_mut().for_each(visit),
-            ParsedBlock::Include { .. } | ParsedBlock::Only { .. } | ParsedBlock::Listing(_) => {}
-        },
+        BlockKind::Stage(stage) => S::runs(stage, visit),
         BlockKind::List(_)
         | BlockKind::Group(_)
         | BlockKind::Code { .. }
@@ -69,7 +105,7 @@ pub fn runs(block: &mut Block<Parsed>, visit: &mut dyn FnMut(&mut Vec<Inline<Par
 
 /// Calls `visit` with the attributes of every node that has some, and the
 /// node's place.
-pub fn attributes(blocks: &mut [Block<Parsed>], visit: &mut dyn FnMut(&mut Attrs, Span)) {
+pub fn attributes(blocks: &mut [Block<Expanded>], visit: &mut dyn FnMut(&mut Attrs, Span)) {
     for block in blocks {
         own_attributes(block, visit);
         runs(block, &mut |content| inline_attributes(content, visit));
@@ -77,7 +113,7 @@ pub fn attributes(blocks: &mut [Block<Parsed>], visit: &mut dyn FnMut(&mut Attrs
     }
 }
 
-fn own_attributes(block: &mut Block<Parsed>, visit: &mut dyn FnMut(&mut Attrs, Span)) {
+fn own_attributes(block: &mut Block<Expanded>, visit: &mut dyn FnMut(&mut Attrs, Span)) {
     visit_some(&mut block.attrs, block.span, visit);
     match &mut block.kind {
         BlockKind::List(list) => {

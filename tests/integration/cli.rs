@@ -353,6 +353,21 @@ fn a_depfile_names_what_an_edition_was_made_from() {
 }
 
 #[test]
+fn a_depfile_names_the_files_that_titles_of_titles_come_from() {
+    let sandbox = project();
+    sandbox.write("source/first.md", "# First\n\n[](folder/second.md)\n");
+    sandbox.write("source/folder/second.md", "# What [](../third.md) says\n");
+    sandbox.write("source/third.md", ":::include {src=_heading.md}\n:::\n");
+    sandbox.write("source/_heading.md", "# From a file\n");
+    sandbox.run(&["build", "source/first.md", "--to", "text", "--deps", "first.d"]).ends_with(0);
+    assert!(sandbox.read("outputs/first.txt").contains("What From a file says"));
+    let deps = sandbox.read("first.d");
+    for file in ["source/folder/second.md", "source/third.md", "source/_heading.md"] {
+        assert!(deps.contains(&format!("\n{file}:")), "{file}: {deps}");
+    }
+}
+
+#[test]
 fn completions_are_made_for_shells() {
     for shell in ["bash", "zsh", "fish"] {
         assert!(Sandbox::new().run(&["completions", shell]).ends_with(0).stdout.contains("chancery"));

@@ -3,7 +3,6 @@
 use crate::sandbox::Sandbox;
 use crate::support::crate_path;
 use chancery::ast::Tree;
-use chancery::diagnostic::Diagnostics;
 use chancery::formatting::format;
 use chancery::source::{Source, Sources};
 use proptest::prelude::{ProptestConfig, Strategy, prop, prop_assert, prop_assert_eq, proptest};
@@ -14,7 +13,7 @@ use std::path::{Path, PathBuf};
 fn tree(text: &str) -> String {
     let mut sources = Sources::default();
     let file = sources.add(Source::new("note.md", text));
-    let document = chancery::parse::parse(file, &mut sources, &mut Diagnostics::default());
+    let document = chancery::parse::parse(file, &mut sources).value;
     let mut out = String::new();
     push(&Tree::from_document(&document, &sources), 0, &mut out);
     out

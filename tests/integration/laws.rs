@@ -112,7 +112,7 @@ fn plain_words(text: &str) -> Vec<Range<usize>> {
     const SHORTEST: usize = 5;
     let mut sources = Sources::default();
     let file = sources.add(Source::new("note.md", text));
-    let document = chancery::parse::parse(file, &mut sources, &mut Diagnostics::default());
+    let document = chancery::parse::parse(file, &mut sources).value;
     let mut words = Words { sources: &sources, found: Vec::new() };
     walk_blocks(&document.blocks, &mut words);
     for note in &document.notes {

@@ -221,7 +221,7 @@ fn dump(expectation: Expectation, case: &Path, name: &str, compile: impl Fn() ->
         Expectation::Ast => {
             let mut sources = Sources::default();
             let file: FileId = sources.add(Source::new(name, fs::read_to_string(case).unwrap()));
-            let document = chancery::parse::parse(file, &mut sources, &mut Diagnostics::default());
+            let document = chancery::parse::parse(file, &mut sources).value;
             Tree::from_document(&document, &sources).outline()
         }
         Expectation::Diagnostics => {

@@ -12,7 +12,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("format", &[]),
     ("load", &[]),
     ("language", &[]),
-    ("ast", &["language"]),
+    ("ast", &["format", "language"]),
     ("theme", &["language"]),
     ("project", &["ast", "format", "language", "parse", "theme"]),
     ("parse", &["ast", "format", "language"]),

@@ -5,7 +5,6 @@ use crate::ast::{
     Block, BlockKind, CitationStyle, Document, Inline, InlineKind, Metadata, Parsed, ParsedBlock, Spanned, Visit,
     walk_blocks, walk_inlines,
 };
-use crate::diagnostic::Diagnostics;
 use crate::parse::{Body, ParseCache, Part, front_matter, parse_again};
 use crate::source::{Source, Sources, Span};
 use std::collections::BTreeMap;
@@ -90,7 +89,7 @@ impl Reading {
     pub fn again(text: &str, cache: &mut ParseCache, before: Option<&Reading>) -> Reading {
         let mut sources = Sources::default();
         let file = sources.add(Source::new("", text));
-        let document = parse_again(file, &mut sources, Some(cache), &mut Diagnostics::default());
+        let document = parse_again(file, &mut sources, Some(cache)).value;
         let (_, start) = front_matter(text);
         if let Some(parts) = cache.parts(text, start) {
             return Reading::from_parts(text, parts, before);
@@ -457,7 +456,6 @@ fn words_with_places(text: &str) -> impl Iterator<Item = (usize, &str)> {
 #[cfg(test)]
 mod tests {
     use super::{Kind, Reading};
-    use crate::diagnostic::Diagnostics;
     use crate::parse::{ParseCache, body_start, parse_again};
     use crate::source::{Source, Sources};
     use std::collections::BTreeSet;
@@ -467,7 +465,7 @@ mod tests {
     fn as_a_whole(text: &str) -> Reading {
         let mut sources = Sources::default();
         let file = sources.add(Source::new("", text));
-        let document = parse_again(file, &mut sources, None, &mut Diagnostics::default());
+        let document = parse_again(file, &mut sources, None).value;
         Reading::whole(text, body_start(text), document, sources.redacted().collect())
     }
 

@@ -4,7 +4,7 @@
 
 use super::ParseCache;
 use crate::ast::Document;
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::Diagnostic;
 use crate::parse::{parse_again, tests::fragments};
 use crate::source::{Source, Sources, Span};
 use proptest::prelude::{ProptestConfig, proptest};
@@ -16,11 +16,10 @@ type Said = (Document, Vec<Diagnostic>, Vec<Span>);
 fn parsed(text: &str, cache: Option<&mut ParseCache>) -> Said {
     let mut sources = Sources::default();
     let file = sources.add(Source::new("case.md", text));
-    let mut diagnostics = Diagnostics::default();
-    let document = parse_again(file, &mut sources, cache, &mut diagnostics);
+    let parsed = parse_again(file, &mut sources, cache);
     let mut hidden: Vec<Span> = sources.redacted().collect();
     hidden.sort();
-    (document, diagnostics.into_sorted(), hidden)
+    (parsed.value, parsed.diagnostics.into_sorted(), hidden)
 }
 
 /// With parts as short as they can be.

@@ -12,13 +12,13 @@ use super::data::{self, Data};
 use super::inline::{RunKind, RunLowering};
 use super::resolved::{Label, Picture, PictureFormat, RBlock, RInline, ResolvedStage};
 use crate::ast::{
-    self, AttrList, Attrs, Block, BlockKind, Cell, Chart, Image, Inline, InlineKind, Parsed, Row, Scope, Table,
+    self, AttrList, Attrs, Block, BlockKind, Cell, Chart, Expanded, Image, Inline, InlineKind, Row, Scope, Table,
     plain_text,
 };
 use crate::diagnostic::{Code, Diagnostic, guess};
 use crate::language::number::{self, Fault, Figure, Point, Signs, Written};
 use crate::language::{Language, fill};
-use crate::source::{Sources, Span};
+use crate::source::{FileId, Sources, Span};
 
 /// The most series a chart shows: more cannot be told apart.
 const SERIES: usize = 6;
@@ -42,12 +42,12 @@ pub struct Series {
 /// data. The attributes are those of the figure; a language is of both.
 pub fn lower(
     runs: &mut RunLowering<'_>,
-    chart: Chart,
+    (chart, file): (Chart, Option<FileId>),
     label: Option<Label>,
     attrs: &mut Attrs,
     span: Span,
 ) -> BlockKind<ResolvedStage> {
-    let (picture, table) = content(runs, &chart, span).unzip();
+    let (picture, table) = content(runs, &chart, file, span).unzip();
     let caption = chart.caption.map(|caption| runs.run(caption, RunKind::Caption));
     let blocks = picture.into_iter().collect();
     let figure = Block {
@@ -65,11 +65,12 @@ fn language(attrs: &Attrs) -> Attrs {
 }
 
 /// The picture of a chart, and the table of its data.
-fn content(runs: &mut RunLowering<'_>, chart: &Chart, span: Span) -> Option<(RBlock, RBlock)> {
+fn content(runs: &mut RunLowering<'_>, chart: &Chart, file: Option<FileId>, span: Span) -> Option<(RBlock, RBlock)> {
     let from = runs.path_of(span);
     let files = runs.context.files;
-    let data =
+    let mut data =
         data::read(&chart.src, chart.src_span, chart.delimiter, from, files, &mut runs.budget, runs.diagnostics)?;
+    data.file = file;
     let columns = columns(runs, chart, &data, span)?;
     let plot = plot(runs, chart, &data, &columns, span)?;
     // Each value is drawn, and stands in the table.
@@ -210,7 +211,7 @@ fn fault_at(
     let words = data.rows.get(row).and_then(|row| row.get(column)).map(String::as_str).unwrap_or_default();
     let name = data.header.get(column).map(String::as_str).unwrap_or_default();
     let line = data.lines.get(row).copied().unwrap_or_default();
-    let place = chart.file.and_then(|file| {
+    let place = data.file.and_then(|file| {
         let range = data.place(sources.get(file)?.text(), row, column)?;
         Some(Span::new(file, range.start, range.end))
     });
@@ -243,7 +244,7 @@ fn fault_at(
 
 /// The data of a chart as a table. Numbers that are written with other signs
 /// than the language's get its own.
-fn table(data: Data, columns: &[usize], language: &Language, span: Span) -> Table<Parsed> {
+fn table(data: Data, columns: &[usize], language: &Language, span: Span) -> Table<Expanded> {
     let labels = language.labels;
     let own = Signs::for_language(&language.tag).point;
     let foreign: Vec<Option<Point>> = columns

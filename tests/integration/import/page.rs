@@ -3,7 +3,6 @@
 use super::Changes;
 use crate::support::{PROJECT_FREE, editions};
 use chancery::ast::{Block, BlockKind, Document, Inline, InlineKind, Parsed, ParsedBlock};
-use chancery::diagnostic::Diagnostics;
 use chancery::format::Format;
 use chancery::import::{Import, import};
 use chancery::source::{MemoryFiles, Source, Sources};
@@ -179,7 +178,7 @@ fn inlines(content: &[Inline<Parsed>], out: &mut String) {
 fn parsed(text: &str) -> Document {
     let mut sources = Sources::default();
     let file = sources.add(Source::new("note.md", text));
-    chancery::parse::parse(file, &mut sources, &mut Diagnostics::default())
+    chancery::parse::parse(file, &mut sources).value
 }
 
 /// What a source and the import of its page say, in the same shape.
