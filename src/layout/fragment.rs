@@ -169,9 +169,8 @@ pub struct Recording {
 impl Recording {
     /// Space was asked for, where the block's first node stands or where none of its stands yet.
     pub fn space(&mut self, space: Pt, nodes: &[Node]) {
-        match nodes.get(self.nodes..) {
-            Some([] | [Node::Space(_)]) => self.space = Some(self.space.map_or(space, |before| before.max(space))),
-            Some(_) | None => {}
+        if let Some([] | [Node::Space(_)]) = nodes.get(self.nodes..) {
+            self.space = Some(self.space.map_or(space, |before| before.max(space)));
         }
     }
 

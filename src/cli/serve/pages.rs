@@ -117,6 +117,10 @@ fn is_same(one: &Page, other: &Page, are_places_same: bool) -> bool {
         (ItemKind::Link { .. }, ItemKind::Link { .. }) => are_places_same && one.kind == other.kind,
         (one, other) => one == other,
     };
+    // Layouts of one document share their pages.
+    if are_places_same && std::ptr::eq(one, other) {
+        return true;
+    }
     (one.width, one.height, one.items.len()) == (other.width, other.height, other.items.len())
         && one.items.iter().zip(&other.items).all(is_same)
 }
