@@ -3,7 +3,6 @@
 
 use super::linebreak::{BreakKind, Breakpoint, Sums};
 use super::paragraph::{After, Alignment, InlineItem, InlineItemKind, Paragraph, Prepared, Wording};
-use super::scratch::{Scratch, Spare};
 use super::shape::{ShapedWord, Shaper};
 use crate::theme::Pt;
 
@@ -33,13 +32,8 @@ pub enum Hyphens {
 
 /// The breakpoints of a paragraph with their places.
 pub struct Points {
-    pub points: Scratch<Breakpoint>,
-    pub positions: Scratch<Position>,
-}
-
-thread_local! {
-    static POINTS: Spare<Breakpoint> = Spare::default();
-    static POSITIONS: Spare<Position> = Spare::default();
+    pub points: Vec<Breakpoint>,
+    pub positions: Vec<Position>,
 }
 
 /// Collects the places where lines may end. Words wider than `measure` may be
@@ -198,7 +192,7 @@ fn is_of_figure(c: char) -> bool {
 
 impl Points {
     fn with_capacity(room: usize) -> Points {
-        Points { points: Scratch::with_capacity(&POINTS, room), positions: Scratch::with_capacity(&POSITIONS, room) }
+        Points { points: Vec::with_capacity(room), positions: Vec::with_capacity(room) }
     }
 
     /// The same, for a first line that begins this far before the others.

@@ -1,10 +1,10 @@
-//! Nodes that were set before, for the next time that the document is laid out.
+//! What a document became when it was laid out, for the next time.
 
 use super::fragment::Fragments;
 use super::furniture::FinishedPages;
 use super::node::{Marker, Node};
 use super::page::KnownPages;
-use super::rebase::Base;
+use super::rebase::{Base, SetNode};
 use super::shape::Shaper;
 use super::typeset::{Findings, set_node};
 use super::vertical::VItem;
@@ -17,7 +17,7 @@ use std::hash::{Hash, Hasher};
 use std::mem;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// What a document's nodes became when it was laid out last.
+/// What a document became when it was laid out last.
 #[derive(Debug, Default)]
 pub struct LayoutCache {
     /// For what they were set.
@@ -30,20 +30,20 @@ pub struct LayoutCache {
     pictures: Vec<(Pt, Pt)>,
     /// The words that the document's language adds.
     language: Option<Language>,
+    /// Pages without what stands around their text, and with it.
     pub(super) pages: KnownPages,
     pub(super) finished: FinishedPages,
-    /// By a hash of their words.
-    known: BTreeMap<u64, Vec<Arc<SetNode>>>,
+    /// Nodes of other blocks, by a hash of their words.
+    known: BTreeMap<u64, Vec<Arc<KnownNode>>>,
     /// Those that are in use this time.
-    used: Mutex<Vec<(u64, Arc<SetNode>)>>,
+    used: Mutex<Vec<(u64, Arc<KnownNode>)>>,
 }
 
 /// A node, counted from itself, and what became of it.
 #[derive(Debug)]
-struct SetNode {
+struct KnownNode {
     node: Node,
-    list: Vec<VItem>,
-    findings: Findings,
+    set: SetNode,
 }
 
 impl LayoutCache {
@@ -92,24 +92,14 @@ impl LayoutCache {
             };
             let base = Base::take(&mut node);
             let known = self.known.get(&key).into_iter().flatten().find(|known| known.node == node);
-            let done = known.map_or_else(|| Arc::new(SetNode::from_node(node, shaper)), Arc::clone);
-            let origin = base.origin();
-            out.extend(done.list.iter().map(|item| item.counted_from(origin)));
-            let mut found = done.findings.clone();
-            base.restore_findings(&mut found);
-            findings.add(found);
+            let done = known.map(Arc::clone).unwrap_or_else(|| {
+                let set = SetNode::from_node(node.clone(), shaper);
+                Arc::new(KnownNode { node, set })
+            });
+            done.set.add_to(base, findings, out);
             used.push((key, done));
         }
         self.used.lock().unwrap_or_else(PoisonError::into_inner).append(&mut used);
-    }
-}
-
-impl SetNode {
-    fn from_node(node: Node, shaper: &mut Shaper) -> SetNode {
-        let (mut list, mut findings) = (Vec::new(), Findings::default());
-        set_node(node.clone(), shaper, &mut findings, &mut list);
-        shaper.tidy();
-        SetNode { node, list, findings }
     }
 }
 

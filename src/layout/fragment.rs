@@ -5,9 +5,9 @@ use super::columns::may_be_wide;
 use super::flow::{ContainingBlock, Flow};
 use super::frame::TagTree;
 use super::node::{Keep, Node, Wider};
-use super::rebase::Base;
+use super::rebase::{Base, SetNode};
 use super::shape::{Languages, Shaper};
-use super::typeset::{Findings, set_node};
+use super::typeset::Findings;
 use super::vertical::VItem;
 use crate::ast::BlockKind;
 use crate::resolve::{RBlock, ResolvedBlock};
@@ -31,7 +31,7 @@ pub struct SharedNode {
 #[derive(Debug)]
 enum State {
     Waiting(Node),
-    Set { list: Vec<VItem>, findings: Findings },
+    Set(SetNode),
 }
 
 impl SharedNode {
@@ -45,17 +45,10 @@ impl SharedNode {
     pub fn set(&self, shaper: &mut Shaper, findings: &mut Findings, out: &mut Vec<VItem>) {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         if let State::Waiting(node) = &mut *state {
-            let (mut list, mut found) = (Vec::new(), Findings::default());
-            set_node(mem::replace(node, Node::Close), shaper, &mut found, &mut list);
-            *state = State::Set { list, findings: found };
+            *state = State::Set(SetNode::from_node(mem::replace(node, Node::Close), shaper));
         }
-        let State::Set { list, findings: found } = &*state else { return };
-        let origin = self.base.origin();
-        out.extend(list.iter().map(|item| item.counted_from(origin)));
-        if !found.is_empty() {
-            let mut found = found.clone();
-            self.base.restore_findings(&mut found);
-            findings.add(found);
+        if let State::Set(set) = &*state {
+            set.add_to(self.base, findings, out);
         }
     }
 
@@ -63,7 +56,7 @@ impl SharedNode {
     fn is_silent(&self) -> bool {
         match &*self.state.lock().unwrap_or_else(PoisonError::into_inner) {
             State::Waiting(_) => false,
-            State::Set { findings, .. } => findings.is_empty(),
+            State::Set(set) => set.is_silent(),
         }
     }
 }

@@ -2,7 +2,6 @@
 //! Paragraphs into Lines", 1981), over breakpoints that know the sums of
 //! widths before and after them, so that a line costs three subtractions.
 
-use super::scratch::{Scratch, Spare};
 use std::ops::{Add, Sub};
 
 /// Width of a stretch of text, and how far it can grow and shrink; in points.
@@ -164,10 +163,6 @@ struct Node {
     previous: Option<usize>,
 }
 
-thread_local! {
-    static NODES: Spare<Node> = Spare::default();
-}
-
 /// The best breaks as indices of points, without the first point, which is
 /// the paragraph's start. The last point must be [`BreakKind::Forced`].
 /// `None` where a pass gives up.
@@ -177,7 +172,7 @@ pub fn total_fit(points: &[Breakpoint], measure: f64, fill: Fill, pass: Pass) ->
 
 /// The same; adds the number of lines that it tries to `tried`.
 fn search(points: &[Breakpoint], measure: f64, fill: Fill, pass: Pass, tried: &mut usize) -> Option<Vec<usize>> {
-    let mut nodes = Scratch::with_capacity(&NODES, points.len());
+    let mut nodes = Vec::with_capacity(points.len());
     nodes.push(Node { point: 0, class: 1, demerits: 0.0, previous: None });
     // Nodes before this one can start no further line.
     let mut front = 0;

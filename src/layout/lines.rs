@@ -12,7 +12,6 @@ use super::paragraph::{
     After, Alignment, Anchor, InlineItem, InlineItemKind, InlinePicture, Paragraph, Prepared, Run, shape_paragraph,
     word_style,
 };
-use super::scratch::{Scratch, Spare};
 use super::shape::{ShapedWord, Shaper, TextDirection};
 use crate::source::Span;
 use crate::theme::Pt;
@@ -257,10 +256,6 @@ struct Part {
     x: Pt,
 }
 
-thread_local! {
-    static PARTS: Spare<Part> = Spare::default();
-}
-
 struct Setter<'p, 's, 'a> {
     paragraph: &'p Paragraph,
     prepared: &'p Prepared,
@@ -344,10 +339,10 @@ impl Setter<'_, '_, '_> {
     }
 
     /// The parts of a line in logical order, with their natural widths.
-    fn parts(&mut self, from: Position, to: Position, kind: BreakKind) -> Scratch<Part> {
+    fn parts(&mut self, from: Position, to: Position, kind: BreakKind) -> Vec<Part> {
         let last = if to.inside.is_some() { to.last } else { to.next.saturating_sub(1) };
         let pieces = self.prepared.pieces.get(from.next..=last).unwrap_or_default();
-        let mut parts = Scratch::with_capacity(&PARTS, pieces.len());
+        let mut parts = Vec::with_capacity(pieces.len());
         for (index, piece) in (from.next..).zip(pieces) {
             let start = if index == from.next { from.inside.unwrap_or(piece.start) } else { piece.start };
             let end = if index == last { to.inside.unwrap_or(piece.end) } else { piece.end };

@@ -29,7 +29,6 @@ mod paragraph;
 mod parallel;
 pub mod quality;
 mod rebase;
-mod scratch;
 mod shape;
 mod table;
 mod title_block;

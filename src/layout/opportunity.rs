@@ -1,17 +1,11 @@
 //! Where lines may end.
 
 use super::paragraph::{After, Paragraph, Wording};
-use super::scratch::{Scratch, Spare};
 use super::shape::Languages;
 use crate::language;
 use icu_segmenter::LineSegmenter;
 use icu_segmenter::options::LineBreakOptions;
 use std::ops::Range;
-
-thread_local! {
-    static OPPORTUNITIES: Spare<(usize, After)> = Spare::default();
-    static BREAKS: Spare<usize> = Spare::default();
-}
 
 const SOFT_HYPHEN: char = '\u{ad}';
 /// How many characters of code stand before and after a joint at least.
@@ -19,10 +13,10 @@ const SHORTEST_PART: usize = 2;
 
 /// Byte offsets before which a line may end, in order (UAX #14), with the
 /// joints of addresses and code.
-pub fn opportunities(paragraph: &Paragraph, languages: &Languages) -> Scratch<(usize, After)> {
+pub fn opportunities(paragraph: &Paragraph, languages: &Languages) -> Vec<(usize, After)> {
     let text = paragraph.text.as_str();
     let breaks = line_breaks(text);
-    let mut out = Scratch::with_capacity(&OPPORTUNITIES, breaks.len());
+    let mut out = Vec::with_capacity(breaks.len());
     let mut breaks = breaks.iter().copied().peekable();
     let mut start = 0;
     for run in &paragraph.runs {
@@ -174,9 +168,9 @@ fn code_joints(code: &str) -> impl Iterator<Item = usize> {
 /// figures and the stops behind them are most of any text and part at their
 /// spaces only, whatever stands around them: the segmenter is asked about the
 /// rest, from one such space to the next.
-fn line_breaks(text: &str) -> Scratch<usize> {
+fn line_breaks(text: &str) -> Vec<usize> {
     let segmenter = LineSegmenter::new_for_non_complex_scripts(LineBreakOptions::default());
-    let mut breaks = Scratch::with_capacity(&BREAKS, text.len() / 4);
+    let mut breaks = Vec::with_capacity(text.len() / 4);
     let mut part = |range: Range<usize>, is_plain: bool| {
         if is_plain {
             breaks.push(range.end);

@@ -7,7 +7,6 @@ use super::font::{Face, FontIndex};
 use super::frame::TagId;
 use super::math::MathBox;
 use super::opportunity::opportunities;
-use super::scratch::{Scratch, Spare};
 use super::shape::{Figures, LONGEST_PIECE, LangId, Script, ShapedWord, Shaper, TextDirection, WordStyle, script};
 use crate::resolve::Target;
 use crate::source::Span;
@@ -228,13 +227,9 @@ pub enum After {
     Forced,
 }
 
-thread_local! {
-    static PIECES: Spare<InlineItem> = Spare::default();
-}
-
 /// A paragraph's pieces in logical order.
 pub struct Prepared {
-    pub pieces: Scratch<InlineItem>,
+    pub pieces: Vec<InlineItem>,
     /// Whether any piece runs from right to left.
     pub bidi: bool,
     /// Characters without a glyph, with their places in the source.
@@ -259,7 +254,7 @@ pub fn shape_paragraph(paragraph: &Paragraph, shaper: &mut Shaper) -> Prepared {
     let levels = levels(text, paragraph.direction, paragraph.code());
     let level_at =
         |offset: usize| levels.as_ref().and_then(|levels| levels.get(offset)).map_or(0, |level| level.number());
-    let pieces = Scratch::with_capacity(&PIECES, breaks.len() * 2);
+    let pieces = Vec::with_capacity(breaks.len() * 2);
     let mut cutter = Cutter { paragraph, shaper, pieces, missing: Vec::new(), open: None, run_start: 0 };
     let mut next_break = 0;
     let mut run_start = 0;
@@ -309,7 +304,7 @@ struct Open {
 struct Cutter<'p, 's, 'a> {
     paragraph: &'p Paragraph,
     shaper: &'s mut Shaper<'a>,
-    pieces: Scratch<InlineItem>,
+    pieces: Vec<InlineItem>,
     missing: Vec<(char, Option<Span>)>,
     open: Option<Open>,
     run_start: usize,

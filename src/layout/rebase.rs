@@ -4,8 +4,9 @@
 use super::frame::{Item, ItemKind, Mark, TagId};
 use super::node::{Marker, Node};
 use super::paragraph::{Anchor, Paragraph};
-use super::typeset::Findings;
-use super::vertical::VBox;
+use super::shape::Shaper;
+use super::typeset::{Findings, set_node};
+use super::vertical::{VBox, VItem};
 use crate::source::{FileId, Span};
 
 /// What is added to places in sources, so that none falls below 0: more than the largest
@@ -96,7 +97,7 @@ impl Base {
     }
 
     /// From where what was set counts.
-    pub fn origin(self) -> Origin {
+    fn origin(self) -> Origin {
         Origin { tag: self.tag.unwrap_or_default(), note: self.note.unwrap_or_default() }
     }
 
@@ -111,7 +112,7 @@ impl Base {
     }
 
     /// Counts places of what was found from the source's beginning again.
-    pub fn restore_findings(self, findings: &mut Findings) {
+    fn restore_findings(self, findings: &mut Findings) {
         let missing = findings.missing.iter_mut().flat_map(|(_, span)| span);
         let wide = findings.wide.iter_mut().flat_map(|(span, _)| span);
         for span in missing.chain(findings.overfull.iter_mut().flatten()).chain(wide) {
@@ -159,6 +160,39 @@ impl Origin {
         match &mut item.kind {
             ItemKind::Link { tag, .. } => self.tag(tag),
             ItemKind::Glyphs(_) | ItemKind::Rectangle { .. } | ItemKind::Line { .. } | ItemKind::Picture { .. } => {}
+        }
+    }
+}
+
+/// What a node became, counted from the node.
+#[derive(Debug, Default)]
+pub struct SetNode {
+    list: Vec<VItem>,
+    findings: Findings,
+}
+
+impl SetNode {
+    /// Sets a node that is counted from itself.
+    pub fn from_node(node: Node, shaper: &mut Shaper) -> SetNode {
+        let mut set = SetNode::default();
+        set_node(node, shaper, &mut set.findings, &mut set.list);
+        shaper.tidy();
+        set
+    }
+
+    /// Whether setting it found nothing that has a place in a source.
+    pub fn is_silent(&self) -> bool {
+        self.findings.is_empty()
+    }
+
+    /// Adds it where the node has a base.
+    pub fn add_to(&self, base: Base, findings: &mut Findings, out: &mut Vec<VItem>) {
+        let origin = base.origin();
+        out.extend(self.list.iter().map(|item| item.counted_from(origin)));
+        if !self.is_silent() {
+            let mut found = self.findings.clone();
+            base.restore_findings(&mut found);
+            findings.add(found);
         }
     }
 }

@@ -275,13 +275,8 @@ impl<'a> Run<'a> {
             hasher
         };
         let mut said = half(0);
-        self.hash_content(&mut said);
+        (self.kind, self.lang, self.content).hash(&mut said);
         Some(u128::from(said.finish()) << u64::BITS | u128::from(half(1).finish()))
-    }
-
-    fn hash_content(&self, hasher: &mut impl Hasher) {
-        let Run { kind, lang, content } = self;
-        (kind, lang, content).hash(hasher);
     }
 }
 
