@@ -13,7 +13,7 @@ use crate::format::Format;
 use crate::lint::{self, LintCache};
 use crate::load::load;
 use crate::parse::{self, ParseCache};
-use crate::resolve::{self, Context, Resolved};
+use crate::resolve::{self, Context, Resolved, RunCache};
 use crate::source::{Files, Sources};
 use crate::theme::Theme;
 
@@ -55,7 +55,7 @@ fn read_again(path: &str, files: &dyn Files, cache: Option<&mut ParseCache>) -> 
     let mut sources = Sources::default();
     let mut diagnostics = Diagnostics::default();
     let file = load(path, files, &mut sources, &mut diagnostics);
-    let document = file.map(|file| parse::parse_again(file, &mut sources, cache).report(&mut diagnostics));
+    let document = file.map(|file| parse::parse_apart(file, &mut sources, cache).report(&mut diagnostics));
     Draft { path: path.to_owned(), sources, document, diagnostics }
 }
 
@@ -67,24 +67,30 @@ pub fn compile(path: &str, context: &Context) -> Compilation {
 impl Draft {
     /// Resolves the document. Included files are added to its sources.
     pub fn resolve(self, context: &Context) -> Compilation {
-        self.resolve_again(context, None)
+        self.resolve_again(context, None, None)
     }
 
     /// The same for a document of which parts may have been looked at before.
-    fn resolve_again(self, context: &Context, cache: Option<&mut LintCache>) -> Compilation {
+    fn resolve_again(
+        self,
+        context: &Context,
+        runs: Option<&mut RunCache>,
+        looked_at: Option<&mut LintCache>,
+    ) -> Compilation {
         let Draft { path, mut sources, document, mut diagnostics } = self;
         let resolved = document.map(|value| {
             let parsed = Diagnosed { value, diagnostics: std::mem::take(&mut diagnostics) };
-            resolve::resolve(parsed, &path, context, &mut sources).report(&mut diagnostics)
+            resolve::resolve_again(parsed, &path, context, runs, &mut sources).report(&mut diagnostics)
         });
         // A limit may have been exceeded in what a profile drops, so that only
         // resolution tells.
         let mut document = resolved.filter(|_| is_whole(&diagnostics));
         match &document {
-            Some(document) => lint::check(document, &sources, cache, &mut diagnostics),
+            Some(document) => lint::check(document, &sources, looked_at, &mut diagnostics),
             // What else is said of a part of a document is not to be relied on.
             None => diagnostics.retain(|problem| problem.severity == Severity::Error),
         }
+        diagnostics.locate(&sources);
         cascade::drop_consequences(&mut diagnostics, &sources);
         let theme = theme::theme(&path, document.as_mut(), context, &mut sources, &mut diagnostics);
         diagnostics.settle_fixes(&sources);
@@ -102,6 +108,10 @@ impl Compilation {
     /// backend finds is added to `diagnostics`.
     pub fn edition(&self, format: Format, diagnostics: &mut Diagnostics) -> Option<Vec<u8>> {
         let document = self.document.as_ref()?;
-        Some(backend::emit(format, document, &self.theme, diagnostics))
+        let mut found = Diagnostics::default();
+        let edition = backend::emit(format, document, &self.theme, &mut found);
+        found.locate(&self.sources);
+        diagnostics.append(found);
+        Some(edition)
     }
 }

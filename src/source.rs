@@ -18,6 +18,10 @@ use std::path::PathBuf;
 pub struct FileId(pub u32);
 
 /// A half-open byte range in one file.
+///
+/// In a document that a session compiled, the places of a part of a text may be counted apart from
+/// the file, so that they stay as they are when something before the part changes:
+/// [`Sources::locate`] says where in the file they are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
 pub struct Span {
     /// The file, whose text `start` and `end` count in.
@@ -53,6 +57,12 @@ impl Span {
             return self;
         }
         Span { file: self.file, start: self.start.min(other.start), end: self.end.max(other.end) }
+    }
+
+    /// From where this span starts to where a later one ends. Spans of different files do not
+    /// join; the first one is returned.
+    pub fn through(self, last: Span) -> Span {
+        if self.file == last.file { Span { end: last.end, ..self } } else { self }
     }
 
     /// The span of what stands at some distance from `from`, if that moves to `to`.
@@ -92,6 +102,20 @@ pub struct Source {
     text: String,
     /// Byte offset at which each line starts.
     lines: Vec<u32>,
+    /// In the order of their first places.
+    apart: Vec<PartPlace>,
+}
+
+/// The first place that is counted apart from a file: no file has as many bytes.
+pub const FIRST_APART: u32 = 1 << 30;
+
+/// Where a part of a file is whose places are counted apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct PartPlace {
+    /// The first of its places.
+    pub first: u32,
+    /// The byte of the file at which it starts.
+    pub start: u32,
 }
 
 impl Source {
@@ -100,7 +124,7 @@ impl Source {
         let text = text.into();
         let mut lines = vec![0];
         lines.extend(line_starts(text.as_bytes(), 0..text.len()));
-        Self { path: path.into(), text, lines }
+        Self { path: path.into(), text, lines, apart: Vec::new() }
     }
 
     /// The path the user knows the file by.
@@ -149,6 +173,28 @@ impl Source {
         self.lines.splice(known..after, new);
     }
 
+    /// Says where the parts are whose places are counted apart.
+    pub fn set_apart(&mut self, mut parts: Vec<PartPlace>) {
+        parts.sort_unstable();
+        self.apart = parts;
+    }
+
+    /// Whether there are places that are counted apart.
+    pub fn has_parts_apart(&self) -> bool {
+        !self.apart.is_empty()
+    }
+
+    /// The byte of the file at a place, which may be counted apart.
+    pub fn locate(&self, place: u32) -> u32 {
+        if place < FIRST_APART {
+            return place;
+        }
+        let after = self.apart.partition_point(|part| part.first <= place);
+        let part = after.checked_sub(1).and_then(|at| self.apart.get(at));
+        debug_assert!(part.is_some(), "a place of no part");
+        part.map_or(0, |part| part.start + (place - part.first))
+    }
+
     /// The line in which a byte stands, counted from 1.
     pub fn line_of(&self, offset: usize) -> usize {
         self.lines.partition_point(|start| *start as usize <= offset).max(1)
@@ -156,6 +202,7 @@ impl Source {
 
     /// The place of a byte offset. Columns count characters, a tab as one.
     pub fn place(&self, offset: usize) -> LineColumn {
+        let offset = u32::try_from(offset).map_or(offset, |offset| self.locate(offset) as usize);
         let line = self.line_of(offset);
         let start = self.line_start(line);
         let mut end = offset.min(self.text.len());
@@ -169,9 +216,10 @@ impl Source {
 
 /// The bytes behind the line endings in a part of a text.
 fn line_starts(text: &[u8], part: Range<usize>) -> impl Iterator<Item = u32> {
-    let bytes = (part.start..).zip(text.get(part).unwrap_or_default());
-    let ends = bytes.filter(|(at, byte)| **byte == b'\n' || (**byte == b'\r' && text.get(at + 1) != Some(&b'\n')));
-    ends.map(|(at, _)| u32::try_from(at + 1).unwrap_or(u32::MAX))
+    let (start, bytes) = (part.start, text.get(part).unwrap_or_default());
+    let ends = memchr::memchr2_iter(b'\n', b'\r', bytes).map(move |at| start + at);
+    let ends = ends.filter(|at| text.get(*at) == Some(&b'\n') || text.get(at + 1) != Some(&b'\n'));
+    ends.map(|at| u32::try_from(at + 1).unwrap_or(u32::MAX))
 }
 
 /// The files of one compilation. A document's own file comes first, what it
@@ -195,19 +243,37 @@ impl Sources {
         self.files.get(id.0 as usize)
     }
 
+    /// Says where the parts of a file are whose places are counted apart.
+    pub fn set_apart(&mut self, file: FileId, parts: Vec<PartPlace>) {
+        if let Some(source) = self.files.get_mut(file.0 as usize) {
+            source.set_apart(parts);
+        }
+    }
+
+    /// Where in its file a span is, whose places may be counted apart.
+    pub fn locate(&self, span: Span) -> Span {
+        match self.get(span.file) {
+            Some(source) => Span { start: source.locate(span.start), end: source.locate(span.end), ..span },
+            None => span,
+        }
+    }
+
     /// Whether a span lies in a file, on the borders of characters.
     pub fn holds(&self, span: Span) -> bool {
+        let span = self.locate(span);
         self.get(span.file).is_some_and(|source| source.text().get(span.range()).is_some())
     }
 
     /// The text under a span, empty where the span does not fit the file.
     pub fn text(&self, span: Span) -> &str {
+        let span = self.locate(span);
         self.get(span.file).and_then(|source| source.text.get(span.range())).unwrap_or("")
     }
 
     /// Blanks the text under a span, so that nothing can quote it any more.
     /// Offsets and lines stay as they are.
     pub fn redact(&mut self, span: Span) {
+        let span = self.locate(span);
         let Some(source) = self.files.get_mut(span.file.0 as usize) else { return };
         let Some(hidden) = source.text.get(span.range()) else { return };
         let blank: String =

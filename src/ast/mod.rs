@@ -10,6 +10,7 @@ mod metadata;
 mod numeral;
 mod parsed;
 mod role;
+mod run;
 mod tree;
 mod visit;
 
@@ -26,6 +27,7 @@ pub use parsed::{
     AbbreviationDefinition, Annex, Chart, ChartKind, Citation, Condition, DataTable, Document, Heading, InlineNote,
     ListingKind, NoteDefinition, Parsed, ParsedBlock, ParsedInline,
 };
+pub use run::Run;
 pub use tree::{Tree, TreeSpan};
 pub use visit::{Visit, plain_text, walk_blocks, walk_inlines};
 
@@ -158,7 +160,7 @@ impl From<AttrList> for Attrs {
 #[derive(Debug, Clone, PartialEq, Hash)]
 pub enum BlockKind<S: Stage> {
     /// Running text.
-    Paragraph(Vec<Inline<S::Inlines>>),
+    Paragraph(Run<S::Inlines>),
     /// Items with bullets, numbers or tasks.
     List(List<S>),
     /// Terms with what they mean (HTML `dl`).

@@ -76,7 +76,7 @@ pub struct InlineNote {
 impl InlineNote {
     /// The note as if it were defined elsewhere, under some conditions.
     pub fn into_definition<S: Stage<Inlines = Parsed>>(self, only: S::Condition) -> NoteDefinition<S> {
-        let paragraph = Block::new(BlockKind::Paragraph(self.content), self.inside);
+        let paragraph = Block::new(BlockKind::Paragraph(self.content.into()), self.inside);
         NoteDefinition { name: self.name, blocks: vec![paragraph], only, span: self.span }
     }
 }

@@ -49,7 +49,7 @@ pub fn block(kind: BlockKind<ResolvedStage>) -> RBlock {
 }
 
 pub fn paragraph(words: &str) -> RBlock {
-    block(BlockKind::Paragraph(vec![text(words)]))
+    block(BlockKind::Paragraph(vec![text(words)].into()))
 }
 
 pub fn section(id: &str, level: u8, number: Option<&str>, title: &str, blocks: Vec<RBlock>) -> RBlock {

@@ -225,6 +225,7 @@ fn produce_one(path: &str, compiled: &Compiled, was: Option<&Was>, context: &Con
             ));
         }
     }
+    diagnostics.locate(sources);
     let diagnostics = level(diagnostics);
     if has_errors(&diagnostics) && !matches!(plan.proving, VerifyMode::Existing(_)) {
         editions.clear();

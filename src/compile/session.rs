@@ -10,7 +10,7 @@ use crate::layout::{LayoutCache, layout_again};
 use crate::lint::LintCache;
 use crate::parse::{ParseCache, Part};
 use crate::project::Project;
-use crate::resolve::{Context, audiences};
+use crate::resolve::{Context, RunCache, audiences};
 use crate::source::reads::Recorder;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -64,6 +64,7 @@ pub struct Compiled {
 #[derive(Debug, Default)]
 struct Caches {
     parse: Mutex<ParseCache>,
+    runs: Mutex<RunCache>,
     lint: Mutex<LintCache>,
     layout: Mutex<LayoutCache>,
 }
@@ -182,8 +183,9 @@ impl Compiled {
             (_, Some(document)) => audiences(document),
         };
         let compilation = {
+            let mut runs = remembers.then(|| locked(&caches.runs));
             let mut looked_at = remembers.then(|| locked(&caches.lint));
-            draft.resolve_again(&own, looked_at.as_deref_mut())
+            draft.resolve_again(&own, runs.as_deref_mut(), looked_at.as_deref_mut())
         };
         let told = library.into_asked().into_iter().map(|fact| Told::now(fact, context)).collect();
         let basis = Basis { reads: recorder.into_reads(), told };
@@ -211,6 +213,7 @@ impl Compiled {
             let mut diagnostics = Diagnostics::default();
             let mut cache = locked(&self.caches.layout);
             let layout = layout_again(document, theme, &mut cache, &mut diagnostics);
+            diagnostics.locate(&self.compilation.sources);
             Arc::new(Pages { layout, diagnostics })
         });
         Some(Arc::clone(pages))

@@ -9,7 +9,7 @@ pub use code::{Code, Group};
 pub use fix::{Fix, Guess, guess};
 pub use join::{Joined, join};
 
-use crate::source::Span;
+use crate::source::{Sources, Span};
 use serde::{Deserialize, Serialize};
 
 /// How bad a problem is.
@@ -136,12 +136,15 @@ impl Diagnostic {
     #[must_use]
     pub fn moved(&self, from: Span, to: Span) -> Self {
         let mut moved = self.clone();
-        let places = moved.secondary.iter_mut().map(|(span, _)| span);
-        let edits = moved.fixes.iter_mut().flat_map(|fix| fix.edits.iter_mut()).map(|edit| &mut edit.span);
-        for span in moved.span.iter_mut().chain(places).chain(edits) {
-            *span = span.moved(from, to);
-        }
+        moved.places().for_each(|span| *span = span.moved(from, to));
         moved
+    }
+
+    /// All places that it names.
+    fn places(&mut self) -> impl Iterator<Item = &mut Span> {
+        let places = self.secondary.iter_mut().map(|(span, _)| span);
+        let edits = self.fixes.iter_mut().flat_map(|fix| fix.edits.iter_mut()).map(|edit| &mut edit.span);
+        self.span.iter_mut().chain(places).chain(edits)
     }
 
     /// Says how to mend it, if there is anything to say.
@@ -161,6 +164,11 @@ impl Diagnostics {
     /// looking for it here would take time with the square of their number.
     pub fn push(&mut self, diagnostic: Diagnostic) {
         self.0.push(diagnostic);
+    }
+
+    /// Counts places in their files that are counted apart.
+    pub fn locate(&mut self, sources: &Sources) {
+        self.0.iter_mut().flat_map(Diagnostic::places).for_each(|span| *span = sources.locate(*span));
     }
 
     /// Whether any problem is an error.

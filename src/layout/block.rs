@@ -364,38 +364,44 @@ impl<'d> Flow<'_, 'd> {
     /// Entries with the numbers of their pages.
     fn contents(&mut self, listing: &Listing, place: ContainingBlock) {
         let toc = self.collector.tags.add(place.parent, Tag::new(Role::Contents));
+        let place = ContainingBlock { parent: toc, ..place };
         for entry in &listing.entries {
-            let item = self.collector.tags.add(toc, Tag::new(Role::ContentsItem));
-            let reference = self.collector.tags.add(item, Tag::new(Role::Reference));
-            let outermost = entry.level <= 1 && listing.kind == ListingKind::Contents;
-            let weight = if outermost { Weight::Bold } else { Weight::Regular };
-            let look = self.sans(place.look, weight, self.collector.theme.colors.text);
-            let look = TypeStyle { size: look.size * CONTENTS_SIZE, leading: look.leading * CONTENTS_LEADING, ..look };
-            let indent = ENTRY_INDENT * Pt::from(entry.level.saturating_sub(1));
-            let lead = self.entry_lead(listing, entry);
-            let target = entry.target.clone().unwrap_or_else(|| Target::Internal(String::new()));
-            let paragraph = self.collector.linked(&entry.content, &lead, &target, look, reference);
-            let link = paragraph.links.first().map_or(reference, |link| link.tag);
-            let tag = self.collector.tags.add(link, Tag::new(Role::Leaf));
-            let mut inner = self.indented(place, indent);
-            inner.width -= ENTRY_NUMBER;
-            if self.collector.direction(place.look.lang) == TextDirection::RightToLeft {
-                inner.x += ENTRY_NUMBER;
-            }
-            if outermost {
-                self.space(place.gap * CONTENTS_GAP);
-            } else {
-                self.space(0.5);
-            }
-            self.push_text(paragraph, inner, Keep::Together);
-            if let (Some(Node::Text(node)), Target::Internal(id)) = (self.nodes.last_mut(), target) {
-                let direction = self.collector.direction(place.look.lang);
-                let edge = match direction {
-                    TextDirection::LeftToRight => place.x + place.width,
-                    TextDirection::RightToLeft => place.x,
-                };
-                node.late = Some(Late { id, edge, direction, look, tag });
-            }
+            // One by one, where a line that is too wide has to be found each time.
+            self.once((listing.kind, entry), place, |flow| flow.contents_entry(listing, entry, place));
+        }
+    }
+
+    fn contents_entry(&mut self, listing: &Listing, entry: &ListingEntry, place: ContainingBlock) {
+        let item = self.collector.tags.add(place.parent, Tag::new(Role::ContentsItem));
+        let reference = self.collector.tags.add(item, Tag::new(Role::Reference));
+        let outermost = entry.level <= 1 && listing.kind == ListingKind::Contents;
+        let weight = if outermost { Weight::Bold } else { Weight::Regular };
+        let look = self.sans(place.look, weight, self.collector.theme.colors.text);
+        let look = TypeStyle { size: look.size * CONTENTS_SIZE, leading: look.leading * CONTENTS_LEADING, ..look };
+        let indent = ENTRY_INDENT * Pt::from(entry.level.saturating_sub(1));
+        let lead = self.entry_lead(listing, entry);
+        let target = entry.target.clone().unwrap_or_else(|| Target::Internal(String::new()));
+        let paragraph = self.collector.linked(&entry.content, &lead, &target, look, reference);
+        let link = paragraph.links.first().map_or(reference, |link| link.tag);
+        let tag = self.collector.tags.add(link, Tag::new(Role::Leaf));
+        let mut inner = self.indented(place, indent);
+        inner.width -= ENTRY_NUMBER;
+        if self.collector.direction(place.look.lang) == TextDirection::RightToLeft {
+            inner.x += ENTRY_NUMBER;
+        }
+        if outermost {
+            self.space(place.gap * CONTENTS_GAP);
+        } else {
+            self.space(0.5);
+        }
+        self.push_text(paragraph, inner, Keep::Together);
+        if let (Some(Node::Text(node)), Target::Internal(id)) = (self.nodes.last_mut(), target) {
+            let direction = self.collector.direction(place.look.lang);
+            let edge = match direction {
+                TextDirection::LeftToRight => place.x + place.width,
+                TextDirection::RightToLeft => place.x,
+            };
+            node.late = Some(Late { id, edge, direction, look, tag });
         }
     }
 

@@ -11,9 +11,8 @@ use super::typeset::Findings;
 use super::vertical::VItem;
 use crate::ast::BlockKind;
 use crate::resolve::{RBlock, ResolvedBlock};
-use crate::source::hash::hash;
+use crate::source::hash::{LookupMap, hash};
 use crate::theme::Pt;
-use std::collections::HashMap;
 use std::hash::Hash;
 use std::mem;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -91,12 +90,12 @@ pub struct Fragments {
     /// By a hash of what they say, each with the layout that it was last part of. What is said
     /// is not kept beside it: that two blocks of a document have one of 2⁶⁴ numbers is no more
     /// likely than that its memory fails.
-    known: HashMap<u64, Vec<(u64, Arc<Fragment>)>>,
+    known: LookupMap<u64, Vec<(u64, Arc<Fragment>)>>,
     /// Those that were not known before; their nodes are not set yet.
     new: Vec<(u64, Arc<Fragment>)>,
     /// Hashes of blocks in which something was found, which has a place: they are laid out node
     /// by node. Each with the layout that it was last part of.
-    loud: HashMap<u64, u64>,
+    loud: LookupMap<u64, u64>,
     /// The languages of the last layout, in the order of their numbers.
     languages: Vec<String>,
     /// Counts layouts.

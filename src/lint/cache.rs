@@ -3,22 +3,23 @@
 use super::abbreviation::{self, Candidates};
 use super::prose::{Link, Prose, Run, Words};
 use crate::diagnostic::Diagnostic;
+use crate::source::hash::LookupMap;
 use crate::source::{Sources, Span};
 use std::cell::OnceCell;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Runs of words that were looked at last.
 #[derive(Debug, Default)]
 pub struct LintCache {
     /// By a hash of all that decides what is found.
-    runs: HashMap<u128, KnownRun>,
+    runs: LookupMap<u128, Arc<KnownRun>>,
     /// The words that were looked for in all runs.
     asked: BTreeSet<String>,
 }
 
 /// What is known of a run.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 struct KnownRun {
     candidates: Arc<[Candidates]>,
     /// Which of the words that were asked for it uses.
@@ -36,7 +37,7 @@ pub struct LintedRun<'a> {
     /// Its words and links, once they are needed.
     words: OnceCell<Words<'a>>,
     key: Option<u128>,
-    known: Option<KnownRun>,
+    known: Option<Arc<KnownRun>>,
     candidates: Arc<[Candidates]>,
 }
 
@@ -62,7 +63,7 @@ impl<'a> LintedRun<'a> {
 
     /// What is known to be found in it, at the places where that is now.
     pub fn known(&self) -> Option<Arc<[Diagnostic]>> {
-        let KnownRun { found, place, .. } = self.known.as_ref()?;
+        let KnownRun { found, place, .. } = self.known.as_deref()?;
         let now = self.run.place()?;
         let is_there = found.is_empty() || *place == now;
         Some(if is_there { Arc::clone(found) } else { found.iter().map(|found| found.moved(*place, now)).collect() })
@@ -109,9 +110,15 @@ impl LintCache {
     ) {
         let known = runs.into_iter().zip(found).zip(spoken).filter_map(|((run, found), spoken)| {
             let place = run.run.place()?;
-            Some((run.key?, KnownRun { candidates: run.candidates, spoken, found, place }))
+            let stays = |known: &Arc<KnownRun>| {
+                known.place == place && Arc::ptr_eq(&known.found, &found) && Arc::ptr_eq(&known.spoken, &spoken)
+            };
+            let known = run.known.filter(stays);
+            let anew = || Arc::new(KnownRun { candidates: run.candidates, spoken, found, place });
+            Some((run.key?, known.unwrap_or_else(anew)))
         });
-        self.runs = known.collect();
+        self.runs.clear();
+        self.runs.extend(known);
         self.asked = asked;
     }
 }

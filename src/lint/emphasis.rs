@@ -21,7 +21,8 @@ pub fn check(prose: &Prose, sources: &Sources, diagnostics: &mut Diagnostics) {
             at += 1;
             let end = close + mark.len();
             let span = prose.span(open..open + mark.len(), sources).to(prose.span(close..end, sources));
-            let before = sources.get(span.file).and_then(|source| source.text().get(..span.start as usize));
+            let before =
+                sources.get(span.file).and_then(|source| source.text().get(..source.locate(span.start) as usize));
             let escape = format!("\\{}", char::from(sign));
             if sources.text(span).contains(&escape) || before.is_some_and(|before| before.ends_with('\\')) {
                 continue;

@@ -64,7 +64,7 @@ fn find(before: &str, rest: &str) -> Option<Finding> {
 
 /// A writer who puts a backslash before a bracket means the bracket.
 fn is_escaped(span: Span, sources: &Sources) -> bool {
-    let before = sources.get(span.file).and_then(|source| source.text().get(..span.start as usize));
+    let before = sources.get(span.file).and_then(|source| source.text().get(..source.locate(span.start) as usize));
     let within = sources.text(span);
     before.is_some_and(|before| before.ends_with('\\'))
         || [r"\[", r"\]", r"\{", r"\}", r"\\"].into_iter().any(|escape| within.contains(escape))

@@ -1,7 +1,7 @@
 //! The words of a document as the lints read them: one run of text for each
 //! paragraph, heading, caption and term, with the way back to the source.
 
-use crate::ast::{Block, BlockKind, Inline, InlineKind, plain_text};
+use crate::ast::{self, Block, BlockKind, Inline, InlineKind, plain_text};
 use crate::resolve::{RBlock, RInline, Resolved, ResolvedBlock, ResolvedStage, Target};
 use crate::source::hash::hasher;
 use crate::source::{Sources, Span};
@@ -28,6 +28,8 @@ pub struct Run<'a> {
     kind: Kind,
     lang: &'a str,
     content: &'a [RInline],
+    /// The whole run, where it is one that trees share: it knows its hash.
+    whole: Option<&'a ast::Run<ResolvedStage>>,
 }
 
 /// What a run says.
@@ -170,7 +172,7 @@ impl<'a> Content<'a> {
 
     fn block(&mut self, block: &'a Block<ResolvedStage>, lang: &'a str) {
         match &block.kind {
-            BlockKind::Paragraph(content) => self.run(Kind::Paragraph, content, lang),
+            BlockKind::Paragraph(content) => self.paragraph(content, lang),
             BlockKind::List(list) => {
                 for item in &list.items {
                     self.blocks(&item.blocks, item.attrs.lang().unwrap_or(lang));
@@ -220,7 +222,7 @@ impl<'a> Content<'a> {
                 self.fragment(&section.title, lang);
                 self.blocks(&section.blocks, lang);
             }
-            ResolvedBlock::NumberedParagraph { number: _, content } => self.run(Kind::Paragraph, content, lang),
+            ResolvedBlock::NumberedParagraph { number: _, content } => self.paragraph(content, lang),
             ResolvedBlock::ForFormats { formats: _, blocks } => self.blocks(blocks, lang),
             ResolvedBlock::Changed { change: _, block } => self.blocks(std::slice::from_ref(block), lang),
             // Made from what is looked at elsewhere.
@@ -235,18 +237,18 @@ impl<'a> Content<'a> {
     }
 
     fn fragment(&mut self, content: &'a [RInline], lang: &'a str) {
-        self.run(Kind::Fragment, content, lang);
+        self.runs.push(Run::new(Kind::Fragment, content, lang));
     }
 
-    fn run(&mut self, kind: Kind, content: &'a [RInline], lang: &'a str) {
-        self.runs.push(Run::new(kind, content, lang));
+    fn paragraph(&mut self, content: &'a ast::Run<ResolvedStage>, lang: &'a str) {
+        self.runs.push(Run { whole: Some(content), ..Run::new(Kind::Paragraph, content, lang) });
     }
 }
 
 impl<'a> Run<'a> {
     /// A run in a language.
     pub fn new(kind: Kind, content: &'a [RInline], lang: &'a str) -> Run<'a> {
-        Run { kind, lang, content }
+        Run { kind, lang, content, whole: None }
     }
 
     /// Its words and links.
@@ -266,16 +268,19 @@ impl<'a> Run<'a> {
     pub fn hash(&self, sources: &Sources) -> Option<u128> {
         let (first, last) = (self.content.first()?.span, self.content.last()?.span);
         // With a byte before it: a backslash may stand there.
-        let start = (first.start as usize).saturating_sub(1);
         let source = sources.get(first.file).filter(|_| first.file == last.file)?;
-        let written = source.text().as_bytes().get(start..last.end as usize)?;
+        let Span { start, end, .. } = sources.locate(first.through(last));
+        let written = source.text().as_bytes().get((start as usize).saturating_sub(1)..end as usize)?;
         let half = |seed: u64| {
             let mut hasher = hasher(seed);
             written.hash(&mut hasher);
             hasher
         };
         let mut said = half(0);
-        (self.kind, self.lang, self.content).hash(&mut said);
+        match self.whole {
+            Some(whole) => (self.kind, self.lang, whole).hash(&mut said),
+            None => (self.kind, self.lang, self.content).hash(&mut said),
+        }
         Some(u128::from(said.finish()) << u64::BITS | u128::from(half(1).finish()))
     }
 }

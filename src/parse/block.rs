@@ -423,10 +423,10 @@ impl Lowering<'_> {
     /// A paragraph, or a figure where it is nothing but a picture.
     pub fn paragraph(&mut self, mut content: Vec<Inline<Parsed>>, span: Span) -> Block<Parsed> {
         let [Node { kind: InlineKind::Image(image), attrs, span: place }] = content.as_mut_slice() else {
-            return Node::new(BlockKind::Paragraph(content), span);
+            return Node::new(BlockKind::Paragraph(content.into()), span);
         };
         if attrs.has_class("decorative") || attrs.has_class("inline") {
-            return Node::new(BlockKind::Paragraph(content), span);
+            return Node::new(BlockKind::Paragraph(content.into()), span);
         }
         let (title, place) = (image.title.take(), *place);
         // The id names what is numbered: the figure.
@@ -448,7 +448,7 @@ impl Lowering<'_> {
             let place = start.map_or(place, |start| place.slice(start..start + title.len()));
             self.fragment(&title, place)
         });
-        let block = Node::new(BlockKind::Paragraph(content), span);
+        let block = Node::new(BlockKind::Paragraph(content.into()), span);
         Node { kind: BlockKind::Figure(Figure { caption, label: (), blocks: vec![block] }), span, attrs: own }
     }
 
@@ -467,7 +467,7 @@ pub fn into_inlines(blocks: Vec<Block<Parsed>>) -> (Vec<Inline<Parsed>>, Vec<Blo
     let mut others = Vec::new();
     for mut block in blocks {
         let content = match &mut block.kind {
-            BlockKind::Paragraph(content) => std::mem::take(content),
+            BlockKind::Paragraph(content) => std::mem::take(content).into_inlines(),
             BlockKind::Stage(ParsedBlock::Heading(heading)) => std::mem::take(&mut heading.content),
             BlockKind::Figure(figure) if figure.caption.is_none() && block.attrs.is_empty() => {
                 let (content, rest) = into_inlines(std::mem::take(&mut figure.blocks));

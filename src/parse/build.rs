@@ -156,7 +156,7 @@ impl Lowering<'_> {
             None if matches!(directive, Directive::Unknown | Directive::Tab) => {
                 let content = self.fragment(&words.text, words.span);
                 let strong = Node::new(InlineKind::Strong(content), words.span);
-                blocks.insert(0, Node::new(BlockKind::Paragraph(vec![strong]), words.span));
+                blocks.insert(0, Node::new(BlockKind::Paragraph(vec![strong].into()), words.span));
             }
             None => {
                 // No word is lost, though it is not in its place.
@@ -164,7 +164,7 @@ impl Lowering<'_> {
                 self.diagnostics
                     .push(Diagnostic::new(Code::BadAttributes, words.span, message).hint("write `{key=\"value\"}`"));
                 let content = self.fragment(&words.text, words.span);
-                blocks.insert(0, Node::new(BlockKind::Paragraph(content), words.span));
+                blocks.insert(0, Node::new(BlockKind::Paragraph(content.into()), words.span));
             }
         }
     }
@@ -332,7 +332,7 @@ impl Lowering<'_> {
                 Diagnostic::new(Code::MissingAttribute, line, "`:::table` holds no table")
                     .hint("put a table into it, or name a CSV file: `{src=data.csv}`"),
             );
-            blocks.insert(0, Node { kind: BlockKind::Paragraph(caption.unwrap_or_default()), span, attrs });
+            blocks.insert(0, Node { kind: BlockKind::Paragraph(caption.unwrap_or_default().into()), span, attrs });
             return blocks;
         };
         *place = span;
@@ -438,7 +438,7 @@ impl Lowering<'_> {
         if tag.name == "summary" {
             let (content, others) = into_inlines(blocks);
             let strong = Node::new(InlineKind::Strong(content), span);
-            self.add_block(flow, Node { kind: BlockKind::Paragraph(vec![strong]), span, attrs });
+            self.add_block(flow, Node { kind: BlockKind::Paragraph(vec![strong].into()), span, attrs });
             return others.into_iter().for_each(|block| self.add_block(flow, block));
         }
         if let [block] = blocks.as_mut_slice()
@@ -447,7 +447,7 @@ impl Lowering<'_> {
             block.attrs = attrs;
             block.span = span;
         } else if blocks.is_empty() && attrs.id().is_some() {
-            self.add_block(flow, Node { kind: BlockKind::Paragraph(Vec::new()), span, attrs });
+            self.add_block(flow, Node { kind: BlockKind::Paragraph(Vec::new().into()), span, attrs });
             return;
         } else {
             return self.add_group(attrs, blocks, span, flow);
@@ -547,7 +547,7 @@ fn figure(
                 inner.extend(figure.blocks);
             }
             BlockKind::Paragraph(content) if caption.is_none() && !inner.is_empty() && block.attrs.is_empty() => {
-                caption = Some(content);
+                caption = Some(content.into_inlines());
             }
             _ => inner.push(block),
         }

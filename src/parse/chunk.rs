@@ -12,7 +12,7 @@ use super::shift::Shift;
 use super::{Body, comment, limits, scan};
 use crate::diagnostic::Code;
 use crate::source::hash::hash;
-use crate::source::{FileId, Source};
+use crate::source::{FIRST_APART, FileId, PartPlace, Source};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
@@ -21,7 +21,18 @@ use std::sync::Arc;
 mod tests;
 
 /// How many bytes a part has at least.
-const LEAST: usize = 2048;
+const LEAST: usize = 1024;
+
+/// How many times as many it has at most, where another can begin.
+const MOST: usize = 8;
+
+/// Of so many paragraphs one begins a part, whatever comes before it: parts behind a change are those
+/// of before.
+const ONE_IN: u64 = 4;
+
+/// When as many places have been counted apart, they are counted anew: behind it there is room for the
+/// largest file.
+const LAST_APART: u32 = 2 << 30;
 
 /// What the parts of a file became when it was parsed last. A copy shares them.
 #[derive(Debug, Clone)]
@@ -34,6 +45,8 @@ pub struct ParseCache {
     /// as a whole.
     order: Vec<(usize, Arc<Part>)>,
     least: usize,
+    /// The first place that no part has had.
+    free: u32,
 }
 
 /// A part and what became of it.
@@ -41,7 +54,8 @@ pub struct ParseCache {
 pub struct Part {
     text: String,
     context: Context,
-    /// The byte of the file at which it stood.
+    /// The first of its places: the byte of the file at which it stands, or one that is counted
+    /// apart from the file where what it becomes is the same wherever it stands.
     start: usize,
     body: Body,
     /// Whether it depends on what follows.
@@ -97,7 +111,13 @@ impl Follower {
 
 impl Default for ParseCache {
     fn default() -> Self {
-        ParseCache { known: BTreeMap::new(), names: BTreeMap::new(), order: Vec::new(), least: LEAST }
+        ParseCache {
+            known: BTreeMap::new(),
+            names: BTreeMap::new(),
+            order: Vec::new(),
+            least: LEAST,
+            free: FIRST_APART,
+        }
     }
 }
 
@@ -115,6 +135,13 @@ impl ParseCache {
         (end == text.len() && !self.order.is_empty()).then_some(&self.order)
     }
 
+    /// Where the parts are whose places are counted apart.
+    pub(super) fn places(&self) -> Vec<PartPlace> {
+        let apart = self.order.iter().filter(|(at, part)| *at != part.start);
+        let number = |place: usize| u32::try_from(place).unwrap_or(u32::MAX);
+        apart.map(|(at, part)| PartPlace { first: number(part.start), start: number(*at) }).collect()
+    }
+
     /// Says that a text is parsed as a whole.
     pub(super) fn forget_order(&mut self) {
         self.order.clear();
@@ -129,7 +156,10 @@ impl ParseCache {
         }
         let definitions = Definitions::find(text)?;
         let ends = cuts(text, self.least)?;
-        let mut next = ParseCache { least: self.least, ..ParseCache::default() };
+        if self.free > LAST_APART {
+            *self = ParseCache { least: self.least, ..ParseCache::default() };
+        }
+        let mut next = ParseCache { least: self.least, free: self.free, ..ParseCache::default() };
         let mut whole = Body::default();
         let mut has_comments = None;
         let (mut at, mut index, mut together) = (0, 0, 1);
@@ -148,7 +178,7 @@ impl ParseCache {
                 together *= 2;
                 continue;
             }
-            whole.add(part.body_at(range.start + at));
+            whole.add(part.body.clone());
             next.order.push((range.start + at, part));
             (at, index, together) = (end, last + 1, 1);
         }
@@ -175,10 +205,13 @@ impl ParseCache {
         let text = source.text().get(place.clone()).unwrap_or_default();
         let key = hash(text);
         let fits = |part: &&Arc<Part>| {
-            (part.start == place.start || part.is_movable()) && part.text == text && part.context == context
+            (part.start == place.start || part.is_apart()) && part.text == text && part.context == context
         };
-        let known = self.known.get(&key).into_iter().flatten().find(fits).map(Arc::clone);
-        let part = known.unwrap_or_else(|| Arc::new(Part::parse(file, source, place, context)));
+        // Parts that say the same have places of their own each.
+        let taken = next.known.get(&key).map(Vec::as_slice).unwrap_or_default();
+        let is_free = |part: &&Arc<Part>| !taken.iter().any(|taken| Arc::ptr_eq(taken, part));
+        let known = self.known.get(&key).into_iter().flatten().filter(is_free).find(fits).map(Arc::clone);
+        let part = known.unwrap_or_else(|| Arc::new(Part::parse(file, source, place, context).apart(&mut next.free)));
         next.known.entry(key).or_default().push(Arc::clone(&part));
         part
     }
@@ -259,28 +292,37 @@ impl Part {
         hidden.is_empty() && diagnostics.iter().next().is_none() && !notes.iter().any(|note| note.name.contains('['))
     }
 
-    /// What it is at a byte of the file.
-    fn body_at(&self, start: usize) -> Body {
-        let mut body = self.body.clone();
-        if start != self.start {
-            Shift::By(start as i64 - self.start as i64).body(&mut body);
+    /// The same with places of its own, from a number on, where it becomes the same wherever it stands.
+    fn apart(mut self, free: &mut u32) -> Part {
+        if self.is_movable() {
+            Shift::By(i64::from(*free) - self.start as i64).body(&mut self.body);
+            self.start = *free as usize;
+            // The place behind its last byte is its own too.
+            let length = u32::try_from(self.text.len()).unwrap_or(u32::MAX);
+            *free = free.saturating_add(length).saturating_add(1);
         }
-        body
+        self
+    }
+
+    /// Whether its places are counted apart.
+    fn is_apart(&self) -> bool {
+        self.start >= FIRST_APART as usize
     }
 }
 
 /// Where parts end: behind an empty line and before a line that begins with a word or a heading's
 /// sign, and at the end of the text. What may be a term of a list of terms begins no part: such
-/// lists go on over paragraphs. `None` where a text has no parts: with lone carriage returns.
+/// lists go on over paragraphs. Of those that may begin one headings do, and paragraphs that are chosen
+/// by what they say, or where the part is long already. `None` where a text has no parts: with lone carriage returns.
 fn cuts(text: &str, least: usize) -> Option<Vec<usize>> {
     const SPACES: [char; 4] = [' ', '\t', '\r', '\n'];
     let mut ends: Vec<usize> = Vec::new();
     // Where the lines begin that stand together, and those before them.
     let (mut group, mut before) = (0, 0);
     let (mut at, mut is_first) = (0, true);
-    for line in text.split_inclusive('\n') {
-        let start = at;
-        at += line.len();
+    for end in memchr::memchr_iter(b'\n', text.as_bytes()).map(|end| end + 1).chain([text.len()]) {
+        let start = std::mem::replace(&mut at, end);
+        let line = text.get(start..end).unwrap_or_default();
         let written = line.trim_matches(SPACES);
         if written.is_empty() {
             is_first = true;
@@ -295,12 +337,16 @@ fn cuts(text: &str, least: usize) -> Option<Vec<usize>> {
             while ends.last().is_some_and(|end| *end >= term) {
                 ends.pop();
             }
-        } else if is_alone && begins_part(line) && start >= ends.last().copied().unwrap_or_default() + least {
-            ends.push(start);
+        } else if is_alone && begins_part(line) {
+            let length = start - ends.last().copied().unwrap_or_default();
+            let is_chosen = || line.starts_with('#') || hash(line).is_multiple_of(ONE_IN);
+            if length >= least.max(1) && (length >= least.saturating_mul(MOST) || is_chosen()) {
+                ends.push(start);
+            }
         }
     }
-    let has_lone_return = || text.bytes().zip(text.bytes().skip(1)).any(|(one, next)| one == b'\r' && next != b'\n');
-    if text.ends_with('\r') || text.contains('\r') && has_lone_return() {
+    let mut returns = memchr::memchr_iter(b'\r', text.as_bytes());
+    if returns.any(|at| text.as_bytes().get(at + 1) != Some(&b'\n')) {
         return None;
     }
     ends.push(text.len());
@@ -326,29 +372,36 @@ impl Definitions<'_> {
     /// Finds them; `None` where there may be some that are written in any way but the simplest.
     fn find(text: &str) -> Option<Definitions<'_>> {
         let mut found = Definitions::default();
-        let (mut next, mut above) = (0, "");
-        let mut lines = text.split_inclusive('\n').peekable();
-        while let Some(line) = lines.next() {
-            let start = next;
-            next += line.len();
-            let above = std::mem::replace(&mut above, line);
-            let Some(end) = line.find("]:") else { continue };
+        let ends = memchr::memmem::find_iter(text.as_bytes(), "]:").map(|at| line_around(text, at));
+        let mut last = None;
+        for range in ends.filter(|range| last.replace(range.start) != Some(range.start)) {
+            let line = text.get(range.clone())?;
+            let end = line.find("]:")?;
             let content = line.get(scan::prefix(line)..)?;
             if content.starts_with("[^") || !content.starts_with('[') && line.get(..end)?.contains('[') {
                 continue;
             }
             // Otherwise the label may have begun on the line before.
             let label = simple_label(line.trim_end()).filter(|_| content.starts_with('['))?;
-            let below = lines.peek().copied().unwrap_or_default();
+            let beside = [range.start.checked_sub(1), Some(range.end).filter(|end| *end < text.len())];
+            let beside = beside.into_iter().flatten().filter_map(|at| text.get(line_around(text, at)));
             let may_be_beside = |line: &str| line.trim().is_empty() || simple_label(line.trim_end()).is_some();
-            if !may_be_beside(above) || !may_be_beside(below) {
+            if !beside.into_iter().all(may_be_beside) {
                 return None;
             }
-            found.first.entry(label.clone()).or_insert((start, line.trim_end()));
-            found.places.insert(start, label);
+            found.first.entry(label.clone()).or_insert((range.start, line.trim_end()));
+            found.places.insert(range.start, label);
         }
         Some(found)
     }
+}
+
+/// The line in which a byte stands, with its end.
+fn line_around(text: &str, at: usize) -> Range<usize> {
+    let bytes = text.as_bytes();
+    let start = memchr::memrchr(b'\n', bytes.get(..at).unwrap_or_default()).map_or(0, |end| end + 1);
+    let end = memchr::memchr(b'\n', bytes.get(at..).unwrap_or_default()).map_or(text.len(), |end| at + end + 1);
+    start..end
 }
 
 /// The label of a line that defines a link in the simplest way: `[label]: address "title"`.

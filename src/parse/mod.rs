@@ -43,7 +43,7 @@ mod yaml;
 
 use crate::ast::{AbbreviationDefinition, Block, Document, Inline, InlineNote, Metadata, NoteDefinition, Parsed};
 use crate::diagnostic::{Code, Diagnosed, Diagnostic, Diagnostics};
-use crate::source::{FileId, Source, Sources, Span};
+use crate::source::{FileId, PartPlace, Source, Sources, Span};
 pub use chunk::{ParseCache, Part};
 pub use link::is_unsafe;
 pub use scan::{prefix, spaced};
@@ -70,13 +70,29 @@ pub fn parse(file: FileId, sources: &mut Sources) -> Diagnosed<Document> {
 
 /// Parses a source file, of which parts may have been parsed before.
 pub fn parse_again(file: FileId, sources: &mut Sources, cache: Option<&mut ParseCache>) -> Diagnosed<Document> {
-    let (parsed, comments) = read(file, sources, cache);
+    let mut parsed = parse_apart(file, sources, cache);
+    if let Some(source) = sources.get(file).filter(|source| source.has_parts_apart()) {
+        Shift::Into(source).document(&mut parsed.value);
+    }
+    parsed
+}
+
+/// The same, but that the places of parts are counted apart from the file, so that what was made of
+/// a part that is now elsewhere can be shared. The store knows where they are.
+pub fn parse_apart(file: FileId, sources: &mut Sources, cache: Option<&mut ParseCache>) -> Diagnosed<Document> {
+    let (parsed, comments, places) = read(file, sources, cache);
+    sources.set_apart(file, places);
     comments.into_iter().for_each(|comment| sources.redact(comment));
     parsed
 }
 
-/// The document, and where comments of other tools stand in it.
-fn read(file: FileId, sources: &Sources, cache: Option<&mut ParseCache>) -> (Diagnosed<Document>, Vec<Span>) {
+/// The document, where comments of other tools stand in it, and where its parts are whose places are
+/// counted apart.
+fn read(
+    file: FileId,
+    sources: &Sources,
+    mut cache: Option<&mut ParseCache>,
+) -> (Diagnosed<Document>, Vec<Span>, Vec<PartPlace>) {
     let mut diagnostics = Diagnostics::default();
     let empty = Source::new("", "");
     let source = sources.get(file).unwrap_or(&empty);
@@ -84,17 +100,16 @@ fn read(file: FileId, sources: &Sources, cache: Option<&mut ParseCache>) -> (Dia
     let (metadata, start) = front_matter::read(file, text, &mut diagnostics);
     let end = bounded(file, text, start, &mut diagnostics);
     let suspects = comment::find_in_front_matter(text.get(..end).unwrap_or_default(), start);
-    let by_parts = cache.and_then(|cache| {
+    let by_parts = cache.as_deref_mut().and_then(|cache| {
         cache.forget_order();
         suspects.is_empty().then(|| cache.body(file, source, start..end)).flatten()
     });
+    let places = by_parts.as_ref().and(cache).map(|cache| cache.places()).unwrap_or_default();
     let body = by_parts.unwrap_or_else(|| body(file, source, start..end, suspects, [""; 2]));
-    let Body { blocks, mut notes, mut abbreviations, diagnostics: found, hidden, .. } = body;
+    let Body { blocks, notes, abbreviations, diagnostics: found, hidden, .. } = body;
     diagnostics.append(found);
-    notes.sort_by_key(|note| note.span);
-    abbreviations.sort_by_key(|abbreviation| abbreviation.span);
     let document = Document { metadata, blocks, notes, abbreviations, span: Span::new(file, 0, end) };
-    (Diagnosed { value: document, diagnostics }, hidden)
+    (Diagnosed { value: document, diagnostics }, hidden, places)
 }
 
 /// What a text became.
@@ -159,8 +174,10 @@ fn body(
     let blocks = lowering.blocks(root);
     lowering.report_suspects();
     guard::check_balance(&scanned, file, lowering.diagnostics);
-    let Lowering { mut notes, inline_notes, abbreviations, headings, left_open, .. } = lowering;
+    let Lowering { mut notes, inline_notes, mut abbreviations, headings, left_open, .. } = lowering;
     notes.extend(inline_notes.into_iter().map(|(note, only)| note.into_definition(only)));
+    notes.sort_by_key(|note| note.span);
+    abbreviations.sort_by_key(|abbreviation| abbreviation.span);
     let html = found.html.iter().map(|range| Span::new(file, range.start, range.end));
     let hidden = scanned.left_out().into_iter().chain(html).collect();
     let is_open = left_open || has_comments;

@@ -5,18 +5,20 @@ use crate::ast::{
     AbbreviationDefinition, Attrs, Block, BlockKind, Chart, Condition, DataTable, Document, Inline, InlineKind,
     NoteDefinition, Parsed, ParsedBlock, ParsedInline, Row,
 };
-use crate::source::{FileId, Span};
+use crate::source::{FileId, Source, Span};
 
 /// Where spans come to be.
 #[derive(Debug, Clone, Copy)]
-pub enum Shift {
+pub enum Shift<'a> {
     /// So many bytes further on; less than 0 towards the file's beginning.
     By(i64),
+    /// In the file, where they were counted apart from it.
+    Into(&'a Source),
     /// All at the same place, so that trees can be compared.
     Away,
 }
 
-impl Shift {
+impl Shift<'_> {
     /// Moves all that a part of a text became but problems and hidden places.
     pub fn body(self, body: &mut Body) {
         self.blocks(&mut body.blocks);
@@ -24,7 +26,7 @@ impl Shift {
         self.abbreviations(&mut body.abbreviations);
     }
 
-    /// Takes what a document says in its text away from its places.
+    /// Moves what a document says in its text.
     pub fn document(self, document: &mut Document) {
         self.blocks(&mut document.blocks);
         self.notes(&mut document.notes);
@@ -53,6 +55,7 @@ impl Shift {
                 let moved = |place: u32| u32::try_from(i64::from(place) + bytes).unwrap_or_default();
                 (span.start, span.end) = (moved(span.start), moved(span.end));
             }
+            Shift::Into(source) => (span.start, span.end) = (source.locate(span.start), source.locate(span.end)),
             Shift::Away => *span = Span::point(FileId::default(), 0),
         }
     }
@@ -82,7 +85,10 @@ impl Shift {
         self.span(&mut block.span);
         self.attrs(&mut block.attrs);
         match &mut block.kind {
-            BlockKind::Paragraph(content) => self.inlines(content),
+            BlockKind::Paragraph(content) => match self {
+                Shift::By(_) | Shift::Into(_) => self.inlines(content.places_mut()),
+                Shift::Away => self.inlines(content),
+            },
             BlockKind::List(list) => {
                 for item in &mut list.items {
                     self.span(&mut item.span);

@@ -93,7 +93,7 @@ fn cell(content: Vec<Inline<Parsed>>, header: Option<Scope>, span: Span) -> Cell
     let blocks = match (content.first(), content.last()) {
         (Some(first), Some(last)) => {
             let span = first.span.to(last.span);
-            vec![Node::new(BlockKind::Paragraph(content), span)]
+            vec![Node::new(BlockKind::Paragraph(content.into()), span)]
         }
         _ => Vec::new(),
     };

@@ -169,7 +169,7 @@ impl Adopter {
             block.attrs = without_id(&block.attrs);
         }
         match &mut block.kind {
-            BlockKind::Paragraph(content) => *content = self.text(content, None, kind),
+            BlockKind::Paragraph(content) => *content = self.text(content, None, kind).into(),
             BlockKind::List(list) => list.items.iter_mut().for_each(|item| self.item(item, kind)),
             BlockKind::Definitions(definitions) => {
                 for definition in definitions {
@@ -186,7 +186,7 @@ impl Adopter {
                 unlinked(&mut block.kind, is_old);
                 *block = changed(block.clone(), kind, self.pair);
             }
-            BlockKind::Code { text, .. } => block.kind = BlockKind::Paragraph(code(text, block.span, kind)),
+            BlockKind::Code { text, .. } => block.kind = BlockKind::Paragraph(code(text, block.span, kind).into()),
             BlockKind::Admonition { title, blocks, .. } => {
                 self.maybe(title, None, kind);
                 self.all(blocks, kind);
@@ -222,9 +222,12 @@ impl Adopter {
             BlockKind::Stage(ResolvedBlock::NumberedParagraph { number, content }) => {
                 let content = self.text(content, Some(number), kind);
                 if is_former {
-                    block.kind = BlockKind::Paragraph(content);
+                    block.kind = BlockKind::Paragraph(content.into());
                 } else {
-                    block.kind = BlockKind::Stage(ResolvedBlock::NumberedParagraph { number: number.clone(), content });
+                    block.kind = BlockKind::Stage(ResolvedBlock::NumberedParagraph {
+                        number: number.clone(),
+                        content: content.into(),
+                    });
                 }
             }
             BlockKind::Stage(ResolvedBlock::Listing(_) | ResolvedBlock::Changed { .. })
@@ -320,5 +323,5 @@ pub fn without_id(attrs: &Attrs) -> Attrs {
 
 /// A paragraph.
 pub fn paragraph(content: Vec<RInline>, span: Span) -> RBlock {
-    Block::new(BlockKind::Paragraph(content), span)
+    Block::new(BlockKind::Paragraph(content.into()), span)
 }

@@ -609,7 +609,7 @@ fn set_flow(block: &mut RBlock, words: Option<Vec<RInline>>) {
     let Some(words) = words else { return };
     match &mut block.kind {
         BlockKind::Paragraph(content) | BlockKind::Stage(ResolvedBlock::NumberedParagraph { content, .. }) => {
-            *content = words;
+            *content = words.into();
         }
         _ => {}
     }

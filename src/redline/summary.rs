@@ -4,7 +4,7 @@ use super::collect::SectionChanges;
 use super::{Moved, Redline, Renumbered, Renumbering, Told};
 use crate::ast::{
     Attrs, Block, BlockKind, Cell, Column, Definition, InlineKind, List, ListItem, ListMarker, Panel, PanelRole, Row,
-    Scope, Table,
+    Run, Scope, Table,
 };
 use crate::language::{ChangeLabels, fill};
 use crate::resolve::{RBlock, RInline, ResolvedStage, Side, Target};
@@ -32,7 +32,7 @@ pub fn panel(redline: &Redline, labels: &ChangeLabels, renumbering: Renumbering)
         parts.push(Definition { terms: vec![vec![text(labels.renumbered)]], details, span: Span::default() });
     }
     let blocks = if parts.is_empty() {
-        vec![node(BlockKind::Paragraph(vec![text(labels.no_changes)]))]
+        vec![node(BlockKind::Paragraph(vec![text(labels.no_changes)].into()))]
     } else {
         vec![node(BlockKind::Definitions(parts))]
     };
@@ -62,7 +62,7 @@ fn part(name: &str, lines: Vec<Line>, parts: &mut Vec<Definition<ResolvedStage>>
     }
     let item = |line| ListItem {
         task: None,
-        blocks: vec![node(BlockKind::Paragraph(line))],
+        blocks: vec![node(BlockKind::Paragraph(Run::from(line)))],
         span: Span::default(),
         attrs: Attrs::default(),
     };
@@ -138,7 +138,7 @@ fn moved_words(moved: &Moved, labels: &ChangeLabels) -> String {
 
 fn renumbered(list: &[Renumbered], labels: &ChangeLabels) -> Table<ResolvedStage> {
     let cell = |content: Line, header| Cell {
-        blocks: if content.is_empty() { Vec::new() } else { vec![node(BlockKind::Paragraph(content))] },
+        blocks: if content.is_empty() { Vec::new() } else { vec![node(BlockKind::Paragraph(content.into()))] },
         header,
         colspan: 1,
         rowspan: 1,

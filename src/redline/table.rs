@@ -85,7 +85,7 @@ fn cell_by_cell<'a>(
 fn blocks<'a>(merger: &mut Merger<'a>, old: &'a Cell<ResolvedStage>, new: &'a Cell<ResolvedStage>) -> Vec<RBlock> {
     match (old.blocks.as_slice(), new.blocks.as_slice()) {
         ([Block { kind: BlockKind::Paragraph(a), .. }], [Block { kind: BlockKind::Paragraph(b), span, attrs }]) => {
-            let kind = BlockKind::Paragraph(merger.inlines(a, b));
+            let kind = BlockKind::Paragraph(merger.inlines(a, b).into());
             vec![Block { kind, span: *span, attrs: attrs.clone() }]
         }
         (old, new) => merger.blocks(old, new),

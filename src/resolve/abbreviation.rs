@@ -9,6 +9,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::project::Project;
 use crate::source::Span;
 use std::collections::HashMap;
+use std::hash::{Hash, Hasher};
 use std::ops::Range;
 
 /// The longest short form, in bytes.
@@ -20,6 +21,13 @@ pub struct Abbreviations {
     known: Vec<Known>,
     /// Indices into `known`, in the order of the short forms.
     in_order: Vec<usize>,
+}
+
+/// Only what decides which words are marked adds to a hash.
+impl Hash for Abbreviations {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.known.iter().for_each(|known| (&known.short, &known.expansion).hash(state));
+    }
 }
 
 #[derive(Debug)]

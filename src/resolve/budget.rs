@@ -61,6 +61,18 @@ impl Budget {
         false
     }
 
+    /// Takes the weight of something that was put in before, where as much is left.
+    pub fn take_known(&mut self, weight: usize) -> bool {
+        let left = self.left.checked_sub(weight);
+        self.left = left.unwrap_or(self.left);
+        left.is_some()
+    }
+
+    /// What is left.
+    pub fn left(&self) -> usize {
+        self.left
+    }
+
     /// Whether something had to stay out.
     pub fn is_spent(&self) -> bool {
         self.is_told

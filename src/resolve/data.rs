@@ -286,7 +286,7 @@ pub fn table(
 
 fn cell(content: Vec<Inline<Parsed>>, header: Option<Scope>, span: Span) -> Cell<Parsed> {
     Cell {
-        blocks: vec![Block::new(BlockKind::Paragraph(content), span)],
+        blocks: vec![Block::new(BlockKind::Paragraph(content.into()), span)],
         header,
         colspan: 1,
         rowspan: 1,

@@ -209,6 +209,10 @@ pub fn similar<'a>(ids: &'a Similar, written: &str) -> Option<&'a str> {
 
 /// The nearest XML name (NCName) to what an author wrote.
 fn name(written: &str) -> String {
+    let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    if written.starts_with(|c: char| c.is_ascii_alphabetic()) && written.as_bytes().iter().all(is_name) {
+        return written.to_owned();
+    }
     let mut name: String = written.chars().map(|c| if is_name_char(c) { c } else { '-' }).collect();
     if !name.starts_with(is_name_start) {
         name.insert_str(0, NAME_PREFIX);

@@ -15,6 +15,7 @@ use super::note::{self, Notes};
 use super::number::Anchors;
 use super::picture::Pictures;
 use super::resolved::{NoteUse, RInline, ResolvedInline, ResolvedStage, Target};
+use super::run_cache::RunCache;
 use super::typography::Typographer;
 use super::variable::Variables;
 use super::{Context, reference};
@@ -56,6 +57,8 @@ pub enum RunKind {
 /// Everything that lowering a document needs and gathers.
 pub struct RunLowering<'a> {
     pub context: &'a Context<'a>,
+    /// Runs that were set before.
+    pub known_runs: Option<&'a mut RunCache>,
     /// The document's path.
     pub path: &'a str,
     /// Id of the heading that became the title.
@@ -359,7 +362,7 @@ impl<'a> RunLowering<'a> {
         if self.quoting {
             return;
         }
-        let blocks = vec![Block::new(BlockKind::Paragraph(content), span)];
+        let blocks = vec![Block::new(BlockKind::Paragraph(content.into()), span)];
         let used = self.notes.add(blocks, span, self.ids);
         note::push(used, span, Attrs::default(), out);
     }

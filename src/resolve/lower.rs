@@ -47,7 +47,7 @@ impl RunLowering<'_> {
                 }
                 BlockKind::Paragraph(content) if self.numbers_paragraphs() => {
                     let number = self.anchor(block.attrs.id()).and_then(|anchor| anchor.number.clone());
-                    let content = self.run(content, RunKind::Text);
+                    let content = self.shared_run(content, RunKind::Text);
                     let kind = match number {
                         Some(number) => BlockKind::Stage(ResolvedBlock::NumberedParagraph { number, content }),
                         None => BlockKind::Paragraph(content),
@@ -89,7 +89,7 @@ impl RunLowering<'_> {
         let outer = self.enter_language(attrs.lang());
         let label = || self.anchor(attrs.id()).and_then(|anchor| anchor.label.clone());
         let kind = match kind {
-            BlockKind::Paragraph(content) => BlockKind::Paragraph(self.run(content, place)),
+            BlockKind::Paragraph(content) => BlockKind::Paragraph(self.shared_run(content, place)),
             BlockKind::List(list) => BlockKind::List(List {
                 marker: list.marker,
                 tight: list.tight,
@@ -226,7 +226,7 @@ impl RunLowering<'_> {
 
     /// A run-in heading: a paragraph in strong type.
     fn run_in(&mut self, title: Vec<Inline<Parsed>>, span: Span, place: RunKind) -> BlockKind<ResolvedStage> {
-        BlockKind::Paragraph(self.run(vec![Inline::new(InlineKind::Strong(title), span)], place))
+        BlockKind::Paragraph(self.run(vec![Inline::new(InlineKind::Strong(title), span)], place).into())
     }
 
     fn anchor(&self, id: Option<&str>) -> Option<&Anchor> {
@@ -287,7 +287,7 @@ fn close(open: &mut Vec<Open>, done: &mut Vec<RBlock>, level: u8) {
     while open.last().is_some_and(|open| open.section.level >= level) {
         let Some(Open { mut node, section }) = open.pop() else { return };
         if let Some(last) = section.blocks.last() {
-            node.span = node.span.to(last.span);
+            node.span = node.span.through(last.span);
         }
         node.kind = BlockKind::Stage(ResolvedBlock::Section(section));
         innermost(open, done).push(node);

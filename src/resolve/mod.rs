@@ -39,6 +39,7 @@ pub mod picture;
 mod profile;
 mod reference;
 mod resolved;
+mod run_cache;
 mod section;
 mod side;
 mod summary;
@@ -74,6 +75,7 @@ pub use resolved::{
     Navigation, NavigationLink, Note, NoteUse, OutlineEntry, Picture, PictureFormat, PictureId, PictureWidth, RBlock,
     RInline, Resolved, ResolvedBlock, ResolvedInline, ResolvedStage, Section, Side, Target, Tracked,
 };
+pub use run_cache::RunCache;
 pub use side::{Whole, change_of, change_of_inlines, said_by};
 pub use table::TABLE_COLUMNS;
 pub use title::{QUOTED_SUMMARY_BYTES, QUOTED_TITLE_BYTES, TITLE_BYTES, quoted_title};
@@ -122,17 +124,28 @@ pub fn resolve(
     context: &Context,
     sources: &mut Sources,
 ) -> Diagnosed<Resolved> {
+    resolve_again(parsed, path, context, None, sources)
+}
+
+/// The same for a document of which runs may have been set before.
+pub fn resolve_again(
+    parsed: Diagnosed<Document>,
+    path: &str,
+    context: &Context,
+    known: Option<&mut RunCache>,
+    sources: &mut Sources,
+) -> Diagnosed<Resolved> {
     let mut budget = Budget::default();
-    let Diagnosed { value: document, mut diagnostics } = expand::expand(parsed, path, context, &mut budget, sources);
-    let value = resolve_expanded(document, path, context, budget, sources, &mut diagnostics);
+    let Diagnosed { value, mut diagnostics } = expand::expand(parsed, path, context, &mut budget, sources);
+    let value = resolve_expanded(value, (path, context), budget, known, sources, &mut diagnostics);
     Diagnosed { value, diagnostics }
 }
 
 fn resolve_expanded(
     document: Document<Expanded>,
-    path: &str,
-    context: &Context,
+    (path, context): (&str, &Context),
     mut budget: Budget,
+    known_runs: Option<&mut RunCache>,
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
 ) -> Resolved {
@@ -145,6 +158,7 @@ fn resolve_expanded(
     let known = abbreviation::Abbreviations::new(&parts.abbreviations, &metadata, context.project, start, diagnostics);
     let language = parts.language.clone();
     let mut runs = parts.runs((path, context), known, citations, budget, sources, diagnostics);
+    runs.begin_cache(known_runs);
     let place = metadata.title.as_ref().and_then(|title| title.span).unwrap_or(start);
     let title = runs.run(title.into_content(place), RunKind::Heading);
     let title_text = plain_text(&title);
@@ -160,6 +174,7 @@ fn resolve_expanded(
     }
     let mut blocks = runs.flow(blocks);
     runs.remaining_notes();
+    runs.finish_cache();
     let labels = language.labels;
     let RunLowering { abbreviations, citations, notes, pictures, files, mut budget, .. } = runs;
     let ids = &mut parts.ids;

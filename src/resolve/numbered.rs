@@ -108,6 +108,7 @@ impl Parts {
     ) -> RunLowering<'a> {
         RunLowering {
             context,
+            known_runs: None,
             path,
             title_id: self.title_id.take(),
             language: &self.language,

@@ -3,7 +3,7 @@
 use super::bookmark::bookmark;
 use super::matter::Matter;
 use super::xml_name::xml_name;
-use crate::ast::{Block, Inline, InlineStage, ListingKind, Metadata, Stage, Visit, walk_blocks};
+use crate::ast::{Block, Inline, InlineStage, ListingKind, Metadata, Run, Stage, Visit, walk_blocks};
 use crate::format::Format;
 use crate::language::{ChangeLabels, Language};
 use crate::source::{Span, percent};
@@ -202,7 +202,7 @@ pub enum ResolvedBlock {
         /// As readers see it, such as "12".
         number: String,
         /// The paragraph without its number.
-        content: Vec<RInline>,
+        content: Run<ResolvedStage>,
     },
     /// Content for some formats only.
     ForFormats {

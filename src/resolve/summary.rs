@@ -18,7 +18,7 @@ pub fn summary(runs: &mut RunLowering<'_>, metadata: &Metadata, start: Span) -> 
     let block = |words: String| {
         let (content, notes) = inline_text(&words, span, runs.sources, runs.diagnostics);
         runs.notes.define(notes);
-        Block::new(BlockKind::Paragraph(runs.run(content, RunKind::Summary)), span)
+        Block::new(BlockKind::Paragraph(runs.run(content, RunKind::Summary).into()), span)
     };
     paragraphs(&text.value).map(block).collect()
 }
@@ -88,7 +88,7 @@ fn first_paragraph(blocks: &[RBlock]) -> Option<RBlock> {
         BlockKind::Paragraph(content) | BlockKind::Stage(ResolvedBlock::NumberedParagraph { content, .. })
             if !plain_text(content).trim().is_empty() =>
         {
-            Some(Block::new(BlockKind::Paragraph(without_anchors(content)), block.span))
+            Some(Block::new(BlockKind::Paragraph(without_anchors(content).into()), block.span))
         }
         BlockKind::Stage(ResolvedBlock::Section(section)) => first_paragraph(&section.blocks),
         _ => None,
@@ -104,7 +104,7 @@ fn copy(block: &RBlock) -> RBlock {
     let all = |blocks: &[RBlock]| blocks.iter().map(copy).collect::<Vec<_>>();
     let kind = match &block.kind {
         BlockKind::Paragraph(content) | BlockKind::Stage(ResolvedBlock::NumberedParagraph { content, .. }) => {
-            BlockKind::Paragraph(without_anchors(content))
+            BlockKind::Paragraph(without_anchors(content).into())
         }
         BlockKind::List(list) => {
             let item =

@@ -54,7 +54,9 @@ impl Variables {
         for (name, value) in &metadata.extra {
             set(name, Some(value.clone()));
         }
-        let foreign = texts.into_iter().any(|text| TEMPLATES.iter().any(|sign| text.contains(sign)));
+        let opens = |rest: &str| TEMPLATES.iter().any(|sign| rest.starts_with(sign));
+        let is_foreign = |text: &str| text.match_indices('{').any(|(at, _)| text.get(at..).is_some_and(opens));
+        let foreign = texts.into_iter().any(is_foreign);
         Variables { values, foreign }
     }
 

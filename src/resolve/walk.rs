@@ -80,9 +80,11 @@ pub fn child_lists<S: Unresolved>(block: &mut Block<S>, visit: &mut dyn FnMut(&m
     }
 }
 
-/// Calls `visit` with every run of inlines that belongs to a block itself.
+/// Calls `visit` with every run of inlines that belongs to a block itself, but for paragraphs that
+/// have only words: they stay shared.
 pub fn runs<S: Unresolved>(block: &mut Block<S>, visit: &mut dyn FnMut(&mut Vec<Inline<Parsed>>)) {
     match &mut block.kind {
+        BlockKind::Paragraph(content) if content.has_only_words() => {}
         BlockKind::Paragraph(content) => visit(content),
         BlockKind::Definitions(definitions) => {
             definitions.iter_mut().flat_map(|definition| &mut definition.terms).for_each(visit);

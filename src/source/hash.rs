@@ -1,8 +1,12 @@
 //! Numbers by which what is kept in memory is found again: equal for equal values, on every
 //! machine and in every run.
 
-use foldhash::quality::FixedState;
+use foldhash::{fast, quality::FixedState};
+use std::collections::HashMap;
 use std::hash::{BuildHasher, Hash, Hasher};
+
+/// What is only looked up, by keys that no stranger chooses.
+pub type LookupMap<K, V> = HashMap<K, V, fast::FixedState>;
 
 /// A number for a value.
 pub fn hash(value: impl Hash) -> u64 {

@@ -104,9 +104,9 @@ fn a_panel_in_a_panel_becomes_a_quotation_with_its_title() {
 
 #[test]
 fn a_footnote_stands_at_its_first_reference_and_takes_in_what_only_it_refers_to() {
-    let referring = block(BlockKind::Paragraph(vec![text("See"), note_use(0), text(" and"), note_use(0)]));
+    let referring = block(BlockKind::Paragraph(vec![text("See"), note_use(0), text(" and"), note_use(0)].into()));
     let mut document = document(vec![referring]);
-    let deeper = block(BlockKind::Paragraph(vec![text("First"), note_use(1)]));
+    let deeper = block(BlockKind::Paragraph(vec![text("First"), note_use(1)].into()));
     document.notes = vec![note("1", vec![deeper]), note("2", vec![paragraph("Second")])];
     assert_eq!(
         body(&document),
@@ -150,7 +150,7 @@ fn tables_and_figures_lose_their_form_where_they_may_not_stand() {
     let figure = Figure { caption: Some(vec![text("Way")]), label: label("Figure", "1"), blocks: vec![] };
     let figure = block(BlockKind::Figure(figure));
     let mut document =
-        document(vec![block(BlockKind::Paragraph(vec![note_use(0)])), table(vec![table(vec![]), figure])]);
+        document(vec![block(BlockKind::Paragraph(vec![note_use(0)].into())), table(vec![table(vec![]), figure])]);
     document.notes = vec![note("1", vec![table(vec![]), panel(vec![])])];
     let xml = body(&document);
     let footnote = xml.split("</footnote>").next().unwrap_or_default();
@@ -177,6 +177,6 @@ fn tasks_carry_their_boxes_and_list_items_are_never_empty() {
 fn code_in_superscript_gives_way_to_a_phrase() {
     let code = inline(InlineKind::Code("x".to_owned()));
     let script = inline(InlineKind::Superscript(vec![code]));
-    let xml = body(&document(vec![block(BlockKind::Paragraph(vec![script]))]));
+    let xml = body(&document(vec![block(BlockKind::Paragraph(vec![script].into()))]));
     assert_eq!(xml, "  <para><superscript><phrase role=\"code\">x</phrase></superscript></para>");
 }

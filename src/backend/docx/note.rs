@@ -191,7 +191,7 @@ impl Writer<'_> {
         let lang = first.map_or(&none, |(_, attrs)| attrs).lang().map(str::to_owned);
         let style = Style::for_role(Role::Note);
         let (content, attrs) = first.map_or((None, &none), |(content, attrs)| (Some(content), attrs));
-        let content = content.map_or(&[][..], Vec::as_slice);
+        let content = content.map_or(&[][..], |content| content.as_slice());
         for (index, (part, mark)) in parts(content).into_iter().enumerate() {
             self.revisions.next = mark;
             self.paragraph(style, |w| {

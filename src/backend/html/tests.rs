@@ -27,7 +27,7 @@ fn block(kind: BlockKind<crate::resolve::ResolvedStage>) -> RBlock {
 }
 
 fn paragraph(text: &str) -> RBlock {
-    block(BlockKind::Paragraph(text_nodes(text)))
+    block(BlockKind::Paragraph(text_nodes(text).into()))
 }
 
 fn attrs(id: Option<&str>, lang: Option<&str>) -> Attrs {
@@ -190,7 +190,7 @@ fn a_table_scrolls_in_a_region_with_its_name() {
 fn a_note_has_a_way_there_and_a_way_back() {
     let mut content = text_nodes("Words.");
     content.push(inline(InlineKind::Note(NoteUse { note: 0, id: "ref-1".into(), separator: "" })));
-    let mut document = document(vec![block(BlockKind::Paragraph(content))]);
+    let mut document = document(vec![block(BlockKind::Paragraph(content.into()))]);
     document.notes.push(Note {
         number: "1".into(),
         id: "note-1".into(),
@@ -244,7 +244,7 @@ fn quotation_marks_alternate() {
     let inner = inline(InlineKind::Quoted(text_nodes("b")));
     let mut content = text_nodes("a ");
     content.push(inner);
-    check(vec![block(BlockKind::Paragraph(vec![inline(InlineKind::Quoted(content))]))], "<p>“a ‘b’”</p>\n");
+    check(vec![block(BlockKind::Paragraph(vec![inline(InlineKind::Quoted(content))].into()))], "<p>“a ‘b’”</p>\n");
 }
 
 #[test]
@@ -252,7 +252,7 @@ fn a_change_of_direction_is_said() {
     let span =
         |lang| Node { kind: InlineKind::Span(text_nodes("x")), span: Span::default(), attrs: attrs(None, Some(lang)) };
     check(
-        vec![block(BlockKind::Paragraph(vec![span("fr"), span("ar")]))],
+        vec![block(BlockKind::Paragraph(vec![span("fr"), span("ar")].into()))],
         "<p><span lang=\"fr\">x</span><span lang=\"ar\" dir=\"rtl\">x</span></p>\n",
     );
 }
@@ -260,7 +260,7 @@ fn a_change_of_direction_is_said() {
 #[test]
 fn a_figure_holds_its_picture() {
     let image = Image { picture: 0, alt: Some("A way".into()), title: None, width: None };
-    let picture = block(BlockKind::Paragraph(vec![inline(InlineKind::Image(image))]));
+    let picture = block(BlockKind::Paragraph(vec![inline(InlineKind::Image(image))].into()));
     let figure = Figure {
         caption: Some(text_nodes("The way")),
         label: Some(Label { name: "Figure".into(), number: "1".into(), text: "Figure 1".into() }),
@@ -316,7 +316,7 @@ fn a_page_has_no_script_and_loads_nothing() {
         target: Target::Internal("a".into()),
         text: "Section 1".into(),
     })));
-    let mut document = document(vec![block(BlockKind::Paragraph(content))]);
+    let mut document = document(vec![block(BlockKind::Paragraph(content.into()))]);
     document.control.push(ControlRow {
         key: ControlKey::Reference,
         label: "Reference".into(),

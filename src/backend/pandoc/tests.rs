@@ -28,7 +28,7 @@ fn a_section_is_a_header_with_its_number() {
 #[test]
 fn a_note_is_told_once() {
     let emphasised = inline(InlineKind::Emphasis(vec![text("See")]));
-    let mut document = document(vec![block(BlockKind::Paragraph(vec![emphasised, note_use(0), note_use(0)]))]);
+    let mut document = document(vec![block(BlockKind::Paragraph(vec![emphasised, note_use(0), note_use(0)].into()))]);
     document.notes = vec![note("1", vec![paragraph("Note")])];
     let note = json!({"t": "Note", "c": [{"t": "Para", "c": [{"t": "Str", "c": "Note"}]}]});
     let again = json!({"t": "Superscript", "c": [{"t": "Str", "c": "1"}]});

@@ -29,7 +29,7 @@ fn what_cannot_be_shown_is_left_out() {
 
 #[test]
 fn the_brief_gives_the_notes_it_refers_to_and_no_others() {
-    let referring = block(BlockKind::Paragraph(vec![text("See"), note_use(1)]));
+    let referring = block(BlockKind::Paragraph(vec![text("See"), note_use(1)].into()));
     let mut document = document(vec![referring.clone(), section("a", 1, None, "Then", vec![])]);
     document.notes = vec![note("1", vec![paragraph("First")]), note("2", vec![paragraph("Second")])];
     document.brief.first_paragraph = Some(referring);

@@ -13,6 +13,7 @@ use crate::resolve::{RBlock, RInline, Resolved, ResolvedBlock, ResolvedInline, R
 use crate::source::edit::{Edit, has_room};
 use crate::source::{FileId, Source, Sources, Span, percent, relative_path};
 use serde_json::{Map, Value, json};
+use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -60,12 +61,12 @@ impl<'a> Asked<'a> {
     }
 
     /// A part of the text as the editor names it.
-    pub fn range(&self, range: std::ops::Range<usize>) -> Value {
+    pub fn range(&self, range: Range<usize>) -> Value {
         self.open.encoding.range(&self.source, range)
     }
 
     /// The part of the text that is asked for, or all of it.
-    pub fn part(&self, params: &Value) -> std::ops::Range<usize> {
+    pub fn part(&self, params: &Value) -> Range<usize> {
         self.open.encoding.bytes(&self.source, &params["range"]).unwrap_or(0..self.text().len())
     }
 
@@ -85,12 +86,12 @@ impl<'a> Asked<'a> {
     }
 
     /// Does something with the document, and the number of the text among its files.
-    fn in_document<T: Default>(&mut self, work: impl FnOnce(&Self, &Resolved, FileId) -> T) -> T {
+    fn in_document<T: Default>(&mut self, work: impl FnOnce(&Self, &Resolved, &Located) -> T) -> T {
         let Some(compiled) = self.compiled() else { return T::default() };
         let compilation = &compiled.compilation;
         let file = compilation.sources.iter().find(|(_, source)| source.path() == self.place.path);
         match (&compilation.document, file) {
-            (Some(document), Some((file, _))) => work(self, document, file),
+            (Some(document), Some((file, source))) => work(self, document, &Located { file, source }),
             _ => T::default(),
         }
     }
@@ -108,21 +109,20 @@ impl<'a> Asked<'a> {
         self.in_document(|asked, document, file| asked.sections(&document.blocks, file).into())
     }
 
-    fn sections(&self, blocks: &[RBlock], file: FileId) -> Vec<Value> {
+    fn sections(&self, blocks: &[RBlock], file: &Located) -> Vec<Value> {
         let mut symbols = Vec::new();
         for (section, end) in sections(blocks) {
             let children = self.sections(&section.blocks, file);
-            let span = section.heading_span;
-            if span.file != file {
+            let Some(heading) = file.range(section.heading_span) else {
                 symbols.extend(children);
                 continue;
-            }
-            let end = end.filter(|end| end.file == file).map_or(span.end, |end| end.end.max(span.end));
+            };
+            let end = end.and_then(|end| file.range(end)).map_or(heading.end, |end| end.end.max(heading.end));
             symbols.push(json!({
                 "name": title(section),
                 "kind": SECTION_SYMBOL,
-                "range": self.range(span.start as usize..end as usize),
-                "selectionRange": self.range(span.range()),
+                "range": self.range(heading.start..end),
+                "selectionRange": self.range(heading),
                 "children": children,
             }));
         }
@@ -136,7 +136,7 @@ impl<'a> Asked<'a> {
         self.in_document(|asked, document, file| {
             let mut spans = Spans { file, found: Vec::new() };
             walk_blocks(&document.blocks, &mut spans);
-            let ranges = front.into_iter().chain(spans.found.iter().map(|span| span.range()));
+            let ranges = front.into_iter().chain(spans.found);
             let lines = ranges.filter_map(|range| {
                 let [start, end] = [range.start, range.end].map(|at| asked.source.line_of(at) - 1);
                 (start < end).then(|| json!({ "startLine": start, "endLine": end }))
@@ -153,8 +153,8 @@ impl<'a> Asked<'a> {
             walk_blocks(&document.blocks, &mut spans);
             let grown = positions.iter().map(|position| {
                 let at = asked.open.encoding.offset(&asked.source, position).unwrap_or_default();
-                let mut around: Vec<std::ops::Range<usize>> =
-                    spans.found.iter().map(|span| span.range()).filter(|range| range.contains(&at)).collect();
+                let mut around: Vec<Range<usize>> =
+                    spans.found.iter().filter(|range| range.contains(&at)).cloned().collect();
                 around.push(word(asked.text(), at));
                 around.push(0..asked.text().len());
                 around.sort_by_key(|range| std::cmp::Reverse(range.len()));
@@ -292,7 +292,7 @@ pub fn workspace_symbols(open: &mut Open, params: &Value) -> Value {
             for named in collector.named.iter().filter(|named| named.label_and_title().to_lowercase().contains(&query))
             {
                 let Some(source) = compiled.compilation.sources.get(named.span.file) else { continue };
-                let range = open.encoding.range(source, named.span.range());
+                let range = open.encoding.range(source, compiled.compilation.sources.locate(named.span).range());
                 symbols.push(json!({
                     "name": named.label_and_title(),
                     "kind": SECTION_SYMBOL,
@@ -309,7 +309,7 @@ pub fn workspace_symbols(open: &mut Open, params: &Value) -> Value {
 /// A place in one of a document's files.
 pub fn location(span: Span, sources: &Sources, asked: &Asked) -> Value {
     let Some(source) = sources.get(span.file) else { return Value::Null };
-    let range = asked.open.encoding.range(source, span.range());
+    let range = asked.open.encoding.range(source, sources.locate(span).range());
     json!({ "uri": address(source.path(), &asked.place), "range": range })
 }
 
@@ -339,8 +339,22 @@ fn title(section: &Section) -> String {
     }
 }
 
+/// A file of a document, whose places may be counted apart.
+struct Located<'a> {
+    file: FileId,
+    source: &'a Source,
+}
+
+impl Located<'_> {
+    /// The bytes of the file that a span covers; `None` for one of another file.
+    fn range(&self, span: Span) -> Option<Range<usize>> {
+        let [start, end] = [span.start, span.end].map(|place| self.source.locate(place) as usize);
+        (span.file == self.file).then_some(start..end)
+    }
+}
+
 /// The word around a byte.
-pub fn word(text: &str, at: usize) -> std::ops::Range<usize> {
+pub fn word(text: &str, at: usize) -> Range<usize> {
     let is_word = |letter: &char| letter.is_alphanumeric() || matches!(letter, '-' | '_');
     let (before, after) = (text.get(..at).unwrap_or(text), text.get(at..).unwrap_or_default());
     let back: usize = before.chars().rev().take_while(is_word).map(char::len_utf8).sum();
@@ -421,12 +435,12 @@ impl Visit<ResolvedStage> for Collector {
 }
 
 /// Gathers the places of blocks of a file.
-struct Spans {
-    file: FileId,
-    found: Vec<Span>,
+struct Spans<'a> {
+    file: &'a Located<'a>,
+    found: Vec<Range<usize>>,
 }
 
-impl Visit<ResolvedStage> for Spans {
+impl Visit<ResolvedStage> for Spans<'_> {
     fn stage_block(&mut self, block: &ResolvedBlock) {
         inside(block, self);
     }
@@ -435,27 +449,25 @@ impl Visit<ResolvedStage> for Spans {
         let span = match &block.kind {
             BlockKind::Stage(ResolvedBlock::Section(section)) => {
                 let start = section.heading_span;
-                end(&section.blocks).filter(|end| end.file == start.file).map_or(start, |end| start.to(end))
+                end(&section.blocks).map_or(start, |end| start.through(end))
             }
             _ => block.span,
         };
-        if span.file == self.file {
-            self.found.push(span);
-        }
+        self.found.extend(self.file.range(span));
     }
 }
 
 /// Gathers numbers that readers see, and the byte behind which they belong.
 struct Shown<'a> {
     document: &'a Resolved,
-    file: FileId,
+    file: &'a Located<'a>,
     found: Vec<(usize, String)>,
 }
 
 impl Shown<'_> {
     fn push(&mut self, span: Span, label: &str) {
-        if span.file == self.file && !label.is_empty() {
-            self.found.push((span.end as usize, label.to_owned()));
+        if let Some(range) = self.file.range(span).filter(|_| !label.is_empty()) {
+            self.found.push((range.end, label.to_owned()));
         }
     }
 }

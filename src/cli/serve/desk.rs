@@ -184,11 +184,12 @@ impl Good {
     pub fn place(&self, page: usize, x: f32, y: f32) -> Option<FilePosition> {
         let view = self.view()?;
         let said = self.places()?.at(view.layout(), page, x, y)?;
-        let source = self.compiled.compilation.sources.get(said.span.file)?;
-        let text = source.text().get(said.span.start as usize..said.span.end as usize).unwrap_or_default();
+        let sources = &self.compiled.compilation.sources;
+        let (source, span) = (sources.get(said.span.file)?, sources.locate(said.span));
+        let text = sources.text(span);
         let mut letters = text.char_indices().filter(|(_, character)| !character.is_whitespace());
         let within = letters.nth(said.characters).map_or(0, |(at, _)| at);
-        Some(FilePosition::from_offset(source, said.span.start as usize + within))
+        Some(FilePosition::from_offset(source, span.start as usize + within))
     }
 
     /// Where a line of a file stands: the page, and the distance from its upper edge.

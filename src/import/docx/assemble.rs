@@ -284,7 +284,7 @@ impl Reader<'_> {
             }
         }
         if details.is_empty() {
-            return blocks.extend(terms.into_iter().map(|term| node(BlockKind::Paragraph(term), serial)));
+            return blocks.extend(terms.into_iter().map(|term| node(BlockKind::Paragraph(term.into()), serial)));
         }
         let definition = Definition { terms, details: vec![details], span };
         match blocks.last_mut().map(|block| &mut block.kind) {
@@ -339,7 +339,7 @@ impl Reader<'_> {
             bits.retain(|marked| matches!(marked.bit, Bit::Anchor(_)));
             bits.extend(plain.bits.into_iter().filter(|marked| !matches!(marked.bit, Bit::Anchor(_))));
         }
-        blocks.push(node(BlockKind::Paragraph(marks::inlines(bits, serial)), serial));
+        blocks.push(node(BlockKind::Paragraph(marks::inlines(bits, serial).into()), serial));
     }
 }
 
@@ -395,14 +395,14 @@ fn following(flats: &mut Flats, role: Role, depth: u8) -> impl Iterator<Item = P
 
 /// An ordinary paragraph.
 pub fn paragraph(para: Para) -> Block<Parsed> {
-    node(BlockKind::Paragraph(marks::inlines(para.bits, para.serial)), para.serial)
+    node(BlockKind::Paragraph(marks::inlines(para.bits, para.serial).into()), para.serial)
 }
 
 /// A heading where no section can begin.
 fn shout(para: Para) -> Block<Parsed> {
     let serial = para.serial;
     let content = marks::inlines(without_strong(para.bits), serial);
-    node(BlockKind::Paragraph(vec![node(InlineKind::Strong(content), serial)]), serial)
+    node(BlockKind::Paragraph(vec![node(InlineKind::Strong(content), serial)].into()), serial)
 }
 
 /// Headings are strong by themselves.
@@ -428,7 +428,7 @@ fn code(para: Para, flats: &mut Flats, blocks: &mut Vec<Block<Parsed>>) {
         lines.push(code_text(&next));
     }
     if !anchors.is_empty() {
-        blocks.push(node(BlockKind::Paragraph(marks::inlines(anchors, serial)), serial));
+        blocks.push(node(BlockKind::Paragraph(marks::inlines(anchors, serial).into()), serial));
     }
     blocks.push(node(BlockKind::Code { language: None, text: lines.join("\n") }, serial));
 }

@@ -97,7 +97,7 @@ impl Reader<'_> {
             points.iter().map(|point| element_words(point)).filter(|words| !words.is_empty()).collect();
         let items = lines.into_iter().map(|line| {
             self.losses.added.push(line.clone());
-            let blocks = vec![node(BlockKind::Paragraph(vec![node(InlineKind::Text(line), serial)]), serial)];
+            let blocks = vec![node(BlockKind::Paragraph(vec![node(InlineKind::Text(line), serial)].into()), serial)];
             crate::ast::ListItem { task: None, blocks, span: node((), serial).span, attrs: Attrs::default() }
         });
         let items: Vec<_> = items.collect();
@@ -151,7 +151,7 @@ fn row(cells: Vec<String>, header: Option<Scope>, serial: u32) -> Row<Parsed> {
         let blocks = if words.is_empty() {
             Vec::new()
         } else {
-            vec![node(BlockKind::Paragraph(vec![node(InlineKind::Text(words), serial)]), serial)]
+            vec![node(BlockKind::Paragraph(vec![node(InlineKind::Text(words), serial)].into()), serial)]
         };
         Cell { blocks, header, colspan: 1, rowspan: 1, align: None, span, attrs: Attrs::default() }
     };

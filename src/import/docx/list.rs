@@ -61,7 +61,8 @@ impl Reader<'_> {
         let serial = para.serial;
         let is_counted = para.numbered.is_some();
         let content = marks::inlines(para.bits, serial);
-        let blocks = if content.is_empty() { Vec::new() } else { vec![node(BlockKind::Paragraph(content), serial)] };
+        let blocks =
+            if content.is_empty() { Vec::new() } else { vec![node(BlockKind::Paragraph(content.into()), serial)] };
         Item { serial, depth, marker, is_counted, task, blocks }
     }
 }

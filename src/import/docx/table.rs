@@ -358,6 +358,6 @@ fn unstrong(cell: &mut Cell<Parsed>) {
         && let [inline] = content.as_mut_slice()
         && let InlineKind::Strong(inner) = &mut inline.kind
     {
-        *content = std::mem::take(inner);
+        *content = std::mem::take(inner).into();
     }
 }

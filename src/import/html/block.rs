@@ -65,7 +65,7 @@ impl<'a> Reader<'a> {
             return;
         }
         let serial = self.next_serial();
-        blocks.push(node(BlockKind::Paragraph(marks::inlines(bits, serial)), serial));
+        blocks.push(node(BlockKind::Paragraph(marks::inlines(bits, serial).into()), serial));
     }
 
     fn block(&mut self, element: &'a Element, blocks: &mut Vec<Block<Parsed>>) {

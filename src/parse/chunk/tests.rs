@@ -24,7 +24,7 @@ fn parsed(text: &str, cache: Option<&mut ParseCache>) -> Said {
 
 /// With parts as short as they can be.
 fn short_parts() -> ParseCache {
-    ParseCache { least: 1, ..ParseCache::default() }
+    ParseCache { least: 0, ..ParseCache::default() }
 }
 
 /// Whether the text is parsed by its parts; holds the parts against the whole in any case.

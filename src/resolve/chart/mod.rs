@@ -96,7 +96,7 @@ fn content(runs: &mut RunLowering<'_>, chart: &Chart, file: Option<FileId>, span
     let image = Image { picture, alt: Some(runs.typographer.set_text(&alt)), title: None, width: None };
     let image: RInline = Inline::new(InlineKind::Image(image), span);
     let table = runs.table(table(data, &columns, runs.language, span), None, span);
-    let picture = Block::new(BlockKind::Paragraph(vec![image]), span);
+    let picture = Block::new(BlockKind::Paragraph(vec![image].into()), span);
     Some((picture, Block::new(BlockKind::Table(Box::new(table)), span)))
 }
 
@@ -258,7 +258,7 @@ fn table(data: Data, columns: &[usize], language: &Language, span: Span) -> Tabl
         _ => words,
     };
     let cell = |words: String, header| Cell {
-        blocks: vec![Block::new(BlockKind::Paragraph(vec![Inline::new(InlineKind::Text(words), span)]), span)],
+        blocks: vec![Block::new(BlockKind::Paragraph(vec![Inline::new(InlineKind::Text(words), span)].into()), span)],
         header,
         colspan: 1,
         rowspan: 1,

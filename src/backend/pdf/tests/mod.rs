@@ -157,7 +157,7 @@ fn glyph_runs(layout: &Layout) -> Vec<&GlyphRun> {
 #[test]
 fn a_run_takes_no_more_room_than_its_text() {
     let content = (0..400).flat_map(|_| [text("x"), inline(InlineKind::Code("y".to_owned()))]);
-    let words = fixture::document(vec![block(BlockKind::Paragraph(content.collect()))]);
+    let words = fixture::document(vec![block(BlockKind::Paragraph(content.collect::<Vec<_>>().into()))]);
     let layout = layout(&words, &Theme::default(), &mut Diagnostics::default());
     let runs = glyph_runs(&layout);
     assert!(runs.len() >= 800, "{}", runs.len());
