@@ -427,8 +427,8 @@ impl Setter<'_, '_, '_> {
             if !open.as_ref().is_some_and(|open| open.goes_on_with(part, mark)) {
                 line.close(open.take());
             }
-            let room = alike(parts, index).saturating_sub(part.start) + 1;
             let target = open.get_or_insert_with(|| {
+                let room = alike(parts, index).saturating_sub(part.start) + 1;
                 let shown = ShownGlyphs {
                     font: part.piece.font,
                     size: run.style.size,

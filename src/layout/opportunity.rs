@@ -81,6 +81,10 @@ fn is_short_word(before: &str) -> bool {
 /// Whether a space parts the thousands of a figure: at most three digits stand
 /// before it, and exactly three behind.
 fn parts_figure(before: &str, after: &str) -> bool {
+    // Most words begin with a letter.
+    if !after.starts_with(|c: char| c.is_ascii_digit()) {
+        return false;
+    }
     let digits = after.bytes().take_while(u8::is_ascii_digit).count();
     let word = before.strip_suffix(' ').unwrap_or_default();
     let leading = word.bytes().rev().take_while(u8::is_ascii_digit).count();
@@ -110,9 +114,8 @@ fn words_of_code(code: &str) -> impl Iterator<Item = usize> {
 /// takes these signs for the end of what stands before (LB13).
 fn before_signs(text: &str) -> impl Iterator<Item = usize> {
     let starts = |at: usize| text.get(at..).is_some_and(|rest| rest.starts_with(char::is_alphanumeric));
-    let pairs = text.as_bytes().windows(2).zip(1..);
-    let signs = pairs.filter(|(pair, _)| matches!(pair, [b' ', b'.' | b'/'])).map(|(_, at)| at);
-    signs.filter(move |at| starts(at + 1))
+    let signs = text.bytes().enumerate().filter(|(_, byte)| matches!(byte, b'.' | b'/')).map(|(at, _)| at);
+    signs.filter(move |at| text.get(..*at).is_some_and(|before| before.ends_with(' ')) && starts(at + 1))
 }
 
 /// Where a word of running text may be broken if need be: names with underscores,
