@@ -5,6 +5,7 @@ pub mod edit;
 pub mod hash;
 pub mod percent;
 pub mod reads;
+pub mod search;
 pub mod zip;
 
 use serde::{Deserialize, Serialize};
@@ -169,9 +170,11 @@ impl Source {
 
 /// The bytes behind the line endings in a part of a text.
 fn line_starts(text: &[u8], part: Range<usize>) -> impl Iterator<Item = u32> {
-    let bytes = (part.start..).zip(text.get(part).unwrap_or_default());
-    let ends = bytes.filter(|(at, byte)| **byte == b'\n' || (**byte == b'\r' && text.get(at + 1) != Some(&b'\n')));
-    ends.map(|(at, _)| u32::try_from(at + 1).unwrap_or(u32::MAX))
+    let is_end = |byte: u8| (byte == b'\n') | (byte == b'\r');
+    let start = part.start;
+    let ends = search::places(text.get(part).unwrap_or_default(), is_end).map(move |at| start + at);
+    let is_last = |at: &usize| text.get(*at) == Some(&b'\n') || text.get(at + 1) != Some(&b'\n');
+    ends.filter(is_last).map(|at| u32::try_from(at + 1).unwrap_or(u32::MAX))
 }
 
 /// The files of one compilation. A document's own file comes first, what it
