@@ -5,6 +5,7 @@ pub mod edit;
 pub mod hash;
 pub mod percent;
 pub mod reads;
+pub mod search;
 pub mod zip;
 
 use serde::{Deserialize, Serialize};

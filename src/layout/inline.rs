@@ -14,6 +14,7 @@ use crate::resolve::{
     ChangeKind, NoteUse, Picture, PictureWidth, RInline, Resolved, ResolvedInline, ResolvedStage, Target,
 };
 use crate::source::Span;
+use crate::source::search::find_any;
 use crate::theme::{Color, FontFamily, Pt, Theme};
 use std::borrow::Cow;
 use std::cell::OnceCell;
@@ -574,12 +575,8 @@ fn shortened(mut description: String) -> String {
 /// follows one.
 fn collapse(text: &str, mut after_space: bool) -> Cow<'_, str> {
     let is_space = |c: char| matches!(c, ' ' | '\n' | '\t' | '\r');
-    let mut before = after_space;
-    let in_order = text.chars().all(|c| {
-        let follows_space = std::mem::replace(&mut before, is_space(c));
-        c == ' ' && !follows_space || !is_space(c)
-    });
-    if in_order {
+    let begins_twice = after_space && text.starts_with(' ');
+    if !begins_twice && !text.contains("  ") && find_any(text, *b"\n\t\r").is_none() {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len());

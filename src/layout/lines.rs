@@ -9,8 +9,8 @@ use super::frame::{Glyph, GlyphRun, Item, ItemKind, Mark, Point, Rect, Shift, Sh
 use super::linebreak::{BreakKind, Despair, Fill, Pass, total_fit};
 use super::math::displayed;
 use super::paragraph::{
-    After, Alignment, Anchor, InlineItem, InlineItemKind, InlinePicture, Paragraph, Prepared, Run, shape_paragraph,
-    word_style,
+    After, Alignment, Anchor, Decoration, InlineItem, InlineItemKind, InlinePicture, Paragraph, Prepared, Run,
+    shape_paragraph, word_style,
 };
 use super::shape::{ShapedWord, Shaper, TextDirection};
 use crate::source::Span;
@@ -145,10 +145,11 @@ pub fn prepared_lines(paragraph: &Paragraph, prepared: &Prepared, measure: Pt, s
     let mut lines = Vec::with_capacity(breaks.len());
     let mut anchors = paragraph.anchors.iter().peekable();
     let hang = hang(paragraph, prepared, measure);
+    let decorated = paragraph.runs.iter().any(|run| run.style.decoration != Decoration::default());
     for (number, index) in breaks.iter().enumerate() {
         let Some((point, to)) = points.points.get(*index).zip(points.positions.get(*index)) else { break };
         let indent = if number == 0 { 0.0 } else { hang };
-        let mut line = Setter { paragraph, prepared, measure, indent, shaper }.line(from, *to, point.kind);
+        let mut line = Setter { paragraph, prepared, measure, indent, decorated, shaper }.line(from, *to, point.kind);
         let end = to.inside.or(prepared.pieces.get(to.next).map(|piece| piece.start)).unwrap_or(usize::MAX);
         let last = number + 1 == breaks.len();
         while let Some((_, anchor)) = anchors.next_if(|(offset, _)| last || *offset < end) {
@@ -262,6 +263,8 @@ struct Setter<'p, 's, 'a> {
     measure: Pt,
     /// How far the line stands in.
     indent: Pt,
+    /// Whether anything is drawn beside the glyphs.
+    decorated: bool,
     shaper: &'s mut Shaper<'a>,
 }
 
@@ -427,8 +430,8 @@ impl Setter<'_, '_, '_> {
             if !open.as_ref().is_some_and(|open| open.goes_on_with(part, mark)) {
                 line.close(open.take());
             }
-            let room = alike(parts, index).saturating_sub(part.start) + 1;
             let target = open.get_or_insert_with(|| {
+                let room = alike(parts, index).saturating_sub(part.start) + 1;
                 let shown = ShownGlyphs {
                     font: part.piece.font,
                     size: run.style.size,
@@ -508,6 +511,9 @@ impl Setter<'_, '_, '_> {
 
     /// One active area for each stretch of a link on the line.
     fn links(&self, parts: &[Part], visible: usize, line: &mut Line) {
+        if self.paragraph.links.is_empty() {
+            return;
+        }
         let mut areas: Vec<(usize, Rect)> = Vec::new();
         for part in parts.get(..visible).unwrap_or_default() {
             let Some(run) = self.run(part) else { continue };

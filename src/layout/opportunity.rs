@@ -3,6 +3,7 @@
 use super::paragraph::{After, Paragraph, Wording};
 use super::shape::Languages;
 use crate::language;
+use crate::source::search::{find_any, places};
 use icu_segmenter::LineSegmenter;
 use icu_segmenter::options::LineBreakOptions;
 use std::ops::Range;
@@ -81,6 +82,10 @@ fn is_short_word(before: &str) -> bool {
 /// Whether a space parts the thousands of a figure: at most three digits stand
 /// before it, and exactly three behind.
 fn parts_figure(before: &str, after: &str) -> bool {
+    // Most words begin with a letter.
+    if !after.starts_with(|c: char| c.is_ascii_digit()) {
+        return false;
+    }
     let digits = after.bytes().take_while(u8::is_ascii_digit).count();
     let word = before.strip_suffix(' ').unwrap_or_default();
     let leading = word.bytes().rev().take_while(u8::is_ascii_digit).count();
@@ -110,18 +115,16 @@ fn words_of_code(code: &str) -> impl Iterator<Item = usize> {
 /// takes these signs for the end of what stands before (LB13).
 fn before_signs(text: &str) -> impl Iterator<Item = usize> {
     let starts = |at: usize| text.get(at..).is_some_and(|rest| rest.starts_with(char::is_alphanumeric));
-    let pairs = text.as_bytes().windows(2).zip(1..);
-    let signs = pairs.filter(|(pair, _)| matches!(pair, [b' ', b'.' | b'/'])).map(|(_, at)| at);
-    signs.filter(move |at| starts(at + 1))
+    let signs = places(text, |byte| (byte == b'.') | (byte == b'/'));
+    signs.filter(move |at| text.get(..*at).is_some_and(|before| before.ends_with(' ')) && starts(at + 1))
 }
 
 /// Where a word of running text may be broken if need be: names with underscores,
 /// addresses that are not marked as such.
 fn joints_of_prose(text: &str) -> impl Iterator<Item = usize> {
-    let is_concerned = text.bytes().any(|byte| matches!(byte, b'_' | b'@' | b':'));
-    let words = text.split_inclusive(' ').filter(move |_| is_concerned);
+    let concerned = if find_any(text, *b"_@:").is_some() { text } else { "" };
     let mut start = 0;
-    words.flat_map(move |word| {
+    concerned.split_inclusive(' ').flat_map(move |word| {
         let from = start;
         start += word.len();
         let is_address = word.contains('@') || word.contains("://");
@@ -182,7 +185,9 @@ fn line_breaks(text: &str) -> Vec<usize> {
     let (mut start, mut is_plain) = (0, true);
     // Whether the last byte was a space, and the last other one a plain one.
     let (mut spaced, mut after_plain) = (false, false);
-    for (index, byte) in text.bytes().enumerate() {
+    let bytes = text.as_bytes();
+    let mut index = 0;
+    while let Some(byte) = bytes.get(index) {
         match byte {
             b' ' => spaced = true,
             b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' => {
@@ -192,10 +197,14 @@ fn line_breaks(text: &str) -> Vec<usize> {
                 }
                 is_plain &= !spaced || start == index;
                 (spaced, after_plain) = (false, true);
+                // The rest of the word changes nothing.
+                let rest = bytes.iter().skip(index + 1);
+                index += rest.take_while(|byte| byte.is_ascii_alphanumeric()).count();
             }
             b'.' | b',' if after_plain && !spaced => {}
             _ => (is_plain, spaced, after_plain) = (false, false, false),
         }
+        index += 1;
     }
     part(start..text.len(), is_plain);
     breaks

@@ -330,15 +330,15 @@ impl Cutter<'_, '_, '_> {
             return 0;
         }
         let room = self.open.as_ref().map_or(LONGEST_PIECE, |open| (open.start + LONGEST_PIECE).saturating_sub(offset));
-        let graphic = text.bytes().take(room).take_while(u8::is_ascii_graphic);
-        let (taken, letters) = graphic
-            .fold((0, 0), |(taken, letters), byte| (taken + 1, letters + usize::from(byte.is_ascii_alphabetic())));
+        let text = text.as_bytes().get(..room).unwrap_or(text.as_bytes());
+        let taken = text.iter().position(|byte| !byte.is_ascii_graphic()).unwrap_or(text.len());
         if taken > 0 {
             let end = offset + taken;
             let open =
                 self.open.get_or_insert(Open { start: offset, end, run: run_index, font, script: None, level: 0 });
             open.end = end;
-            open.script = open.script.or((letters > 0).then_some(Script::LATIN));
+            let has_letter = || text.iter().take(taken).any(u8::is_ascii_alphabetic);
+            open.script = open.script.or_else(|| has_letter().then_some(Script::LATIN));
         }
         taken
     }
@@ -364,8 +364,9 @@ impl Cutter<'_, '_, '_> {
         if is_space(character) {
             self.close();
             let neighbour = self.pieces.last().filter(|piece| piece.run == run_index).map(|piece| piece.font);
-            let font = neighbour.filter(|font| self.shaper.space(*font).0 != 0).unwrap_or(run.style.font);
-            let width = self.shaper.space(font).1 * run.style.size;
+            let known = neighbour.map(|font| (font, self.shaper.space(font))).filter(|(_, (glyph, _))| *glyph != 0);
+            let (font, (_, advance)) = known.unwrap_or_else(|| (run.style.font, self.shaper.space(run.style.font)));
+            let width = advance * run.style.size;
             let kind = match run.style.wording {
                 Wording::Prose | Wording::Address => InlineItemKind::Space,
                 Wording::Code => InlineItemKind::FixedSpace,

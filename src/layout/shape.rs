@@ -416,25 +416,27 @@ impl<'a> Shaper<'a> {
     }
 
     fn simple(&mut self, font: FontIndex, character: char) -> (u16, f32) {
+        let known = self.memory.simple.get(usize::from(font.0)).copied().flatten();
+        let [space, hyphen] = known.unwrap_or_else(|| self.simple_anew(font));
+        if character == ' ' { space } else { hyphen }
+    }
+
+    fn simple_anew(&mut self, font: FontIndex) -> [(u16, f32); 2] {
+        let both = [' ', '-'].map(|character| match self.book.face(font) {
+            Some(face) => {
+                let glyph = face.glyph(character).unwrap_or_default();
+                (glyph, face.advance(glyph) / f32::from(face.metrics().units_per_em.max(1)))
+            }
+            None => (0, 0.0),
+        });
         let index = usize::from(font.0);
         if self.memory.simple.len() <= index {
             self.memory.simple.resize(index + 1, None);
         }
-        let known = self.memory.simple.get(index).copied().flatten();
-        let [space, hyphen] = known.unwrap_or_else(|| {
-            let both = [' ', '-'].map(|character| match self.book.face(font) {
-                Some(face) => {
-                    let glyph = face.glyph(character).unwrap_or_default();
-                    (glyph, face.advance(glyph) / f32::from(face.metrics().units_per_em.max(1)))
-                }
-                None => (0, 0.0),
-            });
-            if let Some(slot) = self.memory.simple.get_mut(index) {
-                *slot = Some(both);
-            }
-            both
-        });
-        if character == ' ' { space } else { hyphen }
+        if let Some(slot) = self.memory.simple.get_mut(index) {
+            *slot = Some(both);
+        }
+        both
     }
 
     /// The box that stands for a character no font has. The cluster keeps the

@@ -72,24 +72,44 @@ fn unknown<'r, 'a>(
     unknown
 }
 
-/// Which of some words in small letters a run uses: in capitals they are
-/// ordinary words with weight ("must NOT"). A language's words are not listed
-/// anywhere, but a document uses them.
-pub fn spoken(prose: &[Prose], small: &BTreeSet<String>) -> Arc<[String]> {
-    let Some(longest) = small.iter().map(String::len).max() else {
-        return Arc::default();
-    };
-    // Most words are told apart by their first byte and their length.
-    let mut lengths = [0_u64; 1 << u8::BITS];
-    let length_of = |word: &str| 1_u64.checked_shl(u32::try_from(word.len()).unwrap_or(u32::MAX)).unwrap_or(u64::MAX);
-    let first_of = |word: &str| usize::from(word.bytes().next().unwrap_or_default());
-    for word in small {
-        lengths[first_of(word)] |= length_of(word);
+/// Words in small letters that are looked for in the runs of a document.
+pub struct Asked<'a> {
+    words: &'a BTreeSet<String>,
+    /// By first byte, their lengths as bits: most other words are told apart by these.
+    lengths: [u64; 1 << u8::BITS],
+}
+
+impl<'a> Asked<'a> {
+    /// Looks for some words.
+    pub fn new(words: &'a BTreeSet<String>) -> Asked<'a> {
+        let mut lengths = [0; 1 << u8::BITS];
+        for word in words {
+            lengths[first_byte(word)] |= length_bit(word);
+        }
+        Asked { words, lengths }
     }
-    let may_be_one = |word: &&str| word.len() <= longest && lengths[first_of(word)] & length_of(word) != 0;
-    let words = prose.iter().flat_map(|prose| words_of_text(&prose.text)).map(|(_, word)| word);
-    let words: BTreeSet<&str> = words.filter(may_be_one).filter(|word| small.contains(*word)).collect();
-    words.into_iter().map(str::to_owned).collect()
+
+    /// Which of the words a run uses: in capitals they are ordinary words with
+    /// weight ("must NOT"). A language's words are not listed anywhere, but a
+    /// document uses them.
+    pub fn spoken(&self, prose: &[Prose]) -> Arc<[String]> {
+        if self.words.is_empty() {
+            return Arc::default();
+        }
+        let may_be_one = |word: &&str| self.lengths[first_byte(word)] & length_bit(word) != 0;
+        let words = prose.iter().flat_map(|prose| words_of_text(&prose.text)).map(|(_, word)| word);
+        let words: BTreeSet<&str> = words.filter(may_be_one).filter(|word| self.words.contains(*word)).collect();
+        words.into_iter().map(str::to_owned).collect()
+    }
+}
+
+fn first_byte(word: &str) -> usize {
+    usize::from(word.bytes().next().unwrap_or_default())
+}
+
+/// One bit for each length; all for a word that is longer than there are bits.
+fn length_bit(word: &str) -> u64 {
+    1_u64.checked_shl(u32::try_from(word.len()).unwrap_or(u32::MAX)).unwrap_or(u64::MAX)
 }
 
 /// What looks like abbreviations in some words.

@@ -1,6 +1,6 @@
 //! What was found in runs of words, for the next time that their document is looked at.
 
-use super::abbreviation::{self, Candidates};
+use super::abbreviation::{self, Asked, Candidates};
 use super::prose::{Link, Prose, Run, Words};
 use crate::diagnostic::Diagnostic;
 use crate::source::hash::LookupMap;
@@ -93,9 +93,10 @@ impl LintCache {
     /// Which of some words in small letters a document uses.
     pub fn spoken(cache: Option<&LintCache>, runs: &[LintedRun], asked: &BTreeSet<String>) -> Vec<Arc<[String]>> {
         let is_known = cache.is_some_and(|cache| cache.asked == *asked);
+        let words = Asked::new(asked);
         let of_run = |run: &LintedRun| match &run.known {
             Some(known) if is_known => Arc::clone(&known.spoken),
-            Some(_) | None => abbreviation::spoken(run.prose(), asked),
+            Some(_) | None => words.spoken(run.prose()),
         };
         runs.iter().map(of_run).collect()
     }

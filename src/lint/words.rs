@@ -1,5 +1,6 @@
 //! Words and single characters in a run of text.
 
+pub use crate::source::search::{find_byte, places};
 use std::ops::Range;
 
 /// The words of a text with their places: runs of letters, figures and the
@@ -10,27 +11,6 @@ pub fn words_of_text(text: &str) -> impl Iterator<Item = (Range<usize>, &str)> {
         let (start, _) = characters.find(|(_, character)| is_inside_word(*character))?;
         let end = characters.find(|(_, character)| !is_inside_word(*character)).map_or(text.len(), |(end, _)| end);
         Some((start..end, text.get(start..end)?))
-    })
-}
-
-/// The place of the first byte of a kind that is rare. Whether there is one is
-/// asked of many bytes at once, which a processor does as quickly as of one.
-#[inline]
-pub fn find_byte(text: &str, is: &impl Fn(u8) -> bool) -> Option<usize> {
-    const AT_ONCE: usize = 32;
-    let bytes = text.as_bytes();
-    let holds_one = |bytes: &[u8]| bytes.iter().fold(false, |found, byte| found | is(*byte));
-    let start = bytes.chunks(AT_ONCE).position(holds_one)? * AT_ONCE;
-    Some(start + bytes.iter().skip(start).position(|byte| is(*byte))?)
-}
-
-/// The places of all ASCII characters of a kind that is rare.
-pub fn places(text: &str, is: impl Fn(u8) -> bool) -> impl Iterator<Item = usize> {
-    let mut at = 0;
-    std::iter::from_fn(move || {
-        let found = at + find_byte(text.get(at..)?, &is)?;
-        at = found + 1;
-        Some(found)
     })
 }
 
@@ -62,19 +42,12 @@ fn is_mark(character: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{places, words_of_text};
+    use super::words_of_text;
 
     #[test]
     fn words_keep_what_joins_their_parts() {
         let found: Vec<&str> = words_of_text("L’été, twenty-one “и́” — 2 %").map(|(_, word)| word).collect();
         assert_eq!(found, ["L’été", "twenty-one", "и́", "2"]);
         assert_eq!(words_of_text("…").count(), 0);
-    }
-
-    #[test]
-    fn places_of_bytes() {
-        let text = format!("1{}2é3", "é".repeat(40));
-        assert_eq!(places(&text, |byte| byte.is_ascii_digit()).collect::<Vec<_>>(), [0, 81, 84]);
-        assert_eq!(places("", |_| true).count(), 0);
     }
 }

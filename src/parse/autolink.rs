@@ -4,6 +4,7 @@
 use super::piece::{InlineToken, InlineTokenKind};
 use crate::ast::{InlineKind, Node};
 use crate::source::Span;
+use crate::source::search::find_any;
 
 /// An address in a text.
 struct Found {
@@ -83,7 +84,7 @@ fn next(text: &str, from: usize) -> Option<Found> {
     let mut at = from;
     loop {
         // The full stop of `www.` is rarer than its w.
-        let offset = bytes.get(at..)?.iter().position(|byte| matches!(byte, b':' | b'@' | b'.'))?;
+        let offset = find_any(text.get(at..)?, *b":@.")?;
         let mark = at + offset;
         let found = match bytes.get(mark)? {
             b':' => scheme(text, from, mark),

@@ -11,6 +11,7 @@ use super::piece::{InlineToken, InlineTokenKind};
 use super::slip::Slip;
 use crate::ast::{Attrs, Citation, InlineKind, InlineNote, Node, ParsedInline, plain_text};
 use crate::source::Span;
+use crate::source::search::find_any;
 
 /// A bracket whose partner has not been met.
 struct Open {
@@ -23,7 +24,7 @@ struct Open {
 }
 
 /// What may begin or end something of ours.
-const MARKS: [char; 6] = ['[', ']', '{', '^', '$', '='];
+const MARKS: [u8; 6] = *b"[]{^$=";
 
 /// Attributes of pictures, beside those that everything has.
 const PICTURE: [&str; 2] = ["width", "height"];
@@ -40,7 +41,7 @@ impl Lowering<'_> {
     pub fn brackets(&mut self, pieces: Vec<InlineToken>) -> Vec<InlineToken> {
         let pieces = self.code_formulas(pieces);
         let marks = |piece: &InlineToken| match &piece.kind {
-            InlineTokenKind::Text(text) => text.contains(MARKS),
+            InlineTokenKind::Text(text) => find_any(text, MARKS).is_some(),
             InlineTokenKind::Inline(inline) => takes_attributes(&inline.kind),
             InlineTokenKind::Decoded(_) | InlineTokenKind::Open(..) | InlineTokenKind::Close(_) => false,
         };
@@ -61,7 +62,7 @@ impl Lowering<'_> {
                 continue;
             }
             match piece.kind {
-                InlineTokenKind::Text(ref text) if !text.contains(MARKS) => scan.out.push(piece),
+                InlineTokenKind::Text(ref text) if find_any(text, MARKS).is_none() => scan.out.push(piece),
                 InlineTokenKind::Text(text) => self.marks(&text, start, &mut scan),
                 InlineTokenKind::Inline(mut inline) => {
                     self.follow(&mut inline, &mut scan);
@@ -120,7 +121,7 @@ impl Lowering<'_> {
     fn marks(&mut self, text: &str, start: usize, scan: &mut Scan) {
         let mut at = 0;
         let mut written = 0;
-        while let Some(found) = text.get(at..).and_then(|rest| rest.find(MARKS)) {
+        while let Some(found) = text.get(at..).and_then(|rest| find_any(rest, MARKS)) {
             let mark = at + found;
             let here = start + mark;
             let rest = text.get(mark..).unwrap_or_default();

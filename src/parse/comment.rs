@@ -7,6 +7,7 @@
 
 use super::guard;
 use super::scan::prefix;
+use crate::source::search::find_any;
 use std::ops::Range;
 
 /// A way of writing comments.
@@ -229,7 +230,7 @@ impl Finder<'_> {
     }
 
     fn line_end(&self, from: usize) -> usize {
-        self.rest(from).find(['\n', '\r']).map_or(self.text.len(), |length| from + length)
+        find_any(self.rest(from), *b"\n\r").map_or(self.text.len(), |length| from + length)
     }
 
     /// The end of the paragraph that goes on at a byte: a line without words.
@@ -292,8 +293,7 @@ impl Finder<'_> {
     /// The next byte of the line that may open something.
     fn next_mark(&self, at: usize, end: usize) -> Option<usize> {
         let line = self.text.get(at..end)?;
-        let found = line.bytes().position(|byte| matches!(byte, b'%' | b'{' | b'<' | b'`' | b'\\' | b'#'))?;
-        Some(at + found)
+        Some(at + find_any(line, *b"%{<`\\#")?)
     }
 
     /// Reads what may open at a byte; gives the byte to go on at.

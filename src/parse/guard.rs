@@ -7,6 +7,7 @@ use super::html::Tag;
 use super::lower::Lowering;
 use super::scan::{Line, LineKind, Scanned};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, slips};
+use crate::source::search::find_any;
 use crate::source::{FileId, Span};
 
 /// Names by which other tools, or hurried writers, mark what is not for all.
@@ -244,10 +245,12 @@ impl Lowering<'_> {
 
     /// Looks at text as it will be printed.
     pub fn guard_text(&mut self, text: &str, span: Span) {
-        if text.contains(['=', '＝']) && has_audience(text) {
+        // The wide sign of equality begins with the second of these bytes.
+        if find_any(text, [b'=', 0xef]).is_some() && text.contains(['=', '＝']) && has_audience(text) {
             let span = self.first_line(span);
             self.not_for_all(span, "this looks like an attribute for some readers only, and would be printed");
-        } else if text.contains(":::")
+        } else if text.contains(':')
+            && text.contains(":::")
             && text.split(":::").skip(1).any(|rest| {
                 let word: String = rest.trim_start().chars().take_while(|letter| letter.is_alphanumeric()).collect();
                 is_for_some(&word, &[])
@@ -261,7 +264,7 @@ impl Lowering<'_> {
     /// Looks at marks in text that were written as they are, and not escaped.
     pub fn guard_marks(&mut self, text: &str, span: Span) {
         // A quotation mark may follow where the signs themselves are spoken of.
-        if ["<!-", "<!–", "<!—", "<! "].into_iter().any(|begin| text.contains(begin)) {
+        if text.contains('<') && ["<!-", "<!–", "<!—", "<! "].into_iter().any(|begin| text.contains(begin)) {
             let span = self.first_line(span);
             self.not_for_all(span, "this begins a comment that does not end in its paragraph, and would be printed");
         } else if text.contains('{') && is_conditional_tag(text) {

@@ -7,6 +7,7 @@ use super::scan::{Comments, Scanned};
 use super::shield;
 use crate::ast::{AbbreviationDefinition, Condition, Inline, InlineKind, InlineNote, Node, NoteDefinition, Parsed};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Fix};
+use crate::source::search::find_byte;
 use crate::source::{FileId, Span};
 use comrak::{Arena, Options};
 use std::collections::{BTreeMap, BTreeSet};
@@ -228,11 +229,13 @@ pub fn options() -> Options<'static> {
 /// there are some.
 pub fn without_controls(text: &str) -> Option<(char, String)> {
     // Every character in question has one of these bytes.
-    let suspect =
-        |byte: u8| (byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r')) || matches!(byte, 0x7f | 0xc2 | 0xef);
-    if !text.bytes().any(suspect) {
-        return None;
-    }
+    let is_suspect = |byte: u8| {
+        (byte < b' ') & (byte != b'\t') & (byte != b'\n') & (byte != b'\r')
+            | (byte == 0x7f)
+            | (byte == 0xc2)
+            | (byte == 0xef)
+    };
+    find_byte(text, &is_suspect)?;
     let bad = |letter: &char| {
         (letter.is_control() && !matches!(letter, '\t' | '\n' | '\r')) || matches!(letter, '\u{fffe}' | '\u{ffff}')
     };

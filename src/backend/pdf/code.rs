@@ -37,6 +37,7 @@ impl Code {
     }
 
     /// Adds the code to a literal string.
+    #[inline]
     pub fn push(self, string: &mut Vec<u8>) {
         match self {
             Code::One(byte @ OTHERS..) => string.push(byte),

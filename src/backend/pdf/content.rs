@@ -122,6 +122,7 @@ impl Content {
     }
 
     /// Shows a code of the font.
+    #[inline]
     pub fn show(&mut self, code: Code) {
         match self.showing {
             Showing::String => {}

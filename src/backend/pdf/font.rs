@@ -25,6 +25,8 @@ const STAND_INS: [char; 4] = ['\u{FFFD}', '□', '☐', '?'];
 pub struct FontUse<'a> {
     face: &'a Face,
     units_per_em: f32,
+    /// Glyph and width of its space.
+    space: Option<(u16, f32)>,
     /// Number by glyph of the original font; 0 where it has none yet.
     numbers: Vec<u16>,
     /// Further numbers of glyphs: glyph and number.
@@ -77,9 +79,11 @@ pub struct UnusableFont(pub String);
 impl<'a> FontUse<'a> {
     /// The use of a face, with the glyph of no character (`.notdef`) as its first.
     pub fn new(face: &'a Face) -> Self {
+        let units_per_em = f32::from(face.metrics().units_per_em).max(1.0);
         Self {
             face,
-            units_per_em: f32::from(face.metrics().units_per_em).max(1.0),
+            units_per_em,
+            space: face.glyph(' ').map(|glyph| (glyph, width(face, glyph, units_per_em))),
             numbers: Vec::new(),
             aliases: Vec::new(),
             recent: Box::new([None; ASCII]),
@@ -108,12 +112,15 @@ impl<'a> FontUse<'a> {
 
     /// The same for a glyph that stands for one ASCII character, as most do;
     /// `None` where its only code says something else.
+    #[inline]
     pub fn encode_ascii(&mut self, glyph: u16, character: u8) -> Option<Coded> {
-        if let Some(Some((known, answer))) = self.recent.get(usize::from(character))
-            && *known == glyph
-        {
-            return Some(*answer);
+        match self.recent.get(usize::from(character)) {
+            Some(Some((known, answer))) if *known == glyph => Some(*answer),
+            _ => self.encode_ascii_anew(glyph, character),
         }
+    }
+
+    fn encode_ascii_anew(&mut self, glyph: u16, character: u8) -> Option<Coded> {
         let mut text = [0; 4];
         let text = char::from(character).encode_utf8(&mut text);
         let answer = self.encode(glyph, text);
@@ -146,12 +153,7 @@ impl<'a> FontUse<'a> {
 
     /// The glyph of a space and its width in thousandths of an em.
     pub fn space(&self) -> Option<(u16, f32)> {
-        let glyph = self.face.glyph(' ')?;
-        Some((glyph, self.width(glyph)))
-    }
-
-    fn width(&self, glyph: u16) -> f32 {
-        self.face.advance(glyph) * EM / self.units_per_em
+        self.space
     }
 
     fn add(&mut self, glyph: u16, text: &str) -> u16 {
@@ -164,7 +166,7 @@ impl<'a> FontUse<'a> {
             Some(first) if *first == NOT_DEFINED => *first = number,
             _ => self.aliases.push((glyph, number)),
         }
-        let width = self.width(glyph);
+        let width = width(self.face, glyph, self.units_per_em);
         let code = if self.is_cff() { Code::Two(number) } else { self.codes.give(text) };
         self.glyphs.push(UsedGlyph { id: glyph, code: Some(code), width, text: text.to_owned() });
         number
@@ -245,6 +247,11 @@ impl<'a> FontUse<'a> {
         let last = by_code.last_key_value().map_or(0, |(number, _)| *number);
         (0..=last).flat_map(|number| by_code.get(&number).copied().unwrap_or(NOT_DEFINED).to_be_bytes()).collect()
     }
+}
+
+/// How far a glyph moves the pen, in thousandths of an em.
+fn width(face: &Face, glyph: u16, units_per_em: f32) -> f32 {
+    face.advance(glyph) * EM / units_per_em
 }
 
 /// Whether a text holds private-use characters, which mean nothing outside

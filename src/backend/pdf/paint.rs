@@ -257,6 +257,7 @@ impl Pen {
     }
 
     /// Shows a code that far from where the layout wants the pen.
+    #[inline]
     fn show_code(&mut self, content: &mut Content, shift: f32, coded: Coded) {
         let gap = self.written - self.ideal - shift;
         if gap.abs() >= LEAST_GAP {
@@ -282,11 +283,11 @@ fn show_ascii(content: &mut Content, font: &mut FontUse, pen: &mut Pen, run: &Gl
     }
     let text = run.text.as_bytes();
     let glyphs = run.glyphs.get(start..).unwrap_or_default();
-    let ends = glyphs.iter().skip(1).map(|next| usize::from(next.cluster)).chain([text.len()]);
     content.set_rise(0.0);
     let mut shown = 0;
-    for (glyph, end) in glyphs.iter().zip(ends) {
+    while let Some(glyph) = glyphs.get(shown) {
         let place = usize::from(glyph.cluster);
+        let end = glyphs.get(shown + 1).map_or(text.len(), |next| usize::from(next.cluster));
         let character = text.get(place).filter(|byte| byte.is_ascii() && end == place + 1);
         let coded = character.filter(|_| glyph.id != NOT_DEFINED).and_then(|byte| font.encode_ascii(glyph.id, *byte));
         let Some(coded) = coded else { break };

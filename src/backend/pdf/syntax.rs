@@ -68,10 +68,17 @@ fn push_fixed<const SCALE: u64>(out: &mut Vec<u8>, value: i64) {
 }
 
 fn push_digits(out: &mut Vec<u8>, value: u64) {
-    if value >= 10 {
-        push_digits(out, value / 10);
+    let digit = |value: u64| b'0' + (value % 10) as u8;
+    match value {
+        0..10 => out.push(digit(value)),
+        10..100 => out.extend_from_slice(&[digit(value / 10), digit(value)]),
+        100.. => {
+            if value >= 1000 {
+                push_digits(out, value / 1000);
+            }
+            out.extend_from_slice(&[digit(value / 100), digit(value / 10), digit(value)]);
+        }
     }
-    out.push(b'0' + (value % 10) as u8);
 }
 
 /// Writes bytes as a literal string, parentheses included.
@@ -85,6 +92,7 @@ pub fn push_string(out: &mut Vec<u8>, bytes: &[u8]) {
 
 /// Writes one byte of a literal string. A bare carriage return would be read
 /// as a line feed, so it is escaped like the delimiters.
+#[inline]
 pub fn push_string_byte(out: &mut Vec<u8>, byte: u8) {
     match byte {
         b'(' | b')' | b'\\' => out.extend_from_slice(&[b'\\', byte]),

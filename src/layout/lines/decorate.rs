@@ -31,6 +31,9 @@ const BAR_WIDTH: Pt = 1.2;
 impl Setter<'_, '_, '_> {
     /// Draws what stands behind, under and beside the glyphs of a line.
     pub(super) fn decorate(&self, parts: &[Part], visible: usize, line: &mut Line) {
+        if !self.decorated {
+            return;
+        }
         let parts = parts.get(..visible).unwrap_or_default();
         self.mark_changed(parts, line);
         for part in parts {
