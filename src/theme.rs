@@ -1,8 +1,13 @@
 //! Page geometry, fonts, sizes and colours of the PDF edition, read from TOML.
 
 mod fonts;
+mod style;
 
 pub use fonts::{FontFamily, FontsTheme, OwnFace, OwnFamily};
+pub use style::{
+    APART, Alignment, CharacterRole, CharacterStyle, Medium, PanelRole, PanelStyle, ParagraphRole, ParagraphStyle,
+    RunningText, Slant, Surroundings, Weight,
+};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::fmt;

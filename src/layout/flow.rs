@@ -1,19 +1,18 @@
 //! From blocks to the nodes of the flow, with their tags.
 
-use super::font::{Slant, Weight};
 use super::fragment::{Fragments, Recording};
 use super::frame::{ListNumbering, Properties, Role, Tag, TagId, TagTree};
 use super::inline::{Collector, TypeStyle};
 use super::node::{Keep, Marker, Node, TextNode};
 use super::pagebreak::OWN_PAGE;
-use super::paragraph::{Alignment, Anchor, Paragraph};
+use super::paragraph::{Anchor, Paragraph};
 use super::shape::{Figures, TextDirection};
 use super::vertical::Cost;
 use crate::ast::{BlockKind, Equation, InlineKind, List, ListMarker, NumberStyle};
 use crate::format::Format;
 use crate::resolve::{ChangeKind, RBlock, RInline, ResolvedBlock, ResolvedStage, Section};
 use crate::source::Span;
-use crate::theme::{AnnexBreak, FaceStyle, HeadingTheme, Pt, TextAlign};
+use crate::theme::{Alignment, AnnexBreak, Medium, ParagraphRole, ParagraphStyle, Pt, Slant, Weight};
 
 /// Where blocks stand.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -72,22 +71,25 @@ impl<'c, 'd> Flow<'c, 'd> {
 
     /// The look of running text.
     pub fn body(&mut self) -> TypeStyle {
-        let theme = self.collector.theme;
+        let text = self.collector.theme.running_text();
         let lang = self.collector.document.language.tag.clone();
         TypeStyle {
-            family: theme.fonts.body,
+            family: text.family,
             weight: Weight::Regular,
             slant: Slant::Upright,
-            size: theme.text.size.0,
-            leading: theme.text.leading.0,
-            color: theme.colors.text,
+            size: text.size,
+            leading: text.leading,
+            color: text.color,
             lang: self.collector.languages.id(&lang),
             figures: Figures::Proportional,
-            align: match theme.text.align {
-                TextAlign::Justify => Alignment::Justify,
-                TextAlign::Start => Alignment::Start,
-            },
+            align: text.alignment,
         }
+    }
+
+    /// A row of the style table for a place: the style, and type that has it.
+    pub fn styled(&self, role: ParagraphRole, place: ContainingBlock) -> (ParagraphStyle, TypeStyle) {
+        let style = self.collector.theme.paragraph_style(role, place.look.surroundings(place.gap));
+        (style, place.look.with_paragraph_style(&style))
     }
 
     /// The column that the document's text stands in.
@@ -97,7 +99,7 @@ impl<'c, 'd> Flow<'c, 'd> {
             width: self.collector.theme.page.measure(),
             parent: TagTree::ROOT,
             look: self.body(),
-            gap: self.collector.theme.text.gap.0,
+            gap: self.collector.theme.among_running_text(Medium::Pages).gap,
             depth: 0,
             heading: Some(2),
             nested: false,
@@ -223,12 +225,13 @@ impl<'c, 'd> Flow<'c, 'd> {
             BlockKind::Table(table) => self.table(table, block.span, place),
             BlockKind::Rule => {
                 let announced = self.announcing() > 0;
-                self.space(place.gap * RULE_SPACE);
+                let (style, _) = self.styled(ParagraphRole::Rule, place);
+                self.space(style.before);
                 self.nodes.push(Node::Rule { x: place.x, width: place.width });
                 if announced {
-                    self.keep_with_next(place.gap * RULE_SPACE);
+                    self.keep_with_next(style.after);
                 } else {
-                    self.space(place.gap * RULE_SPACE);
+                    self.space(style.after);
                 }
             }
             BlockKind::PageBreak => {
@@ -261,40 +264,41 @@ impl<'c, 'd> Flow<'c, 'd> {
         let indent = place.look.size * NUMBER_INDENT;
         let x = self.label_x(place, indent);
         self.markers.push(Marker { paragraph: marker, x, width: indent });
-        let paragraph = self.collector.paragraph(content, place.look, Some(tag));
-        self.space(place.gap);
+        let (style, look) = self.styled(ParagraphRole::Body, place);
+        let paragraph = self.collector.paragraph(content, look, Some(tag));
+        self.space(style.before);
         let inner = self.indented(place, indent);
         self.push_text(paragraph, inner, Keep::No);
-        self.space(place.gap);
+        self.space(style.after);
     }
 
     fn paragraph(&mut self, content: &[RInline], place: ContainingBlock) {
         let tag = self.collector.tags.add(place.parent, Tag::new(Role::Paragraph));
-        let paragraph = self.collector.paragraph(content, place.look, Some(tag));
+        let (style, look) = self.styled(ParagraphRole::Body, place);
+        let paragraph = self.collector.paragraph(content, look, Some(tag));
         // A paragraph in bold announces what follows, as a heading does.
         let announces =
             matches!(content, [RInline { kind: InlineKind::Strong(_), .. }]) && self.announcing() <= LONGEST_CHAIN / 2;
-        self.space(place.gap);
+        self.space(style.before);
         self.push_text(paragraph, place, if announces { Keep::WithNext } else { Keep::No });
-        self.space(place.gap);
+        self.space(style.after);
     }
 
     /// A formula on a line of its own.
     fn equation(&mut self, equation: &Equation<ResolvedStage>, span: Span, place: ContainingBlock) {
         let tag = self.collector.tags.add(place.parent, Tag::new(Role::Paragraph));
-        let look = TypeStyle { align: Alignment::Start, ..place.look };
+        let (style, look) = self.styled(ParagraphRole::Equation, place);
         let paragraph = self.collector.equation(equation, place.change, span, look, tag);
-        self.space(place.gap);
+        self.space(style.before);
         self.push_text(paragraph, place, Keep::No);
-        self.space(place.gap);
+        self.space(style.after);
     }
 
     fn section(&mut self, section: &Section, place: ContainingBlock) {
-        let theme = self.collector.theme.headings.level(section.level).clone();
+        let (style, look) = self.styled(ParagraphRole::Heading(section.level), place);
         let tag = self.collector.tags.add(place.parent, Tag::new(Role::Sect));
         let level = section.level.saturating_add(1);
         let heading = self.collector.tags.add(tag, Tag::new(Role::Heading(level)));
-        let look = self.heading_look(&theme, place.look);
         let lead = section.number.as_ref().map(|number| format!("{number}\u{2002}")).unwrap_or_default();
         let paragraph = self.collector.labelled_paragraph((&lead, look), &section.title, look, Some(heading));
         let new_page = section.annex && self.collector.theme.annex_break == AnnexBreak::Page && !place.nested;
@@ -314,31 +318,11 @@ impl<'c, 'd> Flow<'c, 'd> {
                 self.nodes.push(Node::Penalty(Cost::Of(cost)));
             }
         }
-        self.space(theme.before.0);
+        self.space(style.before);
         self.push_text(paragraph, ContainingBlock { parent: tag, ..place }, Keep::WithNext);
-        self.nodes.push(Node::Space(theme.after.0));
+        self.nodes.push(Node::Space(style.after));
         self.blocks(&section.blocks, ContainingBlock { parent: tag, heading: Some(level.saturating_add(1)), ..place });
         self.after_annex = opens_annex;
-    }
-
-    /// The look of a heading.
-    pub fn heading_look(&self, theme: &HeadingTheme, base: TypeStyle) -> TypeStyle {
-        let (weight, slant) = match theme.style {
-            FaceStyle::Regular => (Weight::Regular, Slant::Upright),
-            FaceStyle::Italic => (Weight::Regular, Slant::Italic),
-            FaceStyle::Bold => (Weight::Bold, Slant::Upright),
-            FaceStyle::BoldItalic => (Weight::Bold, Slant::Italic),
-        };
-        TypeStyle {
-            family: self.collector.theme.fonts.heading,
-            weight,
-            slant,
-            size: theme.size.0,
-            leading: theme.leading.0,
-            color: theme.color,
-            align: Alignment::Start,
-            ..base
-        }
     }
 
     fn list(&mut self, list: &List<ResolvedStage>, place: ContainingBlock) {
@@ -356,7 +340,8 @@ impl<'c, 'd> Flow<'c, 'd> {
         let tag = self.collector.tags.add(place.parent, Tag::new(Role::List { numbering }));
         let indent = place.look.size * LIST_INDENT;
         let label_width = indent - place.look.size * LABEL_GAP;
-        let gap = if list.tight { TIGHT_GAP } else { place.gap * LOOSE_SHARE };
+        let (item_style, _) = self.styled(ParagraphRole::ListItem, place);
+        let gap = if list.tight { item_style.before } else { place.gap * LOOSE_SHARE };
         self.space(place.gap);
         for (index, item) in list.items.iter().enumerate() {
             let item_tag = self.collector.tags.add(tag, Tag::new(Role::ListItem));
@@ -430,8 +415,6 @@ impl<'c, 'd> Flow<'c, 'd> {
     }
 }
 
-/// Space around a line across the text, in gaps between paragraphs.
-const RULE_SPACE: Pt = 1.5;
 /// Room for the number of a paragraph, in ems.
 const NUMBER_INDENT: Pt = 2.6;
 /// Nodes that stay with what follows, with the spaces between them: more do not
@@ -443,8 +426,6 @@ const BEFORE_HEADING: f32 = -5.0;
 const LIST_INDENT: Pt = 1.75;
 /// Space between a label and its item, in ems.
 const LABEL_GAP: Pt = 0.6;
-/// Space between the items of a tight list.
-const TIGHT_GAP: Pt = 2.0;
 /// Space between the items of a loose list, as a share of that between paragraphs.
 const LOOSE_SHARE: Pt = 0.75;
 /// Bullets by depth.

@@ -1,17 +1,16 @@
 //! What stands on every page beside the text, and what had to wait for the
 //! number of pages.
 
-use super::font::{Slant, Weight};
 use super::frame::{Glyph, GlyphRun, Item, ItemKind, Mark, Page, Point, Rect, ShownGlyphs};
 use super::inline::{Collector, TypeStyle};
 use super::lines::lines;
 use super::page::Placed;
-use super::paragraph::{Alignment, Paragraph, shape_paragraph};
+use super::paragraph::{Paragraph, shape_paragraph};
 use super::shape::{Shaper, TextDirection};
 use super::vertical::{LatePage, shift};
 use crate::ast::Status;
 use crate::language::fill;
-use crate::theme::{Opening, Pt, Theme};
+use crate::theme::{Alignment, Opening, ParagraphRole, Pt, Theme};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -33,7 +32,6 @@ const HEAD_GAP: Pt = 14.0;
 /// Room for the marking in the foot, as a share of the measure; the number of
 /// the page needs the rest.
 const FOOT_SHARE: Pt = 0.82;
-const WATERMARK_SIZE: Pt = 96.0;
 /// More characters than any head or foot has room for.
 const LONGEST_LINE: usize = 400;
 
@@ -51,32 +49,18 @@ pub struct Furniture {
 pub fn furniture(collector: &mut Collector, base: TypeStyle) -> Furniture {
     let theme = collector.theme;
     let document = collector.document;
-    let look = TypeStyle {
-        family: theme.fonts.heading,
-        weight: Weight::Regular,
-        slant: Slant::Upright,
-        size: theme.page.furniture_size.0,
-        leading: theme.page.furniture_size.0 * 1.25,
-        color: theme.colors.muted,
-        align: Alignment::Start,
-        ..base
-    };
+    let styled = |role| base.with_paragraph_style(&theme.paragraph_style(role, base.surroundings(0.0)));
+    let look = styled(ParagraphRole::Furniture);
     let end = TypeStyle { align: Alignment::End, ..look };
     let reference = document.metadata.reference.as_ref().map(|reference| reference.value.clone()).unwrap_or_default();
-    let marked = TypeStyle { weight: Weight::Bold, color: theme.colors.warning, ..look };
+    let marked = styled(ParagraphRole::FurnitureMarking);
     let banners = document.banners.join(" · ");
     let draft = document.metadata.status.as_ref().is_some_and(|status| status.value == Status::Draft);
-    let watermark = document.banners.first().filter(|_| draft).map(|word| {
-        let look = TypeStyle {
-            weight: Weight::Bold,
-            size: WATERMARK_SIZE,
-            leading: WATERMARK_SIZE,
-            color: theme.colors.watermark,
-            align: Alignment::Center,
-            ..look
-        };
-        collector.added_text(&word.to_uppercase(), look, None)
-    });
+    let watermark = document
+        .banners
+        .first()
+        .filter(|_| draft)
+        .map(|word| collector.added_text(&word.to_uppercase(), styled(ParagraphRole::Watermark), None));
     Furniture {
         head_start: collector.added_text(&document.title_text, look, None),
         head_end: collector.added_text(&reference, end, None),
@@ -263,7 +247,7 @@ impl<'f> FurnitureLines<'f> {
         page.items.extend(items);
         if let Some(watermark) = &furniture.watermark {
             let items = one_line(watermark, page.width, page.width, shaper);
-            page.items.splice(0..0, placed_at(items, 0.0, (page.height + WATERMARK_SIZE * 0.6) / 2.0));
+            page.items.splice(0..0, placed_at(items, 0.0, (page.height + watermark.strut.1 * 0.6) / 2.0));
         }
     }
 }

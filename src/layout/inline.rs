@@ -1,11 +1,10 @@
 //! From inlines to a paragraph's text, runs of style, and tags.
 
-use super::font::{Family, FontBook, FontIndex, Slant, Weight};
+use super::font::{Family, FontBook, FontIndex};
 use super::frame::{Properties, Role, Tag, TagId, TagTree};
 use super::math::{self, MathFont};
 use super::paragraph::{
-    Alignment, Anchor, Decoration, FORMULA, InlineFormula, InlinePicture, Link, OBJECT, Paragraph, Run, TextStyle,
-    Wording,
+    Anchor, Decoration, FORMULA, InlineFormula, InlinePicture, Link, OBJECT, Paragraph, Run, TextStyle, Wording,
 };
 use super::shape::{Figures, LangId, Languages, TextDirection};
 use crate::ast::{Equation, Formula, Image, InlineKind, linear, plain_text};
@@ -14,7 +13,10 @@ use crate::resolve::{
     ChangeKind, NoteUse, Picture, PictureWidth, RInline, Resolved, ResolvedInline, ResolvedStage, Target,
 };
 use crate::source::Span;
-use crate::theme::{Color, FontFamily, Pt, Theme};
+use crate::theme::{
+    Alignment, CharacterRole, CharacterStyle, Color, FontFamily, Medium, ParagraphStyle, Pt, Slant, Surroundings,
+    Theme, Weight,
+};
 use std::borrow::Cow;
 use std::cell::OnceCell;
 
@@ -33,6 +35,32 @@ pub struct TypeStyle {
 }
 
 impl TypeStyle {
+    /// Type of a style among type of this one.
+    pub fn with_paragraph_style(self, style: &ParagraphStyle) -> TypeStyle {
+        TypeStyle {
+            leading: style.leading.unwrap_or(self.leading),
+            align: style.alignment.unwrap_or(self.align),
+            ..self.with_character_style(&style.characters)
+        }
+    }
+
+    /// Letters of a style among letters of this one.
+    pub fn with_character_style(self, style: &CharacterStyle) -> TypeStyle {
+        TypeStyle {
+            family: style.family.unwrap_or(self.family),
+            weight: style.weight.unwrap_or(self.weight),
+            slant: style.slant.unwrap_or(self.slant),
+            size: style.size.unwrap_or(self.size),
+            color: style.color.unwrap_or(self.color),
+            ..self
+        }
+    }
+
+    /// Where paragraphs stand among text of this type, with so much space between them.
+    pub fn surroundings(&self, gap: Pt) -> Surroundings {
+        Surroundings { medium: Medium::Pages, size: self.size, leading: self.leading, gap }
+    }
+
     fn font(&self, book: &FontBook) -> FontIndex {
         book.find(Family::Text(self.family), self.weight, self.slant).unwrap_or(FontIndex(0))
     }
@@ -73,9 +101,6 @@ const LINK_DESCRIPTION: usize = 500;
 const SCRIPT_SIZE: Pt = 0.68;
 const SUPERSCRIPT_RISE: Pt = 0.34;
 const SUBSCRIPT_DROP: Pt = 0.13;
-const SMALL_SIZE: Pt = 0.85;
-/// Monospaced letters look larger than their neighbours.
-const CODE_SIZE: Pt = 0.9;
 
 /// The most that a picture takes of a page's height, so that its caption fits.
 const TALLEST_PICTURE: Pt = 0.72;
@@ -281,40 +306,30 @@ impl<'d> Collector<'d> {
 
     /// Changes how text looks to how the content of an inline does.
     fn restyle(&mut self, kind: &InlineKind<ResolvedStage>, state: &mut State) {
-        let size = state.look.size;
         match kind {
             InlineKind::Code(_) => {
-                state.look.family = self.theme.fonts.code;
-                state.look.size = size * CODE_SIZE;
+                self.apply(CharacterRole::Code, state);
                 state.look.lang = self.languages.id("");
                 if state.wording == Wording::Prose {
                     state.wording = Wording::Code;
                 }
             }
             InlineKind::Emphasis(_) | InlineKind::CitedTitle(_) | InlineKind::DefinedTerm(_) => {
-                state.look.slant = match state.look.slant {
-                    Slant::Upright => Slant::Italic,
-                    Slant::Italic => Slant::Upright,
-                };
+                let before = state.look.slant;
+                self.apply(CharacterRole::Emphasis, state);
+                if state.look.slant == before {
+                    // Among leaning letters those stand out that do not lean.
+                    state.look.slant = Slant::Upright;
+                }
             }
-            InlineKind::Strong(_) => state.look.weight = Weight::Bold,
-            InlineKind::Strikethrough(_) | InlineKind::Deleted(_) => state.decoration.strike = true,
-            InlineKind::Underline(_) | InlineKind::Inserted(_) => state.decoration.underline = true,
-            InlineKind::Highlight(_) => state.decoration.ground = Some(self.theme.colors.highlight),
-            InlineKind::Superscript(_) => {
-                state.rise += SUPERSCRIPT_RISE * size;
-                state.look.size = size * SCRIPT_SIZE;
-            }
-            InlineKind::Subscript(_) => {
-                state.rise -= SUBSCRIPT_DROP * size;
-                state.look.size = size * SCRIPT_SIZE;
-            }
-            InlineKind::Small(_) => state.look.size = size * SMALL_SIZE,
-            InlineKind::Keyboard(_) => {
-                state.look.family = self.theme.fonts.code;
-                state.look.size = size * CODE_SIZE;
-                state.decoration.ground = Some(self.theme.colors.code);
-            }
+            InlineKind::Strong(_) => self.apply(CharacterRole::Strong, state),
+            InlineKind::Strikethrough(_) | InlineKind::Deleted(_) => self.apply(CharacterRole::Strikethrough, state),
+            InlineKind::Underline(_) | InlineKind::Inserted(_) => self.apply(CharacterRole::Underline, state),
+            InlineKind::Highlight(_) => self.apply(CharacterRole::Highlight, state),
+            InlineKind::Superscript(_) => raise(SUPERSCRIPT_RISE, state),
+            InlineKind::Subscript(_) => raise(-SUBSCRIPT_DROP, state),
+            InlineKind::Small(_) => self.apply(CharacterRole::Small, state),
+            InlineKind::Keyboard(_) => self.apply(CharacterRole::Keyboard, state),
             InlineKind::Text(_)
             | InlineKind::SoftBreak
             | InlineKind::LineBreak
@@ -328,6 +343,17 @@ impl<'d> Collector<'d> {
             | InlineKind::Note(_)
             | InlineKind::Stage(_) => {}
         }
+    }
+
+    /// Gives text the style of a role, over what it has.
+    fn apply(&self, role: CharacterRole, state: &mut State) {
+        let style = self.theme.character_style(role, state.look.surroundings(0.0));
+        state.look = state.look.with_character_style(&style);
+        let decoration = &mut state.decoration;
+        decoration.underline |= style.underline;
+        decoration.strike |= style.strikethrough;
+        decoration.ground = style.background.or(decoration.ground);
+        decoration.link = style.link_rule.or(decoration.link);
     }
 
     fn quoted(&mut self, content: &[RInline], mut state: State, draft: &mut Draft) {
@@ -411,8 +437,7 @@ impl<'d> Collector<'d> {
         let NoteUse { note, ref id, separator } = *reference;
         let Some(target) = self.document.notes.get(note) else { return };
         let raised = |mut state: State| {
-            state.rise += SUPERSCRIPT_RISE * state.look.size;
-            state.look.size *= SCRIPT_SIZE;
+            raise(SUPERSCRIPT_RISE, &mut state);
             state
         };
         if !separator.is_empty() {
@@ -511,8 +536,7 @@ impl<'d> Collector<'d> {
         draft.leaf = None;
         draft.paragraph.links.push(Link { target: target.clone(), tag, description });
         state.link = Some(draft.paragraph.links.len() - 1);
-        state.look.color = self.theme.colors.link;
-        state.decoration.link = Some(self.theme.colors.link_rule);
+        self.apply(CharacterRole::Link, state);
     }
 
     /// Adds text with white space collapsed.
@@ -559,6 +583,12 @@ impl<'d> Collector<'d> {
             }
         }
     }
+}
+
+/// Sets text smaller and higher, by so many ems.
+fn raise(ems: Pt, state: &mut State) {
+    state.rise += ems * state.look.size;
+    state.look.size *= SCRIPT_SIZE;
 }
 
 /// What a link is called, short enough to be said on each of its lines.

@@ -9,12 +9,11 @@ use super::frame::{Glyph, GlyphRun, Item, ItemKind, Mark, Point, Rect, Shift, Sh
 use super::linebreak::{BreakKind, Despair, Fill, Pass, total_fit};
 use super::math::displayed;
 use super::paragraph::{
-    After, Alignment, Anchor, InlineItem, InlineItemKind, InlinePicture, Paragraph, Prepared, Run, shape_paragraph,
-    word_style,
+    After, Anchor, InlineItem, InlineItemKind, InlinePicture, Paragraph, Prepared, Run, shape_paragraph, word_style,
 };
 use super::shape::{ShapedWord, Shaper, TextDirection};
 use crate::source::Span;
-use crate::theme::Pt;
+use crate::theme::{Alignment, Pt};
 use std::borrow::Cow;
 use unicode_bidi::{BidiInfo, Level};
 

@@ -10,7 +10,7 @@ use super::opportunity::opportunities;
 use super::shape::{Figures, LONGEST_PIECE, LangId, Script, ShapedWord, Shaper, TextDirection, WordStyle, script};
 use crate::resolve::Target;
 use crate::source::Span;
-use crate::theme::{Color, Pt};
+use crate::theme::{Alignment, Color, Pt};
 use std::ops::Range;
 
 /// How a run of text looks.
@@ -120,15 +120,6 @@ pub const OBJECT: char = '\u{fffc}';
 /// Holds the place of a formula: a letter, so that lines end beside it where they end beside
 /// letters.
 pub const FORMULA: char = '\u{1d465}';
-
-/// Where lines stand in their measure.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Alignment {
-    Justify,
-    Start,
-    Center,
-    End,
-}
 
 /// Text that is broken into lines as a whole.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,20 +1,16 @@
 //! Tables: from cells to nodes, and the widths of their columns.
 
 use super::flow::{ContainingBlock, Flow};
-use super::font::{Slant, Weight};
 use super::frame::{Properties, Role, Tag, TagId};
-use super::inline::TypeStyle;
 use super::node::{CellNode, Keep, Node, Orientation, RowNode, TableNode, Wider};
-use super::paragraph::Alignment;
 use super::shape::Figures;
 use crate::ast::{Align, BlockKind, Cell, Row, Scope, Table};
 use crate::resolve::ResolvedStage;
 use crate::source::Span;
-use crate::theme::Pt;
+use crate::theme::{APART, Alignment, ParagraphRole, Pt};
 
-/// The widest a table may grow from narrow content, as a multiple of it.
-const TABLE_GAP: Pt = 1.6;
-const CAPTION_GAP: Pt = 5.0;
+/// Space between the blocks of a cell, as a share of the leading.
+const CELL_GAP: Pt = 0.35;
 /// The largest share of a page that a row takes which is kept whole.
 pub const TALLEST_ROW: Pt = 0.7;
 
@@ -30,23 +26,20 @@ impl Flow<'_, '_> {
         }
         let theme = self.collector.theme;
         let tag = self.collector.tags.add(place.parent, Tag::new(Role::Table));
-        self.space(place.gap * TABLE_GAP);
+        self.space(place.gap * APART);
         if let Some((lead, content)) = self.caption(table.label.as_ref(), table.caption.as_deref()) {
             let caption = self.collector.tags.add(tag, Tag::new(Role::Caption));
             let inner = ContainingBlock { parent: caption, ..place };
             self.caption_text(&lead, content, caption, inner, Keep::WithNext);
-            self.nodes.push(Node::Space(CAPTION_GAP));
+            let (style, _) = self.styled(ParagraphRole::Caption, place);
+            self.nodes.push(Node::Space(style.after));
         }
-        let look = TypeStyle {
-            size: theme.table.size.0,
-            leading: theme.table.leading.0,
-            ..self.sans(place.look, Weight::Regular, theme.colors.text)
-        };
+        let (_, look) = self.styled(ParagraphRole::Cell, place);
         let cell_place = ContainingBlock {
             x: 0.0,
             width: place.width,
             look,
-            gap: theme.table.leading.0 * 0.35,
+            gap: look.leading * CELL_GAP,
             depth: 0,
             heading: None,
             nested: true,
@@ -61,9 +54,8 @@ impl Flow<'_, '_> {
         let columns = table.columns.len().max(reach(&head)).max(reach(&body));
         let continued = table.label.as_ref().map(|label| label.text.clone()).unwrap_or_default();
         let words = format!("{continued} ({})", self.collector.document.language.labels.continued);
-        let caption_look = self.caption_look(place.look);
-        let caption_look = TypeStyle { slant: Slant::Italic, ..caption_look };
-        let continued = self.collector.added_text(words.trim(), caption_look, None);
+        let (_, continuation) = self.styled(ParagraphRole::TableContinuation, place);
+        let continued = self.collector.added_text(words.trim(), continuation, None);
         let tallest = if turned { theme.page.measure() } else { theme.page.height() } * TALLEST_ROW;
         self.nodes.push(Node::Table(Box::new(TableNode {
             x: place.x,
@@ -80,7 +72,7 @@ impl Flow<'_, '_> {
             ids,
             direction: self.collector.direction(place.look.lang),
             first_column: None,
-            least_scale: theme.table.least_size.0 / theme.table.size.0.max(1.0),
+            least_scale: theme.table.least_size.0 / look.size.max(1.0),
             wider: match (turned, place.nested) {
                 (true, _) => Wider::Nowhere,
                 (false, true) => Wider::Outside,
@@ -89,7 +81,7 @@ impl Flow<'_, '_> {
             span: Some(span),
             markers,
         })));
-        self.space(place.gap * TABLE_GAP);
+        self.space(place.gap * APART);
         if turned {
             self.nodes.push(Node::PageOrientation(Orientation::Portrait));
         }
@@ -175,7 +167,8 @@ impl Flow<'_, '_> {
             place.look.figures = Figures::Tabular;
         }
         if header.is_some() {
-            place.look.weight = Weight::Bold;
+            let (style, _) = self.styled(ParagraphRole::HeaderCell, place);
+            place.look = place.look.with_character_style(&style.characters);
         }
         let outside = std::mem::take(&mut self.nodes);
         self.ids.extend(cell.attrs.id().map(str::to_owned));

@@ -7,11 +7,11 @@ use super::frame::{Item, ItemKind, Mark, Rect};
 use super::grid::table;
 use super::lines::{Line, lines};
 use super::node::{Keep, Marker, Node, PictureNode, TextNode, Wider};
-use super::paragraph::{Alignment, Anchor, Paragraph};
+use super::paragraph::{Anchor, Paragraph};
 use super::shape::{Shaper, TextDirection};
 use super::vertical::{Cost, LatePage, VBox, VItem, shift};
 use crate::source::Span;
-use crate::theme::{Color, Pt};
+use crate::theme::{Alignment, Color, Pt};
 
 /// A line alone at the foot or the head of a page: only where there is no
 /// other way.

@@ -300,6 +300,33 @@ fn functions_are_short() {
     report(problems);
 }
 
+/// What the style table alone reads of a theme, and who else may read it.
+const STYLES: [(&str, &[&str]); 11] = [
+    ("theme.text.size", &[]),
+    ("theme.text.leading", &[]),
+    ("theme.text.gap", &[]),
+    ("theme.title.", &[]),
+    ("theme.headings", &[]),
+    ("theme.table.size", &[]),
+    ("theme.table.leading", &[]),
+    ("theme.code.", &[]),
+    ("theme.note.", &[]),
+    ("theme.fonts.body", &["backend/docx/theme_part.rs"]),
+    ("theme.fonts.heading", &["backend/docx/theme_part.rs"]),
+];
+
+#[test]
+fn type_is_decided_in_the_style_table() {
+    let mut problems = Vec::new();
+    let rooms = ["layout", "backend"];
+    for source in read("src").into_iter().filter(|source| rooms.contains(&source.room())) {
+        for (word, _) in STYLES.iter().filter(|(_, others)| !others.contains(&source.path.as_str())) {
+            problems.extend(source.lines_with(word).iter().map(|line| format!("{}:{line}: `{word}`", source.path)));
+        }
+    }
+    report(problems);
+}
+
 /// Names that stand everywhere as words, so that a search for the function finds all else.
 const NO_NAMES: [&str; 3] = ["of", "words", "ways"];
 
