@@ -2,8 +2,9 @@
 //! to know of each: widths before and after, hyphens, optical margins.
 
 use super::linebreak::{BreakKind, Breakpoint, Sums};
-use super::paragraph::{After, InlineItem, InlineItemKind, Paragraph, Prepared, Wording};
-use super::shape::{ShapedWord, Shaper};
+use super::shape::Shaper;
+use super::text::{After, InlineItem, InlineItemKind, Paragraph, Prepared, Wording};
+use super::word::ShapedWord;
 use crate::theme::{Alignment, Pt};
 
 /// How much a space stretches and shrinks, as a share of its width.

@@ -3,10 +3,11 @@
 use super::bidi::levels;
 use super::font::{Family, FontIndex};
 use super::frame::{GlyphRun, Item, ItemKind, Mark, Point, ShownGlyphs};
-use super::node::CodeNode;
-use super::shape::{Script, Shaper, TextDirection, WordStyle, script};
-use super::typeset::{Findings, label, middle};
+use super::line_box::{label, middle};
+use super::node::{CodeNode, Findings};
+use super::shape::{Shaper, script};
 use super::vertical::{Cost, VBox, VItem, shift};
+use super::word::{Script, TextDirection, WordStyle};
 use crate::theme::{Color, Pt};
 use std::ops::Range;
 use unicode_bidi::{BidiInfo, Level};

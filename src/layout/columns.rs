@@ -1,8 +1,9 @@
 //! How wide the columns of a table are, and how large its type.
 
 use super::node::{Node, TableNode};
-use super::paragraph::{InlineItemKind, Prepared, narrowest, natural_lines, natural_widths, shape_paragraph};
+use super::paragraph::{narrowest, natural_lines, natural_widths, shape_paragraph};
 use super::shape::Shaper;
+use super::text::{InlineItemKind, Prepared};
 use crate::theme::Pt;
 
 /// Columns want at most this many times the table's width.

@@ -5,9 +5,11 @@ use super::frame::{Glyph, GlyphRun, Item, ItemKind, Mark, Page, Point, Rect, Sho
 use super::inline::{Collector, TypeStyle};
 use super::lines::lines;
 use super::page::Placed;
-use super::paragraph::{Paragraph, shape_paragraph};
-use super::shape::{Shaper, TextDirection};
+use super::paragraph::shape_paragraph;
+use super::shape::Shaper;
+use super::text::Paragraph;
 use super::vertical::{LatePage, shift};
+use super::word::TextDirection;
 use crate::ast::Status;
 use crate::language::fill;
 use crate::theme::{Alignment, Opening, ParagraphRole, Pt, Theme};

@@ -2,12 +2,14 @@
 
 use super::columns::{Columns, Decimal, Fit, columns, decimals, parts};
 use super::frame::{Item, ItemKind, Mark, Rect};
+use super::line_box::{baseline, label, line_box};
 use super::lines::lines;
-use super::node::{CellNode, Node, RowNode, TableNode};
+use super::node::{CellNode, Findings, Node, RowNode, TableNode};
 use super::paragraph::shape_paragraph;
-use super::shape::{Shaper, TextDirection};
-use super::typeset::{Findings, baseline, label, line_box, set_node};
+use super::shape::Shaper;
+use super::typeset::set_node;
 use super::vertical::{Background, Cost, VBox, VItem, height};
+use super::word::TextDirection;
 use crate::theme::{Color, Pt};
 
 /// The strong rules above and below a table, and the light ones in it.

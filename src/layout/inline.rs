@@ -3,10 +3,11 @@
 use super::font::{Family, FontBook, FontIndex};
 use super::frame::{Properties, Role, Tag, TagId, TagTree};
 use super::math::{self, MathFont};
-use super::paragraph::{
+use super::shape::Languages;
+use super::text::{
     Anchor, Decoration, FORMULA, InlineFormula, InlinePicture, Link, OBJECT, Paragraph, Run, TextStyle, Wording,
 };
-use super::shape::{Figures, LangId, Languages, TextDirection};
+use super::word::{Figures, LangId, TextDirection};
 use crate::ast::{Equation, Formula, Image, InlineKind, linear, plain_text};
 use crate::language::{ChangeLabels, Direction};
 use crate::resolve::{

@@ -8,10 +8,10 @@ use super::breakpoint::{
 use super::frame::{Glyph, GlyphRun, Item, ItemKind, Mark, Point, Rect, Shift, ShownGlyphs};
 use super::linebreak::{BreakKind, Despair, Fill, Pass, total_fit};
 use super::math::displayed;
-use super::paragraph::{
-    After, Anchor, InlineItem, InlineItemKind, InlinePicture, Paragraph, Prepared, Run, shape_paragraph, word_style,
-};
-use super::shape::{ShapedWord, Shaper, TextDirection};
+use super::paragraph::{shape_paragraph, word_style};
+use super::shape::Shaper;
+use super::text::{After, Anchor, InlineItem, InlineItemKind, InlinePicture, Paragraph, Prepared, Run};
+use super::word::{ShapedWord, TextDirection};
 use crate::source::Span;
 use crate::theme::{Alignment, Pt};
 use std::borrow::Cow;

@@ -16,7 +16,7 @@ mod furniture;
 mod grid;
 mod hyphenate;
 mod inline;
-mod lexicon;
+mod line_box;
 pub mod linebreak;
 mod lines;
 mod math;
@@ -30,11 +30,15 @@ mod parallel;
 pub mod quality;
 mod rebase;
 mod shape;
+mod shared_node;
 mod table;
+mod text;
 mod title_block;
 mod turn;
 mod typeset;
 mod vertical;
+mod word;
+mod word_cache;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::resolve::{OutlineEntry, Resolved};
@@ -45,15 +49,16 @@ use flow::Flow;
 use font::FontBook;
 use frame::{Bookmark, Destination, Layout, Rect, TagTree};
 use inline::Collector;
+use node::Findings;
 use node::{Orientation, Wider};
 use page::{Geometry, NoteBoxes, Placed, paginate};
 use parallel::Typesetter;
-use shape::{Languages, TextDirection};
+use shape::Languages;
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::mem;
-use typeset::Findings;
 use vertical::{Cost, VItem};
+use word::TextDirection;
 
 /// Lays a document out.
 pub fn layout(document: &Resolved, theme: &Theme, diagnostics: &mut Diagnostics) -> Layout {

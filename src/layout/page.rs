@@ -2,8 +2,8 @@
 
 use super::frame::{Destination, Item, ItemKind, Mark, Page, Rect};
 use super::pagebreak::{PageBreakPoint, PageHeights, optimise, space_scale, stops};
-use super::shape::TextDirection;
 use super::vertical::{self, Background, LatePage, VBox, VItem};
+use super::word::TextDirection;
 use crate::theme::{Color, Pt};
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;

@@ -9,8 +9,9 @@ use super::inline::Collector;
 use super::linebreak::{BreakKind, Fill, badness, greedy, ratio};
 use super::lines::choose;
 use super::node::Node;
-use super::paragraph::{Paragraph, shape_paragraph};
+use super::paragraph::shape_paragraph;
 use super::shape::{Languages, Shaper};
+use super::text::Paragraph;
 use crate::resolve::Resolved;
 use crate::theme::{Alignment, Pt, Theme};
 

@@ -3,7 +3,7 @@
 use super::flow::{ContainingBlock, Flow};
 use super::frame::{Properties, Role, Tag, TagId};
 use super::node::{CellNode, Keep, Node, Orientation, RowNode, TableNode, Wider};
-use super::shape::Figures;
+use super::word::Figures;
 use crate::ast::{Align, BlockKind, Cell, Row, Scope, Table};
 use crate::resolve::ResolvedStage;
 use crate::source::Span;

@@ -2,8 +2,7 @@
 
 use super::frame::{Item, ItemKind, Mark, Rect, TagId};
 use super::inline::TypeStyle;
-use super::rebase::Origin;
-use super::shape::TextDirection;
+use super::word::TextDirection;
 use crate::theme::{Color, Pt};
 use std::sync::Arc;
 
@@ -35,6 +34,44 @@ pub struct SharedBox {
     inner: Arc<VBox>,
     /// From where it counts tags and notes.
     origin: Origin,
+}
+
+/// From where tags and notes are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Origin {
+    pub tag: u32,
+    pub note: usize,
+}
+
+impl Origin {
+    /// The place among all notes of one that is counted from here.
+    pub fn note(self, note: usize) -> usize {
+        note.wrapping_add(self.note)
+    }
+
+    fn tag(self, tag: &mut TagId) {
+        tag.0 = tag.0.wrapping_add(self.tag);
+    }
+
+    /// Counts what stands in a box from the document's beginning again.
+    pub fn restore(self, inner: &mut VBox) {
+        if self == Origin::default() {
+            return;
+        }
+        inner.items.iter_mut().for_each(|item| self.item(item));
+        inner.late.iter_mut().for_each(|late| self.tag(&mut late.tag));
+        inner.notes.iter_mut().for_each(|note| *note = self.note(*note));
+    }
+
+    fn item(self, item: &mut Item) {
+        if let Mark::Content(tag) = &mut item.mark {
+            self.tag(tag);
+        }
+        match &mut item.kind {
+            ItemKind::Link { tag, .. } => self.tag(tag),
+            ItemKind::Glyphs(_) | ItemKind::Rectangle { .. } | ItemKind::Line { .. } | ItemKind::Picture { .. } => {}
+        }
+    }
 }
 
 /// A box that is never split.

@@ -3,7 +3,7 @@
 
 use super::{GROUND_ABOVE, GROUND_BELOW, JOIN, Line, Part, Setter};
 use crate::layout::frame::{Item, ItemKind, Mark, Rect};
-use crate::layout::paragraph::{InlineItemKind, Run};
+use crate::layout::text::{InlineItemKind, Run};
 use crate::theme::{Color, Pt};
 
 // Distances from the baseline and strengths, in ems.
