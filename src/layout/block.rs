@@ -63,7 +63,7 @@ impl<'d> Flow<'_, 'd> {
 
     /// Bars stand where lines start.
     fn bar_side(&self, place: ContainingBlock) -> BarSide {
-        match self.collector.direction(place.look.lang) {
+        match self.collector.direction(place.type_style.lang) {
             TextDirection::LeftToRight => BarSide::Left,
             TextDirection::RightToLeft => BarSide::Right,
         }
@@ -91,8 +91,8 @@ impl<'d> Flow<'_, 'd> {
         }
         if let Some(up) = &navigation.up {
             let tag = self.collector.tags.add(place.parent, Tag::new(Role::Paragraph));
-            let (style, look) = self.styled(ParagraphRole::Navigation, place);
-            let paragraph = self.collector.linked(&[text(&up.text)], "", &up.target, look, tag);
+            let (style, type_style) = self.styled(ParagraphRole::Navigation, place);
+            let paragraph = self.collector.linked(&[text(&up.text)], "", &up.target, type_style, tag);
             self.space(style.before);
             self.push_text(paragraph, place, Keep::Together);
         }
@@ -132,8 +132,8 @@ impl<'d> Flow<'_, 'd> {
             gap: place.gap * PANEL_GAP,
             ..place
         };
-        let (style, look) = self.styled(title_role, place);
-        let paragraph = self.collector.labelled_paragraph((lead, look), title, look, Some(title_tag));
+        let (style, type_style) = self.styled(title_role, place);
+        let paragraph = self.collector.labelled_paragraph((lead, type_style), title, type_style, Some(title_tag));
         self.push_text(paragraph, inner, Keep::WithNext);
         self.nodes.push(Node::Space(style.after));
         self.blocks(blocks, inner);
@@ -156,8 +156,8 @@ impl<'d> Flow<'_, 'd> {
         self.flush_marker(inner);
         if let Some(attribution) = attribution {
             let paragraph_tag = self.collector.tags.add(tag, Tag::new(Role::Paragraph));
-            let (style, look) = self.styled(ParagraphRole::Attribution, place);
-            let paragraph = self.collector.paragraph(attribution, look, Some(paragraph_tag));
+            let (style, type_style) = self.styled(ParagraphRole::Attribution, place);
+            let paragraph = self.collector.paragraph(attribution, type_style, Some(paragraph_tag));
             self.keep_with_next(style.before);
             self.push_text(paragraph, inner, Keep::Together);
         }
@@ -171,8 +171,8 @@ impl<'d> Flow<'_, 'd> {
         let paragraph = self.collector.tags.add(place.parent, Tag::new(Role::Paragraph));
         let code = self.collector.tags.add(paragraph, Tag::new(Role::Code));
         let leaf = self.collector.tags.add(code, Tag::new(Role::Leaf));
-        let (style, look) = self.styled(ParagraphRole::Code, place);
-        let look = TypeStyle { lang: self.collector.languages.id(""), ..look };
+        let (style, type_style) = self.styled(ParagraphRole::Code, place);
+        let type_style = TypeStyle { lang: self.collector.languages.id(""), ..type_style };
         self.space(style.before);
         self.nodes.push(Node::Open(Box::new(Background {
             x: place.x,
@@ -187,7 +187,7 @@ impl<'d> Flow<'_, 'd> {
             text: text.to_owned(),
             x: place.x + CODE_PAD,
             width: place.width - 2.0 * CODE_PAD,
-            look,
+            type_style,
             sign: theme.colors.muted,
             tag: leaf,
             ids,
@@ -243,10 +243,11 @@ impl<'d> Flow<'_, 'd> {
 
     /// Sets a caption.
     pub fn caption_text(&mut self, lead: &str, content: &[RInline], tag: TagId, place: ContainingBlock, keep: Keep) {
-        let (_, look) = self.styled(ParagraphRole::Caption, place);
-        let label = self.collector.theme.character_style(CharacterRole::CaptionLabel, look.surroundings(place.gap));
-        let label = look.with_character_style(&label);
-        let paragraph = self.collector.labelled_paragraph((lead, label), content, look, Some(tag));
+        let (_, type_style) = self.styled(ParagraphRole::Caption, place);
+        let label =
+            self.collector.theme.character_style(CharacterRole::CaptionLabel, type_style.surroundings(place.gap));
+        let label = type_style.with_character_style(&label);
+        let paragraph = self.collector.labelled_paragraph((lead, label), content, type_style, Some(tag));
         self.push_text(paragraph, place, keep);
     }
 
@@ -271,10 +272,10 @@ impl<'d> Flow<'_, 'd> {
         for definition in definitions {
             let item = self.collector.tags.add(list, Tag::new(Role::ListItem));
             let label = self.collector.tags.add(item, Tag::new(Role::ListLabel));
-            let (style, look) = self.styled(ParagraphRole::Term, place);
+            let (style, type_style) = self.styled(ParagraphRole::Term, place);
             self.space(style.before);
             for term in &definition.terms {
-                let paragraph = self.collector.paragraph(term, look, Some(label));
+                let paragraph = self.collector.paragraph(term, type_style, Some(label));
                 self.push_text(paragraph, ContainingBlock { parent: label, ..place }, Keep::WithNext);
             }
             let body = self.collector.tags.add(item, Tag::new(Role::ListBody));
@@ -302,12 +303,12 @@ impl<'d> Flow<'_, 'd> {
         let tag = self.collector.tags.add(place.parent, Tag::new(Role::Sect));
         let heading = self.collector.tags.add(tag, Tag::new(heading_role(place)));
         let level = place.heading.map_or(2, |level| level.saturating_sub(1));
-        let (style, look) = self.styled(ParagraphRole::Heading(level), place);
+        let (style, type_style) = self.styled(ParagraphRole::Heading(level), place);
         if !listing.id.is_empty() {
             self.ids.push(listing.id.clone());
         }
         self.space(style.before);
-        let paragraph = self.collector.added_text(&listing.title, look, Some(heading));
+        let paragraph = self.collector.added_text(&listing.title, type_style, Some(heading));
         self.push_text(paragraph, place, Keep::WithNext);
         self.nodes.push(Node::Space(style.after));
         let inner = ContainingBlock { parent: tag, heading: None, ..place };
@@ -330,27 +331,27 @@ impl<'d> Flow<'_, 'd> {
                 ListingKind::Contents => ParagraphRole::Contents(entry.level),
                 _ => ParagraphRole::FigureEntry,
             };
-            let (style, look) = self.styled(role, place);
+            let (style, type_style) = self.styled(role, place);
             let indent = ENTRY_INDENT * Pt::from(entry.level.saturating_sub(1));
             let lead = self.entry_lead(listing, entry);
             let target = entry.target.clone().unwrap_or_else(|| Target::Internal(String::new()));
-            let paragraph = self.collector.linked(&entry.content, &lead, &target, look, reference);
+            let paragraph = self.collector.linked(&entry.content, &lead, &target, type_style, reference);
             let link = paragraph.links.first().map_or(reference, |link| link.tag);
             let tag = self.collector.tags.add(link, Tag::new(Role::Leaf));
             let mut inner = self.indented(place, indent);
             inner.width -= ENTRY_NUMBER;
-            if self.collector.direction(place.look.lang) == TextDirection::RightToLeft {
+            if self.collector.direction(place.type_style.lang) == TextDirection::RightToLeft {
                 inner.x += ENTRY_NUMBER;
             }
             self.space(style.before);
             self.push_text(paragraph, inner, Keep::Together);
             if let (Some(Node::Text(node)), Target::Internal(id)) = (self.nodes.last_mut(), target) {
-                let direction = self.collector.direction(place.look.lang);
+                let direction = self.collector.direction(place.type_style.lang);
                 let edge = match direction {
                     TextDirection::LeftToRight => place.x + place.width,
                     TextDirection::RightToLeft => place.x,
                 };
-                node.late = Some(Late { id, edge, direction, look, tag });
+                node.late = Some(Late { id, edge, direction, type_style, tag });
             }
         }
     }
@@ -376,19 +377,19 @@ impl<'d> Flow<'_, 'd> {
             let item = self.collector.tags.add(list, Tag::new(Role::ListItem));
             let lead = self.entry_lead(listing, entry);
             let mut inner = place;
-            let (style, look) = self.styled(ParagraphRole::ListingEntry, place);
+            let (style, type_style) = self.styled(ParagraphRole::ListingEntry, place);
             self.space(style.before);
             if !lead.is_empty() {
                 let label = self.collector.tags.add(item, Tag::new(Role::ListLabel));
-                let (_, look) = self.styled(ParagraphRole::Term, place);
-                let paragraph = self.collector.added_text(&lead, look, Some(label));
+                let (_, type_style) = self.styled(ParagraphRole::Term, place);
+                let paragraph = self.collector.added_text(&lead, type_style, Some(label));
                 self.push_text(paragraph, ContainingBlock { parent: label, ..place }, Keep::WithNext);
                 inner = self.indented(place, DETAILS_INDENT);
             }
             let body = self.collector.tags.add(item, Tag::new(Role::ListBody));
             let paragraph = match &entry.target {
-                Some(target) => self.collector.linked(&entry.content, "", target, look, body),
-                None => self.collector.paragraph(&entry.content, look, Some(body)),
+                Some(target) => self.collector.linked(&entry.content, "", target, type_style, body),
+                None => self.collector.paragraph(&entry.content, type_style, Some(body)),
             };
             self.push_text(paragraph, ContainingBlock { parent: body, ..inner }, Keep::No);
         }

@@ -288,7 +288,7 @@ fn want(nodes: &[Node], built: Pt, shaper: &mut Shaper, lines: &mut Vec<Pt>) -> 
             }
             Node::Code(code) => {
                 let longest = code.text.lines().map(|line| line.chars().count()).max().unwrap_or(0);
-                let column = code.look.size * 0.6;
+                let column = code.type_style.size * 0.6;
                 lines.extend(code.text.lines().map(|line| column * line.chars().count() as Pt));
                 let least = column * longest.min(16) as Pt;
                 let readable = (column * (longest + 1) as Pt).min(built * WHOLE_SHARE).max(least);

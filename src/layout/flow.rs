@@ -21,7 +21,7 @@ pub struct ContainingBlock {
     pub x: Pt,
     pub width: Pt,
     pub parent: TagId,
-    pub look: TypeStyle,
+    pub type_style: TypeStyle,
     pub gap: Pt,
     pub depth: usize,
     /// Level of a heading that may stand here (PDF H1 to H6); `None` where
@@ -69,7 +69,7 @@ impl<'c, 'd> Flow<'c, 'd> {
         }
     }
 
-    /// The look of running text.
+    /// The type of running text.
     pub fn body(&mut self) -> TypeStyle {
         let text = self.collector.theme.running_text();
         let lang = self.collector.document.language.tag.clone();
@@ -88,8 +88,8 @@ impl<'c, 'd> Flow<'c, 'd> {
 
     /// A row of the style table for a place: the style, and type that has it.
     pub fn styled(&self, role: ParagraphRole, place: ContainingBlock) -> (ParagraphStyle, TypeStyle) {
-        let style = self.collector.theme.paragraph_style(role, place.look.surroundings(place.gap));
-        (style, place.look.with_paragraph_style(&style))
+        let style = self.collector.theme.paragraph_style(role, place.type_style.surroundings(place.gap));
+        (style, place.type_style.with_paragraph_style(&style))
     }
 
     /// The column that the document's text stands in.
@@ -98,7 +98,7 @@ impl<'c, 'd> Flow<'c, 'd> {
             x: 0.0,
             width: self.collector.theme.page.measure(),
             parent: TagTree::ROOT,
-            look: self.body(),
+            type_style: self.body(),
             gap: self.collector.theme.among_running_text(Medium::Pages).gap,
             depth: 0,
             heading: Some(2),
@@ -188,7 +188,7 @@ impl<'c, 'd> Flow<'c, 'd> {
     pub fn place_last_ids(&mut self, place: ContainingBlock) {
         let ids = std::mem::take(&mut self.ids);
         if !ids.is_empty() {
-            let paragraph = self.collector.added_text("", TypeStyle { leading: 0.0, ..place.look }, None);
+            let paragraph = self.collector.added_text("", TypeStyle { leading: 0.0, ..place.type_style }, None);
             let (markers, keep) = (Vec::new(), Keep::No);
             let node = TextNode { paragraph, x: place.x, width: place.width, markers, keep, ids, late: None };
             self.nodes.push(Node::Text(Box::new(node)));
@@ -207,8 +207,10 @@ impl<'c, 'd> Flow<'c, 'd> {
         if let Some(id) = block.attrs.id() {
             self.ids.push(id.to_owned());
         }
-        if let Some(lang) = block.attrs.lang().filter(|lang| self.collector.languages.tag(place.look.lang) != *lang) {
-            place.look.lang = self.collector.languages.id(lang);
+        if let Some(lang) =
+            block.attrs.lang().filter(|lang| self.collector.languages.tag(place.type_style.lang) != *lang)
+        {
+            place.type_style.lang = self.collector.languages.id(lang);
             let tag = Tag::with(Role::Div, Properties { lang: Some(lang.to_owned()), ..Properties::NONE });
             place.parent = self.collector.tags.add(place.parent, tag);
         }
@@ -259,13 +261,13 @@ impl<'c, 'd> Flow<'c, 'd> {
     /// A paragraph with its number, which others cite, in front.
     fn numbered_paragraph(&mut self, number: &str, content: &[RInline], place: ContainingBlock) {
         let tag = self.collector.tags.add(place.parent, Tag::new(Role::Paragraph));
-        let look = TypeStyle { align: Alignment::Start, ..place.look };
-        let marker = self.collector.added_text(&format!("{number}\u{2002}"), look, Some(tag));
-        let indent = place.look.size * NUMBER_INDENT;
+        let type_style = TypeStyle { align: Alignment::Start, ..place.type_style };
+        let marker = self.collector.added_text(&format!("{number}\u{2002}"), type_style, Some(tag));
+        let indent = place.type_style.size * NUMBER_INDENT;
         let x = self.label_x(place, indent);
         self.markers.push(Marker { paragraph: marker, x, width: indent });
-        let (style, look) = self.styled(ParagraphRole::Body, place);
-        let paragraph = self.collector.paragraph(content, look, Some(tag));
+        let (style, type_style) = self.styled(ParagraphRole::Body, place);
+        let paragraph = self.collector.paragraph(content, type_style, Some(tag));
         self.space(style.before);
         let inner = self.indented(place, indent);
         self.push_text(paragraph, inner, Keep::No);
@@ -274,8 +276,8 @@ impl<'c, 'd> Flow<'c, 'd> {
 
     fn paragraph(&mut self, content: &[RInline], place: ContainingBlock) {
         let tag = self.collector.tags.add(place.parent, Tag::new(Role::Paragraph));
-        let (style, look) = self.styled(ParagraphRole::Body, place);
-        let paragraph = self.collector.paragraph(content, look, Some(tag));
+        let (style, type_style) = self.styled(ParagraphRole::Body, place);
+        let paragraph = self.collector.paragraph(content, type_style, Some(tag));
         // A paragraph in bold announces what follows, as a heading does.
         let announces =
             matches!(content, [RInline { kind: InlineKind::Strong(_), .. }]) && self.announcing() <= LONGEST_CHAIN / 2;
@@ -287,20 +289,21 @@ impl<'c, 'd> Flow<'c, 'd> {
     /// A formula on a line of its own.
     fn equation(&mut self, equation: &Equation<ResolvedStage>, span: Span, place: ContainingBlock) {
         let tag = self.collector.tags.add(place.parent, Tag::new(Role::Paragraph));
-        let (style, look) = self.styled(ParagraphRole::Equation, place);
-        let paragraph = self.collector.equation(equation, place.change, span, look, tag);
+        let (style, type_style) = self.styled(ParagraphRole::Equation, place);
+        let paragraph = self.collector.equation(equation, place.change, span, type_style, tag);
         self.space(style.before);
         self.push_text(paragraph, place, Keep::No);
         self.space(style.after);
     }
 
     fn section(&mut self, section: &Section, place: ContainingBlock) {
-        let (style, look) = self.styled(ParagraphRole::Heading(section.level), place);
+        let (style, type_style) = self.styled(ParagraphRole::Heading(section.level), place);
         let tag = self.collector.tags.add(place.parent, Tag::new(Role::Sect));
         let level = section.level.saturating_add(1);
         let heading = self.collector.tags.add(tag, Tag::new(Role::Heading(level)));
         let lead = section.number.as_ref().map(|number| format!("{number}\u{2002}")).unwrap_or_default();
-        let paragraph = self.collector.labelled_paragraph((&lead, look), &section.title, look, Some(heading));
+        let paragraph =
+            self.collector.labelled_paragraph((&lead, type_style), &section.title, type_style, Some(heading));
         let new_page = section.annex && self.collector.theme.annex_break == AnnexBreak::Page && !place.nested;
         let opens_annex = new_page && section.level <= 1;
         if opens_annex && !self.after_annex {
@@ -338,8 +341,8 @@ impl<'c, 'd> Flow<'c, 'd> {
             },
         };
         let tag = self.collector.tags.add(place.parent, Tag::new(Role::List { numbering }));
-        let indent = place.look.size * LIST_INDENT;
-        let label_width = indent - place.look.size * LABEL_GAP;
+        let indent = place.type_style.size * LIST_INDENT;
+        let label_width = indent - place.type_style.size * LABEL_GAP;
         let (item_style, _) = self.styled(ParagraphRole::ListItem, place);
         let gap = if list.tight { item_style.before } else { place.gap * LOOSE_SHARE };
         self.space(place.gap);
@@ -364,8 +367,8 @@ impl<'c, 'd> Flow<'c, 'd> {
                     .collector
                     .tags
                     .add(item_tag, Tag::with(Role::ListLabel, Properties { alt, ..Properties::NONE }));
-                let look = TypeStyle { align: Alignment::End, ..place.look };
-                let paragraph = self.collector.added_text(&label, look, Some(label_tag));
+                let type_style = TypeStyle { align: Alignment::End, ..place.type_style };
+                let paragraph = self.collector.added_text(&label, type_style, Some(label_tag));
                 let x = self.label_x(place, label_width);
                 self.markers.push(Marker { paragraph, x, width: label_width });
             }
@@ -392,7 +395,7 @@ impl<'c, 'd> Flow<'c, 'd> {
     /// A place moved in from the side where lines start.
     pub fn indented(&self, place: ContainingBlock, indent: Pt) -> ContainingBlock {
         let width = place.width - indent;
-        match self.collector.direction(place.look.lang) {
+        match self.collector.direction(place.type_style.lang) {
             TextDirection::LeftToRight => ContainingBlock { x: place.x + indent, width, ..place },
             TextDirection::RightToLeft => ContainingBlock { width, ..place },
         }
@@ -400,7 +403,7 @@ impl<'c, 'd> Flow<'c, 'd> {
 
     /// Left edge of a label of this width where lines start.
     pub fn label_x(&self, place: ContainingBlock, width: Pt) -> Pt {
-        match self.collector.direction(place.look.lang) {
+        match self.collector.direction(place.type_style.lang) {
             TextDirection::LeftToRight => place.x,
             TextDirection::RightToLeft => place.x + place.width - width,
         }
@@ -409,7 +412,7 @@ impl<'c, 'd> Flow<'c, 'd> {
     /// Sets a marker that no paragraph took on a line of its own.
     pub fn flush_marker(&mut self, place: ContainingBlock) {
         if !self.markers.is_empty() {
-            let empty = self.collector.added_text("", place.look, None);
+            let empty = self.collector.added_text("", place.type_style, None);
             self.push_text(empty, place, Keep::No);
         }
     }

@@ -44,7 +44,7 @@ pub struct Furniture {
     head_end: Paragraph,
     foot_start: Paragraph,
     watermark: Option<Paragraph>,
-    look: TypeStyle,
+    type_style: TypeStyle,
 }
 
 /// Prepares running head, foot and watermark.
@@ -52,8 +52,8 @@ pub fn furniture(collector: &mut Collector, base: TypeStyle) -> Furniture {
     let theme = collector.theme;
     let document = collector.document;
     let styled = |role| base.with_paragraph_style(&theme.paragraph_style(role, base.surroundings(0.0)));
-    let look = styled(ParagraphRole::Furniture);
-    let end = TypeStyle { align: Alignment::End, ..look };
+    let type_style = styled(ParagraphRole::Furniture);
+    let end = TypeStyle { align: Alignment::End, ..type_style };
     let reference = document.metadata.reference.as_ref().map(|reference| reference.value.clone()).unwrap_or_default();
     let marked = styled(ParagraphRole::FurnitureMarking);
     let banners = document.banners.join(" · ");
@@ -64,11 +64,11 @@ pub fn furniture(collector: &mut Collector, base: TypeStyle) -> Furniture {
         .filter(|_| draft)
         .map(|word| collector.added_text(&word.to_uppercase(), styled(ParagraphRole::Watermark), None));
     Furniture {
-        head_start: collector.added_text(&document.title_text, look, None),
+        head_start: collector.added_text(&document.title_text, type_style, None),
         head_end: collector.added_text(&reference, end, None),
         foot_start: collector.added_text(&banners, marked, None),
         watermark,
-        look,
+        type_style,
     }
 }
 
@@ -132,7 +132,7 @@ pub fn finish(
     };
     let added: Vec<Option<AddedText>> = finished.iter().enumerate().map(&mut added).collect();
     let remembered = known.is_some().then(|| texts.clone());
-    let dot = collector.added_text(".", furniture.look, None);
+    let dot = collector.added_text(".", furniture.type_style, None);
     let mut shaper = Shaper::new(collector.book, &collector.languages);
     let mut lines = FurnitureLines::new(&furniture, collector.theme, &dot, &mut shaper);
     let mut pages = Vec::with_capacity(count);
@@ -180,12 +180,12 @@ struct AddedText {
 impl AddedText {
     fn new(index: usize, count: usize, entries: &[Entry], furniture: &Furniture, collector: &mut Collector) -> Self {
         let words = fill(collector.document.language.labels.page_of, &[&(index + 1).to_string(), &count.to_string()]);
-        let look = TypeStyle { align: Alignment::End, ..furniture.look };
-        let number = collector.added_text(&words, look, None);
+        let type_style = TypeStyle { align: Alignment::End, ..furniture.type_style };
+        let number = collector.added_text(&words, type_style, None);
         let entry = |Entry { target, late }: &Entry| {
-            let look = TypeStyle { align: Alignment::End, ..late.look };
+            let type_style = TypeStyle { align: Alignment::End, ..late.type_style };
             // The space parts the number from the title for those who listen.
-            let mut paragraph = collector.added_text(&format!("\u{2002}{}", target + 1), look, None);
+            let mut paragraph = collector.added_text(&format!("\u{2002}{}", target + 1), type_style, None);
             for run in &mut paragraph.runs {
                 run.tag = Some(late.tag);
             }

@@ -111,8 +111,8 @@ fn shrink_nodes(nodes: &mut [Node], scale: Pt) {
                 text.markers.iter_mut().for_each(|marker| marker.paragraph.shrink(scale));
             }
             Node::Code(code) => {
-                code.look.size *= scale;
-                code.look.leading *= scale;
+                code.type_style.size *= scale;
+                code.type_style.leading *= scale;
                 code.markers.iter_mut().for_each(|marker| marker.paragraph.shrink(scale));
             }
             Node::Table(table) => {

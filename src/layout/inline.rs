@@ -70,7 +70,7 @@ impl TypeStyle {
 /// Where an inline stands.
 #[derive(Debug, Clone, Copy)]
 struct State {
-    look: TypeStyle,
+    type_style: TypeStyle,
     rise: Pt,
     decoration: Decoration,
     wording: Wording,
@@ -114,34 +114,34 @@ struct Draft {
 
 impl<'d> Collector<'d> {
     /// A paragraph of inlines. Its content goes to leaves under `parent`.
-    pub fn paragraph(&mut self, inlines: &[RInline], look: TypeStyle, parent: Option<TagId>) -> Paragraph {
-        let mut draft = self.draft(look);
-        let state = self.state(look, parent);
+    pub fn paragraph(&mut self, inlines: &[RInline], type_style: TypeStyle, parent: Option<TagId>) -> Paragraph {
+        let mut draft = self.draft(type_style);
+        let state = self.state(type_style, parent);
         self.inlines(inlines, state, &mut draft);
         finish(draft)
     }
 
     /// A paragraph of words that are not the author's.
-    pub fn added_text(&mut self, text: &str, look: TypeStyle, parent: Option<TagId>) -> Paragraph {
-        let mut draft = self.draft(look);
-        let state = self.state(look, parent);
+    pub fn added_text(&mut self, text: &str, type_style: TypeStyle, parent: Option<TagId>) -> Paragraph {
+        let mut draft = self.draft(type_style);
+        let state = self.state(type_style, parent);
         self.text(text, None, state, &mut draft);
         finish(draft)
     }
 
-    /// Two parts with a look of their own in one paragraph: a number and what
+    /// Two parts with type of their own in one paragraph: a number and what
     /// it numbers.
     pub fn labelled_paragraph(
         &mut self,
         lead: (&str, TypeStyle),
         inlines: &[RInline],
-        look: TypeStyle,
+        type_style: TypeStyle,
         parent: Option<TagId>,
     ) -> Paragraph {
-        let mut draft = self.draft(look);
+        let mut draft = self.draft(type_style);
         let state = self.state(lead.1, parent);
         self.text(lead.0, None, state, &mut draft);
-        let state = self.state(look, parent);
+        let state = self.state(type_style, parent);
         self.inlines(inlines, state, &mut draft);
         finish(draft)
     }
@@ -152,17 +152,17 @@ impl<'d> Collector<'d> {
         text: &[RInline],
         lead: &str,
         target: &Target,
-        look: TypeStyle,
+        type_style: TypeStyle,
         parent: TagId,
     ) -> Paragraph {
-        let mut draft = self.draft(look);
-        let mut state = self.state(look, Some(parent));
+        let mut draft = self.draft(type_style);
+        let mut state = self.state(type_style, Some(parent));
         let description = format!("{lead}{}", plain_text(text));
         self.open_link(target, description.trim().to_owned(), &mut state, &mut draft);
         // A list of links needs no signs of them.
         state.decoration.link = None;
         if matches!(target, Target::Internal(_)) {
-            state.look.color = look.color;
+            state.type_style.color = type_style.color;
         }
         self.text(lead, None, state, &mut draft);
         draft.paragraph.lead = draft.paragraph.text.len();
@@ -195,8 +195,8 @@ impl<'d> Collector<'d> {
         }
     }
 
-    fn draft(&self, look: TypeStyle) -> Draft {
-        let direction = self.direction(look.lang);
+    fn draft(&self, type_style: TypeStyle) -> Draft {
+        let direction = self.direction(type_style.lang);
         Draft {
             paragraph: Paragraph {
                 text: String::new(),
@@ -206,19 +206,19 @@ impl<'d> Collector<'d> {
                 anchors: Vec::new(),
                 pictures: Vec::new(),
                 formulas: Vec::new(),
-                align: look.align,
+                align: type_style.align,
                 hyphenate: self.theme.text.hyphenation == crate::theme::Hyphenation::On,
                 direction,
-                leading: look.leading,
-                strut: (look.font(self.book), look.size),
+                leading: type_style.leading,
+                strut: (type_style.font(self.book), type_style.size),
             },
             leaf: None,
         }
     }
 
-    fn state(&self, look: TypeStyle, parent: Option<TagId>) -> State {
+    fn state(&self, type_style: TypeStyle, parent: Option<TagId>) -> State {
         State {
-            look,
+            type_style,
             rise: 0.0,
             decoration: Decoration::default(),
             wording: Wording::Prose,
@@ -238,9 +238,9 @@ impl<'d> Collector<'d> {
         if let Some(id) = inline.attrs.id() {
             draft.paragraph.anchors.push((draft.paragraph.text.len(), Anchor::Id(id.to_owned())));
         }
-        let lang = inline.attrs.lang().filter(|lang| self.languages.tag(state.look.lang) != *lang);
+        let lang = inline.attrs.lang().filter(|lang| self.languages.tag(state.type_style.lang) != *lang);
         if let Some(lang) = lang {
-            state.look.lang = self.languages.id(lang);
+            state.type_style.lang = self.languages.id(lang);
             let lang = Properties { lang: Some(lang.to_owned()), ..Properties::NONE };
             self.open(Tag::with(Role::Span, lang), &mut state, draft);
         }
@@ -310,17 +310,17 @@ impl<'d> Collector<'d> {
         match kind {
             InlineKind::Code(_) => {
                 self.apply(CharacterRole::Code, state);
-                state.look.lang = self.languages.id("");
+                state.type_style.lang = self.languages.id("");
                 if state.wording == Wording::Prose {
                     state.wording = Wording::Code;
                 }
             }
             InlineKind::Emphasis(_) | InlineKind::CitedTitle(_) | InlineKind::DefinedTerm(_) => {
-                let before = state.look.slant;
+                let before = state.type_style.slant;
                 self.apply(CharacterRole::Emphasis, state);
-                if state.look.slant == before {
+                if state.type_style.slant == before {
                     // Among leaning letters those stand out that do not lean.
-                    state.look.slant = Slant::Upright;
+                    state.type_style.slant = Slant::Upright;
                 }
             }
             InlineKind::Strong(_) => self.apply(CharacterRole::Strong, state),
@@ -348,8 +348,8 @@ impl<'d> Collector<'d> {
 
     /// Gives text the style of a role, over what it has.
     fn apply(&self, role: CharacterRole, state: &mut State) {
-        let style = self.theme.character_style(role, state.look.surroundings(0.0));
-        state.look = state.look.with_character_style(&style);
+        let style = self.theme.character_style(role, state.type_style.surroundings(0.0));
+        state.type_style = state.type_style.with_character_style(&style);
         let decoration = &mut state.decoration;
         decoration.underline |= style.underline;
         decoration.strike |= style.strikethrough;
@@ -413,8 +413,8 @@ impl<'d> Collector<'d> {
             }
         };
         let [start, end] = kind.said(ChangeLabels::for_language(&self.document.language.tag)).unwrap_or_default();
-        state.look.color = color;
-        state.decoration.changed = Some(state.look.color);
+        state.type_style.color = color;
+        state.decoration.changed = Some(state.type_style.color);
         self.open(Tag::new(role), &mut state, draft);
         self.bracket("[", start, state, draft);
         let mut inner = state;
@@ -450,9 +450,9 @@ impl<'d> Collector<'d> {
         self.noted.push(note);
         self.open(Tag::new(Role::Reference), &mut state, draft);
         let description = format!("{} {}", self.document.language.labels.note, target.number);
-        let (color, decoration) = (state.look.color, state.decoration);
+        let (color, decoration) = (state.type_style.color, state.decoration);
         self.open_link(&Target::Internal(target.id.clone()), description, &mut state, draft);
-        (state.look.color, state.decoration) = (color, decoration);
+        (state.type_style.color, state.decoration) = (color, decoration);
         let number = target.number.clone();
         self.push(&number, None, raised(state), draft);
         draft.leaf = None;
@@ -462,7 +462,7 @@ impl<'d> Collector<'d> {
     fn formula(&mut self, formula: &Formula, display: bool, span: Span, mut state: State, draft: &mut Draft) {
         let alt = Properties { alt: Some(formula.spoken_text()), ..Properties::NONE };
         self.open(Tag::with(Role::Formula, alt), &mut state, draft);
-        state.look.lang = self.languages.id("");
+        state.type_style.lang = self.languages.id("");
         let font = self.math.get_or_init(|| MathFont::from_book(self.book));
         let Some(font) = font else {
             debug_assert!(false, "the font of formulas cannot be read");
@@ -470,7 +470,7 @@ impl<'d> Collector<'d> {
             draft.leaf = None;
             return;
         };
-        let size = state.look.size;
+        let size = state.type_style.size;
         let set = match display {
             true => math::display(&formula.content, font, self.book, size),
             false => math::inline(&formula.content, font, self.book, size),
@@ -500,11 +500,11 @@ impl<'d> Collector<'d> {
         equation: &Equation<ResolvedStage>,
         change: Option<ChangeKind>,
         span: Span,
-        look: TypeStyle,
+        type_style: TypeStyle,
         parent: TagId,
     ) -> Paragraph {
-        let mut draft = self.draft(look);
-        let state = self.state(look, Some(parent));
+        let mut draft = self.draft(type_style);
+        let state = self.state(type_style, Some(parent));
         let content = |collector: &mut Self, state: State, draft: &mut Draft| {
             collector.formula(&equation.formula, true, span, state, draft);
             if let Some(label) = &equation.label {
@@ -559,12 +559,12 @@ impl<'d> Collector<'d> {
             }
         });
         let style = TextStyle {
-            font: state.look.font(self.book),
-            size: state.look.size,
-            color: state.look.color,
+            font: state.type_style.font(self.book),
+            size: state.type_style.size,
+            color: state.type_style.color,
             rise: state.rise,
-            lang: state.look.lang,
-            figures: state.look.figures,
+            lang: state.type_style.lang,
+            figures: state.type_style.figures,
             decoration: state.decoration,
             wording: state.wording,
         };
@@ -588,8 +588,8 @@ impl<'d> Collector<'d> {
 
 /// Sets text smaller and higher, by so many ems.
 fn raise(ems: Pt, state: &mut State) {
-    state.rise += ems * state.look.size;
-    state.look.size *= SCRIPT_SIZE;
+    state.rise += ems * state.type_style.size;
+    state.type_style.size *= SCRIPT_SIZE;
 }
 
 /// What a link is called, short enough to be said on each of its lines.

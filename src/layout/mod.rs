@@ -99,7 +99,7 @@ fn lay_out(
     let mut flow = Flow::new(&mut collector);
     flow.fragments = cache.as_mut().map(|cache| &mut cache.fragments);
     let place = flow.column();
-    let look = place.look;
+    let type_style = place.type_style;
     flow.title_block(place);
     flow.opening = flow.nodes.len();
     flow.blocks(&document.blocks, place);
@@ -107,8 +107,8 @@ fn lay_out(
     flow.navigation(place);
     flow.place_last_ids(place);
     let (nodes, notes) = (flow.nodes, flow.notes);
-    let direction = collector.direction(look.lang);
-    let furniture = furniture::furniture(&mut collector, look);
+    let direction = collector.direction(type_style.lang);
+    let furniture = furniture::furniture(&mut collector, type_style);
     let mut findings = Findings::default();
     if let Some(cache) = &mut cache {
         cache.begin_setting(collector.languages.tags());

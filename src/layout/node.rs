@@ -119,7 +119,7 @@ pub struct Late {
     /// The edge it stands at: where lines end.
     pub edge: Pt,
     pub direction: TextDirection,
-    pub look: TypeStyle,
+    pub type_style: TypeStyle,
     pub tag: TagId,
 }
 
@@ -147,7 +147,7 @@ pub struct CodeNode {
     pub text: String,
     pub x: Pt,
     pub width: Pt,
-    pub look: TypeStyle,
+    pub type_style: TypeStyle,
     /// Colour of the sign that a line goes on.
     pub sign: Color,
     pub tag: TagId,

@@ -32,21 +32,21 @@ impl Flow<'_, '_> {
             .collector
             .tags
             .add(parent, Tag::with(Role::Note, Properties { id: Some(note.id.clone()), ..Properties::NONE }));
-        let (style, look) = {
+        let (style, type_style) = {
             let column = self.column();
             self.styled(ParagraphRole::Note, column)
         };
         let label = self.collector.tags.add(tag, Tag::new(Role::ListLabel));
-        let number = TypeStyle { align: Alignment::Start, ..look };
+        let number = TypeStyle { align: Alignment::Start, ..type_style };
         let paragraph = self.collector.added_text(&note.number, number, Some(label));
-        let indent = look.size * NUMBER_INDENT;
+        let indent = type_style.size * NUMBER_INDENT;
         // Set aside what the text around it has gathered.
         let nodes = std::mem::take(&mut self.nodes);
         let column = ContainingBlock {
             x: 0.0,
             width: theme.page.measure(),
             parent: tag,
-            look,
+            type_style,
             gap: style.before,
             depth: 0,
             heading: None,

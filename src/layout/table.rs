@@ -34,12 +34,12 @@ impl Flow<'_, '_> {
             let (style, _) = self.styled(ParagraphRole::Caption, place);
             self.nodes.push(Node::Space(style.after));
         }
-        let (_, look) = self.styled(ParagraphRole::Cell, place);
+        let (_, type_style) = self.styled(ParagraphRole::Cell, place);
         let cell_place = ContainingBlock {
             x: 0.0,
             width: place.width,
-            look,
-            gap: look.leading * CELL_GAP,
+            type_style,
+            gap: type_style.leading * CELL_GAP,
             depth: 0,
             heading: None,
             nested: true,
@@ -70,9 +70,9 @@ impl Flow<'_, '_> {
             light: theme.colors.rule,
             tallest,
             ids,
-            direction: self.collector.direction(place.look.lang),
+            direction: self.collector.direction(place.type_style.lang),
             first_column: None,
-            least_scale: theme.table.least_size.0 / look.size.max(1.0),
+            least_scale: theme.table.least_size.0 / type_style.size.max(1.0),
             wider: match (turned, place.nested) {
                 (true, _) => Wider::Nowhere,
                 (false, true) => Wider::Outside,
@@ -150,7 +150,7 @@ impl Flow<'_, '_> {
         };
         let lang = cell.attrs.lang().map(str::to_owned);
         if let Some(lang) = &lang {
-            place.look.lang = self.collector.languages.id(lang);
+            place.type_style.lang = self.collector.languages.id(lang);
         }
         let tag = self.collector.tags.add(row, Tag::with(role, Properties { lang, ..Properties::NONE }));
         let align = table.alignment(cell, column);
@@ -158,17 +158,17 @@ impl Flow<'_, '_> {
             Some(Align::Decimal(sign)) if header.is_none() => Some(sign),
             _ => None,
         };
-        place.look.align = match align {
+        place.type_style.align = match align {
             None | Some(Align::Start) => Alignment::Start,
             Some(Align::Center) => Alignment::Center,
             Some(Align::End | Align::Decimal(_)) => Alignment::End,
         };
         if matches!(align, Some(Align::End | Align::Decimal(_))) {
-            place.look.figures = Figures::Tabular;
+            place.type_style.figures = Figures::Tabular;
         }
         if header.is_some() {
             let (style, _) = self.styled(ParagraphRole::HeaderCell, place);
-            place.look = place.look.with_character_style(&style.characters);
+            place.type_style = place.type_style.with_character_style(&style.characters);
         }
         let outside = std::mem::take(&mut self.nodes);
         self.ids.extend(cell.attrs.id().map(str::to_owned));
@@ -177,7 +177,7 @@ impl Flow<'_, '_> {
             // A cell of one paragraph needs no tag for it.
             [only] if matches!(only.kind, BlockKind::Paragraph(_)) && only.attrs.is_empty() => {
                 if let BlockKind::Paragraph(content) = &only.kind {
-                    let paragraph = self.collector.paragraph(content, place.look, Some(tag));
+                    let paragraph = self.collector.paragraph(content, place.type_style, Some(tag));
                     self.push_text(paragraph, place, Keep::No);
                 }
             }

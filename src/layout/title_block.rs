@@ -44,10 +44,10 @@ impl Flow<'_, '_> {
         let x = self.label_x(place, BAR_WIDTH);
         self.nodes.push(Node::Bar { x, width: BAR_WIDTH, height: BAR_HEIGHT, color: theme.colors.accent });
         self.nodes.push(Node::Space(BAR_GAP));
-        let (style, look) = self.styled(ParagraphRole::Banner, place);
+        let (style, type_style) = self.styled(ParagraphRole::Banner, place);
         for banner in &document.banners {
             let tag = self.collector.tags.add(place.parent, Tag::new(Role::Paragraph));
-            let paragraph = self.collector.added_text(banner, look, Some(tag));
+            let paragraph = self.collector.added_text(banner, type_style, Some(tag));
             self.push_text(paragraph, place, Keep::WithNext);
         }
         if !document.banners.is_empty() {
@@ -56,16 +56,16 @@ impl Flow<'_, '_> {
         let heading = self.collector.tags.add(place.parent, Tag::new(Role::Heading(1)));
         // A very long title is set smaller, so that it stays a title.
         let letters = plain_text(&document.title).chars().count() as Pt;
-        let (style, look) = self.styled(ParagraphRole::Title, place);
-        let lines = letters * look.size * TITLE_LETTER / place.width;
+        let (style, type_style) = self.styled(ParagraphRole::Title, place);
+        let lines = letters * type_style.size * TITLE_LETTER / place.width;
         let scale = (TITLE_LINES / lines.max(TITLE_LINES)).sqrt().max(LEAST_TITLE);
-        let look = TypeStyle { size: look.size * scale, leading: look.leading * scale, ..look };
-        let title = self.collector.paragraph(&document.title, look, Some(heading));
+        let type_style = TypeStyle { size: type_style.size * scale, leading: type_style.leading * scale, ..type_style };
+        let title = self.collector.paragraph(&document.title, type_style, Some(heading));
         self.push_text(title, place, Keep::WithNext);
-        let (subtitle_style, look) = self.styled(ParagraphRole::Subtitle, place);
+        let (subtitle_style, type_style) = self.styled(ParagraphRole::Subtitle, place);
         if let Some(subtitle) = &document.subtitle {
             let tag = self.collector.tags.add(place.parent, Tag::new(Role::Paragraph));
-            let paragraph = self.collector.added_text(subtitle, look, Some(tag));
+            let paragraph = self.collector.added_text(subtitle, type_style, Some(tag));
             self.nodes.push(Node::Space(style.after));
             self.push_text(paragraph, place, Keep::WithNext);
         }
@@ -81,7 +81,7 @@ impl Flow<'_, '_> {
                 self.nodes.push(Node::Penalty(Cost::Always));
             }
         }
-        self.space(place.look.leading);
+        self.space(place.type_style.leading);
     }
 
     /// The theme's logo at the head of the page; returns its height. It stands
@@ -116,21 +116,21 @@ impl Flow<'_, '_> {
         }
         let table = self.collector.tags.add(place.parent, Tag::new(Role::Table));
         let caption = self.collector.tags.add(table, Tag::new(Role::Caption));
-        let (style, title_look) = self.styled(ParagraphRole::ControlTitle, place);
-        let (_, look) = self.styled(ParagraphRole::ControlValue, place);
-        let (_, label_look) = self.styled(ParagraphRole::ControlLabel, place);
-        let title = self.collector.added_text(&document.control_title, title_look, Some(caption));
+        let (style, title_type) = self.styled(ParagraphRole::ControlTitle, place);
+        let (_, type_style) = self.styled(ParagraphRole::ControlValue, place);
+        let (_, label_type) = self.styled(ParagraphRole::ControlLabel, place);
+        let title = self.collector.added_text(&document.control_title, title_type, Some(caption));
         self.push_text(title, place, Keep::WithNext);
         self.nodes.push(Node::Space(style.after));
         let body = self.collector.tags.add(table, Tag::new(Role::TableBody));
         let outside = std::mem::take(&mut self.nodes);
         let mut rows = Vec::new();
-        let inner = ContainingBlock { x: 0.0, look, nested: true, heading: None, ..place };
+        let inner = ContainingBlock { x: 0.0, type_style, nested: true, heading: None, ..place };
         for row in &document.control {
             let tag = self.collector.tags.add(body, Tag::new(Role::TableRow));
             let header = Role::HeaderCell { column: false, row: true, colspan: 1, rowspan: 1 };
             let header = self.collector.tags.add(tag, Tag::new(header));
-            let label = self.collector.added_text(&row.label, label_look, Some(header));
+            let label = self.collector.added_text(&row.label, label_type, Some(header));
             self.push_text(label, ContainingBlock { parent: header, ..inner }, Keep::Together);
             let label = std::mem::take(&mut self.nodes);
             let data = self.collector.tags.add(tag, Tag::new(Role::DataCell { colspan: 1, rowspan: 1 }));
@@ -141,7 +141,7 @@ impl Flow<'_, '_> {
                 }
                 let paragraph_tag =
                     if row.value.len() > 1 { self.collector.tags.add(data, Tag::new(Role::Paragraph)) } else { data };
-                let paragraph = self.collector.paragraph(line, look, Some(paragraph_tag));
+                let paragraph = self.collector.paragraph(line, type_style, Some(paragraph_tag));
                 self.push_text(paragraph, ContainingBlock { parent: data, ..inner }, Keep::No);
             }
             let value = std::mem::take(&mut self.nodes);
@@ -162,14 +162,14 @@ impl Flow<'_, '_> {
             light: theme.colors.rule,
             tallest: theme.page.height() * 0.7,
             ids: Vec::new(),
-            direction: self.collector.direction(place.look.lang),
+            direction: self.collector.direction(place.type_style.lang),
             first_column: Some(place.width * LABEL_SHARE),
             least_scale: 1.0,
             wider: Wider::Nowhere,
             span: None,
             markers: Vec::new(),
         })));
-        self.space(place.look.leading);
+        self.space(place.type_style.leading);
     }
 
     fn summary(&mut self, place: ContainingBlock) {
@@ -198,12 +198,12 @@ impl Flow<'_, '_> {
             gap: place.gap * 0.65,
             ..place
         };
-        let (style, look) = self.styled(ParagraphRole::SummaryTitle, place);
-        let title = self.collector.added_text(document.language.labels.abstract_title, look, Some(heading));
+        let (style, type_style) = self.styled(ParagraphRole::SummaryTitle, place);
+        let title = self.collector.added_text(document.language.labels.abstract_title, type_style, Some(heading));
         self.push_text(title, inner, Keep::WithNext);
         self.nodes.push(Node::Space(style.after));
         self.blocks(&document.summary, inner);
         self.close();
-        self.space(place.look.leading);
+        self.space(place.type_style.leading);
     }
 }

@@ -119,7 +119,7 @@ pub fn text(node: &TextNode, shaper: &mut Shaper, findings: &mut Findings, out: 
                 TextDirection::LeftToRight => node.x + last_width,
                 TextDirection::RightToLeft => node.x + node.width - last_width,
             },
-            look: late.look,
+            type_style: late.type_style,
             tag: late.tag,
         });
     }

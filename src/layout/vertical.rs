@@ -98,7 +98,7 @@ pub struct LatePage {
     pub baseline: Pt,
     /// Where the words end and the dots may start.
     pub leader: Pt,
-    pub look: TypeStyle,
+    pub type_style: TypeStyle,
     pub tag: TagId,
 }
 

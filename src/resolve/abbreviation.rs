@@ -17,13 +17,13 @@ pub const SHORT_FORM: usize = 200;
 /// The abbreviations of a document.
 #[derive(Debug, Default)]
 pub struct Abbreviations {
-    known: Vec<Known>,
+    known: Vec<DefinedAbbreviation>,
     /// Indices into `known`, in the order of the short forms.
     in_order: Vec<usize>,
 }
 
 #[derive(Debug)]
-struct Known {
+struct DefinedAbbreviation {
     short: String,
     expansion: String,
     /// Where a document defines it; `None` for the project's.
@@ -79,7 +79,7 @@ impl Abbreviations {
         if !short.starts_with(char::is_alphanumeric) {
             return;
         }
-        self.known.push(Known {
+        self.known.push(DefinedAbbreviation {
             short: short.to_owned(),
             expansion: expansion.to_owned(),
             span,
