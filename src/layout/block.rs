@@ -79,7 +79,7 @@ impl<'d> Flow<'_, 'd> {
                 target: Some(member.target.clone()),
                 level: 1,
                 label: None,
-                content: vec![text(&member.title)],
+                content: vec![text_inline(&member.title)],
             });
             let listing = Listing {
                 kind: ListingKind::Members,
@@ -92,7 +92,7 @@ impl<'d> Flow<'_, 'd> {
         if let Some(up) = &navigation.up {
             let tag = self.collector.tags.add(place.parent, Tag::new(Role::Paragraph));
             let (style, type_style) = self.styled(ParagraphRole::Navigation, place);
-            let paragraph = self.collector.linked(&[text(&up.text)], "", &up.target, type_style, tag);
+            let paragraph = self.collector.linked(&[text_inline(&up.text)], "", &up.target, type_style, tag);
             self.space(style.before);
             self.push_text(paragraph, place, Keep::Together);
         }
@@ -149,8 +149,8 @@ impl<'d> Flow<'_, 'd> {
         self.space(style.before);
         let bar = style.rule;
         let bar_side = self.bar_side(place);
-        let ground = Background { x: place.x, width: place.width, bar, bar_side, ..Background::default() };
-        self.nodes.push(Node::Open(Box::new(ground)));
+        let background = Background { x: place.x, width: place.width, bar, bar_side, ..Background::default() };
+        self.nodes.push(Node::Open(Box::new(background)));
         let inner = ContainingBlock { parent: tag, heading: None, nested: true, ..self.indented(place, QUOTE_INDENT) };
         self.blocks(blocks, inner);
         self.flush_marker(inner);
@@ -396,7 +396,7 @@ impl<'d> Flow<'_, 'd> {
     }
 }
 
-fn text(words: &str) -> RInline {
+fn text_inline(words: &str) -> RInline {
     Inline::new(InlineKind::Text(words.to_owned()), Span::default())
 }
 

@@ -28,7 +28,7 @@ const SHORT_COST: f32 = 400.0;
 const AT_EDGE: f32 = 2_000.0;
 
 /// Sets a block of code.
-pub fn code(node: &CodeNode, shaper: &mut Shaper, findings: &mut Findings, out: &mut Vec<VItem>) {
+pub fn set_code(node: &CodeNode, shaper: &mut Shaper, findings: &mut Findings, out: &mut Vec<VItem>) {
     let font = shaper.book().find(Family::Text(node.type_style.family), node.type_style.weight, node.type_style.slant);
     let Some(font) = font else { return };
     let column = shaper.space(font).1 * node.type_style.size;

@@ -28,7 +28,7 @@ const FILLED: Pt = 0.93;
 /// and how often without any gain.
 const STEP: Pt = 0.02;
 const STEPS: usize = 8;
-/// Cells that are looked at to decide whether a page is turned.
+/// Cells that are looked at to decide whether a table gets a page in landscape.
 const LOOKED_AT: usize = 20_000;
 /// No letter of prose is wider on average, in ems.
 const WIDE_LETTER: Pt = 0.62;
@@ -432,7 +432,8 @@ pub fn decimals(node: &TableNode, shaper: &mut Shaper) -> Vec<Decimal> {
             (cell.decimal, cell.nodes.as_slice(), out.get_mut(cell.column))
         {
             let prepared = shape_paragraph(&text.paragraph, shaper);
-            let (whole, fraction) = parts(&text.paragraph.text, &prepared, sign, shaper, text.paragraph.strut.1);
+            let (whole, fraction) =
+                decimal_widths(&text.paragraph.text, &prepared, sign, shaper, text.paragraph.strut.1);
             slot.whole = slot.whole.max(whole);
             slot.fraction = slot.fraction.max(fraction);
         }
@@ -441,7 +442,7 @@ pub fn decimals(node: &TableNode, shaper: &mut Shaper) -> Vec<Decimal> {
 }
 
 /// Widths of a figure before its decimal sign, and from the sign on.
-pub fn parts(text: &str, prepared: &Prepared, sign: char, shaper: &Shaper, size: Pt) -> (Pt, Pt) {
+pub fn decimal_widths(text: &str, prepared: &Prepared, sign: char, shaper: &Shaper, size: Pt) -> (Pt, Pt) {
     let total: Pt = prepared.pieces.iter().map(|piece| piece.width).sum();
     let digit_after =
         |at: usize| text.get(at + sign.len_utf8()..).is_some_and(|rest| rest.starts_with(char::is_numeric));

@@ -155,7 +155,7 @@ impl<'c, 'd> Flow<'c, 'd> {
         self.nodes.insert(at, Node::Penalty(Cost::Always));
     }
 
-    /// Ends a ground; space at its end is its own padding.
+    /// Ends a background; space at its end is its own padding.
     pub fn close(&mut self) {
         while let Some(Node::Space(_) | Node::Penalty(Cost::Never)) = self.nodes.last() {
             self.nodes.pop();

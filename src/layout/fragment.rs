@@ -189,7 +189,7 @@ impl Flow<'_, '_> {
             matches!((recording.space, self.nodes.get(recording.nodes)), (Some(_), Some(Node::Space(_))));
         let first = recording.nodes + usize::from(opening_space);
         let added = self.nodes.get_mut(first..).unwrap_or_default();
-        if added.iter().any(may_turn) {
+        if added.iter().any(may_be_landscape) {
             return;
         }
         let has_pictures = added.iter().any(Node::has_pictures);
@@ -237,7 +237,7 @@ fn stands_by_itself(block: &RBlock) -> bool {
     }
 }
 
-/// Whether a node may yet get a page on its side.
-fn may_turn(node: &Node) -> bool {
-    matches!(node, Node::Table(table) if table.wider == Wider::Turned && may_be_wide(table))
+/// Whether a node may yet get a page in landscape.
+fn may_be_landscape(node: &Node) -> bool {
+    matches!(node, Node::Table(table) if table.wider == Wider::Landscape && may_be_wide(table))
 }

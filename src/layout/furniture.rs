@@ -114,7 +114,7 @@ struct Entry<'p> {
 
 /// Adds furniture and late numbers to the pages. `known` are pages that were finished before, and
 /// afterwards these.
-pub fn finish(
+pub fn add_furniture(
     furniture: Furniture,
     collector: &mut Collector,
     placed: &Placed,
@@ -221,7 +221,7 @@ impl<'f> FurnitureLines<'f> {
     fn add_to(&mut self, page: &mut Page, index: usize, added: &AddedText, entries: &[Entry], shaper: &mut Shaper) {
         let FurnitureLines { furniture, theme, dot, .. } = self;
         for (paragraph, entry) in added.entries.iter().zip(entries) {
-            number(&mut page.items, paragraph, entry.late, dot.as_ref(), shaper);
+            page_number(&mut page.items, paragraph, entry.late, dot.as_ref(), shaper);
         }
         page.label = (index + 1).to_string();
         let left = theme.page.margin_left.0;
@@ -296,7 +296,7 @@ fn one_line(paragraph: &Paragraph, room: Pt, measure: Pt, shaper: &mut Shaper) -
     if let Some((end, _)) = paragraph.text.char_indices().nth(LONGEST_LINE) {
         let text = paragraph.text.get(..end).unwrap_or_default();
         let shorter = format!("{}…", text.trim_end());
-        cut(&mut paragraph, shorter);
+        truncate(&mut paragraph, shorter);
     }
     loop {
         let mut set = lines(&paragraph, room.max(1.0), shaper).lines;
@@ -312,12 +312,12 @@ fn one_line(paragraph: &Paragraph, room: Pt, measure: Pt, shaper: &mut Shaper) -
             return set.into_iter().next().map(|line| line.items).unwrap_or_default();
         };
         let shorter = format!("{}…", text.get(..end).unwrap_or_default().trim_end());
-        cut(&mut paragraph, shorter);
+        truncate(&mut paragraph, shorter);
     }
 }
 
 /// Gives a paragraph the first part of its text.
-fn cut(paragraph: &mut Paragraph, text: String) {
+fn truncate(paragraph: &mut Paragraph, text: String) {
     paragraph.text = text;
     let end = paragraph.text.len();
     let mut start = 0;
@@ -333,7 +333,13 @@ fn cut(paragraph: &mut Paragraph, text: String) {
 }
 
 /// A page number at the end of an entry, and the dots before it.
-fn number(items: &mut Vec<Item>, paragraph: &Paragraph, entry: &LatePage, dot: Option<&Item>, shaper: &mut Shaper) {
+fn page_number(
+    items: &mut Vec<Item>,
+    paragraph: &Paragraph,
+    entry: &LatePage,
+    dot: Option<&Item>,
+    shaper: &mut Shaper,
+) {
     let set = lines(paragraph, LEADER_ROOM, shaper).lines;
     let Some(line) = set.into_iter().next() else { return };
     let room = line.width.max(LEADER_STOP);

@@ -118,7 +118,7 @@ impl<'d> Collector<'d> {
         let mut draft = self.draft(type_style);
         let state = self.state(type_style, parent);
         self.inlines(inlines, state, &mut draft);
-        finish(draft)
+        trimmed(draft)
     }
 
     /// A paragraph of words that are not the author's.
@@ -126,7 +126,7 @@ impl<'d> Collector<'d> {
         let mut draft = self.draft(type_style);
         let state = self.state(type_style, parent);
         self.text(text, None, state, &mut draft);
-        finish(draft)
+        trimmed(draft)
     }
 
     /// Two parts with type of their own in one paragraph: a number and what
@@ -143,7 +143,7 @@ impl<'d> Collector<'d> {
         self.text(lead.0, None, state, &mut draft);
         let state = self.state(type_style, parent);
         self.inlines(inlines, state, &mut draft);
-        finish(draft)
+        trimmed(draft)
     }
 
     /// A paragraph that is one link; its lines stand in behind `lead`.
@@ -167,7 +167,7 @@ impl<'d> Collector<'d> {
         self.text(lead, None, state, &mut draft);
         draft.paragraph.lead = draft.paragraph.text.len();
         self.inlines(text, state, &mut draft);
-        finish(draft)
+        trimmed(draft)
     }
 
     /// Width and height of a picture that fits a measure and a page.
@@ -353,7 +353,7 @@ impl<'d> Collector<'d> {
         let decoration = &mut state.decoration;
         decoration.underline |= style.underline;
         decoration.strike |= style.strikethrough;
-        decoration.ground = style.background.or(decoration.ground);
+        decoration.background = style.background.or(decoration.background);
         decoration.link = style.link_rule.or(decoration.link);
     }
 
@@ -518,7 +518,7 @@ impl<'d> Collector<'d> {
             Some(kind) => self.change(kind, state, &mut draft, content),
             None => content(self, state, &mut draft),
         }
-        finish(draft)
+        trimmed(draft)
     }
 
     /// Starts a tag for what follows.
@@ -642,7 +642,7 @@ fn inline_has_tag(inline: &RInline) -> bool {
 }
 
 /// Drops the white space at a paragraph's end.
-fn finish(mut draft: Draft) -> Paragraph {
+fn trimmed(mut draft: Draft) -> Paragraph {
     let kept = draft.paragraph.text.trim_end_matches([' ', '\n']).len();
     draft.paragraph.text.truncate(kept);
     while draft.paragraph.runs.len() > 1 && draft.paragraph.runs.iter().rev().nth(1).is_some_and(|run| run.end >= kept)

@@ -557,7 +557,7 @@ fn alike(parts: &[Part], index: usize) -> usize {
 const JOIN: Pt = 0.01;
 /// How much wider than its measure a line may be by rounding, in points.
 const OVERFULL_SLACK: Pt = 0.5;
-/// Reach of grounds and active areas above and below the baseline, in ems.
+/// Reach of backgrounds and active areas above and below the baseline, in ems.
 const GROUND_ABOVE: Pt = 0.82;
 const GROUND_BELOW: Pt = 0.26;
 

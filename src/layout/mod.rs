@@ -16,6 +16,7 @@ mod furniture;
 mod grid;
 mod hyphenate;
 mod inline;
+mod landscape;
 mod line_box;
 pub mod linebreak;
 mod lines;
@@ -34,7 +35,6 @@ mod shared_node;
 mod table;
 mod text;
 mod title_block;
-mod turn;
 mod typeset;
 mod vertical;
 mod word;
@@ -119,7 +119,7 @@ fn lay_out(
     let mut notes: Vec<Option<NoteBoxes>> = notes.into_iter().map(note).collect();
     let mut placed = Placed::default();
     let mut lists = Vec::new();
-    for (orientation, nodes) in turn::segments(turn::wide_tables(nodes, theme, &typesetter)) {
+    for (orientation, nodes) in landscape::segments(landscape::wide_tables(nodes, theme, &typesetter)) {
         let mut list = typesetter.set_nodes(nodes, &mut findings);
         trim(&mut list);
         if !list.is_empty() {
@@ -136,7 +136,7 @@ fn lay_out(
         &mut cache.finished
     });
     let texts = mem::take(&mut placed.pages);
-    let pages = furniture::finish(furniture, &mut collector, &placed, texts, known);
+    let pages = furniture::add_furniture(furniture, &mut collector, &placed, texts, known);
     let destinations = placed.destinations;
     report(findings, diagnostics);
     check_length(document, pages.len(), diagnostics);
@@ -243,7 +243,7 @@ fn report(findings: Findings, diagnostics: &mut Diagnostics) {
             None => Diagnostic::without_place(Code::Overfull, message),
         };
         diagnostics.push(diagnostic.hint(match wider {
-            Wider::Turned | Wider::Outside => {
+            Wider::Landscape | Wider::Outside => {
                 "take it out of the list or panel, where it can have a page on its side: `:::table {orientation=landscape}`"
             }
             Wider::Nowhere => "even a page on its side (`orientation=landscape`) is too narrow: make two tables of it, or drop columns",

@@ -194,7 +194,7 @@ pub struct TableNode {
     pub first_column: Option<Pt>,
     /// The smallest share of its size that its type may have.
     pub least_scale: Pt,
-    /// Whether a page on its side would be wider for it.
+    /// Whether a page in landscape would be wider for it.
     pub wider: Wider,
     pub span: Option<Span>,
     /// Labels of the item that it opens.
@@ -221,8 +221,8 @@ pub struct CellNode {
 /// Whether there is a wider place for a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Wider {
-    /// A page that is turned.
-    Turned,
+    /// A page in landscape.
+    Landscape,
     /// The same, if it did not stand inside something else.
     Outside,
     /// It stands on one already.

@@ -15,7 +15,7 @@ use crate::theme::Pt;
 const LEAST_PICTURE: Pt = 48.0;
 
 /// Spaces that are stretched with the others; a no-break space allows no break.
-pub fn is_space(character: char) -> bool {
+fn is_stretched(character: char) -> bool {
     matches!(character, ' ' | '\u{a0}')
 }
 
@@ -139,7 +139,7 @@ impl Cutter<'_, '_, '_> {
             self.pieces.push(lone(InlineItemKind::Newline, run.style.font, 0.0, After::Forced));
             return;
         }
-        if is_space(character) {
+        if is_stretched(character) {
             self.close();
             let neighbour = self.pieces.last().filter(|piece| piece.run == run_index).map(|piece| piece.font);
             let font = neighbour.filter(|font| self.shaper.space(*font).0 != 0).unwrap_or(run.style.font);

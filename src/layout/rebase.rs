@@ -43,7 +43,7 @@ impl Base {
                 cells.flat_map(|cell| &mut cell.nodes).for_each(|node| self.node(node));
                 self.markers(&mut table.markers);
             }
-            // What a ground repeats was set before, and what is shared counts from itself.
+            // What a background repeats was set before, and what is shared counts from itself.
             Node::Open(_)
             | Node::Shared(_)
             | Node::Close

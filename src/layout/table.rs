@@ -15,11 +15,11 @@ const CELL_GAP: Pt = 0.35;
 pub const TALLEST_ROW: Pt = 0.7;
 
 impl Flow<'_, '_> {
-    /// Adds a table; a wide one on a page that is turned.
+    /// Adds a table; a wide one on a page in landscape.
     pub fn table(&mut self, table: &Table<ResolvedStage>, span: Span, place: ContainingBlock) {
-        let turned = table.landscape && !place.nested;
+        let is_landscape = table.landscape && !place.nested;
         let mut place = place;
-        if turned {
+        if is_landscape {
             let page = &self.collector.theme.page;
             self.nodes.push(Node::PageOrientation(Orientation::Landscape));
             place.width = page.size.height - page.margin_left.0 - page.margin_right.0;
@@ -56,7 +56,7 @@ impl Flow<'_, '_> {
         let words = format!("{continued} ({})", self.collector.document.language.labels.continued);
         let (_, continuation) = self.styled(ParagraphRole::TableContinuation, place);
         let continued = self.collector.added_text(words.trim(), continuation, None);
-        let tallest = if turned { theme.page.measure() } else { theme.page.height() } * TALLEST_ROW;
+        let tallest = if is_landscape { theme.page.measure() } else { theme.page.height() } * TALLEST_ROW;
         self.nodes.push(Node::Table(Box::new(TableNode {
             x: place.x,
             width: place.width,
@@ -73,16 +73,16 @@ impl Flow<'_, '_> {
             direction: self.collector.direction(place.type_style.lang),
             first_column: None,
             least_scale: theme.table.least_size.0 / type_style.size.max(1.0),
-            wider: match (turned, place.nested) {
+            wider: match (is_landscape, place.nested) {
                 (true, _) => Wider::Nowhere,
                 (false, true) => Wider::Outside,
-                (false, false) => Wider::Turned,
+                (false, false) => Wider::Landscape,
             },
             span: Some(span),
             markers,
         })));
         self.space(place.gap * APART);
-        if turned {
+        if is_landscape {
             self.nodes.push(Node::PageOrientation(Orientation::Portrait));
         }
     }

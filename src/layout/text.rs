@@ -24,12 +24,12 @@ pub struct TextStyle {
     pub wording: Wording,
 }
 
-/// Lines and grounds of a run of text.
+/// Lines and backgrounds of a run of text.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Decoration {
     pub underline: bool,
     pub strike: bool,
-    pub ground: Option<Color>,
+    pub background: Option<Color>,
     /// The thin line under links.
     pub link: Option<Color>,
     /// A second line under the first.

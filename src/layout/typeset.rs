@@ -1,9 +1,9 @@
 //! From nodes of the flow to boxes of the vertical list. Every node is set
 //! alone, so that nodes can be set in parallel.
 
-use super::code::code;
+use super::code::set_code;
 use super::frame::{Item, ItemKind, Mark, Rect};
-use super::grid::table;
+use super::grid::set_table;
 use super::line_box::{baseline, label, line_box};
 use super::lines::{Line, lines};
 use super::node::{Findings, Keep, Node, PictureNode, TextNode};
@@ -26,16 +26,16 @@ const AFTER_COLON: f32 = 200.0;
 /// Sets a node.
 pub fn set_node(node: Node, shaper: &mut Shaper, findings: &mut Findings, out: &mut Vec<VItem>) {
     match node {
-        Node::Text(node) => text(&node, shaper, findings, out),
+        Node::Text(node) => set_text(&node, shaper, findings, out),
         Node::Space(space) => out.push(VItem::Space(space)),
         Node::Penalty(cost) => out.push(VItem::Penalty(cost)),
-        Node::Open(ground) => out.push(VItem::Open(ground)),
+        Node::Open(background) => out.push(VItem::Open(background)),
         Node::Close => out.push(VItem::Close),
-        Node::Code(node) => code(&node, shaper, findings, out),
-        Node::Picture(node) => out.push(VItem::new_box(picture(&node, shaper, findings))),
-        Node::Table(node) => table(*node, shaper, findings, out),
+        Node::Code(node) => set_code(&node, shaper, findings, out),
+        Node::Picture(node) => out.push(VItem::new_box(picture_box(&node, shaper, findings))),
+        Node::Table(node) => set_table(*node, shaper, findings, out),
         Node::Shared(node) => node.set(shaper, findings, out),
-        Node::Rule { x, width } => out.push(VItem::new_box(rule(x, width))),
+        Node::Rule { x, width } => out.push(VItem::new_box(rule_box(x, width))),
         Node::Strut(height) => out.push(VItem::new_box(VBox { height, ..VBox::default() })),
         Node::Bar { x, width, height, color } => {
             let area = Rect { x, y: 0.0, width, height };
@@ -48,7 +48,7 @@ pub fn set_node(node: Node, shaper: &mut Shaper, findings: &mut Findings, out: &
     }
 }
 
-fn picture(node: &PictureNode, shaper: &mut Shaper, findings: &mut Findings) -> VBox {
+fn picture_box(node: &PictureNode, shaper: &mut Shaper, findings: &mut Findings) -> VBox {
     let area = Rect { x: node.x, y: 0.0, width: node.width, height: node.height };
     let mark = node.tag.map_or(Mark::Layout, Mark::Content);
     let kind = ItemKind::Picture { picture: node.picture, area };
@@ -62,7 +62,7 @@ fn picture(node: &PictureNode, shaper: &mut Shaper, findings: &mut Findings) -> 
 }
 
 /// A thematic break is a short line in the middle.
-fn rule(x: Pt, width: Pt) -> VBox {
+fn rule_box(x: Pt, width: Pt) -> VBox {
     const LENGTH: Pt = 60.0;
     const WEIGHT: Pt = 0.6;
     const GRAY: Color = Color { red: 128, green: 128, blue: 128 };
@@ -72,7 +72,7 @@ fn rule(x: Pt, width: Pt) -> VBox {
 }
 
 /// Sets a paragraph.
-pub fn text(node: &TextNode, shaper: &mut Shaper, findings: &mut Findings, out: &mut Vec<VItem>) {
+pub fn set_text(node: &TextNode, shaper: &mut Shaper, findings: &mut Findings, out: &mut Vec<VItem>) {
     let set = lines(&node.paragraph, node.width, shaper);
     findings.missing.extend(set.missing);
     let count = set.lines.len();

@@ -102,7 +102,7 @@ pub struct LatePage {
     pub tag: TagId,
 }
 
-/// Ground and bar behind a part of the list, which may run over pages.
+/// Background and bar behind a part of the list, which may run over pages.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Background {
     pub x: Pt,
@@ -131,7 +131,7 @@ pub enum BarSide {
 }
 
 impl Background {
-    /// Height of what stands above the text where the ground runs on.
+    /// Height of what stands above the text where the background runs on.
     pub fn above(&self) -> Pt {
         self.pad_top + self.repeat.as_ref().map_or(0.0, |header| header.height)
     }
@@ -164,10 +164,10 @@ impl VItem {
     pub fn counted_from(&self, origin: Origin) -> VItem {
         match self {
             VItem::Box(shared) => VItem::Box(SharedBox { inner: Arc::clone(&shared.inner), origin }),
-            VItem::Open(ground) => {
-                let mut ground = ground.clone();
-                ground.repeat.iter_mut().for_each(|header| origin.restore(header));
-                VItem::Open(ground)
+            VItem::Open(background) => {
+                let mut background = background.clone();
+                background.repeat.iter_mut().for_each(|header| origin.restore(header));
+                VItem::Open(background)
             }
             VItem::Space(_) | VItem::Penalty(_) | VItem::Close => self.clone(),
         }
@@ -240,15 +240,15 @@ pub fn shift(item: &mut Item, dx: Pt, dy: Pt) {
     }
 }
 
-/// Height of a list that is not broken, where grounds are open already.
+/// Height of a list that is not broken, where backgrounds are open already.
 pub fn height<'a>(list: impl IntoIterator<Item = &'a VItem>, open: &[Background]) -> Pt {
-    let mut bottoms: Vec<Pt> = open.iter().map(|ground| ground.pad_bottom).collect();
+    let mut bottoms: Vec<Pt> = open.iter().map(|background| background.pad_bottom).collect();
     let items = list.into_iter().map(|item| match item {
         VItem::Box(inner) => inner.height(),
         VItem::Space(space) => *space,
-        VItem::Open(ground) => {
-            bottoms.push(ground.pad_bottom);
-            ground.pad_top
+        VItem::Open(background) => {
+            bottoms.push(background.pad_bottom);
+            background.pad_top
         }
         VItem::Close => bottoms.pop().unwrap_or_default(),
         VItem::Penalty(_) => 0.0,

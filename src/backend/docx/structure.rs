@@ -233,7 +233,7 @@ fn reference(name: &'static str, kind: &str, id: String) -> Property {
     Property::new(name).with("w:type", kind).with("r:id", id)
 }
 
-/// The room of a line on a page that lies on its side.
+/// The room of a line on a page in landscape.
 pub fn turned_measure(theme: &Theme) -> Pt {
     theme.page.size.height - theme.page.margin_left.0 - theme.page.margin_right.0
 }

@@ -114,7 +114,7 @@ pub struct Writer<'a> {
     /// Properties of the section of pages that the next paragraph ends.
     pub section_end: Option<Vec<Property>>,
     pub is_first_section: bool,
-    /// Whether some pages lie on their side.
+    /// Whether some pages are in landscape.
     pub has_turned_pages: bool,
     /// The widths of the columns of the tables that are open.
     pub tables: Vec<Vec<i64>>,
