@@ -1,8 +1,13 @@
 //! Page geometry, fonts, sizes and colours of the PDF edition, read from TOML.
 
 mod fonts;
+mod style;
 
 pub use fonts::{FontFamily, FontsTheme, OwnFace, OwnFamily};
+pub use style::{
+    APART, Alignment, CharacterRole, CharacterStyle, Medium, PanelRole, PanelStyle, ParagraphRole, ParagraphStyle,
+    RunningText, Slant, Surroundings, Weight,
+};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::fmt;
@@ -282,15 +287,15 @@ pub struct Colors {
     pub link: Color,
     /// The thin line under links.
     pub link_rule: Color,
-    /// Ground of panels.
+    /// Behind panels.
     pub panel: Color,
-    /// Ground of admonitions that warn.
+    /// Behind admonitions that warn.
     pub warning_panel: Color,
     /// Bar of admonitions that warn.
     pub warning: Color,
-    /// Ground of code.
+    /// Behind code.
     pub code: Color,
-    /// Ground of marked text.
+    /// Behind marked text.
     pub highlight: Color,
     /// Words across the pages, such as a draft's.
     pub watermark: Color,

@@ -48,7 +48,7 @@ struct Plan {
 }
 
 /// What is known of a document before it is made.
-struct Known {
+struct PlannedDocument {
     source: String,
     inputs: BTreeMap<String, String>,
     /// Files that it links to.
@@ -74,7 +74,7 @@ pub fn plan(args: &PlanArgs, globals: &Globals) -> Result<Outcome, Failure> {
     job.plan.with_all = false;
     let known = job.run(
         |_, _| None,
-        |produced| Known { source: produced.source, inputs: produced.inputs, files: produced.files },
+        |produced| PlannedDocument { source: produced.source, inputs: produced.inputs, files: produced.files },
     )?;
     let output = job.output(args.out.as_deref())?;
     let here = current_folder()?;
@@ -120,7 +120,12 @@ struct Planner<'a> {
 }
 
 impl Planner<'_> {
-    fn plan(&self, known: &[Known], editions: &BTreeMap<String, Vec<String>>, formats: Option<&[Format]>) -> Plan {
+    fn plan(
+        &self,
+        known: &[PlannedDocument],
+        editions: &BTreeMap<String, Vec<String>>,
+        formats: Option<&[Format]>,
+    ) -> Plan {
         let of = |source: &String| editions.get(source).cloned().unwrap_or_default();
         let actions: Vec<Action> =
             known.iter().map(|document| self.action(document, &of(&document.source), formats)).collect();
@@ -128,7 +133,7 @@ impl Planner<'_> {
         Plan { tool: self.tool.clone(), actions, merge }
     }
 
-    fn action(&self, document: &Known, editions: &[String], formats: Option<&[Format]>) -> Action {
+    fn action(&self, document: &PlannedDocument, editions: &[String], formats: Option<&[Format]>) -> Action {
         let input = |path: &String| self.paths.shown(self.paths.root.join(path));
         let output = |path: &String| self.paths.shown(self.paths.out.join(path));
         let (source, part) = (input(&document.source), output(&part::of_document(&document.source)));
@@ -157,7 +162,7 @@ impl Planner<'_> {
         Action { source, arguments, inputs, outputs, part, key }
     }
 
-    fn merge(&self, actions: &[Action], known: &[Known]) -> Merge {
+    fn merge(&self, actions: &[Action], known: &[PlannedDocument]) -> Merge {
         let output = |path: &str| self.paths.shown(self.paths.out.join(path));
         let mut arguments = vec!["manifest".to_owned(), "merge".to_owned()];
         arguments.extend(self.shared_arguments());

@@ -1,6 +1,6 @@
 //! Which way text runs (UAX #9).
 
-use super::shape::TextDirection;
+use super::word::TextDirection;
 use std::ops::Range;
 use unicode_bidi::{BidiInfo, Level};
 

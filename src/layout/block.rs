@@ -2,78 +2,39 @@
 //! definitions, lists made from the document.
 
 use super::flow::{ContainingBlock, Flow};
-use super::font::{Slant, Weight};
 use super::frame::{ListNumbering, Properties, Role, Tag, TagId};
 use super::inline::TypeStyle;
 use super::node::{CodeNode, Keep, Late, Node, PictureNode};
-use super::paragraph::Alignment;
-use super::shape::TextDirection;
 use super::vertical::{Background, BarSide};
+use super::word::TextDirection;
 use crate::ast::{AdmonitionKind, BlockKind, Definition, Figure, Image, Inline, InlineKind, ListingKind, Panel};
 use crate::format::Format;
 use crate::language::fill;
 use crate::resolve::{Label, Listing, ListingEntry, RBlock, RInline, ResolvedStage, Target};
 use crate::source::Span;
-use crate::theme::{Color, Pt};
+use crate::theme::{APART, CharacterRole, Medium, PanelRole, PanelStyle, ParagraphRole, Pt};
 
-/// Room inside panels, in points.
-const PANEL_PAD_X: Pt = 11.0;
-const PANEL_PAD_Y: Pt = 8.0;
 const QUOTE_INDENT: Pt = 14.0;
 const DETAILS_INDENT: Pt = 16.0;
 const CODE_PAD: Pt = 7.0;
 /// Gaps in panels, as a share of those outside.
 const PANEL_GAP: Pt = 0.65;
-/// Captions and attributions, as shares of the text's size and leading.
-const CAPTION_SIZE: Pt = 0.88;
-/// Space between a figure and its caption.
-const CAPTION_GAP: Pt = 6.0;
-/// Space around things set apart from the text, in gaps between paragraphs.
-const APART: Pt = 1.6;
 /// Indent of a level of a contents list, and room for its page numbers.
 const ENTRY_INDENT: Pt = 14.0;
 const ENTRY_NUMBER: Pt = 30.0;
-/// Type of contents, as shares of that of running text, and the space between
-/// parts, as a share of that between paragraphs.
-const CONTENTS_SIZE: Pt = 0.9;
-const CONTENTS_LEADING: Pt = 0.89;
-const CONTENTS_GAP: Pt = 0.45;
 
 impl<'d> Flow<'_, 'd> {
-    /// A look for words set apart: captions, titles of panels, labels.
-    pub fn sans(&self, base: TypeStyle, weight: Weight, color: Color) -> TypeStyle {
-        TypeStyle {
-            family: self.collector.theme.fonts.heading,
-            weight,
-            slant: Slant::Upright,
-            color,
-            align: Alignment::Start,
-            ..base
-        }
-    }
-
-    /// The look of captions.
-    pub fn caption_look(&self, base: TypeStyle) -> TypeStyle {
-        let theme = self.collector.theme;
-        TypeStyle {
-            size: theme.text.size.0 * CAPTION_SIZE,
-            leading: theme.text.leading.0 * CAPTION_SIZE,
-            ..self.sans(base, Weight::Regular, theme.colors.muted)
-        }
-    }
-
     /// A panel with its role, or its title, on top.
     pub fn panel(&mut self, panel: &Panel<ResolvedStage>, place: ContainingBlock) {
         let labels = self.collector.document.language.labels;
-        let colors = &self.collector.theme.colors;
-        let (fill_color, bar) = (colors.panel, colors.accent);
         let lead = match (&panel.label, &panel.title) {
             (Some(label), Some(_)) => fill(labels.label_value, &[&label.text, ""]),
             (Some(label), None) => label.text.clone(),
             (None, Some(_)) => String::new(),
             (None, None) => panel.role.label(labels).to_owned(),
         };
-        self.boxed(&lead, panel.title.as_deref().unwrap_or_default(), &panel.blocks, (fill_color, bar), place);
+        let title = panel.title.as_deref().unwrap_or_default();
+        self.boxed(&lead, title, &panel.blocks, (PanelRole::Panel, ParagraphRole::PanelTitle), place);
     }
 
     /// An admonition; its word stands before its title.
@@ -86,24 +47,23 @@ impl<'d> Flow<'_, 'd> {
     ) {
         let labels = self.collector.document.language.labels;
         let word = kind.label(labels);
-        let colors = &self.collector.theme.colors;
-        let calm = (colors.panel, colors.accent);
-        let loud = (colors.warning_panel, colors.warning);
-        let look = match kind {
-            AdmonitionKind::Note | AdmonitionKind::Tip | AdmonitionKind::Important => calm,
-            AdmonitionKind::Warning | AdmonitionKind::Caution => loud,
+        let roles = match kind {
+            AdmonitionKind::Note | AdmonitionKind::Tip | AdmonitionKind::Important => {
+                (PanelRole::Panel, ParagraphRole::PanelTitle)
+            }
+            AdmonitionKind::Warning | AdmonitionKind::Caution => (PanelRole::Warning, ParagraphRole::WarningTitle),
         };
         let lead = match title {
             Some(_) => fill(labels.label_value, &[word, ""]),
             None => word.to_owned(),
         };
         let place = ContainingBlock { heading: None, ..place };
-        self.boxed(&lead, title.unwrap_or_default(), blocks, look, place);
+        self.boxed(&lead, title.unwrap_or_default(), blocks, roles, place);
     }
 
     /// Bars stand where lines start.
     fn bar_side(&self, place: ContainingBlock) -> BarSide {
-        match self.collector.direction(place.look.lang) {
+        match self.collector.direction(place.type_style.lang) {
             TextDirection::LeftToRight => BarSide::Left,
             TextDirection::RightToLeft => BarSide::Right,
         }
@@ -119,7 +79,7 @@ impl<'d> Flow<'_, 'd> {
                 target: Some(member.target.clone()),
                 level: 1,
                 label: None,
-                content: vec![text(&member.title)],
+                content: vec![text_inline(&member.title)],
             });
             let listing = Listing {
                 kind: ListingKind::Members,
@@ -131,9 +91,9 @@ impl<'d> Flow<'_, 'd> {
         }
         if let Some(up) = &navigation.up {
             let tag = self.collector.tags.add(place.parent, Tag::new(Role::Paragraph));
-            let look = self.sans(place.look, Weight::Regular, self.collector.theme.colors.text);
-            let paragraph = self.collector.linked(&[text(&up.text)], "", &up.target, look, tag);
-            self.space(place.gap * 1.6);
+            let (style, type_style) = self.styled(ParagraphRole::Navigation, place);
+            let paragraph = self.collector.linked(&[text_inline(&up.text)], "", &up.target, type_style, tag);
+            self.space(style.before);
             self.push_text(paragraph, place, Keep::Together);
         }
     }
@@ -145,9 +105,10 @@ impl<'d> Flow<'_, 'd> {
         lead: &str,
         title: &[RInline],
         blocks: &[RBlock],
-        (ground, bar): (Color, Color),
+        (panel, title_role): (PanelRole, ParagraphRole),
         place: ContainingBlock,
     ) {
+        let PanelStyle { background, bar, pad_y, pad_x } = self.collector.theme.panel_style(panel, Medium::Pages);
         let role = if place.heading.is_some() { Role::Sect } else { Role::Div };
         let tag = self.collector.tags.add(place.parent, Tag::new(role));
         let title_tag = self.collector.tags.add(tag, Tag::new(heading_role(place)));
@@ -155,26 +116,26 @@ impl<'d> Flow<'_, 'd> {
         self.nodes.push(Node::Open(Box::new(Background {
             x: place.x,
             width: place.width,
-            fill: Some(ground),
-            bar: Some(bar),
+            fill: Some(background),
+            bar,
             bar_side: self.bar_side(place),
-            pad_top: PANEL_PAD_Y,
-            pad_bottom: PANEL_PAD_Y,
+            pad_top: pad_y,
+            pad_bottom: pad_y,
             ..Background::default()
         })));
         let inner = ContainingBlock {
-            x: place.x + PANEL_PAD_X,
-            width: place.width - 2.0 * PANEL_PAD_X,
+            x: place.x + pad_x,
+            width: place.width - 2.0 * pad_x,
             parent: tag,
             heading: place.heading.map(|level| level.saturating_add(1)),
             nested: true,
             gap: place.gap * PANEL_GAP,
             ..place
         };
-        let look = self.sans(place.look, Weight::Bold, bar);
-        let paragraph = self.collector.labelled_paragraph((lead, look), title, look, Some(title_tag));
+        let (style, type_style) = self.styled(title_role, place);
+        let paragraph = self.collector.labelled_paragraph((lead, type_style), title, type_style, Some(title_tag));
         self.push_text(paragraph, inner, Keep::WithNext);
-        self.nodes.push(Node::Space(place.gap * 0.3));
+        self.nodes.push(Node::Space(style.after));
         self.blocks(blocks, inner);
         self.flush_marker(inner);
         self.close();
@@ -184,23 +145,24 @@ impl<'d> Flow<'_, 'd> {
     /// A quotation, set in behind a bar, with whom it is from.
     pub fn quote(&mut self, blocks: &[RBlock], attribution: Option<&[RInline]>, place: ContainingBlock) {
         let tag = self.collector.tags.add(place.parent, Tag::new(Role::BlockQuote));
-        self.space(place.gap);
-        let bar = Some(self.collector.theme.colors.rule);
+        let (style, _) = self.styled(ParagraphRole::Quote, place);
+        self.space(style.before);
+        let bar = style.rule;
         let bar_side = self.bar_side(place);
-        let ground = Background { x: place.x, width: place.width, bar, bar_side, ..Background::default() };
-        self.nodes.push(Node::Open(Box::new(ground)));
+        let background = Background { x: place.x, width: place.width, bar, bar_side, ..Background::default() };
+        self.nodes.push(Node::Open(Box::new(background)));
         let inner = ContainingBlock { parent: tag, heading: None, nested: true, ..self.indented(place, QUOTE_INDENT) };
         self.blocks(blocks, inner);
         self.flush_marker(inner);
         if let Some(attribution) = attribution {
             let paragraph_tag = self.collector.tags.add(tag, Tag::new(Role::Paragraph));
-            let look = TypeStyle { align: Alignment::End, ..self.caption_look(place.look) };
-            let paragraph = self.collector.paragraph(attribution, look, Some(paragraph_tag));
-            self.keep_with_next(place.gap * 0.5);
+            let (style, type_style) = self.styled(ParagraphRole::Attribution, place);
+            let paragraph = self.collector.paragraph(attribution, type_style, Some(paragraph_tag));
+            self.keep_with_next(style.before);
             self.push_text(paragraph, inner, Keep::Together);
         }
         self.close();
-        self.space(place.gap);
+        self.space(style.after);
     }
 
     /// A block of code.
@@ -209,19 +171,13 @@ impl<'d> Flow<'_, 'd> {
         let paragraph = self.collector.tags.add(place.parent, Tag::new(Role::Paragraph));
         let code = self.collector.tags.add(paragraph, Tag::new(Role::Code));
         let leaf = self.collector.tags.add(code, Tag::new(Role::Leaf));
-        let look = TypeStyle {
-            family: theme.fonts.code,
-            size: theme.code.size.0,
-            leading: theme.code.leading.0,
-            align: Alignment::Start,
-            lang: self.collector.languages.id(""),
-            ..place.look
-        };
-        self.space(place.gap);
+        let (style, type_style) = self.styled(ParagraphRole::Code, place);
+        let type_style = TypeStyle { lang: self.collector.languages.id(""), ..type_style };
+        self.space(style.before);
         self.nodes.push(Node::Open(Box::new(Background {
             x: place.x,
             width: place.width,
-            fill: Some(theme.colors.code),
+            fill: style.background,
             pad_top: CODE_PAD,
             pad_bottom: CODE_PAD,
             ..Background::default()
@@ -231,21 +187,23 @@ impl<'d> Flow<'_, 'd> {
             text: text.to_owned(),
             x: place.x + CODE_PAD,
             width: place.width - 2.0 * CODE_PAD,
-            look,
+            type_style,
             sign: theme.colors.muted,
             tag: leaf,
             ids,
             markers,
         })));
         self.close();
-        self.space(place.gap);
+        self.space(style.after);
     }
 
     /// A figure with its caption below.
     pub fn figure(&mut self, figure: &Figure<ResolvedStage>, place: ContainingBlock) {
         let tag = self.collector.tags.add(place.parent, Tag::new(Role::Div));
         let inner = ContainingBlock { parent: tag, heading: None, nested: true, ..place };
-        self.space(place.gap * APART);
+        let (style, _) = self.styled(ParagraphRole::Figure, place);
+        let (caption_style, _) = self.styled(ParagraphRole::Caption, place);
+        self.space(style.before);
         for block in &figure.blocks {
             match &block.kind {
                 BlockKind::Paragraph(content) => match content.as_slice() {
@@ -258,13 +216,13 @@ impl<'d> Flow<'_, 'd> {
                 },
                 _ => self.block(block, inner),
             }
-            self.keep_with_next(CAPTION_GAP);
+            self.keep_with_next(caption_style.before);
         }
         if let Some((lead, content)) = self.caption(figure.label.as_ref(), figure.caption.as_deref()) {
             let caption = self.collector.tags.add(tag, Tag::new(Role::Caption));
             self.caption_text(&lead, content, caption, inner, Keep::Together);
         }
-        self.space(place.gap * APART);
+        self.space(style.after);
     }
 
     /// Label and words of a caption, where there is one.
@@ -285,9 +243,11 @@ impl<'d> Flow<'_, 'd> {
 
     /// Sets a caption.
     pub fn caption_text(&mut self, lead: &str, content: &[RInline], tag: TagId, place: ContainingBlock, keep: Keep) {
-        let look = self.caption_look(place.look);
-        let label = TypeStyle { weight: Weight::Bold, color: self.collector.theme.colors.accent, ..look };
-        let paragraph = self.collector.labelled_paragraph((lead, label), content, look, Some(tag));
+        let (_, type_style) = self.styled(ParagraphRole::Caption, place);
+        let label =
+            self.collector.theme.character_style(CharacterRole::CaptionLabel, type_style.surroundings(place.gap));
+        let label = type_style.with_character_style(&label);
+        let paragraph = self.collector.labelled_paragraph((lead, label), content, type_style, Some(tag));
         self.push_text(paragraph, place, keep);
     }
 
@@ -312,16 +272,17 @@ impl<'d> Flow<'_, 'd> {
         for definition in definitions {
             let item = self.collector.tags.add(list, Tag::new(Role::ListItem));
             let label = self.collector.tags.add(item, Tag::new(Role::ListLabel));
-            self.space(place.gap);
+            let (style, type_style) = self.styled(ParagraphRole::Term, place);
+            self.space(style.before);
             for term in &definition.terms {
-                let look = TypeStyle { weight: Weight::Bold, align: Alignment::Start, ..place.look };
-                let paragraph = self.collector.paragraph(term, look, Some(label));
+                let paragraph = self.collector.paragraph(term, type_style, Some(label));
                 self.push_text(paragraph, ContainingBlock { parent: label, ..place }, Keep::WithNext);
             }
             let body = self.collector.tags.add(item, Tag::new(Role::ListBody));
+            let (details_style, _) = self.styled(ParagraphRole::Definition, place);
             let inner = ContainingBlock {
                 parent: body,
-                gap: place.gap * 0.5,
+                gap: details_style.before,
                 heading: None,
                 nested: true,
                 ..self.indented(place, DETAILS_INDENT)
@@ -339,18 +300,17 @@ impl<'d> Flow<'_, 'd> {
         if listing.entries.is_empty() {
             return;
         }
-        let theme = self.collector.theme;
         let tag = self.collector.tags.add(place.parent, Tag::new(Role::Sect));
         let heading = self.collector.tags.add(tag, Tag::new(heading_role(place)));
-        let style = theme.headings.level(place.heading.map_or(2, |level| level.saturating_sub(1))).clone();
-        let look = self.heading_look(&style, place.look);
+        let level = place.heading.map_or(2, |level| level.saturating_sub(1));
+        let (style, type_style) = self.styled(ParagraphRole::Heading(level), place);
         if !listing.id.is_empty() {
             self.ids.push(listing.id.clone());
         }
-        self.space(style.before.0);
-        let paragraph = self.collector.added_text(&listing.title, look, Some(heading));
+        self.space(style.before);
+        let paragraph = self.collector.added_text(&listing.title, type_style, Some(heading));
         self.push_text(paragraph, place, Keep::WithNext);
-        self.nodes.push(Node::Space(style.after.0));
+        self.nodes.push(Node::Space(style.after));
         let inner = ContainingBlock { parent: tag, heading: None, ..place };
         match listing.kind {
             ListingKind::Contents | ListingKind::Figures | ListingKind::Tables => self.contents(listing, inner),
@@ -374,34 +334,31 @@ impl<'d> Flow<'_, 'd> {
     fn contents_entry(&mut self, listing: &Listing, entry: &ListingEntry, place: ContainingBlock) {
         let item = self.collector.tags.add(place.parent, Tag::new(Role::ContentsItem));
         let reference = self.collector.tags.add(item, Tag::new(Role::Reference));
-        let outermost = entry.level <= 1 && listing.kind == ListingKind::Contents;
-        let weight = if outermost { Weight::Bold } else { Weight::Regular };
-        let look = self.sans(place.look, weight, self.collector.theme.colors.text);
-        let look = TypeStyle { size: look.size * CONTENTS_SIZE, leading: look.leading * CONTENTS_LEADING, ..look };
+        let role = match listing.kind {
+            ListingKind::Contents => ParagraphRole::Contents(entry.level),
+            _ => ParagraphRole::FigureEntry,
+        };
+        let (style, type_style) = self.styled(role, place);
         let indent = ENTRY_INDENT * Pt::from(entry.level.saturating_sub(1));
         let lead = self.entry_lead(listing, entry);
         let target = entry.target.clone().unwrap_or_else(|| Target::Internal(String::new()));
-        let paragraph = self.collector.linked(&entry.content, &lead, &target, look, reference);
+        let paragraph = self.collector.linked(&entry.content, &lead, &target, type_style, reference);
         let link = paragraph.links.first().map_or(reference, |link| link.tag);
         let tag = self.collector.tags.add(link, Tag::new(Role::Leaf));
         let mut inner = self.indented(place, indent);
         inner.width -= ENTRY_NUMBER;
-        if self.collector.direction(place.look.lang) == TextDirection::RightToLeft {
+        if self.collector.direction(place.type_style.lang) == TextDirection::RightToLeft {
             inner.x += ENTRY_NUMBER;
         }
-        if outermost {
-            self.space(place.gap * CONTENTS_GAP);
-        } else {
-            self.space(0.5);
-        }
+        self.space(style.before);
         self.push_text(paragraph, inner, Keep::Together);
         if let (Some(Node::Text(node)), Target::Internal(id)) = (self.nodes.last_mut(), target) {
-            let direction = self.collector.direction(place.look.lang);
+            let direction = self.collector.direction(place.type_style.lang);
             let edge = match direction {
                 TextDirection::LeftToRight => place.x + place.width,
                 TextDirection::RightToLeft => place.x,
             };
-            node.late = Some(Late { id, edge, direction, look, tag });
+            node.late = Some(Late { id, edge, direction, type_style, tag });
         }
     }
 
@@ -426,26 +383,26 @@ impl<'d> Flow<'_, 'd> {
             let item = self.collector.tags.add(list, Tag::new(Role::ListItem));
             let lead = self.entry_lead(listing, entry);
             let mut inner = place;
-            self.space(2.0);
+            let (style, type_style) = self.styled(ParagraphRole::ListingEntry, place);
+            self.space(style.before);
             if !lead.is_empty() {
                 let label = self.collector.tags.add(item, Tag::new(Role::ListLabel));
-                let look = TypeStyle { weight: Weight::Bold, align: Alignment::Start, ..place.look };
-                let paragraph = self.collector.added_text(&lead, look, Some(label));
+                let (_, type_style) = self.styled(ParagraphRole::Term, place);
+                let paragraph = self.collector.added_text(&lead, type_style, Some(label));
                 self.push_text(paragraph, ContainingBlock { parent: label, ..place }, Keep::WithNext);
                 inner = self.indented(place, DETAILS_INDENT);
             }
             let body = self.collector.tags.add(item, Tag::new(Role::ListBody));
-            let look = TypeStyle { align: Alignment::Start, ..place.look };
             let paragraph = match &entry.target {
-                Some(target) => self.collector.linked(&entry.content, "", target, look, body),
-                None => self.collector.paragraph(&entry.content, look, Some(body)),
+                Some(target) => self.collector.linked(&entry.content, "", target, type_style, body),
+                None => self.collector.paragraph(&entry.content, type_style, Some(body)),
             };
             self.push_text(paragraph, ContainingBlock { parent: body, ..inner }, Keep::No);
         }
     }
 }
 
-fn text(words: &str) -> RInline {
+fn text_inline(words: &str) -> RInline {
     Inline::new(InlineKind::Text(words.to_owned()), Span::default())
 }
 

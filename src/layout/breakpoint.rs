@@ -2,9 +2,10 @@
 //! to know of each: widths before and after, hyphens, optical margins.
 
 use super::linebreak::{BreakKind, Breakpoint, Sums};
-use super::paragraph::{After, Alignment, InlineItem, InlineItemKind, Paragraph, Prepared, Wording};
-use super::shape::{ShapedWord, Shaper};
-use crate::theme::Pt;
+use super::shape::Shaper;
+use super::text::{After, InlineItem, InlineItemKind, Paragraph, Prepared, Wording};
+use super::word::ShapedWord;
+use crate::theme::{Alignment, Pt};
 
 /// How much a space stretches and shrinks, as a share of its width.
 pub const SPACE_STRETCH: f32 = 0.5;

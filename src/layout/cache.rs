@@ -2,11 +2,13 @@
 
 use super::fragment::Fragments;
 use super::furniture::FinishedPages;
+use super::node::Base;
+use super::node::Findings;
+use super::node::SetNode;
 use super::node::{Marker, Node};
 use super::page::KnownPages;
-use super::rebase::{Base, SetNode};
 use super::shape::Shaper;
-use super::typeset::{Findings, set_node};
+use super::typeset::set_node;
 use super::vertical::VItem;
 use crate::language::Language;
 use crate::resolve::{Picture, Resolved};
@@ -22,7 +24,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub struct LayoutCache {
     /// For what they were set.
     theme: Option<Theme>,
-    /// By the number that nodes hold for each ([`super::shape::LangId`]).
+    /// By the number that nodes hold for each ([`super::word::LangId`]).
     languages: Vec<String>,
     /// Blocks that stand by themselves.
     pub(super) fragments: Fragments,

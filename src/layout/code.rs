@@ -3,10 +3,11 @@
 use super::bidi::levels;
 use super::font::{Family, FontIndex};
 use super::frame::{GlyphRun, Item, ItemKind, Mark, Point, ShownGlyphs};
-use super::node::CodeNode;
-use super::shape::{Script, Shaper, TextDirection, WordStyle, script};
-use super::typeset::{Findings, label, middle};
+use super::line_box::{label, middle};
+use super::node::{CodeNode, Findings};
+use super::shape::{Shaper, script};
 use super::vertical::{Cost, VBox, VItem, shift};
+use super::word::{Script, TextDirection, WordStyle};
 use crate::theme::{Color, Pt};
 use std::ops::Range;
 use unicode_bidi::{BidiInfo, Level};
@@ -27,12 +28,12 @@ const SHORT_COST: f32 = 400.0;
 const AT_EDGE: f32 = 2_000.0;
 
 /// Sets a block of code.
-pub fn code(node: &CodeNode, shaper: &mut Shaper, findings: &mut Findings, out: &mut Vec<VItem>) {
-    let font = shaper.book().find(Family::Text(node.look.family), node.look.weight, node.look.slant);
+pub fn set_code(node: &CodeNode, shaper: &mut Shaper, findings: &mut Findings, out: &mut Vec<VItem>) {
+    let font = shaper.book().find(Family::Text(node.type_style.family), node.type_style.weight, node.type_style.slant);
     let Some(font) = font else { return };
-    let column = shaper.space(font).1 * node.look.size;
+    let column = shaper.space(font).1 * node.type_style.size;
     let columns = ((node.width / column.max(0.1)) as usize).max(CONTINUED_COLUMNS * 4);
-    let baseline = middle(shaper, font, node.look.size, node.look.leading);
+    let baseline = middle(shaper, font, node.type_style.size, node.type_style.leading);
     let mut lines: Vec<(String, bool, bool)> = Vec::new();
     for line in node.text.trim_end_matches('\n').split('\n') {
         let line = line.trim_end_matches('\r').replace('\t', TAB);
@@ -54,7 +55,7 @@ pub fn code(node: &CodeNode, shaper: &mut Shaper, findings: &mut Findings, out: 
     let mut blank = false;
     for (index, (text, continued, ends)) in lines.into_iter().enumerate() {
         let before_blank = std::mem::replace(&mut blank, text.trim().is_empty());
-        let mut inner = VBox { height: node.look.leading, ids: std::mem::take(&mut ids), ..VBox::default() };
+        let mut inner = VBox { height: node.type_style.leading, ids: std::mem::take(&mut ids), ..VBox::default() };
         let mut setter = Setter { shaper, font, node, findings, x: node.x, baseline, items: Vec::new() };
         if continued {
             setter.segment(&CONTINUED.to_string(), Mark::Layout, node.sign);
@@ -62,11 +63,13 @@ pub fn code(node: &CodeNode, shaper: &mut Shaper, findings: &mut Findings, out: 
         }
         // A space ends the line for whoever reads it without seeing it.
         let text = if ends { format!("{text} ") } else { text };
-        setter.segment(&text, Mark::Content(node.tag), node.look.color);
+        setter.segment(&text, Mark::Content(node.tag), node.type_style.color);
         inner.items = setter.items;
         if index == 0 {
-            let labels =
-                node.markers.iter().flat_map(|marker| label(marker, baseline, node.look.leading, shaper, findings));
+            let labels = node
+                .markers
+                .iter()
+                .flat_map(|marker| label(marker, baseline, node.type_style.leading, shaper, findings));
             inner.items.splice(0..0, labels.collect::<Vec<_>>());
         }
         if index > 0 {
@@ -179,8 +182,8 @@ impl Setter<'_, '_, '_> {
                 } else {
                     (Script::LATIN, TextDirection::LeftToRight)
                 };
-                let look = &self.node.look;
-                let style = WordStyle { font, figures: look.figures, lang: look.lang, script, direction };
+                let type_style = &self.node.type_style;
+                let style = WordStyle { font, figures: type_style.figures, lang: type_style.lang, script, direction };
                 (font, self.shaper.shape(text, style))
             }
             None => {
@@ -188,7 +191,7 @@ impl Setter<'_, '_, '_> {
                 self.shaper.missing(self.font)
             }
         };
-        let size = self.node.look.size;
+        let size = self.node.type_style.size;
         let glyphs = self.shaper.glyphs(word).iter().map(|glyph| glyph.placed(0, size));
         let shown = ShownGlyphs {
             font,

@@ -1,8 +1,9 @@
 //! How wide the columns of a table are, and how large its type.
 
 use super::node::{Node, TableNode};
-use super::paragraph::{InlineItemKind, Prepared, narrowest, natural_lines, natural_widths, shape_paragraph};
+use super::paragraph::{narrowest, natural_lines, natural_widths, shape_paragraph};
 use super::shape::Shaper;
+use super::text::{InlineItemKind, Prepared};
 use crate::theme::Pt;
 
 /// Columns want at most this many times the table's width.
@@ -27,7 +28,7 @@ const FILLED: Pt = 0.93;
 /// and how often without any gain.
 const STEP: Pt = 0.02;
 const STEPS: usize = 8;
-/// Cells that are looked at to decide whether a page is turned.
+/// Cells that are looked at to decide whether a table gets a page in landscape.
 const LOOKED_AT: usize = 20_000;
 /// No letter of prose is wider on average, in ems.
 const WIDE_LETTER: Pt = 0.62;
@@ -287,7 +288,7 @@ fn want(nodes: &[Node], built: Pt, shaper: &mut Shaper, lines: &mut Vec<Pt>) -> 
             }
             Node::Code(code) => {
                 let longest = code.text.lines().map(|line| line.chars().count()).max().unwrap_or(0);
-                let column = code.look.size * 0.6;
+                let column = code.type_style.size * 0.6;
                 lines.extend(code.text.lines().map(|line| column * line.chars().count() as Pt));
                 let least = column * longest.min(16) as Pt;
                 let readable = (column * (longest + 1) as Pt).min(built * WHOLE_SHARE).max(least);
@@ -431,7 +432,8 @@ pub fn decimals(node: &TableNode, shaper: &mut Shaper) -> Vec<Decimal> {
             (cell.decimal, cell.nodes.as_slice(), out.get_mut(cell.column))
         {
             let prepared = shape_paragraph(&text.paragraph, shaper);
-            let (whole, fraction) = parts(&text.paragraph.text, &prepared, sign, shaper, text.paragraph.strut.1);
+            let (whole, fraction) =
+                decimal_widths(&text.paragraph.text, &prepared, sign, shaper, text.paragraph.strut.1);
             slot.whole = slot.whole.max(whole);
             slot.fraction = slot.fraction.max(fraction);
         }
@@ -440,7 +442,7 @@ pub fn decimals(node: &TableNode, shaper: &mut Shaper) -> Vec<Decimal> {
 }
 
 /// Widths of a figure before its decimal sign, and from the sign on.
-pub fn parts(text: &str, prepared: &Prepared, sign: char, shaper: &Shaper, size: Pt) -> (Pt, Pt) {
+pub fn decimal_widths(text: &str, prepared: &Prepared, sign: char, shaper: &Shaper, size: Pt) -> (Pt, Pt) {
     let total: Pt = prepared.pieces.iter().map(|piece| piece.width).sum();
     let digit_after =
         |at: usize| text.get(at + sign.len_utf8()..).is_some_and(|rest| rest.starts_with(char::is_numeric));

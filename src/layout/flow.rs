@@ -1,19 +1,18 @@
 //! From blocks to the nodes of the flow, with their tags.
 
-use super::font::{Slant, Weight};
 use super::fragment::{Fragments, Recording};
 use super::frame::{ListNumbering, Properties, Role, Tag, TagId, TagTree};
 use super::inline::{Collector, TypeStyle};
 use super::node::{Keep, Marker, Node, TextNode};
 use super::pagebreak::OWN_PAGE;
-use super::paragraph::{Alignment, Anchor, Paragraph};
-use super::shape::{Figures, TextDirection};
+use super::text::{Anchor, Paragraph};
 use super::vertical::Cost;
+use super::word::{Figures, TextDirection};
 use crate::ast::{BlockKind, Equation, InlineKind, List, ListMarker, NumberStyle};
 use crate::format::Format;
 use crate::resolve::{ChangeKind, RBlock, RInline, ResolvedBlock, ResolvedStage, Section};
 use crate::source::Span;
-use crate::theme::{AnnexBreak, FaceStyle, HeadingTheme, Pt, TextAlign};
+use crate::theme::{Alignment, AnnexBreak, Medium, ParagraphRole, ParagraphStyle, Pt, Slant, Weight};
 
 /// Where blocks stand.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -22,7 +21,7 @@ pub struct ContainingBlock {
     pub x: Pt,
     pub width: Pt,
     pub parent: TagId,
-    pub look: TypeStyle,
+    pub type_style: TypeStyle,
     pub gap: Pt,
     pub depth: usize,
     /// Level of a heading that may stand here (PDF H1 to H6); `None` where
@@ -70,24 +69,27 @@ impl<'c, 'd> Flow<'c, 'd> {
         }
     }
 
-    /// The look of running text.
+    /// The type of running text.
     pub fn body(&mut self) -> TypeStyle {
-        let theme = self.collector.theme;
+        let text = self.collector.theme.running_text();
         let lang = self.collector.document.language.tag.clone();
         TypeStyle {
-            family: theme.fonts.body,
+            family: text.family,
             weight: Weight::Regular,
             slant: Slant::Upright,
-            size: theme.text.size.0,
-            leading: theme.text.leading.0,
-            color: theme.colors.text,
+            size: text.size,
+            leading: text.leading,
+            color: text.color,
             lang: self.collector.languages.id(&lang),
             figures: Figures::Proportional,
-            align: match theme.text.align {
-                TextAlign::Justify => Alignment::Justify,
-                TextAlign::Start => Alignment::Start,
-            },
+            align: text.alignment,
         }
+    }
+
+    /// A row of the style table for a place: the style, and type that has it.
+    pub fn styled(&self, role: ParagraphRole, place: ContainingBlock) -> (ParagraphStyle, TypeStyle) {
+        let style = self.collector.theme.paragraph_style(role, place.type_style.surroundings(place.gap));
+        (style, place.type_style.with_paragraph_style(&style))
     }
 
     /// The column that the document's text stands in.
@@ -96,8 +98,8 @@ impl<'c, 'd> Flow<'c, 'd> {
             x: 0.0,
             width: self.collector.theme.page.measure(),
             parent: TagTree::ROOT,
-            look: self.body(),
-            gap: self.collector.theme.text.gap.0,
+            type_style: self.body(),
+            gap: self.collector.theme.among_running_text(Medium::Pages).gap,
             depth: 0,
             heading: Some(2),
             nested: false,
@@ -153,7 +155,7 @@ impl<'c, 'd> Flow<'c, 'd> {
         self.nodes.insert(at, Node::Penalty(Cost::Always));
     }
 
-    /// Ends a ground; space at its end is its own padding.
+    /// Ends a background; space at its end is its own padding.
     pub fn close(&mut self) {
         while let Some(Node::Space(_) | Node::Penalty(Cost::Never)) = self.nodes.last() {
             self.nodes.pop();
@@ -186,7 +188,7 @@ impl<'c, 'd> Flow<'c, 'd> {
     pub fn place_last_ids(&mut self, place: ContainingBlock) {
         let ids = std::mem::take(&mut self.ids);
         if !ids.is_empty() {
-            let paragraph = self.collector.added_text("", TypeStyle { leading: 0.0, ..place.look }, None);
+            let paragraph = self.collector.added_text("", TypeStyle { leading: 0.0, ..place.type_style }, None);
             let (markers, keep) = (Vec::new(), Keep::No);
             let node = TextNode { paragraph, x: place.x, width: place.width, markers, keep, ids, late: None };
             self.nodes.push(Node::Text(Box::new(node)));
@@ -205,8 +207,10 @@ impl<'c, 'd> Flow<'c, 'd> {
         if let Some(id) = block.attrs.id() {
             self.ids.push(id.to_owned());
         }
-        if let Some(lang) = block.attrs.lang().filter(|lang| self.collector.languages.tag(place.look.lang) != *lang) {
-            place.look.lang = self.collector.languages.id(lang);
+        if let Some(lang) =
+            block.attrs.lang().filter(|lang| self.collector.languages.tag(place.type_style.lang) != *lang)
+        {
+            place.type_style.lang = self.collector.languages.id(lang);
             let tag = Tag::with(Role::Div, Properties { lang: Some(lang.to_owned()), ..Properties::NONE });
             place.parent = self.collector.tags.add(place.parent, tag);
         }
@@ -223,12 +227,13 @@ impl<'c, 'd> Flow<'c, 'd> {
             BlockKind::Table(table) => self.table(table, block.span, place),
             BlockKind::Rule => {
                 let announced = self.announcing() > 0;
-                self.space(place.gap * RULE_SPACE);
+                let (style, _) = self.styled(ParagraphRole::Rule, place);
+                self.space(style.before);
                 self.nodes.push(Node::Rule { x: place.x, width: place.width });
                 if announced {
-                    self.keep_with_next(place.gap * RULE_SPACE);
+                    self.keep_with_next(style.after);
                 } else {
-                    self.space(place.gap * RULE_SPACE);
+                    self.space(style.after);
                 }
             }
             BlockKind::PageBreak => {
@@ -256,47 +261,49 @@ impl<'c, 'd> Flow<'c, 'd> {
     /// A paragraph with its number, which others cite, in front.
     fn numbered_paragraph(&mut self, number: &str, content: &[RInline], place: ContainingBlock) {
         let tag = self.collector.tags.add(place.parent, Tag::new(Role::Paragraph));
-        let look = TypeStyle { align: Alignment::Start, ..place.look };
-        let marker = self.collector.added_text(&format!("{number}\u{2002}"), look, Some(tag));
-        let indent = place.look.size * NUMBER_INDENT;
+        let type_style = TypeStyle { align: Alignment::Start, ..place.type_style };
+        let marker = self.collector.added_text(&format!("{number}\u{2002}"), type_style, Some(tag));
+        let indent = place.type_style.size * NUMBER_INDENT;
         let x = self.label_x(place, indent);
         self.markers.push(Marker { paragraph: marker, x, width: indent });
-        let paragraph = self.collector.paragraph(content, place.look, Some(tag));
-        self.space(place.gap);
+        let (style, type_style) = self.styled(ParagraphRole::Body, place);
+        let paragraph = self.collector.paragraph(content, type_style, Some(tag));
+        self.space(style.before);
         let inner = self.indented(place, indent);
         self.push_text(paragraph, inner, Keep::No);
-        self.space(place.gap);
+        self.space(style.after);
     }
 
     fn paragraph(&mut self, content: &[RInline], place: ContainingBlock) {
         let tag = self.collector.tags.add(place.parent, Tag::new(Role::Paragraph));
-        let paragraph = self.collector.paragraph(content, place.look, Some(tag));
+        let (style, type_style) = self.styled(ParagraphRole::Body, place);
+        let paragraph = self.collector.paragraph(content, type_style, Some(tag));
         // A paragraph in bold announces what follows, as a heading does.
         let announces =
             matches!(content, [RInline { kind: InlineKind::Strong(_), .. }]) && self.announcing() <= LONGEST_CHAIN / 2;
-        self.space(place.gap);
+        self.space(style.before);
         self.push_text(paragraph, place, if announces { Keep::WithNext } else { Keep::No });
-        self.space(place.gap);
+        self.space(style.after);
     }
 
     /// A formula on a line of its own.
     fn equation(&mut self, equation: &Equation<ResolvedStage>, span: Span, place: ContainingBlock) {
         let tag = self.collector.tags.add(place.parent, Tag::new(Role::Paragraph));
-        let look = TypeStyle { align: Alignment::Start, ..place.look };
-        let paragraph = self.collector.equation(equation, place.change, span, look, tag);
-        self.space(place.gap);
+        let (style, type_style) = self.styled(ParagraphRole::Equation, place);
+        let paragraph = self.collector.equation(equation, place.change, span, type_style, tag);
+        self.space(style.before);
         self.push_text(paragraph, place, Keep::No);
-        self.space(place.gap);
+        self.space(style.after);
     }
 
     fn section(&mut self, section: &Section, place: ContainingBlock) {
-        let theme = self.collector.theme.headings.level(section.level).clone();
+        let (style, type_style) = self.styled(ParagraphRole::Heading(section.level), place);
         let tag = self.collector.tags.add(place.parent, Tag::new(Role::Sect));
         let level = section.level.saturating_add(1);
         let heading = self.collector.tags.add(tag, Tag::new(Role::Heading(level)));
-        let look = self.heading_look(&theme, place.look);
         let lead = section.number.as_ref().map(|number| format!("{number}\u{2002}")).unwrap_or_default();
-        let paragraph = self.collector.labelled_paragraph((&lead, look), &section.title, look, Some(heading));
+        let paragraph =
+            self.collector.labelled_paragraph((&lead, type_style), &section.title, type_style, Some(heading));
         let new_page = section.annex && self.collector.theme.annex_break == AnnexBreak::Page && !place.nested;
         let opens_annex = new_page && section.level <= 1;
         if opens_annex && !self.after_annex {
@@ -314,31 +321,11 @@ impl<'c, 'd> Flow<'c, 'd> {
                 self.nodes.push(Node::Penalty(Cost::Of(cost)));
             }
         }
-        self.space(theme.before.0);
+        self.space(style.before);
         self.push_text(paragraph, ContainingBlock { parent: tag, ..place }, Keep::WithNext);
-        self.nodes.push(Node::Space(theme.after.0));
+        self.nodes.push(Node::Space(style.after));
         self.blocks(&section.blocks, ContainingBlock { parent: tag, heading: Some(level.saturating_add(1)), ..place });
         self.after_annex = opens_annex;
-    }
-
-    /// The look of a heading.
-    pub fn heading_look(&self, theme: &HeadingTheme, base: TypeStyle) -> TypeStyle {
-        let (weight, slant) = match theme.style {
-            FaceStyle::Regular => (Weight::Regular, Slant::Upright),
-            FaceStyle::Italic => (Weight::Regular, Slant::Italic),
-            FaceStyle::Bold => (Weight::Bold, Slant::Upright),
-            FaceStyle::BoldItalic => (Weight::Bold, Slant::Italic),
-        };
-        TypeStyle {
-            family: self.collector.theme.fonts.heading,
-            weight,
-            slant,
-            size: theme.size.0,
-            leading: theme.leading.0,
-            color: theme.color,
-            align: Alignment::Start,
-            ..base
-        }
     }
 
     fn list(&mut self, list: &List<ResolvedStage>, place: ContainingBlock) {
@@ -354,9 +341,10 @@ impl<'c, 'd> Flow<'c, 'd> {
             },
         };
         let tag = self.collector.tags.add(place.parent, Tag::new(Role::List { numbering }));
-        let indent = place.look.size * LIST_INDENT;
-        let label_width = indent - place.look.size * LABEL_GAP;
-        let gap = if list.tight { TIGHT_GAP } else { place.gap * LOOSE_SHARE };
+        let indent = place.type_style.size * LIST_INDENT;
+        let label_width = indent - place.type_style.size * LABEL_GAP;
+        let (item_style, _) = self.styled(ParagraphRole::ListItem, place);
+        let gap = if list.tight { item_style.before } else { place.gap * LOOSE_SHARE };
         self.space(place.gap);
         for (index, item) in list.items.iter().enumerate() {
             let item_tag = self.collector.tags.add(tag, Tag::new(Role::ListItem));
@@ -379,8 +367,8 @@ impl<'c, 'd> Flow<'c, 'd> {
                     .collector
                     .tags
                     .add(item_tag, Tag::with(Role::ListLabel, Properties { alt, ..Properties::NONE }));
-                let look = TypeStyle { align: Alignment::End, ..place.look };
-                let paragraph = self.collector.added_text(&label, look, Some(label_tag));
+                let type_style = TypeStyle { align: Alignment::End, ..place.type_style };
+                let paragraph = self.collector.added_text(&label, type_style, Some(label_tag));
                 let x = self.label_x(place, label_width);
                 self.markers.push(Marker { paragraph, x, width: label_width });
             }
@@ -407,7 +395,7 @@ impl<'c, 'd> Flow<'c, 'd> {
     /// A place moved in from the side where lines start.
     pub fn indented(&self, place: ContainingBlock, indent: Pt) -> ContainingBlock {
         let width = place.width - indent;
-        match self.collector.direction(place.look.lang) {
+        match self.collector.direction(place.type_style.lang) {
             TextDirection::LeftToRight => ContainingBlock { x: place.x + indent, width, ..place },
             TextDirection::RightToLeft => ContainingBlock { width, ..place },
         }
@@ -415,7 +403,7 @@ impl<'c, 'd> Flow<'c, 'd> {
 
     /// Left edge of a label of this width where lines start.
     pub fn label_x(&self, place: ContainingBlock, width: Pt) -> Pt {
-        match self.collector.direction(place.look.lang) {
+        match self.collector.direction(place.type_style.lang) {
             TextDirection::LeftToRight => place.x,
             TextDirection::RightToLeft => place.x + place.width - width,
         }
@@ -424,14 +412,12 @@ impl<'c, 'd> Flow<'c, 'd> {
     /// Sets a marker that no paragraph took on a line of its own.
     pub fn flush_marker(&mut self, place: ContainingBlock) {
         if !self.markers.is_empty() {
-            let empty = self.collector.added_text("", place.look, None);
+            let empty = self.collector.added_text("", place.type_style, None);
             self.push_text(empty, place, Keep::No);
         }
     }
 }
 
-/// Space around a line across the text, in gaps between paragraphs.
-const RULE_SPACE: Pt = 1.5;
 /// Room for the number of a paragraph, in ems.
 const NUMBER_INDENT: Pt = 2.6;
 /// Nodes that stay with what follows, with the spaces between them: more do not
@@ -443,8 +429,6 @@ const BEFORE_HEADING: f32 = -5.0;
 const LIST_INDENT: Pt = 1.75;
 /// Space between a label and its item, in ems.
 const LABEL_GAP: Pt = 0.6;
-/// Space between the items of a tight list.
-const TIGHT_GAP: Pt = 2.0;
 /// Space between the items of a loose list, as a share of that between paragraphs.
 const LOOSE_SHARE: Pt = 0.75;
 /// Bullets by depth.

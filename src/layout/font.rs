@@ -1,7 +1,7 @@
 //! The fonts a document can use: the bundled faces, what characters they
 //! have, and their measures.
 
-use crate::theme::{FontFamily, Theme};
+use crate::theme::{FontFamily, Slant, Theme, Weight};
 use harfrust::Font;
 use harfrust::font::name::NameId;
 use std::borrow::Cow;
@@ -25,26 +25,6 @@ pub enum Family {
     Math,
     /// The font of formulas, which no other text is set in.
     Formulas,
-}
-
-/// How heavy a face is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub enum Weight {
-    /// Of normal weight.
-    #[default]
-    Regular,
-    /// Bold.
-    Bold,
-}
-
-/// Whether a face leans.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub enum Slant {
-    /// Roman.
-    #[default]
-    Upright,
-    /// Italic, or slanted where the family has no italic.
-    Italic,
 }
 
 /// One font file.

@@ -4,68 +4,16 @@
 use super::columns::may_be_wide;
 use super::flow::{ContainingBlock, Flow};
 use super::frame::TagTree;
-use super::node::{Keep, Node, Wider};
-use super::rebase::{Base, SetNode};
-use super::shape::{Languages, Shaper};
-use super::typeset::Findings;
-use super::vertical::VItem;
+use super::node::SharedNode;
+use super::node::{Node, Wider};
+use super::shape::Languages;
 use crate::ast::BlockKind;
 use crate::resolve::{RBlock, ResolvedBlock};
 use crate::source::hash::{LookupMap, hash};
 use crate::theme::Pt;
 use std::hash::Hash;
 use std::mem;
-use std::sync::{Arc, Mutex, PoisonError};
-
-/// A node whose lines the layouts of a document share.
-#[derive(Debug, Clone)]
-pub struct SharedNode {
-    state: Arc<Mutex<State>>,
-    base: Base,
-    /// Of a paragraph: what it must not be parted from.
-    pub keep: Option<Keep>,
-}
-
-/// A node, counted from itself, or what became of it.
-#[derive(Debug)]
-enum State {
-    Waiting(Node),
-    Set(SetNode),
-}
-
-impl SharedNode {
-    fn new(mut node: Node) -> SharedNode {
-        let keep = node.keep();
-        let base = Base::take(&mut node);
-        SharedNode { state: Arc::new(Mutex::new(State::Waiting(node))), base, keep }
-    }
-
-    /// Adds what the node becomes, which is found out once.
-    pub fn set(&self, shaper: &mut Shaper, findings: &mut Findings, out: &mut Vec<VItem>) {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        if let State::Waiting(node) = &mut *state {
-            *state = State::Set(SetNode::from_node(mem::replace(node, Node::Close), shaper));
-        }
-        if let State::Set(set) = &*state {
-            set.add_to(self.base, findings, out);
-        }
-    }
-
-    /// Whether setting it found nothing that has a place in a source.
-    fn is_silent(&self) -> bool {
-        match &*self.state.lock().unwrap_or_else(PoisonError::into_inner) {
-            State::Waiting(_) => false,
-            State::Set(set) => set.is_silent(),
-        }
-    }
-}
-
-/// Nodes are the same that share their lines.
-impl PartialEq for SharedNode {
-    fn eq(&self, other: &SharedNode) -> bool {
-        Arc::ptr_eq(&self.state, &other.state) && self.base == other.base && self.keep == other.keep
-    }
-}
+use std::sync::Arc;
 
 /// What a block became that stands by itself: it calls no notes, and asks nothing of what comes
 /// before it.
@@ -225,7 +173,7 @@ impl Flow<'_, '_> {
         }
         let tags = self.collector.tags.graft(place.parent, &fragment.tags);
         self.nodes.extend(fragment.nodes.iter().map(|node| match node {
-            Node::Shared(shared) => Node::Shared(SharedNode { base: shared.base.after_tags(tags), ..shared.clone() }),
+            Node::Shared(shared) => Node::Shared(shared.with_base(|base| base.after_tags(tags))),
             node => node.clone(),
         }));
     }
@@ -240,7 +188,7 @@ impl Flow<'_, '_> {
             matches!((recording.space, self.nodes.get(recording.nodes)), (Some(_), Some(Node::Space(_))));
         let first = recording.nodes + usize::from(opening_space);
         let added = self.nodes.get_mut(first..).unwrap_or_default();
-        if added.iter().any(may_turn) {
+        if added.iter().any(may_be_landscape) {
             return;
         }
         let has_pictures = added.iter().any(Node::has_pictures);
@@ -249,7 +197,7 @@ impl Flow<'_, '_> {
         }
         let tags = u32::try_from(recording.tags).unwrap_or(u32::MAX);
         let counted = |node: &Node| match node {
-            Node::Shared(shared) => Node::Shared(SharedNode { base: shared.base.before_tags(tags), ..shared.clone() }),
+            Node::Shared(shared) => Node::Shared(shared.with_base(|base| base.before_tags(tags))),
             node => node.clone(),
         };
         let fragment = Fragment {
@@ -288,7 +236,7 @@ fn stands_by_itself(block: &RBlock) -> bool {
     }
 }
 
-/// Whether a node may yet get a page on its side.
-fn may_turn(node: &Node) -> bool {
-    matches!(node, Node::Table(table) if table.wider == Wider::Turned && may_be_wide(table))
+/// Whether a node may yet get a page in landscape.
+fn may_be_landscape(node: &Node) -> bool {
+    matches!(node, Node::Table(table) if table.wider == Wider::Landscape && may_be_wide(table))
 }

@@ -1,17 +1,18 @@
 //! What stands on every page beside the text, and what had to wait for the
 //! number of pages.
 
-use super::font::{Slant, Weight};
 use super::frame::{Glyph, GlyphRun, Item, ItemKind, Mark, Page, Point, Rect, ShownGlyphs};
 use super::inline::{Collector, TypeStyle};
 use super::lines::lines;
 use super::page::Placed;
-use super::paragraph::{Alignment, Paragraph, shape_paragraph};
-use super::shape::{Shaper, TextDirection};
+use super::paragraph::shape_paragraph;
+use super::shape::Shaper;
+use super::text::Paragraph;
 use super::vertical::{LatePage, shift};
+use super::word::TextDirection;
 use crate::ast::Status;
 use crate::language::fill;
-use crate::theme::{Opening, Pt, Theme};
+use crate::theme::{Alignment, Opening, ParagraphRole, Pt, Theme};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -33,7 +34,6 @@ const HEAD_GAP: Pt = 14.0;
 /// Room for the marking in the foot, as a share of the measure; the number of
 /// the page needs the rest.
 const FOOT_SHARE: Pt = 0.82;
-const WATERMARK_SIZE: Pt = 96.0;
 /// More characters than any head or foot has room for.
 const LONGEST_LINE: usize = 400;
 
@@ -44,45 +44,31 @@ pub struct Furniture {
     head_end: Paragraph,
     foot_start: Paragraph,
     watermark: Option<Paragraph>,
-    look: TypeStyle,
+    type_style: TypeStyle,
 }
 
 /// Prepares running head, foot and watermark.
 pub fn furniture(collector: &mut Collector, base: TypeStyle) -> Furniture {
     let theme = collector.theme;
     let document = collector.document;
-    let look = TypeStyle {
-        family: theme.fonts.heading,
-        weight: Weight::Regular,
-        slant: Slant::Upright,
-        size: theme.page.furniture_size.0,
-        leading: theme.page.furniture_size.0 * 1.25,
-        color: theme.colors.muted,
-        align: Alignment::Start,
-        ..base
-    };
-    let end = TypeStyle { align: Alignment::End, ..look };
+    let styled = |role| base.with_paragraph_style(&theme.paragraph_style(role, base.surroundings(0.0)));
+    let type_style = styled(ParagraphRole::Furniture);
+    let end = TypeStyle { align: Alignment::End, ..type_style };
     let reference = document.metadata.reference.as_ref().map(|reference| reference.value.clone()).unwrap_or_default();
-    let marked = TypeStyle { weight: Weight::Bold, color: theme.colors.warning, ..look };
+    let marked = styled(ParagraphRole::FurnitureMarking);
     let banners = document.banners.join(" · ");
     let draft = document.metadata.status.as_ref().is_some_and(|status| status.value == Status::Draft);
-    let watermark = document.banners.first().filter(|_| draft).map(|word| {
-        let look = TypeStyle {
-            weight: Weight::Bold,
-            size: WATERMARK_SIZE,
-            leading: WATERMARK_SIZE,
-            color: theme.colors.watermark,
-            align: Alignment::Center,
-            ..look
-        };
-        collector.added_text(&word.to_uppercase(), look, None)
-    });
+    let watermark = document
+        .banners
+        .first()
+        .filter(|_| draft)
+        .map(|word| collector.added_text(&word.to_uppercase(), styled(ParagraphRole::Watermark), None));
     Furniture {
-        head_start: collector.added_text(&document.title_text, look, None),
+        head_start: collector.added_text(&document.title_text, type_style, None),
         head_end: collector.added_text(&reference, end, None),
         foot_start: collector.added_text(&banners, marked, None),
         watermark,
-        look,
+        type_style,
     }
 }
 
@@ -128,7 +114,7 @@ struct Entry<'p> {
 
 /// Adds furniture and late numbers to the pages. `known` are pages that were finished before, and
 /// afterwards these.
-pub fn finish(
+pub fn add_furniture(
     furniture: Furniture,
     collector: &mut Collector,
     placed: &Placed,
@@ -146,7 +132,7 @@ pub fn finish(
     };
     let added: Vec<Option<AddedText>> = finished.iter().enumerate().map(&mut added).collect();
     let remembered = known.is_some().then(|| texts.clone());
-    let dot = collector.added_text(".", furniture.look, None);
+    let dot = collector.added_text(".", furniture.type_style, None);
     let mut shaper = Shaper::new(collector.book, &collector.languages);
     let mut lines = FurnitureLines::new(&furniture, collector.theme, &dot, &mut shaper);
     let mut pages = Vec::with_capacity(count);
@@ -194,12 +180,12 @@ struct AddedText {
 impl AddedText {
     fn new(index: usize, count: usize, entries: &[Entry], furniture: &Furniture, collector: &mut Collector) -> Self {
         let words = fill(collector.document.language.labels.page_of, &[&(index + 1).to_string(), &count.to_string()]);
-        let look = TypeStyle { align: Alignment::End, ..furniture.look };
-        let number = collector.added_text(&words, look, None);
+        let type_style = TypeStyle { align: Alignment::End, ..furniture.type_style };
+        let number = collector.added_text(&words, type_style, None);
         let entry = |Entry { target, late }: &Entry| {
-            let look = TypeStyle { align: Alignment::End, ..late.look };
+            let type_style = TypeStyle { align: Alignment::End, ..late.type_style };
             // The space parts the number from the title for those who listen.
-            let mut paragraph = collector.added_text(&format!("\u{2002}{}", target + 1), look, None);
+            let mut paragraph = collector.added_text(&format!("\u{2002}{}", target + 1), type_style, None);
             for run in &mut paragraph.runs {
                 run.tag = Some(late.tag);
             }
@@ -235,7 +221,7 @@ impl<'f> FurnitureLines<'f> {
     fn add_to(&mut self, page: &mut Page, index: usize, added: &AddedText, entries: &[Entry], shaper: &mut Shaper) {
         let FurnitureLines { furniture, theme, dot, .. } = self;
         for (paragraph, entry) in added.entries.iter().zip(entries) {
-            number(&mut page.items, paragraph, entry.late, dot.as_ref(), shaper);
+            page_number(&mut page.items, paragraph, entry.late, dot.as_ref(), shaper);
         }
         page.label = (index + 1).to_string();
         let left = theme.page.margin_left.0;
@@ -263,7 +249,7 @@ impl<'f> FurnitureLines<'f> {
         page.items.extend(items);
         if let Some(watermark) = &furniture.watermark {
             let items = one_line(watermark, page.width, page.width, shaper);
-            page.items.splice(0..0, placed_at(items, 0.0, (page.height + WATERMARK_SIZE * 0.6) / 2.0));
+            page.items.splice(0..0, placed_at(items, 0.0, (page.height + watermark.strut.1 * 0.6) / 2.0));
         }
     }
 }
@@ -310,7 +296,7 @@ fn one_line(paragraph: &Paragraph, room: Pt, measure: Pt, shaper: &mut Shaper) -
     if let Some((end, _)) = paragraph.text.char_indices().nth(LONGEST_LINE) {
         let text = paragraph.text.get(..end).unwrap_or_default();
         let shorter = format!("{}…", text.trim_end());
-        cut(&mut paragraph, shorter);
+        truncate(&mut paragraph, shorter);
     }
     loop {
         let mut set = lines(&paragraph, room.max(1.0), shaper).lines;
@@ -326,12 +312,12 @@ fn one_line(paragraph: &Paragraph, room: Pt, measure: Pt, shaper: &mut Shaper) -
             return set.into_iter().next().map(|line| line.items).unwrap_or_default();
         };
         let shorter = format!("{}…", text.get(..end).unwrap_or_default().trim_end());
-        cut(&mut paragraph, shorter);
+        truncate(&mut paragraph, shorter);
     }
 }
 
 /// Gives a paragraph the first part of its text.
-fn cut(paragraph: &mut Paragraph, text: String) {
+fn truncate(paragraph: &mut Paragraph, text: String) {
     paragraph.text = text;
     let end = paragraph.text.len();
     let mut start = 0;
@@ -347,7 +333,13 @@ fn cut(paragraph: &mut Paragraph, text: String) {
 }
 
 /// A page number at the end of an entry, and the dots before it.
-fn number(items: &mut Vec<Item>, paragraph: &Paragraph, entry: &LatePage, dot: Option<&Item>, shaper: &mut Shaper) {
+fn page_number(
+    items: &mut Vec<Item>,
+    paragraph: &Paragraph,
+    entry: &LatePage,
+    dot: Option<&Item>,
+    shaper: &mut Shaper,
+) {
     let set = lines(paragraph, LEADER_ROOM, shaper).lines;
     let Some(line) = set.into_iter().next() else { return };
     let room = line.width.max(LEADER_STOP);

@@ -1,13 +1,15 @@
 //! Sets tables: widths from content, rows as boxes, headers repeated.
 
-use super::columns::{Columns, Decimal, Fit, columns, decimals, parts};
+use super::columns::{Columns, Decimal, Fit, columns, decimal_widths, decimals};
 use super::frame::{Item, ItemKind, Mark, Rect};
+use super::line_box::{baseline, label, line_box};
 use super::lines::lines;
-use super::node::{CellNode, Node, RowNode, TableNode};
+use super::node::{CellNode, Findings, Node, RowNode, TableNode};
 use super::paragraph::shape_paragraph;
-use super::shape::{Shaper, TextDirection};
-use super::typeset::{Findings, baseline, label, line_box, set_node};
+use super::shape::Shaper;
+use super::typeset::set_node;
 use super::vertical::{Background, Cost, VBox, VItem, height};
+use super::word::TextDirection;
 use crate::theme::{Color, Pt};
 
 /// The strong rules above and below a table, and the light ones in it.
@@ -31,7 +33,7 @@ const WITHIN_SPAN: f32 = 150.0;
 const PART: Pt = 0.4;
 
 /// Sets a table.
-pub fn table(mut node: TableNode, shaper: &mut Shaper, findings: &mut Findings, out: &mut Vec<VItem>) {
+pub fn set_table(mut node: TableNode, shaper: &mut Shaper, findings: &mut Findings, out: &mut Vec<VItem>) {
     let mut figures = decimals(&node, shaper);
     let Columns { widths, scale, fit } = columns(&node, &figures, shaper);
     if scale < 1.0 {
@@ -56,14 +58,14 @@ pub fn table(mut node: TableNode, shaper: &mut Shaper, findings: &mut Findings, 
     let grid = Grid { node: &node, x, edges, figures, total };
     let head = grid.group(head, node.strong, shaper, findings);
     let repeat = grid.repeat(&head, shaper, findings);
-    let ground = Background {
+    let background = Background {
         x,
         width: total,
         rule: Some((STRONG, node.strong)),
         repeat: Some(repeat),
         ..Background::default()
     };
-    out.push(VItem::Open(Box::new(ground)));
+    out.push(VItem::Open(Box::new(background)));
     let mut top = grid.rule(STRONG, node.strong);
     top.ids.extend(node.ids.iter().cloned());
     for marker in &node.markers {
@@ -109,8 +111,8 @@ fn shrink_nodes(nodes: &mut [Node], scale: Pt) {
                 text.markers.iter_mut().for_each(|marker| marker.paragraph.shrink(scale));
             }
             Node::Code(code) => {
-                code.look.size *= scale;
-                code.look.leading *= scale;
+                code.type_style.size *= scale;
+                code.type_style.leading *= scale;
                 code.markers.iter_mut().for_each(|marker| marker.paragraph.shrink(scale));
             }
             Node::Table(table) => {
@@ -347,7 +349,7 @@ impl Grid<'_> {
             let mut inner = VBox::default();
             let top = if first { self.node.pad_y } else { 0.0 };
             for (left, list) in &mut lists {
-                let rest = cut(list, limit);
+                let rest = split_off_first(list, limit);
                 let mut cell = flatten(std::mem::replace(list, rest));
                 cell.shift(self.x + *left + self.node.pad_x, top);
                 inner.height = inner.height.max(cell.height + top);
@@ -374,7 +376,7 @@ impl Grid<'_> {
             && let [Node::Text(text)] = nodes.as_mut_slice()
         {
             let prepared = shape_paragraph(&text.paragraph, shaper);
-            let (_, fraction) = parts(&text.paragraph.text, &prepared, sign, shaper, text.paragraph.strut.1);
+            let (_, fraction) = decimal_widths(&text.paragraph.text, &prepared, sign, shaper, text.paragraph.strut.1);
             let column = self.figures.get(cell.column).copied().unwrap_or_default();
             text.width = width - (column.fraction - fraction).max(0.0);
         } else {
@@ -430,7 +432,7 @@ pub fn resize(nodes: &mut [Node], width: Pt, built: Pt) {
     for node in nodes {
         match node {
             Node::Text(text) => text.width = (text.width - lost).max(1.0),
-            Node::Open(ground) => ground.width = (ground.width - lost).max(1.0),
+            Node::Open(background) => background.width = (background.width - lost).max(1.0),
             Node::Code(code) => code.width = (code.width - lost).max(1.0),
             Node::Table(table) => table.width = (table.width - lost).max(1.0),
             Node::Rule { width, .. } => *width = (*width - lost).max(1.0),
@@ -454,7 +456,7 @@ pub fn resize(nodes: &mut [Node], width: Pt, built: Pt) {
 }
 
 /// Takes the first part of a list, as high as allowed; the rest is returned.
-fn cut(list: &mut Vec<VItem>, limit: Pt) -> Vec<VItem> {
+fn split_off_first(list: &mut Vec<VItem>, limit: Pt) -> Vec<VItem> {
     let mut high = 0.0;
     let mut at = list.len();
     for (index, item) in list.iter().enumerate() {
@@ -477,7 +479,7 @@ fn slice(list: &mut Vec<VItem>, room: Pt) -> Vec<VItem> {
     if list.first().is_none_or(|first| height([first], &[]) > room) {
         return Vec::new();
     }
-    let rest = cut(list, room);
+    let rest = split_off_first(list, room);
     std::mem::replace(list, rest)
 }
 
@@ -496,16 +498,16 @@ pub fn flatten(list: Vec<VItem>) -> VBox {
             }
             VItem::Space(space) => out.height += space,
             VItem::Penalty(_) => {}
-            VItem::Open(ground) => {
+            VItem::Open(background) => {
                 let at = out.items.len();
                 let top = out.height;
-                out.height += ground.pad_top;
-                open.push((*ground, top, at));
+                out.height += background.pad_top;
+                open.push((*background, top, at));
             }
             VItem::Close => {
-                if let Some((ground, top, at)) = open.pop() {
-                    out.height += ground.pad_bottom;
-                    let painted = ground.items(0.0, top, out.height - top);
+                if let Some((background, top, at)) = open.pop() {
+                    out.height += background.pad_bottom;
+                    let painted = background.items(0.0, top, out.height - top);
                     out.items.splice(at.min(out.items.len())..at.min(out.items.len()), painted);
                 }
             }

@@ -1,13 +1,13 @@
 //! From inlines to a paragraph's text, runs of style, and tags.
 
-use super::font::{Family, FontBook, FontIndex, Slant, Weight};
+use super::font::{Family, FontBook, FontIndex};
 use super::frame::{Properties, Role, Tag, TagId, TagTree};
 use super::math::{self, MathFont};
-use super::paragraph::{
-    Alignment, Anchor, Decoration, FORMULA, InlineFormula, InlinePicture, Link, OBJECT, Paragraph, Run, TextStyle,
-    Wording,
+use super::shape::Languages;
+use super::text::{
+    Anchor, Decoration, FORMULA, InlineFormula, InlinePicture, Link, OBJECT, Paragraph, Run, TextStyle, Wording,
 };
-use super::shape::{Figures, LangId, Languages, TextDirection};
+use super::word::{Figures, LangId, TextDirection};
 use crate::ast::{Equation, Formula, Image, InlineKind, linear, plain_text};
 use crate::language::{ChangeLabels, Direction};
 use crate::resolve::{
@@ -15,7 +15,10 @@ use crate::resolve::{
 };
 use crate::source::Span;
 use crate::source::search::find_any;
-use crate::theme::{Color, FontFamily, Pt, Theme};
+use crate::theme::{
+    Alignment, CharacterRole, CharacterStyle, Color, FontFamily, Medium, ParagraphStyle, Pt, Slant, Surroundings,
+    Theme, Weight,
+};
 use std::borrow::Cow;
 use std::cell::OnceCell;
 
@@ -34,6 +37,32 @@ pub struct TypeStyle {
 }
 
 impl TypeStyle {
+    /// Type of a style among type of this one.
+    pub fn with_paragraph_style(self, style: &ParagraphStyle) -> TypeStyle {
+        TypeStyle {
+            leading: style.leading.unwrap_or(self.leading),
+            align: style.alignment.unwrap_or(self.align),
+            ..self.with_character_style(&style.characters)
+        }
+    }
+
+    /// Letters of a style among letters of this one.
+    pub fn with_character_style(self, style: &CharacterStyle) -> TypeStyle {
+        TypeStyle {
+            family: style.family.unwrap_or(self.family),
+            weight: style.weight.unwrap_or(self.weight),
+            slant: style.slant.unwrap_or(self.slant),
+            size: style.size.unwrap_or(self.size),
+            color: style.color.unwrap_or(self.color),
+            ..self
+        }
+    }
+
+    /// Where paragraphs stand among text of this type, with so much space between them.
+    pub fn surroundings(&self, gap: Pt) -> Surroundings {
+        Surroundings { medium: Medium::Pages, size: self.size, leading: self.leading, gap }
+    }
+
     fn font(&self, book: &FontBook) -> FontIndex {
         book.find(Family::Text(self.family), self.weight, self.slant).unwrap_or(FontIndex(0))
     }
@@ -42,7 +71,7 @@ impl TypeStyle {
 /// Where an inline stands.
 #[derive(Debug, Clone, Copy)]
 struct State {
-    look: TypeStyle,
+    type_style: TypeStyle,
     rise: Pt,
     decoration: Decoration,
     wording: Wording,
@@ -74,9 +103,6 @@ const LINK_DESCRIPTION: usize = 500;
 const SCRIPT_SIZE: Pt = 0.68;
 const SUPERSCRIPT_RISE: Pt = 0.34;
 const SUBSCRIPT_DROP: Pt = 0.13;
-const SMALL_SIZE: Pt = 0.85;
-/// Monospaced letters look larger than their neighbours.
-const CODE_SIZE: Pt = 0.9;
 
 /// The most that a picture takes of a page's height, so that its caption fits.
 const TALLEST_PICTURE: Pt = 0.72;
@@ -89,36 +115,36 @@ struct Draft {
 
 impl<'d> Collector<'d> {
     /// A paragraph of inlines. Its content goes to leaves under `parent`.
-    pub fn paragraph(&mut self, inlines: &[RInline], look: TypeStyle, parent: Option<TagId>) -> Paragraph {
-        let mut draft = self.draft(look);
-        let state = self.state(look, parent);
+    pub fn paragraph(&mut self, inlines: &[RInline], type_style: TypeStyle, parent: Option<TagId>) -> Paragraph {
+        let mut draft = self.draft(type_style);
+        let state = self.state(type_style, parent);
         self.inlines(inlines, state, &mut draft);
-        finish(draft)
+        trimmed(draft)
     }
 
     /// A paragraph of words that are not the author's.
-    pub fn added_text(&mut self, text: &str, look: TypeStyle, parent: Option<TagId>) -> Paragraph {
-        let mut draft = self.draft(look);
-        let state = self.state(look, parent);
+    pub fn added_text(&mut self, text: &str, type_style: TypeStyle, parent: Option<TagId>) -> Paragraph {
+        let mut draft = self.draft(type_style);
+        let state = self.state(type_style, parent);
         self.text(text, None, state, &mut draft);
-        finish(draft)
+        trimmed(draft)
     }
 
-    /// Two parts with a look of their own in one paragraph: a number and what
+    /// Two parts with type of their own in one paragraph: a number and what
     /// it numbers.
     pub fn labelled_paragraph(
         &mut self,
         lead: (&str, TypeStyle),
         inlines: &[RInline],
-        look: TypeStyle,
+        type_style: TypeStyle,
         parent: Option<TagId>,
     ) -> Paragraph {
-        let mut draft = self.draft(look);
+        let mut draft = self.draft(type_style);
         let state = self.state(lead.1, parent);
         self.text(lead.0, None, state, &mut draft);
-        let state = self.state(look, parent);
+        let state = self.state(type_style, parent);
         self.inlines(inlines, state, &mut draft);
-        finish(draft)
+        trimmed(draft)
     }
 
     /// A paragraph that is one link; its lines stand in behind `lead`.
@@ -127,22 +153,22 @@ impl<'d> Collector<'d> {
         text: &[RInline],
         lead: &str,
         target: &Target,
-        look: TypeStyle,
+        type_style: TypeStyle,
         parent: TagId,
     ) -> Paragraph {
-        let mut draft = self.draft(look);
-        let mut state = self.state(look, Some(parent));
+        let mut draft = self.draft(type_style);
+        let mut state = self.state(type_style, Some(parent));
         let description = format!("{lead}{}", plain_text(text));
         self.open_link(target, description.trim().to_owned(), &mut state, &mut draft);
         // A list of links needs no signs of them.
         state.decoration.link = None;
         if matches!(target, Target::Internal(_)) {
-            state.look.color = look.color;
+            state.type_style.color = type_style.color;
         }
         self.text(lead, None, state, &mut draft);
         draft.paragraph.lead = draft.paragraph.text.len();
         self.inlines(text, state, &mut draft);
-        finish(draft)
+        trimmed(draft)
     }
 
     /// Width and height of a picture that fits a measure and a page.
@@ -170,8 +196,8 @@ impl<'d> Collector<'d> {
         }
     }
 
-    fn draft(&self, look: TypeStyle) -> Draft {
-        let direction = self.direction(look.lang);
+    fn draft(&self, type_style: TypeStyle) -> Draft {
+        let direction = self.direction(type_style.lang);
         Draft {
             paragraph: Paragraph {
                 text: String::new(),
@@ -181,19 +207,19 @@ impl<'d> Collector<'d> {
                 anchors: Vec::new(),
                 pictures: Vec::new(),
                 formulas: Vec::new(),
-                align: look.align,
+                align: type_style.align,
                 hyphenate: self.theme.text.hyphenation == crate::theme::Hyphenation::On,
                 direction,
-                leading: look.leading,
-                strut: (look.font(self.book), look.size),
+                leading: type_style.leading,
+                strut: (type_style.font(self.book), type_style.size),
             },
             leaf: None,
         }
     }
 
-    fn state(&self, look: TypeStyle, parent: Option<TagId>) -> State {
+    fn state(&self, type_style: TypeStyle, parent: Option<TagId>) -> State {
         State {
-            look,
+            type_style,
             rise: 0.0,
             decoration: Decoration::default(),
             wording: Wording::Prose,
@@ -213,9 +239,9 @@ impl<'d> Collector<'d> {
         if let Some(id) = inline.attrs.id() {
             draft.paragraph.anchors.push((draft.paragraph.text.len(), Anchor::Id(id.to_owned())));
         }
-        let lang = inline.attrs.lang().filter(|lang| self.languages.tag(state.look.lang) != *lang);
+        let lang = inline.attrs.lang().filter(|lang| self.languages.tag(state.type_style.lang) != *lang);
         if let Some(lang) = lang {
-            state.look.lang = self.languages.id(lang);
+            state.type_style.lang = self.languages.id(lang);
             let lang = Properties { lang: Some(lang.to_owned()), ..Properties::NONE };
             self.open(Tag::with(Role::Span, lang), &mut state, draft);
         }
@@ -282,40 +308,30 @@ impl<'d> Collector<'d> {
 
     /// Changes how text looks to how the content of an inline does.
     fn restyle(&mut self, kind: &InlineKind<ResolvedStage>, state: &mut State) {
-        let size = state.look.size;
         match kind {
             InlineKind::Code(_) => {
-                state.look.family = self.theme.fonts.code;
-                state.look.size = size * CODE_SIZE;
-                state.look.lang = self.languages.id("");
+                self.apply(CharacterRole::Code, state);
+                state.type_style.lang = self.languages.id("");
                 if state.wording == Wording::Prose {
                     state.wording = Wording::Code;
                 }
             }
             InlineKind::Emphasis(_) | InlineKind::CitedTitle(_) | InlineKind::DefinedTerm(_) => {
-                state.look.slant = match state.look.slant {
-                    Slant::Upright => Slant::Italic,
-                    Slant::Italic => Slant::Upright,
-                };
+                let before = state.type_style.slant;
+                self.apply(CharacterRole::Emphasis, state);
+                if state.type_style.slant == before {
+                    // Among leaning letters those stand out that do not lean.
+                    state.type_style.slant = Slant::Upright;
+                }
             }
-            InlineKind::Strong(_) => state.look.weight = Weight::Bold,
-            InlineKind::Strikethrough(_) | InlineKind::Deleted(_) => state.decoration.strike = true,
-            InlineKind::Underline(_) | InlineKind::Inserted(_) => state.decoration.underline = true,
-            InlineKind::Highlight(_) => state.decoration.ground = Some(self.theme.colors.highlight),
-            InlineKind::Superscript(_) => {
-                state.rise += SUPERSCRIPT_RISE * size;
-                state.look.size = size * SCRIPT_SIZE;
-            }
-            InlineKind::Subscript(_) => {
-                state.rise -= SUBSCRIPT_DROP * size;
-                state.look.size = size * SCRIPT_SIZE;
-            }
-            InlineKind::Small(_) => state.look.size = size * SMALL_SIZE,
-            InlineKind::Keyboard(_) => {
-                state.look.family = self.theme.fonts.code;
-                state.look.size = size * CODE_SIZE;
-                state.decoration.ground = Some(self.theme.colors.code);
-            }
+            InlineKind::Strong(_) => self.apply(CharacterRole::Strong, state),
+            InlineKind::Strikethrough(_) | InlineKind::Deleted(_) => self.apply(CharacterRole::Strikethrough, state),
+            InlineKind::Underline(_) | InlineKind::Inserted(_) => self.apply(CharacterRole::Underline, state),
+            InlineKind::Highlight(_) => self.apply(CharacterRole::Highlight, state),
+            InlineKind::Superscript(_) => raise(SUPERSCRIPT_RISE, state),
+            InlineKind::Subscript(_) => raise(-SUBSCRIPT_DROP, state),
+            InlineKind::Small(_) => self.apply(CharacterRole::Small, state),
+            InlineKind::Keyboard(_) => self.apply(CharacterRole::Keyboard, state),
             InlineKind::Text(_)
             | InlineKind::SoftBreak
             | InlineKind::LineBreak
@@ -329,6 +345,17 @@ impl<'d> Collector<'d> {
             | InlineKind::Note(_)
             | InlineKind::Stage(_) => {}
         }
+    }
+
+    /// Gives text the style of a role, over what it has.
+    fn apply(&self, role: CharacterRole, state: &mut State) {
+        let style = self.theme.character_style(role, state.type_style.surroundings(0.0));
+        state.type_style = state.type_style.with_character_style(&style);
+        let decoration = &mut state.decoration;
+        decoration.underline |= style.underline;
+        decoration.strike |= style.strikethrough;
+        decoration.background = style.background.or(decoration.background);
+        decoration.link = style.link_rule.or(decoration.link);
     }
 
     fn quoted(&mut self, content: &[RInline], mut state: State, draft: &mut Draft) {
@@ -387,8 +414,8 @@ impl<'d> Collector<'d> {
             }
         };
         let [start, end] = kind.said(ChangeLabels::for_language(&self.document.language.tag)).unwrap_or_default();
-        state.look.color = color;
-        state.decoration.changed = Some(state.look.color);
+        state.type_style.color = color;
+        state.decoration.changed = Some(state.type_style.color);
         self.open(Tag::new(role), &mut state, draft);
         self.bracket("[", start, state, draft);
         let mut inner = state;
@@ -412,8 +439,7 @@ impl<'d> Collector<'d> {
         let NoteUse { note, ref id, separator } = *reference;
         let Some(target) = self.document.notes.get(note) else { return };
         let raised = |mut state: State| {
-            state.rise += SUPERSCRIPT_RISE * state.look.size;
-            state.look.size *= SCRIPT_SIZE;
+            raise(SUPERSCRIPT_RISE, &mut state);
             state
         };
         if !separator.is_empty() {
@@ -425,9 +451,9 @@ impl<'d> Collector<'d> {
         self.noted.push(note);
         self.open(Tag::new(Role::Reference), &mut state, draft);
         let description = format!("{} {}", self.document.language.labels.note, target.number);
-        let (color, decoration) = (state.look.color, state.decoration);
+        let (color, decoration) = (state.type_style.color, state.decoration);
         self.open_link(&Target::Internal(target.id.clone()), description, &mut state, draft);
-        (state.look.color, state.decoration) = (color, decoration);
+        (state.type_style.color, state.decoration) = (color, decoration);
         let number = target.number.clone();
         self.push(&number, None, raised(state), draft);
         draft.leaf = None;
@@ -437,7 +463,7 @@ impl<'d> Collector<'d> {
     fn formula(&mut self, formula: &Formula, display: bool, span: Span, mut state: State, draft: &mut Draft) {
         let alt = Properties { alt: Some(formula.spoken_text()), ..Properties::NONE };
         self.open(Tag::with(Role::Formula, alt), &mut state, draft);
-        state.look.lang = self.languages.id("");
+        state.type_style.lang = self.languages.id("");
         let font = self.math.get_or_init(|| MathFont::from_book(self.book));
         let Some(font) = font else {
             debug_assert!(false, "the font of formulas cannot be read");
@@ -445,7 +471,7 @@ impl<'d> Collector<'d> {
             draft.leaf = None;
             return;
         };
-        let size = state.look.size;
+        let size = state.type_style.size;
         let set = match display {
             true => math::display(&formula.content, font, self.book, size),
             false => math::inline(&formula.content, font, self.book, size),
@@ -475,11 +501,11 @@ impl<'d> Collector<'d> {
         equation: &Equation<ResolvedStage>,
         change: Option<ChangeKind>,
         span: Span,
-        look: TypeStyle,
+        type_style: TypeStyle,
         parent: TagId,
     ) -> Paragraph {
-        let mut draft = self.draft(look);
-        let state = self.state(look, Some(parent));
+        let mut draft = self.draft(type_style);
+        let state = self.state(type_style, Some(parent));
         let content = |collector: &mut Self, state: State, draft: &mut Draft| {
             collector.formula(&equation.formula, true, span, state, draft);
             if let Some(label) = &equation.label {
@@ -493,7 +519,7 @@ impl<'d> Collector<'d> {
             Some(kind) => self.change(kind, state, &mut draft, content),
             None => content(self, state, &mut draft),
         }
-        finish(draft)
+        trimmed(draft)
     }
 
     /// Starts a tag for what follows.
@@ -512,8 +538,7 @@ impl<'d> Collector<'d> {
         draft.leaf = None;
         draft.paragraph.links.push(Link { target: target.clone(), tag, description });
         state.link = Some(draft.paragraph.links.len() - 1);
-        state.look.color = self.theme.colors.link;
-        state.decoration.link = Some(self.theme.colors.link_rule);
+        self.apply(CharacterRole::Link, state);
     }
 
     /// Adds text with white space collapsed.
@@ -535,12 +560,12 @@ impl<'d> Collector<'d> {
             }
         });
         let style = TextStyle {
-            font: state.look.font(self.book),
-            size: state.look.size,
-            color: state.look.color,
+            font: state.type_style.font(self.book),
+            size: state.type_style.size,
+            color: state.type_style.color,
             rise: state.rise,
-            lang: state.look.lang,
-            figures: state.look.figures,
+            lang: state.type_style.lang,
+            figures: state.type_style.figures,
             decoration: state.decoration,
             wording: state.wording,
         };
@@ -560,6 +585,12 @@ impl<'d> Collector<'d> {
             }
         }
     }
+}
+
+/// Sets text smaller and higher, by so many ems.
+fn raise(ems: Pt, state: &mut State) {
+    state.rise += ems * state.type_style.size;
+    state.type_style.size *= SCRIPT_SIZE;
 }
 
 /// What a link is called, short enough to be said on each of its lines.
@@ -608,7 +639,7 @@ fn inline_has_tag(inline: &RInline) -> bool {
 }
 
 /// Drops the white space at a paragraph's end.
-fn finish(mut draft: Draft) -> Paragraph {
+fn trimmed(mut draft: Draft) -> Paragraph {
     let kept = draft.paragraph.text.trim_end_matches([' ', '\n']).len();
     draft.paragraph.text.truncate(kept);
     while draft.paragraph.runs.len() > 1 && draft.paragraph.runs.iter().rev().nth(1).is_some_and(|run| run.end >= kept)

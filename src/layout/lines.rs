@@ -8,13 +8,12 @@ use super::breakpoint::{
 use super::frame::{Glyph, GlyphRun, Item, ItemKind, Mark, Point, Rect, Shift, ShownGlyphs};
 use super::linebreak::{BreakKind, Despair, Fill, Pass, total_fit};
 use super::math::displayed;
-use super::paragraph::{
-    After, Alignment, Anchor, Decoration, InlineItem, InlineItemKind, InlinePicture, Paragraph, Prepared, Run,
-    shape_paragraph, word_style,
-};
-use super::shape::{ShapedWord, Shaper, TextDirection};
+use super::paragraph::{shape_paragraph, word_style};
+use super::shape::Shaper;
+use super::text::{After, Anchor, Decoration, InlineItem, InlineItemKind, InlinePicture, Paragraph, Prepared, Run};
+use super::word::{ShapedWord, TextDirection};
 use crate::source::Span;
-use crate::theme::Pt;
+use crate::theme::{Alignment, Pt};
 use std::borrow::Cow;
 use unicode_bidi::{BidiInfo, Level};
 
@@ -564,7 +563,7 @@ fn alike(parts: &[Part], index: usize) -> usize {
 const JOIN: Pt = 0.01;
 /// How much wider than its measure a line may be by rounding, in points.
 const OVERFULL_SLACK: Pt = 0.5;
-/// Reach of grounds and active areas above and below the baseline, in ems.
+/// Reach of backgrounds and active areas above and below the baseline, in ems.
 const GROUND_ABOVE: Pt = 0.82;
 const GROUND_BELOW: Pt = 0.26;
 

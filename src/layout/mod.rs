@@ -16,7 +16,8 @@ mod furniture;
 mod grid;
 mod hyphenate;
 mod inline;
-mod lexicon;
+mod landscape;
+mod line_box;
 pub mod linebreak;
 mod lines;
 mod math;
@@ -30,11 +31,14 @@ mod parallel;
 pub mod quality;
 mod rebase;
 mod shape;
+mod shared_node;
 mod table;
+mod text;
 mod title_block;
-mod turn;
 mod typeset;
 mod vertical;
+mod word;
+mod word_cache;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::resolve::{OutlineEntry, Resolved};
@@ -45,15 +49,16 @@ use flow::Flow;
 use font::FontBook;
 use frame::{Bookmark, Destination, Layout, Rect, TagTree};
 use inline::Collector;
+use node::Findings;
 use node::{Orientation, Wider};
 use page::{Geometry, NoteBoxes, Placed, paginate};
 use parallel::Typesetter;
-use shape::{Languages, TextDirection};
+use shape::Languages;
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::mem;
-use typeset::Findings;
 use vertical::{Cost, VItem};
+use word::TextDirection;
 
 /// Lays a document out.
 pub fn layout(document: &Resolved, theme: &Theme, diagnostics: &mut Diagnostics) -> Layout {
@@ -94,7 +99,7 @@ fn lay_out(
     let mut flow = Flow::new(&mut collector);
     flow.fragments = cache.as_mut().map(|cache| &mut cache.fragments);
     let place = flow.column();
-    let look = place.look;
+    let type_style = place.type_style;
     flow.title_block(place);
     flow.opening = flow.nodes.len();
     flow.blocks(&document.blocks, place);
@@ -102,8 +107,8 @@ fn lay_out(
     flow.navigation(place);
     flow.place_last_ids(place);
     let (nodes, notes) = (flow.nodes, flow.notes);
-    let direction = collector.direction(look.lang);
-    let furniture = furniture::furniture(&mut collector, look);
+    let direction = collector.direction(type_style.lang);
+    let furniture = furniture::furniture(&mut collector, type_style);
     let mut findings = Findings::default();
     if let Some(cache) = &mut cache {
         cache.begin_setting(collector.languages.tags());
@@ -114,7 +119,7 @@ fn lay_out(
     let mut notes: Vec<Option<NoteBoxes>> = notes.into_iter().map(note).collect();
     let mut placed = Placed::default();
     let mut lists = Vec::new();
-    for (orientation, nodes) in turn::segments(turn::wide_tables(nodes, theme, &typesetter)) {
+    for (orientation, nodes) in landscape::segments(landscape::wide_tables(nodes, theme, &typesetter)) {
         let mut list = typesetter.set_nodes(nodes, &mut findings);
         trim(&mut list);
         if !list.is_empty() {
@@ -131,7 +136,7 @@ fn lay_out(
         &mut cache.finished
     });
     let texts = mem::take(&mut placed.pages);
-    let pages = furniture::finish(furniture, &mut collector, &placed, texts, known);
+    let pages = furniture::add_furniture(furniture, &mut collector, &placed, texts, known);
     let destinations = placed.destinations;
     report(findings, diagnostics);
     check_length(document, pages.len(), diagnostics);
@@ -238,7 +243,7 @@ fn report(findings: Findings, diagnostics: &mut Diagnostics) {
             None => Diagnostic::without_place(Code::Overfull, message),
         };
         diagnostics.push(diagnostic.hint(match wider {
-            Wider::Turned | Wider::Outside => {
+            Wider::Landscape | Wider::Outside => {
                 "take it out of the list or panel, where it can have a page on its side: `:::table {orientation=landscape}`"
             }
             Wider::Nowhere => "even a page on its side (`orientation=landscape`) is too narrow: make two tables of it, or drop columns",

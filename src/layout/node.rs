@@ -1,13 +1,13 @@
 //! Nodes of the flow: what blocks become before their lines are set.
 
-use super::fragment::SharedNode;
 use super::frame::TagId;
 use super::inline::TypeStyle;
-use super::paragraph::Paragraph;
-use super::shape::TextDirection;
-use super::vertical::{Background, Cost};
-use crate::source::Span;
+use super::text::Paragraph;
+use super::vertical::{Background, Cost, VItem};
+use super::word::TextDirection;
+use crate::source::{FileId, Span};
 use crate::theme::{Color, Pt};
+use std::sync::{Arc, Mutex};
 
 /// A part of the flow, before it is set.
 #[derive(Debug, Clone, PartialEq)]
@@ -119,7 +119,7 @@ pub struct Late {
     /// The edge it stands at: where lines end.
     pub edge: Pt,
     pub direction: TextDirection,
-    pub look: TypeStyle,
+    pub type_style: TypeStyle,
     pub tag: TagId,
 }
 
@@ -147,7 +147,7 @@ pub struct CodeNode {
     pub text: String,
     pub x: Pt,
     pub width: Pt,
-    pub look: TypeStyle,
+    pub type_style: TypeStyle,
     /// Colour of the sign that a line goes on.
     pub sign: Color,
     pub tag: TagId,
@@ -194,7 +194,7 @@ pub struct TableNode {
     pub first_column: Option<Pt>,
     /// The smallest share of its size that its type may have.
     pub least_scale: Pt,
-    /// Whether a page on its side would be wider for it.
+    /// Whether a page in landscape would be wider for it.
     pub wider: Wider,
     pub span: Option<Span>,
     /// Labels of the item that it opens.
@@ -221,8 +221,8 @@ pub struct CellNode {
 /// Whether there is a wider place for a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Wider {
-    /// A page that is turned.
-    Turned,
+    /// A page in landscape.
+    Landscape,
     /// The same, if it did not stand inside something else.
     Outside,
     /// It stands on one already.
@@ -234,4 +234,58 @@ pub enum Wider {
 pub enum Orientation {
     Portrait,
     Landscape,
+}
+
+/// A node whose lines the layouts of a document share.
+#[derive(Debug, Clone)]
+pub struct SharedNode {
+    pub state: Arc<Mutex<SharedState>>,
+    pub base: Base,
+    /// Of a paragraph: what it must not be parted from.
+    pub keep: Option<Keep>,
+}
+
+/// A node, counted from itself, or what became of it.
+#[derive(Debug)]
+pub enum SharedState {
+    Waiting(Node),
+    Set(SetNode),
+}
+
+/// What a node became, counted from the node.
+#[derive(Debug, Default)]
+pub struct SetNode {
+    pub list: Vec<VItem>,
+    pub findings: Findings,
+}
+
+/// The first of each kind that a node names; the others are counted from it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Base {
+    pub tag: Option<u32>,
+    pub note: Option<usize>,
+    pub place: Option<(FileId, u32)>,
+}
+
+/// What setting found.
+#[derive(Debug, Default, Clone)]
+pub struct Findings {
+    pub missing: Vec<(char, Option<Span>)>,
+    pub overfull: Vec<Option<Span>>,
+    /// Tables that are wider than any type allows, and where they would not be.
+    pub wide: Vec<(Option<Span>, Wider)>,
+}
+
+impl Findings {
+    /// Whether there was nothing to find.
+    pub fn is_empty(&self) -> bool {
+        self.missing.is_empty() && self.overfull.is_empty() && self.wide.is_empty()
+    }
+
+    /// Adds what was found behind it.
+    pub fn add(&mut self, found: Findings) {
+        self.missing.extend(found.missing);
+        self.overfull.extend(found.overfull);
+        self.wide.extend(found.wide);
+    }
 }

@@ -5,13 +5,10 @@ use super::flow::{ContainingBlock, Flow};
 use super::frame::{Properties, Role, Tag, TagId};
 use super::inline::TypeStyle;
 use super::node::{Marker, Node};
-use super::paragraph::Alignment;
-use crate::theme::Pt;
+use crate::theme::{Alignment, ParagraphRole, Pt};
 
 /// Room for a note's number, in ems.
 const NUMBER_INDENT: Pt = 1.9;
-/// Space between notes.
-const NOTE_GAP: Pt = 1.5;
 
 impl Flow<'_, '_> {
     /// Sets the notes that were referred to for the first time.
@@ -35,19 +32,22 @@ impl Flow<'_, '_> {
             .collector
             .tags
             .add(parent, Tag::with(Role::Note, Properties { id: Some(note.id.clone()), ..Properties::NONE }));
-        let look = TypeStyle { size: theme.note.size.0, leading: theme.note.leading.0, ..self.body() };
+        let (style, type_style) = {
+            let column = self.column();
+            self.styled(ParagraphRole::Note, column)
+        };
         let label = self.collector.tags.add(tag, Tag::new(Role::ListLabel));
-        let number = TypeStyle { align: Alignment::Start, ..look };
+        let number = TypeStyle { align: Alignment::Start, ..type_style };
         let paragraph = self.collector.added_text(&note.number, number, Some(label));
-        let indent = look.size * NUMBER_INDENT;
+        let indent = type_style.size * NUMBER_INDENT;
         // Set aside what the text around it has gathered.
         let nodes = std::mem::take(&mut self.nodes);
         let column = ContainingBlock {
             x: 0.0,
             width: theme.page.measure(),
             parent: tag,
-            look,
-            gap: NOTE_GAP,
+            type_style,
+            gap: style.before,
             depth: 0,
             heading: None,
             nested: true,
@@ -71,7 +71,7 @@ impl Flow<'_, '_> {
         self.markers = markers;
         self.ids = ids;
         if let Some(slot) = self.notes.get_mut(index) {
-            *slot = Some([Node::Space(NOTE_GAP)].into_iter().chain(own.into_iter().skip(start)).collect());
+            *slot = Some([Node::Space(style.before)].into_iter().chain(own.into_iter().skip(start)).collect());
         }
     }
 

@@ -1,7 +1,7 @@
 //! Where lines may end.
 
-use super::paragraph::{After, Paragraph, Wording};
 use super::shape::Languages;
+use super::text::{After, Paragraph, Wording};
 use crate::language;
 use crate::source::search::{find_any, places};
 use icu_segmenter::LineSegmenter;
@@ -266,7 +266,7 @@ mod tests {
         assert!(!parts_figure("page 12 ", "3456"));
         assert!(!parts_figure("A1 ", "234"));
     }
-    use crate::layout::paragraph::OBJECT;
+    use crate::layout::text::OBJECT;
 
     /// Every second character is plain; the others have rules of their own.
     const OTHERS: &[char] = &[

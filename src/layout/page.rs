@@ -2,8 +2,8 @@
 
 use super::frame::{Destination, Item, ItemKind, Mark, Page, Rect};
 use super::pagebreak::{PageBreakPoint, PageHeights, optimise, space_scale, stops};
-use super::shape::TextDirection;
 use super::vertical::{self, Background, LatePage, VBox, VItem};
+use super::word::TextDirection;
 use crate::theme::{Color, Pt};
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
@@ -257,7 +257,7 @@ struct PageMaker<'p> {
     geometry: Geometry,
     placed: &'p mut Placed,
     rule: Color,
-    grounds: Vec<Vec<Item>>,
+    backgrounds: Vec<Vec<Item>>,
     items: Vec<Item>,
     y: Pt,
     /// What spaces are multiplied by.
@@ -272,7 +272,7 @@ impl<'p> PageMaker<'p> {
             geometry,
             placed,
             rule,
-            grounds: Vec::new(),
+            backgrounds: Vec::new(),
             items: Vec::new(),
             y: geometry.area.y - lift,
             space_scale: 1.0,
@@ -301,7 +301,7 @@ impl<'p> PageMaker<'p> {
             self.placed.pages.push(Arc::clone(&page.page));
             for item in &content.list {
                 match item {
-                    VItem::Open(ground) => open.push(Background::clone(ground)),
+                    VItem::Open(background) => open.push(Background::clone(background)),
                     VItem::Close => drop(open.pop()),
                     VItem::Box(_) | VItem::Space(_) | VItem::Penalty(_) => {}
                 }
@@ -319,15 +319,15 @@ impl<'p> PageMaker<'p> {
         known.keep(number, KnownPage { content, page, destinations, late });
     }
 
-    /// Places a part of a list. `open` are the grounds that run on from the page
+    /// Places a part of a list. `open` are the backgrounds that run on from the page
     /// before, and afterwards those that run on to the next.
     fn flow(&mut self, list: impl Iterator<Item = VItem>, open: &mut Vec<Background>) {
         let mut tops: Vec<(usize, Pt)> = Vec::new();
         for index in 0..open.len() {
             tops.push((self.reserve(), self.y));
-            if let Some(ground) = open.get(index) {
-                self.y += ground.pad_top;
-                if let Some(header) = ground.repeat.clone() {
+            if let Some(background) = open.get(index) {
+                self.y += background.pad_top;
+                if let Some(header) = background.repeat.clone() {
                     self.place(header);
                 }
             }
@@ -345,31 +345,31 @@ impl<'p> PageMaker<'p> {
                     last_space = space;
                 }
                 VItem::Penalty(_) => {}
-                VItem::Open(ground) => {
+                VItem::Open(background) => {
                     tops.push((self.reserve(), self.y));
-                    self.y += ground.pad_top;
-                    open.push(*ground);
+                    self.y += background.pad_top;
+                    open.push(*background);
                 }
                 VItem::Close => {
-                    if let (Some(ground), Some((slot, top))) = (open.pop(), tops.pop()) {
-                        self.y += ground.pad_bottom;
-                        self.paint(&ground, slot, top);
+                    if let (Some(background), Some((slot, top))) = (open.pop(), tops.pop()) {
+                        self.y += background.pad_bottom;
+                        self.paint(&background, slot, top);
                     }
                     last_space = 0.0;
                 }
             }
         }
         self.y -= last_space;
-        for (ground, (slot, top)) in open.iter().zip(tops).rev() {
-            self.y += ground.pad_bottom;
-            self.paint(ground, slot, top);
+        for (background, (slot, top)) in open.iter().zip(tops).rev() {
+            self.y += background.pad_bottom;
+            self.paint(background, slot, top);
         }
     }
 
-    /// A place in painting order for a ground whose height is not known yet.
+    /// A place in painting order for a background whose height is not known yet.
     fn reserve(&mut self) -> usize {
-        self.grounds.push(Vec::new());
-        self.grounds.len() - 1
+        self.backgrounds.push(Vec::new());
+        self.backgrounds.len() - 1
     }
 
     fn place(&mut self, mut inner: VBox) {
@@ -384,9 +384,9 @@ impl<'p> PageMaker<'p> {
         self.y += inner.height;
     }
 
-    fn paint(&mut self, ground: &Background, slot: usize, top: Pt) {
-        if let Some(place) = self.grounds.get_mut(slot) {
-            *place = ground.items(self.geometry.area.x, top, self.y - top);
+    fn paint(&mut self, background: &Background, slot: usize, top: Pt) {
+        if let Some(place) = self.backgrounds.get_mut(slot) {
+            *place = background.items(self.geometry.area.x, top, self.y - top);
         }
     }
 
@@ -419,13 +419,13 @@ impl<'p> PageMaker<'p> {
         self.flow(carried.list.drain(..cut.end), &mut carried.open);
         carried.list.drain(..cut.next - cut.end);
         let tallest = self.geometry.area.height * LARGEST_HEADER;
-        for ground in &mut carried.open {
-            ground.repeat = ground.repeat.take().filter(|header| header.height <= tallest);
+        for background in &mut carried.open {
+            background.repeat = background.repeat.take().filter(|header| header.height <= tallest);
         }
     }
 
     fn finish(self) -> Arc<Page> {
-        let mut items: Vec<Item> = self.grounds.into_iter().flatten().collect();
+        let mut items: Vec<Item> = self.backgrounds.into_iter().flatten().collect();
         items.extend(self.items);
         let Geometry { width, height, .. } = self.geometry;
         let page = Arc::new(Page { width, height, label: String::new(), items });
@@ -468,8 +468,8 @@ mod tests {
         placed.pages.iter().map(areas).collect()
     }
 
-    fn panel(ground: Background, inside: impl Iterator<Item = VItem>) -> Vec<VItem> {
-        std::iter::once(VItem::Open(Box::new(ground))).chain(inside).chain([VItem::Close]).collect()
+    fn panel(background: Background, inside: impl Iterator<Item = VItem>) -> Vec<VItem> {
+        std::iter::once(VItem::Open(Box::new(background))).chain(inside).chain([VItem::Close]).collect()
     }
 
     fn tinted() -> Background {

@@ -22,7 +22,7 @@ pub struct PageBreakPoint {
     spaces_start: f64,
     notes_end: f64,
     notes_start: f64,
-    /// Room that open grounds and repeated headers take at the next page's top
+    /// Room that open backgrounds and repeated headers take at the next page's top
     /// and at this page's foot.
     prefix: f64,
     suffix: f64,
@@ -64,7 +64,7 @@ impl PageBreakPoint {
         self.cost <= f64::from(OWN_PAGE)
     }
 
-    /// The height of everything before it, with what closes the grounds that are
+    /// The height of everything before it, with what closes the backgrounds that are
     /// open there.
     pub fn height(&self) -> Pt {
         (self.height_end + self.suffix) as Pt
@@ -81,7 +81,7 @@ struct Sums {
     spaces: f64,
     /// The spaces up to the last box.
     solid_spaces: f64,
-    /// What the grounds that are open there take above and below.
+    /// What the backgrounds that are open there take above and below.
     prefix: f64,
     suffix: f64,
 }
@@ -110,12 +110,12 @@ impl Sums {
     }
 }
 
-/// What a ground takes above and below.
-fn pads(ground: &Background) -> (f64, f64) {
-    (f64::from(ground.above()), f64::from(ground.pad_bottom))
+/// What a background takes above and below.
+fn pads(background: &Background) -> (f64, f64) {
+    (f64::from(background.above()), f64::from(background.pad_bottom))
 }
 
-/// Finds the stops of a list before which grounds are open already.
+/// Finds the stops of a list before which backgrounds are open already.
 /// `note_height` says how much room a note takes at the foot of the page.
 pub fn stops(list: &[VItem], open: &[Background], note_height: &dyn Fn(usize) -> Pt) -> Vec<PageBreakPoint> {
     // Between two boxes there is one.
@@ -141,9 +141,9 @@ pub fn stops(list: &[VItem], open: &[Background], note_height: &dyn Fn(usize) ->
             VItem::Penalty(Cost::Of(cost)) => stops.push(sums.stop(index, f64::from(*cost), false)),
             VItem::Penalty(Cost::Always) => stops.push(sums.stop(index, 0.0, true)),
             VItem::Penalty(Cost::Never) => {}
-            VItem::Open(ground) => {
-                sums.height += f64::from(ground.pad_top);
-                let (above, below) = pads(ground);
+            VItem::Open(background) => {
+                sums.height += f64::from(background.pad_top);
+                let (above, below) = pads(background);
                 open.push((above, below));
                 sums.prefix += above;
                 sums.suffix += below;

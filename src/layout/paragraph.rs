@@ -1,243 +1,21 @@
-//! A paragraph's text and styles, and how it becomes pieces that can be
-//! measured and broken into lines.
+//! How a paragraph is cut into items that can be measured and broken into lines, and shaped.
 
 use super::bidi::levels;
 use super::breakpoint::may_hyphenate;
 use super::font::{Face, FontIndex};
-use super::frame::TagId;
-use super::math::MathBox;
 use super::opportunity::opportunities;
-use super::shape::{Figures, LONGEST_PIECE, LangId, Script, ShapedWord, Shaper, TextDirection, WordStyle, script};
-use crate::resolve::Target;
+use super::shape::{LONGEST_PIECE, Shaper, script};
+use super::text::{After, FORMULA, InlineItem, InlineItemKind, OBJECT, Paragraph, Prepared, Run, TextStyle, Wording};
+use super::word::{Script, TextDirection, WordStyle};
 use crate::source::Span;
-use crate::theme::{Color, Pt};
-use std::ops::Range;
-
-/// How a run of text looks.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct TextStyle {
-    pub font: FontIndex,
-    pub size: Pt,
-    pub color: Color,
-    /// Baseline shift, upwards.
-    pub rise: Pt,
-    pub lang: LangId,
-    pub figures: Figures,
-    pub decoration: Decoration,
-    pub wording: Wording,
-}
-
-/// Lines and grounds of a run of text.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub struct Decoration {
-    pub underline: bool,
-    pub strike: bool,
-    pub ground: Option<Color>,
-    /// The thin line under links.
-    pub link: Option<Color>,
-    /// A second line under the first.
-    pub double: bool,
-    /// The bar beside lines in which something changed.
-    pub changed: Option<Color>,
-}
-
-/// What text is, which decides where it breaks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Wording {
-    #[default]
-    Prose,
-    /// Breaks at its joints.
-    Address,
-    /// Breaks at its spaces, which keep their width, and if need be at its joints.
-    Code,
-}
-
-/// Text of one style that belongs to one leaf of the tag tree.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Run {
-    /// End in the paragraph's text, in bytes.
-    pub end: usize,
-    pub style: TextStyle,
-    /// `None`: an artifact.
-    pub tag: Option<TagId>,
-    /// Index into [`Paragraph::links`].
-    pub link: Option<usize>,
-    pub span: Option<Span>,
-}
-
-/// A link that runs of the paragraph belong to.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Link {
-    pub target: Target,
-    pub tag: TagId,
-    pub description: String,
-}
-
-/// Something that stands at a place in the text without taking room.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Anchor {
-    /// A reference to a note whose text belongs on the same page.
-    Note(usize),
-    /// A place links can lead to.
-    Id(String),
-}
-
-/// A picture in a line of text; its place is held by [`OBJECT`].
-#[derive(Debug, Clone, PartialEq)]
-pub struct InlinePicture {
-    pub offset: usize,
-    pub picture: usize,
-    /// In points; less where the lines are narrower.
-    pub width: Pt,
-    pub height: Pt,
-    /// The share of a line's measure that it takes, where that is asked for.
-    pub share: Option<f32>,
-    pub tag: Option<TagId>,
-}
-
-/// A formula in a line of text, or a part of one that a line may end behind; its place is
-/// held by [`FORMULA`].
-#[derive(Debug, Clone, PartialEq)]
-pub struct InlineFormula {
-    pub offset: usize,
-    pub set: MathBox,
-    /// The parts of a formula on lines of its own, which are put together when the width of
-    /// its lines is known.
-    pub displayed: Option<Vec<MathBox>>,
-    /// Whether a line may end behind it.
-    pub breaks: bool,
-    /// Characters that no font has.
-    pub missing: Vec<char>,
-}
+use crate::theme::Pt;
 
 /// What a picture in a line of text is not made narrower than by its
 /// neighbours, in points.
 const LEAST_PICTURE: Pt = 48.0;
 
-/// OBJECT REPLACEMENT CHARACTER.
-pub const OBJECT: char = '\u{fffc}';
-
-/// Holds the place of a formula: a letter, so that lines end beside it where they end beside
-/// letters.
-pub const FORMULA: char = '\u{1d465}';
-
-/// Where lines stand in their measure.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Alignment {
-    Justify,
-    Start,
-    Center,
-    End,
-}
-
-/// Text that is broken into lines as a whole.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Paragraph {
-    /// With `\n` where a line must end.
-    pub text: String,
-    /// Bytes at the start of the text behind which all lines but the first
-    /// stand in: the number of an entry.
-    pub lead: usize,
-    /// In order, covering the text.
-    pub runs: Vec<Run>,
-    pub links: Vec<Link>,
-    pub anchors: Vec<(usize, Anchor)>,
-    pub pictures: Vec<InlinePicture>,
-    pub formulas: Vec<InlineFormula>,
-    pub align: Alignment,
-    /// Whether words may be hyphenated; in ragged text only those that are
-    /// wider than its measure.
-    pub hyphenate: bool,
-    pub direction: TextDirection,
-    pub leading: Pt,
-    /// The size and font that decide where baselines stand.
-    pub strut: (FontIndex, Pt),
-}
-
-impl Paragraph {
-    /// Makes everything in it smaller.
-    pub fn shrink(&mut self, scale: Pt) {
-        self.leading *= scale;
-        self.strut.1 *= scale;
-        for run in &mut self.runs {
-            run.style.size *= scale;
-            run.style.rise *= scale;
-        }
-        for formula in &mut self.formulas {
-            formula.set.scale(scale);
-            formula.displayed.iter_mut().flatten().for_each(|part| part.scale(scale));
-        }
-    }
-
-    /// Where code stands in the text.
-    pub fn code(&self) -> impl Iterator<Item = Range<usize>> {
-        let mut start = 0;
-        self.runs.iter().filter_map(move |run| {
-            let range = std::mem::replace(&mut start, run.end)..run.end;
-            (run.style.wording == Wording::Code).then_some(range)
-        })
-    }
-}
-
-/// The smallest part that is placed as a whole.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct InlineItem {
-    pub kind: InlineItemKind,
-    pub start: usize,
-    pub end: usize,
-    /// Index into [`Paragraph::runs`].
-    pub run: usize,
-    pub font: FontIndex,
-    pub script: Script,
-    pub width: Pt,
-    pub level: u8,
-    pub after: After,
-}
-
-impl InlineItem {
-    /// Whether a line may start or end without it.
-    pub fn is_space(&self) -> bool {
-        matches!(self.kind, InlineItemKind::Space | InlineItemKind::FixedSpace)
-    }
-}
-
-/// What a piece is.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum InlineItemKind {
-    Word(ShapedWord),
-    Space,
-    /// A space that is as wide in every line: those of code.
-    FixedSpace,
-    /// Index into [`Paragraph::pictures`].
-    Picture(usize),
-    /// Index into [`Paragraph::formulas`].
-    Formula(usize),
-    Newline,
-}
-
-/// Whether a line may end after a piece.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum After {
-    Never,
-    /// Where words may be broken: nothing shows it.
-    Joint,
-    /// Where words may be broken: at a soft hyphen, which is seen then.
-    SoftHyphen,
-    Allowed,
-    Forced,
-}
-
-/// A paragraph's pieces in logical order.
-pub struct Prepared {
-    pub pieces: Vec<InlineItem>,
-    /// Whether any piece runs from right to left.
-    pub bidi: bool,
-    /// Characters without a glyph, with their places in the source.
-    pub missing: Vec<(char, Option<Span>)>,
-}
-
 /// Spaces that are stretched with the others; a no-break space allows no break.
-pub fn is_space(character: char) -> bool {
+fn is_stretched(character: char) -> bool {
     matches!(character, ' ' | '\u{a0}')
 }
 
@@ -361,7 +139,7 @@ impl Cutter<'_, '_, '_> {
             self.pieces.push(lone(InlineItemKind::Newline, run.style.font, 0.0, After::Forced));
             return;
         }
-        if is_space(character) {
+        if is_stretched(character) {
             self.close();
             let neighbour = self.pieces.last().filter(|piece| piece.run == run_index).map(|piece| piece.font);
             let known = neighbour.map(|font| (font, self.shaper.space(font))).filter(|(_, (glyph, _))| *glyph != 0);

@@ -3,11 +3,12 @@
 
 use super::cache::LayoutCache;
 use super::font::FontBook;
-use super::lexicon::SharedWordCache;
+use super::node::Findings;
 use super::node::Node;
 use super::shape::{Languages, Shaper, WordCache};
-use super::typeset::{Findings, set_node};
+use super::typeset::set_node;
 use super::vertical::VItem;
+use super::word_cache::SharedWordCache;
 use rayon::prelude::{IntoParallelIterator, ParallelIterator};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -21,17 +22,17 @@ const LISTS: usize = 4;
 
 /// Words that have been shaped with the same fonts in the same languages.
 struct Vocabulary {
-    /// By [`super::shape::LangId`].
+    /// By [`super::word::LangId`].
     tags: Vec<String>,
     /// Handed from one list of nodes to the next.
     idle: Mutex<Vec<WordCache>>,
-    lexicon: SharedWordCache,
+    shared_words: SharedWordCache,
 }
 
 impl Vocabulary {
     fn new(languages: &Languages) -> Arc<Vocabulary> {
-        let lexicon = SharedWordCache::new(rayon::current_num_threads());
-        Arc::new(Vocabulary { tags: languages.tags(), idle: Mutex::default(), lexicon })
+        let shared_words = SharedWordCache::new(rayon::current_num_threads());
+        Arc::new(Vocabulary { tags: languages.tags(), idle: Mutex::default(), shared_words })
     }
 
     /// The words that documents before this one were set in with the bundled fonts, for there
@@ -45,8 +46,9 @@ impl Vocabulary {
     /// The one of a list that is for the same, or this one, which is added: the last that was
     /// asked for is the last to go.
     fn or_known(self: Arc<Self>, all: &mut Vec<Arc<Vocabulary>>) -> Arc<Vocabulary> {
-        let is_same =
-            |other: &Arc<Vocabulary>| other.tags == self.tags && other.lexicon.is_shared() == self.lexicon.is_shared();
+        let is_same = |other: &Arc<Vocabulary>| {
+            other.tags == self.tags && other.shared_words.is_shared() == self.shared_words.is_shared()
+        };
         let known = all.iter().position(is_same).map(|place| all.remove(place));
         if all.len() >= LISTS {
             all.remove(0);
@@ -75,7 +77,7 @@ impl<'a> Typesetter<'a> {
 
     /// A shaper for what has to be known before anything is set.
     pub fn shaper(&self) -> Shaper<'_> {
-        Shaper::new(self.book, self.languages).with(WordCache::default(), &self.vocabulary.lexicon)
+        Shaper::new(self.book, self.languages).with(WordCache::default(), &self.vocabulary.shared_words)
     }
 
     /// Sets nodes in their order.
@@ -102,9 +104,9 @@ impl<'a> Typesetter<'a> {
     }
 
     fn set_list(&self, nodes: Vec<Node>) -> (Vec<VItem>, Findings) {
-        let Vocabulary { idle, lexicon, .. } = self.vocabulary.as_ref();
+        let Vocabulary { idle, shared_words, .. } = self.vocabulary.as_ref();
         let known = idle.lock().ok().and_then(|mut idle| idle.pop());
-        let mut shaper = Shaper::new(self.book, self.languages).with(known.unwrap_or_default(), lexicon);
+        let mut shaper = Shaper::new(self.book, self.languages).with(known.unwrap_or_default(), shared_words);
         let mut findings = Findings::default();
         let mut out = Vec::with_capacity(nodes.len() * 4);
         if let Some(cache) = self.cache {

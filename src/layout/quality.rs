@@ -9,10 +9,11 @@ use super::inline::Collector;
 use super::linebreak::{BreakKind, Fill, badness, greedy, ratio};
 use super::lines::choose;
 use super::node::Node;
-use super::paragraph::{Alignment, Paragraph, shape_paragraph};
+use super::paragraph::shape_paragraph;
 use super::shape::{Languages, Shaper};
+use super::text::Paragraph;
 use crate::resolve::Resolved;
-use crate::theme::{Pt, Theme};
+use crate::theme::{Alignment, Pt, Theme};
 
 /// What a breaker made of the justified paragraphs of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]

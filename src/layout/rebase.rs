@@ -1,25 +1,15 @@
 //! Nodes counted from themselves: two that differ only in what comes before them in the
 //! document are equal then, and are set once.
 
-use super::frame::{Item, ItemKind, Mark, TagId};
-use super::node::{Marker, Node};
-use super::paragraph::{Anchor, Paragraph};
-use super::shape::Shaper;
-use super::typeset::{Findings, set_node};
-use super::vertical::{VBox, VItem};
-use crate::source::{FileId, Span};
+use super::frame::TagId;
+use super::node::{Base, Findings, Marker, Node};
+use super::text::{Anchor, Paragraph};
+use super::vertical::Origin;
+use crate::source::Span;
 
 /// What is added to places in sources, so that none falls below 0: more than the largest
 /// file has bytes.
 const BIAS: u32 = 1 << 30;
-
-/// The first of each kind that a node names; the others are counted from it.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Base {
-    tag: Option<u32>,
-    note: Option<usize>,
-    place: Option<(FileId, u32)>,
-}
 
 impl Base {
     /// Counts what a node names from the node itself, and says from where that is.
@@ -53,7 +43,7 @@ impl Base {
                 cells.flat_map(|cell| &mut cell.nodes).for_each(|node| self.node(node));
                 self.markers(&mut table.markers);
             }
-            // What a ground repeats was set before, and what is shared counts from itself.
+            // What a background repeats was set before, and what is shared counts from itself.
             Node::Open(_)
             | Node::Shared(_)
             | Node::Close
@@ -97,7 +87,7 @@ impl Base {
     }
 
     /// From where what was set counts.
-    fn origin(self) -> Origin {
+    pub fn origin(self) -> Origin {
         Origin { tag: self.tag.unwrap_or_default(), note: self.note.unwrap_or_default() }
     }
 
@@ -112,7 +102,7 @@ impl Base {
     }
 
     /// Counts places of what was found from the source's beginning again.
-    fn restore_findings(self, findings: &mut Findings) {
+    pub fn restore_findings(self, findings: &mut Findings) {
         let missing = findings.missing.iter_mut().flat_map(|(_, span)| span);
         let wide = findings.wide.iter_mut().flat_map(|(span, _)| span);
         for span in missing.chain(findings.overfull.iter_mut().flatten()).chain(wide) {
@@ -122,77 +112,6 @@ impl Base {
                 span.start = span.start.wrapping_add(start).wrapping_sub(BIAS);
                 span.end = span.end.wrapping_add(start).wrapping_sub(BIAS);
             }
-        }
-    }
-}
-
-/// From where tags and notes are counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Origin {
-    tag: u32,
-    note: usize,
-}
-
-impl Origin {
-    /// The place among all notes of one that is counted from here.
-    pub fn note(self, note: usize) -> usize {
-        note.wrapping_add(self.note)
-    }
-
-    fn tag(self, tag: &mut TagId) {
-        tag.0 = tag.0.wrapping_add(self.tag);
-    }
-
-    /// Counts what stands in a box from the document's beginning again.
-    pub fn restore(self, inner: &mut VBox) {
-        if self == Origin::default() {
-            return;
-        }
-        inner.items.iter_mut().for_each(|item| self.item(item));
-        inner.late.iter_mut().for_each(|late| self.tag(&mut late.tag));
-        inner.notes.iter_mut().for_each(|note| *note = self.note(*note));
-    }
-
-    fn item(self, item: &mut Item) {
-        if let Mark::Content(tag) = &mut item.mark {
-            self.tag(tag);
-        }
-        match &mut item.kind {
-            ItemKind::Link { tag, .. } => self.tag(tag),
-            ItemKind::Glyphs(_) | ItemKind::Rectangle { .. } | ItemKind::Line { .. } | ItemKind::Picture { .. } => {}
-        }
-    }
-}
-
-/// What a node became, counted from the node.
-#[derive(Debug, Default)]
-pub struct SetNode {
-    list: Vec<VItem>,
-    findings: Findings,
-}
-
-impl SetNode {
-    /// Sets a node that is counted from itself.
-    pub fn from_node(node: Node, shaper: &mut Shaper) -> SetNode {
-        let mut set = SetNode::default();
-        set_node(node, shaper, &mut set.findings, &mut set.list);
-        shaper.tidy();
-        set
-    }
-
-    /// Whether setting it found nothing that has a place in a source.
-    pub fn is_silent(&self) -> bool {
-        self.findings.is_empty()
-    }
-
-    /// Adds it where the node has a base.
-    pub fn add_to(&self, base: Base, findings: &mut Findings, out: &mut Vec<VItem>) {
-        let origin = base.origin();
-        out.extend(self.list.iter().map(|item| item.counted_from(origin)));
-        if !self.is_silent() {
-            let mut found = self.findings.clone();
-            base.restore_findings(&mut found);
-            findings.add(found);
         }
     }
 }

@@ -1,20 +1,17 @@
 //! From words to glyphs: harfrust behind a cache of words.
 
 use super::font::{FontBook, FontIndex, MISSING_BOX};
-use super::frame::{Glyph, Shift};
+use super::frame::Shift;
 use super::hyphenate::{self, Patterns};
-use super::lexicon::SharedWordCache;
-use crate::theme::Pt;
+use super::word::{
+    Figures, Glyphs, HyphenPoint, LangId, ListRange, Script, Shaped, ShapedWord, TextDirection, WordGlyph, WordKey,
+    WordStyle, width_before,
+};
+use super::word_cache::SharedWordCache;
 use foldhash::fast::RandomState;
-pub use harfrust::Script;
 use harfrust::{Buffer, BufferFlags, Direction, Feature, Language, ShapeOptions, ShapePlan, ShaperFont, Tag, shape};
 use std::collections::HashMap;
-use std::hash::{Hash, Hasher};
 use unicode_script::UnicodeScript;
-
-/// Index into [`Languages`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub struct LangId(pub u16);
 
 /// The languages of a document.
 #[derive(Default)]
@@ -74,42 +71,6 @@ impl Languages {
     }
 }
 
-/// OpenType features that text can ask for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum Figures {
-    #[default]
-    Proportional,
-    /// All figures equally wide, for columns of numbers.
-    Tabular,
-}
-
-/// Everything but the text that decides what glyphs a word becomes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct WordStyle {
-    pub font: FontIndex,
-    pub figures: Figures,
-    pub lang: LangId,
-    pub script: Script,
-    pub direction: TextDirection,
-}
-
-/// Which way text runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum TextDirection {
-    #[default]
-    LeftToRight,
-    RightToLeft,
-}
-
-/// A word that its shaper has shaped.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct ShapedWord {
-    /// Among the words of its shaper.
-    index: u32,
-    /// In ems.
-    pub width: f32,
-}
-
 /// What is remembered of a word.
 #[derive(Default)]
 struct Word {
@@ -119,146 +80,18 @@ struct Word {
     hyphens: Option<ListRange>,
 }
 
-/// A part of a list.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct ListRange {
-    start: u32,
-    end: u32,
-}
-
-impl ListRange {
-    /// Adds to a list; returns where.
-    pub fn append<T>(list: &mut Vec<T>, new: impl Iterator<Item = T>) -> ListRange {
-        let number = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
-        let start = number(list.len());
-        list.extend(new);
-        ListRange { start, end: number(list.len()) }
-    }
-
-    /// The part of the list.
-    pub fn slice<T>(self, list: &[T]) -> &[T] {
-        list.get(self.start as usize..self.end as usize).unwrap_or_default()
-    }
-}
-
-/// A place where a word may be hyphenated.
-#[derive(Debug, Clone, Copy)]
-pub struct HyphenPoint {
-    /// Byte offset in the word.
-    pub offset: u16,
-    /// Width of what stands before, in ems.
-    pub before: f32,
-}
-
-/// A glyph of a word.
-#[derive(Debug, Clone, Copy)]
-pub struct WordGlyph {
-    pub id: u16,
-    /// Byte offset of the cluster in the word.
-    pub cluster: u16,
-    /// In ems.
-    pub advance: f32,
-}
-
-/// Glyphs of words, one word behind the other.
-#[derive(Default)]
-pub struct Glyphs {
-    list: Vec<WordGlyph>,
-    /// Of words with glyphs that are shifted, which are few.
-    shifts: Vec<Shift>,
-}
-
-/// A word's part of [`Glyphs`].
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Shaped {
-    glyphs: ListRange,
-    /// Empty where no glyph is shifted.
-    shifts: ListRange,
-}
-
-impl Glyphs {
-    /// Adds a word; the shifts are by glyph.
-    fn add(&mut self, glyphs: impl Iterator<Item = WordGlyph>, shifts: impl Iterator<Item = Shift> + Clone) -> Shaped {
-        let is_shifted = shifts.clone().any(|shift| shift != Shift::default());
-        let shifts = shifts.filter(|_| is_shifted);
-        Shaped {
-            glyphs: ListRange::append(&mut self.list, glyphs),
-            shifts: ListRange::append(&mut self.shifts, shifts),
-        }
-    }
-
-    /// Adds a word of another list.
-    pub fn copy(&mut self, other: &Glyphs, word: Shaped) -> Shaped {
-        let (glyphs, shifts) = (word.glyphs.slice(&other.list), word.shifts.slice(&other.shifts));
-        Shaped {
-            glyphs: ListRange::append(&mut self.list, glyphs.iter().copied()),
-            shifts: ListRange::append(&mut self.shifts, shifts.iter().copied()),
-        }
-    }
-
-    fn clear(&mut self) {
-        self.list.clear();
-        self.shifts.clear();
-    }
-}
-
-impl WordGlyph {
-    /// The glyph in a run of a size, where the word starts at byte `start`.
-    pub fn placed(&self, start: u16, size: Pt) -> Glyph {
-        Glyph { id: self.id, cluster: start.saturating_add(self.cluster), advance: self.advance * size }
-    }
-}
-
-fn width_before(glyphs: &[WordGlyph], offset: usize) -> f32 {
-    glyphs.iter().filter(|glyph| usize::from(glyph.cluster) < offset).map(|glyph| glyph.advance).sum()
-}
-
 /// The longest text shaped at once, in bytes, so that a cluster fits 16 bits.
 pub const LONGEST_PIECE: usize = 1024;
 /// When the cache holds more words than this it starts anew: bounded memory
 /// for any document.
 const CACHE_LIMIT: usize = 100_000;
-/// The same where a lexicon has them all: the words in use, and no more, stay
+/// The same where several threads share them all: the words in use, and no more, stay
 /// near the processor.
 const SHARING_LIMIT: usize = 10_000;
 
 /// Words longer than this are shaped but not remembered.
 const LONGEST_REMEMBERED: usize = 64;
-/// Bytes of a word that a key holds itself.
-const INLINE_KEY_BYTES: usize = 22;
-
-/// The text of a word. Nearly all words are short, and a table of keys that
-/// point elsewhere is slow to look through.
-#[derive(Clone, PartialEq, Eq)]
-pub enum Key {
-    Short(u8, [u8; INLINE_KEY_BYTES]),
-    Long(Box<str>),
-}
-
-impl Key {
-    /// The key of a text.
-    pub fn from_text(text: &str) -> Key {
-        let mut bytes = [0; INLINE_KEY_BYTES];
-        match (u8::try_from(text.len()), bytes.get_mut(..text.len())) {
-            (Ok(length), Some(place)) => {
-                place.copy_from_slice(text.as_bytes());
-                Key::Short(length, bytes)
-            }
-            _ => Key::Long(text.into()),
-        }
-    }
-}
-
-impl Hash for Key {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        state.write(match self {
-            Key::Short(length, bytes) => bytes.get(..usize::from(*length)).unwrap_or_default(),
-            Key::Long(text) => text.as_bytes(),
-        });
-    }
-}
-
-type WordMap = HashMap<Key, ShapedWord, RandomState>;
+type WordMap = HashMap<WordKey, ShapedWord, RandomState>;
 
 /// Words that have been shaped. Handed from shaper to shaper.
 pub struct WordCache {
@@ -299,19 +132,19 @@ pub struct Shaper<'a> {
     languages: &'a Languages,
     fonts: Vec<Option<ShaperFont<'a, 'a>>>,
     memory: WordCache,
-    lexicon: Option<&'a SharedWordCache>,
+    shared_words: Option<&'a SharedWordCache>,
 }
 
 impl<'a> Shaper<'a> {
     /// A shaper that knows no words yet.
     pub fn new(book: &'a FontBook, languages: &'a Languages) -> Self {
         let fonts = (0..book.len()).map(|_| None).collect();
-        Shaper { book, languages, fonts, memory: WordCache::default(), lexicon: None }
+        Shaper { book, languages, fonts, memory: WordCache::default(), shared_words: None }
     }
 
     /// The same with words that a shaper before it knew, and what others know.
-    pub fn with(self, memory: WordCache, lexicon: &'a SharedWordCache) -> Self {
-        Shaper { memory, lexicon: Some(lexicon), ..self }
+    pub fn with(self, memory: WordCache, shared_words: &'a SharedWordCache) -> Self {
+        Shaper { memory, shared_words: Some(shared_words), ..self }
     }
 
     /// What it remembers, for the next one.
@@ -327,7 +160,7 @@ impl<'a> Shaper<'a> {
     /// Forgets the words when there are very many. Those given out before are
     /// void afterwards: call it between paragraphs only.
     pub fn tidy(&mut self) {
-        let limit = if self.lexicon.is_some_and(SharedWordCache::is_shared) { SHARING_LIMIT } else { CACHE_LIMIT };
+        let limit = if self.shared_words.is_some_and(SharedWordCache::is_shared) { SHARING_LIMIT } else { CACHE_LIMIT };
         if self.memory.words.len() > limit {
             self.memory.words.clear();
             self.memory.glyphs.clear();
@@ -341,13 +174,13 @@ impl<'a> Shaper<'a> {
     /// The glyphs of a word.
     pub fn glyphs(&self, word: ShapedWord) -> &[WordGlyph] {
         let word = self.memory.words.get(word.index as usize);
-        word.map_or(&[], |word| word.shaped.glyphs.slice(&self.memory.glyphs.list))
+        word.map_or(&[], |word| self.memory.glyphs.glyphs(word.shaped))
     }
 
     /// How far the glyphs of a word are shifted; empty where none is.
     pub fn shifts(&self, word: ShapedWord) -> &[Shift] {
         let word = self.memory.words.get(word.index as usize);
-        word.map_or(&[], |word| word.shaped.shifts.slice(&self.memory.glyphs.shifts))
+        word.map_or(&[], |word| self.memory.glyphs.shifts(word.shaped))
     }
 
     /// Width in ems of a word's glyphs for the text before a byte offset.
@@ -364,11 +197,13 @@ impl<'a> Shaper<'a> {
                 return ListRange::default();
             };
             offsets.clear();
-            match self.lexicon {
-                Some(lexicon) => lexicon.hyphens((lang, Key::from_text(bare)), || patterns.points(bare), offsets),
+            match self.shared_words {
+                Some(shared_words) => {
+                    shared_words.hyphens((lang, WordKey::from_text(bare)), || patterns.points(bare), offsets)
+                }
                 None => offsets.extend(patterns.points(bare)),
             }
-            let glyphs = word.shaped.glyphs.slice(&glyphs.list);
+            let glyphs = glyphs.glyphs(word.shaped);
             let point = |offset| HyphenPoint { offset, before: width_before(glyphs, usize::from(offset)) };
             ListRange::append(hyphens, offsets.iter().map(|offset| point(start + offset)))
         });
@@ -383,18 +218,18 @@ impl<'a> Shaper<'a> {
     /// Shapes a word of at most [`LONGEST_PIECE`] bytes.
     pub fn shape(&mut self, text: &str, style: WordStyle) -> ShapedWord {
         let Some(cache) = self.cache(style) else { return self.add(Shaped::default()) };
-        let key = Key::from_text(text);
+        let key = WordKey::from_text(text);
         if let Some(word) = self.memory.caches.get(cache).and_then(|(_, words)| words.get(&key)) {
             return *word;
         }
         let is_remembered = text.len() <= LONGEST_REMEMBERED;
         let key = (style, key);
-        let lexicon = self.lexicon.filter(|lexicon| is_remembered && lexicon.is_shared());
-        let known = lexicon.and_then(|lexicon| lexicon.glyphs(&key, &mut self.memory.glyphs));
+        let shared_words = self.shared_words.filter(|shared_words| is_remembered && shared_words.is_shared());
+        let known = shared_words.and_then(|shared_words| shared_words.glyphs(&key, &mut self.memory.glyphs));
         let shaped = known.unwrap_or_else(|| {
             let shaped = self.shape_anew(text, style, cache);
-            if let Some(lexicon) = lexicon {
-                lexicon.add_glyphs(key.clone(), &self.memory.glyphs, shaped);
+            if let Some(shared_words) = shared_words {
+                shared_words.add_glyphs(key.clone(), &self.memory.glyphs, shaped);
             }
             shaped
         });
@@ -454,7 +289,7 @@ impl<'a> Shaper<'a> {
     }
 
     fn add(&mut self, shaped: Shaped) -> ShapedWord {
-        let width = shaped.glyphs.slice(&self.memory.glyphs.list).iter().map(|glyph| glyph.advance).sum();
+        let width = self.memory.glyphs.glyphs(shaped).iter().map(|glyph| glyph.advance).sum();
         self.memory.words.push(Word { shaped, hyphens: None });
         ShapedWord { index: u32::try_from(self.memory.words.len() - 1).unwrap_or(u32::MAX), width }
     }

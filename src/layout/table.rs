@@ -1,52 +1,45 @@
 //! Tables: from cells to nodes, and the widths of their columns.
 
 use super::flow::{ContainingBlock, Flow};
-use super::font::{Slant, Weight};
 use super::frame::{Properties, Role, Tag, TagId};
-use super::inline::TypeStyle;
 use super::node::{CellNode, Keep, Node, Orientation, RowNode, TableNode, Wider};
-use super::paragraph::Alignment;
-use super::shape::Figures;
+use super::word::Figures;
 use crate::ast::{Align, BlockKind, Cell, Row, Scope, Table};
 use crate::resolve::ResolvedStage;
 use crate::source::Span;
-use crate::theme::Pt;
+use crate::theme::{APART, Alignment, ParagraphRole, Pt};
 
-/// The widest a table may grow from narrow content, as a multiple of it.
-const TABLE_GAP: Pt = 1.6;
-const CAPTION_GAP: Pt = 5.0;
+/// Space between the blocks of a cell, as a share of the leading.
+const CELL_GAP: Pt = 0.35;
 /// The largest share of a page that a row takes which is kept whole.
 pub const TALLEST_ROW: Pt = 0.7;
 
 impl Flow<'_, '_> {
-    /// Adds a table; a wide one on a page that is turned.
+    /// Adds a table; a wide one on a page in landscape.
     pub fn table(&mut self, table: &Table<ResolvedStage>, span: Span, place: ContainingBlock) {
-        let turned = table.landscape && !place.nested;
+        let is_landscape = table.landscape && !place.nested;
         let mut place = place;
-        if turned {
+        if is_landscape {
             let page = &self.collector.theme.page;
             self.nodes.push(Node::PageOrientation(Orientation::Landscape));
             place.width = page.size.height - page.margin_left.0 - page.margin_right.0;
         }
         let theme = self.collector.theme;
         let tag = self.collector.tags.add(place.parent, Tag::new(Role::Table));
-        self.space(place.gap * TABLE_GAP);
+        self.space(place.gap * APART);
         if let Some((lead, content)) = self.caption(table.label.as_ref(), table.caption.as_deref()) {
             let caption = self.collector.tags.add(tag, Tag::new(Role::Caption));
             let inner = ContainingBlock { parent: caption, ..place };
             self.caption_text(&lead, content, caption, inner, Keep::WithNext);
-            self.nodes.push(Node::Space(CAPTION_GAP));
+            let (style, _) = self.styled(ParagraphRole::Caption, place);
+            self.nodes.push(Node::Space(style.after));
         }
-        let look = TypeStyle {
-            size: theme.table.size.0,
-            leading: theme.table.leading.0,
-            ..self.sans(place.look, Weight::Regular, theme.colors.text)
-        };
+        let (_, type_style) = self.styled(ParagraphRole::Cell, place);
         let cell_place = ContainingBlock {
             x: 0.0,
             width: place.width,
-            look,
-            gap: theme.table.leading.0 * 0.35,
+            type_style,
+            gap: type_style.leading * CELL_GAP,
             depth: 0,
             heading: None,
             nested: true,
@@ -61,10 +54,9 @@ impl Flow<'_, '_> {
         let columns = table.columns.len().max(reach(&head)).max(reach(&body));
         let continued = table.label.as_ref().map(|label| label.text.clone()).unwrap_or_default();
         let words = format!("{continued} ({})", self.collector.document.language.labels.continued);
-        let caption_look = self.caption_look(place.look);
-        let caption_look = TypeStyle { slant: Slant::Italic, ..caption_look };
-        let continued = self.collector.added_text(words.trim(), caption_look, None);
-        let tallest = if turned { theme.page.measure() } else { theme.page.height() } * TALLEST_ROW;
+        let (_, continuation) = self.styled(ParagraphRole::TableContinuation, place);
+        let continued = self.collector.added_text(words.trim(), continuation, None);
+        let tallest = if is_landscape { theme.page.measure() } else { theme.page.height() } * TALLEST_ROW;
         self.nodes.push(Node::Table(Box::new(TableNode {
             x: place.x,
             width: place.width,
@@ -78,19 +70,19 @@ impl Flow<'_, '_> {
             light: theme.colors.rule,
             tallest,
             ids,
-            direction: self.collector.direction(place.look.lang),
+            direction: self.collector.direction(place.type_style.lang),
             first_column: None,
-            least_scale: theme.table.least_size.0 / theme.table.size.0.max(1.0),
-            wider: match (turned, place.nested) {
+            least_scale: theme.table.least_size.0 / type_style.size.max(1.0),
+            wider: match (is_landscape, place.nested) {
                 (true, _) => Wider::Nowhere,
                 (false, true) => Wider::Outside,
-                (false, false) => Wider::Turned,
+                (false, false) => Wider::Landscape,
             },
             span: Some(span),
             markers,
         })));
-        self.space(place.gap * TABLE_GAP);
-        if turned {
+        self.space(place.gap * APART);
+        if is_landscape {
             self.nodes.push(Node::PageOrientation(Orientation::Portrait));
         }
     }
@@ -158,7 +150,7 @@ impl Flow<'_, '_> {
         };
         let lang = cell.attrs.lang().map(str::to_owned);
         if let Some(lang) = &lang {
-            place.look.lang = self.collector.languages.id(lang);
+            place.type_style.lang = self.collector.languages.id(lang);
         }
         let tag = self.collector.tags.add(row, Tag::with(role, Properties { lang, ..Properties::NONE }));
         let align = table.alignment(cell, column);
@@ -166,16 +158,17 @@ impl Flow<'_, '_> {
             Some(Align::Decimal(sign)) if header.is_none() => Some(sign),
             _ => None,
         };
-        place.look.align = match align {
+        place.type_style.align = match align {
             None | Some(Align::Start) => Alignment::Start,
             Some(Align::Center) => Alignment::Center,
             Some(Align::End | Align::Decimal(_)) => Alignment::End,
         };
         if matches!(align, Some(Align::End | Align::Decimal(_))) {
-            place.look.figures = Figures::Tabular;
+            place.type_style.figures = Figures::Tabular;
         }
         if header.is_some() {
-            place.look.weight = Weight::Bold;
+            let (style, _) = self.styled(ParagraphRole::HeaderCell, place);
+            place.type_style = place.type_style.with_character_style(&style.characters);
         }
         let outside = std::mem::take(&mut self.nodes);
         self.ids.extend(cell.attrs.id().map(str::to_owned));
@@ -184,7 +177,7 @@ impl Flow<'_, '_> {
             // A cell of one paragraph needs no tag for it.
             [only] if matches!(only.kind, BlockKind::Paragraph(_)) && only.attrs.is_empty() => {
                 if let BlockKind::Paragraph(content) = &only.kind {
-                    let paragraph = self.collector.paragraph(content, place.look, Some(tag));
+                    let paragraph = self.collector.paragraph(content, place.type_style, Some(tag));
                     self.push_text(paragraph, place, Keep::No);
                 }
             }

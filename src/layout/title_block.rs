@@ -1,13 +1,12 @@
 //! The first page: banners, title, control data, summary, contents.
 
 use super::flow::{ContainingBlock, Flow};
-use super::font::Weight;
 use super::frame::{Properties, Role, Tag};
 use super::inline::TypeStyle;
 use super::node::{CellNode, Keep, Node, PictureNode, RowNode, TableNode, Wider};
 use super::vertical::{Background, Cost};
 use crate::ast::plain_text;
-use crate::theme::{ContentsPage, Opening, Pt};
+use crate::theme::{ContentsPage, Medium, Opening, PanelRole, PanelStyle, ParagraphRole, Pt};
 
 /// Share of a cover page above its title.
 const COVER_TOP: Pt = 0.28;
@@ -19,20 +18,15 @@ const BAR_HEIGHT: Pt = 3.0;
 const BAR_WIDTH: Pt = 48.0;
 /// Room for the labels of control data, as a share of the measure.
 const LABEL_SHARE: Pt = 0.26;
-/// Type of the control data, as a share of that of tables, and its padding.
-const CONTROL_SIZE: Pt = 0.95;
+/// Padding of the control data, as a share of that of tables.
 const CONTROL_PAD: Pt = 0.45;
 /// Between the parts of one value: authors, addressees.
 const VALUE_GAP: Pt = 3.0;
-/// Between the markings and the title.
-const BANNER_GAP: Pt = 4.0;
 /// A title of more lines than this is set in smaller type, down to a share of
 /// its size; its letters are so wide, in ems.
 const TITLE_LINES: Pt = 3.0;
 const LEAST_TITLE: Pt = 0.6;
 const TITLE_LETTER: Pt = 0.52;
-const PANEL_PAD: Pt = 10.0;
-const PANEL_PAD_Y: Pt = 8.0;
 
 impl Flow<'_, '_> {
     /// Everything that stands above the text.
@@ -50,39 +44,32 @@ impl Flow<'_, '_> {
         let x = self.label_x(place, BAR_WIDTH);
         self.nodes.push(Node::Bar { x, width: BAR_WIDTH, height: BAR_HEIGHT, color: theme.colors.accent });
         self.nodes.push(Node::Space(BAR_GAP));
+        let (style, type_style) = self.styled(ParagraphRole::Banner, place);
         for banner in &document.banners {
             let tag = self.collector.tags.add(place.parent, Tag::new(Role::Paragraph));
-            let look = TypeStyle { size: place.look.size, ..self.sans(place.look, Weight::Bold, theme.colors.warning) };
-            let paragraph = self.collector.added_text(banner, look, Some(tag));
+            let paragraph = self.collector.added_text(banner, type_style, Some(tag));
             self.push_text(paragraph, place, Keep::WithNext);
         }
         if !document.banners.is_empty() {
-            self.nodes.push(Node::Space(BANNER_GAP));
+            self.nodes.push(Node::Space(style.after));
         }
         let heading = self.collector.tags.add(place.parent, Tag::new(Role::Heading(1)));
         // A very long title is set smaller, so that it stays a title.
         let letters = plain_text(&document.title).chars().count() as Pt;
-        let lines = letters * theme.title.size.0 * TITLE_LETTER / place.width;
+        let (style, type_style) = self.styled(ParagraphRole::Title, place);
+        let lines = letters * type_style.size * TITLE_LETTER / place.width;
         let scale = (TITLE_LINES / lines.max(TITLE_LINES)).sqrt().max(LEAST_TITLE);
-        let look = TypeStyle {
-            size: theme.title.size.0 * scale,
-            leading: theme.title.leading.0 * scale,
-            ..self.sans(place.look, Weight::Bold, theme.colors.accent)
-        };
-        let title = self.collector.paragraph(&document.title, look, Some(heading));
+        let type_style = TypeStyle { size: type_style.size * scale, leading: type_style.leading * scale, ..type_style };
+        let title = self.collector.paragraph(&document.title, type_style, Some(heading));
         self.push_text(title, place, Keep::WithNext);
+        let (subtitle_style, type_style) = self.styled(ParagraphRole::Subtitle, place);
         if let Some(subtitle) = &document.subtitle {
             let tag = self.collector.tags.add(place.parent, Tag::new(Role::Paragraph));
-            let look = TypeStyle {
-                size: theme.title.subtitle_size.0,
-                leading: theme.title.subtitle_leading.0,
-                ..self.sans(place.look, Weight::Regular, theme.colors.muted)
-            };
-            let paragraph = self.collector.added_text(subtitle, look, Some(tag));
-            self.nodes.push(Node::Space(4.0));
+            let paragraph = self.collector.added_text(subtitle, type_style, Some(tag));
+            self.nodes.push(Node::Space(style.after));
             self.push_text(paragraph, place, Keep::WithNext);
         }
-        self.nodes.push(Node::Space(theme.text.leading.0));
+        self.nodes.push(Node::Space(subtitle_style.after));
         self.control(place);
         self.summary(place);
         if cover {
@@ -94,7 +81,7 @@ impl Flow<'_, '_> {
                 self.nodes.push(Node::Penalty(Cost::Always));
             }
         }
-        self.space(theme.text.leading.0);
+        self.space(place.type_style.leading);
     }
 
     /// The theme's logo at the head of the page; returns its height. It stands
@@ -129,25 +116,21 @@ impl Flow<'_, '_> {
         }
         let table = self.collector.tags.add(place.parent, Tag::new(Role::Table));
         let caption = self.collector.tags.add(table, Tag::new(Role::Caption));
-        let look = TypeStyle {
-            size: theme.table.size.0 * CONTROL_SIZE,
-            leading: theme.table.leading.0 * CONTROL_SIZE,
-            ..self.sans(place.look, Weight::Regular, theme.colors.text)
-        };
-        let title_look = TypeStyle { weight: Weight::Bold, color: theme.colors.accent, ..look };
-        let title = self.collector.added_text(&document.control_title, title_look, Some(caption));
+        let (style, title_type) = self.styled(ParagraphRole::ControlTitle, place);
+        let (_, type_style) = self.styled(ParagraphRole::ControlValue, place);
+        let (_, label_type) = self.styled(ParagraphRole::ControlLabel, place);
+        let title = self.collector.added_text(&document.control_title, title_type, Some(caption));
         self.push_text(title, place, Keep::WithNext);
-        self.nodes.push(Node::Space(4.0));
+        self.nodes.push(Node::Space(style.after));
         let body = self.collector.tags.add(table, Tag::new(Role::TableBody));
         let outside = std::mem::take(&mut self.nodes);
         let mut rows = Vec::new();
-        let inner = ContainingBlock { x: 0.0, look, nested: true, heading: None, ..place };
+        let inner = ContainingBlock { x: 0.0, type_style, nested: true, heading: None, ..place };
         for row in &document.control {
             let tag = self.collector.tags.add(body, Tag::new(Role::TableRow));
             let header = Role::HeaderCell { column: false, row: true, colspan: 1, rowspan: 1 };
             let header = self.collector.tags.add(tag, Tag::new(header));
-            let label_look = TypeStyle { color: theme.colors.muted, ..look };
-            let label = self.collector.added_text(&row.label, label_look, Some(header));
+            let label = self.collector.added_text(&row.label, label_type, Some(header));
             self.push_text(label, ContainingBlock { parent: header, ..inner }, Keep::Together);
             let label = std::mem::take(&mut self.nodes);
             let data = self.collector.tags.add(tag, Tag::new(Role::DataCell { colspan: 1, rowspan: 1 }));
@@ -158,7 +141,7 @@ impl Flow<'_, '_> {
                 }
                 let paragraph_tag =
                     if row.value.len() > 1 { self.collector.tags.add(data, Tag::new(Role::Paragraph)) } else { data };
-                let paragraph = self.collector.paragraph(line, look, Some(paragraph_tag));
+                let paragraph = self.collector.paragraph(line, type_style, Some(paragraph_tag));
                 self.push_text(paragraph, ContainingBlock { parent: data, ..inner }, Keep::No);
             }
             let value = std::mem::take(&mut self.nodes);
@@ -179,14 +162,14 @@ impl Flow<'_, '_> {
             light: theme.colors.rule,
             tallest: theme.page.height() * 0.7,
             ids: Vec::new(),
-            direction: self.collector.direction(place.look.lang),
+            direction: self.collector.direction(place.type_style.lang),
             first_column: Some(place.width * LABEL_SHARE),
             least_scale: 1.0,
             wider: Wider::Nowhere,
             span: None,
             markers: Vec::new(),
         })));
-        self.space(theme.text.leading.0);
+        self.space(place.type_style.leading);
     }
 
     fn summary(&mut self, place: ContainingBlock) {
@@ -197,29 +180,30 @@ impl Flow<'_, '_> {
         }
         let tag = self.collector.tags.add(place.parent, Tag::new(Role::Sect));
         let heading = self.collector.tags.add(tag, Tag::new(Role::Heading(2)));
+        let PanelStyle { background, bar: _, pad_y, pad_x } = theme.panel_style(PanelRole::Summary, Medium::Pages);
         self.nodes.push(Node::Open(Box::new(Background {
             x: place.x,
             width: place.width,
-            fill: Some(theme.colors.panel),
-            pad_top: PANEL_PAD_Y,
-            pad_bottom: PANEL_PAD_Y,
+            fill: Some(background),
+            pad_top: pad_y,
+            pad_bottom: pad_y,
             ..Background::default()
         })));
         let inner = ContainingBlock {
-            x: place.x + PANEL_PAD,
-            width: place.width - 2.0 * PANEL_PAD,
+            x: place.x + pad_x,
+            width: place.width - 2.0 * pad_x,
             parent: tag,
             heading: Some(3),
             nested: true,
             gap: place.gap * 0.65,
             ..place
         };
-        let look = self.sans(place.look, Weight::Bold, theme.colors.accent);
-        let title = self.collector.added_text(document.language.labels.abstract_title, look, Some(heading));
+        let (style, type_style) = self.styled(ParagraphRole::SummaryTitle, place);
+        let title = self.collector.added_text(document.language.labels.abstract_title, type_style, Some(heading));
         self.push_text(title, inner, Keep::WithNext);
-        self.nodes.push(Node::Space(3.0));
+        self.nodes.push(Node::Space(style.after));
         self.blocks(&document.summary, inner);
         self.close();
-        self.space(theme.text.leading.0);
+        self.space(place.type_style.leading);
     }
 }

@@ -1,16 +1,15 @@
 //! From nodes of the flow to boxes of the vertical list. Every node is set
 //! alone, so that nodes can be set in parallel.
 
-use super::code::code;
-use super::font::FontIndex;
+use super::code::set_code;
 use super::frame::{Item, ItemKind, Mark, Rect};
-use super::grid::table;
+use super::grid::set_table;
+use super::line_box::{baseline, label, line_box};
 use super::lines::{Line, lines};
-use super::node::{Keep, Marker, Node, PictureNode, TextNode, Wider};
-use super::paragraph::{Alignment, Anchor, Paragraph};
-use super::shape::{Shaper, TextDirection};
-use super::vertical::{Cost, LatePage, VBox, VItem, shift};
-use crate::source::Span;
+use super::node::{Findings, Keep, Node, PictureNode, TextNode};
+use super::shape::Shaper;
+use super::vertical::{Cost, LatePage, VBox, VItem};
+use super::word::TextDirection;
 use crate::theme::{Color, Pt};
 
 /// A line alone at the foot or the head of a page: only where there is no
@@ -24,42 +23,19 @@ const AT_HYPHEN: f32 = 60.0;
 /// Between words that announce something and what they announce.
 const AFTER_COLON: f32 = 200.0;
 
-/// What setting found.
-#[derive(Debug, Default, Clone)]
-pub struct Findings {
-    pub missing: Vec<(char, Option<Span>)>,
-    pub overfull: Vec<Option<Span>>,
-    /// Tables that are wider than any type allows, and where they would not be.
-    pub wide: Vec<(Option<Span>, Wider)>,
-}
-
-impl Findings {
-    /// Whether there was nothing to find.
-    pub fn is_empty(&self) -> bool {
-        self.missing.is_empty() && self.overfull.is_empty() && self.wide.is_empty()
-    }
-
-    /// Adds what was found behind it.
-    pub fn add(&mut self, found: Findings) {
-        self.missing.extend(found.missing);
-        self.overfull.extend(found.overfull);
-        self.wide.extend(found.wide);
-    }
-}
-
 /// Sets a node.
 pub fn set_node(node: Node, shaper: &mut Shaper, findings: &mut Findings, out: &mut Vec<VItem>) {
     match node {
-        Node::Text(node) => text(&node, shaper, findings, out),
+        Node::Text(node) => set_text(&node, shaper, findings, out),
         Node::Space(space) => out.push(VItem::Space(space)),
         Node::Penalty(cost) => out.push(VItem::Penalty(cost)),
-        Node::Open(ground) => out.push(VItem::Open(ground)),
+        Node::Open(background) => out.push(VItem::Open(background)),
         Node::Close => out.push(VItem::Close),
-        Node::Code(node) => code(&node, shaper, findings, out),
-        Node::Picture(node) => out.push(VItem::new_box(picture(&node, shaper, findings))),
-        Node::Table(node) => table(*node, shaper, findings, out),
+        Node::Code(node) => set_code(&node, shaper, findings, out),
+        Node::Picture(node) => out.push(VItem::new_box(picture_box(&node, shaper, findings))),
+        Node::Table(node) => set_table(*node, shaper, findings, out),
         Node::Shared(node) => node.set(shaper, findings, out),
-        Node::Rule { x, width } => out.push(VItem::new_box(rule(x, width))),
+        Node::Rule { x, width } => out.push(VItem::new_box(rule_box(x, width))),
         Node::Strut(height) => out.push(VItem::new_box(VBox { height, ..VBox::default() })),
         Node::Bar { x, width, height, color } => {
             let area = Rect { x, y: 0.0, width, height };
@@ -72,7 +48,7 @@ pub fn set_node(node: Node, shaper: &mut Shaper, findings: &mut Findings, out: &
     }
 }
 
-fn picture(node: &PictureNode, shaper: &mut Shaper, findings: &mut Findings) -> VBox {
+fn picture_box(node: &PictureNode, shaper: &mut Shaper, findings: &mut Findings) -> VBox {
     let area = Rect { x: node.x, y: 0.0, width: node.width, height: node.height };
     let mark = node.tag.map_or(Mark::Layout, Mark::Content);
     let kind = ItemKind::Picture { picture: node.picture, area };
@@ -85,16 +61,8 @@ fn picture(node: &PictureNode, shaper: &mut Shaper, findings: &mut Findings) -> 
     VBox { height: node.height, items, ids: node.ids.clone(), ..VBox::default() }
 }
 
-/// Sets a label on a line of this baseline and leading.
-pub fn label(marker: &Marker, baseline: Pt, leading: Pt, shaper: &mut Shaper, findings: &mut Findings) -> Vec<Item> {
-    let set = lines(&marker.paragraph, LABEL_ROOM, shaper);
-    findings.missing.extend(set.missing);
-    let line = set.lines.into_iter().next();
-    line.map_or_else(Vec::new, |line| line_box(line, marker.start(), baseline, leading).items)
-}
-
 /// A thematic break is a short line in the middle.
-fn rule(x: Pt, width: Pt) -> VBox {
+fn rule_box(x: Pt, width: Pt) -> VBox {
     const LENGTH: Pt = 60.0;
     const WEIGHT: Pt = 0.6;
     const GRAY: Color = Color { red: 128, green: 128, blue: 128 };
@@ -103,24 +71,8 @@ fn rule(x: Pt, width: Pt) -> VBox {
     VBox { height: WEIGHT, items: vec![Item { mark: Mark::Layout, kind }], ..VBox::default() }
 }
 
-/// Room that every label fits in: one that is wider than its column reaches
-/// out of it, away from the text.
-const LABEL_ROOM: Pt = 400.0;
-
-impl Marker {
-    /// Where its room begins: at the column's right edge the room ends.
-    fn start(&self) -> Pt {
-        let at_right = match (self.paragraph.align, self.paragraph.direction) {
-            (Alignment::End, TextDirection::LeftToRight) => true,
-            (Alignment::End, TextDirection::RightToLeft) => false,
-            (_, direction) => direction == TextDirection::RightToLeft,
-        };
-        if at_right { self.x + self.width - LABEL_ROOM } else { self.x }
-    }
-}
-
 /// Sets a paragraph.
-pub fn text(node: &TextNode, shaper: &mut Shaper, findings: &mut Findings, out: &mut Vec<VItem>) {
+pub fn set_text(node: &TextNode, shaper: &mut Shaper, findings: &mut Findings, out: &mut Vec<VItem>) {
     let set = lines(&node.paragraph, node.width, shaper);
     findings.missing.extend(set.missing);
     let count = set.lines.len();
@@ -167,7 +119,7 @@ pub fn text(node: &TextNode, shaper: &mut Shaper, findings: &mut Findings, out: 
                 TextDirection::LeftToRight => node.x + last_width,
                 TextDirection::RightToLeft => node.x + node.width - last_width,
             },
-            look: late.look,
+            type_style: late.type_style,
             tag: late.tag,
         });
     }
@@ -177,36 +129,4 @@ pub fn text(node: &TextNode, shaper: &mut Shaper, findings: &mut Findings, out: 
     if node.keep == Keep::WithNext {
         out.push(VItem::Penalty(Cost::Never));
     }
-}
-
-/// Distance from a line's top to its baseline.
-pub fn baseline(paragraph: &Paragraph, shaper: &Shaper) -> Pt {
-    let (font, size) = paragraph.strut;
-    middle(shaper, font, size, paragraph.leading)
-}
-
-/// The same for a font: the middle between ascent and descent stands in the
-/// middle of the line.
-pub fn middle(shaper: &Shaper, font: FontIndex, size: Pt, leading: Pt) -> Pt {
-    let metrics = shaper.book().face(font).map(|face| face.metrics()).unwrap_or_default();
-    let em = size / f32::from(metrics.units_per_em.max(1));
-    let (above, below) = (metrics.ascent * em, -metrics.descent * em);
-    (leading + above - below) / 2.0
-}
-
-/// A box for a line. Pictures and formulas taller than the line make it taller.
-pub fn line_box(line: Line, x: Pt, baseline: Pt, leading: Pt) -> VBox {
-    let extra = (line.ascent - baseline).max(0.0);
-    let below = (line.descent - (leading - baseline)).max(0.0);
-    let mut inner = VBox { height: leading + extra + below, items: line.items, ..VBox::default() };
-    for item in &mut inner.items {
-        shift(item, x, baseline + extra);
-    }
-    for anchor in line.anchors {
-        match anchor {
-            Anchor::Note(note) => inner.notes.push(note),
-            Anchor::Id(id) => inner.ids.push(id),
-        }
-    }
-    inner
 }

@@ -2,8 +2,7 @@
 
 use super::frame::{Item, ItemKind, Mark, Rect, TagId};
 use super::inline::TypeStyle;
-use super::rebase::Origin;
-use super::shape::TextDirection;
+use super::word::TextDirection;
 use crate::theme::{Color, Pt};
 use std::sync::Arc;
 
@@ -37,6 +36,44 @@ pub struct SharedBox {
     origin: Origin,
 }
 
+/// From where tags and notes are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Origin {
+    pub tag: u32,
+    pub note: usize,
+}
+
+impl Origin {
+    /// The place among all notes of one that is counted from here.
+    pub fn note(self, note: usize) -> usize {
+        note.wrapping_add(self.note)
+    }
+
+    fn tag(self, tag: &mut TagId) {
+        tag.0 = tag.0.wrapping_add(self.tag);
+    }
+
+    /// Counts what stands in a box from the document's beginning again.
+    pub fn restore(self, inner: &mut VBox) {
+        if self == Origin::default() {
+            return;
+        }
+        inner.items.iter_mut().for_each(|item| self.item(item));
+        inner.late.iter_mut().for_each(|late| self.tag(&mut late.tag));
+        inner.notes.iter_mut().for_each(|note| *note = self.note(*note));
+    }
+
+    fn item(self, item: &mut Item) {
+        if let Mark::Content(tag) = &mut item.mark {
+            self.tag(tag);
+        }
+        match &mut item.kind {
+            ItemKind::Link { tag, .. } => self.tag(tag),
+            ItemKind::Glyphs(_) | ItemKind::Rectangle { .. } | ItemKind::Line { .. } | ItemKind::Picture { .. } => {}
+        }
+    }
+}
+
 /// A box that is never split.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct VBox {
@@ -61,11 +98,11 @@ pub struct LatePage {
     pub baseline: Pt,
     /// Where the words end and the dots may start.
     pub leader: Pt,
-    pub look: TypeStyle,
+    pub type_style: TypeStyle,
     pub tag: TagId,
 }
 
-/// Ground and bar behind a part of the list, which may run over pages.
+/// Background and bar behind a part of the list, which may run over pages.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Background {
     pub x: Pt,
@@ -94,7 +131,7 @@ pub enum BarSide {
 }
 
 impl Background {
-    /// Height of what stands above the text where the ground runs on.
+    /// Height of what stands above the text where the background runs on.
     pub fn above(&self) -> Pt {
         self.pad_top + self.repeat.as_ref().map_or(0.0, |header| header.height)
     }
@@ -127,10 +164,10 @@ impl VItem {
     pub fn counted_from(&self, origin: Origin) -> VItem {
         match self {
             VItem::Box(shared) => VItem::Box(SharedBox { inner: Arc::clone(&shared.inner), origin }),
-            VItem::Open(ground) => {
-                let mut ground = ground.clone();
-                ground.repeat.iter_mut().for_each(|header| origin.restore(header));
-                VItem::Open(ground)
+            VItem::Open(background) => {
+                let mut background = background.clone();
+                background.repeat.iter_mut().for_each(|header| origin.restore(header));
+                VItem::Open(background)
             }
             VItem::Space(_) | VItem::Penalty(_) | VItem::Close => self.clone(),
         }
@@ -203,15 +240,15 @@ pub fn shift(item: &mut Item, dx: Pt, dy: Pt) {
     }
 }
 
-/// Height of a list that is not broken, where grounds are open already.
+/// Height of a list that is not broken, where backgrounds are open already.
 pub fn height<'a>(list: impl IntoIterator<Item = &'a VItem>, open: &[Background]) -> Pt {
-    let mut bottoms: Vec<Pt> = open.iter().map(|ground| ground.pad_bottom).collect();
+    let mut bottoms: Vec<Pt> = open.iter().map(|background| background.pad_bottom).collect();
     let items = list.into_iter().map(|item| match item {
         VItem::Box(inner) => inner.height(),
         VItem::Space(space) => *space,
-        VItem::Open(ground) => {
-            bottoms.push(ground.pad_bottom);
-            ground.pad_top
+        VItem::Open(background) => {
+            bottoms.push(background.pad_bottom);
+            background.pad_top
         }
         VItem::Close => bottoms.pop().unwrap_or_default(),
         VItem::Penalty(_) => 0.0,

@@ -18,7 +18,7 @@ pub const SHORT_FORM: usize = 200;
 /// The abbreviations of a document.
 #[derive(Debug, Default)]
 pub struct Abbreviations {
-    known: Vec<Known>,
+    known: Vec<DefinedAbbreviation>,
     /// Indices into `known`, in the order of the short forms.
     in_order: Vec<usize>,
 }
@@ -31,7 +31,7 @@ impl Hash for Abbreviations {
 }
 
 #[derive(Debug)]
-struct Known {
+struct DefinedAbbreviation {
     short: String,
     expansion: String,
     /// Where a document defines it; `None` for the project's.
@@ -87,7 +87,7 @@ impl Abbreviations {
         if !short.starts_with(char::is_alphanumeric) {
             return;
         }
-        self.known.push(Known {
+        self.known.push(DefinedAbbreviation {
             short: short.to_owned(),
             expansion: expansion.to_owned(),
             span,

@@ -27,7 +27,7 @@ pub struct Library {
 
 #[derive(Debug, Default)]
 struct Shared {
-    documents: BTreeMap<String, Known>,
+    documents: BTreeMap<String, LibraryDocument>,
     /// Sources by the same path without its ending.
     by_stem: BTreeMap<String, String>,
     /// Members of collections by the folders of these, in reading order.
@@ -36,7 +36,7 @@ struct Shared {
 
 /// What is known of a document by now.
 #[derive(Debug, Default)]
-struct Known {
+struct LibraryDocument {
     /// The members of its collection beside it.
     neighbours: Neighbours,
     /// What it says without others; `None` where it cannot be read.
@@ -121,7 +121,7 @@ impl Library {
             if let Some(folder) = navigation::collection(&path) {
                 shared.by_folder.entry(folder.to_owned()).or_default().push(path.clone());
             }
-            shared.documents.insert(path, Known::default());
+            shared.documents.insert(path, LibraryDocument::default());
         }
         for (folder, members) in &mut shared.by_folder {
             navigation::order(folder, members, project);

@@ -244,7 +244,7 @@ fn only_the_command_line_looks_outside() {
 /// things up in theirs and never walk through them.
 const LOOKED_UP_ONLY: [&str; 11] = [
     "layout/fragment.rs",
-    "layout/lexicon.rs",
+    "layout/word_cache.rs",
     "layout/shape.rs",
     "lint/cache.rs",
     "resolve/abbreviation.rs",
@@ -300,6 +300,68 @@ fn functions_are_short() {
     problems.extend(
         read("src").into_iter().filter(|source| source.text.contains("too_many_arguments")).map(|source| source.path),
     );
+    report(problems);
+}
+
+/// Files of `layout` that use one another, because blocks hold blocks: those that lay blocks out,
+/// and those that set the nodes that these become.
+const LAYOUT_CIRCLES: [&[&str]; 2] = [&["flow", "fragment"], &["grid", "typeset"]];
+
+#[test]
+fn files_of_layout_use_one_another_one_way() {
+    let sources = read("src/layout");
+    let name = |source: &Source| source.path.trim_end_matches(".rs").to_owned();
+    let uses: BTreeMap<String, BTreeSet<String>> = sources
+        .iter()
+        .filter(|source| !source.path.contains('/'))
+        .map(|source| (name(source), source.files_used().into_iter().filter(|used| *used != name(source)).collect()))
+        .collect();
+    let reached = |from: &String| {
+        let mut reached = BTreeSet::new();
+        let mut waiting = vec![from];
+        while let Some(next) = waiting.pop() {
+            waiting.extend(uses.get(next).into_iter().flatten().filter(|used| reached.insert((*used).clone())));
+        }
+        reached
+    };
+    let mut problems = Vec::new();
+    for (file, used) in &uses {
+        for other in used.iter().filter(|other| reached(other).contains(file)) {
+            let is_known =
+                LAYOUT_CIRCLES.iter().any(|circle| [file, other].iter().all(|f| circle.contains(&f.as_str())));
+            if !is_known {
+                problems.push(format!("{file} uses {other}, which comes back to it"));
+            }
+        }
+    }
+    assert!(reached(&"typeset".to_owned()).contains("word"), "the files that are used are found");
+    report(problems);
+}
+
+/// What the style table alone reads of a theme, and who else may read it.
+const STYLES: [(&str, &[&str]); 11] = [
+    ("theme.text.size", &[]),
+    ("theme.text.leading", &[]),
+    ("theme.text.gap", &[]),
+    ("theme.title.", &[]),
+    ("theme.headings", &[]),
+    ("theme.table.size", &[]),
+    ("theme.table.leading", &[]),
+    ("theme.code.", &[]),
+    ("theme.note.", &[]),
+    ("theme.fonts.body", &["backend/docx/theme_part.rs"]),
+    ("theme.fonts.heading", &["backend/docx/theme_part.rs"]),
+];
+
+#[test]
+fn type_is_decided_in_the_style_table() {
+    let mut problems = Vec::new();
+    let rooms = ["layout", "backend"];
+    for source in read("src").into_iter().filter(|source| rooms.contains(&source.room())) {
+        for (word, _) in STYLES.iter().filter(|(_, others)| !others.contains(&source.path.as_str())) {
+            problems.extend(source.lines_with(word).iter().map(|line| format!("{}:{line}: `{word}`", source.path)));
+        }
+    }
     report(problems);
 }
 

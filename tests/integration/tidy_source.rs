@@ -90,6 +90,12 @@ impl Source {
         rooms.into_iter().filter(|room| !room.is_empty()).map(str::to_owned).collect()
     }
 
+    /// Files beside it named in `super::…` paths.
+    pub fn files_used(&self) -> BTreeSet<String> {
+        let outside = self.after("super::").filter(|(before, _)| !before.ends_with("::"));
+        outside.map(|(_, rest)| identifier(rest).to_owned()).filter(|name| !name.is_empty()).collect()
+    }
+
     /// Whether a path begins with a foreign crate's name.
     pub fn uses_crate(&self, name: &str) -> bool {
         self.after(name).any(|(before, rest)| {

@@ -5,7 +5,7 @@ use super::revision::{parts, plain};
 use super::style::{INDENT, Role, Style};
 use super::table::Grid;
 use super::table_style::TableRole;
-use super::writer::{ItemStart, Place, Writer};
+use super::writer::{ItemStart, Writer, WriterContext};
 use crate::ast::{
     AdmonitionKind, Attrs, BlockKind, Definition, Figure, InlineKind, List, ListItem, ListMarker, Panel, PanelRole,
     plain_text,
@@ -42,10 +42,10 @@ impl Writer<'_> {
     }
 
     fn block(&mut self, block: &RBlock) {
-        let outer = block.attrs.lang().map(|lang| self.place.lang.replace(lang.to_owned()));
+        let outer = block.attrs.lang().map(|lang| self.context.lang.replace(lang.to_owned()));
         self.blocks_changed(std::slice::from_ref(block), |w| w.block_kind(block));
         if let Some(lang) = outer {
-            self.place.lang = lang;
+            self.context.lang = lang;
         }
     }
 
@@ -84,7 +84,7 @@ impl Writer<'_> {
                 self.start_item();
                 self.paragraph(self.style(Role::Rule), |_| {});
             }
-            BlockKind::PageBreak => self.page_break = !self.place.in_cell && !self.place.in_note,
+            BlockKind::PageBreak => self.page_break = !self.context.in_cell && !self.context.in_note,
             BlockKind::Group(blocks) => {
                 self.place_of(attrs);
                 self.blocks(blocks);
@@ -145,7 +145,7 @@ impl Writer<'_> {
     fn running(&mut self, content: impl FnOnce(&mut Self)) {
         match self.item.take() {
             Some(item) => self.item_paragraph(&item, content),
-            None => self.paragraph(self.style(self.place.role), content),
+            None => self.paragraph(self.style(self.context.role), content),
         }
     }
 
@@ -168,17 +168,17 @@ impl Writer<'_> {
 
     fn list(&mut self, list: &List<ResolvedStage>) {
         self.start_item();
-        let lists = self.place.lists;
-        let numbered = self.numbering.list(list.marker, lists, self.place.in_note);
-        let outer = self.place.clone();
-        self.place.lists = lists.saturating_add(1);
+        let lists = self.context.lists;
+        let numbered = self.numbering.list(list.marker, lists, self.context.in_note);
+        let outer = self.context.clone();
+        self.context.lists = lists.saturating_add(1);
         self.indent();
-        self.place.role = if outer.in_table { outer.role } else { Role::Continued };
+        self.context.role = if outer.in_table { outer.role } else { Role::Continued };
         let mut count = Count { numbered, before: None, index: 0 };
         for item in &list.items {
             self.blocks_changed(&item.blocks, |w| w.item(list, item, &mut count));
         }
-        self.place = outer;
+        self.context = outer;
     }
 
     fn item(&mut self, list: &List<ResolvedStage>, item: &ListItem<ResolvedStage>, count: &mut Count) {
@@ -197,7 +197,7 @@ impl Writer<'_> {
             _ => now,
         };
         self.pending.extend(item.attrs.id().map(str::to_owned));
-        let lang = item.attrs.lang().map(|lang| self.place.lang.replace(lang.to_owned()));
+        let lang = item.attrs.lang().map(|lang| self.context.lang.replace(lang.to_owned()));
         let mut counted = match (&number, numbered) {
             (Some(number), Some(list)) => self.numbering.item(list, number),
             (_, list) => list,
@@ -224,14 +224,14 @@ impl Writer<'_> {
         self.blocks(&item.blocks);
         self.start_item();
         if let Some(lang) = lang {
-            self.place.lang = lang;
+            self.context.lang = lang;
         }
     }
 
     /// Goes a level of indents deeper.
     fn indent(&mut self) {
-        self.place.depth = self.place.depth.saturating_add(1);
-        self.place.measure = (self.place.measure - INDENT).max(INDENT);
+        self.context.depth = self.context.depth.saturating_add(1);
+        self.context.measure = (self.context.measure - INDENT).max(INDENT);
     }
 
     fn definitions(&mut self, definitions: &[Definition<ResolvedStage>]) {
@@ -240,12 +240,12 @@ impl Writer<'_> {
             for term in &definition.terms {
                 self.text_changed(term, |w| w.paragraph(w.style(Role::Term), |w| w.inlines(term)));
             }
-            let outer = self.place.clone();
-            self.place.role = Role::Definition;
+            let outer = self.context.clone();
+            self.context.role = Role::Definition;
             for details in &definition.details {
                 self.definition(details);
             }
-            self.place = outer;
+            self.context = outer;
         }
     }
 
@@ -256,11 +256,11 @@ impl Writer<'_> {
             match &block.kind {
                 BlockKind::Paragraph(_) => self.block(block),
                 _ => {
-                    let outer = self.place.clone();
+                    let outer = self.context.clone();
                     self.indent();
-                    self.place.role = Role::Body;
+                    self.context.role = Role::Body;
                     self.block(block);
-                    self.place = outer;
+                    self.context = outer;
                 }
             }
         }
@@ -268,20 +268,20 @@ impl Writer<'_> {
 
     fn quote(&mut self, blocks: &[RBlock], attribution: Option<&[RInline]>) {
         self.start_item();
-        let outer = self.place.clone();
-        self.place.role = Role::Quote;
+        let outer = self.context.clone();
+        self.context.role = Role::Quote;
         for block in blocks {
             match &block.kind {
                 BlockKind::Quote { .. } => {
-                    let place = self.place.clone();
+                    let context = self.context.clone();
                     self.indent();
                     self.block(block);
-                    self.place = place;
+                    self.context = context;
                 }
                 _ => self.definition_of_quote(block),
             }
         }
-        self.place = outer;
+        self.context = outer;
         if let Some(attribution) = attribution {
             self.text_changed(attribution, |w| w.paragraph(w.style(Role::Attribution), |w| w.inlines(attribution)));
         }
@@ -291,11 +291,11 @@ impl Writer<'_> {
         match &block.kind {
             BlockKind::Paragraph(_) | BlockKind::Group(_) => self.block(block),
             _ => {
-                let place = self.place.clone();
+                let context = self.context.clone();
                 self.indent();
-                self.place.role = Role::Body;
+                self.context.role = Role::Body;
                 self.block(block);
-                self.place = place;
+                self.context = context;
             }
         }
     }
@@ -315,12 +315,12 @@ impl Writer<'_> {
 
     /// Code runs from left to right in every document.
     fn left_to_right(&mut self, words: &str) {
-        let outer = self.place.lang.clone();
+        let outer = self.context.lang.clone();
         if self.direction() == crate::language::Direction::RightToLeft {
-            self.place.lang = Some("zxx".to_owned());
+            self.context.lang = Some("zxx".to_owned());
         }
         self.text(words);
-        self.place.lang = outer;
+        self.context.lang = outer;
     }
 
     /// An admonition says by a word what it is; colour only repeats it.
@@ -389,25 +389,25 @@ impl Writer<'_> {
     pub fn boxed(&mut self, role: TableRole, name: &str, content: impl FnOnce(&mut Self)) {
         self.start_item();
         let grid = Grid { role, shares: &[1.0], name, has_head: false, has_row_headers: false };
-        let inside = Place {
-            measure: (self.place.measure - PANEL_ROOM).max(INDENT),
-            lang: self.place.lang.clone(),
-            in_note: self.place.in_note,
+        let inside = WriterContext {
+            measure: (self.context.measure - PANEL_ROOM).max(INDENT),
+            lang: self.context.lang.clone(),
+            in_note: self.context.in_note,
             in_cell: true,
-            lists: self.place.lists,
-            quotations: self.place.quotations,
-            change: self.place.change.map(|kind| plain(kind, false)),
+            lists: self.context.lists,
+            quotations: self.context.quotations,
+            change: self.context.change.map(|kind| plain(kind, false)),
             pair: None,
-            ..Place::outermost(self.theme)
+            ..WriterContext::outermost(self.theme)
         };
-        self.grid(&grid, |w| w.within(|place| *place = inside, |w| w.one_cell(content)));
+        self.grid(&grid, |w| w.within(|context| *context = inside, |w| w.one_cell(content)));
     }
 
     fn figure(&mut self, figure: &Figure<ResolvedStage>, attrs: &Attrs) {
         self.start_item();
-        let outer = std::mem::replace(&mut self.place.role, Role::Figure);
+        let outer = std::mem::replace(&mut self.context.role, Role::Figure);
         self.blocks(&figure.blocks);
-        self.place.role = outer;
+        self.context.role = outer;
         self.caption(figure.label.as_ref(), figure.caption.as_deref(), attrs.id(), false);
     }
 }

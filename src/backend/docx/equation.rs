@@ -16,7 +16,7 @@ impl Writer<'_> {
     /// A formula in a line.
     pub fn formula(&mut self, content: &[Math]) {
         self.flush();
-        let change = self.place.change;
+        let change = self.context.change;
         self.tracked(change, |w| OfficeMath::in_line(&mut w.out, content));
     }
 
@@ -53,9 +53,9 @@ impl Writer<'_> {
         };
         self.grid(&grid, |w| {
             w.within(
-                |place| {
-                    place.in_cell = true;
-                    place.depth = 0;
+                |context| {
+                    context.in_cell = true;
+                    context.depth = 0;
                 },
                 |w| w.element("w:tr", &[], |w| w.numbered(content, label, attrs.id())),
             );

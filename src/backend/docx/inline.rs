@@ -15,13 +15,13 @@ impl Writer<'_> {
 
     fn inline(&mut self, inline: &RInline) {
         let attrs = &inline.attrs;
-        let outer = attrs.lang().map(|lang| self.place.lang.replace(lang.to_owned()));
+        let outer = attrs.lang().map(|lang| self.context.lang.replace(lang.to_owned()));
         match attrs.id() {
             Some(id) => self.bookmark(Some(id), |w| w.kind(inline)),
             None => self.kind(inline),
         }
         if let Some(lang) = outer {
-            self.place.lang = lang;
+            self.context.lang = lang;
         }
     }
 
@@ -57,10 +57,10 @@ impl Writer<'_> {
 
     /// Writes content with a mark more.
     pub fn marked(&mut self, mark: Mark, content: impl FnOnce(&mut Self)) {
-        let is_new = self.place.marks.insert(mark);
+        let is_new = self.context.marks.insert(mark);
         content(self);
         if is_new {
-            self.place.marks.remove(&mark);
+            self.context.marks.remove(&mark);
         }
     }
 
@@ -71,12 +71,12 @@ impl Writer<'_> {
     /// A quotation with the marks of the document's language.
     fn quoted(&mut self, content: &[RInline]) {
         let [outer_open, outer_close, inner_open, inner_close] = self.document.language.labels.quotes;
-        let is_outer = self.place.quotations.is_multiple_of(2);
+        let is_outer = self.context.quotations.is_multiple_of(2);
         let (open, close) = if is_outer { (outer_open, outer_close) } else { (inner_open, inner_close) };
         self.text(open);
-        self.place.quotations += 1;
+        self.context.quotations += 1;
         self.inlines(content);
-        self.place.quotations -= 1;
+        self.context.quotations -= 1;
         self.text(close);
     }
 
@@ -108,7 +108,7 @@ impl Writer<'_> {
             Some((before.to_owned(), instruction, part.clone(), behind.to_owned()))
         });
         self.hyperlink(target, None, |w| match parts {
-            Some((before, instruction, part, behind)) if !w.place.in_listing => {
+            Some((before, instruction, part, behind)) if !w.context.in_listing => {
                 w.text(&before);
                 w.field(&instruction, |w| w.text(&part));
                 w.text(&behind);
@@ -118,7 +118,7 @@ impl Writer<'_> {
     }
 
     fn note_reference(&mut self, reference: &NoteUse) {
-        if self.place.in_listing {
+        if self.context.in_listing {
             return;
         }
         if !reference.separator.is_empty() {

@@ -21,7 +21,7 @@ impl Writer<'_> {
         }
         match listing.kind {
             ListingKind::Contents | ListingKind::Figures | ListingKind::Tables => {
-                self.within(|place| place.in_listing = true, |w| w.entries(listing));
+                self.within(|context| context.in_listing = true, |w| w.entries(listing));
             }
             ListingKind::Abbreviations => {
                 for entry in &listing.entries {

@@ -5,7 +5,7 @@
 use super::package::Relationships;
 use super::revision::parts;
 use super::style::{Mark, Role, Style};
-use super::writer::{Place, Writer};
+use super::writer::{Writer, WriterContext};
 use crate::ast::{Attrs, BlockKind, InlineKind, Visit, walk_blocks, walk_inlines};
 use crate::backend::markup::Markup;
 use crate::format::Format;
@@ -109,7 +109,7 @@ impl Writer<'_> {
     /// A reference to a note; the first one brings the note.
     pub fn refer_to_note(&mut self, index: usize) {
         let Some(note) = self.document.notes.get(index) else { return };
-        if self.place.in_note && !self.notes.outside.contains(&index) {
+        if self.context.in_note && !self.notes.outside.contains(&index) {
             if let Entry::Vacant(unwritten) = self.notes.written.entry((index, None)) {
                 unwritten.insert(None);
                 self.notes.waiting.push(index);
@@ -122,7 +122,7 @@ impl Writer<'_> {
             let instruction = format!(" NOTEREF {name} \\f \\h ");
             return self.marked(Mark::NoteNumber, |w| w.field(&instruction, |w| w.text(&note.number)));
         }
-        if self.place.in_note || written.is_some() || (side.is_some() && self.notes.kept.contains(&index)) {
+        if self.context.in_note || written.is_some() || (side.is_some() && self.notes.kept.contains(&index)) {
             // The text refers to it elsewhere.
             return self.marked(Mark::NoteNumber, |w| w.text(&note.number));
         }
@@ -133,7 +133,7 @@ impl Writer<'_> {
         // Hidden from the list of bookmarks, as Word does with those of its own.
         let name = has_more.then(|| bookmark(&note.id));
         self.notes.written.insert((index, side), name);
-        let is_deleted = self.element_of(self.place.change) == Some("w:del");
+        let is_deleted = self.element_of(self.context.change) == Some("w:del");
         self.bookmark(has_more.then_some(note.id.as_str()), |w| {
             w.marked(Mark::NoteNumber, |w| {
                 w.special(|out| match is_counted {
@@ -152,7 +152,7 @@ impl Writer<'_> {
     fn note(&mut self, id: &str, is_counted: bool, index: usize) {
         let outer = std::mem::replace(&mut self.out, std::mem::take(&mut self.notes.part));
         let relationships = std::mem::replace(&mut self.relationships, std::mem::take(&mut self.notes.relationships));
-        let place = self.place.clone();
+        let context = self.context.clone();
         let pending = std::mem::take(&mut self.pending);
         let item = self.item.take();
         let (page_break, keep_next, after_table) = (
@@ -161,7 +161,7 @@ impl Writer<'_> {
             std::mem::take(&mut self.after_table),
         );
         let last_goes = std::mem::take(&mut self.revisions.last_goes);
-        self.place = Place { in_note: true, role: Role::Note, ..Place::outermost(self.theme) };
+        self.context = WriterContext { in_note: true, role: Role::Note, ..WriterContext::outermost(self.theme) };
         self.element("w:footnote", &[("w:id", id)], |w| {
             w.note_blocks(index, is_counted);
             while !w.notes.waiting.is_empty() {
@@ -172,7 +172,7 @@ impl Writer<'_> {
             w.end_of_changes();
         });
         self.revisions.last_goes = last_goes;
-        self.place = place;
+        self.context = context;
         self.pending = pending;
         self.item = item;
         (self.page_break, self.keep_next, self.after_table) = (page_break, keep_next, after_table);
@@ -203,7 +203,7 @@ impl Writer<'_> {
                     w.text(" ");
                 }
                 w.bookmark(attrs.id(), |w| {
-                    w.within(|place| place.lang = lang.clone().or(place.lang.take()), |w| w.inlines(part));
+                    w.within(|context| context.lang = lang.clone().or(context.lang.take()), |w| w.inlines(part));
                 });
             });
         }
@@ -221,9 +221,9 @@ impl Writer<'_> {
             }
             self.notes.written.insert((index, None), None);
             self.within(
-                |place| {
-                    place.in_note = true;
-                    place.role = Role::Note;
+                |context| {
+                    context.in_note = true;
+                    context.role = Role::Note;
                 },
                 |w| {
                     w.note_blocks(index, false);

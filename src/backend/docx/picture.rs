@@ -75,16 +75,16 @@ impl Writer<'_> {
         };
         let (natural_width, natural_height) = picture.natural_size();
         let wanted = match image.width {
-            Some(PictureWidth::Percent(share)) => self.place.measure * share / 100.0,
+            Some(PictureWidth::Percent(share)) => self.context.measure * share / 100.0,
             Some(PictureWidth::Points(width)) => width,
             None => natural_width,
         };
         let tallest = self.theme.page.height() * TALLEST;
-        let scale = (wanted.min(self.place.measure) / natural_width).min(tallest / natural_height);
+        let scale = (wanted.min(self.context.measure) / natural_width).min(tallest / natural_height);
         let units = |points: f32| ((points * scale * UNITS_PER_POINT).round() as i64).max(1).to_string();
-        let turn = Turn::from_picture(picture);
+        let orientation = PictureOrientation::from_picture(picture);
         // The extent is that of what is not turned yet.
-        let (width, height) = match turn.is_sideways() {
+        let (width, height) = match orientation.is_sideways() {
             true => (units(natural_height), units(natural_width)),
             false => (units(natural_width), units(natural_height)),
         };
@@ -99,7 +99,7 @@ impl Writer<'_> {
         let title = image.title.as_deref();
         let (number, blip, width, height) = (&*number, &*blip, &*width, &*height);
         let drawing = drawing.as_deref();
-        let drawing = Drawing { number, alt, title, is_decorative, blip, drawing, turn, width, height };
+        let drawing = Drawing { number, alt, title, is_decorative, blip, drawing, orientation, width, height };
         self.special(|out| drawing.write(out));
     }
 }
@@ -107,15 +107,15 @@ impl Writer<'_> {
 /// How a picture must be turned to be seen as the camera held it (EXIF 2.32, 4.6.5.1.6). Word does
 /// not read that in the file: it writes what is to be done beside it.
 #[derive(Debug, Clone, Copy, Default)]
-struct Turn {
+struct PictureOrientation {
     /// A mirror image, before it is turned.
     is_mirrored: bool,
     /// Quarters of a circle, clockwise.
     quarters: i64,
 }
 
-impl Turn {
-    fn from_picture(picture: &Picture) -> Turn {
+impl PictureOrientation {
+    fn from_picture(picture: &Picture) -> PictureOrientation {
         let orientation = match picture.format {
             PictureFormat::Jpeg => Jpeg::read(&picture.bytes).map_or(1, |jpeg| jpeg.orientation().number()),
             PictureFormat::Png | PictureFormat::Svg => 1,
@@ -130,7 +130,7 @@ impl Turn {
             8 => (false, 3),
             _ => (false, 0),
         };
-        Turn { is_mirrored, quarters }
+        PictureOrientation { is_mirrored, quarters }
     }
 
     fn is_sideways(self) -> bool {
@@ -154,7 +154,7 @@ struct Drawing<'a> {
     blip: &'a str,
     /// The relationship to the drawing that they were painted from.
     drawing: Option<&'a str>,
-    turn: Turn,
+    orientation: PictureOrientation,
     /// Size before it is turned, in English Metric Units.
     width: &'a str,
     height: &'a str,
@@ -180,7 +180,7 @@ impl Drawing<'_> {
 
     /// The room that a picture lying on its side takes up beyond its extent.
     fn room(&self, out: &mut Markup) {
-        if !self.turn.is_sideways() {
+        if !self.orientation.is_sideways() {
             return;
         }
         let [width, height] = [self.width, self.height].map(|length| length.parse::<i64>().unwrap_or_default());
@@ -217,9 +217,10 @@ impl Drawing<'_> {
                 out.element("a:stretch", &[], |out| out.empty("a:fillRect", &[]));
             });
             out.element("pic:spPr", &[], |out| {
-                let turn = self.turn.attributes();
-                let turn: Vec<(&str, &str)> = turn.iter().map(|(name, value)| (*name, value.as_str())).collect();
-                out.element("a:xfrm", &turn, |out| {
+                let orientation = self.orientation.attributes();
+                let orientation: Vec<(&str, &str)> =
+                    orientation.iter().map(|(name, value)| (*name, value.as_str())).collect();
+                out.element("a:xfrm", &orientation, |out| {
                     out.empty("a:off", &[("x", "0"), ("y", "0")]);
                     out.empty("a:ext", &[("cx", self.width), ("cy", self.height)]);
                 });

@@ -77,7 +77,7 @@ impl Writer<'_> {
 
     /// The version that alone has what stands here.
     pub fn side(&self) -> Option<Side> {
-        self.place.change.and_then(ChangeKind::side)
+        self.context.change.and_then(ChangeKind::side)
     }
 
     /// Writes content that is in a change as a whole, where it is.
@@ -85,12 +85,12 @@ impl Writer<'_> {
         let Some(change) = change.filter(|change| self.looks() && !change.has_several) else {
             return content(self);
         };
-        let outer = (self.place.change, self.place.pair);
-        let is_in_text = !self.place.in_cell && !self.place.in_note;
-        self.place.pair = change.pair.filter(|pair| is_in_text && !self.revisions.one_ended.contains(pair));
-        self.place.change = Some(plain(change.kind, self.place.pair.is_some()));
+        let outer = (self.context.change, self.context.pair);
+        let is_in_text = !self.context.in_cell && !self.context.in_note;
+        self.context.pair = change.pair.filter(|pair| is_in_text && !self.revisions.one_ended.contains(pair));
+        self.context.change = Some(plain(change.kind, self.context.pair.is_some()));
         content(self);
-        (self.place.change, self.place.pair) = outer;
+        (self.context.change, self.context.pair) = outer;
     }
 
     /// Writes content that one version alone has.
@@ -100,10 +100,10 @@ impl Writer<'_> {
             Some(Side::New) => Some(ChangeKind::Inserted),
             None => None,
         };
-        let outer = self.place.change;
-        self.place.change = outer.or(kind);
+        let outer = self.context.change;
+        self.context.change = outer.or(kind);
         content(self);
-        self.place.change = outer;
+        self.context.change = outer;
     }
 
     /// Writes blocks that may be in a change as a whole.
@@ -120,7 +120,7 @@ impl Writer<'_> {
 
     /// Whether what comes may be in a change that nothing around it is in.
     fn looks(&self) -> bool {
-        self.is_tracked() && self.place.change.is_none()
+        self.is_tracked() && self.context.change.is_none()
     }
 
     /// A change of a text. Where paragraphs were split or joined says their mark.
@@ -128,14 +128,14 @@ impl Writer<'_> {
         if change.kind.side().is_none() && self.is_tracked() {
             return;
         }
-        let kind = if self.is_tracked() { plain(change.kind, self.place.pair.is_some()) } else { change.kind };
-        self.within(|place| place.change = Some(kind), |w| w.inlines(content));
+        let kind = if self.is_tracked() { plain(change.kind, self.context.pair.is_some()) } else { change.kind };
+        self.within(|context| context.change = Some(kind), |w| w.inlines(content));
     }
 
     /// The mark at the end of a paragraph.
     pub fn mark(&mut self) -> Option<Property> {
         let stays = std::mem::take(&mut self.revisions.stays);
-        let kind = self.revisions.next.take().or(self.place.change.filter(|_| !stays && self.is_tracked()));
+        let kind = self.revisions.next.take().or(self.context.change.filter(|_| !stays && self.is_tracked()));
         self.revisions.last_goes = kind.is_some();
         let name = match kind? {
             ChangeKind::Inserted | ChangeKind::Split => "w:ins",
@@ -162,7 +162,7 @@ impl Writer<'_> {
 
     /// What says of a row or a cell that one version alone has it.
     pub fn goes(&mut self, inserted: &'static str, deleted: &'static str) -> Option<Property> {
-        let kind = self.place.change.filter(|_| self.is_tracked())?;
+        let kind = self.context.change.filter(|_| self.is_tracked())?;
         self.goes_as(kind, inserted, deleted)
     }
 
@@ -175,7 +175,7 @@ impl Writer<'_> {
     /// The content of a paragraph, as one end of a move where it was moved.
     pub fn moved(&mut self, content: impl FnOnce(&mut Self)) -> Option<(&'static str, String)> {
         let is_new = self.side() == Some(Side::New);
-        let Some(pair) = self.place.pair.filter(|_| self.is_tracked()) else {
+        let Some(pair) = self.context.pair.filter(|_| self.is_tracked()) else {
             content(self);
             return None;
         };
@@ -211,7 +211,7 @@ impl Writer<'_> {
 
     /// An empty paragraph behind one that goes with one version, at the end of what stays.
     pub fn end_of_changes(&mut self) {
-        if std::mem::take(&mut self.revisions.last_goes) && self.place.change.is_none() {
+        if std::mem::take(&mut self.revisions.last_goes) && self.context.change.is_none() {
             self.paragraph(Style::for_role(Role::TableEnd), |_| {});
             self.revisions.last_goes = false;
         }

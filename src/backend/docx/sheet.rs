@@ -1,14 +1,17 @@
-//! The part with the styles: what each looks like in a theme.
+//! The part with the styles: the rows of the style table, and what only Word has.
 
 use super::order::{self, Property};
 use super::style::{
-    Alignment, INDENT, LIST_STYLES, Mark, Marks, PAD, Role, SMALL, Style, Used, family_name, half_points, hexadecimal,
-    lang, marks_name, run_style, twips,
+    Alignment, INDENT, LIST_STYLES, Mark, Marks, Role, Style, Used, family_name, half_points, hexadecimal, lang,
+    marks_name, run_style, twips,
 };
 use crate::backend::markup::Markup;
 use crate::language::{Direction, Language};
 use crate::resolve::Resolved;
-use crate::theme::{Color, FaceStyle, FontFamily, HeadingTheme, Pt, Theme};
+use crate::theme::{
+    self, CharacterRole, CharacterStyle, Color, FontFamily, Medium, ParagraphRole, ParagraphStyle, Pt, Slant, Theme,
+    Weight,
+};
 
 /// Writes the part with the styles.
 pub fn part(document: &Resolved, theme: &Theme, used: &Used, numbers_headings: bool) -> String {
@@ -57,8 +60,9 @@ impl Sheet<'_> {
 
     /// What holds where no style says otherwise: the fonts, and the language.
     fn defaults(&self, out: &mut Markup, language: &Language) {
-        let mut run = vec![self.fonts(self.theme.fonts.body), Self::color(self.theme.colors.text), lang(&language.tag)];
-        run.extend(Self::size(self.theme.text.size.0));
+        let text = self.theme.running_text();
+        let mut run = vec![self.fonts(text.family), Self::color(text.color), lang(&language.tag)];
+        run.extend(Self::size(text.size));
         let mut paragraph = Vec::new();
         if language.direction == Direction::RightToLeft {
             paragraph.push(Property::new("w:bidi"));
@@ -71,8 +75,8 @@ impl Sheet<'_> {
 
     fn normal(&self, out: &mut Markup) {
         let attributes = [("w:type", "paragraph"), ("w:default", "1"), ("w:styleId", "Normal")];
-        let line =
-            Property::new("w:spacing").with("w:line", twips(self.theme.text.leading.0)).with("w:lineRule", "atLeast");
+        let leading = self.theme.running_text().leading;
+        let line = Property::new("w:spacing").with("w:line", twips(leading)).with("w:lineRule", "atLeast");
         out.element("w:style", &attributes, |out| {
             out.empty("w:name", &[("w:val", "Normal")]);
             out.empty("w:qFormat", &[]);
@@ -90,7 +94,7 @@ impl Sheet<'_> {
     }
 
     fn paragraph_style(&self, out: &mut Markup, style: Style) {
-        let (paragraph, run) = if style.is_base() { self.look(style) } else { self.variant(style) };
+        let (paragraph, run) = if style.is_base() { self.properties(style) } else { self.variant(style) };
         let based_on = if style.is_base() { parent(style.role).to_owned() } else { base(style).id() };
         let id = style.id();
         let mut attributes = vec![("w:type", "paragraph"), ("w:styleId", id.as_str())];
@@ -117,10 +121,14 @@ impl Sheet<'_> {
             paragraph.push(indent(style));
         }
         if style.in_table {
-            let table = &self.theme.table;
-            paragraph.push(spacing(1.0, 1.0, Some(table.leading.0)));
-            let size = if style.role == Role::Code { self.theme.code.size.0.min(table.size.0) } else { table.size.0 };
-            run.extend(Self::size(size));
+            let cell = self.table_style(ParagraphRole::Cell);
+            paragraph.push(spacing(1.0, 1.0, cell.leading));
+            let code = self.table_style(ParagraphRole::Code).characters.size;
+            let size = cell.characters.size.map(|size| match (style.role, code) {
+                (Role::Code, Some(code)) => code.min(size),
+                _ => size,
+            });
+            run.extend(size.into_iter().flat_map(Self::size));
         }
         match style.align {
             Alignment::Start => {}
@@ -130,202 +138,81 @@ impl Sheet<'_> {
         (paragraph, run)
     }
 
-    /// What a role looks like.
-    fn look(&self, style: Style) -> (Vec<Property>, Vec<Property>) {
-        match style.role {
-            Role::Title
-            | Role::Subtitle
-            | Role::Banner
-            | Role::ControlTitle
-            | Role::ListingTitle
-            | Role::Heading(_) => self.titles(style.role),
-            Role::Cell
-            | Role::HeaderCell
-            | Role::PanelTitle
-            | Role::WarningTitle
-            | Role::TableEnd
-            | Role::SectionEnd => self.cells(style.role),
-            Role::Contents(_) | Role::Captions | Role::Header | Role::Footer | Role::Note => self.apparatus(style.role),
-            _ => self.text(style),
-        }
+    /// A row of the style table, as Word has it.
+    fn table_style(&self, role: ParagraphRole) -> ParagraphStyle {
+        self.theme.paragraph_style(role, self.theme.among_running_text(Medium::Word))
     }
 
-    /// Running text and what is set apart in it.
-    fn text(&self, style: Style) -> (Vec<Property>, Vec<Property>) {
-        let (theme, gap) = (self.theme, self.theme.text.gap.0);
-        let colors = &theme.colors;
-        let around = spacing(gap / 2.0, gap / 2.0, None);
-        let close = spacing(1.0, 1.0, None);
-        let caption = || {
-            let mut run = vec![self.fonts(theme.fonts.heading), Self::color(colors.muted)];
-            run.extend(Self::size(theme.text.size.0 * SMALL));
-            run
-        };
-        match style.role {
-            Role::Bullet | Role::Number | Role::Task => (vec![close, hanging(style)], Vec::new()),
-            Role::Plain | Role::Continued => (vec![close, indent(style)], Vec::new()),
-            Role::Entry => (vec![close], Vec::new()),
-            Role::Bibliography => (vec![close, hanging(Style { depth: 1, ..style })], Vec::new()),
-            Role::Term => (vec![spacing(gap / 2.0, 0.0, None), Property::new("w:keepNext")], vec![bold()]),
-            Role::Definition => (vec![close, indent(Style { depth: 1, ..style })], Vec::new()),
-            Role::Quote => {
-                let bar = Property::new("w:pBdr").holding(vec![border("w:left", 12, 10, colors.rule)]);
-                (vec![around, indent(Style { depth: 1, ..style }), bar], Vec::new())
-            }
-            Role::Attribution => {
-                let place = [indent(Style { depth: 1, ..style }), Property::with_value("w:jc", "right")];
-                (place.into_iter().chain([close]).collect(), caption())
-            }
-            Role::Code => {
-                let sides = ["w:top", "w:left", "w:bottom", "w:right"].map(|side| border(side, 4, 4, colors.code));
-                let ground = [Property::new("w:pBdr").holding(sides.to_vec()), Self::shade(colors.code)];
-                let space = [spacing(gap, gap, Some(theme.code.leading.0)), Property::new("w:suppressAutoHyphens")];
-                let mut run = vec![self.fonts(theme.fonts.code), Property::new("w:noProof")];
-                run.extend(Self::size(theme.code.size.0));
-                (ground.into_iter().chain(space).collect(), run)
-            }
-            Role::Caption => (vec![spacing(gap, gap, None), Property::new("w:keepLines")], caption()),
-            Role::Figure => (vec![spacing(gap, 0.0, None), Property::new("w:keepNext")], Vec::new()),
-            Role::Equation => (vec![spacing(gap, gap, None), indent(style)], Vec::new()),
-            Role::Rule => {
-                let line = Property::new("w:pBdr").holding(vec![border("w:bottom", 4, 1, colors.rule)]);
-                (vec![spacing(gap, gap, None), line], Vec::new())
-            }
-            _ => (vec![around], Vec::new()),
+    /// The properties of a role: what the style table says, and what only Word has.
+    fn properties(&self, style: Style) -> (Vec<Property>, Vec<Property>) {
+        let Some(role) = style.role.in_style_table() else { return self.empty_line(style.role) };
+        let row = self.table_style(role);
+        let mut paragraph = vec![];
+        let mut run = self.character_properties(&row.characters);
+        if (row.before, row.after, row.leading) != (0.0, 0.0, None) {
+            paragraph.push(spacing(row.before, row.after, row.leading));
         }
-    }
-
-    fn titles(&self, role: Role) -> (Vec<Property>, Vec<Property>) {
-        let theme = self.theme;
-        let (title, colors) = (&theme.title, &theme.colors);
-        let sans = |size: Pt, color: Color| {
-            let mut run = vec![self.fonts(theme.fonts.heading), Self::color(color)];
-            run.extend(Self::size(size));
-            run
-        };
-        let kept = [Property::new("w:keepNext"), Property::new("w:keepLines")];
-        let with = |space: Property| kept.iter().cloned().chain([space]).collect::<Vec<_>>();
-        match role {
-            Role::Title => {
-                let mut run = sans(title.size.0, colors.accent);
-                run.push(bold());
-                (with(spacing(0.0, 4.0, Some(title.leading.0))), run)
-            }
-            Role::Subtitle => {
-                let after = spacing(0.0, theme.text.leading.0, Some(title.subtitle_leading.0));
-                (with(after), sans(title.subtitle_size.0, colors.muted))
-            }
-            Role::Banner => {
-                let mut run = sans(theme.text.size.0, colors.warning);
-                run.push(bold());
-                (with(spacing(0.0, 4.0, None)), run)
-            }
-            Role::ControlTitle => {
-                let mut run = sans(theme.table.size.0, colors.accent);
-                run.push(bold());
-                (with(spacing(4.0, 4.0, None)), run)
-            }
-            Role::ListingTitle => self.heading(theme.headings.level(1), with),
+        paragraph.extend(row.keep_with_next.then(|| Property::new("w:keepNext")));
+        paragraph.extend(row.keep_lines.then(|| Property::new("w:keepLines")));
+        if row.alignment == Some(theme::Alignment::End) {
+            paragraph.push(Property::with_value("w:jc", "right"));
+        }
+        paragraph.extend(row.background.map(Self::shade));
+        paragraph.extend(borders(style.role, &row));
+        paragraph.extend(indentation(style));
+        match style.role {
             Role::Heading(level) => {
-                let (mut paragraph, run) = self.heading(theme.headings.level(level), with);
                 paragraph.push(Property::with_value("w:outlineLvl", level.saturating_sub(1)));
                 if self.numbers_headings {
                     let level = Property::with_value("w:ilvl", level.saturating_sub(1));
                     let list = Property::with_value("w:numId", super::numbering::HEADINGS);
                     paragraph.push(Property::new("w:numPr").holding(vec![level, list]));
                 }
-                (paragraph, run)
             }
-            _ => (Vec::new(), Vec::new()),
-        }
-    }
-
-    fn heading(
-        &self,
-        heading: &HeadingTheme,
-        with: impl Fn(Property) -> Vec<Property>,
-    ) -> (Vec<Property>, Vec<Property>) {
-        let mut run = vec![self.fonts(self.theme.fonts.heading), Self::color(heading.color)];
-        run.extend(Self::size(heading.size.0));
-        match heading.style {
-            FaceStyle::Regular => {}
-            FaceStyle::Bold => run.push(bold()),
-            FaceStyle::Italic => run.push(Property::new("w:i")),
-            FaceStyle::BoldItalic => run.extend([bold(), Property::new("w:i")]),
-        }
-        (with(spacing(heading.before.0, heading.after.0, Some(heading.leading.0))), run)
-    }
-
-    fn cells(&self, role: Role) -> (Vec<Property>, Vec<Property>) {
-        let theme = self.theme;
-        let mut run = vec![self.fonts(theme.fonts.heading)];
-        let (paragraph, color, size) = match role {
-            Role::PanelTitle => {
-                (vec![spacing(0.0, 3.0, None), Property::new("w:keepNext")], Some(theme.colors.accent), theme.text.size)
+            Role::Contents(level) => {
+                let text = twips(INDENT) * i64::from(level.saturating_sub(1)) + twips(INDENT * 1.4);
+                let tab = Property::with_value("w:tab", "left").with("w:pos", text);
+                paragraph.push(Property::new("w:tabs").holding(vec![tab]));
             }
-            Role::WarningTitle => (
-                vec![spacing(0.0, 3.0, None), Property::new("w:keepNext")],
-                Some(theme.colors.warning),
-                theme.text.size,
-            ),
-            Role::TableEnd | Role::SectionEnd => {
-                // Tables that it stands between are as far apart as paragraphs.
-                let gap = if role == Role::TableEnd { theme.text.gap.0 } else { 0.0 };
-                let line = spacing(0.0, gap, None).with("w:line", 40).with("w:lineRule", "exact");
-                return (vec![line], Self::size(1.0).to_vec());
+            Role::Header | Role::Footer => {
+                let measure = twips(self.theme.page.measure());
+                let tab = Property::with_value("w:tab", "right").with("w:pos", measure);
+                paragraph.push(Property::new("w:tabs").holding(vec![tab]));
             }
-            _ => (vec![spacing(0.0, 0.0, Some(theme.table.leading.0))], None, theme.table.size),
-        };
-        run.extend(color.map(Self::color));
-        run.extend(Self::size(size.0));
-        if role != Role::Cell {
-            run.push(bold());
+            Role::Code => {
+                paragraph.push(Property::new("w:suppressAutoHyphens"));
+                run.push(Property::new("w:noProof"));
+            }
+            _ => {}
         }
         (paragraph, run)
     }
 
-    /// Contents, notes, and what stands on every page.
-    fn apparatus(&self, role: Role) -> (Vec<Property>, Vec<Property>) {
-        let theme = self.theme;
-        let mut run = vec![self.fonts(theme.fonts.heading)];
-        let measure = twips(theme.page.measure());
-        let right =
-            || Property::new("w:tabs").holding(vec![Property::with_value("w:tab", "right").with("w:pos", measure)]);
-        match role {
-            Role::Contents(level) => {
-                run.extend(Self::size(theme.text.size.0 * SMALL));
-                if level == 1 {
-                    run.push(bold());
-                }
-                let left = twips(INDENT) * i64::from(level.saturating_sub(1));
-                let text = left + twips(INDENT * 1.4);
-                let tab = Property::with_value("w:tab", "left").with("w:pos", text);
-                let place = Property::new("w:ind").with("w:left", left);
-                (
-                    vec![
-                        spacing(if level == 1 { 3.0 } else { 0.5 }, 0.5, None),
-                        Property::new("w:tabs").holding(vec![tab]),
-                        place,
-                    ],
-                    run,
-                )
-            }
-            Role::Captions => {
-                run.extend(Self::size(theme.text.size.0 * SMALL));
-                (vec![spacing(0.5, 0.5, None)], run)
-            }
-            Role::Header | Role::Footer => {
-                run.extend(Self::size(theme.page.furniture_size.0));
-                run.push(Self::color(theme.colors.muted));
-                let side = if role == Role::Header { "w:bottom" } else { "w:top" };
-                let line = Property::new("w:pBdr").holding(vec![border(side, 4, 5, theme.colors.rule)]);
-                (vec![right(), line], run)
-            }
-            _ => {
-                let run = Self::size(theme.note.size.0).to_vec();
-                (vec![spacing(0.0, 2.0, Some(theme.note.leading.0))], run)
-            }
+    /// A line that Word wants and nobody is to see.
+    fn empty_line(&self, role: Role) -> (Vec<Property>, Vec<Property>) {
+        // Tables that it stands between are as far apart as paragraphs.
+        let between = self.theme.among_running_text(Medium::Word).gap;
+        let gap = if role == Role::TableEnd { between } else { 0.0 };
+        let line = spacing(0.0, gap, None).with("w:line", 40).with("w:lineRule", "exact");
+        (vec![line], Self::size(1.0).to_vec())
+    }
+
+    fn character_properties(&self, style: &CharacterStyle) -> Vec<Property> {
+        let mut run = Vec::new();
+        run.extend(style.family.map(|family| self.fonts(family)));
+        run.extend(style.color.map(Self::color));
+        run.extend(style.size.into_iter().flat_map(Self::size));
+        run.extend(style.background.map(Self::shade));
+        // No style that others are based on is bold or leans.
+        run.extend((style.weight == Some(Weight::Bold)).then(|| Property::new("w:b")));
+        run.extend((style.slant == Some(Slant::Italic)).then(|| Property::new("w:i")));
+        run.extend(style.strikethrough.then(|| Property::new("w:strike")));
+        let underline = Property::with_value("w:u", "single");
+        match style.link_rule {
+            Some(color) => run.push(underline.with("w:color", hexadecimal(color))),
+            None => run.extend(style.underline.then_some(underline)),
         }
+        run
     }
 
     fn run_style(&self, out: &mut Markup, marks: &Marks) {
@@ -344,26 +231,23 @@ impl Sheet<'_> {
     }
 
     fn mark(&self, mark: Mark) -> Vec<Property> {
-        let (theme, colors) = (self.theme, &self.theme.colors);
+        let table = |role| {
+            let around = self.theme.among_running_text(Medium::Word);
+            self.character_properties(&self.theme.character_style(role, around))
+        };
+        let with = |role, name| table(role).into_iter().chain([Property::new(name)]).collect();
         match mark {
-            Mark::Strong => vec![bold(), Property::new("w:bCs")],
-            Mark::Emphasis | Mark::Citation | Mark::Term => vec![Property::new("w:i"), Property::new("w:iCs")],
-            Mark::Code => {
-                let mut run = vec![self.fonts(theme.fonts.code), Property::new("w:noProof")];
-                run.extend(Self::size(theme.text.size.0 * SMALL));
-                run
-            }
-            Mark::Keyboard => vec![self.fonts(theme.fonts.code), Self::shade(colors.code), Property::new("w:noProof")],
-            Mark::Underline | Mark::Inserted => vec![Property::with_value("w:u", "single")],
-            Mark::Highlight => vec![Self::shade(colors.highlight)],
-            Mark::Deleted | Mark::Struck => vec![Property::new("w:strike")],
-            Mark::Small => Self::size(theme.text.size.0 * SMALL).to_vec(),
+            Mark::Strong => with(CharacterRole::Strong, "w:bCs"),
+            Mark::Emphasis | Mark::Citation | Mark::Term => with(CharacterRole::Emphasis, "w:iCs"),
+            Mark::Code => with(CharacterRole::Code, "w:noProof"),
+            Mark::Keyboard => with(CharacterRole::Keyboard, "w:noProof"),
+            Mark::Underline | Mark::Inserted => table(CharacterRole::Underline),
+            Mark::Highlight => table(CharacterRole::Highlight),
+            Mark::Deleted | Mark::Struck => table(CharacterRole::Strikethrough),
+            Mark::Small => table(CharacterRole::Small),
             Mark::Superscript | Mark::NoteNumber => vec![Property::with_value("w:vertAlign", "superscript")],
             Mark::Subscript => vec![Property::with_value("w:vertAlign", "subscript")],
-            Mark::Link => vec![
-                Self::color(colors.link),
-                Property::with_value("w:u", "single").with("w:color", hexadecimal(colors.link_rule)),
-            ],
+            Mark::Link => table(CharacterRole::Link),
         }
     }
 }
@@ -441,10 +325,6 @@ fn is_built_in_run(marks: &Marks) -> bool {
     marks.len() == 1 && !own.iter().any(|mark| marks.contains(mark))
 }
 
-fn bold() -> Property {
-    Property::new("w:b")
-}
-
 /// Space before and behind, and the height of lines.
 fn spacing(before: Pt, after: Pt, leading: Option<Pt>) -> Property {
     let spacing = Property::new("w:spacing").with("w:before", twips(before)).with("w:after", twips(after));
@@ -458,15 +338,95 @@ fn indent(style: Style) -> Property {
     Property::new("w:ind").with("w:left", twips(style.indent()))
 }
 
-/// The first line begins before the others.
-fn hanging(style: Style) -> Property {
-    indent(style).with("w:hanging", twips(INDENT))
+/// Where the lines of a role begin, which is elsewhere than where the text around it does.
+fn indentation(style: Style) -> Option<Property> {
+    let one_level = Style { depth: 1, ..style };
+    // The first line begins before the others.
+    let hanging = |style| indent(style).with("w:hanging", twips(INDENT));
+    match style.role {
+        Role::Bullet | Role::Number | Role::Task => Some(hanging(style)),
+        Role::Bibliography => Some(hanging(one_level)),
+        Role::Plain | Role::Continued | Role::Equation => Some(indent(style)),
+        Role::Definition | Role::Quote | Role::Attribution => Some(indent(one_level)),
+        Role::Contents(level) => Some(indent(Style { depth: level.saturating_sub(1), ..style })),
+        _ => None,
+    }
+}
+
+/// The lines beside and around a role.
+fn borders(role: Role, row: &ParagraphStyle) -> Option<Property> {
+    let sides = match role {
+        Role::Quote => vec![border("w:left", 12, 10, row.rule?)],
+        Role::Header => vec![border("w:bottom", 4, 5, row.rule?)],
+        Role::Footer => vec![border("w:top", 4, 5, row.rule?)],
+        Role::Rule => vec![border("w:bottom", 4, 1, row.rule?)],
+        // As wide as the room around code, in its colour.
+        Role::Code => {
+            let color = row.background?;
+            ["w:top", "w:left", "w:bottom", "w:right"].map(|side| border(side, 4, 4, color)).to_vec()
+        }
+        _ => return None,
+    };
+    Some(Property::new("w:pBdr").holding(sides))
 }
 
 /// A rule of some eighths of a point, with some points between it and the text.
 fn border(side: &'static str, eighths: u32, space: u32, color: Color) -> Property {
     Property::with_value(side, "single")
         .with("w:sz", eighths)
-        .with("w:space", space.min(PAD * 4))
+        .with("w:space", space)
         .with("w:color", hexadecimal(color))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Sheet, Style};
+    use crate::backend::docx::style::{Role, family_name, half_points, hexadecimal, twips};
+    use crate::backend::markup::Markup;
+    use crate::theme::{Medium, Slant, Theme, Weight};
+
+    /// The value of an attribute of the first element of a name.
+    fn attribute(xml: &str, element: &str, name: &str) -> Option<String> {
+        let (_, rest) = xml.split_once(&format!("<{element} "))?;
+        let (element, _) = rest.split_once('>')?;
+        let (_, value) = element.split_once(&format!("{name}=\""))?;
+        Some(value.split_once('"')?.0.to_owned())
+    }
+
+    #[test]
+    fn every_paragraph_style_is_a_row_of_the_style_table() {
+        for theme in Theme::names().filter_map(Theme::builtin) {
+            let sheet = Sheet { theme: &theme, numbers_headings: false };
+            for role in Role::all() {
+                let Some(row) = role.in_style_table() else { continue };
+                let row = theme.paragraph_style(row, theme.among_running_text(Medium::Word));
+                let mut out = Markup::new();
+                let style = Style { depth: u8::from(role.is_list()), ..Style::for_role(role) };
+                sheet.paragraph_style(&mut out, style);
+                let xml = out.into_string();
+                let written = |element, name| attribute(&xml, element, name);
+                let letters = row.characters;
+                let family = letters.family.map(|family| family_name(family, &theme.fonts));
+                assert_eq!(written("w:rFonts", "w:ascii"), family, "{role:?}");
+                assert_eq!(
+                    written("w:sz", "w:val"),
+                    letters.size.map(|size| half_points(size).to_string()),
+                    "{role:?}"
+                );
+                let run = xml.split_once("<w:rPr>").map_or("", |(_, run)| run);
+                assert_eq!(attribute(run, "w:color", "w:val"), letters.color.map(hexadecimal), "{role:?}");
+                assert_eq!(run.contains("<w:b/>"), letters.weight == Some(Weight::Bold), "{role:?}");
+                assert_eq!(run.contains("<w:i/>"), letters.slant == Some(Slant::Italic), "{role:?}");
+                assert_eq!(
+                    written("w:spacing", "w:line"),
+                    row.leading.map(|leading| twips(leading).to_string()),
+                    "{role:?}"
+                );
+                let space = |name| written("w:spacing", name).map_or(0, |space| space.parse().unwrap());
+                assert_eq!((space("w:before"), space("w:after")), (twips(row.before), twips(row.after)), "{role:?}");
+                assert_eq!(xml.contains("<w:keepNext/>"), row.keep_with_next, "{role:?}");
+                assert_eq!(xml.contains("<w:keepLines/>"), row.keep_lines, "{role:?}");
+            }
+        }
+    }
 }

@@ -6,7 +6,7 @@ use super::package::End;
 use super::style::{LEVELS, Role, Style, twips};
 use super::table::Grid;
 use super::table_style::TableRole;
-use super::writer::{Place, Writer};
+use super::writer::{Writer, WriterContext};
 use crate::ast::Attrs;
 use crate::language::Direction;
 use crate::resolve::{ControlRow, Line, Resolved, Section, Side};
@@ -67,9 +67,9 @@ impl Writer<'_> {
         self.on_side(side, |w| w.paragraph(Style::for_role(Role::ControlTitle), |w| w.text(title)));
         let role = TableRole::Control;
         let grid = Grid { role, shares: &CONTROL, name: title, has_head: false, has_row_headers: true };
-        let inside = |place: &mut Place| {
-            place.in_table = true;
-            place.in_cell = true;
+        let inside = |context: &mut WriterContext| {
+            context.in_table = true;
+            context.in_cell = true;
         };
         self.grid(&grid, |w| w.within(inside, |w| rows.iter().for_each(|row| w.control_row(row))));
     }
@@ -233,7 +233,7 @@ fn reference(name: &'static str, kind: &str, id: String) -> Property {
     Property::new(name).with("w:type", kind).with("r:id", id)
 }
 
-/// The room of a line on a page that lies on its side.
+/// The room of a line on a page in landscape.
 pub fn turned_measure(theme: &Theme) -> Pt {
     theme.page.size.height - theme.page.margin_left.0 - theme.page.margin_right.0
 }

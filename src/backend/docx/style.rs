@@ -1,18 +1,14 @@
-//! Which style each part of a document has, and what the styles look like in a
-//! theme. Word's own names are used where it has one, so that its lists of
+//! Which style each part of a document has; what the styles look like, the style
+//! table of the theme says. Word's own names are used where it has one, so that its lists of
 //! contents, its navigation and other programs know what a paragraph is.
 
 use super::order::Property;
 use crate::language::Direction;
-use crate::theme::{Color, FontFamily, FontsTheme, Pt};
+use crate::theme::{Color, FontFamily, FontsTheme, ParagraphRole, Pt};
 use std::collections::BTreeSet;
 
 /// Indent of a level of lists and of what they hold, in points.
 pub const INDENT: Pt = 20.0;
-/// Room inside panels and around code, in points.
-pub const PAD: u32 = 8;
-/// Captions, attributions and contents, as a share of the text's size.
-pub const SMALL: Pt = 0.88;
 /// Word has as many levels of headings and of contents.
 pub const LEVELS: u8 = 9;
 /// Word has as many built-in styles for levels of lists.
@@ -216,6 +212,39 @@ impl Role {
             Role::SectionEnd => "Section End",
         };
         name.to_owned()
+    }
+
+    /// Its row of the style table; `None` for lines that only Word has.
+    pub fn in_style_table(self) -> Option<ParagraphRole> {
+        Some(match self {
+            Role::Body | Role::Numbered => ParagraphRole::Body,
+            Role::Title => ParagraphRole::Title,
+            Role::Subtitle => ParagraphRole::Subtitle,
+            Role::Banner => ParagraphRole::Banner,
+            Role::ControlTitle => ParagraphRole::ControlTitle,
+            Role::Heading(level) => ParagraphRole::Heading(level),
+            Role::ListingTitle => ParagraphRole::Heading(1),
+            Role::Contents(level) => ParagraphRole::Contents(level),
+            Role::Captions => ParagraphRole::FigureEntry,
+            Role::Entry | Role::Bibliography => ParagraphRole::ListingEntry,
+            Role::Bullet | Role::Number | Role::Plain | Role::Task | Role::Continued => ParagraphRole::ListItem,
+            Role::Term => ParagraphRole::Term,
+            Role::Definition => ParagraphRole::Definition,
+            Role::Quote => ParagraphRole::Quote,
+            Role::Attribution => ParagraphRole::Attribution,
+            Role::Code => ParagraphRole::Code,
+            Role::Caption => ParagraphRole::Caption,
+            Role::Figure => ParagraphRole::Figure,
+            Role::Equation => ParagraphRole::Equation,
+            Role::Cell => ParagraphRole::Cell,
+            Role::HeaderCell => ParagraphRole::HeaderCell,
+            Role::PanelTitle => ParagraphRole::PanelTitle,
+            Role::WarningTitle => ParagraphRole::WarningTitle,
+            Role::Note => ParagraphRole::Note,
+            Role::Header | Role::Footer => ParagraphRole::Furniture,
+            Role::Rule => ParagraphRole::Rule,
+            Role::TableEnd | Role::SectionEnd => return None,
+        })
     }
 
     /// Whether its styles are numbered by the level of the list.

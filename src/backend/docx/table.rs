@@ -4,7 +4,7 @@ use super::order::{self, Property};
 use super::revision::{columns_changed, plain};
 use super::style::{Alignment, Role, Style, twips};
 use super::table_style::TableRole;
-use super::writer::{Place, Writer};
+use super::writer::{Writer, WriterContext};
 use crate::ast::{Align, Attrs, BlockKind, Cell, Row, Scope, Table, plain_text};
 use crate::backend::grid::{Placed, place};
 use crate::language::{Direction, fill};
@@ -29,11 +29,11 @@ impl Writer<'_> {
     /// A table with its caption above it.
     pub fn table(&mut self, table: &Table<ResolvedStage>, attrs: &Attrs) {
         self.start_item();
-        let is_turned = table.landscape && !self.place.in_cell && !self.place.in_note;
-        let measure = self.place.measure;
+        let is_turned = table.landscape && !self.context.in_cell && !self.context.in_note;
+        let measure = self.context.measure;
         if is_turned {
             self.end_section(false);
-            self.place.measure = super::structure::turned_measure(self.theme);
+            self.context.measure = super::structure::turned_measure(self.theme);
         }
         self.caption(table.label.as_ref(), table.caption.as_deref(), attrs.id(), true);
         let columns = table.columns.len().max(1);
@@ -53,7 +53,7 @@ impl Writer<'_> {
             w.rows(&table.head, table, columns, true);
             w.rows(&table.body, table, columns, false);
         });
-        self.place.measure = measure;
+        self.context.measure = measure;
         if is_turned {
             self.end_section(true);
         }
@@ -75,7 +75,7 @@ impl Writer<'_> {
             self.paragraph(Style::for_role(Role::TableEnd), |_| {});
         }
         self.keep_next = false;
-        let room = twips(self.place.measure);
+        let room = twips(self.context.measure);
         let widths: Vec<i64> = grid.shares.iter().map(|share| (room as f32 * share) as i64).collect();
         let properties = self.table_properties(grid, room);
         self.tables.push(widths.clone());
@@ -179,7 +179,7 @@ impl Writer<'_> {
             properties.push(Property::new("w:tblHeader"));
         }
         properties.extend(self.goes("w:ins", "w:del"));
-        let goes = self.place.change.is_some();
+        let goes = self.context.change.is_some();
         self.element("w:tr", &[], |w| {
             order::write(&mut w.out, "w:trPr", properties);
             let mut column = 0;
@@ -223,9 +223,9 @@ impl Writer<'_> {
 
     fn cell_content(&mut self, cell: &Cell<ResolvedStage>, align: Option<Align>) {
         self.pending.extend(cell.attrs.id().map(str::to_owned));
-        let outer = self.place.clone();
+        let outer = self.context.clone();
         let lang = cell.attrs.lang().map(str::to_owned).or_else(|| outer.lang.clone());
-        self.place = Place {
+        self.context = WriterContext {
             lang,
             in_table: true,
             in_cell: true,
@@ -239,14 +239,14 @@ impl Writer<'_> {
                 Some(Align::Center) => Alignment::Center,
                 Some(Align::End | Align::Decimal(_)) => Alignment::End,
             },
-            ..Place::outermost(self.theme)
+            ..WriterContext::outermost(self.theme)
         };
         // A cell stays with its last paragraph, whatever becomes of the words.
         let is_line = matches!(cell.blocks.as_slice(), [RBlock { kind: BlockKind::Paragraph(_), .. }]);
         self.revisions.stays = is_line && outer.change.is_none();
         self.blocks(&cell.blocks);
         self.revisions.stays = false;
-        self.place = outer;
+        self.context = outer;
     }
 }
 

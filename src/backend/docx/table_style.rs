@@ -4,10 +4,7 @@
 use super::order::{self, Property};
 use super::style::twips;
 use crate::backend::markup::Markup;
-use crate::theme::{Color, Pt, Theme};
-
-/// Room inside panels, in points.
-const PANEL_PAD: [Pt; 2] = [6.0, 10.0];
+use crate::theme::{Color, Medium, PanelRole, Pt, Theme};
 
 /// What a table is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,19 +60,19 @@ fn table_style(out: &mut Markup, role: TableRole, theme: &Theme) {
     let colors = &theme.colors;
     let attributes = [("w:type", "table"), ("w:customStyle", "1"), ("w:styleId", role.style())];
     let (pad_y, pad_x) = (theme.table.pad_y.0, theme.table.pad_x.0);
-    let [panel_y, panel_x] = PANEL_PAD;
+    let panel = |role| {
+        let panel = theme.panel_style(role, Medium::Word);
+        let bar = panel.bar.map(|color| borders(vec![rule("w:left", 24, color)]));
+        let properties = bar.into_iter().chain([padding(panel.pad_y, panel.pad_x)]);
+        (properties.collect(), Some(panel.background))
+    };
     let ruled =
         || vec![rule("w:top", 8, colors.accent), rule("w:bottom", 8, colors.accent), rule("w:insideH", 4, colors.rule)];
-    let (properties, ground) = match role {
+    let (properties, background) = match role {
         TableRole::Data => (vec![borders(ruled()), padding(pad_y, pad_x)], None),
         TableRole::Control => (vec![borders(ruled()), padding(pad_y / 2.0, pad_x)], None),
-        TableRole::Panel => {
-            (vec![borders(vec![rule("w:left", 24, colors.accent)]), padding(panel_y, panel_x)], Some(colors.panel))
-        }
-        TableRole::Warning => (
-            vec![borders(vec![rule("w:left", 24, colors.warning)]), padding(panel_y, panel_x)],
-            Some(colors.warning_panel),
-        ),
+        TableRole::Panel => panel(PanelRole::Panel),
+        TableRole::Warning => panel(PanelRole::Warning),
         TableRole::Equation => (vec![padding(0.0, 0.0)], None),
     };
     out.element("w:style", &attributes, |out| {
@@ -83,7 +80,7 @@ fn table_style(out: &mut Markup, role: TableRole, theme: &Theme) {
         out.empty("w:basedOn", &[("w:val", "TableNormal")]);
         out.empty("w:qFormat", &[]);
         order::write(out, "w:tblPr", properties);
-        order::write(out, "w:tcPr", ground.map(shade).into_iter().collect());
+        order::write(out, "w:tcPr", background.map(shade).into_iter().collect());
         if role == TableRole::Data {
             out.element("w:tblStylePr", &[("w:type", "firstRow")], |out| {
                 let line = Property::new("w:tcBorders").holding(vec![rule("w:bottom", 8, colors.accent)]);

@@ -16,9 +16,9 @@ use crate::resolve::{ChangeKind, Resolved, Tracked, Whole, bookmark};
 use crate::theme::Theme;
 use std::collections::BTreeSet;
 
-/// Where something stands.
+/// What surrounds the part that is written.
 #[derive(Debug, Clone)]
-pub struct Place {
+pub struct WriterContext {
     /// How many lists, definitions and quotations are open.
     pub depth: u8,
     /// How many lists of the author's are open.
@@ -44,10 +44,10 @@ pub struct Place {
     pub measure: f32,
 }
 
-impl Place {
+impl WriterContext {
     /// At the margin of the text.
-    pub fn outermost(theme: &Theme) -> Place {
-        Place {
+    pub fn outermost(theme: &Theme) -> WriterContext {
+        WriterContext {
             depth: 0,
             lists: 0,
             role: Role::Body,
@@ -69,7 +69,7 @@ impl Place {
 
 /// What a run is beside its words.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct RunLook {
+struct RunFormat {
     marks: Marks,
     lang: Option<String>,
     change: Option<ChangeKind>,
@@ -101,7 +101,7 @@ pub struct Writer<'a> {
     pub media: Media,
     /// Of the part that is written.
     pub relationships: Relationships,
-    pub place: Place,
+    pub context: WriterContext,
     /// Ids of what has no paragraph yet.
     pub pending: Vec<String>,
     pub item: Option<ItemStart>,
@@ -114,7 +114,7 @@ pub struct Writer<'a> {
     /// Properties of the section of pages that the next paragraph ends.
     pub section_end: Option<Vec<Property>>,
     pub is_first_section: bool,
-    /// Whether some pages lie on their side.
+    /// Whether some pages are in landscape.
     pub has_turned_pages: bool,
     /// The widths of the columns of the tables that are open.
     pub tables: Vec<Vec<i64>>,
@@ -122,7 +122,7 @@ pub struct Writer<'a> {
     pub columns_changed: Vec<Option<Whole>>,
     /// How many paragraphs were written.
     pub paragraphs: usize,
-    run: Option<(RunLook, String)>,
+    run: Option<(RunFormat, String)>,
     bookmarks: BTreeSet<String>,
     next_id: usize,
 }
@@ -143,7 +143,7 @@ impl<'a> Writer<'a> {
             survey: survey(document),
             media: Media::default(),
             relationships: Relationships::default(),
-            place: Place::outermost(theme),
+            context: WriterContext::outermost(theme),
             pending: Vec::new(),
             item: None,
             page_break: false,
@@ -171,11 +171,11 @@ impl<'a> Writer<'a> {
     }
 
     /// Writes content in another place.
-    pub fn within(&mut self, change: impl FnOnce(&mut Place), content: impl FnOnce(&mut Self)) {
-        let outer = self.place.clone();
-        change(&mut self.place);
+    pub fn within(&mut self, change: impl FnOnce(&mut WriterContext), content: impl FnOnce(&mut Self)) {
+        let outer = self.context.clone();
+        change(&mut self.context);
         content(self);
-        self.place = outer;
+        self.context = outer;
     }
 
     /// An element around what `content` writes. Words that wait are written first.
@@ -200,7 +200,7 @@ impl<'a> Writer<'a> {
 
     /// The style of a role where this stands.
     pub fn style(&self, role: Role) -> Style {
-        let Place { depth, in_table, align, .. } = self.place;
+        let WriterContext { depth, in_table, align, .. } = self.context;
         // Cells have styles of their own.
         Style { role, depth, in_table: in_table && !role.is_cell(), align }
     }
@@ -263,7 +263,7 @@ impl<'a> Writer<'a> {
 
     /// Which way the text runs.
     pub fn direction(&self) -> Direction {
-        self.place.lang.as_deref().map_or(self.document.language.direction, Direction::for_language)
+        self.context.lang.as_deref().map_or(self.document.language.direction, Direction::for_language)
     }
 
     /// Adds words. They become a run together with others that look alike.
@@ -271,16 +271,19 @@ impl<'a> Writer<'a> {
         if words.is_empty() {
             return;
         }
-        let Place { marks, lang, change, .. } = &self.place;
+        let WriterContext { marks, lang, change, .. } = &self.context;
         let is_same = self
             .run
             .as_ref()
-            .is_some_and(|(look, _)| look.marks == *marks && look.lang == *lang && look.change == *change);
+            .is_some_and(|(format, _)| format.marks == *marks && format.lang == *lang && format.change == *change);
         if !is_same {
             self.flush();
-            let look =
-                RunLook { marks: self.place.marks.clone(), lang: self.place.lang.clone(), change: self.place.change };
-            self.run = Some((look, String::new()));
+            let format = RunFormat {
+                marks: self.context.marks.clone(),
+                lang: self.context.lang.clone(),
+                change: self.context.change,
+            };
+            self.run = Some((format, String::new()));
         }
         if let Some((_, text)) = &mut self.run {
             text.push_str(words);
@@ -289,34 +292,37 @@ impl<'a> Writer<'a> {
 
     /// Writes the words that wait.
     pub fn flush(&mut self) {
-        let Some((look, text)) = self.run.take() else { return };
-        self.run(&look, |w| w.signs(&text, look.change));
+        let Some((format, text)) = self.run.take() else { return };
+        self.run(&format, |w| w.signs(&text, format.change));
     }
 
     /// A run that looks as what stands here, around something that is not words.
     pub fn special(&mut self, content: impl FnOnce(&mut Markup)) {
         self.flush();
-        let look =
-            RunLook { marks: self.place.marks.clone(), lang: self.place.lang.clone(), change: self.place.change };
-        self.run(&look, |w| content(&mut w.out));
+        let format = RunFormat {
+            marks: self.context.marks.clone(),
+            lang: self.context.lang.clone(),
+            change: self.context.change,
+        };
+        self.run(&format, |w| content(&mut w.out));
     }
 
-    fn run(&mut self, look: &RunLook, content: impl FnOnce(&mut Self)) {
+    fn run(&mut self, format: &RunFormat, content: impl FnOnce(&mut Self)) {
         let mut properties = Vec::new();
-        if !look.marks.is_empty() {
-            properties.push(Property::with_value("w:rStyle", style::run_style(&look.marks)));
-            self.used.runs.insert(look.marks.clone());
+        if !format.marks.is_empty() {
+            properties.push(Property::with_value("w:rStyle", style::run_style(&format.marks)));
+            self.used.runs.insert(format.marks.clone());
         }
-        let is_code = look.marks.contains(&Mark::Code);
-        let tag = look.lang.as_deref().unwrap_or(&self.document.language.tag);
+        let is_code = format.marks.contains(&Mark::Code);
+        let tag = format.lang.as_deref().unwrap_or(&self.document.language.tag);
         // Code runs from left to right in every document.
         if Direction::for_language(tag) == Direction::RightToLeft && !is_code {
             properties.push(Property::new("w:rtl"));
         }
-        if let Some(lang) = &look.lang {
+        if let Some(lang) = &format.lang {
             properties.push(style::lang(lang));
         }
-        self.tracked(look.change, |w| {
+        self.tracked(format.change, |w| {
             w.element("w:r", &[], |w| {
                 order::write(&mut w.out, "w:rPr", properties);
                 content(w);
@@ -364,7 +370,7 @@ impl<'a> Writer<'a> {
     /// The beginning of a field, whose result may go on over paragraphs.
     pub fn begin_field(&mut self, instruction: &str) {
         self.special(|out| out.empty("w:fldChar", &[("w:fldCharType", "begin")]));
-        let is_deleted = self.element_of(self.place.change) == Some("w:del");
+        let is_deleted = self.element_of(self.context.change) == Some("w:del");
         let name = if is_deleted { "w:delInstrText" } else { "w:instrText" };
         self.special(|out| out.leaf(name, &[("xml:space", "preserve")], instruction));
         self.special(|out| out.empty("w:fldChar", &[("w:fldCharType", "separate")]));
@@ -383,7 +389,7 @@ impl<'a> Writer<'a> {
     /// A bookmark around content. An id is given once; words that are repeated in
     /// a list do not have it again.
     pub fn bookmark(&mut self, id: Option<&str>, content: impl FnOnce(&mut Self)) {
-        let name = id.filter(|id| !id.is_empty() && !self.place.in_listing).map(bookmark);
+        let name = id.filter(|id| !id.is_empty() && !self.context.in_listing).map(bookmark);
         match name.filter(|name| self.bookmarks.insert(name.to_lowercase())) {
             None => content(self),
             Some(name) => {
@@ -405,7 +411,7 @@ impl<'a> Writer<'a> {
     pub fn hyperlink(&mut self, target: &crate::resolve::Target, title: Option<&str>, content: impl FnOnce(&mut Self)) {
         use crate::format::Format;
         use crate::resolve::Target;
-        if self.place.in_link {
+        if self.context.in_link {
             return content(self);
         }
         let address = target.address(Format::Docx);
@@ -418,6 +424,6 @@ impl<'a> Writer<'a> {
         };
         let mut attributes = vec![(end.0, end.1.as_str()), ("w:history", "1")];
         attributes.extend(title.map(|title| ("w:tooltip", title)));
-        self.element("w:hyperlink", &attributes, |w| w.within(|place| place.in_link = true, content));
+        self.element("w:hyperlink", &attributes, |w| w.within(|context| context.in_link = true, content));
     }
 }

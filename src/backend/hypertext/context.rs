@@ -15,7 +15,7 @@ const HEADINGS: [&str; 6] = ["h1", "h2", "h3", "h4", "h5", "h6"];
 
 /// Whether words stand where the author put them or are repeated elsewhere.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub enum WordsIn {
     Text,
     /// The same, inside a link: no links or notes.
     Link,
@@ -31,7 +31,7 @@ pub struct Context<'a> {
     pub format: Format,
     /// Level of the next heading; `None` where HTML allows no heading.
     pub heading: Option<usize>,
-    pub place: Place,
+    pub words_in: WordsIn,
     /// How many quotations are open.
     pub quotations: usize,
     /// Whether this is inside a table.
@@ -41,7 +41,7 @@ pub struct Context<'a> {
 impl<'a> Context<'a> {
     /// At the top of the text, under the title.
     pub fn new(document: &'a Resolved, format: Format) -> Self {
-        Context { document, format, heading: Some(2), place: Place::Text, quotations: 0, in_table: false }
+        Context { document, format, heading: Some(2), words_in: WordsIn::Text, quotations: 0, in_table: false }
     }
 
     /// Whether the text is that of an e-book.
@@ -73,12 +73,12 @@ impl<'a> Context<'a> {
 
     /// Words that are repeated inside a link.
     pub fn copy(self) -> Self {
-        Context { place: Place::Copy, ..self }
+        Context { words_in: WordsIn::Copy, ..self }
     }
 
     /// Inside a link: links do not nest in HTML.
     pub fn link(self) -> Self {
-        Context { place: Place::Link, ..self }
+        Context { words_in: WordsIn::Link, ..self }
     }
 
     /// The heading that is next here, or a paragraph where there can be none.
@@ -92,7 +92,7 @@ impl<'a> Context<'a> {
     /// Id and language of a node.
     pub fn attributes<'b>(&self, attrs: &'b Attrs) -> Attributes<'b> {
         let mut attributes = Vec::new();
-        if let (Place::Text | Place::Link, Some(id)) = (self.place, attrs.id()) {
+        if let (WordsIn::Text | WordsIn::Link, Some(id)) = (self.words_in, attrs.id()) {
             attributes.push(("id", id));
         }
         if let Some(lang) = attrs.lang() {

@@ -1,6 +1,6 @@
 //! Formulas, in MathML.
 
-use super::context::{Context, Place, classes};
+use super::context::{Context, WordsIn, classes};
 use crate::ast::{Attrs, Class, Equation, Formula, Math};
 use crate::backend::markup::Markup;
 use crate::backend::mathml::MathMl;
@@ -25,7 +25,7 @@ pub fn inline(out: &mut Markup, formula: &Formula, attrs: &Attrs, context: &Cont
     }
     let mut around = vec![("class", "formula")];
     // In a link nothing else can be reached by keyboard.
-    if context.place == Place::Text {
+    if context.words_in == WordsIn::Text {
         around.extend([("role", "group"), ("aria-label", context.labels().equation), ("tabindex", "0")]);
     }
     out.element("span", &around, math);

@@ -1,6 +1,6 @@
 //! Words inside paragraphs, headings and cells.
 
-use super::context::{Context, Place, classes};
+use super::context::{Context, WordsIn, classes};
 use super::{equation, notes, picture, revision};
 use crate::ast::InlineKind;
 use crate::backend::markup::Markup;
@@ -53,9 +53,9 @@ fn write(out: &mut Markup, inline: &RInline, context: &Context) {
             attributes.push(("title", expansion));
             out.element("abbr", &attributes, |out| inlines(out, content, context));
         }
-        InlineKind::Link { target, title, content } => match context.place {
-            Place::Link | Place::Copy => inlines(out, content, context),
-            Place::Text => {
+        InlineKind::Link { target, title, content } => match context.words_in {
+            WordsIn::Link | WordsIn::Copy => inlines(out, content, context),
+            WordsIn::Text => {
                 let address = context.href(target);
                 let mut attributes = context.attributes(&inline.attrs);
                 attributes.extend(address.as_deref().map(|address| ("href", address)));
@@ -69,9 +69,9 @@ fn write(out: &mut Markup, inline: &RInline, context: &Context) {
         InlineKind::Image(image) => picture::write(out, image, &inline.attrs, context),
         InlineKind::Change { change, content } => revision::change(out, change, content, &inline.attrs, context),
         InlineKind::Note(note) => notes::reference(out, note, context),
-        InlineKind::Stage(ResolvedInline::Reference { target, text }) => match context.place {
-            Place::Link | Place::Copy => out.text(text),
-            Place::Text => {
+        InlineKind::Stage(ResolvedInline::Reference { target, text }) => match context.words_in {
+            WordsIn::Link | WordsIn::Copy => out.text(text),
+            WordsIn::Text => {
                 let address = context.href(target);
                 let mut attributes = context.attributes(&inline.attrs);
                 attributes.extend(address.as_deref().map(|address| ("href", address)));

@@ -2,7 +2,7 @@
 //! show them beside their references (EPUB Structural Semantics Vocabulary 1.1).
 
 use super::block;
-use super::context::{Context, Place};
+use super::context::{Context, WordsIn};
 use super::inline::inlines;
 use crate::ast::BlockKind;
 use crate::backend::markup::Markup;
@@ -12,11 +12,11 @@ use crate::resolve::{Note, NoteUse, RBlock};
 /// A reference to a note (DPUB-ARIA, `doc-noteref`).
 pub fn reference(out: &mut Markup, note_use: &NoteUse, context: &Context) {
     let Some(note) = context.document.notes.get(note_use.note) else { return };
-    match context.place {
+    match context.words_in {
         // A repeated heading does not repeat its notes.
-        Place::Link | Place::Copy => {}
-        Place::Text if context.is_book() => reference_in_book(out, note_use, note),
-        Place::Text => out.element("sup", &[("class", "noteref")], |out| {
+        WordsIn::Link | WordsIn::Copy => {}
+        WordsIn::Text if context.is_book() => reference_in_book(out, note_use, note),
+        WordsIn::Text => out.element("sup", &[("class", "noteref")], |out| {
             out.text(note_use.separator);
             let address = format!("#{}", note.id);
             out.leaf("a", &[("id", &note_use.id), ("href", &address), ("role", "doc-noteref")], &note.number);

@@ -1,7 +1,7 @@
 //! What differs between two versions, words and whole blocks. Most screen readers say
 //! nothing of `ins` and `del`: real words that are not shown stand at both ends.
 
-use super::context::{Context, Place};
+use super::context::{Context, WordsIn};
 use super::inline::inlines;
 use crate::ast::Attrs;
 use crate::backend::markup::Markup;
@@ -42,7 +42,7 @@ pub fn changed(out: &mut Markup, change: &Change, attrs: &Attrs, context: &Conte
 
 /// Links to the changes before and behind one.
 fn change_links(out: &mut Markup, change: &Change, labels: &ChangeLabels, context: &Context) {
-    if (change.previous.is_none() && change.next.is_none()) || context.place != Place::Text {
+    if (change.previous.is_none() && change.next.is_none()) || context.words_in != WordsIn::Text {
         return;
     }
     let ways = [(&change.previous, "↑", labels.previous_change), (&change.next, "↓", labels.next_change)];

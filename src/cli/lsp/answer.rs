@@ -1,7 +1,7 @@
 //! What an editor asks of one place in a text.
 
 use super::names::{Kind, Name, Reading};
-use super::open::{Open, Place};
+use super::open::{Open, ProjectFile};
 use super::position::{difference, path_of};
 use super::server::{address, diagnostic};
 use crate::Compiled;
@@ -26,7 +26,7 @@ const SECTION_SYMBOL: u8 = 15;
 pub struct Asked<'a> {
     pub open: &'a mut Open,
     pub file: PathBuf,
-    pub place: Place,
+    pub project_file: ProjectFile,
     /// The text, as the editor has it.
     pub source: Arc<Source>,
     /// The byte that is asked of; 0 where all of the text is meant.
@@ -50,14 +50,14 @@ impl<'a> Asked<'a> {
     pub fn from_params(open: &'a mut Open, params: &Value) -> Option<Asked<'a>> {
         let file = path_of(params["textDocument"]["uri"].as_str()?)?;
         let source = Arc::clone(open.texts.get(&file)?);
-        let place = open.place(&file).ok()?;
+        let project_file = open.project_file(&file).ok()?;
         let at = open.encoding.offset(&source, &params["position"]).unwrap_or_default();
-        Some(Asked { open, file, place, source, at, documents: None })
+        Some(Asked { open, file, project_file, source, at, documents: None })
     }
 
     /// What the text says.
     pub fn reading(&mut self) -> Arc<Reading> {
-        self.open.reading(&self.place.workspace, &self.place.path, &self.file, self.source.text())
+        self.open.reading(&self.project_file.workspace, &self.project_file.path, &self.file, self.source.text())
     }
 
     /// A part of the text as the editor names it.
@@ -77,7 +77,7 @@ impl<'a> Asked<'a> {
 
     /// The documents that the text is part of. Whether they still stand is found out once.
     pub fn documents(&mut self) -> Vec<Arc<Compiled>> {
-        self.documents.get_or_insert_with(|| self.open.documents(&self.place)).clone()
+        self.documents.get_or_insert_with(|| self.open.documents(&self.project_file)).clone()
     }
 
     /// The first document that the text is part of.
@@ -89,7 +89,7 @@ impl<'a> Asked<'a> {
     fn in_document<T: Default>(&mut self, work: impl FnOnce(&Self, &Resolved, &Located) -> T) -> T {
         let Some(compiled) = self.compiled() else { return T::default() };
         let compilation = &compiled.compilation;
-        let file = compilation.sources.iter().find(|(_, source)| source.path() == self.place.path);
+        let file = compilation.sources.iter().find(|(_, source)| source.path() == self.project_file.path);
         match (&compilation.document, file) {
             (Some(document), Some((file, source))) => work(self, document, &Located { file, source }),
             _ => T::default(),
@@ -98,8 +98,8 @@ impl<'a> Asked<'a> {
 
     /// The edit that formats the text, where it changes.
     pub fn formatting(&mut self) -> Value {
-        let mut cache = self.open.session(&self.place.workspace).parse_cache(&self.place.path);
-        let formatted = formatting::format_again(&self.place.path, self.text(), &mut cache);
+        let mut cache = self.open.session(&self.project_file.workspace).parse_cache(&self.project_file.path);
+        let formatted = formatting::format_again(&self.project_file.path, self.text(), &mut cache);
         let edit = formatted.and_then(|formatted| difference(self.text(), &formatted.text));
         edit.iter().map(|edit| self.open.encoding.edit(&self.source, edit)).collect()
     }
@@ -170,18 +170,18 @@ impl<'a> Asked<'a> {
 
     /// The path of the file that a name names.
     pub fn path_of(&self, name: &Name) -> Option<String> {
-        relative_path(&self.place.path, &percent::decode(&name.text)).ok()
+        relative_path(&self.project_file.path, &percent::decode(&name.text)).ok()
     }
 
     /// Another document of the project.
     pub fn compile(&mut self, path: &str) -> Arc<Compiled> {
-        self.open.with_context(&self.place, |session, context| session.compile(path, context))
+        self.open.with_context(&self.project_file, |session, context| session.compile(path, context))
     }
 
     /// What a document names, in the order of the text.
     pub fn named(&mut self, document: Option<&str>) -> (Vec<Named>, Option<Arc<Compiled>>) {
         let compiled = match document {
-            Some(path) if path != self.place.path => Some(self.compile(path)),
+            Some(path) if path != self.project_file.path => Some(self.compile(path)),
             _ => self.compiled(),
         };
         let named = compiled.as_ref().and_then(|compiled| compiled.compilation.document.as_ref()).map(|document| {
@@ -197,8 +197,10 @@ impl<'a> Asked<'a> {
         let files = self.reading().names(|name| name.kind == Kind::File);
         let links = files.iter().filter_map(|name| {
             let path = self.path_of(name)?;
-            let is_there = self.place.workspace.root().join(&path).is_file();
-            is_there.then(|| json!({ "range": self.range(name.range.clone()), "target": address(&path, &self.place) }))
+            let is_there = self.project_file.workspace.root().join(&path).is_file();
+            is_there.then(
+                || json!({ "range": self.range(name.range.clone()), "target": address(&path, &self.project_file) }),
+            )
         });
         links.collect()
     }
@@ -225,10 +227,10 @@ impl<'a> Asked<'a> {
         let mut safe: Vec<Edit> = Vec::new();
         for compiled in self.documents() {
             let sources = &compiled.compilation.sources;
-            for problem in Open::problems(&self.place, &compiled) {
-                let own = problem
-                    .span
-                    .filter(|span| sources.get(span.file).is_some_and(|source| source.path() == self.place.path));
+            for problem in Open::problems(&self.project_file, &compiled) {
+                let own = problem.span.filter(|span| {
+                    sources.get(span.file).is_some_and(|source| source.path() == self.project_file.path)
+                });
                 let Some(span) = own else { continue };
                 for fix in &problem.fixes {
                     let all_own = fix.edits.iter().all(|edit| edit.span.file == span.file);
@@ -236,7 +238,7 @@ impl<'a> Asked<'a> {
                         safe.extend(fix.edits.iter().cloned());
                     }
                     if span.range().start <= wanted.end && wanted.start <= span.range().end {
-                        let (_, shown) = diagnostic(&problem, sources, &self.place, self.open.encoding);
+                        let (_, shown) = diagnostic(&problem, sources, &self.project_file, self.open.encoding);
                         actions.push(self.action(fix, &shown, sources));
                     }
                 }
@@ -244,7 +246,7 @@ impl<'a> Asked<'a> {
         }
         if !safe.is_empty() {
             let edits: Vec<Value> = safe.iter().map(|edit| self.open.encoding.edit(&self.source, edit)).collect();
-            let uri = address(&self.place.path, &self.place);
+            let uri = address(&self.project_file.path, &self.project_file);
             actions.push(json!({
                 "title": "Fix what is certain",
                 "kind": "source.fixAll",
@@ -258,7 +260,7 @@ impl<'a> Asked<'a> {
         let mut changes: Map<String, Value> = Map::new();
         for edit in &fix.edits {
             let Some(source) = sources.get(edit.span.file) else { continue };
-            let edits = changes.entry(address(source.path(), &self.place)).or_insert_with(|| json!([]));
+            let edits = changes.entry(address(source.path(), &self.project_file)).or_insert_with(|| json!([]));
             let edit = self.open.encoding.edit(source, edit);
             edits.as_array_mut().into_iter().for_each(|edits| edits.push(edit.clone()));
         }
@@ -279,13 +281,13 @@ pub fn workspace_symbols(open: &mut Open, params: &Value) -> Value {
     let mut roots: Vec<PathBuf> = Vec::new();
     let mut symbols = Vec::new();
     for file in files {
-        let Ok(place) = open.place(&file) else { continue };
-        if roots.iter().any(|root| root == place.workspace.root()) {
+        let Ok(project_file) = open.project_file(&file) else { continue };
+        if roots.iter().any(|root| root == project_file.workspace.root()) {
             continue;
         }
-        roots.push(place.workspace.root().to_owned());
-        for path in place.workspace.documents.clone() {
-            let compiled = open.with_context(&place, |session, context| session.compile(&path, context));
+        roots.push(project_file.workspace.root().to_owned());
+        for path in project_file.workspace.documents.clone() {
+            let compiled = open.with_context(&project_file, |session, context| session.compile(&path, context));
             let Some(document) = &compiled.compilation.document else { continue };
             let mut collector = Collector { named: Vec::new() };
             walk_blocks(&document.blocks, &mut collector);
@@ -296,7 +298,7 @@ pub fn workspace_symbols(open: &mut Open, params: &Value) -> Value {
                 symbols.push(json!({
                     "name": named.label_and_title(),
                     "kind": SECTION_SYMBOL,
-                    "location": { "uri": address(source.path(), &place), "range": range },
+                    "location": { "uri": address(source.path(), &project_file), "range": range },
                     "containerName": document.title_text,
                 }));
             }
@@ -310,7 +312,7 @@ pub fn workspace_symbols(open: &mut Open, params: &Value) -> Value {
 pub fn location(span: Span, sources: &Sources, asked: &Asked) -> Value {
     let Some(source) = sources.get(span.file) else { return Value::Null };
     let range = asked.open.encoding.range(source, sources.locate(span).range());
-    json!({ "uri": address(source.path(), &asked.place), "range": range })
+    json!({ "uri": address(source.path(), &asked.project_file), "range": range })
 }
 
 /// The sections right among blocks, each with its last block.

@@ -91,7 +91,7 @@ fn directive(asked: &mut Asked, words: &str) -> Vec<Value> {
 fn target(asked: &mut Asked, written: &str) -> Vec<Value> {
     match written.split_once('#') {
         Some(("", _)) => ids(asked, None),
-        Some((document, _)) => match relative_path(&asked.place.path, document) {
+        Some((document, _)) => match relative_path(&asked.project_file.path, document) {
             Ok(path) => ids(asked, Some(&path)),
             Err(_) => Vec::new(),
         },
@@ -132,14 +132,14 @@ fn values(asked: &Asked) -> Vec<Value> {
 
 /// Documents, and the files of the folder that is written.
 fn files(asked: &Asked, written: &str) -> Vec<Value> {
-    let place = &asked.place;
+    let project_file = &asked.project_file;
     let folder = written.rsplit_once('/').map_or("", |(folder, _)| folder);
     let lead = if folder.is_empty() { String::new() } else { format!("{folder}/") };
-    let Ok(inside) = relative_path(&place.path, &format!("{lead}x")) else { return Vec::new() };
+    let Ok(inside) = relative_path(&project_file.path, &format!("{lead}x")) else { return Vec::new() };
     let inside = inside.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
-    let names = place.workspace.with_files(|files| files.names(&inside));
-    let documents = place.workspace.documents.iter().filter(|path| **path != place.path);
-    let mut found: Vec<String> = documents.map(|path| relative(&place.path, path)).collect();
+    let names = project_file.workspace.with_files(|files| files.names(&inside));
+    let documents = project_file.workspace.documents.iter().filter(|path| **path != project_file.path);
+    let mut found: Vec<String> = documents.map(|path| relative(&project_file.path, path)).collect();
     found.extend(names.into_iter().filter(|name| !name.starts_with('.')).map(|name| format!("{lead}{name}")));
     found.sort();
     found.dedup();

@@ -1,7 +1,7 @@
 //! The live page beside the editor: texts are on it before they are saved, a place of a text is
 //! shown on it, and a word that is clicked is shown in the editor.
 
-use super::open::Place;
+use super::open::ProjectFile;
 use super::position::{Encoding, uri_of};
 use crate::Session;
 use crate::cli::failure::Failure;
@@ -36,17 +36,17 @@ impl Live {
     /// Where there is no port for it.
     pub fn open(
         &mut self,
-        place: &Place,
+        project_file: &ProjectFile,
         file: &Path,
         session: Arc<Session>,
         texts: &Texts,
         in_editor: OpenPlace,
     ) -> Result<String, Failure> {
-        let key = key(place);
+        let key = key(project_file);
         if let Some(desk) = self.desks.get(&key) {
             return Ok(desk.address.clone());
         }
-        let desk = Beside::open(&place.workspace, file, session, in_editor)?;
+        let desk = Beside::open(&project_file.workspace, file, session, in_editor)?;
         desk.show(texts);
         let address = desk.address.clone();
         self.desks.insert(key, desk);
@@ -59,15 +59,15 @@ impl Live {
     }
 
     /// Shows where a line, counted from 1, stands on its page, and says so.
-    pub fn reveal(&self, place: &Place, address: &str, line: usize) -> Value {
-        let caret = self.desks.get(&key(place)).and_then(|desk| desk.reveal(&place.path, line));
+    pub fn reveal(&self, project_file: &ProjectFile, address: &str, line: usize) -> Value {
+        let caret = self.desks.get(&key(project_file)).and_then(|desk| desk.reveal(&project_file.path, line));
         caret.map_or(Value::Null, |caret| json!({ "address": address, "page": caret.page, "y": caret.y }))
     }
 }
 
-fn key(place: &Place) -> PathBuf {
-    let root = place.workspace.root();
-    if place.workspace.is_project { root.to_owned() } else { root.join(&place.path) }
+fn key(project_file: &ProjectFile) -> PathBuf {
+    let root = project_file.workspace.root();
+    if project_file.workspace.is_project { root.to_owned() } else { root.join(&project_file.path) }
 }
 
 /// A place of a file, as an editor is asked to show it.

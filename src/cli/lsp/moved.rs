@@ -18,8 +18,8 @@ pub fn moved(open: &mut Open, params: &Value) -> Value {
     let paths =
         files.iter().filter_map(|file| Some([path_of(file["oldUri"].as_str()?)?, path_of(file["newUri"].as_str()?)?]));
     let paths: Vec<_> = paths.collect();
-    let Some(Ok(place)) = paths.first().map(|[old, _]| open.place(old)) else { return Value::Null };
-    let workspace = &place.workspace;
+    let Some(Ok(project_file)) = paths.first().map(|[old, _]| open.project_file(old)) else { return Value::Null };
+    let workspace = &project_file.workspace;
     let moves = paths.iter().filter_map(|[old, new]| Some((workspace.inside(old)?, workspace.inside(new)?)));
     let moves = Moves(moves.collect());
     let mut changes: Map<String, Value> = Map::new();
@@ -36,7 +36,7 @@ pub fn moved(open: &mut Open, params: &Value) -> Value {
         });
         let edits: Vec<Value> = edits.collect();
         if !edits.is_empty() {
-            changes.insert(address(&path, &place), edits.into());
+            changes.insert(address(&path, &project_file), edits.into());
         }
     }
     json!({ "changes": changes })

@@ -37,7 +37,7 @@ struct KeptReading {
 }
 
 /// The project of a file, and the file's path in it.
-pub struct Place {
+pub struct ProjectFile {
     pub workspace: Arc<Workspace>,
     pub path: String,
 }
@@ -102,13 +102,13 @@ impl Open {
     ///
     /// # Errors
     /// Where the file or its project cannot be read.
-    pub fn place(&mut self, file: &PathBuf) -> Result<Place, Failure> {
+    pub fn project_file(&mut self, file: &PathBuf) -> Result<ProjectFile, Failure> {
         let workspace = match find_project(file) {
             Some(root) => self.projects.entry(root.clone()).or_default().with(Some(&root), &[], &self.texts)?,
             None => KeptWorkspace::default().with(None, std::slice::from_ref(file), &self.texts)?,
         };
         let path = workspace.inside(file).unwrap_or_default();
-        Ok(Place { workspace, path })
+        Ok(ProjectFile { workspace, path })
     }
 
     /// What keeps the documents of a project.
@@ -118,16 +118,16 @@ impl Open {
     }
 
     /// Does something with the documents of a project, which are compiled on the way.
-    pub fn with_context<T>(&mut self, place: &Place, work: impl FnOnce(&Session, &Context) -> T) -> T {
-        let session = self.session(&place.workspace);
-        place.workspace.with_context(&[], None, |context| work(&session, context))
+    pub fn with_context<T>(&mut self, project_file: &ProjectFile, work: impl FnOnce(&Session, &Context) -> T) -> T {
+        let session = self.session(&project_file.workspace);
+        project_file.workspace.with_context(&[], None, |context| work(&session, context))
     }
 
     /// The documents that a file is part of: itself, or all that read it. A source that none
     /// reads is looked at as if it were one.
-    pub fn documents(&mut self, place: &Place) -> Vec<Arc<Compiled>> {
-        let (documents, path) = (&place.workspace.documents, &place.path);
-        self.with_context(place, |session, context| {
+    pub fn documents(&mut self, project_file: &ProjectFile) -> Vec<Arc<Compiled>> {
+        let (documents, path) = (&project_file.workspace.documents, &project_file.path);
+        self.with_context(project_file, |session, context| {
             if documents.contains(path) {
                 return vec![session.compile(path, context)];
             }
@@ -142,8 +142,9 @@ impl Open {
     }
 
     /// What is known to be wrong with a document.
-    pub fn problems(place: &Place, compiled: &Compiled) -> Vec<Diagnostic> {
-        let path = compiled.compilation.sources.iter().next().map_or(place.path.as_str(), |(_, source)| source.path());
-        rest::problems(path, compiled, &place.workspace.project)
+    pub fn problems(project_file: &ProjectFile, compiled: &Compiled) -> Vec<Diagnostic> {
+        let path =
+            compiled.compilation.sources.iter().next().map_or(project_file.path.as_str(), |(_, source)| source.path());
+        rest::problems(path, compiled, &project_file.workspace.project)
     }
 }

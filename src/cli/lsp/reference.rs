@@ -33,8 +33,11 @@ impl Asked<'_> {
         let Some(name) = self.name() else { return Value::Null };
         match name.kind {
             Kind::File => {
-                let path = self.path_of(&name).filter(|path| self.place.workspace.root().join(path).is_file());
-                path.map_or(Value::Null, |path| json!({ "uri": address(&path, &self.place), "range": beginning() }))
+                let path = self.path_of(&name).filter(|path| self.project_file.workspace.root().join(path).is_file());
+                path.map_or(
+                    Value::Null,
+                    |path| json!({ "uri": address(&path, &self.project_file), "range": beginning() }),
+                )
             }
             Kind::Id => {
                 let (named, compiled) = self.named_by(&name);
@@ -84,7 +87,7 @@ impl Asked<'_> {
 
     /// Short forms that the document knows, with what they stand for.
     pub fn short_forms(&mut self) -> BTreeMap<String, String> {
-        let project = &self.place.workspace.project;
+        let project = &self.project_file.workspace.project;
         let mut known: BTreeMap<String, String> = project.abbreviations.iter().cloned().collect();
         if let Some(compiled) = self.compiled()
             && let Some(document) = &compiled.compilation.document
@@ -103,13 +106,13 @@ impl Asked<'_> {
         let Some(compiled) = self.compiled() else { return (Vec::new(), Sources::default()) };
         let Some(document) = &compiled.compilation.document else { return (Vec::new(), Sources::default()) };
         let path = compiled.compilation.sources.iter().next().map_or("", |(_, source)| source.path());
-        self.open.with_context(&self.place, |_, context| citable(&document.metadata, path, context))
+        self.open.with_context(&self.project_file, |_, context| citable(&document.metadata, path, context))
     }
 
     /// What the document of a name names.
     fn named_by(&mut self, name: &Name) -> (Vec<super::answer::Named>, Option<Arc<Compiled>>) {
         match &name.document {
-            Some(written) => match relative_path(&self.place.path, written) {
+            Some(written) => match relative_path(&self.project_file.path, written) {
                 Ok(path) => self.named(Some(&path)),
                 Err(_) => (Vec::new(), None),
             },
@@ -119,7 +122,7 @@ impl Asked<'_> {
 
     fn at(&self, (source, name): &Use) -> Value {
         json!({
-            "uri": address(source.path(), &self.place),
+            "uri": address(source.path(), &self.project_file),
             "range": self.open.encoding.range(source, name.range.clone()),
         })
     }
@@ -128,7 +131,7 @@ impl Asked<'_> {
     /// one that stands before it.
     fn scope(&mut self, name: &Name) -> Scope {
         let compiled = match &name.document {
-            Some(written) => match relative_path(&self.place.path, written) {
+            Some(written) => match relative_path(&self.project_file.path, written) {
                 Ok(path) => vec![self.compile(&path)],
                 Err(_) => Vec::new(),
             },
@@ -146,7 +149,7 @@ impl Asked<'_> {
             }
         }
         if scope.files.is_empty() {
-            scope.files.push(Source::new(self.place.path.as_str(), self.text()));
+            scope.files.push(Source::new(self.project_file.path.as_str(), self.text()));
         }
         scope
     }
@@ -179,8 +182,8 @@ impl Asked<'_> {
 
     /// What one of the project's files says.
     fn reading_of(&mut self, source: &Source) -> Arc<Reading> {
-        let file = self.place.workspace.root().join(source.path());
-        self.open.reading(&self.place.workspace, source.path(), &file, source.text())
+        let file = self.project_file.workspace.root().join(source.path());
+        self.open.reading(&self.project_file.workspace, source.path(), &file, source.text())
     }
 
     /// Where a source gives and uses a short form.
@@ -200,7 +203,7 @@ impl Asked<'_> {
     fn uses_of_short_form(&mut self, name: &Name) -> Vec<Use> {
         let own: Vec<Use> = self.scope(name).files.iter().flat_map(|source| self.mentions(source, name)).collect();
         let is_given = |found: &[Use]| found.iter().any(|(_, name)| name.is_definition);
-        let workspace = &self.place.workspace;
+        let workspace = &self.project_file.workspace;
         if is_given(&own) || !workspace.project.abbreviations.iter().any(|(short, _)| *short == name.text) {
             return own;
         }
@@ -226,7 +229,7 @@ impl Asked<'_> {
 
     /// Adds what other documents of the project say of an id.
     fn uses_elsewhere(&self, name: &Name, documents: &[String], files: &[Source], found: &mut Vec<Use>) {
-        let workspace = &self.place.workspace;
+        let workspace = &self.project_file.workspace;
         let others = workspace.documents.iter().filter(|path| files.iter().all(|file| file.path() != *path));
         for path in others {
             let bytes = workspace.with_files(|files| files.read(path)).ok();
@@ -291,7 +294,7 @@ impl Asked<'_> {
         let mut changes: Map<String, Value> = Map::new();
         for (source, name) in found {
             let edit = json!({ "range": self.open.encoding.range(&source, name.range), "newText": new });
-            let edits = changes.entry(address(source.path(), &self.place)).or_insert_with(|| json!([]));
+            let edits = changes.entry(address(source.path(), &self.project_file)).or_insert_with(|| json!([]));
             edits.as_array_mut().into_iter().for_each(|edits| edits.push(edit.clone()));
         }
         Ok(json!({ "changes": changes }))
@@ -322,7 +325,7 @@ impl Asked<'_> {
                 found.map(|(source, found)| rest_of_line(source.text(), found.range.end))
             }
             Kind::File => {
-                let path = self.path_of(&name).filter(|path| self.place.workspace.documents.contains(path));
+                let path = self.path_of(&name).filter(|path| self.project_file.workspace.documents.contains(path));
                 path.and_then(|path| Some(self.compile(&path).compilation.document.as_ref()?.title_text.clone()))
             }
         };

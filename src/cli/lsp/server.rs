@@ -2,7 +2,7 @@
 
 use super::live::{self, Live};
 use super::mailbox::{Mailbox, News};
-use super::open::{Open, Place};
+use super::open::{Open, ProjectFile};
 use super::position::{Encoding, beginning, path_of, uri_of};
 use super::{answer, complete, moved, tokens};
 use crate::Compiled;
@@ -249,8 +249,8 @@ impl Server<'_> {
             Some(live::PAGES) => Ok(json!({ "address": address })),
             Some(live::REVEAL) => {
                 let line = argument["position"]["line"].as_u64().and_then(|line| usize::try_from(line).ok());
-                let place = self.open.place(&file).map_err(|failure| failure.to_string())?;
-                Ok(self.live.reveal(&place, &address, line.unwrap_or_default() + 1))
+                let project_file = self.open.project_file(&file).map_err(|failure| failure.to_string())?;
+                Ok(self.live.reveal(&project_file, &address, line.unwrap_or_default() + 1))
             }
             _ => Err("there is no such command".to_owned()),
         }
@@ -258,8 +258,8 @@ impl Server<'_> {
 
     /// The address of the live page on which a file is.
     fn open_pages(&mut self, file: &Path) -> Result<String, String> {
-        let place = self.open.place(&file.to_owned()).map_err(|failure| failure.to_string())?;
-        let session = self.open.session(&place.workspace);
+        let project_file = self.open.project_file(&file.to_owned()).map_err(|failure| failure.to_string())?;
+        let session = self.open.session(&project_file.workspace);
         let (sender, encoding, shows) = (self.connection.sender.clone(), self.open.encoding, self.live.shows_documents);
         let asked = AtomicU64::new(0);
         let in_editor = move |file: &Path, place: &FilePosition| {
@@ -272,7 +272,7 @@ impl Server<'_> {
             sender.send(request.into()).map_err(std::io::Error::other)
         };
         self.live
-            .open(&place, file, session, &self.open.texts, Box::new(in_editor))
+            .open(&project_file, file, session, &self.open.texts, Box::new(in_editor))
             .map_err(|failure| failure.to_string())
     }
 
@@ -379,37 +379,42 @@ struct LookedAt {
 /// The problems of the documents that a file is part of and that were not looked at yet, each
 /// with its file's address.
 fn problems(open: &mut Open, file: &PathBuf, looked_at: &mut LookedAt) -> Vec<(String, Value)> {
-    let Ok(place) = open.place(file) else { return Vec::new() };
-    let (encoding, root) = (open.encoding, place.workspace.root().to_owned());
+    let Ok(project_file) = open.project_file(file) else { return Vec::new() };
+    let (encoding, root) = (open.encoding, project_file.workspace.root().to_owned());
     let mut found = Vec::new();
     if looked_at.paths.insert((root.clone(), PROJECT_FILE.to_owned())) {
-        let project = place.workspace.project_problems();
+        let project = project_file.workspace.project_problems();
         let told = project.diagnostics.iter();
-        found.extend(told.map(|problem| diagnostic(problem, project.sources(), &place, encoding)));
+        found.extend(told.map(|problem| diagnostic(problem, project.sources(), &project_file, encoding)));
     }
-    for compiled in open.documents(&place) {
+    for compiled in open.documents(&project_file) {
         let sources = &compiled.compilation.sources;
-        let path = sources.iter().next().map_or(place.path.as_str(), |(_, source)| source.path());
+        let path = sources.iter().next().map_or(project_file.path.as_str(), |(_, source)| source.path());
         if looked_at.paths.insert((root.clone(), path.to_owned())) {
-            let told = Open::problems(&place, &compiled);
-            if !has_errors(&told) && rest::waits_for_pages(path, &compiled, &place.workspace.project) {
+            let told = Open::problems(&project_file, &compiled);
+            if !has_errors(&told) && rest::waits_for_pages(path, &compiled, &project_file.workspace.project) {
                 looked_at.unseen.push_back(Arc::clone(&compiled));
             }
-            found.extend(told.iter().map(|problem| diagnostic(problem, sources, &place, encoding)));
+            found.extend(told.iter().map(|problem| diagnostic(problem, sources, &project_file, encoding)));
         }
     }
     found
 }
 
 /// A problem as the editor shows it, with the address of its file.
-pub fn diagnostic(problem: &Diagnostic, sources: &Sources, place: &Place, encoding: Encoding) -> (String, Value) {
+pub fn diagnostic(
+    problem: &Diagnostic,
+    sources: &Sources,
+    project_file: &ProjectFile,
+    encoding: Encoding,
+) -> (String, Value) {
     let located = |span: Span| {
         let source = sources.get(span.file)?;
-        Some((address(source.path(), place), encoding.range(source, span.range())))
+        Some((address(source.path(), project_file), encoding.range(source, span.range())))
     };
     let nowhere = || {
-        let path = sources.iter().next().map_or(place.path.as_str(), |(_, source): (_, &Source)| source.path());
-        (address(path, place), beginning())
+        let path = sources.iter().next().map_or(project_file.path.as_str(), |(_, source): (_, &Source)| source.path());
+        (address(path, project_file), beginning())
     };
     let (uri, range) = problem.span.and_then(located).unwrap_or_else(nowhere);
     let message = match &problem.hint {
@@ -441,6 +446,6 @@ pub fn diagnostic(problem: &Diagnostic, sources: &Sources, place: &Place, encodi
 }
 
 /// The address of a file of a project.
-pub fn address(path: &str, place: &Place) -> String {
-    uri_of(&place.workspace.root().join(path))
+pub fn address(path: &str, project_file: &ProjectFile) -> String {
+    uri_of(&project_file.workspace.root().join(path))
 }

@@ -3,7 +3,7 @@
 
 use super::{GROUND_ABOVE, GROUND_BELOW, JOIN, Line, Part, Setter};
 use crate::layout::frame::{Item, ItemKind, Mark, Rect};
-use crate::layout::paragraph::{InlineItemKind, Run};
+use crate::layout::text::{InlineItemKind, Run};
 use crate::theme::{Color, Pt};
 
 // Distances from the baseline and strengths, in ems.
@@ -49,7 +49,7 @@ impl Setter<'_, '_, '_> {
         let (x, width) = ink.map_or((part.x, part.width), |ink| (ink.x, ink.width));
         let mut rule = |y: Pt, height: Pt, color| draw(line, Rect { x, y, width, height }, color);
         let stroke = STROKE * style.size;
-        if let Some(color) = decoration.ground {
+        if let Some(color) = decoration.background {
             let height = (GROUND_ABOVE + GROUND_BELOW) * style.size;
             rule(-GROUND_ABOVE * style.size - style.rise, height, color);
         }

@@ -1,7 +1,8 @@
 //! What formulas need of a font: its MATH table (OpenType 1.9, MATH), and the size of its
 //! glyphs. Lengths are in ems of the font's size.
 
-use crate::layout::font::{Family, FontBook, FontIndex, Slant, Weight};
+use crate::layout::font::{Family, FontBook, FontIndex};
+use crate::theme::{Slant, Weight};
 use ttf_parser::math::{Constants, GlyphConstructions, GlyphPart, MathValue, MathValues, Variants};
 use ttf_parser::{Face, GlyphId};
 

@@ -69,15 +69,15 @@ fn chosen(choices: &[Choice], mut last: Option<usize>) -> (Ways, Ways) {
 }
 
 /// A passage, taken apart into words.
-enum Piece<'a> {
+enum PassageWords<'a> {
     Words(Vec<Word<'a>>),
     OneOf(Vec<Vec<Word<'a>>>),
 }
 
-fn pieces(passages: &[Passage]) -> Vec<Piece<'_>> {
+fn pieces(passages: &[Passage]) -> Vec<PassageWords<'_>> {
     let pieces = passages.iter().map(|passage| match passage {
-        Passage::Words(text) => Piece::Words(text.iter().collect()),
-        Passage::OneOf(ways) => Piece::OneOf(ways.iter().map(|way| way.iter().collect()).collect()),
+        Passage::Words(text) => PassageWords::Words(text.iter().collect()),
+        Passage::OneOf(ways) => PassageWords::OneOf(ways.iter().map(|way| way.iter().collect()).collect()),
     });
     pieces.collect()
 }
@@ -91,13 +91,13 @@ enum Next<'a> {
 }
 
 /// What is next, past the ends of pieces.
-fn next<'a>(pieces: &[Piece<'a>], place: &mut WordPosition) -> Next<'a> {
+fn next<'a>(pieces: &[PassageWords<'a>], place: &mut WordPosition) -> Next<'a> {
     loop {
         let words: &[Word<'a>] = match (pieces.get(place.piece), place.way) {
             (None, _) => return Next::End,
-            (Some(Piece::Words(words)), _) => words,
-            (Some(Piece::OneOf(ways)), None) if !ways.is_empty() => return Next::Choice(ways.len()),
-            (Some(Piece::OneOf(ways)), way) => way.and_then(|way| ways.get(way)).map_or(&[], Vec::as_slice),
+            (Some(PassageWords::Words(words)), _) => words,
+            (Some(PassageWords::OneOf(ways)), None) if !ways.is_empty() => return Next::Choice(ways.len()),
+            (Some(PassageWords::OneOf(ways)), way) => way.and_then(|way| ways.get(way)).map_or(&[], Vec::as_slice),
         };
         match words.get(place.word) {
             Some(word) => return Next::Word(*word),

@@ -1,4 +1,4 @@
-//! Pages that lie on their side, for what is too wide for the others.
+//! Pages in landscape, for what is too wide for the others.
 
 use super::columns::{Fit, fit, may_be_wide};
 use super::grid::resize;
@@ -8,10 +8,10 @@ use super::shape::Shaper;
 use super::table::TALLEST_ROW;
 use crate::theme::Theme;
 
-/// Gives tables that are too wide for the page one on its side.
+/// Gives tables that are too wide for the page a page in landscape.
 pub fn wide_tables(nodes: Vec<Node>, theme: &Theme, typesetter: &Typesetter) -> Vec<Node> {
     let is_candidate = |node: &Node| match node {
-        Node::Table(table) => table.wider == Wider::Turned && may_be_wide(table),
+        Node::Table(table) => table.wider == Wider::Landscape && may_be_wide(table),
         _ => false,
     };
     if !nodes.iter().any(is_candidate) {
@@ -21,10 +21,10 @@ pub fn wide_tables(nodes: Vec<Node>, theme: &Theme, typesetter: &Typesetter) -> 
     let mut out = Vec::with_capacity(nodes.len() + 2);
     for node in nodes {
         match node {
-            Node::Table(mut table) if table.wider == Wider::Turned && may_be_wide(&table) => {
-                if turn(&mut table, theme, &mut shaper) {
-                    let turned = [Orientation::Landscape, Orientation::Portrait].map(Node::PageOrientation);
-                    let [landscape, portrait] = turned;
+            Node::Table(mut table) if table.wider == Wider::Landscape && may_be_wide(&table) => {
+                if rebuild_in_landscape(&mut table, theme, &mut shaper) {
+                    let pages = [Orientation::Landscape, Orientation::Portrait].map(Node::PageOrientation);
+                    let [landscape, portrait] = pages;
                     out.extend([landscape, Node::Table(table), portrait]);
                 } else {
                     out.push(Node::Table(table));
@@ -36,8 +36,8 @@ pub fn wide_tables(nodes: Vec<Node>, theme: &Theme, typesetter: &Typesetter) -> 
     out
 }
 
-/// Builds a table for a page on its side if it does not fit the other.
-fn turn(table: &mut TableNode, theme: &Theme, shaper: &mut Shaper) -> bool {
+/// Builds a table for a page in landscape if it does not fit one in portrait.
+fn rebuild_in_landscape(table: &mut TableNode, theme: &Theme, shaper: &mut Shaper) -> bool {
     if fit(table, shaper) == Fit::Good {
         return false;
     }
@@ -79,7 +79,7 @@ pub fn segments(nodes: Vec<Node>) -> Vec<(Orientation, Vec<Node>)> {
 }
 
 /// Takes the headings off a flow's end: they stand on the page that they
-/// announce, which ever way it lies.
+/// announce, whichever way that is turned.
 fn kept_with_next(flow: &mut Vec<Node>) -> Vec<Node> {
     let announces = |node: &Node| match node {
         Node::Space(_) => true,

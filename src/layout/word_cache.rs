@@ -1,7 +1,7 @@
 //! Words that any thread has shaped, for the other threads: shaping a word is
 //! the most that is done for it, and most of the words of a text come again.
 
-use super::shape::{Glyphs, Key, LangId, ListRange, Shaped, WordStyle};
+use super::word::{Glyphs, LangId, ListRange, Shaped, WordKey, WordStyle};
 use foldhash::fast::RandomState;
 use std::collections::HashMap;
 use std::hash::BuildHasher;
@@ -22,33 +22,33 @@ pub struct SharedWordCache {
 
 #[derive(Default)]
 struct Shard {
-    shaped: HashMap<(WordStyle, Key), Shaped, RandomState>,
+    shaped: HashMap<(WordStyle, WordKey), Shaped, RandomState>,
     glyphs: Glyphs,
-    hyphenated: HashMap<(LangId, Key), ListRange, RandomState>,
+    hyphenated: HashMap<(LangId, WordKey), ListRange, RandomState>,
     hyphens: Vec<u16>,
 }
 
 impl SharedWordCache {
-    /// A lexicon for so many threads. One that is alone remembers what it has
+    /// A cache for so many threads. One that is alone remembers what it has
     /// shaped by itself.
     pub fn new(threads: usize) -> Self {
         SharedWordCache { shards: Default::default(), hasher: RandomState::default(), is_shared: threads > 1 }
     }
 
-    /// Whether the lexicon knows what has been shaped.
+    /// Whether several threads share it.
     pub fn is_shared(&self) -> bool {
         self.is_shared
     }
 
     /// Adds the glyphs of a word to `glyphs`; `None` if nobody has shaped it.
-    pub fn glyphs(&self, key: &(WordStyle, Key), glyphs: &mut Glyphs) -> Option<Shaped> {
+    pub fn glyphs(&self, key: &(WordStyle, WordKey), glyphs: &mut Glyphs) -> Option<Shaped> {
         let shard = self.shard(&key.1);
         let known = *shard.shaped.get(key)?;
         Some(glyphs.copy(&shard.glyphs, known))
     }
 
     /// Remembers the glyphs of a word.
-    pub fn add_glyphs(&self, key: (WordStyle, Key), glyphs: &Glyphs, word: Shaped) {
+    pub fn add_glyphs(&self, key: (WordStyle, WordKey), glyphs: &Glyphs, word: Shaped) {
         let mut shard = self.shard(&key.1);
         if shard.shaped.len() > SHARD_LIMIT {
             *shard = Shard::default();
@@ -61,7 +61,7 @@ impl SharedWordCache {
     /// `offsets`; `find` is asked if nobody has looked before.
     pub fn hyphens<T: Iterator<Item = u16>>(
         &self,
-        key: (LangId, Key),
+        key: (LangId, WordKey),
         find: impl FnOnce() -> T,
         offsets: &mut Vec<u16>,
     ) {
@@ -82,7 +82,7 @@ impl SharedWordCache {
         shard.hyphenated.insert(key, place);
     }
 
-    fn shard(&self, key: &Key) -> MutexGuard<'_, Shard> {
+    fn shard(&self, key: &WordKey) -> MutexGuard<'_, Shard> {
         let index = self.hasher.hash_one(key) as usize % SHARDS;
         // A shard is whole at any time: what a thread left behind is of use.
         let [first, ..] = &self.shards;

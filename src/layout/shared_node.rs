@@ -1,0 +1,74 @@
+//! Nodes that the layouts of a document share: each is set once, counted from itself.
+
+use super::node::{Base, Findings, Node, SetNode, SharedNode, SharedState};
+use super::shape::Shaper;
+use super::typeset::set_node;
+use super::vertical::VItem;
+use std::mem;
+use std::sync::{Arc, Mutex, PoisonError};
+
+impl SharedNode {
+    /// A node that is not set yet.
+    pub fn new(mut node: Node) -> SharedNode {
+        let keep = node.keep();
+        let base = Base::take(&mut node);
+        SharedNode { state: Arc::new(Mutex::new(SharedState::Waiting(node))), base, keep }
+    }
+
+    /// The same node at another place.
+    pub fn with_base(&self, change: impl FnOnce(Base) -> Base) -> SharedNode {
+        SharedNode { base: change(self.base), ..self.clone() }
+    }
+
+    /// Adds what the node becomes, which is found out once.
+    pub fn set(&self, shaper: &mut Shaper, findings: &mut Findings, out: &mut Vec<VItem>) {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        if let SharedState::Waiting(node) = &mut *state {
+            *state = SharedState::Set(SetNode::from_node(mem::replace(node, Node::Close), shaper));
+        }
+        if let SharedState::Set(set) = &*state {
+            set.add_to(self.base, findings, out);
+        }
+    }
+
+    /// Whether setting it found nothing that has a place in a source.
+    pub fn is_silent(&self) -> bool {
+        match &*self.state.lock().unwrap_or_else(PoisonError::into_inner) {
+            SharedState::Waiting(_) => false,
+            SharedState::Set(set) => set.is_silent(),
+        }
+    }
+}
+
+/// Nodes are the same that share their lines.
+impl PartialEq for SharedNode {
+    fn eq(&self, other: &SharedNode) -> bool {
+        Arc::ptr_eq(&self.state, &other.state) && self.base == other.base && self.keep == other.keep
+    }
+}
+
+impl SetNode {
+    /// Sets a node that is counted from itself.
+    pub fn from_node(node: Node, shaper: &mut Shaper) -> SetNode {
+        let mut set = SetNode::default();
+        set_node(node, shaper, &mut set.findings, &mut set.list);
+        shaper.tidy();
+        set
+    }
+
+    /// Whether setting it found nothing that has a place in a source.
+    pub fn is_silent(&self) -> bool {
+        self.findings.is_empty()
+    }
+
+    /// Adds it where the node has a base.
+    pub fn add_to(&self, base: Base, findings: &mut Findings, out: &mut Vec<VItem>) {
+        let origin = base.origin();
+        out.extend(self.list.iter().map(|item| item.counted_from(origin)));
+        if !self.is_silent() {
+            let mut found = self.findings.clone();
+            base.restore_findings(&mut found);
+            findings.add(found);
+        }
+    }
+}
