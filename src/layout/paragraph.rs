@@ -141,10 +141,7 @@ impl Cutter<'_, '_, '_> {
         }
         if is_stretched(character) {
             self.close();
-            let neighbour = self.pieces.last().filter(|piece| piece.run == run_index).map(|piece| piece.font);
-            let known = neighbour.map(|font| (font, self.shaper.space(font))).filter(|(_, (glyph, _))| *glyph != 0);
-            let (font, (_, advance)) = known.unwrap_or_else(|| (run.style.font, self.shaper.space(run.style.font)));
-            let width = advance * run.style.size;
+            let (font, width) = self.space(run_index, run);
             let kind = match run.style.wording {
                 Wording::Prose | Wording::Address => InlineItemKind::Space,
                 Wording::Code => InlineItemKind::FixedSpace,
@@ -201,6 +198,14 @@ impl Cutter<'_, '_, '_> {
         }
         self.close();
         self.open = Some(Open { start: offset, end, run: run_index, font, script: own_script, level });
+    }
+
+    /// The font and the width of a space: those of the word before it, where its font has one.
+    fn space(&mut self, run_index: usize, run: &Run) -> (FontIndex, Pt) {
+        let neighbour = self.pieces.last().filter(|piece| piece.run == run_index).map(|piece| piece.font);
+        let known = neighbour.map(|font| (font, self.shaper.space(font))).filter(|(_, (glyph, _))| *glyph != 0);
+        let (font, (_, advance)) = known.unwrap_or_else(|| (run.style.font, self.shaper.space(run.style.font)));
+        (font, advance * run.style.size)
     }
 
     /// The place of bytes of a run in the source: exact where the run says

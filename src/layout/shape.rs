@@ -339,11 +339,14 @@ impl<'a> Shaper<'a> {
         }
         let em = 1.0 / f32::from(font.units_per_em().max(1));
         let thousandths = |units: i32| (units as f32 * em * 1000.0).round() as i16;
-        let shifts = buffer
-            .glyph_positions()
+        // Nearly all words have no glyph that is shifted.
+        let positions = buffer.glyph_positions();
+        let is_shifted = positions.iter().any(|position| (position.x_offset, position.y_offset) != (0, 0));
+        let shifts = positions
             .iter()
+            .filter(move |_| is_shifted)
             .map(|position| Shift { x: thousandths(position.x_offset), y: thousandths(position.y_offset) });
-        let glyphs = buffer.glyph_infos().iter().zip(buffer.glyph_positions()).map(|(info, position)| WordGlyph {
+        let glyphs = buffer.glyph_infos().iter().zip(positions).map(|(info, position)| WordGlyph {
             id: u16::try_from(info.glyph_id).unwrap_or_default(),
             cluster: u16::try_from(info.cluster).unwrap_or(u16::MAX),
             advance: position.x_advance as f32 * em,

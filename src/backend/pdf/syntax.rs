@@ -68,15 +68,12 @@ fn push_fixed<const SCALE: u64>(out: &mut Vec<u8>, value: i64) {
 }
 
 fn push_digits(out: &mut Vec<u8>, value: u64) {
-    let digit = |value: u64| b'0' + (value % 10) as u8;
-    match value {
-        0..10 => out.push(digit(value)),
-        10..100 => out.extend_from_slice(&[digit(value / 10), digit(value)]),
-        100.. => {
-            if value >= 1000 {
-                push_digits(out, value / 1000);
-            }
-            out.extend_from_slice(&[digit(value / 100), digit(value / 10), digit(value)]);
+    if value >= 1000 {
+        push_digits(out, value / 1000);
+    }
+    for (least, unit) in [(100, 100), (10, 10), (0, 1)] {
+        if value >= least {
+            out.push(b'0' + (value / unit % 10) as u8);
         }
     }
 }
@@ -185,7 +182,7 @@ pub fn separate(out: &mut Vec<u8>) {
 
 #[cfg(test)]
 mod tests {
-    use super::{push_number, push_string, text_bytes};
+    use super::{push_integer, push_number, push_string, text_bytes};
 
     fn number(value: f32) -> String {
         let mut out = Vec::new();
@@ -198,6 +195,16 @@ mod tests {
         for (value, expected) in [(0.0, "0"), (1.0, "1"), (0.5, ".5"), (-0.25, "-.25"), (10.05, "10.05"), (0.0004, "0")]
         {
             assert_eq!(number(value), expected);
+        }
+    }
+
+    #[test]
+    fn integers_have_all_their_digits() {
+        let powers = (0..18).map(|exponent| 10_i64.pow(exponent));
+        for value in powers.flat_map(|power| [power - 1, power, power + 5, -power]).chain([i64::MAX, i64::MIN]) {
+            let mut out = Vec::new();
+            push_integer(&mut out, value);
+            assert_eq!(String::from_utf8_lossy(&out), value.to_string());
         }
     }
 
