@@ -107,6 +107,14 @@ struct Part {
     level: Level,
 }
 
+/// What parts of one direction have in common.
+#[derive(Clone, Copy)]
+struct PartStyle {
+    mark: Mark,
+    color: Color,
+    level: Level,
+}
+
 struct Setter<'s, 'a, 'n> {
     shaper: &'s mut Shaper<'a>,
     font: FontIndex,
@@ -120,8 +128,9 @@ struct Setter<'s, 'a, 'n> {
 impl Setter<'_, '_, '_> {
     /// Sets text at the pen, in parts of one font and direction each.
     fn segment(&mut self, text: &str, mark: Mark, color: Color) {
+        let style = |level| PartStyle { mark, color, level };
         let Some(levels) = levels(text, TextDirection::LeftToRight, std::iter::empty()) else {
-            return self.run(text, 0..text.len(), 0, mark, color, &mut Vec::new());
+            return self.run(text, 0..text.len(), style(Level::ltr()), &mut Vec::new());
         };
         let start = self.x;
         let before = self.items.len();
@@ -129,7 +138,7 @@ impl Setter<'_, '_, '_> {
         let mut from = 0;
         while let Some(level) = levels.get(from) {
             let length = levels.get(from..).unwrap_or_default().iter().take_while(|other| *other == level).count();
-            self.run(text, from..from + length, level.number(), mark, color, &mut parts);
+            self.run(text, from..from + length, style(*level), &mut parts);
             from += length;
         }
         // Set in logical order, they are moved to where they are seen.
@@ -145,16 +154,16 @@ impl Setter<'_, '_, '_> {
     }
 
     /// Sets text of one direction in parts of one font each.
-    fn run(&mut self, text: &str, range: Range<usize>, level: u8, mark: Mark, color: Color, parts: &mut Vec<Part>) {
+    fn run(&mut self, text: &str, range: Range<usize>, style: PartStyle, parts: &mut Vec<Part>) {
         let book = self.shaper.book();
         let mut start = range.start;
         let mut font: Option<Option<FontIndex>> = None;
         let mut set = |setter: &mut Self, range: Range<usize>, font: Option<Option<FontIndex>>| {
             let x = setter.x;
             let before = setter.items.len();
-            setter.part(text.get(range).unwrap_or_default(), font.flatten(), level, mark, color);
+            setter.part(text.get(range).unwrap_or_default(), font.flatten(), style);
             if setter.items.len() > before {
-                parts.push(Part { x, width: setter.x - x, level: Level::new(level).unwrap_or(Level::ltr()) });
+                parts.push(Part { x, width: setter.x - x, level: style.level });
             }
         };
         for (at, character) in text.get(range.clone()).unwrap_or_default().char_indices() {
@@ -170,11 +179,12 @@ impl Setter<'_, '_, '_> {
         set(self, start..range.end, font);
     }
 
-    fn part(&mut self, text: &str, font: Option<FontIndex>, level: u8, mark: Mark, color: Color) {
+    fn part(&mut self, text: &str, font: Option<FontIndex>, style: PartStyle) {
         if text.is_empty() {
             return;
         }
-        let rtl = level % 2 == 1;
+        let PartStyle { mark, color, level } = style;
+        let rtl = level.is_rtl();
         let (font, word) = match font {
             Some(font) => {
                 let (script, direction) = if rtl {
