@@ -135,12 +135,17 @@ impl Session {
         let mut kept = self.kept(context);
         kept.order.retain(|known| known != path);
         kept.order.push(path.to_owned());
-        kept.documents.insert(path.to_owned(), Arc::clone(compiled));
+        let replaced = kept.documents.insert(path.to_owned(), Arc::clone(compiled));
         let mut bytes: usize = kept.documents.values().map(|compiled| compiled.bytes()).sum();
         while bytes > self.budget && kept.order.len() > 1 {
             let oldest = kept.order.remove(0);
             let removed = kept.documents.remove(&oldest);
             bytes -= removed.map_or(0, |compiled| compiled.bytes());
+        }
+        drop(kept);
+        // Letting go of a long document takes a while, for which nobody has to wait.
+        if let Some(replaced) = replaced.filter(|replaced| !Arc::ptr_eq(replaced, compiled)) {
+            rayon::spawn(move || drop(replaced));
         }
     }
 }
