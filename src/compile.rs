@@ -108,10 +108,8 @@ impl Compilation {
     /// backend finds is added to `diagnostics`.
     pub fn edition(&self, format: Format, diagnostics: &mut Diagnostics) -> Option<Vec<u8>> {
         let document = self.document.as_ref()?;
-        let mut found = Diagnostics::default();
-        let edition = backend::emit(format, document, &self.theme, &mut found);
-        found.locate(&self.sources);
-        diagnostics.append(found);
+        let edition = backend::emit(format, document, &self.theme, diagnostics);
+        diagnostics.locate(&self.sources);
         Some(edition)
     }
 }

@@ -336,7 +336,11 @@ impl<'d> Flow<'_, 'd> {
         let reference = self.collector.tags.add(item, Tag::new(Role::Reference));
         let role = match listing.kind {
             ListingKind::Contents => ParagraphRole::Contents(entry.level),
-            _ => ParagraphRole::FigureEntry,
+            ListingKind::Figures
+            | ListingKind::Tables
+            | ListingKind::Abbreviations
+            | ListingKind::Bibliography
+            | ListingKind::Members => ParagraphRole::FigureEntry,
         };
         let (style, type_style) = self.styled(role, place);
         let indent = ENTRY_INDENT * Pt::from(entry.level.saturating_sub(1));

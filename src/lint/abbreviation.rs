@@ -2,10 +2,11 @@
 
 use super::cache::{LintCache, LintedRun};
 use super::prose::Prose;
-use super::words::{places, words_of_text};
+use super::words::words_of_text;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::resolve::AbbreviationEntry;
 use crate::source::Sources;
+use crate::source::search::places;
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;

@@ -1,10 +1,10 @@
 //! Numbers that can part from their unit at the end of a line (W0509).
 
 use super::prose::Prose;
-use super::words::places;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Fix};
 use crate::source::Sources;
 use crate::source::edit::Edit;
+use crate::source::search::places;
 
 /// Units that stand behind a number. Capital letters alone are left out: "in
 /// Table 5 A new approach" is more frequent than amperes.

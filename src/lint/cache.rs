@@ -1,7 +1,7 @@
 //! What was found in runs of words, for the next time that their document is looked at.
 
 use super::abbreviation::{self, Asked, Candidates};
-use super::prose::{Link, Prose, Run, Words};
+use super::prose::{Link, Prose, ProseRun, Words};
 use crate::diagnostic::Diagnostic;
 use crate::source::hash::LookupMap;
 use crate::source::{Sources, Span};
@@ -32,7 +32,7 @@ struct KnownRun {
 
 /// A run that is looked at.
 pub struct LintedRun<'a> {
-    run: Run<'a>,
+    run: ProseRun<'a>,
     sources: &'a Sources,
     /// Its words and links, once they are needed.
     words: OnceCell<Words<'a>>,
@@ -43,7 +43,7 @@ pub struct LintedRun<'a> {
 
 impl<'a> LintedRun<'a> {
     /// A run, of which something may be known.
-    pub fn new(run: Run<'a>, sources: &'a Sources, cache: Option<&LintCache>) -> LintedRun<'a> {
+    pub fn new(run: ProseRun<'a>, sources: &'a Sources, cache: Option<&LintCache>) -> LintedRun<'a> {
         let key = cache.and_then(|_| run.hash(sources));
         let known = cache.zip(key).and_then(|(cache, key)| cache.runs.get(&key)).cloned();
         let words = OnceCell::new();

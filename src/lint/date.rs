@@ -1,10 +1,10 @@
 //! Dates that can be read in two ways (W0508).
 
 use super::prose::Prose;
-use super::words::places;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Fix};
 use crate::language::{Date, Language, primary};
 use crate::source::edit::Edit;
+use crate::source::search::places;
 use crate::source::{Sources, Span};
 use std::ops::Range;
 

@@ -3,9 +3,9 @@
 //! 0.31.2, 6.2). They stand as text.
 
 use super::prose::Prose;
-use super::words::places;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::Sources;
+use crate::source::search::places;
 
 /// Words between two marks, in bytes.
 const LONGEST: usize = 300;

@@ -3,8 +3,8 @@
 //! (W0313). Code is no text, so an example in it is left alone.
 
 use super::prose::Prose;
-use super::words::find_byte;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::source::search::find_byte;
 use crate::source::{Sources, Span};
 
 /// Bytes of a tag that are looked through for its end.

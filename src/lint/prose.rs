@@ -1,7 +1,7 @@
 //! The words of a document as the lints read them: one run of text for each
 //! paragraph, heading, caption and term, with the way back to the source.
 
-use crate::ast::{self, Block, BlockKind, Inline, InlineKind, plain_text};
+use crate::ast::{Block, BlockKind, Inline, InlineKind, Run, plain_text};
 use crate::resolve::{RBlock, RInline, Resolved, ResolvedBlock, ResolvedStage, Target};
 use crate::source::hash::hasher;
 use crate::source::{Sources, Span};
@@ -17,19 +17,19 @@ const OBJECT_WORDS: &str = "\u{fffc}";
 #[derive(Debug, Default)]
 pub struct Content<'a> {
     /// In reading order.
-    pub runs: Vec<Run<'a>>,
+    pub runs: Vec<ProseRun<'a>>,
     /// Every two blocks that follow one another.
     pub neighbours: Vec<[&'a RBlock; 2]>,
 }
 
 /// A run of inlines, of which the words are gathered when they are needed.
 #[derive(Debug, Clone, Copy)]
-pub struct Run<'a> {
+pub struct ProseRun<'a> {
     kind: Kind,
     lang: &'a str,
     content: &'a [RInline],
     /// The whole run, where it is one that trees share: it knows its hash.
-    whole: Option<&'a ast::Run<ResolvedStage>>,
+    whole: Option<&'a Run<ResolvedStage>>,
 }
 
 /// What a run says.
@@ -237,18 +237,18 @@ impl<'a> Content<'a> {
     }
 
     fn fragment(&mut self, content: &'a [RInline], lang: &'a str) {
-        self.runs.push(Run::new(Kind::Fragment, content, lang));
+        self.runs.push(ProseRun::new(Kind::Fragment, content, lang));
     }
 
-    fn paragraph(&mut self, content: &'a ast::Run<ResolvedStage>, lang: &'a str) {
-        self.runs.push(Run { whole: Some(content), ..Run::new(Kind::Paragraph, content, lang) });
+    fn paragraph(&mut self, content: &'a Run<ResolvedStage>, lang: &'a str) {
+        self.runs.push(ProseRun { whole: Some(content), ..ProseRun::new(Kind::Paragraph, content, lang) });
     }
 }
 
-impl<'a> Run<'a> {
+impl<'a> ProseRun<'a> {
     /// A run in a language.
-    pub fn new(kind: Kind, content: &'a [RInline], lang: &'a str) -> Run<'a> {
-        Run { kind, lang, content, whole: None }
+    pub fn new(kind: Kind, content: &'a [RInline], lang: &'a str) -> ProseRun<'a> {
+        ProseRun { kind, lang, content, whole: None }
     }
 
     /// Its words and links.

@@ -1,9 +1,10 @@
 //! Sentences that are long (W0511).
 
 use super::prose::{Kind, OBJECT, Prose};
-use super::words::{find_byte, words_of_text};
+use super::words::words_of_text;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::Sources;
+use crate::source::search::find_byte;
 use std::ops::Range;
 
 /// More words than this are hard to follow (European Commission, "How to write

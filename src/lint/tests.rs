@@ -1,7 +1,7 @@
 //! What the lints underline in a paragraph of plain words.
 
 use super::cache::LintedRun;
-use super::prose::{Kind, Prose, Run};
+use super::prose::{Kind, Prose, ProseRun};
 use super::{abbreviation, breaking_unit, date, doubled_word, foreign, sentence};
 use crate::ast::InlineKind;
 use crate::diagnostic::Diagnostics;
@@ -61,7 +61,7 @@ fn abbreviations() {
         found(text, "en", |_, sources, diagnostics| {
             let span = Span::new(FileId(0), 0, text.len());
             let content = [RInline::new(InlineKind::Text(text.to_owned()), span)];
-            let run = LintedRun::new(Run::new(Kind::Paragraph, &content, "en"), sources, None);
+            let run = LintedRun::new(ProseRun::new(Kind::Paragraph, &content, "en"), sources, None);
             abbreviation::check(&[], &[run], sources, None, diagnostics);
         })
     };

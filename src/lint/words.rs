@@ -1,6 +1,5 @@
 //! Words and single characters in a run of text.
 
-pub use crate::source::search::{find_byte, places};
 use std::ops::Range;
 
 /// The words of a text with their places: runs of letters, figures and the

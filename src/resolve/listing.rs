@@ -309,8 +309,10 @@ pub fn count_words(blocks: &[RBlock], enough: usize) -> usize {
             }
         }
         fn stage_block(&mut self, block: &ResolvedBlock) {
+            if self.words >= self.enough {
+                return;
+            }
             match block {
-                _ if self.words >= self.enough => {}
                 ResolvedBlock::Section(section) => {
                     crate::ast::walk_inlines(&section.title, self);
                     crate::ast::walk_blocks(&section.blocks, self);

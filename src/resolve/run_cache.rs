@@ -12,15 +12,15 @@ use std::mem;
 #[derive(Debug, Default)]
 pub struct RunCache {
     /// By the address of the run as it was parsed, which is kept with it.
-    known: LookupMap<usize, KnownRun>,
-    used: LookupMap<usize, KnownRun>,
+    known: LookupMap<usize, LoweredRun>,
+    used: LookupMap<usize, LoweredRun>,
     /// A hash of what decides beside a run what becomes of it.
-    ground: u64,
+    basis: u64,
 }
 
 /// A run that was set.
 #[derive(Debug, Clone)]
-struct KnownRun {
+struct LoweredRun {
     parsed: Run<Parsed>,
     /// Primary tag of the language by whose rules it was set.
     language: &'static str,
@@ -33,10 +33,10 @@ impl<'a> RunLowering<'a> {
     /// Takes runs for what they became before, but for those that were set with other abbreviations, or
     /// where what may be the key of a source was none.
     pub fn begin_cache(&mut self, cache: Option<&'a mut RunCache>) {
-        let ground = hash((&self.abbreviations, self.citations.has_bibliography()));
+        let basis = hash((&self.abbreviations, self.citations.has_bibliography()));
         self.known_runs = cache;
         let Some(cache) = self.known_runs.as_deref_mut() else { return };
-        if mem::replace(&mut cache.ground, ground) != ground {
+        if mem::replace(&mut cache.basis, basis) != basis {
             cache.known.clear();
         }
         cache.used.reserve(cache.known.len());
@@ -73,7 +73,7 @@ impl<'a> RunLowering<'a> {
             && leads_outside(&set);
         if is_known && let Some(cache) = self.known_runs.as_deref_mut() {
             let weight = left.saturating_sub(self.budget.left());
-            cache.used.insert(content.address(), KnownRun { parsed: content, language, set: set.clone(), weight });
+            cache.used.insert(content.address(), LoweredRun { parsed: content, language, set: set.clone(), weight });
         }
         set
     }
