@@ -13,7 +13,7 @@ use crate::format::Format;
 use crate::lint::{self, LintCache};
 use crate::load::load;
 use crate::parse::{self, ParseCache};
-use crate::resolve::{self, Context, Resolved, RunCache};
+use crate::resolve::{self, Context, ResolveCache, Resolved};
 use crate::source::{Files, Sources};
 use crate::theme::Theme;
 
@@ -74,7 +74,7 @@ impl Draft {
     fn resolve_again(
         self,
         context: &Context,
-        runs: Option<&mut RunCache>,
+        runs: Option<&mut ResolveCache>,
         looked_at: Option<&mut LintCache>,
     ) -> Compilation {
         let Draft { path, mut sources, document, mut diagnostics } = self;

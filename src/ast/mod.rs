@@ -10,7 +10,7 @@ mod metadata;
 mod numeral;
 mod parsed;
 mod role;
-mod run;
+mod shared;
 mod tree;
 mod visit;
 
@@ -27,9 +27,9 @@ pub use parsed::{
     AbbreviationDefinition, Annex, Chart, ChartKind, Citation, Condition, DataTable, Document, Heading, InlineNote,
     ListingKind, NoteDefinition, Parsed, ParsedBlock, ParsedInline,
 };
-pub use run::Run;
+pub use shared::{Run, Shareable, Shared};
 pub use tree::{Tree, TreeSpan};
-pub use visit::{Visit, plain_text, walk_blocks, walk_inlines};
+pub use visit::{Visit, plain_text, walk_blocks, walk_inlines, walk_list, walk_table};
 
 use crate::source::Span;
 use serde::Serialize;
@@ -162,7 +162,7 @@ pub enum BlockKind<S: Stage> {
     /// Running text.
     Paragraph(Run<S::Inlines>),
     /// Items with bullets, numbers or tasks.
-    List(List<S>),
+    List(Shared<List<S>>),
     /// Terms with what they mean (HTML `dl`).
     Definitions(Vec<Definition<S>>),
     /// Words of others, set off from the text.
@@ -193,7 +193,7 @@ pub enum BlockKind<S: Stage> {
     /// A picture, or something shown as one, with a caption.
     Figure(Figure<S>),
     /// Cells in rows and columns.
-    Table(Box<Table<S>>),
+    Table(Shared<Table<S>>),
     /// A formula on lines of its own.
     Equation(Box<Equation<S>>),
     /// A thematic break.

@@ -1,7 +1,7 @@
 //! The stage right after parsing: headings are flat, nothing is numbered,
 //! references are names, files are paths.
 
-use super::{Block, BlockKind, Inline, InlineStage, Metadata, Stage};
+use super::{Block, BlockKind, Inline, InlineStage, Metadata, Run, Stage};
 use crate::source::Span;
 use serde::Serialize;
 use std::convert::Infallible;
@@ -129,7 +129,7 @@ pub struct Heading {
     /// 1 to 6, as written.
     pub level: u8,
     /// The title without the signs before it.
-    pub content: Vec<Inline<Parsed>>,
+    pub content: Run<Parsed>,
 }
 
 /// `:::annex`.

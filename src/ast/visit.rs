@@ -1,6 +1,6 @@
 //! One traversal for every pass that only reads.
 
-use super::{Block, BlockKind, Inline, InlineKind, InlineStage, Stage, linear};
+use super::{Block, BlockKind, Inline, InlineKind, InlineStage, List, Run, Shared, Stage, Table, linear};
 
 /// What to do on the way. Every method may be left out; the walk goes into
 /// children after the call.
@@ -9,6 +9,27 @@ pub trait Visit<S: Stage> {
     fn block(&mut self, _block: &Block<S>) {}
     /// Comes before what the inline holds.
     fn inline(&mut self, _inline: &Inline<S::Inlines>) {}
+    /// Goes into a run that trees share.
+    fn run(&mut self, run: &Run<S::Inlines>)
+    where
+        Self: Sized,
+    {
+        walk_inlines(run, self);
+    }
+    /// Goes into a list.
+    fn list(&mut self, list: &Shared<List<S>>)
+    where
+        Self: Sized,
+    {
+        walk_list(list, self);
+    }
+    /// Goes into a table.
+    fn table(&mut self, table: &Shared<Table<S>>)
+    where
+        Self: Sized,
+    {
+        walk_table(table, self);
+    }
     /// Goes into blocks that only this stage has.
     fn stage_block(&mut self, _block: &S::Block) {}
     /// Goes into inlines that only this stage has.
@@ -20,12 +41,8 @@ pub fn walk_blocks<S: Stage>(blocks: &[Block<S>], visit: &mut impl Visit<S>) {
     for block in blocks {
         visit.block(block);
         match &block.kind {
-            BlockKind::Paragraph(content) => walk_inlines(content, visit),
-            BlockKind::List(list) => {
-                for item in &list.items {
-                    walk_blocks(&item.blocks, visit);
-                }
-            }
+            BlockKind::Paragraph(content) => visit.run(content),
+            BlockKind::List(list) => visit.list(list),
             BlockKind::Definitions(definitions) => {
                 for definition in definitions {
                     for term in &definition.terms {
@@ -52,18 +69,26 @@ pub fn walk_blocks<S: Stage>(blocks: &[Block<S>], visit: &mut impl Visit<S>) {
                 walk_blocks(&figure.blocks, visit);
                 walk_inlines(figure.caption.as_deref().unwrap_or_default(), visit);
             }
-            BlockKind::Table(table) => {
-                walk_inlines(table.caption.as_deref().unwrap_or_default(), visit);
-                for row in table.head.iter().chain(&table.body) {
-                    for cell in &row.cells {
-                        walk_blocks(&cell.blocks, visit);
-                    }
-                }
-            }
+            BlockKind::Table(table) => visit.table(table),
             BlockKind::Group(blocks) => walk_blocks(blocks, visit),
             BlockKind::Stage(block) => visit.stage_block(block),
             BlockKind::Code { .. } | BlockKind::Equation(_) | BlockKind::Rule | BlockKind::PageBreak => {}
         }
+    }
+}
+
+/// Walks the items of a list.
+pub fn walk_list<S: Stage>(list: &List<S>, visit: &mut impl Visit<S>) {
+    for item in &list.items {
+        walk_blocks(&item.blocks, visit);
+    }
+}
+
+/// Walks the caption and the cells of a table.
+pub fn walk_table<S: Stage>(table: &Table<S>, visit: &mut impl Visit<S>) {
+    walk_inlines(table.caption.as_deref().unwrap_or_default(), visit);
+    for cell in table.head.iter().chain(&table.body).flat_map(|row| &row.cells) {
+        walk_blocks(&cell.blocks, visit);
     }
 }
 

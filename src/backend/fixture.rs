@@ -57,7 +57,7 @@ pub fn section(id: &str, level: u8, number: Option<&str>, title: &str, blocks: V
         annex: false,
         level,
         number: number.map(str::to_owned),
-        title: vec![text(title)],
+        title: vec![text(title)].into(),
         heading_span: Span::default(),
         blocks,
     })));

@@ -2,8 +2,10 @@
 //! document need not be compiled again.
 
 use crate::resolve::{Context, Fact};
+use crate::source::Sources;
 use crate::source::reads::{Reads, hash_of_names, sha256};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// Letters that are kept of an answer's SHA-256: 128 bits.
 const ANSWER_LETTERS: usize = 32;
@@ -44,11 +46,20 @@ impl Basis {
         self.told.iter().map(|told| &told.fact)
     }
 
-    /// Whether the files and the other documents still say what they said.
-    pub fn stands(&self, context: &Context) -> bool {
+    /// Whether the files and the other documents still say what they said. `sources` are those
+    /// of the files that were read as text.
+    pub fn stands(&self, context: &Context, sources: &Sources) -> bool {
         let Reads { inputs, absent, listings } = &self.reads;
         let read = |path: &String| context.files.read_unrecorded(path);
-        inputs.iter().all(|(path, was)| read(path).is_ok_and(|bytes| sha256(&bytes) == *was))
+        // To compare texts is quicker than to hash one. Where something was blanked they are not
+        // what was read.
+        let is_whole = sources.redacted().next().is_none();
+        let texts = sources.iter().filter(|_| is_whole).map(|(_, source)| (source.path(), source.text()));
+        let texts: BTreeMap<&str, &str> = texts.collect();
+        let is_same = |path: &String, bytes: &[u8], was: &String| {
+            texts.get(path.as_str()).is_some_and(|text| text.as_bytes() == bytes) || sha256(bytes) == *was
+        };
+        inputs.iter().all(|(path, was)| read(path).is_ok_and(|bytes| is_same(path, &bytes, was)))
             && absent.iter().all(|(path, was)| read(path).is_err_and(|error| error.to_string() == *was))
             && listings.iter().all(|(folder, was)| hash_of_names(&context.files.names(folder)) == *was)
             && self.told.iter().all(|told| Told::now(told.fact.clone(), context) == *told)

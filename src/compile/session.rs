@@ -10,7 +10,7 @@ use crate::layout::{LayoutCache, layout_again};
 use crate::lint::LintCache;
 use crate::parse::{ParseCache, Part};
 use crate::project::Project;
-use crate::resolve::{Context, RunCache, audiences};
+use crate::resolve::{Context, ResolveCache, audiences};
 use crate::source::reads::Recorder;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -64,7 +64,7 @@ pub struct Compiled {
 #[derive(Debug, Default)]
 struct Caches {
     parse: Mutex<ParseCache>,
-    runs: Mutex<RunCache>,
+    runs: Mutex<ResolveCache>,
     lint: Mutex<LintCache>,
     layout: Mutex<LayoutCache>,
 }
@@ -100,7 +100,7 @@ impl Session {
         // Whether it stands is found out without holding up the others.
         let caches = known.as_ref().map(|known| Arc::clone(&known.caches)).unwrap_or_default();
         let compiled = known
-            .filter(|known| known.basis.stands(context))
+            .filter(|known| known.basis.stands(context, &known.compilation.sources))
             .unwrap_or_else(|| Arc::new(Compiled::from_path(path, context, caches, self.budget > 0)));
         if self.budget > 0 {
             self.keep(path, &compiled, context);

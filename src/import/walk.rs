@@ -95,6 +95,7 @@ pub fn each_content_mut(blocks: &mut [Block<Parsed>], change: &mut dyn FnMut(&mu
                 each_content_mut(&mut figure.blocks, change);
             }
             BlockKind::Table(table) => {
+                let table = &mut **table;
                 table.caption.iter_mut().for_each(&mut *change);
                 for row in table.head.iter_mut().chain(&mut table.body) {
                     row.cells.iter_mut().for_each(|cell| each_content_mut(&mut cell.blocks, change));

@@ -79,7 +79,7 @@ impl<'d> Flow<'_, 'd> {
                 target: Some(member.target.clone()),
                 level: 1,
                 label: None,
-                content: vec![text_inline(&member.title)],
+                content: vec![text_inline(&member.title)].into(),
             });
             let listing = Listing {
                 kind: ListingKind::Members,

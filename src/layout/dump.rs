@@ -1,6 +1,6 @@
 //! Layouts and tag trees as text that a person can read.
 
-use super::frame::{Bookmark, Item, ItemKind, Layout, Mark, Properties, Tag, TagId, TagTree};
+use super::frame::{Bookmark, Item, ItemKind, Layout, Mark, Properties, TagId, TagTree};
 use crate::theme::Pt;
 use std::fmt::Write as _;
 
@@ -115,7 +115,7 @@ pub fn tags(layout: &Layout) -> String {
 
 fn tag(tree: &TagTree, id: TagId, depth: usize, texts: &[String], out: &mut String) {
     let Some(tag_here) = tree.tags.get(id.0 as usize) else { return };
-    let Tag { role, children, .. } = tag_here;
+    let role = tag_here.role;
     let Properties { lang, alt, expansion, actual_text, id: name } = tag_here.properties();
     let indent = "  ".repeat(depth);
     let _ = write!(out, "{indent}{role:?}");
@@ -131,7 +131,7 @@ fn tag(tree: &TagTree, id: TagId, depth: usize, texts: &[String], out: &mut Stri
         }
         _ => out.push('\n'),
     }
-    for child in children {
-        tag(tree, *child, depth + 1, texts, out);
+    for child in tree.children(id) {
+        tag(tree, child, depth + 1, texts, out);
     }
 }

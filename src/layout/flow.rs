@@ -300,10 +300,6 @@ impl<'c, 'd> Flow<'c, 'd> {
         let (style, type_style) = self.styled(ParagraphRole::Heading(section.level), place);
         let tag = self.collector.tags.add(place.parent, Tag::new(Role::Sect));
         let level = section.level.saturating_add(1);
-        let heading = self.collector.tags.add(tag, Tag::new(Role::Heading(level)));
-        let lead = section.number.as_ref().map(|number| format!("{number}\u{2002}")).unwrap_or_default();
-        let paragraph =
-            self.collector.labelled_paragraph((&lead, type_style), &section.title, type_style, Some(heading));
         let new_page = section.annex && self.collector.theme.annex_break == AnnexBreak::Page && !place.nested;
         let opens_annex = new_page && section.level <= 1;
         if opens_annex && !self.after_annex {
@@ -322,10 +318,23 @@ impl<'c, 'd> Flow<'c, 'd> {
             }
         }
         self.space(style.before);
-        self.push_text(paragraph, ContainingBlock { parent: tag, ..place }, Keep::WithNext);
+        self.heading(section, type_style, ContainingBlock { parent: tag, ..place });
         self.nodes.push(Node::Space(style.after));
         self.blocks(&section.blocks, ContainingBlock { parent: tag, heading: Some(level.saturating_add(1)), ..place });
         self.after_annex = opens_annex;
+    }
+
+    /// The words over a section.
+    fn heading(&mut self, section: &Section, type_style: TypeStyle, place: ContainingBlock) {
+        let ids = std::mem::take(&mut self.ids);
+        let Section { level, number, title, .. } = section;
+        self.once(("heading", level, number, title, &ids), place, |flow| {
+            flow.ids.clone_from(&ids);
+            let tag = flow.collector.tags.add(place.parent, Tag::new(Role::Heading(level.saturating_add(1))));
+            let lead = number.as_ref().map(|number| format!("{number}\u{2002}")).unwrap_or_default();
+            let paragraph = flow.collector.labelled_paragraph((&lead, type_style), title, type_style, Some(tag));
+            flow.push_text(paragraph, place, Keep::WithNext);
+        });
     }
 
     fn list(&mut self, list: &List<ResolvedStage>, place: ContainingBlock) {

@@ -3,7 +3,7 @@
 
 use super::columns::may_be_wide;
 use super::flow::{ContainingBlock, Flow};
-use super::frame::TagTree;
+use super::frame::{TagId, TagTree};
 use super::node::SharedNode;
 use super::node::{Node, Wider};
 use super::shape::Languages;
@@ -97,10 +97,11 @@ impl Fragments {
 #[derive(Debug)]
 pub struct Recording {
     key: u64,
-    /// How many nodes, tags and children of its parent there were before it.
+    /// How many nodes and tags there were before it.
     nodes: usize,
     tags: usize,
-    siblings: usize,
+    /// The child of its parent that was the last one then.
+    sibling: Option<TagId>,
     space: Option<Pt>,
     /// Whether the block stands by itself.
     is_sound: bool,
@@ -157,7 +158,7 @@ impl Flow<'_, '_> {
             key,
             nodes: self.nodes.len(),
             tags: self.collector.tags.tags.len(),
-            siblings: self.collector.tags.children(place.parent).len(),
+            sibling: self.collector.tags.last_child(place.parent),
             space: None,
             is_sound: true,
         });
@@ -205,7 +206,7 @@ impl Flow<'_, '_> {
             languages: self.collector.languages.len(),
             space: recording.space,
             nodes: added.iter().map(counted).collect(),
-            tags: self.collector.tags.cutting(place.parent, recording.siblings, recording.tags),
+            tags: self.collector.tags.cutting(place.parent, recording.sibling, recording.tags),
             has_pictures,
         };
         if let Some(fragments) = &mut self.fragments {

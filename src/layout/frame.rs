@@ -254,7 +254,8 @@ pub struct TagId(pub u32);
 /// The structure tree in reading order. Tag 0 is the document.
 #[derive(Debug, Clone)]
 pub struct TagTree {
-    /// Each is named by its place here ([`TagId`]); children come after their parent.
+    /// Each is named by its place here ([`TagId`]); children come after their parent, and
+    /// after the children before them.
     pub tags: Vec<Tag>,
 }
 
@@ -272,42 +273,85 @@ impl TagTree {
     pub fn add(&mut self, parent: TagId, tag: Tag) -> TagId {
         let id = TagId(u32::try_from(self.tags.len()).unwrap_or(u32::MAX));
         self.tags.push(tag);
-        if let Some(parent) = self.tags.get_mut(parent.0 as usize) {
-            parent.children.push(id);
-        }
+        self.link(parent, id, id);
         id
     }
 
-    /// The children of a tag.
-    pub fn children(&self, parent: TagId) -> &[TagId] {
-        self.tags.get(parent.0 as usize).map_or(&[], |parent| &parent.children)
+    /// Makes a chain of siblings the last children of `parent`.
+    fn link(&mut self, parent: TagId, first: TagId, last: TagId) {
+        let before = self.last_child(parent);
+        if let Some(before) = before.and_then(|TagId(before)| self.tags.get_mut(before as usize).zip(Some(before))) {
+            before.0.next = first.0 - before.1;
+        }
+        if let Some(tag) = self.tags.get_mut(parent.0 as usize) {
+            tag.last_child = last.0.saturating_sub(parent.0);
+            if before.is_none() {
+                tag.first_child = first.0.saturating_sub(parent.0);
+            }
+        }
     }
 
-    /// A copy of the tags from one on, with the children of `parent` from one on as the children
-    /// of its root.
-    pub fn cutting(&self, parent: TagId, from_child: usize, from_tag: usize) -> TagTree {
-        // The root is counted too.
-        let counted = |tag: &TagId| TagId(tag.0.wrapping_sub(from_tag as u32).wrapping_add(1));
+    /// The tag that a link of another leads to.
+    fn linked(&self, TagId(id): TagId, link: impl Fn(&Tag) -> u32) -> Option<TagId> {
+        let distance = self.tags.get(id as usize).map(link).filter(|distance| *distance > 0)?;
+        Some(TagId(id.saturating_add(distance)))
+    }
+
+    /// The last child of a tag.
+    pub fn last_child(&self, parent: TagId) -> Option<TagId> {
+        self.linked(parent, |tag| tag.last_child)
+    }
+
+    fn first_child(&self, parent: TagId) -> Option<TagId> {
+        self.linked(parent, |tag| tag.first_child)
+    }
+
+    fn next_sibling(&self, id: TagId) -> Option<TagId> {
+        self.linked(id, |tag| tag.next)
+    }
+
+    /// The children of a tag, in reading order.
+    pub fn children(&self, parent: TagId) -> impl Iterator<Item = TagId> + '_ {
+        std::iter::successors(self.first_child(parent), |child| self.next_sibling(*child))
+    }
+
+    /// All tags, each before its children.
+    pub fn in_reading_order(&self) -> impl Iterator<Item = TagId> + '_ {
+        let mut waiting = vec![TagTree::ROOT];
+        std::iter::from_fn(move || {
+            let id = waiting.pop()?;
+            waiting.extend(self.next_sibling(id));
+            waiting.extend(self.first_child(id));
+            Some(id)
+        })
+    }
+
+    /// A copy of the tags from one on, with the children of `parent` behind `sibling` as the
+    /// children of its root.
+    pub fn cutting(&self, parent: TagId, sibling: Option<TagId>, from: usize) -> TagTree {
         let mut cutting = TagTree::default();
-        let roots = self.children(parent).get(from_child..).unwrap_or_default();
-        cutting.tags.iter_mut().for_each(|root| root.children = roots.iter().map(counted).collect());
-        let tags = self.tags.get(from_tag..).unwrap_or_default();
-        cutting
-            .tags
-            .extend(tags.iter().map(|tag| Tag { children: tag.children.iter().map(counted).collect(), ..tag.clone() }));
+        cutting.tags.extend_from_slice(self.tags.get(from..).unwrap_or_default());
+        // The root is counted too.
+        let counted = |tag: TagId| TagId(tag.0.wrapping_sub(from as u32).wrapping_add(1));
+        let first = match sibling {
+            Some(sibling) => self.next_sibling(sibling),
+            None => self.first_child(parent),
+        };
+        if let (Some(first), Some(last)) = (first, self.last_child(parent)) {
+            cutting.link(TagTree::ROOT, counted(first), counted(last));
+        }
         cutting
     }
 
     /// Adds the tags of a cutting below `parent`; says how many there were before.
     pub fn graft(&mut self, parent: TagId, cutting: &TagTree) -> u32 {
         let before = u32::try_from(self.tags.len()).unwrap_or(u32::MAX);
-        let counted = |tag: &TagId| TagId(tag.0.wrapping_add(before).wrapping_sub(1));
-        let [root, tags @ ..] = cutting.tags.as_slice() else { return before };
-        if let Some(parent) = self.tags.get_mut(parent.0 as usize) {
-            parent.children.extend(root.children.iter().map(counted));
+        self.tags.extend_from_slice(cutting.tags.get(1..).unwrap_or_default());
+        let counted = |tag: TagId| TagId(tag.0.wrapping_add(before).wrapping_sub(1));
+        let root = TagTree::ROOT;
+        if let (Some(first), Some(last)) = (cutting.first_child(root), cutting.last_child(root)) {
+            self.link(parent, counted(first), counted(last));
         }
-        self.tags
-            .extend(tags.iter().map(|tag| Tag { children: tag.children.iter().map(counted).collect(), ..tag.clone() }));
         before
     }
 }
@@ -318,10 +362,13 @@ impl TagTree {
 pub struct Tag {
     /// Its structure type.
     pub role: Role,
-    /// In reading order.
-    pub children: Vec<TagId>,
     /// `None` where there are none, as with nearly all.
-    properties: Option<Box<Properties>>,
+    properties: Option<Arc<Properties>>,
+    // How far behind it other tags are, 0 for none: tags can be copied with all their
+    // descendants and lead to one another as before.
+    first_child: u32,
+    last_child: u32,
+    next: u32,
 }
 
 /// What few elements say of themselves.
@@ -347,12 +394,12 @@ impl Properties {
 impl Tag {
     /// A tag without properties.
     pub fn new(role: Role) -> Self {
-        Tag { role, children: Vec::new(), properties: None }
+        Tag { role, properties: None, first_child: 0, last_child: 0, next: 0 }
     }
 
     /// A tag with properties.
     pub fn with(role: Role, properties: Properties) -> Self {
-        let properties = (properties != Properties::NONE).then(|| Box::new(properties));
+        let properties = (properties != Properties::NONE).then(|| Arc::new(properties));
         Tag { properties, ..Tag::new(role) }
     }
 

@@ -194,7 +194,11 @@ fn bookmarks(entries: &[OutlineEntry], destinations: &BTreeMap<&str, Destination
             continue;
         };
         let number = entry.number.as_ref().map(|number| format!("{number} ")).unwrap_or_default();
-        out.push(Bookmark { title: format!("{number}{}", entry.title_text), destination: *destination, children });
+        out.push(Bookmark {
+            title: format!("{number}{}", entry.title.plain_text()),
+            destination: *destination,
+            children,
+        });
     }
     out
 }

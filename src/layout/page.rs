@@ -155,13 +155,14 @@ pub fn paginate(
                 is_lifted: lift(geometry, placed) > 0.0,
                 open: open.clone(),
                 list: list.by_ref().take(stop.end - start).collect(),
+                notes: Vec::new(),
                 space_scale: space_scale(from.and_then(|from| stops.get(from)), stop, height, room),
             };
             list.by_ref().take(stop.next - stop.end).for_each(drop);
             let mut page = PageMaker::new(geometry, placed, rule);
             page.space_scale = content.space_scale;
-            match known.as_deref_mut().filter(|_| carried.list.is_empty() && content.is_plain()) {
-                Some(known) => page.remember(content, &mut open, known),
+            match known.as_deref_mut().filter(|_| carried.list.is_empty()) {
+                Some(known) => page.remember(content, &mut open, (notes, &mut carried), known),
                 None => {
                     page.fill(content.list.into_iter(), &mut open, notes, &mut carried);
                     page.finish();
@@ -189,7 +190,7 @@ pub fn paginate(
     }
 }
 
-/// What decides what stands on a page, unless notes do.
+/// What decides what stands on a page, unless the rest of a note does.
 #[derive(Debug, PartialEq)]
 struct PageContent {
     /// Width and height.
@@ -199,16 +200,31 @@ struct PageContent {
     /// Grounds that run on from the page before.
     open: Vec<Background>,
     list: Vec<VItem>,
+    /// The notes that it calls.
+    notes: Vec<VItem>,
     /// What spaces are multiplied by.
     space_scale: Pt,
 }
 
 impl PageContent {
-    fn is_plain(&self) -> bool {
-        self.list.iter().all(|item| match item {
-            VItem::Box(inner) => inner.notes().next().is_none(),
-            VItem::Space(_) | VItem::Penalty(_) | VItem::Open(_) | VItem::Close => true,
-        })
+    /// The notes that are called on the page, in the order in which they stand at its foot.
+    fn called(&self, notes: &[Option<NoteBoxes>]) -> Vec<usize> {
+        let headers = self.open.iter().filter_map(|background| background.repeat.as_ref());
+        let mut called: BTreeSet<usize> = headers.flat_map(|header| header.notes.iter().copied()).collect();
+        for item in &self.list {
+            match item {
+                VItem::Box(inner) => called.extend(inner.notes()),
+                VItem::Space(_) | VItem::Penalty(_) | VItem::Open(_) | VItem::Close => {}
+            }
+        }
+        let mut placed = Vec::new();
+        while let Some(number) = called.pop_first() {
+            if let Some(Some(note)) = notes.get(number).filter(|_| !placed.contains(&number)) {
+                called.extend(note.calls());
+                placed.push(number);
+            }
+        }
+        placed
     }
 }
 
@@ -291,9 +307,19 @@ impl<'p> PageMaker<'p> {
         self.place_notes(notes, carried);
     }
 
-    /// Adds a page without notes: as it is known, or so that it is known from now on.
-    fn remember(mut self, content: PageContent, open: &mut Vec<Background>, known: &mut KnownPages) {
+    /// Adds a page that does not begin with the rest of a note: as it is known, or so that it is
+    /// known from now on.
+    fn remember(
+        mut self,
+        mut content: PageContent,
+        open: &mut Vec<Background>,
+        (notes, carried): (&mut [Option<NoteBoxes>], &mut Carried),
+        known: &mut KnownPages,
+    ) {
         let number = self.placed.pages.len();
+        let called = content.called(notes);
+        let boxes = called.iter().filter_map(|note| notes.get(*note)?.as_ref());
+        content.notes = boxes.flat_map(|note| note.boxes.iter().cloned()).collect();
         if let Some(page) = known.take(number, &content) {
             let at = |(id, y): &(String, Pt)| (id.clone(), Destination { page: number, y: *y });
             self.placed.destinations.extend(page.destinations.iter().map(at));
@@ -306,17 +332,22 @@ impl<'p> PageMaker<'p> {
                     VItem::Box(_) | VItem::Space(_) | VItem::Penalty(_) => {}
                 }
             }
+            for number in called {
+                notes.get_mut(number).map(Option::take);
+            }
             known.keep(number, page);
             return;
         }
         let (first, first_late) = (self.placed.destinations.len(), self.placed.late.len());
-        self.flow(content.list.iter().cloned(), open);
+        self.fill(content.list.iter().cloned(), open, notes, carried);
         let added = self.placed.destinations.get(first..).unwrap_or_default();
         let destinations = added.iter().map(|(id, place)| (id.clone(), place.y)).collect();
         let late = self.placed.late.get(first_late..).unwrap_or_default();
         let late = late.iter().map(|(_, late)| late.clone()).collect();
         let page = self.finish();
-        known.keep(number, KnownPage { content, page, destinations, late });
+        if carried.list.is_empty() {
+            known.keep(number, KnownPage { content, page, destinations, late });
+        }
     }
 
     /// Places a part of a list. `open` are the backgrounds that run on from the page

@@ -2,7 +2,9 @@
 
 use super::abbreviation::{self, Asked, Candidates};
 use super::prose::{Link, Prose, ProseRun, Words};
+use crate::ast::Run;
 use crate::diagnostic::Diagnostic;
+use crate::resolve::ResolvedStage;
 use crate::source::hash::LookupMap;
 use crate::source::{Sources, Span};
 use std::cell::OnceCell;
@@ -12,15 +14,26 @@ use std::sync::Arc;
 /// Runs of words that were looked at last.
 #[derive(Debug, Default)]
 pub struct LintCache {
-    /// By a hash of all that decides what is found.
-    runs: LookupMap<u128, Arc<KnownRun>>,
+    runs: LookupMap<RunKey, Arc<KnownRun>>,
     /// The words that were looked for in all runs.
     asked: BTreeSet<String>,
+}
+
+/// By what a run is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RunKey {
+    /// The address of one that trees share. It was parsed from one text, wherever that is now.
+    Shared(usize),
+    /// A hash of all that decides what is found in it.
+    Written(u128),
 }
 
 /// What is known of a run.
 #[derive(Debug)]
 struct KnownRun {
+    /// The run, where it is known by its address.
+    shared: Option<Run<ResolvedStage>>,
+    lang: String,
     candidates: Arc<[Candidates]>,
     /// Which of the words that were asked for it uses.
     spoken: Arc<[String]>,
@@ -30,13 +43,21 @@ struct KnownRun {
     place: Span,
 }
 
+impl KnownRun {
+    /// Whether it is about a run that has its key.
+    fn is_about(&self, run: &ProseRun) -> bool {
+        let is_shared = self.shared.as_ref().zip(run.shared()).is_none_or(|(known, run)| known.is(run));
+        is_shared && self.lang == run.lang()
+    }
+}
+
 /// A run that is looked at.
 pub struct LintedRun<'a> {
     run: ProseRun<'a>,
     sources: &'a Sources,
     /// Its words and links, once they are needed.
     words: OnceCell<Words<'a>>,
-    key: Option<u128>,
+    key: Option<RunKey>,
     known: Option<Arc<KnownRun>>,
     candidates: Arc<[Candidates]>,
 }
@@ -44,8 +65,9 @@ pub struct LintedRun<'a> {
 impl<'a> LintedRun<'a> {
     /// A run, of which something may be known.
     pub fn new(run: ProseRun<'a>, sources: &'a Sources, cache: Option<&LintCache>) -> LintedRun<'a> {
-        let key = cache.and_then(|_| run.hash(sources));
-        let known = cache.zip(key).and_then(|(cache, key)| cache.runs.get(&key)).cloned();
+        let key = cache.and_then(|_| run.key(sources));
+        let known = cache.zip(key).and_then(|(cache, key)| cache.runs.get(&key));
+        let known = known.filter(|known| known.is_about(&run)).cloned();
         let words = OnceCell::new();
         let candidates = match &known {
             Some(known) => Arc::clone(&known.candidates),
@@ -115,7 +137,10 @@ impl LintCache {
                 known.place == place && Arc::ptr_eq(&known.found, &found) && Arc::ptr_eq(&known.spoken, &spoken)
             };
             let known = run.known.filter(stays);
-            let anew = || Arc::new(KnownRun { candidates: run.candidates, spoken, found, place });
+            let anew = || {
+                let (shared, lang) = (run.run.shared().cloned(), run.run.lang().to_owned());
+                Arc::new(KnownRun { shared, lang, candidates: run.candidates, spoken, found, place })
+            };
             Some((run.key?, known.unwrap_or_else(anew)))
         });
         self.runs.clear();

@@ -1,6 +1,7 @@
 //! The words of a document as the lints read them: one run of text for each
 //! paragraph, heading, caption and term, with the way back to the source.
 
+use super::cache::RunKey;
 use crate::ast::{Block, BlockKind, Inline, InlineKind, Run, plain_text};
 use crate::resolve::{RBlock, RInline, Resolved, ResolvedBlock, ResolvedStage, Target};
 use crate::source::hash::hasher;
@@ -219,7 +220,7 @@ impl<'a> Content<'a> {
     fn stage(&mut self, block: &'a ResolvedBlock, lang: &'a str) {
         match block {
             ResolvedBlock::Section(section) => {
-                self.fragment(&section.title, lang);
+                self.heading(&section.title, lang);
                 self.blocks(&section.blocks, lang);
             }
             ResolvedBlock::NumberedParagraph { number: _, content } => self.paragraph(content, lang),
@@ -243,6 +244,10 @@ impl<'a> Content<'a> {
     fn paragraph(&mut self, content: &'a Run<ResolvedStage>, lang: &'a str) {
         self.runs.push(ProseRun { whole: Some(content), ..ProseRun::new(Kind::Paragraph, content, lang) });
     }
+
+    fn heading(&mut self, content: &'a Run<ResolvedStage>, lang: &'a str) {
+        self.runs.push(ProseRun { whole: Some(content), ..ProseRun::new(Kind::Fragment, content, lang) });
+    }
 }
 
 impl<'a> ProseRun<'a> {
@@ -263,9 +268,27 @@ impl<'a> ProseRun<'a> {
         Some(self.content.first()?.span)
     }
 
+    /// The language around it.
+    pub fn lang(&self) -> &'a str {
+        self.lang
+    }
+
+    /// The run itself, where the tree before this one may share it.
+    pub fn shared(&self) -> Option<&'a Run<ResolvedStage>> {
+        self.whole.filter(|whole| whole.names_nothing())
+    }
+
+    /// By what it is known; `None` where it is not written in one place.
+    pub fn key(&self, sources: &Sources) -> Option<RunKey> {
+        match self.shared() {
+            Some(shared) => Some(RunKey::Shared(shared.address())),
+            None => self.hash(sources).map(RunKey::Written),
+        }
+    }
+
     /// A hash of what the run says, in which language, and how it is written: of all that decides
-    /// whether something is found in it. `None` where it is not written in one place.
-    pub fn hash(&self, sources: &Sources) -> Option<u128> {
+    /// whether something is found in it.
+    fn hash(&self, sources: &Sources) -> Option<u128> {
         let (first, last) = (self.content.first()?.span, self.content.last()?.span);
         // With a byte before it: a backslash may stand there.
         let source = sources.get(first.file).filter(|_| first.file == last.file)?;

@@ -1,6 +1,6 @@
 //! Sections without text (W0505) and headings that are repeated (W0506).
 
-use crate::ast::{BlockKind, plain_text};
+use crate::ast::BlockKind;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::resolve::{RBlock, Resolved, ResolvedBlock, Section};
 use crate::source::Span;
@@ -12,9 +12,9 @@ pub fn check(document: &Resolved, diagnostics: &mut Diagnostics) {
 }
 
 fn siblings(blocks: &[RBlock], diagnostics: &mut Diagnostics) {
-    let mut first: BTreeMap<String, Span> = BTreeMap::new();
+    let mut first: BTreeMap<&str, Span> = BTreeMap::new();
     for section in blocks.iter().filter_map(section) {
-        let title = plain_text(&section.title);
+        let title = section.title.plain_text();
         match first.get(title.trim()) {
             Some(place) => diagnostics.push(
                 Diagnostic::new(Code::RepeatedHeading, section.heading_span, format!("“{}” is repeated", title.trim()))
@@ -22,10 +22,10 @@ fn siblings(blocks: &[RBlock], diagnostics: &mut Diagnostics) {
                     .hint("say in the heading what is different about this section"),
             ),
             None => {
-                first.insert(title.trim().to_owned(), section.heading_span);
+                first.insert(title.trim(), section.heading_span);
             }
         }
-        if section.blocks.iter().all(says_nothing) && !is_explained(&title) {
+        if section.blocks.iter().all(says_nothing) && !is_explained(title) {
             let message = format!("nothing follows the heading “{}”", title.trim());
             diagnostics.push(
                 Diagnostic::new(Code::EmptySection, section.heading_span, message)

@@ -104,9 +104,9 @@ impl Lowering<'_> {
                 let title = self.alert_title(span);
                 BlockKind::Admonition { kind, title, blocks: self.inside(node, span) }
             }
-            NodeValue::List(list) => BlockKind::List(self.list(node, list, span)),
+            NodeValue::List(list) => BlockKind::List(self.list(node, list, span).into()),
             NodeValue::DescriptionList => BlockKind::Definitions(self.definitions(node)),
-            NodeValue::Table(table) => BlockKind::Table(Box::new(self.table(node, &table.alignments))),
+            NodeValue::Table(table) => BlockKind::Table(self.table(node, &table.alignments).into()),
             // The extensions that make anything else are off.
             _ => {
                 let blocks = self.inside(node, span);
@@ -155,7 +155,7 @@ impl Lowering<'_> {
         let mut attrs = attributes.map(Attributes::into_attrs).unwrap_or_default();
         let mut content = content;
         take_anchor(&mut content, &mut attrs);
-        let kind = BlockKind::Stage(ParsedBlock::Heading(Heading { level: heading.level, content }));
+        let kind = BlockKind::Stage(ParsedBlock::Heading(Heading { level: heading.level, content: content.into() }));
         Some(Node { kind, span, attrs })
     }
 
@@ -176,7 +176,7 @@ impl Lowering<'_> {
         let start = usize::from(level) + (words.len() - words.trim_start().len());
         let words = words.trim().trim_end_matches('#').trim_end();
         let content = self.fragment(words, span.slice(start..start + words.len()));
-        let kind = BlockKind::Stage(ParsedBlock::Heading(Heading { level, content }));
+        let kind = BlockKind::Stage(ParsedBlock::Heading(Heading { level, content: content.into() }));
         Some(Node { kind, span, attrs: attributes.map(Attributes::into_attrs).unwrap_or_default() })
     }
 
@@ -345,7 +345,7 @@ impl Lowering<'_> {
             return None;
         };
         let alone = content.len() == 1;
-        let Some(Node { kind: InlineKind::Text(text), span, .. }) = content.first_mut() else { return None };
+        let Some(Node { kind: InlineKind::Text(text), span, .. }) = content.first() else { return None };
         let written = self.text.get(span.range())?;
         let done = match written.get(..BOX)? {
             "[ ]" => false,
@@ -358,6 +358,7 @@ impl Lowering<'_> {
             return None;
         }
         let cut = text.len() - words.len();
+        let Some(Node { kind: InlineKind::Text(text), span, .. }) = content.first_mut() else { return None };
         text.drain(..cut);
         span.start = span.start.saturating_add(u32::try_from(cut).unwrap_or_default());
         place.start = span.start;
@@ -467,8 +468,8 @@ pub fn into_inlines(blocks: Vec<Block<Parsed>>) -> (Vec<Inline<Parsed>>, Vec<Blo
     let mut others = Vec::new();
     for mut block in blocks {
         let content = match &mut block.kind {
-            BlockKind::Paragraph(content) => std::mem::take(content).into_inlines(),
-            BlockKind::Stage(ParsedBlock::Heading(heading)) => std::mem::take(&mut heading.content),
+            BlockKind::Paragraph(content) => std::mem::take(content).into_inner(),
+            BlockKind::Stage(ParsedBlock::Heading(heading)) => std::mem::take(&mut heading.content).into_inner(),
             BlockKind::Figure(figure) if figure.caption.is_none() && block.attrs.is_empty() => {
                 let (content, rest) = into_inlines(std::mem::take(&mut figure.blocks));
                 others.extend(rest);

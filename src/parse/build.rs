@@ -370,7 +370,7 @@ impl Lowering<'_> {
             }
             B::List => {
                 let (list, span) = list_and_span(&tag, parts.items(), blocks, span);
-                self.add_block(flow, Node { kind: BlockKind::List(list), span, attrs });
+                self.add_block(flow, Node { kind: BlockKind::List(list.into()), span, attrs });
             }
             B::Item => add_item(flow.element(B::List), attrs, blocks, span),
             B::Definitions => {
@@ -390,7 +390,7 @@ impl Lowering<'_> {
                 let span = grid.end().map_or(span, |end| span.to(end));
                 let table: Table<Parsed> = grid.into_table();
                 if !table.columns.is_empty() || table.caption.is_some() {
-                    self.add_block(flow, Node { kind: BlockKind::Table(Box::new(table)), span, attrs });
+                    self.add_block(flow, Node { kind: BlockKind::Table(table.into()), span, attrs });
                 }
             }
             B::Head | B::Body => {
@@ -427,7 +427,7 @@ impl Lowering<'_> {
     fn add_heading(&mut self, level: u8, attrs: Attrs, blocks: Vec<Block<Parsed>>, span: Span, flow: &mut Flow) {
         let (content, others) = into_inlines(blocks);
         if self.count_heading(span) {
-            let kind = BlockKind::Stage(ParsedBlock::Heading(Heading { level, content }));
+            let kind = BlockKind::Stage(ParsedBlock::Heading(Heading { level, content: content.into() }));
             self.add_block(flow, Node { kind, span, attrs });
         }
         others.into_iter().for_each(|block| self.add_block(flow, block));
@@ -547,7 +547,7 @@ fn figure(
                 inner.extend(figure.blocks);
             }
             BlockKind::Paragraph(content) if caption.is_none() && !inner.is_empty() && block.attrs.is_empty() => {
-                caption = Some(content.into_inlines());
+                caption = Some(content.into_inner());
             }
             _ => inner.push(block),
         }

@@ -90,6 +90,10 @@ impl Shift<'_> {
                 Shift::Away => self.inlines(content),
             },
             BlockKind::List(list) => {
+                let list = match self {
+                    Shift::By(_) | Shift::Into(_) => list.places_mut(),
+                    Shift::Away => &mut **list,
+                };
                 for item in &mut list.items {
                     self.span(&mut item.span);
                     self.attrs(&mut item.attrs);
@@ -120,6 +124,10 @@ impl Shift<'_> {
                 self.blocks(&mut figure.blocks);
             }
             BlockKind::Table(table) => {
+                let table = match self {
+                    Shift::By(_) | Shift::Into(_) => table.places_mut(),
+                    Shift::Away => &mut **table,
+                };
                 self.optional(&mut table.caption);
                 table.head.iter_mut().chain(&mut table.body).for_each(|row| self.row(row));
             }
@@ -140,7 +148,7 @@ impl Shift<'_> {
 
     fn parsed_block(self, block: &mut ParsedBlock) {
         match block {
-            ParsedBlock::Heading(heading) => self.inlines(&mut heading.content),
+            ParsedBlock::Heading(heading) => self.inlines(heading.content.places_mut()),
             ParsedBlock::Annex(annex) => {
                 self.optional(&mut annex.title);
                 self.blocks(&mut annex.blocks);

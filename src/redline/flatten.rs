@@ -107,7 +107,7 @@ impl<'a> Entry<'a> {
             Some((label.as_ref()?.text.as_str(), title.as_deref().map(plain_text).unwrap_or_default()))
         };
         match *self {
-            Entry::Heading { section, .. } => Some((section.number.as_deref()?, plain_text(&section.title))),
+            Entry::Heading { section, .. } => Some((section.number.as_deref()?, section.title.plain_text().to_owned())),
             Entry::Block(block) => match &block.kind {
                 BlockKind::Panel(panel) => titled(&panel.label, &panel.title),
                 BlockKind::Figure(figure) => titled(&figure.label, &figure.caption),

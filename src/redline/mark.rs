@@ -202,6 +202,7 @@ impl Adopter {
                 self.maybe(&mut figure.caption, label.as_deref(), kind);
             }
             BlockKind::Table(table) => {
+                let table = &mut **table;
                 let label = former(&mut table.label, is_former);
                 self.maybe(&mut table.caption, label.as_deref(), kind);
                 for cell in table.head.iter_mut().chain(&mut table.body).flat_map(|row| &mut row.cells) {
@@ -216,7 +217,7 @@ impl Adopter {
             }
             BlockKind::Stage(ResolvedBlock::Section(section)) => {
                 let number = section.number.take_if(|_| is_former);
-                section.title = self.text(&section.title, number.as_deref(), kind);
+                section.title = self.text(&section.title, number.as_deref(), kind).into();
                 self.all(&mut section.blocks, kind);
             }
             BlockKind::Stage(ResolvedBlock::NumberedParagraph { number, content }) => {

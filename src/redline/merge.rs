@@ -137,7 +137,7 @@ impl<'a> Merger<'a> {
         let (was, is) = (headings(old), headings(new));
         for (a, b, _) in &moves.runs {
             let said = match old.get(*a) {
-                Some(Entry::Heading { section, .. }) => plain_text(&section.title),
+                Some(Entry::Heading { section, .. }) => section.title.plain_text().to_owned(),
                 Some(entry) => first_words(entry, WORDS),
                 None => String::new(),
             };
@@ -284,16 +284,16 @@ impl<'a> Merger<'a> {
         match (*old, *new) {
             (Entry::Heading { block: was, section: one }, Entry::Heading { block, section }) => {
                 let mut heading = bare_heading(block, section);
-                let title = self.inlines(&one.title, &section.title);
+                let mut title = self.inlines(&one.title, &section.title);
                 let renumbered = self.renumber(
                     one.number.as_deref(),
                     section.number.as_deref(),
                     (was.attrs.id(), block.attrs.id()),
-                    plain_text(&section.title),
+                    section.title.plain_text().to_owned(),
                 );
                 if let BlockKind::Stage(ResolvedBlock::Section(bare)) = &mut heading.kind {
-                    bare.title = title;
-                    bare.title.extend(renumbered);
+                    title.extend(renumbered);
+                    bare.title = title.into();
                 }
                 outs.push(Out { what: What::Heading(heading), side: None });
             }
@@ -403,7 +403,7 @@ impl<'a> Merger<'a> {
                     table.caption = self.maybe(&a.caption, &b.caption);
                     table.label = self.label((&a.caption, &a.label), (&b.caption, &b.label));
                     self.relabel((old, new), (&a.label, &b.label), &mut table.caption);
-                    block.kind = BlockKind::Table(Box::new(table));
+                    block.kind = BlockKind::Table(table.into());
                 }
                 None => return self.replaced(old, new),
             },
@@ -619,7 +619,7 @@ fn set_flow(block: &mut RBlock, words: Option<Vec<RInline>>) {
 fn headings(entries: &[Entry]) -> Vec<(usize, String)> {
     let heading = |(at, entry): (usize, &Entry)| {
         let Entry::Heading { section, .. } = entry else { return None };
-        let title = plain_text(&section.title);
+        let title = section.title.plain_text().to_owned();
         Some((at, section.number.as_ref().map_or(title.clone(), |number| format!("{number} {title}"))))
     };
     entries.iter().enumerate().filter_map(heading).collect()

@@ -211,8 +211,7 @@ impl Redline {
             OutlineEntry {
                 id: summary::ID.to_owned(),
                 number: None,
-                title: vec![text(&self.heading)],
-                title_text: self.heading.clone(),
+                title: vec![text(&self.heading)].into(),
                 children: Vec::new(),
             },
         );

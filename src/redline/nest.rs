@@ -123,7 +123,7 @@ impl Nest {
         }
         if side == Some(Side::Old) && next.is_none_or(|next| next > level) {
             let span = section.heading_span;
-            let words = std::mem::take(&mut section.title);
+            let words = std::mem::take(&mut section.title).into_inner();
             self.push(paragraph(vec![RInline::new(InlineKind::Strong(words), span)], span));
             return;
         }
@@ -174,7 +174,7 @@ impl Nest {
         let (span, attrs) = list;
         let attrs = if is_old || at > 0 { mark::without_id(&attrs) } else { attrs };
         let items = vec![item];
-        self.blocks().push(Block { kind: BlockKind::List(List { marker, tight, items }), span, attrs });
+        self.blocks().push(Block { kind: BlockKind::List(List { marker, tight, items }.into()), span, attrs });
         self.list = Some(key);
     }
 
@@ -210,7 +210,7 @@ impl Nest {
         }
         let attrs = if is_old || at > 0 { mark::without_id(&attrs) } else { attrs };
         let items = vec![item];
-        self.blocks().push(Block { kind: BlockKind::List(List { marker, tight, items }), span, attrs });
+        self.blocks().push(Block { kind: BlockKind::List(List { marker, tight, items }.into()), span, attrs });
         self.list = Some(key);
     }
 

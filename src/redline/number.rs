@@ -187,6 +187,7 @@ fn each(blocks: &mut [RBlock], f: &mut dyn FnMut(Part)) {
                 figure.caption.iter_mut().for_each(|text| f(Part::Text(text)));
             }
             BlockKind::Table(table) => {
+                let table = &mut **table;
                 table.caption.iter_mut().for_each(|text| f(Part::Text(text)));
                 let cells = table.head.iter_mut().chain(&mut table.body).flat_map(|row| &mut row.cells);
                 cells.for_each(|cell| each(&mut cell.blocks, f));

@@ -28,7 +28,7 @@ pub fn panel(redline: &Redline, labels: &ChangeLabels, renumbering: Renumbering)
     let links = redline.links.iter().map(|(words, was, is)| vec![text(&format!("{words}: {was} → {is}"))]);
     part(labels.links_changed, links.collect(), &mut parts);
     if renumbering != Renumbering::Hide && !redline.renumbered.is_empty() {
-        let details = vec![vec![node(BlockKind::Table(Box::new(renumbered(&redline.renumbered, labels))))]];
+        let details = vec![vec![node(BlockKind::Table(renumbered(&redline.renumbered, labels).into()))]];
         parts.push(Definition { terms: vec![vec![text(labels.renumbered)]], details, span: Span::default() });
     }
     let blocks = if parts.is_empty() {
@@ -67,7 +67,7 @@ fn part(name: &str, lines: Vec<Line>, parts: &mut Vec<Definition<ResolvedStage>>
         attrs: Attrs::default(),
     };
     let items = lines.into_iter().map(item).collect();
-    let list = node(BlockKind::List(List { marker: ListMarker::Bullet, tight: true, items }));
+    let list = node(BlockKind::List(List { marker: ListMarker::Bullet, tight: true, items }.into()));
     parts.push(Definition { terms: vec![vec![text(name)]], details: vec![vec![list]], span: Span::default() });
 }
 

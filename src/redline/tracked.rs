@@ -108,7 +108,7 @@ pub fn listing(adopter: &mut Adopter, old: &Listing, new: &Listing) -> Listing {
     let mut from = 0;
     let mut gone = |entries: &mut Vec<ListingEntry>, range: std::ops::Range<usize>| {
         for entry in old.entries.get(range).unwrap_or_default() {
-            let content = adopter.text(&entry.content, None, ChangeKind::Deleted);
+            let content = adopter.text(&entry.content, None, ChangeKind::Deleted).into();
             entries.push(ListingEntry { content, target: None, ..entry.clone() });
         }
     };
@@ -121,8 +121,8 @@ pub fn listing(adopter: &mut Adopter, old: &Listing, new: &Listing) -> Listing {
                 entries.push(entry.clone());
             }
             None => {
-                let content = vec![super::rebuild::change(ChangeKind::Inserted, entry.content.clone())];
-                entries.push(ListingEntry { content, ..entry.clone() });
+                let content = vec![super::rebuild::change(ChangeKind::Inserted, entry.content.to_vec())];
+                entries.push(ListingEntry { content: content.into(), ..entry.clone() });
             }
         }
     }

@@ -4,7 +4,9 @@
 //! citations.
 
 use super::resolved::{RInline, ResolvedStage};
-use crate::ast::{Block, BlockKind, Formula, Inline, InlineKind, InlineStage, Stage, Visit, walk_blocks, walk_inlines};
+use crate::ast::{
+    Block, BlockKind, Formula, Inline, InlineKind, InlineStage, Shared, Stage, Visit, walk_blocks, walk_inlines,
+};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::Span;
 
@@ -116,6 +118,15 @@ impl Weight {
         self.0 = self.0.saturating_add(weight);
     }
 
+    /// Adds the weight of a part that trees share.
+    fn shared<T>(&mut self, part: &Shared<T>, walk: impl FnOnce(&T, &mut Weight)) {
+        self.add(part.weight(|part| {
+            let mut weight = Weight(0);
+            walk(part, &mut weight);
+            weight.0
+        }));
+    }
+
     fn block<S: Stage>(&mut self, block: &Block<S>) {
         self.add(match &block.kind {
             BlockKind::Paragraph(_) | BlockKind::Rule | BlockKind::PageBreak | BlockKind::Stage(_) => NODE,
@@ -186,9 +197,24 @@ pub fn length<S: InlineStage>(content: &[Inline<S>]) -> usize {
 
 mod parsed {
     use super::Weight;
-    use crate::ast::{Block, Inline, Parsed, ParsedBlock, Visit, walk_blocks, walk_inlines};
+    use crate::ast::{
+        Block, Inline, List, Parsed, ParsedBlock, Run, Shared, Table, Visit, walk_blocks, walk_inlines, walk_list,
+        walk_table,
+    };
 
     impl Visit<Parsed> for Weight {
+        fn run(&mut self, run: &Run<Parsed>) {
+            self.shared(run, |run, weight| walk_inlines::<Parsed>(run, weight));
+        }
+
+        fn list(&mut self, list: &Shared<List<Parsed>>) {
+            self.shared(list, |list, weight| walk_list(list, weight));
+        }
+
+        fn table(&mut self, table: &Shared<Table<Parsed>>) {
+            self.shared(table, |table, weight| walk_table(table, weight));
+        }
+
         fn block(&mut self, block: &Block<Parsed>) {
             Weight::block(self, block);
         }
@@ -198,14 +224,15 @@ mod parsed {
         }
 
         fn stage_block(&mut self, block: &ParsedBlock) {
-            let mut run =
-                |content: Option<&[Inline<Parsed>]>| walk_inlines::<Parsed>(content.unwrap_or_default(), self);
+            let run = |content: Option<&[Inline<Parsed>]>, weight: &mut Weight| {
+                walk_inlines::<Parsed>(content.unwrap_or_default(), weight);
+            };
             match block {
-                ParsedBlock::Heading(heading) => run(Some(&heading.content)),
-                ParsedBlock::DataTable(table) => run(table.caption.as_deref()),
-                ParsedBlock::Chart(chart) => run(chart.caption.as_deref()),
+                ParsedBlock::Heading(heading) => Visit::<Parsed>::run(self, &heading.content),
+                ParsedBlock::DataTable(table) => run(table.caption.as_deref(), self),
+                ParsedBlock::Chart(chart) => run(chart.caption.as_deref(), self),
                 ParsedBlock::Annex(annex) => {
-                    run(annex.title.as_deref());
+                    run(annex.title.as_deref(), self);
                     walk_blocks(&annex.blocks, self);
                 }
                 ParsedBlock::Only { blocks, .. } => walk_blocks(blocks, self),

@@ -306,7 +306,7 @@ fn render(
         setting.children(&item.content, &mut content);
         let mut entry = Inline::new(InlineKind::Span(content), document.start);
         entry.attrs.edit().id = Some(id);
-        citations.bibliography.push(ListingEntry { target: None, level: 1, label: None, content: vec![entry] });
+        citations.bibliography.push(ListingEntry { target: None, level: 1, label: None, content: vec![entry].into() });
     }
     for (group, rendered) in groups.iter().zip(&rendered.citations) {
         let targets: Vec<_> = group.citations.iter().map(|citation| entries.get(&citation.key)).collect();

@@ -281,7 +281,7 @@ pub fn table(
     let row_scope = |at: usize| (at < row_headers).then_some(Scope::Row);
     let body = data.rows.into_iter().map(|words| row(words, &row_scope)).collect();
     let table = Table { caption, label: (), columns, head, body, landscape: table.landscape };
-    (BlockKind::Table(Box::new(table)), notes)
+    (BlockKind::Table(table.into()), notes)
 }
 
 fn cell(content: Vec<Inline<Parsed>>, header: Option<Scope>, span: Span) -> Cell<Parsed> {

@@ -2,10 +2,12 @@
 //! in, data files become tables.
 
 use super::budget::{self, Budget};
+use super::cache::{Known, ResolveCache};
 use super::{Context, data, include, profile};
 use crate::ast::{
     AbbreviationDefinition, Annex, Attrs, Block, BlockKind, Cell, Condition, DataTable, Definition, Document, Equation,
-    Expanded, ExpandedBlock, Figure, List, ListItem, NoteDefinition, Panel, Parsed, ParsedBlock, Row, Table,
+    Expanded, ExpandedBlock, Figure, List, ListItem, NoteDefinition, Panel, Parsed, ParsedBlock, Row, Shareable,
+    Shared, Table,
 };
 use crate::diagnostic::{Diagnosed, Diagnostics};
 use crate::format::Format;
@@ -16,6 +18,7 @@ pub fn expand(
     mut parsed: Diagnosed<Document>,
     path: &str,
     context: &Context,
+    cache: Option<&mut ResolveCache>,
     budget: &mut Budget,
     sources: &mut Sources,
 ) -> Diagnosed<Document<Expanded>> {
@@ -26,7 +29,7 @@ pub fn expand(
         document.notes.clear();
     }
     let included = include::Included::new(path, &document);
-    let mut expander = Expander { context, budget, sources, diagnostics: &mut diagnostics, depth: 0, included };
+    let mut expander = Expander { context, cache, budget, sources, diagnostics: &mut diagnostics, depth: 0, included };
     let mut document = expander.document(document);
     document.notes.append(&mut expander.included.notes);
     document.abbreviations.append(&mut expander.included.abbreviations);
@@ -42,6 +45,8 @@ pub fn weight(document: &Document) -> usize {
 /// The way through a document and all that it includes.
 pub struct Expander<'a, 'b> {
     pub context: &'a Context<'a>,
+    /// Parts that were expanded before.
+    pub cache: Option<&'b mut ResolveCache>,
     pub budget: &'b mut Budget,
     pub sources: &'b mut Sources,
     pub diagnostics: &'b mut Diagnostics,
@@ -92,15 +97,7 @@ impl Expander<'_, '_> {
         let Block { kind, span, attrs } = block;
         let kind = match kind {
             BlockKind::Paragraph(content) => BlockKind::Paragraph(content),
-            BlockKind::List(List { marker, tight, items }) => {
-                let item = |item: ListItem<Parsed>| ListItem {
-                    task: item.task,
-                    blocks: self.inside(item.blocks),
-                    span: item.span,
-                    attrs: item.attrs,
-                };
-                BlockKind::List(List { marker, tight, items: items.into_iter().map(item).collect() })
-            }
+            BlockKind::List(list) => BlockKind::List(self.shared(list, |cache| &mut cache.expanded_lists, Self::list)),
             BlockKind::Definitions(definitions) => {
                 let definition = |Definition { terms, details, span }| {
                     let details = details.into_iter().map(|blocks| self.inside(blocks)).collect();
@@ -119,7 +116,9 @@ impl Expander<'_, '_> {
             BlockKind::Figure(Figure { caption, label, blocks }) => {
                 BlockKind::Figure(Figure { caption, label, blocks: self.inside(blocks) })
             }
-            BlockKind::Table(table) => BlockKind::Table(Box::new(self.table(*table))),
+            BlockKind::Table(table) => {
+                BlockKind::Table(self.shared(table, |cache| &mut cache.expanded_tables, Self::table))
+            }
             BlockKind::Equation(equation) => {
                 let Equation { formula, label } = *equation;
                 BlockKind::Equation(Box::new(Equation { formula, label }))
@@ -155,6 +154,31 @@ impl Expander<'_, '_> {
             ParsedBlock::Listing(kind) => ExpandedBlock::Listing(kind),
         };
         out.push(Block { kind: BlockKind::Stage(stage), span, attrs });
+    }
+
+    /// Expands a list or a table, or takes what it became before.
+    fn shared<A: Clone, B: Clone + Shareable>(
+        &mut self,
+        part: Shared<A>,
+        known: fn(&mut ResolveCache) -> &mut Known<A, B>,
+        expand: fn(&mut Self, A) -> B,
+    ) -> Shared<B> {
+        let Some(cache) = self.cache.take_if(|_| part.names_nothing()) else {
+            return expand(self, part.into_inner()).into();
+        };
+        let expanded = known(cache).expanded(part, |part| expand(self, part));
+        self.cache = Some(cache);
+        expanded
+    }
+
+    fn list(&mut self, List { marker, tight, items }: List<Parsed>) -> List<Expanded> {
+        let item = |item: ListItem<Parsed>| ListItem {
+            task: item.task,
+            blocks: self.inside(item.blocks),
+            span: item.span,
+            attrs: item.attrs,
+        };
+        List { marker, tight, items: items.into_iter().map(item).collect() }
     }
 
     fn table(&mut self, table: Table<Parsed>) -> Table<Expanded> {

@@ -69,22 +69,20 @@ impl Ids {
 
     fn name_headings(&mut self, blocks: &mut [Block<Expanded>]) {
         for block in blocks {
-            let title = match &block.kind {
-                BlockKind::Stage(ExpandedBlock::Heading(heading)) => Some(plain_text(&heading.content)),
-                BlockKind::Stage(ExpandedBlock::Annex(annex)) => annex.title.as_deref().map(plain_text),
+            let slug = match &block.kind {
+                BlockKind::Stage(ExpandedBlock::Heading(heading)) => Some(slug(heading.content.plain_text())),
+                BlockKind::Stage(ExpandedBlock::Annex(annex)) => {
+                    annex.title.as_deref().map(|title| slug(&plain_text(title)))
+                }
                 _ => None,
             };
-            if let Some(title) = &title
-                && let Some(id) = block.attrs.id()
-            {
-                self.titles.push((slug(title), id.to_owned()));
-            }
-            if let Some(title) = title
-                && block.attrs.id().is_none()
-            {
-                let slug = slug(&title);
-                let id = self.unique(&slug, block.span);
-                block.attrs.edit().id = Some(id);
+            match (slug, block.attrs.id()) {
+                (Some(slug), Some(id)) => self.titles.push((slug, id.to_owned())),
+                (Some(slug), None) => {
+                    let id = self.unique(&slug, block.span);
+                    block.attrs.edit().id = Some(id);
+                }
+                (None, _) => {}
             }
             walk::child_lists(block, &mut |blocks| self.name_headings(blocks));
         }

@@ -5,6 +5,7 @@ use super::abbreviation::Abbreviations;
 #[cfg(feature = "citations")]
 use super::budget;
 use super::budget::{Budget, length};
+use super::cache::ResolveCache;
 use super::citation::Citations;
 use super::file::{self, Places};
 use super::id::Ids;
@@ -15,7 +16,6 @@ use super::note::{self, Notes};
 use super::number::Anchors;
 use super::picture::Pictures;
 use super::resolved::{NoteUse, RInline, ResolvedInline, ResolvedStage, Target};
-use super::run_cache::RunCache;
 use super::typography::Typographer;
 use super::variable::Variables;
 use super::{Context, reference};
@@ -57,14 +57,16 @@ pub enum RunKind {
 /// Everything that lowering a document needs and gathers.
 pub struct RunLowering<'a> {
     pub context: &'a Context<'a>,
-    /// Runs that were set before.
-    pub known_runs: Option<&'a mut RunCache>,
+    /// Parts that were lowered before.
+    pub cache: Option<&'a mut ResolveCache>,
     /// The document's path.
     pub path: &'a str,
     /// Id of the heading that became the title.
     pub title_id: Option<String>,
     pub language: &'a Language,
     pub number_paragraphs: bool,
+    /// Counts runs that may become something else the next time.
+    pub changeable: usize,
     /// How often it was looked for what a name may have meant.
     pub guesses: usize,
     /// Whether only what others see of the document is read, for one of them.

@@ -266,7 +266,7 @@ fn read_entry(path: &str, context: &Context) -> Option<Entry> {
     let file = crate::load::load(path, context.files, &mut sources, &mut diagnostics)?;
     let parsed = crate::parse::parse(file, &mut sources);
     let mut budget = Budget::default();
-    let document = expand::expand(parsed, path, context, &mut budget, &mut sources).value;
+    let document = expand::expand(parsed, path, context, None, &mut budget, &mut sources).value;
     let mut numbered = numbered::number(document, path, context, &sources, &mut diagnostics);
     let mut citations = Citations::default();
     if cites(&numbered) {

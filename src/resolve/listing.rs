@@ -5,9 +5,9 @@ use super::budget::{self, Budget};
 use super::id::Ids;
 use super::resolved::{
     AbbreviationEntry, Label, Listing, ListingEntry, Navigation, OutlineEntry, RBlock, RInline, ResolvedBlock,
-    ResolvedInline, Section, Target,
+    ResolvedInline, ResolvedStage, Section, Target,
 };
-use crate::ast::{BlockKind, Inline, InlineKind, ListingKind, Toc, plain_text};
+use crate::ast::{BlockKind, Inline, InlineKind, ListingKind, Run, Table, Toc};
 use crate::diagnostic::Diagnostics;
 use crate::language::Labels;
 use crate::source::Span;
@@ -60,7 +60,7 @@ impl Inventory {
                 target: None,
                 level: 1,
                 label: Some(entry.short.clone()),
-                content: vec![Inline::new(InlineKind::Text(entry.expansion.clone()), span)],
+                content: vec![Inline::new(InlineKind::Text(entry.expansion.clone()), span)].into(),
             })
             .collect();
         inventory.members = navigation
@@ -70,7 +70,7 @@ impl Inventory {
                 target: Some(member.target.clone()),
                 level: 1,
                 label: None,
-                content: vec![Inline::new(InlineKind::Text(member.title.clone()), span)],
+                content: vec![Inline::new(InlineKind::Text(member.title.clone()), span)].into(),
             })
             .collect();
         inventory
@@ -84,7 +84,7 @@ impl Inventory {
                         target: target(block.attrs.id()),
                         level: section.level,
                         label: section.number.clone(),
-                        content: without_anchors(&section.title),
+                        content: bare_title(&section.title),
                     });
                     self.visit(&section.blocks);
                 }
@@ -170,6 +170,9 @@ impl Inventory {
                 | BlockKind::Admonition { blocks, .. }
                 | BlockKind::Group(blocks) => self.fill(blocks, budget, diagnostics),
                 BlockKind::Panel(panel) => self.fill(&mut panel.blocks, budget, diagnostics),
+                // No list stands in what names nothing.
+                BlockKind::List(list) if list.names_nothing() => {}
+                BlockKind::Table(table) if table.names_nothing() => {}
                 BlockKind::List(list) => {
                     list.items.iter_mut().for_each(|item| self.fill(&mut item.blocks, budget, diagnostics))
                 }
@@ -182,7 +185,8 @@ impl Inventory {
                 }
                 BlockKind::Figure(figure) => self.fill(&mut figure.blocks, budget, diagnostics),
                 BlockKind::Table(table) => {
-                    let rows = table.head.iter_mut().chain(&mut table.body);
+                    let Table { head, body, .. } = &mut **table;
+                    let rows = head.iter_mut().chain(body);
                     rows.flat_map(|row| &mut row.cells)
                         .for_each(|cell| self.fill(&mut cell.blocks, budget, diagnostics));
                 }
@@ -213,8 +217,7 @@ pub fn outline(blocks: &[RBlock]) -> Vec<OutlineEntry> {
     let entry = |(block, section): (&RBlock, &Section)| OutlineEntry {
         id: block.attrs.id().unwrap_or_default().to_owned(),
         number: section.number.clone(),
-        title: without_anchors(&section.title),
-        title_text: plain_text(&section.title),
+        title: bare_title(&section.title),
         children: outline(&section.blocks),
     };
     sections.map(entry).collect()
@@ -225,8 +228,17 @@ fn target(id: Option<&str>) -> Option<Target> {
 }
 
 fn captioned(id: Option<&str>, label: Option<&Label>, caption: Option<&[RInline]>) -> Option<ListingEntry> {
-    let content = without_anchors(caption?);
+    let content = without_anchors(caption?).into();
     Some(ListingEntry { target: target(id), level: 1, label: label.map(|label| label.text.clone()), content })
+}
+
+/// A title for another place, which is the same run where it names nothing.
+fn bare_title(title: &Run<ResolvedStage>) -> Run<ResolvedStage> {
+    if title.names_nothing() && !holds_links(title) { title.clone() } else { without_anchors(title).into() }
+}
+
+fn holds_links(content: &[RInline]) -> bool {
+    content.iter().any(|inline| matches!(inline.kind, InlineKind::Link { .. }) || holds_links(inline.kind.children()))
 }
 
 /// A copy of a title for another place: without notes, links and ids, which

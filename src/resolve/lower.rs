@@ -28,7 +28,7 @@ impl RunLowering<'_> {
                 BlockKind::Stage(ExpandedBlock::Heading(heading)) => {
                     close(&mut open, &mut done, heading.level);
                     let number = self.anchor(block.attrs.id()).and_then(|anchor| anchor.number.clone());
-                    let title = self.run(heading.content, RunKind::Heading);
+                    let title = self.shared_run(heading.content, RunKind::Heading);
                     let section = Section {
                         annex: false,
                         level: heading.level,
@@ -67,7 +67,7 @@ impl RunLowering<'_> {
 
     fn annex(&mut self, annex: Annex<Expanded>, id: Option<&str>, span: Span) -> BlockKind<ResolvedStage> {
         let number = self.anchor(id).and_then(|anchor| anchor.number.clone());
-        let title = self.run(annex.title.unwrap_or_default(), RunKind::Heading);
+        let title = self.run(annex.title.unwrap_or_default(), RunKind::Heading).into();
         let blocks = self.flow(annex.blocks);
         BlockKind::Stage(ResolvedBlock::Section(Section {
             annex: true,
@@ -90,11 +90,7 @@ impl RunLowering<'_> {
         let label = || self.anchor(attrs.id()).and_then(|anchor| anchor.label.clone());
         let kind = match kind {
             BlockKind::Paragraph(content) => BlockKind::Paragraph(self.shared_run(content, place)),
-            BlockKind::List(list) => BlockKind::List(List {
-                marker: list.marker,
-                tight: list.tight,
-                items: list.items.into_iter().map(|item| self.item(item, place)).collect(),
-            }),
+            BlockKind::List(list) => BlockKind::List(self.shared_list(list, place)),
             BlockKind::Definitions(definitions) => BlockKind::Definitions(
                 definitions.into_iter().map(|definition| self.definition(definition, place)).collect(),
             ),
@@ -122,7 +118,8 @@ impl RunLowering<'_> {
             }
             BlockKind::Table(table) => {
                 let label = label();
-                BlockKind::Table(Box::new(self.table(*table, label, span)))
+                let lower = |lowering: &mut Self, table| lowering.table(table, label.clone(), span);
+                BlockKind::Table(self.shared_table(table, label.clone(), lower))
             }
             BlockKind::Rule => BlockKind::Rule,
             BlockKind::PageBreak => BlockKind::PageBreak,
@@ -134,6 +131,12 @@ impl RunLowering<'_> {
         };
         self.leave_language(outer);
         Block { kind, span, attrs }
+    }
+
+    /// Lowers a list.
+    pub fn list(&mut self, list: List<Expanded>, place: RunKind) -> List<ResolvedStage> {
+        let items = list.items.into_iter().map(|item| self.item(item, place));
+        List { marker: list.marker, tight: list.tight, items: items.collect() }
     }
 
     fn item(&mut self, item: ListItem<Expanded>, place: RunKind) -> ListItem<ResolvedStage> {
@@ -167,7 +170,7 @@ impl RunLowering<'_> {
 
     /// Lowers a table: its grid is made whole and columns of figures aligned.
     pub fn table(&mut self, table: Table<Expanded>, label: Option<Label>, span: Span) -> Table<ResolvedStage> {
-        let caption = table.caption.map(|content| self.run(content, RunKind::Caption));
+        let caption = table.caption.map(|content| self.plain_run(content, RunKind::Caption));
         let head = table.head.into_iter().map(|row| self.row(row)).collect();
         let body = table.body.into_iter().map(|row| self.row(row)).collect();
         let mut table = Table { caption, label, columns: table.columns, head, body, landscape: table.landscape };
@@ -205,7 +208,7 @@ impl RunLowering<'_> {
     ) -> BlockKind<ResolvedStage> {
         match stage {
             // Inside other blocks there are no sections.
-            ExpandedBlock::Heading(heading) => self.run_in(heading.content, span, place),
+            ExpandedBlock::Heading(heading) => self.run_in(heading.content.into_inner(), span, place),
             ExpandedBlock::Annex(annex) => {
                 let title = annex.title.map(|title| Block::new(self.run_in(title, span, place), span));
                 let blocks = self.blocks(annex.blocks, place);

@@ -9,6 +9,7 @@ mod apostrophe;
 mod bibliography;
 mod bookmark;
 mod budget;
+mod cache;
 mod chart;
 #[cfg_attr(not(feature = "citations"), path = "citation_absent.rs")]
 mod citation;
@@ -39,7 +40,6 @@ pub mod picture;
 mod profile;
 mod reference;
 mod resolved;
-mod run_cache;
 mod section;
 mod side;
 mod summary;
@@ -56,6 +56,7 @@ pub use abbreviation::SHORT_FORM;
 pub use bibliography::{BIBLIOGRAPHY_BYTES, BRACES, JOINS, VALUES, citable};
 pub use bookmark::bookmark;
 pub use budget::{DOCUMENT, NODE};
+pub use cache::ResolveCache;
 #[cfg(feature = "citations")]
 pub use citation::CITATIONS;
 #[cfg(not(feature = "citations"))]
@@ -75,7 +76,6 @@ pub use resolved::{
     Navigation, NavigationLink, Note, NoteUse, OutlineEntry, Picture, PictureFormat, PictureId, PictureWidth, RBlock,
     RInline, Resolved, ResolvedBlock, ResolvedInline, ResolvedStage, Section, Side, Target, Tracked,
 };
-pub use run_cache::RunCache;
 pub use side::{Whole, change_of, change_of_inlines, said_by};
 pub use table::TABLE_COLUMNS;
 pub use title::{QUOTED_SUMMARY_BYTES, QUOTED_TITLE_BYTES, TITLE_BYTES, quoted_title};
@@ -127,17 +127,18 @@ pub fn resolve(
     resolve_again(parsed, path, context, None, sources)
 }
 
-/// The same for a document of which runs may have been set before.
+/// The same for a document of which parts may have been resolved before.
 pub fn resolve_again(
     parsed: Diagnosed<Document>,
     path: &str,
     context: &Context,
-    known: Option<&mut RunCache>,
+    mut cache: Option<&mut ResolveCache>,
     sources: &mut Sources,
 ) -> Diagnosed<Resolved> {
     let mut budget = Budget::default();
-    let Diagnosed { value, mut diagnostics } = expand::expand(parsed, path, context, &mut budget, sources);
-    let value = resolve_expanded(value, (path, context), budget, known, sources, &mut diagnostics);
+    let Diagnosed { value, mut diagnostics } =
+        expand::expand(parsed, path, context, cache.as_deref_mut(), &mut budget, sources);
+    let value = resolve_expanded(value, (path, context), budget, cache, sources, &mut diagnostics);
     Diagnosed { value, diagnostics }
 }
 
@@ -145,7 +146,7 @@ fn resolve_expanded(
     document: Document<Expanded>,
     (path, context): (&str, &Context),
     mut budget: Budget,
-    known_runs: Option<&mut RunCache>,
+    cache: Option<&mut ResolveCache>,
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
 ) -> Resolved {
@@ -158,7 +159,7 @@ fn resolve_expanded(
     let known = abbreviation::Abbreviations::new(&parts.abbreviations, &metadata, context.project, start, diagnostics);
     let language = parts.language.clone();
     let mut runs = parts.runs((path, context), known, citations, budget, sources, diagnostics);
-    runs.begin_cache(known_runs);
+    runs.begin_cache(cache);
     let place = metadata.title.as_ref().and_then(|title| title.span).unwrap_or(start);
     let title = runs.run(title.into_content(place), RunKind::Heading);
     let title_text = plain_text(&title);

@@ -64,7 +64,7 @@ impl Numberer<'_> {
             let unnumbered = block.attrs.has_class(UNNUMBERED);
             match &mut block.kind {
                 BlockKind::Stage(ExpandedBlock::Heading(heading)) => {
-                    let title = Words::new(&heading.content, None);
+                    let title = Words::new(heading.content.clone(), None);
                     let level = heading.level;
                     if self.counts.unnumbered.is_some_and(|open| level <= open) {
                         self.counts.unnumbered = None;
@@ -83,7 +83,7 @@ impl Numberer<'_> {
                     let letter = NumberStyle::UpperAlpha.numeral(self.counts.annexes);
                     let label = label(self.labels.annex, self.labels.annex_numbered, &letter);
                     let number = Some(label.text.clone());
-                    let title = inner.title.as_deref().map(|title| Words::new(title, None));
+                    let title = inner.title.as_deref().map(|title| Words::new(title.to_vec().into(), None));
                     let id = match block.attrs.id() {
                         Some(id) => id.to_owned(),
                         None => {
@@ -213,7 +213,7 @@ impl Numberer<'_> {
 
     /// The words of a title in the language of its block.
     fn title_words(&self, title: Option<&[Inline<Parsed>]>) -> Option<Words> {
-        title.map(|title| Words::new(title, self.lang.clone()))
+        title.map(|title| Words::new(title.to_vec().into(), self.lang.clone()))
     }
 
     fn record(&mut self, id: Option<&str>, anchor: Anchor) {

@@ -108,7 +108,8 @@ impl Parts {
     ) -> RunLowering<'a> {
         RunLowering {
             context,
-            known_runs: None,
+            cache: None,
+            changeable: 0,
             path,
             title_id: self.title_id.take(),
             language: &self.language,

@@ -2,7 +2,7 @@
 
 use super::inline::{RunKind, RunLowering};
 use super::number::Anchor;
-use crate::ast::{Citation, Inline, InlineKind, Parsed, ParsedInline, plain_text};
+use crate::ast::{Citation, Inline, InlineKind, Parsed, ParsedInline, Run, plain_text};
 use crate::diagnostic::Code;
 use std::cell::OnceCell;
 
@@ -18,7 +18,7 @@ pub enum Style {
 /// A title as it was written, and what it says.
 #[derive(Debug, Clone)]
 pub struct Words {
-    content: Vec<Inline<Parsed>>,
+    content: Run<Parsed>,
     /// The language it is set in, where that is not the document's.
     lang: Option<String>,
     /// What it says, once somebody has asked.
@@ -29,8 +29,8 @@ pub struct Words {
 
 impl Words {
     /// The words of a title.
-    pub fn new(content: &[Inline<Parsed>], lang: Option<String>) -> Self {
-        Words { content: content.to_vec(), lang, said: OnceCell::new(), bare: OnceCell::new() }
+    pub fn new(content: Run<Parsed>, lang: Option<String>) -> Self {
+        Words { content, lang, said: OnceCell::new(), bare: OnceCell::new() }
     }
 }
 
@@ -58,7 +58,7 @@ impl RunLowering<'_> {
         if let Some(words) = known.get() {
             return words.clone();
         }
-        let mut content = title.content.clone();
+        let mut content = title.content.to_vec();
         if bare {
             self.without_titles(&mut content);
         }

@@ -229,8 +229,8 @@ pub struct Section {
     pub level: u8,
     /// "2.1", or "Annex A" for an annex.
     pub number: Option<String>,
-    /// As a run of inlines, without the number.
-    pub title: Vec<RInline>,
+    /// Without the number.
+    pub title: Run<ResolvedStage>,
     /// Place of the heading alone.
     pub heading_span: Span,
     /// The text, then the sections below it.
@@ -278,7 +278,7 @@ pub struct ListingEntry {
     /// "2.1", "Table 3", "PPC".
     pub label: Option<String>,
     /// The entry's words, without the label.
-    pub content: Vec<RInline>,
+    pub content: Run<ResolvedStage>,
 }
 
 /// A source that a document can cite.
@@ -509,10 +509,8 @@ pub struct OutlineEntry {
     pub id: String,
     /// "2.1", or "Annex A"; `None` where sections have no numbers.
     pub number: Option<String>,
-    /// As a run of inlines, without the number.
-    pub title: Vec<RInline>,
-    /// The title without markup.
-    pub title_text: String,
+    /// Without the number, notes and links.
+    pub title: Run<ResolvedStage>,
     /// Sections below it, in reading order.
     pub children: Vec<OutlineEntry>,
 }

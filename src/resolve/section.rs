@@ -167,7 +167,7 @@ pub fn title_annexes(blocks: &mut [Block<Expanded>]) {
         if annex.title.is_none() && headed {
             let first = annex.blocks.remove(0);
             if let BlockKind::Stage(ExpandedBlock::Heading(heading)) = first.kind {
-                annex.title = Some(heading.content);
+                annex.title = Some(heading.content.into_inner());
                 if block.attrs.id().is_none()
                     && let Some(id) = first.attrs.id()
                 {

@@ -109,7 +109,7 @@ fn copy(block: &RBlock) -> RBlock {
         BlockKind::List(list) => {
             let item =
                 |item: &ListItem<_>| ListItem { blocks: all(&item.blocks), attrs: Default::default(), ..item.clone() };
-            BlockKind::List(List { items: list.items.iter().map(item).collect(), ..*list })
+            BlockKind::List(List { items: list.items.iter().map(item).collect(), ..**list }.into())
         }
         BlockKind::Definitions(definitions) => {
             let definition = |definition: &Definition<_>| Definition {

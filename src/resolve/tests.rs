@@ -88,7 +88,10 @@ fn resolve(text: &str) -> Outcome {
 }
 
 fn titles(outline: &[OutlineEntry]) -> Vec<String> {
-    outline.iter().flat_map(|entry| std::iter::once(entry.title_text.clone()).chain(titles(&entry.children))).collect()
+    outline
+        .iter()
+        .flat_map(|entry| std::iter::once(entry.title.plain_text().to_owned()).chain(titles(&entry.children)))
+        .collect()
 }
 
 #[test]

@@ -79,7 +79,7 @@ pub fn take(metadata: &Metadata, variables: &Variables, blocks: &mut Vec<Block<E
         (Some(text), _) => Title::Words { text, heading: id },
         (None, Some(Block { kind: BlockKind::Stage(ExpandedBlock::Heading(heading)), span, .. })) => {
             let late = late.map(|_| span);
-            Title::Heading { content: heading.content, heading: id.unwrap_or_default(), late }
+            Title::Heading { content: heading.content.into_inner(), heading: id.unwrap_or_default(), late }
         }
         (None, _) => Title::Words { text: of_path(path), heading: None },
     }

@@ -1,6 +1,6 @@
 //! The ways into a block, for the passes that change a document before it is lowered.
 
-use crate::ast::{Attrs, Block, BlockKind, Expanded, ExpandedBlock, Inline, Parsed, ParsedBlock, Stage};
+use crate::ast::{Attrs, Block, BlockKind, Expanded, ExpandedBlock, Inline, Parsed, ParsedBlock, Run, Stage, Table};
 use crate::source::Span;
 
 /// A stage before resolution.
@@ -26,7 +26,7 @@ impl Unresolved for Parsed {
 
     fn runs(block: &mut ParsedBlock, visit: &mut dyn FnMut(&mut Vec<Inline<Parsed>>)) {
         match block {
-            ParsedBlock::Heading(heading) => visit(&mut heading.content),
+            ParsedBlock::Heading(heading) => run(&mut heading.content, visit),
             ParsedBlock::Annex(annex) => annex.title.iter_mut().for_each(visit),
             ParsedBlock::DataTable(table) => table.caption.iter_mut().for_each(visit),
             ParsedBlock::Chart(chart) => chart.caption.iter_mut().for_each(visit),
@@ -46,7 +46,7 @@ impl Unresolved for Expanded {
 
     fn runs(block: &mut ExpandedBlock, visit: &mut dyn FnMut(&mut Vec<Inline<Parsed>>)) {
         match block {
-            ExpandedBlock::Heading(heading) => visit(&mut heading.content),
+            ExpandedBlock::Heading(heading) => run(&mut heading.content, visit),
             ExpandedBlock::Annex(annex) => annex.title.iter_mut().for_each(visit),
             ExpandedBlock::Chart { chart, .. } => chart.caption.iter_mut().for_each(visit),
             ExpandedBlock::ForFormats { .. } | ExpandedBlock::Listing(_) => {}
@@ -54,16 +54,19 @@ impl Unresolved for Expanded {
     }
 }
 
-/// Calls `visit` with every list of blocks directly inside a block, in
-/// reading order.
+/// Calls `visit` with every list of blocks directly inside a block, in reading order. Those of lists
+/// and tables that name nothing are left out, so that these stay shared.
 pub fn child_lists<S: Unresolved>(block: &mut Block<S>, visit: &mut dyn FnMut(&mut Vec<Block<S>>)) {
     match &mut block.kind {
+        BlockKind::List(list) if list.names_nothing() => {}
         BlockKind::List(list) => list.items.iter_mut().for_each(|item| visit(&mut item.blocks)),
         BlockKind::Definitions(definitions) => {
             definitions.iter_mut().flat_map(|definition| &mut definition.details).for_each(visit);
         }
+        BlockKind::Table(table) if table.names_nothing() => {}
         BlockKind::Table(table) => {
-            let rows = table.head.iter_mut().chain(&mut table.body);
+            let Table { head, body, .. } = &mut **table;
+            let rows = head.iter_mut().chain(body);
             rows.flat_map(|row| &mut row.cells).for_each(|cell| visit(&mut cell.blocks));
         }
         BlockKind::Panel(panel) => visit(&mut panel.blocks),
@@ -80,12 +83,17 @@ pub fn child_lists<S: Unresolved>(block: &mut Block<S>, visit: &mut dyn FnMut(&m
     }
 }
 
-/// Calls `visit` with every run of inlines that belongs to a block itself, but for paragraphs that
-/// have only words: they stay shared.
+fn run(content: &mut Run<Parsed>, visit: &mut dyn FnMut(&mut Vec<Inline<Parsed>>)) {
+    if !content.names_nothing() {
+        visit(content);
+    }
+}
+
+/// Calls `visit` with every run of inlines that belongs to a block itself, but for those that are
+/// shared and have only words: they stay shared.
 pub fn runs<S: Unresolved>(block: &mut Block<S>, visit: &mut dyn FnMut(&mut Vec<Inline<Parsed>>)) {
     match &mut block.kind {
-        BlockKind::Paragraph(content) if content.has_only_words() => {}
-        BlockKind::Paragraph(content) => visit(content),
+        BlockKind::Paragraph(content) => run(content, visit),
         BlockKind::Definitions(definitions) => {
             definitions.iter_mut().flat_map(|definition| &mut definition.terms).for_each(visit);
         }
@@ -94,6 +102,7 @@ pub fn runs<S: Unresolved>(block: &mut Block<S>, visit: &mut dyn FnMut(&mut Vec<
         }
         BlockKind::Panel(panel) => panel.title.iter_mut().for_each(visit),
         BlockKind::Figure(figure) => figure.caption.iter_mut().for_each(visit),
+        BlockKind::Table(table) if table.names_nothing() => {}
         BlockKind::Table(table) => table.caption.iter_mut().for_each(visit),
         BlockKind::Stage(stage) => S::runs(stage, visit),
         BlockKind::List(_)
@@ -118,13 +127,16 @@ pub fn attributes(blocks: &mut [Block<Expanded>], visit: &mut dyn FnMut(&mut Att
 fn own_attributes(block: &mut Block<Expanded>, visit: &mut dyn FnMut(&mut Attrs, Span)) {
     visit_some(&mut block.attrs, block.span, visit);
     match &mut block.kind {
+        BlockKind::List(list) if list.names_nothing() => {}
+        BlockKind::Table(table) if table.names_nothing() => {}
         BlockKind::List(list) => {
             for item in &mut list.items {
                 visit_some(&mut item.attrs, item.span, visit);
             }
         }
         BlockKind::Table(table) => {
-            for cell in table.head.iter_mut().chain(&mut table.body).flat_map(|row| &mut row.cells) {
+            let Table { head, body, .. } = &mut **table;
+            for cell in head.iter_mut().chain(body).flat_map(|row| &mut row.cells) {
                 visit_some(&mut cell.attrs, cell.span, visit);
             }
         }

@@ -118,8 +118,8 @@ fn layout_is_the_same_every_time() {
 fn stranded(layout: &Layout) -> Vec<String> {
     let tags = &layout.tags.tags;
     let mut parents = vec![0; tags.len()];
-    for (parent, tag) in tags.iter().enumerate() {
-        tag.children.iter().for_each(|child| parents[child.0 as usize] = parent);
+    for parent in layout.tags.in_reading_order() {
+        layout.tags.children(parent).for_each(|child| parents[child.0 as usize] = parent.0 as usize);
     }
     let is_in = |tag: usize, wanted: fn(Role) -> bool| {
         std::iter::successors(Some(tag), |tag| (*tag > 0).then(|| parents[*tag])).any(|tag| wanted(tags[tag].role))

@@ -252,7 +252,7 @@ const LOOKED_UP_ONLY: [&str; 11] = [
     "resolve/note.rs",
     "resolve/number.rs",
     "resolve/picture.rs",
-    "resolve/run_cache.rs",
+    "resolve/cache.rs",
     "source/hash.rs",
 ];
 

@@ -3,7 +3,7 @@
 use super::emit;
 use crate::ast::{
     AdmonitionKind, Align, BlockKind, Cell, Column, Figure, InlineKind, List, ListItem, ListMarker, Panel, PanelRole,
-    Row, Scope, Table,
+    Row, Scope, Shared, Table,
 };
 use crate::backend::fixture::{block, document, inline, label, note, note_use, paragraph, section, text};
 use crate::resolve::{RBlock, Resolved, ResolvedStage};
@@ -34,7 +34,7 @@ fn row(cells: Vec<Cell<ResolvedStage>>) -> Row<ResolvedStage> {
 }
 
 fn table(blocks: Vec<RBlock>) -> RBlock {
-    block(BlockKind::Table(Box::new(Table {
+    block(BlockKind::Table(Shared::from(Table {
         caption: Some(vec![text("Steps")]),
         label: label("Table", "1"),
         columns: vec![Column { align: None }, Column { align: Some(Align::Decimal('.')) }],
@@ -169,7 +169,7 @@ fn tasks_carry_their_boxes_and_list_items_are_never_empty() {
         tight: true,
         items: vec![item(Some(true), vec![paragraph("Done")]), item(Some(false), vec![]), item(None, vec![])],
     };
-    let xml = body(&document(vec![block(BlockKind::List(list))]));
+    let xml = body(&document(vec![block(BlockKind::List(list.into()))]));
     assert!(xml.contains("<para>☒ Done</para>") && xml.contains("<para>☐</para>") && xml.contains("<para/>"), "{xml}");
 }
 

@@ -65,8 +65,8 @@ fn entry(out: &mut Markup, id: &str, words: &str, below: &[OutlineEntry]) {
 
 fn outline(out: &mut Markup, section: &OutlineEntry) {
     let words = match &section.number {
-        Some(number) => format!("{number} {}", section.title_text),
-        None => section.title_text.clone(),
+        Some(number) => format!("{number} {}", section.title.plain_text()),
+        None => section.title.plain_text().to_owned(),
     };
     // A link must say something (EPUB 3.3, 7.3).
     let words = if words.trim().is_empty() { &section.id } else { &words };

@@ -4,7 +4,7 @@
 use super::emit;
 use crate::ast::{
     AdmonitionKind, Align, AttrList, Attrs, BlockKind, Cell, Column, Figure, Image, InlineKind, List, ListItem,
-    ListMarker, ListingKind, Metadata, Node, Panel, PanelRole, Row, Scope, Table,
+    ListMarker, ListingKind, Metadata, Node, Panel, PanelRole, Row, Run, Scope, Table,
 };
 use crate::format::Format;
 use crate::language::Language;
@@ -35,8 +35,14 @@ fn attrs(id: Option<&str>, lang: Option<&str>) -> Attrs {
 }
 
 fn section(id: &str, level: u8, title: &str, blocks: Vec<RBlock>) -> RBlock {
-    let section =
-        Section { annex: false, level, number: None, title: text_nodes(title), heading_span: Span::default(), blocks };
+    let section = Section {
+        annex: false,
+        level,
+        number: None,
+        title: text_nodes(title).into(),
+        heading_span: Span::default(),
+        blocks,
+    };
     Node {
         kind: BlockKind::Stage(ResolvedBlock::Section(section)),
         span: Span::default(),
@@ -147,7 +153,7 @@ fn task_states_are_words() {
     };
     let list = List { marker: ListMarker::Bullet, tight: true, items: vec![item(true, "one"), item(false, "two")] };
     check(
-        vec![block(BlockKind::List(list))],
+        vec![block(BlockKind::List(list.into()))],
         "<ul>\n<li class=\"task\"><span role=\"img\" aria-label=\"done\">☑</span> one</li>\n\
          <li class=\"task\"><span role=\"img\" aria-label=\"not done\">☐</span> two</li>\n</ul>\n",
     );
@@ -174,7 +180,7 @@ fn a_table_scrolls_in_a_region_with_its_name() {
         landscape: false,
     };
     check(
-        vec![block(BlockKind::Table(Box::new(table)))],
+        vec![block(BlockKind::Table(table.into()))],
         "<div class=\"scroll\" role=\"region\" aria-label=\"Table 1: Shares\" tabindex=\"0\">\n<table>\n\
          <caption><span class=\"caption\"><span class=\"label\">Table 1:</span> Shares</span></caption>\n\
          <thead>\n<tr>\n<td></td>\n<th scope=\"col\" class=\"decimal\">Share</th>\n</tr>\n</thead>\n\
@@ -222,7 +228,7 @@ fn words_repeated_in_a_list_bring_no_ids_links_or_notes() {
         target: Some(Target::Internal("steps".into())),
         level,
         label: Some("1".into()),
-        content,
+        content: Run::from(content),
     };
     document.contents = Some(Listing {
         kind: ListingKind::Contents,

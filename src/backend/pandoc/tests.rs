@@ -43,7 +43,7 @@ fn a_task_begins_with_its_box() {
     let list = List { marker: ListMarker::Bullet, tight: true, items: vec![item] };
     let words = json!([{"t": "Str", "c": "☐"}, {"t": "Space"}, {"t": "Str", "c": "Do"}]);
     assert_eq!(
-        blocks(&document(vec![block(BlockKind::List(list))])),
+        blocks(&document(vec![block(BlockKind::List(list.into()))])),
         json!([{"t": "BulletList", "c": [[{"t": "Plain", "c": words}]]}])
     );
 }

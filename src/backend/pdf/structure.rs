@@ -82,9 +82,9 @@ impl<'a> Structure<'a> {
     /// Goes through the tree in reading order, without recursion.
     fn walk(&mut self) {
         let mut open_levels: Vec<u8> = Vec::new();
-        let mut stack = vec![TagTree::ROOT];
-        while let Some(id) = stack.pop() {
-            let Some(tag) = self.tree.tags.get(id.0 as usize) else { continue };
+        let tree = self.tree;
+        for id in tree.in_reading_order() {
+            let Some(tag) = tree.tags.get(id.0 as usize) else { continue };
             if let Role::Heading(level) = tag.role {
                 while open_levels.last().is_some_and(|open| *open >= level) {
                     open_levels.pop();
@@ -94,7 +94,7 @@ impl<'a> Structure<'a> {
                 self.headings.insert(id, closed_up);
             }
             let figure = if tag.role == Role::Figure { Some(id) } else { self.figure_of(id) };
-            for &child in &tag.children {
+            for child in tree.children(id) {
                 if let Some(parent) = self.parents.get_mut(child.0 as usize) {
                     *parent = Some(id);
                 }
@@ -102,7 +102,6 @@ impl<'a> Structure<'a> {
                     *place = figure;
                 }
             }
-            stack.extend(tag.children.iter().rev());
         }
     }
 
@@ -250,7 +249,7 @@ impl Writer<'_> {
         push_name(out, name.as_bytes());
         out.extend_from_slice(b"/P ");
         push_reference(out, structure.parent(id).map_or(self.root, |parent| self.number(parent)));
-        self.kids(id, tag, out);
+        self.kids(id, out);
         let Properties { lang, alt, expansion, actual_text, id: own } = tag.properties();
         for (key, value) in [("Lang", lang), ("Alt", alt), ("E", expansion), ("ActualText", actual_text)] {
             if let Some(text) = value {
@@ -273,9 +272,9 @@ impl Writer<'_> {
         identifier
     }
 
-    fn kids(&self, id: TagId, tag: &Tag, out: &mut Vec<u8>) {
+    fn kids(&self, id: TagId, out: &mut Vec<u8>) {
         let mut kids: Vec<KidRef> = Vec::new();
-        for &child in &tag.children {
+        for child in self.structure.tree.children(id) {
             match self.structure.tag(child).map(|child| child.role) {
                 Some(Role::Leaf) => {
                     kids.extend(self.placement.kids.with_tag(child).map(KidRef::Place));

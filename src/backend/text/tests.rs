@@ -40,7 +40,7 @@ fn the_brief_gives_the_notes_it_refers_to_and_no_others() {
 fn emphasis_is_not_marked_in_headings() {
     let mut heading = section("a", 1, None, "", vec![]);
     if let BlockKind::Stage(crate::resolve::ResolvedBlock::Section(section)) = &mut heading.kind {
-        section.title = vec![inline(InlineKind::Strong(vec![text("Loud")]))];
+        section.title = vec![inline(InlineKind::Strong(vec![text("Loud")]))].into();
     }
     assert_eq!(emit(&document(vec![heading])), "A note\n======\n\nLoud\n====\n");
 }

@@ -333,7 +333,7 @@ fn end(blocks: &[RBlock]) -> Option<Span> {
 }
 
 fn title(section: &Section) -> String {
-    let words = plain_text(&section.title);
+    let words = section.title.plain_text().to_owned();
     match &section.number {
         Some(number) => format!("{number} {words}"),
         None if words.is_empty() => "…".to_owned(),
@@ -403,7 +403,7 @@ impl Visit<ResolvedStage> for Collector {
         let Some(id) = block.attrs.id() else { return };
         let (label, title, span) = match &block.kind {
             BlockKind::Stage(ResolvedBlock::Section(section)) => {
-                (section.number.clone(), plain_text(&section.title), section.heading_span)
+                (section.number.clone(), section.title.plain_text().to_owned(), section.heading_span)
             }
             BlockKind::Figure(figure) => (
                 figure.label.as_ref().map(|label| label.text.clone()),

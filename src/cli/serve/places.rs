@@ -131,16 +131,12 @@ fn shown(layout: &Layout) -> Vec<(Shown, char)> {
 
 /// Numbers the leaves of the tree from its root, in order.
 fn number_leaves(tree: &TagTree, order: &mut [usize], count: &mut usize) {
-    let mut waiting = vec![TagTree::ROOT];
-    while let Some(TagId(id)) = waiting.pop() {
-        let Some(tag) = tree.tags.get(id as usize) else { continue };
-        if tag.role == Role::Leaf
-            && let Some(number) = order.get_mut(id as usize)
-        {
+    let is_leaf = |TagId(id): &TagId| tree.tags.get(*id as usize).is_some_and(|tag| tag.role == Role::Leaf);
+    for TagId(id) in tree.in_reading_order().filter(is_leaf) {
+        if let Some(number) = order.get_mut(id as usize) {
             *number = *count;
             *count += 1;
         }
-        waiting.extend(tag.children.iter().rev());
     }
 }
 

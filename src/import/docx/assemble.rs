@@ -184,7 +184,7 @@ impl Reader<'_> {
             classes.push(UNNUMBERED.to_owned());
         }
         let content = marks::inlines(without_strong(para.bits), serial);
-        let heading = Heading { level: shown.min(DEEPEST), content };
+        let heading = Heading { level: shown.min(DEEPEST), content: content.into() };
         with(BlockKind::Stage(ParsedBlock::Heading(heading)), serial, AttrList { id, classes, ..AttrList::default() })
     }
 

@@ -86,7 +86,7 @@ impl Reader<'_> {
         for words in table_words(&table) {
             self.losses.added.push(words);
         }
-        self.boxes.push(node(BlockKind::Table(Box::new(table)), serial));
+        self.boxes.push(node(BlockKind::Table(table.into()), serial));
     }
 
     fn diagram(&mut self, part: &Element) {
@@ -103,7 +103,7 @@ impl Reader<'_> {
         let items: Vec<_> = items.collect();
         if !items.is_empty() {
             let list = crate::ast::List { marker: crate::ast::ListMarker::Bullet, tight: true, items };
-            self.boxes.push(node(BlockKind::List(list), serial));
+            self.boxes.push(node(BlockKind::List(list.into()), serial));
         }
     }
 }

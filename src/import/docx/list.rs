@@ -140,7 +140,7 @@ fn push(blocks: &mut Vec<Block<Parsed>>, item: Item, marker: ListMarker) {
         list.items.push(item);
         return;
     }
-    blocks.push(node(BlockKind::List(List { marker, tight: true, items: vec![item] }), serial));
+    blocks.push(node(BlockKind::List(List { marker, tight: true, items: vec![item] }.into()), serial));
 }
 
 /// Whether an item of a marker is the next of a list.

@@ -67,7 +67,7 @@ impl Reader<'_> {
         let looks = if own { Looks::default() } else { looks(properties, &lines) };
         let table = table(lines, looks, own);
         let depth = if own { depth(properties) } else { 0 };
-        Some(Flat::Block(node(BlockKind::Table(Box::new(table)), serial), depth))
+        Some(Flat::Block(node(BlockKind::Table(table.into()), serial), depth))
     }
 
     /// A formula whose number stands in another cell, as one paragraph.

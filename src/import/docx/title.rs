@@ -64,7 +64,7 @@ impl Reader<'_> {
         let Some(flat) = flats.iter_mut().find(is_title) else { return };
         if let Flat::Para(para) = flat {
             let content = marks::inlines(std::mem::take(&mut para.bits), para.serial);
-            let heading = BlockKind::Stage(ParsedBlock::Heading(Heading { level: 1, content }));
+            let heading = BlockKind::Stage(ParsedBlock::Heading(Heading { level: 1, content: content.into() }));
             *flat = Flat::Block(node(heading, para.serial), 0);
             self.shift = 1;
         }

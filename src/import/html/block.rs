@@ -247,7 +247,8 @@ impl<'a> Reader<'a> {
         let is_made = id.as_deref() == Some(slug(&words_of(element)).as_str());
         let is_wanted = id.as_ref().is_some_and(|id| self.wanted.contains(id));
         let id = id.filter(|_| is_wanted || self.own && !is_made);
-        let mut block = node(BlockKind::Stage(ParsedBlock::Heading(Heading { level, content })), serial);
+        let mut block =
+            node(BlockKind::Stage(ParsedBlock::Heading(Heading { level, content: content.into() })), serial);
         let classes = classes.iter().map(|class| (*class).to_owned()).collect();
         block.attrs = AttrList { id, classes, ..AttrList::default() }.into();
         Some(block)
@@ -324,7 +325,7 @@ impl<'a> Reader<'a> {
         };
         let has_paragraphs = element.elements().any(|item| item.child("p").is_some());
         let tight = items.iter().all(is_tight) && !has_paragraphs;
-        (!items.is_empty()).then(|| node(BlockKind::List(List { marker, tight, items }), serial))
+        (!items.is_empty()).then(|| node(BlockKind::List(List { marker, tight, items }.into()), serial))
     }
 
     fn definitions(&mut self, element: &'a Element) -> Option<Block<Parsed>> {

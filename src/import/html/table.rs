@@ -44,7 +44,7 @@ impl<'a> Reader<'a> {
         body_cells.for_each(|cell| cell.header = cell.header.map(|_| Scope::Row));
         let columns = columns(&head, &mut body);
         let table = Table { caption, label: (), columns, head, body, landscape: element.has_class("landscape") };
-        let mut block = node(BlockKind::Table(Box::new(table)), serial);
+        let mut block = node(BlockKind::Table(table.into()), serial);
         block.attrs = self.block_attrs(element, &[]);
         Some(block)
     }

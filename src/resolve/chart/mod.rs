@@ -97,7 +97,7 @@ fn content(runs: &mut RunLowering<'_>, chart: &Chart, file: Option<FileId>, span
     let image: RInline = Inline::new(InlineKind::Image(image), span);
     let table = runs.table(table(data, &columns, runs.language, span), None, span);
     let picture = Block::new(BlockKind::Paragraph(vec![image].into()), span);
-    Some((picture, Block::new(BlockKind::Table(Box::new(table)), span)))
+    Some((picture, Block::new(BlockKind::Table(table.into()), span)))
 }
 
 /// The column of categories, then those of values.

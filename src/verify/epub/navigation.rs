@@ -44,7 +44,7 @@ pub fn faults(page: &str, document: &Resolved) -> Vec<String> {
 }
 
 fn outline(section: &OutlineEntry, depth: usize, entries: &mut Vec<Entry>) {
-    let words = spaced(&format!("{} {}", section.number.as_deref().unwrap_or_default(), section.title_text));
+    let words = spaced(&format!("{} {}", section.number.as_deref().unwrap_or_default(), section.title.plain_text()));
     // A link must say something.
     let words = if words.is_empty() { section.id.clone() } else { words };
     entries.push(Entry { depth, id: xml_name(&section.id).into_owned(), words });

@@ -1,0 +1,197 @@
+//! What the trees of a document share, so that a tree that is made of the one before it copies
+//! neither words nor lists nor tables.
+
+use super::{Attrs, Block, BlockKind, Inline, InlineKind, InlineStage, List, Stage, Table, plain_text};
+use crate::source::hash::hash;
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::ops::{Deref, DerefMut};
+use std::sync::{Arc, OnceLock};
+
+/// A part of a tree. A copy is the same part; one that is changed becomes a part of its own.
+#[derive(Clone)]
+pub struct Shared<T> {
+    inner: Arc<Inner<T>>,
+    names_nothing: bool,
+}
+
+/// A run of inlines: a paragraph or a heading.
+pub type Run<S> = Shared<Vec<Inline<S>>>;
+
+#[derive(Clone)]
+struct Inner<T> {
+    value: T,
+    // Found out when they are first asked for.
+    hash: OnceLock<u64>,
+    plain_text: OnceLock<Box<str>>,
+    weight: OnceLock<usize>,
+}
+
+/// What can be shared.
+pub trait Shareable {
+    /// Whether it has no attributes and names nothing: no note, no picture, no place, no source,
+    /// no value, no short form. What becomes of it depends on little beside it then.
+    fn names_nothing(&self) -> bool;
+}
+
+impl<T> Shared<T> {
+    /// Whether it was found, when it was made, to have no attributes and to name nothing.
+    pub fn names_nothing(&self) -> bool {
+        self.names_nothing
+    }
+
+    /// Whether both are one part.
+    pub fn is(&self, other: &Shared<T>) -> bool {
+        Arc::ptr_eq(&self.inner, &other.inner)
+    }
+
+    /// A number that no other part has as long as this one is kept.
+    pub fn address(&self) -> usize {
+        Arc::as_ptr(&self.inner).addr()
+    }
+
+    /// Its weight, which is found out once.
+    pub fn weight(&self, weigh: impl FnOnce(&T) -> usize) -> usize {
+        *self.inner.weight.get_or_init(|| weigh(&self.inner.value))
+    }
+}
+
+impl<T: Clone> Shared<T> {
+    /// The same part with other places: what it says must stay as it is.
+    pub fn places_mut(&mut self) -> &mut T {
+        &mut Arc::make_mut(&mut self.inner).value
+    }
+
+    /// What it is, which is copied where others share it.
+    pub fn into_inner(self) -> T {
+        Arc::unwrap_or_clone(self.inner).value
+    }
+}
+
+impl<S: InlineStage> Run<S> {
+    /// Its words without their markup, found out once.
+    pub fn plain_text(&self) -> &str
+    where
+        S::Inline: AsRef<str>,
+    {
+        self.inner.plain_text.get_or_init(|| plain_text(&self.inner.value).into_boxed_str())
+    }
+}
+
+impl<T: Shareable> From<T> for Shared<T> {
+    fn from(value: T) -> Shared<T> {
+        let names_nothing = value.names_nothing();
+        let (hash, plain_text, weight) = Default::default();
+        Shared { inner: Arc::new(Inner { value, hash, plain_text, weight }), names_nothing }
+    }
+}
+
+/// One that says nothing.
+impl<T: Shareable + Default> Default for Shared<T> {
+    fn default() -> Shared<T> {
+        Shared::from(T::default())
+    }
+}
+
+impl<T> Deref for Shared<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.inner.value
+    }
+}
+
+/// What is changed is no longer shared.
+impl<T: Clone> DerefMut for Shared<T> {
+    fn deref_mut(&mut self) -> &mut T {
+        self.names_nothing = false;
+        let Inner { value, hash, plain_text, weight } = Arc::make_mut(&mut self.inner);
+        hash.take();
+        plain_text.take();
+        weight.take();
+        value
+    }
+}
+
+impl<'a, S: InlineStage> IntoIterator for &'a Run<S> {
+    type Item = &'a Inline<S>;
+    type IntoIter = std::slice::Iter<'a, Inline<S>>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+impl<T: PartialEq> PartialEq for Shared<T> {
+    fn eq(&self, other: &Shared<T>) -> bool {
+        self.is(other) || **self == **other
+    }
+}
+
+/// A hash of what it says, found out once.
+impl<T: Hash> Hash for Shared<T> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_u64(*self.inner.hash.get_or_init(|| hash(&self.inner.value)));
+    }
+}
+
+/// As what it is.
+impl<T: fmt::Debug> fmt::Debug for Shared<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.inner.value.fmt(f)
+    }
+}
+
+impl<S: InlineStage> Shareable for Vec<Inline<S>> {
+    fn names_nothing(&self) -> bool {
+        inlines_name_nothing(self)
+    }
+}
+
+impl<S: Stage> Shareable for List<S> {
+    fn names_nothing(&self) -> bool {
+        self.items.iter().all(|item| item.attrs.is_empty() && blocks_name_nothing(&item.blocks))
+    }
+}
+
+impl<S: Stage> Shareable for Table<S> {
+    fn names_nothing(&self) -> bool {
+        let mut cells = self.head.iter().chain(&self.body).flat_map(|row| &row.cells);
+        self.caption.as_deref().is_none_or(inlines_name_nothing)
+            && cells.all(|cell| cell.attrs.is_empty() && blocks_name_nothing(&cell.blocks))
+    }
+}
+
+fn inlines_name_nothing<S: InlineStage>(inlines: &[Inline<S>]) -> bool {
+    inlines.iter().all(|inline| {
+        inline.attrs.is_empty()
+            && match &inline.kind {
+                InlineKind::Math(_)
+                | InlineKind::Abbreviation { .. }
+                | InlineKind::Image(_)
+                | InlineKind::Note(_)
+                | InlineKind::Change { .. }
+                | InlineKind::Stage(_) => false,
+                kind => inlines_name_nothing(kind.children()),
+            }
+    })
+}
+
+fn blocks_name_nothing<S: Stage>(blocks: &[Block<S>]) -> bool {
+    let names_nothing = |kind: &BlockKind<S>| match kind {
+        BlockKind::Paragraph(content) => content.names_nothing(),
+        BlockKind::List(list) => list.names_nothing(),
+        // One with a caption has a number.
+        BlockKind::Table(table) => table.names_nothing() && table.caption.is_none(),
+        BlockKind::Code { .. } | BlockKind::Rule | BlockKind::PageBreak => true,
+        BlockKind::Definitions(_)
+        | BlockKind::Quote { .. }
+        | BlockKind::Admonition { .. }
+        | BlockKind::Panel(_)
+        | BlockKind::Figure(_)
+        | BlockKind::Equation(_)
+        | BlockKind::Group(_)
+        | BlockKind::Stage(_) => false,
+    };
+    blocks.iter().all(|block| Attrs::is_empty(&block.attrs) && names_nothing(&block.kind))
+}
