@@ -343,6 +343,11 @@ pub trait Files: Sync {
         self.read(path)
     }
 
+    /// Whether a file says just this, which is not remembered.
+    fn says(&self, path: &str, bytes: &[u8]) -> bool {
+        self.read_unrecorded(path).is_ok_and(|read| read == bytes)
+    }
+
     /// Whether a file can be read, whose bytes are not wanted: it is read at most once,
     /// however often this is asked, where reading is remembered.
     ///

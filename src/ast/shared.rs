@@ -35,7 +35,7 @@ pub trait Shareable {
 }
 
 impl<T> Shared<T> {
-    /// Whether it was found, when it was made, to have no attributes and to name nothing.
+    /// Whether it was found, when it was made or settled, to have no attributes and to name nothing.
     pub fn names_nothing(&self) -> bool {
         self.names_nothing
     }
@@ -75,6 +75,13 @@ impl<S: InlineStage> Run<S> {
         S::Inline: AsRef<str>,
     {
         self.inner.plain_text.get_or_init(|| plain_text(&self.inner.value).into_boxed_str())
+    }
+}
+
+impl<T: Shareable> Shared<T> {
+    /// Looks once more whether it names nothing, after it was changed.
+    pub fn settle(&mut self) {
+        self.names_nothing = self.inner.value.names_nothing();
     }
 }
 

@@ -2,7 +2,7 @@
 //! nothing outside it.
 
 use super::folder::{Denied, Folder, is_safe_name};
-use crate::source::{FileError, Files};
+use crate::source::{FileError, Files, Source};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -67,15 +67,39 @@ impl Files for DiskFiles {
 /// editor has not saved, what is about to be written.
 pub struct Overlay<'a> {
     pub files: &'a dyn Files,
-    pub texts: &'a BTreeMap<String, Vec<u8>>,
+    pub texts: &'a BTreeMap<String, OverlayText>,
+}
+
+/// A text that counts before a file.
+pub enum OverlayText {
+    Bytes(Vec<u8>),
+    /// That of an editor, which is shared with it.
+    Source(Arc<Source>),
+}
+
+impl OverlayText {
+    /// What it says.
+    pub fn as_bytes(&self) -> &[u8] {
+        match self {
+            OverlayText::Bytes(bytes) => bytes,
+            OverlayText::Source(source) => source.text().as_bytes(),
+        }
+    }
 }
 
 impl Files for Overlay<'_> {
     fn read(&self, path: &str) -> Result<Vec<u8>, FileError> {
-        match self.texts.get(path) {
+        match self.texts.get(path).map(OverlayText::as_bytes) {
             Some(bytes) if bytes.len() as u64 > FILE_LIMIT => Err(FileError::TooLarge { limit: FILE_LIMIT }),
-            Some(bytes) => Ok(bytes.clone()),
+            Some(bytes) => Ok(bytes.to_vec()),
             None => self.files.read(path),
+        }
+    }
+
+    fn says(&self, path: &str, bytes: &[u8]) -> bool {
+        match self.texts.get(path).map(OverlayText::as_bytes) {
+            Some(text) => text == bytes && text.len() as u64 <= FILE_LIMIT,
+            None => self.files.says(path, bytes),
         }
     }
 

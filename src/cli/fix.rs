@@ -3,6 +3,7 @@
 use super::args::CheckArgs;
 use super::build::{self, Globals, Job};
 use super::failure::{Failure, Outcome};
+use super::files::OverlayText;
 use super::folder::Exchanged;
 use super::report::{self, Found, counted, say};
 use super::unified;
@@ -73,7 +74,7 @@ fn fixed(job: &mut Job, args: &CheckArgs) -> Result<BTreeMap<String, Fixed>, Fai
             let Ok(bytes) = job.workspace.with_files(|files| files.read(&path)) else { continue };
             let Ok(text) = String::from_utf8(bytes) else { continue };
             let after = apply(&text, &fixes.edits).into_bytes();
-            job.workspace.lay_over(&path, after.clone());
+            job.workspace.lay_over(&path, OverlayText::Bytes(after.clone().into()));
             let file =
                 fixed.entry(path).or_insert_with(|| Fixed { before: text.into_bytes(), after: Vec::new(), places: 0 });
             file.after = after;

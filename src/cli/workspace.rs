@@ -1,7 +1,7 @@
 //! Where a command works: which project, if any, and which documents.
 
 use super::failure::Failure;
-use super::files::{DiskFiles, FILE_LIMIT, Overlay};
+use super::files::{DiskFiles, FILE_LIMIT, Overlay, OverlayText};
 use super::folder::is_safe_name;
 use super::output::Output;
 use super::report::Found;
@@ -50,7 +50,7 @@ pub struct Workspace {
     pub selected: BTreeSet<String>,
     /// Texts that count before the files on the disk, by path from the root: standard input,
     /// where it is one of the documents, is among them.
-    overlay: BTreeMap<String, Vec<u8>>,
+    overlay: BTreeMap<String, OverlayText>,
     has_input: bool,
     /// Documents among those the command is about whose names are not safe.
     refused: BTreeSet<String>,
@@ -173,7 +173,7 @@ impl Workspace {
 
     /// The bytes of standard input, where it was asked for.
     pub fn input(&self) -> Option<&[u8]> {
-        self.overlay.get(INPUT_NAME).filter(|_| self.has_input).map(Vec::as_slice)
+        self.overlay.get(INPUT_NAME).filter(|_| self.has_input).map(OverlayText::as_bytes)
     }
 
     /// Documents that are left out because of their names.
@@ -209,7 +209,7 @@ impl Workspace {
     /// The length of a document in bytes, without what it includes.
     pub fn length(&self, path: &str) -> u64 {
         match self.overlay.get(path) {
-            Some(bytes) => bytes.len() as u64,
+            Some(text) => text.as_bytes().len() as u64,
             None => std::fs::metadata(self.root().join(path)).map_or(0, |file| file.len()),
         }
     }
@@ -244,8 +244,8 @@ impl Workspace {
     }
 
     /// Lets a text count before the file of its path.
-    pub fn lay_over(&mut self, path: &str, text: impl Into<Vec<u8>>) {
-        self.overlay.insert(path.to_owned(), text.into());
+    pub fn lay_over(&mut self, path: &str, text: OverlayText) {
+        self.overlay.insert(path.to_owned(), text);
         if path == PROJECT_FILE && self.is_project {
             self.read_project();
         }
@@ -255,7 +255,7 @@ impl Workspace {
     pub fn lay_over_files<'t>(&mut self, texts: impl IntoIterator<Item = (&'t PathBuf, &'t Arc<Source>)>) {
         for (file, text) in texts {
             if let Some(path) = self.inside(file) {
-                self.lay_over(&path, text.text());
+                self.lay_over(&path, OverlayText::Source(Arc::clone(text)));
             }
         }
     }
@@ -313,7 +313,7 @@ impl Workspace {
             // One more than is taken, so that what is too long is seen to be.
             let read = std::io::stdin().take(FILE_LIMIT + 1).read_to_end(&mut bytes);
             read.map_err(|error| Failure::Io(format!("cannot read standard input: {error}")))?;
-            self.overlay.insert(INPUT_NAME.to_owned(), bytes);
+            self.overlay.insert(INPUT_NAME.to_owned(), OverlayText::Bytes(bytes));
             self.has_input = true;
             self.selected.insert(INPUT_NAME.to_owned());
         }

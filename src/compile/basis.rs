@@ -51,15 +51,16 @@ impl Basis {
     pub fn stands(&self, context: &Context, sources: &Sources) -> bool {
         let Reads { inputs, absent, listings } = &self.reads;
         let read = |path: &String| context.files.read_unrecorded(path);
-        // To compare texts is quicker than to hash one. Where something was blanked they are not
-        // what was read.
+        // Texts are compared, which is quicker than to hash one. Where something was blanked they are
+        // not what was read.
         let is_whole = sources.redacted().next().is_none();
         let texts = sources.iter().filter(|_| is_whole).map(|(_, source)| (source.path(), source.text()));
         let texts: BTreeMap<&str, &str> = texts.collect();
-        let is_same = |path: &String, bytes: &[u8], was: &String| {
-            texts.get(path.as_str()).is_some_and(|text| text.as_bytes() == bytes) || sha256(bytes) == *was
+        let is_same = |(path, was): (&String, &String)| match texts.get(path.as_str()) {
+            Some(text) => context.files.says(path, text.as_bytes()),
+            None => read(path).is_ok_and(|bytes| sha256(&bytes) == *was),
         };
-        inputs.iter().all(|(path, was)| read(path).is_ok_and(|bytes| is_same(path, &bytes, was)))
+        inputs.iter().all(is_same)
             && absent.iter().all(|(path, was)| read(path).is_err_and(|error| error.to_string() == *was))
             && listings.iter().all(|(folder, was)| hash_of_names(&context.files.names(folder)) == *was)
             && self.told.iter().all(|told| Told::now(told.fact.clone(), context) == *told)

@@ -7,6 +7,7 @@
 //! parsed together with what follows. So a text by its parts is what it is as a whole. Where that
 //! is not sure, there are no parts.
 
+use super::settle::settle;
 use super::shield::holds_shields;
 use super::shift::Shift;
 use super::{Body, comment, limits, scan};
@@ -265,7 +266,8 @@ impl Part {
         let parsed = |behind| super::body(file, source, place.clone(), Vec::new(), [&before, behind]);
         let with_more = parsed(behind.as_str());
         let links_behind = with_more.links_behind;
-        let body = if *follower == Follower::Nothing { parsed("") } else { with_more };
+        let mut body = if *follower == Follower::Nothing { parsed("") } else { with_more };
+        settle(&mut body.blocks);
         let in_doubt = |code: Code| {
             matches!(
                 code,

@@ -31,6 +31,7 @@ mod piece;
 mod place;
 mod publication;
 mod scan;
+mod settle;
 mod shield;
 mod shift;
 mod signs;

@@ -119,7 +119,10 @@ pub fn runs<S: Unresolved>(block: &mut Block<S>, visit: &mut dyn FnMut(&mut Vec<
 pub fn attributes(blocks: &mut [Block<Expanded>], visit: &mut dyn FnMut(&mut Attrs, Span)) {
     for block in blocks {
         own_attributes(block, visit);
-        runs(block, &mut |content| inline_attributes(content, visit));
+        // A paragraph without attributes stays shared.
+        if !matches!(&block.kind, BlockKind::Paragraph(content) if !have_attributes(content)) {
+            runs(block, &mut |content| inline_attributes(content, visit));
+        }
         child_lists(block, &mut |blocks| attributes(blocks, visit));
     }
 }
@@ -142,6 +145,10 @@ fn own_attributes(block: &mut Block<Expanded>, visit: &mut dyn FnMut(&mut Attrs,
         }
         _ => {}
     }
+}
+
+fn have_attributes(content: &[Inline<Parsed>]) -> bool {
+    content.iter().any(|inline| !inline.attrs.is_empty() || have_attributes(inline.kind.children()))
 }
 
 fn inline_attributes(content: &mut [Inline<Parsed>], visit: &mut dyn FnMut(&mut Attrs, Span)) {

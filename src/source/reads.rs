@@ -63,6 +63,10 @@ impl Files for Recorder<'_> {
         self.files.read_unrecorded(path)
     }
 
+    fn says(&self, path: &str, bytes: &[u8]) -> bool {
+        self.files.says(path, bytes)
+    }
+
     fn probe(&self, path: &str) -> Result<(), FileError> {
         let reads = self.reads.lock().unwrap_or_else(PoisonError::into_inner);
         let is_known = reads.inputs.contains_key(path);
