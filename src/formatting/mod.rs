@@ -11,12 +11,13 @@ mod table;
 
 use crate::ast::Document;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::parse::{ParseCache, parse_again};
+use crate::parse::{ParseCache, Part, body_start, parse_apart};
 use crate::source::edit::{Edit, apply};
-use crate::source::{FileId, Sources, Span};
+use crate::source::{FileId, Source, Sources, Span};
 use facts::Facts;
 use lines::Lines;
-use same::Meaning;
+use same::says_the_same;
+use std::sync::Arc;
 
 /// So often a text is formatted that is not yet what formatting makes of it. The second
 /// time finds nothing, but where something was left out.
@@ -40,29 +41,40 @@ pub fn format(path: &str, text: &str) -> Option<Formatted> {
 /// The same for a source of which parts may have been parsed before.
 pub fn format_again(path: &str, text: &str, cache: &mut ParseCache) -> Option<Formatted> {
     let mut formatted = Formatted { text: text.to_owned(), kept: Vec::new() };
+    let mut read = Read::from_text(path, text, cache)?;
     for _ in 0..ROUNDS {
-        let next = round(path, &formatted.text, cache)?;
-        let is_same = next.text == formatted.text;
-        formatted = next;
+        let next = round(path, &read, cache);
+        let is_same = next.formatted.text == formatted.text;
+        formatted = next.formatted;
         if is_same {
             break;
         }
+        read = match next.read {
+            Some(read) => read,
+            None => Read::from_text(path, &formatted.text, cache)?,
+        };
     }
     Some(formatted)
 }
 
-fn round(path: &str, text: &str, cache: &mut ParseCache) -> Option<Formatted> {
-    let read = Read::from_text(path, text, cache)?;
-    let groups = read.edits(text);
+/// What formatting makes of a source the next time.
+struct Round {
+    formatted: Formatted,
+    /// The new text as it was read to see that it says the same; `None` where another was read last.
+    read: Option<Read>,
+}
+
+fn round(path: &str, read: &Read, cache: &mut ParseCache) -> Round {
+    let text = read.text.as_str();
+    let groups = read.edits();
     if groups.is_empty() {
-        return Some(Formatted { text: text.to_owned(), kept: Vec::new() });
+        return Round { formatted: Formatted { text: text.to_owned(), kept: Vec::new() }, read: None };
     }
-    let meaning = Meaning::from_document(read.document, &read.diagnostics, text);
+    let mut last = None;
     let mut keeps = |edits: &[&Group]| {
         let changed = apply(text, edits.iter().flat_map(|group| &group.edits));
-        Read::from_text(path, &changed, cache).is_some_and(|after| {
-            Meaning::from_document(after.document, &after.diagnostics, &changed).is_that_of(&meaning)
-        })
+        last = Read::from_text(path, &changed, cache).filter(|after| says_the_same(read, after));
+        last.is_some()
     };
     let (mut taken, mut left_out) = (Vec::new(), Vec::new());
     take(&groups.iter().collect::<Vec<_>>(), &mut keeps, &mut taken, &mut left_out);
@@ -73,7 +85,9 @@ fn round(path: &str, text: &str, cache: &mut ParseCache) -> Option<Formatted> {
         Some(problem.hint("it stays as it is; write the block in another way to have it formatted"))
     });
     let kept = kept.collect();
-    Some(Formatted { text: apply(text, taken.iter().flat_map(|group| &group.edits)), kept })
+    let text = apply(text, taken.iter().flat_map(|group| &group.edits));
+    let read = last.filter(|read| read.text == text);
+    Round { formatted: Formatted { text, kept }, read }
 }
 
 /// The edits of one block of the document.
@@ -107,8 +121,14 @@ fn take<'g>(
 
 /// A source as it was parsed.
 struct Read {
+    text: String,
+    /// Where its parts are; what may be meant for nobody is blanked in it.
+    source: Source,
+    /// Its places may be counted apart from the source.
     document: Document,
     diagnostics: Diagnostics,
+    /// Its parts in order; none where it was parsed as a whole.
+    parts: Vec<Arc<Part>>,
     /// What was blanked, since it may be meant for nobody.
     hidden: Vec<Span>,
 }
@@ -118,19 +138,23 @@ impl Read {
         let mut sources = Sources::default();
         let mut diagnostics = Diagnostics::default();
         let file = crate::load::add_bytes(path, text.as_bytes().to_vec(), &mut sources, &mut diagnostics)?;
-        let document = parse_again(file, &mut sources, Some(cache)).report(&mut diagnostics);
+        let document = parse_apart(file, &mut sources, Some(cache)).report(&mut diagnostics);
         let is_whole = |problem: &Diagnostic| {
             !matches!(problem.code, Code::LimitExceeded | Code::UnclosedFrontMatter | Code::NulByte)
         };
+        let parts = cache.parts(text, body_start(text)).unwrap_or_default();
+        let parts = parts.iter().map(|(_, part)| Arc::clone(part)).collect();
         let hidden = sources.redacted().collect();
+        let source = sources.get(file)?.clone();
         let all_is_there = diagnostics.iter().all(is_whole);
-        all_is_there.then_some(Read { document, diagnostics, hidden })
+        all_is_there.then(|| Read { text: text.to_owned(), source, document, diagnostics, parts, hidden })
     }
 
     /// The edits that bring a text into form, those of each block together.
-    fn edits(&self, text: &str) -> Vec<Group> {
-        let facts = Facts::from_document(&self.document, text);
-        let lines = Lines::from_text(text, crate::parse::body_start(text), &facts, &self.hidden);
+    fn edits(&self) -> Vec<Group> {
+        let text = self.text.as_str();
+        let facts = Facts::from_document(&self.document, text, &self.source);
+        let lines = Lines::from_text(text, body_start(text), &facts, &self.hidden);
         let mut edits = lines.edits();
         for table in &facts.tables {
             edits.extend(table::edits(&lines, table));
@@ -142,7 +166,7 @@ impl Read {
     }
 
     fn grouped(&self, edits: Vec<Edit>) -> Vec<Group> {
-        let mut ends: Vec<u32> = self.document.blocks.iter().map(|block| block.span.end).collect();
+        let mut ends: Vec<u32> = self.document.blocks.iter().map(|block| self.source.locate(block.span.end)).collect();
         ends.sort_unstable();
         let mut groups: Vec<(usize, Group)> = Vec::new();
         for edit in edits {
