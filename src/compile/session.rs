@@ -3,6 +3,7 @@
 
 use super::basis::{Basis, Told};
 use super::{Compilation, read_again};
+use crate::backend::html::{BlockCache, Page, emit_again};
 use crate::backend::pdf::{DrawingCache, drawing_problems};
 use crate::diagnostic::Diagnostics;
 use crate::format::Format;
@@ -71,6 +72,7 @@ struct Caches {
     lint: Mutex<LintCache>,
     layout: Mutex<LayoutCache>,
     drawings: Mutex<DrawingCache>,
+    html: Mutex<BlockCache>,
 }
 
 /// A document on its pages, and what was found while it was laid out.
@@ -227,6 +229,12 @@ impl Compiled {
             Arc::new(Pages { layout, diagnostics })
         });
         Some(Arc::clone(pages))
+    }
+
+    /// The HTML edition and where its elements are; `None` where there is no document. Blocks are not
+    /// written again that stood in the document before.
+    pub fn html(&self) -> Option<Page> {
+        Some(emit_again(self.compilation.document.as_ref()?, &mut locked(&self.caches.html)))
     }
 
     /// The pages, where the document has been laid out.

@@ -154,7 +154,8 @@ impl Good {
 
     /// Its HTML edition, made when it is first asked for.
     fn web(&self) -> Option<Arc<WebPage>> {
-        self.web.get_or_init(|| Some(Arc::new(WebPage::new(self.edition(Format::Html)?)))).clone()
+        let make = || guarded(|| self.compiled.html()).ok().flatten().map(|page| Arc::new(WebPage::new(page)));
+        self.web.get_or_init(make).clone()
     }
 
     /// A state that takes the place of another.
