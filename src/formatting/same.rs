@@ -74,7 +74,7 @@ impl Words {
 
 /// The front matter as it is written and as it is read.
 fn front(read: &Read) -> String {
-    let text = read.text.as_str();
+    let text = read.text();
     let written = text.get(..parse::body_start(text)).unwrap_or_default();
     format!("{written}{}", without_spans(&format!("{:?}", read.document.metadata)))
 }

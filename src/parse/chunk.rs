@@ -178,7 +178,7 @@ impl ParseCache {
                 together *= 2;
                 continue;
             }
-            whole.add(part.body.clone());
+            whole.add(&part.body);
             next.order.push((range.start + at, part));
             (at, index, together) = (end, last + 1, 1);
         }
