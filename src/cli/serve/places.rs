@@ -16,6 +16,9 @@ use std::ops::Range;
 /// they are sought.
 const SAME: usize = 8;
 const SOUGHT: usize = 4000;
+/// The same for all characters of a short run.
+const FEW: usize = 3;
+const NEAR: usize = 200;
 
 /// A document on its pages.
 #[derive(Clone, Copy)]
@@ -264,14 +267,21 @@ fn ranges(layout: &Layout, is_wanted: impl Fn(Origin) -> bool) -> Vec<Range<TagI
 }
 
 /// Where what is shown and what is expected are the same again: later in what is expected,
-/// which also has words that are not painted, such as alternative texts.
+/// which also has words that are not painted, such as alternative texts. A few characters are
+/// enough where they are all of a run, such as an entry of a list before its page number.
 fn next_same(shown: &[(Shown, char)], number: usize, expected: &[(char, Option<Said>)], at: usize) -> Option<usize> {
-    let ahead = shown.get(number..)?.iter().take(SAME).map(|(_, character)| *character);
-    let ahead: Vec<char> = ahead.collect();
-    (at..expected.len().min(at + SOUGHT)).find(|start| {
-        let window = expected.get(*start..(*start + ahead.len())).unwrap_or_default();
-        window.len() == ahead.len() && window.iter().map(|(character, _)| *character).eq(ahead.iter().copied())
-    })
+    let ahead = shown.get(number..)?;
+    let item = ahead.first().map(|(place, _)| (place.page, place.item))?;
+    let of_run = ahead.iter().take_while(|(place, _)| (place.page, place.item) == item).take(SAME).count();
+    let find = |length: usize, sought: usize| {
+        let ahead = ahead.get(..length)?;
+        (at..expected.len().min(at + sought)).find(|start| {
+            let window = expected.get(*start..(*start + length)).unwrap_or_default();
+            window.len() == length && window.iter().map(|(character, _)| character).eq(ahead.iter().map(|(_, c)| c))
+        })
+    };
+    let near = || (of_run >= FEW).then(|| find(of_run, NEAR)).flatten();
+    find(SAME.min(ahead.len()), SOUGHT).or_else(near)
 }
 
 /// Numbers the leaves of the tree from its root, in order; by their places in the tree.
