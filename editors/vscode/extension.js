@@ -27,6 +27,11 @@ function execute(command) {
 
 /** The address of the live page, as this window can reach it; says why there is none. */
 async function address() {
+  if (vscode.env.uiKind === vscode.UIKind.Web) {
+    // It would come through the server of the editor, and the live page answers this machine alone.
+    vscode.window.showInformationMessage("Chancery's live page needs an editor that is no page of a browser.");
+    return undefined;
+  }
   try {
     const answer = await execute(PAGES);
     return answer && (await vscode.env.asExternalUri(vscode.Uri.parse(answer.address, true)));
@@ -43,7 +48,9 @@ async function openPages() {
   }
   if (!panel) {
     const place = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
-    panel = vscode.window.createWebviewPanel("chancery.pages", "Live Page", place, { retainContextWhenHidden: true });
+    // A frame may run no more than what holds it; the policy of the panel's own page allows no script.
+    const options = { enableScripts: true, retainContextWhenHidden: true };
+    panel = vscode.window.createWebviewPanel("chancery.pages", "Live Page", place, options);
     panel.onDidDispose(() => (panel = undefined));
   }
   panel.webview.html = frame(page);

@@ -6,6 +6,7 @@ use quick_xml::Writer;
 use quick_xml::escape::partial_escape;
 use quick_xml::events::{BytesEnd, BytesStart, BytesText, Event};
 use std::borrow::Cow;
+use std::ops::Range;
 
 /// Which syntax is written. They differ in how an element without content looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,11 +20,50 @@ enum Syntax {
     Xhtml,
 }
 
+/// An element of a text that was written, in bytes of the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Element {
+    /// Where its start tag begins.
+    pub start: usize,
+    /// Where its content begins.
+    pub content: usize,
+    /// Where its content ends.
+    pub close: usize,
+    /// Behind its end tag.
+    pub end: usize,
+    /// The number of the first element behind it that is not in it.
+    pub next: usize,
+}
+
+impl Element {
+    /// The same in a text in which so many bytes and elements come before it.
+    fn behind(self, bytes: usize, elements: usize) -> Element {
+        let Element { start, content, close, end, next } = self;
+        Element {
+            start: start + bytes,
+            content: content + bytes,
+            close: close + bytes,
+            end: end + bytes,
+            next: next + elements,
+        }
+    }
+}
+
+/// A piece of a text that was written, which can be written again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Piece {
+    bytes: Vec<u8>,
+    /// Counted from its own beginning.
+    elements: Vec<Element>,
+}
+
 /// A writer that closes what it opens. Text and attribute values are escaped;
 /// characters that neither syntax may hold are left out or become U+FFFD.
 pub struct Markup {
     writer: Writer<Vec<u8>>,
     syntax: Syntax,
+    /// In the order of their start tags, where somebody wants to know them.
+    elements: Option<Vec<Element>>,
 }
 
 impl Default for Markup {
@@ -33,26 +73,39 @@ impl Default for Markup {
 }
 
 impl Markup {
+    fn with_syntax(syntax: Syntax) -> Self {
+        Markup { writer: Writer::new(Vec::new()), syntax, elements: None }
+    }
+
+    /// A writer of HTML that takes down where its elements are.
+    pub fn html_with_elements() -> Self {
+        Markup { elements: Some(Vec::new()), ..Markup::html() }
+    }
+
     /// A writer of XML.
     pub fn new() -> Self {
-        Markup { writer: Writer::new(Vec::new()), syntax: Syntax::Xml }
+        Markup::with_syntax(Syntax::Xml)
     }
 
     /// A writer of HTML.
     pub fn html() -> Self {
-        Markup { writer: Writer::new(Vec::new()), syntax: Syntax::Html }
+        Markup::with_syntax(Syntax::Html)
     }
 
     /// A writer of HTML in the syntax of XML.
     pub fn xhtml() -> Self {
-        Markup { writer: Writer::new(Vec::new()), syntax: Syntax::Xhtml }
+        Markup::with_syntax(Syntax::Xhtml)
     }
 
     /// Writes an element with content.
     pub fn element(&mut self, name: &str, attributes: &[(&str, &str)], content: impl FnOnce(&mut Self)) {
+        let opened = self.open();
         self.write(Event::Start(self.start(name, attributes)));
+        let start = self.position();
         content(self);
+        let close = self.position();
         self.write(Event::End(BytesEnd::new(name)));
+        self.close(opened, start..close);
     }
 
     /// Writes an element whose content is words alone.
@@ -62,10 +115,13 @@ impl Markup {
 
     /// Writes an element that has no content: `<br/>`, in HTML `<br>`.
     pub fn empty(&mut self, name: &str, attributes: &[(&str, &str)]) {
+        let opened = self.open();
         self.write(match self.syntax {
             Syntax::Xml | Syntax::Xhtml => Event::Empty(self.start(name, attributes)),
             Syntax::Html => Event::Start(self.start(name, attributes)),
         });
+        let end = self.position();
+        self.close(opened, end..end);
     }
 
     /// Writes text.
@@ -87,7 +143,65 @@ impl Markup {
 
     /// What was written.
     pub fn into_string(self) -> String {
-        String::from_utf8(self.writer.into_inner()).unwrap_or_default()
+        self.into_parts().0
+    }
+
+    /// The same, with its elements in the order of their start tags, where they were taken down.
+    pub fn into_parts(self) -> (String, Vec<Element>) {
+        (String::from_utf8(self.writer.into_inner()).unwrap_or_default(), self.elements.unwrap_or_default())
+    }
+
+    /// Writes something of which the elements are taken down, and hands out what was written.
+    pub fn piece(&mut self, write: impl FnOnce(&mut Self)) -> Piece {
+        let (bytes, elements) = (self.position(), self.elements.as_ref().map_or(0, Vec::len));
+        let outer = self.elements.replace(Vec::new());
+        write(self);
+        let new = std::mem::replace(&mut self.elements, outer).unwrap_or_default();
+        if let Some(all) = &mut self.elements {
+            all.extend(new.iter().map(|element| Element { next: element.next + elements, ..*element }));
+        }
+        let own = |element: &Element| Element {
+            start: element.start - bytes,
+            content: element.content - bytes,
+            close: element.close - bytes,
+            end: element.end - bytes,
+            next: element.next,
+        };
+        let written = self.writer.get_ref().get(bytes..).unwrap_or_default().to_vec();
+        Piece { bytes: written, elements: new.iter().map(own).collect() }
+    }
+
+    /// Writes a piece once more.
+    pub fn again(&mut self, piece: &Piece) {
+        let bytes = self.position();
+        if let Some(all) = &mut self.elements {
+            let elements = all.len();
+            all.extend(piece.elements.iter().map(|element| element.behind(bytes, elements)));
+        }
+        self.writer.get_mut().extend_from_slice(&piece.bytes);
+    }
+
+    /// How many bytes were written.
+    fn position(&self) -> usize {
+        self.writer.get_ref().len()
+    }
+
+    /// Takes down that an element begins here; its number, where that is wanted.
+    fn open(&mut self) -> Option<usize> {
+        let start = self.position();
+        let elements = self.elements.as_mut()?;
+        elements.push(Element { start, content: start, close: start, end: start, next: 0 });
+        Some(elements.len() - 1)
+    }
+
+    /// Takes down where the content of an element is that ends here.
+    fn close(&mut self, opened: Option<usize>, content: Range<usize>) {
+        let end = self.position();
+        let Some((number, elements)) = opened.zip(self.elements.as_mut()) else { return };
+        let next = elements.len();
+        if let Some(element) = elements.get_mut(number) {
+            *element = Element { content: content.start, close: content.end, end, next, ..*element };
+        }
     }
 
     fn write(&mut self, event: Event<'_>) {

@@ -5,6 +5,7 @@ use super::build::Globals;
 use super::failure::{Failure, Outcome};
 use super::files::FILE_LIMIT;
 use super::folder::Exchanged;
+use super::memory;
 use super::report::{self, Advice, Found, Style, counted, say};
 use super::unified;
 use super::workspace::{Workspace, is_dash, is_source};
@@ -13,6 +14,9 @@ use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::formatting::{self, Formatted};
 use crate::source::{FileId, Source, Sources, Span};
 use std::io::IsTerminal;
+
+/// What is no longer than this fits in a few megabytes.
+const SMALL_PAGES_BYTES: usize = 32_000;
 
 /// Formats the sources that are named, or says which are not formatted.
 pub fn fmt(args: &FmtArgs, globals: &Globals) -> Result<Outcome, Failure> {
@@ -101,11 +105,16 @@ impl Run<'_> {
 
     /// A source's text and its form; `None` where it cannot be had, which is said.
     fn format<'t>(&mut self, path: &str, bytes: &'t [u8]) -> Option<(&'t str, Formatted)> {
+        if bytes.len() > SMALL_PAGES_BYTES {
+            memory::allow_large_pages();
+        }
         let text = std::str::from_utf8(bytes).ok();
         match text.and_then(|text| Some((text, formatting::format(path, text)?))) {
             Some((text, mut formatted)) => {
                 let kept = std::mem::take(&mut formatted.kept);
-                self.found.push(Found::in_project(path, sources(path, &formatted.text), kept));
+                if !kept.is_empty() {
+                    self.found.push(Found::in_project(path, sources(path, &formatted.text), kept));
+                }
                 Some((text, formatted))
             }
             None => {

@@ -4,7 +4,7 @@
 use super::guard::guarded;
 use super::produce::has_errors;
 use super::threads::STACK;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::format::Format;
 use crate::project::Project;
 use crate::{Compilation, Compiled};
@@ -54,8 +54,13 @@ fn work(heard: &Receiver<VecDeque<Arc<Compiled>>>, tell: impl Fn(&Arc<Compiled>)
             Err(RecvTimeoutError::Timeout) => {
                 pause = Duration::ZERO;
                 let Some(compiled) = waiting.pop_front() else { continue };
+                // What is met on the pages is told before the drawings on them are looked at.
+                let met = |found: Option<&Diagnostics>| found.is_some_and(|found| found.iter().next().is_some());
                 let pages = guarded(|| compiled.pages()).ok().flatten();
-                if pages.is_some_and(|pages| pages.diagnostics.iter().next().is_some()) {
+                if met(pages.as_deref().map(|pages| &pages.diagnostics)) {
+                    tell(&compiled);
+                }
+                if met(guarded(|| compiled.in_drawings()).ok().flatten()) {
                     tell(&compiled);
                 }
             }
@@ -75,6 +80,7 @@ pub fn problems(path: &str, compiled: &Compiled, project: &Project) -> Vec<Diagn
         Some(pages) => {
             let mut all = diagnostics.clone();
             all.append(pages.diagnostics.clone());
+            all.append(compiled.known_in_drawings().cloned().unwrap_or_default());
             levelled(all)
         }
         None => found,
@@ -83,5 +89,5 @@ pub fn problems(path: &str, compiled: &Compiled, project: &Project) -> Vec<Diagn
 
 /// Whether the pages of a document without errors may meet more problems.
 pub fn waits_for_pages(path: &str, compiled: &Compiled, project: &Project) -> bool {
-    compiled.known_pages().is_none() && project.formats_of(path).contains(&Format::Pdf)
+    compiled.known_in_drawings().is_none() && project.formats_of(path).contains(&Format::Pdf)
 }

@@ -3,8 +3,11 @@
 
 use super::basis::{Basis, Told};
 use super::{Compilation, read_again};
+use crate::backend::html::{BlockCache, Page, emit_again};
+use crate::backend::pdf::{DrawingCache, drawing_problems};
 use crate::diagnostic::Diagnostics;
 use crate::format::Format;
+use crate::layout::font::FontBook;
 use crate::layout::frame::Layout;
 use crate::layout::{LayoutCache, layout_again};
 use crate::lint::LintCache;
@@ -56,6 +59,7 @@ pub struct Compiled {
     pub audiences: BTreeSet<String>,
     editions: Mutex<BTreeMap<Format, Arc<Edition>>>,
     pages: OnceLock<Arc<Pages>>,
+    in_drawings: OnceLock<Diagnostics>,
     /// What the document and the one before it share.
     caches: Arc<Caches>,
 }
@@ -67,6 +71,8 @@ struct Caches {
     runs: Mutex<ResolveCache>,
     lint: Mutex<LintCache>,
     layout: Mutex<LayoutCache>,
+    drawings: Mutex<DrawingCache>,
+    html: Mutex<BlockCache>,
 }
 
 /// A document on its pages, and what was found while it was laid out.
@@ -194,7 +200,8 @@ impl Compiled {
         };
         let told = library.into_asked().into_iter().map(|fact| Told::now(fact, context)).collect();
         let basis = Basis { reads: recorder.into_reads(), told };
-        Compiled { compilation, basis, audiences, editions: Mutex::default(), pages: OnceLock::new(), caches }
+        let (editions, pages, in_drawings) = (Mutex::default(), OnceLock::new(), OnceLock::new());
+        Compiled { compilation, basis, audiences, editions, pages, in_drawings, caches }
     }
 
     /// One edition; `None` where there is no document. It is kept with the document.
@@ -224,9 +231,35 @@ impl Compiled {
         Some(Arc::clone(pages))
     }
 
+    /// The HTML edition and where its elements are; `None` where there is no document. Blocks are not
+    /// written again that stood in the document before.
+    pub fn html(&self) -> Option<Page> {
+        Some(emit_again(self.compilation.document.as_ref()?, &mut locked(&self.caches.html)))
+    }
+
     /// The pages, where the document has been laid out.
     pub fn known_pages(&self) -> Option<&Pages> {
         self.pages.get().map(Arc::as_ref)
+    }
+
+    /// What is found in the drawings on the pages when the PDF is made, such as a letter that no font
+    /// has; `None` where there is no document. It is kept with the document.
+    pub fn in_drawings(&self) -> Option<&Diagnostics> {
+        let Compilation { document, theme, sources, .. } = &self.compilation;
+        let (document, pages) = (document.as_ref()?, self.pages()?);
+        let look = || {
+            let mut found = Diagnostics::default();
+            let mut cache = locked(&self.caches.drawings);
+            drawing_problems(document, &pages.layout, &FontBook::for_theme(theme), &mut cache, &mut found);
+            found.locate(sources);
+            found
+        };
+        Some(self.in_drawings.get_or_init(look))
+    }
+
+    /// The same, where they have been looked at.
+    pub fn known_in_drawings(&self) -> Option<&Diagnostics> {
+        self.in_drawings.get()
     }
 
     fn editions(&self) -> MutexGuard<'_, BTreeMap<Format, Arc<Edition>>> {

@@ -4,7 +4,7 @@ use crate::ast::{
     Block, BlockKind, Document, Inline, InlineKind, List, ListMarker, Parsed, ParsedBlock, ParsedInline, Table, Visit,
     walk_blocks,
 };
-use crate::source::Span;
+use crate::source::{Source, Span};
 use std::ops::Range;
 
 /// Where in the text something stands that is formatted, or that is not.
@@ -26,9 +26,9 @@ pub struct Facts {
 }
 
 impl Facts {
-    /// What a document says.
-    pub fn from_document(document: &Document, text: &str) -> Facts {
-        let mut collector = Collector { facts: Facts::default(), text };
+    /// What a document says that was parsed from a source.
+    pub fn from_document(document: &Document, text: &str, source: &Source) -> Facts {
+        let mut collector = Collector { facts: Facts::default(), text, source };
         collector.siblings(&document.blocks);
         walk_blocks(&document.blocks, &mut collector);
         for note in &document.notes {
@@ -41,11 +41,13 @@ impl Facts {
 struct Collector<'a> {
     facts: Facts,
     text: &'a str,
+    /// Says where places are.
+    source: &'a Source,
 }
 
 impl Visit<Parsed> for Collector<'_> {
     fn block(&mut self, block: &Block<Parsed>) {
-        let range = block.span.range();
+        let range = self.range(block.span);
         match &block.kind {
             BlockKind::Code { .. } | BlockKind::Equation(_) => self.facts.fixed.push(range),
             BlockKind::Stage(ParsedBlock::Heading(_)) => self.facts.headings.push(range.start),
@@ -68,8 +70,10 @@ impl Visit<Parsed> for Collector<'_> {
 
     fn inline(&mut self, inline: &Inline<Parsed>) {
         match inline.kind {
-            InlineKind::Code(_) | InlineKind::Math(_) => self.facts.unbroken.push(inline.span.range()),
-            InlineKind::LineBreak => self.facts.breaks.push(inline.span.start as usize),
+            InlineKind::Code(_) | InlineKind::Math(_) => {
+                self.facts.unbroken.push(self.range(inline.span));
+            }
+            InlineKind::LineBreak => self.facts.breaks.push(self.range(inline.span).start),
             _ => {}
         }
     }
@@ -96,6 +100,11 @@ impl Visit<Parsed> for Collector<'_> {
 }
 
 impl Collector<'_> {
+    /// Where in the text a span is, whose places may be counted apart from it.
+    fn range(&self, span: Span) -> Range<usize> {
+        self.source.locate(span.start) as usize..self.source.locate(span.end) as usize
+    }
+
     /// Looks at blocks that follow one another.
     fn siblings(&mut self, blocks: &[Block<Parsed>]) {
         let is_bullets = |block: Option<&Block<Parsed>>| block.is_some_and(|block| bullets(block).is_some());
@@ -106,25 +115,26 @@ impl Collector<'_> {
             }
             let is_formula = |block: &Block<Parsed>| matches!(block.kind, BlockKind::Equation(_));
             if let Some(before) = before.filter(|before| !is_formula(before) && !is_formula(block)) {
-                self.facts.gaps.push((before.span.end as usize, block.span.start as usize));
+                self.facts.gaps.push((self.range(before.span).end, self.range(block.span).start));
             }
         }
     }
 
     fn bullets(&mut self, list: &List<Parsed>) {
         let marker = |span: Span| {
-            let start = span.start as usize;
+            let start = self.range(span).start;
             let bytes = self.text.as_bytes();
             let is_sign = matches!(bytes.get(start), Some(b'*' | b'+'));
             let is_marker = matches!(bytes.get(start + 1), Some(b' ' | b'\t' | b'\n' | b'\r') | None);
             (is_sign && is_marker).then_some(start)
         };
-        self.facts.bullets.extend(list.items.iter().filter_map(|item| marker(item.span)));
+        let markers: Vec<usize> = list.items.iter().filter_map(|item| marker(item.span)).collect();
+        self.facts.bullets.extend(markers);
     }
 
     /// A table that is written with bars, not in HTML.
     fn table(&mut self, table: &Table<Parsed>) {
-        let rows = || table.head.iter().chain(&table.body).map(|row| row.span.range());
+        let rows = || table.head.iter().chain(&table.body).map(|row| self.range(row.span));
         let has_bars = |range: Range<usize>| {
             let row = self.text.get(range).unwrap_or_default();
             row.contains('|') && !row.starts_with('<')

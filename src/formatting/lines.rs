@@ -130,14 +130,16 @@ impl<'a> Lines<'a> {
     /// Space at the end of lines. Tables and directives are formatted as a whole.
     fn trailing_space(&self) -> impl Iterator<Item = Edit> {
         let breaks: BTreeSet<usize> = self.facts.breaks.iter().map(|at| self.at(*at)).collect();
-        let tables: Vec<Range<usize>> =
-            self.facts.tables.iter().map(|table| self.at(table.start)..self.at(table.end) + 1).collect();
+        let tables = self.facts.tables.iter().map(|table| self.at(table.start)..self.at(table.end) + 1);
+        let tables: BTreeSet<usize> = tables.flatten().collect();
         self.lines.iter().enumerate().filter_map(move |(index, line)| {
             let words = self.line_text(line);
             let bare = words.trim_end_matches(SPACE);
             let is_whole = words.len() == bare.len() || bare.is_empty() || bare.ends_with('\\');
-            let is_elsewhere = tables.iter().any(|table| table.contains(&index)) || super::directive::is_opening(words);
-            if line.is_fixed || line.runs_on || is_whole || is_elsewhere || breaks.contains(&index) {
+            if line.is_fixed || line.runs_on || is_whole || breaks.contains(&index) {
+                return None;
+            }
+            if tables.contains(&index) || super::directive::is_opening(words) {
                 return None;
             }
             Some(Edit::delete(place(line.start + bare.len(), line.end)))

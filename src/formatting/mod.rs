@@ -11,12 +11,13 @@ mod table;
 
 use crate::ast::Document;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::parse::{ParseCache, parse_again};
+use crate::parse::{ParseCache, Part, body_start, parse_apart};
 use crate::source::edit::{Edit, apply};
-use crate::source::{FileId, Sources, Span};
+use crate::source::{FileId, Source, Sources, Span};
 use facts::Facts;
 use lines::Lines;
-use same::Meaning;
+use same::says_the_same;
+use std::sync::Arc;
 
 /// So often a text is formatted that is not yet what formatting makes of it. The second
 /// time finds nothing, but where something was left out.
@@ -39,41 +40,38 @@ pub fn format(path: &str, text: &str) -> Option<Formatted> {
 
 /// The same for a source of which parts may have been parsed before.
 pub fn format_again(path: &str, text: &str, cache: &mut ParseCache) -> Option<Formatted> {
-    let mut formatted = Formatted { text: text.to_owned(), kept: Vec::new() };
+    let mut read = Read::from_text(path, text.to_owned(), cache)?;
+    let mut kept = Vec::new();
     for _ in 0..ROUNDS {
-        let next = round(path, &formatted.text, cache)?;
-        let is_same = next.text == formatted.text;
-        formatted = next;
-        if is_same {
-            break;
+        let groups = read.edits();
+        // What was read last of what says the same is what becomes of all groups that are taken.
+        let mut formatted = None;
+        let mut keeps = |edits: &[&Group]| {
+            let changed = apply(read.text(), edits.iter().flat_map(|group| &group.edits));
+            let after = Read::from_text(path, changed, cache).filter(|after| says_the_same(&read, after));
+            let keeps = after.is_some();
+            formatted = after.or(formatted.take());
+            keeps
+        };
+        let (mut taken, mut left_out) = (Vec::new(), Vec::new());
+        if !groups.is_empty() {
+            take(&groups.iter().collect::<Vec<_>>(), &mut keeps, &mut taken, &mut left_out);
+        }
+        kept = left_out.into_iter().filter_map(kept_as_it_is).collect();
+        match formatted {
+            Some(formatted) => read = formatted,
+            None => break,
         }
     }
-    Some(formatted)
+    Some(Formatted { text: read.text().to_owned(), kept })
 }
 
-fn round(path: &str, text: &str, cache: &mut ParseCache) -> Option<Formatted> {
-    let read = Read::from_text(path, text, cache)?;
-    let groups = read.edits(text);
-    if groups.is_empty() {
-        return Some(Formatted { text: text.to_owned(), kept: Vec::new() });
-    }
-    let meaning = Meaning::from_document(read.document, &read.diagnostics, text);
-    let mut keeps = |edits: &[&Group]| {
-        let changed = apply(text, edits.iter().flat_map(|group| &group.edits));
-        Read::from_text(path, &changed, cache).is_some_and(|after| {
-            Meaning::from_document(after.document, &after.diagnostics, &changed).is_that_of(&meaning)
-        })
-    };
-    let (mut taken, mut left_out) = (Vec::new(), Vec::new());
-    take(&groups.iter().collect::<Vec<_>>(), &mut keeps, &mut taken, &mut left_out);
-    let kept = left_out.into_iter().filter_map(|group| {
-        let place = group.edits.first()?.span;
-        let problem =
-            Diagnostic::new(Code::NotFormatted, place, "formatting this block would change what the document says");
-        Some(problem.hint("it stays as it is; write the block in another way to have it formatted"))
-    });
-    let kept = kept.collect();
-    Some(Formatted { text: apply(text, taken.iter().flat_map(|group| &group.edits)), kept })
+/// Says of edits that were left out why.
+fn kept_as_it_is(group: &Group) -> Option<Diagnostic> {
+    let place = group.edits.first()?.span;
+    let problem =
+        Diagnostic::new(Code::NotFormatted, place, "formatting this block would change what the document says");
+    Some(problem.hint("it stays as it is; write the block in another way to have it formatted"))
 }
 
 /// The edits of one block of the document.
@@ -107,30 +105,52 @@ fn take<'g>(
 
 /// A source as it was parsed.
 struct Read {
+    /// The file alone.
+    sources: Sources,
+    /// Its text, where what may be meant for nobody is blanked in the store.
+    written: Option<String>,
+    /// Its places may be counted apart from the file.
     document: Document,
     diagnostics: Diagnostics,
+    /// Its parts in order; none where it was parsed as a whole.
+    parts: Vec<Arc<Part>>,
     /// What was blanked, since it may be meant for nobody.
     hidden: Vec<Span>,
 }
 
 impl Read {
-    fn from_text(path: &str, text: &str, cache: &mut ParseCache) -> Option<Read> {
+    fn from_text(path: &str, text: String, cache: &mut ParseCache) -> Option<Read> {
         let mut sources = Sources::default();
         let mut diagnostics = Diagnostics::default();
         let file = crate::load::add_bytes(path, text.as_bytes().to_vec(), &mut sources, &mut diagnostics)?;
-        let document = parse_again(file, &mut sources, Some(cache)).report(&mut diagnostics);
+        let document = parse_apart(file, &mut sources, Some(cache)).report(&mut diagnostics);
         let is_whole = |problem: &Diagnostic| {
             !matches!(problem.code, Code::LimitExceeded | Code::UnclosedFrontMatter | Code::NulByte)
         };
+        let parts = cache.parts(&text, body_start(&text)).unwrap_or_default();
+        let parts = parts.iter().map(|(_, part)| Arc::clone(part)).collect();
         let hidden = sources.redacted().collect();
         let all_is_there = diagnostics.iter().all(is_whole);
-        all_is_there.then_some(Read { document, diagnostics, hidden })
+        let written = (sources.get(file)?.text() != text).then_some(text);
+        all_is_there.then_some(Read { sources, written, document, diagnostics, parts, hidden })
+    }
+
+    /// The file as it is stored.
+    fn source(&self) -> Option<&Source> {
+        self.sources.get(self.document.span.file)
+    }
+
+    /// The text as it was written.
+    fn text(&self) -> &str {
+        self.written.as_deref().or(self.source().map(Source::text)).unwrap_or_default()
     }
 
     /// The edits that bring a text into form, those of each block together.
-    fn edits(&self, text: &str) -> Vec<Group> {
-        let facts = Facts::from_document(&self.document, text);
-        let lines = Lines::from_text(text, crate::parse::body_start(text), &facts, &self.hidden);
+    fn edits(&self) -> Vec<Group> {
+        let text = self.text();
+        let Some(source) = self.source() else { return Vec::new() };
+        let facts = Facts::from_document(&self.document, text, source);
+        let lines = Lines::from_text(text, body_start(text), &facts, &self.hidden);
         let mut edits = lines.edits();
         for table in &facts.tables {
             edits.extend(table::edits(&lines, table));
@@ -138,11 +158,11 @@ impl Read {
         edits.extend(directive::edits(&lines));
         edits.retain(|edit| text.get(edit.span.range()) != Some(edit.text.as_str()));
         edits.sort();
-        self.grouped(edits)
+        self.grouped(edits, source)
     }
 
-    fn grouped(&self, edits: Vec<Edit>) -> Vec<Group> {
-        let mut ends: Vec<u32> = self.document.blocks.iter().map(|block| block.span.end).collect();
+    fn grouped(&self, edits: Vec<Edit>, source: &Source) -> Vec<Group> {
+        let mut ends: Vec<u32> = self.document.blocks.iter().map(|block| source.locate(block.span.end)).collect();
         ends.sort_unstable();
         let mut groups: Vec<(usize, Group)> = Vec::new();
         for edit in edits {

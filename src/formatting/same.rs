@@ -1,42 +1,91 @@
 //! Whether two trees say the same, wherever it stands.
 
-use crate::ast::{AbbreviationDefinition, Block, Document, NoteDefinition, Parsed};
+use super::Read;
+use crate::ast::{AbbreviationDefinition, Block, Document, Metadata, NoteDefinition, Parsed};
 use crate::diagnostic::Diagnostics;
-use crate::parse;
+use crate::parse::{self, Part};
+use crate::source::Span;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-/// What a source says, without the places where it says it.
-#[derive(Debug)]
-pub struct Meaning {
-    /// The front matter as it is written and as it is read.
-    front: String,
+/// Whether a source says what another says, wherever it stands, and has no faults that the other has
+/// not.
+pub fn says_the_same(before: &Read, after: &Read) -> bool {
+    let (known, faults) = (faults(&before.diagnostics), faults(&after.diagnostics));
+    faults.iter().all(|(fault, count)| known.get(fault).is_some_and(|known| count <= known))
+        && front(before) == front(after)
+        && (are_parts_alike(&before.parts, &after.parts)
+            || Words::from_document(&before.document) == Words::from_document(&after.document))
+}
+
+/// Whether two texts say the same by their parts: what stands between parts that both have is alike.
+/// Where it is not, only all of it can tell.
+fn are_parts_alike(before: &[Arc<Part>], after: &[Arc<Part>]) -> bool {
+    if before.is_empty() || after.is_empty() {
+        return false;
+    }
+    let places: BTreeMap<*const Part, usize> =
+        after.iter().enumerate().map(|(number, part)| (Arc::as_ptr(part), number)).collect();
+    let (mut start, mut other) = (0, 0);
+    for (number, part) in before.iter().enumerate() {
+        let Some(same) = places.get(&Arc::as_ptr(part)).copied().filter(|same| *same >= other) else { continue };
+        if !is_alike(before.get(start..number), after.get(other..same)) {
+            return false;
+        }
+        (start, other) = (number + 1, same + 1);
+    }
+    is_alike(before.get(start..), after.get(other..))
+}
+
+fn is_alike(before: Option<&[Arc<Part>]>, after: Option<&[Arc<Part>]>) -> bool {
+    let together = |parts: Option<&[Arc<Part>]>| {
+        let mut words = Words::default();
+        for body in parts.unwrap_or_default().iter().map(|part| part.body()) {
+            words.blocks.extend_from_slice(&body.blocks);
+            words.notes.extend_from_slice(&body.notes);
+            words.abbreviations.extend_from_slice(&body.abbreviations);
+        }
+        words.without_places()
+    };
+    together(before) == together(after)
+}
+
+/// What a text says.
+#[derive(Default, PartialEq)]
+struct Words {
     blocks: Vec<Block<Parsed>>,
     notes: Vec<NoteDefinition>,
     abbreviations: Vec<AbbreviationDefinition>,
-    /// What is found fault with, and how often.
-    problems: BTreeMap<String, usize>,
 }
 
-impl Meaning {
-    /// The meaning of a text that was parsed.
-    pub fn from_document(document: Document, diagnostics: &Diagnostics, text: &str) -> Meaning {
-        let Document { metadata, blocks, notes, abbreviations, span: _ } = parse::without_places(document);
-        let mut problems = BTreeMap::new();
-        for problem in diagnostics.iter() {
-            *problems.entry(format!("{} {}", problem.code.as_str(), problem.message)).or_default() += 1;
-        }
-        let written = text.get(..parse::body_start(text)).unwrap_or_default();
-        let front = format!("{written}{}", without_spans(&format!("{metadata:?}")));
-        Meaning { front, blocks, notes, abbreviations, problems }
+impl Words {
+    fn from_document(document: &Document) -> Words {
+        let Document { metadata: _, blocks, notes, abbreviations, span: _ } = document.clone();
+        Words { blocks, notes, abbreviations }.without_places()
     }
 
-    /// Whether it says what another says, and has no faults that the other has not.
-    pub fn is_that_of(&self, other: &Meaning) -> bool {
-        let has = |(problem, count): (&String, &usize)| other.problems.get(problem).is_some_and(|known| count <= known);
-        let Meaning { front, blocks, notes, abbreviations, problems } = self;
-        (front, blocks, notes, abbreviations) == (&other.front, &other.blocks, &other.notes, &other.abbreviations)
-            && problems.iter().all(has)
+    fn without_places(self) -> Words {
+        let Words { blocks, notes, abbreviations } = self;
+        let document = Document { metadata: Metadata::default(), blocks, notes, abbreviations, span: Span::default() };
+        let Document { blocks, notes, abbreviations, .. } = parse::without_places(document);
+        Words { blocks, notes, abbreviations }
     }
+}
+
+/// The front matter as it is written and as it is read.
+fn front(read: &Read) -> String {
+    let text = read.text();
+    let written = text.get(..parse::body_start(text)).unwrap_or_default();
+    format!("{written}{}", without_spans(&format!("{:?}", read.document.metadata)))
+}
+
+/// What is found fault with, and how often.
+fn faults(diagnostics: &Diagnostics) -> BTreeMap<String, usize> {
+    let mut faults = BTreeMap::new();
+    for problem in diagnostics.iter() {
+        *faults.entry(format!("{} {}", problem.code.as_str(), problem.message)).or_default() += 1;
+    }
+    faults
 }
 
 /// Takes out spans.

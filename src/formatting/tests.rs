@@ -38,6 +38,7 @@ fn code_formulas_and_html_stay() {
         "# A\n\n<pre>\na  \n\n\n* b\n</pre>\n",
         "# A\n\n$$\na  \nb\n$$\n",
         "# A\n\n`a  \nb`\n",
+        "# A\n\n<!-- For  \n\n\nnobody. -->\n\n* `a`\n\n+ b <!-- c -->\n",
     ] {
         assert_eq!(formatted(text), text);
     }

@@ -1,7 +1,7 @@
 //! From blocks to the nodes of the flow, with their tags.
 
 use super::fragment::{Fragments, Recording};
-use super::frame::{ListNumbering, Properties, Role, Tag, TagId, TagTree};
+use super::frame::{ListNumbering, Origin, Properties, Role, Tag, TagId, TagTree};
 use super::inline::{Collector, TypeStyle};
 use super::node::{Keep, Marker, Node, TextNode};
 use super::pagebreak::OWN_PAGE;
@@ -45,6 +45,10 @@ pub struct Flow<'c, 'd> {
     pub notes: Vec<Option<Vec<Node>>>,
     /// How many nodes come before the document's text.
     pub opening: usize,
+    /// What the tags are made of ([`super::frame::Layout::origins`]).
+    pub origins: Vec<(TagId, Origin)>,
+    /// How many blocks have begun that stand in the column itself.
+    outer_blocks: usize,
     /// What comes next follows an annex.
     after_annex: bool,
     /// What blocks became before, and what is noted of the one that is laid out now.
@@ -63,6 +67,8 @@ impl<'c, 'd> Flow<'c, 'd> {
             ids: Vec::new(),
             notes,
             opening: 0,
+            origins: Vec::new(),
+            outer_blocks: 0,
             after_annex: false,
             fragments: None,
             recording: None,
@@ -192,6 +198,20 @@ impl<'c, 'd> Flow<'c, 'd> {
             let (markers, keep) = (Vec::new(), Keep::No);
             let node = TextNode { paragraph, x: place.x, width: place.width, markers, keep, ids, late: None };
             self.nodes.push(Node::Text(Box::new(node)));
+        }
+    }
+
+    /// Says what the tags from here on are made of.
+    pub fn begin(&mut self, origin: Origin) {
+        let next = u32::try_from(self.collector.tags.tags.len()).unwrap_or(u32::MAX);
+        self.origins.push((TagId(next), origin));
+    }
+
+    /// Says so of a block, where it stands in the column itself.
+    pub fn begin_block(&mut self, place: ContainingBlock) {
+        if !place.nested {
+            self.begin(Origin::Block(self.outer_blocks));
+            self.outer_blocks += 1;
         }
     }
 

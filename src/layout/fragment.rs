@@ -129,6 +129,7 @@ impl Recording {
 impl Flow<'_, '_> {
     /// Adds a block, as it was laid out before where that is known.
     pub fn block(&mut self, block: &RBlock, place: ContainingBlock) {
+        self.begin_block(place);
         if stands_by_itself(block) {
             self.once(block, place, |flow| flow.new_block(block, place));
         } else {

@@ -21,6 +21,21 @@ pub struct Layout {
     pub bookmarks: Vec<Bookmark>,
     /// Where ids stand, in the order of their places.
     pub destinations: Vec<(String, Destination)>,
+    /// What of the document the tags are made of: from each of these tags to the next one's.
+    pub origins: Vec<(TagId, Origin)>,
+}
+
+/// A part of a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Origin {
+    /// A block, by its number among [`Resolved::outer_blocks`](crate::resolve::Resolved::outer_blocks).
+    Block(usize),
+    /// A note, by its number among the document's.
+    Note(usize),
+    /// What stands before the text: title, summary, contents.
+    Opening,
+    /// What stands behind it: members of the collection, the way back.
+    Closing,
 }
 
 /// A place that links lead to.

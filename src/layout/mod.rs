@@ -47,7 +47,7 @@ pub use cache::LayoutCache;
 pub use embed::check as check_font;
 use flow::Flow;
 use font::FontBook;
-use frame::{Bookmark, Destination, Layout, Rect, TagTree};
+use frame::{Bookmark, Destination, Layout, Origin, Rect, TagTree};
 use inline::Collector;
 use node::Findings;
 use node::{Orientation, Wider};
@@ -100,13 +100,15 @@ fn lay_out(
     flow.fragments = cache.as_mut().map(|cache| &mut cache.fragments);
     let place = flow.column();
     let type_style = place.type_style;
+    flow.begin(Origin::Opening);
     flow.title_block(place);
     flow.opening = flow.nodes.len();
     flow.blocks(&document.blocks, place);
     flow.stray_notes(TagTree::ROOT);
+    flow.begin(Origin::Closing);
     flow.navigation(place);
     flow.place_last_ids(place);
-    let (nodes, notes) = (flow.nodes, flow.notes);
+    let (nodes, notes, origins) = (flow.nodes, flow.notes, flow.origins);
     let direction = collector.direction(type_style.lang);
     let furniture = furniture::furniture(&mut collector, type_style);
     let mut findings = Findings::default();
@@ -143,7 +145,7 @@ fn lay_out(
     let places: BTreeMap<&str, Destination> =
         destinations.iter().rev().map(|(id, place)| (id.as_str(), *place)).collect();
     let bookmarks = bookmarks(&document.outline, &places);
-    Layout { pages, tags: collector.tags, bookmarks, destinations }
+    Layout { pages, tags: collector.tags, bookmarks, destinations, origins }
 }
 
 /// Drops what would make empty pages at the edges of a list.

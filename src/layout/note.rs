@@ -2,7 +2,7 @@
 //! foot of its page.
 
 use super::flow::{ContainingBlock, Flow};
-use super::frame::{Properties, Role, Tag, TagId};
+use super::frame::{Origin, Properties, Role, Tag, TagId};
 use super::inline::TypeStyle;
 use super::node::{Marker, Node};
 use crate::theme::{Alignment, ParagraphRole, Pt};
@@ -28,6 +28,8 @@ impl Flow<'_, '_> {
     fn note(&mut self, index: usize, parent: TagId) {
         let Some(note) = self.collector.document.notes.get(index) else { return };
         let theme = self.collector.theme;
+        let around = self.origins.last().map_or(Origin::Opening, |(_, origin)| *origin);
+        self.begin(Origin::Note(index));
         let tag = self
             .collector
             .tags
@@ -66,6 +68,7 @@ impl Flow<'_, '_> {
         while let Some(Node::Space(_)) = self.nodes.last() {
             self.nodes.pop();
         }
+        self.begin(around);
         let own = std::mem::replace(&mut self.nodes, nodes);
         let start = usize::from(matches!(own.first(), Some(Node::Space(_))));
         self.markers = markers;

@@ -179,7 +179,7 @@ impl ParseCache {
                 together *= 2;
                 continue;
             }
-            whole.add(part.body.clone());
+            whole.add(&part.body);
             next.order.push((range.start + at, part));
             (at, index, together) = (end, last + 1, 1);
         }
@@ -409,7 +409,11 @@ fn line_around(text: &str, at: usize) -> Range<usize> {
 /// The label of a line that defines a link in the simplest way: `[label]: address "title"`.
 fn simple_label(line: &str) -> Option<String> {
     let (label, rest) = line.strip_prefix('[')?.split_once("]:")?;
-    let is_plain = label.is_ascii() && !label.contains(['[', ']', '\\']) && !label.starts_with('^');
+    // What stands for a line of ours is a tag, and must not be brought in from elsewhere.
+    let is_plain = label.chars().all(has_plain_case)
+        && !line.contains('<')
+        && !label.contains(['[', ']', '\\'])
+        && !label.starts_with('^');
     let mut words = rest.trim().splitn(2, [' ', '\t']);
     let address = words.next().filter(|address| !address.is_empty() && !address.contains(['<', '>', '\\']))?;
     let title = words.next().unwrap_or_default().trim();
@@ -424,9 +428,19 @@ fn simple_label(line: &str) -> Option<String> {
     (is_plain && !name.is_empty() && rest.starts_with([' ', '\t']) && !address.is_empty() && is_title).then_some(name)
 }
 
+/// Whether a small letter has one capital and this no other small one, or a character has neither, so
+/// that lower case is enough to tell which labels are the same (CommonMark 0.31.2, 4.7).
+fn has_plain_case(character: char) -> bool {
+    let (mut small, mut capital) = (character.to_lowercase(), character.to_uppercase());
+    let is_one = small.len() == 1 && capital.len() == 1;
+    let (small, capital) = (small.next(), capital.next());
+    let is_latin = matches!(character, '\u{c0}'..='\u{17e}') && character != 'ı';
+    character.is_ascii() || is_one && (small == capital || is_latin)
+}
+
 /// A label as links and definitions share it.
 fn name(label: &str) -> String {
-    label.split_whitespace().collect::<Vec<_>>().join(" ").to_ascii_lowercase()
+    label.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
 /// What stands in brackets in a text, where it may name a link.

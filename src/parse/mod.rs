@@ -134,13 +134,13 @@ pub struct Body {
 
 impl Body {
     /// Adds what comes behind. How the one depends on the other is no matter then.
-    fn add(&mut self, behind: Body) {
+    fn add(&mut self, behind: &Body) {
         let Body { blocks, notes, abbreviations, diagnostics, hidden, headings, is_open: _, links_behind: _ } = behind;
-        self.blocks.extend(blocks);
-        self.notes.extend(notes);
-        self.abbreviations.extend(abbreviations);
-        self.diagnostics.append(diagnostics);
-        self.hidden.extend(hidden);
+        self.blocks.extend_from_slice(blocks);
+        self.notes.extend_from_slice(notes);
+        self.abbreviations.extend_from_slice(abbreviations);
+        self.diagnostics.append(diagnostics.clone());
+        self.hidden.extend_from_slice(hidden);
         self.headings += headings;
     }
 }

@@ -203,17 +203,17 @@ pub fn scan<'a>(file: FileId, source: &'a str, written: &'a str, comments: &[Com
     let (lines, put_back) = (Vec::new(), RefCell::default());
     let (marker, tag) = (String::new(), String::new());
     let mut scanned = Scanned { text: Cow::Borrowed(text), lines, marker, tag, written, put_back };
-    const SIGNS: [&str; 10] = [":::", "*[", "{%", "{:", "!!!", "???", "===", "markdown", "<table", "<TABLE"];
-    if comments.is_empty() && !SIGNS.iter().any(|sign| text.contains(sign)) {
+    if comments.is_empty() && !has_sign(text) {
         return scanned;
     }
     let replaced = replaced(file, source, written, comments, start);
     if replaced.is_empty() {
         return scanned;
     }
-    scanned.marker = self::marker(written);
+    let own = written.get(start..).unwrap_or_default();
+    scanned.marker = self::marker(own);
     if !comments.is_empty() {
-        scanned.tag = tag_mark(written);
+        scanned.tag = tag_mark(own);
     }
     let mut out = String::with_capacity(text.len());
     let mut copied = start;
@@ -251,6 +251,23 @@ pub fn scan<'a>(file: FileId, source: &'a str, written: &'a str, comments: &[Com
     out.push_str(source.get(copied..).unwrap_or_default());
     scanned.text = Cow::Owned(out);
     scanned
+}
+
+/// Whether a text may have lines that are replaced, seen in one pass over it.
+fn has_sign(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let goes_on = |at: usize, rest: &[u8]| bytes.get(at + 1..).is_some_and(|behind| behind.starts_with(rest));
+    bytes.iter().enumerate().any(|(at, byte)| match byte {
+        b':' => goes_on(at, b"::"),
+        b'*' => goes_on(at, b"["),
+        b'{' => goes_on(at, b"%") || goes_on(at, b":"),
+        b'!' => goes_on(at, b"!!"),
+        b'?' => goes_on(at, b"??"),
+        b'=' => goes_on(at, b"=="),
+        b'm' => goes_on(at, b"arkdown"),
+        b'<' => goes_on(at, b"table") || goes_on(at, b"TABLE"),
+        _ => false,
+    })
 }
 
 /// What is replaced, in order.

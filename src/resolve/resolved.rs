@@ -3,7 +3,7 @@
 use super::bookmark::bookmark;
 use super::matter::Matter;
 use super::xml_name::xml_name;
-use crate::ast::{Block, Inline, InlineStage, ListingKind, Metadata, Run, Stage, Visit, walk_blocks};
+use crate::ast::{Block, BlockKind, Inline, InlineStage, ListingKind, Metadata, Run, Stage, Visit, walk_blocks};
 use crate::format::Format;
 use crate::language::{ChangeLabels, Language};
 use crate::source::{Span, percent};
@@ -134,6 +134,48 @@ impl Resolved {
         let mut search = Search { kind, format, found: false };
         walk_blocks(&self.blocks, &mut search);
         search.found
+    }
+
+    /// The blocks of the text that stand in no other but sections, groups and the like, and these
+    /// before what is in them, as editions of a format show them.
+    pub fn outer_blocks(&self, format: Format) -> Vec<&RBlock> {
+        fn add<'b>(blocks: &'b [RBlock], format: Format, all: &mut Vec<&'b RBlock>) {
+            for block in blocks {
+                all.push(block);
+                add(block.outer_blocks(format), format, all);
+            }
+        }
+        let mut all = Vec::new();
+        add(&self.blocks, format, &mut all);
+        all
+    }
+}
+
+impl RBlock {
+    /// The blocks in a block that are laid out as if it were not there; none where it has a place of
+    /// its own.
+    pub fn outer_blocks(&self, format: Format) -> &[RBlock] {
+        match &self.kind {
+            BlockKind::Group(blocks) => blocks,
+            BlockKind::Stage(ResolvedBlock::Section(section)) => &section.blocks,
+            BlockKind::Stage(ResolvedBlock::ForFormats { formats, blocks }) if formats.contains(&format) => blocks,
+            BlockKind::Stage(ResolvedBlock::Changed { block, .. }) => std::slice::from_ref(block),
+            BlockKind::Stage(
+                ResolvedBlock::ForFormats { .. } | ResolvedBlock::NumberedParagraph { .. } | ResolvedBlock::Listing(_),
+            )
+            | BlockKind::Paragraph(_)
+            | BlockKind::List(_)
+            | BlockKind::Definitions(_)
+            | BlockKind::Quote { .. }
+            | BlockKind::Code { .. }
+            | BlockKind::Equation(_)
+            | BlockKind::Admonition { .. }
+            | BlockKind::Panel(_)
+            | BlockKind::Figure(_)
+            | BlockKind::Table(_)
+            | BlockKind::Rule
+            | BlockKind::PageBreak => &[],
+        }
     }
 }
 

@@ -30,6 +30,31 @@ pub fn expected_passages(document: &Resolved, format: Format) -> Vec<Passage> {
     reader.words.passages()
 }
 
+/// A part of a document.
+#[derive(Debug, Clone, Copy)]
+pub enum Part<'a> {
+    /// What stands before the text: title, document control, summary, contents.
+    Opening,
+    /// A block of the text, without the blocks that are laid out as if it were not there.
+    Block(&'a RBlock),
+    /// A note, by its number.
+    Note(usize),
+    /// What stands behind the text, but for the notes.
+    Closing,
+}
+
+/// What a reader of an edition of this format is to find of a part of a document.
+pub fn expected_of_part(document: &Resolved, part: Part, format: Format) -> Vec<Passage> {
+    let mut reader = Reader::new(document, Conventions::for_format(format));
+    match part {
+        Part::Opening => reader.opening(),
+        Part::Block(block) => reader.outer_block(block),
+        Part::Note(index) => reader.note(index),
+        Part::Closing => reader.closing(),
+    }
+    reader.words.passages()
+}
+
 /// What a Word document says of an earlier version, apart from where its links lead and from
 /// the lists that fields make.
 pub fn words_before(document: &Resolved) -> Vec<Passage> {
@@ -108,6 +133,19 @@ impl<'a> Reader<'a> {
 
     fn document(&mut self) {
         let document = self.document;
+        self.opening();
+        self.blocks(&document.blocks);
+        self.closing();
+        self.noted.extend(0..document.notes.len());
+        self.endnotes();
+        if self.conventions.is_text {
+            self.link_list();
+            self.navigation_links();
+        }
+    }
+
+    fn opening(&mut self) {
+        let document = self.document;
         self.front();
         if !document.summary.is_empty() {
             self.words.apart(self.labels().abstract_title, None);
@@ -116,16 +154,12 @@ impl<'a> Reader<'a> {
         if let Some(contents) = &document.contents {
             self.listing(contents);
         }
-        self.blocks(&document.blocks);
-        self.members(&document.navigation.members);
+    }
+
+    fn closing(&mut self) {
+        self.members(&self.document.navigation.members);
         self.abbreviations();
         if !self.conventions.is_text {
-            self.navigation_links();
-        }
-        self.noted.extend(0..document.notes.len());
-        self.endnotes();
-        if self.conventions.is_text {
-            self.link_list();
             self.navigation_links();
         }
     }
@@ -225,7 +259,6 @@ impl<'a> Reader<'a> {
 
     /// The notes that were referred to, and those that they refer to.
     fn endnotes(&mut self) {
-        let document = self.document;
         if self.conventions.titles_notes && !self.noted.is_empty() {
             self.words.apart(self.labels().notes, None);
         }
@@ -237,17 +270,21 @@ impl<'a> Reader<'a> {
             }
             for index in called {
                 let outer = std::mem::take(&mut self.words);
-                if let Some(note) = document.notes.get(index) {
-                    self.words.apart(&note.number, Some(note.span));
-                    self.in_note = true;
-                    self.informally(|reader| reader.blocks(&note.blocks));
-                    self.in_note = false;
-                }
+                self.note(index);
                 told.insert(index, std::mem::replace(&mut self.words, outer));
             }
         }
         for note in told.into_values() {
             self.words.append(note);
+        }
+    }
+
+    fn note(&mut self, index: usize) {
+        if let Some(note) = self.document.notes.get(index) {
+            self.words.apart(&note.number, Some(note.span));
+            self.in_note = true;
+            self.informally(|reader| reader.blocks(&note.blocks));
+            self.in_note = false;
         }
     }
 
@@ -316,6 +353,15 @@ impl<'a> Reader<'a> {
             BlockKind::Rule | BlockKind::PageBreak => {}
         }
         self.words.end();
+    }
+
+    /// A block without those that are laid out as if it were not there.
+    fn outer_block(&mut self, block: &'a RBlock) {
+        match &block.kind {
+            BlockKind::Stage(ResolvedBlock::Section(section)) => self.heading(section),
+            _ if block.outer_blocks(self.conventions.format).is_empty() => self.block(block),
+            _ => {}
+        }
     }
 
     fn paragraph(&mut self, content: &'a [RInline]) {
@@ -433,11 +479,15 @@ impl<'a> Reader<'a> {
     }
 
     fn section(&mut self, section: &'a Section) {
+        self.heading(section);
+        self.blocks(&section.blocks);
+    }
+
+    fn heading(&mut self, section: &'a Section) {
         if let Some(number) = &section.number {
             self.words.apart(number, Some(section.heading_span));
         }
         self.line(&section.title);
-        self.blocks(&section.blocks);
     }
 
     fn listing(&mut self, listing: &'a Listing) {

@@ -30,7 +30,7 @@ use crate::resolve::Resolved;
 use crate::theme::Theme;
 use conventions::Conventions;
 
-pub use document::expected_passages;
+pub use document::{Part, expected_of_part, expected_passages};
 pub use word::{Passage, Text, Word, flatten};
 
 /// What was read in an edition.

@@ -12,7 +12,7 @@ const LOOKS: usize = 1200;
 const BETWEEN: Duration = Duration::from_millis(50);
 
 /// Documents of which the pages meet something, and some of which they do not.
-const TEXTS: [(&str, &str); 4] = [
+const TEXTS: [(&str, &str); 5] = [
     ("source/letters.md", include_str!("../cases/layout/missing-script.md")),
     ("source/lines.md", include_str!("../cases/layout/overfull.md")),
     ("source/tables.md", include_str!("../cases/layout/too-wide-table.md")),
@@ -20,7 +20,12 @@ const TEXTS: [(&str, &str); 4] = [
         "source/long.md",
         "---\ntitle: Long\nlang: en\nlimits: {pages: 1}\n---\n\n:::include {src=\"part.md\"}\n\n# Next\n",
     ),
+    ("source/drawing.md", "---\ntitle: Drawn\nlang: en\n---\n\n![Two signs](plan.svg)\n"),
 ];
+
+/// A drawing with letters that no font has.
+const DRAWING: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"60\" height=\"20\">\
+    <text x=\"2\" y=\"15\">A 丐 漢</text></svg>";
 
 /// Words that a file says, and the bytes of which it says them.
 type Told = BTreeMap<String, Vec<(String, String, usize, usize)>>;
@@ -85,11 +90,13 @@ fn count(told: &Told, code: &str) -> usize {
 #[test]
 fn an_editor_at_rest_is_told_what_the_command_says() {
     let part = format!("It is is 丐.\n\n{}", "Words of more than a page.\n\n".repeat(100));
-    let files: Vec<_> = [("chancery.toml", ""), ("source/part.md", &part)].into_iter().chain(TEXTS).collect();
+    let others = [("chancery.toml", ""), ("source/part.md", part.as_str()), ("source/plan.svg", DRAWING)];
+    let files: Vec<_> = others.into_iter().chain(TEXTS).collect();
     let mut editor = Editor::start(&files, &[], &json!({ "general": { "positionEncodings": ["utf-8"] } }));
     TEXTS.iter().for_each(|(path, _)| editor.open(path));
     let first = rest(&mut editor);
     assert!(["W0401", "W0402", "W0406"].iter().all(|code| count(&first, code) > 0), "{first:?}");
+    assert_eq!(first["source/drawing.md"].iter().filter(|(code, ..)| code == "W0401").count(), 2, "{first:?}");
     // Of what has errors there are no pages.
     for (addition, of_pages) in [("\n\nSee [](#nowhere).\n", 0), ("\n\nMore 丐.\n", 4), ("", 4)] {
         let text = format!("{}{addition}", TEXTS[0].1);

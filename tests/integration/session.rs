@@ -2,6 +2,7 @@
 
 use crate::incremental::{FILES, edit};
 use chancery::ast::BlockKind;
+use chancery::backend::html::{self, BlockCache, Page, emit_again};
 use chancery::diagnostic::Diagnostics;
 use chancery::format::Format;
 use chancery::layout::layout;
@@ -86,6 +87,14 @@ fn anew_pages(compilation: &Compilation) -> Option<String> {
     Some(format!("{:?}", Pages { layout, diagnostics }))
 }
 
+/// The HTML edition that a session wrote again, and the one from nothing with its elements.
+fn both_pages(compiled: &Compiled, anew: &Compilation) -> [Option<Page>; 2] {
+    let page = anew.document.as_ref().map(|document| emit_again(document, &mut BlockCache::default()));
+    let text = anew.document.as_ref().map(html::emit);
+    assert_eq!(page.as_ref().map(|page| &page.text), text.as_ref());
+    [compiled.html(), page]
+}
+
 proptest! {
     #![proptest_config(ProptestConfig {
         cases: std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(8),
@@ -111,6 +120,8 @@ proptest! {
                 prop_assert_eq!(said(&compiled.compilation), said(wanted), "{} after {:?}", path, &edits[..=at]);
                 let pages = compiled.pages().map(|pages| format!("{pages:?}"));
                 prop_assert_eq!(pages, anew_pages(wanted), "the pages of {} after {:?}", path, &edits[..=at]);
+                let [page, page_anew] = both_pages(&compiled, wanted);
+                prop_assert_eq!(page, page_anew, "the HTML of {} after {:?}", path, &edits[..=at]);
                 for format in [Format::Html, Format::Docbook, Format::Text, Format::Pdf] {
                     let mut diagnostics = Diagnostics::default();
                     let bytes = wanted.edition(format, &mut diagnostics);
@@ -232,6 +243,8 @@ proptest! {
             prop_assert!(said(&compiled.compilation) == said(&anew[PATH]), "something else is said after {kind} at {at}");
             let pages = compiled.pages().map(|pages| format!("{pages:?}"));
             prop_assert!(pages == anew_pages(&anew[PATH]), "other pages after {kind} at {at}");
+            let [page, page_anew] = both_pages(compiled, &anew[PATH]);
+            prop_assert!(page == page_anew, "other HTML after {kind} at {at}");
         }
     }
 }

@@ -11,29 +11,58 @@ mod report;
 #[cfg(test)]
 mod tests;
 
-use crate::backend::hypertext::{self, CONTENT_ID, Context, direction_name};
+use crate::backend::hypertext::{self, CONTENT_ID, Context, Written, direction_name};
 use crate::backend::markup::Markup;
 use crate::format::Format;
 use crate::resolve::Resolved;
+use std::cell::RefCell;
 
+pub use crate::backend::hypertext::BlockCache;
+pub use crate::backend::markup::Element;
 pub use index::{Index, IndexCollection, IndexDocument, IndexEdition, index};
 pub use report::{Report, ReportEdition, ReportRule, report};
 
 /// Makes the edition.
 pub fn emit(document: &Resolved) -> String {
-    let context = Context::new(document, Format::Html);
     let mut out = Markup::html();
+    write(&mut out, &Context::new(document, Format::Html));
+    out.into_string()
+}
+
+/// The edition of a document that is written over and over, and where its elements are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page {
+    /// The whole file.
+    pub text: String,
+    /// In the order of their start tags.
+    pub elements: Vec<Element>,
+}
+
+/// Makes the edition, of which blocks that were written before are not written anew.
+pub fn emit_again(document: &Resolved, cache: &mut BlockCache) -> Page {
+    cache.begin(&document.language);
+    let blocks = RefCell::new(std::mem::take(cache));
+    let written = Some(Written::Blocks(&blocks));
+    let mut out = Markup::html_with_elements();
+    write(&mut out, &Context { written, ..Context::new(document, Format::Html) });
+    *cache = blocks.into_inner();
+    cache.finish();
+    let (text, elements) = out.into_parts();
+    Page { text, elements }
+}
+
+fn write(out: &mut Markup, context: &Context) {
+    let document = context.document;
     out.raw("<!DOCTYPE html>\n");
     let direction = direction_name(document.language.direction);
     out.element("html", &[("lang", &document.language.tag), ("dir", direction)], |out| {
         out.raw("\n");
         head::write(out, document);
         out.raw("\n");
-        out.element("body", &[], |out| body(out, &context));
+        out.element("body", &[], |out| body(out, context));
         out.raw("\n");
     });
     out.raw("\n");
-    out.into_string()
 }
 
 fn body(out: &mut Markup, context: &Context) {

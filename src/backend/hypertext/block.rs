@@ -2,6 +2,7 @@
 
 use super::context::{Context, classes, labelled};
 use super::inline::inlines;
+use super::written::once;
 use super::{equation, list, revision, table};
 use crate::ast::{AdmonitionKind, Attrs, BlockKind, Figure, InlineKind, Panel};
 use crate::backend::markup::Markup;
@@ -16,6 +17,30 @@ pub fn blocks(out: &mut Markup, blocks: &[RBlock], context: &Context) {
 
 /// Writes one block and ends its line.
 pub fn block(out: &mut Markup, block: &RBlock, context: &Context) {
+    let holds_others = match &block.kind {
+        BlockKind::Group(_) => true,
+        BlockKind::Stage(stage) => !matches!(stage, ResolvedBlock::NumberedParagraph { .. }),
+        BlockKind::Paragraph(_)
+        | BlockKind::List(_)
+        | BlockKind::Definitions(_)
+        | BlockKind::Quote { .. }
+        | BlockKind::Code { .. }
+        | BlockKind::Equation(_)
+        | BlockKind::Admonition { .. }
+        | BlockKind::Panel(_)
+        | BlockKind::Figure(_)
+        | BlockKind::Table(_)
+        | BlockKind::Rule
+        | BlockKind::PageBreak => false,
+    };
+    if holds_others {
+        new_block(out, block, context);
+    } else {
+        once(out, block, context, |out, context| new_block(out, block, context));
+    }
+}
+
+fn new_block(out: &mut Markup, block: &RBlock, context: &Context) {
     let attrs = &block.attrs;
     match &block.kind {
         BlockKind::Paragraph(content) => {

@@ -1,5 +1,6 @@
 //! What a part of the text needs to know about where it stands.
 
+use super::written::Written;
 use crate::ast::Attrs;
 use crate::backend::address::encode_uri;
 use crate::backend::data_uri::data_uri;
@@ -36,12 +37,29 @@ pub struct Context<'a> {
     pub quotations: usize,
     /// Whether this is inside a table.
     pub in_table: bool,
+    /// What was written before, where that is kept.
+    pub written: Option<Written<'a>>,
 }
 
 impl<'a> Context<'a> {
     /// At the top of the text, under the title.
     pub fn new(document: &'a Resolved, format: Format) -> Self {
-        Context { document, format, heading: Some(2), words_in: WordsIn::Text, quotations: 0, in_table: false }
+        Context {
+            document,
+            format,
+            heading: Some(2),
+            words_in: WordsIn::Text,
+            quotations: 0,
+            in_table: false,
+            written: None,
+        }
+    }
+
+    /// Notes that what is written here says what stands elsewhere in the document.
+    pub fn looks_elsewhere(&self) {
+        if let Some(Written::Inside(looks_elsewhere)) = self.written {
+            looks_elsewhere.set(true);
+        }
     }
 
     /// Whether the text is that of an e-book.

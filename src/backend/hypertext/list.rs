@@ -120,6 +120,7 @@ pub fn listing(out: &mut Markup, listing: &Listing, context: &Context) {
     if listing.entries.is_empty() {
         return;
     }
+    context.looks_elsewhere();
     let again = context.document.contents.as_ref().is_some_and(|contents| contents.id != listing.id);
     let (element, class) = match listing.kind {
         // Of two lists of contents the first is the landmark.

@@ -11,12 +11,14 @@ mod picture;
 mod revision;
 mod table;
 mod title;
+mod written;
 
 use crate::ast::ListingKind;
 use crate::backend::markup::Markup;
 
 pub use context::{Context, direction_name, picture_file};
 pub use href::href;
+pub use written::{BlockCache, Written};
 
 /// Where the text begins. Ids that documents use do not begin with `_`.
 pub const CONTENT_ID: &str = "_content";

@@ -11,6 +11,7 @@ use crate::resolve::{Note, NoteUse, RBlock};
 
 /// A reference to a note (DPUB-ARIA, `doc-noteref`).
 pub fn reference(out: &mut Markup, note_use: &NoteUse, context: &Context) {
+    context.looks_elsewhere();
     let Some(note) = context.document.notes.get(note_use.note) else { return };
     match context.words_in {
         // A repeated heading does not repeat its notes.

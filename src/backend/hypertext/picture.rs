@@ -11,6 +11,7 @@ const CSS_PIXELS_PER_POINT: f32 = 96.0 / 72.0;
 /// Writes a picture. A vector picture is an image like any other, so that
 /// ids and styles inside it cannot meet the page's.
 pub fn write(out: &mut Markup, image: &Image<ResolvedStage>, attrs: &Attrs, context: &Context) {
+    context.looks_elsewhere();
     let alt = if attrs.has_class("decorative") { "" } else { image.alt.as_deref().unwrap_or_default() };
     let Some(picture) = context.document.pictures.get(image.picture) else {
         out.text(alt);

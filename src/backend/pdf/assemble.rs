@@ -1,6 +1,7 @@
 //! Everything into one document.
 
 use super::code::{GLYPH_MAP, glyph_map};
+use super::drawn;
 use super::finish::{Effort, deflate, finish};
 use super::font::{self, FontUse};
 use super::metadata::{Claim, Metadata};
@@ -12,7 +13,7 @@ use super::{Edition, navigation, profile};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::language::{Direction, Language};
 use crate::layout::font::{FontBook, FontIndex};
-use crate::layout::frame::{ItemKind, Layout, Page};
+use crate::layout::frame::{Layout, Page};
 use crate::resolve::Resolved;
 use lopdf::{Dictionary, Object, ObjectId, Stream, StringFormat};
 use printpdf::{FontId, Op, PdfDocument, PdfFontHandle, PdfPage, PdfSaveOptions, Pt, Rect};
@@ -125,37 +126,18 @@ fn add_pictures<'a>(
     (book, used_fonts): (&'a FontBook, &mut BTreeMap<FontIndex, FontUse<'a>>),
     diagnostics: &mut Diagnostics,
 ) -> (Pictures, Vec<(usize, picture::Drawing)>) {
-    let used: BTreeSet<usize> = layout
-        .pages
-        .iter()
-        .flat_map(|page| &page.items)
-        .filter_map(|item| match item.kind {
-            ItemKind::Picture { picture, .. } => Some(picture),
-            ItemKind::Glyphs(_) | ItemKind::Rectangle { .. } | ItemKind::Line { .. } | ItemKind::Link { .. } => None,
-        })
-        .collect();
     let fonts = picture::Fonts::new(book);
     let (mut pictures, mut drawings) = (Pictures::new(), Vec::new());
-    for index in used {
+    for index in drawn::shown(layout) {
         let Some(source) = document.pictures.get(index) else { continue };
-        match picture::embed(source, &fonts, used_fonts) {
+        let embedded = picture::embed(source, &fonts, used_fonts);
+        drawn::report(source, embedded.as_ref().map(Embedded::missing), diagnostics);
+        match embedded {
             Ok(Embedded::Image(image)) => {
                 pdf.resources.xobjects.map.insert(picture::resource(index), image);
             }
-            Ok(Embedded::Drawing(drawing)) => {
-                for character in &drawing.missing {
-                    let message = format!("no font has `{character}`, which stands in the picture `{}`", source.path);
-                    let hint = "use another character, or add a font that has it to the theme";
-                    let problem = Diagnostic::new(Code::MissingGlyph, source.span, message).hint(hint);
-                    diagnostics.push(problem.naming(source.path.as_str()));
-                }
-                drawings.push((index, drawing));
-            }
-            Err(fault) => {
-                let message = format!("the picture `{}` {fault}", source.path);
-                diagnostics.push(Diagnostic::new(Code::BadImage, source.span, message).naming(source.path.as_str()));
-                continue;
-            }
+            Ok(Embedded::Drawing(drawing)) => drawings.push((index, drawing)),
+            Err(_) => continue,
         }
         pictures.insert(index, picture::turn(source));
     }

@@ -8,6 +8,7 @@
 mod assemble;
 mod code;
 mod content;
+mod drawn;
 mod finish;
 mod font;
 mod metadata;
@@ -20,6 +21,7 @@ mod structure;
 mod syntax;
 mod tree;
 
+pub use drawn::{DrawingCache, drawing_problems};
 pub use metadata::Claim;
 
 use crate::diagnostic::Diagnostics;

@@ -14,7 +14,7 @@ use crate::format::Format;
 use crate::project::Project;
 use crate::resolve::Context;
 use crate::source::{Source, Sources};
-use crate::{Compiled, Session};
+use crate::{Compilation, Compiled, Session};
 use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -139,8 +139,6 @@ pub struct Good {
     view: OnceLock<Option<PageView>>,
     /// Its HTML edition.
     web: OnceLock<Option<Arc<WebPage>>>,
-    /// Where the words on its pages stand in the sources: few revisions are clicked at.
-    places: OnceLock<Option<Places>>,
 }
 
 impl Good {
@@ -156,7 +154,8 @@ impl Good {
 
     /// Its HTML edition, made when it is first asked for.
     fn web(&self) -> Option<Arc<WebPage>> {
-        self.web.get_or_init(|| Some(Arc::new(WebPage::new(self.edition(Format::Html)?)))).clone()
+        let make = || guarded(|| self.compiled.html()).ok().flatten().map(|page| Arc::new(WebPage::new(page)));
+        self.web.get_or_init(make).clone()
     }
 
     /// A state that takes the place of another.
@@ -165,14 +164,13 @@ impl Good {
             Some(_) => Some(before),
             None => before.before.lock().unwrap_or_else(PoisonError::into_inner).take(),
         });
-        let (before, view, web, places) = (Mutex::new(seen), OnceLock::new(), OnceLock::new(), OnceLock::new());
-        Good { compiled, before, view, web, places }
+        Good { compiled, before: Mutex::new(seen), view: OnceLock::new(), web: OnceLock::new() }
     }
 
-    /// The places of its words, found when the first of them is asked for.
-    fn places(&self) -> Option<&Places> {
-        let find = || Some(Places::from_layout(self.compiled.compilation.document.as_ref()?, self.view()?.layout()));
-        self.places.get_or_init(|| guarded(find).ok().flatten()).as_ref()
+    /// What stands where on its pages.
+    fn places(&self) -> Option<Places<'_>> {
+        let Compilation { document, sources, .. } = &self.compiled.compilation;
+        Some(Places { document: document.as_ref()?, layout: self.view()?.layout(), sources })
     }
 
     /// An edition.
@@ -182,24 +180,15 @@ impl Good {
 
     /// The place of what stands on a page, in points from its upper left corner.
     pub fn place(&self, page: usize, x: f32, y: f32) -> Option<FilePosition> {
-        let view = self.view()?;
-        let said = self.places()?.at(view.layout(), page, x, y)?;
-        let sources = &self.compiled.compilation.sources;
-        let (source, span) = (sources.get(said.span.file)?, sources.locate(said.span));
-        let text = sources.text(span);
-        let mut letters = text.char_indices().filter(|(_, character)| !character.is_whitespace());
-        let within = letters.nth(said.characters).map_or(0, |(at, _)| at);
-        Some(FilePosition::from_offset(source, span.start as usize + within))
+        let places = self.places()?;
+        let at = guarded(|| places.at(page, x, y)).ok().flatten()?;
+        Some(FilePosition::from_offset(places.sources.get(at.file)?, at.start as usize))
     }
 
     /// Where a line of a file stands: the page, and the distance from its upper edge.
     pub fn of_line(&self, path: &str, line: usize) -> Option<(usize, f32)> {
-        let sources = &self.compiled.compilation.sources;
-        let (file, source) = sources.iter().find(|(_, source)| source.path() == path)?;
-        let view = self.view()?;
-        self.places()?.of_source(view.layout(), |span| {
-            (span.file == file).then(|| source.place(span.start as usize).line.abs_diff(line))
-        })
+        let places = self.places()?;
+        guarded(|| places.of_line(path, line)).ok().flatten()
     }
 }
 

@@ -1,18 +1,16 @@
 //! The HTML view: of an edition that changed only the elements are sent that did, so that the
 //! browser builds little anew and what is read stays where it is.
 //!
-//! Elements are found in the text that the HTML backend wrote, whose tags are all closed. What is
-//! replaced in the text of one edition makes that of the other, byte for byte.
+//! Where its elements are says the HTML backend, which closes all of them. What is replaced in the
+//! text of one edition makes that of the other, byte for byte.
 
+use crate::backend::html::{Element, Page};
 use crate::source::hash::hash;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-/// Elements without an end tag (HTML, 13.1.2).
-const VOID: [&str; 13] =
-    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"];
 /// Elements that are replaced as a whole: what is in them is read in another way (HTML, 13.2.5 and
 /// 13.2.6).
 const WHOLE: [&str; 6] = ["math", "pre", "style", "svg", "table", "title"];
@@ -22,20 +20,8 @@ pub struct WebPage {
     /// By what it says.
     pub name: String,
     pub bytes: Arc<Vec<u8>>,
-    /// In the order of their start tags; none where the text is not understood.
+    /// In the order of their start tags.
     elements: Vec<Element>,
-}
-
-/// An element, in bytes of the text.
-#[derive(Debug, Clone, Copy)]
-struct Element {
-    start: usize,
-    /// Where its content begins and ends.
-    content: usize,
-    close: usize,
-    end: usize,
-    /// The number of the first element behind it that is not in it.
-    next: usize,
 }
 
 /// What takes the place of some elements, and of the text around them.
@@ -60,9 +46,9 @@ impl Patch {
 
 impl WebPage {
     /// The page of an edition.
-    pub fn new(bytes: Arc<Vec<u8>>) -> WebPage {
-        let elements = std::str::from_utf8(&bytes).ok().and_then(elements).unwrap_or_default();
-        WebPage { name: format!("{:016x}", hash(bytes.as_slice())), bytes, elements }
+    pub fn new(page: Page) -> WebPage {
+        let Page { text, elements } = page;
+        WebPage { name: format!("{:016x}", hash(text.as_bytes())), bytes: Arc::new(text.into_bytes()), elements }
     }
 
     fn slice(&self, start: usize, end: usize) -> &[u8] {
@@ -228,46 +214,53 @@ fn name(tag: &str) -> &str {
     inside.split([' ', '\n', '/', '>']).next().unwrap_or_default()
 }
 
-/// The elements of a text; `None` where it is not one that Chancery writes.
-fn elements(text: &str) -> Option<Vec<Element>> {
-    let (mut found, mut open, mut at): (Vec<Element>, Vec<usize>, usize) = (Vec::new(), Vec::new(), 0);
-    while let Some(offset) = text.get(at..)?.find('<') {
-        let start = at + offset;
-        let end = start + text.get(start..)?.find('>')? + 1;
-        let tag = text.get(start..end)?;
-        at = end;
-        if tag.starts_with("<!") {
-            continue;
-        }
-        if tag.starts_with("</") {
-            let next = found.len();
-            let element = found.get_mut(open.pop()?)?;
-            if name(text.get(element.start..element.content)?) != name(tag) {
-                return None;
-            }
-            (element.close, element.end, element.next) = (start, end, next);
-            continue;
-        }
-        if name(tag) == "style" {
-            // What is in it is no markup.
-            at = end + text.get(end..)?.find("</style>")?;
-        }
-        if !VOID.contains(&name(tag)) && !tag.ends_with("/>") {
-            open.push(found.len());
-        }
-        found.push(Element { start, content: end, close: end, end, next: found.len() + 1 });
-    }
-    open.is_empty().then_some(found)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Patch, WebPage};
+    use super::{Element, Page, Patch, WebPage, name};
+    use crate::Session;
+    use crate::project::Project;
+    use crate::resolve::{Context, Library};
+    use crate::source::MemoryFiles;
+    use std::collections::BTreeSet;
     use std::path::Path;
-    use std::sync::Arc;
+
+    /// Elements without an end tag (HTML, 13.1.2).
+    const VOID: [&str; 13] =
+        ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"];
+    /// The elements of a text; `None` where it is not one that Chancery writes.
+    fn elements(text: &str) -> Option<Vec<Element>> {
+        let (mut found, mut open, mut at): (Vec<Element>, Vec<usize>, usize) = (Vec::new(), Vec::new(), 0);
+        while let Some(offset) = text.get(at..)?.find('<') {
+            let start = at + offset;
+            let end = start + text.get(start..)?.find('>')? + 1;
+            let tag = text.get(start..end)?;
+            at = end;
+            if tag.starts_with("<!") {
+                continue;
+            }
+            if tag.starts_with("</") {
+                let next = found.len();
+                let element = found.get_mut(open.pop()?)?;
+                if name(text.get(element.start..element.content)?) != name(tag) {
+                    return None;
+                }
+                (element.close, element.end, element.next) = (start, end, next);
+                continue;
+            }
+            if name(tag) == "style" {
+                // What is in it is no markup.
+                at = end + text.get(end..)?.find("</style>")?;
+            }
+            if !VOID.contains(&name(tag)) && !tag.ends_with("/>") {
+                open.push(found.len());
+            }
+            found.push(Element { start, content: end, close: end, end, next: found.len() + 1 });
+        }
+        open.is_empty().then_some(found)
+    }
 
     fn page(text: &str) -> WebPage {
-        WebPage::new(Arc::new(text.as_bytes().to_vec()))
+        WebPage::new(Page { text: text.to_owned(), elements: elements(text).unwrap() })
     }
 
     fn with_body(body: &str) -> String {
@@ -309,6 +302,27 @@ mod tests {
         // Another language is another page.
         let other = with_body(text).replace("\"en\"", "\"de\"");
         assert_eq!(page(&with_body(text)).patches(&page(&other)), None);
+    }
+
+    #[test]
+    fn elements_are_where_the_backend_says_that_they_are() {
+        let files = MemoryFiles::default().with("note.md", include_str!("../../../source/handbook.md"));
+        let (project, library) = (Project::default(), Library::default());
+        let context = Context {
+            project: &project,
+            library: &library,
+            files: &files,
+            profiles: &[],
+            source_date_epoch: None,
+            index: None,
+            compared: &BTreeSet::new(),
+            dead_links_stay: true,
+        };
+        let session = Session::new(1 << 20);
+        for _ in 0..2 {
+            let page = session.compile("note.md", &context).html().unwrap();
+            assert!(elements(&page.text).unwrap() == page.elements);
+        }
     }
 
     #[test]

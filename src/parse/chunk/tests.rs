@@ -76,6 +76,9 @@ fn what_reaches_over_parts_is_found() {
     for text in [
         "[a] b\n\nwords\n\n[a]: https://a.example \"T\"\n\n[A] again\n",
         "[a]: b\n\n[a] c\n\n[a]: d\n",
+        "[É] b\n\nwords [é d][]\n\n[é]: c\n\n[É D]: e\n\n[الصفحة]: f\n\n[الصفحة]\n",
+        "[ẞ] b\n\n[ss] c\n\n[ß]: d\n\n[Σ] e\n\n[ς] f\n\n[σ]: g\n\nwords\n",
+        "a\n\n:::box {title=b}\nc\n:::\n\nd\n\n[e]: f \"<?line:0?>\"\n\n[e]\n",
         "a [b][x] c\n\n```\n[x]: y\n```\n\nd\n",
         "a[^n] b\n\nc\n\n[^n]: d\n\ne\n\n[^n]: f\n",
         "*[AB]: c\n\nAB\n\nd AB\n",

@@ -145,6 +145,10 @@ async function views(isNew = false) {
   if (!entry) return;
   byId("pdf").href = `pdf/${current}`;
   await Promise.all([view() !== "page" && html(isNew), view() !== "html" && sheets(isNew)]);
+  const isShown = view() === "html" ? framed === current : paged === current;
+  byId("old").textContent = isShown
+    ? "The source has errors: this is how the document was before them."
+    : "The source has errors: the document is shown once they are gone.";
 }
 
 // The document in the frame and the name of its edition; and when all of it is there.
