@@ -2,7 +2,7 @@
 
 use super::bidi::levels;
 use super::font::{Family, FontIndex};
-use super::frame::{GlyphRun, Item, ItemKind, Mark, Point, ShownGlyphs};
+use super::frame::{GlyphRun, Item, ItemKind, Mark, Point, RunGlyphs, ShownGlyphs};
 use super::line_box::{label, middle};
 use super::node::{CodeNode, Findings};
 use super::shape::{Shaper, script};
@@ -202,14 +202,12 @@ impl Setter<'_, '_, '_> {
             }
         };
         let size = self.node.type_style.size;
-        let glyphs = self.shaper.glyphs(word).iter().map(|glyph| glyph.placed(0, size));
         let shown = ShownGlyphs {
             font,
             size,
             color,
             stretch: 1.0,
-            glyphs: glyphs.collect(),
-            shifts: self.shaper.shifts(word).to_vec(),
+            glyphs: RunGlyphs::from_word(self.shaper.shared_glyphs(word), size),
             text: text.to_owned(),
             rtl,
         };

@@ -28,7 +28,7 @@ pub fn frames(layout: &Layout) -> String {
             match &item.kind {
                 ItemKind::Glyphs(run) => {
                     let mark = mark(item);
-                    let width: Pt = run.glyphs.iter().map(|glyph| glyph.advance * run.stretch).sum();
+                    let width: Pt = run.each().iter().map(|glyph| glyph.advance * run.stretch).sum();
                     let end = run.origin.x + width;
                     match &mut line {
                         Some(line) if mark.is_empty() && (line.y - run.origin.y).abs() < SAME_LINE * run.size => {
@@ -43,7 +43,7 @@ pub fn frames(layout: &Layout) -> String {
                             line = Some(Line { x: run.origin.x, y: run.origin.y, end, text });
                         }
                     }
-                    if run.glyphs.last().is_some_and(|glyph| glyph.cluster == super::frame::Glyph::NO_TEXT)
+                    if run.each().last().is_some_and(|glyph| glyph.cluster == super::frame::Glyph::NO_TEXT)
                         && let Some(line) = &mut line
                     {
                         line.text.push('\u{ac}');

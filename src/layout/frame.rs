@@ -4,9 +4,12 @@
 //! Coordinates are points from the page's upper left corner, y downwards.
 
 use super::font::FontIndex;
+use super::glyphs::EachGlyph;
+pub use super::glyphs::{Glyph, RunGlyphs, Shift};
 use crate::resolve::Target;
 pub use crate::theme::Color;
 use crate::theme::Pt;
+use std::borrow::Cow;
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -190,9 +193,7 @@ pub struct ShownGlyphs {
     /// Horizontal scale of the glyphs, 1 for none (font expansion).
     pub stretch: f32,
     /// In the order in which they are painted.
-    pub glyphs: Vec<Glyph>,
-    /// By glyph, as far as the last one that is shifted; empty where none is.
-    pub shifts: Vec<Shift>,
+    pub glyphs: RunGlyphs,
     /// The characters the glyphs stand for, in logical order, at most
     /// [`GlyphRun::LONGEST`] bytes. A discretionary hyphen at a line's end is
     /// not in the text.
@@ -209,6 +210,18 @@ impl GlyphRun {
 
     /// The longest text of a run in bytes, so that a cluster fits 16 bits.
     pub const LONGEST: usize = 60_000;
+}
+
+impl ShownGlyphs {
+    /// The glyphs one by one.
+    pub fn each(&self) -> Cow<'_, [Glyph]> {
+        self.glyphs.to_each(self.size)
+    }
+
+    /// The same, so that they can be changed.
+    pub fn make_each(&mut self) -> &mut EachGlyph {
+        self.glyphs.make_each(self.size)
+    }
 }
 
 /// Most runs of two layouts of a document are shared, and seen to be equal at once.
@@ -231,35 +244,6 @@ impl std::ops::DerefMut for GlyphRun {
     fn deref_mut(&mut self) -> &mut ShownGlyphs {
         Arc::make_mut(&mut self.shown)
     }
-}
-
-/// A glyph of a run. A book has millions, so it is small.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Glyph {
-    /// The glyph's number in its font.
-    pub id: u16,
-    /// Start of its cluster: byte offset into the run's text. A glyph that
-    /// stands for no text of the source (a discretionary hyphen) has
-    /// [`Glyph::NO_TEXT`].
-    pub cluster: u16,
-    /// How far the pen moves, in points at the run's size (with any
-    /// justification and kerning, before `stretch`).
-    pub advance: Pt,
-}
-
-/// How far a glyph stands from the pen, in thousandths of its size: to the
-/// right and upwards. Marks over letters are shifted, and little else.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Shift {
-    /// To the right.
-    pub x: i16,
-    /// Upwards.
-    pub y: i16,
-}
-
-impl Glyph {
-    /// Cluster of a glyph that stands for no text.
-    pub const NO_TEXT: u16 = u16::MAX;
 }
 
 /// Index into [`TagTree::tags`].

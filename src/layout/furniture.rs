@@ -1,7 +1,7 @@
 //! What stands on every page beside the text, and what had to wait for the
 //! number of pages.
 
-use super::frame::{Glyph, GlyphRun, Item, ItemKind, Mark, Page, Point, Rect, ShownGlyphs};
+use super::frame::{Glyph, GlyphRun, Item, ItemKind, Mark, Page, Point, Rect, RunGlyphs, ShownGlyphs};
 use super::inline::{Collector, TypeStyle};
 use super::lines::lines;
 use super::page::Placed;
@@ -349,13 +349,13 @@ fn page_number(
     };
     let x = (start / LEADER_PITCH).ceil() * LEADER_PITCH;
     if let Some(Item { kind: ItemKind::Glyphs(run), .. }) = dot
-        && let Some(first) = run.glyphs.first().copied()
+        && let Some(first) = run.each().first().copied()
     {
         let count = ((stop - x) / LEADER_PITCH).floor().max(0.0) as usize;
         if count > 0 {
             let glyph =
                 |index| Glyph { cluster: u16::try_from(index).unwrap_or(u16::MAX), advance: LEADER_PITCH, ..first };
-            let glyphs = (0..count).map(glyph).collect();
+            let glyphs = RunGlyphs::from_each((0..count).map(glyph).collect(), run.glyphs.shifts().to_vec());
             // Dots have no direction; their places are counted from the left.
             let leader = ShownGlyphs { text: ".".repeat(count), rtl: false, glyphs, ..ShownGlyphs::clone(run) };
             let run = GlyphRun::new(Point { x, y: entry.baseline }, leader);

@@ -5,7 +5,8 @@ mod decorate;
 use super::breakpoint::{
     EXPANSION, Hyphens, Points, Position, SPACE_SHRINK, SPACE_STRETCH, Side, breakpoints, edge, protrusion,
 };
-use super::frame::{Glyph, GlyphRun, Item, ItemKind, Mark, Point, Rect, Shift, ShownGlyphs};
+use super::frame::{Glyph, GlyphRun, Item, ItemKind, Mark, Point, Rect, RunGlyphs, Shift, ShownGlyphs};
+use super::glyphs::EachGlyph;
 use super::linebreak::{BreakKind, Despair, Fill, Pass, total_fit};
 use super::math::displayed;
 use super::paragraph::{shape_paragraph, word_style};
@@ -430,15 +431,14 @@ impl Setter<'_, '_, '_> {
                 line.close(open.take());
             }
             let target = open.get_or_insert_with(|| {
-                let room = alike(parts, index).saturating_sub(part.start) + 1;
+                let alike = alike(parts, index);
                 let shown = ShownGlyphs {
                     font: part.piece.font,
                     size: run.style.size,
                     color: run.style.color,
                     stretch,
-                    glyphs: Vec::with_capacity(room),
-                    shifts: Vec::new(),
-                    text: String::with_capacity(room),
+                    glyphs: RunGlyphs::with_capacity(spaced_words(alike)),
+                    text: String::with_capacity(alike.last().map_or(0, |last| last.end.saturating_sub(part.start))),
                     rtl: part.is_rtl(),
                 };
                 OpenRun { origin: Point { x: part.x, y: -run.style.rise }, shown, mark, last: part }
@@ -457,35 +457,32 @@ impl Setter<'_, '_, '_> {
             Some("\n") => " ",
             text => text.unwrap_or_default(),
         });
-        let before = target.glyphs.len();
+        let is_soft = part.hyphen && target.text.ends_with(SOFT_HYPHEN);
+        // Where glyphs are taken out or turned round, there must be some.
+        let before = if target.rtl || is_soft { target.make_each().glyphs.len() } else { 0 };
         match part.word {
-            Some(word) => {
-                let glyphs = self.shaper.glyphs(word);
-                target.glyphs.extend(glyphs.iter().map(|glyph| glyph.placed(base, size)));
-                let shifts = self.shaper.shifts(word);
-                if !shifts.is_empty() {
-                    target.shifts.resize(before, Shift::default());
-                    target.shifts.extend_from_slice(shifts);
-                }
-            }
+            Some(word) => target.glyphs.push_word(self.shaper.shared_glyphs(word), base, size),
             None => {
                 let scale = if part.piece.is_space() { 1.0 / target.stretch } else { 1.0 };
                 let id = self.shaper.space(part.piece.font).0;
                 target.glyphs.push(Glyph { id, cluster: base, advance: part.width * scale });
             }
         }
-        if part.hyphen {
+        if is_soft {
             drop_soft_hyphen(target, before);
+        }
+        if part.hyphen {
             let (id, advance) = self.shaper.hyphen(part.piece.font);
             target.glyphs.push(Glyph { id, cluster: Glyph::NO_TEXT, advance: advance * size });
         }
         if target.rtl {
             open.origin.x = part.x;
             // What follows stands before.
-            target.glyphs.rotate_left(before);
-            if !target.shifts.is_empty() {
-                target.shifts.resize(target.glyphs.len(), Shift::default());
-                target.shifts.rotate_left(before);
+            let EachGlyph { glyphs, shifts } = target.make_each();
+            glyphs.rotate_left(before);
+            if !shifts.is_empty() {
+                shifts.resize(glyphs.len(), Shift::default());
+                shifts.rotate_left(before);
             }
         }
     }
@@ -548,17 +545,27 @@ impl Setter<'_, '_, '_> {
     }
 }
 
-/// Where the parts end that are like the one at an index and may join its run
+/// The parts from an index on that are like the one there and may join its run
 /// of glyphs: what room the run needs. Of words in two directions each part is
 /// a run of its own, and there may be very many.
-fn alike(parts: &[Part], index: usize) -> usize {
+fn alike(parts: &[Part], index: usize) -> &[Part] {
     const MOST: usize = 64;
     let rest = parts.get(index..).unwrap_or_default();
-    let Some(first) = rest.first() else { return 0 };
+    let Some(first) = rest.first() else { return &[] };
     let looks = |part: &Part| (part.piece.run, part.piece.font, part.piece.level % 2);
-    rest.iter().take(MOST).take_while(|part| looks(part) == looks(first)).last().map_or(0, |part| part.end)
+    let count = rest.iter().take(MOST).take_while(|part| looks(part) == looks(first)).count();
+    rest.get(..count).unwrap_or_default()
 }
 
+/// How many words parts are for [`RunGlyphs`], which takes them with the spaces behind them.
+fn spaced_words(parts: &[Part]) -> usize {
+    let starts = parts.first().is_some_and(|part| part.word.is_none());
+    let hyphens = parts.last().is_some_and(|part| part.hyphen);
+    parts.iter().filter(|part| part.word.is_some()).count() + usize::from(starts) + usize::from(hyphens)
+}
+
+/// Shows nothing itself.
+const SOFT_HYPHEN: char = '\u{ad}';
 /// Parts nearer than this touch, in points.
 const JOIN: Pt = 0.01;
 /// How much wider than its measure a line may be by rounding, in points.
@@ -586,15 +593,13 @@ fn flex(words: Pt, spaces: Pt, slack: Pt) -> (f32, f32) {
 /// Takes a soft hyphen from the end of a run, whose last part has its glyphs from `first`
 /// on: the hyphen that is seen says the same, and what is copied shall hold it once.
 fn drop_soft_hyphen(run: &mut ShownGlyphs, first: usize) {
-    if !run.text.ends_with('\u{ad}') {
-        return;
-    }
     run.text.pop();
     let end = run.text.len();
+    let EachGlyph { glyphs, shifts } = run.make_each();
     let is_kept = |index: usize, glyph: &Glyph| index < first || usize::from(glyph.cluster) < end;
-    let kept: Vec<bool> = run.glyphs.iter().enumerate().map(|(index, glyph)| is_kept(index, glyph)).collect();
+    let kept: Vec<bool> = glyphs.iter().enumerate().map(|(index, glyph)| is_kept(index, glyph)).collect();
     let mut of_glyphs = kept.iter();
-    run.glyphs.retain(|_| of_glyphs.next() != Some(&false));
+    glyphs.retain(|_| of_glyphs.next() != Some(&false));
     let mut of_shifts = kept.iter();
-    run.shifts.retain(|_| of_shifts.next() != Some(&false));
+    shifts.retain(|_| of_shifts.next() != Some(&false));
 }

@@ -13,6 +13,7 @@ pub mod font;
 mod fragment;
 pub mod frame;
 mod furniture;
+mod glyphs;
 mod grid;
 mod hyphenate;
 mod inline;

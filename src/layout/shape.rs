@@ -1,16 +1,17 @@
 //! From words to glyphs: harfrust behind a cache of words.
 
 use super::font::{FontBook, FontIndex, MISSING_BOX};
-use super::frame::Shift;
+use super::glyphs::Shift;
 use super::hyphenate::{self, Patterns};
 use super::word::{
-    Figures, Glyphs, HyphenPoint, LangId, ListRange, Script, Shaped, ShapedWord, TextDirection, WordGlyph, WordKey,
+    Figures, HyphenPoint, LangId, ListRange, Script, ShapedWord, TextDirection, WordGlyph, WordGlyphs, WordKey,
     WordStyle, width_before,
 };
 use super::word_cache::SharedWordCache;
 use foldhash::fast::RandomState;
 use harfrust::{Buffer, BufferFlags, Direction, Feature, Language, ShapeOptions, ShapePlan, ShaperFont, Tag, shape};
 use std::collections::HashMap;
+use std::sync::Arc;
 use unicode_script::UnicodeScript;
 
 /// The languages of a document.
@@ -74,8 +75,7 @@ impl Languages {
 /// What is remembered of a word.
 #[derive(Default)]
 struct Word {
-    /// Its part of [`WordCache::glyphs`].
-    shaped: Shaped,
+    glyphs: Arc<WordGlyphs>,
     /// Its part of [`WordCache::hyphens`]; looked for when a paragraph first asks.
     hyphens: Option<ListRange>,
 }
@@ -101,7 +101,6 @@ pub struct WordCache {
     last: Option<(WordStyle, usize)>,
     words: Vec<Word>,
     /// Of all words.
-    glyphs: Glyphs,
     hyphens: Vec<HyphenPoint>,
     /// Of one word, while it is asked about.
     offsets: Vec<u16>,
@@ -117,7 +116,6 @@ impl Default for WordCache {
             caches: Vec::new(),
             last: None,
             words: Vec::new(),
-            glyphs: Glyphs::default(),
             hyphens: Vec::new(),
             offsets: Vec::new(),
             simple: Vec::new(),
@@ -163,7 +161,6 @@ impl<'a> Shaper<'a> {
         let limit = if self.shared_words.is_some_and(SharedWordCache::is_shared) { SHARING_LIMIT } else { CACHE_LIMIT };
         if self.memory.words.len() > limit {
             self.memory.words.clear();
-            self.memory.glyphs.clear();
             self.memory.hyphens.clear();
             for (_, words) in &mut self.memory.caches {
                 words.clear();
@@ -173,14 +170,16 @@ impl<'a> Shaper<'a> {
 
     /// The glyphs of a word.
     pub fn glyphs(&self, word: ShapedWord) -> &[WordGlyph] {
-        let word = self.memory.words.get(word.index as usize);
-        word.map_or(&[], |word| self.memory.glyphs.glyphs(word.shaped))
+        self.word(word).map_or(&[], |word| &word.glyphs)
     }
 
-    /// How far the glyphs of a word are shifted; empty where none is.
-    pub fn shifts(&self, word: ShapedWord) -> &[Shift] {
-        let word = self.memory.words.get(word.index as usize);
-        word.map_or(&[], |word| self.memory.glyphs.shifts(word.shaped))
+    /// The glyphs of a word, for a run that says it.
+    pub fn shared_glyphs(&self, word: ShapedWord) -> Arc<WordGlyphs> {
+        self.word(word).cloned().unwrap_or_default()
+    }
+
+    fn word(&self, word: ShapedWord) -> Option<&Arc<WordGlyphs>> {
+        self.memory.words.get(word.index as usize).map(|word| &word.glyphs)
     }
 
     /// Width in ems of a word's glyphs for the text before a byte offset.
@@ -190,7 +189,7 @@ impl<'a> Shaper<'a> {
 
     /// Where a word, which is `text`, may be hyphenated in a language.
     pub fn hyphens(&mut self, word: ShapedWord, text: &str, lang: LangId) -> &[HyphenPoint] {
-        let WordCache { words, glyphs, hyphens, offsets, .. } = &mut self.memory;
+        let WordCache { words, hyphens, offsets, .. } = &mut self.memory;
         let Some(word) = words.get_mut(word.index as usize) else { return &[] };
         let place = word.hyphens.get_or_insert_with(|| {
             let Some((patterns, (start, bare))) = self.languages.patterns(lang).zip(hyphenate::bare(text)) else {
@@ -203,7 +202,7 @@ impl<'a> Shaper<'a> {
                 }
                 None => offsets.extend(patterns.points(bare)),
             }
-            let glyphs = glyphs.glyphs(word.shaped);
+            let glyphs = &word.glyphs.glyphs;
             let point = |offset| HyphenPoint { offset, before: width_before(glyphs, usize::from(offset)) };
             ListRange::append(hyphens, offsets.iter().map(|offset| point(start + offset)))
         });
@@ -217,7 +216,7 @@ impl<'a> Shaper<'a> {
 
     /// Shapes a word of at most [`LONGEST_PIECE`] bytes.
     pub fn shape(&mut self, text: &str, style: WordStyle) -> ShapedWord {
-        let Some(cache) = self.cache(style) else { return self.add(Shaped::default()) };
+        let Some(cache) = self.cache(style) else { return self.add(Arc::default()) };
         let key = WordKey::from_text(text);
         if let Some(word) = self.memory.caches.get(cache).and_then(|(_, words)| words.get(&key)) {
             return *word;
@@ -225,13 +224,13 @@ impl<'a> Shaper<'a> {
         let is_remembered = text.len() <= LONGEST_REMEMBERED;
         let key = (style, key);
         let shared_words = self.shared_words.filter(|shared_words| is_remembered && shared_words.is_shared());
-        let known = shared_words.and_then(|shared_words| shared_words.glyphs(&key, &mut self.memory.glyphs));
+        let known = shared_words.and_then(|shared_words| shared_words.glyphs(&key));
         let shaped = known.unwrap_or_else(|| {
             let shaped = self.shape_anew(text, style, cache);
             if let Some(shared_words) = shared_words {
-                shared_words.add_glyphs(key.clone(), &self.memory.glyphs, shaped);
+                shared_words.add_glyphs(key.clone(), &shaped);
             }
-            shaped
+            Arc::new(shaped)
         });
         let word = self.add(shaped);
         if let Some((_, words)) = self.memory.caches.get_mut(cache).filter(|_| is_remembered) {
@@ -288,9 +287,9 @@ impl<'a> Shaper<'a> {
         (font, self.shape(&MISSING_BOX.to_string(), style))
     }
 
-    fn add(&mut self, shaped: Shaped) -> ShapedWord {
-        let width = self.memory.glyphs.glyphs(shaped).iter().map(|glyph| glyph.advance).sum();
-        self.memory.words.push(Word { shaped, hyphens: None });
+    fn add(&mut self, glyphs: Arc<WordGlyphs>) -> ShapedWord {
+        let width = glyphs.glyphs.iter().map(|glyph| glyph.advance).sum();
+        self.memory.words.push(Word { glyphs, hyphens: None });
         ShapedWord { index: u32::try_from(self.memory.words.len() - 1).unwrap_or(u32::MAX), width }
     }
 
@@ -316,15 +315,14 @@ impl<'a> Shaper<'a> {
         Some(index)
     }
 
-    /// Adds the glyphs of a word to those of all words; none with a font that
-    /// is damaged.
-    fn shape_anew(&mut self, text: &str, style: WordStyle, cache: usize) -> Shaped {
-        let Some(slot) = self.fonts.get_mut(usize::from(style.font.0)) else { return Shaped::default() };
+    /// The glyphs of a word; none with a font that is damaged.
+    fn shape_anew(&mut self, text: &str, style: WordStyle, cache: usize) -> WordGlyphs {
+        let Some(slot) = self.fonts.get_mut(usize::from(style.font.0)) else { return WordGlyphs::default() };
         if slot.is_none() {
             *slot = self.book.face(style.font).and_then(|face| face.font()).map(ShaperFont::new);
         }
         let (Some(font), Some((plan, _))) = (slot.as_ref(), self.memory.caches.get(cache)) else {
-            return Shaped::default();
+            return WordGlyphs::default();
         };
         let buffer = &mut self.memory.buffer;
         buffer.reset();
@@ -335,7 +333,7 @@ impl<'a> Shaper<'a> {
         buffer.set_flags(BufferFlags::REMOVE_DEFAULT_IGNORABLES);
         let options = ShapeOptions::new().plan(Some(plan)).features(features(style));
         if shape(font, buffer, options).is_err() {
-            return Shaped::default();
+            return WordGlyphs::default();
         }
         let em = 1.0 / f32::from(font.units_per_em().max(1));
         let thousandths = |units: i32| (units as f32 * em * 1000.0).round() as i16;
@@ -351,7 +349,7 @@ impl<'a> Shaper<'a> {
             cluster: u16::try_from(info.cluster).unwrap_or(u16::MAX),
             advance: position.x_advance as f32 * em,
         });
-        self.memory.glyphs.add(glyphs, shifts)
+        WordGlyphs { glyphs: glyphs.collect(), shifts: shifts.collect() }
     }
 }
 

@@ -1,8 +1,7 @@
 //! Words as they are shaped: what decides their glyphs, and the glyphs.
 
 use super::font::FontIndex;
-use super::frame::{Glyph, Shift};
-use crate::theme::Pt;
+pub use super::glyphs::{WordGlyph, WordGlyphs};
 pub use harfrust::Script;
 use std::hash::{Hash, Hasher};
 
@@ -75,79 +74,6 @@ pub struct HyphenPoint {
     pub offset: u16,
     /// Width of what stands before, in ems.
     pub before: f32,
-}
-
-/// A glyph of a word.
-#[derive(Debug, Clone, Copy)]
-pub struct WordGlyph {
-    pub id: u16,
-    /// Byte offset of the cluster in the word.
-    pub cluster: u16,
-    /// In ems.
-    pub advance: f32,
-}
-
-/// Glyphs of words, one word behind the other.
-#[derive(Default)]
-pub struct Glyphs {
-    list: Vec<WordGlyph>,
-    /// Of words with glyphs that are shifted, which are few.
-    shifts: Vec<Shift>,
-}
-
-/// A word's part of [`Glyphs`].
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Shaped {
-    glyphs: ListRange,
-    /// Empty where no glyph is shifted.
-    shifts: ListRange,
-}
-
-impl Glyphs {
-    /// Adds a word; the shifts are by glyph.
-    pub fn add(
-        &mut self,
-        glyphs: impl Iterator<Item = WordGlyph>,
-        shifts: impl Iterator<Item = Shift> + Clone,
-    ) -> Shaped {
-        let is_shifted = shifts.clone().any(|shift| shift != Shift::default());
-        let shifts = shifts.filter(|_| is_shifted);
-        Shaped {
-            glyphs: ListRange::append(&mut self.list, glyphs),
-            shifts: ListRange::append(&mut self.shifts, shifts),
-        }
-    }
-
-    /// Adds a word of another list.
-    pub fn copy(&mut self, other: &Glyphs, word: Shaped) -> Shaped {
-        Shaped {
-            glyphs: ListRange::append(&mut self.list, other.glyphs(word).iter().copied()),
-            shifts: ListRange::append(&mut self.shifts, other.shifts(word).iter().copied()),
-        }
-    }
-
-    /// The glyphs of a word.
-    pub fn glyphs(&self, word: Shaped) -> &[WordGlyph] {
-        word.glyphs.slice(&self.list)
-    }
-
-    /// How far they are shifted; empty where none is.
-    pub fn shifts(&self, word: Shaped) -> &[Shift] {
-        word.shifts.slice(&self.shifts)
-    }
-
-    /// Forgets all words.
-    pub fn clear(&mut self) {
-        self.list.clear();
-        self.shifts.clear();
-    }
-}
-
-impl WordGlyph {
-    /// The glyph in a run of a size, where the word starts at byte `start`.
-    pub fn placed(&self, start: u16, size: Pt) -> Glyph {
-        Glyph { id: self.id, cluster: start.saturating_add(self.cluster), advance: self.advance * size }
-    }
 }
 
 /// Width in ems of the glyphs of the text before a byte offset.

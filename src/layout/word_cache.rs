@@ -1,11 +1,11 @@
 //! Words that any thread has shaped, for the other threads: shaping a word is
 //! the most that is done for it, and most of the words of a text come again.
 
-use super::word::{Glyphs, LangId, ListRange, Shaped, WordKey, WordStyle};
+use super::word::{LangId, ListRange, WordGlyphs, WordKey, WordStyle};
 use foldhash::fast::RandomState;
 use std::collections::HashMap;
 use std::hash::BuildHasher;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// A part that holds more words than this starts anew: bounded memory for any
 /// document.
@@ -22,8 +22,7 @@ pub struct SharedWordCache {
 
 #[derive(Default)]
 struct Shard {
-    shaped: HashMap<(WordStyle, WordKey), Shaped, RandomState>,
-    glyphs: Glyphs,
+    shaped: HashMap<(WordStyle, WordKey), WordGlyphs, RandomState>,
     hyphenated: HashMap<(LangId, WordKey), ListRange, RandomState>,
     hyphens: Vec<u16>,
 }
@@ -40,21 +39,19 @@ impl SharedWordCache {
         self.is_shared
     }
 
-    /// Adds the glyphs of a word to `glyphs`; `None` if nobody has shaped it.
-    pub fn glyphs(&self, key: &(WordStyle, WordKey), glyphs: &mut Glyphs) -> Option<Shaped> {
-        let shard = self.shard(&key.1);
-        let known = *shard.shaped.get(key)?;
-        Some(glyphs.copy(&shard.glyphs, known))
+    /// The glyphs of a word; `None` if nobody has shaped it. Each thread has its own, since to
+    /// count together who shares them would take long.
+    pub fn glyphs(&self, key: &(WordStyle, WordKey)) -> Option<Arc<WordGlyphs>> {
+        self.shard(&key.1).shaped.get(key).cloned().map(Arc::new)
     }
 
     /// Remembers the glyphs of a word.
-    pub fn add_glyphs(&self, key: (WordStyle, WordKey), glyphs: &Glyphs, word: Shaped) {
+    pub fn add_glyphs(&self, key: (WordStyle, WordKey), word: &WordGlyphs) {
         let mut shard = self.shard(&key.1);
         if shard.shaped.len() > SHARD_LIMIT {
             *shard = Shard::default();
         }
-        let word = shard.glyphs.copy(glyphs, word);
-        shard.shaped.insert(key, word);
+        shard.shaped.insert(key, word.clone());
     }
 
     /// Adds the byte offsets at which a bare word may be hyphenated to

@@ -50,8 +50,9 @@ fn runs(page: &Page) -> impl Iterator<Item = (&Item, &GlyphRun)> {
 /// Left, top, right, bottom of the ink, roughly.
 fn ink(run: &GlyphRun) -> [f32; 4] {
     // A space at a line's end is not seen.
-    let seen = run.glyphs.len() - usize::from(run.text.ends_with(' ') && !run.rtl);
-    let width: f32 = run.glyphs.iter().take(seen).map(|glyph| glyph.advance).sum::<f32>() * run.stretch;
+    let glyphs = run.each();
+    let seen = glyphs.len() - usize::from(run.text.ends_with(' ') && !run.rtl);
+    let width: f32 = glyphs.iter().take(seen).map(|glyph| glyph.advance).sum::<f32>() * run.stretch;
     [run.origin.x, run.origin.y - 0.65 * run.size, run.origin.x + width, run.origin.y + 0.15 * run.size]
 }
 

@@ -62,6 +62,8 @@ pub struct Painter<'a> {
     pub fonts: BTreeMap<FontIndex, FontUse<'a>>,
     /// By figure: the page it is on and its box there.
     pub figures: BTreeMap<TagId, (usize, Rect)>,
+    /// For the glyphs of one run.
+    room: Vec<Glyph>,
 }
 
 /// The open marked-content sequence.
@@ -90,7 +92,7 @@ struct Easel {
 impl<'a> Painter<'a> {
     /// Paints pages with the fonts of a book; `structure` says which tag each mark has.
     pub fn new(book: &'a FontBook, structure: &'a Structure<'a>, pictures: &'a Pictures) -> Self {
-        Self { book, structure, pictures, fonts: BTreeMap::new(), figures: BTreeMap::new() }
+        Self { book, structure, pictures, fonts: BTreeMap::new(), figures: BTreeMap::new(), room: Vec::new() }
     }
 
     /// Paints a page.
@@ -164,17 +166,17 @@ impl<'a> Painter<'a> {
         let Some(face) = self.book.face(run.font).filter(|_| run.size > 0.0) else { return };
         let font = self.fonts.entry(run.font).or_insert_with(|| FontUse::new(face));
         content.begin_run(run.origin, usize::from(run.font.0), run.size, run.color, run.stretch);
-        let glyphs = Reading { run };
+        let glyphs = Reading { run, glyphs: run.glyphs.each(run.size, &mut self.room) };
         // Content is in reading order (ISO 32000-1, 14.8.2.3.1), so the pen
         // goes to the left where the text does.
-        let width: f32 = if run.rtl { run.glyphs.iter().map(|glyph| glyph.advance).sum() } else { 0.0 };
+        let width: f32 = if run.rtl { glyphs.glyphs.iter().map(|glyph| glyph.advance).sum() } else { 0.0 };
         let unit = EM / run.size;
-        let word_spacing = word_spacing(font, run).map_or(0.0, |spacing| content.set_word_spacing(spacing));
+        let word_spacing = word_spacing(font, &glyphs).map_or(0.0, |spacing| content.set_word_spacing(spacing));
         let mut pen =
             Pen { unit, leftward: run.rtl, word_spacing: word_spacing * unit, ideal: width * unit, written: 0.0 };
         let mut start = 0;
         loop {
-            start += show_ascii(content, font, &mut pen, run, start);
+            start += show_ascii(content, font, &mut pen, &glyphs, start);
             let Some(first) = glyphs.get(start) else { break };
             let shared =
                 (start..).map_while(|place| glyphs.get(place)).take_while(|glyph| glyph.cluster == first.cluster);
@@ -188,30 +190,32 @@ impl<'a> Painter<'a> {
 
 /// How much wider than in the font the first space of a run is, in points; the
 /// others are, too. `None` for a run without any.
-fn word_spacing(font: &FontUse, run: &GlyphRun) -> Option<f32> {
+fn word_spacing(font: &FontUse, Reading { run, glyphs }: &Reading) -> Option<f32> {
     let (space, width) = font.space()?;
-    let first = run.glyphs.iter().find(|glyph| glyph.id == space)?;
+    let first = glyphs.iter().find(|glyph| glyph.id == space)?;
     Some(first.advance - width * run.size / EM)
 }
 
 /// The glyphs of a run in reading order.
 struct Reading<'a> {
     run: &'a GlyphRun,
+    /// From left to right.
+    glyphs: &'a [Glyph],
 }
 
 impl<'a> Reading<'a> {
     fn get(&self, place: usize) -> Option<&'a Glyph> {
-        self.run.glyphs.get(self.index(place)?)
+        self.glyphs.get(self.index(place)?)
     }
 
     /// How far a glyph stands from the pen.
     fn shift(&self, place: usize) -> Shift {
-        self.index(place).and_then(|index| self.run.shifts.get(index)).copied().unwrap_or_default()
+        self.index(place).and_then(|index| self.run.glyphs.shifts().get(index)).copied().unwrap_or_default()
     }
 
     /// Where a glyph is among those of the run.
     fn index(&self, place: usize) -> Option<usize> {
-        if self.run.rtl { self.run.glyphs.len().checked_sub(place + 1) } else { Some(place) }
+        if self.run.rtl { self.glyphs.len().checked_sub(place + 1) } else { Some(place) }
     }
 
     /// Whether a cluster that runs from right to left has its marks before its letter: so
@@ -277,12 +281,13 @@ impl Pen {
 
 /// Shows glyphs from one on that each stand for an ASCII character alone and
 /// have nothing special about them, as nearly all do; returns how many.
-fn show_ascii(content: &mut Content, font: &mut FontUse, pen: &mut Pen, run: &GlyphRun, start: usize) -> usize {
-    if run.rtl || !run.shifts.is_empty() {
+fn show_ascii(content: &mut Content, font: &mut FontUse, pen: &mut Pen, all: &Reading, start: usize) -> usize {
+    let Reading { run, glyphs } = all;
+    if run.rtl || !run.glyphs.shifts().is_empty() {
         return 0;
     }
     let text = run.text.as_bytes();
-    let glyphs = run.glyphs.get(start..).unwrap_or_default();
+    let glyphs = glyphs.get(start..).unwrap_or_default();
     content.set_rise(0.0);
     let mut shown = 0;
     while let Some(glyph) = glyphs.get(shown) {
@@ -420,7 +425,7 @@ fn extent(kind: &ItemKind) -> Rect {
         ItemKind::Glyphs(run) => Rect {
             x: run.origin.x,
             y: run.origin.y - run.size * ASCENT,
-            width: run.glyphs.iter().map(|glyph| glyph.advance * run.stretch).sum(),
+            width: run.each().iter().map(|glyph| glyph.advance * run.stretch).sum(),
             height: run.size * (ASCENT + DESCENT),
         },
         ItemKind::Rectangle { area, .. } | ItemKind::Picture { area, .. } | ItemKind::Link { area, .. } => *area,

@@ -156,9 +156,10 @@ impl Drawing<'_> {
 
     /// A run with the place of each of its glyphs, from the start of its baseline.
     fn glyphs(&self, run: &GlyphRun) -> Value {
-        let (mut pen, mut placed) = (0.0, Vec::with_capacity(run.glyphs.len() * 2));
-        for (number, glyph) in run.glyphs.iter().enumerate() {
-            let shift = run.shifts.get(number).copied().unwrap_or(Shift { x: 0, y: 0 });
+        let glyphs = run.each();
+        let (mut pen, mut placed) = (0.0, Vec::with_capacity(glyphs.len() * 2));
+        for (number, glyph) in glyphs.iter().enumerate() {
+            let shift = run.glyphs.shifts().get(number).copied().unwrap_or(Shift { x: 0, y: 0 });
             let right = pen + f32::from(shift.x) / 1000.0 * run.size;
             placed.push(json!([glyph.id, rounded(right), rounded(-f32::from(shift.y) / 1000.0 * run.size)]));
             pen += glyph.advance;
@@ -189,11 +190,11 @@ impl Drawing<'_> {
         std::mem::discriminant(&item.kind).hash(hasher);
         match &item.kind {
             ItemKind::Glyphs(run) => {
-                let ShownGlyphs { font, size, color, stretch, glyphs, shifts, text: _, rtl: _ } = &**run;
-                let origin = run.origin;
+                let ShownGlyphs { font, size, color, stretch, glyphs, text: _, rtl: _ } = &**run;
+                let (origin, glyphs, shifts) = (run.origin, run.each(), glyphs.shifts());
                 lengths(&[origin.x, origin.y, *size, *stretch], hasher);
                 (font, color, glyphs.len(), shifts.len()).hash(hasher);
-                for glyph in glyphs {
+                for glyph in glyphs.iter() {
                     hasher.write_u64(u64::from(glyph.id) << 32 | u64::from(glyph.advance.to_bits()));
                 }
                 shifts.iter().for_each(|shift| (shift.x, shift.y).hash(hasher));

@@ -299,7 +299,7 @@ fn leaves(tree: &TagTree) -> Vec<usize> {
 /// How far a point is from a run.
 fn distance(run: &GlyphRun, x: f32, y: f32) -> f32 {
     const LINES_FIRST: f32 = 4.0;
-    let width: f32 = run.glyphs.iter().map(|glyph| glyph.advance).sum::<f32>() * run.stretch;
+    let width: f32 = run.each().iter().map(|glyph| glyph.advance).sum::<f32>() * run.stretch;
     let aside = (run.origin.x - x).max(x - run.origin.x - width).max(0.0);
     let above = (run.origin.y - run.size * 0.8 - y).max(y - run.origin.y - run.size * 0.25).max(0.0);
     aside + LINES_FIRST * above
@@ -309,7 +309,7 @@ fn distance(run: &GlyphRun, x: f32, y: f32) -> f32 {
 fn offset(run: &GlyphRun, x: f32) -> usize {
     let mut pen = run.origin.x;
     let mut found = 0;
-    for glyph in run.glyphs.iter().filter(|glyph| glyph.cluster != Glyph::NO_TEXT) {
+    for glyph in run.each().iter().filter(|glyph| glyph.cluster != Glyph::NO_TEXT) {
         found = usize::from(glyph.cluster);
         pen += glyph.advance * run.stretch;
         if pen > x {

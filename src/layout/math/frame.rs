@@ -2,7 +2,7 @@
 //! x runs to the right and y downwards, in points.
 
 use crate::layout::font::FontIndex;
-use crate::layout::frame::{Glyph, GlyphRun, Item, ItemKind, Mark, Point, Rect, Shift, ShownGlyphs};
+use crate::layout::frame::{Glyph, GlyphRun, Item, ItemKind, Mark, Point, Rect, RunGlyphs, Shift, ShownGlyphs};
 use crate::theme::{Color, Pt};
 
 /// A part of a formula that is set.
@@ -156,8 +156,7 @@ fn run(font: FontIndex, size: Pt, text: &str, glyphs: &[InkGlyph], origin: Point
         size,
         color,
         stretch: 1.0,
-        glyphs: placed.collect(),
-        shifts: if is_plain { Vec::new() } else { shifts },
+        glyphs: RunGlyphs::from_each(placed.collect(), if is_plain { Vec::new() } else { shifts }),
         text: text.to_owned(),
         rtl: false,
     };

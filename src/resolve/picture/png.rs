@@ -3,12 +3,17 @@
 use super::orientation::Orientation;
 use libdeflater::{Crc, Decompressor};
 use png::{BitDepth, ColorType, Compression, Decoder, DecodingError, Encoder, Limits, Transformations};
+use std::borrow::Cow;
+use std::cell::Cell;
 use std::io::Cursor;
+use std::mem;
 
 /// Memory that decoding one picture may take, in bytes.
 const DECODE_LIMIT: usize = 512 << 20;
 /// Rows that are inflated at once, in bytes. Those of larger pictures are read one by one.
 const INFLATE_LIMIT: usize = 64 << 20;
+/// Room for rows that is kept from picture to picture, in bytes.
+const KEPT_ROOM: usize = 8 << 20;
 const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
 const CHUNK_OVERHEAD: usize = 12;
 const INCH_IN_METRES: f32 = 0.0254;
@@ -128,10 +133,14 @@ impl<'a> Png<'a> {
         if self.interlaced || size > INFLATE_LIMIT {
             return None;
         }
-        let mut bytes = vec![0; size];
-        let inflated = Decompressor::new().zlib_decompress(&self.rows.concat(), &mut bytes).ok()?;
+        let mut rows = FilteredRows { length, bytes: room(size) };
+        let deflated = match self.rows.as_slice() {
+            [whole] => Cow::Borrowed(*whole),
+            parts => Cow::Owned(parts.concat()),
+        };
+        let inflated = Decompressor::new().zlib_decompress(&deflated, &mut rows.bytes).ok()?;
         let is_filtered = |row: &[u8]| row.first().is_some_and(|filter| *filter < FILTERS);
-        (inflated == size && bytes.chunks_exact(length).all(is_filtered)).then_some(FilteredRows { length, bytes })
+        (inflated == size && rows.bytes.chunks_exact(length).all(is_filtered)).then_some(rows)
     }
 
     /// Decodes all rows, to find what is wrong with them: too few, a filter
@@ -168,6 +177,32 @@ pub struct FilteredRows {
     pub length: usize,
     /// Rows from top to bottom, inflated and still filtered (PNG, clause 9).
     pub bytes: Vec<u8>,
+}
+
+thread_local! {
+    /// Where the rows of the picture before were: to touch new memory would cost as much as to
+    /// inflate into it.
+    static ROOM: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+}
+
+/// So many bytes, whatever they are.
+fn room(size: usize) -> Vec<u8> {
+    let mut room = ROOM.take();
+    if room.capacity() < size {
+        return vec![0; size];
+    }
+    room.resize(size, 0);
+    room
+}
+
+/// The room is kept for the next picture, unless it is large.
+impl Drop for FilteredRows {
+    fn drop(&mut self) {
+        if self.bytes.capacity() <= KEPT_ROOM {
+            // A thread that ends needs none.
+            let _ = ROOM.try_with(|room| room.set(mem::take(&mut self.bytes)));
+        }
+    }
 }
 
 /// Pixels per inch, from a chunk that counts them per metre (11.3.4.3).

@@ -62,24 +62,29 @@ fn parted(png: &Png) -> Option<Image> {
         (RGB_ALPHA, 8) => 3,
         _ => return None,
     };
-    let rows = png.filtered_rows()?;
-    let height = usize::try_from(png.height).ok()?;
-    let (mut color, mut alpha) =
-        (Vec::with_capacity(rows.bytes.len()), Vec::with_capacity(rows.length * height / colors));
-    let mut is_opaque = true;
+    let mut rows = png.filtered_rows()?;
+    let (width, height) = (usize::try_from(png.width).ok()?, usize::try_from(png.height).ok()?);
     let effort = effort(png, rows.bytes.len());
-    for (at, row) in rows.bytes.chunks_exact(rows.length).enumerate() {
+    // A row of colours is shorter than its pixels, so that it fits where they were.
+    let (length, color_length) = (rows.length, width * colors + 1);
+    let mut row = Vec::with_capacity(length);
+    let mut alpha = Vec::with_capacity((width + 1) * height);
+    let mut is_opaque = true;
+    for at in 0..height {
+        row.clear();
+        row.extend_from_slice(rows.bytes.get(at * length..(at + 1) * length)?);
         let (filter, pixels) = row.split_first()?;
-        color.push(*filter);
+        let (head, places) = rows.bytes.get_mut(at * color_length..(at + 1) * color_length)?.split_first_mut()?;
+        *head = *filter;
         alpha.push(*filter);
         let start = alpha.len();
         match colors {
-            1 => part::<2, 1>(pixels, &mut color, &mut alpha),
-            _ => part::<4, 3>(pixels, &mut color, &mut alpha),
+            1 => part::<2, 1>(pixels, places, &mut alpha),
+            _ => part::<4, 3>(pixels, places, &mut alpha),
         }
         is_opaque = is_opaque && is_opaque_row(*filter, at == 0, alpha.get(start..)?);
     }
-    let mut image = filtered(png, colors, &color, effort);
+    let mut image = filtered(png, colors, rows.bytes.get(..color_length * height)?, effort);
     if !is_opaque {
         image.mask = Some(Box::new(filtered(png, 1, &alpha, effort)));
     }
@@ -95,11 +100,9 @@ fn effort(png: &Png, bytes: usize) -> Effort {
 }
 
 /// Parts the samples of pixels, of which the last is their opacity.
-fn part<const SAMPLES: usize, const COLORS: usize>(pixels: &[u8], color: &mut Vec<u8>, alpha: &mut Vec<u8>) {
+fn part<const SAMPLES: usize, const COLORS: usize>(pixels: &[u8], places: &mut [u8], alpha: &mut Vec<u8>) {
     let (pixels, _) = pixels.as_chunks::<SAMPLES>();
-    let start = color.len();
-    color.resize(start + pixels.len() * COLORS, 0);
-    let (places, _) = color.get_mut(start..).unwrap_or_default().as_chunks_mut::<COLORS>();
+    let (places, _) = places.as_chunks_mut::<COLORS>();
     for (place, pixel) in places.iter_mut().zip(pixels) {
         *place = pixel.first_chunk().copied().unwrap_or([0; COLORS]);
     }

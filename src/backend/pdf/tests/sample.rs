@@ -4,7 +4,7 @@ use crate::backend::fixture;
 use crate::layout::font::{Face, FontBook, FontIndex};
 use crate::layout::frame::{
     Bookmark, Color, Destination, Glyph, GlyphRun, Item, ItemKind, Layout, ListNumbering, Mark, Page, Point,
-    Properties, Rect, Role, ShownGlyphs, Tag, TagId, TagTree,
+    Properties, Rect, Role, RunGlyphs, ShownGlyphs, Tag, TagId, TagTree,
 };
 use crate::resolve::{Resolved, Target};
 use std::sync::Arc;
@@ -85,8 +85,7 @@ impl Sample {
             size: SIZE,
             color: Color::default(),
             stretch: 1.0,
-            glyphs,
-            shifts: Vec::new(),
+            glyphs: RunGlyphs::from_each(glyphs, Vec::new()),
             text: text.to_owned(),
             rtl: false,
         };
@@ -120,7 +119,7 @@ impl Sample {
         if let Some(ItemKind::Glyphs(run)) =
             Arc::make_mut(&mut sample.layout.pages[0]).items.last_mut().map(|item| &mut item.kind)
         {
-            run.glyphs.reverse();
+            run.make_each().glyphs.reverse();
             run.rtl = true;
         }
         sample.finish()
