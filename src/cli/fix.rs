@@ -74,7 +74,7 @@ fn fixed(job: &mut Job, args: &CheckArgs) -> Result<BTreeMap<String, Fixed>, Fai
             let Ok(bytes) = job.workspace.with_files(|files| files.read(&path)) else { continue };
             let Ok(text) = String::from_utf8(bytes) else { continue };
             let after = apply(&text, &fixes.edits).into_bytes();
-            job.workspace.lay_over(&path, OverlayText::Bytes(after.clone().into()));
+            job.workspace.lay_over(&path, OverlayText::Bytes(after.clone()));
             let file =
                 fixed.entry(path).or_insert_with(|| Fixed { before: text.into_bytes(), after: Vec::new(), places: 0 });
             file.after = after;

@@ -208,11 +208,11 @@ mod parsed {
         }
 
         fn list(&mut self, list: &Shared<List<Parsed>>) {
-            self.shared(list, |list, weight| walk_list(list, weight));
+            self.shared(list, walk_list);
         }
 
         fn table(&mut self, table: &Shared<Table<Parsed>>) {
-            self.shared(table, |table, weight| walk_table(table, weight));
+            self.shared(table, walk_table);
         }
 
         fn block(&mut self, block: &Block<Parsed>) {

@@ -7,7 +7,7 @@ use chancery::diagnostic::Diagnostics;
 use chancery::format::Format;
 use chancery::layout::layout;
 use chancery::project::Project;
-use chancery::resolve::{Context, Library};
+use chancery::resolve::{Context, Library, RBlock, ResolvedBlock};
 use chancery::source::{FIRST_APART, MemoryFiles, Sources};
 use chancery::{Compilation, Compiled, Pages, Session};
 use proptest::prelude::{ProptestConfig, prop, prop_assert, prop_assert_eq, proptest};
@@ -164,29 +164,49 @@ fn only_what_a_change_touches_is_compiled_again() {
     assert_eq!(after("source/data.csv", "Place,Sum\nHere,2\n"), ["source/d/e.md"]);
 }
 
+/// The places in memory of what a tree shares with others, and how many parts there are: of
+/// headings, paragraphs, lists and tables.
+fn shared_parts(blocks: &[RBlock], out: &mut [BTreeSet<usize>; 4]) {
+    for block in blocks {
+        match &block.kind {
+            BlockKind::Stage(ResolvedBlock::Section(section)) => {
+                out[0].insert(section.title.address());
+                shared_parts(&section.blocks, out);
+            }
+            BlockKind::Paragraph(run) => drop(out[1].insert(run.address())),
+            BlockKind::List(list) => drop(out[2].insert(list.address())),
+            BlockKind::Table(table) => drop(out[3].insert(table.address())),
+            _ => {}
+        }
+    }
+}
+
 #[test]
-fn runs_of_words_that_stay_are_shared_with_the_document_before() {
-    let paragraph = |number: usize| format!("Paragraph {number} has **words** and a [link](https://a.example).\n\n");
-    let text = |first: &str| format!("# Title\n\n{first}\n\n{}", (0..200).map(paragraph).collect::<String>());
-    let (session, mut files, project) = (Session::new(ENOUGH), MemoryFiles::default(), Project::default());
-    let mut runs = |first: &str| {
-        put(&mut files, "source/a.md", &text(first));
-        let compiled = compile(&session, &files, &project).remove("source/a.md").unwrap();
-        let document = compiled.compilation.document.clone().unwrap();
-        document
-            .blocks
-            .into_iter()
-            .filter_map(|block| match block.kind {
-                BlockKind::Paragraph(run) => Some(run),
-                _ => None,
-            })
-            .collect::<Vec<_>>()
+fn parts_that_stay_are_shared_with_the_document_before() {
+    let section = |number: usize| {
+        format!(
+            "## Part {number}\n\nParagraph {number} has **words** and a [link](https://a.example).\n\n\
+             - Item {number}\n- [ ] To do\n\n:::table {{caption=\"Figures\"}}\n| A | B |\n|---|---|\n| {number} | 2 |\n:::\n\n"
+        )
     };
-    let (before, after) = (runs("A sentence."), runs("Another sentence, which is longer."));
-    let shared = before.iter().zip(&after).filter(|(one, other)| one.is(other)).count();
-    assert_eq!((before.len(), after.len()), (201, 201));
-    // The others stand in the part of the text that changed.
-    assert!(shared > 150, "{shared} of 200 paragraphs are shared");
+    let text = |first: &str| format!("# Title\n\n{first}\n\n{}", (0..200).map(section).collect::<String>());
+    let (session, mut files, project) = (Session::new(ENOUGH), MemoryFiles::default(), Project::default());
+    let mut compiled = |first: &str| {
+        put(&mut files, "source/a.md", &text(first));
+        compile(&session, &files, &project).remove("source/a.md").unwrap()
+    };
+    let [before, after] = ["A sentence.", "Another sentence, which is longer."].map(&mut compiled);
+    let [before, after] = [&before, &after].map(|compiled| {
+        let mut parts = <[BTreeSet<usize>; 4]>::default();
+        shared_parts(&compiled.compilation.document.as_ref().unwrap().blocks, &mut parts);
+        parts
+    });
+    for (kind, (before, after)) in ["heading", "paragraph", "list", "table"].iter().zip(before.iter().zip(&after)) {
+        let shared = before.intersection(after).count();
+        assert!(before.len() >= 200 && after.len() >= 200);
+        // The others stand in the part of the text that changed.
+        assert!(shared > 150, "{shared} of 200 are shared: {kind}");
+    }
 }
 
 #[test]
@@ -252,22 +272,29 @@ proptest! {
 #[test]
 fn a_page_on_which_nothing_changes_is_not_made_again() {
     const PATH: &str = "source/a.md";
-    let section =
-        |number: usize, word: &str| format!("## Part {number}\n\n{word} words of part {number}.\n\n- One.\n- Two.\n\n");
-    let text = |word: &str| {
-        let sections: String =
-            (1..100).map(|number| section(number, if number == 50 { word } else { "The" })).collect();
-        format!("---\ntoc: true\n---\n\n# Parts\n\n{sections}")
-    };
-    let (session, mut files, project) = (Session::new(1 << 30), MemoryFiles::default(), Project::default());
-    let mut pages = |word: &str| {
-        put(&mut files, PATH, &text(word));
-        compile(&session, &files, &project)[PATH].pages().unwrap()
-    };
-    // What is said more than once is shared from the second time on.
-    let [_, before, after] = ["The", "All", "Few"].map(&mut pages);
-    assert!(before.layout.pages.len() > 10);
-    // On the first there is the bar above the title, which is quickly made.
-    let both = before.layout.pages.iter().zip(&after.layout.pages).skip(1);
-    assert_eq!(both.filter(|(before, after)| !Arc::ptr_eq(before, after)).count(), 1);
+    for has_notes in [false, true] {
+        let section = |number: usize, word: &str| {
+            let (call, note) = match has_notes {
+                true => (format!("[^{number}]"), format!("[^{number}]: What is noted of part {number}.\n\n")),
+                false => Default::default(),
+            };
+            format!("## Part {number}\n\n{word} words of part {number}.{call}\n\n- One.\n- Two.\n\n{note}")
+        };
+        let text = |word: &str| {
+            let sections: String =
+                (1..100).map(|number| section(number, if number == 50 { word } else { "The" })).collect();
+            format!("---\ntoc: true\n---\n\n# Parts\n\n{sections}")
+        };
+        let (session, mut files, project) = (Session::new(1 << 30), MemoryFiles::default(), Project::default());
+        let mut pages = |word: &str| {
+            put(&mut files, PATH, &text(word));
+            compile(&session, &files, &project)[PATH].pages().unwrap()
+        };
+        // What is said more than once is shared from the second time on.
+        let [_, before, after] = ["The", "All", "Few"].map(&mut pages);
+        assert!(before.layout.pages.len() > 10);
+        // On the first there is the bar above the title, which is quickly made.
+        let both = before.layout.pages.iter().zip(&after.layout.pages).skip(1);
+        assert_eq!(both.filter(|(before, after)| !Arc::ptr_eq(before, after)).count(), 1, "notes: {has_notes}");
+    }
 }
