@@ -333,11 +333,11 @@ fn end(blocks: &[RBlock]) -> Option<Span> {
 }
 
 fn title(section: &Section) -> String {
-    let words = section.title.plain_text().to_owned();
+    let words = section.title.plain_text();
     match &section.number {
         Some(number) => format!("{number} {words}"),
         None if words.is_empty() => "…".to_owned(),
-        None => words,
+        None => words.to_owned(),
     }
 }
 
