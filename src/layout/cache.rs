@@ -8,8 +8,8 @@ use super::node::SetNode;
 use super::node::{Marker, Node};
 use super::page::KnownPages;
 use super::shape::Shaper;
-use super::typeset::set_node;
-use super::vertical::VItem;
+use super::typeset::set_part;
+use super::vertical::ListPart;
 use crate::language::Language;
 use crate::resolve::{Picture, Resolved};
 use crate::source::hash::hasher;
@@ -85,11 +85,11 @@ impl LayoutCache {
     }
 
     /// Sets nodes in their order, those that are not known.
-    pub(super) fn set(&self, nodes: Vec<Node>, shaper: &mut Shaper, findings: &mut Findings, out: &mut Vec<VItem>) {
+    pub(super) fn set(&self, nodes: Vec<Node>, shaper: &mut Shaper, findings: &mut Findings, out: &mut Vec<ListPart>) {
         let mut used = Vec::with_capacity(nodes.len());
         for mut node in nodes {
             let Some(key) = key(&node) else {
-                set_node(node, shaper, findings, out);
+                set_part(node, shaper, findings, out);
                 continue;
             };
             let base = Base::take(&mut node);

@@ -95,9 +95,9 @@ fn bookmarks(list: &[Bookmark], depth: usize, out: &mut String) {
 /// The tag tree with the text of its leaves.
 pub fn tags(layout: &Layout) -> String {
     let mut texts = vec![String::new(); layout.tags.tags.len()];
-    for item in layout.pages.iter().flat_map(|page| &page.items) {
-        if let (Mark::Content(TagId(tag)), kind) = (item.mark, &item.kind)
-            && let Some(text) = texts.get_mut(tag as usize)
+    for (page, item) in layout.pages.iter().flat_map(|page| page.items.iter().map(move |item| (page, item))) {
+        if let (Mark::Content(tag), kind) = (item.mark, &item.kind)
+            && let Some(text) = texts.get_mut(page.tag(tag).0 as usize)
         {
             match kind {
                 ItemKind::Glyphs(run) => text.push_str(&run.text),

@@ -7,17 +7,20 @@ use super::font::FontIndex;
 use super::glyphs::EachGlyph;
 pub use super::glyphs::{Glyph, RunGlyphs, Shift};
 use crate::resolve::Target;
+use crate::source::hash::hasher;
 pub use crate::theme::Color;
 use crate::theme::Pt;
 use std::borrow::Cow;
+use std::hash::{Hash, Hasher};
 use std::ops::Deref;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// A document, laid out.
 #[derive(Debug, Clone, Default)]
 pub struct Layout {
-    /// In reading order; layouts of one document share those that are the same.
-    pub pages: Vec<Arc<Page>>,
+    /// In reading order.
+    pub pages: Vec<PlacedPage>,
     /// What the pages' items mean.
     pub tags: TagTree,
     /// Sections and annexes as a tree.
@@ -61,6 +64,30 @@ pub struct Bookmark {
     pub children: Vec<Bookmark>,
 }
 
+/// A page of a document. Layouts of one document share those that are the same.
+#[derive(Debug, Clone, Default)]
+pub struct PlacedPage {
+    /// What is on it.
+    pub content: Arc<Page>,
+    /// From where it counts tags, so that it stays the same when there are others before it.
+    pub first_tag: u32,
+}
+
+impl PlacedPage {
+    /// The tag that the page names so.
+    pub fn tag(&self, TagId(local): TagId) -> TagId {
+        TagId(local.wrapping_add(self.first_tag))
+    }
+}
+
+impl Deref for PlacedPage {
+    type Target = Page;
+
+    fn deref(&self) -> &Page {
+        &self.content
+    }
+}
+
 /// A page with everything on it placed.
 #[derive(Debug, Clone, Default)]
 pub struct Page {
@@ -97,7 +124,8 @@ pub enum Mark {
     Layout,
     /// Running head or foot, page number.
     Pagination,
-    /// Real content of a leaf of the tag tree ([`Role::Leaf`]).
+    /// Real content of a leaf of the tag tree ([`Role::Leaf`]), as its page names it
+    /// ([`PlacedPage::tag`]).
     Content(TagId),
 }
 
@@ -142,7 +170,7 @@ pub enum ItemKind {
         area: Rect,
         /// Where it leads.
         target: Target,
-        /// The link in the tag tree.
+        /// The link in the tag tree, as its page names it ([`PlacedPage::tag`]).
         tag: TagId,
         /// What assistive technology says of it (PDF/UA-1, 7.18.5).
         description: String,
@@ -178,7 +206,14 @@ pub struct GlyphRun {
     /// Start of the baseline.
     pub origin: Point,
     /// What is painted from there on; a paragraph that is laid out again shares it.
-    shown: Arc<ShownGlyphs>,
+    shown: Arc<NumberedGlyphs>,
+}
+
+/// What a run shows, and a number for what is seen of that: 0 until it is asked for.
+#[derive(Debug)]
+struct NumberedGlyphs {
+    glyphs: ShownGlyphs,
+    number: AtomicU64,
 }
 
 /// What a run of glyphs shows, wherever it begins.
@@ -205,7 +240,21 @@ pub struct ShownGlyphs {
 impl GlyphRun {
     /// Glyphs from a place on.
     pub fn new(origin: Point, shown: ShownGlyphs) -> GlyphRun {
-        GlyphRun { origin, shown: Arc::new(shown) }
+        GlyphRun { origin, shown: Arc::new(NumberedGlyphs { glyphs: shown, number: AtomicU64::new(0) }) }
+    }
+
+    /// A number for what is seen, wherever it begins, which is found out once: equal for runs that
+    /// look the same.
+    pub fn looks(&self) -> u64 {
+        let NumberedGlyphs { glyphs, number } = &*self.shown;
+        match number.load(Ordering::Relaxed) {
+            0 => {
+                let looks = glyphs.looks();
+                number.store(looks, Ordering::Relaxed);
+                looks
+            }
+            looks => looks,
+        }
     }
 
     /// The longest text of a run in bytes, so that a cluster fits 16 bits.
@@ -218,6 +267,19 @@ impl ShownGlyphs {
         self.glyphs.to_each(self.size)
     }
 
+    fn looks(&self) -> u64 {
+        let ShownGlyphs { font, size, color, stretch, glyphs, text: _, rtl: _ } = self;
+        let mut hasher = hasher(0);
+        (font, size.to_bits(), color, stretch.to_bits()).hash(&mut hasher);
+        for glyph in self.each().iter() {
+            hasher.write_u64(u64::from(glyph.id) << 32 | u64::from(glyph.advance.to_bits()));
+        }
+        for shift in glyphs.shifts() {
+            (shift.x, shift.y).hash(&mut hasher);
+        }
+        hasher.finish()
+    }
+
     /// The same, so that they can be changed.
     pub fn make_each(&mut self) -> &mut EachGlyph {
         self.glyphs.make_each(self.size)
@@ -227,7 +289,7 @@ impl ShownGlyphs {
 /// Most runs of two layouts of a document are shared, and seen to be equal at once.
 impl PartialEq for GlyphRun {
     fn eq(&self, other: &GlyphRun) -> bool {
-        self.origin == other.origin && (Arc::ptr_eq(&self.shown, &other.shown) || self.shown == other.shown)
+        self.origin == other.origin && (Arc::ptr_eq(&self.shown, &other.shown) || **self == **other)
     }
 }
 
@@ -235,14 +297,15 @@ impl Deref for GlyphRun {
     type Target = ShownGlyphs;
 
     fn deref(&self) -> &ShownGlyphs {
-        &self.shown
+        &self.shown.glyphs
     }
 }
 
 #[cfg(test)]
 impl std::ops::DerefMut for GlyphRun {
     fn deref_mut(&mut self) -> &mut ShownGlyphs {
-        Arc::make_mut(&mut self.shown)
+        *self = GlyphRun::new(self.origin, ShownGlyphs::clone(self));
+        &mut Arc::get_mut(&mut self.shown).unwrap().glyphs
     }
 }
 

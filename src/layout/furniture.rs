@@ -1,7 +1,7 @@
 //! What stands on every page beside the text, and what had to wait for the
 //! number of pages.
 
-use super::frame::{Glyph, GlyphRun, Item, ItemKind, Mark, Page, Point, Rect, RunGlyphs, ShownGlyphs};
+use super::frame::{Glyph, GlyphRun, Item, ItemKind, Mark, Page, PlacedPage, Point, Rect, RunGlyphs, ShownGlyphs};
 use super::inline::{Collector, TypeStyle};
 use super::lines::lines;
 use super::page::Placed;
@@ -95,12 +95,12 @@ impl FinishedPages {
         &self,
         index: usize,
         count: usize,
-        (text, entries): (&Arc<Page>, &[Entry]),
+        (text, entries): (&PlacedPage, &[Entry]),
         furniture: &Furniture,
     ) -> Option<Arc<Page>> {
         let is_same = self.pages.len() == count && self.furniture.as_ref() == Some(furniture);
         let FinishedPage { text: before, numbers, page } = self.pages.get(index).filter(|_| is_same)?;
-        let is_same = Arc::ptr_eq(before, text) && entries.iter().map(|entry| &entry.target).eq(numbers);
+        let is_same = Arc::ptr_eq(before, &text.content) && entries.iter().map(|entry| &entry.target).eq(numbers);
         is_same.then(|| Arc::clone(page))
     }
 }
@@ -118,14 +118,14 @@ pub fn add_furniture(
     furniture: Furniture,
     collector: &mut Collector,
     placed: &Placed,
-    texts: Vec<Arc<Page>>,
+    texts: Vec<PlacedPage>,
     known: Option<&mut FinishedPages>,
-) -> Vec<Arc<Page>> {
+) -> Vec<PlacedPage> {
     let count = texts.len();
     let entries = entries(placed, count);
     let on_page = |index: usize| entries.get(index).map_or(&[] as &[Entry], Vec::as_slice);
     let finished =
-        |(index, text): (usize, &Arc<Page>)| known.as_ref()?.get(index, count, (text, on_page(index)), &furniture);
+        |(index, text): (usize, &PlacedPage)| known.as_ref()?.get(index, count, (text, on_page(index)), &furniture);
     let finished: Vec<Option<Arc<Page>>> = texts.iter().enumerate().map(finished).collect();
     let mut added = |(index, finished): (usize, &Option<Arc<Page>>)| {
         finished.is_none().then(|| AddedText::new(index, count, on_page(index), &furniture, collector))
@@ -137,19 +137,21 @@ pub fn add_furniture(
     let mut lines = FurnitureLines::new(&furniture, collector.theme, &dot, &mut shaper);
     let mut pages = Vec::with_capacity(count);
     for ((index, text), (finished, added)) in texts.into_iter().enumerate().zip(finished.into_iter().zip(added)) {
-        pages.push(finished.unwrap_or_else(|| {
+        let PlacedPage { content: text, first_tag } = text;
+        let content = finished.unwrap_or_else(|| {
             let mut page = Arc::unwrap_or_clone(text);
             if let Some(added) = added {
                 lines.add_to(&mut page, index, &added, on_page(index), &mut shaper);
             }
             Arc::new(page)
-        }));
+        });
+        pages.push(PlacedPage { content, first_tag });
     }
     if let (Some(known), Some(texts)) = (known, remembered) {
         let pages = texts.into_iter().zip(&pages).enumerate().map(|(index, (text, page))| FinishedPage {
-            text,
+            text: text.content,
             numbers: on_page(index).iter().map(|entry| entry.target).collect(),
-            page: Arc::clone(page),
+            page: Arc::clone(&page.content),
         });
         known.pages = pages.collect();
         known.furniture = Some(furniture);

@@ -58,7 +58,7 @@ use shape::Languages;
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::mem;
-use vertical::{Cost, VItem};
+use vertical::VerticalList;
 use word::TextDirection;
 
 /// Lays a document out.
@@ -118,14 +118,14 @@ fn lay_out(
     }
     let typesetter = Typesetter::new(book, &collector.languages, nodes.len(), cache.as_deref());
     let notes = typesetter.set_each(notes.into_iter().map(Option::unwrap_or_default).collect(), &mut findings);
-    let note = |boxes: Vec<VItem>| Some(NoteBoxes { height: vertical::height(&boxes, &[]), boxes });
+    let note = |boxes: VerticalList| Some(NoteBoxes { height: boxes.height(), boxes });
     let mut notes: Vec<Option<NoteBoxes>> = notes.into_iter().map(note).collect();
     let mut placed = Placed::default();
     let mut lists = Vec::new();
     for (orientation, nodes) in landscape::segments(landscape::wide_tables(nodes, theme, &typesetter)) {
         let mut list = typesetter.set_nodes(nodes, &mut findings);
-        trim(&mut list);
-        if !list.is_empty() {
+        list.trim();
+        if !list.parts.is_empty() {
             lists.push((orientation, list));
         }
     }
@@ -147,26 +147,6 @@ fn lay_out(
         destinations.iter().rev().map(|(id, place)| (id.as_str(), *place)).collect();
     let bookmarks = bookmarks(&document.outline, &places);
     Layout { pages, tags: collector.tags, bookmarks, destinations, origins }
-}
-
-/// Drops what would make empty pages at the edges of a list.
-fn trim(list: &mut Vec<VItem>) {
-    let idle = |item: &VItem| matches!(item, VItem::Space(_) | VItem::Penalty(_));
-    while list.last().is_some_and(idle) {
-        list.pop();
-    }
-    let leading = list.iter().take_while(|item| idle(item)).count();
-    list.drain(..leading);
-    // Two forced breaks in a row are one.
-    let mut broken = false;
-    list.retain(|item| match item {
-        VItem::Penalty(Cost::Always) => !mem::replace(&mut broken, true),
-        VItem::Box(_) | VItem::Open(_) => {
-            broken = false;
-            true
-        }
-        VItem::Penalty(_) | VItem::Space(_) | VItem::Close => true,
-    });
 }
 
 fn geometry(theme: &Theme, orientation: Orientation, direction: TextDirection) -> Geometry {

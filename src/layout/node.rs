@@ -3,7 +3,7 @@
 use super::frame::TagId;
 use super::inline::TypeStyle;
 use super::text::Paragraph;
-use super::vertical::{Background, Cost, VItem};
+use super::vertical::{Background, Cost, ItemList};
 use super::word::TextDirection;
 use crate::source::{FileId, Span};
 use crate::theme::{Color, Pt};
@@ -255,7 +255,7 @@ pub enum SharedState {
 /// What a node became, counted from the node.
 #[derive(Debug, Default)]
 pub struct SetNode {
-    pub list: Vec<VItem>,
+    pub list: Arc<ItemList>,
     pub findings: Findings,
 }
 

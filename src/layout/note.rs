@@ -2,6 +2,7 @@
 //! foot of its page.
 
 use super::flow::{ContainingBlock, Flow};
+use super::fragment::Recording;
 use super::frame::{Origin, Properties, Role, Tag, TagId};
 use super::inline::TypeStyle;
 use super::node::{Marker, Node};
@@ -14,12 +15,12 @@ impl Flow<'_, '_> {
     /// Sets the notes that were referred to for the first time.
     pub fn take_notes(&mut self, parent: TagId) {
         let noted = std::mem::take(&mut self.collector.noted);
-        // Whether a note was called before, and what it says, others decide.
-        if let Some(recording) = &mut self.recording {
-            recording.looked_back();
-        }
         for note in noted {
-            if self.notes.get(note).is_some_and(Option::is_none) {
+            let is_first = self.notes.get(note).is_some_and(Option::is_none);
+            if let Some(recording) = &mut self.recording {
+                recording.call(note, is_first);
+            }
+            if is_first {
                 self.note(note, parent);
             }
         }
@@ -27,6 +28,7 @@ impl Flow<'_, '_> {
 
     fn note(&mut self, index: usize, parent: TagId) {
         let Some(note) = self.collector.document.notes.get(index) else { return };
+        self.recording.iter_mut().for_each(Recording::begin_note);
         let theme = self.collector.theme;
         let around = self.origins.last().map_or(Origin::Opening, |(_, origin)| *origin);
         self.begin(Origin::Note(index));
@@ -69,6 +71,7 @@ impl Flow<'_, '_> {
             self.nodes.pop();
         }
         self.begin(around);
+        self.recording.iter_mut().for_each(Recording::end_note);
         let own = std::mem::replace(&mut self.nodes, nodes);
         let start = usize::from(matches!(own.first(), Some(Node::Space(_))));
         self.markers = markers;

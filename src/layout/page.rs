@@ -1,8 +1,8 @@
 //! Cuts the vertical list into pages and places what is on them.
 
-use super::frame::{Destination, Item, ItemKind, Mark, Page, Rect};
-use super::pagebreak::{PageBreakPoint, PageHeights, optimise, space_scale, stops};
-use super::vertical::{self, Background, LatePage, VBox, VItem};
+use super::frame::{Destination, Item, ItemKind, Mark, Page, PlacedPage, Rect};
+use super::pagebreak::{PageBreakPoint, PageBreaks, PageHeights, space_scale, stops};
+use super::vertical::{self, Background, LatePage, ListPart, OpenBackground, Origin, VBox, VItem, VerticalList};
 use super::word::TextDirection;
 use crate::theme::{Color, Pt};
 use std::collections::{BTreeSet, VecDeque};
@@ -24,18 +24,14 @@ pub struct Geometry {
 
 /// Notes, set.
 pub struct NoteBoxes {
-    pub boxes: Vec<VItem>,
+    pub boxes: VerticalList,
     pub height: Pt,
 }
 
 impl NoteBoxes {
     /// The notes that this one calls.
     fn calls(&self) -> Vec<usize> {
-        let boxes = self.boxes.iter().filter_map(|item| match item {
-            VItem::Box(inner) => Some(inner.notes()),
-            VItem::Space(_) | VItem::Penalty(_) | VItem::Open(_) | VItem::Close => None,
-        });
-        boxes.flatten().collect()
+        self.boxes.notes().collect()
     }
 }
 
@@ -58,7 +54,7 @@ fn heights(notes: &[Option<NoteBoxes>], cap: Pt) -> Vec<Pt> {
 struct Carried {
     list: VecDeque<VItem>,
     /// Grounds that are open before the list.
-    open: Vec<Background>,
+    open: Vec<OpenBackground>,
 }
 
 impl Carried {
@@ -68,7 +64,7 @@ impl Carried {
 
     /// Height of what stands above the list.
     fn above(&self) -> Pt {
-        self.open.iter().map(Background::above).sum()
+        self.open.iter().map(|open| open.background.above()).sum()
     }
 
     /// Where the list is cut so that what comes before fits into some room.
@@ -83,7 +79,8 @@ impl Carried {
             height += vertical::height([item], &[]);
             near += 1;
         }
-        let mut stops = stops(list.get(..near).unwrap_or_default(), &self.open, &|_| 0.0);
+        let near_items = list.iter().take(near).map(|item| (item, Origin::default()));
+        let mut stops = stops(near_items, &self.open, &|_| 0.0);
         // The last one is where the list ends, or where we stopped looking.
         let end = stops.pop()?;
         if near == list.len() && end.height() <= room {
@@ -98,9 +95,9 @@ impl Carried {
 /// Pages that are filled but for what needs the number of pages.
 #[derive(Default)]
 pub struct Placed {
-    pub pages: Vec<Arc<Page>>,
+    pub pages: Vec<PlacedPage>,
     pub destinations: Vec<(String, Destination)>,
-    /// By page; places on the page.
+    /// By page; places on the page, which names their tags.
     pub late: Vec<(usize, LatePage)>,
 }
 
@@ -122,7 +119,7 @@ const ROUNDING: Pt = 0.1;
 
 /// Adds pages for a list. `known` are pages that were made before, and afterwards these.
 pub fn paginate(
-    list: Vec<VItem>,
+    list: VerticalList,
     geometry: Geometry,
     notes: &mut [Option<NoteBoxes>],
     rule: Color,
@@ -131,40 +128,46 @@ pub fn paginate(
 ) {
     let cap = geometry.area.height * LARGEST_NOTE;
     let heights = heights(notes, cap);
-    let stops = stops(&list, &[], &|note| heights.get(note).copied().unwrap_or(0.0));
-    let mut list = list.into_iter();
+    let note_height = |note: usize| heights.get(note).copied().unwrap_or(0.0);
+    let find_stops = || stops(list.items(), &[], &note_height);
+    let shape = known.as_ref().map(|_| list.shape(&note_height));
+    let mut breaks = match (&mut known, shape) {
+        (Some(known), Some(shape)) => known.take_breaks(shape, find_stops),
+        _ => PageBreaks::new(find_stops()),
+    };
+    let mut list = list.into_cuts();
     let mut from: Option<usize> = None;
     let mut start = 0;
     let mut carried = Carried::default();
-    let mut open: Vec<Background> = Vec::new();
+    let mut open: Vec<OpenBackground> = Vec::new();
     loop {
         let separator = NOTE_SPACE_ABOVE + NOTE_SPACE_BELOW;
         let rest = carried.height().min(geometry.area.height * LARGEST_REST);
         let whole = geometry.area.height + lift(geometry, placed);
         let first = if carried.list.is_empty() { whole } else { whole - rest - separator };
         let room = PageHeights { height: geometry.area.height, first, note_separator: separator };
-        let breaks = optimise(&stops, from, room);
-        if breaks.is_empty() {
+        let (stops, ends) = breaks.after(from, room);
+        if ends.is_empty() {
             break;
         }
-        for (number, index) in breaks.into_iter().enumerate() {
+        for (number, index) in ends.iter().copied().enumerate() {
             let Some(stop) = stops.get(index) else { break };
             let height = if number == 0 { room.first } else { room.height };
             let content = PageContent {
                 size: (geometry.width, geometry.height),
                 is_lifted: lift(geometry, placed) > 0.0,
                 open: open.clone(),
-                list: list.by_ref().take(stop.end - start).collect(),
+                list: list.take(stop.end - start),
                 notes: Vec::new(),
                 space_scale: space_scale(from.and_then(|from| stops.get(from)), stop, height, room),
             };
-            list.by_ref().take(stop.next - stop.end).for_each(drop);
+            drop(list.take(stop.next - stop.end));
             let mut page = PageMaker::new(geometry, placed, rule);
-            page.space_scale = content.space_scale;
+            (page.space_scale, page.first_tag) = (content.space_scale, content.first_tag());
             match known.as_deref_mut().filter(|_| carried.list.is_empty()) {
                 Some(known) => page.remember(content, &mut open, (notes, &mut carried), known),
                 None => {
-                    page.fill(content.list.into_iter(), &mut open, notes, &mut carried);
+                    page.fill(content.list, &mut open, notes, &mut carried);
                     page.finish();
                 }
             }
@@ -179,10 +182,13 @@ pub fn paginate(
             break;
         }
     }
+    if let (Some(known), Some(shape)) = (known, shape) {
+        known.breaks_now.push_back((shape, breaks));
+    }
     while !carried.list.is_empty() {
         let before = carried.list.len();
         let mut page = PageMaker::new(geometry, placed, rule);
-        page.fill(std::iter::empty(), &mut open, notes, &mut carried);
+        page.fill(Vec::new(), &mut open, notes, &mut carried);
         page.finish();
         if carried.list.len() >= before {
             break;
@@ -191,32 +197,51 @@ pub fn paginate(
 }
 
 /// What decides what stands on a page, unless the rest of a note does.
-#[derive(Debug, PartialEq)]
+#[derive(Debug)]
 struct PageContent {
     /// Width and height.
     size: (Pt, Pt),
     /// Whether its text starts higher than on other pages.
     is_lifted: bool,
     /// Grounds that run on from the page before.
-    open: Vec<Background>,
-    list: Vec<VItem>,
+    open: Vec<OpenBackground>,
+    list: Vec<ListPart>,
     /// The notes that it calls.
-    notes: Vec<VItem>,
+    notes: Vec<ListPart>,
     /// What spaces are multiplied by.
     space_scale: Pt,
 }
 
 impl PageContent {
+    /// From where the page counts tags: from the first part that may stand in another layout.
+    fn first_tag(&self) -> u32 {
+        let shared = self.list.iter().find_map(|part| match part {
+            ListPart::Shared(shared) => Some(shared.first_tag()),
+            ListPart::Item(_) => None,
+        });
+        shared.unwrap_or_default()
+    }
+
+    /// Whether two become the same page.
+    fn is_same(&self, other: &PageContent) -> bool {
+        let (tags, other_tags) = (self.first_tag(), other.first_tag());
+        let is_same_part = |(part, other): (&ListPart, &ListPart)| part.is_same(tags, other, other_tags);
+        let is_same_list = |list: &[ListPart], other: &[ListPart]| {
+            list.len() == other.len() && list.iter().zip(other).all(is_same_part)
+        };
+        (self.size, self.is_lifted, self.space_scale) == (other.size, other.is_lifted, other.space_scale)
+            && is_same_list(&self.list, &other.list)
+            && is_same_list(&self.notes, &other.notes)
+            && self.open.len() == other.open.len()
+            && self.open.iter().zip(&other.open).all(|(open, other)| open.is_same(tags, other, other_tags))
+    }
+
     /// The notes that are called on the page, in the order in which they stand at its foot.
     fn called(&self, notes: &[Option<NoteBoxes>]) -> Vec<usize> {
-        let headers = self.open.iter().filter_map(|background| background.repeat.as_ref());
-        let mut called: BTreeSet<usize> = headers.flat_map(|header| header.notes.iter().copied()).collect();
-        for item in &self.list {
-            match item {
-                VItem::Box(inner) => called.extend(inner.notes()),
-                VItem::Space(_) | VItem::Penalty(_) | VItem::Open(_) | VItem::Close => {}
-            }
-        }
+        let headers = self.open.iter().filter_map(|open| Some((open.background.repeat.as_ref()?, open.origin)));
+        let mut called: BTreeSet<usize> =
+            headers.flat_map(|(header, origin)| header.notes.iter().map(move |note| origin.note(*note))).collect();
+        called.extend(vertical::notes(&self.list));
         let mut placed = Vec::new();
         while let Some(number) = called.pop_first() {
             if let Some(Some(note)) = notes.get(number).filter(|_| !placed.contains(&number)) {
@@ -234,6 +259,9 @@ impl PageContent {
 pub struct KnownPages {
     before: Vec<Option<KnownPage>>,
     now: Vec<Option<KnownPage>>,
+    /// Where the pages of each list of a shape ended.
+    breaks_before: VecDeque<(u64, PageBreaks)>,
+    breaks_now: VecDeque<(u64, PageBreaks)>,
 }
 
 #[derive(Debug)]
@@ -250,11 +278,18 @@ impl KnownPages {
     /// The pages that were made are known from now on.
     pub fn finish(&mut self) {
         self.before = std::mem::take(&mut self.now);
+        self.breaks_before = std::mem::take(&mut self.breaks_now);
+    }
+
+    /// What is known of the breaks of the next list, which has this shape.
+    fn take_breaks(&mut self, shape: u64, find_stops: impl FnOnce() -> Vec<PageBreakPoint>) -> PageBreaks {
+        let known = self.breaks_before.pop_front().filter(|(known, _)| *known == shape);
+        known.map_or_else(|| PageBreaks::new(find_stops()), |(_, breaks)| breaks)
     }
 
     /// The page of a number, if it was made of the same.
     fn take(&mut self, number: usize, content: &PageContent) -> Option<KnownPage> {
-        self.before.get_mut(number)?.take_if(|known| known.content == *content)
+        self.before.get_mut(number)?.take_if(|known| known.content.is_same(content))
     }
 
     fn keep(&mut self, number: usize, page: KnownPage) {
@@ -279,6 +314,8 @@ struct PageMaker<'p> {
     /// What spaces are multiplied by.
     space_scale: Pt,
     notes: Vec<usize>,
+    /// From where the page counts tags.
+    first_tag: u32,
 }
 
 impl<'p> PageMaker<'p> {
@@ -293,17 +330,18 @@ impl<'p> PageMaker<'p> {
             y: geometry.area.y - lift,
             space_scale: 1.0,
             notes: Vec::new(),
+            first_tag: 0,
         }
     }
 
     fn fill(
         &mut self,
-        list: impl Iterator<Item = VItem>,
-        open: &mut Vec<Background>,
+        list: Vec<ListPart>,
+        open: &mut Vec<OpenBackground>,
         notes: &mut [Option<NoteBoxes>],
         carried: &mut Carried,
     ) {
-        self.flow(list, open);
+        self.flow(list.into_iter(), open);
         self.place_notes(notes, carried);
     }
 
@@ -312,22 +350,24 @@ impl<'p> PageMaker<'p> {
     fn remember(
         mut self,
         mut content: PageContent,
-        open: &mut Vec<Background>,
+        open: &mut Vec<OpenBackground>,
         (notes, carried): (&mut [Option<NoteBoxes>], &mut Carried),
         known: &mut KnownPages,
     ) {
         let number = self.placed.pages.len();
         let called = content.called(notes);
         let boxes = called.iter().filter_map(|note| notes.get(*note)?.as_ref());
-        content.notes = boxes.flat_map(|note| note.boxes.iter().cloned()).collect();
+        content.notes = boxes.flat_map(|note| note.boxes.parts.iter().cloned()).collect();
         if let Some(page) = known.take(number, &content) {
             let at = |(id, y): &(String, Pt)| (id.clone(), Destination { page: number, y: *y });
             self.placed.destinations.extend(page.destinations.iter().map(at));
             self.placed.late.extend(page.late.iter().map(|late| (number, late.clone())));
-            self.placed.pages.push(Arc::clone(&page.page));
-            for item in &content.list {
+            self.placed.pages.push(PlacedPage { content: Arc::clone(&page.page), first_tag: self.first_tag });
+            for (item, origin) in content.list.iter().flat_map(ListPart::items) {
                 match item {
-                    VItem::Open(background) => open.push(Background::clone(background)),
+                    VItem::Open(background) => {
+                        open.push(OpenBackground { background: Background::clone(background), origin });
+                    }
                     VItem::Close => drop(open.pop()),
                     VItem::Box(_) | VItem::Space(_) | VItem::Penalty(_) => {}
                 }
@@ -339,7 +379,7 @@ impl<'p> PageMaker<'p> {
             return;
         }
         let (first, first_late) = (self.placed.destinations.len(), self.placed.late.len());
-        self.fill(content.list.iter().cloned(), open, notes, carried);
+        self.fill(content.list.clone(), open, notes, carried);
         let added = self.placed.destinations.get(first..).unwrap_or_default();
         let destinations = added.iter().map(|(id, place)| (id.clone(), place.y)).collect();
         let late = self.placed.late.get(first_late..).unwrap_or_default();
@@ -352,22 +392,21 @@ impl<'p> PageMaker<'p> {
 
     /// Places a part of a list. `open` are the backgrounds that run on from the page
     /// before, and afterwards those that run on to the next.
-    fn flow(&mut self, list: impl Iterator<Item = VItem>, open: &mut Vec<Background>) {
+    fn flow(&mut self, list: impl Iterator<Item = ListPart>, open: &mut Vec<OpenBackground>) {
         let mut tops: Vec<(usize, Pt)> = Vec::new();
-        for index in 0..open.len() {
+        for OpenBackground { background, origin } in open.iter() {
             tops.push((self.reserve(), self.y));
-            if let Some(background) = open.get(index) {
-                self.y += background.pad_top;
-                if let Some(header) = background.repeat.clone() {
-                    self.place(header);
-                }
+            self.y += background.pad_top;
+            if let Some(mut header) = background.repeat.clone() {
+                origin.before_tags(self.first_tag).restore(&mut header);
+                self.place(header);
             }
         }
         let mut last_space = 0.0;
-        for item in list {
+        for (item, origin) in list.flat_map(ListPart::into_items) {
             match item {
                 VItem::Box(inner) => {
-                    self.place(inner.into_box());
+                    self.place(inner.into_box_from(origin.before_tags(self.first_tag)));
                     last_space = 0.0;
                 }
                 VItem::Space(space) => {
@@ -379,19 +418,19 @@ impl<'p> PageMaker<'p> {
                 VItem::Open(background) => {
                     tops.push((self.reserve(), self.y));
                     self.y += background.pad_top;
-                    open.push(*background);
+                    open.push(OpenBackground { background: *background, origin });
                 }
                 VItem::Close => {
-                    if let (Some(background), Some((slot, top))) = (open.pop(), tops.pop()) {
-                        self.y += background.pad_bottom;
-                        self.paint(&background, slot, top);
+                    if let (Some(open), Some((slot, top))) = (open.pop(), tops.pop()) {
+                        self.y += open.background.pad_bottom;
+                        self.paint(&open.background, slot, top);
                     }
                     last_space = 0.0;
                 }
             }
         }
         self.y -= last_space;
-        for (background, (slot, top)) in open.iter().zip(tops).rev() {
+        for (OpenBackground { background, .. }, (slot, top)) in open.iter().zip(tops).rev() {
             self.y += background.pad_bottom;
             self.paint(background, slot, top);
         }
@@ -428,7 +467,8 @@ impl<'p> PageMaker<'p> {
         while let Some(note) = called.pop_first() {
             if let Some(note) = notes.get_mut(note).and_then(Option::take) {
                 called.extend(note.calls());
-                carried.list.extend(note.boxes);
+                let items = note.boxes.parts.into_iter().flat_map(ListPart::into_items);
+                carried.list.extend(items.map(|(item, origin)| item.counted_from(origin)));
             }
         }
         if carried.list.is_empty() {
@@ -447,10 +487,10 @@ impl<'p> PageMaker<'p> {
         let kind = ItemKind::Rectangle { area: rule, color: self.rule, radius: 0.0 };
         self.items.push(Item { mark: Mark::Layout, kind });
         self.space_scale = 1.0;
-        self.flow(carried.list.drain(..cut.end), &mut carried.open);
+        self.flow(carried.list.drain(..cut.end).map(ListPart::Item), &mut carried.open);
         carried.list.drain(..cut.next - cut.end);
         let tallest = self.geometry.area.height * LARGEST_HEADER;
-        for background in &mut carried.open {
+        for OpenBackground { background, .. } in &mut carried.open {
             background.repeat = background.repeat.take().filter(|header| header.height <= tallest);
         }
     }
@@ -460,7 +500,7 @@ impl<'p> PageMaker<'p> {
         items.extend(self.items);
         let Geometry { width, height, .. } = self.geometry;
         let page = Arc::new(Page { width, height, label: String::new(), items });
-        self.placed.pages.push(Arc::clone(&page));
+        self.placed.pages.push(PlacedPage { content: Arc::clone(&page), first_tag: self.first_tag });
         page
     }
 }
@@ -480,16 +520,20 @@ mod tests {
         (0..count).flat_map(|_| [line(&[]), VItem::Space(0.0)])
     }
 
+    fn list(items: Vec<VItem>) -> VerticalList {
+        VerticalList { parts: items.into_iter().map(ListPart::Item).collect() }
+    }
+
     /// Pages of a line that calls a note; each with its filled rectangles, as
     /// their tops and heights.
     fn pages(note: Vec<VItem>, height: Pt) -> Vec<Vec<(Pt, Pt)>> {
         let area = Rect { x: 0.0, y: 0.0, width: 100.0, height };
         let direction = TextDirection::LeftToRight;
         let geometry = Geometry { width: 100.0, height, area, lift: 0.0, direction };
-        let mut notes = [Some(NoteBoxes { height: vertical::height(&note, &[]), boxes: note })];
+        let mut notes = [Some(NoteBoxes { height: vertical::height(&note, &[]), boxes: list(note) })];
         let mut placed = Placed::default();
-        paginate(vec![line(&[0])], geometry, &mut notes, Color::default(), &mut placed, None);
-        let areas = |page: &Arc<Page>| -> Vec<(Pt, Pt)> {
+        paginate(list(vec![line(&[0])]), geometry, &mut notes, Color::default(), &mut placed, None);
+        let areas = |page: &PlacedPage| -> Vec<(Pt, Pt)> {
             let rectangles = page.items.iter().filter_map(|item| match &item.kind {
                 ItemKind::Rectangle { area, .. } if area.height > NOTE_RULE => Some((area.y, area.height)),
                 _ => None,

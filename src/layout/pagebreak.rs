@@ -1,8 +1,8 @@
 //! Where pages end: the cheapest sequence of breaks over the vertical list.
 
-use super::vertical::{Background, Cost, VItem};
+use super::vertical::{Background, Cost, OpenBackground, Origin, VItem};
 use crate::theme::Pt;
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 /// A place where a page may end.
 #[derive(Debug, Clone, Copy)]
@@ -117,29 +117,46 @@ fn pads(background: &Background) -> (f64, f64) {
 
 /// Finds the stops of a list before which backgrounds are open already.
 /// `note_height` says how much room a note takes at the foot of the page.
-pub fn stops(list: &[VItem], open: &[Background], note_height: &dyn Fn(usize) -> Pt) -> Vec<PageBreakPoint> {
-    // Between two boxes there is one.
-    let mut stops = Vec::with_capacity(list.len() / 2 + 1);
+pub fn stops<'a>(
+    list: impl Iterator<Item = (&'a VItem, Origin)>,
+    open: &[OpenBackground],
+    note_height: &dyn Fn(usize) -> Pt,
+) -> Vec<PageBreakPoint> {
+    let mut stops = Vec::new();
     let mut sums = Sums::default();
-    let mut open: Vec<(f64, f64)> = open.iter().map(pads).collect();
+    // The first of those behind which nothing stands yet but what a page does not start with.
+    let mut waiting = 0;
+    let mut count = 0;
+    let mut open: Vec<(f64, f64)> = open.iter().map(|open| pads(&open.background)).collect();
     (sums.prefix, sums.suffix) = open.iter().fold((0.0, 0.0), |(prefix, suffix), pad| (prefix + pad.0, suffix + pad.1));
     let mut after_box = false;
-    for (index, item) in list.iter().enumerate() {
+    for (index, (item, origin)) in list.enumerate() {
+        count = index + 1;
+        if !item.is_idle() {
+            start_page(&mut stops, &mut waiting, index);
+        }
         match item {
             VItem::Box(inner) => {
                 sums.height += f64::from(inner.height());
                 sums.solidify();
-                sums.notes += inner.notes().map(|note| f64::from(note_height(note))).sum::<f64>();
+                sums.notes += inner.notes(origin).map(|note| f64::from(note_height(note))).sum::<f64>();
             }
             VItem::Space(space) => {
                 if after_box {
                     stops.push(sums.stop(index, 0.0, false));
                 }
+                for stop in stops.iter_mut().skip(waiting) {
+                    stop.height_start += f64::from(*space);
+                    stop.spaces_start += f64::from(*space);
+                }
                 sums.height += f64::from(*space);
                 sums.spaces += f64::from(*space);
             }
             VItem::Penalty(Cost::Of(cost)) => stops.push(sums.stop(index, f64::from(*cost), false)),
-            VItem::Penalty(Cost::Always) => stops.push(sums.stop(index, 0.0, true)),
+            VItem::Penalty(Cost::Always) => {
+                start_page(&mut stops, &mut waiting, index);
+                stops.push(sums.stop(index, 0.0, true));
+            }
             VItem::Penalty(Cost::Never) => {}
             VItem::Open(background) => {
                 sums.height += f64::from(background.pad_top);
@@ -160,40 +177,51 @@ pub fn stops(list: &[VItem], open: &[Background], note_height: &dyn Fn(usize) ->
         after_box = matches!(item, VItem::Box(_) | VItem::Close);
     }
     (sums.prefix, sums.suffix) = (0.0, 0.0);
-    stops.push(sums.stop(list.len(), 0.0, true));
-    start_after_discards(list, &mut stops);
+    start_page(&mut stops, &mut waiting, count);
+    stops.push(sums.stop(count, 0.0, true));
     stops
 }
 
-/// A page does not start with spaces: the next page of a stop starts at the
-/// first box after it.
-fn start_after_discards(list: &[VItem], stops: &mut [PageBreakPoint]) {
-    for stop in stops.iter_mut() {
-        let mut next = stop.end;
-        loop {
-            match list.get(next) {
-                Some(VItem::Space(space)) => {
-                    stop.height_start += f64::from(*space);
-                    stop.spaces_start += f64::from(*space);
-                }
-                Some(VItem::Penalty(Cost::Always)) if next > stop.end => break,
-                Some(VItem::Penalty(_)) => {}
-                Some(VItem::Box(_) | VItem::Open(_) | VItem::Close) | None => break,
-            }
-            next += 1;
-        }
-        stop.next = next;
-    }
+/// A page does not start with spaces: the next page of the stops that wait starts at the item of
+/// an index.
+fn start_page(stops: &mut [PageBreakPoint], waiting: &mut usize, index: usize) {
+    stops.iter_mut().skip(*waiting).for_each(|stop| stop.next = index);
+    *waiting = stops.len();
 }
 
 /// How high pages are and what notes need.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct PageHeights {
     pub height: Pt,
     /// Height of the first page, which may start lower or hold the rest of a note.
     pub first: Pt,
     /// Space and rule above the notes.
     pub note_separator: Pt,
+}
+
+/// The stops of a list, and where its pages end.
+#[derive(Debug)]
+pub struct PageBreaks {
+    pub stops: Vec<PageBreakPoint>,
+    /// By the stop after which they were looked for, with the room that there was.
+    found: BTreeMap<Option<usize>, (PageHeights, Vec<usize>)>,
+}
+
+impl PageBreaks {
+    /// Nothing is known yet.
+    pub fn new(stops: Vec<PageBreakPoint>) -> PageBreaks {
+        PageBreaks { stops, found: BTreeMap::new() }
+    }
+
+    /// All stops, and those at which pages end from one of them on ([`optimise`]).
+    pub fn after(&mut self, from: Option<usize>, room: PageHeights) -> (&[PageBreakPoint], &[usize]) {
+        let find = || (room, optimise(&self.stops, from, room));
+        let found = self.found.entry(from).or_insert_with(find);
+        if found.0 != room {
+            *found = find();
+        }
+        (&self.stops, &found.1)
+    }
 }
 
 /// How many stops are looked at before pages are settled; bounds the memory
@@ -203,7 +231,7 @@ const HORIZON: usize = 20_000;
 /// The stops at which pages end, as indices, from the stop `from` on (`None`:
 /// from the list's start). Looks at a bounded part of the list: the last
 /// break is then not the list's end and the caller asks again.
-pub fn optimise(stops: &[PageBreakPoint], from: Option<usize>, room: PageHeights) -> Vec<usize> {
+fn optimise(stops: &[PageBreakPoint], from: Option<usize>, room: PageHeights) -> Vec<usize> {
     struct Node {
         cost: f64,
         previous: usize,
@@ -352,8 +380,12 @@ mod tests {
         VItem::new_box(VBox { height: 10.0, ..VBox::default() })
     }
 
+    fn stops_of(list: &[VItem]) -> Vec<PageBreakPoint> {
+        stops(list.iter().map(|item| (item, Origin::default())), &[], &|_| 0.0)
+    }
+
     fn breaks(list: &[VItem], height: Pt) -> Vec<usize> {
-        let stops = stops(list, &[], &|_| 0.0);
+        let stops = stops_of(list);
         let room = PageHeights { height, first: height, note_separator: 0.0 };
         optimise(&stops, None, room).into_iter().filter_map(|index| stops.get(index)).map(|stop| stop.end).collect()
     }
@@ -369,7 +401,7 @@ mod tests {
         let list: Vec<VItem> = (0..11).flat_map(|_| [line(), VItem::Space(10.0)]).collect();
         // Eleven lines and ten spaces are 210 points.
         assert_eq!(breaks(&list, 200.0), [22]);
-        let stops = stops(&list, &[], &|_| 0.0);
+        let stops = stops_of(&list);
         let room = PageHeights { height: 200.0, first: 200.0, note_separator: 0.0 };
         let scale = stops.last().map(|stop| space_scale(None, stop, 200.0, room));
         assert!(scale.is_some_and(|scale| (0.89..0.91).contains(&scale)), "{scale:?}");

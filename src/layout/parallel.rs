@@ -6,8 +6,8 @@ use super::font::FontBook;
 use super::node::Findings;
 use super::node::Node;
 use super::shape::{Languages, Shaper, WordCache};
-use super::typeset::set_node;
-use super::vertical::VItem;
+use super::typeset::set_part;
+use super::vertical::VerticalList;
 use super::word_cache::SharedWordCache;
 use rayon::prelude::{IntoParallelIterator, ParallelIterator};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -81,29 +81,29 @@ impl<'a> Typesetter<'a> {
     }
 
     /// Sets nodes in their order.
-    pub fn set_nodes(&self, nodes: Vec<Node>, findings: &mut Findings) -> Vec<VItem> {
+    pub fn set_nodes(&self, nodes: Vec<Node>, findings: &mut Findings) -> VerticalList {
         let mut chunks: Vec<Vec<Node>> = Vec::with_capacity(nodes.len() / CHUNK + 1);
         let mut nodes = nodes.into_iter().peekable();
         while nodes.peek().is_some() {
             chunks.push(nodes.by_ref().take(CHUNK).collect());
         }
         let done = self.set_each(chunks, findings);
-        let mut out = Vec::with_capacity(done.iter().map(Vec::len).sum());
-        out.extend(done.into_iter().flatten());
-        out
+        let mut parts = Vec::with_capacity(done.iter().map(|list| list.parts.len()).sum());
+        parts.extend(done.into_iter().flat_map(|list| list.parts));
+        VerticalList { parts }
     }
 
     /// Sets lists of nodes, each for itself.
-    pub fn set_each(&self, lists: Vec<Vec<Node>>, findings: &mut Findings) -> Vec<Vec<VItem>> {
-        let done: Vec<(Vec<VItem>, Findings)> = lists.into_par_iter().map(|nodes| self.set_list(nodes)).collect();
-        let found = |(list, found): (Vec<VItem>, Findings)| {
+    pub fn set_each(&self, lists: Vec<Vec<Node>>, findings: &mut Findings) -> Vec<VerticalList> {
+        let done: Vec<(VerticalList, Findings)> = lists.into_par_iter().map(|nodes| self.set_list(nodes)).collect();
+        let found = |(list, found): (VerticalList, Findings)| {
             findings.add(found);
             list
         };
         done.into_iter().map(found).collect()
     }
 
-    fn set_list(&self, nodes: Vec<Node>) -> (Vec<VItem>, Findings) {
+    fn set_list(&self, nodes: Vec<Node>) -> (VerticalList, Findings) {
         let Vocabulary { idle, shared_words, .. } = self.vocabulary.as_ref();
         let known = idle.lock().ok().and_then(|mut idle| idle.pop());
         let mut shaper = Shaper::new(self.book, self.languages).with(known.unwrap_or_default(), shared_words);
@@ -113,14 +113,14 @@ impl<'a> Typesetter<'a> {
             cache.set(nodes, &mut shaper, &mut findings, &mut out);
         } else {
             for node in nodes {
-                set_node(node, &mut shaper, &mut findings, &mut out);
+                set_part(node, &mut shaper, &mut findings, &mut out);
                 shaper.tidy();
             }
         }
         if let Ok(mut idle) = idle.lock() {
             idle.push(shaper.into_memory());
         }
-        (out, findings)
+        (VerticalList { parts: out }, findings)
     }
 }
 

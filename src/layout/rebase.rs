@@ -88,7 +88,7 @@ impl Base {
 
     /// From where what was set counts.
     pub fn origin(self) -> Origin {
-        Origin { tag: self.tag.unwrap_or_default(), note: self.note.unwrap_or_default() }
+        Origin { tag: self.tag.unwrap_or_default(), note: self.note.unwrap_or_default() as u32 }
     }
 
     /// The same base in a document that begins so many tags later.

@@ -3,7 +3,7 @@
 use super::node::{Base, Findings, Node, SetNode, SharedNode, SharedState};
 use super::shape::Shaper;
 use super::typeset::set_node;
-use super::vertical::VItem;
+use super::vertical::{ItemList, ListPart, SharedItems};
 use std::mem;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -21,7 +21,7 @@ impl SharedNode {
     }
 
     /// Adds what the node becomes, which is found out once.
-    pub fn set(&self, shaper: &mut Shaper, findings: &mut Findings, out: &mut Vec<VItem>) {
+    pub fn set(&self, shaper: &mut Shaper, findings: &mut Findings, out: &mut Vec<ListPart>) {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         if let SharedState::Waiting(node) = &mut *state {
             *state = SharedState::Set(SetNode::from_node(mem::replace(node, Node::Close), shaper));
@@ -50,10 +50,10 @@ impl PartialEq for SharedNode {
 impl SetNode {
     /// Sets a node that is counted from itself.
     pub fn from_node(node: Node, shaper: &mut Shaper) -> SetNode {
-        let mut set = SetNode::default();
-        set_node(node, shaper, &mut set.findings, &mut set.list);
+        let (mut list, mut findings) = (Vec::new(), Findings::default());
+        set_node(node, shaper, &mut findings, &mut list);
         shaper.tidy();
-        set
+        SetNode { list: Arc::new(ItemList::new(list)), findings }
     }
 
     /// Whether setting it found nothing that has a place in a source.
@@ -62,9 +62,10 @@ impl SetNode {
     }
 
     /// Adds it where the node has a base.
-    pub fn add_to(&self, base: Base, findings: &mut Findings, out: &mut Vec<VItem>) {
-        let origin = base.origin();
-        out.extend(self.list.iter().map(|item| item.counted_from(origin)));
+    pub fn add_to(&self, base: Base, findings: &mut Findings, out: &mut Vec<ListPart>) {
+        if !self.list.is_empty() {
+            out.push(ListPart::Shared(SharedItems::new(&self.list, base.origin())));
+        }
         if !self.is_silent() {
             let mut found = self.findings.clone();
             base.restore_findings(&mut found);

@@ -8,7 +8,7 @@ use super::line_box::{baseline, label, line_box};
 use super::lines::{Line, lines};
 use super::node::{Findings, Keep, Node, PictureNode, TextNode};
 use super::shape::Shaper;
-use super::vertical::{Cost, LatePage, VBox, VItem};
+use super::vertical::{Cost, LatePage, ListPart, VBox, VItem};
 use super::word::TextDirection;
 use crate::theme::{Color, Pt};
 
@@ -23,7 +23,19 @@ const AT_HYPHEN: f32 = 60.0;
 /// Between words that announce something and what they announce.
 const AFTER_COLON: f32 = 200.0;
 
-/// Sets a node.
+/// Sets a node of the flow.
+pub fn set_part(node: Node, shaper: &mut Shaper, findings: &mut Findings, out: &mut Vec<ListPart>) {
+    match node {
+        Node::Shared(node) => node.set(shaper, findings, out),
+        node => {
+            let mut items = Vec::new();
+            set_node(node, shaper, findings, &mut items);
+            out.extend(items.into_iter().map(ListPart::Item));
+        }
+    }
+}
+
+/// Sets a node, in the flow or in a cell.
 pub fn set_node(node: Node, shaper: &mut Shaper, findings: &mut Findings, out: &mut Vec<VItem>) {
     match node {
         Node::Text(node) => set_text(&node, shaper, findings, out),
@@ -34,7 +46,12 @@ pub fn set_node(node: Node, shaper: &mut Shaper, findings: &mut Findings, out: &
         Node::Code(node) => set_code(&node, shaper, findings, out),
         Node::Picture(node) => out.push(VItem::new_box(picture_box(&node, shaper, findings))),
         Node::Table(node) => set_table(*node, shaper, findings, out),
-        Node::Shared(node) => node.set(shaper, findings, out),
+        Node::Shared(node) => {
+            let mut parts = Vec::new();
+            node.set(shaper, findings, &mut parts);
+            let items = parts.into_iter().flat_map(ListPart::into_items);
+            out.extend(items.map(|(item, origin)| item.counted_from(origin)));
+        }
         Node::Rule { x, width } => out.push(VItem::new_box(rule_box(x, width))),
         Node::Strut(height) => out.push(VItem::new_box(VBox { height, ..VBox::default() })),
         Node::Bar { x, width, height, color } => {

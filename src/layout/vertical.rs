@@ -3,7 +3,10 @@
 use super::frame::{Item, ItemKind, Mark, Rect, TagId};
 use super::inline::TypeStyle;
 use super::word::TextDirection;
+use crate::source::hash::hasher;
 use crate::theme::{Color, Pt};
+use std::hash::Hasher;
+use std::mem;
 use std::sync::Arc;
 
 /// Something in the vertical list, which is long and handed on: boxes are not moved with it.
@@ -17,6 +20,39 @@ pub enum VItem {
     Penalty(Cost),
     Open(Box<Background>),
     Close,
+}
+
+/// The vertical list of a document, from which its pages are cut.
+#[derive(Debug, Default)]
+pub struct VerticalList {
+    pub parts: Vec<ListPart>,
+}
+
+/// A part of the list.
+#[derive(Debug, Clone)]
+pub enum ListPart {
+    Item(VItem),
+    Shared(SharedItems),
+}
+
+/// Items that the layouts of a document share, or some of them that follow one another.
+#[derive(Debug, Clone)]
+pub struct SharedItems {
+    all: Arc<ItemList>,
+    /// Which of them: from this one to the one before the end.
+    start: u32,
+    end: u32,
+    /// From where they count tags and notes.
+    origin: Origin,
+}
+
+/// What a block became.
+#[derive(Debug, Default)]
+pub struct ItemList {
+    items: Vec<VItem>,
+    /// A hash of all of it that decides where pages end, but for the heights of notes.
+    shape: u64,
+    has_notes: bool,
 }
 
 /// What it costs to end a page at a place, in units of [`super::page`]'s
@@ -40,13 +76,23 @@ pub struct SharedBox {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Origin {
     pub tag: u32,
-    pub note: usize,
+    pub note: u32,
 }
 
 impl Origin {
     /// The place among all notes of one that is counted from here.
     pub fn note(self, note: usize) -> usize {
-        note.wrapping_add(self.note)
+        (note as u32).wrapping_add(self.note) as usize
+    }
+
+    /// Of what counts from here in something that counts from another place.
+    fn after(self, other: Origin) -> Origin {
+        Origin { tag: self.tag.wrapping_add(other.tag), note: self.note.wrapping_add(other.note) }
+    }
+
+    /// The same for what counts tags from another one than the first.
+    pub fn before_tags(self, tags: u32) -> Origin {
+        Origin { tag: self.tag.wrapping_sub(tags), ..self }
     }
 
     fn tag(self, tag: &mut TagId) {
@@ -119,6 +165,23 @@ pub struct Background {
     pub rule: Option<(Pt, Color)>,
 }
 
+/// A background that is open where a page or a list begins.
+#[derive(Debug, Clone)]
+pub struct OpenBackground {
+    pub background: Background,
+    /// From where it counts tags and notes.
+    pub origin: Origin,
+}
+
+impl OpenBackground {
+    /// Whether two become the same on pages that count tags from these.
+    pub fn is_same(&self, tags: u32, other: &OpenBackground, other_tags: u32) -> bool {
+        self.background == other.background
+            && (self.background.repeat.is_none()
+                || self.origin.tag.wrapping_sub(tags) == other.origin.tag.wrapping_sub(other_tags))
+    }
+}
+
 /// Width of the bar at a panel's side.
 const BAR: Pt = 2.5;
 
@@ -163,26 +226,261 @@ impl VItem {
     /// The same in a list that counts from somewhere else.
     pub fn counted_from(&self, origin: Origin) -> VItem {
         match self {
-            VItem::Box(shared) => VItem::Box(SharedBox { inner: Arc::clone(&shared.inner), origin }),
-            VItem::Open(background) => {
-                let mut background = background.clone();
-                background.repeat.iter_mut().for_each(|header| origin.restore(header));
-                VItem::Open(background)
-            }
+            VItem::Box(shared) => VItem::Box(shared.counted_from(origin)),
+            VItem::Open(background) => VItem::Open(Box::new(background.counted_from(origin))),
             VItem::Space(_) | VItem::Penalty(_) | VItem::Close => self.clone(),
+        }
+    }
+
+    /// Whether a list may not begin or end with it, where it would make an empty page.
+    pub fn is_idle(&self) -> bool {
+        matches!(self, VItem::Space(_) | VItem::Penalty(_))
+    }
+
+    /// Hashes all of it that decides where pages end, but for the heights of notes.
+    fn hash_shape(&self, hasher: &mut impl Hasher) {
+        let (kind, lengths) = match self {
+            VItem::Box(inner) => (0, [inner.height(), 0.0, 0.0]),
+            VItem::Space(space) => (1, [*space, 0.0, 0.0]),
+            VItem::Penalty(Cost::Of(cost)) => (2, [*cost, 0.0, 0.0]),
+            VItem::Penalty(Cost::Never) => (3, [0.0; 3]),
+            VItem::Penalty(Cost::Always) => (4, [0.0; 3]),
+            VItem::Open(background) => (5, [background.pad_top, background.above(), background.pad_bottom]),
+            VItem::Close => (6, [0.0; 3]),
+        };
+        hasher.write_u8(kind);
+        lengths.iter().for_each(|length| hasher.write_u32(length.to_bits()));
+    }
+
+    /// Whether it names tags.
+    fn has_tags(&self) -> bool {
+        match self {
+            VItem::Box(_) => true,
+            VItem::Open(background) => background.repeat.is_some(),
+            VItem::Space(_) | VItem::Penalty(_) | VItem::Close => false,
         }
     }
 }
 
+impl Background {
+    /// The same in a list that counts from somewhere else.
+    fn counted_from(&self, origin: Origin) -> Background {
+        let mut background = self.clone();
+        background.repeat.iter_mut().for_each(|header| origin.restore(header));
+        background
+    }
+}
+
+impl VerticalList {
+    /// The items in their order, each with what it counts from.
+    pub fn items(&self) -> impl Iterator<Item = (&VItem, Origin)> {
+        self.parts.iter().flat_map(ListPart::items)
+    }
+
+    /// Notes that it refers to.
+    pub fn notes(&self) -> impl Iterator<Item = usize> {
+        notes(&self.parts)
+    }
+
+    /// How high it is where it is not broken.
+    pub fn height(&self) -> Pt {
+        height(self.items().map(|(item, _)| item), &[])
+    }
+
+    /// A hash of all that decides where its pages end. `note_height` says how much room a note takes.
+    pub fn shape(&self, note_height: &dyn Fn(usize) -> Pt) -> u64 {
+        let mut hasher = hasher(0);
+        for part in &self.parts {
+            match part {
+                ListPart::Item(item) => item.hash_shape(&mut hasher),
+                ListPart::Shared(SharedItems { all, start, end, origin: _ }) => {
+                    hasher.write_u64(all.shape);
+                    hasher.write_u64(u64::from(*start) << 32 | u64::from(*end));
+                }
+            }
+            let may_call = match part {
+                ListPart::Item(_) => true,
+                ListPart::Shared(shared) => shared.all.has_notes,
+            };
+            if may_call {
+                for note in notes(std::slice::from_ref(part)) {
+                    hasher.write_u32(note_height(note).to_bits());
+                }
+            }
+        }
+        hasher.finish()
+    }
+
+    /// Drops what would make empty pages at its edges.
+    pub fn trim(&mut self) {
+        while self.parts.pop_if(ListPart::trim_end).is_some() {}
+        let leading = self.parts.iter_mut().map(ListPart::trim_start).take_while(|is_idle| *is_idle).count();
+        self.parts.drain(..leading);
+        // Two forced breaks in a row are one; nothing that is shared forces one.
+        let mut broken = false;
+        self.parts.retain(|part| match part {
+            ListPart::Item(VItem::Penalty(Cost::Always)) => !mem::replace(&mut broken, true),
+            ListPart::Item(VItem::Box(_) | VItem::Open(_)) | ListPart::Shared(_) => {
+                broken = false;
+                true
+            }
+            ListPart::Item(VItem::Penalty(_) | VItem::Space(_) | VItem::Close) => true,
+        });
+    }
+
+    /// Takes the list apart from its beginning.
+    pub fn into_cuts(self) -> Cuts {
+        Cuts { parts: self.parts.into_iter(), rest: None }
+    }
+}
+
+impl ListPart {
+    /// The items in their order, each with what it counts from.
+    pub fn items(&self) -> impl Iterator<Item = (&VItem, Origin)> {
+        let (items, origin) = match self {
+            ListPart::Item(item) => (std::slice::from_ref(item), Origin::default()),
+            ListPart::Shared(shared) => (shared.items(), shared.origin),
+        };
+        items.iter().map(move |item| (item, origin))
+    }
+
+    /// The same, taken out of the list.
+    pub fn into_items(self) -> impl Iterator<Item = (VItem, Origin)> {
+        let (own, shared) = match self {
+            ListPart::Item(item) => (Some(item), None),
+            ListPart::Shared(shared) => (None, Some(shared)),
+        };
+        let own = own.map(|item| (item, Origin::default()));
+        own.into_iter().chain(shared.into_iter().flat_map(SharedItems::into_items))
+    }
+
+    /// Drops what is idle at its end; says whether that was all.
+    fn trim_end(&mut self) -> bool {
+        match self {
+            ListPart::Item(item) => item.is_idle(),
+            ListPart::Shared(shared) => {
+                let idle = shared.items().iter().rev().take_while(|item| item.is_idle()).count();
+                shared.end -= idle as u32;
+                shared.is_empty()
+            }
+        }
+    }
+
+    /// The same at its start.
+    fn trim_start(&mut self) -> bool {
+        match self {
+            ListPart::Item(item) => item.is_idle(),
+            ListPart::Shared(shared) => {
+                let idle = shared.items().iter().take_while(|item| item.is_idle()).count();
+                shared.start += idle as u32;
+                shared.is_empty()
+            }
+        }
+    }
+
+    /// Whether two parts become the same on pages that count tags from these.
+    pub fn is_same(&self, tags: u32, other: &ListPart, other_tags: u32) -> bool {
+        match (self, other) {
+            (ListPart::Item(item), ListPart::Item(other)) => item == other && (tags == other_tags || !item.has_tags()),
+            (ListPart::Shared(shared), ListPart::Shared(other)) => {
+                Arc::ptr_eq(&shared.all, &other.all)
+                    && (shared.start, shared.end) == (other.start, other.end)
+                    && shared.origin.tag.wrapping_sub(tags) == other.origin.tag.wrapping_sub(other_tags)
+            }
+            (ListPart::Item(_), ListPart::Shared(_)) | (ListPart::Shared(_), ListPart::Item(_)) => false,
+        }
+    }
+}
+
+impl ItemList {
+    /// A list that may be shared.
+    pub fn new(items: Vec<VItem>) -> ItemList {
+        let mut hasher = hasher(0);
+        items.iter().for_each(|item| item.hash_shape(&mut hasher));
+        let has_notes = items.iter().any(|item| matches!(item, VItem::Box(inner) if !inner.inner.notes.is_empty()));
+        ItemList { shape: hasher.finish(), has_notes, items }
+    }
+
+    /// Whether nothing is in it.
+    pub fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+}
+
+impl SharedItems {
+    /// All items of a list, where it counts from a place.
+    pub fn new(all: &Arc<ItemList>, origin: Origin) -> SharedItems {
+        SharedItems { all: Arc::clone(all), start: 0, end: all.items.len() as u32, origin }
+    }
+
+    /// Those of the list that are meant.
+    fn items(&self) -> &[VItem] {
+        self.all.items.get(self.start as usize..self.end as usize).unwrap_or_default()
+    }
+
+    fn into_items(self) -> impl Iterator<Item = (VItem, Origin)> {
+        let SharedItems { all, start, end, origin } = self;
+        (start..end).filter_map(move |index| Some((all.items.get(index as usize)?.clone(), origin)))
+    }
+
+    fn is_empty(&self) -> bool {
+        self.start >= self.end
+    }
+
+    /// From where its tags are counted.
+    pub fn first_tag(&self) -> u32 {
+        self.origin.tag
+    }
+}
+
+/// A list that is taken apart from its beginning.
+pub struct Cuts {
+    parts: std::vec::IntoIter<ListPart>,
+    /// What is left of a part.
+    rest: Option<SharedItems>,
+}
+
+impl Cuts {
+    /// So many of the next items.
+    pub fn take(&mut self, mut count: usize) -> Vec<ListPart> {
+        let mut taken = Vec::new();
+        while count > 0 {
+            match self.rest.take().map(ListPart::Shared).or_else(|| self.parts.next()) {
+                Some(ListPart::Shared(mut shared)) => {
+                    let length = shared.items().len();
+                    if length > count {
+                        let middle = shared.start + count as u32;
+                        self.rest = Some(SharedItems { start: middle, ..shared.clone() });
+                        shared.end = middle;
+                    }
+                    taken.push(ListPart::Shared(shared));
+                    count = count.saturating_sub(length);
+                }
+                Some(item @ ListPart::Item(_)) => {
+                    taken.push(item);
+                    count -= 1;
+                }
+                None => break,
+            }
+        }
+        taken
+    }
+}
+
 impl SharedBox {
+    fn counted_from(&self, origin: Origin) -> SharedBox {
+        SharedBox { inner: Arc::clone(&self.inner), origin: self.origin.after(origin) }
+    }
+
     /// How high it is.
     pub fn height(&self) -> Pt {
         self.inner.height
     }
 
-    /// Notes referred to, counted from the document's first.
-    pub fn notes(&self) -> impl Iterator<Item = usize> {
-        self.inner.notes.iter().map(|note| self.origin.note(*note))
+    /// Notes referred to in a list that counts from a place, counted from the document's first.
+    pub fn notes(&self, origin: Origin) -> impl Iterator<Item = usize> {
+        let origin = self.origin.after(origin);
+        self.inner.notes.iter().map(move |note| origin.note(*note))
     }
 
     /// The box itself, counted from the document's beginning.
@@ -190,6 +488,11 @@ impl SharedBox {
         let mut inner = Arc::unwrap_or_clone(self.inner);
         self.origin.restore(&mut inner);
         inner
+    }
+
+    /// The same of a list that counts from a place.
+    pub fn into_box_from(self, origin: Origin) -> VBox {
+        SharedBox { origin: self.origin.after(origin), ..self }.into_box()
     }
 
     /// The box itself, before it is shared.
@@ -240,9 +543,19 @@ pub fn shift(item: &mut Item, dx: Pt, dy: Pt) {
     }
 }
 
+/// Notes that parts of a list refer to, counted from the document's first.
+pub fn notes(parts: &[ListPart]) -> impl Iterator<Item = usize> {
+    let items = parts.iter().flat_map(ListPart::items);
+    let of_boxes = items.filter_map(|(item, origin)| match item {
+        VItem::Box(inner) => Some(inner.notes(origin)),
+        VItem::Space(_) | VItem::Penalty(_) | VItem::Open(_) | VItem::Close => None,
+    });
+    of_boxes.flatten()
+}
+
 /// Height of a list that is not broken, where backgrounds are open already.
-pub fn height<'a>(list: impl IntoIterator<Item = &'a VItem>, open: &[Background]) -> Pt {
-    let mut bottoms: Vec<Pt> = open.iter().map(|background| background.pad_bottom).collect();
+pub fn height<'a>(list: impl IntoIterator<Item = &'a VItem>, open: &[OpenBackground]) -> Pt {
+    let mut bottoms: Vec<Pt> = open.iter().map(|open| open.background.pad_bottom).collect();
     let items = list.into_iter().map(|item| match item {
         VItem::Box(inner) => inner.height(),
         VItem::Space(space) => *space,

@@ -5,6 +5,7 @@ use chancery::ast::BlockKind;
 use chancery::backend::html::{self, BlockCache, Page, emit_again};
 use chancery::diagnostic::Diagnostics;
 use chancery::format::Format;
+use chancery::layout::frame::{ItemKind, Mark, PlacedPage};
 use chancery::layout::layout;
 use chancery::project::Project;
 use chancery::resolve::{Context, Library, RBlock, ResolvedBlock};
@@ -80,11 +81,30 @@ fn located(tree: &str, sources: &Sources) -> String {
     tree.lines().map(line).collect::<Vec<_>>().join("\n")
 }
 
+/// All that is said of pages, with tags that are counted from the document's first, as no layout
+/// counts them that shares its pages with others.
+fn everything_on(pages: &Pages) -> String {
+    let mut layout = pages.layout.clone();
+    for page in &mut layout.pages {
+        let mut content = chancery::layout::frame::Page::clone(page);
+        for item in &mut content.items {
+            if let Mark::Content(tag) = &mut item.mark {
+                *tag = page.tag(*tag);
+            }
+            if let ItemKind::Link { tag, .. } = &mut item.kind {
+                *tag = page.tag(*tag);
+            }
+        }
+        *page = PlacedPage { content: Arc::new(content), first_tag: 0 };
+    }
+    format!("{layout:?}, {:?}", pages.diagnostics)
+}
+
 /// The pages of a document, laid out from nothing.
 fn anew_pages(compilation: &Compilation) -> Option<String> {
     let mut diagnostics = Diagnostics::default();
     let layout = layout(compilation.document.as_ref()?, &compilation.theme, &mut diagnostics);
-    Some(format!("{:?}", Pages { layout, diagnostics }))
+    Some(everything_on(&Pages { layout, diagnostics }))
 }
 
 /// The HTML edition that a session wrote again, and the one from nothing with its elements.
@@ -118,7 +138,7 @@ proptest! {
             for (path, compiled) in compile(&session, &files, &project) {
                 let wanted = &anew[&path];
                 prop_assert_eq!(said(&compiled.compilation), said(wanted), "{} after {:?}", path, &edits[..=at]);
-                let pages = compiled.pages().map(|pages| format!("{pages:?}"));
+                let pages = compiled.pages().map(|pages| everything_on(&pages));
                 prop_assert_eq!(pages, anew_pages(wanted), "the pages of {} after {:?}", path, &edits[..=at]);
                 let [page, page_anew] = both_pages(&compiled, wanted);
                 prop_assert_eq!(page, page_anew, "the HTML of {} after {:?}", path, &edits[..=at]);
@@ -261,7 +281,7 @@ proptest! {
             let anew = each(&files, &project, chancery::compile);
             let compiled = &compile(&session, &files, &project)[PATH];
             prop_assert!(said(&compiled.compilation) == said(&anew[PATH]), "something else is said after {kind} at {at}");
-            let pages = compiled.pages().map(|pages| format!("{pages:?}"));
+            let pages = compiled.pages().map(|pages| everything_on(&pages));
             prop_assert!(pages == anew_pages(&anew[PATH]), "other pages after {kind} at {at}");
             let [page, page_anew] = both_pages(compiled, &anew[PATH]);
             prop_assert!(page == page_anew, "other HTML after {kind} at {at}");
@@ -295,6 +315,38 @@ fn a_page_on_which_nothing_changes_is_not_made_again() {
         assert!(before.layout.pages.len() > 10);
         // On the first there is the bar above the title, which is quickly made.
         let both = before.layout.pages.iter().zip(&after.layout.pages).skip(1);
-        assert_eq!(both.filter(|(before, after)| !Arc::ptr_eq(before, after)).count(), 1, "notes: {has_notes}");
+        let is_other = |(before, after): &(&PlacedPage, &PlacedPage)| !Arc::ptr_eq(&before.content, &after.content);
+        assert_eq!(both.filter(is_other).count(), 1, "notes: {has_notes}");
     }
+}
+
+/// All tags behind a section have other numbers when one comes before it.
+#[test]
+fn pages_behind_a_new_section_are_not_made_again() {
+    const PATH: &str = "source/a.md";
+    let part = |number: usize| {
+        let words = "Words that fill a line and a little more than that. ".repeat(20);
+        format!(
+            "# Part {number}\n\n{words}[^{number}]\n\n| A | B |\n|---|---|\n| 1 | 2 |\n\n[^{number}]: Of {number}.\n\n:::pagebreak\n\n"
+        )
+    };
+    let text = |more: &str| {
+        let parts: Vec<String> = (1..40).map(part).collect();
+        format!("{}\n\n{more}\n\n{}", parts[..9].concat(), parts[9..].concat())
+    };
+    let (session, mut files, project) = (Session::new(1 << 30), MemoryFiles::default(), Project::default());
+    let mut pages = |more: &str| {
+        put(&mut files, PATH, &text(more));
+        compile(&session, &files, &project)[PATH].pages().unwrap()
+    };
+    let [_, before, after] = ["", "A word.", "A word.\n\n## One more\n\nAnd another."].map(&mut pages);
+    let count = before.layout.pages.len();
+    assert!(count > 30 && after.layout.pages.len() == count, "{count} and {} pages", after.layout.pages.len());
+    // On the first there is the bar above the title, which is quickly made.
+    let both = before.layout.pages.iter().zip(&after.layout.pages).enumerate().skip(1);
+    let other: Vec<usize> = both
+        .filter(|(_, (before, after))| !Arc::ptr_eq(&before.content, &after.content))
+        .map(|(number, _)| number)
+        .collect();
+    assert_eq!(other, [10]);
 }

@@ -13,7 +13,7 @@ use super::{Edition, navigation, profile};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::language::{Direction, Language};
 use crate::layout::font::{FontBook, FontIndex};
-use crate::layout::frame::{Layout, Page};
+use crate::layout::frame::{Layout, PlacedPage};
 use crate::resolve::Resolved;
 use lopdf::{Dictionary, Object, ObjectId, Stream, StringFormat};
 use printpdf::{FontId, Op, PdfDocument, PdfFontHandle, PdfPage, PdfSaveOptions, Pt, Rect};
@@ -64,7 +64,7 @@ pub fn assemble(document: &Resolved, mut layout: Layout, book: &FontBook, diagno
 }
 
 /// Paints all pages in order, and deflates what is painted beside it.
-fn paint(pages: &mut [Arc<Page>], painter: &mut Painter, effort: Effort) -> Vec<PaintedPage> {
+fn paint(pages: &mut [PlacedPage], painter: &mut Painter, effort: Effort) -> Vec<PaintedPage> {
     let mut painted = Vec::with_capacity(pages.len());
     let mut number = 0;
     for pages in pages.chunks_mut(PAGES_AT_ONCE) {
@@ -72,7 +72,7 @@ fn paint(pages: &mut [Arc<Page>], painter: &mut Painter, effort: Effort) -> Vec<
         rayon::in_place_scope(|scope| {
             for (page, place) in pages.iter_mut().zip(&mut done) {
                 let mut painted = painter.page(number, page);
-                *page = Arc::new(page.emptied());
+                page.content = Arc::new(page.emptied());
                 number += 1;
                 scope.spawn(move |_| {
                     painted.content = deflate(&painted.content, effort);

@@ -7,7 +7,7 @@ use super::picture::Matrix;
 use super::structure::Structure;
 use super::syntax::nearest;
 use crate::layout::font::{FontBook, FontIndex};
-use crate::layout::frame::{Glyph, GlyphRun, Item, ItemKind, Mark, Page, Rect, Shift, TagId};
+use crate::layout::frame::{Glyph, GlyphRun, Item, ItemKind, Mark, PlacedPage, Rect, Shift, TagId};
 use crate::resolve::Target;
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -96,7 +96,7 @@ impl<'a> Painter<'a> {
     }
 
     /// Paints a page.
-    pub fn page(&mut self, number: usize, page: &Page) -> PaintedPage {
+    pub fn page(&mut self, number: usize, page: &PlacedPage) -> PaintedPage {
         let mut easel = Easel { content: Content::new(page.height), open: None, marks: Vec::new() };
         let mut links = Vec::new();
         for item in &page.items {
@@ -104,24 +104,24 @@ impl<'a> Painter<'a> {
                 links.push(LinkArea {
                     area: *area,
                     target: target.clone(),
-                    tag: *tag,
+                    tag: page.tag(*tag),
                     description: description.clone(),
                 });
                 continue;
             }
             self.item(&mut easel, page, item);
-            self.note_figure(number, item);
+            self.note_figure((number, page), item);
         }
         easel.close();
         PaintedPage { content: easel.content.finish(), marks: easel.marks, links }
     }
 
-    fn item(&mut self, easel: &mut Easel, page: &Page, item: &Item) {
+    fn item(&mut self, easel: &mut Easel, page: &PlacedPage, item: &Item) {
         let kind = match item.mark {
             Mark::Layout => MarkKind::Layout,
             Mark::Pagination if top(&item.kind) < page.height / 2.0 => MarkKind::Header,
             Mark::Pagination => MarkKind::Footer,
-            Mark::Content(leaf) => MarkKind::Content(leaf),
+            Mark::Content(leaf) => MarkKind::Content(page.tag(leaf)),
         };
         match &item.kind {
             ItemKind::Glyphs(run) => {
@@ -148,18 +148,18 @@ impl<'a> Painter<'a> {
     }
 
     /// Remembers where a figure is, for its BBox (ISO 32000-1, table 344).
-    fn note_figure(&mut self, page: usize, item: &Item) {
+    fn note_figure(&mut self, (number, page): (usize, &PlacedPage), item: &Item) {
         let Mark::Content(leaf) = item.mark else { return };
-        let Some(figure) = self.structure.figure_of(leaf) else { return };
+        let Some(figure) = self.structure.figure_of(page.tag(leaf)) else { return };
         let area = extent(&item.kind);
         self.figures
             .entry(figure)
             .and_modify(|(first, whole)| {
-                if *first == page {
+                if *first == number {
                     *whole = union(*whole, area);
                 }
             })
-            .or_insert((page, area));
+            .or_insert((number, area));
     }
 
     fn run(&mut self, content: &mut Content, run: &GlyphRun) {

@@ -7,6 +7,7 @@ use super::desk::{Caret, Desk, FilePosition, Good, News};
 use crate::cli::failure::Failure;
 use crate::cli::threads::STACK;
 use crate::format::Format;
+use serde::Serialize;
 use serde_json::{Value, json};
 use std::io::{Read, Write};
 use std::net::TcpListener;
@@ -144,8 +145,11 @@ impl Answer {
         Answer { is_lasting: true, ..self }
     }
 
-    fn json(value: &Value) -> Answer {
-        Answer::with_body("application/json", value.to_string())
+    fn json(value: &impl Serialize) -> Answer {
+        match serde_json::to_string(value) {
+            Ok(text) => Answer::with_body("application/json", text),
+            Err(_) => Answer::absent(),
+        }
     }
 
     fn refusal(status: u16, words: &str) -> Answer {

@@ -5,12 +5,13 @@
 
 use super::face;
 use crate::layout::font::{FontBook, FontBytes, FontIndex};
-use crate::layout::frame::{Destination, GlyphRun, Item, ItemKind, Layout, Page, Rect, Shift, ShownGlyphs};
+use crate::layout::frame::{Destination, GlyphRun, Item, ItemKind, Layout, Page, Rect, Shift};
 use crate::resolve::{Resolved, Target};
 use crate::source::hash::hash;
 use crate::theme::Color;
 use crate::{Compiled, Pages};
 use rayon::prelude::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
+use serde::Serialize;
 use serde_json::{Value, json};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -35,6 +36,16 @@ pub struct Resource {
     pub bytes: Arc<[u8]>,
 }
 
+/// A page, as the browser asks for it.
+#[derive(Debug, Serialize)]
+pub struct NamedPage<'a> {
+    name: &'a str,
+    label: &'a str,
+    /// In points.
+    width: f32,
+    height: f32,
+}
+
 impl PageView {
     /// Lays the document out; `None` where there is none. Pages keep the names that they had
     /// before.
@@ -53,11 +64,11 @@ impl PageView {
         let mut view = PageView { compiled: Arc::clone(compiled), laid_out, book, faces, pictures, names: Vec::new() };
         let drawing = view.drawing();
         let before = before.filter(|before| before.faces == view.faces && before.pictures == view.pictures);
-        let are_places_same = before.is_some_and(|before| before.layout().destinations == view.layout().destinations);
+        let before = before.map(|before| (before, before.drawing()));
         let names = view.layout().pages.par_iter().enumerate().map(|(number, page)| {
             let known = || {
-                let before = before?;
-                let is_same = is_same(before.layout().pages.get(number)?, page, are_places_same);
+                let (before, drawn_before) = before.as_ref()?;
+                let is_same = is_same((drawn_before, before.layout().pages.get(number)?), (&drawing, page));
                 before.names.get(number).filter(|_| is_same).cloned()
             };
             known().unwrap_or_else(|| name(Placed(&drawing, page)))
@@ -73,11 +84,13 @@ impl PageView {
     }
 
     /// Names and sizes of the pages.
-    pub fn summary(&self) -> Value {
+    pub fn summary(&self) -> Vec<NamedPage<'_>> {
         let sized = self.names.iter().zip(&self.layout().pages);
-        sized
-            .map(|(name, page)| json!({"name": name, "label": page.label, "width": page.width, "height": page.height}))
-            .collect()
+        let named = sized.map(|(name, page)| {
+            let Page { label, width, height, items: _ } = &**page;
+            NamedPage { name, label, width: *width, height: *height }
+        });
+        named.collect()
     }
 
     /// What is drawn on the page of a name.
@@ -112,17 +125,17 @@ impl PageView {
 }
 
 /// Whether the same is drawn on two pages, where what the fonts and pictures are called is the same.
-fn is_same(one: &Page, other: &Page, are_places_same: bool) -> bool {
-    let is_same = |(one, other): (&Item, &Item)| match (&one.kind, &other.kind) {
-        (ItemKind::Link { .. }, ItemKind::Link { .. }) => are_places_same && one.kind == other.kind,
-        (one, other) => one == other,
+fn is_same((drawing, page): (&Drawing, &Page), (other_drawing, other): (&Drawing, &Page)) -> bool {
+    let leads_to_same = |item: &Item| match &item.kind {
+        ItemKind::Link { target, .. } => drawing.destination(target) == other_drawing.destination(target),
+        ItemKind::Glyphs(_) | ItemKind::Rectangle { .. } | ItemKind::Line { .. } | ItemKind::Picture { .. } => true,
     };
     // Layouts of one document share their pages.
-    if are_places_same && std::ptr::eq(one, other) {
-        return true;
-    }
-    (one.width, one.height, one.items.len()) == (other.width, other.height, other.items.len())
-        && one.items.iter().zip(&other.items).all(is_same)
+    let is_shared = std::ptr::eq(page, other);
+    let is_same_item = |(item, other): (&Item, &Item)| is_shared || item.kind == other.kind;
+    (page.width, page.height, page.items.len()) == (other.width, other.height, other.items.len())
+        && page.items.iter().zip(&other.items).all(is_same_item)
+        && page.items.iter().all(leads_to_same)
 }
 
 /// What items are drawn with.
@@ -190,14 +203,8 @@ impl Drawing<'_> {
         std::mem::discriminant(&item.kind).hash(hasher);
         match &item.kind {
             ItemKind::Glyphs(run) => {
-                let ShownGlyphs { font, size, color, stretch, glyphs, text: _, rtl: _ } = &**run;
-                let (origin, glyphs, shifts) = (run.origin, run.each(), glyphs.shifts());
-                lengths(&[origin.x, origin.y, *size, *stretch], hasher);
-                (font, color, glyphs.len(), shifts.len()).hash(hasher);
-                for glyph in glyphs.iter() {
-                    hasher.write_u64(u64::from(glyph.id) << 32 | u64::from(glyph.advance.to_bits()));
-                }
-                shifts.iter().for_each(|shift| (shift.x, shift.y).hash(hasher));
+                lengths(&[run.origin.x, run.origin.y], hasher);
+                hasher.write_u64(run.looks());
             }
             ItemKind::Rectangle { area, color, radius } => {
                 rectangle(area, hasher);

@@ -47,9 +47,9 @@ struct Said {
 impl Places<'_> {
     /// Where in its file stands what is at a place of a page, in points from its upper left corner.
     pub fn at(&self, page: usize, x: f32, y: f32) -> Option<Span> {
-        let runs = self.layout.pages.get(page)?.items.iter().enumerate();
-        let runs = runs.filter_map(|(number, item)| match (&item.kind, item.mark) {
-            (ItemKind::Glyphs(run), Mark::Content(tag)) => Some((number, run, tag)),
+        let placed = self.layout.pages.get(page)?;
+        let runs = placed.items.iter().enumerate().filter_map(|(number, item)| match (&item.kind, item.mark) {
+            (ItemKind::Glyphs(run), Mark::Content(tag)) => Some((number, run, placed.tag(tag))),
             _ => None,
         });
         let (item, run, tag) = runs.min_by(|(_, a, _), (_, b, _)| distance(a, x, y).total_cmp(&distance(b, x, y)))?;
@@ -114,12 +114,12 @@ impl Places<'_> {
     fn shown(&self, is_wanted: impl Fn(Origin) -> bool) -> BTreeMap<Origin, Vec<(Shown, char)>> {
         let wanted = ranges(self.layout, is_wanted);
         let mut runs: Vec<(TagId, usize, usize, &GlyphRun)> = Vec::new();
-        for (page, items) in self.layout.pages.iter().map(|page| &page.items).enumerate() {
-            for (item, placed) in items.iter().enumerate() {
+        for (number, page) in self.layout.pages.iter().enumerate() {
+            for (item, placed) in page.items.iter().enumerate() {
                 if let (Mark::Content(tag), ItemKind::Glyphs(run)) = (placed.mark, &placed.kind)
-                    && wanted.iter().any(|range| range.contains(&tag))
+                    && wanted.iter().any(|range| range.contains(&page.tag(tag)))
                 {
-                    runs.push((tag, page, item, run));
+                    runs.push((page.tag(tag), number, item, run));
                 }
             }
         }

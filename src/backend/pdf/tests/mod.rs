@@ -125,7 +125,8 @@ fn a_line_end_hyphen_is_a_soft_one_and_a_written_one_stays() {
 #[test]
 fn private_use_characters_are_explained() {
     let mut layout = Sample::leftward("ab");
-    if let Some(ItemKind::Glyphs(run)) = Arc::make_mut(&mut layout.pages[0]).items.last_mut().map(|item| &mut item.kind)
+    if let Some(ItemKind::Glyphs(run)) =
+        Arc::make_mut(&mut layout.pages[0].content).items.last_mut().map(|item| &mut item.kind)
     {
         run.text = "a\u{E000}".to_owned();
     }
@@ -175,7 +176,7 @@ fn a_mark_stands_over_its_letter() {
         let content = file.get_page_content(file.page_iter().next().unwrap());
         content.windows(3).filter(|operator| operator == b" Ts").count()
     };
-    let items = layout.pages.iter_mut().flat_map(|page| &mut Arc::make_mut(page).items);
+    let items = layout.pages.iter_mut().flat_map(|page| &mut Arc::make_mut(&mut page.content).items);
     let run = items.filter_map(|item| if let ItemKind::Glyphs(run) = &mut item.kind { Some(run) } else { None });
     let run = run.into_iter().find(|run| run.text == "an x\u{301}").unwrap();
     let [Shift { x: 0, y: 0 }, .., Shift { x: 0, y: 0 }, mark] = run.make_each().shifts.as_mut_slice() else {

@@ -3,8 +3,8 @@
 use crate::backend::fixture;
 use crate::layout::font::{Face, FontBook, FontIndex};
 use crate::layout::frame::{
-    Bookmark, Color, Destination, Glyph, GlyphRun, Item, ItemKind, Layout, ListNumbering, Mark, Page, Point,
-    Properties, Rect, Role, RunGlyphs, ShownGlyphs, Tag, TagId, TagTree,
+    Bookmark, Color, Destination, Glyph, GlyphRun, Item, ItemKind, Layout, ListNumbering, Mark, Page, PlacedPage,
+    Point, Properties, Rect, Role, RunGlyphs, ShownGlyphs, Tag, TagId, TagTree,
 };
 use crate::resolve::{Resolved, Target};
 use std::sync::Arc;
@@ -43,14 +43,14 @@ impl Sample {
     pub fn page(&mut self) {
         let label = (self.layout.pages.len() + 1).to_string();
         let page = Page { width: 595.0, height: 842.0, label: label.clone(), items: Vec::new() };
-        self.layout.pages.push(Arc::new(page));
+        self.layout.pages.push(PlacedPage { content: Arc::new(page), first_tag: 0 });
         self.y = 40.0;
         self.line(Mark::Pagination, &format!("Running head {label}"));
         self.y = 72.0;
     }
 
     fn push(&mut self, mark: Mark, kind: ItemKind) {
-        Arc::make_mut(self.layout.pages.last_mut().unwrap()).items.push(Item { mark, kind });
+        Arc::make_mut(&mut self.layout.pages.last_mut().unwrap().content).items.push(Item { mark, kind });
     }
 
     /// Sets a line; `|` at its end is a discretionary hyphen.
@@ -117,7 +117,7 @@ impl Sample {
         let mut sample = Self::new();
         sample.paragraph(Role::Paragraph, text);
         if let Some(ItemKind::Glyphs(run)) =
-            Arc::make_mut(&mut sample.layout.pages[0]).items.last_mut().map(|item| &mut item.kind)
+            Arc::make_mut(&mut sample.layout.pages[0].content).items.last_mut().map(|item| &mut item.kind)
         {
             run.make_each().glyphs.reverse();
             run.rtl = true;
