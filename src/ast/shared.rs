@@ -12,7 +12,18 @@ use std::sync::{Arc, OnceLock};
 #[derive(Clone)]
 pub struct Shared<T> {
     inner: Arc<Inner<T>>,
-    names_nothing: bool,
+    names: Names,
+}
+
+/// What a part names of its document, on which depends what becomes of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Names {
+    /// It has no attributes and names nothing.
+    Nothing,
+    /// It names notes and nothing else.
+    Notes,
+    /// Pictures, places, sources, values, short forms.
+    More,
 }
 
 /// A run of inlines: a paragraph or a heading.
@@ -29,15 +40,19 @@ struct Inner<T> {
 
 /// What can be shared.
 pub trait Shareable {
-    /// Whether it has no attributes and names nothing: no note, no picture, no place, no source,
-    /// no value, no short form. What becomes of it depends on little beside it then.
-    fn names_nothing(&self) -> bool;
+    /// What it names. What becomes of one that names nothing depends on little beside it.
+    fn names(&self) -> Names;
 }
 
 impl<T> Shared<T> {
     /// Whether it was found, when it was made or settled, to have no attributes and to name nothing.
     pub fn names_nothing(&self) -> bool {
-        self.names_nothing
+        self.names == Names::Nothing
+    }
+
+    /// What it was found to name then.
+    pub fn names(&self) -> Names {
+        self.names
     }
 
     /// Whether both are one part.
@@ -81,15 +96,15 @@ impl<S: InlineStage> Run<S> {
 impl<T: Shareable> Shared<T> {
     /// Looks once more whether it names nothing, after it was changed.
     pub fn settle(&mut self) {
-        self.names_nothing = self.inner.value.names_nothing();
+        self.names = self.inner.value.names();
     }
 }
 
 impl<T: Shareable> From<T> for Shared<T> {
     fn from(value: T) -> Shared<T> {
-        let names_nothing = value.names_nothing();
+        let names = value.names();
         let (hash, plain_text, weight) = Default::default();
-        Shared { inner: Arc::new(Inner { value, hash, plain_text, weight }), names_nothing }
+        Shared { inner: Arc::new(Inner { value, hash, plain_text, weight }), names }
     }
 }
 
@@ -111,7 +126,7 @@ impl<T> Deref for Shared<T> {
 /// What is changed is no longer shared.
 impl<T: Clone> DerefMut for Shared<T> {
     fn deref_mut(&mut self) -> &mut T {
-        self.names_nothing = false;
+        self.names = Names::More;
         let Inner { value, hash, plain_text, weight } = Arc::make_mut(&mut self.inner);
         hash.take();
         plain_text.take();
@@ -150,55 +165,65 @@ impl<T: fmt::Debug> fmt::Debug for Shared<T> {
 }
 
 impl<S: InlineStage> Shareable for Vec<Inline<S>> {
-    fn names_nothing(&self) -> bool {
-        inlines_name_nothing(self)
+    fn names(&self) -> Names {
+        named_by_inlines(self)
     }
 }
 
 impl<S: Stage> Shareable for List<S> {
-    fn names_nothing(&self) -> bool {
-        self.items.iter().all(|item| item.attrs.is_empty() && blocks_name_nothing(&item.blocks))
+    fn names(&self) -> Names {
+        most(self.items.iter().map(|item| match item.attrs.is_empty() {
+            true => named_by_blocks(&item.blocks),
+            false => Names::More,
+        }))
     }
 }
 
 impl<S: Stage> Shareable for Table<S> {
-    fn names_nothing(&self) -> bool {
-        let mut cells = self.head.iter().chain(&self.body).flat_map(|row| &row.cells);
-        self.caption.as_deref().is_none_or(inlines_name_nothing)
-            && cells.all(|cell| cell.attrs.is_empty() && blocks_name_nothing(&cell.blocks))
+    fn names(&self) -> Names {
+        let cells = self.head.iter().chain(&self.body).flat_map(|row| &row.cells);
+        let by_cells = most(cells.map(|cell| match cell.attrs.is_empty() {
+            true => named_by_blocks(&cell.blocks),
+            false => Names::More,
+        }));
+        self.caption.as_deref().map_or(by_cells, |caption| named_by_inlines(caption).max(by_cells))
     }
 }
 
-fn inlines_name_nothing<S: InlineStage>(inlines: &[Inline<S>]) -> bool {
-    inlines.iter().all(|inline| {
-        inline.attrs.is_empty()
-            && match &inline.kind {
-                InlineKind::Math(_)
-                | InlineKind::Abbreviation { .. }
-                | InlineKind::Image(_)
-                | InlineKind::Note(_)
-                | InlineKind::Change { .. }
-                | InlineKind::Stage(_) => false,
-                kind => inlines_name_nothing(kind.children()),
-            }
-    })
+/// The most that is named of all.
+fn most(names: impl Iterator<Item = Names>) -> Names {
+    names.max().unwrap_or(Names::Nothing)
 }
 
-fn blocks_name_nothing<S: Stage>(blocks: &[Block<S>]) -> bool {
-    let names_nothing = |kind: &BlockKind<S>| match kind {
-        BlockKind::Paragraph(content) => content.names_nothing(),
-        BlockKind::List(list) => list.names_nothing(),
+fn named_by_inlines<S: InlineStage>(inlines: &[Inline<S>]) -> Names {
+    most(inlines.iter().map(|inline| match &inline.kind {
+        _ if !inline.attrs.is_empty() => Names::More,
+        InlineKind::Note(_) => Names::Notes,
+        InlineKind::Math(_)
+        | InlineKind::Abbreviation { .. }
+        | InlineKind::Image(_)
+        | InlineKind::Change { .. }
+        | InlineKind::Stage(_) => Names::More,
+        kind => named_by_inlines(kind.children()),
+    }))
+}
+
+fn named_by_blocks<S: Stage>(blocks: &[Block<S>]) -> Names {
+    most(blocks.iter().map(|block| match &block.kind {
+        _ if !Attrs::is_empty(&block.attrs) => Names::More,
+        BlockKind::Paragraph(content) => content.names(),
+        BlockKind::List(list) => list.names(),
         // One with a caption has a number.
-        BlockKind::Table(table) => table.names_nothing() && table.caption.is_none(),
-        BlockKind::Code { .. } | BlockKind::Rule | BlockKind::PageBreak => true,
-        BlockKind::Definitions(_)
+        BlockKind::Table(table) if table.caption.is_none() => table.names(),
+        BlockKind::Code { .. } | BlockKind::Rule | BlockKind::PageBreak => Names::Nothing,
+        BlockKind::Table(_)
+        | BlockKind::Definitions(_)
         | BlockKind::Quote { .. }
         | BlockKind::Admonition { .. }
         | BlockKind::Panel(_)
         | BlockKind::Figure(_)
         | BlockKind::Equation(_)
         | BlockKind::Group(_)
-        | BlockKind::Stage(_) => false,
-    };
-    blocks.iter().all(|block| Attrs::is_empty(&block.attrs) && names_nothing(&block.kind))
+        | BlockKind::Stage(_) => Names::More,
+    }))
 }

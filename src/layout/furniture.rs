@@ -90,16 +90,14 @@ struct FinishedPage {
 }
 
 impl FinishedPages {
-    /// The page of an index, if it had the same text and numbers among so many pages.
-    fn get(
-        &self,
-        index: usize,
-        count: usize,
-        (text, entries): (&PlacedPage, &[Entry]),
-        furniture: &Furniture,
-    ) -> Option<Arc<Page>> {
-        let is_same = self.pages.len() == count && self.furniture.as_ref() == Some(furniture);
-        let FinishedPage { text: before, numbers, page } = self.pages.get(index).filter(|_| is_same)?;
+    /// Whether the same stood around the text of as many pages.
+    fn are_about(&self, furniture: &Furniture, count: usize) -> bool {
+        self.pages.len() == count && self.furniture.as_ref() == Some(furniture)
+    }
+
+    /// The page of an index, if it had the same text and numbers.
+    fn get(&self, index: usize, text: &PlacedPage, entries: &[Entry]) -> Option<Arc<Page>> {
+        let FinishedPage { text: before, numbers, page } = self.pages.get(index)?;
         let is_same = Arc::ptr_eq(before, &text.content) && entries.iter().map(|entry| &entry.target).eq(numbers);
         is_same.then(|| Arc::clone(page))
     }
@@ -124,8 +122,8 @@ pub fn add_furniture(
     let count = texts.len();
     let entries = entries(placed, count);
     let on_page = |index: usize| entries.get(index).map_or(&[] as &[Entry], Vec::as_slice);
-    let finished =
-        |(index, text): (usize, &PlacedPage)| known.as_ref()?.get(index, count, (text, on_page(index)), &furniture);
+    let before = known.as_deref().filter(|known| known.are_about(&furniture, count));
+    let finished = |(index, text): (usize, &PlacedPage)| before?.get(index, text, on_page(index));
     let finished: Vec<Option<Arc<Page>>> = texts.iter().enumerate().map(finished).collect();
     let mut added = |(index, finished): (usize, &Option<Arc<Page>>)| {
         finished.is_none().then(|| AddedText::new(index, count, on_page(index), &furniture, collector))

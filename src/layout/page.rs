@@ -363,7 +363,7 @@ impl<'p> PageMaker<'p> {
             self.placed.destinations.extend(page.destinations.iter().map(at));
             self.placed.late.extend(page.late.iter().map(|late| (number, late.clone())));
             self.placed.pages.push(PlacedPage { content: Arc::clone(&page.page), first_tag: self.first_tag });
-            for (item, origin) in content.list.iter().flat_map(ListPart::items) {
+            for (item, origin) in content.list.iter().filter(|part| part.may_open()).flat_map(ListPart::items) {
                 match item {
                     VItem::Open(background) => {
                         open.push(OpenBackground { background: Background::clone(background), origin });

@@ -52,7 +52,10 @@ pub struct ItemList {
     items: Vec<VItem>,
     /// A hash of all of it that decides where pages end, but for the heights of notes.
     shape: u64,
-    has_notes: bool,
+    /// Notes referred to.
+    notes: Box<[usize]>,
+    /// Whether backgrounds begin or end in it.
+    has_borders: bool,
 }
 
 /// What it costs to end a page at a place, in units of [`super::page`]'s
@@ -252,6 +255,20 @@ impl VItem {
         lengths.iter().for_each(|length| hasher.write_u32(length.to_bits()));
     }
 
+    /// Notes that it refers to in a list that counts from a place, counted from the document's first.
+    fn notes(&self, origin: Origin) -> impl Iterator<Item = usize> {
+        let inner = match self {
+            VItem::Box(inner) => Some(inner),
+            VItem::Space(_) | VItem::Penalty(_) | VItem::Open(_) | VItem::Close => None,
+        };
+        inner.into_iter().flat_map(move |inner| inner.notes(origin))
+    }
+
+    /// Whether a background begins or ends here.
+    fn is_border(&self) -> bool {
+        matches!(self, VItem::Open(_) | VItem::Close)
+    }
+
     /// Whether it names tags.
     fn has_tags(&self) -> bool {
         match self {
@@ -292,19 +309,16 @@ impl VerticalList {
         let mut hasher = hasher(0);
         for part in &self.parts {
             match part {
-                ListPart::Item(item) => item.hash_shape(&mut hasher),
-                ListPart::Shared(SharedItems { all, start, end, origin: _ }) => {
+                ListPart::Item(item) => {
+                    item.hash_shape(&mut hasher);
+                    item.notes(Origin::default()).for_each(|note| hasher.write_u32(note_height(note).to_bits()));
+                }
+                ListPart::Shared(SharedItems { all, start, end, origin }) => {
                     hasher.write_u64(all.shape);
                     hasher.write_u64(u64::from(*start) << 32 | u64::from(*end));
-                }
-            }
-            let may_call = match part {
-                ListPart::Item(_) => true,
-                ListPart::Shared(shared) => shared.all.has_notes,
-            };
-            if may_call {
-                for note in notes(std::slice::from_ref(part)) {
-                    hasher.write_u32(note_height(note).to_bits());
+                    for note in &all.notes {
+                        hasher.write_u32(note_height(origin.note(*note)).to_bits());
+                    }
                 }
             }
         }
@@ -342,6 +356,22 @@ impl ListPart {
             ListPart::Shared(shared) => (shared.items(), shared.origin),
         };
         items.iter().map(move |item| (item, origin))
+    }
+
+    /// Whether notes may be referred to in it.
+    fn may_call(&self) -> bool {
+        match self {
+            ListPart::Item(item) => matches!(item, VItem::Box(_)),
+            ListPart::Shared(shared) => !shared.all.notes.is_empty(),
+        }
+    }
+
+    /// Whether backgrounds may begin or end in it.
+    pub fn may_open(&self) -> bool {
+        match self {
+            ListPart::Item(item) => item.is_border(),
+            ListPart::Shared(shared) => shared.all.has_borders,
+        }
     }
 
     /// The same, taken out of the list.
@@ -397,8 +427,9 @@ impl ItemList {
     pub fn new(items: Vec<VItem>) -> ItemList {
         let mut hasher = hasher(0);
         items.iter().for_each(|item| item.hash_shape(&mut hasher));
-        let has_notes = items.iter().any(|item| matches!(item, VItem::Box(inner) if !inner.inner.notes.is_empty()));
-        ItemList { shape: hasher.finish(), has_notes, items }
+        let notes = items.iter().flat_map(|item| item.notes(Origin::default())).collect();
+        let has_borders = items.iter().any(VItem::is_border);
+        ItemList { shape: hasher.finish(), notes, has_borders, items }
     }
 
     /// Whether nothing is in it.
@@ -545,12 +576,8 @@ pub fn shift(item: &mut Item, dx: Pt, dy: Pt) {
 
 /// Notes that parts of a list refer to, counted from the document's first.
 pub fn notes(parts: &[ListPart]) -> impl Iterator<Item = usize> {
-    let items = parts.iter().flat_map(ListPart::items);
-    let of_boxes = items.filter_map(|(item, origin)| match item {
-        VItem::Box(inner) => Some(inner.notes(origin)),
-        VItem::Space(_) | VItem::Penalty(_) | VItem::Open(_) | VItem::Close => None,
-    });
-    of_boxes.flatten()
+    let items = parts.iter().filter(|part| part.may_call()).flat_map(ListPart::items);
+    items.flat_map(|(item, origin)| item.notes(origin))
 }
 
 /// Height of a list that is not broken, where backgrounds are open already.

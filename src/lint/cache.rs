@@ -14,7 +14,10 @@ use std::sync::Arc;
 /// Runs of words that were looked at last.
 #[derive(Debug, Default)]
 pub struct LintCache {
-    runs: LookupMap<RunKey, Arc<KnownRun>>,
+    /// In reading order.
+    runs: Vec<(RunKey, Arc<KnownRun>)>,
+    /// Their places among these.
+    by_key: LookupMap<RunKey, usize>,
     /// The words that were looked for in all runs.
     asked: BTreeSet<String>,
 }
@@ -39,7 +42,7 @@ struct KnownRun {
     spoken: Arc<[String]>,
     /// What was found in it.
     found: Arc<[Diagnostic]>,
-    /// Where it stood then.
+    /// Where it stood then; what is found in a shared one has places in that.
     place: Span,
 }
 
@@ -64,9 +67,11 @@ pub struct LintedRun<'a> {
 
 impl<'a> LintedRun<'a> {
     /// A run, of which something may be known.
-    pub fn new(run: ProseRun<'a>, sources: &'a Sources, cache: Option<&LintCache>) -> LintedRun<'a> {
+    /// `next` is where it is looked for first among those that were looked at last, and afterwards the
+    /// place behind it.
+    pub fn new(run: ProseRun<'a>, sources: &'a Sources, cache: Option<&LintCache>, next: &mut usize) -> LintedRun<'a> {
         let key = cache.and_then(|_| run.key(sources));
-        let known = cache.zip(key).and_then(|(cache, key)| cache.runs.get(&key));
+        let known = cache.zip(key).and_then(|(cache, key)| cache.get(key, next));
         let known = known.filter(|known| known.is_about(&run)).cloned();
         let words = OnceCell::new();
         let candidates = match &known {
@@ -85,7 +90,10 @@ impl<'a> LintedRun<'a> {
 
     /// What is known to be found in it, at the places where that is now.
     pub fn known(&self) -> Option<Arc<[Diagnostic]>> {
-        let KnownRun { found, place, .. } = self.known.as_deref()?;
+        let KnownRun { shared, found, place, .. } = self.known.as_deref()?;
+        if shared.is_some() {
+            return Some(Arc::clone(found));
+        }
         let now = self.run.place()?;
         let is_there = found.is_empty() || *place == now;
         Some(if is_there { Arc::clone(found) } else { found.iter().map(|found| found.moved(*place, now)).collect() })
@@ -112,6 +120,14 @@ impl<'a> LintedRun<'a> {
 }
 
 impl LintCache {
+    /// What is known of the run of a key: mostly runs come in the order in which they came before.
+    fn get(&self, key: RunKey, next: &mut usize) -> Option<&Arc<KnownRun>> {
+        let is_next = self.runs.get(*next).is_some_and(|(known, _)| *known == key);
+        let place = if is_next { *next } else { *self.by_key.get(&key)? };
+        *next = place + 1;
+        self.runs.get(place).map(|(_, known)| known)
+    }
+
     /// Which of some words in small letters a document uses.
     pub fn spoken(cache: Option<&LintCache>, runs: &[LintedRun], asked: &BTreeSet<String>) -> Vec<Arc<[String]>> {
         let is_known = cache.is_some_and(|cache| cache.asked == *asked);
@@ -131,20 +147,26 @@ impl LintCache {
         asked: BTreeSet<String>,
         spoken: Vec<Arc<[String]>>,
     ) {
+        let count = runs.len();
         let known = runs.into_iter().zip(found).zip(spoken).filter_map(|((run, found), spoken)| {
-            let place = run.run.place()?;
             let stays = |known: &Arc<KnownRun>| {
-                known.place == place && Arc::ptr_eq(&known.found, &found) && Arc::ptr_eq(&known.spoken, &spoken)
+                let is_there = known.shared.is_some() || Some(known.place) == run.run.place();
+                is_there && Arc::ptr_eq(&known.found, &found) && Arc::ptr_eq(&known.spoken, &spoken)
             };
-            let known = run.known.filter(stays);
-            let anew = || {
-                let (shared, lang) = (run.run.shared().cloned(), run.run.lang().to_owned());
-                Arc::new(KnownRun { shared, lang, candidates: run.candidates, spoken, found, place })
-            };
-            Some((run.key?, known.unwrap_or_else(anew)))
+            if let Some(known) = run.known.as_ref().filter(|known| stays(known)) {
+                return Some((run.key?, Arc::clone(known)));
+            }
+            let place = run.run.place()?;
+            let (shared, lang) = (run.run.shared().cloned(), run.run.lang().to_owned());
+            let known = KnownRun { shared, lang, candidates: run.candidates, spoken, found, place };
+            Some((run.key?, Arc::new(known)))
         });
-        self.runs.clear();
-        self.runs.extend(known);
+        // Runs take more room than what is kept of them, so that theirs is not used again.
+        let mut kept = Vec::with_capacity(count);
+        kept.extend(known);
+        self.runs = kept;
+        self.by_key.clear();
+        self.by_key.extend(self.runs.iter().enumerate().map(|(place, (key, _))| (*key, place)));
         self.asked = asked;
     }
 }

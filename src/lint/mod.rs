@@ -40,7 +40,8 @@ pub fn check(document: &Resolved, sources: &Sources, cache: Option<&mut LintCach
         caption::check(pair, diagnostics);
     }
     let known = cache.as_deref();
-    let runs: Vec<LintedRun> = content.runs.iter().map(|run| LintedRun::new(*run, sources, known)).collect();
+    let mut next = 0;
+    let runs: Vec<LintedRun> = content.runs.iter().map(|run| LintedRun::new(*run, sources, known, &mut next)).collect();
     let found: Vec<_> = runs.iter().map(|run| run.known().unwrap_or_else(|| check_run(run, sources))).collect();
     found.iter().flat_map(|found| found.iter()).for_each(|problem| diagnostics.push(problem.clone()));
     let (asked, spoken) = abbreviation::check(&document.abbreviations, &runs, sources, known, diagnostics);

@@ -61,7 +61,7 @@ fn abbreviations() {
         found(text, "en", |_, sources, diagnostics| {
             let span = Span::new(FileId(0), 0, text.len());
             let content = [RInline::new(InlineKind::Text(text.to_owned()), span)];
-            let run = LintedRun::new(ProseRun::new(Kind::Paragraph, &content, "en"), sources, None);
+            let run = LintedRun::new(ProseRun::new(Kind::Paragraph, &content, "en"), sources, None, &mut 0);
             abbreviation::check(&[], &[run], sources, None, diagnostics);
         })
     };

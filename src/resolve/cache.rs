@@ -3,10 +3,12 @@
 
 use super::inline::{RunKind, RunLowering};
 use super::link;
+use super::note::{NoteCall, NoteCalls};
 use super::resolved::{Label, RInline, ResolvedStage, Target};
-use crate::ast::{Expanded, Inline, InlineKind, InlineStage, List, Parsed, Run, Shareable, Shared, Table};
+use crate::ast::{Expanded, Inline, InlineKind, InlineStage, List, Names, Parsed, Run, Shareable, Shared, Table};
 use crate::source::hash::{LookupMap, hash};
 use std::mem;
+use std::sync::Arc;
 
 /// Parts of a document and what they became, for the next time that it is resolved.
 #[derive(Debug, Default)]
@@ -36,6 +38,8 @@ struct Became<A, B> {
     to: Shared<B>,
     /// What it took of the budget.
     weight: usize,
+    /// Its references to notes, in order, of which only runs have some.
+    calls: Option<Arc<[NoteCall]>>,
 }
 
 /// What decides at a place what becomes of a part.
@@ -72,7 +76,7 @@ impl<A: Clone, B: Clone> Known<A, B> {
         let known = self.get(&from, &surroundings).cloned();
         let part = known.unwrap_or_else(|| {
             let to = expand(from.clone().into_inner()).into();
-            Became { from, surroundings, to, weight: 0 }
+            Became { from, surroundings, to, weight: 0, calls: None }
         });
         let to = part.to.clone();
         self.keep(part);
@@ -113,12 +117,53 @@ impl<'a> RunLowering<'a> {
 
     /// Lowers a run, or takes what it became before.
     pub fn shared_run(&mut self, content: Run<Parsed>, place: RunKind) -> Run<ResolvedStage> {
+        if content.names() == Names::Notes {
+            return self.run_with_notes(content, place);
+        }
         self.once(
             content,
             (place, None),
             |cache| &mut cache.runs,
             |lowering, content| lowering.plain_run(content, place),
         )
+    }
+
+    /// Lowers a run that names notes and nothing else, or takes what it became before, where the notes
+    /// have the numbers that they had.
+    fn run_with_notes(&mut self, from: Run<Parsed>, kind: RunKind) -> Run<ResolvedStage> {
+        let is_sound = !self.quoting && !self.apart;
+        let Some(cache) = self.cache.as_deref_mut().filter(|_| is_sound) else {
+            return self.plain_run(from.into_inner(), kind).into();
+        };
+        let surroundings = Surroundings { language: self.typographer.tag(), kind: Some(kind), label: None };
+        let known = cache.runs.get(&from, &surroundings).cloned();
+        let outer = mem::take(&mut self.note_calls);
+        if let Some(part) = known
+            && let Some(calls) = &part.calls
+        {
+            let ask = |call: &NoteCall| NoteCall { used: self.note(&call.name, call.span), ..call.clone() };
+            let asked: Vec<NoteCall> = calls.iter().map(ask).collect();
+            if asked == **calls && self.budget.take_known(part.weight) {
+                self.note_calls = outer;
+                let to = part.to.clone();
+                self.cache.iter_mut().for_each(|cache| cache.runs.keep(part.clone()));
+                return to;
+            }
+            self.note_calls.known = asked.iter().map(|call| call.used.clone()).collect();
+            self.note_calls.met = asked;
+        }
+        let before = (self.diagnostics.iter().len(), self.changeable);
+        let left = self.budget.left();
+        let to = Run::from(self.plain_run(from.clone().into_inner(), kind));
+        let NoteCalls { known: _, met, weight } = mem::replace(&mut self.note_calls, outer);
+        let is_known = to.names() == Names::Notes
+            && met.iter().all(|call| call.used.is_some())
+            && before == (self.diagnostics.iter().len(), self.changeable);
+        if is_known && let Some(cache) = self.cache.as_deref_mut() {
+            let weight = left.saturating_sub(self.budget.left()).saturating_sub(weight);
+            cache.runs.keep(Became { from, surroundings, to: to.clone(), weight, calls: Some(met.into()) });
+        }
+        to
     }
 
     /// Lowers a list, or takes what it became before.
@@ -170,7 +215,7 @@ impl<'a> RunLowering<'a> {
         let is_known = to.names_nothing() && before == (self.diagnostics.iter().len(), self.changeable);
         if is_known && let Some(cache) = self.cache.as_deref_mut() {
             let weight = left.saturating_sub(self.budget.left());
-            known(cache).keep(Became { from, surroundings, to: to.clone(), weight });
+            known(cache).keep(Became { from, surroundings, to: to.clone(), weight, calls: None });
         }
         to
     }

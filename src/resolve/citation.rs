@@ -178,14 +178,14 @@ struct Gathered<'a> {
 impl Gathered<'_> {
     fn blocks(&mut self, blocks: &mut [Block<Expanded>]) {
         for block in blocks {
-            walk::runs(block, &mut |content| self.inlines(content));
+            walk::runs(block, &mut |run| self.inlines(run.inlines()));
             walk::child_lists(block, &mut |blocks| self.blocks(blocks));
         }
     }
 
-    fn inlines(&mut self, content: &mut [Inline<Parsed>]) {
+    fn inlines(&mut self, content: &[Inline<Parsed>]) {
         for inline in content {
-            match &mut inline.kind {
+            match &inline.kind {
                 InlineKind::Note(name) => {
                     if let Some(at) = self.by_name.get(name) {
                         self.note(*at);
@@ -203,11 +203,7 @@ impl Gathered<'_> {
                     });
                     self.found.push(Group { place: inline.span, citations: citations.clone(), note });
                 }
-                kind => {
-                    if let Some(children) = kind.children_mut() {
-                        self.inlines(children);
-                    }
-                }
+                kind => self.inlines(kind.children()),
             }
         }
     }

@@ -159,7 +159,7 @@ impl Included {
 
 fn rename_blocks(blocks: &mut [Block<Parsed>], taken: &dyn Fn(&str) -> Option<String>) {
     for block in blocks {
-        walk::runs(block, &mut |content| rename(content, taken));
+        walk::runs(block, &mut |mut run| rename(run.inlines_mut(), taken));
         walk::child_lists(block, &mut |blocks| rename_blocks(blocks, taken));
     }
 }

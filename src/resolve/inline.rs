@@ -12,7 +12,7 @@ use super::id::Ids;
 use super::include::unreadable;
 use super::link::{self, Destination};
 use super::nesting::Link;
-use super::note::{self, Notes};
+use super::note::{self, NoteCall, NoteCalls, Notes};
 use super::number::Anchors;
 use super::picture::Pictures;
 use super::resolved::{NoteUse, RInline, ResolvedInline, ResolvedStage, Target};
@@ -88,6 +88,8 @@ pub struct RunLowering<'a> {
     pub abbreviations: Abbreviations,
     pub citations: Citations,
     pub notes: Notes,
+    /// Of the run that is lowered.
+    pub note_calls: NoteCalls,
     pub pictures: Pictures,
     /// Files that links lead to, by their places among the editions.
     pub files: BTreeMap<String, String>,
@@ -212,7 +214,7 @@ impl<'a> RunLowering<'a> {
             InlineKind::Image(image) => self.image(image, span, &attrs),
             InlineKind::Change { change, .. } => match change {},
             InlineKind::Note(name) => {
-                if let Some(used) = self.note(&name, span) {
+                if let Some(used) = self.note_call(name, span) {
                     note::push(used, span, attrs, out);
                 }
                 return;
@@ -560,7 +562,23 @@ impl<'a> RunLowering<'a> {
         self.diagnostics.push(Diagnostic::new(Code::ForeignId, span, message).hint(hint).fix(fix));
     }
 
-    fn note(&mut self, name: &str, span: Span) -> Option<NoteUse> {
+    /// A reference to a note in a run.
+    fn note_call(&mut self, name: String, span: Span) -> Option<NoteUse> {
+        if let Some(known) = self.note_calls.known.pop_front() {
+            return known;
+        }
+        // Runs of the note have references of their own.
+        let outer = std::mem::take(&mut self.note_calls);
+        let left = self.budget.left();
+        let used = self.note(&name, span);
+        let weight = outer.weight + left.saturating_sub(self.budget.left());
+        self.note_calls = NoteCalls { weight, ..outer };
+        self.note_calls.met.push(NoteCall { name, span, used: used.clone() });
+        used
+    }
+
+    /// Refers to a note, and lowers it where it was not referred to before.
+    pub fn note(&mut self, name: &str, span: Span) -> Option<NoteUse> {
         let Some(index) = self.notes.refer(name, self.ids) else {
             let near = self.may_guess().then(|| guess(name, self.notes.names())).flatten();
             let message = format!("the footnote `{name}` is not defined");

@@ -4,7 +4,7 @@ use super::id::Ids;
 use super::resolved::{Note, NoteUse, RBlock, RInline};
 use crate::ast::{Attrs, Block, Expanded, Inline, InlineKind, InlineNote, NoteDefinition};
 use crate::source::Span;
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 
 /// How deep notes are read inside notes before the rest has to wait.
 pub const NOTE_DEPTH: usize = 8;
@@ -18,6 +18,26 @@ pub fn push(mut used: NoteUse, span: Span, attrs: Attrs, out: &mut Vec<RInline>)
         used.separator = SEPARATOR;
     }
     out.push(Inline { kind: InlineKind::Note(used), span, attrs });
+}
+
+/// A reference to a note in a run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NoteCall {
+    pub name: String,
+    pub span: Span,
+    /// What it became; `None` where no note has the name.
+    pub used: Option<NoteUse>,
+}
+
+/// The references to notes of the run that is lowered.
+#[derive(Debug, Default)]
+pub struct NoteCalls {
+    /// What the next ones become, where that is known before the run is lowered.
+    pub known: VecDeque<Option<NoteUse>>,
+    /// Those that were met.
+    pub met: Vec<NoteCall>,
+    /// What the texts of their notes took of the budget.
+    pub weight: usize,
 }
 
 /// All notes of a document.

@@ -6,6 +6,7 @@ use super::budget::Budget;
 use super::citation::{self, Citations};
 use super::id::Ids;
 use super::inline::RunLowering;
+use super::note::NoteCalls;
 use super::number::{self, Anchors};
 use super::title::{self, Title};
 use super::typography::Typographer;
@@ -119,6 +120,7 @@ impl Parts {
             named_others: false,
             quoting: false,
             budget,
+            note_calls: NoteCalls::default(),
             at_end: true,
             ids: &mut self.ids,
             anchors: &self.anchors,

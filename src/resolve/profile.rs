@@ -124,7 +124,7 @@ fn check_counting(blocks: &mut [Block<Expanded>], diagnostics: &mut Diagnostics)
         if let Some(what) = what {
             diagnostics.push(counts(what, block.span));
         }
-        walk::runs(block, &mut |content| check_notes(content, diagnostics));
+        walk::runs(block, &mut |run| check_notes(run.inlines(), diagnostics));
         walk::child_lists(block, &mut |blocks| check_counting(blocks, diagnostics));
     }
 }

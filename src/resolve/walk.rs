@@ -8,7 +8,7 @@ pub trait Unresolved: Stage<Inlines = Parsed> {
     /// Calls `visit` with every list of blocks directly inside one of the stage's own blocks.
     fn child_lists(block: &mut Self::Block, visit: &mut dyn FnMut(&mut Vec<Block<Self>>));
     /// Calls `visit` with every run of inlines that belongs to one of the stage's own blocks.
-    fn runs(block: &mut Self::Block, visit: &mut dyn FnMut(&mut Vec<Inline<Parsed>>));
+    fn runs(block: &mut Self::Block, visit: &mut dyn FnMut(AnyRun));
 }
 
 impl Unresolved for Parsed {
@@ -24,12 +24,12 @@ impl Unresolved for Parsed {
         }
     }
 
-    fn runs(block: &mut ParsedBlock, visit: &mut dyn FnMut(&mut Vec<Inline<Parsed>>)) {
+    fn runs(block: &mut ParsedBlock, visit: &mut dyn FnMut(AnyRun)) {
         match block {
             ParsedBlock::Heading(heading) => run(&mut heading.content, visit),
-            ParsedBlock::Annex(annex) => annex.title.iter_mut().for_each(visit),
-            ParsedBlock::DataTable(table) => table.caption.iter_mut().for_each(visit),
-            ParsedBlock::Chart(chart) => chart.caption.iter_mut().for_each(visit),
+            ParsedBlock::Annex(annex) => own(&mut annex.title, visit),
+            ParsedBlock::DataTable(table) => own(&mut table.caption, visit),
+            ParsedBlock::Chart(chart) => own(&mut chart.caption, visit),
             ParsedBlock::Include { .. } | ParsedBlock::Only { .. } | ParsedBlock::Listing(_) => {}
         }
     }
@@ -44,11 +44,11 @@ impl Unresolved for Expanded {
         }
     }
 
-    fn runs(block: &mut ExpandedBlock, visit: &mut dyn FnMut(&mut Vec<Inline<Parsed>>)) {
+    fn runs(block: &mut ExpandedBlock, visit: &mut dyn FnMut(AnyRun)) {
         match block {
             ExpandedBlock::Heading(heading) => run(&mut heading.content, visit),
-            ExpandedBlock::Annex(annex) => annex.title.iter_mut().for_each(visit),
-            ExpandedBlock::Chart { chart, .. } => chart.caption.iter_mut().for_each(visit),
+            ExpandedBlock::Annex(annex) => own(&mut annex.title, visit),
+            ExpandedBlock::Chart { chart, .. } => own(&mut chart.caption, visit),
             ExpandedBlock::ForFormats { .. } | ExpandedBlock::Listing(_) => {}
         }
     }
@@ -83,27 +83,54 @@ pub fn child_lists<S: Unresolved>(block: &mut Block<S>, visit: &mut dyn FnMut(&m
     }
 }
 
-fn run(content: &mut Run<Parsed>, visit: &mut dyn FnMut(&mut Vec<Inline<Parsed>>)) {
-    if !content.names_nothing() {
-        visit(content);
+/// A run of inlines of a block, which stays shared as long as it is only read.
+pub enum AnyRun<'a> {
+    Shared(&'a mut Run<Parsed>),
+    Own(&'a mut Vec<Inline<Parsed>>),
+}
+
+impl AnyRun<'_> {
+    /// What it says.
+    pub fn inlines(&self) -> &[Inline<Parsed>] {
+        match self {
+            AnyRun::Shared(run) => run,
+            AnyRun::Own(run) => run,
+        }
     }
+
+    /// The same, to change it.
+    pub fn inlines_mut(&mut self) -> &mut Vec<Inline<Parsed>> {
+        match self {
+            AnyRun::Shared(run) => run,
+            AnyRun::Own(run) => run,
+        }
+    }
+}
+
+fn run(content: &mut Run<Parsed>, visit: &mut dyn FnMut(AnyRun)) {
+    if !content.names_nothing() {
+        visit(AnyRun::Shared(content));
+    }
+}
+
+/// Calls `visit` with runs that no trees share.
+fn own<'a>(runs: impl IntoIterator<Item = &'a mut Vec<Inline<Parsed>>>, visit: &mut dyn FnMut(AnyRun)) {
+    runs.into_iter().for_each(|run| visit(AnyRun::Own(run)));
 }
 
 /// Calls `visit` with every run of inlines that belongs to a block itself, but for those that are
 /// shared and have only words: they stay shared.
-pub fn runs<S: Unresolved>(block: &mut Block<S>, visit: &mut dyn FnMut(&mut Vec<Inline<Parsed>>)) {
+pub fn runs<S: Unresolved>(block: &mut Block<S>, visit: &mut dyn FnMut(AnyRun)) {
     match &mut block.kind {
         BlockKind::Paragraph(content) => run(content, visit),
         BlockKind::Definitions(definitions) => {
-            definitions.iter_mut().flat_map(|definition| &mut definition.terms).for_each(visit);
+            own(definitions.iter_mut().flat_map(|definition| &mut definition.terms), visit);
         }
-        BlockKind::Quote { attribution: run, .. } | BlockKind::Admonition { title: run, .. } => {
-            run.iter_mut().for_each(visit);
-        }
-        BlockKind::Panel(panel) => panel.title.iter_mut().for_each(visit),
-        BlockKind::Figure(figure) => figure.caption.iter_mut().for_each(visit),
-        BlockKind::Table(table) if table.names_nothing() => {}
-        BlockKind::Table(table) => table.caption.iter_mut().for_each(visit),
+        BlockKind::Quote { attribution: run, .. } | BlockKind::Admonition { title: run, .. } => own(run, visit),
+        BlockKind::Panel(panel) => own(&mut panel.title, visit),
+        BlockKind::Figure(figure) => own(&mut figure.caption, visit),
+        BlockKind::Table(table) if table.names_nothing() || table.caption.is_none() => {}
+        BlockKind::Table(table) => own(&mut table.caption, visit),
         BlockKind::Stage(stage) => S::runs(stage, visit),
         BlockKind::List(_)
         | BlockKind::Group(_)
@@ -121,7 +148,7 @@ pub fn attributes(blocks: &mut [Block<Expanded>], visit: &mut dyn FnMut(&mut Att
         own_attributes(block, visit);
         // A paragraph without attributes stays shared.
         if !matches!(&block.kind, BlockKind::Paragraph(content) if !have_attributes(content)) {
-            runs(block, &mut |content| inline_attributes(content, visit));
+            runs(block, &mut |mut run| inline_attributes(run.inlines_mut(), visit));
         }
         child_lists(block, &mut |blocks| attributes(blocks, visit));
     }
