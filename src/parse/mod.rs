@@ -204,7 +204,7 @@ fn bounded(file: FileId, text: &str, start: usize, diagnostics: &mut Diagnostics
         diagnostics.push(problem.hint("make several documents of it"));
         return start;
     }
-    if signs::count(body, |byte| u8::from(*byte == b'#')) <= limits::HEADING_LINES {
+    if signs::hashes(body) <= limits::HEADING_LINES {
         return text.len();
     }
     let lines = body.split_inclusive(['\n', '\r']).scan(start, |at, line| {

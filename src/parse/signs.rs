@@ -1,5 +1,9 @@
 //! What a text has of markup at most, counted before anything is parsed.
 
+/// Bytes that are looked at together: few enough that a byte counts what is in them, and a processor
+/// looks at many of them at a time.
+const AT_ONCE: usize = 64;
+
 /// Whether a text may have more signs than a number: a count that is never too small and much
 /// quicker than [`signs`].
 pub fn may_have_more_than(text: &str, number: usize) -> bool {
@@ -8,15 +12,14 @@ pub fn may_have_more_than(text: &str, number: usize) -> bool {
         matches!(byte, b'*' | b'_' | b'~' | b'^' | b'[' | b'<' | b'>' | b'&' | b'`' | b'$' | b'|' | b'@' | b'\\')
             || matches!(byte, b':' | b'{' | b'=' | b'-' | b'+' | b'.' | b')' | b'w')
     };
-    1 + count(text, |byte| u8::from(is_sign(byte)) + u8::from(is_line(byte))) > number
+    let count = |bytes: &[u8]| bytes.iter().map(|byte| u8::from(is_sign(byte)) + u8::from(is_line(byte))).sum::<u8>();
+    1 + text.as_bytes().chunks(AT_ONCE).map(|bytes| usize::from(count(bytes))).sum::<usize>() > number
 }
 
-/// What the bytes of a text count for, each at most 2.
-pub fn count(text: &str, counts: impl Fn(&u8) -> u8) -> usize {
-    // Few enough at once that a byte counts them, and a processor many of them at a time.
-    const AT_ONCE: usize = 64;
-    let chunks = text.as_bytes().chunks(AT_ONCE);
-    chunks.map(|bytes| usize::from(bytes.iter().map(&counts).sum::<u8>())).sum()
+/// How many `#` a text has.
+pub fn hashes(text: &str) -> usize {
+    let count = |bytes: &[u8]| bytes.iter().map(|byte| u8::from(*byte == b'#')).sum::<u8>();
+    text.as_bytes().chunks(AT_ONCE).map(|bytes| usize::from(count(bytes))).sum()
 }
 
 /// Byte offsets of all lines with words in them, and of all signs that may begin

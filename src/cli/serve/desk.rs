@@ -146,8 +146,11 @@ impl Good {
     pub fn view(&self) -> Option<&PageView> {
         let make = || {
             let before = self.before.lock().unwrap_or_else(PoisonError::into_inner).take();
-            let before = before.as_ref().and_then(|before| before.view.get()?.as_ref());
-            guarded(|| PageView::from_compiled(&self.compiled, before)).ok().flatten()
+            let seen = before.as_ref().and_then(|before| before.view.get()?.as_ref());
+            let view = guarded(|| PageView::from_compiled(&self.compiled, seen)).ok().flatten();
+            // Letting go of a long document takes a while, for which nobody has to wait.
+            rayon::spawn(move || drop(before));
+            view
         };
         self.view.get_or_init(make).as_ref()
     }

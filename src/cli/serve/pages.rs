@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::hash::{Hash, Hasher};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// A document as its pages show it.
 pub struct PageView {
@@ -65,10 +65,14 @@ impl PageView {
         let drawing = view.drawing();
         let before = before.filter(|before| before.faces == view.faces && before.pictures == view.pictures);
         let before = before.map(|before| (before, before.drawing()));
+        let are_places_same =
+            before.as_ref().is_some_and(|(before, _)| before.layout().destinations == view.layout().destinations);
         let names = view.layout().pages.par_iter().enumerate().map(|(number, page)| {
             let known = || {
                 let (before, drawn_before) = before.as_ref()?;
-                let is_same = is_same((drawn_before, before.layout().pages.get(number)?), (&drawing, page));
+                let page_before = before.layout().pages.get(number)?;
+                let is_same = are_places_same && Arc::ptr_eq(&page_before.content, &page.content)
+                    || is_same((drawn_before, page_before), (&drawing, page));
                 before.names.get(number).filter(|_| is_same).cloned()
             };
             known().unwrap_or_else(|| name(Placed(&drawing, page)))
@@ -116,11 +120,12 @@ impl PageView {
     }
 
     fn drawing(&self) -> Drawing<'_> {
-        let mut destinations = BTreeMap::new();
-        for (id, destination) in &self.layout().destinations {
-            destinations.entry(id.as_str()).or_insert(*destination);
+        Drawing {
+            faces: &self.faces,
+            pictures: &self.pictures,
+            all_destinations: &self.layout().destinations,
+            destinations: OnceLock::new(),
         }
-        Drawing { faces: &self.faces, pictures: &self.pictures, destinations }
     }
 }
 
@@ -142,8 +147,10 @@ fn is_same((drawing, page): (&Drawing, &Page), (other_drawing, other): (&Drawing
 struct Drawing<'a> {
     faces: &'a [String],
     pictures: &'a [String],
-    /// Where ids stand.
-    destinations: BTreeMap<&'a str, Destination>,
+    /// Where ids stand; of several places of one the first counts.
+    all_destinations: &'a [(String, Destination)],
+    /// The same by their ids, once one is looked for.
+    destinations: OnceLock<BTreeMap<&'a str, Destination>>,
 }
 
 impl Drawing<'_> {
@@ -228,7 +235,10 @@ impl Drawing<'_> {
     /// Where a link leads among the pages.
     fn destination(&self, target: &Target) -> Option<Destination> {
         match target {
-            Target::Internal(id) => self.destinations.get(id.as_str()).copied(),
+            Target::Internal(id) => {
+                let by_id = || self.all_destinations.iter().rev().map(|(id, place)| (id.as_str(), *place)).collect();
+                self.destinations.get_or_init(by_id).get(id.as_str()).copied()
+            }
             Target::External(_) | Target::Document { .. } => None,
         }
     }
