@@ -7,7 +7,7 @@ use super::vertical::{Background, Cost, ItemList};
 use super::word::TextDirection;
 use crate::source::{FileId, Span};
 use crate::theme::{Color, Pt};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 /// A part of the flow, before it is set.
 #[derive(Debug, Clone, PartialEq)]
@@ -239,17 +239,17 @@ pub enum Orientation {
 /// A node whose lines the layouts of a document share.
 #[derive(Debug, Clone)]
 pub struct SharedNode {
-    pub state: Arc<Mutex<SharedState>>,
+    pub state: Arc<SharedState>,
     pub base: Base,
     /// Of a paragraph: what it must not be parted from.
     pub keep: Option<Keep>,
 }
 
-/// A node, counted from itself, or what became of it.
+/// A node, counted from itself, until it is set, and what became of it.
 #[derive(Debug)]
-pub enum SharedState {
-    Waiting(Node),
-    Set(SetNode),
+pub struct SharedState {
+    pub waiting: Mutex<Option<Node>>,
+    pub set: OnceLock<SetNode>,
 }
 
 /// What a node became, counted from the node.

@@ -80,7 +80,7 @@ impl Carried {
             near += 1;
         }
         let near_items = list.iter().take(near).map(|item| (item, Origin::default()));
-        let mut stops = stops(near_items, &self.open, &|_| 0.0);
+        let mut stops = stops((near_items, near), &self.open, &|_| 0.0);
         // The last one is where the list ends, or where we stopped looking.
         let end = stops.pop()?;
         if near == list.len() && end.height() <= room {
@@ -129,7 +129,7 @@ pub fn paginate(
     let cap = geometry.area.height * LARGEST_NOTE;
     let heights = heights(notes, cap);
     let note_height = |note: usize| heights.get(note).copied().unwrap_or(0.0);
-    let find_stops = || stops(list.items(), &[], &note_height);
+    let find_stops = || stops((list.items(), list.len()), &[], &note_height);
     let shape = known.as_ref().map(|_| list.shape(&note_height));
     let mut breaks = match (&mut known, shape) {
         (Some(known), Some(shape)) => known.take_breaks(shape, find_stops),

@@ -115,14 +115,15 @@ fn pads(background: &Background) -> (f64, f64) {
     (f64::from(background.above()), f64::from(background.pad_bottom))
 }
 
-/// Finds the stops of a list before which backgrounds are open already.
+/// Finds the stops of a list of so many items, before which backgrounds are open already.
 /// `note_height` says how much room a note takes at the foot of the page.
 pub fn stops<'a>(
-    list: impl Iterator<Item = (&'a VItem, Origin)>,
+    (list, items): (impl Iterator<Item = (&'a VItem, Origin)>, usize),
     open: &[OpenBackground],
     note_height: &dyn Fn(usize) -> Pt,
 ) -> Vec<PageBreakPoint> {
-    let mut stops = Vec::new();
+    // Between two boxes there is one.
+    let mut stops = Vec::with_capacity(items / 2 + 1);
     let mut sums = Sums::default();
     // The first of those behind which nothing stands yet but what a page does not start with.
     let mut waiting = 0;
@@ -381,7 +382,7 @@ mod tests {
     }
 
     fn stops_of(list: &[VItem]) -> Vec<PageBreakPoint> {
-        stops(list.iter().map(|item| (item, Origin::default())), &[], &|_| 0.0)
+        stops((list.iter().map(|item| (item, Origin::default())), list.len()), &[], &|_| 0.0)
     }
 
     fn breaks(list: &[VItem], height: Pt) -> Vec<usize> {

@@ -4,15 +4,15 @@ use super::node::{Base, Findings, Node, SetNode, SharedNode, SharedState};
 use super::shape::Shaper;
 use super::typeset::set_node;
 use super::vertical::{ItemList, ListPart, SharedItems};
-use std::mem;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 impl SharedNode {
     /// A node that is not set yet.
     pub fn new(mut node: Node) -> SharedNode {
         let keep = node.keep();
         let base = Base::take(&mut node);
-        SharedNode { state: Arc::new(Mutex::new(SharedState::Waiting(node))), base, keep }
+        let state = SharedState { waiting: Mutex::new(Some(node)), set: OnceLock::new() };
+        SharedNode { state: Arc::new(state), base, keep }
     }
 
     /// The same node at another place.
@@ -22,21 +22,17 @@ impl SharedNode {
 
     /// Adds what the node becomes, which is found out once.
     pub fn set(&self, shaper: &mut Shaper, findings: &mut Findings, out: &mut Vec<ListPart>) {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        if let SharedState::Waiting(node) = &mut *state {
-            *state = SharedState::Set(SetNode::from_node(mem::replace(node, Node::Close), shaper));
-        }
-        if let SharedState::Set(set) = &*state {
-            set.add_to(self.base, findings, out);
-        }
+        let SharedState { waiting, set } = &*self.state;
+        let set = set.get_or_init(|| {
+            let node = waiting.lock().unwrap_or_else(PoisonError::into_inner).take();
+            node.map(|node| SetNode::from_node(node, shaper)).unwrap_or_default()
+        });
+        set.add_to(self.base, findings, out);
     }
 
     /// Whether setting it found nothing that has a place in a source.
     pub fn is_silent(&self) -> bool {
-        match &*self.state.lock().unwrap_or_else(PoisonError::into_inner) {
-            SharedState::Waiting(_) => false,
-            SharedState::Set(set) => set.is_silent(),
-        }
+        self.state.set.get().is_some_and(SetNode::is_silent)
     }
 }
 

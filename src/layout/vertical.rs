@@ -294,6 +294,15 @@ impl VerticalList {
         self.parts.iter().flat_map(ListPart::items)
     }
 
+    /// How many items it has.
+    pub fn len(&self) -> usize {
+        let length = |part: &ListPart| match part {
+            ListPart::Item(_) => 1,
+            ListPart::Shared(shared) => shared.items().len(),
+        };
+        self.parts.iter().map(length).sum()
+    }
+
     /// Notes that it refers to.
     pub fn notes(&self) -> impl Iterator<Item = usize> {
         notes(&self.parts)

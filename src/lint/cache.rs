@@ -9,6 +9,7 @@ use crate::source::hash::LookupMap;
 use crate::source::{Sources, Span};
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
+use std::mem;
 use std::sync::Arc;
 
 /// Runs of words that were looked at last.
@@ -99,6 +100,21 @@ impl<'a> LintedRun<'a> {
         Some(if is_there { Arc::clone(found) } else { found.iter().map(|found| found.moved(*place, now)).collect() })
     }
 
+    /// What is known of it from now on; `None` where it cannot be found again.
+    fn into_known(self, found: Arc<[Diagnostic]>, spoken: Arc<[String]>) -> Option<(RunKey, Arc<KnownRun>)> {
+        let LintedRun { run, key, known, candidates, .. } = self;
+        let key = key?;
+        let stays = |known: &Arc<KnownRun>| {
+            let is_there = known.shared.is_some() || Some(known.place) == run.place();
+            is_there && Arc::ptr_eq(&known.found, &found) && Arc::ptr_eq(&known.spoken, &spoken)
+        };
+        if let Some(known) = known.filter(stays) {
+            return Some((key, known));
+        }
+        let (shared, lang, place) = (run.shared().cloned(), run.lang().to_owned(), run.place()?);
+        Some((key, Arc::new(KnownRun { shared, lang, candidates, spoken, found, place })))
+    }
+
     /// Its words, by language.
     pub fn prose(&self) -> &[Prose<'a>] {
         &self.gathered().prose
@@ -128,6 +144,24 @@ impl LintCache {
         self.runs.get(place).map(|(_, known)| known)
     }
 
+    /// Puts what is known of a run at a place that is there or the next one.
+    fn put(&mut self, place: usize, key: RunKey, known: Arc<KnownRun>) {
+        match self.runs.get_mut(place) {
+            Some((before, kept)) if *before == key => {
+                *kept = known;
+                return;
+            }
+            Some(kept) => {
+                let (before, _) = mem::replace(kept, (key, known));
+                if self.by_key.get(&before) == Some(&place) {
+                    self.by_key.remove(&before);
+                }
+            }
+            None => self.runs.push((key, known)),
+        }
+        self.by_key.insert(key, place);
+    }
+
     /// Which of some words in small letters a document uses.
     pub fn spoken(cache: Option<&LintCache>, runs: &[LintedRun], asked: &BTreeSet<String>) -> Vec<Arc<[String]>> {
         let is_known = cache.is_some_and(|cache| cache.asked == *asked);
@@ -147,26 +181,16 @@ impl LintCache {
         asked: BTreeSet<String>,
         spoken: Vec<Arc<[String]>>,
     ) {
-        let count = runs.len();
-        let known = runs.into_iter().zip(found).zip(spoken).filter_map(|((run, found), spoken)| {
-            let stays = |known: &Arc<KnownRun>| {
-                let is_there = known.shared.is_some() || Some(known.place) == run.run.place();
-                is_there && Arc::ptr_eq(&known.found, &found) && Arc::ptr_eq(&known.spoken, &spoken)
-            };
-            if let Some(known) = run.known.as_ref().filter(|known| stays(known)) {
-                return Some((run.key?, Arc::clone(known)));
+        let mut place = 0;
+        for ((run, found), spoken) in runs.into_iter().zip(found).zip(spoken) {
+            if let Some((key, known)) = run.into_known(found, spoken) {
+                self.put(place, key, known);
+                place += 1;
             }
-            let place = run.run.place()?;
-            let (shared, lang) = (run.run.shared().cloned(), run.run.lang().to_owned());
-            let known = KnownRun { shared, lang, candidates: run.candidates, spoken, found, place };
-            Some((run.key?, Arc::new(known)))
-        });
-        // Runs take more room than what is kept of them, so that theirs is not used again.
-        let mut kept = Vec::with_capacity(count);
-        kept.extend(known);
-        self.runs = kept;
-        self.by_key.clear();
-        self.by_key.extend(self.runs.iter().enumerate().map(|(place, (key, _))| (*key, place)));
+        }
+        for (key, _) in self.runs.drain(place..) {
+            self.by_key.remove(&key);
+        }
         self.asked = asked;
     }
 }

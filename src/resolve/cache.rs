@@ -25,10 +25,19 @@ pub struct ResolveCache {
 /// What parts of one kind became.
 #[derive(Debug)]
 pub(super) struct Known<A, B> {
-    /// By the address of the part, which is kept with it.
-    before: LookupMap<usize, Became<A, B>>,
-    now: LookupMap<usize, Became<A, B>>,
+    /// By the address of the part, which is kept with it; each with the round in which it was in use
+    /// last.
+    parts: LookupMap<usize, (u64, Became<A, B>)>,
+    /// Counts how often the document was resolved.
+    round: u64,
+    /// How many were in use in this round.
+    used: usize,
 }
+
+/// The share of what is known that may be out of use.
+const IDLE_SHARE: usize = 8;
+/// So many may be out of use in any case.
+const IDLE: usize = 64;
 
 /// A part that became another.
 #[derive(Debug, Clone)]
@@ -53,18 +62,38 @@ pub(super) struct Surroundings {
 
 impl<A, B> Default for Known<A, B> {
     fn default() -> Self {
-        Known { before: LookupMap::default(), now: LookupMap::default() }
+        Known { parts: LookupMap::default(), round: 0, used: 0 }
     }
 }
 
 impl<A: Clone, B: Clone> Known<A, B> {
-    fn get(&self, from: &Shared<A>, surroundings: &Surroundings) -> Option<&Became<A, B>> {
-        let known = self.before.get(&from.address())?;
-        (known.from.is(from) && known.surroundings == *surroundings).then_some(known)
+    /// What a part became, if that is known and it is in use from now on.
+    fn take(
+        &mut self,
+        from: &Shared<A>,
+        surroundings: &Surroundings,
+        is_wanted: impl FnOnce(&Became<A, B>) -> bool,
+    ) -> Option<Shared<B>> {
+        let (round, known) = self.parts.get_mut(&from.address())?;
+        let is_it = known.from.is(from) && known.surroundings == *surroundings;
+        if !is_it || !is_wanted(known) {
+            return None;
+        }
+        self.used += 1;
+        *round = self.round;
+        Some(known.to.clone())
+    }
+
+    /// The references to notes of a part that is known.
+    fn calls(&self, from: &Shared<A>, surroundings: &Surroundings) -> Option<Arc<[NoteCall]>> {
+        let (_, known) = self.parts.get(&from.address())?;
+        let is_it = known.from.is(from) && known.surroundings == *surroundings;
+        known.calls.clone().filter(|_| is_it)
     }
 
     fn keep(&mut self, part: Became<A, B>) {
-        self.now.insert(part.from.address(), part);
+        self.used += 1;
+        self.parts.insert(part.from.address(), (self.round, part));
     }
 
     /// What a part becomes that names nothing, whatever is beside it.
@@ -73,19 +102,22 @@ impl<A: Clone, B: Clone> Known<A, B> {
         B: Shareable,
     {
         let surroundings = Surroundings::default();
-        let known = self.get(&from, &surroundings).cloned();
-        let part = known.unwrap_or_else(|| {
-            let to = expand(from.clone().into_inner()).into();
-            Became { from, surroundings, to, weight: 0, calls: None }
-        });
-        let to = part.to.clone();
-        self.keep(part);
+        if let Some(known) = self.take(&from, &surroundings, |_| true) {
+            return known;
+        }
+        let to = Shared::from(expand(from.clone().into_inner()));
+        self.keep(Became { from, surroundings, to: to.clone(), weight: 0, calls: None });
         to
     }
 
-    /// Keeps for the next time what was in use.
+    /// Ends a round: lets go of what was not in use, once that is much.
     fn finish(&mut self) {
-        self.before = mem::take(&mut self.now);
+        let round = self.round;
+        if self.parts.len() > self.used + self.used / IDLE_SHARE + IDLE {
+            self.parts.retain(|_, (last, _)| *last == round);
+        }
+        self.round += 1;
+        self.used = 0;
     }
 }
 
@@ -97,11 +129,10 @@ impl<'a> RunLowering<'a> {
         self.cache = cache;
         let Some(cache) = self.cache.as_deref_mut() else { return };
         if mem::replace(&mut cache.basis, basis) != basis {
-            cache.runs.before.clear();
-            cache.lists.before.clear();
-            cache.tables.before.clear();
+            cache.runs.parts.clear();
+            cache.lists.parts.clear();
+            cache.tables.parts.clear();
         }
-        cache.runs.now.reserve(cache.runs.before.len());
     }
 
     /// Keeps for the next time what was in use.
@@ -136,17 +167,16 @@ impl<'a> RunLowering<'a> {
             return self.plain_run(from.into_inner(), kind).into();
         };
         let surroundings = Surroundings { language: self.typographer.tag(), kind: Some(kind), label: None };
-        let known = cache.runs.get(&from, &surroundings).cloned();
+        let known = cache.runs.calls(&from, &surroundings);
         let outer = mem::take(&mut self.note_calls);
-        if let Some(part) = known
-            && let Some(calls) = &part.calls
-        {
+        if let Some(calls) = known {
             let ask = |call: &NoteCall| NoteCall { used: self.note(&call.name, call.span), ..call.clone() };
             let asked: Vec<NoteCall> = calls.iter().map(ask).collect();
-            if asked == **calls && self.budget.take_known(part.weight) {
+            if asked == *calls
+                && let Some(cache) = self.cache.as_deref_mut()
+                && let Some(to) = cache.runs.take(&from, &surroundings, |part| self.budget.take_known(part.weight))
+            {
                 self.note_calls = outer;
-                let to = part.to.clone();
-                self.cache.iter_mut().for_each(|cache| cache.runs.keep(part.clone()));
                 return to;
             }
             self.note_calls.known = asked.iter().map(|call| call.used.clone()).collect();
@@ -202,11 +232,7 @@ impl<'a> RunLowering<'a> {
             return lower(self, from.into_inner()).into();
         };
         let surroundings = Surroundings { language: self.typographer.tag(), kind: Some(kind), label };
-        if let Some(part) = known(cache).get(&from, &surroundings).cloned()
-            && self.budget.take_known(part.weight)
-        {
-            let to = part.to.clone();
-            known(cache).keep(part);
+        if let Some(to) = known(cache).take(&from, &surroundings, |part| self.budget.take_known(part.weight)) {
             return to;
         }
         let before = (self.diagnostics.iter().len(), self.changeable);
