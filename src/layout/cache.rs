@@ -86,10 +86,10 @@ impl LayoutCache {
 
     /// Sets nodes in their order, those that are not known.
     pub(super) fn set(&self, nodes: Vec<Node>, shaper: &mut Shaper, findings: &mut Findings, out: &mut Vec<ListPart>) {
-        let mut used = Vec::with_capacity(nodes.len());
+        let (mut used, mut room) = (Vec::with_capacity(nodes.len()), Vec::new());
         for mut node in nodes {
             let Some(key) = key(&node) else {
-                set_part(node, shaper, findings, out);
+                set_part(node, shaper, findings, &mut room, out);
                 continue;
             };
             let base = Base::take(&mut node);

@@ -318,6 +318,15 @@ struct PageMaker<'p> {
     first_tag: u32,
 }
 
+/// A part of a list while it is placed.
+struct Flowing<'o> {
+    open: &'o mut Vec<OpenBackground>,
+    /// Of each that is open: its place in painting order, and where it begins.
+    tops: Vec<(usize, Pt)>,
+    /// The space behind the last box.
+    last_space: Pt,
+}
+
 impl<'p> PageMaker<'p> {
     fn new(geometry: Geometry, placed: &'p mut Placed, rule: Color) -> Self {
         let lift = lift(geometry, placed);
@@ -402,37 +411,42 @@ impl<'p> PageMaker<'p> {
                 self.place(header);
             }
         }
-        let mut last_space = 0.0;
-        for (item, origin) in list.flat_map(ListPart::into_items) {
-            match item {
-                VItem::Box(inner) => {
-                    self.place(inner.into_box_from(origin.before_tags(self.first_tag)));
-                    last_space = 0.0;
-                }
-                VItem::Space(space) => {
-                    let space = space * self.space_scale;
-                    self.y += space;
-                    last_space = space;
-                }
-                VItem::Penalty(_) => {}
-                VItem::Open(background) => {
-                    tops.push((self.reserve(), self.y));
-                    self.y += background.pad_top;
-                    open.push(OpenBackground { background: *background, origin });
-                }
-                VItem::Close => {
-                    if let (Some(open), Some((slot, top))) = (open.pop(), tops.pop()) {
-                        self.y += open.background.pad_bottom;
-                        self.paint(&open.background, slot, top);
-                    }
-                    last_space = 0.0;
-                }
-            }
+        let mut flowing = Flowing { open, tops, last_space: 0.0 };
+        for part in list {
+            part.each(|item, origin| self.flow_item(item, origin, &mut flowing));
         }
+        let Flowing { open, tops, last_space } = flowing;
         self.y -= last_space;
         for (OpenBackground { background, .. }, (slot, top)) in open.iter().zip(tops).rev() {
             self.y += background.pad_bottom;
             self.paint(background, slot, top);
+        }
+    }
+
+    fn flow_item(&mut self, item: VItem, origin: Origin, flowing: &mut Flowing) {
+        match item {
+            VItem::Box(inner) => {
+                self.place(inner.into_box_from(origin.before_tags(self.first_tag)));
+                flowing.last_space = 0.0;
+            }
+            VItem::Space(space) => {
+                let space = space * self.space_scale;
+                self.y += space;
+                flowing.last_space = space;
+            }
+            VItem::Penalty(_) => {}
+            VItem::Open(background) => {
+                flowing.tops.push((self.reserve(), self.y));
+                self.y += background.pad_top;
+                flowing.open.push(OpenBackground { background: *background, origin });
+            }
+            VItem::Close => {
+                if let (Some(open), Some((slot, top))) = (flowing.open.pop(), flowing.tops.pop()) {
+                    self.y += open.background.pad_bottom;
+                    self.paint(&open.background, slot, top);
+                }
+                flowing.last_space = 0.0;
+            }
         }
     }
 
@@ -467,8 +481,9 @@ impl<'p> PageMaker<'p> {
         while let Some(note) = called.pop_first() {
             if let Some(note) = notes.get_mut(note).and_then(Option::take) {
                 called.extend(note.calls());
-                let items = note.boxes.parts.into_iter().flat_map(ListPart::into_items);
-                carried.list.extend(items.map(|(item, origin)| item.counted_from(origin)));
+                for part in note.boxes.parts {
+                    part.each(|item, origin| carried.list.push_back(item.counted_from(origin)));
+                }
             }
         }
         if carried.list.is_empty() {

@@ -112,8 +112,9 @@ impl<'a> Typesetter<'a> {
         if let Some(cache) = self.cache {
             cache.set(nodes, &mut shaper, &mut findings, &mut out);
         } else {
+            let mut room = Vec::new();
             for node in nodes {
-                set_part(node, &mut shaper, &mut findings, &mut out);
+                set_part(node, &mut shaper, &mut findings, &mut room, &mut out);
                 shaper.tidy();
             }
         }

@@ -23,14 +23,19 @@ const AT_HYPHEN: f32 = 60.0;
 /// Between words that announce something and what they announce.
 const AFTER_COLON: f32 = 200.0;
 
-/// Sets a node of the flow.
-pub fn set_part(node: Node, shaper: &mut Shaper, findings: &mut Findings, out: &mut Vec<ListPart>) {
+/// Sets a node of the flow. `room` is empty, and is again afterwards.
+pub fn set_part(
+    node: Node,
+    shaper: &mut Shaper,
+    findings: &mut Findings,
+    room: &mut Vec<VItem>,
+    out: &mut Vec<ListPart>,
+) {
     match node {
         Node::Shared(node) => node.set(shaper, findings, out),
         node => {
-            let mut items = Vec::new();
-            set_node(node, shaper, findings, &mut items);
-            out.extend(items.into_iter().map(ListPart::Item));
+            set_node(node, shaper, findings, room);
+            out.extend(room.drain(..).map(ListPart::Item));
         }
     }
 }
@@ -49,8 +54,9 @@ pub fn set_node(node: Node, shaper: &mut Shaper, findings: &mut Findings, out: &
         Node::Shared(node) => {
             let mut parts = Vec::new();
             node.set(shaper, findings, &mut parts);
-            let items = parts.into_iter().flat_map(ListPart::into_items);
-            out.extend(items.map(|(item, origin)| item.counted_from(origin)));
+            for part in parts {
+                part.each(|item, origin| out.push(item.counted_from(origin)));
+            }
         }
         Node::Rule { x, width } => out.push(VItem::new_box(rule_box(x, width))),
         Node::Strut(height) => out.push(VItem::new_box(VBox { height, ..VBox::default() })),

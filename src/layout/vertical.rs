@@ -383,14 +383,14 @@ impl ListPart {
         }
     }
 
-    /// The same, taken out of the list.
-    pub fn into_items(self) -> impl Iterator<Item = (VItem, Origin)> {
-        let (own, shared) = match self {
-            ListPart::Item(item) => (Some(item), None),
-            ListPart::Shared(shared) => (None, Some(shared)),
-        };
-        let own = own.map(|item| (item, Origin::default()));
-        own.into_iter().chain(shared.into_iter().flat_map(SharedItems::into_items))
+    /// Takes the items out of the list, each with what it counts from.
+    pub fn each(self, mut take: impl FnMut(VItem, Origin)) {
+        match self {
+            ListPart::Item(item) => take(item, Origin::default()),
+            ListPart::Shared(shared) => {
+                shared.items().iter().for_each(|item| take(item.clone(), shared.origin));
+            }
+        }
     }
 
     /// Drops what is idle at its end; says whether that was all.
@@ -456,11 +456,6 @@ impl SharedItems {
     /// Those of the list that are meant.
     fn items(&self) -> &[VItem] {
         self.all.items.get(self.start as usize..self.end as usize).unwrap_or_default()
-    }
-
-    fn into_items(self) -> impl Iterator<Item = (VItem, Origin)> {
-        let SharedItems { all, start, end, origin } = self;
-        (start..end).filter_map(move |index| Some((all.items.get(index as usize)?.clone(), origin)))
     }
 
     fn is_empty(&self) -> bool {
