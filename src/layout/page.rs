@@ -253,12 +253,16 @@ impl PageContent {
     }
 }
 
-/// Pages as they were made when the document was laid out last, by their numbers: one that
-/// would become the same is not made again.
+/// Pages as they were made when the document was laid out last: one that would become the same is
+/// not made again.
 #[derive(Debug, Default)]
 pub struct KnownPages {
+    /// By their numbers.
     before: Vec<Option<KnownPage>>,
     now: Vec<Option<KnownPage>>,
+    /// By how many pages the last one that was found has moved towards the end, or towards the
+    /// beginning.
+    moved: (usize, usize),
     /// Where the pages of each list of a shape ended.
     breaks_before: VecDeque<(u64, PageBreaks)>,
     breaks_now: VecDeque<(u64, PageBreaks)>,
@@ -279,6 +283,7 @@ impl KnownPages {
     pub fn finish(&mut self) {
         self.before = std::mem::take(&mut self.now);
         self.breaks_before = std::mem::take(&mut self.breaks_now);
+        self.moved = (0, 0);
     }
 
     /// What is known of the breaks of the next list, which has this shape.
@@ -287,9 +292,16 @@ impl KnownPages {
         known.map_or_else(|| PageBreaks::new(find_stops()), |(_, breaks)| breaks)
     }
 
-    /// The page of a number, if it was made of the same.
+    /// The page of a number, if it was made of the same, or one beside it.
     fn take(&mut self, number: usize, content: &PageContent) -> Option<KnownPage> {
-        self.before.get_mut(number)?.take_if(|known| known.content.is_same(content))
+        let (later, earlier) = self.moved;
+        let moves = [(later, earlier), (later + 1, earlier), (later, earlier + 1)];
+        moves.into_iter().find_map(|(later, earlier)| {
+            let place = (number + earlier).checked_sub(later)?;
+            let known = self.before.get_mut(place)?.take_if(|known| known.content.is_same(content))?;
+            self.moved = (later.saturating_sub(earlier), earlier.saturating_sub(later));
+            Some(known)
+        })
     }
 
     fn keep(&mut self, number: usize, page: KnownPage) {
@@ -522,7 +534,7 @@ impl<'p> PageMaker<'p> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::vertical::Cost;
+    use super::super::vertical::{Cost, ItemList, SharedItems};
     use super::*;
 
     const LINE: Pt = 10.0;
@@ -570,6 +582,36 @@ mod tests {
             pad_bottom: 4.0,
             ..Background::default()
         }
+    }
+
+    /// Each block on a page of its own.
+    fn pages_of(blocks: &[&Arc<ItemList>], known: &mut KnownPages) -> Vec<PlacedPage> {
+        let mut list = VerticalList::default();
+        for block in blocks {
+            list.parts.push(ListPart::Shared(SharedItems::new(block, Origin::default())));
+            list.parts.push(ListPart::Item(VItem::Penalty(Cost::Always)));
+        }
+        list.parts.pop();
+        let area = Rect { x: 0.0, y: 0.0, width: 100.0, height: 100.0 };
+        let direction = TextDirection::LeftToRight;
+        let geometry = Geometry { width: 100.0, height: 100.0, area, lift: 0.0, direction };
+        let mut placed = Placed::default();
+        paginate(list, geometry, &mut [], Color::default(), &mut placed, Some(&mut *known));
+        known.finish();
+        placed.pages
+    }
+
+    #[test]
+    fn pages_behind_a_page_more_or_fewer_are_known() {
+        let block = || Arc::new(ItemList::new(vec![line(&[])]));
+        let [one, two, three, more] = [block(), block(), block(), block()];
+        let mut known = KnownPages::default();
+        let few = pages_of(&[&one, &two, &three], &mut known);
+        let many = pages_of(&[&one, &more, &two, &three], &mut known);
+        let again = pages_of(&[&one, &two, &three], &mut known);
+        let is_same = |one: &PlacedPage, other: &PlacedPage| Arc::ptr_eq(&one.content, &other.content);
+        assert!(is_same(&few[0], &many[0]) && is_same(&few[1], &many[2]) && is_same(&few[2], &many[3]));
+        assert!(few.iter().zip(&again).all(|(page, again)| is_same(page, again)));
     }
 
     #[test]
