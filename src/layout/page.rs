@@ -2,7 +2,7 @@
 
 use super::frame::{Destination, Item, ItemKind, Mark, Page, PlacedPage, Rect};
 use super::pagebreak::{PageBreakPoint, PageBreaks, PageHeights, space_scale, stops};
-use super::vertical::{self, Background, LatePage, ListPart, OpenBackground, Origin, VBox, VItem, VerticalList};
+use super::vertical::{self, Background, CountStart, LatePage, ListPart, OpenBackground, VBox, VItem, VerticalList};
 use super::word::TextDirection;
 use crate::theme::{Color, Pt};
 use std::collections::{BTreeSet, VecDeque};
@@ -79,7 +79,7 @@ impl Carried {
             height += vertical::height([item], &[]);
             near += 1;
         }
-        let near_items = list.iter().take(near).map(|item| (item, Origin::default()));
+        let near_items = list.iter().take(near).map(|item| (item, CountStart::default()));
         let mut stops = stops((near_items, near), &self.open, &|_| 0.0);
         // The last one is where the list ends, or where we stopped looking.
         let end = stops.pop()?;
@@ -435,7 +435,7 @@ impl<'p> PageMaker<'p> {
         }
     }
 
-    fn flow_item(&mut self, item: VItem, origin: Origin, flowing: &mut Flowing) {
+    fn flow_item(&mut self, item: VItem, origin: CountStart, flowing: &mut Flowing) {
         match item {
             VItem::Box(inner) => {
                 self.place(inner.into_box_from(origin.before_tags(self.first_tag)));
@@ -588,7 +588,7 @@ mod tests {
     fn pages_of(blocks: &[&Arc<ItemList>], known: &mut KnownPages) -> Vec<PlacedPage> {
         let mut list = VerticalList::default();
         for block in blocks {
-            list.parts.push(ListPart::Shared(SharedItems::new(block, Origin::default())));
+            list.parts.push(ListPart::Shared(SharedItems::new(block, CountStart::default())));
             list.parts.push(ListPart::Item(VItem::Penalty(Cost::Always)));
         }
         list.parts.pop();

@@ -1,6 +1,6 @@
 //! Where pages end: the cheapest sequence of breaks over the vertical list.
 
-use super::vertical::{Background, Cost, OpenBackground, Origin, VItem};
+use super::vertical::{Background, Cost, CountStart, OpenBackground, VItem};
 use crate::theme::Pt;
 use std::collections::{BTreeMap, VecDeque};
 
@@ -118,7 +118,7 @@ fn pads(background: &Background) -> (f64, f64) {
 /// Finds the stops of a list of so many items, before which backgrounds are open already.
 /// `note_height` says how much room a note takes at the foot of the page.
 pub fn stops<'a>(
-    (list, items): (impl Iterator<Item = (&'a VItem, Origin)>, usize),
+    (list, items): (impl Iterator<Item = (&'a VItem, CountStart)>, usize),
     open: &[OpenBackground],
     note_height: &dyn Fn(usize) -> Pt,
 ) -> Vec<PageBreakPoint> {
@@ -382,7 +382,7 @@ mod tests {
     }
 
     fn stops_of(list: &[VItem]) -> Vec<PageBreakPoint> {
-        stops((list.iter().map(|item| (item, Origin::default())), list.len()), &[], &|_| 0.0)
+        stops((list.iter().map(|item| (item, CountStart::default())), list.len()), &[], &|_| 0.0)
     }
 
     fn breaks(list: &[VItem], height: Pt) -> Vec<usize> {

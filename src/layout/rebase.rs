@@ -4,7 +4,7 @@
 use super::frame::TagId;
 use super::node::{Base, Findings, Marker, Node};
 use super::text::{Anchor, Paragraph};
-use super::vertical::Origin;
+use super::vertical::CountStart;
 use crate::source::Span;
 
 /// What is added to places in sources, so that none falls below 0: more than the largest
@@ -87,8 +87,8 @@ impl Base {
     }
 
     /// From where what was set counts.
-    pub fn origin(self) -> Origin {
-        Origin { tag: self.tag.unwrap_or_default(), note: self.note.unwrap_or_default() as u32 }
+    pub fn origin(self) -> CountStart {
+        CountStart { tag: self.tag.unwrap_or_default(), note: self.note.unwrap_or_default() as u32 }
     }
 
     /// The same base in a document that begins so many tags later.

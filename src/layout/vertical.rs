@@ -43,7 +43,7 @@ pub struct SharedItems {
     start: u32,
     end: u32,
     /// From where they count tags and notes.
-    origin: Origin,
+    origin: CountStart,
 }
 
 /// What a block became.
@@ -72,30 +72,30 @@ pub enum Cost {
 pub struct SharedBox {
     inner: Arc<VBox>,
     /// From where it counts tags and notes.
-    origin: Origin,
+    origin: CountStart,
 }
 
 /// From where tags and notes are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Origin {
+pub struct CountStart {
     pub tag: u32,
     pub note: u32,
 }
 
-impl Origin {
+impl CountStart {
     /// The place among all notes of one that is counted from here.
     pub fn note(self, note: usize) -> usize {
         (note as u32).wrapping_add(self.note) as usize
     }
 
     /// Of what counts from here in something that counts from another place.
-    fn after(self, other: Origin) -> Origin {
-        Origin { tag: self.tag.wrapping_add(other.tag), note: self.note.wrapping_add(other.note) }
+    fn after(self, other: CountStart) -> CountStart {
+        CountStart { tag: self.tag.wrapping_add(other.tag), note: self.note.wrapping_add(other.note) }
     }
 
     /// The same for what counts tags from another one than the first.
-    pub fn before_tags(self, tags: u32) -> Origin {
-        Origin { tag: self.tag.wrapping_sub(tags), ..self }
+    pub fn before_tags(self, tags: u32) -> CountStart {
+        CountStart { tag: self.tag.wrapping_sub(tags), ..self }
     }
 
     fn tag(self, tag: &mut TagId) {
@@ -104,7 +104,7 @@ impl Origin {
 
     /// Counts what stands in a box from the document's beginning again.
     pub fn restore(self, inner: &mut VBox) {
-        if self == Origin::default() {
+        if self == CountStart::default() {
             return;
         }
         inner.items.iter_mut().for_each(|item| self.item(item));
@@ -173,7 +173,7 @@ pub struct Background {
 pub struct OpenBackground {
     pub background: Background,
     /// From where it counts tags and notes.
-    pub origin: Origin,
+    pub origin: CountStart,
 }
 
 impl OpenBackground {
@@ -223,11 +223,11 @@ impl Background {
 impl VItem {
     /// A box that is not shared yet.
     pub fn new_box(inner: VBox) -> VItem {
-        VItem::Box(SharedBox { inner: Arc::new(inner), origin: Origin::default() })
+        VItem::Box(SharedBox { inner: Arc::new(inner), origin: CountStart::default() })
     }
 
     /// The same in a list that counts from somewhere else.
-    pub fn counted_from(&self, origin: Origin) -> VItem {
+    pub fn counted_from(&self, origin: CountStart) -> VItem {
         match self {
             VItem::Box(shared) => VItem::Box(shared.counted_from(origin)),
             VItem::Open(background) => VItem::Open(Box::new(background.counted_from(origin))),
@@ -256,7 +256,7 @@ impl VItem {
     }
 
     /// Notes that it refers to in a list that counts from a place, counted from the document's first.
-    fn notes(&self, origin: Origin) -> impl Iterator<Item = usize> {
+    fn notes(&self, origin: CountStart) -> impl Iterator<Item = usize> {
         let inner = match self {
             VItem::Box(inner) => Some(inner),
             VItem::Space(_) | VItem::Penalty(_) | VItem::Open(_) | VItem::Close => None,
@@ -281,7 +281,7 @@ impl VItem {
 
 impl Background {
     /// The same in a list that counts from somewhere else.
-    fn counted_from(&self, origin: Origin) -> Background {
+    fn counted_from(&self, origin: CountStart) -> Background {
         let mut background = self.clone();
         background.repeat.iter_mut().for_each(|header| origin.restore(header));
         background
@@ -290,7 +290,7 @@ impl Background {
 
 impl VerticalList {
     /// The items in their order, each with what it counts from.
-    pub fn items(&self) -> impl Iterator<Item = (&VItem, Origin)> {
+    pub fn items(&self) -> impl Iterator<Item = (&VItem, CountStart)> {
         self.parts.iter().flat_map(ListPart::items)
     }
 
@@ -320,7 +320,7 @@ impl VerticalList {
             match part {
                 ListPart::Item(item) => {
                     item.hash_shape(&mut hasher);
-                    item.notes(Origin::default()).for_each(|note| hasher.write_u32(note_height(note).to_bits()));
+                    item.notes(CountStart::default()).for_each(|note| hasher.write_u32(note_height(note).to_bits()));
                 }
                 ListPart::Shared(SharedItems { all, start, end, origin }) => {
                     hasher.write_u64(all.shape);
@@ -359,9 +359,9 @@ impl VerticalList {
 
 impl ListPart {
     /// The items in their order, each with what it counts from.
-    pub fn items(&self) -> impl Iterator<Item = (&VItem, Origin)> {
+    pub fn items(&self) -> impl Iterator<Item = (&VItem, CountStart)> {
         let (items, origin) = match self {
-            ListPart::Item(item) => (std::slice::from_ref(item), Origin::default()),
+            ListPart::Item(item) => (std::slice::from_ref(item), CountStart::default()),
             ListPart::Shared(shared) => (shared.items(), shared.origin),
         };
         items.iter().map(move |item| (item, origin))
@@ -384,9 +384,9 @@ impl ListPart {
     }
 
     /// Takes the items out of the list, each with what it counts from.
-    pub fn each(self, mut take: impl FnMut(VItem, Origin)) {
+    pub fn each(self, mut take: impl FnMut(VItem, CountStart)) {
         match self {
-            ListPart::Item(item) => take(item, Origin::default()),
+            ListPart::Item(item) => take(item, CountStart::default()),
             ListPart::Shared(shared) => {
                 shared.items().iter().for_each(|item| take(item.clone(), shared.origin));
             }
@@ -420,6 +420,9 @@ impl ListPart {
     /// Whether two parts become the same on pages that count tags from these.
     pub fn is_same(&self, tags: u32, other: &ListPart, other_tags: u32) -> bool {
         match (self, other) {
+            (ListPart::Item(VItem::Box(inner)), ListPart::Item(VItem::Box(other))) if inner.is_ornament() => {
+                inner.inner == other.inner
+            }
             (ListPart::Item(item), ListPart::Item(other)) => item == other && (tags == other_tags || !item.has_tags()),
             (ListPart::Shared(shared), ListPart::Shared(other)) => {
                 Arc::ptr_eq(&shared.all, &other.all)
@@ -436,7 +439,7 @@ impl ItemList {
     pub fn new(items: Vec<VItem>) -> ItemList {
         let mut hasher = hasher(0);
         items.iter().for_each(|item| item.hash_shape(&mut hasher));
-        let notes = items.iter().flat_map(|item| item.notes(Origin::default())).collect();
+        let notes = items.iter().flat_map(|item| item.notes(CountStart::default())).collect();
         let has_borders = items.iter().any(VItem::is_border);
         ItemList { shape: hasher.finish(), notes, has_borders, items }
     }
@@ -449,7 +452,7 @@ impl ItemList {
 
 impl SharedItems {
     /// All items of a list, where it counts from a place.
-    pub fn new(all: &Arc<ItemList>, origin: Origin) -> SharedItems {
+    pub fn new(all: &Arc<ItemList>, origin: CountStart) -> SharedItems {
         SharedItems { all: Arc::clone(all), start: 0, end: all.items.len() as u32, origin }
     }
 
@@ -503,7 +506,7 @@ impl Cuts {
 }
 
 impl SharedBox {
-    fn counted_from(&self, origin: Origin) -> SharedBox {
+    fn counted_from(&self, origin: CountStart) -> SharedBox {
         SharedBox { inner: Arc::clone(&self.inner), origin: self.origin.after(origin) }
     }
 
@@ -513,7 +516,7 @@ impl SharedBox {
     }
 
     /// Notes referred to in a list that counts from a place, counted from the document's first.
-    pub fn notes(&self, origin: Origin) -> impl Iterator<Item = usize> {
+    pub fn notes(&self, origin: CountStart) -> impl Iterator<Item = usize> {
         let origin = self.origin.after(origin);
         self.inner.notes.iter().map(move |note| origin.note(*note))
     }
@@ -526,8 +529,15 @@ impl SharedBox {
     }
 
     /// The same of a list that counts from a place.
-    pub fn into_box_from(self, origin: Origin) -> VBox {
+    pub fn into_box_from(self, origin: CountStart) -> VBox {
         SharedBox { origin: self.origin.after(origin), ..self }.into_box()
+    }
+
+    /// Whether it says nothing, and is the same as any that looks like it.
+    fn is_ornament(&self) -> bool {
+        let VBox { height: _, items, notes, ids, late } = &*self.inner;
+        (notes.is_empty() && ids.is_empty() && late.is_empty())
+            && items.iter().all(|item| item.mark == Mark::Layout && !matches!(item.kind, ItemKind::Link { .. }))
     }
 
     /// The box itself, before it is shared.
