@@ -1,5 +1,7 @@
 //! The arguments: the one door to clap.
 
+mod alone;
+
 use super::failure::Failure;
 use super::part::Shard;
 use super::report;
@@ -28,6 +30,13 @@ Exit codes:
 pub struct Args {
     #[command(subcommand)]
     pub command: Command,
+    #[command(flatten)]
+    pub common: CommonArgs,
+}
+
+/// What every command takes.
+#[derive(Debug, clap::Args)]
+pub struct CommonArgs {
     /// When messages are coloured
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
     pub color: Color,
@@ -574,6 +583,9 @@ pub enum EarlyExit {
 /// ask for.
 pub fn parse() -> Result<Args, EarlyExit> {
     let written: Vec<OsString> = std::env::args_os().collect();
+    if let Some(args) = alone::read(&written) {
+        return Ok(args);
+    }
     let error = match read(&written) {
         Ok(args) => return Ok(args),
         Err(error) => error,

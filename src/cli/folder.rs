@@ -206,6 +206,19 @@ impl Folder {
         }
     }
 
+    /// Where a path really lies, after all links, and what is there.
+    fn look(&self, path: &str) -> Result<(PathBuf, Metadata), Denied> {
+        if is_ordinary(path) && self.is_in_plain_folder(path) {
+            let found = self.dir.symlink_metadata(path)?;
+            if !found.is_symlink() {
+                return Ok((PathBuf::from(path), found));
+            }
+        }
+        let place = self.place(path, Link::Followed)?;
+        let found = self.dir.metadata(&place)?;
+        Ok((place, found))
+    }
+
     /// Whether no link stands on the way to a path. If one is put there later, the system
     /// still refuses to leave the folder.
     fn is_in_plain_folder(&self, path: &str) -> bool {
@@ -234,10 +247,10 @@ impl Folder {
 
     /// The bytes of an ordinary file of at most `limit` bytes.
     pub fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, Denied> {
-        let place = self.place(path, Link::Followed)?;
         // Asked before opening, for opening a device can do something; and
         // asked again, for it may be another file by then.
-        check(&self.dir.metadata(&place)?, limit)?;
+        let (place, found) = self.look(path)?;
+        check(&found, limit)?;
         let file = self.dir.open_with(place, &without_waiting())?;
         let found = file.metadata()?;
         check(&found, limit)?;

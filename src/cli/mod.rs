@@ -94,7 +94,7 @@ pub fn main() -> ExitCode {
 fn run(args: Args) -> Result<Outcome, Failure> {
     // What is made once is not asked for again.
     let session = crate::Session::new(0);
-    let globals = Globals { project: args.project, color: args.color, session };
+    let globals = Globals { project: args.common.project, color: args.common.color, session };
     match &args.command {
         Command::Build(build) => build::build(build, &globals),
         Command::Watch(build) => watch::watch(build, &globals),

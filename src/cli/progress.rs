@@ -2,6 +2,8 @@
 
 use indicatif::{ProgressBar, ProgressDrawTarget};
 use std::io::IsTerminal;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 /// Shorter builds need no bar.
@@ -9,7 +11,10 @@ const PATIENCE: Duration = Duration::from_millis(500);
 
 /// Counts documents and shows how far they are.
 pub struct Progress {
-    bar: ProgressBar,
+    count: u64,
+    done: AtomicU64,
+    /// Made when it is first shown.
+    bar: OnceLock<ProgressBar>,
     started: Instant,
     terminal: bool,
 }
@@ -17,20 +22,28 @@ pub struct Progress {
 impl Progress {
     /// A bar for a number of documents, not yet shown.
     pub fn new(count: usize) -> Progress {
-        let bar = ProgressBar::with_draw_target(Some(count as u64), ProgressDrawTarget::hidden());
-        Progress { bar, started: Instant::now(), terminal: std::io::stderr().is_terminal() }
+        Progress {
+            count: count as u64,
+            done: AtomicU64::new(0),
+            bar: OnceLock::new(),
+            started: Instant::now(),
+            terminal: std::io::stderr().is_terminal(),
+        }
     }
 
     /// One document more is done.
     pub fn step(&self) {
-        if self.terminal && self.bar.is_hidden() && self.started.elapsed() > PATIENCE {
-            self.bar.set_draw_target(ProgressDrawTarget::stderr());
+        self.done.fetch_add(1, Ordering::Relaxed);
+        if self.terminal && self.started.elapsed() > PATIENCE {
+            let new = || ProgressBar::with_draw_target(Some(self.count), ProgressDrawTarget::stderr());
+            self.bar.get_or_init(new).set_position(self.done.load(Ordering::Relaxed));
         }
-        self.bar.inc(1);
     }
 
     /// Takes the bar away.
     pub fn finish(&self) {
-        self.bar.finish_and_clear();
+        if let Some(bar) = self.bar.get() {
+            bar.finish_and_clear();
+        }
     }
 }

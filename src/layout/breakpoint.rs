@@ -1,7 +1,7 @@
 //! The places where a paragraph's lines may end, with what the breaker needs
 //! to know of each: widths before and after, hyphens, optical margins.
 
-use super::linebreak::{BreakKind, Breakpoint, Sums};
+use super::linebreak::{BreakKind, Breakpoint, Search, Sums};
 use super::shape::Shaper;
 use super::text::{After, InlineItem, InlineItemKind, Paragraph, Prepared, Wording};
 use super::word::ShapedWord;
@@ -24,11 +24,34 @@ pub struct Position {
     pub inside: Option<usize>,
 }
 
-/// Whether words may be hyphenated.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Hyphens {
-    Without,
-    With,
+/// Which words are hyphenated, of those that may be.
+pub enum Hyphens<'s> {
+    None,
+    /// Where a line could end, as far as a search has come, which goes on meanwhile.
+    Near(&'s mut Search),
+    All,
+}
+
+/// More than the parts of a word can be wider than the word by rounding, in points.
+const ROUNDING: f64 = 0.01;
+
+impl Hyphens<'_> {
+    fn is_any(&self) -> bool {
+        !matches!(self, Hyphens::None)
+    }
+
+    /// Whether a word is hyphenated, with these sums behind a hyphen at its end.
+    fn are_wanted(&mut self, points: &[Breakpoint], behind: Sums) -> bool {
+        match self {
+            Hyphens::None => false,
+            Hyphens::All => true,
+            Hyphens::Near(search) => {
+                search.go_on(points);
+                let widest = Sums { width: behind.width + ROUNDING, stretch: behind.stretch + ROUNDING, ..behind };
+                search.could_end(points, widest)
+            }
+        }
+    }
 }
 
 /// The breakpoints of a paragraph with their places.
@@ -37,51 +60,40 @@ pub struct Points {
     pub positions: Vec<Position>,
 }
 
-/// Collects the places where lines may end. Words wider than `measure` may be
+/// How wide lines are.
+#[derive(Debug, Clone, Copy)]
+pub struct Measure {
+    pub width: Pt,
+    /// How far the first line begins before the others.
+    pub before: Pt,
+}
+
+/// Collects the places where lines may end. Words wider than the measure may be
 /// broken anywhere.
 pub fn breakpoints(
     paragraph: &Paragraph,
     prepared: &Prepared,
-    measure: Pt,
-    hyphens: Hyphens,
+    measure: Measure,
+    mut hyphens: Hyphens,
     shaper: &mut Shaper,
 ) -> Points {
+    let Measure { width: measure, before: distance } = measure;
     let mut at = Sums::default();
-    let room = prepared.pieces.len() * if hyphens == Hyphens::With { 2 } else { 1 };
+    let room = prepared.pieces.len() * if hyphens.is_any() { 2 } else { 1 };
     let mut out = Points::with_capacity(room);
     let justified = paragraph.align == Alignment::Justify;
     let mut first = at;
     if justified {
         first.width += f64::from(edge(paragraph, prepared.pieces.first(), Side::Start));
     }
+    first.width += f64::from(distance);
     out.push(BreakKind::Plain, at, first, Position { last: 0, next: 0, inside: None });
     // A line does not end with its spaces: the last piece that shows, and the
     // sums behind it.
     let (mut last, mut shown) = (0, at);
     for (index, piece) in prepared.pieces.iter().enumerate() {
         let before = at;
-        match piece.kind {
-            InlineItemKind::Space if justified => {
-                at = at
-                    + Sums {
-                        width: f64::from(piece.width),
-                        stretch: f64::from(piece.width * SPACE_STRETCH),
-                        shrink: f64::from(piece.width * SPACE_SHRINK),
-                    };
-            }
-            InlineItemKind::Word(_) if justified => {
-                let flex = f64::from(piece.width * EXPANSION);
-                at = at + Sums { width: f64::from(piece.width), stretch: flex, shrink: flex };
-            }
-            InlineItemKind::Space
-            | InlineItemKind::FixedSpace
-            | InlineItemKind::Word(_)
-            | InlineItemKind::Picture(_)
-            | InlineItemKind::Formula(_)
-            | InlineItemKind::Newline => {
-                at.width += f64::from(piece.width);
-            }
-        }
+        at = at + extent(piece, justified);
         if !piece.is_space() && piece.kind != InlineItemKind::Newline {
             (last, shown) = (index, at);
         }
@@ -92,11 +104,15 @@ pub fn breakpoints(
                 && out.is_divisible(paragraph, prepared, index, measure, word, shaper);
             if piece.width > measure && !divisible {
                 out.emergency(paragraph, piece, index, before, word, shaper);
-            } else if hyphens == Hyphens::With {
-                out.hyphens(paragraph, prepared, index, before, word, shaper);
+            } else if hyphens.is_any() && may_hyphenate(paragraph, prepared, index) {
+                let size = paragraph.runs.get(piece.run).map_or(0.0, |run| run.style.size);
+                let hyphen = f64::from(shaper.hyphen(piece.font).1 * size);
+                if hyphens.are_wanted(&out.points, at + Sums { width: hyphen, ..Sums::default() }) {
+                    out.hyphens(paragraph, prepared, index, before, word, shaper);
+                }
             }
         }
-        let broken = hyphens == Hyphens::With || !paragraph.hyphenate;
+        let broken = hyphens.is_any() || !paragraph.hyphenate;
         let kind = match piece.after {
             After::Never => continue,
             After::Joint | After::SoftHyphen if !broken => continue,
@@ -118,6 +134,28 @@ pub fn breakpoints(
         out.push(kind, end, start, Position { last, next: index + 1, inside: None });
     }
     out
+}
+
+/// How wide a piece is, and how far it gives way in a line whose end is flush.
+fn extent(piece: &InlineItem, justified: bool) -> Sums {
+    let width = f64::from(piece.width);
+    match piece.kind {
+        InlineItemKind::Space if justified => Sums {
+            width,
+            stretch: f64::from(piece.width * SPACE_STRETCH),
+            shrink: f64::from(piece.width * SPACE_SHRINK),
+        },
+        InlineItemKind::Word(_) if justified => {
+            let flex = f64::from(piece.width * EXPANSION);
+            Sums { width, stretch: flex, shrink: flex }
+        }
+        InlineItemKind::Space
+        | InlineItemKind::FixedSpace
+        | InlineItemKind::Word(_)
+        | InlineItemKind::Picture(_)
+        | InlineItemKind::Formula(_)
+        | InlineItemKind::Newline => Sums { width, ..Sums::default() },
+    }
 }
 
 /// Whether a piece is a whole word that may be hyphenated: not code, and no part
@@ -194,14 +232,6 @@ fn is_of_figure(c: char) -> bool {
 impl Points {
     fn with_capacity(room: usize) -> Points {
         Points { points: Vec::with_capacity(room), positions: Vec::with_capacity(room) }
-    }
-
-    /// The same, for a first line that begins this far before the others.
-    pub fn begin_before(mut self, distance: Pt) -> Points {
-        if let Some(first) = self.points.first_mut() {
-            first.start.width += f64::from(distance);
-        }
-        self
     }
 
     fn push(&mut self, kind: BreakKind, end: Sums, start: Sums, position: Position) {

@@ -167,29 +167,91 @@ struct Node {
 /// the paragraph's start. The last point must be [`BreakKind::Forced`].
 /// `None` where a pass gives up.
 pub fn total_fit(points: &[Breakpoint], measure: f64, fill: Fill, pass: Pass) -> Option<Vec<usize>> {
-    search(points, measure, fill, pass, &mut 0)
+    Search::new(measure, fill, pass, points.len()).finish(points)
 }
 
-/// The same; adds the number of lines that it tries to `tried`.
-fn search(points: &[Breakpoint], measure: f64, fill: Fill, pass: Pass, tried: &mut usize) -> Option<Vec<usize>> {
-    let mut nodes = Vec::with_capacity(points.len());
-    nodes.push(Node { point: 0, class: 1, demerits: 0.0, previous: None });
-    // Nodes before this one can start no further line.
-    let mut front = 0;
-    for (index, point) in points.iter().enumerate().skip(1) {
-        let last_point = index + 1 == points.len();
+/// A search for the best breaks, which can go on while points are still being found.
+pub struct Search {
+    measure: f64,
+    fill: Fill,
+    pass: Pass,
+    nodes: Vec<Node>,
+    /// Nodes before this one can start no further line.
+    front: usize,
+    /// The point that is tried next.
+    next: usize,
+    is_hopeless: bool,
+    /// How many lines it has tried.
+    tried: usize,
+}
+
+impl Search {
+    /// A search through about so many points.
+    pub fn new(measure: f64, fill: Fill, pass: Pass, room: usize) -> Search {
+        let mut nodes = Vec::with_capacity(room);
+        nodes.push(Node { point: 0, class: 1, demerits: 0.0, previous: None });
+        Search { measure, fill, pass, nodes, front: 0, next: 1, is_hopeless: false, tried: 0 }
+    }
+
+    /// Tries what was found so far of the points, of which the last is still to come.
+    pub fn go_on(&mut self, points: &[Breakpoint]) {
+        while self.next < points.len() && !self.is_hopeless {
+            self.is_hopeless = self.step(points, self.next, false).is_none();
+            self.next += 1;
+        }
+    }
+
+    /// Whether a line could end at some of the points that come next, whose ends are no
+    /// wider than this and stretch no further. Where none could, they can be left out.
+    pub fn could_end(&self, points: &[Breakpoint], widest: Sums) -> bool {
+        if self.is_hopeless {
+            return false;
+        }
+        // Where the first line that can still end is too loose, so are the others.
+        let longest = self.nodes.get(self.front).and_then(|node| points.get(node.point));
+        let to = Breakpoint { kind: BreakKind::Hyphen, end: widest, start: widest };
+        longest
+            .is_some_and(|from| ratio(from, &to, self.measure, self.fill, self.pass.emergency) <= self.pass.tolerance)
+    }
+
+    /// Tries the rest of the points, and tells the best breaks.
+    pub fn finish(mut self, points: &[Breakpoint]) -> Option<Vec<usize>> {
+        let last = points.len().checked_sub(1)?;
+        self.go_on(points.get(..last)?);
+        if self.is_hopeless {
+            return None;
+        }
+        if last > 0 {
+            self.step(points, last, true)?;
+        }
+        let ends = self.nodes.iter().enumerate().skip(self.front).filter(|(_, node)| node.point == last);
+        let (mut current, _) = ends.min_by(|(_, a), (_, b)| a.demerits.total_cmp(&b.demerits))?;
+        let mut breaks = Vec::new();
+        while let Some(node) = self.nodes.get(current) {
+            let Some(previous) = node.previous else { break };
+            breaks.push(node.point);
+            current = previous;
+        }
+        breaks.reverse();
+        Some(breaks)
+    }
+
+    /// Tries all lines that end at a point; `None` where there is no hope any more.
+    fn step(&mut self, points: &[Breakpoint], index: usize, last_point: bool) -> Option<()> {
+        let Search { measure, fill, pass, .. } = *self;
+        let point = points.get(index)?;
         let mut best: [Option<(f64, usize)>; CLASSES] = [None; CLASSES];
         let mut overfull = None;
-        let mut active = front;
-        while let Some(node) = nodes.get(active) {
+        let mut active = self.front;
+        while let Some(node) = self.nodes.get(active) {
             let Some(from) = points.get(node.point) else { break };
-            *tried += 1;
+            self.tried += 1;
             let r = ratio(from, point, measure, fill, pass.emergency);
             if r < -1.0 {
                 // What is too long now will be too long for every later point.
                 overfull = Some(active);
-                if active == front {
-                    front += 1;
+                if active == self.front {
+                    self.front += 1;
                 }
                 active += 1;
                 continue;
@@ -209,10 +271,10 @@ fn search(points: &[Breakpoint], measure: f64, fill: Fill, pass: Pass, tried: &m
             active += 1;
         }
         let nothing_fits = best.iter().all(Option::is_none);
-        if nothing_fits && front >= nodes.len() {
+        if nothing_fits && self.front >= self.nodes.len() {
             match (pass.despair, overfull) {
                 (Despair::Overfull, Some(node)) => {
-                    let demerits = nodes.get(node).map_or(0.0, |node| node.demerits) + OVERFULL_COST;
+                    let demerits = self.nodes.get(node).map_or(0.0, |node| node.demerits) + OVERFULL_COST;
                     best[1] = Some((demerits, node));
                 }
                 _ => return None,
@@ -221,27 +283,17 @@ fn search(points: &[Breakpoint], measure: f64, fill: Fill, pass: Pass, tried: &m
             // Only a line too loose for this pass ends here.
             return None;
         }
-        let first_new = nodes.len();
+        let first_new = self.nodes.len();
         for (class, slot) in best.iter().enumerate() {
             if let Some((demerits, previous)) = *slot {
-                nodes.push(Node { point: index, class, demerits, previous: Some(previous) });
+                self.nodes.push(Node { point: index, class, demerits, previous: Some(previous) });
             }
         }
         if point.kind == BreakKind::Forced {
-            front = first_new;
+            self.front = first_new;
         }
+        Some(())
     }
-    let last = points.len().checked_sub(1)?;
-    let ends = nodes.iter().enumerate().skip(front).filter(|(_, node)| node.point == last);
-    let (mut current, _) = ends.min_by(|(_, a), (_, b)| a.demerits.total_cmp(&b.demerits))?;
-    let mut breaks = Vec::new();
-    while let Some(node) = nodes.get(current) {
-        let Some(previous) = node.previous else { break };
-        breaks.push(node.point);
-        current = previous;
-    }
-    breaks.reverse();
-    Some(breaks)
 }
 
 fn line_demerits(
@@ -368,6 +420,49 @@ mod tests {
         }
     }
 
+    /// Points inside words that are left out where no line could end change nothing.
+    #[test]
+    fn a_search_that_leaves_out_points_finds_the_same_lines() {
+        const HYPHEN: f64 = 2.0;
+        let pass = Pass { tolerance: 1.4, emergency: 0.0, despair: Despair::GiveUp };
+        let mut seed: u64 = 11;
+        let (mut found, mut left_out) = (0, 0);
+        for _ in 0..300 {
+            let widths: Vec<f64> = (0..60)
+                .map(|_| {
+                    seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                    5.0 + ((seed >> 33) % 30) as f64
+                })
+                .collect();
+            let (mut all, mut near) = (Vec::new(), Vec::new());
+            let mut search = Search::new(100.0, Fill::Justified, pass, 0);
+            for (point, width) in word_points(&widths).into_iter().zip([0.0].into_iter().chain(widths)) {
+                let inside = |share: f64| {
+                    let start = Sums { width: point.end.width - width * (1.0 - share), ..point.end };
+                    let end = Sums { width: start.width + HYPHEN, ..start };
+                    Breakpoint { kind: BreakKind::Hyphen, end, start }
+                };
+                search.go_on(&near);
+                let widest = Sums { width: point.end.width + HYPHEN, ..point.end };
+                let could_end = !near.is_empty() && search.could_end(&near, widest);
+                if width > 0.0 {
+                    all.extend([inside(0.3), inside(0.7)]);
+                    near.extend([inside(0.3), inside(0.7)].into_iter().filter(|_| could_end));
+                    left_out += usize::from(!could_end);
+                }
+                all.push(point);
+                near.push(point);
+            }
+            let ends = |points: &[Breakpoint], breaks: Option<Vec<usize>>| -> Option<Vec<Breakpoint>> {
+                Some(breaks?.into_iter().map(|index| points[index]).collect())
+            };
+            let of_all = ends(&all, total_fit(&all, 100.0, Fill::Justified, pass));
+            found += usize::from(of_all.is_some());
+            assert_eq!(ends(&near, search.finish(&near)), of_all);
+        }
+        assert!(found > 100 && left_out > 1_000, "{found} found, {left_out} left out");
+    }
+
     #[test]
     fn a_word_too_long_is_an_overfull_line() {
         let points = word_points(&[20.0, 300.0, 20.0]);
@@ -384,9 +479,9 @@ mod tests {
         let tried = |words_in_all: usize| {
             let widths: Vec<f64> = (0..words_in_all).map(|word| 5.0 + (word * 7 % 30) as f64).collect();
             let points = word_points(&widths);
-            let mut tried = 0;
-            search(&points, 400.0, Fill::Justified, LAST, &mut tried).unwrap();
-            tried / words_in_all
+            let mut search = Search::new(400.0, Fill::Justified, LAST, points.len());
+            search.go_on(&points);
+            search.tried / words_in_all
         };
         let (short, long) = (tried(1_000), tried(100_000));
         assert!(short.abs_diff(long) <= 1, "{short} and {long} lines a word");

@@ -3,11 +3,11 @@
 mod decorate;
 
 use super::breakpoint::{
-    EXPANSION, Hyphens, Points, Position, SPACE_SHRINK, SPACE_STRETCH, Side, breakpoints, edge, protrusion,
+    EXPANSION, Hyphens, Measure, Points, Position, SPACE_SHRINK, SPACE_STRETCH, Side, breakpoints, edge, protrusion,
 };
 use super::frame::{Glyph, GlyphRun, Item, ItemKind, Mark, Point, Rect, RunGlyphs, Shift, ShownGlyphs};
 use super::glyphs::EachGlyph;
-use super::linebreak::{BreakKind, Despair, Fill, Pass, total_fit};
+use super::linebreak::{BreakKind, Despair, Fill, Pass, Search, total_fit};
 use super::math::displayed;
 use super::paragraph::{shape_paragraph, word_style};
 use super::shape::Shaper;
@@ -173,12 +173,13 @@ pub fn choose(paragraph: &Paragraph, prepared: &Prepared, measure: Pt, shaper: &
     let hang = hang(paragraph, prepared, measure);
     let measure = measure - hang;
     let width = f64::from(measure);
-    let mut collect = |hyphens| breakpoints(paragraph, prepared, measure, hyphens, shaper).begin_before(hang);
+    let wide = Measure { width: measure, before: hang };
+    let mut collect = |hyphens: Hyphens| breakpoints(paragraph, prepared, wide, hyphens, shaper);
     let fill = match paragraph.align {
         Alignment::Justify => Fill::Justified,
         Alignment::Start | Alignment::Center | Alignment::End => Fill::Ragged(width * RAGGED_SHARE),
     };
-    let plain = collect(Hyphens::Without);
+    let plain = collect(Hyphens::None);
     if let Some(breaks) = total_fit(&plain.points, width, fill, FIRST) {
         return (plain, breaks);
     }
@@ -192,15 +193,24 @@ pub fn choose(paragraph: &Paragraph, prepared: &Prepared, measure: Pt, shaper: &
             if let Some(breaks) = breaks {
                 return (plain, breaks);
             }
-            let points = collect(Hyphens::With);
+            let points = collect(Hyphens::All);
             let breaks = total_fit(&points.points, width, Fill::Ragged(width), LAST);
             (points, breaks.unwrap_or_default())
         }
-        (Fill::Justified, _) | (Fill::Ragged(_), false) => {
-            let points = if paragraph.hyphenate { collect(Hyphens::With) } else { plain };
-            let breaks =
-                [SECOND, third, LAST].into_iter().find_map(|pass| total_fit(&points.points, width, fill, pass));
+        (Fill::Justified, true) => {
+            // Most words stand where no line can end, and need not be hyphenated.
+            let mut search = Search::new(width, fill, SECOND, plain.points.len() * 2);
+            let points = collect(Hyphens::Near(&mut search));
+            if let Some(breaks) = search.finish(&points.points) {
+                return (points, breaks);
+            }
+            let points = collect(Hyphens::All);
+            let breaks = [third, LAST].into_iter().find_map(|pass| total_fit(&points.points, width, fill, pass));
             (points, breaks.unwrap_or_default())
+        }
+        (Fill::Justified, false) | (Fill::Ragged(_), false) => {
+            let breaks = [SECOND, third, LAST].into_iter().find_map(|pass| total_fit(&plain.points, width, fill, pass));
+            (plain, breaks.unwrap_or_default())
         }
     }
 }

@@ -1,7 +1,7 @@
 //! How well paragraphs are broken, in figures, against a breaker that fills
 //! each line as far as it goes. For the bench; layout itself measures nothing.
 
-use super::breakpoint::{Hyphens, Points, breakpoints};
+use super::breakpoint::{Hyphens, Measure, Points, breakpoints};
 use super::flow::Flow;
 use super::font::FontBook;
 use super::frame::TagTree;
@@ -66,7 +66,8 @@ fn compare(paragraph: &Paragraph, measure: Pt, shaper: &mut Shaper, whole: &mut 
     let prepared = shape_paragraph(paragraph, shaper);
     let (points, breaks) = choose(paragraph, &prepared, measure, shaper);
     count(&points, &breaks, measure, whole);
-    let points = breakpoints(paragraph, &prepared, measure, Hyphens::With, shaper);
+    let wide = Measure { width: measure, before: 0.0 };
+    let points = breakpoints(paragraph, &prepared, wide, Hyphens::All, shaper);
     let breaks = greedy(&points.points, f64::from(measure));
     count(&points, &breaks, measure, line_by_line);
 }

@@ -45,7 +45,7 @@ const DOORS: &[(&str, &[&str])] = &[
         ],
     ),
     ("cap_std", &["cli/folder.rs"]),
-    ("clap", &["cli/args.rs", "cli/variables.rs"]),
+    ("clap", &["cli/args.rs", "cli/args/", "cli/variables.rs"]),
     ("clap_mangen", &["cli/args.rs"]),
     ("comrak", &["parse/"]),
     (
