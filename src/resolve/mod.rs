@@ -86,7 +86,7 @@ use crate::diagnostic::{Diagnosed, Diagnostics};
 use crate::project::Project;
 use crate::source::{Files, Sources};
 use budget::Budget;
-use inline::{RunKind, RunLowering};
+use inline::RunLowering;
 use numbered::Numbered;
 use std::collections::BTreeSet;
 
@@ -150,18 +150,18 @@ fn resolve_expanded(
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
 ) -> Resolved {
-    let Numbered { metadata, mut blocks, title, mut parts, start } =
-        numbered::number(document, path, context, sources, diagnostics);
-    metadata::check(&metadata, context, start, diagnostics);
-    metadata::check_language(&metadata, &parts.language, start, diagnostics);
+    let mut numbered = numbered::number(document, path, context, sources, diagnostics);
+    metadata::check(&numbered.metadata, context, numbered.start, diagnostics);
+    metadata::check_language(&numbered.metadata, &numbered.parts.language, numbered.start, diagnostics);
 
-    let citations = parts.citations(&metadata, &mut blocks, (path, context, start), &mut budget, sources, diagnostics);
+    let citations = numbered.citations((path, context), &mut budget, sources, diagnostics);
+    let Numbered { metadata, blocks, title, summary, mut parts, start } = numbered;
     let known = abbreviation::Abbreviations::new(&parts.abbreviations, &metadata, context.project, start, diagnostics);
     let language = parts.language.clone();
     let mut runs = parts.runs((path, context), known, citations, budget, sources, diagnostics);
     runs.begin_cache(cache);
     let place = metadata.title.as_ref().and_then(|title| title.span).unwrap_or(start);
-    let title = runs.run(title.into_content(place), RunKind::Heading);
+    let title = runs.own_title(title.into_content(place));
     let title_text = plain_text(&title);
     title::check_length(&title_text, place, runs.diagnostics);
     runs.variables.define("title", title_text.clone());
@@ -169,7 +169,7 @@ fn resolve_expanded(
     if let Some(words) = &subtitle {
         runs.variables.define("subtitle", words.clone());
     }
-    let summary = summary::summary(&mut runs, &metadata, start);
+    let summary = summary::summary(&mut runs, summary, &metadata, start);
     if let Some(words) = summary::summary_text(&summary) {
         runs.variables.define("abstract", words);
     }
