@@ -25,7 +25,7 @@ pub fn parse(
     let span = text.span.unwrap_or(start);
     let mut notes = Vec::new();
     let paragraph = |words: String| {
-        let (content, mut inside) = inline_text(&words, span, sources, diagnostics);
+        let (content, mut inside) = inline_text(&words, notes.len(), span, sources, diagnostics);
         notes.append(&mut inside);
         content
     };
