@@ -169,10 +169,12 @@ impl Reader {
         if self.is_left_out() {
             return;
         }
-        self.collect(text);
+        // A mark of the note's own is no more a part of the words than one that Word counts.
         if let Some(id) = self.custom_note.take() {
             self.note_numbers.insert(id, text.to_owned());
+            return self.open_words().apart(text, None);
         }
+        self.collect(text);
         if self.run_style.ends_with("FootnoteReference") {
             if self.begins_note(text) {
                 self.note = Some((text.parse().unwrap_or(u32::MAX), self.notes.len()));
