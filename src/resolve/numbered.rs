@@ -82,6 +82,7 @@ pub fn number(
 fn name(blocks: &mut Vec<Block<Expanded>>, diagnostics: &mut Diagnostics) -> Ids {
     section::dissolve_groups(blocks);
     section::drop_wordless(blocks, diagnostics);
+    section::name_languages(blocks);
     section::title_annexes(blocks);
     Ids::assign(blocks, diagnostics)
 }
