@@ -244,7 +244,7 @@ impl Reader {
             ),
             "wp:docPr" => {
                 let said = get("descr").unwrap_or_default();
-                if !said.is_empty() {
+                if !said.is_empty() && !self.is_left_out() {
                     self.open_words().apart(&said, None);
                 }
             }
@@ -276,7 +276,7 @@ impl Reader {
 
     /// An element of a formula ends, and perhaps the formula.
     fn end_math(&mut self) {
-        if let Some(said) = self.math.end() {
+        if let Some(said) = self.math.end().filter(|_| !self.is_left_out()) {
             self.collect(&said);
             self.open_words().apart(&said, None);
         }
