@@ -69,6 +69,7 @@ pub use inline::{LINKED_FILES, RUN_BYTES};
 pub use library::{Entry, Fact, Library, whole_entry};
 pub use link::relative;
 pub use matter::{Line, Matter};
+pub use navigation::member_of;
 pub use picture::{PICTURE_BYTES, PICTURE_PIXELS, load_picture};
 pub use profile::audiences;
 pub use resolved::{
