@@ -18,6 +18,7 @@ mod nest;
 mod note;
 mod number;
 mod pieces;
+mod place;
 mod project;
 mod rebuild;
 mod summary;
@@ -194,6 +195,7 @@ fn merged(merger: &mut Merger) -> (Resolved, Front) {
     let front = Front::merge(merger, &mut document);
     document.blocks = merger.blocks(&old.blocks, &new.blocks);
     note::add(merger, &mut document);
+    place::keep(&mut document, new);
     document.pictures.extend(merger.adopter.pictures.iter().filter_map(|at| old.pictures.get(*at).cloned()));
     (document, front)
 }

@@ -197,9 +197,7 @@ pub fn each(blocks: &mut [RBlock], f: &mut dyn FnMut(Part)) {
                 let cells = table.head.iter_mut().chain(&mut table.body).flat_map(|row| &mut row.cells);
                 cells.for_each(|cell| each(&mut cell.blocks, f));
             }
-            BlockKind::Group(blocks) | BlockKind::Stage(ResolvedBlock::ForFormats { blocks, .. }) => {
-                each(blocks, f);
-            }
+            BlockKind::Group(blocks) => each(blocks, f),
             BlockKind::Stage(ResolvedBlock::Section(section)) => {
                 f(Part::Edge);
                 f(Part::Text(&mut section.title));
@@ -210,7 +208,10 @@ pub fn each(blocks: &mut [RBlock], f: &mut dyn FnMut(Part)) {
                 f(Part::Changed { change, attrs: &mut block.attrs, block: inner });
             }
             BlockKind::Code { .. } | BlockKind::Equation(_) => f(Part::Edge),
-            BlockKind::Stage(ResolvedBlock::Listing(_)) | BlockKind::Rule | BlockKind::PageBreak => {}
+            // No edition may lead to changes that only another shows.
+            BlockKind::Stage(ResolvedBlock::ForFormats { .. } | ResolvedBlock::Listing(_))
+            | BlockKind::Rule
+            | BlockKind::PageBreak => {}
         }
     }
 }
