@@ -112,6 +112,24 @@ pub struct Context<'a> {
     pub dead_links_stay: bool,
 }
 
+impl<'a> Context<'a> {
+    /// What documents may look at that stand by themselves: for all readers, in no list, and
+    /// compared with nothing.
+    pub fn new(project: &'a Project, library: &'a Library, files: &'a dyn Files) -> Self {
+        const NONE: &BTreeSet<String> = &BTreeSet::new();
+        Context {
+            project,
+            library,
+            files,
+            profiles: &[],
+            source_date_epoch: None,
+            index: None,
+            compared: NONE,
+            dead_links_stay: false,
+        }
+    }
+}
+
 /// The language of documents that do not say theirs.
 const DEFAULT_LANGUAGE: &str = "en";
 
