@@ -172,6 +172,7 @@ impl Reader {
         // A mark of the note's own is no more a part of the words than one that Word counts.
         if let Some(id) = self.custom_note.take() {
             self.note_numbers.insert(id, text.to_owned());
+            self.call_note(text);
             return self.open_words().apart(text, None);
         }
         self.collect(text);
@@ -364,11 +365,16 @@ impl Reader {
         }
         self.counted_notes += 1;
         let number = self.counted_notes.to_string();
-        for name in self.bookmarks.values() {
-            self.found.bookmarks.entry(name.clone()).or_default().note = Some(number.clone());
-        }
+        self.call_note(&number);
         self.open_words().apart(&number, None);
         self.note_numbers.insert(id.to_owned(), number);
+    }
+
+    /// What references to the open bookmarks show, in which a note of a number is called.
+    fn call_note(&mut self, number: &str) {
+        for name in self.bookmarks.values() {
+            self.found.bookmarks.entry(name.clone()).or_default().note = Some(number.to_owned());
+        }
     }
 
     fn begin_note(&mut self, id: String) {
