@@ -108,14 +108,9 @@ impl<F: Files> Compiler<F> {
     /// ```
     pub fn compile(&self, path: &str) -> Result<CompiledDocument, Problems> {
         let context = Context {
-            project: &self.project,
-            library: &self.library,
-            files: &self.files,
             profiles: &self.profiles,
             source_date_epoch: self.source_date_epoch,
-            index: None,
-            compared: &std::collections::BTreeSet::new(),
-            dead_links_stay: false,
+            ..Context::new(&self.project, &self.library, &self.files)
         };
         let compiled = self.session.compile(path, &context);
         let metadata = compiled.compilation.document.as_ref().map(|document| &document.metadata);

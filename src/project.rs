@@ -7,7 +7,7 @@ pub use reader::abbreviation_key;
 use crate::ast::{Metadata, Spanned, Status};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::format::Format;
-use crate::source::{FileId, Sources};
+use crate::source::{FileId, Sources, Span};
 use std::collections::BTreeMap;
 
 /// Name of the file that makes a folder a project.
@@ -59,6 +59,8 @@ pub struct Collection {
     pub theme: Option<String>,
     /// Members in reading order, by file name without `.md`; others follow by name.
     pub order: Vec<String>,
+    /// Where the folder is named in the project file, and where each of these members is.
+    pub places: Option<(Span, Vec<Span>)>,
 }
 
 impl Default for Project {

@@ -14,7 +14,7 @@ use crate::import::{self, Changes, Import};
 use crate::project::Project;
 use crate::resolve::{Context, Library};
 use crate::source::{MemoryFiles, Source, Sources};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Imports a file, and writes the source, its pictures and the report.
@@ -68,16 +68,7 @@ fn found(imported: &Import, path: &str, place: &Path) -> Found {
     let files = MemoryFiles(files);
     let project = Project::default();
     let library = Library::from_paths([path.to_owned()], &project);
-    let context = Context {
-        project: &project,
-        library: &library,
-        files: &files,
-        profiles: &[],
-        source_date_epoch: None,
-        index: None,
-        compared: &BTreeSet::new(),
-        dead_links_stay: false,
-    };
+    let context = Context::new(&project, &library, &files);
     let mut problems = imported.problems.clone();
     match guarded(|| crate::compile(path, &context)) {
         Ok(compiled) => {

@@ -6,9 +6,9 @@ use super::folder::is_safe_name;
 use super::output::Output;
 use super::report::Found;
 use crate::diagnostic::render::{Base, escape};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, guess};
 use crate::project::{PROJECT_FILE, Project};
-use crate::resolve::{Context, Library};
+use crate::resolve::{Context, Library, member_of};
 use crate::source::{Files, Source, Sources};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
@@ -192,8 +192,53 @@ impl Workspace {
 
     /// What is wrong with the project file.
     pub fn project_problems(&self) -> Found {
-        let diagnostics = self.project_diagnostics.clone().into_sorted();
+        let mut diagnostics = self.project_diagnostics.clone();
+        self.check_collections(&mut diagnostics);
+        diagnostics.settle_fixes(&self.project_sources);
+        let diagnostics = diagnostics.into_sorted();
         Found::in_project(PROJECT_FILE, self.project_sources.clone(), diagnostics)
+    }
+
+    /// Reports collections that have no documents, and members in their order that are none.
+    fn check_collections(&self, diagnostics: &mut Diagnostics) {
+        let mut members: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        for path in &self.documents {
+            if let Some((folder, member)) = member_of(path, &self.project) {
+                members.entry(folder).or_default().insert(member);
+            }
+        }
+        let mut unknown = |span, message, near| {
+            diagnostics.push(Diagnostic::new(Code::UnknownKey, span, message).guess(near));
+        };
+        for (folder, collection) in &self.project.collections {
+            let Some((place, ordered)) = &collection.places else { continue };
+            let none = BTreeSet::new();
+            let own = members.get(folder.as_str()).unwrap_or(&none);
+            let is_above = |other: &&str| other.strip_prefix(folder.as_str()).is_some_and(|rest| rest.starts_with('/'));
+            if own.is_empty() && !members.keys().any(is_above) {
+                let message = format!("no document lies in the folder `{folder}`");
+                unknown(
+                    *place,
+                    message,
+                    guess(
+                        folder,
+                        members.keys().copied().filter(|other| !self.project.collections.contains_key(*other)),
+                    ),
+                );
+                continue;
+            }
+            for (name, place) in collection.order.iter().zip(ordered).filter(|(name, _)| !own.contains(name.as_str())) {
+                let message = format!("`order` names `{name}`, and the collection has no such document");
+                unknown(
+                    *place,
+                    message,
+                    guess(
+                        name,
+                        own.iter().copied().filter(|other| !collection.order.iter().any(|named| named == other)),
+                    ),
+                );
+            }
+        }
     }
 
     /// A problem of the project file that is found out later.

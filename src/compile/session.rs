@@ -68,7 +68,7 @@ pub struct Compiled {
 #[derive(Debug, Default)]
 struct Caches {
     parse: Mutex<ParseCache>,
-    runs: Mutex<ResolveCache>,
+    resolved: Mutex<ResolveCache>,
     lint: Mutex<LintCache>,
     layout: Mutex<LayoutCache>,
     drawings: Mutex<DrawingCache>,
@@ -194,9 +194,9 @@ impl Compiled {
             (_, Some(document)) => audiences(document),
         };
         let compilation = {
-            let mut runs = remembers.then(|| locked(&caches.runs));
+            let mut resolved = remembers.then(|| locked(&caches.resolved));
             let mut looked_at = remembers.then(|| locked(&caches.lint));
-            draft.resolve_again(&own, runs.as_deref_mut(), looked_at.as_deref_mut())
+            draft.resolve_again(&own, resolved.as_deref_mut(), looked_at.as_deref_mut())
         };
         let told = library.into_asked().into_iter().map(|fact| Told::now(fact, context)).collect();
         let basis = Basis { reads: recorder.into_reads(), told };

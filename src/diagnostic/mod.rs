@@ -181,6 +181,12 @@ impl Diagnostics {
         self.0.retain(keep);
     }
 
+    /// Makes something else of each.
+    #[must_use]
+    pub fn map(self, change: impl FnMut(Diagnostic) -> Diagnostic) -> Diagnostics {
+        Diagnostics(self.0.into_iter().map(change).collect())
+    }
+
     /// Takes over another list.
     pub fn append(&mut self, other: Diagnostics) {
         self.0.extend(other.0);

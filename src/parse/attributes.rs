@@ -46,7 +46,14 @@ impl Attributes {
             match reader.peek()? {
                 '#' => {
                     reader.take('#');
-                    attributes.id = Some(reader.name()?);
+                    let name = reader.name()?;
+                    match attributes.id {
+                        None => attributes.id = Some(name),
+                        Some(_) => {
+                            let key = Word { text: "id".to_owned(), span: name.span };
+                            attributes.pairs.push((key, Some(name)));
+                        }
+                    }
                 }
                 '.' => {
                     reader.take('.');

@@ -180,7 +180,14 @@ impl Lowering<'_> {
     pub fn check_keys(&mut self, bearer: &str, known: &[&'static str], attributes: &Attributes) {
         const COMMON: [&str; 3] = ["lang", "id", "class"];
         let known = || known.iter().chain(&COMMON).copied();
+        let mut seen: Vec<&str> = attributes.id.iter().map(|_| "id").collect();
         for (key, value) in &attributes.pairs {
+            if key.text != "class" && seen.contains(&key.text.as_str()) {
+                let message = format!("`{}` is given twice, and counts once", key.text);
+                let problem = Diagnostic::new(Code::BadAttributes, key.span, message);
+                self.diagnostics.push(problem.hint("take one of the two out"));
+            }
+            seen.push(&key.text);
             let value = value.as_ref().map_or("", |value| value.text.as_str());
             if known().any(|known| known == key.text) || super::guard::is_condition(&key.text, value) {
                 continue;

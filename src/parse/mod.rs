@@ -14,6 +14,7 @@ mod elements;
 mod finish;
 mod fix;
 mod flow;
+mod folded;
 mod formula;
 mod front_matter;
 mod guard;
@@ -55,6 +56,7 @@ pub use yaml::measured as measured_yaml;
 use comment::Suspect;
 use comrak::Arena;
 use comrak::nodes::NodeValue;
+use folded::Folded;
 use lower::Lowering;
 use place::Origin;
 use shift::Shift;
@@ -234,9 +236,11 @@ pub fn body_start(text: &str) -> usize {
 }
 
 /// Parses inline Markdown that stands at `span` of a file, such as a cell of a
-/// CSV file. The notes it holds come with it.
+/// CSV file. The notes it holds come with it; `part` parts them from those in other
+/// texts at the same place.
 pub fn inline_text(
     text: &str,
+    part: usize,
     span: Span,
     sources: &Sources,
     diagnostics: &mut Diagnostics,
@@ -244,15 +248,29 @@ pub fn inline_text(
     let source = sources.get(span.file).map(Source::text).unwrap_or_default();
     let scanned = scan::scan(span.file, "", "", &[], 0);
     let found = comment::find(text, 0);
-    let text = comment::blank(text, &found.comments);
-    let origin = Origin::Fragment { start: span.start as usize, before: 0 };
-    let mut lowering = Lowering::new(span.file, source, origin, &scanned, diagnostics);
-    found.comments.iter().for_each(|comment| lowering.comment_left_out(comment.form, span));
+    let text = comment::blank(text, &found.comments).replace(['\n', '\r'], " ");
+    let text = text.trim();
+    let written = source.get(span.range()).unwrap_or_default();
+    let folded = (!written.contains(text)).then(|| Folded::find(text, part, span, written));
+    let (read, at) = match &folded {
+        Some(_) => (text, Span::new(span.file, 0, text.len())),
+        None => (source, span),
+    };
+    let origin = Origin::Fragment { start: at.start as usize, before: 0 };
+    let mut problems = Diagnostics::default();
+    let mut lowering = Lowering::new(span.file, read, origin, &scanned, &mut problems);
+    found.comments.iter().for_each(|comment| lowering.comment_left_out(comment.form, at));
     if let Some(suspect) = found.suspects.first() {
-        lowering.not_for_all(span, suspect.message.as_str());
+        lowering.not_for_all(at, suspect.message.as_str());
     }
-    let inlines = lowering.fragment(text.trim(), span);
-    (inlines, lowering.inline_notes.into_iter().map(|(note, _)| note).collect())
+    let mut inlines = lowering.fragment(text, at);
+    let mut notes: Vec<_> = lowering.inline_notes.into_iter().map(|(note, _)| note).collect();
+    if let Some(folded) = folded {
+        folded.place(&mut inlines, &mut notes);
+        problems = problems.map(|problem| folded.problem(problem));
+    }
+    diagnostics.append(problems);
+    (inlines, notes)
 }
 
 /// The names of directives, with those of admonitions.

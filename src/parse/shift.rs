@@ -1,5 +1,6 @@
 //! Parsed blocks at another place of their file, or at none: every span is moved.
 
+use super::folded::Folded;
 use super::{Body, is_of_place};
 use crate::ast::{
     AbbreviationDefinition, Attrs, Block, BlockKind, Chart, Condition, DataTable, Document, Inline, InlineKind,
@@ -8,12 +9,14 @@ use crate::ast::{
 use crate::source::{FileId, Source, Span};
 
 /// Where spans come to be.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub enum Shift<'a> {
     /// So many bytes further on; less than 0 towards the file's beginning.
     By(i64),
     /// In the file, where they were counted apart from it.
     Into(&'a Source),
+    /// In the file, where they were counted in a text that is written otherwise there.
+    Unfolded(&'a Folded),
     /// All at the same place, so that trees can be compared.
     Away,
 }
@@ -56,14 +59,17 @@ impl Shift<'_> {
                 (span.start, span.end) = (moved(span.start), moved(span.end));
             }
             Shift::Into(source) => (span.start, span.end) = (source.locate(span.start), source.locate(span.end)),
+            Shift::Unfolded(folded) => *span = folded.span(*span),
             Shift::Away => *span = Span::point(FileId::default(), 0),
         }
     }
 
     /// The name of a note, which is made of its place where it is written in place.
     fn name(self, name: &mut String) {
-        if matches!(self, Shift::Away) && is_of_place(name) {
-            name.clear();
+        match self {
+            Shift::Away if is_of_place(name) => name.clear(),
+            Shift::Unfolded(folded) => *name = folded.name(name),
+            Shift::By(_) | Shift::Into(_) | Shift::Away => {}
         }
     }
 
@@ -86,12 +92,12 @@ impl Shift<'_> {
         self.attrs(&mut block.attrs);
         match &mut block.kind {
             BlockKind::Paragraph(content) => match self {
-                Shift::By(_) | Shift::Into(_) => self.inlines(content.places_mut()),
+                Shift::By(_) | Shift::Into(_) | Shift::Unfolded(_) => self.inlines(content.places_mut()),
                 Shift::Away => self.inlines(content),
             },
             BlockKind::List(list) => {
                 let list = match self {
-                    Shift::By(_) | Shift::Into(_) => list.places_mut(),
+                    Shift::By(_) | Shift::Into(_) | Shift::Unfolded(_) => list.places_mut(),
                     Shift::Away => &mut **list,
                 };
                 for item in &mut list.items {
@@ -125,7 +131,7 @@ impl Shift<'_> {
             }
             BlockKind::Table(table) => {
                 let table = match self {
-                    Shift::By(_) | Shift::Into(_) => table.places_mut(),
+                    Shift::By(_) | Shift::Into(_) | Shift::Unfolded(_) => table.places_mut(),
                     Shift::Away => &mut **table,
                 };
                 self.optional(&mut table.caption);
@@ -171,7 +177,8 @@ impl Shift<'_> {
         content.iter_mut().for_each(|content| self.inlines(content));
     }
 
-    fn inlines(self, content: &mut [Inline<Parsed>]) {
+    /// Moves runs of text.
+    pub fn inlines(self, content: &mut [Inline<Parsed>]) {
         for inline in content {
             self.span(&mut inline.span);
             self.attrs(&mut inline.attrs);

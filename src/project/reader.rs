@@ -212,17 +212,23 @@ impl Reader<'_> {
 
     fn collections(&mut self, value: &toml::Spanned<DeValue>) -> BTreeMap<String, Collection> {
         let mut collections = BTreeMap::new();
-        for (folder, _, value) in self.table(value, "collections") {
+        for (folder, place, value) in self.table(value, "collections") {
             let mut collection = Collection::default();
+            let mut ordered = Vec::new();
             for (key, span, value) in self.table(value, folder) {
                 match key {
                     "title" => collection.title = self.string(value, key),
                     "formats" => collection.formats = self.formats(value),
                     "theme" => collection.theme = self.string(value, key),
-                    "order" => collection.order = self.strings(value, key),
+                    "order" => {
+                        let order = self.spanned_strings(value, key).unwrap_or_default();
+                        ordered = order.iter().map(|(_, span)| self.span(span.clone())).collect();
+                        collection.order = order.into_iter().map(|(name, _)| name).collect();
+                    }
                     _ => self.unknown(key, span, &COLLECTION_KEYS),
                 }
             }
+            collection.places = Some((self.span(place), ordered));
             collections.insert(folder.trim_matches('/').to_owned(), collection);
         }
         collections

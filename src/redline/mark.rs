@@ -27,8 +27,11 @@ pub struct Adopter {
     pub pair: Option<u32>,
     new_notes: usize,
     new_pictures: usize,
-    /// Notes of the new version by those of the old one.
-    pub notes: BTreeMap<usize, usize>,
+    /// Notes of the new version by those of the old one, and the other way.
+    notes: BTreeMap<usize, usize>,
+    pub partners: BTreeMap<usize, usize>,
+    /// How many notes of the new version are compared already.
+    pub compared_notes: usize,
     /// Notes that only the old version has, in the order in which they are met.
     pub gone_notes: Vec<usize>,
     /// Pictures of the old version that are shown.
@@ -45,6 +48,8 @@ impl Adopter {
             new_notes: new.notes.len(),
             new_pictures: new.pictures.len(),
             notes: BTreeMap::new(),
+            partners: BTreeMap::new(),
+            compared_notes: 0,
             gone_notes: Vec::new(),
             pictures: Vec::new(),
         }
@@ -54,6 +59,24 @@ impl Adopter {
     pub fn span(&self, mut span: Span) -> Span {
         span.file.0 = span.file.0.saturating_add(self.files);
         span
+    }
+
+    /// Makes one of notes that are called from the same place; whether they are one.
+    pub fn pair_notes(&mut self, old: usize, new: usize) -> bool {
+        match (self.notes.get(&old), self.partners.get(&new)) {
+            (Some(known), _) => *known == new,
+            (None, None) if new >= self.compared_notes => {
+                self.notes.insert(old, new);
+                self.partners.insert(new, old);
+                true
+            }
+            (None, _) => false,
+        }
+    }
+
+    /// The note of the new version that one of the old is, where it is in both.
+    pub fn note_in_both(&self, old: usize) -> Option<usize> {
+        self.notes.get(&old).copied()
     }
 
     /// The note that an old one is now.

@@ -15,8 +15,10 @@ mod mark;
 mod merge;
 mod moves;
 mod nest;
+mod note;
 mod number;
 mod pieces;
+mod place;
 mod project;
 mod rebuild;
 mod summary;
@@ -32,7 +34,7 @@ pub use tracked::track;
 use crate::ast::{Block, BlockKind, plain_text};
 use crate::format::REDLINE;
 use crate::language::{ChangeLabels, fill};
-use crate::resolve::{Brief, ChangeKind, ControlRow, Navigation, Note, OutlineEntry, RInline, Resolved, ResolvedBlock};
+use crate::resolve::{Brief, ChangeKind, ControlRow, Navigation, OutlineEntry, RInline, Resolved, ResolvedBlock};
 use crate::source::Span;
 use collect::Collector;
 use merge::Merger;
@@ -192,7 +194,8 @@ fn merged(merger: &mut Merger) -> (Resolved, Front) {
     let mut document = new.clone();
     let front = Front::merge(merger, &mut document);
     document.blocks = merger.blocks(&old.blocks, &new.blocks);
-    document.notes = notes(merger);
+    note::add(merger, &mut document);
+    place::keep(&mut document, new);
     document.pictures.extend(merger.adopter.pictures.iter().filter_map(|at| old.pictures.get(*at).cloned()));
     (document, front)
 }
@@ -310,50 +313,6 @@ fn lines<'a>(merger: &mut Merger<'a>, old: &'a [Vec<RInline>], new: &'a [Vec<RIn
         from = (a + 1, b + 1);
     }
     out
-}
-
-/// The notes of the new version, compared with those called from the same
-/// places, then those that are gone.
-fn notes(merger: &mut Merger) -> Vec<Note> {
-    let (old, new) = (merger.old, merger.new);
-    let mut partners: Vec<Option<usize>> = vec![None; new.notes.len()];
-    for (was, is) in &merger.adopter.notes {
-        if let Some(slot) = partners.get_mut(*is) {
-            slot.get_or_insert(*was);
-        }
-    }
-    let mut notes = Vec::new();
-    for (note, partner) in new.notes.iter().zip(partners) {
-        let blocks = match partner.and_then(|was| old.notes.get(was)) {
-            Some(was) => merger.blocks(&was.blocks, &note.blocks),
-            None => merger.adopter.blocks(&note.blocks, ChangeKind::Inserted),
-        };
-        notes.push(Note { blocks, ..note.clone() });
-    }
-    // A note that is gone may call others.
-    let mut at = 0;
-    while let Some(gone) = merger.adopter.gone_notes.get(at).and_then(|note| old.notes.get(*note)) {
-        let blocks = merger.adopter.blocks(&gone.blocks, ChangeKind::Deleted);
-        let name = |id: &String| format!("{}{id}", mark::OLD);
-        let mut blocks = blocks;
-        let mut number = gone.number.clone();
-        if !merger.is_tracked() {
-            // It is counted on, so that no two notes have one number.
-            let former = fill(merger.labels.formerly, &[&gone.number]);
-            let former = rebuild::change(ChangeKind::Former, vec![text(&format!("({former})"))]);
-            blocks.insert(0, mark::paragraph(vec![former], merger.adopter.span(gone.span)));
-            number = (notes.len() + 1).to_string();
-        }
-        notes.push(Note {
-            number,
-            id: name(&gone.id),
-            blocks,
-            references: gone.references.iter().map(name).collect(),
-            span: merger.adopter.span(gone.span),
-        });
-        at += 1;
-    }
-    notes
 }
 
 /// What must stand out in both versions: a redline says the words of both, so

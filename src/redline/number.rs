@@ -31,7 +31,7 @@ impl Numbering {
             match part {
                 Part::Text(text) => self.text(text),
                 Part::Changed { change, .. } if self.goes_on(change.kind) => {}
-                Part::Changed { change, attrs } => self.begin(change, attrs),
+                Part::Changed { change, attrs, .. } => self.begin(change, attrs),
                 Part::Edge => self.apart(),
             }
         });
@@ -147,19 +147,24 @@ fn end(text: &mut [RInline], missing: &str) {
 }
 
 /// A part of what blocks say, for changing.
-enum Part<'a> {
+pub enum Part<'a> {
+    /// A run of words.
     Text(&'a mut Vec<RInline>),
     /// A block whose words bear no marks.
     Changed {
+        /// What became of it.
         change: &'a mut Change,
+        /// Of the change.
         attrs: &'a mut Attrs,
+        /// The block itself.
+        block: &'a mut RBlock,
     },
     /// What parts changes: where a section begins, code or a formula that both versions have.
     Edge,
 }
 
 /// Every part of blocks in reading order.
-fn each(blocks: &mut [RBlock], f: &mut dyn FnMut(Part)) {
+pub fn each(blocks: &mut [RBlock], f: &mut dyn FnMut(Part)) {
     for block in blocks {
         match &mut block.kind {
             BlockKind::Paragraph(content) => f(Part::Text(content)),
@@ -192,20 +197,21 @@ fn each(blocks: &mut [RBlock], f: &mut dyn FnMut(Part)) {
                 let cells = table.head.iter_mut().chain(&mut table.body).flat_map(|row| &mut row.cells);
                 cells.for_each(|cell| each(&mut cell.blocks, f));
             }
-            BlockKind::Group(blocks) | BlockKind::Stage(ResolvedBlock::ForFormats { blocks, .. }) => {
-                each(blocks, f);
-            }
+            BlockKind::Group(blocks) => each(blocks, f),
             BlockKind::Stage(ResolvedBlock::Section(section)) => {
                 f(Part::Edge);
                 f(Part::Text(&mut section.title));
                 each(&mut section.blocks, f);
             }
             BlockKind::Stage(ResolvedBlock::NumberedParagraph { content, .. }) => f(Part::Text(content)),
-            BlockKind::Stage(ResolvedBlock::Changed { change, .. }) => {
-                f(Part::Changed { change, attrs: &mut block.attrs });
+            BlockKind::Stage(ResolvedBlock::Changed { change, block: inner }) => {
+                f(Part::Changed { change, attrs: &mut block.attrs, block: inner });
             }
             BlockKind::Code { .. } | BlockKind::Equation(_) => f(Part::Edge),
-            BlockKind::Stage(ResolvedBlock::Listing(_)) | BlockKind::Rule | BlockKind::PageBreak => {}
+            // No edition may lead to changes that only another shows.
+            BlockKind::Stage(ResolvedBlock::ForFormats { .. } | ResolvedBlock::Listing(_))
+            | BlockKind::Rule
+            | BlockKind::PageBreak => {}
         }
     }
 }

@@ -33,7 +33,10 @@ impl Pieces {
                     for (one, other) in
                         left.list.get(old).unwrap_or_default().iter().zip(right.list.get(new).unwrap_or_default())
                     {
-                        note_pair(merger, one, other);
+                        if !are_one(merger, one, other) {
+                            list.extend([old_piece(one, new_shells), new_piece(other)]);
+                            continue;
+                        }
                         if merger.is_tracked() {
                             kept(merger, (one, other), new_shells, &mut list);
                             continue;
@@ -190,13 +193,15 @@ fn new_piece(token: &Token) -> MarkedToken {
     MarkedToken { token: token.clone(), change: Some(ChangeKind::Inserted) }
 }
 
-/// Notes that are called from the same place are one.
-fn note_pair(merger: &mut Merger, old: &Token, new: &Token) {
+/// Whether tokens that say the same are one: notes that are called from the same place are, unless
+/// one of them is another already.
+fn are_one(merger: &mut Merger, old: &Token, new: &Token) -> bool {
     let note = |token: &Token| match token.leaf.as_ref().map(|leaf| &leaf.kind) {
         Some(InlineKind::Note(used)) => Some(used.note),
         _ => None,
     };
-    if let (Some(old), Some(new)) = (note(old), note(new)) {
-        merger.adopter.notes.entry(old).or_insert(new);
+    match (note(old), note(new)) {
+        (Some(old), Some(new)) => merger.adopter.pair_notes(old, new),
+        _ => true,
     }
 }

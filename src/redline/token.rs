@@ -97,8 +97,22 @@ impl<'a> Tokenizer<'a> {
     }
 
     fn inlines(&self, inlines: &[RInline], shells: &Rc<[usize]>, before: &mut String, out: &mut Tokens) {
+        // A place without words goes to what follows it.
+        let mut placed: Option<Rc<[usize]>> = None;
         for inline in inlines {
-            self.inline(inline, shells, before, out);
+            let around = placed.take().unwrap_or_else(|| Rc::clone(shells));
+            let is_place = matches!(&inline.kind, InlineKind::Span(content) if content.is_empty());
+            if is_place && inline.attrs.id().is_some() {
+                let mut place = shell(inline);
+                // Of two places none is like the other.
+                place.value = hash((place.value, inline.attrs.id()));
+                placed = Some(opened(&around, place, out));
+            } else {
+                let tokens = out.list.len();
+                self.inline(inline, &around, before, out);
+                let says_nothing = out.list.len() == tokens;
+                placed = (says_nothing && !Rc::ptr_eq(&around, shells)).then_some(around);
+            }
         }
     }
 
@@ -113,7 +127,8 @@ impl<'a> Tokenizer<'a> {
             }
             kind => {
                 let key = match kind {
-                    InlineKind::Note(_) => hash("note"),
+                    // No word is the same as a call.
+                    InlineKind::Note(_) => hash(("note", "call")),
                     InlineKind::Image(image) => {
                         let bytes = self.pictures.get(image.picture).map(|picture| &picture.bytes);
                         hash((bytes, &image.alt, &image.title))

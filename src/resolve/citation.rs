@@ -29,8 +29,8 @@ pub const CITATIONS: usize = 10_000;
 /// A document's citations as they are to be read.
 #[derive(Default)]
 pub struct Citations {
-    /// By place. A file that is included twice has two at one place.
-    rendered: BTreeMap<Span, VecDeque<Vec<RInline>>>,
+    /// By place.
+    rendered: BTreeMap<Span, AtPlace>,
     /// The keys of the bibliography.
     keys: BTreeSet<String>,
     /// Whether a bibliography could not be read, so that there may be more keys.
@@ -40,15 +40,27 @@ pub struct Citations {
     pub bibliography: Vec<ListingEntry>,
 }
 
+/// The citations at a place. A file that is included twice has two there.
+#[derive(Default)]
+struct AtPlace {
+    waiting: VecDeque<Vec<RInline>>,
+    /// The one that was taken before, which titles still quote.
+    taken: Option<Vec<RInline>>,
+}
+
 impl Citations {
     /// The citation at a place.
     pub fn take(&mut self, place: Span) -> Option<Vec<RInline>> {
-        self.rendered.get_mut(&place)?.pop_front()
+        let at_place = self.rendered.get_mut(&place)?;
+        let next = at_place.waiting.pop_front()?;
+        at_place.taken = Some(next.clone());
+        Some(next)
     }
 
     /// The same, where it is only quoted.
     pub fn peek(&self, place: Span) -> Option<&Vec<RInline>> {
-        self.rendered.get(&place)?.front()
+        let AtPlace { waiting, taken } = self.rendered.get(&place)?;
+        waiting.front().or(taken.as_ref())
     }
 
     /// Whether there is a bibliography, be it one that could not be read.
@@ -77,12 +89,19 @@ pub struct Document<'a> {
     pub start: Span,
 }
 
+/// The text of a document.
+pub struct Text<'a> {
+    /// What is read before the blocks: the title, the abstract.
+    pub before: Vec<&'a [Inline<Parsed>]>,
+    pub blocks: &'a mut [Block<Expanded>],
+    pub notes: &'a mut [NoteDefinition<Expanded>],
+}
+
 /// Gathers and sets a document's citations. Where it has none, and names no
 /// bibliography, nothing is read.
 pub fn set_citations(
     document: &Document,
-    blocks: &mut [Block<Expanded>],
-    notes: &mut [NoteDefinition<Expanded>],
+    Text { before, blocks, notes }: Text,
     ids: &mut Ids,
     budget: &mut Budget,
     sources: &mut Sources,
@@ -104,6 +123,7 @@ pub fn set_citations(
         waiting: Vec::new(),
         found: Vec::new(),
     };
+    before.into_iter().for_each(|content| gathered.inlines(content));
     gathered.blocks(blocks);
     gathered.rest();
     let Gathered { found, .. } = gathered;
@@ -311,7 +331,7 @@ fn render(
         let mut content = Vec::new();
         Setting { targets: &targets, without_author: &without_author, prefixes: &prefixes, span: group.place }
             .children(&rendered.citation, &mut content);
-        citations.rendered.entry(group.place).or_default().push_back(content);
+        citations.rendered.entry(group.place).or_default().waiting.push_back(content);
     }
 }
 

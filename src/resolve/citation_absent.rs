@@ -4,7 +4,7 @@ use super::Context;
 use super::budget::Budget;
 use super::id::Ids;
 use super::resolved::{Citable, ListingEntry, RInline};
-use crate::ast::{Block, Expanded, Metadata, NoteDefinition};
+use crate::ast::{Block, Expanded, Inline, Metadata, NoteDefinition, Parsed};
 use crate::diagnostic::Diagnostics;
 use crate::language::Language;
 use crate::source::{Sources, Span};
@@ -47,11 +47,18 @@ pub struct Document<'a> {
     pub start: Span,
 }
 
+/// The text of a document.
+#[expect(dead_code, reason = "nothing is read")]
+pub struct Text<'a> {
+    pub before: Vec<&'a [Inline<Parsed>]>,
+    pub blocks: &'a mut [Block<Expanded>],
+    pub notes: &'a mut [NoteDefinition<Expanded>],
+}
+
 /// Sets nothing.
 pub fn set_citations(
     _: &Document,
-    _: &mut [Block<Expanded>],
-    _: &mut [NoteDefinition<Expanded>],
+    _: Text,
     _: &mut Ids,
     _: &mut Budget,
     _: &mut Sources,

@@ -252,11 +252,12 @@ fn describe(error: &csv::Error) -> String {
 const MARKUP: [char; 18] = ['%', ':', '*', '_', '`', '[', ']', '<', '>', '\\', '&', '^', '~', '{', '}', '!', '@', '/'];
 
 /// The table a data file makes, its fields read as inline Markdown, and the
-/// notes that stand in them.
+/// notes that stand in them. `before` is how many stood in other tables.
 pub fn table(
     table: &DataTable,
     data: Data,
     caption: Option<Vec<Inline<Parsed>>>,
+    before: usize,
     span: Span,
     sources: &Sources,
     diagnostics: &mut Diagnostics,
@@ -266,7 +267,7 @@ pub fn table(
     let mut row = |words: Vec<String>, scope: &dyn Fn(usize) -> Option<Scope>| {
         let cells = words.into_iter().enumerate().map(|(at, words)| {
             let content = if words.contains(MARKUP) {
-                let (content, mut inside) = inline_text(&words, span, sources, diagnostics);
+                let (content, mut inside) = inline_text(&words, before + notes.len(), span, sources, diagnostics);
                 notes.append(&mut inside);
                 content
             } else {

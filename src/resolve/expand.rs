@@ -205,8 +205,9 @@ impl Expander<'_, '_> {
         let caption = table.caption.take();
         let (path, files) = (self.included.path(), self.context.files);
         let data = data::read(&table.src, table.src_span, table.delimiter, path, files, self.budget, self.diagnostics);
+        let before = self.included.notes.len();
         let (kind, notes) =
-            data::table(&table, data.unwrap_or_default(), caption, span, self.sources, self.diagnostics);
+            data::table(&table, data.unwrap_or_default(), caption, before, span, self.sources, self.diagnostics);
         self.included.notes.extend(notes.into_iter().map(|note| note.into_definition(())));
         let block = Block { kind, span, attrs };
         if self.budget.take(budget::blocks(std::slice::from_ref(&block)), span, self.diagnostics) {

@@ -10,6 +10,7 @@ use super::citation::Citations;
 use super::file::{self, Places};
 use super::id::Ids;
 use super::include::unreadable;
+use super::library::NAMING;
 use super::link::{self, Destination};
 use super::nesting::Link;
 use super::note::{self, NoteCall, NoteCalls, Notes};
@@ -77,6 +78,10 @@ pub struct RunLowering<'a> {
     pub budget: Budget,
     /// Whether the run is only quoted, so that nothing in it counts.
     pub quoting: bool,
+    /// Whether references say labels alone, and leave out the titles of what has none.
+    pub only_labels: bool,
+    /// How deep documents are named by their titles in the titles by which others are named.
+    pub naming: usize,
     /// Whether nothing follows in the run.
     pub at_end: bool,
     pub ids: &'a mut Ids,
@@ -258,6 +263,10 @@ impl<'a> RunLowering<'a> {
             return text(id.to_owned(), span);
         };
         let anchors = self.anchors;
+        if self.only_labels {
+            let label = anchors.get(&id).and_then(|anchor| anchor.label.as_ref());
+            return text(label.map(|label| label.text.clone()).unwrap_or_default(), span);
+        }
         let words = anchors.get(&id).and_then(|anchor| self.reference_words(anchor, style, place));
         match words {
             Some(words) if !self.budget.take_reference(&words, &id, span, self.diagnostics) => {
@@ -277,7 +286,9 @@ impl<'a> RunLowering<'a> {
     }
 
     fn citations(&mut self, citations: Vec<crate::ast::Citation>, span: Span, place: RunKind, out: &mut Vec<RInline>) {
-        if let Some(content) = self.citation(span) {
+        // Of several at one place, those that are set as one are known by their keys.
+        let is_whole = citations.iter().all(|citation| self.cites(&citation.key));
+        if is_whole && let Some(content) = self.citation(span) {
             self.cite(content, span, place, out);
             return;
         }
@@ -314,6 +325,11 @@ impl<'a> RunLowering<'a> {
                 out.push(text(format!(", {locator}"), citation.span));
             }
         }
+    }
+
+    /// Whether a key means a source, and no place of the document.
+    fn cites(&self, key: &str) -> bool {
+        self.citations.knows(key) && self.ids.find(key).is_none()
     }
 
     /// The text of the citation at a place.
@@ -402,6 +418,10 @@ impl<'a> RunLowering<'a> {
     /// document it leads to, else by its address.
     fn name_of(&mut self, target: &Target, span: Span) -> RInline {
         let title = match target {
+            Target::Document { .. } if self.naming == 0 => {
+                self.named_others |= self.apart;
+                return text(String::new(), span);
+            }
             Target::Document { path, .. } => self.title_of(path),
             Target::External(_) | Target::Internal(_) => None,
         };
@@ -421,11 +441,20 @@ impl<'a> RunLowering<'a> {
         if self.apart {
             // What is said of this document depends on that one, even where it cannot be read.
             let _ = self.context.files.probe(source);
-            let own = library.own(source, self.context)?;
-            own.files.iter().for_each(|file| drop(self.context.files.probe(file)));
-            return Some(own.title.clone());
         }
-        library.entry(source, self.context).map(|entry| entry.title.clone())
+        let named = library.title(source, self.naming.saturating_sub(1), self.context)?;
+        if self.apart {
+            named.files.iter().for_each(|file| drop(self.context.files.probe(file)));
+        }
+        Some(named.title.clone())
+    }
+
+    /// Lowers the document's own title, in which others are named as wherever it is quoted.
+    pub fn own_title(&mut self, title: Vec<Inline<Parsed>>) -> Vec<RInline> {
+        let outer = std::mem::replace(&mut self.naming, NAMING - 1);
+        let title = self.run(title, RunKind::Heading);
+        self.naming = outer;
+        title
     }
 
     /// Where files are looked for that the document names.

@@ -6,7 +6,7 @@ use super::citation::Citations;
 use super::id::{self, Similar};
 use super::inline::{RunKind, RunLowering};
 use super::numbered::{self, Numbered};
-use super::title::{self, Title};
+use super::title;
 use super::{Context, expand, link, navigation, summary};
 use crate::ast::{Block, BlockKind, Expanded, Inline, InlineKind, Parsed, ParsedInline};
 use crate::diagnostic::Diagnostics;
@@ -41,9 +41,15 @@ struct LibraryDocument {
     neighbours: Neighbours,
     /// What it says without others; `None` where it cannot be read.
     own: OnceLock<Option<Box<Entry>>>,
+    /// Its title with those that it names, which name others in none and one of their turns.
+    titles: [OnceLock<Option<Box<Entry>>>; NAMING - 1],
     /// The same with the titles of those that it names.
     whole: OnceLock<Option<Box<Entry>>>,
 }
+
+/// How many titles may stand in one another where documents are named by their titles. Beyond
+/// that a title leaves out what it names, so that titles can name one another.
+pub const NAMING: usize = 3;
 
 /// The members of a collection before and after one.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -193,6 +199,21 @@ impl Library {
         Some(whole.unwrap_or(own))
     }
 
+    /// The title of the document at a path, in which as many titles as `depth` may stand in
+    /// one another, and the files that decide it.
+    pub fn title(&self, path: &str, depth: usize, context: &Context) -> Option<&Entry> {
+        self.ask(Fact::Title(path.to_owned()));
+        let own = self.own(path, context)?;
+        let Some(at) = depth.checked_sub(1).filter(|_| own.names_others) else { return Some(own) };
+        let title = self.shared.documents.get(path)?.titles.get(at)?;
+        let title = title.get_or_init(|| {
+            let (library, files) = (self.view(), Unrecorded(context.files));
+            read_entry(path, Wanted::Title(depth), &Context { library: &library, files: &files, ..*context })
+                .map(Box::new)
+        });
+        title.as_deref()
+    }
+
     /// Where a link's fragment leads in the document at a path.
     pub fn find(&self, path: &str, fragment: &str, context: &Context) -> Found {
         self.ask(Fact::Place(path.to_owned(), fragment.to_owned()));
@@ -236,7 +257,10 @@ impl Library {
             Fact::Members(folder) => view.members(folder).join("\n"),
             Fact::Neighbours(path) => format!("{:?}", view.neighbours(path)),
             Fact::Title(path) => {
-                format!("{:?}", view.entry(path, context).map(|entry| (&entry.title, &entry.description)))
+                let answer = view.entry(path, context).map(|entry| (&entry.title, &entry.description));
+                // In a title it is named with fewer of the titles that it names.
+                let short = view.title(path, NAMING - 2, context).filter(|_| leans).map(|short| &short.title);
+                format!("{answer:?}{}", short.map(|short| format!(" {short:?}")).unwrap_or_default())
             }
             Fact::Place(path, fragment) => format!("{:?}", view.find(path, fragment, context)),
             Fact::Entry(path) => format!("{:?}", view.own(path, context)),
@@ -248,18 +272,40 @@ impl Library {
 /// A document as others see it before they know of one another.
 fn own_entry(path: &str, context: &Context) -> Option<Entry> {
     let (nobody, files) = (Library::default(), Unrecorded(context.files));
-    read_entry(path, &Context { library: &nobody, files: &files, ..*context })
+    read_entry(path, Wanted::Own, &Context { library: &nobody, files: &files, ..*context })
 }
 
 /// A document as others see it, with the titles of those that it names.
 pub fn whole_entry(path: &str, context: &Context) -> Option<Entry> {
     // What is asked on the way is asked for that document, and not for this one.
     let library = context.library.view();
-    read_entry(path, &Context { library: &library, ..*context })
+    read_entry(path, Wanted::Whole, &Context { library: &library, ..*context })
+}
+
+/// What is read of a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    /// What it says without others.
+    Own,
+    /// All with the titles of others.
+    Whole,
+    /// Its title alone, in which so many titles may stand in one another.
+    Title(usize),
+}
+
+impl Wanted {
+    /// How deep documents are named in the title.
+    fn naming(self) -> usize {
+        match self {
+            Wanted::Own => 0,
+            Wanted::Whole => NAMING - 1,
+            Wanted::Title(depth) => depth,
+        }
+    }
 }
 
 /// Reads a document as it will be resolved, with all that it includes and cites.
-fn read_entry(path: &str, context: &Context) -> Option<Entry> {
+fn read_entry(path: &str, wanted: Wanted, context: &Context) -> Option<Entry> {
     let recorder = Recorder::new(context.files);
     let context = &Context { files: &recorder, ..*context };
     let (mut sources, mut diagnostics) = (Sources::default(), Diagnostics::default());
@@ -270,31 +316,33 @@ fn read_entry(path: &str, context: &Context) -> Option<Entry> {
     let mut numbered = numbered::number(document, path, context, &sources, &mut diagnostics);
     let mut citations = Citations::default();
     if cites(&numbered) {
-        let place = (path, context, numbered.start);
-        let Numbered { metadata, blocks, parts, .. } = &mut numbered;
-        citations = parts.citations(metadata, blocks, place, &mut budget, &mut sources, &mut diagnostics);
+        citations = numbered.citations((path, context), &mut budget, &mut sources, &mut diagnostics);
     }
-    let entry = entry(path, context, numbered, (citations, budget), &sources, &mut diagnostics);
+    let entry = entry((path, wanted, context), numbered, (citations, budget), &sources, &mut diagnostics);
     Some(Entry { files: recorder.into_reads().inputs.into_keys().collect(), ..entry })
 }
 
 /// What a document says of itself.
 fn entry(
-    path: &str,
-    context: &Context,
+    (path, wanted, context): (&str, Wanted, &Context),
     numbered: Numbered,
     (citations, budget): (Citations, Budget),
     sources: &Sources,
     diagnostics: &mut Diagnostics,
 ) -> Entry {
-    let Numbered { metadata, blocks, title, mut parts, start } = numbered;
+    let Numbered { metadata, blocks, title, summary, mut parts, start } = numbered;
     let own = title.heading().map(str::to_owned);
     let known = Abbreviations::new(&parts.abbreviations, &metadata, context.project, start, diagnostics);
     let mut runs = parts.runs((path, context), known, citations, budget, sources, diagnostics);
     runs.apart = true;
+    let outer = std::mem::replace(&mut runs.naming, wanted.naming());
     let title = runs.quoted(title.into_content(start), RunKind::Heading);
+    runs.naming = outer;
+    if let Wanted::Title(_) = wanted {
+        return Entry { title: title::quoted_title(title), names_others: runs.named_others, ..Entry::default() };
+    }
     runs.variables.define("title", title.clone());
-    let description = summary::quoted_summary(&mut runs, &metadata, start);
+    let description = summary::quoted_summary(&mut runs, summary);
     if let Some(words) = &description {
         runs.variables.define("abstract", words.clone());
     }
@@ -331,10 +379,9 @@ fn cites(numbered: &Numbered) -> bool {
             kind => holds(kind.children()),
         })
     }
-    let abstract_text = numbered.metadata.abstract_text.as_ref().map(|text| &text.value);
-    let in_title = matches!(&numbered.title, Title::Heading { content, .. } if holds(content));
-    let first = abstract_text.is_none().then(|| paragraphs(&numbered.blocks).next()).flatten();
-    in_title || first.is_some_and(holds)
+    let in_title = numbered.title.heading_content().is_some_and(holds);
+    let first = numbered.summary.is_empty().then(|| paragraphs(&numbered.blocks).next()).flatten();
+    in_title || numbered.summary.iter().any(|paragraph| holds(paragraph)) || first.is_some_and(holds)
 }
 
 fn lookup(entry: &Entry, fragment: &str) -> Found {

@@ -42,12 +42,16 @@ impl RunLowering<'_> {
                 }
                 BlockKind::Stage(ExpandedBlock::Annex(annex)) => {
                     close(&mut open, &mut done, 0);
+                    let outer = self.enter_language(block.attrs.lang());
                     let kind = self.annex(annex, block.attrs.id(), block.span);
+                    self.leave_language(outer);
                     done.push(Block { kind, span: block.span, attrs: block.attrs });
                 }
                 BlockKind::Paragraph(content) if self.numbers_paragraphs() => {
                     let number = self.anchor(block.attrs.id()).and_then(|anchor| anchor.number.clone());
+                    let outer = self.enter_language(block.attrs.lang());
                     let content = self.shared_run(content, RunKind::Text);
+                    self.leave_language(outer);
                     let kind = match number {
                         Some(number) => BlockKind::Stage(ResolvedBlock::NumberedParagraph { number, content }),
                         None => BlockKind::Paragraph(content),

@@ -69,6 +69,7 @@ pub use inline::{LINKED_FILES, RUN_BYTES};
 pub use library::{Entry, Fact, Library, whole_entry};
 pub use link::relative;
 pub use matter::{Line, Matter};
+pub use navigation::member_of;
 pub use picture::{PICTURE_BYTES, PICTURE_PIXELS, load_picture};
 pub use profile::audiences;
 pub use resolved::{
@@ -86,7 +87,7 @@ use crate::diagnostic::{Diagnosed, Diagnostics};
 use crate::project::Project;
 use crate::source::{Files, Sources};
 use budget::Budget;
-use inline::{RunKind, RunLowering};
+use inline::RunLowering;
 use numbered::Numbered;
 use std::collections::BTreeSet;
 
@@ -109,6 +110,24 @@ pub struct Context<'a> {
     /// Whether links to documents and files that are not here stay as they are, with a warning:
     /// in a version to compare with, which may have been taken out of its folder.
     pub dead_links_stay: bool,
+}
+
+impl<'a> Context<'a> {
+    /// What documents may look at that stand by themselves: for all readers, in no list, and
+    /// compared with nothing.
+    pub fn new(project: &'a Project, library: &'a Library, files: &'a dyn Files) -> Self {
+        const NONE: &BTreeSet<String> = &BTreeSet::new();
+        Context {
+            project,
+            library,
+            files,
+            profiles: &[],
+            source_date_epoch: None,
+            index: None,
+            compared: NONE,
+            dead_links_stay: false,
+        }
+    }
 }
 
 /// The language of documents that do not say theirs.
@@ -150,18 +169,18 @@ fn resolve_expanded(
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
 ) -> Resolved {
-    let Numbered { metadata, mut blocks, title, mut parts, start } =
-        numbered::number(document, path, context, sources, diagnostics);
-    metadata::check(&metadata, context, start, diagnostics);
-    metadata::check_language(&metadata, &parts.language, start, diagnostics);
+    let mut numbered = numbered::number(document, path, context, sources, diagnostics);
+    metadata::check(&numbered.metadata, context, numbered.start, diagnostics);
+    metadata::check_language(&numbered.metadata, &numbered.parts.language, numbered.start, diagnostics);
 
-    let citations = parts.citations(&metadata, &mut blocks, (path, context, start), &mut budget, sources, diagnostics);
+    let citations = numbered.citations((path, context), &mut budget, sources, diagnostics);
+    let Numbered { metadata, blocks, title, summary, mut parts, start } = numbered;
     let known = abbreviation::Abbreviations::new(&parts.abbreviations, &metadata, context.project, start, diagnostics);
     let language = parts.language.clone();
     let mut runs = parts.runs((path, context), known, citations, budget, sources, diagnostics);
     runs.begin_cache(cache);
     let place = metadata.title.as_ref().and_then(|title| title.span).unwrap_or(start);
-    let title = runs.run(title.into_content(place), RunKind::Heading);
+    let title = runs.own_title(title.into_content(place));
     let title_text = plain_text(&title);
     title::check_length(&title_text, place, runs.diagnostics);
     runs.variables.define("title", title_text.clone());
@@ -169,7 +188,7 @@ fn resolve_expanded(
     if let Some(words) = &subtitle {
         runs.variables.define("subtitle", words.clone());
     }
-    let summary = summary::summary(&mut runs, &metadata, start);
+    let summary = summary::summary(&mut runs, summary, &metadata, start);
     if let Some(words) = summary::summary_text(&summary) {
         runs.variables.define("abstract", words);
     }

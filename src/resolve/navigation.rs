@@ -100,6 +100,14 @@ pub fn collection(path: &str) -> Option<&str> {
     }
 }
 
+/// The folder, counted from that of the sources, whose collection a document is a member of, and
+/// what it is called in its order.
+pub fn member_of<'p>(path: &'p str, project: &Project) -> Option<(&'p str, &'p str)> {
+    let source = project.source.trim_end_matches('/');
+    let folder = collection(path)?;
+    Some((folder.strip_prefix(source).map_or(folder, |rest| rest.trim_start_matches('/')), member_name(path)))
+}
+
 /// What a member is called in the order of its collection.
 fn member_name(path: &str) -> &str {
     let (folder, name) = split(path);

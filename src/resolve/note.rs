@@ -2,7 +2,7 @@
 
 use super::id::Ids;
 use super::resolved::{Note, NoteUse, RBlock, RInline};
-use crate::ast::{Attrs, Block, Expanded, Inline, InlineKind, InlineNote, NoteDefinition};
+use crate::ast::{Attrs, Block, Expanded, Inline, InlineKind, NoteDefinition};
 use crate::source::Span;
 use std::collections::{HashMap, VecDeque};
 
@@ -79,15 +79,6 @@ impl Notes {
             waiting: Vec::new(),
             depth: 0,
             next_unused: 0,
-        }
-    }
-
-    /// Adds notes that are written in place, in what is read later than the text.
-    pub fn define(&mut self, notes: Vec<InlineNote>) {
-        for note in notes {
-            let NoteDefinition { name, blocks, only: (), span } = note.into_definition(());
-            self.by_name.entry(name.clone()).or_insert(self.definitions.len());
-            self.definitions.push(Definition { name, span, blocks, note: None });
         }
     }
 

@@ -64,7 +64,7 @@ impl Numberer<'_> {
             let unnumbered = block.attrs.has_class(UNNUMBERED);
             match &mut block.kind {
                 BlockKind::Stage(ExpandedBlock::Heading(heading)) => {
-                    let title = Words::new(heading.content.clone(), None);
+                    let title = Words::new(heading.content.clone(), self.lang.clone());
                     let level = heading.level;
                     if self.counts.unnumbered.is_some_and(|open| level <= open) {
                         self.counts.unnumbered = None;
@@ -83,7 +83,9 @@ impl Numberer<'_> {
                     let letter = NumberStyle::UpperAlpha.numeral(self.counts.annexes);
                     let label = label(self.labels.annex, self.labels.annex_numbered, &letter);
                     let number = Some(label.text.clone());
-                    let title = inner.title.as_deref().map(|title| Words::new(title.to_vec().into(), None));
+                    let around = self.lang.clone();
+                    self.lang = block.attrs.lang().map(str::to_owned).or_else(|| around.clone());
+                    let title = self.title_words(inner.title.as_deref());
                     let id = match block.attrs.id() {
                         Some(id) => id.to_owned(),
                         None => {
@@ -98,6 +100,7 @@ impl Numberer<'_> {
                     self.flow(&mut inner.blocks, Some(&letter));
                     self.counts.sections = outer;
                     self.counts.unnumbered = None;
+                    self.lang = around;
                 }
                 BlockKind::Paragraph(_) if self.numbering.paragraphs.unwrap_or(false) => {
                     self.counts.paragraphs = self.counts.paragraphs.saturating_add(1);

@@ -6,13 +6,14 @@ use super::budget::Budget;
 use super::citation::{self, Citations};
 use super::id::Ids;
 use super::inline::RunLowering;
+use super::library::NAMING;
 use super::note::NoteCalls;
 use super::number::{self, Anchors};
 use super::title::{self, Title};
 use super::typography::Typographer;
 use super::variable::Variables;
-use super::{Context, DEFAULT_LANGUAGE, metadata, note, picture, profile, section};
-use crate::ast::{AbbreviationDefinition, Block, Document, Expanded, Metadata, NoteDefinition};
+use super::{Context, DEFAULT_LANGUAGE, metadata, note, picture, profile, section, summary};
+use crate::ast::{AbbreviationDefinition, Block, Document, Expanded, Inline, Metadata, NoteDefinition, Parsed};
 use crate::diagnostic::Diagnostics;
 use crate::language::Language;
 use crate::source::{Sources, Span};
@@ -23,6 +24,8 @@ pub struct Numbered {
     pub metadata: Metadata,
     pub blocks: Vec<Block<Expanded>>,
     pub title: Title,
+    /// The paragraphs of the abstract.
+    pub summary: Vec<Vec<Inline<Parsed>>>,
     pub parts: Parts,
     /// Where the document begins.
     pub start: Span,
@@ -57,6 +60,7 @@ pub fn number(
     for note in &mut notes {
         ids.collect(&mut note.blocks, diagnostics);
     }
+    let (summary, in_summary) = summary::parse(&metadata, start, sources, diagnostics);
     let mut variables = Variables::from_metadata(&metadata, &language, sources.iter().map(|(_, source)| source.text()));
     if metadata.title.is_none() {
         variables.define("title", title::of_path(path));
@@ -70,33 +74,38 @@ pub fn number(
     section::level(&mut blocks, matches!(title, Title::Heading { .. }), diagnostics);
     let anchors = number::number(&mut blocks, metadata.numbering, language.labels, &mut ids);
     let number_paragraphs = metadata.numbering.paragraphs.unwrap_or(false);
+    notes.extend(in_summary.into_iter().map(|note| note.into_definition(())));
     let parts = Parts { language, ids, anchors, abbreviations, title_id, number_paragraphs, notes, variables };
-    Numbered { metadata, blocks, title, parts, start }
+    Numbered { metadata, blocks, title, summary, parts, start }
 }
 
 /// Lays the headings open and names them.
 fn name(blocks: &mut Vec<Block<Expanded>>, diagnostics: &mut Diagnostics) -> Ids {
     section::dissolve_groups(blocks);
     section::drop_wordless(blocks, diagnostics);
+    section::name_languages(blocks);
     section::title_annexes(blocks);
     Ids::assign(blocks, diagnostics)
 }
 
-impl Parts {
-    /// Sets the citations of the document at a path, which begins at a place.
+impl Numbered {
+    /// Sets the citations of the document, which lies at a path.
     pub fn citations(
         &mut self,
-        metadata: &Metadata,
-        blocks: &mut [Block<Expanded>],
-        (path, context, start): (&str, &Context, Span),
+        (path, context): (&str, &Context),
         budget: &mut Budget,
         sources: &mut Sources,
         diagnostics: &mut Diagnostics,
     ) -> Citations {
-        let cited = citation::Document { metadata, path, context, language: &self.language, start };
-        citation::set_citations(&cited, blocks, &mut self.notes, &mut self.ids, budget, sources, diagnostics)
+        let Numbered { metadata, blocks, title, summary, parts: Parts { language, notes, ids, .. }, start } = self;
+        let cited = citation::Document { metadata, path, context, language, start: *start };
+        let before = title.heading_content().into_iter().chain(summary.iter().map(Vec::as_slice)).collect();
+        let text = citation::Text { before, blocks, notes };
+        citation::set_citations(&cited, text, ids, budget, sources, diagnostics)
     }
+}
 
+impl Parts {
     /// What the text of the document at a path is set by.
     pub fn runs<'a>(
         &'a mut self,
@@ -119,6 +128,8 @@ impl Parts {
             apart: false,
             named_others: false,
             quoting: false,
+            only_labels: false,
+            naming: NAMING,
             budget,
             note_calls: NoteCalls::default(),
             at_end: true,

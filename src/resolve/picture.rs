@@ -70,6 +70,11 @@ impl Pictures {
         places: Places,
         diagnostics: &mut Diagnostics,
     ) -> Loaded {
+        if address.trim().is_empty() {
+            let problem = Diagnostic::new(Code::UnreadableFile, span, "the picture names no file");
+            diagnostics.push(problem.hint("write its path in the round brackets"));
+            return Loaded::Nothing;
+        }
         if link::is_unsafe(address) {
             let message = "a picture inside the text's own address is not passed on";
             diagnostics.push(Diagnostic::new(Code::UnsafeLink, span, message).hint("put the picture into a file"));

@@ -2,7 +2,7 @@
 
 use super::inline::{RunKind, RunLowering};
 use super::number::Anchor;
-use crate::ast::{Citation, Inline, InlineKind, Parsed, ParsedInline, Run, plain_text};
+use crate::ast::{Inline, InlineKind, Parsed, Run, plain_text};
 use crate::diagnostic::Code;
 use std::cell::OnceCell;
 
@@ -58,13 +58,11 @@ impl RunLowering<'_> {
         if let Some(words) = known.get() {
             return words.clone();
         }
-        let mut content = title.content.to_vec();
-        if bare {
-            self.without_titles(&mut content);
-        }
         let lang = title.lang.clone().unwrap_or_else(|| self.language.tag.clone());
         let outer = self.enter_language(Some(&lang));
-        let words = self.quoted(content, RunKind::Heading);
+        let was = std::mem::replace(&mut self.only_labels, bare);
+        let words = self.quoted(title.content.to_vec(), RunKind::Heading);
+        self.only_labels = was;
         self.leave_language(outer);
         known.get_or_init(|| words).clone()
     }
@@ -82,35 +80,6 @@ impl RunLowering<'_> {
         found.retain(|problem| problem.code == Code::LimitExceeded);
         self.diagnostics.append(found);
         words
-    }
-
-    /// What `[@id]` says without the titles of what it leads to.
-    fn labels_of(&self, citations: &[Citation]) -> String {
-        let of = |citation: &Citation| {
-            let anchor = self.ids.find(&citation.key).and_then(|id| self.anchors.get(id));
-            let label = anchor.and_then(|anchor| anchor.label.as_ref()).map(|label| label.text.as_str());
-            let prefix = citation.prefix.as_ref().map(|prefix| format!("{prefix} ")).unwrap_or_default();
-            let locator = citation.locator.as_ref().map(|locator| format!(", {locator}")).unwrap_or_default();
-            format!("{prefix}{}{locator}", label.unwrap_or_default())
-        };
-        citations.iter().map(of).collect::<Vec<_>>().join(", ")
-    }
-
-    /// Takes out what names other places by their titles.
-    fn without_titles(&self, content: &mut [Inline<Parsed>]) {
-        for inline in content {
-            if let InlineKind::Stage(ParsedInline::Reference { id, .. }) = &inline.kind {
-                let anchor = self.ids.find(id).and_then(|id| self.anchors.get(id));
-                let label = anchor.and_then(|anchor| anchor.label.as_ref()).map(|label| label.text.clone());
-                inline.kind = InlineKind::Text(label.unwrap_or_default());
-            } else if let InlineKind::Stage(ParsedInline::Citation(citations)) = &inline.kind
-                && citations.iter().any(|citation| self.ids.find(&citation.key).is_some())
-            {
-                inline.kind = InlineKind::Text(self.labels_of(citations));
-            } else if let Some(children) = inline.kind.children_mut() {
-                self.without_titles(children);
-            }
-        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Headings: which of them make sections, and how deep each section lies.
 
-use crate::ast::{Attrs, Block, BlockKind, Expanded, ExpandedBlock, InlineKind};
+use crate::ast::{Attrs, Block, BlockKind, Expanded, ExpandedBlock, Inline, InlineKind};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Fix};
 use crate::source::Span;
 
@@ -58,6 +58,23 @@ pub fn drop_wordless(blocks: &mut Vec<Block<Expanded>>, diagnostics: &mut Diagno
         }
         !says_nothing
     });
+}
+
+/// Leaves the language of a heading to its words: the section under it has its own.
+pub fn name_languages(blocks: &mut [Block<Expanded>]) {
+    for block in blocks {
+        match &mut block.kind {
+            BlockKind::Stage(ExpandedBlock::Annex(annex)) => name_languages(&mut annex.blocks),
+            BlockKind::Stage(ExpandedBlock::Heading(heading)) if block.attrs.lang().is_some() => {
+                let lang = block.attrs.edit().lang.take();
+                let place = heading.content.first().map_or(block.span, |first| first.span);
+                let mut words = Inline::new(InlineKind::Span(heading.content.to_vec()), place);
+                words.attrs.edit().lang = lang;
+                heading.content = vec![words].into();
+            }
+            _ => {}
+        }
+    }
 }
 
 fn holds_headings(block: &Block<Expanded>) -> bool {

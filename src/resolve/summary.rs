@@ -4,34 +4,50 @@ use super::inline::{RunKind, RunLowering};
 use super::link;
 use super::listing::without_anchors;
 use super::resolved::{Brief, RBlock, ResolvedBlock};
-use crate::ast::{Block, BlockKind, Cell, Definition, List, ListItem, Metadata, PanelRole, Row, plain_text};
+use crate::ast::{
+    Block, BlockKind, Cell, Definition, Inline, InlineNote, List, ListItem, Metadata, PanelRole, Parsed, Row,
+    plain_text,
+};
 use crate::diagnostic::Diagnostics;
 use crate::language::Date;
 use crate::parse::inline_text;
 use crate::project::Project;
-use crate::source::Span;
+use crate::source::{Sources, Span};
 
-/// The paragraphs of the abstract.
-pub fn summary(runs: &mut RunLowering<'_>, metadata: &Metadata, start: Span) -> Vec<RBlock> {
-    let Some(text) = &metadata.abstract_text else { return Vec::new() };
+/// The paragraphs of the abstract, and the notes that are written in them.
+pub fn parse(
+    metadata: &Metadata,
+    start: Span,
+    sources: &Sources,
+    diagnostics: &mut Diagnostics,
+) -> (Vec<Vec<Inline<Parsed>>>, Vec<InlineNote>) {
+    let Some(text) = &metadata.abstract_text else { return Default::default() };
     let span = text.span.unwrap_or(start);
-    let block = |words: String| {
-        let (content, notes) = inline_text(&words, span, runs.sources, runs.diagnostics);
-        runs.notes.define(notes);
-        Block::new(BlockKind::Paragraph(runs.run(content, RunKind::Summary).into()), span)
+    let mut notes = Vec::new();
+    let paragraph = |words: String| {
+        let (content, mut inside) = inline_text(&words, notes.len(), span, sources, diagnostics);
+        notes.append(&mut inside);
+        content
     };
-    paragraphs(&text.value).map(block).collect()
+    (paragraphs(&text.value).map(paragraph).collect(), notes)
+}
+
+/// The abstract as it is read.
+pub fn summary(
+    runs: &mut RunLowering<'_>,
+    paragraphs: Vec<Vec<Inline<Parsed>>>,
+    metadata: &Metadata,
+    start: Span,
+) -> Vec<RBlock> {
+    let span = metadata.abstract_text.as_ref().and_then(|text| text.span).unwrap_or(start);
+    let block = |content| Block::new(BlockKind::Paragraph(runs.run(content, RunKind::Summary).into()), span);
+    paragraphs.into_iter().map(block).collect()
 }
 
 /// What the abstract says where others quote it.
-pub fn quoted_summary(runs: &mut RunLowering<'_>, metadata: &Metadata, start: Span) -> Option<String> {
-    let text = metadata.abstract_text.as_ref()?;
-    let span = text.span.unwrap_or(start);
-    let words = |words: String| {
-        let (content, _) = inline_text(&words, span, runs.sources, &mut Diagnostics::default());
-        runs.quoted(content, RunKind::Summary)
-    };
-    in_one_line(&paragraphs(&text.value).map(words).collect::<Vec<_>>().join(" "))
+pub fn quoted_summary(runs: &mut RunLowering<'_>, paragraphs: Vec<Vec<Inline<Parsed>>>) -> Option<String> {
+    let words = paragraphs.into_iter().map(|content| runs.quoted(content, RunKind::Summary));
+    in_one_line(&words.collect::<Vec<_>>().join(" "))
 }
 
 /// The paragraphs of a text, each in one line.

@@ -3,8 +3,8 @@
 
 use super::variable::{self, Variables};
 use crate::ast::{
-    Block, BlockKind, Expanded, ExpandedBlock, Heading, Inline, InlineKind, Metadata, Parsed, Visit, plain_text,
-    walk_blocks,
+    Block, BlockKind, Expanded, ExpandedBlock, Heading, Inline, InlineKind, Metadata, Parsed, ParsedInline, Visit,
+    plain_text, walk_blocks,
 };
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::Span;
@@ -42,6 +42,14 @@ impl Title {
         }
     }
 
+    /// What the heading says that became the title.
+    pub fn heading_content(&self) -> Option<&[Inline<Parsed>]> {
+        match self {
+            Title::Words { .. } => None,
+            Title::Heading { content, .. } => Some(content),
+        }
+    }
+
     /// The id of the heading that was taken out of the text.
     pub fn heading(&self) -> Option<&str> {
         match self {
@@ -75,6 +83,8 @@ pub fn take(metadata: &Metadata, variables: &Variables, blocks: &mut Vec<Block<E
     let late = taken.filter(|at| blocks.iter().take(*at).any(says_something));
     let taken = taken.map(|at| blocks.remove(at));
     let id = taken.as_ref().and_then(|block| block.attrs.id()).map(str::to_owned);
+    // Words cannot hold a note or a link that the heading has.
+    let given = given.filter(|_| !taken.as_ref().and_then(heading).is_some_and(|heading| holds_more(&heading.content)));
     match (given, taken) {
         (Some(text), _) => Title::Words { text, heading: id },
         (None, Some(Block { kind: BlockKind::Stage(ExpandedBlock::Heading(heading)), span, .. })) => {
@@ -180,6 +190,18 @@ fn has_words(content: &[Inline<Parsed>]) -> bool {
         kind => has_words(kind.children()),
     };
     !plain_text(content).trim().is_empty() || content.iter().any(stage)
+}
+
+/// Whether a heading holds what its words do not say: notes, citations, links, pictures, formulas.
+fn holds_more(content: &[Inline<Parsed>]) -> bool {
+    content.iter().any(|inline| match &inline.kind {
+        InlineKind::Note(_)
+        | InlineKind::Link { .. }
+        | InlineKind::Image(_)
+        | InlineKind::Math(_)
+        | InlineKind::Stage(ParsedInline::Reference { .. } | ParsedInline::Citation(_)) => true,
+        kind => holds_more(kind.children()),
+    })
 }
 
 /// Whether two titles differ in marks and capitals at most.

@@ -85,9 +85,10 @@ fn walk(text: &str, rules: &mut DocbookRules) -> Result<Reading, Unreadable> {
     }
 }
 
-/// The ids of notes that only other notes call: paragraphs of those.
-fn inner_notes(text: &str) -> BTreeSet<String> {
-    let mut ids = BTreeSet::new();
+/// The ids of notes that only other notes call, which are paragraphs of those, and their numbers.
+fn inner_notes(text: &str) -> BTreeMap<String, usize> {
+    let mut ids = BTreeMap::new();
+    let mut open = None;
     if !text.contains("role=\"footnote\"") {
         return ids;
     }
@@ -96,7 +97,13 @@ fn inner_notes(text: &str) -> BTreeSet<String> {
         match xml.read_event() {
             Ok(Event::Start(element)) if attribute(&element, "role").as_deref() == Some("footnote") => {
                 // Authors may give paragraphs this role too, but not such an id.
-                ids.extend(attribute(&element, "xml:id").filter(|id| id.starts_with("note-")));
+                let is_ours = |id: &String| ["note-", "_old-note-"].iter().any(|start| id.starts_with(start));
+                open = attribute(&element, "xml:id").filter(is_ours);
+            }
+            // The number is the first of its words.
+            Ok(Event::Text(words)) => {
+                let number = words.trim().parse().ok();
+                ids.extend(open.take().zip(number));
             }
             Ok(Event::Eof) | Err(_) => return ids,
             Ok(_) => {}
@@ -165,7 +172,7 @@ struct Reader {
     part: Part,
     open: Vec<Open>,
     notes: usize,
-    inner_notes: BTreeSet<String>,
+    inner_notes: BTreeMap<String, usize>,
     /// The formula that is open.
     math: MathMl,
 }
@@ -244,7 +251,7 @@ impl Reader {
                 self.open_words().apart(&number, None);
             }
             // A note that only another note calls.
-            "link" if attribute("linkend").is_some_and(|id| self.inner_notes.contains(&id)) => {
+            "link" if attribute("linkend").is_some_and(|id| self.inner_notes.contains_key(&id)) => {
                 self.open_words().end();
                 calls_note = true;
             }
@@ -253,8 +260,7 @@ impl Reader {
             // is listed by its own number.
             "para" if read && role == "footnote" => {
                 let id = attribute("xml:id").unwrap_or_default();
-                let number = id.strip_prefix("note-").and_then(|number| number.parse().ok());
-                self.part = number.map_or(outer, Part::Note);
+                self.part = self.inner_notes.get(&id).map_or(outer, |number| Part::Note(*number));
                 outer = self.part;
             }
             _ if ADMONITIONS.contains(&name.as_str()) => self.open_words().apart(&name, None),

@@ -265,6 +265,26 @@ fn a_wrong_project_file_is_shown_at_its_place() {
 }
 
 #[test]
+fn collections_name_what_is_there() {
+    let project =
+        "[collections.'fields']\norder = [\"bordrs\", \"below\", 'migration']\n[collections.othr]\n[collections.a]\n";
+    let sandbox = Sandbox::with(&[
+        ("chancery.toml", project),
+        ("source/fields/borders.md", NOTE),
+        ("source/fields/migration.md", NOTE),
+        ("source/fields/below/index.md", NOTE),
+        ("source/other/note.md", NOTE),
+        ("source/a/b/note.md", NOTE),
+    ]);
+    let run = sandbox.run(&["check"]).ends_with(0);
+    run.says("chancery.toml:2:10").says("`order` names `bordrs`").says("did you mean `borders`?");
+    let run = sandbox.run(&["check"]).ends_with(0);
+    run.says("chancery.toml:3:14").says("no document lies in the folder `othr`").says("2 warnings");
+    sandbox.run(&["check", "--fix"]).ends_with(0);
+    assert_eq!(sandbox.read("chancery.toml"), project.replace("bordrs", "borders").replace("othr", "other"));
+}
+
+#[test]
 fn shared_front_matter_is_checked_where_it_is_written() {
     let sandbox =
         Sandbox::with(&[("chancery.toml", "[defaults]\nversion = \"1\"\ndate = \"soon\"\n"), ("source/note.md", NOTE)]);

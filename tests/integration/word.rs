@@ -1,6 +1,6 @@
 //! Word documents with damage: the proof says what is wrong with each.
 
-use crate::support::compile_among;
+use crate::support::{PROJECT_FREE, compile_among, faults_of_editions};
 use chancery::backend::zip;
 use chancery::diagnostic::Diagnostics;
 use chancery::format::Format;
@@ -183,4 +183,12 @@ fn a_header_row_under_others_is_named() {
     });
     let found = faults(&compilation, &changed);
     assert_eq!(found, ["the docx edition breaks ISO/IEC 29500-1, 17.4.49: a header row stands under others"]);
+}
+
+#[test]
+fn a_note_with_a_mark_of_its_own_is_called_again() {
+    // Word does not count the note in the note, so that the next one has its number as a mark.
+    let text = "# T\n\nOne^[outer ^[inner]], two[^two] and two again[^two].\n\n[^two]: Two.\n";
+    let faults = faults_of_editions(&PROJECT_FREE.compile(text));
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
 }

@@ -9,7 +9,7 @@ use super::writer::{Writer, WriterContext};
 use crate::ast::{Attrs, BlockKind, InlineKind, Visit, walk_blocks, walk_inlines};
 use crate::backend::markup::Markup;
 use crate::format::Format;
-use crate::resolve::{RBlock, RInline, Resolved, ResolvedBlock, ResolvedStage, Side, bookmark};
+use crate::resolve::{RBlock, RInline, Resolved, ResolvedBlock, ResolvedStage, Side, bookmark, change_of};
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -190,17 +190,21 @@ impl Writer<'_> {
         let none = Attrs::default();
         let lang = first.map_or(&none, |(_, attrs)| attrs).lang().map(str::to_owned);
         let style = Style::for_role(Role::Note);
+        let change = change_of(&note.blocks);
         let (content, attrs) = first.map_or((None, &none), |(content, attrs)| (Some(content), attrs));
         let content = content.map_or(&[][..], |content| content.as_slice());
         for (index, (part, mark)) in parts(content).into_iter().enumerate() {
             self.revisions.next = mark;
             self.paragraph(style, |w| {
                 if index == 0 {
-                    w.marked(Mark::NoteNumber, |w| match is_counted {
-                        true => w.special(|out| out.empty("w:footnoteRef", &[])),
-                        false => w.text(&note.number),
+                    // A number that is written goes with the words of its note.
+                    w.changed(change.filter(|_| !is_counted), |w| {
+                        w.marked(Mark::NoteNumber, |w| match is_counted {
+                            true => w.special(|out| out.empty("w:footnoteRef", &[])),
+                            false => w.text(&note.number),
+                        });
+                        w.text(" ");
                     });
-                    w.text(" ");
                 }
                 w.bookmark(attrs.id(), |w| {
                     w.within(|context| context.lang = lang.clone().or(context.lang.take()), |w| w.inlines(part));

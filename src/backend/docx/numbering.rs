@@ -109,7 +109,8 @@ impl Numbering {
                 for counts in [&mut self.counts, &mut self.counts_before] {
                     let counts = counts.entry(group).or_default();
                     counts.resize(usize::from(level), 0);
-                    counts.push(start.saturating_sub(1));
+                    // One before 0 is the last number there is.
+                    counts.push(start.wrapping_sub(1));
                 }
                 Some(Numbered { list: FIRST_LIST + self.lists.len() - 1, level })
             }
@@ -120,10 +121,8 @@ impl Numbering {
     pub fn item(&mut self, list: Numbered, number: &str) -> Option<Numbered> {
         let own = *list.list.checked_sub(FIRST_LIST).and_then(|index| self.lists.get(index))?;
         let shown = self.next(self.group(own.definition), own.level, |counts| {
-            // A count that began at 0 was put at 0 before its first item as well.
             counts.last().and_then(|count| numeral(own.definition.style, *count))
         });
-        let shown = shown.filter(|_| own.start > 0);
         self.agreed(shown, number, list)
     }
 
@@ -196,7 +195,7 @@ fn count(counts: &mut Vec<u32>, level: usize) {
         counts.iter_mut().take(level).skip(before).for_each(|count| *count = 1);
     }
     if let Some(last) = counts.last_mut() {
-        *last = last.saturating_add(1);
+        *last = last.wrapping_add(1);
     }
 }
 

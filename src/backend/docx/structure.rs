@@ -19,14 +19,14 @@ impl Writer<'_> {
     /// The whole text.
     pub fn body(&mut self) {
         let document = self.document;
-        self.opening();
+        self.before_text();
         self.blocks(&document.blocks);
-        self.closing();
+        self.behind_text();
         let properties = self.pages(false);
         order::write(&mut self.out, "w:sectPr", properties);
     }
 
-    fn opening(&mut self) {
+    fn before_text(&mut self) {
         let document = self.document;
         let is_cover = self.theme.opening == Opening::Cover;
         let matter = self.matter();
@@ -145,7 +145,7 @@ impl Writer<'_> {
 
     /// What stands behind the text: members, abbreviations, the way back, notes
     /// that nothing refers to.
-    fn closing(&mut self) {
+    fn behind_text(&mut self) {
         let labels = self.document.language.labels;
         let matter = self.matter();
         self.titled_lines(labels.in_this_collection, &matter.members, |w, member| {

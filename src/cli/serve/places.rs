@@ -335,16 +335,7 @@ mod tests {
     fn compiled(text: &str) -> Arc<Compiled> {
         let files = MemoryFiles::default().with("note.md", text);
         let (project, library) = (Project::default(), Library::default());
-        let context = Context {
-            project: &project,
-            library: &library,
-            files: &files,
-            profiles: &[],
-            source_date_epoch: None,
-            index: None,
-            compared: &BTreeSet::new(),
-            dead_links_stay: true,
-        };
+        let context = Context { dead_links_stay: true, ..Context::new(&project, &library, &files) };
         Session::new(1 << 20).compile("note.md", &context)
     }
 

@@ -221,7 +221,6 @@ mod tests {
     use crate::project::Project;
     use crate::resolve::{Context, Library};
     use crate::source::MemoryFiles;
-    use std::collections::BTreeSet;
     use std::path::Path;
 
     /// Elements without an end tag (HTML, 13.1.2).
@@ -308,16 +307,7 @@ mod tests {
     fn elements_are_where_the_backend_says_that_they_are() {
         let files = MemoryFiles::default().with("note.md", include_str!("../../../source/handbook.md"));
         let (project, library) = (Project::default(), Library::default());
-        let context = Context {
-            project: &project,
-            library: &library,
-            files: &files,
-            profiles: &[],
-            source_date_epoch: None,
-            index: None,
-            compared: &BTreeSet::new(),
-            dead_links_stay: true,
-        };
+        let context = Context { dead_links_stay: true, ..Context::new(&project, &library, &files) };
         let session = Session::new(1 << 20);
         for _ in 0..2 {
             let page = session.compile("note.md", &context).html().unwrap();

@@ -33,7 +33,8 @@ impl Flat {
     /// Whether it is a paragraph that shows nothing.
     pub fn is_blank(&self) -> bool {
         // An item that begins with something else than words has a sign alone in our own editions.
-        matches!(self, Flat::Para(para) if marks::is_blank(&para.bits) && !(para.depth > 0 && para.role.is_item()))
+        let shows = |para: &Para| para.role == Role::Rule || para.depth > 0 && para.role.is_item();
+        matches!(self, Flat::Para(para) if marks::is_blank(&para.bits) && !shows(para))
     }
 }
 

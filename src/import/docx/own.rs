@@ -57,6 +57,8 @@ impl Reader<'_> {
         flats.retain(|flat| {
             !flat.is_blank() || matches!(flat, Flat::Para(para) if matches!(para.role, Role::Heading(_)))
         });
+        // A title with more in it than words stands in the text.
+        let title = (self.shift > 0 && !flats.is_empty()).then(|| flats.remove(0));
         if let Some(Flat::Block(block, _)) = flats.first()
             && let BlockKind::Panel(Panel { title: Some(title), blocks, .. }) = &block.kind
             && plain_text(title) == language.labels.abstract_title
@@ -82,6 +84,7 @@ impl Reader<'_> {
         if is_contents {
             flats.remove(0);
         }
+        flats.splice(0..0, title);
     }
 
     /// Lists that are made from the document, where they stood, with the headings of those that

@@ -8,7 +8,7 @@ use super::style::Role;
 use crate::ast::{BlockKind, Heading, Metadata, ParsedBlock};
 use crate::diagnostic::Code;
 use crate::import::control::spanned;
-use crate::import::marks::{self, Bit, node};
+use crate::import::marks::{self, Bit, Mark, Marked, node};
 use crate::import::spaced;
 
 /// Levels of headings whose numbers are compared.
@@ -46,7 +46,7 @@ impl Reader<'_> {
         let Some((at, Flat::Para(para))) = first.and_then(|at| Some((at, flats.get(at)?))) else { return };
         // Signs make no other title of it.
         let words = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase();
-        let is_plain = para.bits.iter().all(|marked| matches!(marked.bit, Bit::Text(_) | Bit::Break));
+        let is_plain = para.bits.iter().all(is_plain);
         let repeats = title.is_some_and(|title| words(title) == words(&para.text()));
         if para.role != Role::Heading(1) || !is_plain || !repeats {
             return;
@@ -144,14 +144,18 @@ fn paras(flats: &[Flat]) -> impl Iterator<Item = &Para> {
     })
 }
 
+/// Whether a piece is no more than words, as front matter holds them.
+fn is_plain(marked: &Marked) -> bool {
+    matches!(marked.bit, Bit::Text(_) | Bit::Break) && !marked.marks.iter().any(|mark| matches!(mark, Mark::Link(_)))
+}
+
 /// Takes the first paragraph of a role, if it is plain words.
 fn take(flats: &mut Vec<Flat>, role: Role) -> Option<String> {
     let at = flats
         .iter()
         .position(|flat| matches!(flat, Flat::Para(para) if para.role == role && !marks::is_blank(&para.bits)))?;
     let Some(Flat::Para(para)) = flats.get(at) else { return None };
-    let is_plain = para.bits.iter().all(|marked| matches!(marked.bit, Bit::Text(_) | Bit::Break));
-    if !is_plain {
+    if !para.bits.iter().all(is_plain) {
         return None;
     }
     let words = spaced(&para.text());

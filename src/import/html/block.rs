@@ -8,6 +8,7 @@ use crate::ast::{
     UNNUMBERED,
 };
 use crate::import::marks::{self, Bit, Mark, Marked, node};
+use crate::language::Language;
 
 const ADMONITIONS: [(&str, AdmonitionKind); 5] = [
     ("note", AdmonitionKind::Note),
@@ -69,6 +70,56 @@ impl<'a> Reader<'a> {
     }
 
     fn block(&mut self, element: &'a Element, blocks: &mut Vec<Block<Parsed>>) {
+        let before = blocks.len();
+        self.block_itself(element, blocks);
+        // These have no language of their own in a source.
+        if matches!(&*element.name, "ul" | "ol" | "menu" | "dl" | "blockquote" | "table" | "figure")
+            && let Some(lang) = self.other_language(element)
+        {
+            let inner = blocks.split_off(before);
+            blocks.extend(self.in_language(inner, lang));
+        }
+    }
+
+    /// The language of an element, where it is not that of the page.
+    fn other_language(&self, element: &'a Element) -> Option<&'a str> {
+        element.get("lang").filter(|lang| Language::is_tag(lang) && self.lang.as_deref() != Some(*lang))
+    }
+
+    /// Blocks in a language: in groups, but for headings, which stand in none.
+    fn in_language(&mut self, blocks: Vec<Block<Parsed>>, lang: &str) -> Vec<Block<Parsed>> {
+        let attrs = || AttrList { lang: Some(lang.to_owned()), ..AttrList::default() }.into();
+        let mut done: Vec<Block<Parsed>> = Vec::new();
+        let mut in_group = false;
+        for mut block in blocks {
+            match &mut block.kind {
+                BlockKind::Stage(ParsedBlock::Heading(heading)) => {
+                    let words =
+                        Inline { kind: InlineKind::Span(heading.content.to_vec()), span: block.span, attrs: attrs() };
+                    heading.content = vec![words].into();
+                    in_group = false;
+                    done.push(block);
+                }
+                BlockKind::Stage(ParsedBlock::Annex(_)) => {
+                    block.attrs.edit().lang = Some(lang.to_owned());
+                    in_group = false;
+                    done.push(block);
+                }
+                _ => match done.last_mut().filter(|_| in_group).map(|group| &mut group.kind) {
+                    Some(BlockKind::Group(inner)) => inner.push(block),
+                    _ => {
+                        let mut group = node(BlockKind::Group(vec![block]), self.next_serial());
+                        group.attrs = attrs();
+                        in_group = true;
+                        done.push(group);
+                    }
+                },
+            }
+        }
+        done
+    }
+
+    fn block_itself(&mut self, element: &'a Element, blocks: &mut Vec<Block<Parsed>>) {
         if !element.is("li") && self.is_note_body(element) || self.leaves_comment_out(element) {
             return;
         }
@@ -93,7 +144,9 @@ impl<'a> Reader<'a> {
                 self.container(element, blocks);
             }
             "nav" => self.leave_out("a list of links for finding one's way", element),
-            "header" if element.has_class("title-block") && self.own => {}
+            "header" if element.has_class("title-block") && self.own => {
+                blocks.extend(self.marked_title.and_then(|title| self.heading(title, None, &[])));
+            }
             "iframe" | "object" | "embed" | "video" | "audio" | "canvas" | "form" | "dialog" | "select"
             | "textarea" | "fieldset" | "input" => self.leave_out(&format!("an element `{}`", element.name), element),
             "details" => blocks.push(self.details(element)),
@@ -149,7 +202,7 @@ impl<'a> Reader<'a> {
         if self.own && element.is("section") {
             return self.own_section(element, blocks);
         }
-        let lang = element.get("lang").filter(|lang| self.lang.as_deref() != Some(*lang));
+        let lang = self.other_language(element);
         let id = element.get("id").filter(|id| self.wanted.contains(*id));
         let inner = self.blocks(&element.children);
         let starts_with_heading =
@@ -169,6 +222,9 @@ impl<'a> Reader<'a> {
         let has_sections = inner
             .iter()
             .any(|block| matches!(block.kind, BlockKind::Stage(ParsedBlock::Heading(_) | ParsedBlock::Annex(_))));
+        if let Some(lang) = lang.filter(|_| has_sections) {
+            return blocks.extend(self.in_language(inner, lang));
+        }
         if list == AttrList::default() || has_sections {
             return blocks.extend(inner);
         }
@@ -225,7 +281,8 @@ impl<'a> Reader<'a> {
         let mut block = node(BlockKind::Stage(ParsedBlock::Annex(annex)), serial);
         let is_made = first.is_some_and(|first| id.as_deref() == Some(slug(&words_of(first)).as_str()));
         let is_wanted = id.as_ref().is_some_and(|id| self.wanted.contains(id));
-        block.attrs = AttrList { id: id.filter(|_| is_wanted || !is_made), ..AttrList::default() }.into();
+        let lang = self.other_language(element).map(str::to_owned);
+        block.attrs = AttrList { id: id.filter(|_| is_wanted || !is_made), lang, ..AttrList::default() }.into();
         blocks.push(block);
     }
 
@@ -233,10 +290,11 @@ impl<'a> Reader<'a> {
         let serial = self.next_serial();
         let mut level: u8 = element.name.get(1..)?.parse().ok()?;
         if self.own || self.metadata.title.is_some() {
-            level = level.saturating_sub(u8::from(self.own)).max(1);
+            level = level.saturating_sub(u8::from(self.own && self.marked_title.is_none())).max(1);
         }
         let has_number = element.elements().any(|part| part.has_class("number"));
-        let unnumbered = self.metadata.numbering.sections == Some(true) && !has_number && level <= 3;
+        let is_title = self.marked_title.is_some_and(|title| std::ptr::eq(title, element));
+        let unnumbered = self.metadata.numbering.sections == Some(true) && !has_number && level <= 3 && !is_title;
         let classes = if unnumbered { &[UNNUMBERED] } else { classes };
         let mut bits = Vec::new();
         self.labelled(element, &mut bits);

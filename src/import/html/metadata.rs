@@ -83,7 +83,10 @@ impl<'a> Reader<'a> {
     /// What the head of our own editions shows.
     fn own_title(&mut self, root: &'a Element) {
         let Some(block) = root.find_by(&|element| element.has_class("title-block")) else { return };
-        self.metadata.title = block.child("h1").map(|title| spanned(spaced(&title.text())));
+        let holds_more = |element: &Element| ["a", "math", "img"].iter().any(|name| element.is(name));
+        self.marked_title = block.child("h1").filter(|title| title.find_by(&holds_more).is_some());
+        let plain = block.child("h1").filter(|_| self.marked_title.is_none());
+        self.metadata.title = plain.map(|title| spanned(spaced(&title.text())));
         let subtitle = block.elements().find(|element| element.has_class("subtitle"));
         self.metadata.subtitle = subtitle.map(|subtitle| spanned(spaced(&subtitle.text())));
         for element in block.elements() {
@@ -92,7 +95,9 @@ impl<'a> Reader<'a> {
             }
         }
         self.own_contents(root);
-        let Some(list) = block.find("dl") else { return };
+        self.own_summary(block);
+        let list = block.elements().find(|element| element.has_class("control")).and_then(|control| control.find("dl"));
+        let Some(list) = list else { return };
         let mut rows: Vec<(String, Vec<Line>)> = Vec::new();
         for element in list.elements() {
             match rows.last_mut().filter(|_| !element.is("dt")) {
@@ -109,7 +114,6 @@ impl<'a> Reader<'a> {
                 self.losses.add(Code::LeftOut, 0, message, Some("add it to the front matter"));
             }
         }
-        self.own_summary(block);
     }
 
     /// The contents right below the title, and whether headings have numbers.
@@ -134,12 +138,22 @@ impl<'a> Reader<'a> {
         let Some(summary) = block.elements().find(|element| element.has_class("summary")) else { return };
         let paragraphs = summary.elements().filter(|element| element.is("p"));
         let paragraphs: Vec<&Element> = paragraphs.collect();
+        let made = self.losses.generated.len();
         let lines = paragraphs.into_iter().map(|paragraph| {
             let mut bits = Vec::new();
             self.bits(&paragraph.children, &[], &mut bits);
             print::line(&marks::inlines(bits, 0))
         });
-        self.metadata.abstract_text = Some(spanned(lines.collect::<Vec<_>>().join("\n\n")));
+        let text = lines.collect::<Vec<_>>().join("\n\n");
+        // All of the head was taken for what is made anew already, with the numbers of notes.
+        let mut calls = Vec::new();
+        summary.all("sup", &mut calls);
+        for call in calls.into_iter().filter(|call| call.has_class("noteref")) {
+            let made =
+                self.losses.generated.iter().skip(made).position(|text| *text == call.text()).map(|at| made + at);
+            made.into_iter().for_each(|at| drop(self.losses.generated.remove(at)));
+        }
+        self.metadata.abstract_text = Some(spanned(text));
     }
 }
 

@@ -59,6 +59,7 @@ pub fn read(page: &Element, stem: &str, files: &dyn Files) -> Result<Read, Strin
         bodies: BTreeSet::new(),
         looks: if own { Looks::default() } else { Looks::from_page(page) },
         contents_above: None,
+        marked_title: None,
         explained: if own { own::explained(root) } else { BTreeSet::new() },
         metadata: Metadata::default(),
     };
@@ -127,6 +128,8 @@ struct Reader<'a> {
     bodies: BTreeSet<*const Element>,
     /// What words look like by their classes.
     looks: Looks,
+    /// The title of our own editions, where more stands in it than words.
+    marked_title: Option<&'a Element>,
     /// The contents right below the title of our own editions.
     contents_above: Option<&'a Element>,
     metadata: Metadata,

@@ -255,8 +255,9 @@ impl Printer {
             _ => None,
         };
         let caption = figure.caption.as_deref();
+        // A title has no signs for what is only a sign.
         let plain = caption.is_none_or(
-            |caption| matches!(caption, [Inline { kind: InlineKind::Text(_), attrs, .. }] if attrs.is_empty()),
+            |caption| matches!(caption, [Inline { kind: InlineKind::Text(text), attrs, .. }] if attrs.is_empty() && inline::line(caption) == *text),
         );
         if let Some((image, picture)) = alone.filter(|_| plain) {
             let caption = caption.map(crate::ast::plain_text).or_else(|| image.title.clone());

@@ -4,7 +4,7 @@ use super::font::{Axis, Measures, Stretched};
 use super::frame::{Ink, InkGlyph, MathBox, Placed};
 use super::typeset::{Setter, Style};
 use crate::ast::{Class, OperatorSize, is_seen};
-use crate::layout::font::FontIndex;
+use crate::layout::font::{FontIndex, MISSING_BOX};
 use crate::theme::Pt;
 
 /// Heights of the steps of `\big` to `\Bigg`, in ems (The TeXbook, appendix B).
@@ -52,12 +52,15 @@ impl Setter<'_> {
     /// A character that the font of formulas lacks, by the glyph of another.
     fn foreign(&self, character: char, style: Style) -> MathBox {
         let size = self.size(style);
-        let found = self.book.with_character(character, self.font.index);
-        let Some((index, face)) = found.and_then(|index| Some((index, self.book.face(index)?))) else {
+        let known = |shown| Some((self.book.with_character(shown, self.font.index)?, shown));
+        let found = known(character).or_else(|| {
             self.missing.borrow_mut().push(character);
-            return MathBox::space(size / 2.0);
-        };
-        let glyph = face.glyph(character).unwrap_or_default();
+            // A box stands for it, as in text.
+            known(MISSING_BOX)
+        });
+        let found = found.and_then(|(index, shown)| Some((index, self.book.face(index)?, shown)));
+        let Some((index, face, shown)) = found else { return MathBox::space(size / 2.0) };
+        let glyph = face.glyph(shown).unwrap_or_default();
         let metrics = face.metrics();
         let em = size / f32::from(metrics.units_per_em.max(1));
         let advance = face.advance(glyph) * em;

@@ -46,6 +46,32 @@ fn a_title_is_the_same_elsewhere() {
 }
 
 #[test]
+fn titles_that_name_titles_say_the_same_elsewhere() {
+    // Each names the next; the last one names nobody, itself or one before it.
+    let lasts = ["# Five", "# Five [](five.md)", "# Five [](one.md)", "# Five [](four.md) [](two.md)"];
+    for last in lasts {
+        let titles = [
+            ("one.md", "# One [](two.md)"),
+            ("two.md", "# Two [](three.md)"),
+            ("three.md", "# Three [](four.md)"),
+            ("four.md", "---\nabstract: See [](one.md)\n---\n# Four [](five.md)"),
+            ("five.md", last),
+        ];
+        for (at, (path, _)) in titles.into_iter().enumerate() {
+            let mut files = titles.to_vec();
+            files.swap(0, at);
+            let itself = resolve_in(&Project::default(), &[], &files).document.title_text;
+            let note = format!("[]({path})\n");
+            let files = [&[("note.md", note.as_str())][..], &titles].concat();
+            assert_eq!(links(&resolve_in(&Project::default(), &[], &files)), [itself.as_str()], "{path}: {last}");
+            assert!(!itself.contains(".md"), "{itself}");
+        }
+    }
+    let files = [("one.md", "# One [](two.md)"), ("two.md", "# Two [](three.md)"), ("three.md", "# Three")];
+    assert_eq!(resolve_in(&Project::default(), &[], &files).document.title_text, "One Two Three");
+}
+
+#[test]
 fn every_id_of_a_document_can_be_led_to() {
     let text = "# Title\n\n## A heading\n\n## Named {#named}\n\n- [item]{#in-item}\n\n  ## Run-in\n\n\
         Text[^a] and^[A [place]{#in-place}].\n\n[^a]: In [a note]{#in-note}.\n\n\

@@ -83,14 +83,14 @@ impl Numbering {
         if self.used.insert((list.to_owned(), level))
             && let Some(start) = instance.restarts.get(&level)
         {
-            counts.insert(level, start.saturating_sub(1));
+            counts.insert(level, start.wrapping_sub(1));
         }
         let start = |level: usize| levels.get(&level).map_or(1, |level| level.start);
         for above in 0..level {
             counts.entry(above).or_insert_with(|| start(above));
         }
-        let count = counts.entry(level).or_insert_with(|| start(level).saturating_sub(1));
-        *count = count.saturating_add(1);
+        let count = counts.entry(level).or_insert_with(|| start(level).wrapping_sub(1));
+        *count = count.wrapping_add(1);
         counts.retain(|deeper, _| *deeper <= level);
         let own = levels.get(&level)?;
         if matches!(own.format.as_str(), "bullet" | "none") {

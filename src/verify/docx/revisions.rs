@@ -204,7 +204,7 @@ fn closed(open: &mut Vec<Node>) -> Option<Node> {
 }
 
 fn says(element: &Element) -> bool {
-    matches!(element.name.as_str(), "w:t" | "w:drawing" | "w:fldChar" | "w:footnoteReference")
+    matches!(element.name.as_str(), "w:t" | "m:oMath" | "w:drawing" | "w:fldChar" | "w:footnoteReference")
         || element.elements().any(says)
 }
 

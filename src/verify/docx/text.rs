@@ -169,10 +169,13 @@ impl Reader {
         if self.is_left_out() {
             return;
         }
-        self.collect(text);
+        // A mark of the note's own is no more a part of the words than one that Word counts.
         if let Some(id) = self.custom_note.take() {
             self.note_numbers.insert(id, text.to_owned());
+            self.call_note(text);
+            return self.open_words().apart(text, None);
         }
+        self.collect(text);
         if self.run_style.ends_with("FootnoteReference") {
             if self.begins_note(text) {
                 self.note = Some((text.parse().unwrap_or(u32::MAX), self.notes.len()));
@@ -242,7 +245,7 @@ impl Reader {
             ),
             "wp:docPr" => {
                 let said = get("descr").unwrap_or_default();
-                if !said.is_empty() {
+                if !said.is_empty() && !self.is_left_out() {
                     self.open_words().apart(&said, None);
                 }
             }
@@ -274,7 +277,7 @@ impl Reader {
 
     /// An element of a formula ends, and perhaps the formula.
     fn end_math(&mut self) {
-        if let Some(said) = self.math.end() {
+        if let Some(said) = self.math.end().filter(|_| !self.is_left_out()) {
             self.collect(&said);
             self.open_words().apart(&said, None);
         }
@@ -362,11 +365,16 @@ impl Reader {
         }
         self.counted_notes += 1;
         let number = self.counted_notes.to_string();
-        for name in self.bookmarks.values() {
-            self.found.bookmarks.entry(name.clone()).or_default().note = Some(number.clone());
-        }
+        self.call_note(&number);
         self.open_words().apart(&number, None);
         self.note_numbers.insert(id.to_owned(), number);
+    }
+
+    /// What references to the open bookmarks show, in which a note of a number is called.
+    fn call_note(&mut self, number: &str) {
+        for name in self.bookmarks.values() {
+            self.found.bookmarks.entry(name.clone()).or_default().note = Some(number.to_owned());
+        }
     }
 
     fn begin_note(&mut self, id: String) {

@@ -271,7 +271,7 @@ fn digit(byte: u8) -> Option<u8> {
 fn number(written: &[u8]) -> Option<f64> {
     /// Numbers of so few digits, and powers of ten up to them, are exact, and so is their quotient
     /// as far as it can be.
-    const SHORT: usize = 15;
+    const EXACT_DIGITS: usize = 15;
     let (sign, unsigned) = match written {
         [b'-', unsigned @ ..] => (-1.0, unsigned),
         [b'+', unsigned @ ..] => (1.0, unsigned),
@@ -291,7 +291,7 @@ fn number(written: &[u8]) -> Option<f64> {
     }
     match count {
         0 => None,
-        1..=SHORT => {
+        1..=EXACT_DIGITS => {
             let decimals = point.map_or(0, |point| count - point);
             Some(sign * digits as f64 / POWERS.get(decimals)?)
         }

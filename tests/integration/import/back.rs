@@ -15,12 +15,15 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// What an edition does not say, so that nothing can be read from it.
-const UNSAID: [(&str, &str); 5] = [
+const UNSAID: [(&str, &str); 8] = [
     ("html/formats.md", "each edition has words of its own"),
     ("math/places.md", "Word has no words for a formula beside it"),
     ("math/references.md", "Word has no words for a formula beside it"),
     ("fiches/prix-de-l-eau.md", "Word has no words for a formula beside it"),
     ("handbook.md", "the bibliography is made from a file"),
+    ("resolve/citation-titles.md", "the bibliography is made from a file"),
+    ("resolve/citation-titles-notes.md", "the bibliography is made from a file"),
+    ("resolve/languages.md", "Word has languages of words alone"),
 ];
 
 /// Where the structure is another, and the words are the same.
@@ -202,6 +205,33 @@ fn word_documents_give_back_their_sources() {
 fn pages_give_back_their_sources() {
     let found = [differences("tests/cases", Format::Html), differences("source", Format::Html)].concat();
     assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn what_is_more_than_words_comes_back() {
+    let text = "---\nlang: en\nabstract: In *short*, by a [link that leads on](https://example.org)^[A note.].\ntoc: 2\n---\n\n\
+        # What^[Of the title.] we [found](https://example.org/found)\n\nText.\n\n***\n\n\
+        ![A dot](dot.svg \"A literal \\\\*star\\\\* here\")\n\n## Section\n\nText.\n";
+    let mut files = MemoryFiles::default();
+    files.0.insert("law.md".to_owned(), text.as_bytes().to_vec());
+    files.0.insert("dot.svg".to_owned(), std::fs::read(crate_path("tests/cases/resolve/dot.svg")).unwrap());
+    let compilation = PROJECT_FREE.compile_files("law.md", &files);
+    for format in [Format::Html, Format::Docx] {
+        let (source, back) = back(&compilation, format).unwrap_or_else(|problem| panic!("{problem}"));
+        assert_eq!(difference(&words(&compilation), &words(&back)), None, "{source}");
+        assert_eq!(difference(&outline(&compilation), &outline(&back)), None, "{source}");
+        assert!(source.contains("\nabstract: ") && source.contains("\n***\n"), "{source}");
+    }
+}
+
+#[test]
+fn languages_of_parts_of_a_page_come_back() {
+    let page = "<html lang='en'><body><h1>T</h1><p>One</p><ul lang='fr'><li>Deux</li></ul>\
+        <section lang='de'><h2>Drei</h2><p>Vier</p><p>Fünf</p><h3>Sechs</h3><p>Sieben</p></section><p>Eight</p></body></html>";
+    let imported = import(page.as_bytes(), "page", Changes::Accept, &MemoryFiles::default()).unwrap();
+    let wanted = "# T\n\nOne\n\n:::group {lang=fr}\n- Deux\n:::\n\n## [Drei]{lang=de}\n\n:::group {lang=de}\nVier\n\n\
+        Fünf\n:::\n\n### [Sechs]{lang=de}\n\n:::group {lang=de}\nSieben\n:::\n\nEight\n";
+    assert!(imported.source.ends_with(wanted), "{}", imported.source);
 }
 
 #[test]
