@@ -294,7 +294,7 @@ fn a_page_on_which_nothing_changes_is_not_made_again() {
     const PATH: &str = "source/a.md";
     for has_notes in [false, true] {
         let section = |number: usize, word: &str| {
-            let rule = if number % 7 == 0 { "***\n\n" } else { "" };
+            let rule = if number.is_multiple_of(7) { "***\n\n" } else { "" };
             let (call, note) = match has_notes {
                 true => (format!("[^{number}]"), format!("[^{number}]: What is noted of part {number}.\n\n")),
                 false => Default::default(),
@@ -347,5 +347,6 @@ fn pages_behind_a_new_section_are_not_made_again() {
         .filter(|(_, (before, after))| !Arc::ptr_eq(&before.content, &after.content))
         .map(|(number, _)| number)
         .collect();
-    assert_eq!(other, [10]);
+    // The first one has the contents.
+    assert_eq!(other, [0, 10]);
 }
