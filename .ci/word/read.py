@@ -21,6 +21,8 @@ from pathlib import Path
 import docx
 import mammoth
 import pypandoc
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
 
 # What LibreOffice and Word show for a field that leads nowhere.
 FAILED = re.compile(r"Error: Reference source not found|Error! |Fehler! ")
@@ -103,6 +105,9 @@ def judge_pages(chancery, file, pdf):
 def judge(file):
     """What the libraries do not find."""
     document = docx.Document(file)
+    # Where a note is called a word ends, also before a mark that is written.
+    for call in document.element.body.iter(qn("w:footnoteReference")):
+        call.addprevious(OxmlElement("w:tab"))
     headings = [p.text for p in document.paragraphs if p.style.name.lower().startswith("heading")]
     tables = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
     body = words(" ".join(p.text for p in document.paragraphs))

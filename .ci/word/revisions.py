@@ -55,6 +55,9 @@ def paragraphs(text):
         for portion in part.createEnumeration():
             if portion.TextPortionType in ("Text", "TextField"):
                 said += portion.String
+            elif portion.TextPortionType == "Footnote":
+                # Its number, be it counted or written.
+                said += portion.Footnote.Label or portion.Footnote.Anchor.String
         yield f"{part.ListLabelString if part.NumberingIsNumber and said.strip() else ''} {said}"
 
 

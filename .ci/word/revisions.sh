@@ -12,9 +12,6 @@ mkdir -p "$folder/changes"
 files=()
 for earlier in "$cases"/*.earlier.md; do
     name=$(basename "$earlier" .earlier.md)
-    # Which call of a note Word counts, and what is written at the others, are those of the new version
-    # in both; readers of either tell these apart.
-    case $name in notes-in-notes | notes-shared) continue ;; esac
     for version in old new; do
         mkdir -p "$folder/$version/$name"
         cp "$cases"/*.svg "$folder/$version/$name"

@@ -203,7 +203,7 @@ pub struct PageHeights {
 /// The stops of a list, and where its pages end.
 #[derive(Debug)]
 pub struct PageBreaks {
-    pub stops: Vec<PageBreakPoint>,
+    stops: Vec<PageBreakPoint>,
     /// By the stop after which they were looked for, with the room that there was.
     found: BTreeMap<Option<usize>, (PageHeights, Vec<usize>)>,
 }

@@ -39,6 +39,9 @@ impl Numbered {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Definition {
     style: NumberStyle,
+    /// Where it begins: what only the list itself says is forgotten by readers whose user takes a
+    /// change back that holds its first item.
+    start: u32,
     /// Lists in notes are counted apart: notes are read between other lists.
     in_note: bool,
 }
@@ -99,7 +102,7 @@ impl Numbering {
             // Lists that are nested deeper than Word counts have their numbers as text.
             ListMarker::Ordered { .. } if usize::from(depth) >= DEEPEST => None,
             ListMarker::Ordered { start, style } => {
-                let definition = Definition { style, in_note };
+                let definition = Definition { style, start, in_note };
                 if !self.definitions.contains(&definition) {
                     self.definitions.push(definition);
                 }
@@ -174,7 +177,7 @@ impl Numbering {
             paragraphs(out);
             bullets(out);
             for definition in &self.definitions {
-                numbers(out, self.group(*definition), definition.style);
+                numbers(out, self.group(*definition), *definition);
             }
             for list in HEADINGS..FIRST_LIST {
                 number(out, list, list, None);
@@ -258,15 +261,15 @@ fn bullets(out: &mut Markup) {
     const SIGNS: [&str; 3] = ["•", "–", "▪"];
     definition(out, BULLETS, "hybridMultilevel", |out| {
         for (level, sign) in (0..LEVELS).zip(SIGNS.iter().cycle()) {
-            write_level(out, level, "bullet", sign, Manner::List);
+            write_level(out, level, "bullet", sign, Manner::List { start: 1 });
         }
     });
 }
 
-fn numbers(out: &mut Markup, id: usize, style: NumberStyle) {
+fn numbers(out: &mut Markup, id: usize, Definition { style, start, in_note: _ }: Definition) {
     definition(out, id, "hybridMultilevel", |out| {
         for level in 0..LEVELS {
-            write_level(out, level, format(style), &format!("%{}.", level + 1), Manner::List);
+            write_level(out, level, format(style), &format!("%{}.", level + 1), Manner::List { start });
         }
     });
 }
@@ -285,15 +288,16 @@ fn definition(out: &mut Markup, id: usize, kind: &str, levels: impl FnOnce(&mut 
 enum Manner<'a> {
     /// Before a title, with a space; perhaps by the style of the heading.
     Heading(Option<&'a str>),
-    /// In the indent of a list.
-    List,
+    /// In the indent of a list, which begins at a number.
+    List { start: u32 },
     /// Before a paragraph of running text.
     Paragraph,
 }
 
 fn write_level(out: &mut Markup, level: u8, format: &str, text: &str, manner: Manner) {
     out.element("w:lvl", &[("w:ilvl", &level.to_string())], |out| {
-        out.empty("w:start", &[("w:val", "1")]);
+        let start = if let Manner::List { start } = manner { start } else { 1 };
+        out.empty("w:start", &[("w:val", &start.to_string())]);
         out.empty("w:numFmt", &[("w:val", format)]);
         if let Manner::Heading(Some(style)) = manner {
             out.empty("w:pStyle", &[("w:val", style)]);
@@ -306,7 +310,7 @@ fn write_level(out: &mut Markup, level: u8, format: &str, text: &str, manner: Ma
         out.empty("w:lvlJc", &[("w:val", "left")]);
         let (left, hanging) = match manner {
             Manner::Heading(_) => (0, 0),
-            Manner::List => (twips(INDENT) * (i64::from(level) + 1), twips(INDENT)),
+            Manner::List { .. } => (twips(INDENT) * (i64::from(level) + 1), twips(INDENT)),
             Manner::Paragraph => (0, -twips(INDENT)),
         };
         let place = Property::new("w:ind").with("w:left", left);
@@ -339,6 +343,20 @@ mod tests {
 
     fn english() -> &'static Labels {
         Labels::for_language("en").unwrap()
+    }
+
+    /// LibreOffice forgets where a list begins that says so itself, once its first item is gone.
+    #[test]
+    fn the_definition_of_a_list_says_where_it_begins() {
+        let mut numbering = Numbering::default();
+        for start in [0, 1, 5] {
+            assert!(numbering.list(ListMarker::Ordered { start, style: NumberStyle::Decimal }, 0, false).is_some());
+            let part = numbering.part(english(), false);
+            let (_, last) = part.rsplit_once("<w:abstractNum ").unwrap();
+            let (levels, lists) = last.split_once("</w:abstractNum>").unwrap();
+            assert!(levels.contains(&format!("<w:start w:val=\"{start}\"/>")), "{levels}");
+            assert!(lists.contains(&format!("<w:startOverride w:val=\"{start}\"/>")), "{lists}");
+        }
     }
 
     #[test]
