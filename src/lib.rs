@@ -21,6 +21,7 @@ pub mod language;
 pub mod layout;
 pub mod lint;
 mod load;
+mod parallel;
 pub mod parse;
 pub mod project;
 pub mod redline;

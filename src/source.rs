@@ -1,6 +1,7 @@
 //! Source files, byte spans into them, and the trait through which the
 //! library reads files without touching the disk itself.
 
+pub mod content_cache;
 pub mod edit;
 pub mod hash;
 pub mod percent;

@@ -31,6 +31,7 @@ use crate::Session;
 use crate::diagnostic::render::{Base, escape};
 use crate::diagnostic::{Code, Diagnostic, Severity, did_you_mean};
 use crate::format::Format;
+use crate::parallel;
 use crate::resolve::Context;
 use crate::source::Sources;
 use crate::source::reads::sha256;
@@ -223,8 +224,8 @@ pub struct Finished {
     /// Whether an edition on the disk is another.
     pub differs: bool,
     pub failure: Option<Failure>,
-    /// What the next build is to know of it, where that is something new.
-    pub record: Option<Record>,
+    /// What the next build is to know of it, a [`Record`] as JSON, where that is something new.
+    pub record: Option<String>,
     /// Whether an earlier build made it, of which the same is known still.
     pub is_kept: bool,
 }
@@ -247,7 +248,7 @@ fn finish(mut produced: Produced, to: &Destination) -> Finished {
         written: Vec::new(),
         differs: false,
         failure: None,
-        record: produced.record,
+        record: produced.record.as_ref().map(Record::to_json),
         is_kept: false,
     };
     let mut differences = Vec::new();
@@ -533,7 +534,10 @@ impl<'a> Job<'a> {
     ) -> Result<Vec<T>, Failure> {
         let work = self.work();
         let threads = match self.args.jobs {
-            Some(jobs) => usize::from(jobs),
+            Some(jobs) => {
+                parallel::keep_to_pool();
+                usize::from(jobs)
+            }
             None if self.workspace.selected.len() == 1 && work <= SINGLE_THREAD_WORK => 1,
             None => threads::EACH_CORE,
         };

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::fmt;
 use std::hash::{BuildHasher, RandomState};
-use std::io::{self, ErrorKind, Read, Write};
+use std::io::{self, BufRead, BufReader, ErrorKind, Read, Write};
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
@@ -247,6 +247,12 @@ impl Folder {
 
     /// The bytes of an ordinary file of at most `limit` bytes.
     pub fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, Denied> {
+        let (file, length) = self.open_file(path, limit)?;
+        read_to(file, length, limit)
+    }
+
+    /// An ordinary file of at most `limit` bytes, and how many it has.
+    fn open_file(&self, path: &str, limit: u64) -> Result<(File, u64), Denied> {
         // Asked before opening, for opening a device can do something; and
         // asked again, for it may be another file by then.
         let (place, found) = self.look(path)?;
@@ -254,7 +260,7 @@ impl Folder {
         let file = self.dir.open_with(place, &without_waiting())?;
         let found = file.metadata()?;
         check(&found, limit)?;
-        read_to(file, found.len(), limit)
+        Ok((file, found.len()))
     }
 
     /// Writes a file whole: beside its place first, then moved there, so that a
@@ -269,10 +275,20 @@ impl Folder {
 
     /// Writes a file whole whatever is at its place. Returns its stamp.
     pub fn put(&self, path: &str, bytes: &[u8]) -> Result<Option<Stamp>, Denied> {
+        self.put_with(path, &|file| file.write_all(bytes))
+    }
+
+    /// Writes a file whole by `write`, which may be called again, whatever is at its place.
+    /// Returns its stamp.
+    pub fn put_with(
+        &self,
+        path: &str,
+        write: &dyn Fn(&mut std::fs::File) -> io::Result<()>,
+    ) -> Result<Option<Stamp>, Denied> {
         let mut attempts = 0;
         loop {
             attempts += 1;
-            match self.replace(path, bytes) {
+            match self.replace(path, write) {
                 // Another build cleared the folder away, empty as it was.
                 Err(denied) if denied.is_absent() && attempts < ATTEMPTS => {}
                 result => return result,
@@ -315,10 +331,14 @@ impl Folder {
         let length = bytes.len() as u64;
         let Ok(place) = self.place(path, Link::Itself) else { return false };
         self.dir.symlink_metadata(place).is_ok_and(|found| found.is_file() && found.len() == length)
-            && self.read(path, length).is_ok_and(|present| present == bytes)
+            && self.open_file(path, length).is_ok_and(|(file, _)| says(file, bytes))
     }
 
-    fn replace(&self, path: &str, bytes: &[u8]) -> Result<Option<Stamp>, Denied> {
+    fn replace(
+        &self,
+        path: &str,
+        write: &dyn Fn(&mut std::fs::File) -> io::Result<()>,
+    ) -> Result<Option<Stamp>, Denied> {
         let place = self.place(path, Link::Itself)?;
         let name = place.file_name().ok_or(Denied::NotAFile)?;
         let inside = match place.parent().filter(|folder| !folder.as_os_str().is_empty()) {
@@ -329,7 +349,7 @@ impl Folder {
         let dir = inside.as_ref().unwrap_or(&self.dir);
         let (temporary, mut file) = temporary(dir, Path::new(""), "")?;
         // On the disk before it takes the place of the last one.
-        let written = file.write_all(bytes).and_then(|()| file.sync_all());
+        let written = write(&mut file).and_then(|()| file.sync_all());
         let moved = written.and_then(|()| dir.rename(&temporary, dir, name));
         if moved.is_err() {
             let _ = dir.remove_file(&temporary);
@@ -523,6 +543,27 @@ fn read_to(file: File, length: u64, limit: u64) -> Result<Vec<u8>, Denied> {
     let mut bytes = Vec::with_capacity(room);
     file.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > limit { Err(Denied::TooLarge { limit }) } else { Ok(bytes) }
+}
+
+/// Whether a file holds these bytes and no more.
+fn says(file: File, mut bytes: &[u8]) -> bool {
+    const AT_ONCE: usize = 64 * 1024;
+    let mut file = BufReader::with_capacity(bytes.len().clamp(1, AT_ONCE), file);
+    loop {
+        let length = match file.fill_buf() {
+            Ok([]) => return bytes.is_empty(),
+            Ok(part) => match bytes.strip_prefix(part) {
+                Some(rest) => {
+                    bytes = rest;
+                    part.len()
+                }
+                None => return false,
+            },
+            Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+            Err(_) => return false,
+        };
+        file.consume(length);
+    }
 }
 
 /// For reading, without waiting for whoever writes into a pipe.

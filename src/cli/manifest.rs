@@ -170,38 +170,47 @@ impl Manifest {
     /// The bytes of the file: JSON, with a line for each document and each edition, so
     /// that two of them can be compared.
     pub fn to_bytes(&self) -> Vec<u8> {
-        let mut text = String::from("{\n");
-        let mut field = |name: &str, value: String| {
-            let comma = if name == "tool" { "" } else { ",\n" };
-            text.push_str(&format!("{comma}{}: {value}", json(name)));
-        };
-        field("tool", json(&self.tool));
+        // Twice what a line takes for the most part: room that is not used costs nothing.
+        const LINE: usize = 768;
+        let mut bytes = Vec::with_capacity(LINE * (self.documents.len() + self.editions.len() + self.files.len() + 1));
+        bytes.extend_from_slice(b"{\n\"tool\": ");
+        push_json(&mut bytes, &self.tool);
         if !self.profiles.is_empty() {
-            field("profiles", json(&self.profiles));
+            bytes.extend_from_slice(b",\n\"profiles\": ");
+            push_json(&mut bytes, &self.profiles);
         }
         if let Some(index) = &self.index {
-            field("index", json(index));
+            bytes.extend_from_slice(b",\n\"index\": ");
+            push_json(&mut bytes, index);
         }
-        field("documents", lines(&self.documents));
-        field("editions", lines(&self.editions));
+        push_lines(&mut bytes, "documents", &self.documents);
+        push_lines(&mut bytes, "editions", &self.editions);
         if !self.files.is_empty() {
-            field("files", lines(&self.files));
+            push_lines(&mut bytes, "files", &self.files);
         }
-        text.push_str("\n}\n");
-        text.into_bytes()
+        bytes.extend_from_slice(b"\n}\n");
+        bytes
     }
 }
 
-/// A value in one line.
-fn json<T: Serialize + ?Sized>(value: &T) -> String {
-    // Maps with text keys, text and numbers always serialize.
-    serde_json::to_string(value).unwrap_or_default()
+/// Writes a value in one line.
+fn push_json<T: Serialize + ?Sized>(bytes: &mut Vec<u8>, value: &T) {
+    let written = serde_json::to_writer(bytes, value);
+    debug_assert!(written.is_ok(), "maps with text keys, text and numbers serialize");
 }
 
-/// A map with a line for each entry.
-fn lines<T: Serialize>(map: &BTreeMap<String, T>) -> String {
-    let entries: Vec<String> = map.iter().map(|(key, value)| format!("\n  {}: {}", json(key), json(value))).collect();
-    if entries.is_empty() { "{}".to_owned() } else { format!("{{{}\n}}", entries.join(",")) }
+/// Writes a map with a line for each entry.
+fn push_lines<T: Serialize>(bytes: &mut Vec<u8>, name: &str, map: &BTreeMap<String, T>) {
+    bytes.extend_from_slice(b",\n");
+    push_json(bytes, name);
+    bytes.extend_from_slice(b": {");
+    for (number, (key, value)) in map.iter().enumerate() {
+        bytes.extend_from_slice(if number == 0 { b"\n  " } else { b",\n  " });
+        push_json(bytes, key);
+        bytes.extend_from_slice(b": ");
+        push_json(bytes, value);
+    }
+    bytes.extend_from_slice(if map.is_empty() { b"}" } else { b"\n}" });
 }
 
 /// What a document was made from.

@@ -152,7 +152,6 @@ fn make(path: &str, context: &Context, plan: &Plan) -> Produced {
         audiences: produced.audiences.clone(),
         files: produced.files.clone(),
         problems: Problems::from_diagnostics(&produced.sources, &produced.diagnostics),
-        stamps: BTreeMap::new(),
     });
     produced
 }

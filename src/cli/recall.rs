@@ -6,7 +6,7 @@ use super::folder::{Folder, Written};
 use super::manifest::{Entry, LIMIT, MANIFEST, Manifest};
 use super::produce::inputs;
 use super::report::Found;
-use super::state::{self, State};
+use super::state::{self, Line, Stamps, State};
 use crate::resolve::Context;
 use crate::source::reads::sha256;
 use std::borrow::Cow;
@@ -42,10 +42,10 @@ impl<'a> Recall<'a> {
     /// Leaves what is known now, with a manifest and its bytes, for the next build.
     pub fn leave(self, folder: &Folder, manifest: &Manifest, bytes: &[u8], finished: &mut [Finished]) {
         let old = self.state.as_ref();
-        let mut lines: BTreeMap<&str, Cow<str>> = BTreeMap::new();
+        let mut lines: BTreeMap<&str, Line> = BTreeMap::new();
         for (source, line) in old.into_iter().flat_map(State::lines) {
             if manifest.documents.contains_key(source) {
-                lines.insert(source, Cow::Borrowed(line));
+                lines.insert(source, line);
             }
         }
         let known = lines.len();
@@ -57,10 +57,10 @@ impl<'a> Recall<'a> {
                 continue;
             }
             let record = match document.record.take() {
-                None if self.touches => old.and_then(|old| old.record(&document.source)),
-                record => record,
+                None if self.touches => old.and_then(|old| Some(old.line(&document.source)?.record)),
+                record => record.map(Cow::Owned),
             };
-            if let Some(mut record) = record {
+            if let Some(record) = record {
                 let written: BTreeMap<&str, Written> =
                     document.written.iter().map(|(path, written)| (path.as_str(), *written)).collect();
                 // Others may have written there meanwhile: an edition without a stamp is made again.
@@ -70,11 +70,12 @@ impl<'a> Recall<'a> {
                     let is_made = || folder.read(path, entry.bytes).is_ok_and(|bytes| sha256(&bytes) == entry.sha256);
                     (is_untouched || is_made()).then(|| (path.clone(), stamp))
                 };
-                record.stamps = document.entries.iter().filter_map(stamp).collect();
-                lines.insert(&document.source, Cow::Owned(record.line()));
+                let stamps: Stamps = document.entries.iter().filter_map(stamp).collect();
+                let stamps = Cow::Owned(serde_json::to_string(&stamps).unwrap_or_default());
+                lines.insert(&document.source, Line { record, stamps });
             }
         }
-        let is_same = lines.values().all(|line| matches!(line, Cow::Borrowed(_))) && known == lines.len();
+        let is_same = lines.values().all(|line| matches!(line.stamps, Cow::Borrowed(_))) && known == lines.len();
         if !is_same || !old.is_some_and(|old| old.is_of(bytes)) {
             state::write(folder, &self.key, bytes, &lines);
         }
@@ -82,7 +83,7 @@ impl<'a> Recall<'a> {
 
     /// A document that this build was not asked for was told of others as they were. It is
     /// not known to stand any more where one of them was made anew.
-    fn forget_what_was_told(&self, finished: &[Finished], lines: &mut BTreeMap<&str, Cow<str>>) {
+    fn forget_what_was_told(&self, finished: &[Finished], lines: &mut BTreeMap<&str, Line>) {
         let asked_for: BTreeSet<&str> = finished.iter().map(|document| document.source.as_str()).collect();
         let anew = finished.iter().filter(|document| !document.is_kept);
         let anew: BTreeSet<&str> = anew.map(|document| document.source.as_str()).collect();

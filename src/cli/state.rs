@@ -17,6 +17,8 @@ use crate::source::{Source, Sources, Span};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
+use std::io::{BufWriter, Write};
 use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
 
@@ -58,8 +60,18 @@ pub struct Record {
     pub earlier: BTreeMap<String, String>,
     #[serde(default, skip_serializing_if = "Problems::is_empty")]
     pub problems: Problems,
-    /// The files of its editions as they were written.
-    pub stamps: BTreeMap<String, Stamp>,
+}
+
+/// The files of a document's editions as they were written, by path.
+pub type Stamps = BTreeMap<String, Stamp>;
+
+/// What the file says of a document.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Line<'a> {
+    /// A [`Record`] as JSON.
+    pub record: Cow<'a, str>,
+    /// [`Stamps`] as JSON.
+    pub stamps: Cow<'a, str>,
 }
 
 /// What was said of a document, and of which files.
@@ -118,10 +130,11 @@ impl Problems {
 pub struct State {
     pub manifest: Manifest,
     header: Header,
-    /// The file: a line for each document, with its path and its record, which is read
-    /// when it is needed.
+    /// The file: a line for each document, with its path, its record and its stamps, which are
+    /// read when they are needed.
     text: String,
-    lines: BTreeMap<String, Range<usize>>,
+    /// Where record and stamps are.
+    lines: BTreeMap<String, [Range<usize>; 2]>,
     /// When the file was written, in nanoseconds since 1970.
     written: i64,
     hashes: Memo<String, Result<String, String>>,
@@ -153,10 +166,12 @@ impl State {
         let mut start = first.len() + 1;
         for line in text.get(start..)?.split_inclusive('\n') {
             // A line without an end is half of one.
-            let (source, record) = line.strip_suffix('\n')?.split_once('\t')?;
-            let end = start + line.len();
-            lines.insert(source.to_owned(), end - 1 - record.len()..end - 1);
-            start = end;
+            let (source, rest) = line.strip_suffix('\n')?.split_once('\t')?;
+            let (record, _) = rest.split_once('\t')?;
+            let end = start + line.len() - 1;
+            let middle = end - rest.len() + record.len();
+            lines.insert(source.to_owned(), [end - rest.len()..middle, middle + 1..end]);
+            start = end + 1;
         }
         Some(State {
             manifest,
@@ -172,16 +187,17 @@ impl State {
 
     /// The record of a document.
     pub fn record(&self, source: &str) -> Option<Record> {
-        let record: Record = serde_json::from_str(self.line(source)?).ok()?;
+        let record: Record = serde_json::from_str(&self.line(source)?.record).ok()?;
         // A file that it leads to was read for it.
         let is_sound =
             |(place, source): (&String, &String)| is_ordinary(place) && record.basis.reads.inputs.contains_key(source);
         record.files.iter().all(is_sound).then_some(record)
     }
 
-    /// The line with the record of a document.
-    fn line(&self, source: &str) -> Option<&str> {
-        self.text.get(self.lines.get(source)?.clone())
+    /// What is said of a document.
+    pub fn line(&self, source: &str) -> Option<Line<'_>> {
+        let [record, stamps] = self.lines.get(source)?.clone().map(|range| self.text.get(range).map(Cow::Borrowed));
+        Some(Line { record: record?, stamps: stamps? })
     }
 
     /// Whether a manifest is the one that was written with it.
@@ -189,8 +205,8 @@ impl State {
         self.header.manifest == sha256(manifest)
     }
 
-    /// The lines with the records of all documents.
-    pub fn lines(&self) -> impl Iterator<Item = (&str, &str)> {
+    /// What is said of each document.
+    pub fn lines(&self) -> impl Iterator<Item = (&str, Line<'_>)> {
         self.lines.keys().filter_map(|source| Some((source.as_str(), self.line(source)?)))
     }
 
@@ -198,10 +214,11 @@ impl State {
     /// need not be made again.
     pub fn keep(&self, source: &str, editions: &[String], folder: &Folder, context: &Context) -> Option<Kept> {
         let record = self.record(source)?;
-        let is_kept = editions.iter().eq(record.stamps.keys())
+        let stamps: Stamps = serde_json::from_str(&self.line(source)?.stamps).ok()?;
+        let is_kept = editions.iter().eq(stamps.keys())
             && self.is_unchanged(source, context)
             && record.basis.told.iter().all(|told| self.stands(told, context))
-            && record.stamps.iter().all(|(path, stamp)| self.lies_there(path, stamp, folder));
+            && stamps.iter().all(|(path, stamp)| self.lies_there(path, stamp, folder));
         if !is_kept {
             return None;
         }
@@ -247,14 +264,20 @@ impl State {
 
 /// Leaves what this build knows for the next one. Where that cannot be done, the next
 /// one makes everything again.
-pub fn write(folder: &Folder, key: &str, manifest: &[u8], lines: &BTreeMap<&str, Cow<str>>) {
+pub fn write(folder: &Folder, key: &str, manifest: &[u8], lines: &BTreeMap<&str, Line>) {
     let header = Header { key: key.to_owned(), manifest: sha256(manifest) };
-    let mut text = serde_json::to_string(&header).unwrap_or_default();
-    text.push('\n');
-    for (source, line) in lines {
-        text.extend([source, "\t", line, "\n"]);
-    }
-    let _ = folder.write(IGNORED, IGNORES).and_then(|_| folder.write(FILE, text.as_bytes()));
+    let write = |file: &mut File| {
+        let mut file = BufWriter::new(file);
+        serde_json::to_writer(&mut file, &header)?;
+        for (source, Line { record, stamps }) in lines {
+            for part in ["\n", source, "\t", record, "\t", stamps] {
+                file.write_all(part.as_bytes())?;
+            }
+        }
+        file.write_all(b"\n")?;
+        file.flush()
+    };
+    let _ = folder.write(IGNORED, IGNORES).and_then(|_| folder.put_with(FILE, &write));
 }
 
 /// Removes what builds left for the next one.
@@ -277,8 +300,8 @@ impl Record {
         self.basis.facts().filter_map(Fact::named).any(|path| documents.contains(path))
     }
 
-    /// The record in a line.
-    pub fn line(&self) -> String {
+    /// As JSON.
+    pub fn to_json(&self) -> String {
         serde_json::to_string(self).unwrap_or_default()
     }
 }

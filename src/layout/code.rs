@@ -51,11 +51,9 @@ pub fn set_code(node: &CodeNode, shaper: &mut Shaper, findings: &mut Findings, o
         }
     }
     let count = lines.len();
-    let mut ids = node.ids.clone();
     let mut blank = false;
     for (index, (text, continued, ends)) in lines.into_iter().enumerate() {
         let before_blank = std::mem::replace(&mut blank, text.trim().is_empty());
-        let mut inner = VBox { height: node.type_style.leading, ids: std::mem::take(&mut ids), ..VBox::default() };
         let mut setter = Setter { shaper, font, node, findings, x: node.x, baseline, items: Vec::new() };
         if continued {
             setter.segment(&CONTINUED.to_string(), Mark::Layout, node.sign);
@@ -64,8 +62,9 @@ pub fn set_code(node: &CodeNode, shaper: &mut Shaper, findings: &mut Findings, o
         // A space ends the line for whoever reads it without seeing it.
         let text = if ends { format!("{text} ") } else { text };
         setter.segment(&text, Mark::Content(node.tag), node.type_style.color);
-        inner.items = setter.items;
+        let mut inner = VBox::new(node.type_style.leading, setter.items);
         if index == 0 {
+            inner.add_ids(&node.ids);
             let labels = node
                 .markers
                 .iter()

@@ -67,7 +67,7 @@ pub fn set_table(mut node: TableNode, shaper: &mut Shaper, findings: &mut Findin
     };
     out.push(VItem::Open(Box::new(background)));
     let mut top = grid.rule(STRONG, node.strong);
-    top.ids.extend(node.ids.iter().cloned());
+    top.add_ids(&node.ids);
     for marker in &node.markers {
         let line = node.pad_y + baseline(&marker.paragraph, shaper);
         top.items.extend(label(marker, line, marker.paragraph.leading, shaper, findings));
@@ -159,7 +159,7 @@ impl Grid<'_> {
 
     /// A line across the table as a box without height.
     fn rule(&self, width: Pt, color: Color) -> VBox {
-        VBox { height: 0.0, items: vec![self.line(0.0, self.total, -width / 2.0, width, color)], ..VBox::default() }
+        VBox::new(0.0, vec![self.line(0.0, self.total, -width / 2.0, width, color)])
     }
 
     fn line(&self, x: Pt, width: Pt, y: Pt, height: Pt, color: Color) -> Item {
@@ -305,11 +305,13 @@ impl Grid<'_> {
             TextDirection::LeftToRight => a.total_cmp(b),
             TextDirection::RightToLeft => b.total_cmp(a),
         });
-        let mut inner = VBox { height: row_height, ..VBox::default() };
+        let mut inner = VBox::new(row_height, Vec::new());
         for (left, mut cell) in cells {
             cell.shift(self.x + left + self.node.pad_x, self.node.pad_y);
-            absorb(&mut inner, cell);
+            inner.absorb(cell);
         }
+        // Most rows have one rule below them.
+        inner.items.reserve_exact(1);
         inner
     }
 
@@ -353,7 +355,7 @@ impl Grid<'_> {
                 let mut cell = flatten(std::mem::replace(list, rest));
                 cell.shift(self.x + *left + self.node.pad_x, top);
                 inner.height = inner.height.max(cell.height + top);
-                absorb(&mut inner, cell);
+                inner.absorb(cell);
             }
             let last = lists.iter().all(|(_, list)| list.is_empty());
             if last {
@@ -493,7 +495,7 @@ pub fn flatten(list: Vec<VItem>) -> VBox {
                 let mut inner = inner.into_box();
                 let high = inner.height;
                 inner.shift(0.0, out.height);
-                absorb(&mut out, inner);
+                out.absorb(inner);
                 out.height += high;
             }
             VItem::Space(space) => out.height += space,
@@ -514,11 +516,4 @@ pub fn flatten(list: Vec<VItem>) -> VBox {
         }
     }
     out
-}
-
-fn absorb(out: &mut VBox, mut inner: VBox) {
-    out.items.append(&mut inner.items);
-    out.notes.append(&mut inner.notes);
-    out.ids.append(&mut inner.ids);
-    out.late.append(&mut inner.late);
 }

@@ -53,14 +53,14 @@ pub fn middle(shaper: &Shaper, font: FontIndex, size: Pt, leading: Pt) -> Pt {
 pub fn line_box(line: Line, x: Pt, baseline: Pt, leading: Pt) -> VBox {
     let extra = (line.ascent - baseline).max(0.0);
     let below = (line.descent - (leading - baseline)).max(0.0);
-    let mut inner = VBox { height: leading + extra + below, items: line.items, ..VBox::default() };
+    let mut inner = VBox::new(leading + extra + below, line.items);
     for item in &mut inner.items {
         shift(item, x, baseline + extra);
     }
     for anchor in line.anchors {
         match anchor {
-            Anchor::Note(note) => inner.notes.push(note),
-            Anchor::Id(id) => inner.ids.push(id),
+            Anchor::Note(note) => inner.marks().notes.push(note),
+            Anchor::Id(id) => inner.marks().ids.push(id),
         }
     }
     inner

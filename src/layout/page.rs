@@ -240,7 +240,7 @@ impl PageContent {
     fn called(&self, notes: &[Option<NoteBoxes>]) -> Vec<usize> {
         let headers = self.open.iter().filter_map(|open| Some((open.background.repeat.as_ref()?, open.origin)));
         let mut called: BTreeSet<usize> =
-            headers.flat_map(|(header, origin)| header.notes.iter().map(move |note| origin.note(*note))).collect();
+            headers.flat_map(|(header, origin)| header.notes().iter().map(move |note| origin.note(*note))).collect();
         called.extend(vertical::notes(&self.list));
         let mut placed = Vec::new();
         while let Some(number) = called.pop_first() {
@@ -473,9 +473,11 @@ impl<'p> PageMaker<'p> {
         inner.shift(dx, dy);
         let page = self.placed.pages.len();
         let destination = Destination { page, y: dy };
-        self.placed.destinations.extend(inner.ids.drain(..).map(|id| (id, destination)));
-        self.placed.late.extend(inner.late.drain(..).map(|late| (page, late)));
-        self.notes.append(&mut inner.notes);
+        if let Some(marks) = inner.take_marks() {
+            self.placed.destinations.extend(marks.ids.into_iter().map(|id| (id, destination)));
+            self.placed.late.extend(marks.late.into_iter().map(|late| (page, late)));
+            self.notes.extend(marks.notes);
+        }
         self.items.append(&mut inner.items);
         self.y += inner.height;
     }
@@ -540,7 +542,11 @@ mod tests {
     const LINE: Pt = 10.0;
 
     fn line(notes: &[usize]) -> VItem {
-        VItem::new_box(VBox { height: LINE, notes: notes.to_vec(), ..VBox::default() })
+        let mut inner = VBox::new(LINE, Vec::new());
+        if !notes.is_empty() {
+            inner.marks().notes.extend(notes);
+        }
+        VItem::new_box(inner)
     }
 
     fn lines(count: usize) -> impl Iterator<Item = VItem> {
@@ -628,7 +634,7 @@ mod tests {
 
     #[test]
     fn the_header_of_a_table_in_a_note_does_not_stand_alone() {
-        let header = VBox { height: LINE, ..VBox::default() };
+        let header = VBox::new(LINE, Vec::new());
         let table = Background { repeat: Some(header), ..tinted() };
         let rows = [line(&[]), VItem::Penalty(Cost::Never)].into_iter().chain(lines(6));
         let note: Vec<VItem> = lines(5).chain(panel(table, rows)).collect();

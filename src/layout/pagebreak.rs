@@ -378,7 +378,7 @@ mod tests {
     use crate::layout::vertical::VBox;
 
     fn line() -> VItem {
-        VItem::new_box(VBox { height: 10.0, ..VBox::default() })
+        VItem::new_box(VBox::new(10.0, Vec::new()))
     }
 
     fn stops_of(list: &[VItem]) -> Vec<PageBreakPoint> {
@@ -432,7 +432,7 @@ mod tests {
 
     #[test]
     fn a_box_taller_than_a_page_stands_alone() {
-        let tall = VItem::new_box(VBox { height: 100.0, ..VBox::default() });
+        let tall = VItem::new_box(VBox::new(100.0, Vec::new()));
         let list = [line(), VItem::Space(1.0), tall, VItem::Space(1.0), line()];
         assert_eq!(breaks(&list, 50.0), [1, 3, 5]);
     }

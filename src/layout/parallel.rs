@@ -87,6 +87,7 @@ impl<'a> Typesetter<'a> {
         while nodes.peek().is_some() {
             chunks.push(nodes.by_ref().take(CHUNK).collect());
         }
+        drop(nodes);
         let done = self.set_each(chunks, findings);
         let mut parts = Vec::with_capacity(done.iter().map(|list| list.parts.len()).sum());
         parts.extend(done.into_iter().flat_map(|list| list.parts));

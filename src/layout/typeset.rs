@@ -59,12 +59,12 @@ pub fn set_node(node: Node, shaper: &mut Shaper, findings: &mut Findings, out: &
             }
         }
         Node::Rule { x, width } => out.push(VItem::new_box(rule_box(x, width))),
-        Node::Strut(height) => out.push(VItem::new_box(VBox { height, ..VBox::default() })),
+        Node::Strut(height) => out.push(VItem::new_box(VBox::new(height, Vec::new()))),
         Node::Bar { x, width, height, color } => {
             let area = Rect { x, y: 0.0, width, height };
             let kind = ItemKind::Rectangle { area, color, radius: 0.0 };
             let items = vec![Item { mark: Mark::Layout, kind }];
-            out.push(VItem::new_box(VBox { height, items, ..VBox::default() }));
+            out.push(VItem::new_box(VBox::new(height, items)));
             out.push(VItem::Penalty(Cost::Never));
         }
         Node::PageOrientation(_) => {}
@@ -81,7 +81,9 @@ fn picture_box(node: &PictureNode, shaper: &mut Shaper, findings: &mut Findings)
         items.extend(label(marker, baseline, marker.paragraph.leading, shaper, findings));
     }
     items.push(Item { mark, kind });
-    VBox { height: node.height, items, ids: node.ids.clone(), ..VBox::default() }
+    let mut inner = VBox::new(node.height, items);
+    inner.add_ids(&node.ids);
+    inner
 }
 
 /// A thematic break is a short line in the middle.
@@ -91,7 +93,7 @@ fn rule_box(x: Pt, width: Pt) -> VBox {
     const GRAY: Color = Color { red: 128, green: 128, blue: 128 };
     let area = Rect { x: x + (width - LENGTH) / 2.0, y: 0.0, width: LENGTH, height: WEIGHT };
     let kind = ItemKind::Rectangle { area, color: GRAY, radius: 0.0 };
-    VBox { height: WEIGHT, items: vec![Item { mark: Mark::Layout, kind }], ..VBox::default() }
+    VBox::new(WEIGHT, vec![Item { mark: Mark::Layout, kind }])
 }
 
 /// Sets a paragraph.
@@ -113,7 +115,7 @@ pub fn set_text(node: &TextNode, shaper: &mut Shaper, findings: &mut Findings, o
         }
         let mut inner = line_box(line, node.x, baseline, node.paragraph.leading);
         if index == 0 {
-            inner.ids.extend(node.ids.iter().cloned());
+            inner.add_ids(&node.ids);
             let extra = inner.height - node.paragraph.leading;
             let mut labels = Vec::new();
             for marker in &node.markers {
@@ -133,7 +135,7 @@ pub fn set_text(node: &TextNode, shaper: &mut Shaper, findings: &mut Findings, o
         out.push(VItem::new_box(inner));
     }
     if let (Some(late), Some(VItem::Box(last))) = (&node.late, out.last_mut()) {
-        last.make_mut().late.push(LatePage {
+        last.make_mut().marks().late.push(LatePage {
             id: late.id.clone(),
             edge: late.edge,
             direction: late.direction,

@@ -108,8 +108,10 @@ impl CountStart {
             return;
         }
         inner.items.iter_mut().for_each(|item| self.item(item));
-        inner.late.iter_mut().for_each(|late| self.tag(&mut late.tag));
-        inner.notes.iter_mut().for_each(|note| *note = self.note(*note));
+        if let Some(marks) = &mut inner.marks {
+            marks.late.iter_mut().for_each(|late| self.tag(&mut late.tag));
+            marks.notes.iter_mut().for_each(|note| *note = self.note(*note));
+        }
     }
 
     fn item(self, item: &mut Item) {
@@ -129,6 +131,13 @@ pub struct VBox {
     pub height: Pt,
     /// From the box's top and the column's left edge.
     pub items: Vec<Item>,
+    /// `None` where there are none, as with nearly all.
+    marks: Option<Box<Marks>>,
+}
+
+/// What few boxes have beside what is seen of them.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Marks {
     /// Notes referred to.
     pub notes: Vec<usize>,
     /// Ids of this place.
@@ -518,7 +527,7 @@ impl SharedBox {
     /// Notes referred to in a list that counts from a place, counted from the document's first.
     pub fn notes(&self, origin: CountStart) -> impl Iterator<Item = usize> {
         let origin = self.origin.after(origin);
-        self.inner.notes.iter().map(move |note| origin.note(*note))
+        self.inner.notes().iter().map(move |note| origin.note(*note))
     }
 
     /// The box itself, counted from the document's beginning.
@@ -535,8 +544,8 @@ impl SharedBox {
 
     /// Whether it says nothing, and is the same as any that looks like it.
     fn is_ornament(&self) -> bool {
-        let VBox { height: _, items, notes, ids, late } = &*self.inner;
-        (notes.is_empty() && ids.is_empty() && late.is_empty())
+        let VBox { height: _, items, marks } = &*self.inner;
+        marks.is_none()
             && items.iter().all(|item| item.mark == Mark::Layout && !matches!(item.kind, ItemKind::Link { .. }))
     }
 
@@ -555,12 +564,50 @@ impl PartialEq for SharedBox {
 }
 
 impl VBox {
+    /// One with things in their places.
+    pub fn new(height: Pt, items: Vec<Item>) -> VBox {
+        VBox { height, items, marks: None }
+    }
+
+    /// Notes referred to.
+    pub fn notes(&self) -> &[usize] {
+        self.marks.as_ref().map_or(&[], |marks| &marks.notes)
+    }
+
+    /// The marks, to add to.
+    pub fn marks(&mut self) -> &mut Marks {
+        self.marks.get_or_insert_default()
+    }
+
+    /// Adds ids of this place.
+    pub fn add_ids(&mut self, ids: &[String]) {
+        if !ids.is_empty() {
+            self.marks().ids.extend_from_slice(ids);
+        }
+    }
+
+    /// The marks, which are no longer the box's.
+    pub fn take_marks(&mut self) -> Option<Marks> {
+        self.marks.take().map(|marks| *marks)
+    }
+
+    /// Takes over what another box of this place has.
+    pub fn absorb(&mut self, mut other: VBox) {
+        self.items.append(&mut other.items);
+        if let Some(mut marks) = other.take_marks() {
+            let own = self.marks();
+            own.notes.append(&mut marks.notes);
+            own.ids.append(&mut marks.ids);
+            own.late.append(&mut marks.late);
+        }
+    }
+
     /// Moves what is in the box.
     pub fn shift(&mut self, dx: Pt, dy: Pt) {
         for item in &mut self.items {
             shift(item, dx, dy);
         }
-        for late in &mut self.late {
+        for late in self.marks.iter_mut().flat_map(|marks| &mut marks.late) {
             late.edge += dx;
             late.leader += dx;
             late.baseline += dy;

@@ -18,8 +18,11 @@ use super::inline::GUESSES;
 use super::link;
 use super::resolved::{Picture, PictureFormat, PictureId};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::source::content_cache::ContentCache;
 use crate::source::{Files, Span};
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 /// The largest picture, in pixels: decoded, it takes four bytes for each.
 pub const PICTURE_PIXELS: u64 = 100_000_000;
@@ -111,11 +114,12 @@ impl Pictures {
             }
         };
         diagnostics.extend(file::from_root(address, from, &path, span));
-        let read =
-            read(&bytes, &format!("the picture `{address}`"), span, diagnostics).and_then(|read| self.count(read));
-        match read {
+        let found = Found::known(&bytes.into());
+        for remark in &found.remarks {
+            diagnostics.push(remark.diagnostic(&format!("the picture `{address}`"), span));
+        }
+        match found.read.clone().and_then(|read| self.count(read)) {
             Ok(Read { format, bytes, width, height, density, .. }) => {
-                let bytes = bytes.into();
                 let id = self.add(Picture { path: path.clone(), format, bytes, width, height, density, span });
                 self.by_path.insert(path, Ok(id));
                 Loaded::Picture(id)
@@ -186,10 +190,18 @@ pub fn load_picture(
     pictures.finish().pop()
 }
 
+/// What was found in a picture's file.
+#[derive(Debug)]
+struct Found {
+    read: Result<Read, Refusal>,
+    remarks: Vec<Remark>,
+}
+
 /// A picture that was read.
+#[derive(Debug, Clone)]
 struct Read {
     format: PictureFormat,
-    bytes: Vec<u8>,
+    bytes: Arc<[u8]>,
     width: u32,
     height: u32,
     density: Option<f32>,
@@ -197,8 +209,33 @@ struct Read {
     decoded: u64,
 }
 
-/// Why a picture is not used; each holds the rest of a sentence.
+/// What is not shown of a picture.
 #[derive(Debug)]
+enum Remark {
+    /// It moves.
+    Moves,
+    /// What an SVG file uses and is not drawn, and the line.
+    Undrawn(String, usize),
+}
+
+impl Remark {
+    fn diagnostic(&self, picture: &str, span: Span) -> Diagnostic {
+        let (message, hint) = match self {
+            Remark::Moves => (
+                format!("{picture} moves: its first picture stands in every edition"),
+                "show the steps side by side, or say in the text what moves",
+            ),
+            Remark::Undrawn(what, line) => (
+                format!("{picture} uses {what} in line {line}, which is not drawn"),
+                "what is drawn is the same in every edition; export the drawing without it, or as PNG",
+            ),
+        };
+        Diagnostic::new(Code::PartNotDrawn, span, message).hint(hint)
+    }
+}
+
+/// Why a picture is not used; each holds the rest of a sentence.
+#[derive(Debug, Clone)]
 enum Refusal {
     /// It is damaged or harmful; and what to do.
     Bad(String, &'static str),
@@ -209,6 +246,32 @@ enum Refusal {
 const SAVE_AGAIN: &str = "save it again as PNG, JPEG or SVG";
 
 impl Refusal {
+    fn from_fault(fault: raster::Fault, bytes: &[u8]) -> Refusal {
+        match fault {
+            raster::Fault::Damaged(problem) => Refusal::Bad(problem, SAVE_AGAIN),
+            raster::Fault::Empty(problem) => Refusal::Undrawn(problem, SAVE_AGAIN),
+            raster::Fault::TooLarge(..) => Refusal::TooLarge(fault.to_string()),
+            raster::Fault::Unknown => match other_kind(bytes) {
+                Some(kind) => Refusal::Undrawn(format!("is {kind}, which is not drawn"), SAVE_AGAIN),
+                None => Refusal::Bad("is no PNG, JPEG, GIF or SVG".to_owned(), SAVE_AGAIN),
+            },
+        }
+    }
+
+    fn from_unfit(unfit: svg::Unfit) -> Refusal {
+        match unfit {
+            svg::Unfit::TooDeep => Refusal::TooLarge(format!("nests deeper than {} levels", svg::SVG_NESTING)),
+            svg::Unfit::TooLarge(problem) => Refusal::TooLarge(problem),
+            svg::Unfit::Holds(problem) => {
+                Refusal::Bad(problem, "take it out of the file: pictures may neither run code nor fetch anything")
+            }
+            svg::Unfit::Foreign => {
+                let hint = "export the drawing with its words as SVG text, or as PNG";
+                Refusal::Undrawn("holds HTML (`foreignObject`), which is not drawn".to_owned(), hint)
+            }
+        }
+    }
+
     fn say(&self, picture: &str, span: Span, diagnostics: &mut Diagnostics) -> Loaded {
         let (code, problem, hint, loaded) = match self {
             Refusal::Bad(problem, hint) => (Code::BadImage, problem, *hint, Loaded::Nothing),
@@ -220,51 +283,50 @@ impl Refusal {
     }
 }
 
-fn read(bytes: &[u8], picture: &str, span: Span, diagnostics: &mut Diagnostics) -> Result<Read, Refusal> {
-    if bytes.len() > PICTURE_BYTES {
-        return Err(Refusal::TooLarge(format!("has more than {} MiB", PICTURE_BYTES / 1024 / 1024)));
+impl Found {
+    /// What is in a file, which may have been read before: many documents show the same logo.
+    fn known(bytes: &Arc<[u8]>) -> Arc<Found> {
+        static FOUND: ContentCache<Arc<Found>> = ContentCache::new();
+        FOUND.get(bytes, || {
+            let found = Found::new(bytes);
+            let stored = found.read.as_ref().map_or(0, |read| read.bytes.len());
+            (Arc::new(found), stored)
+        })
     }
-    match raster::read(bytes) {
-        Ok(raster) => {
-            if raster.moves {
-                let message = format!("{picture} moves: its first picture stands in every edition");
-                let hint = "show the steps side by side, or say in the text what moves";
-                diagnostics.push(Diagnostic::new(Code::PartNotDrawn, span, message).hint(hint));
-            }
-            let decoded = if raster.is_decoded() { u64::from(raster.width) * u64::from(raster.height) } else { 0 };
-            let raster::Raster { format, bytes, width, height, density, .. } = raster;
-            Ok(Read { format, bytes: bytes.into_owned(), width, height, density, decoded })
-        }
-        Err(raster::Fault::Damaged(problem)) => Err(Refusal::Bad(problem, SAVE_AGAIN)),
-        Err(raster::Fault::Empty(problem)) => Err(Refusal::Undrawn(problem, SAVE_AGAIN)),
-        Err(fault @ raster::Fault::TooLarge(..)) => Err(Refusal::TooLarge(fault.to_string())),
-        Err(raster::Fault::Unknown) if svg::is_one(bytes) => read_svg(bytes, picture, span, diagnostics),
-        Err(raster::Fault::Unknown) => Err(match other_kind(bytes) {
-            Some(kind) => Refusal::Undrawn(format!("is {kind}, which is not drawn"), SAVE_AGAIN),
-            None => Refusal::Bad("is no PNG, JPEG, GIF or SVG".to_owned(), SAVE_AGAIN),
-        }),
-    }
-}
 
-fn read_svg(bytes: &[u8], picture: &str, span: Span, diagnostics: &mut Diagnostics) -> Result<Read, Refusal> {
-    let drawing = svg::read(bytes).map_err(|unfit| match unfit {
-        svg::Unfit::TooDeep => Refusal::TooLarge(format!("nests deeper than {} levels", svg::SVG_NESTING)),
-        svg::Unfit::TooLarge(problem) => Refusal::TooLarge(problem),
-        svg::Unfit::Holds(problem) => {
-            Refusal::Bad(problem, "take it out of the file: pictures may neither run code nor fetch anything")
+    fn new(bytes: &Arc<[u8]>) -> Found {
+        if bytes.len() > PICTURE_BYTES {
+            let refusal = Refusal::TooLarge(format!("has more than {} MiB", PICTURE_BYTES / 1024 / 1024));
+            return Found { read: Err(refusal), remarks: Vec::new() };
         }
-        svg::Unfit::Foreign => {
-            let hint = "export the drawing with its words as SVG text, or as PNG";
-            Refusal::Undrawn("holds HTML (`foreignObject`), which is not drawn".to_owned(), hint)
+        match raster::read(bytes) {
+            Ok(raster) => Found::of_pixels(raster, bytes),
+            Err(raster::Fault::Unknown) if svg::is_one(bytes) => Found::of_drawing(bytes),
+            Err(fault) => Found { read: Err(Refusal::from_fault(fault, bytes)), remarks: Vec::new() },
         }
-    })?;
-    for (what, line) in &drawing.undrawn {
-        let message = format!("{picture} uses {what} in line {line}, which is not drawn");
-        let hint = "what is drawn is the same in every edition; export the drawing without it, or as PNG";
-        diagnostics.push(Diagnostic::new(Code::PartNotDrawn, span, message).hint(hint));
     }
-    let svg::Drawing { text, width, height, decoded, .. } = drawing;
-    Ok(Read { format: PictureFormat::Svg, bytes: text.into_bytes(), width, height, density: None, decoded })
+
+    fn of_pixels(raster: raster::Raster, file: &Arc<[u8]>) -> Found {
+        let decoded = if raster.is_decoded() { u64::from(raster.width) * u64::from(raster.height) } else { 0 };
+        let raster::Raster { format, bytes, width, height, density, moves, .. } = raster;
+        let bytes = match bytes {
+            Cow::Borrowed(_) => Arc::clone(file),
+            Cow::Owned(anew) => anew.into(),
+        };
+        let read = Read { format, bytes, width, height, density, decoded };
+        Found { read: Ok(read), remarks: moves.then_some(Remark::Moves).into_iter().collect() }
+    }
+
+    fn of_drawing(bytes: &[u8]) -> Found {
+        let (read, undrawn) = match svg::read(bytes) {
+            Ok(svg::Drawing { text, width, height, undrawn, decoded }) => {
+                let bytes = text.into_bytes().into();
+                (Ok(Read { format: PictureFormat::Svg, bytes, width, height, density: None, decoded }), undrawn)
+            }
+            Err(unfit) => (Err(Refusal::from_unfit(unfit)), Vec::new()),
+        };
+        Found { read, remarks: undrawn.into_iter().map(|(what, line)| Remark::Undrawn(what, line)).collect() }
+    }
 }
 
 /// Kinds of pictures that are known by their first bytes, and not drawn.
@@ -296,7 +358,7 @@ mod tests {
     fn pictures_have_so_many_pixels_to_decode() {
         let read = |decoded| Read {
             format: PictureFormat::Png,
-            bytes: Vec::new(),
+            bytes: [].into(),
             width: 1,
             height: 1,
             density: None,

@@ -44,6 +44,7 @@ mod secrets;
 mod serve;
 mod session;
 mod shards;
+mod shared_pictures;
 mod suite;
 mod support;
 mod text_edition;

@@ -22,8 +22,9 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("redline", &["ast", "format", "language", "resolve"]),
     ("lint", &["ast", "language", "resolve"]),
     ("layout", &["ast", "format", "language", "resolve", "theme"]),
-    ("backend", &["ast", "format", "language", "layout", "resolve", "theme"]),
+    ("backend", &["ast", "format", "language", "layout", "parallel", "resolve", "theme"]),
     ("verify", &["ast", "format", "language", "layout", "resolve", "theme"]),
+    ("parallel", &[]),
     ("main", &[]),
 ];
 
@@ -73,7 +74,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("lopdf", &["backend/pdf/", "verify/"]),
     ("memchr", &["parse/chunk.rs", "source.rs"]),
     ("notify", &["cli/events.rs"]),
-    ("png", &["resolve/picture/", "backend/pdf/picture/mod.rs"]),
+    ("png", &["resolve/picture/", "backend/pdf/picture/"]),
     ("printpdf", &["backend/pdf/"]),
     ("quick_xml", &["backend/markup.rs", "import/xml.rs", "verify/"]),
     ("percent_encoding", &["source/percent.rs"]),

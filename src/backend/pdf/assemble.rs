@@ -7,7 +7,7 @@ use super::font::{self, FontUse};
 use super::metadata::{Claim, Metadata};
 use super::objects::{Objects, name, reference};
 use super::paint::{PaintedPage, Painter, Pictures};
-use super::picture::{self, Embedded};
+use super::picture::{self, Embedded, Images};
 use super::structure::{Kid, Kids, Placement, Structure};
 use super::{Edition, navigation, profile};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
@@ -26,11 +26,17 @@ const PAGES_AT_ONCE: usize = 32;
 
 /// Makes the file of a document. What is on a page is let go when it is painted: long
 /// documents need the room.
-pub fn assemble(document: &Resolved, mut layout: Layout, book: &FontBook, diagnostics: &mut Diagnostics) -> Edition {
+pub fn assemble(
+    document: &Resolved,
+    images: &Images,
+    mut layout: Layout,
+    book: &FontBook,
+    diagnostics: &mut Diagnostics,
+) -> Edition {
     let structure = Structure::new(&layout.tags);
     let mut pdf = PdfDocument::new(&document.title_text);
     let mut fonts = BTreeMap::new();
-    let (pictures, drawings) = add_pictures(&mut pdf, document, &layout, (book, &mut fonts), diagnostics);
+    let (pictures, drawings) = add_pictures(&mut pdf, (document, images), &layout, (book, &mut fonts), diagnostics);
     let mut painter = Painter::new(book, &structure, &pictures);
     painter.fonts = fonts;
     let effort = Effort::for_pages(layout.pages.len());
@@ -121,7 +127,7 @@ fn add_fonts(
 /// is turned, and those that are drawings, which come later.
 fn add_pictures<'a>(
     pdf: &mut PdfDocument,
-    document: &Resolved,
+    (document, images): (&Resolved, &Images),
     layout: &Layout,
     (book, used_fonts): (&'a FontBook, &mut BTreeMap<FontIndex, FontUse<'a>>),
     diagnostics: &mut Diagnostics,
@@ -130,7 +136,7 @@ fn add_pictures<'a>(
     let (mut pictures, mut drawings) = (Pictures::new(), Vec::new());
     for index in drawn::shown(layout) {
         let Some(source) = document.pictures.get(index) else { continue };
-        let embedded = picture::embed(source, &fonts, used_fonts);
+        let embedded = picture::embed(source, images.take(index), &fonts, used_fonts);
         drawn::report(source, embedded.as_ref().map(Embedded::missing), diagnostics);
         match embedded {
             Ok(Embedded::Image(image)) => {

@@ -49,7 +49,7 @@ pub fn drawing_problems(
 
 fn look_at(drawing: &Picture, fonts: &Fonts) -> Found {
     let mut used: BTreeMap<FontIndex, FontUse> = BTreeMap::new();
-    picture::embed(drawing, fonts, &mut used).map(|embedded| embedded.missing().to_vec())
+    picture::embed(drawing, None, fonts, &mut used).map(|embedded| embedded.missing().to_vec())
 }
 
 impl Embedded {

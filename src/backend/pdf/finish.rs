@@ -198,19 +198,24 @@ fn object_stream(chunk: &[(u32, &[u8])], effort: Effort) -> Packed {
     Packed { dictionary, data: deflate(&index, effort) }
 }
 
-/// Writes a stream, deflated where it has no filter yet and may have one.
-fn stream_object(stream: Stream) -> Packed {
-    let Stream { mut dict, content, allows_compression, .. } = stream;
-    dict.remove(b"Length");
-    let compress = allows_compression && !dict.has(b"Filter");
-    if compress {
-        dict.set("Filter", Object::Name(b"FlateDecode".to_vec()));
+/// Deflates a stream that has no filter yet and may have one.
+pub fn deflate_stream(stream: &mut Stream) {
+    if stream.allows_compression && !stream.dict.has(b"Filter") {
+        stream.content = deflate(&stream.content, Effort::Thorough);
+        stream.dict.set("Filter", Object::Name(b"FlateDecode".to_vec()));
     }
+}
+
+/// Writes a stream, deflated where it may be.
+fn stream_object(mut stream: Stream) -> Packed {
+    stream.dict.remove(b"Length");
+    deflate_stream(&mut stream);
+    let Stream { dict, content, .. } = stream;
     let mut dictionary = Vec::new();
     push_object(&mut dictionary, &Object::Dictionary(dict));
     // The data's length goes into the dictionary last.
     dictionary.truncate(dictionary.len().saturating_sub(2));
-    Packed { dictionary, data: if compress { deflate(&content, Effort::Thorough) } else { content } }
+    Packed { dictionary, data: content }
 }
 
 /// A stream, ready for the file (ISO 32000-1, 7.3.8).

@@ -30,6 +30,7 @@ use crate::layout::frame::Layout;
 use crate::layout::layout;
 use crate::resolve::Resolved;
 use crate::theme::Theme;
+use picture::Images;
 
 /// A PDF file and what it claims.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,14 +43,17 @@ pub struct Edition {
 
 /// Makes the edition.
 pub fn emit(document: &Resolved, theme: &Theme, diagnostics: &mut Diagnostics) -> Vec<u8> {
-    let layout = layout(document, theme, diagnostics);
-    emit_layout(document, layout, &FontBook::for_theme(theme), diagnostics).bytes
+    let images = Images::new(&document.pictures);
+    images.beside(|| {
+        let layout = layout(document, theme, diagnostics);
+        assemble::assemble(document, &images, layout, &FontBook::for_theme(theme), diagnostics).bytes
+    })
 }
 
 /// Makes the edition of a document that is laid out, and says which standards
 /// it claims.
 pub fn emit_layout(document: &Resolved, layout: Layout, book: &FontBook, diagnostics: &mut Diagnostics) -> Edition {
-    assemble::assemble(document, layout, book, diagnostics)
+    assemble::assemble(document, &Images::new(&document.pictures), layout, book, diagnostics)
 }
 
 #[cfg(test)]

@@ -4,19 +4,10 @@
 use super::{Fault, Image, Matrix, name};
 use crate::resolve::picture::Orientation;
 use crate::resolve::picture::jpeg::Jpeg;
-use printpdf::XObject;
 
 const START_OF_IMAGE: [u8; 2] = [0xFF, 0xD8];
 
-/// A JPEG file as an object of a PDF, its data as they are (ISO 32000-1, 7.4.8).
-///
-/// # Errors
-/// What is wrong with the file.
-pub fn embed(bytes: &[u8]) -> Result<XObject, Fault> {
-    image(bytes).map(Image::into_object)
-}
-
-/// A JPEG file as an image.
+/// A JPEG file as an image, its data as they are (ISO 32000-1, 7.4.8).
 ///
 /// # Errors
 /// What is wrong with the file.

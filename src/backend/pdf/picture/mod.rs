@@ -1,11 +1,13 @@
 //! Pictures as external objects: bytes are passed through wherever PDF can
 //! read them as they are.
 
+mod images;
 mod jpeg;
 mod png;
 mod svg;
 
 pub use crate::backend::drawing::Fonts;
+pub use images::Images;
 pub use svg::Drawing;
 
 use super::font::FontUse;
@@ -14,6 +16,7 @@ use crate::resolve::{Picture, PictureFormat};
 use lopdf::{Dictionary, Object, Stream, StringFormat};
 use printpdf::{DictItem, ExternalStream, ExternalXObject, XObject, XObjectId};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// A transformation of the unit square: `a b c d e f` of ISO 32000-1, 8.3.4.
 pub type Matrix = [f32; 6];
@@ -42,20 +45,21 @@ pub fn turn(picture: &Picture) -> Option<Matrix> {
     }
 }
 
-/// Makes a picture an external object.
+/// Makes a picture an external object, of which `image` is the image where it is made of pixels.
 pub fn embed<'a>(
     picture: &Picture,
+    image: Option<images::Made>,
     fonts: &Fonts<'a>,
     used: &mut BTreeMap<FontIndex, FontUse<'a>>,
 ) -> Result<Embedded, Fault> {
-    match picture.format {
-        PictureFormat::Png => png::embed(&picture.bytes).map(Embedded::Image),
-        PictureFormat::Jpeg => jpeg::embed(&picture.bytes).map(Embedded::Image),
-        PictureFormat::Svg => svg::embed(&picture.bytes, fonts, used).map(Embedded::Drawing),
+    match image {
+        Some(image) => Ok(Embedded::Image(Arc::unwrap_or_clone(image?).into_object())),
+        None => svg::embed(&picture.bytes, fonts, used).map(Embedded::Drawing),
     }
 }
 
 /// An image dictionary (ISO 32000-1, table 89) with data that has its filter.
+#[derive(Debug, Clone)]
 pub struct Image {
     width: u32,
     height: u32,
@@ -68,6 +72,11 @@ pub struct Image {
 }
 
 impl Image {
+    /// Bytes of its data and its mask's.
+    fn size(&self) -> usize {
+        self.data.len() + self.mask.as_ref().map_or(0, |mask| mask.size())
+    }
+
     fn into_stream(self) -> ExternalStream {
         let mut dict = BTreeMap::from([
             ("Type".to_owned(), name("XObject")),

@@ -5,23 +5,15 @@
 use super::{Fault, Image, name};
 use crate::backend::pdf::finish::{Effort, deflate};
 use crate::resolve::picture::png::{GRAY, GRAY_ALPHA, PALETTE, Pixels, Png, RGB, RGB_ALPHA, decode, encode};
-use printpdf::{DictItem, XObject};
+use printpdf::DictItem;
 use std::collections::BTreeMap;
 
 /// PDF's name for "each row says its own PNG filter".
 const PNG_PREDICTOR: i64 = 15;
 const OPAQUE: u8 = 255;
 
-/// A PNG file as an object of a PDF: as it is where a PDF can hold it (ISO 32000-1, 7.4.4.4),
-/// else decoded and deflated anew, with its transparency as a mask.
-///
-/// # Errors
-/// What is wrong with the file.
-pub fn embed(bytes: &[u8]) -> Result<XObject, Fault> {
-    image(bytes).map(Image::into_object)
-}
-
-/// A PNG file as an image.
+/// A PNG file as an image: as it is where a PDF can hold it (ISO 32000-1, 7.4.4.4), else decoded
+/// and deflated anew, with its transparency as a mask.
 ///
 /// # Errors
 /// What is wrong with the file.
@@ -34,6 +26,11 @@ pub fn image(bytes: &[u8]) -> Result<Image, Fault> {
         Some(image) => Ok(image),
         None => plain(decode(bytes)?),
     }
+}
+
+/// Whether a PDF can hold the rows of a file as they are stored.
+pub fn is_stored(bytes: &[u8]) -> bool {
+    Png::read(bytes).is_ok_and(|png| passes_through(&png))
 }
 
 fn passes_through(png: &Png) -> bool {

@@ -1,5 +1,6 @@
 //! The objects of a drawing while it is made, and its content streams.
 
+use crate::backend::pdf::finish::deflate_stream;
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream};
 use usvg::{Rect, Transform};
 
@@ -62,7 +63,7 @@ pub fn unit_form(shown: Object, content: Vec<u8>) -> Stream {
 }
 
 /// Objects that refer to one another by their place, from 1.
-#[derive(Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Forms(Vec<Object>);
 
 impl Forms {
@@ -70,6 +71,16 @@ impl Forms {
     pub fn add(&mut self, object: impl Into<Object>) -> Object {
         self.0.push(object.into());
         Object::Reference((u32::try_from(self.0.len()).unwrap_or(u32::MAX), 0))
+    }
+
+    /// Deflates the streams; their bytes.
+    pub fn deflate(&mut self) -> usize {
+        let streams = self.0.iter_mut().filter_map(|object| object.as_stream_mut().ok());
+        let sizes = streams.map(|stream| {
+            deflate_stream(stream);
+            stream.content.len()
+        });
+        sizes.sum()
     }
 
     /// Moves the objects into a document; what `root` is there.

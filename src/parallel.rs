@@ -1,0 +1,70 @@
+//! Work beside the thread that makes a document.
+
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::thread::{Builder, available_parallelism, scope};
+
+/// Each may hold a picture's pixels, and there are seldom more jobs that take long.
+const MOST_THREADS: usize = 3;
+
+static KEEPS_TO_POOL: AtomicBool = AtomicBool::new(false);
+
+/// From here on, [`beside`] starts no threads of its own.
+pub fn keep_to_pool() {
+    KEEPS_TO_POOL.store(true, Ordering::Relaxed);
+}
+
+/// Does jobs while this thread does work: on the other threads of its pool, or on threads of
+/// their own where it is a pool alone and the machine has more cores. Where no thread is to be
+/// had, the jobs are not done.
+pub fn beside<J: Sync, T>(jobs: &[J], job: impl Fn(&J) + Sync, work: impl FnOnce() -> T) -> T {
+    if jobs.is_empty() {
+        return work();
+    }
+    let job = &job;
+    if rayon::current_num_threads() > 1 {
+        return rayon::in_place_scope(|scope| {
+            jobs.iter().for_each(|one| scope.spawn(move |_| job(one)));
+            work()
+        });
+    }
+    let next = AtomicUsize::new(0);
+    let take = || {
+        while let Some(one) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
+            job(one);
+        }
+    };
+    scope(|scope| {
+        for _ in 0..other_cores().min(jobs.len()) {
+            // Without it, there is less help.
+            let _ = Builder::new().spawn_scoped(scope, take);
+        }
+        work()
+    })
+}
+
+fn other_cores() -> usize {
+    if KEEPS_TO_POOL.load(Ordering::Relaxed) {
+        return 0;
+    }
+    available_parallelism().map_or(0, |cores| cores.get() - 1).min(MOST_THREADS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::beside;
+    use rayon::ThreadPoolBuilder;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    #[test]
+    fn jobs_are_done_once_and_before_it_returns() {
+        for threads in [1, 3] {
+            let done: Vec<AtomicUsize> = (0..20).map(|_| AtomicUsize::new(0)).collect();
+            let pool = ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            let work = || beside(&done, |one| _ = one.fetch_add(1, Ordering::Relaxed), || "done");
+            assert_eq!(pool.install(work), "done");
+            let counts: Vec<usize> = done.iter().map(|one| one.load(Ordering::Relaxed)).collect();
+            // On a machine with one core nobody helps.
+            assert!(counts == [1; 20] || counts == [0; 20], "{counts:?}");
+        }
+    }
+}
