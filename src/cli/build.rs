@@ -3,10 +3,10 @@
 mod steps;
 
 use super::args::{self, BuildArgs, CheckArgs, DocumentArgs, FailOn};
-use super::books::{self, Books};
 use super::compared::edition_path;
 use super::deps;
 use super::earlier::Earlier;
+use super::edition_writer::{self, EditionWriter};
 use super::failure::{Failure, Outcome};
 use super::fix;
 use super::folder::{Folder, Written};
@@ -74,9 +74,9 @@ fn make(args: &BuildArgs, globals: &Globals) -> Result<Outcome, Failure> {
         // It stands alone: there is no index beside it.
         job.plan.with_index = false;
     }
-    let books = match sink {
-        Sink::Write => match Books::open(&job, &output)? {
-            Ok(books) => Some(books),
+    let writer = match sink {
+        Sink::Write => match EditionWriter::open(&job, &output)? {
+            Ok(writer) => Some(writer),
             Err(mut problems) => {
                 job.found.append(&mut problems);
                 return job.report();
@@ -88,13 +88,13 @@ fn make(args: &BuildArgs, globals: &Globals) -> Result<Outcome, Failure> {
     let to = Destination {
         sink,
         output: &output,
-        books: books.as_ref(),
+        writer: writer.as_ref(),
         file: args.file.as_deref(),
         made: &made,
         advice: job.advice(),
     };
-    let recall = match (&books, formats.is_none() && part.is_none()) {
-        (Some(books), true) => measure(Phase::Recall, || Recall::from_job(&job, books, args.deps.is_some())),
+    let recall = match (&writer, formats.is_none() && part.is_none()) {
+        (Some(writer), true) => measure(Phase::Recall, || Recall::from_job(&job, writer, args.deps.is_some())),
         (None, _) | (_, false) => None,
     };
     let keep = |source: &str, context: &Context| recall.as_ref()?.keep(source, &job, context);
@@ -108,20 +108,20 @@ fn make(args: &BuildArgs, globals: &Globals) -> Result<Outcome, Failure> {
             Err(failure) => job.found.push(Found::failed(&failure)),
         }
     }
-    let copied = job.copy(books.as_ref().filter(|_| part.is_none()), &finished);
+    let copied = job.copy(writer.as_ref().filter(|_| part.is_none()), &finished);
     summary.copied = copied.new;
-    match (books, &part) {
-        (Some(books), Some(path)) => {
-            let written = job.write_part(path, &finished, books);
+    match (writer, &part) {
+        (Some(writer), Some(path)) => {
+            let written = job.write_part(path, &finished, writer);
             job.found.extend(written.as_ref().err().map(Found::failed));
         }
-        (Some(books), None) => {
-            match measure(Phase::Close, || books.close(&job, &mut finished, copied.files, whole, recall)) {
+        (Some(writer), None) => {
+            match measure(Phase::Close, || writer.close(&job, &mut finished, copied.files, whole, recall)) {
                 Ok(removed) => summary.removed = removed,
                 Err(failure) => job.found.push(Found::failed(&failure)),
             }
         }
-        (None, _) if sink == Sink::Compare && whole => match books::compare(&job, &finished, &output) {
+        (None, _) if sink == Sink::Compare && whole => match edition_writer::compare(&job, &finished, &output) {
             Ok(mut problems) => job.found.append(&mut problems),
             Err(failure) => job.found.push(Found::failed(&failure)),
         },
@@ -170,7 +170,7 @@ fn look_through(args: &CheckArgs, globals: &Globals) -> Result<Outcome, Failure>
     let to = Destination {
         sink: Sink::Nothing,
         output: &output,
-        books: None,
+        writer: None,
         file: None,
         made: &made,
         advice: job.advice(),
@@ -194,12 +194,12 @@ pub enum Sink {
     Nothing,
 }
 
-/// Where editions go, and the folder and the books that belong to it.
+/// Where editions go, and what writes them there.
 struct Destination<'a> {
     sink: Sink,
     output: &'a Output,
     /// Where editions are written.
-    books: Option<&'a Books<'a>>,
+    writer: Option<&'a EditionWriter<'a>>,
     /// Where a single edition is written.
     file: Option<&'a Path>,
     /// What is known of the editions that lie there, for comparison.
@@ -297,8 +297,8 @@ impl Finished {
         match to.sink {
             Sink::Write => {
                 let hash = self.entries.iter().find(|(path, _)| *path == edition.path).map(|(_, entry)| &entry.sha256);
-                if let Some((books, hash)) = to.books.zip(hash) {
-                    let written = books.write(&edition.path, &edition.bytes, hash)?;
+                if let Some((writer, hash)) = to.writer.zip(hash) {
+                    let written = writer.write(&edition.path, &edition.bytes, hash)?;
                     self.written.push((edition.path, written));
                 }
             }
@@ -446,7 +446,7 @@ impl<'a> Job<'a> {
         let path = named.or_else(|| args.shard.map(|shard| output.path().join(part::of_shard(shard))));
         self.is_part = path.is_some();
         let Some(path) = path else { return Ok(None) };
-        if !self.keeps_books() || args.out.as_deref().is_some_and(is_dash) {
+        if !self.keeps_manifest() || args.out.as_deref().is_some_and(is_dash) {
             return Err(Failure::Usage("only a build of a project into a folder makes parts".to_owned()));
         }
         if path.exists() {

@@ -1,8 +1,8 @@
 //! `chancery clean`: removes what builds made, and nothing else.
 
 use super::args::{CleanArgs, MessageFormat};
-use super::books;
 use super::build::{Globals, check_profiles, shown};
+use super::edition_writer;
 use super::failure::{Failure, Outcome};
 use super::folder::Folder;
 use super::index::INDEX;
@@ -85,7 +85,7 @@ fn clear(folder: &Folder, output: &Output) -> Result<Cleaned, Failure> {
     folder.remove_if_empty(HIDDEN);
     if let Some(mut manifest) = manifest {
         let mut goes = |path: &str, hash: &String| {
-            let goes = books::remove_if_made(folder, path, std::slice::from_ref(hash));
+            let goes = edition_writer::remove_if_made(folder, path, std::slice::from_ref(hash));
             cleaned.removed += usize::from(goes);
             goes || !folder.holds(path)
         };
@@ -104,10 +104,10 @@ fn clear(folder: &Folder, output: &Output) -> Result<Cleaned, Failure> {
             cleaned.kept.extend(changed.map(|path| (path, "it was changed since it was made")));
         }
     }
-    let made = made.iter().filter(|(path, hashes)| books::remove_if_made(folder, path, hashes));
+    let made = made.iter().filter(|(path, hashes)| edition_writer::remove_if_made(folder, path, hashes));
     cleaned.removed += made.count();
     let failure = |denied| output.failure("read", "", &denied);
-    cleaned.removed += books::clear_abandoned(folder, &folder.tree().map_err(failure)?);
+    cleaned.removed += edition_writer::clear_abandoned(folder, &folder.tree().map_err(failure)?);
     for path in folder.tree().map_err(failure)?.files {
         if !cleaned.kept.iter().any(|(kept, _)| *kept == path) {
             cleaned.kept.push((path, "no build has made it"));

@@ -1,7 +1,7 @@
 //! Files that documents link to, copied beside the editions.
 
-use super::books::Books;
 use super::build::{Finished, Job};
+use super::edition_writer::EditionWriter;
 use super::failure::Failure;
 use super::folder::Written;
 use super::index::INDEX;
@@ -24,7 +24,7 @@ pub struct Copied {
     pub found: Vec<Found>,
 }
 
-impl Books<'_> {
+impl EditionWriter<'_> {
     /// Copies the files that documents link to beside their editions.
     pub fn copy(&self, job: &Job, finished: &[Finished]) -> Result<Copied, Failure> {
         let mut copied = Copied::default();
@@ -39,7 +39,7 @@ impl Books<'_> {
         let manifest = folder.and_then(|folder| Manifest::read(folder).ok().flatten()).unwrap_or_default();
         for (place, source) in wanted {
             let is_there = folder.is_some_and(|folder| folder.holds(&place));
-            if job.keeps_books() && is_there && !manifest.owns(&place) && !made.contains_key(&place) {
+            if job.keeps_manifest() && is_there && !manifest.owns(&place) && !made.contains_key(&place) {
                 let message = "a file that is linked to would overwrite this one, which no build has made";
                 let problem = Diagnostic::without_place(Code::ForeignFile, message);
                 let problem = problem.hint("move it away, or name another output folder");
@@ -84,7 +84,7 @@ pub fn compare(job: &Job, finished: &[Finished], output: &Output) -> Result<Copi
     copied.found = found;
     for (place, source) in wanted {
         let bytes = read(job, source)?;
-        let problem = locked::compare_book(output, &place, &bytes);
+        let problem = locked::compare_beside(output, &place, &bytes);
         copied.found.extend(problem.map(|problem| Found::of_file(&output.path().join(&place), vec![problem])));
         copied.files.insert(place, FileEntry::from_bytes(source, &bytes));
     }

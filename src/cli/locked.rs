@@ -40,7 +40,7 @@ pub fn compare(output: &Output, edition: &Edition, made: Option<&str>) -> Option
 }
 
 /// Compares a file beside the editions with what it should hold.
-pub fn compare_book(output: &Output, path: &str, wanted: &[u8]) -> Option<Diagnostic> {
+pub fn compare_beside(output: &Output, path: &str, wanted: &[u8]) -> Option<Diagnostic> {
     match output.read(path) {
         Ok(present) if present == wanted => None,
         Ok(present) => Some(stale(format!("the file is stale: {}", difference(&present, wanted)), BUILD)),

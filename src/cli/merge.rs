@@ -4,8 +4,8 @@
 //! what would be made, and all else is done as every build does it.
 
 use super::args::MergeArgs;
-use super::books::Books;
 use super::build::{Finished, Globals, Job, shown};
+use super::edition_writer::EditionWriter;
 use super::failure::{Failure, Outcome};
 use super::files::FILE_LIMIT;
 use super::folder::Folder;
@@ -29,26 +29,26 @@ pub fn merge(args: &MergeArgs, globals: &Globals) -> Result<Outcome, Failure> {
     if job.is_stopped() {
         return job.report();
     }
-    if !job.keeps_books() {
+    if !job.keeps_manifest() {
         return Err(Failure::Usage("only a project has a manifest".to_owned()));
     }
     let output = job.output(args.out.as_deref())?;
     let places = if args.parts.is_empty() { vec![output.path().to_owned()] } else { args.parts.clone() };
     let parts = part::find(&places)?;
     parts.iter().for_each(|found| part::add_made(&found.part, &mut job.made));
-    let books = match Books::open(&job, &output)? {
-        Ok(books) => books,
+    let writer = match EditionWriter::open(&job, &output)? {
+        Ok(writer) => writer,
         Err(mut problems) => {
             job.found.append(&mut problems);
             return job.report();
         }
     };
     let joined = Joined::from_parts(&parts, &job);
-    let mut finished = joined.finish(&mut job, &books, &output)?;
-    let mut copied = books.copy(&job, &finished)?;
+    let mut finished = joined.finish(&mut job, &writer, &output)?;
+    let mut copied = writer.copy(&job, &finished)?;
     job.found.append(&mut copied.found);
     let copies: Vec<String> = copied.files.keys().cloned().collect();
-    let removed = books.close(&job, &mut finished, copied.files, true, None)?;
+    let removed = writer.close(&job, &mut finished, copied.files, true, None)?;
     touch(&output, &copies)?;
     let outcome = job.report()?;
     if !args.quiet {
@@ -163,7 +163,7 @@ impl Joined {
     }
 
     /// The documents as if they were just made; what cannot be had is reported.
-    fn finish(mut self, job: &mut Job, books: &Books, output: &Output) -> Result<Vec<Finished>, Failure> {
+    fn finish(mut self, job: &mut Job, writer: &EditionWriter, output: &Output) -> Result<Vec<Finished>, Failure> {
         let selected: Vec<String> = job.workspace.selected.iter().cloned().collect();
         let mut finished = Vec::new();
         let mut told = BTreeSet::new();
@@ -176,7 +176,7 @@ impl Joined {
             };
             let mut entries = Vec::new();
             for (path, (entry, folder)) in editions {
-                if fetch(&path, &entry, &folder, books, output)? {
+                if fetch(&path, &entry, &folder, writer, output)? {
                     entries.push((path, entry));
                 } else {
                     let message = "the edition lies neither here nor beside its part as it was made".to_owned();
@@ -204,14 +204,14 @@ fn changed_input(origin: &Origin, job: &Job, hashes: &mut BTreeMap<String, Optio
 
 /// Sees to it that an edition lies in the output folder as it was made; `false` where it is not
 /// to be had.
-fn fetch(path: &str, entry: &Entry, folder: &Path, books: &Books, output: &Output) -> Result<bool, Failure> {
+fn fetch(path: &str, entry: &Entry, folder: &Path, writer: &EditionWriter, output: &Output) -> Result<bool, Failure> {
     let is_made = |bytes: &Vec<u8>| bytes.len() as u64 == entry.bytes && sha256(bytes) == entry.sha256;
     if output.read(path).is_ok_and(|bytes| is_made(&bytes)) {
         return Ok(true);
     }
     let elsewhere = Folder::open(folder).ok().and_then(|folder| folder.read(path, FILE_LIMIT).ok());
     match elsewhere.filter(is_made) {
-        Some(bytes) => books.write(path, &bytes, &entry.sha256).map(|_| true),
+        Some(bytes) => writer.write(path, &bytes, &entry.sha256).map(|_| true),
         None => Ok(false),
     }
 }

@@ -3,7 +3,6 @@
 
 mod args;
 mod ast;
-mod books;
 mod build;
 mod clean;
 mod compared;
@@ -11,6 +10,7 @@ mod copies;
 mod deps;
 mod diff;
 mod earlier;
+mod edition_writer;
 mod events;
 mod explain;
 mod failure;

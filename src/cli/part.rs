@@ -2,8 +2,8 @@
 //! builds side by side, and on several machines, do not write the same file. `manifest merge`
 //! joins them.
 
-use super::books::Books;
 use super::build::{Finished, Job};
+use super::edition_writer::EditionWriter;
 use super::failure::Failure;
 use super::folder::{Folder, is_ordinary};
 use super::journal::Made;
@@ -225,7 +225,7 @@ impl Job<'_> {
     }
 
     /// Writes the part of what was made, and ends the build.
-    pub fn write_part(&self, path: &Path, finished: &[Finished], books: Books) -> Result<(), Failure> {
+    pub fn write_part(&self, path: &Path, finished: &[Finished], writer: EditionWriter) -> Result<(), Failure> {
         let is_built = |document: &&Finished| !document.entries.is_empty() && document.failure.is_none();
         let linking = finished.iter().filter(is_built).filter(|document| !document.files.is_empty());
         let files = linking.map(|document| (document.source.clone(), document.files.clone()));
@@ -242,7 +242,7 @@ impl Job<'_> {
         };
         // A build system takes one for stale that is older than what it was made from.
         write::replace(path, &part.to_bytes())?;
-        books.end_journal();
+        writer.end_journal();
         Ok(())
     }
 }

@@ -62,7 +62,7 @@ pub fn plan(args: &PlanArgs, globals: &Globals) -> Result<Outcome, Failure> {
     if job.is_stopped() || !job.workspace.unread.is_empty() {
         return job.report();
     }
-    if !job.keeps_books() {
+    if !job.keeps_manifest() {
         return Err(Failure::Usage("only a project has a plan".to_owned()));
     }
     job.plan.with_all = args::asks_for_all(&args.to);

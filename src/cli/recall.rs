@@ -1,7 +1,7 @@
 //! What a build takes over from the last one, and leaves for the next.
 
-use super::books::Books;
 use super::build::{Finished, Job};
+use super::edition_writer::EditionWriter;
 use super::folder::{Folder, Written};
 use super::manifest::{Entry, LIMIT, MANIFEST, Manifest};
 use super::produce::inputs;
@@ -25,9 +25,9 @@ pub struct Recall<'a> {
 impl<'a> Recall<'a> {
     /// What the last build left where this one writes; `touches` says whether this one marks
     /// all editions as made now. `None` where nothing can be remembered.
-    pub fn from_job(job: &Job, books: &Books<'a>, touches: bool) -> Option<Recall<'a>> {
-        let key = job.key().filter(|_| job.keeps_books())?;
-        let folder = books.output.existing().ok().flatten();
+    pub fn from_job(job: &Job, writer: &EditionWriter<'a>, touches: bool) -> Option<Recall<'a>> {
+        let key = job.key().filter(|_| job.keeps_manifest())?;
+        let folder = writer.output.existing().ok().flatten();
         let state = folder.and_then(|folder| State::read(folder, &key));
         Some(Recall { key, state, folder, touches })
     }

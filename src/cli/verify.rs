@@ -1,8 +1,8 @@
 //! `chancery verify`: are the editions on the disk what they should be?
 
 use super::args::{self, VerifyArgs};
-use super::books;
 use super::build::{Globals, Job, shown};
+use super::edition_writer;
 use super::failure::{Failure, Outcome};
 use super::files::FILE_LIMIT;
 use super::folder::Folder;
@@ -118,7 +118,7 @@ fn files(args: &VerifyArgs, globals: &Globals) -> Result<Outcome, Failure> {
     let mut known: BTreeSet<String> = manifest.editions.keys().cloned().collect();
     known.extend(manifest.files.keys().cloned());
     known.extend([MANIFEST.to_owned(), INDEX.to_owned()]);
-    found.extend(books::left_over(&output, &known, "the manifest does not name this file")?);
+    found.extend(edition_writer::left_over(&output, &known, "the manifest does not name this file")?);
     let style = Style {
         format: args.documents.message_format,
         color: globals.color,

@@ -152,14 +152,14 @@ impl Writer<'_> {
         });
     }
 
-    /// The members of the collection and the way back and on.
+    /// The members of the collection, and links to the documents above, before and behind this one.
     fn navigation(&mut self) {
         let navigation = &self.document.navigation;
         let none = Attributes::new();
-        let ways = [&navigation.up, &navigation.previous, &navigation.next];
+        let neighbours = [&navigation.up, &navigation.previous, &navigation.next];
         let members = navigation.members.as_slice();
         let members = if self.document.lists(ListingKind::Members, Format::Docbook) { &[] } else { members };
-        if members.is_empty() && ways.iter().all(|way| way.is_none()) {
+        if members.is_empty() && neighbours.iter().all(|link| link.is_none()) {
             return;
         }
         self.block("colophon", &vec![("role", "navigation".to_owned())], |w| {
@@ -176,8 +176,8 @@ impl Writer<'_> {
                     }
                 });
             }
-            for way in ways.into_iter().flatten() {
-                w.leaf("para", &none, |w| w.navigation_link(way, &way.text));
+            for link in neighbours.into_iter().flatten() {
+                w.leaf("para", &none, |w| w.navigation_link(link, &link.text));
             }
         });
     }

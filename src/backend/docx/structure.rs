@@ -149,7 +149,7 @@ impl Writer<'_> {
         let labels = self.document.language.labels;
         let matter = self.matter();
         self.titled_lines(labels.in_this_collection, &matter.members, |w, member| {
-            w.paragraph(Style::for_role(Role::Entry), |w| w.way(&member.target, &member.title));
+            w.paragraph(Style::for_role(Role::Entry), |w| w.navigation_link(&member.target, &member.title));
             if let Some(description) = &member.description {
                 w.paragraph(Style::for_role(Role::Definition), |w| w.text(description));
             }
@@ -158,7 +158,9 @@ impl Writer<'_> {
             w.abbreviation(&entry.short, |w| w.text(&entry.expansion));
         });
         for (side, up) in &matter.up {
-            self.on_side(*side, |w| w.paragraph(Style::for_role(Role::Body), |w| w.way(&up.target, &up.text)));
+            self.on_side(*side, |w| {
+                w.paragraph(Style::for_role(Role::Body), |w| w.navigation_link(&up.target, &up.text))
+            });
         }
         self.unreferenced_notes();
         self.end_of_changes();
@@ -177,7 +179,7 @@ impl Writer<'_> {
         }
     }
 
-    fn way(&mut self, target: &crate::resolve::Target, words: &str) {
+    fn navigation_link(&mut self, target: &crate::resolve::Target, words: &str) {
         self.hyperlink(target, None, |w| w.marked(super::style::Mark::Link, |w| w.text(words)));
     }
 

@@ -45,9 +45,9 @@ fn change_links(out: &mut Markup, change: &Change, labels: &ChangeLabels, contex
     if (change.previous.is_none() && change.next.is_none()) || context.words_in != WordsIn::Text {
         return;
     }
-    let ways = [(&change.previous, "↑", labels.previous_change), (&change.next, "↓", labels.next_change)];
+    let links = [(&change.previous, "↑", labels.previous_change), (&change.next, "↓", labels.next_change)];
     out.element("span", &[("class", "ways")], |out| {
-        for (id, sign, name) in ways {
+        for (id, sign, name) in links {
             if let Some(id) = id {
                 out.leaf("a", &[("href", &format!("#{id}")), ("aria-label", name)], sign);
             }

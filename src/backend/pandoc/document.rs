@@ -90,9 +90,9 @@ impl Writer<'_> {
         }
         let navigation = &document.navigation;
         let members = navigation.members.iter().map(|link| (link, &link.title));
-        let ways = [&navigation.up, &navigation.previous, &navigation.next];
-        let ways = ways.into_iter().flatten().map(|link| (link, &link.text));
-        let links: Vec<Value> = members.chain(ways).map(|(link, text)| way(link, text)).collect();
+        let neighbours = [&navigation.up, &navigation.previous, &navigation.next];
+        let neighbours = neighbours.into_iter().flatten().map(|link| (link, &link.text));
+        let links: Vec<Value> = members.chain(neighbours).map(|(link, text)| link_paragraph(link, text)).collect();
         if !links.is_empty() {
             out.push(bare("HorizontalRule"));
             out.extend(links);
@@ -101,6 +101,6 @@ impl Writer<'_> {
     }
 }
 
-fn way(link: &NavigationLink, text: &str) -> Value {
+fn link_paragraph(link: &NavigationLink, text: &str) -> Value {
     node("Para", json!([node("Link", json!([none(), text_inlines(text), [link.target.address(Format::Html), ""]]))]))
 }

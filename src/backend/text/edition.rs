@@ -199,12 +199,12 @@ impl Renderer<'_> {
         })
     }
 
-    /// The way back and on.
+    /// Links to the documents above, before and behind this one.
     fn navigation_lines(&mut self) -> Lines {
         let navigation = &self.document.navigation;
-        let ways = [&navigation.up, &navigation.previous, &navigation.next];
+        let links = [&navigation.up, &navigation.previous, &navigation.next];
         let mut lines: Lines =
-            ways.into_iter().flatten().flat_map(|way| self.lines(&way_words(way), self.columns)).collect();
+            links.into_iter().flatten().flat_map(|link| self.lines(&link_words(link), self.columns)).collect();
         set_off(Some(&mut lines));
         lines
     }
@@ -237,9 +237,9 @@ impl Renderer<'_> {
     }
 }
 
-fn way_words(way: &NavigationLink) -> String {
-    match &way.target {
-        Target::Internal(_) => way.text.clone(),
-        target => format!("{} <{}>", way.text, target.address(Format::Text)),
+fn link_words(link: &NavigationLink) -> String {
+    match &link.target {
+        Target::Internal(_) => link.text.clone(),
+        target => format!("{} <{}>", link.text, target.address(Format::Text)),
     }
 }

@@ -65,7 +65,7 @@ impl Renderer<'_> {
             ListingKind::Members => {
                 let entries = listing.entries.iter().map(|entry| (self.text(&entry.content), entry.target.clone()));
                 let entries: Vec<_> = entries.collect();
-                entries.iter().flat_map(|(words, target)| self.way(words, target.as_ref(), width)).collect()
+                entries.iter().flat_map(|(words, target)| self.document_link(words, target.as_ref(), width)).collect()
             }
             ListingKind::Bibliography => {
                 const HANGING: &str = "  ";
@@ -132,9 +132,9 @@ impl Renderer<'_> {
         lines
     }
 
-    /// The way to another document, with its address: there are few of them,
+    /// A link to another document, with its address: there are few of them,
     /// and they stand apart, so that no mark is needed.
-    pub(super) fn way(&mut self, words: &str, target: Option<&Target>, width: usize) -> Lines {
+    pub(super) fn document_link(&mut self, words: &str, target: Option<&Target>, width: usize) -> Lines {
         let address = match target {
             None | Some(Target::Internal(_)) => String::new(),
             Some(target) => format!(" <{}>", target.address(Format::Text)),
@@ -145,7 +145,7 @@ impl Renderer<'_> {
 
     pub(super) fn member(&mut self, link: &NavigationLink, width: usize) -> Lines {
         const INDENT: &str = "  ";
-        let mut lines = self.way(&link.title, Some(&link.target), width);
+        let mut lines = self.document_link(&link.title, Some(&link.target), width);
         if let Some(description) = &link.description {
             lines.extend(self.prefixed(INDENT, INDENT, width, |renderer, width| renderer.lines(description, width)));
         }

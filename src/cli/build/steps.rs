@@ -2,8 +2,8 @@
 
 use super::{Finished, Job, Sink};
 use crate::cli::args::BuildArgs;
-use crate::cli::books::Books;
 use crate::cli::copies::Copied;
+use crate::cli::edition_writer::EditionWriter;
 use crate::cli::failure::{Failure, Outcome};
 use crate::cli::output::Output;
 use crate::cli::report::Found;
@@ -30,9 +30,9 @@ impl Job<'_> {
     }
 
     /// Copies the files that documents lead to; a failure is one of the problems.
-    pub(super) fn copy(&mut self, books: Option<&Books>, finished: &[Finished]) -> Copied {
-        let Some(books) = books else { return Copied::default() };
-        match measure(Phase::Copy, || books.copy(self, finished)) {
+    pub(super) fn copy(&mut self, writer: Option<&EditionWriter>, finished: &[Finished]) -> Copied {
+        let Some(writer) = writer else { return Copied::default() };
+        match measure(Phase::Copy, || writer.copy(self, finished)) {
             Ok(mut copied) => {
                 self.found.append(&mut copied.found);
                 copied

@@ -395,10 +395,10 @@ impl OfficeMath {
         }
     }
 
-    /// Rows of cells, whose columns are set in some ways by turns.
-    fn matrix(self, out: &mut Markup, ways: &[&str], rows: &[Vec<Vec<Math>>]) {
+    /// Rows of cells, whose columns have some alignments by turns.
+    fn matrix(self, out: &mut Markup, alignments: &[&str], rows: &[Vec<Vec<Math>>]) {
         let columns = rows.iter().map(Vec::len).max().unwrap_or_default();
-        let touch = ways.len() > 1;
+        let touch = alignments.len() > 1;
         out.element("m:m", &[], |out| {
             out.element("m:mPr", &[], |out| {
                 out.empty("m:plcHide", &[("m:val", "1")]);
@@ -407,10 +407,10 @@ impl OfficeMath {
                     out.empty("m:cGp", &[("m:val", "0")]);
                 }
                 out.element("m:mcs", &[], |out| {
-                    for way in ways.iter().cycle().take(if touch { columns } else { 1 }) {
+                    for alignment in alignments.iter().cycle().take(if touch { columns } else { 1 }) {
                         let count = if touch { 1 } else { columns }.to_string();
                         out.element("m:mc", &[], |out| {
-                            properties(out, "m:mcPr", &[("m:count", &count), ("m:mcJc", way)]);
+                            properties(out, "m:mcPr", &[("m:count", &count), ("m:mcJc", alignment)]);
                         });
                     }
                 });

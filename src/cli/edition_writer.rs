@@ -1,6 +1,6 @@
-//! What a build of a project keeps beside the editions: the manifest, the
-//! index, and a journal while it writes. From them the next build knows which
-//! files are ours, to be replaced and removed, and which are not.
+//! Writes editions, and what a build of a project keeps beside them: the manifest, the
+//! index, and a journal while it writes. From these the next build knows which files are
+//! ours, to be replaced and removed, and which are not.
 
 use super::build::{Finished, Job};
 use super::compared::edition_path;
@@ -23,19 +23,19 @@ use crate::source::reads::sha256;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 
-/// Where a build writes.
-pub struct Books<'a> {
+/// Writes the files of a build into its output folder.
+pub struct EditionWriter<'a> {
     pub output: &'a Output,
     /// `None` where no manifest is kept: outside projects.
     journal: Option<Journal<'a>>,
 }
 
-impl<'a> Books<'a> {
-    /// Opens the books of an output folder, unless something must not be
+impl<'a> EditionWriter<'a> {
+    /// The writer for an output folder, unless something must not be
     /// written there: then nothing is, and the problems say why.
-    pub fn open(job: &Job, output: &'a Output) -> Result<Result<Books<'a>, Vec<Found>>, Failure> {
+    pub fn open(job: &Job, output: &'a Output) -> Result<Result<EditionWriter<'a>, Vec<Found>>, Failure> {
         let paths = job.written_paths();
-        let is_kept = job.keeps_books();
+        let is_kept = job.keeps_manifest();
         let mut problems: Vec<(String, Diagnostic)> = Vec::new();
         for (path, problem) in output.problems(paths.iter().map(String::as_str))? {
             problems.push((path.to_owned(), problem));
@@ -47,7 +47,7 @@ impl<'a> Books<'a> {
             }
         }
         if problems.is_empty() {
-            return Ok(Ok(Books { output, journal: is_kept.then(|| Journal::new(output)) }));
+            return Ok(Ok(EditionWriter { output, journal: is_kept.then(|| Journal::new(output)) }));
         }
         let found = |(path, problem): (String, Diagnostic)| {
             let place = if path.is_empty() { output.path().to_owned() } else { output.path().join(path) };
@@ -89,7 +89,7 @@ impl<'a> Books<'a> {
         whole: bool,
         mut recall: Option<Recall>,
     ) -> Result<Vec<String>, Failure> {
-        if !job.keeps_books() {
+        if !job.keeps_manifest() {
             return Ok(Vec::new());
         }
         // Builds of single documents may run side by side, and each adds to the
@@ -312,16 +312,16 @@ pub fn compare(job: &Job, finished: &[Finished], output: &Output) -> Result<Vec<
     manifest.files = copied.files;
     // Where editions differ, what is written about them does too, and need not be said.
     let differ = !found.is_empty() || finished.iter().any(|document| document.entries.is_empty() || document.differs);
-    let mut books = Vec::new();
+    let mut listings = Vec::new();
     if job.plan.with_index {
         wanted.insert(INDEX.to_owned());
         let page = index::page(&job.workspace.project, &manifest, &BTreeSet::new()).into_bytes();
         manifest.index = Some(sha256(&page));
-        books.push((INDEX, page));
+        listings.push((INDEX, page));
     }
-    books.push((MANIFEST, manifest.to_bytes()));
-    for (name, bytes) in books.into_iter().filter(|_| !differ) {
-        let problem = locked::compare_book(output, name, &bytes);
+    listings.push((MANIFEST, manifest.to_bytes()));
+    for (name, bytes) in listings.into_iter().filter(|_| !differ) {
+        let problem = locked::compare_beside(output, name, &bytes);
         found.extend(problem.map(|problem| Found::of_file(&output.path().join(name), vec![problem])));
     }
     found.extend(left_over(output, &wanted, "no source makes this file")?);
@@ -353,7 +353,7 @@ pub fn left_over(output: &Output, wanted: &BTreeSet<String>, why: &str) -> Resul
 
 impl Job<'_> {
     /// Whether this build keeps a manifest.
-    pub fn keeps_books(&self) -> bool {
+    pub fn keeps_manifest(&self) -> bool {
         self.workspace.is_project && !self.workspace.has_input()
     }
 
@@ -370,7 +370,7 @@ impl Job<'_> {
     /// Every path in the output folder that the build may write.
     fn written_paths(&self) -> Vec<String> {
         let editions = self.workspace.selected.iter().flat_map(|source| self.edition_paths(source));
-        let is_whole = self.keeps_books() && !self.is_part;
+        let is_whole = self.keeps_manifest() && !self.is_part;
         let index = (is_whole && self.plan.with_index).then(|| INDEX.to_owned());
         let manifest = is_whole.then(|| MANIFEST.to_owned());
         editions.chain(index).chain(manifest).collect()
