@@ -57,9 +57,9 @@ pub fn frames(layout: &Layout) -> String {
                         area.x, area.y, area.width, area.height
                     );
                 }
-                ItemKind::Link { target, .. } => {
+                ItemKind::Link(link) => {
                     flush(&mut line, &mut out);
-                    let _ = writeln!(out, "    → {}", target.address(crate::format::Format::Pdf));
+                    let _ = writeln!(out, "    → {}", link.target.address(crate::format::Format::Pdf));
                 }
                 ItemKind::Rectangle { .. } | ItemKind::Line { .. } => {}
             }
@@ -104,7 +104,7 @@ pub fn tags(layout: &Layout) -> String {
                 ItemKind::Picture { picture, .. } => {
                     let _ = write!(text, "⟨picture {picture}⟩");
                 }
-                ItemKind::Rectangle { .. } | ItemKind::Line { .. } | ItemKind::Link { .. } => {}
+                ItemKind::Rectangle { .. } | ItemKind::Line { .. } | ItemKind::Link(_) => {}
             }
         }
     }

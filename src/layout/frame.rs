@@ -165,16 +165,20 @@ pub enum ItemKind {
     },
     /// An active area. One link that runs over two lines has two areas with
     /// the same tag.
-    Link {
-        /// Where it can be clicked.
-        area: Rect,
-        /// Where it leads.
-        target: Target,
-        /// The link in the tag tree, as its page names it ([`PlacedPage::tag`]).
-        tag: TagId,
-        /// What assistive technology says of it (PDF/UA-1, 7.18.5).
-        description: String,
-    },
+    Link(Box<LinkArea>),
+}
+
+/// An area that leads somewhere.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LinkArea {
+    /// Where it can be clicked.
+    pub area: Rect,
+    /// Where it leads.
+    pub target: Target,
+    /// The link in the tag tree, as its page names it ([`PlacedPage::tag`]).
+    pub tag: TagId,
+    /// What assistive technology says of it (PDF/UA-1, 7.18.5).
+    pub description: String,
 }
 
 /// A place on a page.
@@ -197,6 +201,14 @@ pub struct Rect {
     pub width: Pt,
     /// Downwards.
     pub height: Pt,
+}
+
+impl Rect {
+    /// Moves it.
+    pub fn shift(&mut self, dx: Pt, dy: Pt) {
+        self.x += dx;
+        self.y += dy;
+    }
 }
 
 /// Glyphs of one font, size and colour on one baseline, left to right as

@@ -174,7 +174,7 @@ impl Grid<'_> {
             inner.shift(0.0, out.height);
             out.height += inner.height;
             out.items.extend(inner.items.into_iter().filter_map(|mut item| {
-                if matches!(item.kind, ItemKind::Link { .. }) {
+                if matches!(item.kind, ItemKind::Link(_)) {
                     return None;
                 }
                 if matches!(item.mark, Mark::Content(_)) {

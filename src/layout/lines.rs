@@ -5,7 +5,7 @@ mod decorate;
 use super::breakpoint::{
     EXPANSION, Hyphens, Measure, Points, Position, SPACE_SHRINK, SPACE_STRETCH, Side, breakpoints, edge, protrusion,
 };
-use super::frame::{Glyph, GlyphRun, Item, ItemKind, Mark, Point, Rect, RunGlyphs, Shift, ShownGlyphs};
+use super::frame::{Glyph, GlyphRun, Item, ItemKind, LinkArea, Mark, Point, Rect, RunGlyphs, Shift, ShownGlyphs};
 use super::glyphs::EachGlyph;
 use super::linebreak::{BreakKind, Despair, Fill, Pass, Search, total_fit};
 use super::math::displayed;
@@ -544,12 +544,8 @@ impl Setter<'_, '_, '_> {
         }
         for (index, area) in areas {
             let Some(link) = self.paragraph.links.get(index) else { continue };
-            let kind = ItemKind::Link {
-                area,
-                target: link.target.clone(),
-                tag: link.tag,
-                description: link.description.clone(),
-            };
+            let (target, description) = (link.target.clone(), link.description.clone());
+            let kind = ItemKind::Link(Box::new(LinkArea { area, target, tag: link.tag, description }));
             line.items.push(Item { mark: Mark::Content(link.tag), kind });
         }
     }

@@ -119,7 +119,7 @@ impl CountStart {
             self.tag(tag);
         }
         match &mut item.kind {
-            ItemKind::Link { tag, .. } => self.tag(tag),
+            ItemKind::Link(link) => self.tag(&mut link.tag),
             ItemKind::Glyphs(_) | ItemKind::Rectangle { .. } | ItemKind::Line { .. } | ItemKind::Picture { .. } => {}
         }
     }
@@ -545,8 +545,7 @@ impl SharedBox {
     /// Whether it says nothing, and is the same as any that looks like it.
     fn is_ornament(&self) -> bool {
         let VBox { height: _, items, marks } = &*self.inner;
-        marks.is_none()
-            && items.iter().all(|item| item.mark == Mark::Layout && !matches!(item.kind, ItemKind::Link { .. }))
+        marks.is_none() && items.iter().all(|item| item.mark == Mark::Layout && !matches!(item.kind, ItemKind::Link(_)))
     }
 
     /// The box itself, before it is shared.
@@ -622,10 +621,8 @@ pub fn shift(item: &mut Item, dx: Pt, dy: Pt) {
             run.origin.x += dx;
             run.origin.y += dy;
         }
-        ItemKind::Rectangle { area, .. } | ItemKind::Picture { area, .. } | ItemKind::Link { area, .. } => {
-            area.x += dx;
-            area.y += dy;
-        }
+        ItemKind::Rectangle { area, .. } | ItemKind::Picture { area, .. } => area.shift(dx, dy),
+        ItemKind::Link(link) => link.area.shift(dx, dy),
         ItemKind::Line { from, to, .. } => {
             from.x += dx;
             from.y += dy;

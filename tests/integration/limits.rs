@@ -329,7 +329,7 @@ fn the_lines_of_a_link_do_not_repeat_its_text() {
     let text = words(20_000);
     let layout = laid_out(&format!("{FRONT}[{text}](https://example.org)\n"));
     let said = layout.pages.iter().flat_map(|page| &page.items).filter_map(|item| match &item.kind {
-        ItemKind::Link { description, .. } => Some(description.chars().count()),
+        ItemKind::Link(link) => Some(link.description.chars().count()),
         _ => None,
     });
     let said: Vec<usize> = said.collect();

@@ -132,7 +132,7 @@ fn stranded(layout: &Layout) -> Vec<String> {
             let (y, words) = match &item.kind {
                 ItemKind::Glyphs(run) => (run.origin.y, run.text.as_str()),
                 ItemKind::Picture { area, .. } => (area.y + area.height, ""),
-                ItemKind::Rectangle { .. } | ItemKind::Line { .. } | ItemKind::Link { .. } => return None,
+                ItemKind::Rectangle { .. } | ItemKind::Line { .. } | ItemKind::Link(_) => return None,
             };
             let tag = tag.0 as usize;
             (!is_in(tag, |role| role == Role::Note)).then_some((y, tag, words))

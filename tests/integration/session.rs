@@ -91,8 +91,8 @@ fn everything_on(pages: &Pages) -> String {
             if let Mark::Content(tag) = &mut item.mark {
                 *tag = page.tag(*tag);
             }
-            if let ItemKind::Link { tag, .. } = &mut item.kind {
-                *tag = page.tag(*tag);
+            if let ItemKind::Link(link) = &mut item.kind {
+                link.tag = page.tag(link.tag);
             }
         }
         *page = PlacedPage { content: Arc::new(content), first_tag: 0 };

@@ -83,7 +83,7 @@ pub fn shown(layout: &Layout) -> BTreeSet<usize> {
     let items = layout.pages.iter().flat_map(|page| &page.items);
     let pictures = items.filter_map(|item| match item.kind {
         ItemKind::Picture { picture, .. } => Some(picture),
-        ItemKind::Glyphs(_) | ItemKind::Rectangle { .. } | ItemKind::Line { .. } | ItemKind::Link { .. } => None,
+        ItemKind::Glyphs(_) | ItemKind::Rectangle { .. } | ItemKind::Line { .. } | ItemKind::Link(_) => None,
     });
     pictures.collect()
 }

@@ -1,12 +1,11 @@
 //! Ways through the file: named destinations, links, bookmarks, page labels.
 
 use super::objects::Objects;
-use super::paint::LinkArea;
 use super::structure::push_corners;
 use super::syntax::{hundredths, push_hundredths, push_integer, push_name, push_reference, push_string, push_text};
 use super::tree::{Numbers, push_tree};
 use crate::format::Format;
-use crate::layout::frame::{Bookmark, Destination, Layout};
+use crate::layout::frame::{Bookmark, Destination, Layout, LinkArea};
 use crate::resolve::Target;
 use crate::source::percent;
 use std::collections::BTreeSet;

@@ -7,8 +7,7 @@ use super::picture::Matrix;
 use super::structure::Structure;
 use super::syntax::nearest;
 use crate::layout::font::{FontBook, FontIndex};
-use crate::layout::frame::{Glyph, GlyphRun, Item, ItemKind, Mark, PlacedPage, Rect, Shift, TagId};
-use crate::resolve::Target;
+use crate::layout::frame::{Glyph, GlyphRun, Item, ItemKind, LinkArea, Mark, PlacedPage, Rect, Shift, TagId};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -39,15 +38,6 @@ pub struct PaintedPage {
     /// The leaf that each marked-content id belongs to.
     pub marks: Vec<TagId>,
     pub links: Vec<LinkArea>,
-}
-
-/// An active area on a page, in our coordinates.
-#[derive(Debug, Clone)]
-pub struct LinkArea {
-    pub area: Rect,
-    pub target: Target,
-    pub tag: TagId,
-    pub description: String,
 }
 
 /// The pictures that can be shown, and how each is turned to stand upright.
@@ -100,13 +90,8 @@ impl<'a> Painter<'a> {
         let mut easel = Easel { content: Content::new(page.height), open: None, marks: Vec::new() };
         let mut links = Vec::new();
         for item in &page.items {
-            if let ItemKind::Link { area, target, tag, description } = &item.kind {
-                links.push(LinkArea {
-                    area: *area,
-                    target: target.clone(),
-                    tag: page.tag(*tag),
-                    description: description.clone(),
-                });
+            if let ItemKind::Link(link) = &item.kind {
+                links.push(LinkArea { tag: page.tag(link.tag), ..LinkArea::clone(link) });
                 continue;
             }
             self.item(&mut easel, page, item);
@@ -143,7 +128,7 @@ impl<'a> Painter<'a> {
                 easel.content.paint_object(&super::picture::resource(*picture).0, *area, *turn);
             }
             // An area to click shows nothing.
-            ItemKind::Link { .. } => {}
+            ItemKind::Link(_) => {}
         }
     }
 
@@ -428,7 +413,8 @@ fn extent(kind: &ItemKind) -> Rect {
             width: run.each().iter().map(|glyph| glyph.advance * run.stretch).sum(),
             height: run.size * (ASCENT + DESCENT),
         },
-        ItemKind::Rectangle { area, .. } | ItemKind::Picture { area, .. } | ItemKind::Link { area, .. } => *area,
+        ItemKind::Rectangle { area, .. } | ItemKind::Picture { area, .. } => *area,
+        ItemKind::Link(link) => link.area,
         ItemKind::Line { from, to, width, .. } => Rect {
             x: from.x.min(to.x) - width / 2.0,
             y: from.y.min(to.y) - width / 2.0,

@@ -5,7 +5,7 @@
 
 use super::face;
 use crate::layout::font::{FontBook, FontBytes, FontIndex};
-use crate::layout::frame::{Destination, GlyphRun, Item, ItemKind, Layout, Page, Rect, Shift};
+use crate::layout::frame::{Destination, GlyphRun, Item, ItemKind, Layout, LinkArea, Page, Rect, Shift};
 use crate::resolve::{Resolved, Target};
 use crate::source::hash::hash;
 use crate::theme::Color;
@@ -132,7 +132,7 @@ impl PageView {
 /// Whether the same is drawn on two pages, where what the fonts and pictures are called is the same.
 fn is_same((drawing, page): (&Drawing, &Page), (other_drawing, other): (&Drawing, &Page)) -> bool {
     let leads_to_same = |item: &Item| match &item.kind {
-        ItemKind::Link { target, .. } => drawing.destination(target) == other_drawing.destination(target),
+        ItemKind::Link(link) => drawing.destination(&link.target) == other_drawing.destination(&link.target),
         ItemKind::Glyphs(_) | ItemKind::Rectangle { .. } | ItemKind::Line { .. } | ItemKind::Picture { .. } => true,
     };
     // Layouts of one document share their pages.
@@ -167,7 +167,8 @@ impl Drawing<'_> {
             ItemKind::Picture { picture, area } => {
                 json!(["p", self.pictures.get(*picture), area.x, area.y, area.width, area.height])
             }
-            ItemKind::Link { area, target, tag: _, description } => {
+            ItemKind::Link(link) => {
+                let LinkArea { area, target, tag: _, description } = &**link;
                 let to = self.destination(target).map(|place| json!([place.page, place.y]));
                 json!(["a", area.x, area.y, area.width, area.height, to, description])
             }
@@ -225,7 +226,8 @@ impl Drawing<'_> {
                 rectangle(area, hasher);
                 self.pictures.get(*picture).hash(hasher);
             }
-            ItemKind::Link { area, target, tag: _, description } => {
+            ItemKind::Link(link) => {
+                let LinkArea { area, target, tag: _, description } = &**link;
                 rectangle(area, hasher);
                 (self.destination(target).map(|place| (place.page, place.y.to_bits())), description).hash(hasher);
             }

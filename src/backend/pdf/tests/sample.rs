@@ -3,8 +3,8 @@
 use crate::backend::fixture;
 use crate::layout::font::{Face, FontBook, FontIndex};
 use crate::layout::frame::{
-    Bookmark, Color, Destination, Glyph, GlyphRun, Item, ItemKind, Layout, ListNumbering, Mark, Page, PlacedPage,
-    Point, Properties, Rect, Role, RunGlyphs, ShownGlyphs, Tag, TagId, TagTree,
+    Bookmark, Color, Destination, Glyph, GlyphRun, Item, ItemKind, Layout, LinkArea, ListNumbering, Mark, Page,
+    PlacedPage, Point, Properties, Rect, Role, RunGlyphs, ShownGlyphs, Tag, TagId, TagTree,
 };
 use crate::resolve::{Resolved, Target};
 use std::sync::Arc;
@@ -163,7 +163,7 @@ impl Sample {
             sample.line(leaf, text);
             let target = Target::External("https://example.org/a?b=(c)&d=é".to_owned());
             let description = "An example – with a dash".to_owned();
-            sample.push(Mark::Layout, ItemKind::Link { area, target, tag: link, description });
+            sample.push(Mark::Layout, ItemKind::Link(Box::new(LinkArea { area, target, tag: link, description })));
         }
         let leaf = sample.leaf(body);
         sample.line(leaf, ".");
