@@ -1,12 +1,14 @@
 //! Has what a short document needs of the program lie together in its file: the system maps
 //! files in pieces, and would map nearly all of it for functions that are strewn over it.
+//! And has gcc's unwinder in it, which the system need not find and link at every start then.
 //!
-//! Only the order is another; where the linker may be one that does not know such scripts,
-//! nothing is asked of it. `benches/compare/order.py` writes the list anew.
+//! Only the order and the place are others; where the linker may be one that does not know such
+//! scripts, nothing is asked of it. `benches/compare/order.py` writes the list anew.
 
 use std::env::{var, var_os};
 use std::fmt::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::{fs, io};
 
 /// Functions by their names without what the compiler makes unique of them.
@@ -27,7 +29,20 @@ fn main() -> io::Result<()> {
     let path = Path::new(&var_os("OUT_DIR").unwrap_or_default()).join("order.ld");
     fs::write(&path, script)?;
     println!("cargo::rustc-link-arg-bin=chancery=-Wl,-T,{}", path.display());
+    if let Some(unwinder) = unwinder() {
+        // As a whole: it comes behind the library that rustc names, which would be taken first.
+        for argument in ["-Wl,--whole-archive", &unwinder.display().to_string(), "-Wl,--no-whole-archive"] {
+            println!("cargo::rustc-link-arg-bin=chancery={argument}");
+        }
+    }
     Ok(())
+}
+
+/// The archive of what the library `libgcc_s` holds of unwinding; `None` where there is none.
+fn unwinder() -> Option<PathBuf> {
+    let told = Command::new("cc").arg("-print-file-name=libgcc_eh.a").output().ok()?;
+    // What the compiler does not find it repeats.
+    Some(PathBuf::from(String::from_utf8(told.stdout).ok()?.trim())).filter(|path| path.is_absolute() && path.is_file())
 }
 
 /// Whether the program is optimised, not to be looked into (valgrind knows the names of one

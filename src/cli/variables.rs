@@ -29,6 +29,13 @@ pub fn read_by(command: Command, ignored: &[&str]) -> Command {
     command.mut_args(read).mut_subcommands(|command| read_by(command, ignored))
 }
 
+/// Whether there is any variable that an option could be read from. Not every system tells
+/// capital letters from small ones.
+pub fn are_any() -> bool {
+    let is_ours = |name: &str| name.get(..PREFIX.len()).is_some_and(|start| start.eq_ignore_ascii_case(PREFIX));
+    std::env::vars_os().any(|(name, _)| name.to_str().is_some_and(is_ours))
+}
+
 /// The variables of a command and its subcommands that are set.
 pub fn variables_in_use(command: &Command) -> Vec<String> {
     fn collect(command: &Command, found: &mut BTreeSet<String>) {

@@ -72,8 +72,8 @@ struct Parsed {
 
 /// One bit for each of the characters of a block.
 type Coverage = [u64; BLOCK / 64];
-/// Characters whose glyphs are looked for together.
-const BLOCK: usize = 256;
+/// Characters whose glyphs are looked for together: the first block is ASCII.
+const BLOCK: usize = 128;
 const BLOCKS: usize = 0x1_0000 / BLOCK;
 
 /// Measures of a face in font units, upwards positive.

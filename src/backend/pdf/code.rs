@@ -46,12 +46,20 @@ impl Code {
         }
     }
 
-    fn hex(self) -> String {
+    fn push_hex(self, out: &mut String) {
+        out.push('<');
         match self {
-            Code::One(byte) => format!("<{byte:02X}>"),
-            Code::Two(pair) => format!("<{pair:04X}>"),
+            Code::One(byte) => push_digits(out, u16::from(byte), 2),
+            Code::Two(pair) => push_digits(out, pair, 4),
         }
+        out.push('>');
     }
+}
+
+/// Adds the last hexadecimal digits of a number.
+fn push_digits(out: &mut String, number: u16, count: u32) {
+    let digits = (0..count).rev().filter_map(|place| char::from_digit(u32::from(number >> (4 * place) & 0xF), 16));
+    out.extend(digits.map(|digit| digit.to_ascii_uppercase()));
 }
 
 /// Hands out the codes of one font.
@@ -99,15 +107,22 @@ pub const GLYPH_MAP: &str = "Chancery-H";
 /// Writes the table that leads from codes to glyphs (a CMap). It is the same
 /// for all fonts.
 pub fn glyph_map() -> Vec<u8> {
-    let ranges = RANGES.map(|(first, last)| format!("{}{} {}", first.hex(), last.hex(), first.number()));
-    table(GLYPH_MAP, "/CMapType 1 def /WMode 0 def", "Identity", "cidrange", &ranges)
+    table(GLYPH_MAP, "/CMapType 1 def /WMode 0 def", "Identity", "cidrange", &RANGES, |out, (first, last)| {
+        first.push_hex(out);
+        last.push_hex(out);
+        *out += &format!(" {}", first.number());
+    })
 }
 
 /// Writes the table that leads from codes to text (ToUnicode).
 pub fn text_map<'a>(codes: impl Iterator<Item = (Code, &'a str)>) -> Vec<u8> {
-    let units = |text: &str| text.encode_utf16().map(|unit| format!("{unit:04X}")).collect::<String>();
-    let entries: Vec<String> = codes.map(|(code, text)| format!("{}<{}>", code.hex(), units(text))).collect();
-    table("Adobe-Identity-UCS", "/CMapType 2 def", "UCS", "bfchar", &entries)
+    let entries: Vec<(Code, &str)> = codes.collect();
+    table("Adobe-Identity-UCS", "/CMapType 2 def", "UCS", "bfchar", &entries, |out, (code, text)| {
+        code.push_hex(out);
+        out.push('<');
+        text.encode_utf16().for_each(|unit| push_digits(out, unit, 4));
+        out.push('>');
+    })
 }
 
 /// The codes there are.
@@ -117,8 +132,20 @@ const RANGES: [(Code, Code); 3] = [
     (Code::Two((PAIRS as u16) << 8), Code::Two(u16::MAX)),
 ];
 
-fn table(name: &str, kind: &str, ordering: &str, section: &str, entries: &[String]) -> Vec<u8> {
-    let spaces: String = RANGES.map(|(first, last)| format!("{}{}\n", first.hex(), last.hex())).concat();
+fn table<T>(
+    name: &str,
+    kind: &str,
+    ordering: &str,
+    section: &str,
+    entries: &[T],
+    push: impl Fn(&mut String, &T),
+) -> Vec<u8> {
+    let mut spaces = String::new();
+    for (first, last) in RANGES {
+        first.push_hex(&mut spaces);
+        last.push_hex(&mut spaces);
+        spaces.push('\n');
+    }
     let mut out = format!(
         "/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n\
          /CIDSystemInfo << /Registry (Adobe) /Ordering ({ordering}) /Supplement 0 >> def\n\
@@ -126,7 +153,12 @@ fn table(name: &str, kind: &str, ordering: &str, section: &str, entries: &[Strin
         RANGES.len()
     );
     for some in entries.chunks(ENTRIES) {
-        out += &format!("{} begin{section}\n{}\nend{section}\n", some.len(), some.join("\n"));
+        out += &format!("{} begin{section}\n", some.len());
+        for entry in some {
+            push(&mut out, entry);
+            out.push('\n');
+        }
+        out += &format!("end{section}\n");
     }
     out += "endcmap\nCMapName currentdict /CMap defineresource pop\nend\nend\n";
     out.into_bytes()

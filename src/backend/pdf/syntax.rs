@@ -118,8 +118,8 @@ pub fn push_text(out: &mut Vec<u8>, text: &str) {
 pub fn push_name(out: &mut Vec<u8>, name: &[u8]) {
     out.push(b'/');
     for &byte in name {
-        let regular = byte.is_ascii_graphic() && !b"()<>[]{}/%#".contains(&byte);
-        if regular {
+        let delimiter = matches!(byte, b'(' | b')' | b'<' | b'>' | b'[' | b']' | b'{' | b'}' | b'/' | b'%' | b'#');
+        if byte.is_ascii_graphic() && !delimiter {
             out.push(byte);
         } else {
             out.extend_from_slice(format!("#{byte:02X}").as_bytes());

@@ -20,7 +20,9 @@ pub fn read(written: &[OsString]) -> Option<Args> {
 
 fn read_as<T: clap::Args>(words: &[OsString]) -> Option<(T, CommonArgs)> {
     let command = clap::Command::new("chancery").no_binary_name(true);
-    let command = variables::read_by(<CommonArgs as clap::Args>::augment_args(T::augment_args(command)), &[]);
+    let command = <CommonArgs as clap::Args>::augment_args(T::augment_args(command));
+    // To say of each option where else it is read makes them all anew.
+    let command = if variables::are_any() { variables::read_by(command, &[]) } else { command };
     let matches = command.try_get_matches_from(words).ok()?;
     Some((T::from_arg_matches(&matches).ok()?, CommonArgs::from_arg_matches(&matches).ok()?))
 }
