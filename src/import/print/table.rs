@@ -55,13 +55,20 @@ impl Printer {
                 continue;
             }
             self.line(&format!("<{tag}>"));
+            // How many rows more each column is covered from above.
+            let mut covered = vec![0_u16; table.columns.len()];
             for row in rows {
                 self.place(row.span.start);
                 self.line("<tr>");
-                let mut column = 0;
+                let mut free: Vec<bool> = covered.iter().map(|rows| *rows == 0).collect();
+                covered.iter_mut().for_each(|rows| *rows = rows.saturating_sub(1));
                 for cell in &row.cells {
+                    let column = free.iter().position(|free| *free).unwrap_or(free.len());
                     self.html_cell(cell, table.columns.get(column).and_then(|column| column.align));
-                    column += usize::from(cell.colspan);
+                    let width = usize::from(cell.colspan);
+                    free.iter_mut().skip(column).take(width).for_each(|free| *free = false);
+                    let below = cell.rowspan.saturating_sub(1);
+                    covered.iter_mut().skip(column).take(width).for_each(|rows| *rows = (*rows).max(below));
                 }
                 self.line("</tr>");
             }
@@ -82,7 +89,8 @@ impl Printer {
                 let _ = write!(attributes, " {name}=\"{count}\"");
             }
         }
-        match cell.align.or(of_column) {
+        // A cell over several columns is aligned as none of them.
+        match cell.align.or(of_column.filter(|_| cell.colspan == 1)) {
             Some(Align::Center) => attributes.push_str(" align=\"center\""),
             Some(Align::End | Align::Decimal(_)) => attributes.push_str(" align=\"right\""),
             Some(Align::Start) | None => {}
