@@ -8,6 +8,7 @@ use super::nest::{Out, What, bare_heading, nest};
 use super::pieces::Pieces;
 use super::rebuild::{MarkedToken, change};
 use super::table;
+use super::ticked;
 use super::token::{Sort, Token, Tokenizer, months};
 use super::words::Run;
 use super::{Moved, Renumbered, Renumbering};
@@ -181,6 +182,13 @@ impl<'a> Merger<'a> {
                 outs.extend(olds.iter().filter_map(|entry| self.alone(entry, None, Side::Old)));
                 outs.extend(news.iter().filter_map(|entry| self.alone(entry, None, Side::New)));
             }
+            ([one], [other]) if ticked::is_ticked(one, other) => match ticked::merge(self, one, other) {
+                Some(both) => outs.extend(both),
+                None => {
+                    outs.extend(self.alone(one, None, Side::Old));
+                    outs.extend(self.alone(other, None, Side::New));
+                }
+            },
             ([one], [other]) => {
                 let unit = units.0.get(bead.old.start).zip(units.1.get(bead.new.start));
                 let is_same = unit.is_some_and(|(a, b)| a.hash == b.hash && a.class == b.class);

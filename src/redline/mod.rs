@@ -23,6 +23,7 @@ mod project;
 mod rebuild;
 mod summary;
 mod table;
+mod ticked;
 mod token;
 mod tracked;
 mod words;
