@@ -384,13 +384,13 @@ impl<'a> Merger<'a> {
                 block.kind = BlockKind::Quote { blocks: self.blocks(a, b), attribution: self.maybe(x, y) };
             }
             (
-                BlockKind::Admonition { title: x, blocks: a, .. },
+                BlockKind::Admonition { title: x, blocks: a, kind: was },
                 BlockKind::Admonition { title: y, blocks: b, kind },
-            ) => {
+            ) if was == kind => {
                 let title = self.maybe(x, y);
                 block.kind = BlockKind::Admonition { kind: *kind, title, blocks: self.blocks(a, b) };
             }
-            (BlockKind::Panel(a), BlockKind::Panel(b)) => {
+            (BlockKind::Panel(a), BlockKind::Panel(b)) if a.role == b.role => {
                 let mut panel = b.clone();
                 panel.title = self.maybe(&a.title, &b.title);
                 panel.label = self.label((&a.title, &a.label), (&b.title, &b.label));
@@ -398,6 +398,9 @@ impl<'a> Merger<'a> {
                 self.relabel((old, new), (&a.label, &b.label), &mut panel.title);
                 block.kind = BlockKind::Panel(panel);
             }
+            // The word that says what they are is said by the edition, and can bear no marks.
+            (BlockKind::Admonition { .. }, BlockKind::Admonition { .. })
+            | (BlockKind::Panel(_), BlockKind::Panel(_)) => return self.replaced(old, new),
             (BlockKind::Figure(a), BlockKind::Figure(b)) => {
                 let mut figure = b.clone();
                 figure.blocks = self.blocks(&a.blocks, &b.blocks);
