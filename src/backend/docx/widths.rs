@@ -12,9 +12,9 @@ const WIDEST: usize = 60;
 const LEAST: usize = 4;
 /// The longest word that has a line of its own. Longer ones are addresses and the like.
 const LONGEST_WORD: usize = 30;
-/// How wide a character of a word is held to be, in parts of the size of type: digits in bold
-/// type are that wide in most fonts.
-const CHARACTER: f32 = 0.6;
+/// How wide a character of a word is held to be, in parts of the size of type: as digits in bold
+/// type are in the widest of the usual fonts.
+const CHARACTER: f32 = 0.7;
 /// How many characters wide the sign of an item is.
 const SIGN: usize = 4;
 
