@@ -251,7 +251,7 @@ fn formula(before: &str, rest: &str) -> Option<Finding> {
     // A number may be a sum of money.
     let is_number = inside.starts_with(|first: char| first.is_ascii_digit()) && !inside.contains(['\\', '^']);
     let is_letter = inside.len() == 1 && inside.chars().all(char::is_alphabetic);
-    let is_formula = !is_number && inside.trim() == inside && (is_letter || is_formula(inside));
+    let is_formula = !is_number && inside.trim_matches([' ', '`']) == inside && (is_letter || is_formula(inside));
     (is_open && is_closed && is_formula).then(|| Finding {
         length: inside.len() + "$$".len(),
         code: Code::ForeignSyntax,

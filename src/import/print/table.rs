@@ -3,7 +3,7 @@
 
 use super::inline::{self, Where};
 use super::{Printer, depth};
-use crate::ast::{Align, Attrs, Block, BlockKind, Cell, Parsed, Row, Scope, Table};
+use crate::ast::{Align, Attrs, Block, BlockKind, Cell, Parsed, Row, Scope, Table, first_columns};
 use std::fmt::Write;
 
 impl Printer {
@@ -55,20 +55,11 @@ impl Printer {
                 continue;
             }
             self.line(&format!("<{tag}>"));
-            // How many rows more each column is covered from above.
-            let mut covered = vec![0_u16; table.columns.len()];
-            for row in rows {
+            for (row, columns) in rows.iter().zip(first_columns(rows, table.columns.len())) {
                 self.place(row.span.start);
                 self.line("<tr>");
-                let mut free: Vec<bool> = covered.iter().map(|rows| *rows == 0).collect();
-                covered.iter_mut().for_each(|rows| *rows = rows.saturating_sub(1));
-                for cell in &row.cells {
-                    let column = free.iter().position(|free| *free).unwrap_or(free.len());
+                for (cell, column) in row.cells.iter().zip(columns) {
                     self.html_cell(cell, table.columns.get(column).and_then(|column| column.align));
-                    let width = usize::from(cell.colspan);
-                    free.iter_mut().skip(column).take(width).for_each(|free| *free = false);
-                    let below = cell.rowspan.saturating_sub(1);
-                    covered.iter_mut().skip(column).take(width).for_each(|rows| *rows = (*rows).max(below));
                 }
                 self.line("</tr>");
             }
