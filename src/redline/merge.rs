@@ -386,11 +386,13 @@ impl<'a> Merger<'a> {
             (
                 BlockKind::Admonition { title: x, blocks: a, kind: was },
                 BlockKind::Admonition { title: y, blocks: b, kind },
-            ) if was == kind => {
+            ) if was == kind && a.is_empty() == b.is_empty() => {
                 let title = self.maybe(x, y);
                 block.kind = BlockKind::Admonition { kind: *kind, title, blocks: self.blocks(a, b) };
             }
-            (BlockKind::Panel(a), BlockKind::Panel(b)) if a.role == b.role => {
+            (BlockKind::Panel(a), BlockKind::Panel(b))
+                if a.role == b.role && a.blocks.is_empty() == b.blocks.is_empty() =>
+            {
                 let mut panel = b.clone();
                 panel.title = self.maybe(&a.title, &b.title);
                 panel.label = self.label((&a.title, &a.label), (&b.title, &b.label));

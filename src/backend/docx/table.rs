@@ -144,13 +144,24 @@ impl Writer<'_> {
             w.after_table = None;
             let before = w.paragraphs;
             content(w);
-            if w.after_table.is_some() {
-                w.paragraph(Style::for_role(Role::TableEnd), |_| {});
-            } else if w.paragraphs == before {
-                w.paragraph(Style::for_role(Role::Cell), |_| {});
+            let end = match (w.after_table, w.paragraphs == before) {
+                (Some(_), _) => Some(Role::TableEnd),
+                (None, true) => Some(Role::Cell),
+                (None, false) => None,
+            };
+            if let Some(role) = end {
+                w.empty_paragraph(role);
             }
             w.end_of_changes();
         });
+    }
+
+    /// A paragraph without words in a cell, of which no move begins or ends.
+    fn empty_paragraph(&mut self, role: Role) {
+        let (change, pair) = (self.context.change, self.context.pair.take());
+        self.context.change = change.map(|kind| plain(kind, false));
+        self.paragraph(Style::for_role(role), |_| {});
+        (self.context.change, self.context.pair) = (change, pair);
     }
 
     fn rows(&mut self, rows: &[Row<ResolvedStage>], table: &Table<ResolvedStage>, columns: usize, are_head: bool) {
