@@ -2,13 +2,13 @@
 
 use super::align::{Bead, Unit, Weights, align_and_follow};
 use super::flatten::{Entry, flatten, paragraph};
+use super::item;
 use super::mark::{Adopter, code};
 use super::moves::Moves;
 use super::nest::{Out, What, bare_heading, nest};
 use super::pieces::Pieces;
 use super::rebuild::{MarkedToken, change};
 use super::table;
-use super::ticked;
 use super::token::{Sort, Token, Tokenizer, months};
 use super::words::Run;
 use super::{Moved, Renumbered, Renumbering};
@@ -35,6 +35,8 @@ pub struct Merger<'a> {
     pub moved: Vec<Moved>,
     /// Ids of what editions with changes that can be taken back count themselves.
     pub counted: BTreeSet<String>,
+    /// Ids of what one version alone has, there where changes can be taken back.
+    pub uprooted: BTreeSet<String>,
     /// How many blocks were moved.
     moves: u32,
     /// How many words stayed, and how many both versions have.
@@ -67,6 +69,7 @@ impl<'a> Merger<'a> {
             renumbered: Vec::new(),
             moved: Vec::new(),
             counted: BTreeSet::new(),
+            uprooted: BTreeSet::new(),
             moves: 0,
             kept: (0, 0),
         };
@@ -182,7 +185,7 @@ impl<'a> Merger<'a> {
                 outs.extend(olds.iter().filter_map(|entry| self.alone(entry, None, Side::Old)));
                 outs.extend(news.iter().filter_map(|entry| self.alone(entry, None, Side::New)));
             }
-            ([one], [other]) if ticked::is_ticked(one, other) => match ticked::merge(self, one, other) {
+            ([one], [other]) if item::is_ticked(one, other) => match item::merge_ticked(self, one, other) {
                 Some(both) => outs.extend(both),
                 None => {
                     outs.extend(self.alone(one, None, Side::Old));
@@ -310,11 +313,19 @@ impl<'a> Merger<'a> {
                 outs.push(Out { what: What::Block(block), side: None });
             }
             (_, Entry::Item { block, list, item, group, at }) => {
+                let known = (self.renumbered.len(), self.moved.len());
                 let blocks = match (old, old.flow(), item.blocks.as_slice()) {
                     (_, Some(one), [only]) if paragraph(only).is_some() => vec![self.flow(one, only)],
                     (Entry::Item { item: one, .. }, _, _) => self.blocks(&one.blocks, &item.blocks),
                     _ => item.blocks.clone(),
                 };
+                if self.is_tracked() && item::is_beheaded(&blocks) {
+                    self.renumbered.truncate(known.0);
+                    self.moved.truncate(known.1);
+                    outs.extend(self.alone(old, None, Side::Old));
+                    outs.extend(self.alone(new, None, Side::New));
+                    return;
+                }
                 let mut item = ListItem { blocks, ..item.clone() };
                 if let Entry::Item { list: before, at: place, .. } = old
                     && self.is_tracked()
@@ -386,13 +397,11 @@ impl<'a> Merger<'a> {
             (
                 BlockKind::Admonition { title: x, blocks: a, kind: was },
                 BlockKind::Admonition { title: y, blocks: b, kind },
-            ) if was == kind && a.is_empty() == b.is_empty() => {
+            ) if was == kind => {
                 let title = self.maybe(x, y);
                 block.kind = BlockKind::Admonition { kind: *kind, title, blocks: self.blocks(a, b) };
             }
-            (BlockKind::Panel(a), BlockKind::Panel(b))
-                if a.role == b.role && a.blocks.is_empty() == b.blocks.is_empty() =>
-            {
+            (BlockKind::Panel(a), BlockKind::Panel(b)) if a.role == b.role => {
                 let mut panel = b.clone();
                 panel.title = self.maybe(&a.title, &b.title);
                 panel.label = self.label((&a.title, &a.label), (&b.title, &b.label));
@@ -666,18 +675,19 @@ fn changed_lines(node: &RBlock, lines: String, kind: ChangeKind) -> Option<(RBlo
     Some((super::mark::changed(block, kind, None), kind.side()))
 }
 
-/// Whether entries have the same kind of number or box before their words, so that it stands
-/// in both versions.
+/// Whether entries have the same kind of number or box before their words, and headings their
+/// level, so that it stands in both versions.
 fn have_one_lead(old: &[Entry], new: &[Entry]) -> bool {
     let lead = |entry: &Entry| match *entry {
         Entry::Item { list, item, .. } => match list.marker {
-            ListMarker::Ordered { style, .. } => (Some(style), item.task, false),
-            ListMarker::Bullet | ListMarker::Plain => (None, item.task, false),
+            ListMarker::Ordered { style, .. } => (Some(style), item.task, false, None),
+            ListMarker::Bullet | ListMarker::Plain => (None, item.task, false, None),
         },
         Entry::Block(block) => {
-            (None, None, matches!(block.kind, BlockKind::Stage(ResolvedBlock::NumberedParagraph { .. })))
+            (None, None, matches!(block.kind, BlockKind::Stage(ResolvedBlock::NumberedParagraph { .. })), None)
         }
-        Entry::Heading { .. } | Entry::Definition { .. } => (None, None, false),
+        Entry::Heading { section, .. } => (None, None, false, Some((section.level, section.number.is_some()))),
+        Entry::Definition { .. } => (None, None, false, None),
     };
     let mut leads = old.iter().chain(new).map(lead);
     leads.next().is_none_or(|first| leads.all(|lead| lead == first))

@@ -11,6 +11,7 @@
 mod align;
 mod collect;
 mod flatten;
+mod item;
 mod mark;
 mod merge;
 mod moves;
@@ -23,7 +24,6 @@ mod project;
 mod rebuild;
 mod summary;
 mod table;
-mod ticked;
 mod token;
 mod tracked;
 mod words;
