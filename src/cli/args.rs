@@ -120,7 +120,7 @@ pub enum Command {
 pub struct BuildArgs {
     #[command(flatten)]
     pub documents: DocumentArgs,
-    /// Editions to make: pdf, html, docbook, text, brief, all, docx, pandoc [default: what the project says, else all]
+    /// Editions to make: pdf, html, docbook, text, brief, docx, epub, pandoc, all [default: what the project says, else all]
     #[arg(long, value_name = "FORMAT", value_delimiter = ',', value_parser = parse_formats)]
     pub to: Vec<Formats>,
     /// Folder of the editions [default: outputs in the project, or here where there is none];
@@ -188,7 +188,7 @@ pub struct PlanArgs {
     /// How the plan is written
     #[arg(long, value_enum, default_value_t = PlanFormat::Json, value_name = "FORMAT")]
     pub format: PlanFormat,
-    /// Editions to make: pdf, html, docbook, text, brief, all, docx, pandoc [default: what the project says, else all]
+    /// Editions to make: pdf, html, docbook, text, brief, docx, epub, pandoc, all [default: what the project says, else all]
     #[arg(long, value_name = "FORMAT", value_delimiter = ',', value_parser = parse_formats)]
     pub to: Vec<Formats>,
     /// Folder of the editions [default: outputs in the project]
@@ -304,7 +304,7 @@ pub struct FmtArgs {
 pub struct VerifyArgs {
     #[command(flatten)]
     pub documents: DocumentArgs,
-    /// Editions to prove: pdf, html, docbook, text, brief [default: what the project says, else all]
+    /// Editions to prove: pdf, html, docbook, text, brief, docx, epub, all [default: what the project says, else all]
     #[arg(long, value_name = "FORMAT", value_delimiter = ',', value_parser = parse_formats)]
     pub to: Vec<Formats>,
     /// Folder of the editions [default: outputs in the project, or here where there is none]
@@ -336,7 +336,7 @@ pub struct DiffArgs {
     /// The new version
     #[arg(value_name = "NEW")]
     pub new: PathBuf,
-    /// Editions to make: pdf, html, docbook, text, brief, all, docx, pandoc [default: what the project says, else all]
+    /// Editions to make: pdf, html, docbook, text, brief, docx, epub, pandoc, all [default: what the project says, else all]
     #[arg(long, value_name = "FORMAT", value_delimiter = ',', value_parser = parse_formats)]
     pub to: Vec<Formats>,
     /// Folder of the editions [default: changes in the project, or here where there is none]

@@ -29,21 +29,25 @@ pub fn theme(
     if let Some(theme) = Theme::builtin(name) {
         return theme;
     }
-    let mut report = |message: String, near: Option<Guess>| {
+    let mut report = |message: String, near: Option<Guess>, hint: Option<String>| {
         let problem = match span {
             Some(span) => Diagnostic::new(Code::BadTheme, span, message),
             None => Diagnostic::without_place(Code::BadTheme, message),
         };
-        diagnostics.push(problem.guess(near));
+        // A name that is near is the better hint.
+        diagnostics.push(problem.maybe_hint(hint).guess(near));
     };
     if !name.ends_with(THEME_ENDING) {
-        report(format!("there is no theme `{name}`"), guess(name, Theme::names()));
+        let near = guess(name, Theme::names());
+        let themes: Vec<String> = Theme::names().map(|name| format!("`{name}`")).collect();
+        let hint = format!("take one of {}, or name the file of your own: `{name}{THEME_ENDING}`", themes.join(", "));
+        report(format!("there is no theme `{name}`"), near, Some(hint));
         return Theme::default();
     }
     // The place of a name without one is in the project file, at the root.
     let from = if span.is_some() { path } else { PROJECT_FILE };
     let Ok(path) = relative_path(from, name) else {
-        report(format!("the path {name} leaves the project"), None);
+        report(format!("the path {name} leaves the project"), None, None);
         return Theme::default();
     };
     let Some(file) = crate::load(&path, context.files, sources, diagnostics) else { return Theme::default() };

@@ -251,8 +251,8 @@ pub fn nearest<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>)
     let small = written.to_lowercase();
     candidates
         .into_iter()
-        // As many letters more or less are as many slips.
-        .filter(|candidate| candidate.chars().count().abs_diff(letters) <= allowed)
+        // As many letters more or less are as many slips. Nobody means no word at all.
+        .filter(|candidate| !candidate.is_empty() && candidate.chars().count().abs_diff(letters) <= allowed)
         // What differs in capitals alone is nearest.
         .map(|candidate| (slips(&small, &candidate.to_lowercase()), slips(written, candidate), candidate))
         .filter(|(folded, distance, _)| *folded == 0 || *distance <= allowed)

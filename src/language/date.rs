@@ -33,6 +33,12 @@ impl Date {
     /// them where it can be read in two ways, none where it is no date. A day past the
     /// end of its month is the last one.
     pub fn meant(text: &str) -> Vec<Date> {
+        // The moments of other tools begin with a day.
+        let moment =
+            text.split_once(['T', 't', ' ']).filter(|(_, time)| time.starts_with(|c: char| c.is_ascii_digit()));
+        if let Some(day) = moment.and_then(|(day, _)| Date::parse(day)) {
+            return vec![day];
+        }
         let lower = text.to_lowercase();
         let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
         let number = |word: &str| {
@@ -218,6 +224,8 @@ mod tests {
         assert_eq!(meant("11/23/2026"), "2026-11-23");
         assert_eq!(meant("03/04/2026"), "2026-04-03 2026-03-04");
         assert_eq!(meant("2026-02-30"), "2026-02-28");
+        assert_eq!(meant("2026-02-03T10:00:00+01:00"), "2026-02-03");
+        assert_eq!(meant("2026-02-03 10:00:00 +0100"), "2026-02-03");
         for text in ["soon", "", "2026", "31 November", "99.99.2026", "0.1.2026", "1e9999.1.2026", "May"] {
             assert_eq!(meant(text), "", "{text}");
         }

@@ -29,13 +29,18 @@ struct Finding {
 
 /// Looks at one run.
 pub fn check(prose: &Prose, sources: &Sources, diagnostics: &mut Diagnostics) {
-    let is_mark = |byte: u8| matches!(byte, b'{' | b'[' | b'@' | b'$' | b'\\' | b'^');
+    let is_mark = |byte: u8| matches!(byte, b'{' | b'[' | b'(' | b'@' | b'$' | b'\\' | b'^');
     let mut at = 0;
     while let Some(rest) = prose.text.get(at..)
         && let Some(mark) = find_byte(rest, &is_mark)
         && let Some((before, rest)) = prose.text.split_at_checked(at + mark)
     {
         let start = at + mark;
+        if let Some((length, problem)) = formula_of_latex(prose, start, sources) {
+            diagnostics.push(problem);
+            at = start + length;
+            continue;
+        }
         let Some(Finding { length, code, message, hint }) = find(before, rest) else {
             at = start + 1;
             continue;
@@ -59,6 +64,7 @@ fn find(before: &str, rest: &str) -> Option<Finding> {
         .or_else(|| line(rest, before.is_empty()))
         .or_else(|| reference(before, rest))
         .or_else(|| command(rest))
+        .or_else(|| formula(before, rest))
         .or_else(|| before.ends_with(char::is_whitespace).then(|| name_of_paragraph(rest)).flatten())
 }
 
@@ -235,6 +241,52 @@ fn command(rest: &str) -> Option<Finding> {
         message: format!("`\\{name}{{…}}` is a command of LaTeX and stays as text"),
         hint,
     })
+}
+
+/// `$x^2$`, as most other tools write formulas; a sign of money is none.
+fn formula(before: &str, rest: &str) -> Option<Finding> {
+    let (inside, behind) = near(rest.strip_prefix('$')?).split_once('$')?;
+    let is_open = !before.ends_with(|last: char| last.is_alphanumeric() || matches!(last, '$' | '`'));
+    let is_closed = !behind.starts_with(|next: char| next.is_alphanumeric() || matches!(next, '$' | '`'));
+    // A number may be a sum of money.
+    let is_number = inside.starts_with(|first: char| first.is_ascii_digit()) && !inside.contains(['\\', '^']);
+    let is_letter = inside.len() == 1 && inside.chars().all(char::is_alphabetic);
+    let is_formula = !is_number && inside.trim_matches([' ', '`']) == inside && (is_letter || is_formula(inside));
+    (is_open && is_closed && is_formula).then(|| Finding {
+        length: inside.len() + "$$".len(),
+        code: Code::ForeignSyntax,
+        message: "a formula between dollar signs alone stays as text here".to_owned(),
+        hint: format!("write it as code between them: $`{inside}`$"),
+    })
+}
+
+/// `\(x^2\)` and `\[x^2\]`, of which Markdown leaves the brackets.
+fn formula_of_latex(prose: &Prose, start: usize, sources: &Sources) -> Option<(usize, Diagnostic)> {
+    let rest = prose.text.get(start..)?;
+    let (close, hint) = match rest.as_bytes().first()? {
+        b'(' => (')', "write it as code between dollar signs: $`x^2`$"),
+        b'[' => (']', "write it between two lines of `$$`, or in a fence of the language `math`"),
+        _ => return None,
+    };
+    let is_behind_backslash = |at: usize| {
+        let span = prose.span(at..at + 1, sources);
+        let before = sources.get(span.file).and_then(|file| file.text().get(..file.locate(span.start) as usize));
+        before.is_some_and(|before| before.ends_with('\\')).then_some(span)
+    };
+    let open = is_behind_backslash(start)?;
+    let (end, closed) =
+        near(rest).match_indices(close).find_map(|(at, _)| Some((at, is_behind_backslash(start + at)?)))?;
+    is_formula(rest.get(1..end)?).then(|| {
+        let message = "a formula as LaTeX writes it stays as text here, without its backslashes";
+        (end + 1, Diagnostic::new(Code::ForeignSyntax, open.to(closed), message).hint(hint))
+    })
+}
+
+/// Whether words hold what only formulas do.
+fn is_formula(words: &str) -> bool {
+    let is_command =
+        |at: usize| words.get(at + 1..).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_alphabetic()));
+    words.contains(['^', '_', '=', '≤', '≥', '<', '>']) || words.match_indices('\\').any(|(at, _)| is_command(at))
 }
 
 /// `^name` at the end of a paragraph, as Obsidian names it.

@@ -10,6 +10,10 @@ use super::piece::{InlineToken, InlineTokenKind};
 use crate::ast::{Inline, InlineKind, Node, Parsed, plain_text};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
+use crate::source::search::find_byte;
+
+/// Ends of lines and paragraphs as programs for slides and layout leave them in what is pasted.
+const SEPARATORS: [char; 2] = ['\u{2028}', '\u{2029}'];
 
 /// An element whose end has not been met.
 struct Open {
@@ -42,6 +46,27 @@ impl Content {
             self.inlines.push(Node::new(InlineKind::Text(text), span));
         }
     }
+
+    /// Adds text, in lines where characters part them that no font has.
+    fn lines(&mut self, text: String, span: Span) {
+        let is_first_byte = |byte: u8| byte == 0xe2;
+        if find_byte(&text, &is_first_byte).is_none() || !text.contains(SEPARATORS) {
+            return self.text(text, span);
+        }
+        let is_exact = text.len() == span.range().len();
+        let place = |start: usize, end: usize| if is_exact { span.slice(start..end) } else { span };
+        let mut start = 0;
+        for line in text.split_inclusive(SEPARATORS) {
+            let words = line.trim_end_matches(SEPARATORS);
+            self.text(words.trim_matches(' ').to_owned(), place(start, start + words.len()));
+            let follows_words = !matches!(self.inlines.last(), None | Some(Node { kind: InlineKind::LineBreak, .. }));
+            if words.len() < line.len() && follows_words {
+                let end = place(start + words.len(), start + line.len());
+                self.inlines.push(Node::new(InlineKind::LineBreak, end));
+            }
+            start += line.len();
+        }
+    }
 }
 
 impl Lowering<'_> {
@@ -64,12 +89,12 @@ impl Lowering<'_> {
                     self.guard_marks(&text, piece.span);
                     self.guard_text(&text, piece.span);
                     let text = self.legal_owned(text, piece.span);
-                    current.text(text, piece.span);
+                    current.lines(text, piece.span);
                 }
                 InlineTokenKind::Decoded(text) => {
                     self.guard_text(&text, piece.span);
                     let text = self.legal_owned(text, piece.span);
-                    current.text(text, piece.span);
+                    current.lines(text, piece.span);
                 }
                 InlineTokenKind::Inline(inline) => {
                     let after_break = matches!(current.inlines.last(), Some(Node { kind: InlineKind::LineBreak, .. }));

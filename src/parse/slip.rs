@@ -21,12 +21,15 @@ pub enum Slip {
     HeadingSpace,
     Bullets,
     Letters,
+    Clauses,
     Dashes,
+    TabbedTable,
     GridTable,
     RuleOfTable,
     DashesOfTable,
     NoRuleOfTable,
     IndentedText,
+    IndentedPoint,
     Tabs,
     Address,
     /// An address that ends at a parenthesis, though it goes on.
@@ -50,7 +53,15 @@ impl Slip {
             Slip::Letters => {
                 ("these lines are no list, and run together", "begin each of them with `1. `, or use `<ol type=\"a\">`")
             }
+            Slip::Clauses => (
+                "these numbered lines are no paragraphs of their own, and run together",
+                "leave an empty line between them, or make them headings",
+            ),
             Slip::Dashes => ("these lines are no list, and run together", "put a space behind the sign: `- item`"),
+            Slip::TabbedTable => (
+                "this is no table: tabs part no columns",
+                "write `| a | b |`, and a line `|---|---|` below the first line",
+            ),
             Slip::GridTable => (
                 "tables that are drawn with `+---+` are not read",
                 "write `| a | b |`, and a line `|---|---|` below it",
@@ -70,6 +81,10 @@ impl Slip {
             Slip::IndentedText => (
                 "this is indented and so is code",
                 "begin it at the margin; code stands between lines of three backticks",
+            ),
+            Slip::IndentedPoint => (
+                "this is indented by four or more and so is code",
+                "indent it as far as the words of the item that it belongs to, and no further",
             ),
             Slip::Tabs => (
                 "tabs of another tool are set one below the other, each with its name first",
@@ -120,7 +135,9 @@ impl Lowering<'_> {
 
     /// Looks at code that is only indented.
     pub fn check_indented(&mut self, text: &str, span: Span) {
-        if is_prose(text) {
+        if is_point(text) {
+            self.tell_slip(Slip::IndentedPoint, self.first_line(span));
+        } else if is_prose(text) {
             self.tell_slip(Slip::IndentedText, self.first_line(span));
         }
     }
@@ -236,7 +253,32 @@ fn of_lines(one: &str, next: &str) -> Option<Slip> {
     if both(&is_dashed) {
         return Some(Slip::Dashes);
     }
-    both(&is_lettered).then_some(Slip::Letters)
+    if both(&is_lettered) {
+        return Some(Slip::Letters);
+    }
+    if are_clauses(one, next) {
+        return Some(Slip::Clauses);
+    }
+    let tabs = |line: &str| line.trim().split('\t').filter(|cell| !cell.trim().is_empty()).count();
+    (tabs(one) > 1 && tabs(one) == tabs(next)).then_some(Slip::TabbedTable)
+}
+
+/// Whether two lines begin with numbers of clauses that follow one another: `2.1 Term`, `2.2 Price`.
+fn are_clauses(one: &str, next: &str) -> bool {
+    let (Some(one), Some(next)) = (clause(one), clause(next)) else { return false };
+    let Some((last, above)) = next.split_last() else { return false };
+    match one.get(above.len()) {
+        // A clause, or one of those that hold it, is followed by the next of its kind.
+        Some(before) => one.starts_with(above) && before.checked_add(1) == Some(*last),
+        None => one == above && *last == 1,
+    }
+}
+
+/// The number of a clause with several parts, which a capital follows.
+fn clause(line: &str) -> Option<Vec<u16>> {
+    let (number, words) = line.split_once([' ', '\t', '\u{a0}'])?;
+    let parts: Option<Vec<u16>> = number.trim_end_matches('.').split('.').map(|part| part.parse().ok()).collect();
+    parts.filter(|parts| parts.len() > 1 && words.trim_start().starts_with(char::is_uppercase))
 }
 
 /// Whether a line begins with a bullet that was typed.
@@ -275,20 +317,30 @@ fn is_lettered(line: &str) -> bool {
     }
 }
 
+/// Whether a character stands in sentences as well as in code.
+fn is_plain(letter: char) -> bool {
+    letter.is_alphanumeric()
+        || matches!(letter, ' ' | '\u{a0}' | '\n' | '\t')
+        || matches!(letter, ',' | '.' | ':' | ';' | '?' | '!' | '\'' | '’' | '"' | '“' | '”' | '„' | '«' | '»')
+        || matches!(letter, '(' | ')' | '-' | '–' | '—' | '/' | '%' | '€' | '£' | '§' | '&')
+}
+
+/// Whether words are a point of an enumeration, such as `(i) churches;`, rather than code.
+fn is_point(text: &str) -> bool {
+    let line = text.lines().next().unwrap_or_default().trim();
+    let ends = |line: &str| line.ends_with([';', '.', ',', ':']) || line.ends_with(" and") || line.ends_with(" or");
+    let words = line.split_whitespace().skip(1).filter(|word| word.chars().filter(|c| c.is_alphabetic()).count() > 1);
+    is_lettered(line) && words.count() > 0 && ends(line) && text.chars().all(is_plain)
+}
+
 /// Whether words are a sentence rather than code.
 fn is_prose(text: &str) -> bool {
     const FEW: usize = 3;
-    let plain = |letter: char| {
-        letter.is_alphanumeric()
-            || matches!(letter, ' ' | '\u{a0}' | '\n' | '\t')
-            || matches!(letter, ',' | '.' | ':' | ';' | '?' | '!' | '\'' | '’' | '"' | '“' | '”' | '„' | '«' | '»')
-            || matches!(letter, '(' | ')' | '-' | '–' | '—' | '/' | '%' | '€' | '£' | '§' | '&')
-    };
     let text = text.trim();
     let first = text.chars().find(|letter| letter.is_alphanumeric());
     first.is_some_and(|first| first.is_uppercase() || first.is_numeric())
         && text.trim_end_matches(['”', '“', '"', '»', ')']).ends_with(['.', ':', '?', '!'])
-        && text.chars().all(plain)
+        && text.chars().all(is_plain)
         && text.split_whitespace().filter(|word| word.chars().any(char::is_alphabetic)).count() > FEW
 }
 
@@ -316,6 +368,11 @@ mod tests {
             ("i. one\nii. two", Slip::Letters),
             ("We need:\n(1) one\n(2) two", Slip::Letters),
             ("a. one\nb. two", Slip::Letters),
+            ("1.1 Term\n1.2 Price", Slip::Clauses),
+            ("1.9. Term\n1.10. Price", Slip::Clauses),
+            ("2 Scope\n2.1 Term\n2.1.1\tPrice of it\n2.2 Law", Slip::Clauses),
+            ("1.2.3 Term\n1.3 Price", Slip::Clauses),
+            ("Name\tSum\nStaff\t5", Slip::TabbedTable),
             ("+---+---+\n| a | b |\n+---+---+", Slip::GridTable),
             ("| a | b |\n|---|\n| 1 | 2 |", Slip::RuleOfTable),
             ("| a | b |\n|—|—|\n| 1 | 2 |", Slip::DashesOfTable),
@@ -326,6 +383,10 @@ mod tests {
         }
         for text in [
             "#1 of them",
+            "rose from\n1.1 to\n1.2 per cent",
+            "1.1 Billion\n3.4 Billion",
+            "Version 1.1 Beta\n1.2 Gamma",
+            "words\tand\nmore words",
             "#one #two",
             "#5",
             "– she said\nand left",

@@ -5,7 +5,9 @@ use super::html::Tag;
 use super::limits;
 use super::lower::Lowering;
 use super::place::Locator;
-use crate::ast::{Align, Attrs, Block, BlockKind, Cell, Column, Inline, Node, Parsed, Row, Scope, Table};
+use crate::ast::{
+    Align, Attrs, Block, BlockKind, Cell, Column, Inline, Node, Parsed, Row, Scope, Table, first_columns,
+};
 use crate::diagnostic::{Code, Diagnostic, Fix};
 use crate::source::Span;
 use crate::source::edit::Edit;
@@ -133,8 +135,9 @@ pub fn cells(line: &str) -> Vec<Range<usize>> {
 
 /// Makes the first columns of a table's body headers of their rows.
 pub fn head_columns(table: &mut Table<Parsed>, count: usize) {
-    for row in &mut table.body {
-        for cell in row.cells.iter_mut().take(count) {
+    let columns = first_columns(&table.body, table.columns.len());
+    for (row, columns) in table.body.iter_mut().zip(columns) {
+        for (cell, _) in row.cells.iter_mut().zip(columns).filter(|(_, column)| *column < count) {
             cell.header = Some(Scope::Row);
         }
     }

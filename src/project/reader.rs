@@ -236,7 +236,12 @@ impl Reader<'_> {
 
     fn formats(&mut self, value: &toml::Spanned<DeValue>) -> Option<Vec<Format>> {
         let mut formats = Vec::new();
-        for (name, span) in self.spanned_strings(value, "formats")? {
+        let names = self.spanned_strings(value, "formats")?;
+        if names.is_empty() {
+            let hint = format!("name one, such as `{}`, or take the key out", Format::Pdf.name());
+            self.report(Code::BadProject, value.span(), "`formats` names no format".to_owned(), Some(hint));
+        }
+        for (name, span) in names {
             match Format::parse(&name) {
                 Some(format) => formats.push(format),
                 None => {
@@ -420,7 +425,7 @@ mod tests {
     #[test]
     fn every_problem_is_found_at_its_place() {
         let text = "[project]\ntitel = 'x'\nmarkings = 'Public'\nformats = ['pdf', 'htlm']\nsource = '../elsewhere'\n\
-                    [levels]\nW0511 = 'of'\nE0303 = 'off'\nW9999 = 'off'\n[colections.a]\n";
+                    [levels]\nW0511 = 'of'\nE0303 = 'off'\nW9999 = 'off'\n[colections.a]\n[collections.b]\nformats = []\n";
         let (_, problems) = project(text);
         assert_eq!(
             problems,
@@ -433,6 +438,7 @@ mod tests {
                 "8:9 E0008 E0303 is an error and cannot be lowered",
                 "9:1 E0008 there is no code `W9999`",
                 "10:2 W0106 the key `colections` is not known (did you mean `collections`?)",
+                "12:11 E0008 `formats` names no format (name one, such as `pdf`, or take the key out)",
             ]
         );
     }

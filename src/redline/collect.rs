@@ -37,10 +37,18 @@ pub struct SectionChanges {
     pub title: String,
     /// The section's; `None` before the first one.
     pub id: Option<String>,
-    /// Changes of text that it holds.
+    /// Changes of text that it holds; moves are none where it was moved as a whole.
     pub count: usize,
     /// The version that alone has it.
     pub side: Option<Side>,
+    /// Whether it stands elsewhere in the other version.
+    is_moved: bool,
+}
+
+impl SectionChanges {
+    fn new(title: String) -> SectionChanges {
+        SectionChanges { title, id: None, count: 0, side: None, is_moved: false }
+    }
 }
 
 impl Collector {
@@ -50,7 +58,7 @@ impl Collector {
             changes: Vec::new(),
             figures: Vec::new(),
             obligations: Vec::new(),
-            sections: vec![SectionChanges { title: String::new(), id: None, count: 0, side: None }],
+            sections: vec![SectionChanges::new(String::new())],
             labels: ChangeLabels::for_language(&language.tag),
             months: months(language),
             open: None,
@@ -62,7 +70,7 @@ impl Collector {
 
     /// Goes on under a title.
     pub fn section(&mut self, title: &str) {
-        self.sections.push(SectionChanges { title: title.to_owned(), id: None, count: 0, side: None });
+        self.sections.push(SectionChanges::new(title.to_owned()));
     }
 
     /// Reads blocks. Sections are told apart; what is in other blocks counts
@@ -73,16 +81,18 @@ impl Collector {
                 BlockKind::Stage(ResolvedBlock::Section(section)) => {
                     self.close();
                     let [new, old] = [Side::New, Side::Old].map(|side| inline_text_of_side(&section.title, side));
-                    let side = match (new.trim().is_empty(), old.trim().is_empty()) {
-                        (false, true) => Some(Side::New),
-                        (true, false) => Some(Side::Old),
+                    let (is_new, is_old) = (!new.trim().is_empty(), !old.trim().is_empty());
+                    let title = if is_old && !is_new { old } else { new };
+                    let is_moved = is_new != is_old && is_moved(&section.title);
+                    let side = match (is_new, is_old) {
+                        (true, false) if !is_moved => Some(Side::New),
+                        (false, true) if !is_moved => Some(Side::Old),
                         _ => None,
                     };
-                    let title = if side == Some(Side::Old) { old } else { new };
                     let number = section.number.as_deref().map(|number| format!("{number} "));
                     let title = format!("{}{}", number.unwrap_or_default(), title.trim());
                     let id = block.attrs.id().map(str::to_owned).or_else(|| first_id(&section.title));
-                    self.sections.push(SectionChanges { title, id, count: 0, side });
+                    self.sections.push(SectionChanges { id, side, is_moved, ..SectionChanges::new(title) });
                     self.text(&section.title);
                     self.blocks(&section.blocks);
                 }
@@ -165,7 +175,7 @@ impl Collector {
                 new_span: None,
             });
             if let Some(section) = self.sections.last_mut() {
-                section.count += 1;
+                section.count += usize::from(!(section.is_moved && is_move(kind)));
             }
         }
         if kind.side() == Some(Side::New) {
@@ -229,6 +239,15 @@ impl Collector {
         });
         tokens.map(|token| if figures { token.text } else { token.text.to_lowercase() }).collect()
     }
+}
+
+fn is_move(kind: ChangeKind) -> bool {
+    matches!(kind, ChangeKind::MovedTo | ChangeKind::MovedFrom)
+}
+
+/// Whether a text is one that was moved, perhaps with other words in it.
+fn is_moved(text: &[RInline]) -> bool {
+    text.iter().any(|inline| matches!(&inline.kind, InlineKind::Change { change, .. } if is_move(change.kind)))
 }
 
 /// What only one of two lists has.

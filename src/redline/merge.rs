@@ -2,6 +2,7 @@
 
 use super::align::{Bead, Unit, Weights, align_and_follow};
 use super::flatten::{Entry, flatten, paragraph};
+use super::item;
 use super::mark::{Adopter, code};
 use super::moves::Moves;
 use super::nest::{Out, What, bare_heading, nest};
@@ -34,6 +35,8 @@ pub struct Merger<'a> {
     pub moved: Vec<Moved>,
     /// Ids of what editions with changes that can be taken back count themselves.
     pub counted: BTreeSet<String>,
+    /// Ids of what one version alone has, there where changes can be taken back.
+    pub uprooted: BTreeSet<String>,
     /// How many blocks were moved.
     moves: u32,
     /// How many words stayed, and how many both versions have.
@@ -66,6 +69,7 @@ impl<'a> Merger<'a> {
             renumbered: Vec::new(),
             moved: Vec::new(),
             counted: BTreeSet::new(),
+            uprooted: BTreeSet::new(),
             moves: 0,
             kept: (0, 0),
         };
@@ -181,6 +185,13 @@ impl<'a> Merger<'a> {
                 outs.extend(olds.iter().filter_map(|entry| self.alone(entry, None, Side::Old)));
                 outs.extend(news.iter().filter_map(|entry| self.alone(entry, None, Side::New)));
             }
+            ([one], [other]) if item::is_ticked(one, other) => match item::merge_ticked(self, one, other) {
+                Some(both) => outs.extend(both),
+                None => {
+                    outs.extend(self.alone(one, None, Side::Old));
+                    outs.extend(self.alone(other, None, Side::New));
+                }
+            },
             ([one], [other]) => {
                 let unit = units.0.get(bead.old.start).zip(units.1.get(bead.new.start));
                 let is_same = unit.is_some_and(|(a, b)| a.hash == b.hash && a.class == b.class);
@@ -302,11 +313,19 @@ impl<'a> Merger<'a> {
                 outs.push(Out { what: What::Block(block), side: None });
             }
             (_, Entry::Item { block, list, item, group, at }) => {
+                let known = (self.renumbered.len(), self.moved.len());
                 let blocks = match (old, old.flow(), item.blocks.as_slice()) {
                     (_, Some(one), [only]) if paragraph(only).is_some() => vec![self.flow(one, only)],
                     (Entry::Item { item: one, .. }, _, _) => self.blocks(&one.blocks, &item.blocks),
                     _ => item.blocks.clone(),
                 };
+                if self.is_tracked() && item::is_beheaded(&blocks) {
+                    self.renumbered.truncate(known.0);
+                    self.moved.truncate(known.1);
+                    outs.extend(self.alone(old, None, Side::Old));
+                    outs.extend(self.alone(new, None, Side::New));
+                    return;
+                }
                 let mut item = ListItem { blocks, ..item.clone() };
                 if let Entry::Item { list: before, at: place, .. } = old
                     && self.is_tracked()
@@ -376,13 +395,13 @@ impl<'a> Merger<'a> {
                 block.kind = BlockKind::Quote { blocks: self.blocks(a, b), attribution: self.maybe(x, y) };
             }
             (
-                BlockKind::Admonition { title: x, blocks: a, .. },
+                BlockKind::Admonition { title: x, blocks: a, kind: was },
                 BlockKind::Admonition { title: y, blocks: b, kind },
-            ) => {
+            ) if was == kind => {
                 let title = self.maybe(x, y);
                 block.kind = BlockKind::Admonition { kind: *kind, title, blocks: self.blocks(a, b) };
             }
-            (BlockKind::Panel(a), BlockKind::Panel(b)) => {
+            (BlockKind::Panel(a), BlockKind::Panel(b)) if a.role == b.role => {
                 let mut panel = b.clone();
                 panel.title = self.maybe(&a.title, &b.title);
                 panel.label = self.label((&a.title, &a.label), (&b.title, &b.label));
@@ -390,6 +409,9 @@ impl<'a> Merger<'a> {
                 self.relabel((old, new), (&a.label, &b.label), &mut panel.title);
                 block.kind = BlockKind::Panel(panel);
             }
+            // The word that says what they are is said by the edition, and can bear no marks.
+            (BlockKind::Admonition { .. }, BlockKind::Admonition { .. })
+            | (BlockKind::Panel(_), BlockKind::Panel(_)) => return self.replaced(old, new),
             (BlockKind::Figure(a), BlockKind::Figure(b)) => {
                 let mut figure = b.clone();
                 figure.blocks = self.blocks(&a.blocks, &b.blocks);
@@ -653,18 +675,19 @@ fn changed_lines(node: &RBlock, lines: String, kind: ChangeKind) -> Option<(RBlo
     Some((super::mark::changed(block, kind, None), kind.side()))
 }
 
-/// Whether entries have the same kind of number or box before their words, so that it stands
-/// in both versions.
+/// Whether entries have the same kind of number or box before their words, and headings their
+/// level, so that it stands in both versions.
 fn have_one_lead(old: &[Entry], new: &[Entry]) -> bool {
     let lead = |entry: &Entry| match *entry {
         Entry::Item { list, item, .. } => match list.marker {
-            ListMarker::Ordered { style, .. } => (Some(style), item.task, false),
-            ListMarker::Bullet | ListMarker::Plain => (None, item.task, false),
+            ListMarker::Ordered { style, .. } => (Some(style), item.task, false, None),
+            ListMarker::Bullet | ListMarker::Plain => (None, item.task, false, None),
         },
         Entry::Block(block) => {
-            (None, None, matches!(block.kind, BlockKind::Stage(ResolvedBlock::NumberedParagraph { .. })))
+            (None, None, matches!(block.kind, BlockKind::Stage(ResolvedBlock::NumberedParagraph { .. })), None)
         }
-        Entry::Heading { .. } | Entry::Definition { .. } => (None, None, false),
+        Entry::Heading { section, .. } => (None, None, false, Some((section.level, section.number.is_some()))),
+        Entry::Definition { .. } => (None, None, false, None),
     };
     let mut leads = old.iter().chain(new).map(lead);
     leads.next().is_none_or(|first| leads.all(|lead| lead == first))

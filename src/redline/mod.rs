@@ -11,6 +11,7 @@
 mod align;
 mod collect;
 mod flatten;
+mod item;
 mod mark;
 mod merge;
 mod moves;

@@ -131,13 +131,13 @@ fn kept(merger: &Merger, (old, new): (&Token, &Token), new_shells: usize, list: 
 }
 
 /// Whether a reference to one place has other words now, which do not follow from what counts
-/// the place.
+/// the place, or leads to what goes when changes are taken back.
 fn is_other_reference(merger: &Merger, old: &Token, new: &Token) -> bool {
     let Some(leaf) = &new.leaf else { return false };
     match &leaf.kind {
         InlineKind::Stage(ResolvedInline::Reference { target, text }) => {
-            let is_counted = matches!(target, Target::Internal(id) if merger.counted.contains(id));
-            *text != old.text && !is_counted
+            let Target::Internal(id) = target else { return *text != old.text };
+            merger.uprooted.contains(id) || (*text != old.text && !merger.counted.contains(id))
         }
         _ => false,
     }

@@ -12,7 +12,7 @@ use crate::source::hash::hash;
 type Pair = (Option<usize>, Option<usize>);
 
 /// One table out of two; `None` where cells reach over several rows or columns
-/// in ways that differ, so that the two have no common grid.
+/// in ways that leave the two no common grid.
 pub fn merge<'a>(
     merger: &mut Merger<'a>,
     old: &'a Table<ResolvedStage>,
@@ -21,7 +21,7 @@ pub fn merge<'a>(
     let columns = if is_plain(old) && is_plain(new) {
         columns(merger, old, new)
     } else if has_rowspans(old) || has_rowspans(new) {
-        return same_shape(old, new).then(|| cell_by_cell(merger, old, new));
+        return spanned(merger, old, new);
     } else if old.columns.len() == new.columns.len() {
         (0..new.columns.len()).map(|at| (Some(at), Some(at))).collect()
     } else {
@@ -59,26 +59,77 @@ fn spans(row: &Row<ResolvedStage>) -> Vec<(u16, u16)> {
     row.cells.iter().map(|cell| (cell.colspan, cell.rowspan)).collect()
 }
 
-fn same_shape(old: &Table<ResolvedStage>, new: &Table<ResolvedStage>) -> bool {
-    old.columns.len() == new.columns.len()
-        && old.head.len() == new.head.len()
-        && all_rows(old).map(spans).eq(all_rows(new).map(spans))
-}
-
-/// Tables of the same shape.
-fn cell_by_cell<'a>(
+/// Tables with cells over several rows. Rows that such cells hold together come and go
+/// together; of those that were cut in the same way the cells are compared.
+fn spanned<'a>(
     merger: &mut Merger<'a>,
     old: &'a Table<ResolvedStage>,
     new: &'a Table<ResolvedStage>,
-) -> Table<ResolvedStage> {
+) -> Option<Table<ResolvedStage>> {
+    if old.columns.len() != new.columns.len() || !is_cut_alike(&old.head, &new.head) {
+        return None;
+    }
     let mut table = new.clone();
-    let rows = table.head.iter_mut().chain(&mut table.body);
-    for ((row, one), other) in rows.zip(all_rows(old)).zip(all_rows(new)) {
+    table.head = cell_by_cell(merger, &old.head, &new.head);
+    table.body.clear();
+    let (left, right) = (groups(&old.body), groups(&new.body));
+    let units = |merger: &Merger, groups: &[&[Row<ResolvedStage>]], side| -> Vec<Unit> {
+        let unit = |rows: &&[Row<ResolvedStage>]| {
+            let name = rows.iter().take(1).flat_map(|row| row.cells.iter().take(1));
+            unit(merger, side, name, rows.iter().flat_map(|row| &row.cells))
+        };
+        groups.iter().map(unit).collect()
+    };
+    let beads = align(&units(merger, &left, Side::Old), &units(merger, &right, Side::New), &merger.weights);
+    for (was, is) in pairs(beads) {
+        let was = was.and_then(|at| left.get(at).copied()).unwrap_or_default();
+        let is = is.and_then(|at| right.get(at).copied()).unwrap_or_default();
+        if is_cut_alike(was, is) {
+            table.body.extend(cell_by_cell(merger, was, is));
+        } else {
+            table.body.extend(was.iter().map(|row| marked_row(merger, row, ChangeKind::Deleted)));
+            table.body.extend(is.iter().map(|row| marked_row(merger, row, ChangeKind::Inserted)));
+        }
+    }
+    Some(table)
+}
+
+/// Rows, parted where no cell reaches over.
+fn groups(rows: &[Row<ResolvedStage>]) -> Vec<&[Row<ResolvedStage>]> {
+    let mut groups = Vec::new();
+    let mut rest = rows;
+    while !rest.is_empty() {
+        let (mut length, mut at) = (1, 0);
+        while let Some(row) = rest.get(at).filter(|_| at < length) {
+            let deepest = row.cells.iter().map(|cell| usize::from(cell.rowspan)).max();
+            length = length.max(at + deepest.unwrap_or(1));
+            at += 1;
+        }
+        let (group, others) = rest.split_at(length.min(rest.len()));
+        groups.push(group);
+        rest = others;
+    }
+    groups
+}
+
+/// Whether rows have the same cells over the same columns and rows.
+fn is_cut_alike(old: &[Row<ResolvedStage>], new: &[Row<ResolvedStage>]) -> bool {
+    old.len() == new.len() && old.iter().map(spans).eq(new.iter().map(spans))
+}
+
+/// Rows that are cut alike.
+fn cell_by_cell<'a>(
+    merger: &mut Merger<'a>,
+    old: &'a [Row<ResolvedStage>],
+    new: &'a [Row<ResolvedStage>],
+) -> Vec<Row<ResolvedStage>> {
+    let mut rows = new.to_vec();
+    for ((row, one), other) in rows.iter_mut().zip(old).zip(new) {
         for ((cell, a), b) in row.cells.iter_mut().zip(&one.cells).zip(&other.cells) {
             cell.blocks = blocks(merger, a, b);
         }
     }
-    table
+    rows
 }
 
 /// What two cells say. One line in each is one line, however little they have in common.

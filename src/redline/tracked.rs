@@ -8,15 +8,25 @@ use crate::ast::{BlockKind, Visit, plain_text, walk_blocks};
 use crate::format::Format;
 use crate::resolve::{
     ChangeKind, Line, Listing, ListingEntry, Matter, RBlock, Resolved, ResolvedBlock, ResolvedStage, Side, Tracked,
+    change_of, change_of_inlines,
 };
 use std::collections::{BTreeSet, VecDeque};
 
 /// Puts two versions together. `files` is how many files the new one was made from.
 pub fn track(old: &Resolved, new: &Resolved, files: u32) -> Tracked {
-    let mut merger = Merger::new(old, new, files, Renumbering::Hide);
-    merger.adopter.is_tracked = true;
-    merger.counted = counted(new);
-    let (mut document, _) = merged(&mut merger);
+    let merge = |uprooted| {
+        let mut merger = Merger::new(old, new, files, Renumbering::Hide);
+        merger.adopter.is_tracked = true;
+        merger.counted = counted(new);
+        merger.uprooted = uprooted;
+        merged(&mut merger).0
+    };
+    let mut document = merge(BTreeSet::new());
+    // What references lead to is known only now.
+    let uprooted = uprooted(&document);
+    if !uprooted.is_empty() {
+        document = merge(uprooted);
+    }
     document.contents = match (&old.contents, &new.contents) {
         (Some(old), None) => Some(Listing { entries: without_targets(&old.entries), ..old.clone() }),
         (_, new) => new.clone(),
@@ -79,17 +89,45 @@ fn counted(document: &Resolved) -> BTreeSet<String> {
         }
 
         fn stage_block(&mut self, block: &ResolvedBlock) {
-            match block {
-                ResolvedBlock::Section(section) => walk_blocks(&section.blocks, self),
-                ResolvedBlock::ForFormats { blocks, .. } => walk_blocks(blocks, self),
-                ResolvedBlock::Changed { block, .. } => walk_blocks(std::slice::from_ref(block), self),
-                ResolvedBlock::Listing(_) | ResolvedBlock::NumberedParagraph { .. } => {}
-            }
+            walk_stage(block, self);
         }
     }
     let mut search = Search::default();
     walk_blocks(&document.blocks, &mut search);
     search.0
+}
+
+/// Ids of what only the new version has, or has in this place.
+fn uprooted(document: &Resolved) -> BTreeSet<String> {
+    #[derive(Default)]
+    struct Search(BTreeSet<String>);
+    impl Visit<ResolvedStage> for Search {
+        fn block(&mut self, block: &RBlock) {
+            let change = match &block.kind {
+                BlockKind::Stage(ResolvedBlock::Section(section)) => change_of_inlines(&section.title),
+                _ => change_of([block]),
+            };
+            let goes = change.is_some_and(|change| change.kind.side() == Some(Side::New));
+            self.0.extend(block.attrs.id().filter(|_| goes).map(str::to_owned));
+        }
+
+        fn stage_block(&mut self, block: &ResolvedBlock) {
+            walk_stage(block, self);
+        }
+    }
+    let mut search = Search::default();
+    walk_blocks(&document.blocks, &mut search);
+    search.0
+}
+
+/// Goes on into what a block of this stage holds.
+fn walk_stage(block: &ResolvedBlock, visit: &mut impl Visit<ResolvedStage>) {
+    match block {
+        ResolvedBlock::Section(section) => walk_blocks(&section.blocks, visit),
+        ResolvedBlock::ForFormats { blocks, .. } => walk_blocks(blocks, visit),
+        ResolvedBlock::Changed { block, .. } => walk_blocks(std::slice::from_ref(block), visit),
+        ResolvedBlock::Listing(_) | ResolvedBlock::NumberedParagraph { .. } => {}
+    }
 }
 
 fn without_targets(entries: &[ListingEntry]) -> Vec<ListingEntry> {

@@ -400,6 +400,9 @@ impl<'a> RunLowering<'a> {
         let place = ["fig-", "tbl-", "sec-", "eq-", "lst-"].iter().any(|kind| key.starts_with(kind));
         let hint = match place {
             true => format!("give the place it refers to the id: `{{#{key}}}`"),
+            false if self.citations.has_bibliography() => {
+                "put an entry with this key into the bibliography, or correct the key".to_owned()
+            }
             false => "name its file in the key `bibliography` of the front matter".to_owned(),
         };
         self.diagnostics.push(Diagnostic::new(Code::UnknownCitation, citation.span, message).hint(hint).guess(near));

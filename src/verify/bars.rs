@@ -11,13 +11,18 @@ const ROOM: usize = 2;
 /// Where a paragraph was split, or two were joined.
 const BREAK: &str = "{¶}";
 
+/// A line without the bar behind it, where it has one.
+pub fn without(line: &str) -> &str {
+    line.strip_suffix(" |").filter(|_| line.width() == COLUMNS).map_or(line, str::trim_end)
+}
+
 /// The lines that lack a bar, or have one for nothing.
 pub fn faults(edition: &str, document: &Resolved) -> Vec<String> {
     let mut faults = Vec::new();
     let mut open = 0_usize;
     for (number, line) in (1..).zip(edition.lines()) {
-        let barred = line.strip_suffix(" |").filter(|_| line.width() == COLUMNS).map(str::trim_end);
-        let text = barred.unwrap_or(line);
+        let text = without(line);
+        let is_barred = text.len() < line.len();
         let mut is_changed = open > 0 || text.contains(BREAK);
         // Authors may have such code points, too.
         let own = text.replace(side::is_mark, "");
@@ -26,7 +31,7 @@ pub fn faults(edition: &str, document: &Resolved) -> Vec<String> {
             open = if END.contains(sign) { open.saturating_sub(1) } else { open + 1 };
         }
         is_changed &= !text.is_empty() && text.width() + ROOM <= COLUMNS;
-        match (is_changed, barred.is_some()) {
+        match (is_changed, is_barred) {
             (true, false) => faults.push(format!("line {number} has changed and has no bar")),
             (false, true) => faults.push(format!("line {number} has a bar and has not changed")),
             (true, true) | (false, false) => {}

@@ -41,7 +41,7 @@ fn read_lines(lines: &[&str], words: &mut Words) {
 /// line of code that was too long (RFC 8792, 8).
 fn read_line(line: &str, next: Option<&str>, words: &mut Words) {
     let next = next.map(|next| next.trim_start_matches([' ', '>', '|']));
-    match (line.strip_suffix('\\'), next.and_then(|next| next.strip_prefix('\\'))) {
+    match (super::bars::without(line).strip_suffix('\\'), next.and_then(|next| next.strip_prefix('\\'))) {
         (Some(start), Some(_)) => words.text(folded(start), None),
         _ => {
             words.text(folded(line), None);

@@ -145,6 +145,31 @@ fn cells_that_span_stay_where_they_are() {
 }
 
 #[test]
+fn columns_keep_their_alignment_beside_cells_that_span() {
+    let cell = |look: &str, align: &str, text: &str| {
+        format!("<w:tc><w:tcPr>{look}</w:tcPr><w:p><w:pPr>{align}</w:pPr><w:r><w:t>{text}</w:t></w:r></w:p></w:tc>",)
+    };
+    let right = "<w:jc w:val=\"right\"/>";
+    let table = format!(
+        "<w:tbl><w:tblPr/><w:tr>{}{}{}</w:tr><w:tr>{}{}{}</w:tr><w:tr>{}{}</w:tr></w:tbl>",
+        cell("<w:vMerge w:val=\"restart\"/>", "", "13"),
+        cell("", "", "Missions"),
+        cell("", right, "300"),
+        "<w:tc><w:tcPr><w:vMerge/></w:tcPr><w:p/></w:tc>",
+        cell("", "", "Training"),
+        cell("", right, "(12)"),
+        cell("", "", "All"),
+        cell("<w:gridSpan w:val=\"2\"/>", right, "288"),
+    );
+    assert_eq!(
+        kept(&table).replace('\n', ""),
+        "<table><tbody><tr><td rowspan=\"2\">13</td><td>Missions</td><td align=\"right\">300</td></tr>\
+         <tr><td>Training</td><td align=\"right\">(12)</td></tr>\
+         <tr><td>All</td><td colspan=\"2\" align=\"right\">288</td></tr></tbody></table>"
+    );
+}
+
+#[test]
 fn captions_and_references_are_made_anew() {
     let sequence = "<w:r><w:fldChar w:fldCharType=\"begin\"/></w:r><w:r><w:instrText> SEQ Table \\* ARABIC </w:instrText></w:r>\
                     <w:r><w:fldChar w:fldCharType=\"separate\"/></w:r><w:r><w:t>1</w:t></w:r><w:r><w:fldChar w:fldCharType=\"end\"/></w:r>";

@@ -192,3 +192,39 @@ fn a_note_with_a_mark_of_its_own_is_called_again() {
     let faults = faults_of_editions(&PROJECT_FREE.compile(text));
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
+
+/// The main part of the Word document that a source makes.
+fn document_of(text: &str) -> String {
+    let compilation = PROJECT_FREE.compile(text);
+    let bytes = compilation.edition(Format::Docx, &mut Diagnostics::default()).unwrap();
+    String::from_utf8(Archive::open(&bytes).unwrap().read(DOCUMENT).unwrap()).unwrap()
+}
+
+#[test]
+fn columns_have_room_for_their_longest_words() {
+    let sums = "12\u{a0}947.50 | ".repeat(3);
+    let table = format!(
+        "| Ch | {} Remarks |\n|--|{}--|\n| 11 | {sums} {} |\n",
+        "2025 | ".repeat(3),
+        "--:|".repeat(3),
+        "why ".repeat(40)
+    );
+    let text = document_of(&table);
+    let widths: Vec<f32> =
+        text.split("<w:gridCol w:w=\"").skip(1).map(|rest| rest.split_once('"').unwrap().0.parse().unwrap()).collect();
+    // Twentieths of a point; digits of 9 points are some 4.5 points wide.
+    let least = 9.0 * 4.5 * 20.0;
+    assert!(widths.len() == 5 && widths[1..4].iter().all(|width| *width > least), "{widths:?}");
+    assert!(widths[4] > widths[1], "{widths:?}");
+}
+
+#[test]
+fn lists_stand_under_the_term_that_they_explain() {
+    let text = document_of("Word\n: Two things:\n\n  - one\n    - inner\n  - two\n\nText\n\n- alone\n");
+    let indents = |words: &str| {
+        let (before, _) = text.split_once(&format!(">{words}<")).unwrap();
+        let paragraph = &before[before.rfind("<w:pPr>").unwrap()..];
+        paragraph.split_once("<w:ind w:left=\"").map(|(_, rest)| rest.split_once('"').unwrap().0.to_owned())
+    };
+    assert_eq!(["one", "inner", "alone"].map(indents), [Some("800".to_owned()), Some("1200".to_owned()), None]);
+}

@@ -47,6 +47,7 @@ mod survey;
 mod table;
 mod table_style;
 mod theme_part;
+mod widths;
 mod writer;
 
 use super::markup::Markup;

@@ -338,11 +338,14 @@ fn indent(style: Style) -> Property {
     Property::new("w:ind").with("w:left", twips(style.indent()))
 }
 
+/// Where the lines of an item begin; the first one begins before the others.
+pub fn hanging(style: Style) -> Property {
+    indent(style).with("w:hanging", twips(INDENT))
+}
+
 /// Where the lines of a role begin, which is elsewhere than where the text around it does.
 fn indentation(style: Style) -> Option<Property> {
     let one_level = Style { depth: 1, ..style };
-    // The first line begins before the others.
-    let hanging = |style| indent(style).with("w:hanging", twips(INDENT));
     match style.role {
         Role::Bullet | Role::Number | Role::Task => Some(hanging(style)),
         Role::Bibliography => Some(hanging(one_level)),

@@ -5,14 +5,10 @@ use super::revision::{columns_changed, plain};
 use super::style::{Alignment, Role, Style, twips};
 use super::table_style::TableRole;
 use super::writer::{Writer, WriterContext};
-use crate::ast::{Align, Attrs, BlockKind, Cell, Row, Scope, Table, plain_text};
+use crate::ast::{Align, Attrs, BlockKind, Cell, Row, Scope, Table};
 use crate::backend::grid::{Placed, place};
 use crate::language::{Direction, fill};
 use crate::resolve::{RBlock, ResolvedStage, change_of};
-
-/// The widest that one column is held to be, and the least, in characters.
-const WIDEST: usize = 60;
-const LEAST: usize = 4;
 
 /// What a table is before its rows.
 pub struct Grid<'a> {
@@ -40,7 +36,7 @@ impl Writer<'_> {
         let heads_row = |row: &Row<ResolvedStage>| row.cells.iter().any(|cell| cell.header == Some(Scope::Row));
         let grid = Grid {
             role: TableRole::Data,
-            shares: &shares(table, columns),
+            shares: &self.shares(table, columns),
             name: &self.table_name(table),
             has_head: !table.head.is_empty(),
             has_row_headers: table.body.iter().any(heads_row),
@@ -148,13 +144,24 @@ impl Writer<'_> {
             w.after_table = None;
             let before = w.paragraphs;
             content(w);
-            if w.after_table.is_some() {
-                w.paragraph(Style::for_role(Role::TableEnd), |_| {});
-            } else if w.paragraphs == before {
-                w.paragraph(Style::for_role(Role::Cell), |_| {});
+            let end = match (w.after_table, w.paragraphs == before) {
+                (Some(_), _) => Some(Role::TableEnd),
+                (None, true) => Some(Role::Cell),
+                (None, false) => None,
+            };
+            if let Some(role) = end {
+                w.empty_paragraph(role);
             }
             w.end_of_changes();
         });
+    }
+
+    /// A paragraph without words in a cell, of which no move begins or ends.
+    fn empty_paragraph(&mut self, role: Role) {
+        let (change, pair) = (self.context.change, self.context.pair.take());
+        self.context.change = change.map(|kind| plain(kind, false));
+        self.paragraph(Style::for_role(role), |_| {});
+        (self.context.change, self.context.pair) = (change, pair);
     }
 
     fn rows(&mut self, rows: &[Row<ResolvedStage>], table: &Table<ResolvedStage>, columns: usize, are_head: bool) {
@@ -247,30 +254,5 @@ impl Writer<'_> {
         self.blocks(&cell.blocks);
         self.revisions.stays = false;
         self.context = outer;
-    }
-}
-
-/// The share of the room that each column takes: what its longest words need,
-/// and more for what is long.
-fn shares(table: &Table<ResolvedStage>, columns: usize) -> Vec<f32> {
-    let mut needs = vec![LEAST; columns];
-    for rows in [&table.head, &table.body] {
-        for cell in place(rows, columns).iter().flatten().filter(|cell| cell.columns == 1) {
-            let length = cell.cell.blocks.iter().map(length).max().unwrap_or_default().min(WIDEST);
-            if let Some(need) = needs.get_mut(cell.column) {
-                *need = (*need).max(length);
-            }
-        }
-    }
-    // Long columns break their lines: the square root lets short ones have their width.
-    let needs: Vec<f32> = needs.into_iter().map(|need| (need as f32).sqrt()).collect();
-    let whole: f32 = needs.iter().sum();
-    needs.into_iter().map(|need| need / whole).collect()
-}
-
-fn length(block: &RBlock) -> usize {
-    match &block.kind {
-        BlockKind::Paragraph(content) => plain_text(content).chars().count(),
-        _ => WIDEST,
     }
 }

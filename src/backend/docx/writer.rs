@@ -219,6 +219,10 @@ impl<'a> Writer<'a> {
         self.paragraphs += 1;
         let mut properties = vec![Property::with_value("w:pStyle", style.id())];
         properties.extend(number.map(Numbered::property));
+        // A level has the indent of lists in lists, which may stand in something else.
+        if number.is_some_and(|number| style.role.is_list() && style.depth != number.level + 1) {
+            properties.push(super::sheet::hanging(style));
+        }
         if std::mem::take(&mut self.page_break) {
             properties.push(Property::new("w:pageBreakBefore"));
         }

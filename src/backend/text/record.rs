@@ -18,7 +18,11 @@ impl Renderer<'_> {
         for row in whole_rows(place(body, count)) {
             let mut record = Lines::new();
             for placed in &row {
-                let value = self.value(&name(&names, placed), placed.cell, width);
+                // A cell over the whole row is a line between others, and of no column.
+                let value = match count > 1 && placed.columns == count {
+                    true => self.cell_lines(placed.cell, width),
+                    false => self.value(&name(&names, placed), placed.cell, width),
+                };
                 record.extend(value);
             }
             if !record.is_empty() {

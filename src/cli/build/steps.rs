@@ -18,6 +18,12 @@ impl Job<'_> {
         let sink = match (&args.out, &args.file) {
             (Some(out), _) if is_dash(out) => self.single(Sink::StandardOutput, "--out -")?,
             (_, Some(file)) if is_dash(file) => self.single(Sink::StandardOutput, "-o -")?,
+            (_, Some(file)) if args.to.is_empty() && super::format_of(file).is_none() => {
+                return Err(Failure::Usage(format!(
+                    "the name {} does not say what edition it is for\nend it with .pdf, .html, .docx or the like, or name a format (--to html)",
+                    file.display()
+                )));
+            }
             (_, Some(_)) => self.single(Sink::File, "-o")?,
             _ if args.locked => Sink::Compare,
             _ => Sink::Write,

@@ -235,8 +235,13 @@ fn table(mut lines: Vec<Line>, looks: Looks, own: bool) -> Table<Parsed> {
     merge(&mut lines);
     fill(&mut lines, width);
     let heads_all = |line: &Line| own && line.placed.iter().all(|placed| placed.cell.header.is_some());
-    let marked = lines.iter().take_while(|line| line.is_header || heads_all(line)).count();
-    let heads = if marked > 0 { marked } else { usize::from(looks.first_row) };
+    let marked = lines.iter().take_while(|line| line.is_header).count();
+    let heads = match marked {
+        // Word lets go of the mark where a row is worked on.
+        0 if own => lines.iter().take_while(|line| heads_all(line)).count(),
+        0 => usize::from(looks.first_row),
+        marked => marked,
+    };
     // A table of header rows alone has none, unless its author said so.
     let heads = if heads >= lines.len() && !own { 0 } else { heads };
     let mut rows = Vec::new();
@@ -343,7 +348,7 @@ fn columns(rows: &mut [NumberedRow], width: usize, heads: usize) -> Vec<Column> 
     }
     for (row, (cells, _)) in rows.iter_mut().enumerate() {
         for (at, cell) in cells {
-            let of_column = columns.get(*at).and_then(|column| column.align);
+            let of_column = columns.get(*at).and_then(|column| column.align).filter(|_| cell.colspan == 1);
             if row < heads || cell.align == of_column {
                 cell.align = None;
             }

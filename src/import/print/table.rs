@@ -3,7 +3,7 @@
 
 use super::inline::{self, Where};
 use super::{Printer, depth};
-use crate::ast::{Align, Attrs, Block, BlockKind, Cell, Parsed, Row, Scope, Table};
+use crate::ast::{Align, Attrs, Block, BlockKind, Cell, Parsed, Row, Scope, Table, first_columns};
 use std::fmt::Write;
 
 impl Printer {
@@ -55,13 +55,11 @@ impl Printer {
                 continue;
             }
             self.line(&format!("<{tag}>"));
-            for row in rows {
+            for (row, columns) in rows.iter().zip(first_columns(rows, table.columns.len())) {
                 self.place(row.span.start);
                 self.line("<tr>");
-                let mut column = 0;
-                for cell in &row.cells {
+                for (cell, column) in row.cells.iter().zip(columns) {
                     self.html_cell(cell, table.columns.get(column).and_then(|column| column.align));
-                    column += usize::from(cell.colspan);
                 }
                 self.line("</tr>");
             }
@@ -82,7 +80,8 @@ impl Printer {
                 let _ = write!(attributes, " {name}=\"{count}\"");
             }
         }
-        match cell.align.or(of_column) {
+        // A cell over several columns is aligned as none of them.
+        match cell.align.or(of_column.filter(|_| cell.colspan == 1)) {
             Some(Align::Center) => attributes.push_str(" align=\"center\""),
             Some(Align::End | Align::Decimal(_)) => attributes.push_str(" align=\"right\""),
             Some(Align::Start) | None => {}

@@ -125,6 +125,16 @@ fn columns(runs: &mut RunLowering<'_>, chart: &Chart, data: &Data, span: Span) -
 
 fn plot(runs: &mut RunLowering<'_>, chart: &Chart, data: &Data, columns: &[usize], span: Span) -> Option<Plot> {
     let (categories, values) = columns.split_first()?;
+    let lack = match (values, data.rows.as_slice()) {
+        ([], _) => Some((format!("no column beside `{}`", chart.x), "a chart draws a column of numbers, too")),
+        (_, []) => Some(("no line below its header".to_owned(), "a chart draws a line for each value of `x`")),
+        (_, _) => None,
+    };
+    if let Some((lack, hint)) = lack {
+        let message = format!("`{}` has {lack}, so that there is nothing to draw", chart.src);
+        runs.diagnostics.push(Diagnostic::new(Code::BadData, span, message).hint(hint));
+        return None;
+    }
     if values.len() > SERIES || data.rows.len() > CATEGORIES {
         let message = format!("a chart shows at most {SERIES} columns of {CATEGORIES} values");
         runs.diagnostics.push(Diagnostic::new(Code::LimitExceeded, span, message).hint("name fewer columns in `y`"));

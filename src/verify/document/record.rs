@@ -28,8 +28,12 @@ impl<'a> Reader<'a> {
         }
         for row in covered(body) {
             for (covering, _) in row.iter().filter(|(covering, _)| !covering.cell.blocks.is_empty()) {
+                // A cell over the whole row stands without names.
+                let is_named = names.len() < 2 || covering.columns < names.len();
                 let mut told: Vec<Vec<String>> = Vec::new();
-                for (index, name) in names.iter().enumerate().skip(covering.column).take(covering.columns) {
+                for (index, name) in
+                    names.iter().enumerate().skip(covering.column).take(covering.columns).filter(|_| is_named)
+                {
                     if name.is_empty() {
                         let number = fill(self.labels().column_numbered, &[&(index + 1).to_string()]);
                         self.words.apart(&number, None);

@@ -225,6 +225,16 @@ fn what_is_more_than_words_comes_back() {
 }
 
 #[test]
+fn a_row_of_header_cells_in_the_body_stays_there() {
+    let table = "<table><thead><tr><th>Chapter</th><th>Sum</th></tr></thead>\
+        <tbody><tr><th colspan=\"2\">Title 1</th></tr><tr><td>11</td><td>5</td></tr></tbody></table>\n";
+    let compilation = PROJECT_FREE.compile_files("law.md", &files_of(table));
+    let (source, _) = back(&compilation, Format::Docx).unwrap_or_else(|problem| panic!("{problem}"));
+    let (head, body) = source.split_once("</thead>").unwrap();
+    assert!(head.contains("Chapter") && body.contains("Title 1"), "{source}");
+}
+
+#[test]
 fn languages_of_parts_of_a_page_come_back() {
     let page = "<html lang='en'><body><h1>T</h1><p>One</p><ul lang='fr'><li>Deux</li></ul>\
         <section lang='de'><h2>Drei</h2><p>Vier</p><p>Fünf</p><h3>Sechs</h3><p>Sieben</p></section><p>Eight</p></body></html>";

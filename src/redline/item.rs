@@ -1,0 +1,57 @@
+//! Items of lists that cannot be told by what changed in them.
+
+use super::flatten::{Entry, paragraph};
+use super::mark::without_id;
+use super::merge::Merger;
+use super::nest::{Out, What};
+use crate::ast::ListItem;
+use crate::resolve::{ChangeKind, RBlock, Side, change_of};
+
+/// Whether one entry is an item with another box than the other.
+pub fn is_ticked(old: &Entry, new: &Entry) -> bool {
+    match (*old, *new) {
+        (Entry::Item { item: one, .. }, Entry::Item { item: other, .. }) => one.task != other.task,
+        _ => false,
+    }
+}
+
+/// Whether the number of an item stands before words that one version alone has, while others
+/// behind them stayed. Where changes are taken back, the number would go with the words.
+pub fn is_beheaded(blocks: &[RBlock]) -> bool {
+    blocks.first().is_some_and(|first| change_of([first]).is_some())
+}
+
+/// The item with the box that it had, and with the one that it has: a box is no word, and can
+/// bear no mark of its own. What else the item holds stands once. `None` where an item begins
+/// with something else than a line of words.
+pub fn merge_ticked<'a>(merger: &mut Merger<'a>, old: &Entry<'a>, new: &Entry<'a>) -> Option<[Out; 2]> {
+    let (
+        Entry::Item { block: was, list: before, item: one, group: place, at: index },
+        Entry::Item { block, list, item: other, group, at },
+    ) = (*old, *new)
+    else {
+        return None;
+    };
+    let ((first, rest), (head, tail)) = (one.blocks.split_first()?, other.blocks.split_first()?);
+    (paragraph(first).is_some() && paragraph(head).is_some()).then_some(())?;
+    let mut blocks = vec![merger.adopter.block(head, ChangeKind::Inserted)];
+    let gone = vec![merger.adopter.block(first, ChangeKind::Deleted)];
+    blocks.extend(merger.blocks(rest, tail));
+    let gone = What::Item {
+        list: (was.span, was.attrs.clone()),
+        marker: before.marker,
+        tight: before.tight,
+        group: place,
+        at: index,
+        item: ListItem { blocks: gone, attrs: without_id(&one.attrs), ..one.clone() },
+    };
+    let come = What::Item {
+        list: (block.span, block.attrs.clone()),
+        marker: list.marker,
+        tight: list.tight,
+        group,
+        at,
+        item: ListItem { blocks, ..other.clone() },
+    };
+    Some([Out { what: gone, side: Some(Side::Old) }, Out { what: come, side: None }])
+}
