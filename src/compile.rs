@@ -1,8 +1,8 @@
 //! A document from bytes to editions, in two steps: it is read and parsed, then
 //! resolved in the light of the others, of which it asks what it must know.
 
-pub(crate) mod basis;
 mod cascade;
+pub(crate) mod dependencies;
 mod session;
 mod theme;
 
@@ -47,15 +47,15 @@ pub struct Compilation {
 
 /// Reads and parses the document at a project-relative path.
 pub fn read(path: &str, files: &dyn Files) -> Draft {
-    read_again(path, files, None)
+    read_incremental(path, files, None)
 }
 
 /// The same for a document of which parts may have been parsed before.
-fn read_again(path: &str, files: &dyn Files, cache: Option<&mut ParseCache>) -> Draft {
+fn read_incremental(path: &str, files: &dyn Files, cache: Option<&mut ParseCache>) -> Draft {
     let mut sources = Sources::default();
     let mut diagnostics = Diagnostics::default();
     let file = load(path, files, &mut sources, &mut diagnostics);
-    let document = file.map(|file| parse::parse_apart(file, &mut sources, cache).report(&mut diagnostics));
+    let document = file.map(|file| parse::parse_relocatable(file, &mut sources, cache).report(&mut diagnostics));
     Draft { path: path.to_owned(), sources, document, diagnostics }
 }
 
@@ -67,11 +67,11 @@ pub fn compile(path: &str, context: &Context) -> Compilation {
 impl Draft {
     /// Resolves the document. Included files are added to its sources.
     pub fn resolve(self, context: &Context) -> Compilation {
-        self.resolve_again(context, None, None)
+        self.resolve_incremental(context, None, None)
     }
 
     /// The same for a document of which parts may have been looked at before.
-    fn resolve_again(
+    fn resolve_incremental(
         self,
         context: &Context,
         runs: Option<&mut ResolveCache>,
@@ -80,7 +80,7 @@ impl Draft {
         let Draft { path, mut sources, document, mut diagnostics } = self;
         let resolved = document.map(|value| {
             let parsed = Diagnosed { value, diagnostics: std::mem::take(&mut diagnostics) };
-            resolve::resolve_again(parsed, &path, context, runs, &mut sources).report(&mut diagnostics)
+            resolve::resolve_incremental(parsed, &path, context, runs, &mut sources).report(&mut diagnostics)
         });
         // A limit may have been exceeded in what a profile drops, so that only
         // resolution tells.

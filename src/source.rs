@@ -3,9 +3,9 @@
 
 pub mod content_cache;
 pub mod edit;
+pub mod file_dependencies;
 pub mod hash;
 pub mod percent;
-pub mod reads;
 pub mod search;
 pub mod zip;
 
@@ -105,15 +105,15 @@ pub struct Source {
     /// Byte offset at which each line starts.
     lines: Vec<u32>,
     /// In the order of their first places.
-    apart: Vec<PartPlace>,
+    apart: Vec<Relocation>,
 }
 
 /// The first place that is counted apart from a file: no file has as many bytes.
-pub const FIRST_APART: u32 = 1 << 30;
+pub const RELOCATABLE_BASE: u32 = 1 << 30;
 
 /// Where a part of a file is whose places are counted apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct PartPlace {
+pub struct Relocation {
     /// The first of its places.
     pub first: u32,
     /// The byte of the file at which it starts.
@@ -176,19 +176,19 @@ impl Source {
     }
 
     /// Says where the parts are whose places are counted apart.
-    pub fn set_apart(&mut self, mut parts: Vec<PartPlace>) {
+    pub fn set_apart(&mut self, mut parts: Vec<Relocation>) {
         parts.sort_unstable();
         self.apart = parts;
     }
 
     /// Whether there are places that are counted apart.
-    pub fn has_parts_apart(&self) -> bool {
+    pub fn has_relocations(&self) -> bool {
         !self.apart.is_empty()
     }
 
     /// The byte of the file at a place, which may be counted apart.
     pub fn locate(&self, place: u32) -> u32 {
-        if place < FIRST_APART {
+        if place < RELOCATABLE_BASE {
             return place;
         }
         let after = self.apart.partition_point(|part| part.first <= place);
@@ -246,7 +246,7 @@ impl Sources {
     }
 
     /// Says where the parts of a file are whose places are counted apart.
-    pub fn set_apart(&mut self, file: FileId, parts: Vec<PartPlace>) {
+    pub fn set_apart(&mut self, file: FileId, parts: Vec<Relocation>) {
         if let Some(source) = self.files.get_mut(file.0 as usize) {
             source.set_apart(parts);
         }
@@ -340,13 +340,13 @@ pub trait Files: Sync {
     ///
     /// # Errors
     /// See [`FileError`].
-    fn read_unrecorded(&self, path: &str) -> Result<Vec<u8>, FileError> {
+    fn read_untracked(&self, path: &str) -> Result<Vec<u8>, FileError> {
         self.read(path)
     }
 
     /// Whether a file says just this, which is not remembered.
     fn says(&self, path: &str, bytes: &[u8]) -> bool {
-        self.read_unrecorded(path).is_ok_and(|read| read == bytes)
+        self.read_untracked(path).is_ok_and(|read| read == bytes)
     }
 
     /// Whether a file can be read, whose bytes are not wanted: it is read at most once,
@@ -367,11 +367,11 @@ pub trait Files: Sync {
 }
 
 /// Files that are read without anybody remembering it.
-pub struct Unrecorded<'a>(pub &'a dyn Files);
+pub struct Untracked<'a>(pub &'a dyn Files);
 
-impl Files for Unrecorded<'_> {
+impl Files for Untracked<'_> {
     fn read(&self, path: &str) -> Result<Vec<u8>, FileError> {
-        self.0.read_unrecorded(path)
+        self.0.read_untracked(path)
     }
 
     fn names(&self, folder: &str) -> Vec<String> {

@@ -27,7 +27,7 @@ pub use parsed::{
     AbbreviationDefinition, Annex, Chart, ChartKind, Citation, Condition, DataTable, Document, Heading, InlineNote,
     ListingKind, NoteDefinition, Parsed, ParsedBlock, ParsedInline,
 };
-pub use shared::{Names, Run, Shareable, Shared};
+pub use shared::{HasReferences, References, Run, Shared};
 pub use tree::{Tree, TreeSpan};
 pub use visit::{Visit, plain_text, walk_blocks, walk_inlines, walk_list, walk_table};
 

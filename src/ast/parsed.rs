@@ -144,9 +144,9 @@ pub struct Annex<S: Stage = Parsed> {
 /// When content is kept: all parts that are given must match.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct Condition {
-    /// Names of profiles of which one must be active.
+    /// References of profiles of which one must be active.
     pub audience: Vec<String>,
-    /// Names of formats of which one must be the one being made.
+    /// References of formats of which one must be the one being made.
     pub format: Vec<String>,
     /// Place of the directive that says it.
     pub span: Span,

@@ -12,18 +12,18 @@ use std::sync::{Arc, OnceLock};
 #[derive(Clone)]
 pub struct Shared<T> {
     inner: Arc<Inner<T>>,
-    names: Names,
+    references: References,
 }
 
-/// What a part names of its document, on which depends what becomes of it.
+/// What a subtree refers to, which decides whether its lowering can be reused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Names {
-    /// It has no attributes and names nothing.
-    Nothing,
-    /// It names notes and nothing else.
-    Notes,
-    /// Pictures, places, sources, values, short forms.
-    More,
+pub enum References {
+    /// Nothing, and it has no attributes.
+    None,
+    /// Footnotes and nothing else.
+    NotesOnly,
+    /// Pictures, ids, sources, variables, abbreviations.
+    Other,
 }
 
 /// A run of inlines: a paragraph or a heading.
@@ -39,20 +39,20 @@ struct Inner<T> {
 }
 
 /// What can be shared.
-pub trait Shareable {
-    /// What it names. What becomes of one that names nothing depends on little beside it.
-    fn names(&self) -> Names;
+pub trait HasReferences {
+    /// What it references. What becomes of one that references nothing depends on little beside it.
+    fn references(&self) -> References;
 }
 
 impl<T> Shared<T> {
     /// Whether it was found, when it was made or settled, to have no attributes and to name nothing.
-    pub fn names_nothing(&self) -> bool {
-        self.names == Names::Nothing
+    pub fn is_self_contained(&self) -> bool {
+        self.references == References::None
     }
 
     /// What it was found to name then.
-    pub fn names(&self) -> Names {
-        self.names
+    pub fn references(&self) -> References {
+        self.references
     }
 
     /// Whether both are one part.
@@ -93,23 +93,23 @@ impl<S: InlineStage> Run<S> {
     }
 }
 
-impl<T: Shareable> Shared<T> {
-    /// Looks once more whether it names nothing, after it was changed.
+impl<T: HasReferences> Shared<T> {
+    /// Looks once more whether it references nothing, after it was changed.
     pub fn settle(&mut self) {
-        self.names = self.inner.value.names();
+        self.references = self.inner.value.references();
     }
 }
 
-impl<T: Shareable> From<T> for Shared<T> {
+impl<T: HasReferences> From<T> for Shared<T> {
     fn from(value: T) -> Shared<T> {
-        let names = value.names();
+        let references = value.references();
         let (hash, plain_text, weight) = Default::default();
-        Shared { inner: Arc::new(Inner { value, hash, plain_text, weight }), names }
+        Shared { inner: Arc::new(Inner { value, hash, plain_text, weight }), references }
     }
 }
 
 /// One that says nothing.
-impl<T: Shareable + Default> Default for Shared<T> {
+impl<T: HasReferences + Default> Default for Shared<T> {
     fn default() -> Shared<T> {
         Shared::from(T::default())
     }
@@ -126,7 +126,7 @@ impl<T> Deref for Shared<T> {
 /// What is changed is no longer shared.
 impl<T: Clone> DerefMut for Shared<T> {
     fn deref_mut(&mut self) -> &mut T {
-        self.names = Names::More;
+        self.references = References::Other;
         let Inner { value, hash, plain_text, weight } = Arc::make_mut(&mut self.inner);
         hash.take();
         plain_text.take();
@@ -164,58 +164,58 @@ impl<T: fmt::Debug> fmt::Debug for Shared<T> {
     }
 }
 
-impl<S: InlineStage> Shareable for Vec<Inline<S>> {
-    fn names(&self) -> Names {
+impl<S: InlineStage> HasReferences for Vec<Inline<S>> {
+    fn references(&self) -> References {
         named_by_inlines(self)
     }
 }
 
-impl<S: Stage> Shareable for List<S> {
-    fn names(&self) -> Names {
+impl<S: Stage> HasReferences for List<S> {
+    fn references(&self) -> References {
         most(self.items.iter().map(|item| match item.attrs.is_empty() {
             true => named_by_blocks(&item.blocks),
-            false => Names::More,
+            false => References::Other,
         }))
     }
 }
 
-impl<S: Stage> Shareable for Table<S> {
-    fn names(&self) -> Names {
+impl<S: Stage> HasReferences for Table<S> {
+    fn references(&self) -> References {
         let cells = self.head.iter().chain(&self.body).flat_map(|row| &row.cells);
         let by_cells = most(cells.map(|cell| match cell.attrs.is_empty() {
             true => named_by_blocks(&cell.blocks),
-            false => Names::More,
+            false => References::Other,
         }));
         self.caption.as_deref().map_or(by_cells, |caption| named_by_inlines(caption).max(by_cells))
     }
 }
 
 /// The most that is named of all.
-fn most(names: impl Iterator<Item = Names>) -> Names {
-    names.max().unwrap_or(Names::Nothing)
+fn most(references: impl Iterator<Item = References>) -> References {
+    references.max().unwrap_or(References::None)
 }
 
-fn named_by_inlines<S: InlineStage>(inlines: &[Inline<S>]) -> Names {
+fn named_by_inlines<S: InlineStage>(inlines: &[Inline<S>]) -> References {
     most(inlines.iter().map(|inline| match &inline.kind {
-        _ if !inline.attrs.is_empty() => Names::More,
-        InlineKind::Note(_) => Names::Notes,
+        _ if !inline.attrs.is_empty() => References::Other,
+        InlineKind::Note(_) => References::NotesOnly,
         InlineKind::Math(_)
         | InlineKind::Abbreviation { .. }
         | InlineKind::Image(_)
         | InlineKind::Change { .. }
-        | InlineKind::Stage(_) => Names::More,
+        | InlineKind::Stage(_) => References::Other,
         kind => named_by_inlines(kind.children()),
     }))
 }
 
-fn named_by_blocks<S: Stage>(blocks: &[Block<S>]) -> Names {
+fn named_by_blocks<S: Stage>(blocks: &[Block<S>]) -> References {
     most(blocks.iter().map(|block| match &block.kind {
-        _ if !Attrs::is_empty(&block.attrs) => Names::More,
-        BlockKind::Paragraph(content) => content.names(),
-        BlockKind::List(list) => list.names(),
+        _ if !Attrs::is_empty(&block.attrs) => References::Other,
+        BlockKind::Paragraph(content) => content.references(),
+        BlockKind::List(list) => list.references(),
         // One with a caption has a number.
-        BlockKind::Table(table) if table.caption.is_none() => table.names(),
-        BlockKind::Code { .. } | BlockKind::Rule | BlockKind::PageBreak => Names::Nothing,
+        BlockKind::Table(table) if table.caption.is_none() => table.references(),
+        BlockKind::Code { .. } | BlockKind::Rule | BlockKind::PageBreak => References::None,
         BlockKind::Table(_)
         | BlockKind::Definitions(_)
         | BlockKind::Quote { .. }
@@ -224,6 +224,6 @@ fn named_by_blocks<S: Stage>(blocks: &[Block<S>]) -> Names {
         | BlockKind::Figure(_)
         | BlockKind::Equation(_)
         | BlockKind::Group(_)
-        | BlockKind::Stage(_) => Names::More,
+        | BlockKind::Stage(_) => References::Other,
     }))
 }

@@ -13,10 +13,10 @@ pub mod html;
 mod hypertext;
 mod markup;
 mod mathml;
-mod moment;
 pub mod pandoc;
 pub mod pdf;
 pub mod text;
+mod timestamp;
 pub mod zip;
 
 use crate::diagnostic::Diagnostics;

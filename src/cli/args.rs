@@ -3,7 +3,7 @@
 mod alone;
 
 use super::failure::Failure;
-use super::part::Shard;
+use super::partial_manifest::Shard;
 use super::report;
 use super::variables;
 use crate::diagnostic::Severity;

@@ -3,6 +3,8 @@
 mod steps;
 
 use super::args::{self, BuildArgs, CheckArgs, DocumentArgs, FailOn};
+use super::build_cache::BuildCache;
+use super::cache_file::CachedDocument;
 use super::compared::edition_path;
 use super::deps;
 use super::earlier::Earlier;
@@ -15,14 +17,12 @@ use super::journal::Made;
 use super::locked::{self, Difference};
 use super::manifest::{Entry, Manifest, Origin, entries, origin};
 use super::memory;
-use super::names::Names;
 use super::output::Output;
-use super::part::{self, Part};
+use super::output_paths::OutputPaths;
+use super::partial_manifest::{self, PartialManifest};
 use super::produce::{Edition, Plan, Produced, VerifyMode, other_audiences, produce};
 use super::progress::Progress;
-use super::recall::Recall;
 use super::report::{self, Advice, Found, Style};
-use super::state::Record;
 use super::threads;
 use super::timings::{self, Phase, measure};
 use super::workspace::{Workspace, current_folder, is_dash};
@@ -34,7 +34,7 @@ use crate::format::Format;
 use crate::parallel;
 use crate::resolve::Context;
 use crate::source::Sources;
-use crate::source::reads::sha256;
+use crate::source::hash::sha256;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -93,11 +93,11 @@ fn make(args: &BuildArgs, globals: &Globals) -> Result<Outcome, Failure> {
         made: &made,
         advice: job.advice(),
     };
-    let recall = match (&writer, formats.is_none() && part.is_none()) {
-        (Some(writer), true) => measure(Phase::Recall, || Recall::from_job(&job, writer, args.deps.is_some())),
+    let cache = match (&writer, formats.is_none() && part.is_none()) {
+        (Some(writer), true) => measure(Phase::BuildCache, || BuildCache::open(&job, writer, args.deps.is_some())),
         (None, _) | (_, false) => None,
     };
-    let keep = |source: &str, context: &Context| recall.as_ref()?.keep(source, &job, context);
+    let keep = |source: &str, context: &Context| cache.as_ref()?.keep(source, &job, context);
     let mut finished = job.run(keep, |produced| finish(produced, &to))?;
     let whole = args.documents.paths.is_empty() && formats.is_none();
     let mut summary = job.sum_up(&mut finished);
@@ -116,7 +116,7 @@ fn make(args: &BuildArgs, globals: &Globals) -> Result<Outcome, Failure> {
             job.found.extend(written.as_ref().err().map(Found::failed));
         }
         (Some(writer), None) => {
-            match measure(Phase::Close, || writer.close(&job, &mut finished, copied.files, whole, recall)) {
+            match measure(Phase::Close, || writer.close(&job, &mut finished, copied.files, whole, cache)) {
                 Ok(removed) => summary.removed = removed,
                 Err(failure) => job.found.push(Found::failed(&failure)),
             }
@@ -224,7 +224,7 @@ pub struct Finished {
     /// Whether an edition on the disk is another.
     pub differs: bool,
     pub failure: Option<Failure>,
-    /// What the next build is to know of it, a [`Record`] as JSON, where that is something new.
+    /// What the next build is to know of it, a [`CachedDocument`] as JSON, where that is something new.
     pub record: Option<String>,
     /// Whether an earlier build made it, of which the same is known still.
     pub is_kept: bool,
@@ -248,7 +248,7 @@ fn finish(mut produced: Produced, to: &Destination) -> Finished {
         written: Vec::new(),
         differs: false,
         failure: None,
-        record: produced.record.as_ref().map(Record::to_json),
+        record: produced.record.as_ref().map(CachedDocument::to_json),
         is_kept: false,
     };
     let mut differences = Vec::new();
@@ -334,10 +334,10 @@ pub struct Job<'a> {
     pub found: Vec<Found>,
     args: &'a DocumentArgs,
     globals: &'a Globals,
-    /// Names of the audiences for which something is meant that was read.
+    /// OutputPaths of the audiences for which something is meant that was read.
     audiences: Mutex<BTreeSet<String>>,
     /// The places of the editions.
-    pub names: Names,
+    pub names: OutputPaths,
     /// Whether it makes a part of the editions, and leaves manifest and index to a merge.
     pub is_part: bool,
     /// Files that parts name as made.
@@ -385,7 +385,7 @@ impl<'a> Job<'a> {
             args,
             globals,
             audiences: Mutex::default(),
-            names: Names::default(),
+            names: OutputPaths::default(),
             is_part: false,
             made: Made::new(),
             quiet,
@@ -443,17 +443,17 @@ impl<'a> Job<'a> {
             self.workspace.selected.retain(|source| shard.takes(source));
         }
         let named = args.part.clone();
-        let path = named.or_else(|| args.shard.map(|shard| output.path().join(part::of_shard(shard))));
+        let path = named.or_else(|| args.shard.map(|shard| output.path().join(partial_manifest::of_shard(shard))));
         self.is_part = path.is_some();
         let Some(path) = path else { return Ok(None) };
         if !self.keeps_manifest() || args.out.as_deref().is_some_and(is_dash) {
             return Err(Failure::Usage("only a build of a project into a folder makes parts".to_owned()));
         }
         if path.exists() {
-            let earlier = Part::read(&path).map_err(|failure| {
+            let earlier = PartialManifest::read(&path).map_err(|failure| {
                 Failure::Usage(format!("{failure}\nname another file with --part, or remove this one"))
             })?;
-            part::add_made(&earlier, &mut self.made);
+            partial_manifest::add_made(&earlier, &mut self.made);
         }
         Ok(Some(path))
     }
@@ -486,7 +486,7 @@ impl<'a> Job<'a> {
     /// Leaves out sources that want the same edition as another, whether that
     /// one is made now or not.
     fn drop_output_conflicts(&mut self) {
-        let mut names = Names::default();
+        let mut names = OutputPaths::default();
         for source in &self.workspace.documents {
             let paths: Vec<String> = self.edition_paths(source).collect();
             match paths.iter().find_map(|path| names.owner(path).map(|owner| (path, owner))) {

@@ -2,15 +2,15 @@
 
 use super::args::{CleanArgs, MessageFormat};
 use super::build::{Globals, check_profiles, shown};
+use super::cache_file;
 use super::edition_writer;
 use super::failure::{Failure, Outcome};
 use super::folder::Folder;
 use super::index::INDEX;
 use super::manifest::{MANIFEST, Manifest};
 use super::output::Output;
-use super::part::{self, HIDDEN};
+use super::partial_manifest::{self, HIDDEN};
 use super::report::{self, Advice, Found, Style, counted};
-use super::state;
 use super::workspace::Workspace;
 use crate::diagnostic::Severity;
 use crate::project::PROJECT_FILE;
@@ -79,9 +79,9 @@ fn clear(folder: &Folder, output: &Output) -> Result<Cleaned, Failure> {
         .map_err(|reason| Failure::Io(format!("cannot use {}: {reason}", shown(&output.path().join(MANIFEST)))))?;
     let mut cleaned = Cleaned::default();
     // What builds remember is of editions that go.
-    state::forget(folder);
-    let made = part::made_in(folder);
-    part::forget(folder);
+    cache_file::forget(folder);
+    let made = partial_manifest::made_in(folder);
+    partial_manifest::forget(folder);
     folder.remove_if_empty(HIDDEN);
     if let Some(mut manifest) = manifest {
         let mut goes = |path: &str, hash: &String| {

@@ -1,6 +1,6 @@
 //! Two versions of a document, compared, and the editions of what changed.
 
-use super::guard::{guarded, internal};
+use super::panics::{catch_panic, internal};
 use super::produce::Edition;
 use crate::backend::emit;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
@@ -45,7 +45,7 @@ pub fn redline(
         }
         redline
     };
-    let redline = match guarded(compared) {
+    let redline = match catch_panic(compared) {
         Ok(redline) => redline,
         Err(fault) => {
             diagnostics.push(internal(&fault));
@@ -85,11 +85,11 @@ pub fn editions(
         let mut found = Diagnostics::default();
         let path = edition_path(stem, *format, true);
         let bytes = read(&path).unwrap_or_else(|| {
-            guarded(|| emit(*format, document, theme, &mut found)).map_err(|fault| internal(&fault))
+            catch_panic(|| emit(*format, document, theme, &mut found)).map_err(|fault| internal(&fault))
         });
         let bytes = bytes.map_err(|problem| found.push(problem)).ok();
         let proof = bytes.as_ref().filter(|_| is_proved).and_then(|bytes| {
-            let proof = guarded(|| prove(document, theme, *format, bytes, &mut found));
+            let proof = catch_panic(|| prove(document, theme, *format, bytes, &mut found));
             proof.unwrap_or_else(|fault| {
                 found.push(internal(&fault));
                 None::<Proof>

@@ -5,8 +5,8 @@ use super::build::{Globals, check_profiles, shown, source_date_epoch};
 use super::compared;
 use super::earlier;
 use super::failure::{Failure, Outcome};
-use super::guard::{guarded, internal};
 use super::output::Output;
+use super::panics::{catch_panic, internal};
 use super::produce::Edition;
 use super::report::{self, Advice, Found, Style, counted};
 use super::workspace::{Workspace, current_folder};
@@ -177,7 +177,7 @@ fn resolved(version: &Version, path: &str, new: &Version, profiles: &[String], e
     let project = &new.workspace.project;
     version.workspace.with_context(profiles, epoch, |context| {
         let context = Context { project, dead_links_stay: !version.workspace.is_project, ..*context };
-        match guarded(|| crate::compile(path, &context)) {
+        match catch_panic(|| crate::compile(path, &context)) {
             Ok(compilation) => {
                 let metadata = compilation.document.as_ref().map(|document| &document.metadata);
                 let errors = compilation.diagnostics.into_sorted().into_iter();

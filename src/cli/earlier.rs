@@ -2,7 +2,7 @@
 //! revision of the git repository that the project lies in.
 
 use super::failure::Failure;
-use super::guard::guarded;
+use super::panics::catch_panic;
 use super::produce::inputs;
 use super::report::Found;
 use super::workspace::Workspace;
@@ -12,7 +12,7 @@ use crate::Session;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::project::{PROJECT_FILE, Project};
 use crate::resolve::{Context, Library, Resolved};
-use crate::source::reads::sha256;
+use crate::source::hash::sha256;
 use crate::source::{FileId, Files, Source, Sources, Span};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -122,11 +122,11 @@ impl Earlier {
             ..*context
         };
         let name = format!("{}{path}", self.shown);
-        let compiled = guarded(|| self.session.compile(path, &context));
+        let compiled = catch_panic(|| self.session.compile(path, &context));
         let compiled = match compiled {
             Ok(compiled) => compiled,
             Err(fault) => {
-                let errors = vec![super::guard::internal(&fault)];
+                let errors = vec![super::panics::internal(&fault)];
                 return Some(Was {
                     document: None,
                     sources: Sources::default(),
@@ -136,7 +136,8 @@ impl Earlier {
                 });
             }
         };
-        let inputs = inputs(&compiled.basis.reads, &self.library.documents_of(compiled.basis.facts()), &context);
+        let inputs =
+            inputs(&compiled.dependencies.reads, &self.library.documents_of(compiled.dependencies.queries()), &context);
         let compilation = &compiled.compilation;
         let metadata = compilation.document.as_ref().map(|document| &document.metadata);
         let problems = compilation.diagnostics.clone().into_sorted().into_iter();
@@ -166,7 +167,7 @@ impl Earlier {
     }
 
     /// Whether files of the earlier version are what they were.
-    pub fn stands(&self, inputs: &BTreeMap<String, String>) -> bool {
+    pub fn is_up_to_date(&self, inputs: &BTreeMap<String, String>) -> bool {
         inputs.iter().all(|(path, was)| self.files.read(path).is_ok_and(|bytes| sha256(&bytes) == *was))
     }
 }
@@ -233,7 +234,7 @@ fn of_folder(folder: &Path, name: &str, new: &Workspace) -> Result<Opened, Diagn
 #[cfg(feature = "git")]
 fn of_revision(name: &str, new: &Workspace) -> Result<Opened, Diagnostic> {
     // A repository is input like any other.
-    let opened = guarded(|| Revision::open(new.root(), name)).map_err(|fault| {
+    let opened = catch_panic(|| Revision::open(new.root(), name)).map_err(|fault| {
         problem(format!("the git repository cannot be read: {fault}"), "`git fsck` says what is wrong with it")
     })?;
     let revision = opened.map_err(|reason| problem(reason.message, reason.hint))?;
@@ -309,7 +310,7 @@ fn renamed(new: &[&String], files: &dyn Files, old: &[String], earlier: &dyn Fil
         return renamed;
     }
     let parts = |path: &String, files: &dyn Files| -> BTreeSet<String> {
-        let bytes = files.read_unrecorded(path).unwrap_or_default();
+        let bytes = files.read_untracked(path).unwrap_or_default();
         let text = String::from_utf8_lossy(&bytes).into_owned();
         // Sentences, cells and headings: as they stand, and long enough to mean something.
         text.split(['\n', '.', '|']).map(str::trim).filter(|part| part.len() > 3).map(str::to_owned).collect()

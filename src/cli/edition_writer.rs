@@ -3,23 +3,23 @@
 //! ours, to be replaced and removed, and which are not.
 
 use super::build::{Finished, Job};
+use super::build_cache::BuildCache;
 use super::compared::edition_path;
-use super::copies;
 use super::failure::Failure;
 use super::files::FILE_LIMIT;
-use super::folder::{Denied, Folder, Tree, Written, temporary_ending};
+use super::folder::{AccessError, Folder, Tree, Written, temporary_ending};
 use super::index::{self, INDEX};
 use super::journal::{self, Journal, Made};
+use super::linked_files;
 use super::locked;
 use super::manifest::{Entry, FileEntry, MANIFEST, Manifest};
-use super::names::folded;
 use super::output::Output;
-use super::part;
-use super::recall::Recall;
+use super::output_paths::folded;
+use super::partial_manifest;
 use super::report::Found;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::project::PROJECT_FILE;
-use crate::source::reads::sha256;
+use crate::source::hash::sha256;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 
@@ -43,7 +43,7 @@ impl<'a> EditionWriter<'a> {
         if problems.is_empty() && is_kept {
             let folder = output.existing().map_err(|denied| output.failure("open", "", &denied))?;
             if let Some(folder) = folder {
-                problems.extend(strangers(job, folder, &paths));
+                problems.extend(foreign_files(job, folder, &paths));
             }
         }
         if problems.is_empty() {
@@ -58,7 +58,7 @@ impl<'a> EditionWriter<'a> {
 
     /// Writes a file whose SHA-256 is known.
     pub fn write(&self, path: &str, bytes: &[u8], hash: &str) -> Result<Written, Failure> {
-        let write = || -> Result<Written, Denied> {
+        let write = || -> Result<Written, AccessError> {
             let folder = self.output.made()?;
             if folder.is_same(path, bytes) {
                 return Ok(Written::Unchanged);
@@ -87,7 +87,7 @@ impl<'a> EditionWriter<'a> {
         finished: &mut [Finished],
         copied: BTreeMap<String, FileEntry>,
         whole: bool,
-        mut recall: Option<Recall>,
+        mut cache: Option<BuildCache>,
     ) -> Result<Vec<String>, Failure> {
         if !job.keeps_manifest() {
             return Ok(Vec::new());
@@ -102,17 +102,17 @@ impl<'a> EditionWriter<'a> {
             // Nothing was written, and nothing ever was.
             return Ok(Vec::new());
         };
-        let known = recall.as_mut().and_then(|recall| recall.known_manifest(folder));
+        let known = cache.as_mut().and_then(|cache| cache.known_manifest(folder));
         let old = known.or_else(|| Manifest::read(folder).ok().flatten()).unwrap_or_default();
         let kept = manifest.editions.keys().chain(copied.keys()).map(|path| (folded(path), path.clone())).collect();
-        let mut remains = Remains { folder, whole, kept, removed: Vec::new() };
+        let mut stale = StaleOutputs { folder, whole, kept, removed: Vec::new() };
         let mut orphans = BTreeSet::new();
         for (path, entry) in old.editions {
             if manifest.editions.contains_key(&path) {
                 continue;
             }
             let is_wanted = job.is_wanted(&path, &entry);
-            if folder.holds(&path) && (is_wanted || remains.stay(&path, std::slice::from_ref(&entry.sha256))) {
+            if folder.holds(&path) && (is_wanted || stale.stay(&path, std::slice::from_ref(&entry.sha256))) {
                 if !is_wanted {
                     orphans.insert(path.clone());
                 }
@@ -124,14 +124,14 @@ impl<'a> EditionWriter<'a> {
         let all_built = finished.iter().all(|document| !document.entries.is_empty());
         for (path, entry) in old.files.into_iter().filter(|(path, _)| !copied.contains_key(path)) {
             let is_there = folder.holds(&path) && !manifest.editions.contains_key(&path);
-            if is_there && (!all_built || remains.stay(&path, std::slice::from_ref(&entry.sha256))) {
+            if is_there && (!all_built || stale.stay(&path, std::slice::from_ref(&entry.sha256))) {
                 manifest.files.insert(path, entry);
             }
         }
         manifest.files.extend(copied);
         if manifest.editions.is_empty() && manifest.files.is_empty() && !folder.holds(MANIFEST) {
-            self.end(job, &mut remains, &manifest);
-            return Ok(remains.removed);
+            self.end(job, &mut stale, &manifest);
+            return Ok(stale.removed);
         }
         if job.plan.with_index {
             let page = index::page(&job.workspace.project, &manifest, &orphans);
@@ -139,31 +139,31 @@ impl<'a> EditionWriter<'a> {
             self.write(INDEX, page.as_bytes(), &hash)?;
             manifest.index = Some(hash);
         } else if let Some(hash) = old.index.filter(|_| !manifest.editions.contains_key(INDEX)) {
-            manifest.index = remains.stay(INDEX, std::slice::from_ref(&hash)).then_some(hash);
+            manifest.index = stale.stay(INDEX, std::slice::from_ref(&hash)).then_some(hash);
         }
         let bytes = manifest.to_bytes();
         folder.write(MANIFEST, &bytes).map_err(|denied| self.output.failure("write", MANIFEST, &denied))?;
-        if let Some(recall) = recall {
-            recall.leave(folder, &manifest, &bytes, finished);
+        if let Some(cache) = cache {
+            cache.save(folder, &manifest, &bytes, finished);
         }
-        self.end(job, &mut remains, &manifest);
-        Ok(remains.removed)
+        self.end(job, &mut stale, &manifest);
+        Ok(stale.removed)
     }
 
     /// Ends the journal. A build of everything also clears away what builds
     /// left that were killed, and folders that hold nothing any more.
-    fn end(self, job: &Job, remains: &mut Remains, manifest: &Manifest) {
+    fn end(self, job: &Job, stale: &mut StaleOutputs, manifest: &Manifest) {
         if let Some(journal) = self.journal {
             journal.end();
         }
-        let folder = remains.folder;
-        let Some(tree) = remains.whole.then(|| folder.tree().ok()).flatten() else { return };
-        clear(remains, &tree, manifest, &job.every_edition());
+        let folder = stale.folder;
+        let Some(tree) = stale.whole.then(|| folder.tree().ok()).flatten() else { return };
+        clear(stale, &tree, manifest, &job.every_edition());
     }
 }
 
 /// What earlier builds made and no source makes any more.
-struct Remains<'f> {
+struct StaleOutputs<'f> {
     folder: &'f Folder,
     whole: bool,
     /// What this build made, by the names under which systems know it that do not tell
@@ -172,7 +172,7 @@ struct Remains<'f> {
     removed: Vec<String>,
 }
 
-impl Remains<'_> {
+impl StaleOutputs<'_> {
     /// Whether a file stays, as ours. In a build of everything it goes, if it
     /// still is what was made; if not it is someone else's now.
     fn stay(&mut self, path: &str, hashes: &[String]) -> bool {
@@ -202,22 +202,22 @@ pub fn remove_if_made(folder: &Folder, path: &str, hashes: &[String]) -> bool {
 /// many files that were. No edition is wanted any more.
 pub fn clear_abandoned(folder: &Folder, tree: &Tree) -> usize {
     let before = tree.files.iter().filter(|path| folder.holds(path)).count();
-    let mut remains = Remains { folder, whole: true, kept: BTreeMap::new(), removed: Vec::new() };
-    clear(&mut remains, tree, &Manifest::default(), &BTreeSet::new());
+    let mut stale = StaleOutputs { folder, whole: true, kept: BTreeMap::new(), removed: Vec::new() };
+    clear(&mut stale, tree, &Manifest::default(), &BTreeSet::new());
     before - tree.files.iter().filter(|path| folder.holds(path)).count()
 }
 
 /// Clears away what killed builds left: files on their way to their places, and
 /// what their journals name that is in no manifest and no source makes; then
 /// folders that hold nothing.
-fn clear(remains: &mut Remains, tree: &Tree, manifest: &Manifest, wanted: &BTreeSet<String>) {
-    let folder = remains.folder;
+fn clear(stale: &mut StaleOutputs, tree: &Tree, manifest: &Manifest, wanted: &BTreeSet<String>) {
+    let folder = stale.folder;
     let abandoned: Vec<String> =
         tree.files.iter().filter(|path| is_temporary(path) && folder.is_abandoned(path)).cloned().collect();
     for (path, hashes) in journal::read(folder, &abandoned) {
-        let is_ours = manifest.owns(&path) || wanted.contains(&path) || remains.is_kept(&path);
+        let is_ours = manifest.owns(&path) || wanted.contains(&path) || stale.is_kept(&path);
         if !is_ours && remove_if_made(folder, &path, &hashes) {
-            remains.removed.push(path);
+            stale.removed.push(path);
         }
     }
     for path in &abandoned {
@@ -243,7 +243,7 @@ pub fn is_temporary(path: &str) -> bool {
 
 /// Files in the place of editions that no build has made, and whatever else
 /// says that the folder is not ours to write into.
-fn strangers(job: &Job, folder: &Folder, paths: &[String]) -> Vec<(String, Diagnostic)> {
+fn foreign_files(job: &Job, folder: &Folder, paths: &[String]) -> Vec<(String, Diagnostic)> {
     // In this order, so that what another build makes meanwhile is known.
     let present: Vec<&String> = paths.iter().filter(|path| folder.holds(path)).collect();
     let mut made: Made = folder.names().map(|names| journal::read(folder, &names)).unwrap_or_default();
@@ -268,7 +268,7 @@ fn strangers(job: &Job, folder: &Folder, paths: &[String]) -> Vec<(String, Diagn
         .collect();
     if !unknown.is_empty() {
         // They may be what shards made that were not joined.
-        let made = part::made_in(folder);
+        let made = partial_manifest::made_in(folder);
         unknown.retain(|path| !made.contains_key(*path));
     }
     unknown
@@ -306,7 +306,7 @@ pub fn compare(job: &Job, finished: &[Finished], output: &Output) -> Result<Vec<
     for document in finished {
         wanted.extend(job.edition_paths(&document.source));
     }
-    let mut copied = copies::compare(job, finished, output)?;
+    let mut copied = linked_files::compare(job, finished, output)?;
     found.append(&mut copied.found);
     wanted.extend(copied.files.keys().cloned());
     manifest.files = copied.files;
@@ -330,7 +330,7 @@ pub fn compare(job: &Job, finished: &[Finished], output: &Output) -> Result<Vec<
 
 /// Files in an output folder that are not among those that are wanted.
 pub fn left_over(output: &Output, wanted: &BTreeSet<String>, why: &str) -> Result<Vec<Found>, Failure> {
-    let failure = |denied: Denied| output.failure("read", "", &denied);
+    let failure = |denied: AccessError| output.failure("read", "", &denied);
     let Some(folder) = output.existing().map_err(failure)? else { return Ok(Vec::new()) };
     let tree = folder.tree().map_err(failure)?;
     let is_hidden = |path: &str| path.split('/').any(|name| name.starts_with('.'));

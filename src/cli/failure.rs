@@ -1,6 +1,6 @@
 //! Why a command could not do its work, and the codes the process ends with.
 
-use super::guard;
+use super::panics;
 use crate::diagnostic::render::escape;
 use crate::diagnostic::{Code, Diagnostic};
 use std::fmt;
@@ -50,7 +50,7 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Failure::Usage(message) | Failure::Io(message) | Failure::Output(message) => f.write_str(message),
-            Failure::Internal(fault) => write!(f, "Chancery itself failed: {fault}\n{}", guard::HINT),
+            Failure::Internal(fault) => write!(f, "Chancery itself failed: {fault}\n{}", panics::HINT),
         }
     }
 }
@@ -73,14 +73,14 @@ pub fn exit_code(result: &Result<Outcome, Failure>) -> ExitCode {
 #[cfg(test)]
 #[allow(clippy::panic)]
 mod tests {
-    use super::super::guard::guarded;
+    use super::super::panics::catch_panic;
     use super::{Failure, Outcome, exit_code};
     use std::process::ExitCode;
 
     #[test]
     fn a_fault_is_a_message_and_exit_code_three() {
         let result: Result<Outcome, Failure> =
-            guarded(|| panic!("a belief was wrong")).unwrap_or_else(|fault| Err(Failure::Internal(fault)));
+            catch_panic(|| panic!("a belief was wrong")).unwrap_or_else(|fault| Err(Failure::Internal(fault)));
         assert_eq!(exit_code(&result), ExitCode::from(3));
         let said = result.err().map(|failure| failure.to_string()).unwrap_or_default();
         assert!(said.contains("a belief was wrong") && said.contains("report"), "{said}");

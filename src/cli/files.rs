@@ -1,7 +1,7 @@
 //! The only access to the disk for documents: files of the project, and
 //! nothing outside it.
 
-use super::folder::{Denied, Folder, is_safe_name};
+use super::folder::{AccessError, Folder, is_safe_name};
 use crate::source::{FileError, Files, Source};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -46,10 +46,10 @@ impl Files for DiskFiles {
             return Err(FileError::UnsafeName);
         }
         self.folder.read(&parts.join("/"), FILE_LIMIT).map_err(|denied| match denied {
-            Denied::Outside => FileError::OutsideProject,
-            Denied::TooLarge { limit } => FileError::TooLarge { limit },
+            AccessError::Outside => FileError::OutsideProject,
+            AccessError::TooLarge { limit } => FileError::TooLarge { limit },
             denied if denied.is_absent() => FileError::NotFound,
-            Denied::NotAFile | Denied::System(_) => FileError::Other(denied.to_string()),
+            AccessError::NotAFile | AccessError::System(_) => FileError::Other(denied.to_string()),
         })
     }
 

@@ -4,7 +4,7 @@ use super::args::CheckArgs;
 use super::build::{self, Globals, Job};
 use super::failure::{Failure, Outcome};
 use super::files::OverlayText;
-use super::folder::Exchanged;
+use super::folder::SwapResult;
 use super::report::{self, Found, counted, say};
 use super::unified;
 use crate::diagnostic::render::escape;
@@ -131,10 +131,10 @@ fn path<'a>(fix: &Fix, sources: &'a Sources) -> Option<&'a str> {
 impl Fixed {
     /// Writes the file; a refusal is told as a problem.
     fn write(&self, path: &str, job: &Job) -> Option<Found> {
-        let why = match job.workspace.disk.folder().exchange(path, &self.before, &self.after) {
-            Ok(Exchanged::Done) => return None,
-            Ok(Exchanged::Changed) => "it changed while it was read".to_owned(),
-            Ok(Exchanged::IsLink) => "it is a link: name the file that it leads to".to_owned(),
+        let why = match job.workspace.disk.folder().compare_and_swap(path, &self.before, &self.after) {
+            Ok(SwapResult::Done) => return None,
+            Ok(SwapResult::Changed) => "it changed while it was read".to_owned(),
+            Ok(SwapResult::IsLink) => "it is a link: name the file that it leads to".to_owned(),
             Err(denied) => denied.to_string(),
         };
         let shown = build::here(&job.workspace.root().join(path));

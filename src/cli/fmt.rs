@@ -4,7 +4,7 @@ use super::args::FmtArgs;
 use super::build::Globals;
 use super::failure::{Failure, Outcome};
 use super::files::FILE_LIMIT;
-use super::folder::Exchanged;
+use super::folder::SwapResult;
 use super::memory;
 use super::report::{self, Advice, Found, Style, counted, say};
 use super::unified;
@@ -88,10 +88,10 @@ impl Run<'_> {
             return Ok(());
         }
         let shown = super::build::here(&self.workspace.root().join(path));
-        match folder.exchange(path, &bytes, formatted.text.as_bytes()) {
-            Ok(Exchanged::Done) => self.changed.push(shown),
-            Ok(Exchanged::Changed) => self.refused(path, "the file changed while it was read: nothing was written"),
-            Ok(Exchanged::IsLink) => self.refused(path, "this is a link: what it leads to is formatted where it is"),
+        match folder.compare_and_swap(path, &bytes, formatted.text.as_bytes()) {
+            Ok(SwapResult::Done) => self.changed.push(shown),
+            Ok(SwapResult::Changed) => self.refused(path, "the file changed while it was read: nothing was written"),
+            Ok(SwapResult::IsLink) => self.refused(path, "this is a link: what it leads to is formatted where it is"),
             Err(denied) => self.found.push(Found::failed(&Failure::Io(format!("cannot write {shown}: {denied}")))),
         }
         Ok(())

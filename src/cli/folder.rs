@@ -42,7 +42,7 @@ pub enum Written {
 
 /// What became of a file whose bytes were to be exchanged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Exchanged {
+pub enum SwapResult {
     Done,
     /// Someone else changed it meanwhile.
     Changed,
@@ -76,7 +76,7 @@ impl From<Stamp> for (u64, u64, i64) {
 
 /// Why a file was not read, written, touched or removed.
 #[derive(Debug)]
-pub enum Denied {
+pub enum AccessError {
     /// The path, or a link on its way, leads out of the folder.
     Outside,
     /// It is a folder, a pipe, a device or the like.
@@ -88,29 +88,29 @@ pub enum Denied {
     System(io::Error),
 }
 
-impl Denied {
+impl AccessError {
     /// Whether there is nothing at the path.
     pub fn is_absent(&self) -> bool {
-        matches!(self, Denied::System(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory))
+        matches!(self, AccessError::System(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory))
     }
 }
 
-impl fmt::Display for Denied {
+impl fmt::Display for AccessError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Denied::Outside => f.write_str("a link or the path itself leads out of the folder"),
-            Denied::NotAFile => f.write_str("this is not an ordinary file"),
-            Denied::TooLarge { limit } => write!(f, "the file is larger than {limit} bytes"),
-            Denied::System(error) => error.fmt(f),
+            AccessError::Outside => f.write_str("a link or the path itself leads out of the folder"),
+            AccessError::NotAFile => f.write_str("this is not an ordinary file"),
+            AccessError::TooLarge { limit } => write!(f, "the file is larger than {limit} bytes"),
+            AccessError::System(error) => error.fmt(f),
         }
     }
 }
 
-impl From<io::Error> for Denied {
+impl From<io::Error> for AccessError {
     /// A refusal to leave the folder is not the system's and has no number.
-    fn from(error: io::Error) -> Denied {
+    fn from(error: io::Error) -> AccessError {
         let leaves = error.kind() == ErrorKind::PermissionDenied && error.raw_os_error().is_none();
-        if leaves { Denied::Outside } else { Denied::System(error) }
+        if leaves { AccessError::Outside } else { AccessError::System(error) }
     }
 }
 
@@ -150,13 +150,13 @@ impl Folder {
     }
 
     /// A folder below this one.
-    pub fn folder(&self, path: &str) -> Result<Folder, Denied> {
+    pub fn folder(&self, path: &str) -> Result<Folder, AccessError> {
         let place = self.place(path, Link::Followed)?;
         Ok(Folder { dir: self.dir.open_dir(&place)?, real: self.real.join(place), plain: Mutex::default() })
     }
 
     /// The same, made where it is not there.
-    pub fn make_folder(&self, path: &str) -> Result<Folder, Denied> {
+    pub fn make_folder(&self, path: &str) -> Result<Folder, AccessError> {
         let place = self.place(path, Link::Itself)?;
         self.dir.create_dir_all(place)?;
         self.folder(path)
@@ -170,9 +170,9 @@ impl Folder {
     /// The decision: where a path really lies below the folder, after all
     /// links on the way. What is not there yet lies below the deepest folder
     /// on the way that is.
-    fn place(&self, path: &str, link: Link) -> Result<PathBuf, Denied> {
+    fn place(&self, path: &str, link: Link) -> Result<PathBuf, AccessError> {
         if !is_ordinary(path) {
-            return Err(Denied::Outside);
+            return Err(AccessError::Outside);
         }
         if self.is_in_plain_folder(path) && (link == Link::Itself || !self.dir.symlink_metadata(path)?.is_symlink()) {
             return Ok(PathBuf::from(path));
@@ -188,7 +188,7 @@ impl Folder {
         loop {
             match known.canonicalize() {
                 Ok(real) => {
-                    let inside = real.strip_prefix(&self.real).map_err(|_| Denied::Outside)?;
+                    let inside = real.strip_prefix(&self.real).map_err(|_| AccessError::Outside)?;
                     let place = rest.iter().rev().fold(inside.to_owned(), |place, name| place.join(name));
                     // A link may lead to the folder itself.
                     return Ok(if place.as_os_str().is_empty() { PathBuf::from(".") } else { place });
@@ -196,18 +196,18 @@ impl Folder {
                 Err(error) if error.kind() == ErrorKind::NotFound && link == Link::Itself && known != self.real => {
                     // A link that leads nowhere would lead there once there is something.
                     if known.is_symlink() {
-                        return Err(Denied::Outside);
+                        return Err(AccessError::Outside);
                     }
                     known.pop();
                     rest.extend(names.next());
                 }
-                Err(error) => return Err(Denied::System(error)),
+                Err(error) => return Err(AccessError::System(error)),
             }
         }
     }
 
     /// Where a path really lies, after all links, and what is there.
-    fn look(&self, path: &str) -> Result<(PathBuf, Metadata), Denied> {
+    fn look(&self, path: &str) -> Result<(PathBuf, Metadata), AccessError> {
         if is_ordinary(path) && self.is_in_plain_folder(path) {
             let found = self.dir.symlink_metadata(path)?;
             if !found.is_symlink() {
@@ -236,7 +236,7 @@ impl Folder {
     }
 
     /// Whether a file may be written at a path: it would lie below the folder.
-    pub fn takes(&self, path: &str) -> Result<(), Denied> {
+    pub fn takes(&self, path: &str) -> Result<(), AccessError> {
         self.place(path, Link::Itself).map(|_| ())
     }
 
@@ -246,13 +246,13 @@ impl Folder {
     }
 
     /// The bytes of an ordinary file of at most `limit` bytes.
-    pub fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, Denied> {
+    pub fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, AccessError> {
         let (file, length) = self.open_file(path, limit)?;
         read_to(file, length, limit)
     }
 
     /// An ordinary file of at most `limit` bytes, and how many it has.
-    fn open_file(&self, path: &str, limit: u64) -> Result<(File, u64), Denied> {
+    fn open_file(&self, path: &str, limit: u64) -> Result<(File, u64), AccessError> {
         // Asked before opening, for opening a device can do something; and
         // asked again, for it may be another file by then.
         let (place, found) = self.look(path)?;
@@ -266,7 +266,7 @@ impl Folder {
     /// Writes a file whole: beside its place first, then moved there, so that a
     /// reader never sees half of it. A file that is right already is not
     /// touched; a link at its place is replaced.
-    pub fn write(&self, path: &str, bytes: &[u8]) -> Result<Written, Denied> {
+    pub fn write(&self, path: &str, bytes: &[u8]) -> Result<Written, AccessError> {
         if self.is_same(path, bytes) {
             return Ok(Written::Unchanged);
         }
@@ -274,7 +274,7 @@ impl Folder {
     }
 
     /// Writes a file whole whatever is at its place. Returns its stamp.
-    pub fn put(&self, path: &str, bytes: &[u8]) -> Result<Option<Stamp>, Denied> {
+    pub fn put(&self, path: &str, bytes: &[u8]) -> Result<Option<Stamp>, AccessError> {
         self.put_with(path, &|file| file.write_all(bytes))
     }
 
@@ -284,7 +284,7 @@ impl Folder {
         &self,
         path: &str,
         write: &dyn Fn(&mut std::fs::File) -> io::Result<()>,
-    ) -> Result<Option<Stamp>, Denied> {
+    ) -> Result<Option<Stamp>, AccessError> {
         let mut attempts = 0;
         loop {
             attempts += 1;
@@ -298,14 +298,14 @@ impl Folder {
 
     /// Puts bytes in the place of others in an ordinary file that keeps its permissions. A
     /// file that is not as it was, or that is a link, is not touched.
-    pub fn exchange(&self, path: &str, before: &[u8], after: &[u8]) -> Result<Exchanged, Denied> {
+    pub fn compare_and_swap(&self, path: &str, before: &[u8], after: &[u8]) -> Result<SwapResult, AccessError> {
         let place = self.place(path, Link::Itself)?;
         let found = self.dir.symlink_metadata(&place)?;
         if found.is_symlink() {
-            return Ok(Exchanged::IsLink);
+            return Ok(SwapResult::IsLink);
         }
         if !self.is_same(path, before) {
-            return Ok(Exchanged::Changed);
+            return Ok(SwapResult::Changed);
         }
         let folder = place.parent().unwrap_or(Path::new(""));
         let (temporary, mut file) = temporary(&self.dir, folder, "")?;
@@ -323,7 +323,7 @@ impl Folder {
             let _ = self.dir.remove_file(&temporary);
         }
         moved?;
-        Ok(if is_same { Exchanged::Done } else { Exchanged::Changed })
+        Ok(if is_same { SwapResult::Done } else { SwapResult::Changed })
     }
 
     /// Whether a file holds these bytes already.
@@ -338,9 +338,9 @@ impl Folder {
         &self,
         path: &str,
         write: &dyn Fn(&mut std::fs::File) -> io::Result<()>,
-    ) -> Result<Option<Stamp>, Denied> {
+    ) -> Result<Option<Stamp>, AccessError> {
         let place = self.place(path, Link::Itself)?;
-        let name = place.file_name().ok_or(Denied::NotAFile)?;
+        let name = place.file_name().ok_or(AccessError::NotAFile)?;
         let inside = match place.parent().filter(|folder| !folder.as_os_str().is_empty()) {
             Some(folder) => Some(self.begin_folder(folder)?),
             None => None,
@@ -371,7 +371,7 @@ impl Folder {
 
     /// A new file in the folder itself, to be written bit by bit: its name and
     /// the file, which is locked.
-    pub fn begin(&self, ending: &str) -> Result<(String, std::fs::File), Denied> {
+    pub fn begin(&self, ending: &str) -> Result<(String, std::fs::File), AccessError> {
         let (place, file) = temporary(&self.dir, Path::new(""), ending)?;
         Ok((place.to_string_lossy().into_owned(), file))
     }
@@ -391,7 +391,7 @@ impl Folder {
     }
 
     /// Marks a file as written just now.
-    pub fn touch(&self, path: &str) -> Result<(), Denied> {
+    pub fn touch(&self, path: &str) -> Result<(), AccessError> {
         let place = self.place(path, Link::Followed)?;
         check(&self.dir.metadata(&place)?, u64::MAX)?;
         let file = self.dir.open_with(place, OpenOptions::new().append(true))?;
@@ -399,7 +399,7 @@ impl Folder {
     }
 
     /// Removes a file, or a link as such.
-    pub fn remove(&self, path: &str) -> Result<(), Denied> {
+    pub fn remove(&self, path: &str) -> Result<(), AccessError> {
         Ok(self.dir.remove_file(self.place(path, Link::Itself)?)?)
     }
 
@@ -410,10 +410,10 @@ impl Folder {
 
     /// Whether a temporary file was left by a build that is no more.
     pub fn is_abandoned(&self, path: &str) -> bool {
-        let open = || -> Result<std::fs::File, Denied> {
+        let open = || -> Result<std::fs::File, AccessError> {
             let place = self.place(path, Link::Itself)?;
             if !self.dir.symlink_metadata(&place)?.is_file() {
-                return Err(Denied::NotAFile);
+                return Err(AccessError::NotAFile);
             }
             Ok(self.dir.open_with(place, &without_waiting())?.into_std())
         };
@@ -421,7 +421,7 @@ impl Folder {
     }
 
     /// Names of what is in the folder itself.
-    pub fn names(&self) -> Result<Vec<String>, Denied> {
+    pub fn names(&self) -> Result<Vec<String>, AccessError> {
         let mut names = Vec::new();
         for entry in self.dir.entries()? {
             names.push(entry?.file_name().to_string_lossy().into_owned());
@@ -431,13 +431,13 @@ impl Folder {
     }
 
     /// Everything below the folder. No link is followed.
-    pub fn tree(&self) -> Result<Tree, Denied> {
+    pub fn tree(&self) -> Result<Tree, AccessError> {
         let mut tree = Tree::default();
         self.walk("", &mut tree)?;
         Ok(tree)
     }
 
-    fn walk(&self, folder: &str, tree: &mut Tree) -> Result<(), Denied> {
+    fn walk(&self, folder: &str, tree: &mut Tree) -> Result<(), AccessError> {
         let mut entries = Vec::new();
         let at = if folder.is_empty() { "." } else { folder };
         for entry in self.dir.read_dir(at)? {
@@ -481,7 +481,7 @@ pub fn temporary_ending(name: &str) -> Option<&str> {
 
 /// A new file under a name of its own, which is locked as long as it is open:
 /// one that is not belongs to a build that was killed.
-fn temporary(dir: &Dir, folder: &Path, ending: &str) -> Result<(PathBuf, std::fs::File), Denied> {
+fn temporary(dir: &Dir, folder: &Path, ending: &str) -> Result<(PathBuf, std::fs::File), AccessError> {
     let mut options = OpenOptions::new();
     // The mode is what the user's mask leaves of the usual one.
     options.write(true).create_new(true);
@@ -529,20 +529,20 @@ fn letters(mut number: u64) -> String {
     digits.collect()
 }
 
-fn check(found: &Metadata, limit: u64) -> Result<(), Denied> {
+fn check(found: &Metadata, limit: u64) -> Result<(), AccessError> {
     if !found.is_file() {
-        return Err(Denied::NotAFile);
+        return Err(AccessError::NotAFile);
     }
-    if found.len() > limit { Err(Denied::TooLarge { limit }) } else { Ok(()) }
+    if found.len() > limit { Err(AccessError::TooLarge { limit }) } else { Ok(()) }
 }
 
 /// Reads a file that seems to have `length` bytes.
-fn read_to(file: File, length: u64, limit: u64) -> Result<Vec<u8>, Denied> {
+fn read_to(file: File, length: u64, limit: u64) -> Result<Vec<u8>, AccessError> {
     // One more, so that its end is found without more room.
     let room = usize::try_from(length.min(limit).saturating_add(1)).unwrap_or_default();
     let mut bytes = Vec::with_capacity(room);
     file.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > limit { Err(Denied::TooLarge { limit }) } else { Ok(bytes) }
+    if bytes.len() as u64 > limit { Err(AccessError::TooLarge { limit }) } else { Ok(bytes) }
 }
 
 /// Whether a file holds these bytes and no more.

@@ -4,8 +4,8 @@ use super::args::{Color, ImportArgs, MessageFormat};
 use super::build::{Globals, shown};
 use super::failure::{Failure, Outcome};
 use super::files::{DiskFiles, FILE_LIMIT};
-use super::folder::{Denied, Folder};
-use super::guard::{guarded, internal};
+use super::folder::{AccessError, Folder};
+use super::panics::{catch_panic, internal};
 use super::report::{self, Advice, Found, Style, counted};
 use super::write;
 use crate::diagnostic::render::Base;
@@ -25,7 +25,7 @@ pub fn import(args: &ImportArgs, globals: &Globals) -> Result<Outcome, Failure> 
     let stem = stem(&name);
     let beside = args.file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let files = DiskFiles::new(beside).map_err(|error| Failure::io("open", beside, &error))?;
-    let result = guarded(|| import::import(&bytes, &stem, Changes::from(args.changes), &files));
+    let result = catch_panic(|| import::import(&bytes, &stem, Changes::from(args.changes), &files));
     let imported = match result.unwrap_or_else(|fault| Err(internal(&fault))) {
         Ok(imported) => imported,
         Err(problem) => return report::problems(&[Found::of_file(&args.file, vec![problem])], &style),
@@ -70,7 +70,7 @@ fn found(imported: &Import, path: &str, place: &Path) -> Found {
     let library = Library::from_paths([path.to_owned()], &project);
     let context = Context::new(&project, &library, &files);
     let mut problems = imported.problems.clone();
-    match guarded(|| crate::compile(path, &context)) {
+    match catch_panic(|| crate::compile(path, &context)) {
         Ok(compiled) => {
             let tells =
                 |problem: &Diagnostic| problem.severity == Severity::Error || problem.code == Code::MissingAlternative;
@@ -100,7 +100,7 @@ fn told(found: &Found, args: &ImportArgs) -> String {
 fn place(folder: &Path, files: &[(String, Vec<u8>)], force: bool) -> Result<(), Failure> {
     let root = Folder::make(folder).map_err(|error| Failure::io("make", folder, &error))?;
     let failure =
-        |path: &str, denied: &Denied| Failure::Io(format!("cannot write {}: {denied}", shown(&folder.join(path))));
+        |path: &str, denied: &AccessError| Failure::Io(format!("cannot write {}: {denied}", shown(&folder.join(path))));
     for (path, _) in files {
         root.takes(path).map_err(|denied| failure(path, &denied))?;
         if !force && root.holds(path) {

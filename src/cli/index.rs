@@ -1,7 +1,7 @@
 //! `index.html` over all editions of a project.
 
 use super::manifest::{Entry, Manifest, Origin};
-use super::names::folded;
+use super::output_paths::folded;
 use crate::backend::html::{Index, IndexCollection, IndexDocument, IndexEdition, index};
 use crate::format::Format;
 use crate::language::{Date, Language};

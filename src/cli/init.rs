@@ -2,7 +2,7 @@
 
 use super::build::shown;
 use super::failure::{Failure, Outcome};
-use super::folder::{Denied, Folder};
+use super::folder::{AccessError, Folder};
 use super::report::say;
 use crate::diagnostic::render::escape;
 use crate::project::PROJECT_FILE;
@@ -21,7 +21,7 @@ pub fn init(folder: &Path) -> Result<Outcome, Failure> {
     }
     // All or nothing: a link in the folder may lead out of it.
     let failure =
-        |path: &str, denied: &Denied| Failure::Io(format!("cannot write {}: {denied}", shown(&folder.join(path))));
+        |path: &str, denied: &AccessError| Failure::Io(format!("cannot write {}: {denied}", shown(&folder.join(path))));
     for (path, _) in TEMPLATE {
         root.takes(path).map_err(|denied| failure(path, &denied))?;
     }

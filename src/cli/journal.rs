@@ -1,7 +1,7 @@
 //! What a build is writing, kept beside the editions until the manifest says
 //! it: the next build then knows what one that was killed has made.
 
-use super::folder::{Denied, Folder, is_ordinary, temporary_ending};
+use super::folder::{AccessError, Folder, is_ordinary, temporary_ending};
 use super::output::Output;
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -32,7 +32,7 @@ impl<'a> Journal<'a> {
     }
 
     /// Notes that a file is about to be written.
-    pub fn note(&self, path: &str, hash: &str) -> Result<(), Denied> {
+    pub fn note(&self, path: &str, hash: &str) -> Result<(), AccessError> {
         let mut journal = self.file.lock().unwrap_or_else(PoisonError::into_inner);
         let (_, file) = match &mut *journal {
             Some(begun) => begun,

@@ -4,7 +4,7 @@ use super::output::Output;
 use super::produce::Edition;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::format::Format;
-use crate::source::reads::sha256;
+use crate::source::hash::sha256;
 
 /// How an edition on the disk is not the one that its source makes.
 pub struct Difference {

@@ -1,10 +1,10 @@
 //! `manifest.json` beside the editions: what each was made from.
 
-use super::folder::{Denied, Folder, is_ordinary};
+use super::folder::{AccessError, Folder, is_ordinary};
 use super::index::INDEX;
 use super::produce::Produced;
 use crate::format::Format;
-use crate::source::reads::sha256;
+use crate::source::hash::sha256;
 use crate::verify::{Check, Proof};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -121,7 +121,7 @@ impl Manifest {
     pub fn read(folder: &Folder) -> Result<Option<Manifest>, String> {
         match folder.read(MANIFEST, LIMIT) {
             Ok(bytes) => Manifest::parse(&bytes).map(Some),
-            Err(Denied::System(error)) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(AccessError::System(error)) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
             Err(denied) => Err(denied.to_string()),
         }
     }

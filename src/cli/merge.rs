@@ -13,10 +13,10 @@ use super::index::INDEX;
 use super::locked;
 use super::manifest::{Entry, MANIFEST, Origin};
 use super::output::Output;
-use super::part::{self, Found as FoundPart};
+use super::partial_manifest::{self, Found as LoadedPartial};
 use super::report::{self, Found, counted};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::source::reads::sha256;
+use crate::source::hash::sha256;
 use crate::source::{Files, Sources};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -34,8 +34,8 @@ pub fn merge(args: &MergeArgs, globals: &Globals) -> Result<Outcome, Failure> {
     }
     let output = job.output(args.out.as_deref())?;
     let places = if args.parts.is_empty() { vec![output.path().to_owned()] } else { args.parts.clone() };
-    let parts = part::find(&places)?;
-    parts.iter().for_each(|found| part::add_made(&found.part, &mut job.made));
+    let parts = partial_manifest::find(&places)?;
+    parts.iter().for_each(|found| partial_manifest::add_made(&found.part, &mut job.made));
     let writer = match EditionWriter::open(&job, &output)? {
         Ok(writer) => writer,
         Err(mut problems) => {
@@ -106,7 +106,7 @@ enum Reason {
 }
 
 impl Joined {
-    fn from_parts(parts: &[FoundPart], job: &Job) -> Joined {
+    fn from_parts(parts: &[LoadedPartial], job: &Job) -> Joined {
         let key = job.part_key();
         let mut joined = Joined::default();
         let mut hashes = BTreeMap::new();
@@ -133,7 +133,7 @@ impl Joined {
         joined
     }
 
-    fn add(&mut self, source: &str, origin: &Arc<Origin>, found: &FoundPart, job: &Job) {
+    fn add(&mut self, source: &str, origin: &Arc<Origin>, found: &LoadedPartial, job: &Job) {
         if matches!(self.reasons.get(source), Some(Reason::Contradiction(..))) {
             return;
         }

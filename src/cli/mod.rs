@@ -4,9 +4,10 @@
 mod args;
 mod ast;
 mod build;
+mod build_cache;
+mod cache_file;
 mod clean;
 mod compared;
-mod copies;
 mod deps;
 mod diff;
 mod earlier;
@@ -18,12 +19,12 @@ mod files;
 mod fix;
 mod fmt;
 mod folder;
-mod guard;
+mod idle_layout;
 mod import;
 mod index;
 mod init;
 mod journal;
-mod kept;
+mod linked_files;
 mod list;
 mod locked;
 mod lsp;
@@ -31,20 +32,18 @@ mod man;
 mod manifest;
 mod memory;
 mod merge;
-mod names;
 mod output;
-mod part;
+mod output_paths;
+mod panics;
+mod partial_manifest;
 mod plan;
 mod produce;
 mod progress;
 mod proof;
-mod recall;
 mod report;
-mod rest;
 #[cfg(feature = "git")]
 mod revision;
 mod serve;
-mod state;
 mod summary;
 mod threads;
 mod timings;
@@ -53,6 +52,7 @@ mod variables;
 mod verify;
 mod watch;
 mod workspace;
+mod workspace_cache;
 mod write;
 
 pub use files::{DiskFiles, FILE_LIMIT};
@@ -60,18 +60,18 @@ pub use files::{DiskFiles, FILE_LIMIT};
 use args::{Args, Command, EarlyExit, ManifestCommand, MessageFormat};
 use build::Globals;
 use failure::{Failure, Outcome};
-use guard::guarded;
+use panics::catch_panic;
 use std::process::ExitCode;
 
 /// Runs the program with the process's arguments.
 pub fn main() -> ExitCode {
     memory::keep_pages_small();
-    guard::silence();
+    panics::silence();
     let result = match args::parse() {
         Ok(args) => {
             let format = args.message_format();
-            let result =
-                guarded(|| threads::on_large_stack(|| run(args))).unwrap_or_else(|fault| Err(Failure::Internal(fault)));
+            let result = catch_panic(|| threads::on_large_stack(|| run(args)))
+                .unwrap_or_else(|fault| Err(Failure::Internal(fault)));
             if let Err(failure) = &result {
                 report::failure(failure, format);
             }

@@ -3,7 +3,7 @@
 use super::build::shown;
 use super::failure::Failure;
 use super::files::FILE_LIMIT;
-use super::folder::{Denied, Folder};
+use super::folder::{AccessError, Folder};
 use crate::diagnostic::{Code, Diagnostic};
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, OnceLock};
@@ -44,15 +44,15 @@ impl Output {
     }
 
     /// The folder, where it is there.
-    pub fn existing(&self) -> Result<Option<&Folder>, Denied> {
+    pub fn existing(&self) -> Result<Option<&Folder>, AccessError> {
         if self.folder.get().is_none() {
             let opened = match &self.place {
-                OutputLocation::Trusted => Folder::open(&self.path).map_err(Denied::System),
+                OutputLocation::Trusted => Folder::open(&self.path).map_err(AccessError::System),
                 OutputLocation::Project { root, name, .. } => root.folder(name),
             };
             match opened {
                 Ok(folder) => drop(self.folder.set(folder)),
-                Err(Denied::System(error)) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+                Err(AccessError::System(error)) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
                 Err(denied) => return Err(denied),
             }
         }
@@ -60,27 +60,27 @@ impl Output {
     }
 
     /// The folder, made where it is not there.
-    pub fn made(&self) -> Result<&Folder, Denied> {
+    pub fn made(&self) -> Result<&Folder, AccessError> {
         if let Some(folder) = self.existing()? {
             return Ok(folder);
         }
         let folder = match &self.place {
-            OutputLocation::Trusted => Folder::make(&self.path).map_err(Denied::System)?,
+            OutputLocation::Trusted => Folder::make(&self.path).map_err(AccessError::System)?,
             OutputLocation::Project { root, name, .. } => root.make_folder(name)?,
         };
         Ok(self.folder.get_or_init(|| folder))
     }
 
     /// The bytes of a file in it.
-    pub fn read(&self, path: &str) -> Result<Vec<u8>, Denied> {
+    pub fn read(&self, path: &str) -> Result<Vec<u8>, AccessError> {
         match self.existing()? {
             Some(folder) => folder.read(path, FILE_LIMIT),
-            None => Err(Denied::System(std::io::ErrorKind::NotFound.into())),
+            None => Err(AccessError::System(std::io::ErrorKind::NotFound.into())),
         }
     }
 
     /// A failure over a file in it.
-    pub fn failure(&self, action: &str, path: &str, denied: &Denied) -> Failure {
+    pub fn failure(&self, action: &str, path: &str, denied: &AccessError) -> Failure {
         Failure::Io(format!("cannot {action} {}: {denied}", shown(&self.path.join(path))))
     }
 
@@ -105,7 +105,7 @@ impl Output {
             }
             last = Some(parent);
             match folder.takes(path) {
-                Err(Denied::Outside) => {
+                Err(AccessError::Outside) => {
                     problems.push((path, leads_out("a link on the way to it leads out of the output folder")))
                 }
                 Err(denied) if !denied.is_absent() => return Err(self.failure("write", path, &denied)),
@@ -117,7 +117,7 @@ impl Output {
 
     fn problem(&self) -> Option<Diagnostic> {
         let OutputLocation::Project { root, name, source } = &self.place else { return None };
-        if let Err(Denied::Outside) = root.takes(name).and_then(|()| self.existing()) {
+        if let Err(AccessError::Outside) = root.takes(name).and_then(|()| self.existing()) {
             return Some(leads_out("the output folder is a link that leads out of the project"));
         }
         let real = match self.existing() {

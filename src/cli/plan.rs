@@ -7,13 +7,13 @@ use super::failure::{Failure, Outcome};
 use super::files::FILE_LIMIT;
 use super::index::{self, INDEX};
 use super::manifest::MANIFEST;
-use super::part;
+use super::partial_manifest;
 use super::report::{self, Found};
 use super::workspace::current_folder;
 use super::write;
 use crate::format::Format;
 use crate::source::Files;
-use crate::source::reads::sha256;
+use crate::source::hash::sha256;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
@@ -136,7 +136,7 @@ impl Planner<'_> {
     fn action(&self, document: &PlannedDocument, editions: &[String], formats: Option<&[Format]>) -> Action {
         let input = |path: &String| self.paths.shown(self.paths.root.join(path));
         let output = |path: &String| self.paths.shown(self.paths.out.join(path));
-        let (source, part) = (input(&document.source), output(&part::of_document(&document.source)));
+        let (source, part) = (input(&document.source), output(&partial_manifest::of_document(&document.source)));
         let mut arguments = vec!["build".to_owned(), source.clone(), "--part".to_owned(), part.clone()];
         arguments.extend(self.shared_arguments());
         if let Some(formats) = formats {

@@ -1,12 +1,12 @@
 //! From the documents of a workspace to their editions, in parallel and in a
 //! stable order.
 
+use super::cache_file::{CachedDocument, Problems};
 use super::compared::{self, edition_path};
 use super::earlier::{Earlier, Was};
-use super::guard::{guarded, internal};
 use super::index::INDEX_STEM;
 use super::output::Output;
-use super::state::{Problems, Record};
+use super::panics::{catch_panic, internal};
 use super::timings::{Phase, measure};
 use super::workspace::{Workspace, is_source};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
@@ -14,7 +14,7 @@ use crate::format::Format;
 use crate::project::{PROJECT_FILE, Project};
 use crate::redline::Renumbering;
 use crate::resolve::{Context, Resolved, audiences, quoted_title, whole_entry};
-use crate::source::reads::{Reads, Recorder};
+use crate::source::file_dependencies::{FileDependencies, Recorder};
 use crate::source::{Files, Sources};
 use crate::theme::Theme;
 use crate::verify::{Proof, prove};
@@ -89,7 +89,7 @@ pub struct Produced {
     /// Audiences for which something is meant that was read.
     pub audiences: BTreeSet<String>,
     /// What the next build is to know of it.
-    pub record: Option<Record>,
+    pub record: Option<CachedDocument>,
     /// Files that it leads to: project-relative paths by their places among the editions.
     pub files: BTreeMap<String, String>,
     /// Empty where there are errors.
@@ -123,7 +123,7 @@ pub fn produce<T: Send>(
         let context = Context { index, compared, ..*context };
         let make = |path: &String| {
             // What fails while others are asked is found again, and told, when it is made.
-            let kept = guarded(|| keep(path, &context)).unwrap_or_default();
+            let kept = catch_panic(|| keep(path, &context)).unwrap_or_default();
             kept.unwrap_or_else(|| each(make(path, &context, plan)))
         };
         workspace.selected.par_iter().map(make).collect()
@@ -131,24 +131,24 @@ pub fn produce<T: Send>(
 }
 
 fn make(path: &str, context: &Context, plan: &Plan) -> Produced {
-    let compiled = match measure(Phase::Compile, || guarded(|| plan.session.compile(path, context))) {
+    let compiled = match measure(Phase::Compile, || catch_panic(|| plan.session.compile(path, context))) {
         Ok(compiled) => compiled,
         Err(failure) => return failed(path, &failure, context),
     };
     let was = plan.earlier.as_ref().and_then(|earlier| earlier.was(path, context));
     let mut produced = produce_one(path, &compiled, was.as_ref(), context, plan);
-    let Compiled { basis, audiences, .. } = compiled.as_ref();
+    let Compiled { dependencies, audiences, .. } = compiled.as_ref();
     produced.audiences.clone_from(audiences);
     if !plan.profiles.is_empty() {
-        produced.audiences.extend(included_audiences(&basis.reads.inputs, path, context.files));
+        produced.audiences.extend(included_audiences(&dependencies.reads.inputs, path, context.files));
     }
-    produced.inputs = inputs(&basis.reads, &context.library.documents_of(basis.facts()), context);
+    produced.inputs = inputs(&dependencies.reads, &context.library.documents_of(dependencies.queries()), context);
     if let Some((earlier, was)) = plan.earlier.as_ref().zip(was.as_ref()) {
         produced.inputs.extend(earlier.inputs_inside(was));
     }
-    produced.record = Some(Record {
+    produced.record = Some(CachedDocument {
         earlier: was.map(|was| was.inputs).unwrap_or_default(),
-        basis: basis.clone(),
+        dependencies: dependencies.clone(),
         audiences: produced.audiences.clone(),
         files: produced.files.clone(),
         problems: Problems::from_diagnostics(&produced.sources, &produced.diagnostics),
@@ -161,22 +161,26 @@ fn failed(path: &str, failure: &str, context: &Context) -> Produced {
     let recorder = Recorder::new(context.files);
     // The build depends on it, whatever is in it.
     let _ = recorder.read(path);
-    let inputs = recorder.into_reads().inputs;
+    let inputs = recorder.into_dependencies().inputs;
     let diagnostics = vec![internal(failure)];
     Produced { source: path.to_owned(), diagnostics, inputs, ..Produced::default() }
 }
 
 /// All files that a document's editions depend on: those that were read for it, and those
 /// that decide what the documents it leads to say of themselves.
-pub fn inputs(reads: &Reads, leads_to: &BTreeSet<&str>, context: &Context) -> BTreeMap<String, String> {
+pub fn inputs(
+    reads: &FileDependencies,
+    queried_documents: &BTreeSet<&str>,
+    context: &Context,
+) -> BTreeMap<String, String> {
     let recorder = Recorder::new(context.files);
     let library = context.library.view();
     let context = Context { library: &library, files: &recorder, ..*context };
     // Outside a project there is no such file.
     let _ = context.files.read(PROJECT_FILE);
-    for path in leads_to {
+    for path in queried_documents {
         let _ = context.files.read(path);
-        let _ = guarded(|| {
+        let _ = catch_panic(|| {
             let Some(own) = context.library.own(path, &context) else { return };
             own.files.iter().for_each(|file| drop(context.files.probe(file)));
             if own.names_others {
@@ -184,7 +188,7 @@ pub fn inputs(reads: &Reads, leads_to: &BTreeSet<&str>, context: &Context) -> BT
             }
         });
     }
-    let mut inputs = recorder.into_reads().inputs;
+    let mut inputs = recorder.into_dependencies().inputs;
     inputs.extend(reads.inputs.clone());
     inputs
 }
@@ -315,7 +319,7 @@ fn bytes(format: Format, compiled: &Compiled, stem: &str, plan: &Plan) -> (Optio
     let bytes = match plan.proving {
         VerifyMode::Existing(output) => read_existing(&edition_path(stem, format, false), output).map(Arc::new),
         VerifyMode::Nothing | VerifyMode::Made => {
-            match measure(Phase::Emit(format), || guarded(|| compiled.edition(format))) {
+            match measure(Phase::Emit(format), || catch_panic(|| compiled.edition(format))) {
                 Ok(None) => return (None, found),
                 Ok(Some(edition)) => {
                     found.append(edition.diagnostics.clone());
@@ -341,7 +345,7 @@ fn proof(
     match plan.proving {
         VerifyMode::Nothing => None,
         VerifyMode::Made | VerifyMode::Existing(_) => {
-            let proved = measure(Phase::Prove, || guarded(|| prove(document, theme, format, bytes, found)));
+            let proved = measure(Phase::Prove, || catch_panic(|| prove(document, theme, format, bytes, found)));
             proved.unwrap_or_else(|failure| {
                 found.push(internal(&failure));
                 None
@@ -359,7 +363,7 @@ pub fn has_errors(diagnostics: &[Diagnostic]) -> bool {
 pub fn other_audiences(workspace: &Workspace) -> BTreeSet<String> {
     let others = workspace.documents.par_iter().filter(|path| !workspace.selected.contains(*path));
     workspace.with_files(|files| {
-        let document = |path: &String| guarded(|| read(path, files)).ok()?.document;
+        let document = |path: &String| catch_panic(|| read(path, files)).ok()?.document;
         others.filter_map(document).flat_map_iter(|document| audiences(&document)).collect()
     })
 }

@@ -15,7 +15,7 @@ pub enum Phase {
     /// The project and its documents.
     Find,
     /// What the last build left.
-    Recall,
+    BuildCache,
     /// From the bytes of a document to what all its editions say.
     Compile,
     /// An earlier version with the present one.
@@ -34,7 +34,7 @@ impl Phase {
     fn name(self) -> String {
         match self {
             Phase::Find => "find documents".to_owned(),
-            Phase::Recall => "recall the last build".to_owned(),
+            Phase::BuildCache => "recall the last build".to_owned(),
             Phase::Compile => "compile".to_owned(),
             Phase::Compare => "compare versions".to_owned(),
             Phase::Emit(format) => format!("emit {}", format.name()),

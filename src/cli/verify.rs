@@ -19,7 +19,7 @@ use crate::diagnostic::render::{Base, escape};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::format::Format;
 use crate::layout::font::FontBook;
-use crate::source::reads::sha256;
+use crate::source::hash::sha256;
 use crate::verify::{Edition, Findings, Unreadable, reads};
 use std::collections::BTreeSet;
 use std::path::Path;

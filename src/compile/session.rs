@@ -1,20 +1,20 @@
 //! Documents that are compiled again and again in one process: what still stands is not
 //! compiled again.
 
-use super::basis::{Basis, Told};
-use super::{Compilation, read_again};
-use crate::backend::html::{BlockCache, Page, emit_again};
+use super::dependencies::{Dependencies, QueryDependency};
+use super::{Compilation, read_incremental};
+use crate::backend::html::{BlockCache, Page, emit_incremental};
 use crate::backend::pdf::{DrawingCache, drawing_problems};
 use crate::diagnostic::Diagnostics;
 use crate::format::Format;
 use crate::layout::font::FontBook;
 use crate::layout::frame::Layout;
-use crate::layout::{LayoutCache, layout_again};
+use crate::layout::{LayoutCache, layout_incremental};
 use crate::lint::LintCache;
 use crate::parse::{ParseCache, Part};
 use crate::project::Project;
 use crate::resolve::{Context, ResolveCache, audiences};
-use crate::source::reads::Recorder;
+use crate::source::file_dependencies::Recorder;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
@@ -53,7 +53,7 @@ pub struct Compiled {
     /// The document with what was found.
     pub compilation: Compilation,
     /// As long as all of it stands, the document is not compiled again.
-    pub basis: Basis,
+    pub dependencies: Dependencies,
     /// Audiences for which parts of the document are meant. They are names that some must
     /// not see, so that they are asked for only where a profile is.
     pub audiences: BTreeSet<String>,
@@ -106,7 +106,7 @@ impl Session {
         // Whether it stands is found out without holding up the others.
         let caches = known.as_ref().map(|known| Arc::clone(&known.caches)).unwrap_or_default();
         let compiled = known
-            .filter(|known| known.basis.stands(context, &known.compilation.sources))
+            .filter(|known| known.dependencies.is_up_to_date(context, &known.compilation.sources))
             .unwrap_or_else(|| Arc::new(Compiled::from_path(path, context, caches, self.budget > 0)));
         if self.budget > 0 {
             self.keep(path, &compiled, context);
@@ -187,7 +187,7 @@ impl Compiled {
         let own = Context { library: &library, files: &recorder, ..*context };
         let draft = {
             let mut parsed = remembers.then(|| locked(&caches.parse));
-            read_again(path, &recorder, parsed.as_deref_mut())
+            read_incremental(path, &recorder, parsed.as_deref_mut())
         };
         let audiences = match (context.profiles, &draft.document) {
             ([], _) | (_, None) => BTreeSet::new(),
@@ -196,12 +196,12 @@ impl Compiled {
         let compilation = {
             let mut resolved = remembers.then(|| locked(&caches.resolved));
             let mut looked_at = remembers.then(|| locked(&caches.lint));
-            draft.resolve_again(&own, resolved.as_deref_mut(), looked_at.as_deref_mut())
+            draft.resolve_incremental(&own, resolved.as_deref_mut(), looked_at.as_deref_mut())
         };
-        let told = library.into_asked().into_iter().map(|fact| Told::now(fact, context)).collect();
-        let basis = Basis { reads: recorder.into_reads(), told };
+        let told = library.into_queries().into_iter().map(|query| QueryDependency::now(query, context)).collect();
+        let dependencies = Dependencies { reads: recorder.into_dependencies(), told };
         let (editions, pages, in_drawings) = (Mutex::default(), OnceLock::new(), OnceLock::new());
-        Compiled { compilation, basis, audiences, editions, pages, in_drawings, caches }
+        Compiled { compilation, dependencies, audiences, editions, pages, in_drawings, caches }
     }
 
     /// One edition; `None` where there is no document. It is kept with the document.
@@ -224,7 +224,7 @@ impl Compiled {
         let pages = self.pages.get_or_init(|| {
             let mut diagnostics = Diagnostics::default();
             let mut cache = locked(&self.caches.layout);
-            let layout = layout_again(document, theme, &mut cache, &mut diagnostics);
+            let layout = layout_incremental(document, theme, &mut cache, &mut diagnostics);
             diagnostics.locate(&self.compilation.sources);
             Arc::new(Pages { layout, diagnostics })
         });
@@ -234,7 +234,7 @@ impl Compiled {
     /// The HTML edition and where its elements are; `None` where there is no document. Blocks are not
     /// written again that stood in the document before.
     pub fn html(&self) -> Option<Page> {
-        Some(emit_again(self.compilation.document.as_ref()?, &mut locked(&self.caches.html)))
+        Some(emit_incremental(self.compilation.document.as_ref()?, &mut locked(&self.caches.html)))
     }
 
     /// The pages, where the document has been laid out.

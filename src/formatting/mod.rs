@@ -11,7 +11,7 @@ mod table;
 
 use crate::ast::Document;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::parse::{ParseCache, Part, body_start, parse_apart};
+use crate::parse::{ParseCache, Part, body_start, parse_relocatable};
 use crate::source::edit::{Edit, apply};
 use crate::source::{FileId, Source, Sources, Span};
 use facts::Facts;
@@ -35,11 +35,11 @@ pub struct Formatted {
 /// Formats a Markdown source; `None` where it cannot be read as a whole, so that nobody can
 /// know whether it would still say the same.
 pub fn format(path: &str, text: &str) -> Option<Formatted> {
-    format_again(path, text, &mut ParseCache::default())
+    format_incremental(path, text, &mut ParseCache::default())
 }
 
 /// The same for a source of which parts may have been parsed before.
-pub fn format_again(path: &str, text: &str, cache: &mut ParseCache) -> Option<Formatted> {
+pub fn format_incremental(path: &str, text: &str, cache: &mut ParseCache) -> Option<Formatted> {
     let mut read = Read::from_text(path, text.to_owned(), cache)?;
     let mut kept = Vec::new();
     for _ in 0..ROUNDS {
@@ -123,7 +123,7 @@ impl Read {
         let mut sources = Sources::default();
         let mut diagnostics = Diagnostics::default();
         let file = crate::load::add_bytes(path, text.as_bytes().to_vec(), &mut sources, &mut diagnostics)?;
-        let document = parse_apart(file, &mut sources, Some(cache)).report(&mut diagnostics);
+        let document = parse_relocatable(file, &mut sources, Some(cache)).report(&mut diagnostics);
         let is_whole = |problem: &Diagnostic| {
             !matches!(problem.code, Code::LimitExceeded | Code::UnclosedFrontMatter | Code::NulByte)
         };

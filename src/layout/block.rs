@@ -4,7 +4,7 @@
 use super::flow::{ContainingBlock, Flow};
 use super::frame::{ListNumbering, Properties, Role, Tag, TagId};
 use super::inline::TypeStyle;
-use super::node::{CodeNode, Keep, Late, Node, PictureNode};
+use super::node::{CodeNode, Keep, Node, PageReference, PictureNode};
 use super::vertical::{Background, BarSide};
 use super::word::TextDirection;
 use crate::ast::{AdmonitionKind, BlockKind, Definition, Figure, Image, Inline, InlineKind, ListingKind, Panel};
@@ -113,7 +113,7 @@ impl<'d> Flow<'_, 'd> {
         let tag = self.collector.tags.add(place.parent, Tag::new(role));
         let title_tag = self.collector.tags.add(tag, Tag::new(heading_role(place)));
         self.space(place.gap * APART);
-        self.nodes.push(Node::Open(Box::new(Background {
+        self.nodes.push(Node::BeginBackground(Box::new(Background {
             x: place.x,
             width: place.width,
             fill: Some(background),
@@ -150,7 +150,7 @@ impl<'d> Flow<'_, 'd> {
         let bar = style.rule;
         let bar_side = self.bar_side(place);
         let background = Background { x: place.x, width: place.width, bar, bar_side, ..Background::default() };
-        self.nodes.push(Node::Open(Box::new(background)));
+        self.nodes.push(Node::BeginBackground(Box::new(background)));
         let inner = ContainingBlock { parent: tag, heading: None, nested: true, ..self.indented(place, QUOTE_INDENT) };
         self.blocks(blocks, inner);
         self.flush_marker(inner);
@@ -174,7 +174,7 @@ impl<'d> Flow<'_, 'd> {
         let (style, type_style) = self.styled(ParagraphRole::Code, place);
         let type_style = TypeStyle { lang: self.collector.languages.id(""), ..type_style };
         self.space(style.before);
-        self.nodes.push(Node::Open(Box::new(Background {
+        self.nodes.push(Node::BeginBackground(Box::new(Background {
             x: place.x,
             width: place.width,
             fill: style.background,
@@ -362,7 +362,7 @@ impl<'d> Flow<'_, 'd> {
                 TextDirection::LeftToRight => place.x + place.width,
                 TextDirection::RightToLeft => place.x,
             };
-            node.late = Some(Late { id, edge, direction, type_style, tag });
+            node.late = Some(PageReference { id, edge, direction, type_style, tag });
         }
     }
 

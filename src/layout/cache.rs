@@ -6,7 +6,7 @@ use super::node::Base;
 use super::node::Findings;
 use super::node::SetNode;
 use super::node::{Marker, Node};
-use super::page::KnownPages;
+use super::page::CachedPages;
 use super::shape::Shaper;
 use super::typeset::set_part;
 use super::vertical::ListPart;
@@ -33,17 +33,17 @@ pub struct LayoutCache {
     /// The words that the document's language adds.
     language: Option<Language>,
     /// Pages without what stands around their text, and with it.
-    pub(super) pages: KnownPages,
+    pub(super) pages: CachedPages,
     pub(super) finished: FinishedPages,
     /// Nodes of other blocks, by a hash of their words.
-    known: BTreeMap<u64, Vec<Arc<KnownNode>>>,
+    known: BTreeMap<u64, Vec<Arc<CachedNode>>>,
     /// Those that are in use this time.
-    used: Mutex<Vec<(u64, Arc<KnownNode>)>>,
+    used: Mutex<Vec<(u64, Arc<CachedNode>)>>,
 }
 
 /// A node, counted from itself, and what became of it.
 #[derive(Debug)]
-struct KnownNode {
+struct CachedNode {
     node: Node,
     set: SetNode,
 }
@@ -96,7 +96,7 @@ impl LayoutCache {
             let known = self.known.get(&key).into_iter().flatten().find(|known| known.node == node);
             let done = known.map(Arc::clone).unwrap_or_else(|| {
                 let set = SetNode::from_node(node.clone(), shaper);
-                Arc::new(KnownNode { node, set })
+                Arc::new(CachedNode { node, set })
             });
             done.set.add_to(base, findings, out);
             used.push((key, done));
@@ -132,14 +132,14 @@ fn hash(node: &Node, hasher: &mut impl Hasher) -> bool {
                 hash(node, hasher);
             });
         }
-        Node::Open(_)
-        | Node::Close
+        Node::BeginBackground(_)
+        | Node::EndBackground
         | Node::Space(_)
         | Node::Penalty(_)
         | Node::Picture(_)
         | Node::Shared(_)
         | Node::Rule { .. }
-        | Node::Strut(_)
+        | Node::Kern(_)
         | Node::Bar { .. }
         | Node::PageOrientation(_) => return false,
     }

@@ -303,10 +303,10 @@ fn want(nodes: &[Node], built: Pt, shaper: &mut Shaper, lines: &mut Vec<Pt>) -> 
             Node::Shared(_)
             | Node::Space(_)
             | Node::Penalty(_)
-            | Node::Open(_)
-            | Node::Close
+            | Node::BeginBackground(_)
+            | Node::EndBackground
             | Node::Rule { .. }
-            | Node::Strut(_)
+            | Node::Kern(_)
             | Node::Bar { .. }
             | Node::PageOrientation(_) => continue,
         };

@@ -120,7 +120,7 @@ impl<'c, 'd> Flow<'c, 'd> {
         }
         match self.nodes.last_mut() {
             Some(Node::Space(before)) => *before = before.max(space),
-            Some(Node::Open(_)) => {}
+            Some(Node::BeginBackground(_)) => {}
             _ => self.nodes.push(Node::Space(space)),
         }
     }
@@ -166,7 +166,7 @@ impl<'c, 'd> Flow<'c, 'd> {
         while let Some(Node::Space(_) | Node::Penalty(Cost::Never)) = self.nodes.last() {
             self.nodes.pop();
         }
-        self.nodes.push(Node::Close);
+        self.nodes.push(Node::EndBackground);
     }
 
     /// Adds a paragraph, and sets aside the notes it refers to.

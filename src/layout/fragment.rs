@@ -5,7 +5,7 @@ use super::columns::may_be_wide;
 use super::flow::{ContainingBlock, Flow};
 use super::frame::{Origin, TagId, TagTree};
 use super::node::SharedNode;
-use super::node::{Node, Wider};
+use super::node::{Node, Widening};
 use super::shape::Languages;
 use crate::ast::BlockKind;
 use crate::resolve::{Note, RBlock, ResolvedBlock};
@@ -293,7 +293,7 @@ impl Flow<'_, '_> {
 fn shared_from(nodes: &mut [Node], tags: u32) -> Vec<Node> {
     let share = |node: &mut Node| {
         if node.has_words() && !matches!(node, Node::Shared(_)) {
-            *node = Node::Shared(SharedNode::new(mem::replace(node, Node::Close)));
+            *node = Node::Shared(SharedNode::new(mem::replace(node, Node::EndBackground)));
         }
         match node {
             Node::Shared(shared) => Node::Shared(shared.with_base(|base| base.before_tags(tags))),
@@ -332,5 +332,5 @@ fn stands_by_itself(block: &RBlock) -> bool {
 
 /// Whether a node may yet get a page in landscape.
 fn may_be_landscape(node: &Node) -> bool {
-    matches!(node, Node::Table(table) if table.wider == Wider::Landscape && may_be_wide(table))
+    matches!(node, Node::Table(table) if table.wider == Widening::LandscapePage && may_be_wide(table))
 }

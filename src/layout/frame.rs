@@ -218,12 +218,12 @@ pub struct GlyphRun {
     /// Start of the baseline.
     pub origin: Point,
     /// What is painted from there on; a paragraph that is laid out again shares it.
-    shown: Arc<NumberedGlyphs>,
+    shown: Arc<HashedGlyphs>,
 }
 
 /// What a run shows, and a number for what is seen of that: 0 until it is asked for.
 #[derive(Debug)]
-struct NumberedGlyphs {
+struct HashedGlyphs {
     glyphs: ShownGlyphs,
     number: AtomicU64,
 }
@@ -252,16 +252,16 @@ pub struct ShownGlyphs {
 impl GlyphRun {
     /// Glyphs from a place on.
     pub fn new(origin: Point, shown: ShownGlyphs) -> GlyphRun {
-        GlyphRun { origin, shown: Arc::new(NumberedGlyphs { glyphs: shown, number: AtomicU64::new(0) }) }
+        GlyphRun { origin, shown: Arc::new(HashedGlyphs { glyphs: shown, number: AtomicU64::new(0) }) }
     }
 
     /// A number for what is seen, wherever it begins, which is found out once: equal for runs that
     /// look the same.
-    pub fn looks(&self) -> u64 {
-        let NumberedGlyphs { glyphs, number } = &*self.shown;
+    pub fn visual_hash(&self) -> u64 {
+        let HashedGlyphs { glyphs, number } = &*self.shown;
         match number.load(Ordering::Relaxed) {
             0 => {
-                let looks = glyphs.looks();
+                let looks = glyphs.visual_hash();
                 number.store(looks, Ordering::Relaxed);
                 looks
             }
@@ -279,7 +279,7 @@ impl ShownGlyphs {
         self.glyphs.to_each(self.size)
     }
 
-    fn looks(&self) -> u64 {
+    fn visual_hash(&self) -> u64 {
         let ShownGlyphs { font, size, color, stretch, glyphs, text: _, rtl: _ } = self;
         let mut hasher = hasher(0);
         (font, size.to_bits(), color, stretch.to_bits()).hash(&mut hasher);
@@ -293,8 +293,8 @@ impl ShownGlyphs {
     }
 
     /// The same, so that they can be changed.
-    pub fn make_each(&mut self) -> &mut EachGlyph {
-        self.glyphs.make_each(self.size)
+    pub fn expand_glyphs(&mut self) -> &mut EachGlyph {
+        self.glyphs.expand_glyphs(self.size)
     }
 }
 

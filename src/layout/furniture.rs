@@ -8,7 +8,7 @@ use super::page::Placed;
 use super::paragraph::shape_paragraph;
 use super::shape::Shaper;
 use super::text::Paragraph;
-use super::vertical::{LatePage, shift};
+use super::vertical::{PendingPageNumber, shift};
 use super::word::TextDirection;
 use crate::ast::Status;
 use crate::language::fill;
@@ -107,7 +107,7 @@ impl FinishedPages {
 struct Entry<'p> {
     /// The page's index.
     target: usize,
-    late: &'p LatePage,
+    late: &'p PendingPageNumber,
 }
 
 /// Adds furniture and late numbers to the pages. `known` are pages that were finished before, and
@@ -336,7 +336,7 @@ fn truncate(paragraph: &mut Paragraph, text: String) {
 fn page_number(
     items: &mut Vec<Item>,
     paragraph: &Paragraph,
-    entry: &LatePage,
+    entry: &PendingPageNumber,
     dot: Option<&Item>,
     shaper: &mut Shaper,
 ) {

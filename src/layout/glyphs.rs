@@ -25,7 +25,7 @@ impl Glyph {
 }
 
 /// How far a glyph stands from the pen, in thousandths of its size: to the
-/// right and upwards. Marks over letters are shifted, and little else.
+/// right and upwards. BoxExtras over letters are shifted, and little else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Shift {
     /// To the right.
@@ -112,7 +112,7 @@ impl RunGlyphs {
     /// Adds a word whose text starts at byte `start`.
     pub fn push_word(&mut self, word: Arc<WordGlyphs>, start: u16, size: Pt) {
         if !word.shifts.is_empty() {
-            let each = self.make_each(size);
+            let each = self.expand_glyphs(size);
             each.shifts.resize(each.glyphs.len(), Shift::default());
             each.shifts.extend_from_slice(&word.shifts);
         }
@@ -178,7 +178,7 @@ impl RunGlyphs {
     }
 
     /// Says each glyph from now on, so that it can be changed.
-    pub fn make_each(&mut self, size: Pt) -> &mut EachGlyph {
+    pub fn expand_glyphs(&mut self, size: Pt) -> &mut EachGlyph {
         if self.each.is_none() {
             let glyphs = self.to_each(size).into_owned();
             *self = RunGlyphs::from_each(glyphs, Vec::new());
@@ -228,7 +228,7 @@ mod tests {
         let glyphs = [space(0, 2.0), letter(7, 1), letter(8, 2), space(3, 2.0), space(4, 3.0), letter(9, 5), hyphen];
         assert_eq!(*words.to_each(SIZE), glyphs);
         assert_eq!(*each.to_each(SIZE), glyphs);
-        assert_eq!(words.make_each(SIZE).glyphs, glyphs);
+        assert_eq!(words.expand_glyphs(SIZE).glyphs, glyphs);
         assert_eq!(words, each);
     }
 

@@ -65,7 +65,7 @@ pub fn set_table(mut node: TableNode, shaper: &mut Shaper, findings: &mut Findin
         repeat: Some(repeat),
         ..Background::default()
     };
-    out.push(VItem::Open(Box::new(background)));
+    out.push(VItem::BeginBackground(Box::new(background)));
     let mut top = grid.rule(STRONG, node.strong);
     top.add_ids(&node.ids);
     for marker in &node.markers {
@@ -83,7 +83,7 @@ pub fn set_table(mut node: TableNode, shaper: &mut Shaper, findings: &mut Findin
         out.pop();
     }
     out.extend(body);
-    out.push(VItem::Close);
+    out.push(VItem::EndBackground);
     if fit == Fit::TooWide {
         // One cause, one message.
         findings.overfull.truncate(lines_before);
@@ -124,10 +124,10 @@ fn shrink_nodes(nodes: &mut [Node], scale: Pt) {
             Node::Picture(_)
             | Node::Shared(_)
             | Node::Penalty(_)
-            | Node::Open(_)
-            | Node::Close
+            | Node::BeginBackground(_)
+            | Node::EndBackground
             | Node::Rule { .. }
-            | Node::Strut(_)
+            | Node::Kern(_)
             | Node::Bar { .. }
             | Node::PageOrientation(_) => {}
         }
@@ -210,7 +210,7 @@ impl Grid<'_> {
     fn group(&self, rows: Vec<RowNode>, rule: Color, shaper: &mut Shaper, findings: &mut Findings) -> Vec<VItem> {
         let count = rows.len();
         let mut out = Vec::with_capacity(count * 2);
-        let mut reaching: Vec<Reaching> = Vec::new();
+        let mut reaching: Vec<RowSpan> = Vec::new();
         // Height of the rows that hang together so far.
         let mut bound: Pt = 0.0;
         for (index, row) in rows.into_iter().enumerate() {
@@ -250,7 +250,7 @@ impl Grid<'_> {
         &self,
         row: RowNode,
         index: usize,
-        reaching: &mut Vec<Reaching>,
+        reaching: &mut Vec<RowSpan>,
         shaper: &mut Shaper,
         findings: &mut Findings,
     ) -> (Vec<(Pt, Vec<VItem>)>, Pt) {
@@ -264,7 +264,7 @@ impl Grid<'_> {
                 // A cell taller than a page is shared out among its rows.
                 let whole = high <= self.node.tallest;
                 let height = if whole { high } else { 0.0 };
-                reaching.push(Reaching { rows: rowspan, column, colspan, list, height, row: index, whole });
+                reaching.push(RowSpan { rows: rowspan, column, colspan, list, height, row: index, whole });
                 continue;
             }
             tallest = tallest.max(high);
@@ -283,7 +283,7 @@ impl Grid<'_> {
     }
 
     /// Adds what cells that reach down show in a row, and keeps those that reach further.
-    fn reach(&self, reaching: &mut Vec<Reaching>, index: usize, row_height: Pt, lists: &mut Vec<(Pt, Vec<VItem>)>) {
+    fn reach(&self, reaching: &mut Vec<RowSpan>, index: usize, row_height: Pt, lists: &mut Vec<(Pt, Vec<VItem>)>) {
         for reach in reaching.iter_mut() {
             let left = self.left(reach.column, reach.colspan);
             if !reach.whole {
@@ -317,7 +317,7 @@ impl Grid<'_> {
 
     /// The rules below a row: not through cells that reach on, and parted at the
     /// joints, so that each of two headers has a rule of its own.
-    fn rules_below(&self, reaching: &[Reaching], joints: &[usize], row: Pt, color: Color, inner: &mut VBox) {
+    fn rules_below(&self, reaching: &[RowSpan], joints: &[usize], row: Pt, color: Color, inner: &mut VBox) {
         let mut ruled = vec![true; self.node.columns];
         for reach in reaching {
             ruled.iter_mut().skip(reach.column).take(reach.colspan).for_each(|ruled| *ruled = false);
@@ -415,7 +415,7 @@ fn cost_between(index: usize, count: usize) -> Cost {
     })
 }
 
-struct Reaching {
+struct RowSpan {
     rows: usize,
     column: usize,
     colspan: usize,
@@ -434,7 +434,7 @@ pub fn resize(nodes: &mut [Node], width: Pt, built: Pt) {
     for node in nodes {
         match node {
             Node::Text(text) => text.width = (text.width - lost).max(1.0),
-            Node::Open(background) => background.width = (background.width - lost).max(1.0),
+            Node::BeginBackground(background) => background.width = (background.width - lost).max(1.0),
             Node::Code(code) => code.width = (code.width - lost).max(1.0),
             Node::Table(table) => table.width = (table.width - lost).max(1.0),
             Node::Rule { width, .. } => *width = (*width - lost).max(1.0),
@@ -449,9 +449,9 @@ pub fn resize(nodes: &mut [Node], width: Pt, built: Pt) {
             Node::Shared(_)
             | Node::Space(_)
             | Node::Penalty(_)
-            | Node::Close
+            | Node::EndBackground
             | Node::PageOrientation(_)
-            | Node::Strut(_)
+            | Node::Kern(_)
             | Node::Bar { .. } => {}
         }
     }
@@ -500,13 +500,13 @@ pub fn flatten(list: Vec<VItem>) -> VBox {
             }
             VItem::Space(space) => out.height += space,
             VItem::Penalty(_) => {}
-            VItem::Open(background) => {
+            VItem::BeginBackground(background) => {
                 let at = out.items.len();
                 let top = out.height;
                 out.height += background.pad_top;
                 open.push((*background, top, at));
             }
-            VItem::Close => {
+            VItem::EndBackground => {
                 if let Some((background, top, at)) = open.pop() {
                     out.height += background.pad_bottom;
                     let painted = background.items(0.0, top, out.height - top);

@@ -2,7 +2,7 @@
 
 use super::columns::{Fit, fit, may_be_wide};
 use super::grid::resize;
-use super::node::{Keep, Node, Orientation, TableNode, Wider};
+use super::node::{Keep, Node, Orientation, TableNode, Widening};
 use super::parallel::Typesetter;
 use super::shape::Shaper;
 use super::table::TALLEST_ROW;
@@ -11,7 +11,7 @@ use crate::theme::Theme;
 /// Gives tables that are too wide for the page a page in landscape.
 pub fn wide_tables(nodes: Vec<Node>, theme: &Theme, typesetter: &Typesetter) -> Vec<Node> {
     let is_candidate = |node: &Node| match node {
-        Node::Table(table) => table.wider == Wider::Landscape && may_be_wide(table),
+        Node::Table(table) => table.wider == Widening::LandscapePage && may_be_wide(table),
         _ => false,
     };
     if !nodes.iter().any(is_candidate) {
@@ -21,7 +21,7 @@ pub fn wide_tables(nodes: Vec<Node>, theme: &Theme, typesetter: &Typesetter) -> 
     let mut out = Vec::with_capacity(nodes.len() + 2);
     for node in nodes {
         match node {
-            Node::Table(mut table) if table.wider == Wider::Landscape && may_be_wide(&table) => {
+            Node::Table(mut table) if table.wider == Widening::LandscapePage && may_be_wide(&table) => {
                 if rebuild_in_landscape(&mut table, theme, &mut shaper) {
                     let pages = [Orientation::Landscape, Orientation::Portrait].map(Node::PageOrientation);
                     let [landscape, portrait] = pages;
@@ -48,7 +48,7 @@ fn rebuild_in_landscape(table: &mut TableNode, theme: &Theme, shaper: &mut Shape
     }
     table.width = width;
     table.tallest = page.measure() * TALLEST_ROW;
-    table.wider = Wider::Nowhere;
+    table.wider = Widening::None;
     true
 }
 

@@ -82,12 +82,12 @@ pub struct Pass {
     /// Stretch that every line has in addition, in points.
     pub emergency: f64,
     /// What to do where no line fits.
-    pub despair: Despair,
+    pub when_infeasible: WhenInfeasible,
 }
 
 /// What to do where no line fits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Despair {
+pub enum WhenInfeasible {
     /// The pass finds nothing, and a more patient one follows.
     GiveUp,
     /// Take the line that is too long.
@@ -272,8 +272,8 @@ impl Search {
         }
         let nothing_fits = best.iter().all(Option::is_none);
         if nothing_fits && self.front >= self.nodes.len() {
-            match (pass.despair, overfull) {
-                (Despair::Overfull, Some(node)) => {
+            match (pass.when_infeasible, overfull) {
+                (WhenInfeasible::Overfull, Some(node)) => {
                     let demerits = self.nodes.get(node).map_or(0.0, |node| node.demerits) + OVERFULL_COST;
                     best[1] = Some((demerits, node));
                 }
@@ -379,7 +379,7 @@ mod tests {
         points
     }
 
-    const LAST: Pass = Pass { tolerance: f64::INFINITY, emergency: 0.0, despair: Despair::Overfull };
+    const LAST: Pass = Pass { tolerance: f64::INFINITY, emergency: 0.0, when_infeasible: WhenInfeasible::Overfull };
 
     /// Least demerits over all ways to break, by trying them all.
     fn exhaustive(points: &[Breakpoint], measure: f64) -> (f64, Vec<usize>) {
@@ -424,7 +424,7 @@ mod tests {
     #[test]
     fn a_search_that_leaves_out_points_finds_the_same_lines() {
         const HYPHEN: f64 = 2.0;
-        let pass = Pass { tolerance: 1.4, emergency: 0.0, despair: Despair::GiveUp };
+        let pass = Pass { tolerance: 1.4, emergency: 0.0, when_infeasible: WhenInfeasible::GiveUp };
         let mut seed: u64 = 11;
         let (mut found, mut left_out) = (0, 0);
         for _ in 0..300 {
@@ -467,7 +467,7 @@ mod tests {
     fn a_word_too_long_is_an_overfull_line() {
         let points = word_points(&[20.0, 300.0, 20.0]);
         assert_eq!(total_fit(&points, 100.0, Fill::Justified, LAST).unwrap(), [1, 2, 3]);
-        let strict = Pass { despair: Despair::GiveUp, ..LAST };
+        let strict = Pass { when_infeasible: WhenInfeasible::GiveUp, ..LAST };
         assert_eq!(total_fit(&points, 100.0, Fill::Justified, strict), None);
         assert_eq!(greedy(&points, 100.0), [1, 2, 3]);
     }

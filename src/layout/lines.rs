@@ -7,7 +7,7 @@ use super::breakpoint::{
 };
 use super::frame::{Glyph, GlyphRun, Item, ItemKind, LinkArea, Mark, Point, Rect, RunGlyphs, Shift, ShownGlyphs};
 use super::glyphs::EachGlyph;
-use super::linebreak::{BreakKind, Despair, Fill, Pass, Search, total_fit};
+use super::linebreak::{BreakKind, Fill, Pass, Search, WhenInfeasible, total_fit};
 use super::math::displayed;
 use super::paragraph::{shape_paragraph, word_style};
 use super::shape::Shaper;
@@ -45,11 +45,11 @@ pub struct Lines {
 }
 
 /// First without hyphens, for the many paragraphs that need none.
-const FIRST: Pass = Pass { tolerance: 1.0, emergency: 0.0, despair: Despair::GiveUp };
+const FIRST: Pass = Pass { tolerance: 1.0, emergency: 0.0, when_infeasible: WhenInfeasible::GiveUp };
 /// With hyphens, lines a little looser than they should be.
-const SECOND: Pass = Pass { tolerance: 1.4, emergency: 0.0, despair: Despair::GiveUp };
+const SECOND: Pass = Pass { tolerance: 1.4, emergency: 0.0, when_infeasible: WhenInfeasible::GiveUp };
 /// Spaces as wide as need be.
-const LAST: Pass = Pass { tolerance: f64::INFINITY, emergency: 0.0, despair: Despair::Overfull };
+const LAST: Pass = Pass { tolerance: f64::INFINITY, emergency: 0.0, when_infeasible: WhenInfeasible::Overfull };
 /// Stretch that lines get in the third pass, as a share of the measure.
 const EMERGENCY_SHARE: f64 = 0.06;
 /// How much of the measure may stand before a hanging indent.
@@ -187,7 +187,7 @@ pub fn choose(paragraph: &Paragraph, prepared: &Prepared, measure: Pt, shaper: &
     match (fill, paragraph.hyphenate) {
         (Fill::Ragged(_), true) => {
             // Ends of lines are free: words are broken only where they do not fit.
-            let whole = Pass { despair: Despair::GiveUp, ..LAST };
+            let whole = Pass { when_infeasible: WhenInfeasible::GiveUp, ..LAST };
             let breaks =
                 [SECOND, third, whole].into_iter().find_map(|pass| total_fit(&plain.points, width, fill, pass));
             if let Some(breaks) = breaks {
@@ -469,7 +469,7 @@ impl Setter<'_, '_, '_> {
         });
         let is_soft = part.hyphen && target.text.ends_with(SOFT_HYPHEN);
         // Where glyphs are taken out or turned round, there must be some.
-        let before = if target.rtl || is_soft { target.make_each().glyphs.len() } else { 0 };
+        let before = if target.rtl || is_soft { target.expand_glyphs().glyphs.len() } else { 0 };
         match part.word {
             Some(word) => target.glyphs.push_word(self.shaper.shared_glyphs(word), base, size),
             None => {
@@ -488,7 +488,7 @@ impl Setter<'_, '_, '_> {
         if target.rtl {
             open.origin.x = part.x;
             // What follows stands before.
-            let EachGlyph { glyphs, shifts } = target.make_each();
+            let EachGlyph { glyphs, shifts } = target.expand_glyphs();
             glyphs.rotate_left(before);
             if !shifts.is_empty() {
                 shifts.resize(glyphs.len(), Shift::default());
@@ -601,7 +601,7 @@ fn flex(words: Pt, spaces: Pt, slack: Pt) -> (f32, f32) {
 fn drop_soft_hyphen(run: &mut ShownGlyphs, first: usize) {
     run.text.pop();
     let end = run.text.len();
-    let EachGlyph { glyphs, shifts } = run.make_each();
+    let EachGlyph { glyphs, shifts } = run.expand_glyphs();
     let is_kept = |index: usize, glyph: &Glyph| index < first || usize::from(glyph.cluster) < end;
     let kept: Vec<bool> = glyphs.iter().enumerate().map(|(index, glyph)| is_kept(index, glyph)).collect();
     let mut of_glyphs = kept.iter();

@@ -51,7 +51,7 @@ use font::FontBook;
 use frame::{Bookmark, Destination, Layout, Origin, Rect, TagTree};
 use inline::Collector;
 use node::Findings;
-use node::{Orientation, Wider};
+use node::{Orientation, Widening};
 use page::{Geometry, NoteBoxes, Placed, paginate};
 use parallel::Typesetter;
 use shape::Languages;
@@ -67,7 +67,7 @@ pub fn layout(document: &Resolved, theme: &Theme, diagnostics: &mut Diagnostics)
 }
 
 /// Lays a document out; what it shares with the one before it is not set again.
-pub fn layout_again(
+pub fn layout_incremental(
     document: &Resolved,
     theme: &Theme,
     cache: &mut LayoutCache,
@@ -230,10 +230,10 @@ fn report(findings: Findings, diagnostics: &mut Diagnostics) {
             None => Diagnostic::without_place(Code::Overfull, message),
         };
         diagnostics.push(diagnostic.hint(match wider {
-            Wider::Landscape | Wider::Outside => {
+            Widening::LandscapePage | Widening::TopLevelOnly => {
                 "take it out of the list or panel, where it can have a page on its side: `:::table {orientation=landscape}`"
             }
-            Wider::Nowhere => "even a page on its side (`orientation=landscape`) is too narrow: make two tables of it, or drop columns",
+            Widening::None => "even a page on its side (`orientation=landscape`) is too narrow: make two tables of it, or drop columns",
         }));
     }
     for span in findings.overfull.into_iter().flatten() {

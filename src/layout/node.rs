@@ -15,8 +15,8 @@ pub enum Node {
     Text(Box<TextNode>),
     Space(Pt),
     Penalty(Cost),
-    Open(Box<Background>),
-    Close,
+    BeginBackground(Box<Background>),
+    EndBackground,
     Code(Box<CodeNode>),
     Picture(Box<PictureNode>),
     Table(Box<TableNode>),
@@ -28,7 +28,7 @@ pub enum Node {
         width: Pt,
     },
     /// Empty room that does not vanish at a page's top.
-    Strut(Pt),
+    Kern(Pt),
     /// A short thick bar, for the title.
     Bar {
         x: Pt,
@@ -47,10 +47,10 @@ impl Node {
             Node::Text(_) | Node::Code(_) | Node::Picture(_) | Node::Table(_) | Node::Shared(_) => true,
             Node::Space(_)
             | Node::Penalty(_)
-            | Node::Open(_)
-            | Node::Close
+            | Node::BeginBackground(_)
+            | Node::EndBackground
             | Node::Rule { .. }
-            | Node::Strut(_)
+            | Node::Kern(_)
             | Node::Bar { .. }
             | Node::PageOrientation(_) => false,
         }
@@ -66,10 +66,10 @@ impl Node {
             | Node::Table(_)
             | Node::Space(_)
             | Node::Penalty(_)
-            | Node::Open(_)
-            | Node::Close
+            | Node::BeginBackground(_)
+            | Node::EndBackground
             | Node::Rule { .. }
-            | Node::Strut(_)
+            | Node::Kern(_)
             | Node::Bar { .. }
             | Node::PageOrientation(_) => None,
         }
@@ -88,10 +88,10 @@ impl Node {
             | Node::Shared(_)
             | Node::Space(_)
             | Node::Penalty(_)
-            | Node::Open(_)
-            | Node::Close
+            | Node::BeginBackground(_)
+            | Node::EndBackground
             | Node::Rule { .. }
-            | Node::Strut(_)
+            | Node::Kern(_)
             | Node::Bar { .. }
             | Node::PageOrientation(_) => false,
         }
@@ -109,12 +109,12 @@ pub struct TextNode {
     pub markers: Vec<Marker>,
     pub keep: Keep,
     pub ids: Vec<String>,
-    pub late: Option<Late>,
+    pub late: Option<PageReference>,
 }
 
 /// A page number that stands at the end of an entry when it is known.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Late {
+pub struct PageReference {
     pub id: String,
     /// The edge it stands at: where lines end.
     pub edge: Pt,
@@ -195,7 +195,7 @@ pub struct TableNode {
     /// The smallest share of its size that its type may have.
     pub least_scale: Pt,
     /// Whether a page in landscape would be wider for it.
-    pub wider: Wider,
+    pub wider: Widening,
     pub span: Option<Span>,
     /// Labels of the item that it opens.
     pub markers: Vec<Marker>,
@@ -220,13 +220,13 @@ pub struct CellNode {
 
 /// Whether there is a wider place for a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Wider {
+pub enum Widening {
     /// A page in landscape.
-    Landscape,
-    /// The same, if it did not stand inside something else.
-    Outside,
-    /// It stands on one already.
-    Nowhere,
+    LandscapePage,
+    /// A page in landscape, if it were not inside something else.
+    TopLevelOnly,
+    /// It is on one already.
+    None,
 }
 
 /// Which way a page lies.
@@ -273,7 +273,7 @@ pub struct Findings {
     pub missing: Vec<(char, Option<Span>)>,
     pub overfull: Vec<Option<Span>>,
     /// Tables that are wider than any type allows, and where they would not be.
-    pub wide: Vec<(Option<Span>, Wider)>,
+    pub wide: Vec<(Option<Span>, Widening)>,
 }
 
 impl Findings {

@@ -2,7 +2,9 @@
 
 use super::frame::{Destination, Item, ItemKind, Mark, Page, PlacedPage, Rect};
 use super::pagebreak::{PageBreakPoint, PageBreaks, PageHeights, space_scale, stops};
-use super::vertical::{self, Background, CountStart, LatePage, ListPart, OpenBackground, VBox, VItem, VerticalList};
+use super::vertical::{
+    self, Background, CountStart, ListPart, OpenBackground, PendingPageNumber, VBox, VItem, VerticalList,
+};
 use super::word::TextDirection;
 use crate::theme::{Color, Pt};
 use std::collections::{BTreeSet, VecDeque};
@@ -51,13 +53,13 @@ fn heights(notes: &[Option<NoteBoxes>], cap: Pt) -> Vec<Pt> {
 
 /// Notes that do not fit on the page that calls them and go on on the next.
 #[derive(Default)]
-struct Carried {
+struct CarriedNotes {
     list: VecDeque<VItem>,
     /// Grounds that are open before the list.
     open: Vec<OpenBackground>,
 }
 
-impl Carried {
+impl CarriedNotes {
     fn height(&self) -> Pt {
         self.above() + vertical::height(&self.list, &self.open)
     }
@@ -98,7 +100,7 @@ pub struct Placed {
     pub pages: Vec<PlacedPage>,
     pub destinations: Vec<(String, Destination)>,
     /// By page; places on the page, which names their tags.
-    pub late: Vec<(usize, LatePage)>,
+    pub late: Vec<(usize, PendingPageNumber)>,
 }
 
 /// The rule above notes.
@@ -124,7 +126,7 @@ pub fn paginate(
     notes: &mut [Option<NoteBoxes>],
     rule: Color,
     placed: &mut Placed,
-    mut known: Option<&mut KnownPages>,
+    mut known: Option<&mut CachedPages>,
 ) {
     let cap = geometry.area.height * LARGEST_NOTE;
     let heights = heights(notes, cap);
@@ -138,7 +140,7 @@ pub fn paginate(
     let mut list = list.into_cuts();
     let mut from: Option<usize> = None;
     let mut start = 0;
-    let mut carried = Carried::default();
+    let mut carried = CarriedNotes::default();
     let mut open: Vec<OpenBackground> = Vec::new();
     loop {
         let separator = NOTE_SPACE_ABOVE + NOTE_SPACE_BELOW;
@@ -256,10 +258,10 @@ impl PageContent {
 /// Pages as they were made when the document was laid out last: one that would become the same is
 /// not made again.
 #[derive(Debug, Default)]
-pub struct KnownPages {
+pub struct CachedPages {
     /// By their numbers.
-    before: Vec<Option<KnownPage>>,
-    now: Vec<Option<KnownPage>>,
+    before: Vec<Option<CachedPage>>,
+    now: Vec<Option<CachedPage>>,
     /// By how many pages the last one that was found has moved towards the end, or towards the
     /// beginning.
     moved: (usize, usize),
@@ -269,16 +271,16 @@ pub struct KnownPages {
 }
 
 #[derive(Debug)]
-struct KnownPage {
+struct CachedPage {
     content: PageContent,
     page: Arc<Page>,
     /// Ids on it, and how far below its upper edge.
     destinations: Vec<(String, Pt)>,
     /// Its entries that lead to others.
-    late: Vec<LatePage>,
+    late: Vec<PendingPageNumber>,
 }
 
-impl KnownPages {
+impl CachedPages {
     /// The pages that were made are known from now on.
     pub fn finish(&mut self) {
         self.before = std::mem::take(&mut self.now);
@@ -293,7 +295,7 @@ impl KnownPages {
     }
 
     /// The page of a number, if it was made of the same, or one beside it.
-    fn take(&mut self, number: usize, content: &PageContent) -> Option<KnownPage> {
+    fn take(&mut self, number: usize, content: &PageContent) -> Option<CachedPage> {
         let (later, earlier) = self.moved;
         let moves = [(later, earlier), (later + 1, earlier), (later, earlier + 1)];
         moves.into_iter().find_map(|(later, earlier)| {
@@ -304,7 +306,7 @@ impl KnownPages {
         })
     }
 
-    fn keep(&mut self, number: usize, page: KnownPage) {
+    fn keep(&mut self, number: usize, page: CachedPage) {
         // Those before it that are not kept leave gaps.
         self.now.resize_with(number, || None);
         self.now.push(Some(page));
@@ -360,7 +362,7 @@ impl<'p> PageMaker<'p> {
         list: Vec<ListPart>,
         open: &mut Vec<OpenBackground>,
         notes: &mut [Option<NoteBoxes>],
-        carried: &mut Carried,
+        carried: &mut CarriedNotes,
     ) {
         self.flow(list.into_iter(), open);
         self.place_notes(notes, carried);
@@ -372,8 +374,8 @@ impl<'p> PageMaker<'p> {
         mut self,
         mut content: PageContent,
         open: &mut Vec<OpenBackground>,
-        (notes, carried): (&mut [Option<NoteBoxes>], &mut Carried),
-        known: &mut KnownPages,
+        (notes, carried): (&mut [Option<NoteBoxes>], &mut CarriedNotes),
+        known: &mut CachedPages,
     ) {
         let number = self.placed.pages.len();
         let called = content.called(notes);
@@ -386,10 +388,10 @@ impl<'p> PageMaker<'p> {
             self.placed.pages.push(PlacedPage { content: Arc::clone(&page.page), first_tag: self.first_tag });
             for (item, origin) in content.list.iter().filter(|part| part.may_open()).flat_map(ListPart::items) {
                 match item {
-                    VItem::Open(background) => {
+                    VItem::BeginBackground(background) => {
                         open.push(OpenBackground { background: Background::clone(background), origin });
                     }
-                    VItem::Close => drop(open.pop()),
+                    VItem::EndBackground => drop(open.pop()),
                     VItem::Box(_) | VItem::Space(_) | VItem::Penalty(_) => {}
                 }
             }
@@ -407,7 +409,7 @@ impl<'p> PageMaker<'p> {
         let late = late.iter().map(|(_, late)| late.clone()).collect();
         let page = self.finish();
         if carried.list.is_empty() {
-            known.keep(number, KnownPage { content, page, destinations, late });
+            known.keep(number, CachedPage { content, page, destinations, late });
         }
     }
 
@@ -447,12 +449,12 @@ impl<'p> PageMaker<'p> {
                 flowing.last_space = space;
             }
             VItem::Penalty(_) => {}
-            VItem::Open(background) => {
+            VItem::BeginBackground(background) => {
                 flowing.tops.push((self.reserve(), self.y));
                 self.y += background.pad_top;
                 flowing.open.push(OpenBackground { background: *background, origin });
             }
-            VItem::Close => {
+            VItem::EndBackground => {
                 if let (Some(open), Some((slot, top))) = (flowing.open.pop(), flowing.tops.pop()) {
                     self.y += open.background.pad_bottom;
                     self.paint(&open.background, slot, top);
@@ -489,7 +491,7 @@ impl<'p> PageMaker<'p> {
     }
 
     /// Notes stand at the foot of the page; what does not fit goes on.
-    fn place_notes(&mut self, notes: &mut [Option<NoteBoxes>], carried: &mut Carried) {
+    fn place_notes(&mut self, notes: &mut [Option<NoteBoxes>], carried: &mut CarriedNotes) {
         // In the order of their numbers: what a note calls comes before what the text calls next.
         let mut called: BTreeSet<usize> = std::mem::take(&mut self.notes).into_iter().collect();
         while let Some(note) = called.pop_first() {
@@ -577,7 +579,10 @@ mod tests {
     }
 
     fn panel(background: Background, inside: impl Iterator<Item = VItem>) -> Vec<VItem> {
-        std::iter::once(VItem::Open(Box::new(background))).chain(inside).chain([VItem::Close]).collect()
+        std::iter::once(VItem::BeginBackground(Box::new(background)))
+            .chain(inside)
+            .chain([VItem::EndBackground])
+            .collect()
     }
 
     fn tinted() -> Background {
@@ -591,7 +596,7 @@ mod tests {
     }
 
     /// Each block on a page of its own.
-    fn pages_of(blocks: &[&Arc<ItemList>], known: &mut KnownPages) -> Vec<PlacedPage> {
+    fn pages_of(blocks: &[&Arc<ItemList>], known: &mut CachedPages) -> Vec<PlacedPage> {
         let mut list = VerticalList::default();
         for block in blocks {
             list.parts.push(ListPart::Shared(SharedItems::new(block, CountStart::default())));
@@ -611,7 +616,7 @@ mod tests {
     fn pages_behind_a_page_more_or_fewer_are_known() {
         let block = || Arc::new(ItemList::new(vec![line(&[])]));
         let [one, two, three, more] = [block(), block(), block(), block()];
-        let mut known = KnownPages::default();
+        let mut known = CachedPages::default();
         let few = pages_of(&[&one, &two, &three], &mut known);
         let many = pages_of(&[&one, &more, &two, &three], &mut known);
         let again = pages_of(&[&one, &two, &three], &mut known);

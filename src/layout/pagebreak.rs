@@ -159,14 +159,14 @@ pub fn stops<'a>(
                 stops.push(sums.stop(index, 0.0, true));
             }
             VItem::Penalty(Cost::Never) => {}
-            VItem::Open(background) => {
+            VItem::BeginBackground(background) => {
                 sums.height += f64::from(background.pad_top);
                 let (above, below) = pads(background);
                 open.push((above, below));
                 sums.prefix += above;
                 sums.suffix += below;
             }
-            VItem::Close => {
+            VItem::EndBackground => {
                 if let Some((above, below)) = open.pop() {
                     sums.height += below;
                     sums.prefix -= above;
@@ -175,7 +175,7 @@ pub fn stops<'a>(
                 sums.solidify();
             }
         }
-        after_box = matches!(item, VItem::Box(_) | VItem::Close);
+        after_box = matches!(item, VItem::Box(_) | VItem::EndBackground);
     }
     (sums.prefix, sums.suffix) = (0.0, 0.0);
     start_page(&mut stops, &mut waiting, count);

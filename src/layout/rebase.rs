@@ -44,13 +44,13 @@ impl Base {
                 self.markers(&mut table.markers);
             }
             // What a background repeats was set before, and what is shared counts from itself.
-            Node::Open(_)
+            Node::BeginBackground(_)
             | Node::Shared(_)
-            | Node::Close
+            | Node::EndBackground
             | Node::Space(_)
             | Node::Penalty(_)
             | Node::Rule { .. }
-            | Node::Strut(_)
+            | Node::Kern(_)
             | Node::Bar { .. }
             | Node::PageOrientation(_) => {}
         }

@@ -2,7 +2,7 @@
 
 use super::flow::{ContainingBlock, Flow};
 use super::frame::{Properties, Role, Tag, TagId};
-use super::node::{CellNode, Keep, Node, Orientation, RowNode, TableNode, Wider};
+use super::node::{CellNode, Keep, Node, Orientation, RowNode, TableNode, Widening};
 use super::word::Figures;
 use crate::ast::{Align, BlockKind, Cell, Row, Scope, Table};
 use crate::resolve::ResolvedStage;
@@ -74,9 +74,9 @@ impl Flow<'_, '_> {
             first_column: None,
             least_scale: theme.table.least_size.0 / type_style.size.max(1.0),
             wider: match (is_landscape, place.nested) {
-                (true, _) => Wider::Nowhere,
-                (false, true) => Wider::Outside,
-                (false, false) => Wider::Landscape,
+                (true, _) => Widening::None,
+                (false, true) => Widening::TopLevelOnly,
+                (false, false) => Widening::LandscapePage,
             },
             span: Some(span),
             markers,

@@ -3,7 +3,7 @@
 use super::flow::{ContainingBlock, Flow};
 use super::frame::{Properties, Role, Tag};
 use super::inline::TypeStyle;
-use super::node::{CellNode, Keep, Node, PictureNode, RowNode, TableNode, Wider};
+use super::node::{CellNode, Keep, Node, PictureNode, RowNode, TableNode, Widening};
 use super::vertical::{Background, Cost};
 use crate::ast::plain_text;
 use crate::theme::{ContentsPage, Medium, Opening, PanelRole, PanelStyle, ParagraphRole, Pt};
@@ -37,7 +37,7 @@ impl Flow<'_, '_> {
         let logo = self.logo(place);
         if cover {
             // A space at a page's top would vanish.
-            self.nodes.push(Node::Strut((theme.page.height() * COVER_TOP - logo).max(0.0)));
+            self.nodes.push(Node::Kern((theme.page.height() * COVER_TOP - logo).max(0.0)));
         } else if logo > 0.0 {
             self.nodes.push(Node::Space(LOGO_GAP));
         }
@@ -165,7 +165,7 @@ impl Flow<'_, '_> {
             direction: self.collector.direction(place.type_style.lang),
             first_column: Some(place.width * LABEL_SHARE),
             least_scale: 1.0,
-            wider: Wider::Nowhere,
+            wider: Widening::None,
             span: None,
             markers: Vec::new(),
         })));
@@ -181,7 +181,7 @@ impl Flow<'_, '_> {
         let tag = self.collector.tags.add(place.parent, Tag::new(Role::Sect));
         let heading = self.collector.tags.add(tag, Tag::new(Role::Heading(2)));
         let PanelStyle { background, bar: _, pad_y, pad_x } = theme.panel_style(PanelRole::Summary, Medium::Pages);
-        self.nodes.push(Node::Open(Box::new(Background {
+        self.nodes.push(Node::BeginBackground(Box::new(Background {
             x: place.x,
             width: place.width,
             fill: Some(background),

@@ -8,7 +8,7 @@ use super::line_box::{baseline, label, line_box};
 use super::lines::{Line, lines};
 use super::node::{Findings, Keep, Node, PictureNode, TextNode};
 use super::shape::Shaper;
-use super::vertical::{Cost, LatePage, ListPart, VBox, VItem};
+use super::vertical::{Cost, ListPart, PendingPageNumber, VBox, VItem};
 use super::word::TextDirection;
 use crate::theme::{Color, Pt};
 
@@ -46,8 +46,8 @@ pub fn set_node(node: Node, shaper: &mut Shaper, findings: &mut Findings, out: &
         Node::Text(node) => set_text(&node, shaper, findings, out),
         Node::Space(space) => out.push(VItem::Space(space)),
         Node::Penalty(cost) => out.push(VItem::Penalty(cost)),
-        Node::Open(background) => out.push(VItem::Open(background)),
-        Node::Close => out.push(VItem::Close),
+        Node::BeginBackground(background) => out.push(VItem::BeginBackground(background)),
+        Node::EndBackground => out.push(VItem::EndBackground),
         Node::Code(node) => set_code(&node, shaper, findings, out),
         Node::Picture(node) => out.push(VItem::new_box(picture_box(&node, shaper, findings))),
         Node::Table(node) => set_table(*node, shaper, findings, out),
@@ -59,7 +59,7 @@ pub fn set_node(node: Node, shaper: &mut Shaper, findings: &mut Findings, out: &
             }
         }
         Node::Rule { x, width } => out.push(VItem::new_box(rule_box(x, width))),
-        Node::Strut(height) => out.push(VItem::new_box(VBox::new(height, Vec::new()))),
+        Node::Kern(height) => out.push(VItem::new_box(VBox::new(height, Vec::new()))),
         Node::Bar { x, width, height, color } => {
             let area = Rect { x, y: 0.0, width, height };
             let kind = ItemKind::Rectangle { area, color, radius: 0.0 };
@@ -135,7 +135,7 @@ pub fn set_text(node: &TextNode, shaper: &mut Shaper, findings: &mut Findings, o
         out.push(VItem::new_box(inner));
     }
     if let (Some(late), Some(VItem::Box(last))) = (&node.late, out.last_mut()) {
-        last.make_mut().marks().late.push(LatePage {
+        last.make_mut().marks().late.push(PendingPageNumber {
             id: late.id.clone(),
             edge: late.edge,
             direction: late.direction,

@@ -18,8 +18,8 @@ pub enum VItem {
     Space(Pt),
     /// What it costs to end a page here.
     Penalty(Cost),
-    Open(Box<Background>),
-    Close,
+    BeginBackground(Box<Background>),
+    EndBackground,
 }
 
 /// The vertical list of a document, from which its pages are cut.
@@ -132,24 +132,24 @@ pub struct VBox {
     /// From the box's top and the column's left edge.
     pub items: Vec<Item>,
     /// `None` where there are none, as with nearly all.
-    marks: Option<Box<Marks>>,
+    marks: Option<Box<BoxExtras>>,
 }
 
 /// What few boxes have beside what is seen of them.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Marks {
+pub struct BoxExtras {
     /// Notes referred to.
     pub notes: Vec<usize>,
     /// Ids of this place.
     pub ids: Vec<String>,
     /// Page numbers that are not known yet.
-    pub late: Vec<LatePage>,
+    pub late: Vec<PendingPageNumber>,
 }
 
 /// The number of the page that an id stands on, to be set where lines end
 /// when pages are known.
 #[derive(Debug, Clone, PartialEq)]
-pub struct LatePage {
+pub struct PendingPageNumber {
     pub id: String,
     pub edge: Pt,
     pub direction: TextDirection,
@@ -239,8 +239,8 @@ impl VItem {
     pub fn counted_from(&self, origin: CountStart) -> VItem {
         match self {
             VItem::Box(shared) => VItem::Box(shared.counted_from(origin)),
-            VItem::Open(background) => VItem::Open(Box::new(background.counted_from(origin))),
-            VItem::Space(_) | VItem::Penalty(_) | VItem::Close => self.clone(),
+            VItem::BeginBackground(background) => VItem::BeginBackground(Box::new(background.counted_from(origin))),
+            VItem::Space(_) | VItem::Penalty(_) | VItem::EndBackground => self.clone(),
         }
     }
 
@@ -257,8 +257,8 @@ impl VItem {
             VItem::Penalty(Cost::Of(cost)) => (2, [*cost, 0.0, 0.0]),
             VItem::Penalty(Cost::Never) => (3, [0.0; 3]),
             VItem::Penalty(Cost::Always) => (4, [0.0; 3]),
-            VItem::Open(background) => (5, [background.pad_top, background.above(), background.pad_bottom]),
-            VItem::Close => (6, [0.0; 3]),
+            VItem::BeginBackground(background) => (5, [background.pad_top, background.above(), background.pad_bottom]),
+            VItem::EndBackground => (6, [0.0; 3]),
         };
         hasher.write_u8(kind);
         lengths.iter().for_each(|length| hasher.write_u32(length.to_bits()));
@@ -268,22 +268,22 @@ impl VItem {
     fn notes(&self, origin: CountStart) -> impl Iterator<Item = usize> {
         let inner = match self {
             VItem::Box(inner) => Some(inner),
-            VItem::Space(_) | VItem::Penalty(_) | VItem::Open(_) | VItem::Close => None,
+            VItem::Space(_) | VItem::Penalty(_) | VItem::BeginBackground(_) | VItem::EndBackground => None,
         };
         inner.into_iter().flat_map(move |inner| inner.notes(origin))
     }
 
     /// Whether a background begins or ends here.
     fn is_border(&self) -> bool {
-        matches!(self, VItem::Open(_) | VItem::Close)
+        matches!(self, VItem::BeginBackground(_) | VItem::EndBackground)
     }
 
     /// Whether it names tags.
     fn has_tags(&self) -> bool {
         match self {
             VItem::Box(_) => true,
-            VItem::Open(background) => background.repeat.is_some(),
-            VItem::Space(_) | VItem::Penalty(_) | VItem::Close => false,
+            VItem::BeginBackground(background) => background.repeat.is_some(),
+            VItem::Space(_) | VItem::Penalty(_) | VItem::EndBackground => false,
         }
     }
 }
@@ -352,11 +352,11 @@ impl VerticalList {
         let mut broken = false;
         self.parts.retain(|part| match part {
             ListPart::Item(VItem::Penalty(Cost::Always)) => !mem::replace(&mut broken, true),
-            ListPart::Item(VItem::Box(_) | VItem::Open(_)) | ListPart::Shared(_) => {
+            ListPart::Item(VItem::Box(_) | VItem::BeginBackground(_)) | ListPart::Shared(_) => {
                 broken = false;
                 true
             }
-            ListPart::Item(VItem::Penalty(_) | VItem::Space(_) | VItem::Close) => true,
+            ListPart::Item(VItem::Penalty(_) | VItem::Space(_) | VItem::EndBackground) => true,
         });
     }
 
@@ -574,7 +574,7 @@ impl VBox {
     }
 
     /// The marks, to add to.
-    pub fn marks(&mut self) -> &mut Marks {
+    pub fn marks(&mut self) -> &mut BoxExtras {
         self.marks.get_or_insert_default()
     }
 
@@ -586,7 +586,7 @@ impl VBox {
     }
 
     /// The marks, which are no longer the box's.
-    pub fn take_marks(&mut self) -> Option<Marks> {
+    pub fn take_marks(&mut self) -> Option<BoxExtras> {
         self.marks.take().map(|marks| *marks)
     }
 
@@ -644,11 +644,11 @@ pub fn height<'a>(list: impl IntoIterator<Item = &'a VItem>, open: &[OpenBackgro
     let items = list.into_iter().map(|item| match item {
         VItem::Box(inner) => inner.height(),
         VItem::Space(space) => *space,
-        VItem::Open(background) => {
+        VItem::BeginBackground(background) => {
             bottoms.push(background.pad_bottom);
             background.pad_top
         }
-        VItem::Close => bottoms.pop().unwrap_or_default(),
+        VItem::EndBackground => bottoms.pop().unwrap_or_default(),
         VItem::Penalty(_) => 0.0,
     });
     items.sum()

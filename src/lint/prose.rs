@@ -2,7 +2,7 @@
 //! paragraph, heading, caption and term, with the way back to the source.
 
 use super::cache::RunKey;
-use crate::ast::{Block, BlockKind, Inline, InlineKind, Names, Run, plain_text};
+use crate::ast::{Block, BlockKind, Inline, InlineKind, References, Run, plain_text};
 use crate::resolve::{RBlock, RInline, Resolved, ResolvedBlock, ResolvedStage, Target};
 use crate::source::hash::hasher;
 use crate::source::{Sources, Span};
@@ -275,7 +275,7 @@ impl<'a> ProseRun<'a> {
 
     /// The run itself, where the tree before this one may share it.
     pub fn shared(&self) -> Option<&'a Run<ResolvedStage>> {
-        self.whole.filter(|whole| whole.names() <= Names::Notes)
+        self.whole.filter(|whole| whole.references() <= References::NotesOnly)
     }
 
     /// By what it is known; `None` where it is not written in one place.

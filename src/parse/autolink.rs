@@ -1,7 +1,7 @@
 //! Addresses that are links by themselves (GFM 0.29, 6.9): `www.a.example`,
 //! `https://a.example`, `a@b.example`.
 
-use super::piece::{InlineToken, InlineTokenKind};
+use super::inline_token::{InlineToken, InlineTokenKind};
 use crate::ast::{InlineKind, Node};
 use crate::source::Span;
 use crate::source::search::find_any;
@@ -203,7 +203,7 @@ fn email(text: &str, from: usize, at: usize) -> Option<Found> {
 mod tests {
     use super::cut;
     use crate::ast::InlineKind;
-    use crate::parse::piece::InlineTokenKind;
+    use crate::parse::inline_token::InlineTokenKind;
     use crate::source::{FileId, Span};
 
     fn links(text: &str) -> Vec<String> {

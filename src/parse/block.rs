@@ -287,7 +287,7 @@ impl Lowering<'_> {
             blocks.remove(0);
         }
         let name = name.split('|').next().unwrap_or_default().trim();
-        if super::guard::is_withheld_callout(name) {
+        if super::audience_guard::is_withheld_callout(name) {
             self.not_for_all(line, format!("the callout `{name}` would be printed for everybody"));
         }
         let start = written.len() - inside.len();
@@ -353,7 +353,7 @@ impl Lowering<'_> {
             _ => return None,
         };
         let rest = text.get(BOX..)?;
-        let words = rest.trim_start_matches(super::piece::SPACES);
+        let words = rest.trim_start_matches(super::inline_token::SPACES);
         if rest.len() == words.len() && !(rest.is_empty() && alone) {
             return None;
         }
@@ -513,7 +513,7 @@ fn take_anchor(content: &mut Vec<Inline<Parsed>>, attrs: &mut crate::ast::Attrs)
 fn guards_lines(text: &str) -> bool {
     text.lines().any(|line| {
         let name = line.trim_start().strip_prefix(":::").map(str::trim_start).unwrap_or_default();
-        super::guard::is_only(name.split(|letter: char| !letter.is_alphanumeric()).next().unwrap_or_default())
+        super::audience_guard::is_only(name.split(|letter: char| !letter.is_alphanumeric()).next().unwrap_or_default())
     })
 }
 

@@ -5,9 +5,9 @@
 use super::address::{self, Size};
 use super::attributes::Attributes;
 use super::formula::{FORMULA, take_alt};
+use super::inline_token::{InlineToken, InlineTokenKind};
 use super::limits;
 use super::lower::Lowering;
-use super::piece::{InlineToken, InlineTokenKind};
 use super::slip::Slip;
 use crate::ast::{Attrs, Citation, InlineKind, InlineNote, Node, ParsedInline, plain_text};
 use crate::source::Span;

@@ -6,8 +6,8 @@ use super::directive::Directive;
 use super::elements::{self, BlockElement};
 use super::flow::{Content, Flow};
 use super::html::Tag;
+use super::inline_token::InlineTokenKind;
 use super::lower::Lowering;
-use super::piece::InlineTokenKind;
 use super::scan::Opening;
 use super::table::{Grid, HtmlCell};
 use crate::ast::{
@@ -189,7 +189,7 @@ impl Lowering<'_> {
             }
             seen.push(&key.text);
             let value = value.as_ref().map_or("", |value| value.text.as_str());
-            if known().any(|known| known == key.text) || super::guard::is_condition(&key.text, value) {
+            if known().any(|known| known == key.text) || super::audience_guard::is_condition(&key.text, value) {
                 continue;
             }
             let message = format!("{bearer} takes no attribute `{}`", key.text);

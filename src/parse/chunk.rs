@@ -13,7 +13,7 @@ use super::shift::Shift;
 use super::{Body, comment, limits, scan};
 use crate::diagnostic::Code;
 use crate::source::hash::hash;
-use crate::source::{FIRST_APART, FileId, PartPlace, Source};
+use crate::source::{FileId, RELOCATABLE_BASE, Relocation, Source};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
@@ -33,7 +33,7 @@ const ONE_IN: u64 = 4;
 
 /// When as many places have been counted apart, they are counted anew: behind it there is room for the
 /// largest file.
-const LAST_APART: u32 = 2 << 30;
+const RELOCATABLE_LIMIT: u32 = 2 << 30;
 
 /// What the parts of a file became when it was parsed last. A copy shares them.
 #[derive(Debug, Clone)]
@@ -117,7 +117,7 @@ impl Default for ParseCache {
             names: BTreeMap::new(),
             order: Vec::new(),
             least: LEAST,
-            free: FIRST_APART,
+            free: RELOCATABLE_BASE,
         }
     }
 }
@@ -137,10 +137,10 @@ impl ParseCache {
     }
 
     /// Where the parts are whose places are counted apart.
-    pub(super) fn places(&self) -> Vec<PartPlace> {
+    pub(super) fn places(&self) -> Vec<Relocation> {
         let apart = self.order.iter().filter(|(at, part)| *at != part.start);
         let number = |place: usize| u32::try_from(place).unwrap_or(u32::MAX);
-        apart.map(|(at, part)| PartPlace { first: number(part.start), start: number(*at) }).collect()
+        apart.map(|(at, part)| Relocation { first: number(part.start), start: number(*at) }).collect()
     }
 
     /// Says that a text is parsed as a whole.
@@ -157,7 +157,7 @@ impl ParseCache {
         }
         let definitions = Definitions::find(text)?;
         let ends = cuts(text, self.least)?;
-        if self.free > LAST_APART {
+        if self.free > RELOCATABLE_LIMIT {
             *self = ParseCache { least: self.least, ..ParseCache::default() };
         }
         let mut next = ParseCache { least: self.least, free: self.free, ..ParseCache::default() };
@@ -308,7 +308,7 @@ impl Part {
 
     /// Whether its places are counted apart.
     fn is_apart(&self) -> bool {
-        self.start >= FIRST_APART as usize
+        self.start >= RELOCATABLE_BASE as usize
     }
 }
 

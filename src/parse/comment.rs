@@ -5,7 +5,7 @@
 //! They are looked for before comrak reads the text, outside code as far as
 //! lines and backticks tell; what comrak then finds to be code is put back.
 
-use super::guard;
+use super::audience_guard;
 use super::scan::prefix;
 use crate::source::search::find_any;
 use std::ops::Range;
@@ -475,7 +475,7 @@ impl Finder<'_> {
                 }
             }
         }
-        if let Some(hint) = guard::line(line) {
+        if let Some(hint) = audience_guard::line(line) {
             let message = "this looks like content for some readers only, and is not understood".to_owned();
             self.push_suspect(content..end, message, hint);
         }

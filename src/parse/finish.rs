@@ -3,10 +3,10 @@
 
 use super::elements::{self, InlineElement};
 use super::html::Tag;
+use super::inline_token::{InlineToken, InlineTokenKind};
 use super::limits;
 use super::link;
 use super::lower::Lowering;
-use super::piece::{InlineToken, InlineTokenKind};
 use crate::ast::{Inline, InlineKind, Node, Parsed, plain_text};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;

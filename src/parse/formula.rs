@@ -1,9 +1,9 @@
 //! Formulas where they stand in a source: in lines, between lines of `$$`, in fences.
 
 use super::attributes::Attributes;
+use super::inline_token::{InlineToken, InlineTokenKind};
 use super::lower::Lowering;
 use super::math;
-use super::piece::{InlineToken, InlineTokenKind};
 use crate::ast::{Attrs, BlockKind, Equation, Formula, InlineKind, Node, Parsed, linear};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;

@@ -2,9 +2,9 @@
 
 use super::elements::{Element, InlineElement, VoidElement, element};
 use super::html::{LineMap, Token, tokens};
+use super::inline_token::{InlineToken, InlineTokenKind};
 use super::link;
 use super::lower::Lowering;
-use super::piece::{InlineToken, InlineTokenKind};
 use super::scan::{Comments, LineKind};
 use super::slip::Slip;
 use super::{address, autolink, brackets, place};
@@ -275,7 +275,7 @@ impl Lowering<'_> {
                 return self.comment_left_out(form, line.span);
             }
             if let LineKind::Open(opening) = &line.kind
-                && opening.name.as_ref().is_some_and(|name| super::guard::is_only(&name.text))
+                && opening.name.as_ref().is_some_and(|name| super::audience_guard::is_only(&name.text))
             {
                 self.not_for_all(line.span, "`:::only` is part of a paragraph here, and would be printed");
             }

@@ -3,6 +3,7 @@
 
 mod address;
 mod attributes;
+mod audience_guard;
 mod autolink;
 mod block;
 mod brackets;
@@ -17,10 +18,10 @@ mod flow;
 mod folded;
 mod formula;
 mod front_matter;
-mod guard;
 pub(crate) mod html;
 mod html_table;
 mod inline;
+mod inline_token;
 pub mod keys;
 pub mod limits;
 mod link;
@@ -28,7 +29,6 @@ mod lower;
 pub(crate) mod math;
 mod metadata;
 mod names;
-mod piece;
 mod place;
 mod publication;
 mod scan;
@@ -45,7 +45,7 @@ mod yaml;
 
 use crate::ast::{AbbreviationDefinition, Block, Document, Inline, InlineNote, Metadata, NoteDefinition, Parsed};
 use crate::diagnostic::{Code, Diagnosed, Diagnostic, Diagnostics};
-use crate::source::{FileId, PartPlace, Source, Sources, Span};
+use crate::source::{FileId, Relocation, Source, Sources, Span};
 pub use chunk::{ParseCache, Part};
 pub use link::is_unsafe;
 pub use scan::{prefix, spaced};
@@ -68,13 +68,13 @@ use std::ops::Range;
 /// Comments of other tools are blanked in the store, so that no message can
 /// quote them.
 pub fn parse(file: FileId, sources: &mut Sources) -> Diagnosed<Document> {
-    parse_again(file, sources, None)
+    parse_incremental(file, sources, None)
 }
 
 /// Parses a source file, of which parts may have been parsed before.
-pub fn parse_again(file: FileId, sources: &mut Sources, cache: Option<&mut ParseCache>) -> Diagnosed<Document> {
-    let mut parsed = parse_apart(file, sources, cache);
-    if let Some(source) = sources.get(file).filter(|source| source.has_parts_apart()) {
+pub fn parse_incremental(file: FileId, sources: &mut Sources, cache: Option<&mut ParseCache>) -> Diagnosed<Document> {
+    let mut parsed = parse_relocatable(file, sources, cache);
+    if let Some(source) = sources.get(file).filter(|source| source.has_relocations()) {
         Shift::Into(source).document(&mut parsed.value);
     }
     parsed
@@ -82,7 +82,7 @@ pub fn parse_again(file: FileId, sources: &mut Sources, cache: Option<&mut Parse
 
 /// The same, but that the places of parts are counted apart from the file, so that what was made of
 /// a part that is now elsewhere can be shared. The store knows where they are.
-pub fn parse_apart(file: FileId, sources: &mut Sources, cache: Option<&mut ParseCache>) -> Diagnosed<Document> {
+pub fn parse_relocatable(file: FileId, sources: &mut Sources, cache: Option<&mut ParseCache>) -> Diagnosed<Document> {
     let (parsed, comments, places) = read(file, sources, cache);
     sources.set_apart(file, places);
     comments.into_iter().for_each(|comment| sources.redact(comment));
@@ -95,7 +95,7 @@ fn read(
     file: FileId,
     sources: &Sources,
     mut cache: Option<&mut ParseCache>,
-) -> (Diagnosed<Document>, Vec<Span>, Vec<PartPlace>) {
+) -> (Diagnosed<Document>, Vec<Span>, Vec<Relocation>) {
     let mut diagnostics = Diagnostics::default();
     let empty = Source::new("", "");
     let source = sources.get(file).unwrap_or(&empty);
@@ -176,7 +176,7 @@ fn body(
     lowering.suspect(found.suspects);
     let blocks = lowering.blocks(root);
     lowering.report_suspects();
-    guard::check_balance(&scanned, file, lowering.diagnostics);
+    audience_guard::check_balance(&scanned, file, lowering.diagnostics);
     let Lowering { mut notes, inline_notes, mut abbreviations, headings, left_open, .. } = lowering;
     notes.extend(inline_notes.into_iter().map(|(note, only)| note.into_definition(only)));
     notes.sort_by_key(|note| note.span);

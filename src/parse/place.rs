@@ -1,8 +1,8 @@
 //! From comrak's lines and columns to bytes of the source.
 
 use super::html;
+use super::inline_token::{InlineToken, InlineTokenKind};
 use super::limits;
-use super::piece::{InlineToken, InlineTokenKind};
 use crate::source::{FileId, Source, Span};
 use comrak::nodes::{LineColumn, Sourcepos};
 use std::ops::Range;

@@ -72,7 +72,7 @@ impl Opening {
             return;
         }
         // Whom content is for is not guessed.
-        let is_only = self.name.as_ref().is_none_or(|name| super::guard::is_only(&name.text));
+        let is_only = self.name.as_ref().is_none_or(|name| super::audience_guard::is_only(&name.text));
         let loose = || Attributes::read_loosely(place.file, source, place.range());
         match (!is_only).then(loose).flatten() {
             Some(attributes) => (self.attributes, self.unquoted) = (attributes, Some(place)),
@@ -549,8 +549,9 @@ fn indented_admonition(file: FileId, start: usize, line: &str) -> Option<Opening
     let words = words.get(quote..).filter(|words| words.len() > 2);
     let place = Span::new(file, start + lead, start + lead + length);
     let words = words.map(|words| title(file, words, at + quote));
-    let is_known =
-        name == "example" || super::directive::admonition(name).is_some() || super::guard::is_withheld_callout(name);
+    let is_known = name == "example"
+        || super::directive::admonition(name).is_some()
+        || super::audience_guard::is_withheld_callout(name);
     // One of a kind that is not known is called what it is called.
     let words = words.or_else(|| (!is_known).then(|| Word { text: super::directive::title_of(name), span: place }));
     let name = Some(Word { text: if is_known { name } else { "note" }.to_owned(), span: place });
@@ -576,7 +577,7 @@ fn attribute_list(file: FileId, start: usize, line: &str) -> Option<LineKind> {
         match word.chars().next() {
             None => {}
             // What is not for everybody stays where the guard sees it.
-            Some('.') if is_name && !super::guard::is_withheld_callout(name) => {}
+            Some('.') if is_name && !super::audience_guard::is_withheld_callout(name) => {}
             Some('#') if is_name => {
                 id = Some(Word { text: name.to_owned(), span: Span::new(file, at, at + word.len()) });
             }

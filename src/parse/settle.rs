@@ -7,12 +7,12 @@ use crate::ast::{Block, BlockKind, Parsed, ParsedBlock, Table};
 pub fn settle(blocks: &mut [Block<Parsed>]) {
     blocks.iter_mut().for_each(|block| match &mut block.kind {
         BlockKind::Paragraph(content) => content.settle(),
-        BlockKind::List(list) if list.names_nothing() => {}
+        BlockKind::List(list) if list.is_self_contained() => {}
         BlockKind::List(list) => {
             list.places_mut().items.iter_mut().for_each(|item| settle(&mut item.blocks));
             list.settle();
         }
-        BlockKind::Table(table) if table.names_nothing() => {}
+        BlockKind::Table(table) if table.is_self_contained() => {}
         BlockKind::Table(table) => {
             let Table { head, body, .. } = table.places_mut();
             head.iter_mut().chain(body).flat_map(|row| &mut row.cells).for_each(|cell| settle(&mut cell.blocks));

@@ -5,7 +5,9 @@ use super::inline::{RunKind, RunLowering};
 use super::link;
 use super::note::{NoteCall, NoteCalls};
 use super::resolved::{Label, RInline, ResolvedStage, Target};
-use crate::ast::{Expanded, Inline, InlineKind, InlineStage, List, Names, Parsed, Run, Shareable, Shared, Table};
+use crate::ast::{
+    Expanded, HasReferences, Inline, InlineKind, InlineStage, List, Parsed, References, Run, Shared, Table,
+};
 use crate::source::hash::{LookupMap, hash};
 use std::mem;
 use std::sync::Arc;
@@ -99,7 +101,7 @@ impl<A: Clone, B: Clone> Known<A, B> {
     /// What a part becomes that names nothing, whatever is beside it.
     pub(super) fn expanded(&mut self, from: Shared<A>, expand: impl FnOnce(A) -> B) -> Shared<B>
     where
-        B: Shareable,
+        B: HasReferences,
     {
         let surroundings = Surroundings::default();
         if let Some(known) = self.take(&from, &surroundings, |_| true) {
@@ -148,7 +150,7 @@ impl<'a> RunLowering<'a> {
 
     /// Lowers a run, or takes what it became before.
     pub fn shared_run(&mut self, content: Run<Parsed>, place: RunKind) -> Run<ResolvedStage> {
-        if content.names() == Names::Notes {
+        if content.references() == References::NotesOnly {
             return self.run_with_notes(content, place);
         }
         self.once(
@@ -186,7 +188,7 @@ impl<'a> RunLowering<'a> {
         let left = self.budget.left();
         let to = Run::from(self.plain_run(from.clone().into_inner(), kind));
         let NoteCalls { known: _, met, weight } = mem::replace(&mut self.note_calls, outer);
-        let is_known = to.names() == Names::Notes
+        let is_known = to.references() == References::NotesOnly
             && met.iter().all(|call| call.used.is_some())
             && before == (self.diagnostics.iter().len(), self.changeable);
         if is_known && let Some(cache) = self.cache.as_deref_mut() {
@@ -220,14 +222,14 @@ impl<'a> RunLowering<'a> {
         lowered
     }
 
-    fn once<A: Clone, B: Clone + Shareable>(
+    fn once<A: Clone, B: Clone + HasReferences>(
         &mut self,
         from: Shared<A>,
         (kind, label): (RunKind, Option<Label>),
         known: fn(&mut ResolveCache) -> &mut Known<A, B>,
         lower: impl FnOnce(&mut Self, A) -> B,
     ) -> Shared<B> {
-        let is_sound = from.names_nothing() && !self.quoting && !self.apart;
+        let is_sound = from.is_self_contained() && !self.quoting && !self.apart;
         let Some(cache) = self.cache.as_deref_mut().filter(|_| is_sound) else {
             return lower(self, from.into_inner()).into();
         };
@@ -238,7 +240,7 @@ impl<'a> RunLowering<'a> {
         let before = (self.diagnostics.iter().len(), self.changeable);
         let left = self.budget.left();
         let to = Shared::from(lower(self, from.clone().into_inner()));
-        let is_known = to.names_nothing() && before == (self.diagnostics.iter().len(), self.changeable);
+        let is_known = to.is_self_contained() && before == (self.diagnostics.iter().len(), self.changeable);
         if is_known && let Some(cache) = self.cache.as_deref_mut() {
             let weight = left.saturating_sub(self.budget.left());
             known(cache).keep(Became { from, surroundings, to: to.clone(), weight, calls: None });

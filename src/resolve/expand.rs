@@ -6,7 +6,7 @@ use super::cache::{Known, ResolveCache};
 use super::{Context, data, include, profile};
 use crate::ast::{
     AbbreviationDefinition, Annex, Attrs, Block, BlockKind, Cell, Condition, DataTable, Definition, Document, Equation,
-    Expanded, ExpandedBlock, Figure, List, ListItem, NoteDefinition, Panel, Parsed, ParsedBlock, Row, Shareable,
+    Expanded, ExpandedBlock, Figure, HasReferences, List, ListItem, NoteDefinition, Panel, Parsed, ParsedBlock, Row,
     Shared, Table,
 };
 use crate::diagnostic::{Diagnosed, Diagnostics};
@@ -157,13 +157,13 @@ impl Expander<'_, '_> {
     }
 
     /// Expands a list or a table, or takes what it became before.
-    fn shared<A: Clone, B: Clone + Shareable>(
+    fn shared<A: Clone, B: Clone + HasReferences>(
         &mut self,
         part: Shared<A>,
         known: fn(&mut ResolveCache) -> &mut Known<A, B>,
         expand: fn(&mut Self, A) -> B,
     ) -> Shared<B> {
-        let Some(cache) = self.cache.take_if(|_| part.names_nothing()) else {
+        let Some(cache) = self.cache.take_if(|_| part.is_self_contained()) else {
             return expand(self, part.into_inner()).into();
         };
         let expanded = known(cache).expanded(part, |part| expand(self, part));

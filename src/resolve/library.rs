@@ -11,8 +11,8 @@ use super::{Context, expand, link, navigation, summary};
 use crate::ast::{Block, BlockKind, Expanded, Inline, InlineKind, Parsed, ParsedInline};
 use crate::diagnostic::Diagnostics;
 use crate::project::Project;
-use crate::source::reads::Recorder;
-use crate::source::{Sources, Unrecorded};
+use crate::source::file_dependencies::Recorder;
+use crate::source::{Sources, Untracked};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -22,7 +22,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 #[derive(Debug, Default)]
 pub struct Library {
     shared: Arc<Shared>,
-    asked: Mutex<BTreeSet<Fact>>,
+    queries: Mutex<BTreeSet<Query>>,
 }
 
 #[derive(Debug, Default)]
@@ -62,7 +62,7 @@ pub struct Neighbours {
 /// stay the same it need not be resolved again.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Fact {
+pub enum Query {
     /// Which documents there are.
     Documents,
     /// Whether there is a document at a path.
@@ -81,20 +81,20 @@ pub enum Fact {
     Entry(String),
 }
 
-impl Fact {
+impl Query {
     /// The document that is asked about, where it is one.
     pub fn named(&self) -> Option<&str> {
         match self {
-            Fact::Document(path) => Some(path),
-            fact => fact.document(),
+            Query::Document(path) => Some(path),
+            query => query.document(),
         }
     }
 
     /// The document whose text decides, where one does.
     pub fn document(&self) -> Option<&str> {
         match self {
-            Fact::Documents | Fact::Document(_) | Fact::Source(_) | Fact::Members(_) | Fact::Neighbours(_) => None,
-            Fact::Title(path) | Fact::Place(path, _) | Fact::Entry(path) => Some(path),
+            Query::Documents | Query::Document(_) | Query::Source(_) | Query::Members(_) | Query::Neighbours(_) => None,
+            Query::Title(path) | Query::Place(path, _) | Query::Entry(path) => Some(path),
         }
     }
 }
@@ -138,62 +138,62 @@ impl Library {
                 }
             }
         }
-        Library { shared: Arc::new(shared), asked: Mutex::default() }
+        Library { shared: Arc::new(shared), queries: Mutex::default() }
     }
 
     /// The same library, which was asked nothing yet.
     pub fn view(&self) -> Library {
-        Library { shared: Arc::clone(&self.shared), asked: Mutex::default() }
+        Library { shared: Arc::clone(&self.shared), queries: Mutex::default() }
     }
 
     /// What was asked, in order.
-    pub fn into_asked(self) -> BTreeSet<Fact> {
-        self.asked.into_inner().unwrap_or_else(PoisonError::into_inner)
+    pub fn into_queries(self) -> BTreeSet<Query> {
+        self.queries.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The documents that questions are about and that are there.
-    pub fn documents_of<'f>(&self, facts: impl IntoIterator<Item = &'f Fact>) -> BTreeSet<&'f str> {
-        let named = facts.into_iter().filter_map(Fact::named);
+    pub fn documents_of<'f>(&self, queries: impl IntoIterator<Item = &'f Query>) -> BTreeSet<&'f str> {
+        let named = queries.into_iter().filter_map(Query::named);
         named.filter(|path| self.shared.documents.contains_key(*path)).collect()
     }
 
-    fn ask(&self, fact: Fact) {
-        self.asked.lock().unwrap_or_else(PoisonError::into_inner).insert(fact);
+    fn ask(&self, query: Query) {
+        self.queries.lock().unwrap_or_else(PoisonError::into_inner).insert(query);
     }
 
     /// All documents, in order.
     pub fn paths(&self) -> impl Iterator<Item = &str> {
-        self.ask(Fact::Documents);
+        self.ask(Query::Documents);
         self.shared.documents.keys().map(String::as_str)
     }
 
     /// Whether there is a document at a path.
     pub fn holds(&self, path: &str) -> bool {
-        self.ask(Fact::Document(path.to_owned()));
+        self.ask(Query::Document(path.to_owned()));
         self.shared.documents.contains_key(path)
     }
 
     /// The source of the editions that lie at a path from the project's root.
     pub fn source(&self, stem: &str) -> Option<&str> {
-        self.ask(Fact::Source(stem.to_owned()));
+        self.ask(Query::Source(stem.to_owned()));
         self.shared.by_stem.get(stem).map(String::as_str)
     }
 
     /// The members of a folder's collection in reading order.
     pub fn members(&self, folder: &str) -> &[String] {
-        self.ask(Fact::Members(folder.to_owned()));
+        self.ask(Query::Members(folder.to_owned()));
         self.shared.by_folder.get(folder).map_or(&[], Vec::as_slice)
     }
 
     /// The members of its collection beside the document at a path.
     pub fn neighbours(&self, path: &str) -> Option<&Neighbours> {
-        self.ask(Fact::Neighbours(path.to_owned()));
+        self.ask(Query::Neighbours(path.to_owned()));
         self.shared.documents.get(path).map(|known| &known.neighbours)
     }
 
     /// What the document at a path says of itself: title and description.
     pub fn entry(&self, path: &str, context: &Context) -> Option<&Entry> {
-        self.ask(Fact::Title(path.to_owned()));
+        self.ask(Query::Title(path.to_owned()));
         let own = self.own(path, context)?;
         let whole = if own.names_others { self.whole(path, context) } else { None };
         Some(whole.unwrap_or(own))
@@ -202,12 +202,12 @@ impl Library {
     /// The title of the document at a path, in which as many titles as `depth` may stand in
     /// one another, and the files that decide it.
     pub fn title(&self, path: &str, depth: usize, context: &Context) -> Option<&Entry> {
-        self.ask(Fact::Title(path.to_owned()));
+        self.ask(Query::Title(path.to_owned()));
         let own = self.own(path, context)?;
         let Some(at) = depth.checked_sub(1).filter(|_| own.names_others) else { return Some(own) };
         let title = self.shared.documents.get(path)?.titles.get(at)?;
         let title = title.get_or_init(|| {
-            let (library, files) = (self.view(), Unrecorded(context.files));
+            let (library, files) = (self.view(), Untracked(context.files));
             read_entry(path, Wanted::Title(depth), &Context { library: &library, files: &files, ..*context })
                 .map(Box::new)
         });
@@ -216,13 +216,13 @@ impl Library {
 
     /// Where a link's fragment leads in the document at a path.
     pub fn find(&self, path: &str, fragment: &str, context: &Context) -> Found {
-        self.ask(Fact::Place(path.to_owned(), fragment.to_owned()));
+        self.ask(Query::Place(path.to_owned(), fragment.to_owned()));
         self.own(path, context).map_or(Found::Nothing, |entry| lookup(entry, fragment))
     }
 
     /// All ids of the document at a path.
     pub fn ids(&self, path: &str, context: &Context) -> Option<&[String]> {
-        self.ask(Fact::Entry(path.to_owned()));
+        self.ask(Query::Entry(path.to_owned()));
         self.own(path, context).map(|entry| entry.ids.as_slice())
     }
 
@@ -238,7 +238,7 @@ impl Library {
     fn whole(&self, path: &str, context: &Context) -> Option<&Entry> {
         let known = self.shared.documents.get(path)?;
         let whole = known.whole.get_or_init(|| {
-            let files = Unrecorded(context.files);
+            let files = Untracked(context.files);
             whole_entry(path, &Context { files: &files, ..*context }).map(Box::new)
         });
         whole.as_deref()
@@ -246,32 +246,32 @@ impl Library {
 
     /// The answer to a question, and whether a document decides it that names others in
     /// its turn.
-    pub fn answer(&self, fact: &Fact, context: &Context) -> (String, bool) {
+    pub fn answer(&self, query: &Query, context: &Context) -> (String, bool) {
         let view = self.view();
-        let own = fact.document().and_then(|path| view.own(path, context));
-        let leans = own.is_some_and(|entry| entry.names_others);
-        let answer = match fact {
-            Fact::Documents => view.paths().collect::<Vec<_>>().join("\n"),
-            Fact::Document(path) => view.holds(path).to_string(),
-            Fact::Source(stem) => format!("{:?}", view.source(stem)),
-            Fact::Members(folder) => view.members(folder).join("\n"),
-            Fact::Neighbours(path) => format!("{:?}", view.neighbours(path)),
-            Fact::Title(path) => {
+        let own = query.document().and_then(|path| view.own(path, context));
+        let is_transitive = own.is_some_and(|entry| entry.names_others);
+        let answer = match query {
+            Query::Documents => view.paths().collect::<Vec<_>>().join("\n"),
+            Query::Document(path) => view.holds(path).to_string(),
+            Query::Source(stem) => format!("{:?}", view.source(stem)),
+            Query::Members(folder) => view.members(folder).join("\n"),
+            Query::Neighbours(path) => format!("{:?}", view.neighbours(path)),
+            Query::Title(path) => {
                 let answer = view.entry(path, context).map(|entry| (&entry.title, &entry.description));
                 // In a title it is named with fewer of the titles that it names.
-                let short = view.title(path, NAMING - 2, context).filter(|_| leans).map(|short| &short.title);
+                let short = view.title(path, NAMING - 2, context).filter(|_| is_transitive).map(|short| &short.title);
                 format!("{answer:?}{}", short.map(|short| format!(" {short:?}")).unwrap_or_default())
             }
-            Fact::Place(path, fragment) => format!("{:?}", view.find(path, fragment, context)),
-            Fact::Entry(path) => format!("{:?}", view.own(path, context)),
+            Query::Place(path, fragment) => format!("{:?}", view.find(path, fragment, context)),
+            Query::Entry(path) => format!("{:?}", view.own(path, context)),
         };
-        (answer, leans)
+        (answer, is_transitive)
     }
 }
 
 /// A document as others see it before they know of one another.
 fn own_entry(path: &str, context: &Context) -> Option<Entry> {
-    let (nobody, files) = (Library::default(), Unrecorded(context.files));
+    let (nobody, files) = (Library::default(), Untracked(context.files));
     read_entry(path, Wanted::Own, &Context { library: &nobody, files: &files, ..*context })
 }
 
@@ -319,7 +319,7 @@ fn read_entry(path: &str, wanted: Wanted, context: &Context) -> Option<Entry> {
         citations = numbered.citations((path, context), &mut budget, &mut sources, &mut diagnostics);
     }
     let entry = entry((path, wanted, context), numbered, (citations, budget), &sources, &mut diagnostics);
-    Some(Entry { files: recorder.into_reads().inputs.into_keys().collect(), ..entry })
+    Some(Entry { files: recorder.into_dependencies().inputs.into_keys().collect(), ..entry })
 }
 
 /// What a document says of itself.

@@ -171,8 +171,8 @@ impl Inventory {
                 | BlockKind::Group(blocks) => self.fill(blocks, budget, diagnostics),
                 BlockKind::Panel(panel) => self.fill(&mut panel.blocks, budget, diagnostics),
                 // No list stands in what names nothing.
-                BlockKind::List(list) if list.names_nothing() => {}
-                BlockKind::Table(table) if table.names_nothing() => {}
+                BlockKind::List(list) if list.is_self_contained() => {}
+                BlockKind::Table(table) if table.is_self_contained() => {}
                 BlockKind::List(list) => {
                     list.items.iter_mut().for_each(|item| self.fill(&mut item.blocks, budget, diagnostics))
                 }
@@ -234,7 +234,7 @@ fn captioned(id: Option<&str>, label: Option<&Label>, caption: Option<&[RInline]
 
 /// A title for another place, which is the same run where it names nothing.
 fn bare_title(title: &Run<ResolvedStage>) -> Run<ResolvedStage> {
-    if title.names_nothing() && !holds_links(title) { title.clone() } else { without_anchors(title).into() }
+    if title.is_self_contained() && !holds_links(title) { title.clone() } else { without_anchors(title).into() }
 }
 
 fn holds_links(content: &[RInline]) -> bool {

@@ -66,7 +66,7 @@ pub use citation_style::{STYLE_BYTES, STYLE_NESTING, STYLE_WORDS};
 pub use data::{DATA_BYTES, DATA_CELLS};
 pub use include::{INCLUDE_DEPTH, INCLUDE_NESTING, INCLUDED_FILES};
 pub use inline::{LINKED_FILES, RUN_BYTES};
-pub use library::{Entry, Fact, Library, whole_entry};
+pub use library::{Entry, Library, Query, whole_entry};
 pub use link::relative;
 pub use matter::{Line, Matter};
 pub use navigation::member_of;
@@ -143,11 +143,11 @@ pub fn resolve(
     context: &Context,
     sources: &mut Sources,
 ) -> Diagnosed<Resolved> {
-    resolve_again(parsed, path, context, None, sources)
+    resolve_incremental(parsed, path, context, None, sources)
 }
 
 /// The same for a document of which parts may have been resolved before.
-pub fn resolve_again(
+pub fn resolve_incremental(
     parsed: Diagnosed<Document>,
     path: &str,
     context: &Context,

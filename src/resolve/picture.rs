@@ -258,14 +258,14 @@ impl Refusal {
         }
     }
 
-    fn from_unfit(unfit: svg::Unfit) -> Refusal {
+    fn from_unfit(unfit: svg::SvgRejected) -> Refusal {
         match unfit {
-            svg::Unfit::TooDeep => Refusal::TooLarge(format!("nests deeper than {} levels", svg::SVG_NESTING)),
-            svg::Unfit::TooLarge(problem) => Refusal::TooLarge(problem),
-            svg::Unfit::Holds(problem) => {
+            svg::SvgRejected::TooDeep => Refusal::TooLarge(format!("nests deeper than {} levels", svg::SVG_NESTING)),
+            svg::SvgRejected::TooLarge(problem) => Refusal::TooLarge(problem),
+            svg::SvgRejected::Holds(problem) => {
                 Refusal::Bad(problem, "take it out of the file: pictures may neither run code nor fetch anything")
             }
-            svg::Unfit::Foreign => {
+            svg::SvgRejected::Foreign => {
                 let hint = "export the drawing with its words as SVG text, or as PNG";
                 Refusal::Undrawn("holds HTML (`foreignObject`), which is not drawn".to_owned(), hint)
             }

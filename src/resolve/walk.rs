@@ -58,12 +58,12 @@ impl Unresolved for Expanded {
 /// and tables that name nothing are left out, so that these stay shared.
 pub fn child_lists<S: Unresolved>(block: &mut Block<S>, visit: &mut dyn FnMut(&mut Vec<Block<S>>)) {
     match &mut block.kind {
-        BlockKind::List(list) if list.names_nothing() => {}
+        BlockKind::List(list) if list.is_self_contained() => {}
         BlockKind::List(list) => list.items.iter_mut().for_each(|item| visit(&mut item.blocks)),
         BlockKind::Definitions(definitions) => {
             definitions.iter_mut().flat_map(|definition| &mut definition.details).for_each(visit);
         }
-        BlockKind::Table(table) if table.names_nothing() => {}
+        BlockKind::Table(table) if table.is_self_contained() => {}
         BlockKind::Table(table) => {
             let Table { head, body, .. } = &mut **table;
             let rows = head.iter_mut().chain(body);
@@ -108,7 +108,7 @@ impl AnyRun<'_> {
 }
 
 fn run(content: &mut Run<Parsed>, visit: &mut dyn FnMut(AnyRun)) {
-    if !content.names_nothing() {
+    if !content.is_self_contained() {
         visit(AnyRun::Shared(content));
     }
 }
@@ -129,7 +129,7 @@ pub fn runs<S: Unresolved>(block: &mut Block<S>, visit: &mut dyn FnMut(AnyRun)) 
         BlockKind::Quote { attribution: run, .. } | BlockKind::Admonition { title: run, .. } => own(run, visit),
         BlockKind::Panel(panel) => own(&mut panel.title, visit),
         BlockKind::Figure(figure) => own(&mut figure.caption, visit),
-        BlockKind::Table(table) if table.names_nothing() || table.caption.is_none() => {}
+        BlockKind::Table(table) if table.is_self_contained() || table.caption.is_none() => {}
         BlockKind::Table(table) => own(&mut table.caption, visit),
         BlockKind::Stage(stage) => S::runs(stage, visit),
         BlockKind::List(_)
@@ -157,8 +157,8 @@ pub fn attributes(blocks: &mut [Block<Expanded>], visit: &mut dyn FnMut(&mut Att
 fn own_attributes(block: &mut Block<Expanded>, visit: &mut dyn FnMut(&mut Attrs, Span)) {
     visit_some(&mut block.attrs, block.span, visit);
     match &mut block.kind {
-        BlockKind::List(list) if list.names_nothing() => {}
-        BlockKind::Table(table) if table.names_nothing() => {}
+        BlockKind::List(list) if list.is_self_contained() => {}
+        BlockKind::Table(table) if table.is_self_contained() => {}
         BlockKind::List(list) => {
             for item in &mut list.items {
                 visit_some(&mut item.attrs, item.span, visit);

@@ -1,7 +1,8 @@
-//! Numbers by which what is kept in memory is found again: equal for equal values, on every
-//! machine and in every run.
+//! Hashes: numbers by which values are found in memory, and SHA-256 for what is written down.
+//! Both are equal for equal values, on every machine and in every run.
 
 use foldhash::{fast, quality::FixedState};
+use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::hash::{BuildHasher, Hash, Hasher};
 
@@ -16,4 +17,12 @@ pub fn hash(value: impl Hash) -> u64 {
 /// Makes such a number of several values. Numbers of different seeds have nothing in common.
 pub fn hasher(seed: u64) -> impl Hasher {
     FixedState::with_seed(seed).build_hasher()
+}
+
+/// A SHA-256 in hexadecimal.
+pub fn sha256(bytes: &[u8]) -> String {
+    const DIGITS: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
+    let digest = Sha256::digest(bytes);
+    let digits = digest.iter().flat_map(|byte| [byte >> 4, byte & 0x0f]);
+    digits.filter_map(|digit| DIGITS.get(usize::from(digit))).collect()
 }

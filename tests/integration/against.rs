@@ -129,7 +129,7 @@ fn an_earlier_version_that_cannot_be_had_is_an_error_at_its_place() {
 mod git {
     use super::{NEW, OLD};
     use crate::sandbox::Sandbox;
-    use chancery::source::reads::sha256;
+    use chancery::source::hash::sha256;
     use gix_hash::{Kind as HashKind, ObjectId};
     use gix_object::{Kind, Write};
 

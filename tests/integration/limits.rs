@@ -9,7 +9,7 @@ use chancery::resolve::{
     BIBLIOGRAPHY_BYTES, CITATIONS, DATA_BYTES, DATA_CELLS, DOCUMENT, LINKED_FILES, NODE, QUOTED_SUMMARY_BYTES,
     QUOTED_TITLE_BYTES, RUN_BYTES, SHORT_FORM, STYLE_WORDS, TITLE_BYTES,
 };
-use chancery::source::reads::Recorder;
+use chancery::source::file_dependencies::Recorder;
 use chancery::source::{FileError, Files, MemoryFiles};
 use chancery::{Compilation, TEXT_BYTES, parse};
 use std::collections::BTreeMap;

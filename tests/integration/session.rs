@@ -2,14 +2,14 @@
 
 use crate::incremental::{FILES, edit};
 use chancery::ast::BlockKind;
-use chancery::backend::html::{self, BlockCache, Page, emit_again};
+use chancery::backend::html::{self, BlockCache, Page, emit_incremental};
 use chancery::diagnostic::Diagnostics;
 use chancery::format::Format;
 use chancery::layout::frame::{ItemKind, Mark, PlacedPage};
 use chancery::layout::layout;
 use chancery::project::Project;
 use chancery::resolve::{Context, Library, RBlock, ResolvedBlock};
-use chancery::source::{FIRST_APART, MemoryFiles, Sources};
+use chancery::source::{MemoryFiles, RELOCATABLE_BASE, Sources};
 use chancery::{Compilation, Compiled, Pages, Session};
 use proptest::prelude::{ProptestConfig, prop, prop_assert, prop_assert_eq, proptest};
 use proptest::test_runner::RngSeed;
@@ -73,7 +73,7 @@ fn located(tree: &str, sources: &Sources) -> String {
     let line = |line: &str| {
         let number = line.trim().strip_prefix("start: ").or_else(|| line.trim().strip_prefix("end: "));
         let place = number.and_then(|number| number.strip_suffix(',')?.parse::<u32>().ok());
-        match (place.filter(|place| *place >= FIRST_APART), own) {
+        match (place.filter(|place| *place >= RELOCATABLE_BASE), own) {
             (Some(place), Some(own)) => line.replace(&place.to_string(), &own.locate(place).to_string()),
             _ => line.to_owned(),
         }
@@ -109,7 +109,7 @@ fn anew_pages(compilation: &Compilation) -> Option<String> {
 
 /// The HTML edition that a session wrote again, and the one from nothing with its elements.
 fn both_pages(compiled: &Compiled, anew: &Compilation) -> [Option<Page>; 2] {
-    let page = anew.document.as_ref().map(|document| emit_again(document, &mut BlockCache::default()));
+    let page = anew.document.as_ref().map(|document| emit_incremental(document, &mut BlockCache::default()));
     let text = anew.document.as_ref().map(html::emit);
     assert_eq!(page.as_ref().map(|page| &page.text), text.as_ref());
     [compiled.html(), page]

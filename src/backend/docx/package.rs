@@ -2,7 +2,7 @@
 //! relationships, properties (ECMA-376, part 2: Open Packaging Conventions).
 
 use crate::backend::markup::Markup;
-use crate::backend::moment::Moment;
+use crate::backend::timestamp::Timestamp;
 use crate::resolve::Resolved;
 
 /// Before every part.
@@ -155,7 +155,7 @@ pub fn core_properties(document: &Resolved) -> String {
         leaf(out, "dc:language", Some(&document.language.tag));
         leaf(out, "dc:identifier", metadata.reference.as_ref().map(|reference| reference.value.as_str()));
         if let Some(moment) = document.timestamp {
-            let moment = Moment::from_timestamp(moment).w3c();
+            let moment = Timestamp::from_timestamp(moment).w3c();
             for name in ["dcterms:created", "dcterms:modified"] {
                 out.leaf(name, &[("xsi:type", "dcterms:W3CDTF")], &moment);
             }

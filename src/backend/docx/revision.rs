@@ -57,7 +57,8 @@ impl Writer<'_> {
         let author: String = authors.join(", ").chars().take(LONGEST).collect();
         let author = if author.trim().is_empty() { NOBODY.to_owned() } else { author };
         let mut attributes = vec![("w:id", self.number()), ("w:author", author)];
-        let moment = self.document.timestamp.map(|moment| crate::backend::moment::Moment::from_timestamp(moment).w3c());
+        let moment =
+            self.document.timestamp.map(|moment| crate::backend::timestamp::Timestamp::from_timestamp(moment).w3c());
         attributes.extend(moment.map(|moment| ("w:date", moment)));
         attributes
     }

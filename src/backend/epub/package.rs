@@ -3,10 +3,10 @@
 use super::{COVER, NAVIGATION, STYLE_FILE, TEXT};
 use crate::ast::Metadata;
 use crate::backend::markup::Markup;
-use crate::backend::moment::Moment;
+use crate::backend::timestamp::Timestamp;
 use crate::language::Direction;
 use crate::resolve::{Picture, Resolved};
-use crate::source::reads::sha256;
+use crate::source::hash::sha256;
 
 /// What evaluated the claim of accessibility.
 const TOOL: &str = concat!("Chancery ", env!("CARGO_PKG_VERSION"));
@@ -97,7 +97,7 @@ fn dublin_core(out: &mut Markup, document: &Resolved) {
     if let Some(licence) = licence {
         term("dc:rights", &licence.value.name);
     }
-    let modified = Moment::from_timestamp(document.timestamp.unwrap_or(NO_DATE)).w3c();
+    let modified = Timestamp::from_timestamp(document.timestamp.unwrap_or(NO_DATE)).w3c();
     property(out, "dcterms:modified", &modified);
 }
 

@@ -39,7 +39,7 @@ pub struct Page {
 }
 
 /// Makes the edition, of which blocks that were written before are not written anew.
-pub fn emit_again(document: &Resolved, cache: &mut BlockCache) -> Page {
+pub fn emit_incremental(document: &Resolved, cache: &mut BlockCache) -> Page {
     cache.begin(&document.language);
     let blocks = RefCell::new(std::mem::take(cache));
     let written = Some(Written::Blocks(&blocks));

@@ -2,7 +2,7 @@
 //! agree with it, and the standards that it claims.
 
 use super::syntax::{push_name, push_text};
-use crate::backend::moment::Moment;
+use crate::backend::timestamp::Timestamp;
 use crate::resolve::Resolved;
 
 /// The program's name in the file.
@@ -38,7 +38,7 @@ pub struct Metadata<'a> {
     language: &'a str,
     rights: Option<&'a str>,
     identifier: Option<&'a str>,
-    moment: Option<Moment>,
+    moment: Option<Timestamp>,
 }
 
 impl<'a> Metadata<'a> {
@@ -53,7 +53,7 @@ impl<'a> Metadata<'a> {
             language: &document.language.tag,
             rights: metadata.licence.as_ref().map(|licence| licence.value.name.as_str()),
             identifier: metadata.reference.as_ref().map(|reference| reference.value.as_str()),
-            moment: document.timestamp.map(Moment::from_timestamp),
+            moment: document.timestamp.map(Timestamp::from_timestamp),
         }
     }
 

@@ -72,8 +72,8 @@ enum MarkKind {
     Content(TagId),
 }
 
-/// One page on the easel.
-struct Easel {
+/// One page on the stream.
+struct PageStream {
     content: Content,
     open: Option<OpenMark>,
     marks: Vec<TagId>,
@@ -87,21 +87,21 @@ impl<'a> Painter<'a> {
 
     /// Paints a page.
     pub fn page(&mut self, number: usize, page: &PlacedPage) -> PaintedPage {
-        let mut easel = Easel { content: Content::new(page.height), open: None, marks: Vec::new() };
+        let mut stream = PageStream { content: Content::new(page.height), open: None, marks: Vec::new() };
         let mut links = Vec::new();
         for item in &page.items {
             if let ItemKind::Link(link) = &item.kind {
                 links.push(LinkArea { tag: page.tag(link.tag), ..LinkArea::clone(link) });
                 continue;
             }
-            self.item(&mut easel, page, item);
+            self.item(&mut stream, page, item);
             self.note_figure((number, page), item);
         }
-        easel.close();
-        PaintedPage { content: easel.content.finish(), marks: easel.marks, links }
+        stream.close();
+        PaintedPage { content: stream.content.finish(), marks: stream.marks, links }
     }
 
-    fn item(&mut self, easel: &mut Easel, page: &PlacedPage, item: &Item) {
+    fn item(&mut self, stream: &mut PageStream, page: &PlacedPage, item: &Item) {
         let kind = match item.mark {
             Mark::Layout => MarkKind::Layout,
             Mark::Pagination if top(&item.kind) < page.height / 2.0 => MarkKind::Header,
@@ -110,22 +110,22 @@ impl<'a> Painter<'a> {
         };
         match &item.kind {
             ItemKind::Glyphs(run) => {
-                easel.mark(OpenMark { kind, in_text: true }, self.structure);
-                self.run(&mut easel.content, run);
+                stream.mark(OpenMark { kind, in_text: true }, self.structure);
+                self.run(&mut stream.content, run);
             }
             ItemKind::Rectangle { area, color, radius } => {
-                easel.mark(OpenMark { kind, in_text: false }, self.structure);
-                easel.content.fill_rectangle(*area, *color, *radius);
+                stream.mark(OpenMark { kind, in_text: false }, self.structure);
+                stream.content.fill_rectangle(*area, *color, *radius);
             }
             ItemKind::Line { from, to, width, color, dashed } => {
-                easel.mark(OpenMark { kind, in_text: false }, self.structure);
+                stream.mark(OpenMark { kind, in_text: false }, self.structure);
                 let dash = if *dashed { Dash::Dashed } else { Dash::Solid };
-                easel.content.stroke_line(*from, *to, *width, *color, dash);
+                stream.content.stroke_line(*from, *to, *width, *color, dash);
             }
             ItemKind::Picture { picture, area } => {
                 let Some(turn) = self.pictures.get(picture) else { return };
-                easel.mark(OpenMark { kind, in_text: false }, self.structure);
-                easel.content.paint_object(&super::picture::resource(*picture).0, *area, *turn);
+                stream.mark(OpenMark { kind, in_text: false }, self.structure);
+                stream.content.paint_object(&super::picture::resource(*picture).0, *area, *turn);
             }
             // An area to click shows nothing.
             ItemKind::Link(_) => {}
@@ -363,7 +363,7 @@ fn show_cluster(content: &mut Content, font: &mut FontUse, pen: &mut Pen, glyphs
     }
 }
 
-impl Easel {
+impl PageStream {
     /// Makes `mark` the open one.
     fn mark(&mut self, mark: OpenMark, structure: &Structure) {
         if self.open == Some(mark) {

@@ -2,9 +2,9 @@
 
 use super::{Finished, Job, Sink};
 use crate::cli::args::BuildArgs;
-use crate::cli::copies::Copied;
 use crate::cli::edition_writer::EditionWriter;
 use crate::cli::failure::{Failure, Outcome};
+use crate::cli::linked_files::Copied;
 use crate::cli::output::Output;
 use crate::cli::report::Found;
 use crate::cli::summary::Summary;

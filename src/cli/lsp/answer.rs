@@ -1,9 +1,9 @@
 //! What an editor asks of one place in a text.
 
-use super::names::{Kind, Name, Reading};
 use super::open::{Open, ProjectFile};
 use super::position::{difference, path_of};
 use super::server::{address, diagnostic};
+use super::symbols::{Kind, Name, Reading};
 use crate::Compiled;
 
 use crate::ast::{BlockKind, InlineKind, Visit, plain_text, walk_blocks, walk_inlines};
@@ -99,7 +99,7 @@ impl<'a> Asked<'a> {
     /// The edit that formats the text, where it changes.
     pub fn formatting(&mut self) -> Value {
         let mut cache = self.open.session(&self.project_file.workspace).parse_cache(&self.project_file.path);
-        let formatted = formatting::format_again(&self.project_file.path, self.text(), &mut cache);
+        let formatted = formatting::format_incremental(&self.project_file.path, self.text(), &mut cache);
         let edit = formatted.and_then(|formatted| difference(self.text(), &formatted.text));
         edit.iter().map(|edit| self.open.encoding.edit(&self.source, edit)).collect()
     }

@@ -1,7 +1,7 @@
 //! What can be written at a place.
 
 use super::answer::{Asked, word};
-use super::names::Kind;
+use super::symbols::Kind;
 use crate::parse::keys::KEYS;
 use crate::parse::{directive_attributes, directive_names};
 use crate::resolve::relative;

@@ -1,21 +1,21 @@
 //! `chancery lsp`: the documents in an editor, by the Language Server Protocol 3.17.
 //!
 //! One thread takes messages in their order ([`server`]), but for those that later ones make
-//! worthless ([`mailbox`]). Texts that are open in the editor
+//! worthless ([`queue`]). Texts that are open in the editor
 //! count before those on the disk ([`open`]); what is asked of a document is answered from
 //! its last compilation ([`answer`], [`complete`]) and from the names that stand in the texts
 //! of the project ([`names`], [`reference`]).
 
 mod answer;
 mod complete;
+mod event_queue;
 mod live;
-mod mailbox;
-mod moved;
-mod names;
 mod open;
 mod position;
 mod reference;
+mod rename_files;
 mod server;
+mod symbols;
 mod tokens;
 
 use super::failure::{Failure, Outcome};

@@ -1,12 +1,12 @@
 //! Texts that are open in the editor, and the documents compiled with them.
 
-use super::names::Reading;
 use super::position::Encoding;
+use super::symbols::Reading;
 use crate::cli::failure::Failure;
-use crate::cli::kept::KeptWorkspace;
-use crate::cli::rest;
+use crate::cli::idle_layout;
 use crate::cli::watch::KEPT_BYTES;
 use crate::cli::workspace::{Texts, Workspace, find_project, is_source};
+use crate::cli::workspace_cache::WorkspaceCache;
 use crate::diagnostic::Diagnostic;
 use crate::parse::{ParseCache, body_start};
 use crate::resolve::Context;
@@ -24,7 +24,7 @@ pub struct Open {
     pub texts: Texts,
     /// What open texts say, where that was asked for.
     readings: BTreeMap<PathBuf, KeptReading>,
-    projects: BTreeMap<PathBuf, KeptWorkspace>,
+    projects: BTreeMap<PathBuf, WorkspaceCache>,
     /// One for each folder that is a project or holds a document without one.
     sessions: BTreeMap<PathBuf, Arc<Session>>,
 }
@@ -105,7 +105,7 @@ impl Open {
     pub fn project_file(&mut self, file: &PathBuf) -> Result<ProjectFile, Failure> {
         let workspace = match find_project(file) {
             Some(root) => self.projects.entry(root.clone()).or_default().with(Some(&root), &[], &self.texts)?,
-            None => KeptWorkspace::default().with(None, std::slice::from_ref(file), &self.texts)?,
+            None => WorkspaceCache::default().with(None, std::slice::from_ref(file), &self.texts)?,
         };
         let path = workspace.inside(file).unwrap_or_default();
         Ok(ProjectFile { workspace, path })
@@ -132,7 +132,7 @@ impl Open {
                 return vec![session.compile(path, context)];
             }
             let all: Vec<Arc<Compiled>> = documents.par_iter().map(|path| session.compile(path, context)).collect();
-            let reads = |compiled: &Arc<Compiled>| compiled.basis.reads.inputs.contains_key(path);
+            let reads = |compiled: &Arc<Compiled>| compiled.dependencies.reads.inputs.contains_key(path);
             let mut found: Vec<Arc<Compiled>> = all.into_iter().filter(reads).collect();
             if found.is_empty() && is_source(Path::new(path)) {
                 found.push(session.compile(path, context));
@@ -145,6 +145,6 @@ impl Open {
     pub fn problems(project_file: &ProjectFile, compiled: &Compiled) -> Vec<Diagnostic> {
         let path =
             compiled.compilation.sources.iter().next().map_or(project_file.path.as_str(), |(_, source)| source.path());
-        rest::problems(path, compiled, &project_file.workspace.project)
+        idle_layout::problems(path, compiled, &project_file.workspace.project)
     }
 }

@@ -2,9 +2,9 @@
 //! for it.
 
 use super::answer::{Asked, location, word};
-use super::names::{Kind, Name, Reading, words_in};
 use super::position::beginning;
 use super::server::address;
+use super::symbols::{Kind, Name, Reading, words_in};
 use crate::Compiled;
 use crate::parse::keys::KEYS;
 use crate::project::{PROJECT_FILE, abbreviation_key};

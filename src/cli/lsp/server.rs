@@ -1,15 +1,15 @@
 //! Messages of the editor, in their order.
 
+use super::event_queue::{Event, EventQueue};
 use super::live::{self, Live};
-use super::mailbox::{Mailbox, News};
 use super::open::{Open, ProjectFile};
 use super::position::{Encoding, beginning, path_of, uri_of};
-use super::{answer, complete, moved, tokens};
+use super::{answer, complete, rename_files, tokens};
 use crate::Compiled;
 use crate::cli::failure::{Failure, Outcome};
-use crate::cli::guard::{guarded, internal};
+use crate::cli::idle_layout::{self, IdleLayout};
+use crate::cli::panics::{catch_panic, internal};
 use crate::cli::produce::has_errors;
-use crate::cli::rest::{self, Rest};
 use crate::cli::serve::FilePosition;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::project::PROJECT_FILE;
@@ -47,18 +47,18 @@ pub fn run(connection: &Connection, serve: bool) -> Result<Outcome, Failure> {
         "serverInfo": { "name": "chancery", "version": env!("CARGO_PKG_VERSION") },
     });
     connection.initialize_finish(id, answer).map_err(lost)?;
-    let mut mailbox = Mailbox::open(connection).map_err(lost)?;
-    let laid_out = mailbox.sender();
+    let mut queue = EventQueue::open(connection).map_err(lost)?;
+    let laid_out = queue.sender();
     let tell = move |_: &Arc<Compiled>| {
         // Where nobody reads it the program is about to end.
-        let _ = laid_out.send(News::Pages);
+        let _ = laid_out.send(Event::Pages);
     };
     let mut server = Server {
         connection,
         open: Open::new(encoding),
         live: Live::new(asked["capabilities"]["window"]["showDocument"]["support"] == true),
         serve,
-        rest: Rest::begin(tell).map_err(lost)?,
+        rest: IdleLayout::begin(tell).map_err(lost)?,
         told: BTreeMap::new(),
         versions: BTreeMap::new(),
         edited: BTreeSet::new(),
@@ -68,15 +68,15 @@ pub fn run(connection: &Connection, serve: bool) -> Result<Outcome, Failure> {
         ends: None,
     };
     while server.ends.is_none() {
-        match mailbox.next() {
-            News::Message(Message::Request(request)) => server.request(request, &mut mailbox)?,
-            News::Message(Message::Notification(notification)) => server.notification(&notification),
+        match queue.next() {
+            Event::Message(Message::Request(request)) => server.request(request, &mut queue)?,
+            Event::Message(Message::Notification(notification)) => server.notification(&notification),
             // What becomes of a page or a file that is to be shown is the editor's affair.
-            News::Message(Message::Response(_)) => {}
-            News::Pages => server.has_pages = true,
-            News::End => break,
+            Event::Message(Message::Response(_)) => {}
+            Event::Pages => server.has_pages = true,
+            Event::End => break,
         }
-        if mailbox.is_calm() {
+        if queue.has_no_pending_edit() {
             server.tell()?;
         }
     }
@@ -116,7 +116,7 @@ struct Server<'a> {
     live: Live,
     /// Whether the live page is to be shown as soon as a file is open.
     serve: bool,
-    rest: Rest,
+    rest: IdleLayout,
     /// The problems that were told last, by the addresses of their files.
     told: BTreeMap<String, Vec<Value>>,
     /// The versions of open texts.
@@ -158,13 +158,13 @@ impl Server<'_> {
         self.connection.sender.send(message.into()).map_err(lost)
     }
 
-    fn request(&mut self, request: Request, mailbox: &mut Mailbox) -> Result<(), Failure> {
-        if mailbox.is_cancelled(&request.id) {
+    fn request(&mut self, request: Request, queue: &mut EventQueue) -> Result<(), Failure> {
+        if queue.is_cancelled(&request.id) {
             return self.refuse(request.id, ErrorCode::RequestCanceled, "the editor takes it back");
         }
-        if mailbox.is_outdated(&request) {
+        if queue.is_superseded(&request) {
             if LATE.contains(&request.method.as_str()) {
-                mailbox.put_off(request);
+                queue.defer(request);
                 return Ok(());
             }
             return self.refuse(request.id, ErrorCode::ContentModified, "the text has changed since");
@@ -177,7 +177,7 @@ impl Server<'_> {
             self.has_shut_down = true;
             return self.send(Response::new_ok(id, Value::Null));
         }
-        match guarded(|| self.answer(&method, &params)) {
+        match catch_panic(|| self.answer(&method, &params)) {
             Ok(Ok(answer)) => self.send(Response::new_ok(id, answer)),
             Ok(Err(Refusal::Unknown)) => self.refuse(id, ErrorCode::MethodNotFound, &method),
             Ok(Err(Refusal::Because(reason))) => self.refuse(id, ErrorCode::RequestFailed, &reason),
@@ -197,7 +197,7 @@ impl Server<'_> {
             return self.execute(params).map_err(Refusal::Because);
         }
         if method == "workspace/willRenameFiles" {
-            return Ok(moved::moved(&mut self.open, params));
+            return Ok(rename_files::moved(&mut self.open, params));
         }
         let known = [
             "textDocument/formatting",
@@ -328,7 +328,7 @@ impl Server<'_> {
         let files: Vec<PathBuf> = self.open.texts.keys().cloned().collect();
         let (mut found, mut looked_at) = (BTreeMap::<String, Vec<Value>>::new(), LookedAt::default());
         for file in files {
-            let own = guarded(|| problems(&mut self.open, &file, &mut looked_at)).unwrap_or_else(|fault| {
+            let own = catch_panic(|| problems(&mut self.open, &file, &mut looked_at)).unwrap_or_else(|fault| {
                 let problem = json!({
                     "range": beginning(),
                     "severity": 1,
@@ -392,7 +392,7 @@ fn problems(open: &mut Open, file: &PathBuf, looked_at: &mut LookedAt) -> Vec<(S
         let path = sources.iter().next().map_or(project_file.path.as_str(), |(_, source)| source.path());
         if looked_at.paths.insert((root.clone(), path.to_owned())) {
             let told = Open::problems(&project_file, &compiled);
-            if !has_errors(&told) && rest::waits_for_pages(path, &compiled, &project_file.workspace.project) {
+            if !has_errors(&told) && idle_layout::needs_layout(path, &compiled, &project_file.workspace.project) {
                 looked_at.unseen.push_back(Arc::clone(&compiled));
             }
             found.extend(told.iter().map(|problem| diagnostic(problem, sources, &project_file, encoding)));

@@ -2,7 +2,7 @@
 //! keys of the front matter.
 
 use super::answer::Asked;
-use super::names::{Kind, Name, Reading};
+use super::symbols::{Kind, Name, Reading};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::ops::Range;

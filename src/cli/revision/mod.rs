@@ -6,7 +6,7 @@ mod repository;
 
 use super::files::FILE_LIMIT;
 use super::folder::is_safe_name;
-use crate::source::reads::sha256;
+use crate::source::hash::sha256;
 use crate::source::{FileError, Files};
 use gix_hash::ObjectId;
 use gix_object::tree::EntryKind;

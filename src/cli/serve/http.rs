@@ -3,7 +3,7 @@
 //! other pages cannot know, and a request that was sent by another page, or to another name
 //! of this machine, is refused (DNS rebinding, forged requests).
 
-use super::desk::{Caret, Desk, FilePosition, Good, News};
+use super::preview::{Caret, ClientRevision, FilePosition, LastGood, Preview};
 use crate::cli::failure::Failure;
 use crate::cli::threads::STACK;
 use crate::format::Format;
@@ -71,7 +71,7 @@ impl Frames {
 
 /// Who is answered.
 struct Access {
-    desk: Arc<Desk>,
+    preview: Arc<Preview>,
     token: String,
     port: u16,
     frames: Frames,
@@ -82,7 +82,7 @@ struct Access {
 ///
 /// # Errors
 /// Where the port is taken, or the system gives no randomness.
-pub fn open(desk: Arc<Desk>, port: u16, frames: Frames) -> Result<String, Failure> {
+pub fn open(preview: Arc<Preview>, port: u16, frames: Frames) -> Result<String, Failure> {
     let refused = |fault: &dyn std::fmt::Display| Failure::Io(format!("cannot serve on port {port}: {fault}"));
     let listener = TcpListener::bind(("127.0.0.1", port)).map_err(|fault| refused(&fault))?;
     send_at_once(&listener);
@@ -92,7 +92,7 @@ pub fn open(desk: Arc<Desk>, port: u16, frames: Frames) -> Result<String, Failur
     getrandom::fill(&mut bytes).map_err(|fault| refused(&fault))?;
     let token: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
     let address = format!("http://127.0.0.1:{port}/{token}/");
-    let access = Arc::new(Access { desk, token, port, frames, windows: AtomicUsize::new(0) });
+    let access = Arc::new(Access { preview, token, port, frames, windows: AtomicUsize::new(0) });
     let server = Arc::new(server);
     for _ in 0..THREADS {
         let (server, access) = (Arc::clone(&server), Arc::clone(&access));
@@ -237,18 +237,18 @@ impl Access {
             ["desk.css"] => Answer::with_body("text/css; charset=utf-8", STYLE),
             ["desk.js"] => Answer::with_body("text/javascript; charset=utf-8", SCRIPT),
             ["desk.svg"] => Answer::with_body("image/svg+xml", ICON),
-            ["state"] => Answer::json(&self.desk.summary()),
+            ["state"] => Answer::json(&self.preview.summary()),
             ["html", number] => self.edition(number, Format::Html, HTML),
-            ["html", _, name] => match self.desk.web_page(name) {
+            ["html", _, name] => match self.preview.web_page(name) {
                 Some(page) => self.document(HTML, page.bytes.as_slice()),
                 None => Answer::absent(),
             },
             ["changes", number, known] => {
-                let changes = number.parse().ok().and_then(|number| self.desk.web_changes(number, known));
+                let changes = number.parse().ok().and_then(|number| self.preview.web_changes(number, known));
                 changes.map_or_else(Answer::absent, |changes| Answer::json(&changes))
             }
             ["pdf", number] => self.edition(number, Format::Pdf, "application/pdf"),
-            ["pages", number] => match self.good(number).as_deref().and_then(Good::view) {
+            ["pages", number] => match self.good(number).as_deref().and_then(LastGood::view) {
                 Some(view) => Answer::json(&view.summary()),
                 None => Answer::absent(),
             },
@@ -268,8 +268,8 @@ impl Access {
         }
     }
 
-    fn good(&self, number: &str) -> Option<Arc<Good>> {
-        self.desk.good(number.parse().ok()?)
+    fn good(&self, number: &str) -> Option<Arc<LastGood>> {
+        self.preview.good(number.parse().ok()?)
     }
 
     fn edition(&self, number: &str, format: Format, media_type: &'static str) -> Answer {
@@ -292,19 +292,19 @@ impl Access {
             // A click on a page.
             ["click"] => {
                 let place = || {
-                    let good = self.desk.good(number("document")?)?;
+                    let good = self.preview.good(number("document")?)?;
                     good.place(number("page")?, length("x")?, length("y")?)
                 };
                 self.edit(place())
             }
             // A click on a problem.
             ["problem"] => {
-                let place = || self.desk.problem(number("document")?, number("problem")?);
+                let place = || self.preview.problem(number("document")?, number("problem")?);
                 self.edit(place())
             }
             // The caret of an editor.
             ["caret"] => {
-                let found = || self.desk.reveal(body.get("path")?.as_str()?, number("line")?);
+                let found = || self.preview.reveal(body.get("path")?.as_str()?, number("line")?);
                 found().map_or_else(Answer::absent, |caret| Answer::json(&json(caret)))
             }
             _ => Answer::absent(),
@@ -313,7 +313,7 @@ impl Access {
 
     fn edit(&self, place: Option<FilePosition>) -> Answer {
         let Some(place) = place else { return Answer::absent() };
-        match self.desk.edit(&place) {
+        match self.preview.edit(&place) {
             Ok(()) => Answer::json(&json!({"path": place.path, "line": place.line, "column": place.column})),
             Err(fault) => Answer::refusal(500, &format!("the editor cannot be started: {fault}")),
         }
@@ -327,7 +327,7 @@ impl Access {
         }
         let telling = move || {
             // It ends with the window.
-            let _ = tell(&access.desk, request.into_writer().as_mut());
+            let _ = tell(&access.preview, request.into_writer().as_mut());
             access.windows.fetch_sub(1, Ordering::Relaxed);
         };
         if Builder::new().spawn(telling).is_err() {
@@ -336,14 +336,17 @@ impl Access {
     }
 }
 
-fn tell(desk: &Desk, window: &mut dyn Write) -> std::io::Result<()> {
+fn tell(preview: &Preview, window: &mut dyn Write) -> std::io::Result<()> {
     window.write_all(
         b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-store\r\n\
           X-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n",
     )?;
     // A window that was just opened is told of what there is, and not of a caret that was.
-    let mut known = News { revision: u64::MAX, ..desk.newer(News::default(), Duration::ZERO).unwrap_or_default() };
-    while let Some(news) = desk.newer(known, ALIVE) {
+    let mut known = ClientRevision {
+        revision: u64::MAX,
+        ..preview.newer(ClientRevision::default(), Duration::ZERO).unwrap_or_default()
+    };
+    while let Some(news) = preview.newer(known, ALIVE) {
         if news.revision != known.revision {
             write!(window, "data: {}\n\n", news.revision)?;
         }

@@ -5,12 +5,12 @@
 //! lists of what is drawn on them ([`pages`]), and their fonts ([`face`]). A click on a page is
 //! traced back to its source ([`places`]) and opened in the editor ([`editor`]).
 
-mod desk;
 mod editor;
-mod face;
+mod glyph_font;
 mod http;
 mod pages;
-mod places;
+mod preview;
+mod sync;
 mod web;
 
 use super::args::ServeArgs;
@@ -21,10 +21,10 @@ use super::threads::STACK;
 use super::watch::{KEPT_BYTES, Observation, Watched, Work, follow};
 use super::workspace::{Texts, Workspace, current_folder, is_dash};
 use crate::Session;
-pub use desk::{Caret, FilePosition, OpenPlace};
-use desk::{Desk, Settings};
 use editor::Editor;
 use http::Frames;
+pub use preview::{Caret, FilePosition, OpenPlace};
+use preview::{Preview, Settings};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -51,18 +51,18 @@ pub fn serve(args: &ServeArgs, globals: &Globals) -> Result<Outcome, Failure> {
     let open =
         editor.map(|editor| -> OpenPlace { Box::new(move |file, place| editor.open(file, place.line, place.column)) });
     let refused = |fault: std::io::Error| Failure::Io(format!("cannot serve: {fault}"));
-    let desk = Desk::open(settings, Arc::new(Session::new(KEPT_BYTES)), open).map_err(refused)?;
-    let address = http::open(Arc::clone(&desk), args.port, Frames::None)?;
+    let preview = Preview::open(settings, Arc::new(Session::new(KEPT_BYTES)), open).map_err(refused)?;
+    let address = http::open(Arc::clone(&preview), args.port, Frames::None)?;
     report::put(format!("{address}\n").as_bytes())?;
     let mut events = watched.events();
-    let ended = follow(events.as_mut(), &mut Showing { desk: Arc::clone(&desk), watched });
-    desk.end();
+    let ended = follow(events.as_mut(), &mut Showing { preview: Arc::clone(&preview), watched });
+    preview.end();
     ended
 }
 
 /// A desk beside an editor, whose texts are shown before they are saved.
 pub struct Beside {
-    desk: Arc<Desk>,
+    preview: Arc<Preview>,
     /// Where the browser finds it.
     pub address: String,
     changes: Sender<()>,
@@ -84,14 +84,14 @@ impl Beside {
             profiles: Vec::new(),
             source_date_epoch: None,
         };
-        let desk = Desk::open(settings, session, Some(open)).map_err(refused)?;
-        let address = http::open(Arc::clone(&desk), 0, Frames::Editor)?;
-        let mut showing = Showing { desk: Arc::clone(&desk), watched };
+        let preview = Preview::open(settings, session, Some(open)).map_err(refused)?;
+        let address = http::open(Arc::clone(&preview), 0, Frames::Editor)?;
+        let mut showing = Showing { preview: Arc::clone(&preview), watched };
         // It ends with the program.
         let following = move || follow(showing.watched.events().as_mut(), &mut showing);
         Builder::new().spawn(following).map_err(refused)?;
         let (changes, heard) = channel();
-        let shown = Arc::clone(&desk);
+        let shown = Arc::clone(&preview);
         let refreshing = move || {
             while heard.recv().is_ok() {
                 // Of what has changed meanwhile only the last counts.
@@ -102,12 +102,12 @@ impl Beside {
             }
         };
         Builder::new().stack_size(STACK).spawn(refreshing).map_err(refused)?;
-        Ok(Beside { desk, address, changes })
+        Ok(Beside { preview, address, changes })
     }
 
     /// Shows the texts of the editor.
     pub fn show(&self, texts: &Texts) {
-        self.desk.lay_over(texts.clone());
+        self.preview.lay_over(texts.clone());
         // Where nobody listens any more the program is about to end.
         let _ = self.changes.send(());
     }
@@ -115,14 +115,14 @@ impl Beside {
     /// Shows where a line of the file at a path stands; `None` where that is on no page.
     pub fn reveal(&self, path: &str, line: usize) -> Option<Caret> {
         // What is asked for may have been typed just now.
-        self.desk.refresh().ok()?;
-        self.desk.reveal(path, line)
+        self.preview.refresh().ok()?;
+        self.preview.reveal(path, line)
     }
 }
 
 impl Drop for Beside {
     fn drop(&mut self) {
-        self.desk.end();
+        self.preview.end();
     }
 }
 
@@ -134,7 +134,7 @@ fn absolute(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
 
 /// What is shown whenever the files are others than before.
 struct Showing {
-    desk: Arc<Desk>,
+    preview: Arc<Preview>,
     watched: Watched,
 }
 
@@ -144,11 +144,11 @@ impl Work for Showing {
     }
 
     fn build(&mut self) -> Result<Outcome, Failure> {
-        self.desk.refresh()
+        self.preview.refresh()
     }
 
     fn fail(&mut self, failure: &Failure) {
-        self.desk.fail(failure);
+        self.preview.fail(failure);
     }
 
     fn say(&mut self, _: &str) {

@@ -3,7 +3,7 @@
 //! A page has its name from what is placed on it and is drawn when it is asked for: of a book
 //! one page is looked at, and after a keystroke most have the names that they had.
 
-use super::face;
+use super::glyph_font;
 use crate::layout::font::{FontBook, FontBytes, FontIndex};
 use crate::layout::frame::{Destination, GlyphRun, Item, ItemKind, Layout, LinkArea, Page, Rect, Shift};
 use crate::resolve::{Resolved, Target};
@@ -107,7 +107,7 @@ impl PageView {
     /// The font or picture of a name.
     pub fn resource(&self, name: &str) -> Option<Resource> {
         if let Some((index, _)) = (0..).map(FontIndex).zip(&self.faces).find(|(_, face)| *face == name) {
-            let bytes = face::of_glyphs(self.book.face(index)?.bytes().as_ref())?;
+            let bytes = glyph_font::of_glyphs(self.book.face(index)?.bytes().as_ref())?;
             return Some(Resource { media_type: "font/ttf", bytes: bytes.into() });
         }
         let number = self.pictures.iter().position(|picture| picture == name)?;
@@ -212,7 +212,7 @@ impl Drawing<'_> {
         match &item.kind {
             ItemKind::Glyphs(run) => {
                 lengths(&[run.origin.x, run.origin.y], hasher);
-                hasher.write_u64(run.looks());
+                hasher.write_u64(run.visual_hash());
             }
             ItemKind::Rectangle { area, color, radius } => {
                 rectangle(area, hasher);

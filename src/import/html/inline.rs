@@ -210,7 +210,7 @@ impl<'a> Reader<'a> {
             Some(data) => embedded(data),
             None if is_address(src) || src.starts_with("//") => return self.outside_picture(src, alt, marks, bits),
             None => {
-                crate::source::relative_path("page", src).ok().and_then(|path| self.files.read_unrecorded(&path).ok())
+                crate::source::relative_path("page", src).ok().and_then(|path| self.files.read_untracked(&path).ok())
             }
         };
         let Some((path, kind)) = bytes.and_then(|bytes| self.media.add(bytes)) else {

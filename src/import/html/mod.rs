@@ -7,7 +7,7 @@ mod look;
 mod math;
 mod metadata;
 mod note;
-mod own;
+mod survey;
 mod table;
 mod tree;
 
@@ -60,7 +60,7 @@ pub fn read(page: &Element, stem: &str, files: &dyn Files) -> Result<Read, Strin
         looks: if own { Looks::default() } else { Looks::from_page(page) },
         contents_above: None,
         marked_title: None,
-        explained: if own { own::explained(root) } else { BTreeSet::new() },
+        explained: if own { survey::explained(root) } else { BTreeSet::new() },
         metadata: Metadata::default(),
     };
     reader.survey(root);

@@ -5,7 +5,7 @@
 use super::ParseCache;
 use crate::ast::Document;
 use crate::diagnostic::Diagnostic;
-use crate::parse::{parse_again, tests::fragments};
+use crate::parse::{parse_incremental, tests::fragments};
 use crate::source::{Source, Sources, Span};
 use proptest::prelude::{ProptestConfig, proptest};
 use std::path::{Path, PathBuf};
@@ -16,7 +16,7 @@ type Said = (Document, Vec<Diagnostic>, Vec<Span>);
 fn parsed(text: &str, cache: Option<&mut ParseCache>) -> Said {
     let mut sources = Sources::default();
     let file = sources.add(Source::new("case.md", text));
-    let parsed = parse_again(file, &mut sources, cache);
+    let parsed = parse_incremental(file, &mut sources, cache);
     let mut hidden: Vec<Span> = sources.redacted().collect();
     hidden.sort();
     (parsed.value, parsed.diagnostics.into_sorted(), hidden)

@@ -179,7 +179,7 @@ fn a_mark_stands_over_its_letter() {
     let items = layout.pages.iter_mut().flat_map(|page| &mut Arc::make_mut(&mut page.content).items);
     let run = items.filter_map(|item| if let ItemKind::Glyphs(run) = &mut item.kind { Some(run) } else { None });
     let run = run.into_iter().find(|run| run.text == "an x\u{301}").unwrap();
-    let [Shift { x: 0, y: 0 }, .., Shift { x: 0, y: 0 }, mark] = run.make_each().shifts.as_mut_slice() else {
+    let [Shift { x: 0, y: 0 }, .., Shift { x: 0, y: 0 }, mark] = run.expand_glyphs().shifts.as_mut_slice() else {
         panic!()
     };
     assert_ne!(*mark, Shift::default());

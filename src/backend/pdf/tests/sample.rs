@@ -119,7 +119,7 @@ impl Sample {
         if let Some(ItemKind::Glyphs(run)) =
             Arc::make_mut(&mut sample.layout.pages[0].content).items.last_mut().map(|item| &mut item.kind)
         {
-            run.make_each().glyphs.reverse();
+            run.expand_glyphs().glyphs.reverse();
             run.rtl = true;
         }
         sample.finish()

@@ -1,7 +1,7 @@
 //! Style sheets inside drawings: as much of CSS as drawing programs write.
 //! What a sheet says ends up in attributes, so that no sheet is passed on.
 
-use super::Unfit;
+use super::SvgRejected;
 use roxmltree::Node;
 use std::cell::Cell;
 
@@ -42,10 +42,10 @@ impl Sheet {
     ///
     /// # Errors
     /// A sheet that imports another, or is too large.
-    pub fn add(&mut self, text: &str) -> Result<(), Unfit> {
+    pub fn add(&mut self, text: &str) -> Result<(), SvgRejected> {
         self.bytes += text.len();
         if self.bytes > SHEET_BYTES {
-            return Err(Unfit::TooLarge(format!("has more than {} KiB of style sheets", SHEET_BYTES / 1024)));
+            return Err(SvgRejected::TooLarge(format!("has more than {} KiB of style sheets", SHEET_BYTES / 1024)));
         }
         let text = without_comments(text);
         let mut rest = text.trim_start();
@@ -65,13 +65,13 @@ impl Sheet {
         Ok(())
     }
 
-    fn at_rule(&mut self, rule: &str) -> Result<(), Unfit> {
+    fn at_rule(&mut self, rule: &str) -> Result<(), SvgRejected> {
         let name: String = rule.chars().take_while(|c| !c.is_whitespace() && !matches!(c, '"' | '\'' | '(')).collect();
         match name.to_ascii_lowercase().as_str() {
-            "import" => return Err(Unfit::Holds("imports a style sheet".to_owned())),
+            "import" => return Err(SvgRejected::Holds("imports a style sheet".to_owned())),
             // A backslash may hide any name (CSS Syntax 3, section 4.3.7).
             escaped if escaped.contains('\\') => {
-                return Err(Unfit::Holds("hides a rule of its style sheet".to_owned()));
+                return Err(SvgRejected::Holds("hides a rule of its style sheet".to_owned()));
             }
             "charset" | "namespace" => {}
             other => self.unknown.push(format!("`@{other}`")),
@@ -94,11 +94,13 @@ impl Sheet {
     ///
     /// # Errors
     /// Rules and elements are too many to compare.
-    pub fn declarations(&self, element: Node) -> Result<Vec<&Declaration>, Unfit> {
+    pub fn declarations(&self, element: Node) -> Result<Vec<&Declaration>, SvgRejected> {
         let matching = self.rules.iter().filter(|rule| rule.selector.matches(element, self));
         let found = matching.flat_map(|rule| rule.declarations.iter()).collect();
         if self.compared.get() > COMPARISONS {
-            return Err(Unfit::TooLarge("has too many rules in its style sheets for so many elements".to_owned()));
+            return Err(SvgRejected::TooLarge(
+                "has too many rules in its style sheets for so many elements".to_owned(),
+            ));
         }
         Ok(found)
     }

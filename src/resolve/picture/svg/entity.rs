@@ -2,7 +2,7 @@
 //! addresses of namespaces. Only plain text is taken, and written out before any
 //! parser sees the file: no entity names another, a file, or a part of the markup.
 
-use super::{SVG_BYTES, Unfit};
+use super::{SVG_BYTES, SvgRejected};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
@@ -22,7 +22,7 @@ type Entities<'a> = BTreeMap<&'a str, String>;
 ///
 /// # Errors
 /// Declarations of anything but plain text, or of too much.
-pub fn written_out(text: &str) -> Result<Cow<'_, str>, Unfit> {
+pub fn written_out(text: &str) -> Result<Cow<'_, str>, SvgRejected> {
     let Some(start) = doctype(text) else { return Ok(Cow::Borrowed(text)) };
     let (before, declared) = text.split_at(start);
     let Some(subset) = subset(declared) else { return Ok(Cow::Borrowed(text)) };
@@ -71,7 +71,7 @@ fn subset(doctype: &str) -> Option<&str> {
 }
 
 /// The entities that are declared, and what follows the document type.
-fn declarations(subset: &str) -> Result<(Entities<'_>, &str), Unfit> {
+fn declarations(subset: &str) -> Result<(Entities<'_>, &str), SvgRejected> {
     let mut entities = Entities::new();
     let mut rest = subset;
     loop {
@@ -84,20 +84,20 @@ fn declarations(subset: &str) -> Result<(Entities<'_>, &str), Unfit> {
         } else {
             let (name, text, after) = rest.strip_prefix("<!ENTITY").and_then(declaration).ok_or_else(not_plain)?;
             if text.len() > ENTITY_BYTES {
-                return Err(Unfit::TooLarge(format!("has an entity of more than {} KiB", ENTITY_BYTES / 1024)));
+                return Err(SvgRejected::TooLarge(format!("has an entity of more than {} KiB", ENTITY_BYTES / 1024)));
             }
             // The first declaration counts (XML 1.0, 4.2).
             entities.entry(name).or_insert_with(|| escaped(text));
             if entities.len() > ENTITIES {
-                return Err(Unfit::TooLarge(format!("declares more than {ENTITIES} entities")));
+                return Err(SvgRejected::TooLarge(format!("declares more than {ENTITIES} entities")));
             }
             rest = after;
         }
     }
 }
 
-fn not_plain() -> Unfit {
-    Unfit::Holds("declares something else than entities of plain text".to_owned())
+fn not_plain() -> SvgRejected {
+    SvgRejected::Holds("declares something else than entities of plain text".to_owned())
 }
 
 /// The name and the plain text of an entity, and what follows its declaration.
@@ -139,7 +139,7 @@ fn escaped(text: &str) -> String {
 }
 
 /// Writes the text of entities in the places of their names.
-fn replace(content: &str, entities: &Entities, out: &mut String) -> Result<(), Unfit> {
+fn replace(content: &str, entities: &Entities, out: &mut String) -> Result<(), SvgRejected> {
     let mut rest = content;
     while let Some(at) = rest.find(['&', '<']) {
         let (before, from) = rest.split_at(at);
@@ -156,7 +156,7 @@ fn replace(content: &str, entities: &Entities, out: &mut String) -> Result<(), U
     }
     out.push_str(rest);
     if out.len() > SVG_BYTES {
-        return Err(Unfit::TooLarge(format!("has more than {} MiB", SVG_BYTES / 1024 / 1024)));
+        return Err(SvgRejected::TooLarge(format!("has more than {} MiB", SVG_BYTES / 1024 / 1024)));
     }
     Ok(())
 }

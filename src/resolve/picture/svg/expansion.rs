@@ -3,7 +3,7 @@
 //! too long.
 
 use super::tree::{Child, Element, Tree, Value};
-use super::{SVG_NESTING, Unfit, cycle};
+use super::{SVG_NESTING, SvgRejected, cycle};
 
 /// How much a drawing may amount to, in elements.
 pub const MOST_ELEMENTS: usize = 300_000;
@@ -34,9 +34,9 @@ pub const NEVER_DRAWN_DIRECTLY: [&str; 9] =
 ///
 /// # Errors
 /// What was found.
-pub fn check(tree: &Tree) -> Result<(), Unfit> {
+pub fn check(tree: &Tree) -> Result<(), SvgRejected> {
     if let Some(cycle) = cycle::find(tree) {
-        return Err(Unfit::Holds(cycle));
+        return Err(SvgRejected::Holds(cycle));
     }
     let mut walk = Walk { tree, count: 0 };
     walk.draw(0, Inherited::default(), 0)
@@ -48,10 +48,10 @@ struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    fn add(&mut self, amount: usize) -> Result<(), Unfit> {
+    fn add(&mut self, amount: usize) -> Result<(), SvgRejected> {
         self.count = self.count.saturating_add(amount);
         if self.count > MOST_ELEMENTS {
-            return Err(Unfit::TooLarge(format!("amounts to more than {MOST_ELEMENTS} elements")));
+            return Err(SvgRejected::TooLarge(format!("amounts to more than {MOST_ELEMENTS} elements")));
         }
         Ok(())
     }
@@ -61,7 +61,7 @@ impl<'a> Walk<'a> {
     }
 
     /// An element in its place.
-    fn draw(&mut self, number: usize, above: Inherited, depth: usize) -> Result<(), Unfit> {
+    fn draw(&mut self, number: usize, above: Inherited, depth: usize) -> Result<(), SvgRejected> {
         let Some(element) = self.element(number) else { return Ok(()) };
         if NEVER_DRAWN_DIRECTLY.contains(&element.name) {
             return self.add(if element.name == "stop" { ELEMENTS_A_STOP } else { 1 });
@@ -70,9 +70,9 @@ impl<'a> Walk<'a> {
     }
 
     /// An element where it is drawn, whatever it is.
-    fn instance(&mut self, number: usize, above: Inherited, depth: usize) -> Result<(), Unfit> {
+    fn instance(&mut self, number: usize, above: Inherited, depth: usize) -> Result<(), SvgRejected> {
         if depth > SVG_NESTING {
-            return Err(Unfit::TooDeep);
+            return Err(SvgRejected::TooDeep);
         }
         let Some(element) = self.element(number) else { return Ok(()) };
         self.add(1 + weight(element) / BYTES_AN_ELEMENT)?;
@@ -101,7 +101,7 @@ impl<'a> Walk<'a> {
         self.children(element, inherited, depth)
     }
 
-    fn children(&mut self, element: &Element, inherited: Inherited, depth: usize) -> Result<(), Unfit> {
+    fn children(&mut self, element: &Element, inherited: Inherited, depth: usize) -> Result<(), SvgRejected> {
         for child in &element.children {
             match child {
                 Child::Element(number) => self.draw(*number, inherited, depth + 1)?,
@@ -112,7 +112,7 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    fn text(&mut self, number: usize, inherited: Inherited, depth: usize) -> Result<(), Unfit> {
+    fn text(&mut self, number: usize, inherited: Inherited, depth: usize) -> Result<(), SvgRejected> {
         let mut letters = 0;
         let mut open = vec![number];
         while let Some(element) = open.pop().and_then(|number| self.element(number)) {
@@ -124,13 +124,13 @@ impl<'a> Walk<'a> {
             }
         }
         if letters > MOST_LETTERS {
-            return Err(Unfit::TooLarge(format!("has a text of more than {MOST_LETTERS} characters")));
+            return Err(SvgRejected::TooLarge(format!("has a text of more than {MOST_LETTERS} characters")));
         }
         self.add(letters * ELEMENTS_A_LETTER)?;
         self.paints(inherited, depth)
     }
 
-    fn paints(&mut self, inherited: Inherited, depth: usize) -> Result<(), Unfit> {
+    fn paints(&mut self, inherited: Inherited, depth: usize) -> Result<(), SvgRejected> {
         for paint in [inherited.fill, inherited.stroke].into_iter().flatten() {
             self.content(paint, depth + 1)?;
         }
@@ -138,7 +138,7 @@ impl<'a> Walk<'a> {
     }
 
     /// A marker stands at every corner of a line.
-    fn markers(&mut self, element: &Element, inherited: Inherited, depth: usize) -> Result<(), Unfit> {
+    fn markers(&mut self, element: &Element, inherited: Inherited, depth: usize) -> Result<(), SvgRejected> {
         for (place, marker) in inherited.markers.into_iter().enumerate() {
             let Some(marker) = marker else { continue };
             let before = self.count;
@@ -153,9 +153,9 @@ impl<'a> Walk<'a> {
 
     /// What a gradient, pattern, mask, clip path or marker holds, here or in
     /// those that it takes its content from.
-    fn content(&mut self, number: usize, depth: usize) -> Result<(), Unfit> {
+    fn content(&mut self, number: usize, depth: usize) -> Result<(), SvgRejected> {
         if depth > SVG_NESTING {
-            return Err(Unfit::TooDeep);
+            return Err(SvgRejected::TooDeep);
         }
         let Some(element) = self.element(number) else { return Ok(()) };
         self.add(1)?;
@@ -169,7 +169,7 @@ impl<'a> Walk<'a> {
     }
 
     /// What an element inherits in the place where it is written.
-    fn inherited_at(&mut self, number: usize) -> Result<Inherited, Unfit> {
+    fn inherited_at(&mut self, number: usize) -> Result<Inherited, SvgRejected> {
         let mut chain = vec![number];
         while let Some(&last) = chain.last()
             && let Some(element) = self.element(last)

@@ -31,7 +31,7 @@ const NAMESPACES: usize = 32;
 
 /// What makes a file unfit for documents.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Unfit {
+pub enum SvgRejected {
     /// It holds something; the rest of a sentence.
     Holds(String),
     /// It passes a limit; the rest of a sentence.
@@ -71,15 +71,17 @@ fn name(tag: &str) -> &str {
 ///
 /// # Errors
 /// What makes it unfit for documents.
-pub fn read(bytes: &[u8]) -> Result<Drawing, Unfit> {
-    let text = std::str::from_utf8(bytes).map_err(|error| Unfit::Holds(format!("is no UTF-8: {error}")))?;
+pub fn read(bytes: &[u8]) -> Result<Drawing, SvgRejected> {
+    let text = std::str::from_utf8(bytes).map_err(|error| SvgRejected::Holds(format!("is no UTF-8: {error}")))?;
     let text = text.trim_start_matches('\u{feff}').trim_start();
     let text = &*entity::written_out(text)?;
     check_tags(text)?;
     let options = ParsingOptions { allow_dtd: true, nodes_limit: SVG_NODES };
     let document = Document::parse_with_options(text, options).map_err(|error| match error {
-        roxmltree::Error::NodesLimitReached => Unfit::TooLarge(format!("has more than {SVG_NODES} elements and texts")),
-        error => Unfit::Holds(format!("is a damaged SVG: {error}")),
+        roxmltree::Error::NodesLimitReached => {
+            SvgRejected::TooLarge(format!("has more than {SVG_NODES} elements and texts"))
+        }
+        error => SvgRejected::Holds(format!("is a damaged SVG: {error}")),
     })?;
     let tree = Tree::read(&document)?;
     expansion::check(&tree)?;
@@ -93,27 +95,27 @@ pub fn read(bytes: &[u8]) -> Result<Drawing, Unfit> {
 }
 
 /// Checks what must hold before the parser reads the file.
-fn check_tags(text: &str) -> Result<(), Unfit> {
+fn check_tags(text: &str) -> Result<(), SvgRejected> {
     if text.len() > SVG_BYTES {
-        return Err(Unfit::TooLarge(format!("has more than {} MiB", SVG_BYTES / 1024 / 1024)));
+        return Err(SvgRejected::TooLarge(format!("has more than {} MiB", SVG_BYTES / 1024 / 1024)));
     }
     if !tags::is_plain(text) {
-        return Err(Unfit::Holds("is a damaged SVG: a tag holds a `<`".to_owned()));
+        return Err(SvgRejected::Holds("is a damaged SVG: a tag holds a `<`".to_owned()));
     }
     if tags::nesting(text) > SVG_NESTING {
-        return Err(Unfit::TooDeep);
+        return Err(SvgRejected::TooDeep);
     }
     let mut namespaces = BTreeSet::new();
     for tag in tags::tags(text) {
         if tag.bytes().filter(|byte| *byte == b'=').take(ATTRIBUTES + 1).count() > ATTRIBUTES
             && tag.split(['"', '\'']).step_by(2).map(|part| part.matches('=').count()).sum::<usize>() > ATTRIBUTES
         {
-            return Err(Unfit::TooLarge(format!("has an element with more than {ATTRIBUTES} attributes")));
+            return Err(SvgRejected::TooLarge(format!("has an element with more than {ATTRIBUTES} attributes")));
         }
         let declared = tag.match_indices("xmlns:").filter_map(|(at, _)| tag.get(at..)?.split(['=', ' ', '\n']).next());
         namespaces.extend(declared);
         if namespaces.len() > NAMESPACES {
-            return Err(Unfit::TooLarge(format!("names more than {NAMESPACES} namespaces")));
+            return Err(SvgRejected::TooLarge(format!("names more than {NAMESPACES} namespaces")));
         }
     }
     Ok(())

@@ -2,7 +2,7 @@
 
 use super::entity::{ENTITIES, ENTITY_BYTES};
 use super::expansion::MOST_ELEMENTS;
-use super::{ATTRIBUTES, Drawing, NAMESPACES, SVG_BYTES, SVG_NESTING, SVG_NODES, Unfit, css, read};
+use super::{ATTRIBUTES, Drawing, NAMESPACES, SVG_BYTES, SVG_NESTING, SVG_NODES, SvgRejected, css, read};
 
 fn svg(content: &str) -> String {
     format!(
@@ -163,7 +163,7 @@ fn scripts_and_strangers_are_refused() {
         "<a xlink:href=\"&#106;ava&#x73;cript&#58;x()\">x</a>",
         "<a href=\" java\nscript:x()\">x</a>",
     ] {
-        assert!(matches!(read(svg(content).as_bytes()), Err(Unfit::Holds(_))), "{content}");
+        assert!(matches!(read(svg(content).as_bytes()), Err(SvgRejected::Holds(_))), "{content}");
     }
     for file in [
         "<!DOCTYPE svg [<!ENTITY a SYSTEM 'b'>]><svg/>",
@@ -172,9 +172,9 @@ fn scripts_and_strangers_are_refused() {
         "<svg xmlns='urn:x'/>",
         "<svg a='1' a='2'/>",
     ] {
-        assert!(matches!(read(file.as_bytes()), Err(Unfit::Holds(_))), "{file}");
+        assert!(matches!(read(file.as_bytes()), Err(SvgRejected::Holds(_))), "{file}");
     }
-    assert_eq!(read(svg("<foreignObject/>").as_bytes()), Err(Unfit::Foreign));
+    assert_eq!(read(svg("<foreignObject/>").as_bytes()), Err(SvgRejected::Foreign));
     let doctype = "<?xml version='1.0'?><!DOCTYPE svg PUBLIC '-//W3C//DTD SVG 1.1//EN' 'x.dtd'><svg/>";
     assert!(read(doctype.as_bytes()).is_ok());
 }
@@ -205,17 +205,17 @@ fn a_base_of_addresses_is_not_passed_on() {
 fn nesting_has_a_limit() {
     let nested = |levels: usize| format!("<svg>{}{}</svg>", "<g a='>'>".repeat(levels), "</g>".repeat(levels));
     assert!(read(nested(SVG_NESTING - 1).as_bytes()).is_ok());
-    assert_eq!(read(nested(SVG_NESTING).as_bytes()), Err(Unfit::TooDeep));
+    assert_eq!(read(nested(SVG_NESTING).as_bytes()), Err(SvgRejected::TooDeep));
     for hiding in ["<?p ' ?>", "<?p ><!-- ?>", "<?p \" ?><!-- ' -->"] {
         let many = nested(150_000).replacen("<svg>", &format!("<svg>{hiding}"), 1);
-        assert_eq!(read(many.as_bytes()), Err(Unfit::TooDeep), "{hiding}");
+        assert_eq!(read(many.as_bytes()), Err(SvgRejected::TooDeep), "{hiding}");
     }
     assert!(read(format!("<svg>{}</svg>", "<g/><g></g>".repeat(1_000)).as_bytes()).is_ok());
     // What elements refer to counts, too.
     let chain: String = (0..200).map(|n| format!("<g id='a{n}'><use href='#a{}'/></g>", n + 1)).collect();
-    assert_eq!(read(svg(&format!("<defs>{chain}</defs><use href='#a0'/>")).as_bytes()), Err(Unfit::TooDeep));
+    assert_eq!(read(svg(&format!("<defs>{chain}</defs><use href='#a0'/>")).as_bytes()), Err(SvgRejected::TooDeep));
     let chain: String = (0..200).map(|n| format!("<linearGradient id='a{n}' href='#a{}'/>", n + 1)).collect();
-    assert_eq!(read(svg(&format!("{chain}<rect fill='url(#a0)'/>")).as_bytes()), Err(Unfit::TooDeep));
+    assert_eq!(read(svg(&format!("{chain}<rect fill='url(#a0)'/>")).as_bytes()), Err(SvgRejected::TooDeep));
 }
 
 #[test]
@@ -248,11 +248,11 @@ fn cycles_that_are_drawn_are_refused_and_named() {
         ),
         ("<g id='a'><defs><g id='b'><use href='#a'/></g></defs></g><use href='#b'/>", "#a → #b → #a"),
     ] {
-        let Err(Unfit::Holds(problem)) = read(svg(content).as_bytes()) else { panic!("{content}") };
+        let Err(SvgRejected::Holds(problem)) = read(svg(content).as_bytes()) else { panic!("{content}") };
         assert!(problem.ends_with(&format!("that refers to itself: {ids}")), "{problem}");
     }
     let many: String = (0..50).map(|at| format!("<g id='a{at}'><use href='#a{}'/></g>", (at + 1) % 50)).collect();
-    let Err(Unfit::Holds(problem)) = read(svg(&many).as_bytes()) else { panic!() };
+    let Err(SvgRejected::Holds(problem)) = read(svg(&many).as_bytes()) else { panic!() };
     assert!(problem.ends_with("#a6 → #a7 → … → #a0"), "{problem}");
     // One that closes only through what is inherited.
     let inherited = "<g fill='url(#p)'><pattern id='p'><rect/></pattern><rect/></g>";
@@ -339,63 +339,66 @@ fn other_declarations_are_refused() {
         "<!ENTITY a 'x'>]<",
     ] {
         let found = read(declaring(subset, "<g/>").as_bytes());
-        assert!(matches!(found, Err(Unfit::Holds(_))), "{subset}: {found:?}");
+        assert!(matches!(found, Err(SvgRejected::Holds(_))), "{subset}: {found:?}");
     }
     // What is not declared is no entity, and none makes markup.
-    assert!(matches!(read(declaring("<!ENTITY a 'x'>", "<text>&b;</text>").as_bytes()), Err(Unfit::Holds(_))));
+    assert!(matches!(read(declaring("<!ENTITY a 'x'>", "<text>&b;</text>").as_bytes()), Err(SvgRejected::Holds(_))));
     assert!(matches!(
         read(declaring("<!ENTITY a 'javascript:x()'>", "<a href='&a;'/>").as_bytes()),
-        Err(Unfit::Holds(_))
+        Err(SvgRejected::Holds(_))
     ));
-    assert!(matches!(read(declaring("<!ENTITY a 'onload'>", "<g &a;='x'/>").as_bytes()), Err(Unfit::Holds(_))));
+    assert!(matches!(read(declaring("<!ENTITY a 'onload'>", "<g &a;='x'/>").as_bytes()), Err(SvgRejected::Holds(_))));
 }
 
 #[test]
 fn entities_have_limits() {
     let declared = |count: usize| (0..count).map(|at| format!("<!ENTITY a{at} 'x'>")).collect::<String>();
     assert!(read(declaring(&declared(ENTITIES), "").as_bytes()).is_ok());
-    assert!(matches!(read(declaring(&declared(ENTITIES + 1), "").as_bytes()), Err(Unfit::TooLarge(_))));
+    assert!(matches!(read(declaring(&declared(ENTITIES + 1), "").as_bytes()), Err(SvgRejected::TooLarge(_))));
     let of = |bytes: usize| format!("<!ENTITY a '{}'>", "x".repeat(bytes));
     assert!(read(declaring(&of(ENTITY_BYTES), "<g data-x='&a;'/>").as_bytes()).is_ok());
-    assert!(matches!(read(declaring(&of(ENTITY_BYTES + 1), "").as_bytes()), Err(Unfit::TooLarge(_))));
+    assert!(matches!(read(declaring(&of(ENTITY_BYTES + 1), "").as_bytes()), Err(SvgRejected::TooLarge(_))));
     let many =
         declaring(&of(ENTITY_BYTES), &format!("<!-- & --><desc>{}</desc>", "&a;".repeat(SVG_BYTES / ENTITY_BYTES)));
-    assert!(matches!(read(many.as_bytes()), Err(Unfit::TooLarge(_))));
+    assert!(matches!(read(many.as_bytes()), Err(SvgRejected::TooLarge(_))));
 }
 
 #[test]
 fn a_drawing_has_so_many_bytes() {
     let of = |bytes: usize| svg(&format!("<!--{}-->", "x".repeat(bytes - svg("<!---->").len())));
     assert!(read(of(SVG_BYTES).as_bytes()).is_ok());
-    assert!(matches!(read(of(SVG_BYTES + 1).as_bytes()), Err(Unfit::TooLarge(_))));
+    assert!(matches!(read(of(SVG_BYTES + 1).as_bytes()), Err(SvgRejected::TooLarge(_))));
 }
 
 #[test]
 fn what_is_just_below_the_limits_is_drawn() {
     assert!(read(svg(&format!("<text>{}</text>", "x".repeat(10_000))).as_bytes()).is_ok());
-    assert!(matches!(read(svg(&format!("<text>{}</text>", "x".repeat(10_001))).as_bytes()), Err(Unfit::TooLarge(_))));
+    assert!(matches!(
+        read(svg(&format!("<text>{}</text>", "x".repeat(10_001))).as_bytes()),
+        Err(SvgRejected::TooLarge(_))
+    ));
     let attributes = |count: usize| format!("<g {}/>", (0..count).map(|n| format!("a{n}='' ")).collect::<String>());
     assert!(read(svg(&attributes(ATTRIBUTES)).as_bytes()).is_ok());
-    assert!(matches!(read(svg(&attributes(ATTRIBUTES + 1)).as_bytes()), Err(Unfit::TooLarge(_))));
+    assert!(matches!(read(svg(&attributes(ATTRIBUTES + 1)).as_bytes()), Err(SvgRejected::TooLarge(_))));
     let sheet = |bytes: usize| format!("<style>{}</style>", " ".repeat(bytes));
     assert!(read(svg(&sheet(css::SHEET_BYTES)).as_bytes()).is_ok());
-    assert!(matches!(read(svg(&sheet(css::SHEET_BYTES + 1)).as_bytes()), Err(Unfit::TooLarge(_))));
+    assert!(matches!(read(svg(&sheet(css::SHEET_BYTES + 1)).as_bytes()), Err(SvgRejected::TooLarge(_))));
     // A rule for each of a thousand, and the root and the sheet beside the elements.
     let compared = |elements: usize| format!("<style>{}</style>{}", "b{}".repeat(1_000), "<g/>".repeat(elements));
     assert!(read(svg(&compared(css::COMPARISONS / 1_000 - 2)).as_bytes()).is_ok());
-    assert!(matches!(read(svg(&compared(css::COMPARISONS / 1_000 + 1)).as_bytes()), Err(Unfit::TooLarge(_))));
+    assert!(matches!(read(svg(&compared(css::COMPARISONS / 1_000 + 1)).as_bytes()), Err(SvgRejected::TooLarge(_))));
     // The document and the root are nodes too.
     let nodes = |count: u32| "<!---->".repeat(count as usize - 2);
     assert!(read(svg(&nodes(SVG_NODES)).as_bytes()).is_ok());
-    assert!(matches!(read(svg(&nodes(SVG_NODES + 1)).as_bytes()), Err(Unfit::TooLarge(_))));
+    assert!(matches!(read(svg(&nodes(SVG_NODES + 1)).as_bytes()), Err(SvgRejected::TooLarge(_))));
     // The root names one.
     let named = |count: usize| format!("<g {}/>", (1..count).map(|n| format!("xmlns:a{n}='u' ")).collect::<String>());
     assert!(read(svg(&named(NAMESPACES)).as_bytes()).is_ok());
-    assert!(matches!(read(svg(&named(NAMESPACES + 1)).as_bytes()), Err(Unfit::TooLarge(_))));
+    assert!(matches!(read(svg(&named(NAMESPACES + 1)).as_bytes()), Err(SvgRejected::TooLarge(_))));
     // The root, and an element for each more.
     let elements = |count: usize| "<g/>".repeat(count - 1);
     assert!(read(svg(&elements(MOST_ELEMENTS)).as_bytes()).is_ok());
-    assert!(matches!(read(svg(&elements(MOST_ELEMENTS + 1)).as_bytes()), Err(Unfit::TooLarge(_))));
+    assert!(matches!(read(svg(&elements(MOST_ELEMENTS + 1)).as_bytes()), Err(SvgRejected::TooLarge(_))));
 }
 
 #[test]
@@ -428,6 +431,6 @@ fn expansion_has_a_limit() {
         (format!("<style>g{{font-family:{}}}</style>{}", "x".repeat(100_000), "<g/>".repeat(5_000)), ""),
     ] {
         let found = read(svg(&format!("{content}{shown}")).as_bytes());
-        assert!(matches!(found, Err(Unfit::TooLarge(_))), "{}", content.get(..80).unwrap());
+        assert!(matches!(found, Err(SvgRejected::TooLarge(_))), "{}", content.get(..80).unwrap());
     }
 }

@@ -2,7 +2,7 @@
 //! with what style sheets say of them.
 
 use super::css::{Declaration, Sheet, declarations_of};
-use super::{SVG_BYTES, SVG_NESTING, Unfit, cycle, font, names, value};
+use super::{SVG_BYTES, SVG_NESTING, SvgRejected, cycle, font, names, value};
 use crate::resolve::picture::PICTURE_PIXELS;
 use roxmltree::{Document, Node};
 use std::collections::BTreeMap;
@@ -67,10 +67,10 @@ impl Tree {
     ///
     /// # Errors
     /// What makes it unfit for documents.
-    pub fn read(document: &Document) -> Result<Self, Unfit> {
+    pub fn read(document: &Document) -> Result<Self, SvgRejected> {
         let root = document.root_element();
         if root.tag_name().name() != "svg" || !is_svg(root) {
-            return Err(Unfit::Holds("is no SVG".to_owned()));
+            return Err(SvgRejected::Holds("is no SVG".to_owned()));
         }
         let mut reader = Reader { sheet: Sheet::default(), tree: Tree::default(), depth: 0 };
         for sheet in root.descendants().filter(|node| node.tag_name().name() == "style" && is_svg(*node)) {
@@ -136,9 +136,9 @@ impl Reader {
     }
 
     /// Reads an element and what it holds; its number where it is drawn.
-    fn element(&mut self, node: Node, parent: usize, in_text: bool) -> Result<Option<usize>, Unfit> {
+    fn element(&mut self, node: Node, parent: usize, in_text: bool) -> Result<Option<usize>, SvgRejected> {
         if self.depth == SVG_NESTING {
-            return Err(Unfit::TooDeep);
+            return Err(SvgRejected::TooDeep);
         }
         self.depth += 1;
         let number = self.shallow_element(node, parent, in_text);
@@ -146,13 +146,13 @@ impl Reader {
         number
     }
 
-    fn shallow_element(&mut self, node: Node, parent: usize, in_text: bool) -> Result<Option<usize>, Unfit> {
+    fn shallow_element(&mut self, node: Node, parent: usize, in_text: bool) -> Result<Option<usize>, SvgRejected> {
         let name = node.tag_name().name();
         if names::FORBIDDEN_ELEMENTS.iter().any(|forbidden| name.eq_ignore_ascii_case(forbidden)) {
-            return Err(Unfit::Holds(format!("holds a `{}` element", name.to_ascii_lowercase())));
+            return Err(SvgRejected::Holds(format!("holds a `{}` element", name.to_ascii_lowercase())));
         }
         if name.eq_ignore_ascii_case("foreignObject") {
-            return Err(Unfit::Foreign);
+            return Err(SvgRejected::Foreign);
         }
         refuse_handlers(node)?;
         if !is_svg(node) || names::SILENT_ELEMENTS.contains(&name) {
@@ -195,7 +195,12 @@ impl Reader {
         Ok(Some(number))
     }
 
-    fn attributes(&mut self, node: Node, element: &str, number: usize) -> Result<BTreeMap<&'static str, Value>, Unfit> {
+    fn attributes(
+        &mut self,
+        node: Node,
+        element: &str,
+        number: usize,
+    ) -> Result<BTreeMap<&'static str, Value>, SvgRejected> {
         let mut said: Vec<(Strength, Declaration)> = Vec::new();
         let mut found = BTreeMap::new();
         for attribute in node.attributes() {
@@ -240,7 +245,7 @@ impl Reader {
         (element, number): (&str, usize),
         (name, value): (&str, &str),
         from_sheet: bool,
-    ) -> Result<(), Unfit> {
+    ) -> Result<(), SvgRejected> {
         if number == 0 && matches!(name, "background" | "background-color") && value::is_color(value) {
             self.tree.background = Some(value.trim().to_owned());
             return Ok(());
@@ -266,29 +271,33 @@ impl Reader {
         node: Node,
         name: &'static str,
         value: &str,
-    ) -> Result<(), Unfit> {
+    ) -> Result<(), SvgRejected> {
         // A rule of a style sheet is written out for every element.
         self.tree.written += value.len();
         if self.tree.written > 2 * SVG_BYTES {
-            return Err(Unfit::TooLarge("says too much in its style sheets for so many elements".to_owned()));
+            return Err(SvgRejected::TooLarge("says too much in its style sheets for so many elements".to_owned()));
         }
         match value::read(name, value) {
             value::Read::Value(value) => {
                 found.insert(name, value);
             }
-            value::Read::Outside => return Err(Unfit::Holds("refers to something outside itself".to_owned())),
+            value::Read::Outside => return Err(SvgRejected::Holds("refers to something outside itself".to_owned())),
             value::Read::Unknown(what) => self.note(what, node),
         }
         Ok(())
     }
 
     /// What an `href` leads to.
-    fn target(&mut self, node: Node, element: &str, address: &str) -> Result<Option<Value>, Unfit> {
+    fn target(&mut self, node: Node, element: &str, address: &str) -> Result<Option<Value>, SvgRejected> {
         let address = address.trim();
         if node.tag_name().name() == "a" {
             let harmful = crate::resolve::link::is_unsafe(address) && !address.starts_with('#') && !address.is_empty();
             // A link inside a picture leads nowhere, and is not written.
-            return if harmful { Err(Unfit::Holds("holds a link that could run code".to_owned())) } else { Ok(None) };
+            return if harmful {
+                Err(SvgRejected::Holds("holds a link that could run code".to_owned()))
+            } else {
+                Ok(None)
+            };
         }
         if let Some(id) = address.strip_prefix('#') {
             return Ok((element != "image").then(|| Value::Named(id.to_owned(), String::new())));
@@ -300,7 +309,7 @@ impl Reader {
             Some(scheme) if scheme.eq_ignore_ascii_case("data:") && element == "image" => {}
             _ => {
                 let shown: String = address.chars().take(80).collect();
-                return Err(Unfit::Holds(format!("refers to `{shown}` outside itself")));
+                return Err(SvgRejected::Holds(format!("refers to `{shown}` outside itself")));
             }
         }
         if self.tree.decoded > PICTURE_PIXELS {
@@ -316,10 +325,10 @@ impl Reader {
     }
 }
 
-fn refuse_handlers(node: Node) -> Result<(), Unfit> {
+fn refuse_handlers(node: Node) -> Result<(), SvgRejected> {
     let is_handler = |name: &str| name.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("on"));
     match node.attributes().find(|attribute| is_handler(attribute.name())) {
-        Some(handler) => Err(Unfit::Holds(format!("holds the script `{}`", handler.name()))),
+        Some(handler) => Err(SvgRejected::Holds(format!("holds the script `{}`", handler.name()))),
         None => Ok(()),
     }
 }

@@ -11,7 +11,7 @@ use super::manifest::{FileEntry, Manifest};
 use super::output::Output;
 use super::report::Found;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::source::reads::sha256;
+use crate::source::hash::sha256;
 use crate::source::{Files, Sources};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -99,7 +99,7 @@ fn read(job: &Job, source: &str) -> Result<Vec<u8>, Failure> {
 /// else does, is reported.
 fn wanted<'a>(job: &Job, finished: &'a [Finished]) -> (BTreeMap<String, &'a str>, Vec<Found>) {
     let (mut wanted, mut found) = (BTreeMap::<String, &str>::new(), Vec::new());
-    let mut names = super::names::Names::default();
+    let mut names = super::output_paths::OutputPaths::default();
     let mut refused: BTreeSet<(&str, &str)> = BTreeSet::new();
     for document in finished.iter().filter(|document| !document.entries.is_empty()) {
         for (place, source) in &document.files {

@@ -16,7 +16,7 @@ pub fn silence() {
 ///
 /// # Errors
 /// Where it does, what is known of the fault.
-pub fn guarded<T>(step: impl FnOnce() -> T) -> Result<T, String> {
+pub fn catch_panic<T>(step: impl FnOnce() -> T) -> Result<T, String> {
     catch_unwind(AssertUnwindSafe(step)).map_err(|payload| panic_message(payload.as_ref()))
 }
 

@@ -1,35 +1,35 @@
 //! What a build takes over from the last one, and leaves for the next.
 
 use super::build::{Finished, Job};
+use super::cache_file::{self, CacheFile, RawEntry, Stamps};
 use super::edition_writer::EditionWriter;
 use super::folder::{Folder, Written};
 use super::manifest::{Entry, LIMIT, MANIFEST, Manifest};
 use super::produce::inputs;
 use super::report::Found;
-use super::state::{self, Line, Stamps, State};
 use crate::resolve::Context;
-use crate::source::reads::sha256;
+use crate::source::hash::sha256;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// What the last build left, and where.
-pub struct Recall<'a> {
+pub struct BuildCache<'a> {
     key: String,
-    state: Option<State>,
+    state: Option<CacheFile>,
     folder: Option<&'a Folder>,
     /// Whether all editions are marked as made now.
     touches: bool,
 }
 
-impl<'a> Recall<'a> {
+impl<'a> BuildCache<'a> {
     /// What the last build left where this one writes; `touches` says whether this one marks
     /// all editions as made now. `None` where nothing can be remembered.
-    pub fn from_job(job: &Job, writer: &EditionWriter<'a>, touches: bool) -> Option<Recall<'a>> {
+    pub fn open(job: &Job, writer: &EditionWriter<'a>, touches: bool) -> Option<BuildCache<'a>> {
         let key = job.key().filter(|_| job.keeps_manifest())?;
         let folder = writer.output.existing().ok().flatten();
-        let state = folder.and_then(|folder| State::read(folder, &key));
-        Some(Recall { key, state, folder, touches })
+        let state = folder.and_then(|folder| CacheFile::read(folder, &key));
+        Some(BuildCache { key, state, folder, touches })
     }
 
     /// The manifest of the last build, if it is still the one that lies there.
@@ -40,16 +40,16 @@ impl<'a> Recall<'a> {
     }
 
     /// Leaves what is known now, with a manifest and its bytes, for the next build.
-    pub fn leave(self, folder: &Folder, manifest: &Manifest, bytes: &[u8], finished: &mut [Finished]) {
+    pub fn save(self, folder: &Folder, manifest: &Manifest, bytes: &[u8], finished: &mut [Finished]) {
         let old = self.state.as_ref();
-        let mut lines: BTreeMap<&str, Line> = BTreeMap::new();
-        for (source, line) in old.into_iter().flat_map(State::lines) {
+        let mut lines: BTreeMap<&str, RawEntry> = BTreeMap::new();
+        for (source, line) in old.into_iter().flat_map(CacheFile::lines) {
             if manifest.documents.contains_key(source) {
                 lines.insert(source, line);
             }
         }
         let known = lines.len();
-        self.forget_what_was_told(finished, &mut lines);
+        self.drop_dependents_of_rebuilt(finished, &mut lines);
         for document in finished.iter_mut() {
             let is_known = document.is_kept || document.record.is_some();
             if document.entries.is_empty() || document.failure.is_some() || !is_known {
@@ -72,18 +72,18 @@ impl<'a> Recall<'a> {
                 };
                 let stamps: Stamps = document.entries.iter().filter_map(stamp).collect();
                 let stamps = Cow::Owned(serde_json::to_string(&stamps).unwrap_or_default());
-                lines.insert(&document.source, Line { record, stamps });
+                lines.insert(&document.source, RawEntry { record, stamps });
             }
         }
         let is_same = lines.values().all(|line| matches!(line.stamps, Cow::Borrowed(_))) && known == lines.len();
         if !is_same || !old.is_some_and(|old| old.is_of(bytes)) {
-            state::write(folder, &self.key, bytes, &lines);
+            cache_file::write(folder, &self.key, bytes, &lines);
         }
     }
 
     /// A document that this build was not asked for was told of others as they were. It is
     /// not known to stand any more where one of them was made anew.
-    fn forget_what_was_told(&self, finished: &[Finished], lines: &mut BTreeMap<&str, Line>) {
+    fn drop_dependents_of_rebuilt(&self, finished: &[Finished], lines: &mut BTreeMap<&str, RawEntry>) {
         let asked_for: BTreeSet<&str> = finished.iter().map(|document| document.source.as_str()).collect();
         let anew = finished.iter().filter(|document| !document.is_kept);
         let anew: BTreeSet<&str> = anew.map(|document| document.source.as_str()).collect();
@@ -93,7 +93,7 @@ impl<'a> Recall<'a> {
         let state = self.state.as_ref();
         lines.retain(|source, _| {
             let record = || state.and_then(|state| state.record(source));
-            asked_for.contains(source) || record().is_some_and(|record| !record.was_told_of(&anew))
+            asked_for.contains(source) || record().is_some_and(|record| !record.queried_any_of(&anew))
         });
     }
 
@@ -104,16 +104,16 @@ impl<'a> Recall<'a> {
         paths.sort();
         let kept = state.keep(source, &paths, folder, context)?;
         let earlier = &kept.record.earlier;
-        if !earlier.is_empty() && !job.plan.earlier.as_ref().is_some_and(|now| now.stands(earlier)) {
+        if !earlier.is_empty() && !job.plan.earlier.as_ref().is_some_and(|now| now.is_up_to_date(earlier)) {
             return None;
         }
         let entry =
             |path: String| state.manifest.editions.get_key_value(&path).filter(|(_, entry)| entry.origin.is_none());
         let entries = paths.into_iter().map(entry).collect::<Option<Vec<_>>>()?;
         let mut origin = state.manifest.documents.get(source)?.clone();
-        if kept.is_led_elsewhere {
+        if kept.linked_inputs_changed {
             Arc::make_mut(&mut origin).inputs =
-                inputs(&kept.record.basis.reads, &kept.record.leads_to(context.library), context);
+                inputs(&kept.record.dependencies.reads, &kept.record.queried_documents(context.library), context);
         }
         job.take_audiences(&kept.record.audiences);
         let entries = entries.into_iter().map(|(path, entry)| (path.clone(), Arc::clone(entry))).collect();

@@ -11,7 +11,7 @@ use std::thread::Builder;
 const CHANGES: [&str; 3] = ["textDocument/didOpen", "textDocument/didChange", "textDocument/didClose"];
 
 /// What has come.
-pub enum News {
+pub enum Event {
     /// The editor says something.
     Message(Message),
     /// A document has been laid out, and its pages meet problems.
@@ -20,44 +20,44 @@ pub enum News {
     End,
 }
 
-/// News in their order.
-pub struct Mailbox {
-    sender: Sender<News>,
-    incoming: Receiver<News>,
-    waiting: VecDeque<News>,
+/// Event in their order.
+pub struct EventQueue {
+    sender: Sender<Event>,
+    incoming: Receiver<Event>,
+    waiting: VecDeque<Event>,
 }
 
-impl Mailbox {
+impl EventQueue {
     /// Takes in what the editor sends, whatever is done meanwhile: a connection holds no message
     /// but the one that is handed over.
     ///
     /// # Errors
     /// Where the system gives no thread.
-    pub fn open(connection: &Connection) -> std::io::Result<Mailbox> {
+    pub fn open(connection: &Connection) -> std::io::Result<EventQueue> {
         let (sender, incoming) = channel();
         let (messages, others) = (connection.receiver.clone(), sender.clone());
-        // It ends with the editor, or with the mailbox.
+        // It ends with the editor, or with the queue.
         let taking = move || {
-            let messages = messages.into_iter().map(News::Message);
-            messages.chain([News::End]).all(|news| sender.send(news).is_ok())
+            let messages = messages.into_iter().map(Event::Message);
+            messages.chain([Event::End]).all(|news| sender.send(news).is_ok())
         };
         Builder::new().spawn(taking)?;
-        Ok(Mailbox { sender: others, incoming, waiting: VecDeque::new() })
+        Ok(EventQueue { sender: others, incoming, waiting: VecDeque::new() })
     }
 
     /// Who else puts news in.
-    pub fn sender(&self) -> Sender<News> {
+    pub fn sender(&self) -> Sender<Event> {
         self.sender.clone()
     }
 
     /// The next news, once there are some.
-    pub fn next(&mut self) -> News {
+    pub fn next(&mut self) -> Event {
         self.fill();
-        self.waiting.pop_front().or_else(|| self.incoming.recv().ok()).unwrap_or(News::End)
+        self.waiting.pop_front().or_else(|| self.incoming.recv().ok()).unwrap_or(Event::End)
     }
 
     /// Whether no change waits.
-    pub fn is_calm(&mut self) -> bool {
+    pub fn has_no_pending_edit(&mut self) -> bool {
         self.fill();
         !self.messages().any(|message| changed(message).is_some())
     }
@@ -73,20 +73,20 @@ impl Mailbox {
     }
 
     /// Whether the text that a request is about changes behind it.
-    pub fn is_outdated(&self, request: &Request) -> bool {
+    pub fn is_superseded(&self, request: &Request) -> bool {
         let uri = &request.params["textDocument"]["uri"];
         uri.is_string() && self.messages().any(|message| changed(message) == Some(uri))
     }
 
     /// Lets a request wait for all that has come.
-    pub fn put_off(&mut self, request: Request) {
-        self.waiting.push_back(News::Message(request.into()));
+    pub fn defer(&mut self, request: Request) {
+        self.waiting.push_back(Event::Message(request.into()));
     }
 
     fn messages(&self) -> impl Iterator<Item = &Message> {
         self.waiting.iter().filter_map(|news| match news {
-            News::Message(message) => Some(message),
-            News::Pages | News::End => None,
+            Event::Message(message) => Some(message),
+            Event::Pages | Event::End => None,
         })
     }
 
@@ -107,7 +107,7 @@ fn changed(message: &Message) -> Option<&Value> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Mailbox, News};
+    use super::{Event, EventQueue};
     use lsp_server::{Message, Notification, Request};
     use serde_json::{Value, json};
     use std::collections::VecDeque;
@@ -128,17 +128,17 @@ mod tests {
         let messages: [Message; 5] =
             [change("a").into(), request(1, "a").into(), change("b").into(), request(2, "b").into(), cancel.into()];
         let (sender, incoming) = channel();
-        messages.into_iter().for_each(|message| sender.send(News::Message(message)).unwrap());
-        sender.send(News::Pages).unwrap();
-        let mut mailbox = Mailbox { sender, incoming, waiting: VecDeque::new() };
-        assert!(!mailbox.is_calm());
-        assert!(mailbox.is_outdated(&request(3, "b")) && mailbox.is_cancelled(&3.into()));
-        assert!(matches!(mailbox.next(), News::Message(Message::Notification(_))));
-        assert!(!mailbox.is_outdated(&request(1, "a")) && !mailbox.is_cancelled(&1.into()));
-        let News::Message(Message::Request(put_off)) = mailbox.next() else { panic!("the request comes next") };
-        mailbox.put_off(put_off);
-        let rest: Vec<bool> = (0..5).map(|_| matches!(mailbox.next(), News::Message(Message::Request(_)))).collect();
+        messages.into_iter().for_each(|message| sender.send(Event::Message(message)).unwrap());
+        sender.send(Event::Pages).unwrap();
+        let mut queue = EventQueue { sender, incoming, waiting: VecDeque::new() };
+        assert!(!queue.has_no_pending_edit());
+        assert!(queue.is_superseded(&request(3, "b")) && queue.is_cancelled(&3.into()));
+        assert!(matches!(queue.next(), Event::Message(Message::Notification(_))));
+        assert!(!queue.is_superseded(&request(1, "a")) && !queue.is_cancelled(&1.into()));
+        let Event::Message(Message::Request(defer)) = queue.next() else { panic!("the request comes next") };
+        queue.defer(defer);
+        let rest: Vec<bool> = (0..5).map(|_| matches!(queue.next(), Event::Message(Message::Request(_)))).collect();
         assert_eq!(rest, [false, true, false, false, true]);
-        assert!(mailbox.is_calm());
+        assert!(queue.has_no_pending_edit());
     }
 }

@@ -1,7 +1,7 @@
 //! What is found when the writer rests: problems that only the pages of a document meet. Whoever
 //! types does not wait for them.
 
-use super::guard::guarded;
+use super::panics::catch_panic;
 use super::produce::has_errors;
 use super::threads::STACK;
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -15,22 +15,22 @@ use std::thread::Builder;
 use std::time::Duration;
 
 /// How long nothing has changed when the writer rests: longer than from one letter to the next.
-const REST: Duration = Duration::from_millis(250);
+const DEBOUNCE: Duration = Duration::from_millis(250);
 
 /// A thread that lays documents out as soon as the writer rests.
-pub struct Rest {
+pub struct IdleLayout {
     changed: Sender<VecDeque<Arc<Compiled>>>,
 }
 
-impl Rest {
+impl IdleLayout {
     /// Has `tell` called with each document of which the pages meet a problem.
     ///
     /// # Errors
     /// Where the system gives no thread.
-    pub fn begin(tell: impl Fn(&Arc<Compiled>) + Send + 'static) -> std::io::Result<Rest> {
+    pub fn begin(tell: impl Fn(&Arc<Compiled>) + Send + 'static) -> std::io::Result<IdleLayout> {
         let (changed, heard) = channel();
         Builder::new().stack_size(STACK).spawn(move || work(&heard, tell))?;
-        Ok(Rest { changed })
+        Ok(IdleLayout { changed })
     }
 
     /// Takes these documents in the place of those that were to be laid out.
@@ -42,7 +42,7 @@ impl Rest {
 
 /// Lays documents out until there is nobody to tell.
 fn work(heard: &Receiver<VecDeque<Arc<Compiled>>>, tell: impl Fn(&Arc<Compiled>)) {
-    let (mut waiting, mut pause) = (VecDeque::new(), REST);
+    let (mut waiting, mut pause) = (VecDeque::new(), DEBOUNCE);
     loop {
         let news = if waiting.is_empty() {
             heard.recv().map_err(|_| RecvTimeoutError::Disconnected)
@@ -50,17 +50,17 @@ fn work(heard: &Receiver<VecDeque<Arc<Compiled>>>, tell: impl Fn(&Arc<Compiled>)
             heard.recv_timeout(pause)
         };
         match news {
-            Ok(documents) => (waiting, pause) = (documents, REST),
+            Ok(documents) => (waiting, pause) = (documents, DEBOUNCE),
             Err(RecvTimeoutError::Timeout) => {
                 pause = Duration::ZERO;
                 let Some(compiled) = waiting.pop_front() else { continue };
                 // What is met on the pages is told before the drawings on them are looked at.
                 let met = |found: Option<&Diagnostics>| found.is_some_and(|found| found.iter().next().is_some());
-                let pages = guarded(|| compiled.pages()).ok().flatten();
+                let pages = catch_panic(|| compiled.pages()).ok().flatten();
                 if met(pages.as_deref().map(|pages| &pages.diagnostics)) {
                     tell(&compiled);
                 }
-                if met(guarded(|| compiled.in_drawings()).ok().flatten()) {
+                if met(catch_panic(|| compiled.in_drawings()).ok().flatten()) {
                     tell(&compiled);
                 }
             }
@@ -88,6 +88,6 @@ pub fn problems(path: &str, compiled: &Compiled, project: &Project) -> Vec<Diagn
 }
 
 /// Whether the pages of a document without errors may meet more problems.
-pub fn waits_for_pages(path: &str, compiled: &Compiled, project: &Project) -> bool {
+pub fn needs_layout(path: &str, compiled: &Compiled, project: &Project) -> bool {
     compiled.known_in_drawings().is_none() && project.formats_of(path).contains(&Format::Pdf)
 }

@@ -2,7 +2,7 @@
 
 /// A second of the proleptic Gregorian calendar, in UTC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Moment {
+pub struct Timestamp {
     year: i64,
     month: i64,
     day: i64,
@@ -11,7 +11,7 @@ pub struct Moment {
     second: i64,
 }
 
-impl Moment {
+impl Timestamp {
     /// From seconds since 1970. The calendar repeats every 400 years, which
     /// begin in March so that the leap day comes last.
     pub fn from_timestamp(seconds: i64) -> Self {
@@ -54,7 +54,7 @@ impl Moment {
 
 #[cfg(test)]
 mod tests {
-    use super::Moment;
+    use super::Timestamp;
 
     #[test]
     fn moments_follow_the_calendar() {
@@ -65,8 +65,8 @@ mod tests {
             (1_795_392_000, "2026-11-23T00:00:00Z"),
             (4_107_542_400, "2100-03-01T00:00:00Z"),
         ] {
-            assert_eq!(Moment::from_timestamp(seconds).w3c(), expected);
+            assert_eq!(Timestamp::from_timestamp(seconds).w3c(), expected);
         }
-        assert_eq!(Moment::from_timestamp(1_795_392_000).pdf(), "D:20261123000000Z");
+        assert_eq!(Timestamp::from_timestamp(1_795_392_000).pdf(), "D:20261123000000Z");
     }
 }

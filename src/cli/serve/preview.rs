@@ -1,14 +1,14 @@
-//! What lies on the writer's desk: the documents as they were last compiled, and the last
+//! What lies on the writer's preview: the documents as they were last compiled, and the last
 //! ones without errors of those that are looked at.
 
 use super::pages::PageView;
-use super::places::Places;
+use super::sync::SourceMap;
 use super::web::WebPage;
 use crate::cli::failure::{Failure, Outcome};
-use crate::cli::guard::guarded;
-use crate::cli::kept::KeptWorkspace;
-use crate::cli::rest::{self, Rest};
+use crate::cli::idle_layout::{self, IdleLayout};
+use crate::cli::panics::catch_panic;
 use crate::cli::workspace::{Texts, Workspace};
+use crate::cli::workspace_cache::WorkspaceCache;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::format::Format;
 use crate::project::Project;
@@ -41,14 +41,14 @@ pub struct Settings {
 pub type OpenPlace = Box<dyn Fn(&Path, &FilePosition) -> std::io::Result<()> + Send>;
 
 /// The documents, for those who look at them.
-pub struct Desk {
+pub struct Preview {
     settings: Settings,
-    rest: OnceLock<Rest>,
+    rest: OnceLock<IdleLayout>,
     editor: Mutex<Option<OpenPlace>>,
     session: Arc<Session>,
     /// Texts that the editor has not saved.
     texts: Mutex<Texts>,
-    workspace: Mutex<KeptWorkspace>,
+    workspace: Mutex<WorkspaceCache>,
     /// Held while documents are compiled, so that what was seen last is shown last.
     refreshing: Mutex<()>,
     state: Mutex<State>,
@@ -67,7 +67,7 @@ struct State {
     /// Numbers of documents by their paths, which stay.
     numbers: BTreeMap<String, usize>,
     /// The last ones without errors, by number; the one that was asked for last at the end.
-    opened: Vec<(usize, Arc<Good>)>,
+    opened: Vec<(usize, Arc<LastGood>)>,
     failure: Option<String>,
     caret: Option<Caret>,
     /// How often the caret was moved.
@@ -86,7 +86,7 @@ pub struct Caret {
 
 /// What a window knows, or is told.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub struct News {
+pub struct ClientRevision {
     pub revision: u64,
     pub carets: u64,
     pub caret: Option<Caret>,
@@ -132,22 +132,22 @@ impl FilePosition {
 }
 
 /// A document without errors, of which something is shown.
-pub struct Good {
+pub struct LastGood {
     compiled: Arc<Compiled>,
     /// The last state before of which pages were looked at, until they are.
-    before: Mutex<Option<Arc<Good>>>,
+    before: Mutex<Option<Arc<LastGood>>>,
     view: OnceLock<Option<PageView>>,
     /// Its HTML edition.
     web: OnceLock<Option<Arc<WebPage>>>,
 }
 
-impl Good {
+impl LastGood {
     /// Its pages, laid out when they are first asked for.
     pub fn view(&self) -> Option<&PageView> {
         let make = || {
             let before = self.before.lock().unwrap_or_else(PoisonError::into_inner).take();
             let seen = before.as_ref().and_then(|before| before.view.get()?.as_ref());
-            let view = guarded(|| PageView::from_compiled(&self.compiled, seen)).ok().flatten();
+            let view = catch_panic(|| PageView::from_compiled(&self.compiled, seen)).ok().flatten();
             // Letting go of a long document takes a while, for which nobody has to wait.
             rayon::spawn(move || drop(before));
             view
@@ -157,63 +157,63 @@ impl Good {
 
     /// Its HTML edition, made when it is first asked for.
     fn web(&self) -> Option<Arc<WebPage>> {
-        let make = || guarded(|| self.compiled.html()).ok().flatten().map(|page| Arc::new(WebPage::new(page)));
+        let make = || catch_panic(|| self.compiled.html()).ok().flatten().map(|page| Arc::new(WebPage::new(page)));
         self.web.get_or_init(make).clone()
     }
 
     /// A state that takes the place of another.
-    fn after(before: Option<Arc<Good>>, compiled: Arc<Compiled>) -> Good {
+    fn after(before: Option<Arc<LastGood>>, compiled: Arc<Compiled>) -> LastGood {
         let seen = before.and_then(|before| match before.view.get() {
             Some(_) => Some(before),
             None => before.before.lock().unwrap_or_else(PoisonError::into_inner).take(),
         });
-        Good { compiled, before: Mutex::new(seen), view: OnceLock::new(), web: OnceLock::new() }
+        LastGood { compiled, before: Mutex::new(seen), view: OnceLock::new(), web: OnceLock::new() }
     }
 
     /// What stands where on its pages.
-    fn places(&self) -> Option<Places<'_>> {
+    fn places(&self) -> Option<SourceMap<'_>> {
         let Compilation { document, sources, .. } = &self.compiled.compilation;
-        Some(Places { document: document.as_ref()?, layout: self.view()?.layout(), sources })
+        Some(SourceMap { document: document.as_ref()?, layout: self.view()?.layout(), sources })
     }
 
     /// An edition.
     pub fn edition(&self, format: Format) -> Option<Arc<Vec<u8>>> {
-        guarded(|| self.compiled.edition(format)).ok().flatten().map(|edition| Arc::clone(&edition.bytes))
+        catch_panic(|| self.compiled.edition(format)).ok().flatten().map(|edition| Arc::clone(&edition.bytes))
     }
 
     /// The place of what stands on a page, in points from its upper left corner.
     pub fn place(&self, page: usize, x: f32, y: f32) -> Option<FilePosition> {
         let places = self.places()?;
-        let at = guarded(|| places.at(page, x, y)).ok().flatten()?;
+        let at = catch_panic(|| places.at(page, x, y)).ok().flatten()?;
         Some(FilePosition::from_offset(places.sources.get(at.file)?, at.start as usize))
     }
 
     /// Where a line of a file stands: the page, and the distance from its upper edge.
-    pub fn of_line(&self, path: &str, line: usize) -> Option<(usize, f32)> {
+    pub fn forward_search(&self, path: &str, line: usize) -> Option<(usize, f32)> {
         let places = self.places()?;
-        guarded(|| places.of_line(path, line)).ok().flatten()
+        catch_panic(|| places.forward_search(path, line)).ok().flatten()
     }
 }
 
-impl Desk {
+impl Preview {
     /// A desk on which nothing lies yet.
     ///
     /// # Errors
     /// Where the system gives no thread.
-    pub fn open(settings: Settings, session: Arc<Session>, editor: Option<OpenPlace>) -> std::io::Result<Arc<Desk>> {
-        let desk = Arc::new(Desk::new(settings, session, editor));
-        let known = Arc::downgrade(&desk);
-        let rest = Rest::begin(move |compiled| {
-            if let Some(desk) = known.upgrade() {
-                desk.add_problems_of_pages(compiled);
+    pub fn open(settings: Settings, session: Arc<Session>, editor: Option<OpenPlace>) -> std::io::Result<Arc<Preview>> {
+        let preview = Arc::new(Preview::new(settings, session, editor));
+        let known = Arc::downgrade(&preview);
+        let rest = IdleLayout::begin(move |compiled| {
+            if let Some(preview) = known.upgrade() {
+                preview.add_problems_of_pages(compiled);
             }
         })?;
-        desk.rest.get_or_init(|| rest);
-        Ok(desk)
+        preview.rest.get_or_init(|| rest);
+        Ok(preview)
     }
 
-    fn new(settings: Settings, session: Arc<Session>, editor: Option<OpenPlace>) -> Desk {
-        Desk {
+    fn new(settings: Settings, session: Arc<Session>, editor: Option<OpenPlace>) -> Preview {
+        Preview {
             settings,
             rest: OnceLock::new(),
             editor: Mutex::new(editor),
@@ -262,7 +262,7 @@ impl Desk {
         for (document, compiled) in compiled {
             if let Some(compiled) = compiled.filter(|_| !document.has_errors) {
                 let is_open = opened.contains(&document.number);
-                if rest::waits_for_pages(&document.path, &compiled, &workspace.project) {
+                if idle_layout::needs_layout(&document.path, &compiled, &workspace.project) {
                     // What is looked at comes first.
                     unseen.insert(if is_open { 0 } else { unseen.len() }, Arc::clone(&compiled));
                 }
@@ -320,12 +320,12 @@ impl Desk {
 
     /// Waits until there is something newer than what is known, or some time has passed;
     /// `None` at the end.
-    pub fn newer(&self, known: News, within: Duration) -> Option<News> {
+    pub fn newer(&self, known: ClientRevision, within: Duration) -> Option<ClientRevision> {
         let is_known = |state: &State| (state.revision, state.carets) == (known.revision, known.carets);
         let waiting = |state: &mut State| is_known(state) && !state.has_ended;
         let state = self.changed.wait_timeout_while(self.state(), within, waiting);
         let (state, _) = state.unwrap_or_else(PoisonError::into_inner);
-        let news = News { revision: state.revision, carets: state.carets, caret: state.caret };
+        let news = ClientRevision { revision: state.revision, carets: state.carets, caret: state.caret };
         (!state.has_ended).then_some(news)
     }
 
@@ -335,8 +335,8 @@ impl Desk {
         let own = self.number(path).and_then(|document| Some((document, self.good(document)?)));
         // A part stands in whatever document is looked at.
         let opened = || self.state().opened.iter().rev().map(|(number, good)| (*number, Arc::clone(good))).collect();
-        let shown: Vec<(usize, Arc<Good>)> = own.map_or_else(opened, |own| vec![own]);
-        let mut found = shown.iter().filter_map(|(number, good)| Some((*number, good.of_line(path, line)?)));
+        let shown: Vec<(usize, Arc<LastGood>)> = own.map_or_else(opened, |own| vec![own]);
+        let mut found = shown.iter().filter_map(|(number, good)| Some((*number, good.forward_search(path, line)?)));
         let (document, (page, y)) = found.next()?;
         let caret = Caret { document, page, y };
         let mut state = self.state();
@@ -362,14 +362,14 @@ impl Desk {
     }
 
     fn compile(&self, number: usize, path: &str, context: &Context) -> (Document, Option<Arc<Compiled>>) {
-        let compiled = guarded(|| self.session.compile(path, context));
+        let compiled = catch_panic(|| self.session.compile(path, context));
         let (title, problems, compiled) = match compiled {
             Ok(compiled) => {
                 let title = compiled.compilation.document.as_ref().map(|document| document.title_text.clone());
                 (title, problems(path, &compiled, context.project), Some(compiled))
             }
             Err(fault) => {
-                let problem = crate::cli::guard::internal(&fault);
+                let problem = crate::cli::panics::internal(&fault);
                 (None, vec![Problem::from_diagnostic(&problem, &Sources::default())], None)
             }
         };
@@ -381,7 +381,7 @@ impl Desk {
     }
 
     /// The last state of a document without errors.
-    pub fn good(&self, number: usize) -> Option<Arc<Good>> {
+    pub fn good(&self, number: usize) -> Option<Arc<LastGood>> {
         let path = {
             let mut state = self.state();
             if let Some(at) = state.opened.iter().position(|(opened, _)| *opened == number) {
@@ -473,11 +473,11 @@ impl Desk {
 
 impl State {
     /// Keeps the state of a document, unless it is the one that is kept.
-    fn replace(&mut self, number: usize, compiled: Arc<Compiled>) -> Arc<Good> {
+    fn replace(&mut self, number: usize, compiled: Arc<Compiled>) -> Arc<LastGood> {
         let known = self.opened.iter().position(|(opened, _)| *opened == number).map(|at| self.opened.remove(at));
         let good = match known {
             Some((_, good)) if Arc::ptr_eq(&good.compiled, &compiled) => good,
-            known => Arc::new(Good::after(known.map(|(_, good)| good), compiled)),
+            known => Arc::new(LastGood::after(known.map(|(_, good)| good), compiled)),
         };
         self.opened.push((number, Arc::clone(&good)));
         if self.opened.len() > OPENED {
@@ -518,7 +518,7 @@ impl Problem {
 
 /// The first problems that are known of the document at a path.
 fn problems(path: &str, compiled: &Compiled, project: &Project) -> Vec<Problem> {
-    let known = rest::problems(path, compiled, project);
+    let known = idle_layout::problems(path, compiled, project);
     let sources = &compiled.compilation.sources;
     let mut problems: Vec<Problem> = known.iter().map(|problem| Problem::from_diagnostic(problem, sources)).collect();
     // Errors are never among those that are too many to list.

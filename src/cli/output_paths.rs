@@ -1,4 +1,4 @@
-//! Which source has which edition. Names that differ only in capitals, or in
+//! Which source has which edition. OutputPaths that differ only in capitals, or in
 //! how their letters are composed (NFC, NFD), are one file on many systems.
 
 use super::index::INDEX;
@@ -8,13 +8,13 @@ use unicode_normalization::UnicodeNormalization;
 
 /// The paths below an output folder that are taken.
 #[derive(Default)]
-pub struct Names {
+pub struct OutputPaths {
     /// Owners of files and of the folders that they stand in.
     files: BTreeMap<String, String>,
     folders: BTreeMap<String, String>,
 }
 
-impl Names {
+impl OutputPaths {
     /// Who owns a path already, or something that cannot stand beside it: a
     /// file in the place of one of its folders, or a folder in its own.
     pub fn owner(&self, path: &str) -> Option<&str> {
@@ -50,11 +50,11 @@ pub fn folded(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::Names;
+    use super::OutputPaths;
 
     #[test]
     fn what_is_one_file_somewhere_is_one_file() {
-        let mut names = Names::default();
+        let mut names = OutputPaths::default();
         names.take("a/caf\u{e9}.html", "one");
         assert_eq!(names.owner("a/cafe\u{301}.html"), Some("one"));
         assert_eq!(names.owner("A/CAF\u{c9}.html"), Some("one"));

@@ -12,7 +12,7 @@ use super::produce::VerifyMode;
 use super::write;
 use crate::project::PROJECT_FILE;
 use crate::source::Files;
-use crate::source::reads::sha256;
+use crate::source::hash::sha256;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -68,7 +68,7 @@ pub fn of_shard(shard: Shard) -> String {
 /// What was made of some documents.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Part {
+pub struct PartialManifest {
     /// SHA-256 of what decides on editions beside the files that documents read.
     pub key: String,
     /// Whether the editions were proved.
@@ -81,10 +81,11 @@ pub struct Part {
     pub manifest: Manifest,
 }
 
-impl Part {
+impl PartialManifest {
     /// A part from the bytes of its file. It is input like any other.
-    pub fn parse(bytes: &[u8]) -> Result<Part, String> {
-        let part: Part = serde_json::from_slice(bytes).map_err(|_| "it is no part of a manifest".to_owned())?;
+    pub fn parse(bytes: &[u8]) -> Result<PartialManifest, String> {
+        let part: PartialManifest =
+            serde_json::from_slice(bytes).map_err(|_| "it is no part of a manifest".to_owned())?;
         part.check().map(|()| part)
     }
 
@@ -106,9 +107,9 @@ impl Part {
     }
 
     /// The part in a file.
-    pub fn read(path: &Path) -> Result<Part, Failure> {
+    pub fn read(path: &Path) -> Result<PartialManifest, Failure> {
         let bytes = write::read(path, LIMIT)?;
-        Part::parse(&bytes).map_err(|reason| cannot_use(path, &reason))
+        PartialManifest::parse(&bytes).map_err(|reason| cannot_use(path, &reason))
     }
 
     fn to_bytes(&self) -> Vec<u8> {
@@ -136,7 +137,7 @@ fn cannot_use(path: &Path, reason: &str) -> Failure {
 pub struct Found {
     pub path: PathBuf,
     pub folder: PathBuf,
-    pub part: Part,
+    pub part: PartialManifest,
 }
 
 /// Finds parts: files, or output folders that hold some.
@@ -165,7 +166,7 @@ pub fn find(paths: &[PathBuf]) -> Result<Vec<Found>, Failure> {
         room = room
             .checked_sub(bytes.len() as u64)
             .ok_or_else(|| cannot_use(&path, "all parts together are larger than a manifest can be"))?;
-        let part = Part::parse(&bytes).map_err(|reason| cannot_use(&path, &reason))?;
+        let part = PartialManifest::parse(&bytes).map_err(|reason| cannot_use(&path, &reason))?;
         found.push(Found { path, folder, part });
     }
     Ok(found)
@@ -189,14 +190,14 @@ fn home(path: &Path) -> PathBuf {
 pub fn made_in(folder: &Folder) -> Made {
     let mut made = Made::new();
     for name in names(folder).iter().take(MOST) {
-        let part = folder.read(name, LIMIT).ok().and_then(|bytes| Part::parse(&bytes).ok());
+        let part = folder.read(name, LIMIT).ok().and_then(|bytes| PartialManifest::parse(&bytes).ok());
         part.iter().for_each(|part| add_made(part, &mut made));
     }
     made
 }
 
 /// Adds the files that a part names as made.
-pub fn add_made(part: &Part, made: &mut Made) {
+pub fn add_made(part: &PartialManifest, made: &mut Made) {
     for (path, entry) in &part.manifest.editions {
         made.entry(path.clone()).or_default().push(entry.sha256.clone());
     }
@@ -207,7 +208,7 @@ pub fn forget(folder: &Folder) {
     let all = folder.folder(PARTS).and_then(|parts| parts.names()).unwrap_or_default();
     for name in all {
         let path = format!("{PARTS}/{name}");
-        let is_part = || folder.read(&path, LIMIT).is_ok_and(|bytes| Part::parse(&bytes).is_ok());
+        let is_part = || folder.read(&path, LIMIT).is_ok_and(|bytes| PartialManifest::parse(&bytes).is_ok());
         if name.ends_with(".json.d") || (name.ends_with(".json") && is_part()) {
             let _ = folder.remove(&path);
         }
@@ -229,7 +230,7 @@ impl Job<'_> {
         let is_built = |document: &&Finished| !document.entries.is_empty() && document.failure.is_none();
         let linking = finished.iter().filter(is_built).filter(|document| !document.files.is_empty());
         let files = linking.map(|document| (document.source.clone(), document.files.clone()));
-        let part = Part {
+        let part = PartialManifest {
             key: self.part_key(),
             proved: matches!(self.plan.proving, VerifyMode::Made),
             unbuilt: finished
@@ -249,7 +250,7 @@ impl Job<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Part, Shard, home};
+    use super::{PartialManifest, Shard, home};
     use std::path::Path;
 
     #[test]
@@ -281,7 +282,7 @@ mod tests {
             let text = format!(
                 r#"{{"key":"k","proved":false,"unbuilt":[],"files":{{"source/a.md":{{{file:?}:"source/x.pdf"}}}},"manifest":{{"tool":{{"name":"c","version":"1"}},"documents":{{{source:?}:{{"title":"","lang":"en","inputs":{{{source:?}:""}}}}}},"editions":{{{edition:?}:{{"source":{source:?},"format":"text","bytes":1,"sha256":{hash:?}}}}}}}}}"#
             );
-            Part::parse(text.as_bytes()).map(|_| ())
+            PartialManifest::parse(text.as_bytes()).map(|_| ())
         };
         assert_eq!(part("a.txt", "source/a.md", "x.pdf", &hash), Ok(()));
         for (edition, source, file) in [
@@ -294,6 +295,6 @@ mod tests {
             assert!(part(edition, source, file, &hash).is_err(), "{edition} {source} {file}");
         }
         assert!(part("a.txt", "source/a.md", "x.pdf", "short").is_err());
-        assert!(Part::parse(b"{}").is_err() && Part::parse(b"").is_err());
+        assert!(PartialManifest::parse(b"{}").is_err() && PartialManifest::parse(b"").is_err());
     }
 }

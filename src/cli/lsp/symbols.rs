@@ -5,7 +5,7 @@ use crate::ast::{
     Block, BlockKind, CitationStyle, Document, Inline, InlineKind, Metadata, Parsed, ParsedBlock, Spanned, Visit,
     walk_blocks, walk_inlines,
 };
-use crate::parse::{Body, ParseCache, Part, front_matter, parse_again};
+use crate::parse::{Body, ParseCache, Part, front_matter, parse_incremental};
 use crate::source::{Source, Sources, Span};
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -89,7 +89,7 @@ impl Reading {
     pub fn again(text: &str, cache: &mut ParseCache, before: Option<&Reading>) -> Reading {
         let mut sources = Sources::default();
         let file = sources.add(Source::new("", text));
-        let document = parse_again(file, &mut sources, Some(cache)).value;
+        let document = parse_incremental(file, &mut sources, Some(cache)).value;
         let (_, start) = front_matter(text);
         if let Some(parts) = cache.parts(text, start) {
             return Reading::from_parts(text, parts, before);
@@ -456,7 +456,7 @@ fn words_with_places(text: &str) -> impl Iterator<Item = (usize, &str)> {
 #[cfg(test)]
 mod tests {
     use super::{Kind, Reading};
-    use crate::parse::{ParseCache, body_start, parse_again};
+    use crate::parse::{ParseCache, body_start, parse_incremental};
     use crate::source::{Source, Sources};
     use std::collections::BTreeSet;
     use std::sync::Arc;
@@ -465,7 +465,7 @@ mod tests {
     fn as_a_whole(text: &str) -> Reading {
         let mut sources = Sources::default();
         let file = sources.add(Source::new("", text));
-        let document = parse_again(file, &mut sources, None).value;
+        let document = parse_incremental(file, &mut sources, None).value;
         Reading::whole(text, body_start(text), document, sources.redacted().collect())
     }
 

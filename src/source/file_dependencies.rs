@@ -1,25 +1,20 @@
-//! What was learnt of files, so that one can see later whether it still holds.
+//! The files that a result depends on, with hashes by which a change is found.
 
+use super::hash::sha256;
 use super::{FileError, Files};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
-/// A SHA-256 in hexadecimal.
-pub fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// Passes reads on and remembers what was read, for manifests, depfiles and the next build.
+/// Passes reads on and records what was read, for manifests, depfiles and the next build.
 pub struct Recorder<'a> {
     files: &'a dyn Files,
-    reads: Mutex<Reads>,
+    reads: Mutex<FileDependencies>,
 }
 
-/// What was learnt of files.
+/// The files that were read, were missing, or were listed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Reads {
+pub struct FileDependencies {
     /// Every file that was read, with the SHA-256 of its bytes.
     pub inputs: BTreeMap<String, String>,
     /// Files that could not be read, with the reason.
@@ -37,12 +32,12 @@ impl<'a> Recorder<'a> {
     }
 
     /// What was read up to now.
-    pub fn reads(&self) -> Reads {
+    pub fn reads(&self) -> FileDependencies {
         self.reads.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// What was read.
-    pub fn into_reads(self) -> Reads {
+    pub fn into_dependencies(self) -> FileDependencies {
         self.reads.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -59,8 +54,8 @@ impl Files for Recorder<'_> {
         result
     }
 
-    fn read_unrecorded(&self, path: &str) -> Result<Vec<u8>, FileError> {
-        self.files.read_unrecorded(path)
+    fn read_untracked(&self, path: &str) -> Result<Vec<u8>, FileError> {
+        self.files.read_untracked(path)
     }
 
     fn says(&self, path: &str, bytes: &[u8]) -> bool {

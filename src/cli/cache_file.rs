@@ -8,11 +8,12 @@
 
 use super::folder::{Folder, Stamp, is_ordinary};
 use super::manifest::{MANIFEST, Manifest};
-use super::part::HIDDEN;
-use crate::compile::basis::{Basis, Told};
+use super::partial_manifest::HIDDEN;
+use crate::compile::dependencies::{Dependencies, QueryDependency};
 use crate::diagnostic::Diagnostic;
-use crate::resolve::{Context, Fact, Library};
-use crate::source::reads::{hash_of_names, sha256};
+use crate::resolve::{Context, Library, Query};
+use crate::source::file_dependencies::hash_of_names;
+use crate::source::hash::sha256;
 use crate::source::{Source, Sources, Span};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -23,16 +24,16 @@ use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
 
 /// Its place under the output folder, hidden from those who publish.
-const FILE: &str = ".chancery/state.jsonl";
+const STATE_FILE: &str = ".chancery/state.jsonl";
 /// Keeps the folder out of version control.
-const IGNORED: &str = ".chancery/.gitignore";
+const GITIGNORE: &str = ".chancery/.gitignore";
 /// What stands in it.
-const IGNORES: &[u8] = b"*\n";
+const GITIGNORE_CONTENT: &[u8] = b"*\n";
 /// Largest file that is read, in bytes: about thirty thousand documents.
 const LIMIT: u64 = 128 * 1024 * 1024;
 /// Editions that changed less than this before the state was written may have changed
 /// again without another time, in nanoseconds.
-const GRAIN: i64 = 50_000_000;
+const TIMESTAMP_SLACK: i64 = 50_000_000;
 
 /// The first line of the file.
 #[derive(PartialEq, Eq, Serialize, Deserialize)]
@@ -45,10 +46,10 @@ struct Header {
 
 /// What is kept of a document.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub struct Record {
+pub struct CachedDocument {
     /// What the document rests on.
     #[serde(flatten)]
-    pub basis: Basis,
+    pub dependencies: Dependencies,
     /// Audiences for which something is meant that was read.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub audiences: BTreeSet<String>,
@@ -67,8 +68,8 @@ pub type Stamps = BTreeMap<String, Stamp>;
 
 /// What the file says of a document.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Line<'a> {
-    /// A [`Record`] as JSON.
+pub struct RawEntry<'a> {
+    /// A [`CachedDocument`] as JSON.
     pub record: Cow<'a, str>,
     /// [`Stamps`] as JSON.
     pub stamps: Cow<'a, str>,
@@ -114,7 +115,7 @@ impl Problems {
     fn recall(&self, context: &Context) -> Option<(Sources, Vec<Diagnostic>)> {
         let mut sources = Sources::default();
         for saved in &self.sources {
-            let text = String::from_utf8(context.files.read_unrecorded(&saved.path).ok()?).ok()?;
+            let text = String::from_utf8(context.files.read_untracked(&saved.path).ok()?).ok()?;
             let file = sources.add(Source::new(saved.path.clone(), text));
             saved.redacted.iter().for_each(|span| sources.redact(Span { file, ..*span }));
             let shown = sources.get(file).map(Source::text).unwrap_or_default();
@@ -127,7 +128,7 @@ impl Problems {
 }
 
 /// What the last build left, and what is found out about it in this one.
-pub struct State {
+pub struct CacheFile {
     pub manifest: Manifest,
     header: Header,
     /// The file: a line for each document, with its path, its record and its stamps, which are
@@ -139,23 +140,23 @@ pub struct State {
     written: i64,
     hashes: Memo<String, Result<String, String>>,
     unchanged: Memo<String, bool>,
-    told: Memo<Fact, String>,
+    told: Memo<Query, String>,
 }
 
 /// A document that need not be made again.
-pub struct Kept {
-    pub record: Record,
+pub struct Reusable {
+    pub record: CachedDocument,
     pub sources: Sources,
     pub diagnostics: Vec<Diagnostic>,
     /// Whether files of documents that it leads to are not what they were.
-    pub is_led_elsewhere: bool,
+    pub linked_inputs_changed: bool,
 }
 
-impl State {
+impl CacheFile {
     /// What the last build left in a folder, where it was one with the same key.
-    pub fn read(folder: &Folder, key: &str) -> Option<State> {
-        let written = folder.stamp(FILE)?.changed;
-        let text = String::from_utf8(folder.read(FILE, LIMIT).ok()?).ok()?;
+    pub fn read(folder: &Folder, key: &str) -> Option<CacheFile> {
+        let written = folder.stamp(STATE_FILE)?.changed;
+        let text = String::from_utf8(folder.read(STATE_FILE, LIMIT).ok()?).ok()?;
         let (first, _) = text.split_once('\n')?;
         let header: Header = serde_json::from_str(first).ok()?;
         if header.key != key {
@@ -173,7 +174,7 @@ impl State {
             lines.insert(source.to_owned(), [end - rest.len()..middle, middle + 1..end]);
             start = end + 1;
         }
-        Some(State {
+        Some(CacheFile {
             manifest,
             header,
             text,
@@ -186,18 +187,19 @@ impl State {
     }
 
     /// The record of a document.
-    pub fn record(&self, source: &str) -> Option<Record> {
-        let record: Record = serde_json::from_str(&self.line(source)?.record).ok()?;
+    pub fn record(&self, source: &str) -> Option<CachedDocument> {
+        let record: CachedDocument = serde_json::from_str(&self.line(source)?.record).ok()?;
         // A file that it leads to was read for it.
-        let is_sound =
-            |(place, source): (&String, &String)| is_ordinary(place) && record.basis.reads.inputs.contains_key(source);
+        let is_sound = |(place, source): (&String, &String)| {
+            is_ordinary(place) && record.dependencies.reads.inputs.contains_key(source)
+        };
         record.files.iter().all(is_sound).then_some(record)
     }
 
     /// What is said of a document.
-    pub fn line(&self, source: &str) -> Option<Line<'_>> {
+    pub fn line(&self, source: &str) -> Option<RawEntry<'_>> {
         let [record, stamps] = self.lines.get(source)?.clone().map(|range| self.text.get(range).map(Cow::Borrowed));
-        Some(Line { record: record?, stamps: stamps? })
+        Some(RawEntry { record: record?, stamps: stamps? })
     }
 
     /// Whether a manifest is the one that was written with it.
@@ -206,34 +208,36 @@ impl State {
     }
 
     /// What is said of each document.
-    pub fn lines(&self) -> impl Iterator<Item = (&str, Line<'_>)> {
+    pub fn lines(&self) -> impl Iterator<Item = (&str, RawEntry<'_>)> {
         self.lines.keys().filter_map(|source| Some((source.as_str(), self.line(source)?)))
     }
 
     /// The document at a path, whose editions are to lie at some paths of a folder, if it
     /// need not be made again.
-    pub fn keep(&self, source: &str, editions: &[String], folder: &Folder, context: &Context) -> Option<Kept> {
+    pub fn keep(&self, source: &str, editions: &[String], folder: &Folder, context: &Context) -> Option<Reusable> {
         let record = self.record(source)?;
         let stamps: Stamps = serde_json::from_str(&self.line(source)?.stamps).ok()?;
         let is_kept = editions.iter().eq(stamps.keys())
             && self.is_unchanged(source, context)
-            && record.basis.told.iter().all(|told| self.stands(told, context))
-            && stamps.iter().all(|(path, stamp)| self.lies_there(path, stamp, folder));
+            && record.dependencies.told.iter().all(|told| self.is_up_to_date(told, context))
+            && stamps.iter().all(|(path, stamp)| self.edition_is_untouched(path, stamp, folder));
         if !is_kept {
             return None;
         }
         let (sources, diagnostics) = record.problems.recall(context)?;
-        let is_led_elsewhere =
-            record.leads_to(context.library).into_iter().any(|path| !self.is_unchanged(path, context));
-        Some(Kept { record, sources, diagnostics, is_led_elsewhere })
+        let linked_inputs_changed =
+            record.queried_documents(context.library).into_iter().any(|path| !self.is_unchanged(path, context));
+        Some(Reusable { record, sources, diagnostics, linked_inputs_changed })
     }
 
     /// Whether all that was read for a document is what it was.
     fn is_unchanged(&self, source: &str, context: &Context) -> bool {
         let look = || {
-            let Some(Record { basis: Basis { reads, .. }, .. }) = self.record(source) else { return false };
+            let Some(CachedDocument { dependencies: Dependencies { reads, .. }, .. }) = self.record(source) else {
+                return false;
+            };
             let hash = |path: &String| {
-                let bytes = || context.files.read_unrecorded(path);
+                let bytes = || context.files.read_untracked(path);
                 self.hashes.get(path, || bytes().map(|bytes| sha256(&bytes)).map_err(|error| error.to_string()))
             };
             reads.inputs.iter().all(|(path, was)| hash(path).as_ref() == Ok(was))
@@ -244,19 +248,21 @@ impl State {
     }
 
     /// Whether an answer is still the same.
-    fn stands(&self, told: &Told, context: &Context) -> bool {
-        let is_known = told.fact.document().is_some_and(|path| !told.leans && self.is_unchanged(path, context));
-        is_known || self.told.get(&told.fact, || Told::now(told.fact.clone(), context).answer) == told.answer
+    fn is_up_to_date(&self, told: &QueryDependency, context: &Context) -> bool {
+        let is_known =
+            told.query.document().is_some_and(|path| !told.is_transitive && self.is_unchanged(path, context));
+        is_known
+            || self.told.get(&told.query, || QueryDependency::now(told.query.clone(), context).answer) == told.answer
     }
 
     /// Whether the file of an edition is the one that was written.
-    fn lies_there(&self, path: &str, stamp: &Stamp, folder: &Folder) -> bool {
+    fn edition_is_untouched(&self, path: &str, stamp: &Stamp, folder: &Folder) -> bool {
         let is_same = folder.stamp(path).as_ref() == Some(stamp);
-        let is_settled = stamp.changed.saturating_add(GRAIN) < self.written;
-        is_same && (is_settled || self.holds_what_was_made(path, stamp, folder))
+        let is_settled = stamp.changed.saturating_add(TIMESTAMP_SLACK) < self.written;
+        is_same && (is_settled || self.edition_hash_matches(path, stamp, folder))
     }
 
-    fn holds_what_was_made(&self, path: &str, stamp: &Stamp, folder: &Folder) -> bool {
+    fn edition_hash_matches(&self, path: &str, stamp: &Stamp, folder: &Folder) -> bool {
         let was = self.manifest.editions.get(path).map(|entry| &entry.sha256);
         was.is_some() && folder.read(path, stamp.length).ok().map(|bytes| sha256(&bytes)).as_ref() == was
     }
@@ -264,12 +270,12 @@ impl State {
 
 /// Leaves what this build knows for the next one. Where that cannot be done, the next
 /// one makes everything again.
-pub fn write(folder: &Folder, key: &str, manifest: &[u8], lines: &BTreeMap<&str, Line>) {
+pub fn write(folder: &Folder, key: &str, manifest: &[u8], lines: &BTreeMap<&str, RawEntry>) {
     let header = Header { key: key.to_owned(), manifest: sha256(manifest) };
     let write = |file: &mut File| {
         let mut file = BufWriter::new(file);
         serde_json::to_writer(&mut file, &header)?;
-        for (source, Line { record, stamps }) in lines {
+        for (source, RawEntry { record, stamps }) in lines {
             for part in ["\n", source, "\t", record, "\t", stamps] {
                 file.write_all(part.as_bytes())?;
             }
@@ -277,27 +283,27 @@ pub fn write(folder: &Folder, key: &str, manifest: &[u8], lines: &BTreeMap<&str,
         file.write_all(b"\n")?;
         file.flush()
     };
-    let _ = folder.write(IGNORED, IGNORES).and_then(|_| folder.put_with(FILE, &write));
+    let _ = folder.write(GITIGNORE, GITIGNORE_CONTENT).and_then(|_| folder.put_with(STATE_FILE, &write));
 }
 
 /// Removes what builds left for the next one.
 pub fn forget(folder: &Folder) {
-    let _ = folder.remove(FILE);
-    if folder.is_same(IGNORED, IGNORES) {
-        let _ = folder.remove(IGNORED);
+    let _ = folder.remove(STATE_FILE);
+    if folder.is_same(GITIGNORE, GITIGNORE_CONTENT) {
+        let _ = folder.remove(GITIGNORE);
     }
     folder.remove_if_empty(HIDDEN);
 }
 
-impl Record {
+impl CachedDocument {
     /// The documents that it was told of: their files are inputs too.
-    pub fn leads_to(&self, library: &Library) -> BTreeSet<&str> {
-        library.documents_of(self.basis.facts())
+    pub fn queried_documents(&self, library: &Library) -> BTreeSet<&str> {
+        library.documents_of(self.dependencies.queries())
     }
 
     /// Whether it was told of one of some documents.
-    pub fn was_told_of(&self, documents: &BTreeSet<&str>) -> bool {
-        self.basis.facts().filter_map(Fact::named).any(|path| documents.contains(path))
+    pub fn queried_any_of(&self, documents: &BTreeSet<&str>) -> bool {
+        self.dependencies.queries().filter_map(Query::named).any(|path| documents.contains(path))
     }
 
     /// As JSON.

@@ -1,10 +1,10 @@
 //! Files and folders with other names: what names them follows (LSP 3.17,
 //! `workspace/willRenameFiles`).
 
-use super::names::{Kind, Name, Reading};
 use super::open::Open;
 use super::position::path_of;
 use super::server::address;
+use super::symbols::{Kind, Name, Reading};
 use crate::resolve::relative;
 use crate::source::{Source, percent, relative_path};
 use serde_json::{Map, Value, json};

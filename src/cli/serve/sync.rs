@@ -22,7 +22,7 @@ const NEAR: usize = 200;
 
 /// A document on its pages.
 #[derive(Clone, Copy)]
-pub struct Places<'a> {
+pub struct SourceMap<'a> {
     pub document: &'a Resolved,
     pub layout: &'a Layout,
     pub sources: &'a Sources,
@@ -30,7 +30,7 @@ pub struct Places<'a> {
 
 /// A character on a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Shown {
+struct PageChar {
     page: usize,
     item: usize,
     /// Bytes into the text of the run.
@@ -39,12 +39,12 @@ struct Shown {
 
 /// The node that says a character, and how many characters of it come before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Said {
+struct SourceChar {
     span: Span,
     characters: usize,
 }
 
-impl Places<'_> {
+impl SourceMap<'_> {
     /// Where in its file stands what is at a place of a page, in points from its upper left corner.
     pub fn at(&self, page: usize, x: f32, y: f32) -> Option<Span> {
         let placed = self.layout.pages.get(page)?;
@@ -56,8 +56,8 @@ impl Places<'_> {
         let origin = origin(self.layout, tag)?;
         let places = self.meet(origin, &self.shown(|known| known == origin).remove(&origin)?);
         let offset = offset(run, x);
-        let first = places.partition_point(|(shown, _)| *shown < Shown { page, item, offset });
-        let of_run = |(shown, _): &&(Shown, Option<Said>)| (shown.page, shown.item) == (page, item);
+        let first = places.partition_point(|(shown, _)| *shown < PageChar { page, item, offset });
+        let of_run = |(shown, _): &&(PageChar, Option<SourceChar>)| (shown.page, shown.item) == (page, item);
         let before = places.get(..first)?.iter().rev().take_while(of_run);
         let after = places.get(first..)?.iter().take_while(of_run);
         // Labels, numbers and the signs before items lead to what they stand beside.
@@ -73,7 +73,7 @@ impl Places<'_> {
 
     /// Where what stands in a line of a file is shown, or what is nearest to it: the page, and the
     /// distance from its upper edge.
-    pub fn of_line(&self, path: &str, line: usize) -> Option<(usize, f32)> {
+    pub fn forward_search(&self, path: &str, line: usize) -> Option<(usize, f32)> {
         let (file, source) = self.sources.iter().find(|(_, source)| source.path() == path)?;
         let line_at = |place: u32| source.line_of(source.locate(place) as usize);
         let distance = |span: Span| {
@@ -111,7 +111,7 @@ impl Places<'_> {
     }
 
     /// The characters of parts on the pages, in the order of the structure tree, without spaces.
-    fn shown(&self, is_wanted: impl Fn(Origin) -> bool) -> BTreeMap<Origin, Vec<(Shown, char)>> {
+    fn shown(&self, is_wanted: impl Fn(Origin) -> bool) -> BTreeMap<Origin, Vec<(PageChar, char)>> {
         let wanted = ranges(self.layout, is_wanted);
         let mut runs: Vec<(TagId, usize, usize, &GlyphRun)> = Vec::new();
         for (number, page) in self.layout.pages.iter().enumerate() {
@@ -126,18 +126,18 @@ impl Places<'_> {
         let order = leaves(&self.layout.tags);
         let leaf = |TagId(tag): TagId| order.get(tag as usize).copied().unwrap_or(usize::MAX);
         runs.sort_by_key(|(tag, page, item, _)| (leaf(*tag), *page, *item));
-        let mut found: BTreeMap<Origin, Vec<(Shown, char)>> = BTreeMap::new();
+        let mut found: BTreeMap<Origin, Vec<(PageChar, char)>> = BTreeMap::new();
         for (tag, page, item, run) in runs {
             let Some(origin) = origin(self.layout, tag) else { continue };
             let letters = run.text.char_indices().filter(|(_, character)| !character.is_whitespace());
-            let letters = letters.map(|(offset, character)| (Shown { page, item, offset }, character));
+            let letters = letters.map(|(offset, character)| (PageChar { page, item, offset }, character));
             found.entry(origin).or_default().extend(letters);
         }
         found
     }
 
     /// The characters of a part, in the order of the pages, with what says them.
-    fn meet(&self, origin: Origin, shown: &[(Shown, char)]) -> Vec<(Shown, Option<Said>)> {
+    fn meet(&self, origin: Origin, shown: &[(PageChar, char)]) -> Vec<(PageChar, Option<SourceChar>)> {
         let expected = self.expected(origin);
         let mut places = Vec::with_capacity(shown.len());
         let mut at = 0;
@@ -155,7 +155,7 @@ impl Places<'_> {
     }
 
     /// The characters that the pages must say of a part, without spaces, and the nodes that say them.
-    fn expected(&self, origin: Origin) -> Vec<(char, Option<Said>)> {
+    fn expected(&self, origin: Origin) -> Vec<(char, Option<SourceChar>)> {
         let part = match origin {
             Origin::Opening => Some(Part::Opening),
             Origin::Closing => Some(Part::Closing),
@@ -166,11 +166,11 @@ impl Places<'_> {
         };
         let passages = part.map(|part| expected_of_part(self.document, part, Format::Pdf)).unwrap_or_default();
         let mut characters = Vec::new();
-        let mut last: Option<Said> = None;
+        let mut last: Option<SourceChar> = None;
         for word in flatten(&passages) {
             for character in word.text.chars() {
                 let before = last.filter(|last| Some(last.span) == word.span).map_or(0, |last| last.characters + 1);
-                last = word.span.map(|span| Said { span, characters: before });
+                last = word.span.map(|span| SourceChar { span, characters: before });
                 characters.push((character, last));
             }
         }
@@ -180,13 +180,13 @@ impl Places<'_> {
 
 /// The search for what is shown of a line of a file.
 struct Nearest<'a> {
-    places: Places<'a>,
+    places: SourceMap<'a>,
     file: FileId,
     line: usize,
     /// The node that was looked at last: how many characters of it come before each of its lines.
     lines: Option<(Span, Vec<(usize, usize)>)>,
     /// What was found, and how many lines it is away.
-    found: Option<(usize, Shown)>,
+    found: Option<(usize, PageChar)>,
 }
 
 impl Nearest<'_> {
@@ -206,7 +206,7 @@ impl Nearest<'_> {
     }
 
     /// The line of a character in its file.
-    fn line_of(&mut self, said: Said) -> usize {
+    fn line_of(&mut self, said: SourceChar) -> usize {
         if self.lines.as_ref().is_none_or(|(span, _)| *span != said.span) {
             self.lines = Some((said.span, lines(said.span, self.places.sources)));
         }
@@ -269,7 +269,12 @@ fn ranges(layout: &Layout, is_wanted: impl Fn(Origin) -> bool) -> Vec<Range<TagI
 /// Where what is shown and what is expected are the same again: later in what is expected,
 /// which also has words that are not painted, such as alternative texts. A few characters are
 /// enough where they are all of a run, such as an entry of a list before its page number.
-fn next_same(shown: &[(Shown, char)], number: usize, expected: &[(char, Option<Said>)], at: usize) -> Option<usize> {
+fn next_same(
+    shown: &[(PageChar, char)],
+    number: usize,
+    expected: &[(char, Option<SourceChar>)],
+    at: usize,
+) -> Option<usize> {
     let ahead = shown.get(number..)?;
     let item = ahead.first().map(|(place, _)| (place.page, place.item))?;
     let of_run = ahead.iter().take_while(|(place, _)| (place.page, place.item) == item).take(SAME).count();
@@ -321,7 +326,7 @@ fn offset(run: &GlyphRun, x: f32) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{Mark, Places};
+    use super::{Mark, SourceMap};
     use crate::layout::frame::{ItemKind, Origin};
     use crate::project::Project;
     use crate::resolve::{Context, Library};
@@ -340,17 +345,17 @@ mod tests {
     }
 
     /// Does something with a document on its pages.
-    fn with_places<T>(text: &str, act: impl FnOnce(Places, &str) -> T) -> T {
+    fn with_places<T>(text: &str, act: impl FnOnce(SourceMap, &str) -> T) -> T {
         let compiled = compiled(text);
         let pages = compiled.pages().unwrap();
         let sources = &compiled.compilation.sources;
         let document = compiled.compilation.document.as_ref().unwrap();
-        act(Places { document, layout: &pages.layout, sources }, text)
+        act(SourceMap { document, layout: &pages.layout, sources }, text)
     }
 
     /// The words of each run, with the rest of the source from the place on to which a click at their
     /// beginning leads.
-    fn clicks<'t>(places: &Places, text: &'t str) -> Vec<(String, Option<&'t str>)> {
+    fn clicks<'t>(places: &SourceMap, text: &'t str) -> Vec<(String, Option<&'t str>)> {
         let mut clicks = Vec::new();
         for (page, placed) in places.layout.pages.iter().enumerate() {
             for item in &placed.items {
@@ -399,7 +404,7 @@ mod tests {
             let shown = |word: &str| {
                 let line = text[..text.find(word).unwrap()].lines().count().max(1);
                 let line = if text[..text.find(word).unwrap()].ends_with('\n') { line + 1 } else { line };
-                let (page, y) = places.of_line("note.md", line).unwrap();
+                let (page, y) = places.forward_search("note.md", line).unwrap();
                 let on_line = places.layout.pages[page].items.iter().filter_map(|item| match &item.kind {
                     ItemKind::Glyphs(run) if (run.origin.y - y).abs() < 1.0 => Some(run.text.as_str()),
                     _ => None,

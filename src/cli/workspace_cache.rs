@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 /// A workspace as it was last found, with the texts that lie over its files.
 #[derive(Default)]
-pub struct KeptWorkspace(Option<(Arc<Workspace>, Texts)>);
+pub struct WorkspaceCache(Option<(Arc<Workspace>, Texts)>);
 
-impl KeptWorkspace {
+impl WorkspaceCache {
     /// The workspace with some texts over its files. A project is looked for again where its
     /// files are others, or a text lies over it no more; documents that are named always are.
     ///
