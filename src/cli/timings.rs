@@ -34,7 +34,7 @@ impl Phase {
     fn name(self) -> String {
         match self {
             Phase::Find => "find documents".to_owned(),
-            Phase::BuildCache => "recall the last build".to_owned(),
+            Phase::BuildCache => "read the build cache".to_owned(),
             Phase::Compile => "compile".to_owned(),
             Phase::Compare => "compare versions".to_owned(),
             Phase::Emit(format) => format!("emit {}", format.name()),

@@ -117,24 +117,6 @@ impl Face {
         self.parsed().map_or_else(Metrics::default, |parsed| parsed.metrics)
     }
 
-    /// Whether all letters are equally wide.
-    pub fn is_monospaced(&self) -> bool {
-        match self.family {
-            Family::Text(FontFamily::SourceCode) => true,
-            // A bar is as wide as a dash only where everything is.
-            Family::Text(FontFamily::Own(_)) => {
-                let advance = |character| self.glyph(character).map(|glyph| self.advance(glyph));
-                advance('i').is_some() && advance('i') == advance('W')
-            }
-            _ => false,
-        }
-    }
-
-    /// Whether the letters have serifs.
-    pub fn is_serif(&self) -> bool {
-        matches!(self.family, Family::Text(FontFamily::SourceSerif) | Family::Naskh)
-    }
-
     /// Whether the face has a glyph for a character.
     pub fn has(&self, character: char) -> bool {
         self.parsed().is_some_and(|parsed| has(&parsed.font, &parsed.coverage, character))

@@ -148,6 +148,41 @@ fn imports_go_one_way() {
 }
 
 #[test]
+fn the_map_names_what_is_there() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let map = std::fs::read_to_string(root.join("ARCHITECTURE.md")).unwrap();
+    let (_, modules) = map.split_once("## Modules").unwrap();
+    for (room, _) in MAY_USE.iter().chain(&[("compile", &[][..]), ("compiler", &[]), ("cli", &[])]) {
+        assert!(modules.contains(&format!("\n| `{room}` |")), "`{room}` is not in the table of modules");
+    }
+    let is_name = |name: &str| (name.contains("::") || name.contains('/')) && !name.contains(char::is_whitespace);
+    let mut problems = Vec::new();
+    for name in map.split('`').skip(1).step_by(2).filter(|name| is_name(name)) {
+        let is_there = match name.split_once("::") {
+            None => root.join(name).exists(),
+            Some(_) => is_in_code(&root.join("src"), &name.split("::").collect::<Vec<_>>()),
+        };
+        if !is_there {
+            problems.push(format!("ARCHITECTURE.md: there is no `{name}`"));
+        }
+    }
+    report(problems);
+}
+
+/// Whether a path of modules, perhaps with an item at its end, is in the code below a folder.
+fn is_in_code(folder: &std::path::Path, path: &[&str]) -> bool {
+    let Some((first, rest)) = path.split_first() else { return folder.is_dir() };
+    let file = folder.with_extension("rs");
+    let holds = |file: &std::path::Path| {
+        let code = std::fs::read_to_string(file).unwrap_or_default();
+        code.split(|sign: char| !sign.is_alphanumeric() && sign != '_').any(|word| word == *first)
+    };
+    let inner = folder.join(first);
+    (is_in_code(&inner, rest) || (rest.is_empty() && inner.with_extension("rs").exists()))
+        || (rest.is_empty() && (holds(&file) || holds(&folder.join("mod.rs"))))
+}
+
+#[test]
 fn backends_keep_to_themselves() {
     let mut problems = Vec::new();
     for source in read("src") {

@@ -18,16 +18,6 @@ pub enum Claim {
     Archival,
 }
 
-impl Claim {
-    /// The standards by their names, for reports.
-    pub fn standards(self) -> &'static [&'static str] {
-        match self {
-            Claim::Accessible => &["PDF/UA-1", "PDF/A-2a"],
-            Claim::Archival => &["PDF/A-2u"],
-        }
-    }
-}
-
 /// The values that XMP and the information dictionary share.
 #[derive(Debug)]
 pub struct Metadata<'a> {
