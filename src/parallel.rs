@@ -1,6 +1,7 @@
-//! Work beside the thread that makes a document.
+//! Jobs beside the thread that makes a document, and what threads share.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread::{Builder, available_parallelism, scope};
 
 /// Each may hold a picture's pixels, and there are seldom more jobs that take long.
@@ -40,6 +41,12 @@ pub fn beside<J: Sync, T>(jobs: &[J], job: impl Fn(&J) + Sync, work: impl FnOnce
         }
         work()
     })
+}
+
+/// The content of a mutex, also after a thread that held it panicked: what is shared is whole
+/// between any two statements, or compared before it is used.
+pub fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn other_cores() -> usize {

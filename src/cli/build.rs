@@ -32,13 +32,14 @@ use crate::diagnostic::render::{Base, escape};
 use crate::diagnostic::{Code, Diagnostic, Severity, did_you_mean};
 use crate::format::Format;
 use crate::parallel;
+use crate::parallel::locked;
 use crate::resolve::Context;
 use crate::source::Sources;
 use crate::source::hash::sha256;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 /// What every command is told beside its own arguments.
@@ -565,7 +566,7 @@ impl<'a> Job<'a> {
     /// Notes audiences for which something is meant that was read.
     pub fn take_audiences(&self, audiences: &BTreeSet<String>) {
         if !audiences.is_empty() {
-            self.audiences.lock().unwrap_or_else(PoisonError::into_inner).extend(audiences.iter().cloned());
+            locked(&self.audiences).extend(audiences.iter().cloned());
         }
     }
 
@@ -603,7 +604,7 @@ impl<'a> Job<'a> {
 
     /// Profiles for which nothing is meant that was read.
     pub fn unused_profiles(&self) -> Vec<Found> {
-        let audiences = self.audiences.lock().unwrap_or_else(PoisonError::into_inner);
+        let audiences = locked(&self.audiences);
         let unused = self.profiles().into_iter().filter(|name| !audiences.contains(name)).filter_map(|name| {
             let problem = Diagnostic::without_place(
                 Code::UnusedProfile,

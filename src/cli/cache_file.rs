@@ -11,6 +11,7 @@ use super::manifest::{MANIFEST, Manifest};
 use super::partial_manifest::HIDDEN;
 use crate::compile::dependencies::{Dependencies, QueryDependency};
 use crate::diagnostic::Diagnostic;
+use crate::parallel::locked;
 use crate::resolve::{Context, Library, Query};
 use crate::source::file_dependencies::hash_of_names;
 use crate::source::hash::sha256;
@@ -21,7 +22,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::ops::Range;
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 
 /// Its place under the output folder, hidden from those who publish.
 const STATE_FILE: &str = ".chancery/state.jsonl";
@@ -331,10 +332,10 @@ impl<K, V> Default for Memo<K, V> {
 
 impl<K: Clone + Ord, V: Clone> Memo<K, V> {
     fn get(&self, key: &K, find: impl FnOnce() -> V) -> V {
-        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(key).cloned();
+        let known = locked(&self.0).get(key).cloned();
         known.unwrap_or_else(|| {
             let value = find();
-            self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(key.clone(), value.clone());
+            locked(&self.0).insert(key.clone(), value.clone());
             value
         })
     }

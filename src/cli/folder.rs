@@ -1,6 +1,7 @@
 //! A folder of the disk and nothing outside it: the one place that decides
 //! where a path really lies, for all that is read, written, touched or removed.
 
+use crate::parallel::locked;
 use cap_std::ambient_authority;
 use cap_std::fs::{Dir, File, Metadata, OpenOptions};
 use serde::{Deserialize, Serialize};
@@ -10,7 +11,7 @@ use std::fmt;
 use std::hash::{BuildHasher, RandomState};
 use std::io::{self, BufRead, BufReader, ErrorKind, Read, Write};
 use std::path::{Component, Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 use std::time::SystemTime;
 
 /// What the names of files begin with that are not yet moved to their places.
@@ -223,7 +224,7 @@ impl Folder {
     /// still refuses to leave the folder.
     fn is_in_plain_folder(&self, path: &str) -> bool {
         let Some((folder, _)) = path.rsplit_once('/') else { return true };
-        let known = || self.plain.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = || locked(&self.plain);
         if known().contains(folder) {
             return true;
         }

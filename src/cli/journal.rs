@@ -3,6 +3,7 @@
 
 use super::folder::{AccessError, Folder, is_ordinary, temporary_ending};
 use super::output::Output;
+use crate::parallel::locked;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Write;
@@ -33,7 +34,7 @@ impl<'a> Journal<'a> {
 
     /// Notes that a file is about to be written.
     pub fn note(&self, path: &str, hash: &str) -> Result<(), AccessError> {
-        let mut journal = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut journal = locked(&self.file);
         let (_, file) = match &mut *journal {
             Some(begun) => begun,
             none => none.insert(self.output.made()?.begin(ENDING)?),

@@ -4,9 +4,10 @@
 use super::args::TimingsFormat;
 use super::report;
 use crate::format::Format;
+use crate::parallel::locked;
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 /// A part of the work.
@@ -53,7 +54,7 @@ type Phases = BTreeMap<Phase, (Duration, u32)>;
 static MEASURED: Mutex<Option<Phases>> = Mutex::new(None);
 
 fn measured<T>(f: impl FnOnce(&mut Option<Phases>) -> T) -> T {
-    f(&mut MEASURED.lock().unwrap_or_else(PoisonError::into_inner))
+    f(&mut locked(&MEASURED))
 }
 
 /// Does work that belongs to a phase.

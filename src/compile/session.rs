@@ -11,12 +11,13 @@ use crate::layout::font::FontBook;
 use crate::layout::frame::Layout;
 use crate::layout::{LayoutCache, layout_incremental};
 use crate::lint::LintCache;
+use crate::parallel::locked;
 use crate::parse::{ParseCache, Part};
 use crate::project::Project;
 use crate::resolve::{Context, ResolveCache, audiences};
 use crate::source::file_dependencies::Recorder;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 
 /// What was compiled, up to a number of bytes. A session says of every document what
 /// compiling it from nothing says.
@@ -271,10 +272,4 @@ impl Compiled {
         let sources: usize = self.compilation.sources.iter().map(|(_, source)| source.text().len()).sum();
         sources + self.editions().values().map(|edition| edition.bytes.len()).sum::<usize>()
     }
-}
-
-/// What a mutex holds. A thread that ended in a panic left nothing half done that counts: caches
-/// are compared before they are used.
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

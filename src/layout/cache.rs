@@ -11,6 +11,7 @@ use super::shape::Shaper;
 use super::typeset::set_part;
 use super::vertical::ListPart;
 use crate::language::Language;
+use crate::parallel::locked;
 use crate::resolve::{Picture, Resolved};
 use crate::source::hash::hasher;
 use crate::theme::{Pt, Theme};
@@ -101,7 +102,7 @@ impl LayoutCache {
             done.set.add_to(base, findings, out);
             used.push((key, done));
         }
-        self.used.lock().unwrap_or_else(PoisonError::into_inner).append(&mut used);
+        locked(&self.used).append(&mut used);
     }
 }
 

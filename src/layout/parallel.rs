@@ -9,8 +9,9 @@ use super::shape::{Languages, Shaper, WordCache};
 use super::typeset::set_part;
 use super::vertical::VerticalList;
 use super::word_cache::SharedWordCache;
+use crate::parallel::locked;
 use rayon::prelude::{IntoParallelIterator, ParallelIterator};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 /// Nodes set at once: enough to share the work out evenly.
 const CHUNK: usize = 128;
@@ -39,7 +40,7 @@ impl Vocabulary {
     /// are few others in the next one. They are the same in whatever order documents come.
     fn remembered(languages: &Languages) -> Arc<Vocabulary> {
         static REMEMBERED: Mutex<Vec<Arc<Vocabulary>>> = Mutex::new(Vec::new());
-        let mut all = REMEMBERED.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut all = locked(&REMEMBERED);
         Vocabulary::new(languages).or_known(&mut all)
     }
 

@@ -4,7 +4,8 @@ use super::node::{Base, Findings, Node, SetNode, SharedNode, SharedState};
 use super::shape::Shaper;
 use super::typeset::set_node;
 use super::vertical::{ItemList, ListPart, SharedItems};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use crate::parallel::locked;
+use std::sync::{Arc, Mutex, OnceLock};
 
 impl SharedNode {
     /// A node that is not set yet.
@@ -24,7 +25,7 @@ impl SharedNode {
     pub fn set(&self, shaper: &mut Shaper, findings: &mut Findings, out: &mut Vec<ListPart>) {
         let SharedState { waiting, set } = &*self.state;
         let set = set.get_or_init(|| {
-            let node = waiting.lock().unwrap_or_else(PoisonError::into_inner).take();
+            let node = locked(waiting).take();
             node.map(|node| SetNode::from_node(node, shaper)).unwrap_or_default()
         });
         set.add_to(self.base, findings, out);

@@ -10,6 +10,7 @@ use super::title;
 use super::{Context, expand, link, navigation, summary};
 use crate::ast::{Block, BlockKind, Expanded, Inline, InlineKind, Parsed, ParsedInline};
 use crate::diagnostic::Diagnostics;
+use crate::parallel::locked;
 use crate::project::Project;
 use crate::source::file_dependencies::Recorder;
 use crate::source::{Sources, Untracked};
@@ -158,7 +159,7 @@ impl Library {
     }
 
     fn ask(&self, query: Query) {
-        self.queries.lock().unwrap_or_else(PoisonError::into_inner).insert(query);
+        locked(&self.queries).insert(query);
     }
 
     /// All documents, in order.

@@ -2,8 +2,9 @@
 //! a process, and the same whatever was asked for before.
 
 use super::hash::hash;
+use crate::parallel::locked;
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 /// Larger contents are seldom those of more than one document, in bytes with what was made of them.
 const LARGEST: usize = 1024 * 1024;
@@ -66,7 +67,7 @@ impl<T: Clone> ContentCache<T> {
     }
 
     fn with_known<R>(&self, work: impl FnOnce(&mut Known<T>) -> R) -> R {
-        work(&mut self.known.lock().unwrap_or_else(PoisonError::into_inner))
+        work(&mut locked(&self.known))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::hash::sha256;
 use super::{FileError, Files};
+use crate::parallel::locked;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
@@ -33,7 +34,7 @@ impl<'a> Recorder<'a> {
 
     /// What was read up to now.
     pub fn reads(&self) -> FileDependencies {
-        self.reads.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        locked(&self.reads).clone()
     }
 
     /// What was read.
@@ -46,7 +47,7 @@ impl Files for Recorder<'_> {
     fn read(&self, path: &str) -> Result<Vec<u8>, FileError> {
         let result = self.files.read(path);
         let outcome = result.as_ref().map(|bytes| sha256(bytes)).map_err(FileError::to_string);
-        let mut reads = self.reads.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut reads = locked(&self.reads);
         match outcome {
             Ok(hash) => reads.inputs.insert(path.to_owned(), hash),
             Err(reason) => reads.absent.insert(path.to_owned(), reason),
@@ -63,7 +64,7 @@ impl Files for Recorder<'_> {
     }
 
     fn probe(&self, path: &str) -> Result<(), FileError> {
-        let reads = self.reads.lock().unwrap_or_else(PoisonError::into_inner);
+        let reads = locked(&self.reads);
         let is_known = reads.inputs.contains_key(path);
         drop(reads);
         if is_known { Ok(()) } else { self.read(path).map(|_| ()) }
@@ -71,7 +72,7 @@ impl Files for Recorder<'_> {
 
     fn names(&self, folder: &str) -> Vec<String> {
         let names = self.files.names(folder);
-        let mut reads = self.reads.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut reads = locked(&self.reads);
         reads.listings.insert(folder.to_owned(), hash_of_names(&names));
         names
     }

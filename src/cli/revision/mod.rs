@@ -6,6 +6,7 @@ mod repository;
 
 use super::files::FILE_LIMIT;
 use super::folder::is_safe_name;
+use crate::parallel::locked;
 use crate::source::hash::sha256;
 use crate::source::{FileError, Files};
 use gix_hash::ObjectId;
@@ -14,7 +15,7 @@ use gix_object::{Find, FindHeader, Kind, TreeRefIter};
 use repository::Repository;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 
 /// Objects as git keeps them, for any thread.
 pub type Objects = gix_odb::HandleArc;
@@ -93,7 +94,7 @@ impl Revision {
     }
 
     fn blob(&self, object: ObjectId) -> Result<Vec<u8>, FileError> {
-        let objects = self.objects.lock().unwrap_or_else(PoisonError::into_inner);
+        let objects = locked(&self.objects);
         let missing = || FileError::Other(format!("the repository lacks the object {object}"));
         let size = objects.try_header(&object).ok().flatten().ok_or_else(missing)?.size;
         if size > FILE_LIMIT {

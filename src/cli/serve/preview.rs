@@ -11,6 +11,7 @@ use crate::cli::workspace::{Texts, Workspace};
 use crate::cli::workspace_cache::WorkspaceCache;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::format::Format;
+use crate::parallel::locked;
 use crate::project::Project;
 use crate::resolve::Context;
 use crate::source::{Source, Sources};
@@ -145,7 +146,7 @@ impl LastGood {
     /// Its pages, laid out when they are first asked for.
     pub fn view(&self) -> Option<&PageView> {
         let make = || {
-            let before = self.before.lock().unwrap_or_else(PoisonError::into_inner).take();
+            let before = locked(&self.before).take();
             let seen = before.as_ref().and_then(|before| before.view.get()?.as_ref());
             let view = catch_panic(|| PageView::from_compiled(&self.compiled, seen)).ok().flatten();
             // Letting go of a long document takes a while, for which nobody has to wait.
@@ -165,7 +166,7 @@ impl LastGood {
     fn after(before: Option<Arc<LastGood>>, compiled: Arc<Compiled>) -> LastGood {
         let seen = before.and_then(|before| match before.view.get() {
             Some(_) => Some(before),
-            None => before.before.lock().unwrap_or_else(PoisonError::into_inner).take(),
+            None => locked(&before.before).take(),
         });
         LastGood { compiled, before: Mutex::new(seen), view: OnceLock::new(), web: OnceLock::new() }
     }
@@ -229,23 +230,23 @@ impl Preview {
 
     /// Takes over the texts that an editor has not saved.
     pub fn lay_over(&self, texts: Texts) {
-        *self.texts.lock().unwrap_or_else(PoisonError::into_inner) = texts;
+        *locked(&self.texts) = texts;
     }
 
     /// The documents as the files and the texts of the editor say now.
     fn workspace(&self) -> Result<Arc<Workspace>, Failure> {
-        let texts = self.texts.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let mut workspace = self.workspace.lock().unwrap_or_else(PoisonError::into_inner);
+        let texts = locked(&self.texts).clone();
+        let mut workspace = locked(&self.workspace);
         workspace.with(self.settings.project.as_deref(), &self.settings.paths, &texts)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        locked(&self.state)
     }
 
     /// Compiles what changed, and tells those who look.
     pub fn refresh(&self) -> Result<Outcome, Failure> {
-        let _alone = self.refreshing.lock().unwrap_or_else(PoisonError::into_inner);
+        let _alone = locked(&self.refreshing);
         let workspace = self.workspace()?;
         let opened: BTreeSet<usize> = self.state().opened.iter().map(|(number, _)| *number).collect();
         let numbers = self.numbers(&workspace);
@@ -306,7 +307,7 @@ impl Preview {
 
     /// Tells those who wait that there is nothing more to wait for, and lets go of the editor.
     pub fn end(&self) {
-        self.editor.lock().unwrap_or_else(PoisonError::into_inner).take();
+        locked(&self.editor).take();
         let mut state = self.state();
         state.has_ended = true;
         self.tell(state);
@@ -403,7 +404,7 @@ impl Preview {
     /// nothing where all is to be loaded.
     pub fn web_changes(&self, number: usize, known: &str) -> Option<Value> {
         let page = self.good(number)?.web()?;
-        let mut handed_out = self.web.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut handed_out = locked(&self.web);
         let before = handed_out.iter().find(|page| page.name == known).map(Arc::clone);
         handed_out.retain(|known| known.name != page.name);
         handed_out.push_back(Arc::clone(&page));
@@ -417,7 +418,7 @@ impl Preview {
 
     /// An HTML edition that was handed out.
     pub fn web_page(&self, name: &str) -> Option<Arc<WebPage>> {
-        let handed_out = self.web.lock().unwrap_or_else(PoisonError::into_inner);
+        let handed_out = locked(&self.web);
         handed_out.iter().find(|page| page.name == name).map(Arc::clone)
     }
 
@@ -442,7 +443,7 @@ impl Preview {
             "revision": state.revision,
             "title": state.title,
             "failure": state.failure,
-            "editor": self.editor.lock().unwrap_or_else(PoisonError::into_inner).is_some(),
+            "editor": locked(&self.editor).is_some(),
             "documents": documents,
         })
     }
@@ -466,7 +467,7 @@ impl Preview {
     /// Where it cannot be started.
     pub fn edit(&self, place: &FilePosition) -> std::io::Result<()> {
         let file = self.state().root.join(&place.path);
-        let editor = self.editor.lock().unwrap_or_else(PoisonError::into_inner);
+        let editor = locked(&self.editor);
         editor.as_ref().map_or(Ok(()), |open| open(&file, place))
     }
 }
