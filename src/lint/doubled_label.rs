@@ -74,7 +74,7 @@ fn clause(title: &str) -> Option<&str> {
     let (number, _) = title.split_once([' ', '\u{a0}', '\t'])?;
     let parts: Vec<&str> = number.trim_end_matches('.').split('.').collect();
     let is_number = |part: &&str| (1..=2).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
-    (parts.len() > 1 && parts.iter().all(|part| is_number(&part))).then_some(number)
+    (parts.len() > 1 && parts.iter().all(is_number)).then_some(number)
 }
 
 /// A name with a number of its own, parted from what follows: "Annex C: Forms".

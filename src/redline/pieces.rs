@@ -55,12 +55,12 @@ impl Pieces {
                 Run::Other { old, new } => {
                     let (gone, come) =
                         (left.list.get(old).unwrap_or_default(), right.list.get(new).unwrap_or_default());
-                    let (gone, come, respelled) = cut_otherwise(gone, come);
+                    let [before, gone, come, behind] = cut_otherwise(gone, come);
                     let stays = |token: &Token| MarkedToken { token: token.clone(), change: None };
-                    list.extend(respelled.0.iter().map(stays));
+                    list.extend(before.iter().map(stays));
                     list.extend(gone.iter().map(|token| old_piece(token, new_shells)));
                     list.extend(come.iter().map(new_piece));
-                    list.extend(respelled.1.iter().map(stays));
+                    list.extend(behind.iter().map(stays));
                 }
             }
         }
@@ -101,11 +101,8 @@ impl Pieces {
 }
 
 /// Words at both ends that say the same and are cut in other ways, since markup begins or ends
-/// within them: they stay as the new version has them. What is left of both comes first.
-fn cut_otherwise<'t>(
-    mut old: &'t [Token],
-    mut new: &'t [Token],
-) -> (&'t [Token], &'t [Token], (&'t [Token], &'t [Token])) {
+/// within them: they stay as the new version has them. What is left of both stands between them.
+fn cut_otherwise<'t>(mut old: &'t [Token], mut new: &'t [Token]) -> [&'t [Token]; 4] {
     let (all, mut behind) = (new, 0);
     while let Some((gone, come)) = equal_word(old.iter(), new.iter(), false) {
         (old, new) = (old.get(gone..).unwrap_or_default(), new.get(come..).unwrap_or_default());
@@ -116,8 +113,7 @@ fn cut_otherwise<'t>(
         (old, new) = (old.get(..rest).unwrap_or_default(), new.get(..others).unwrap_or_default());
         behind += come;
     }
-    let respelled = (all.get(..before).unwrap_or_default(), all.get(all.len() - behind..).unwrap_or_default());
-    (old, new, respelled)
+    [all.get(..before).unwrap_or_default(), old, new, all.get(all.len() - behind..).unwrap_or_default()]
 }
 
 /// How many tokens of each version make the next word, which is cut in two ways.
