@@ -120,6 +120,11 @@ impl<'a> LintedRun<'a> {
         &self.gathered().prose
     }
 
+    /// Words in it that a reference behind them says again.
+    pub fn doubled(&self) -> &[(String, &'a str, Span)] {
+        &self.gathered().doubled
+    }
+
     /// Its links.
     pub fn links(&self) -> &[Link<'a>] {
         &self.gathered().links

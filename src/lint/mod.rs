@@ -11,6 +11,7 @@ mod breaking_unit;
 mod cache;
 mod caption;
 mod date;
+mod doubled_label;
 mod doubled_word;
 mod emphasis;
 mod foreign;
@@ -39,6 +40,9 @@ pub fn check(document: &Resolved, sources: &Sources, cache: Option<&mut LintCach
     for pair in &content.neighbours {
         caption::check(pair, diagnostics);
     }
+    for (label, caption) in &content.captions {
+        doubled_label::check_caption(label, caption, diagnostics);
+    }
     let known = cache.as_deref();
     let mut next = 0;
     let runs: Vec<LintedRun> = content.runs.iter().map(|run| LintedRun::new(*run, sources, known, &mut next)).collect();
@@ -56,6 +60,9 @@ fn check_run(run: &LintedRun, sources: &Sources) -> Arc<[Diagnostic]> {
     for link in run.links() {
         link::check(link, &mut diagnostics);
         bare_address::check(link, &mut diagnostics);
+    }
+    for (word, reference, span) in run.doubled() {
+        diagnostics.push(doubled_label::before_reference(word, reference, *span));
     }
     for prose in run.prose() {
         check_prose(prose, sources, &mut diagnostics);

@@ -3,7 +3,7 @@
 
 use super::cache::RunKey;
 use crate::ast::{Block, BlockKind, Inline, InlineKind, References, Run, plain_text};
-use crate::resolve::{RBlock, RInline, Resolved, ResolvedBlock, ResolvedStage, Target};
+use crate::resolve::{Label, RBlock, RInline, Resolved, ResolvedBlock, ResolvedInline, ResolvedStage, Target};
 use crate::source::hash::hasher;
 use crate::source::{Sources, Span};
 use std::hash::{Hash, Hasher};
@@ -21,6 +21,8 @@ pub struct Content<'a> {
     pub runs: Vec<ProseRun<'a>>,
     /// Every two blocks that follow one another.
     pub neighbours: Vec<[&'a RBlock; 2]>,
+    /// What has a number, and the words beside it.
+    pub captions: Vec<(&'a Label, &'a [RInline])>,
 }
 
 /// A run of inlines, of which the words are gathered when they are needed.
@@ -39,6 +41,8 @@ pub struct Words<'a> {
     /// By language; those within others come first.
     pub prose: Vec<Prose<'a>>,
     pub links: Vec<Link<'a>>,
+    /// Words before references that begin with them, and the place of each reference.
+    pub doubled: Vec<(String, &'a str, Span)>,
 }
 
 /// The words of a run that are in one language.
@@ -198,15 +202,15 @@ impl<'a> Content<'a> {
                 self.blocks(blocks, lang);
             }
             BlockKind::Panel(panel) => {
-                self.maybe(panel.title.as_ref(), lang);
+                self.captioned(panel.label.as_ref(), panel.title.as_ref(), lang);
                 self.blocks(&panel.blocks, lang);
             }
             BlockKind::Figure(figure) => {
                 self.blocks(&figure.blocks, lang);
-                self.maybe(figure.caption.as_ref(), lang);
+                self.captioned(figure.label.as_ref(), figure.caption.as_ref(), lang);
             }
             BlockKind::Table(table) => {
-                self.maybe(table.caption.as_ref(), lang);
+                self.captioned(table.label.as_ref(), table.caption.as_ref(), lang);
                 for cell in table.head.iter().chain(&table.body).flat_map(|row| &row.cells) {
                     self.blocks(&cell.blocks, cell.attrs.lang().unwrap_or(lang));
                 }
@@ -235,6 +239,11 @@ impl<'a> Content<'a> {
         if let Some(content) = content {
             self.fragment(content, lang);
         }
+    }
+
+    fn captioned(&mut self, label: Option<&'a Label>, caption: Option<&'a Vec<RInline>>, lang: &'a str) {
+        self.captions.extend(label.zip(caption.map(Vec::as_slice)));
+        self.maybe(caption, lang);
     }
 
     fn fragment(&mut self, content: &'a [RInline], lang: &'a str) {
@@ -350,8 +359,13 @@ impl<'a> Collector<'a> {
             | InlineKind::Keyboard(_)
             | InlineKind::Image(_)
             | InlineKind::Note(_)
-            | InlineKind::Abbreviation { .. }
-            | InlineKind::Stage(_) => prose.push(OBJECT_WORDS, inline.span, container, Fit::Loose),
+            | InlineKind::Abbreviation { .. } => prose.push(OBJECT_WORDS, inline.span, container, Fit::Loose),
+            InlineKind::Stage(ResolvedInline::Reference { text, .. }) => {
+                if let Some(word) = super::doubled_label::doubled(&prose.text, text) {
+                    self.words.doubled.push((word.to_owned(), text, inline.span));
+                }
+                prose.push(OBJECT_WORDS, inline.span, container, Fit::Loose);
+            }
             InlineKind::Link { content, target, .. } if is_address(&plain_text(content), target) => {
                 prose.push(OBJECT_WORDS, inline.span, container, Fit::Loose);
             }

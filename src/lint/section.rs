@@ -1,4 +1,4 @@
-//! Sections without text (W0505) and headings that are repeated (W0506).
+//! Sections without text (W0505), and headings that are repeated (W0506) or say their number.
 
 use crate::ast::BlockKind;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
@@ -25,6 +25,7 @@ fn siblings(blocks: &[RBlock], diagnostics: &mut Diagnostics) {
                 first.insert(title.trim(), section.heading_span);
             }
         }
+        super::doubled_label::check_section(section, diagnostics);
         if section.blocks.iter().all(says_nothing) && !is_explained(title) {
             let message = format!("nothing follows the heading “{}”", title.trim());
             diagnostics.push(

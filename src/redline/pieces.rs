@@ -53,12 +53,14 @@ impl Pieces {
                     }
                 }
                 Run::Other { old, new } => {
-                    for token in left.list.get(old).unwrap_or_default() {
-                        list.push(old_piece(token, new_shells));
-                    }
-                    for token in right.list.get(new).unwrap_or_default() {
-                        list.push(new_piece(token));
-                    }
+                    let (gone, come) =
+                        (left.list.get(old).unwrap_or_default(), right.list.get(new).unwrap_or_default());
+                    let [before, gone, come, behind] = cut_otherwise(gone, come);
+                    let stays = |token: &Token| MarkedToken { token: token.clone(), change: None };
+                    list.extend(before.iter().map(stays));
+                    list.extend(gone.iter().map(|token| old_piece(token, new_shells)));
+                    list.extend(come.iter().map(new_piece));
+                    list.extend(behind.iter().map(stays));
                 }
             }
         }
@@ -95,6 +97,71 @@ impl Pieces {
         let mut rebuilder = Rebuilder::new(&self.shells, self.new_shells, merger.is_tracked());
         let is_split = |piece: &MarkedToken| is_mark(&piece.token, ChangeKind::Split);
         self.list.split_inclusive_mut(is_split).map(|part| rebuilder.inlines(part)).collect()
+    }
+}
+
+/// Words at both ends that say the same and are cut in other ways, since markup begins or ends
+/// within them: they stay as the new version has them. What is left of both stands between them.
+fn cut_otherwise<'t>(mut old: &'t [Token], mut new: &'t [Token]) -> [&'t [Token]; 4] {
+    let (all, mut behind) = (new, 0);
+    while let Some((gone, come)) = equal_word(old.iter(), new.iter(), false) {
+        (old, new) = (old.get(gone..).unwrap_or_default(), new.get(come..).unwrap_or_default());
+    }
+    let before = all.len() - new.len();
+    while let Some((gone, come)) = equal_word(old.iter().rev(), new.iter().rev(), true) {
+        let (rest, others) = (old.len() - gone, new.len() - come);
+        (old, new) = (old.get(..rest).unwrap_or_default(), new.get(..others).unwrap_or_default());
+        behind += come;
+    }
+    [all.get(..before).unwrap_or_default(), old, new, all.get(all.len() - behind..).unwrap_or_default()]
+}
+
+/// How many tokens of each version make the next word, which is cut in two ways.
+fn equal_word<'t>(
+    mut old: impl Iterator<Item = &'t Token>,
+    mut new: impl Iterator<Item = &'t Token>,
+    is_reversed: bool,
+) -> Option<(usize, usize)> {
+    /// A word is not cut into more.
+    const MOST: usize = 4;
+    let (mut left, mut right) = (Cut::default(), Cut::default());
+    while left.count < MOST && right.count < MOST {
+        let is_left = left.text.len() <= right.text.len();
+        let (cut, token) = if is_left { (&mut left, old.next()?) } else { (&mut right, new.next()?) };
+        if token.leaf.is_some() || is_end(token) || !cut.add(token, is_reversed) {
+            return None;
+        }
+        if left.text == right.text {
+            let is_cut = left.count + right.count > 2 && left.before == right.before;
+            return is_cut.then_some((left.count, right.count));
+        }
+    }
+    None
+}
+
+/// Tokens that touch.
+#[derive(Default)]
+struct Cut<'t> {
+    text: String,
+    count: usize,
+    /// The space before the first of them.
+    before: &'t str,
+}
+
+impl<'t> Cut<'t> {
+    /// Adds a token behind them, or before them; not where space parts it from them.
+    fn add(&mut self, token: &'t Token, is_reversed: bool) -> bool {
+        let gap = if is_reversed { self.before } else { &token.before };
+        if self.count > 0 && !gap.is_empty() {
+            return false;
+        }
+        let place = if is_reversed { 0 } else { self.text.len() };
+        self.text.insert_str(place, &token.text);
+        if self.count == 0 || is_reversed {
+            self.before = &token.before;
+        }
+        self.count += 1;
+        true
     }
 }
 

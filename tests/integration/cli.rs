@@ -47,14 +47,6 @@ fn standard_output_takes_a_single_edition() {
 }
 
 #[test]
-fn a_file_whose_name_says_no_format_needs_one() {
-    let sandbox = Sandbox::with(&[("note.md", NOTE)]);
-    sandbox.run(&["build", "note.md", "-o", "note.doc"]).ends_with(2).says("note.doc does not say what edition");
-    sandbox.run(&["build", "note.md", "-o", "note.doc", "--to", "html"]).ends_with(0);
-    assert!(sandbox.read("note.doc").starts_with("<!DOCTYPE html>"));
-}
-
-#[test]
 fn a_new_project_builds_at_once() {
     let sandbox = Sandbox::new();
     sandbox.run(&["init", "briefs"]).ends_with(0);

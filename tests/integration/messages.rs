@@ -224,7 +224,7 @@ fn one_edition_can_be_named() {
     assert_eq!(names, ["made/here.brief.txt", "note.md", "other.md", "there.data"]);
     assert!(sandbox.read("there.data").starts_with("<!DOCTYPE html>"));
     assert!(sandbox.run(&["build", "note.md", "-o", "-", "--to", "text"]).ends_with(0).stdout.contains("Some words."));
-    sandbox.run(&["build", "note.md", "-o", "x.unknown"]).ends_with(2).says("a single edition");
+    sandbox.run(&["build", "note.md", "-o", "x.unknown"]).ends_with(2).says("does not say what edition");
     sandbox.run(&["build", "note.md", "other.md", "-o", "x.txt"]).ends_with(2).says("a single edition");
 }
 
