@@ -220,6 +220,20 @@ pub enum ListingKind {
     Members,
 }
 
+impl ListingKind {
+    /// The name that sources, DocBook and style sheets know.
+    pub fn name(self) -> &'static str {
+        match self {
+            ListingKind::Contents => "contents",
+            ListingKind::Figures => "figures",
+            ListingKind::Tables => "tables",
+            ListingKind::Abbreviations => "abbreviations",
+            ListingKind::Bibliography => "bibliography",
+            ListingKind::Members => "members",
+        }
+    }
+}
+
 /// Inlines that resolution replaces.
 #[derive(Debug, Clone, PartialEq, Hash)]
 pub enum ParsedInline {

@@ -4,6 +4,7 @@
 use super::folder::{AccessError, Folder, is_ordinary, temporary_ending};
 use super::output::Output;
 use crate::parallel::locked;
+use crate::source::hash::SHA256_DIGITS;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Write;
@@ -13,8 +14,6 @@ use std::sync::{Mutex, PoisonError};
 pub const ENDING: &str = ".journal";
 /// Largest journal that is read, in bytes: about a hundred thousand editions.
 const LIMIT: u64 = 16 * 1024 * 1024;
-/// Letters of a SHA-256 in hexadecimal.
-const HASH_LETTERS: usize = 64;
 
 /// Files in the output folder that builds made, by path: SHA-256 of each
 /// state they may be in.
@@ -63,7 +62,7 @@ pub fn read(folder: &Folder, names: &[String]) -> Made {
         let text = folder.read(name, LIMIT).unwrap_or_default();
         for line in String::from_utf8_lossy(&text).lines() {
             if let Some((hash, path)) = line.split_once(' ')
-                && hash.len() == HASH_LETTERS
+                && hash.len() == SHA256_DIGITS
                 && is_ordinary(path)
             {
                 made.entry(path.to_owned()).or_default().push(hash.to_owned());

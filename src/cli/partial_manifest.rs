@@ -12,7 +12,7 @@ use super::produce::VerifyMode;
 use super::write;
 use crate::project::PROJECT_FILE;
 use crate::source::Files;
-use crate::source::hash::sha256;
+use crate::source::hash::{SHA256_DIGITS, sha256};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -23,8 +23,6 @@ pub const PARTS: &str = ".chancery/parts";
 pub const HIDDEN: &str = ".chancery";
 /// Letters of a document's hash that name its part.
 const NAME_LETTERS: usize = 24;
-/// Letters of a SHA-256 in hexadecimal.
-const HASH_LETTERS: usize = 64;
 /// Most parts that are joined.
 const MOST: usize = 200_000;
 
@@ -100,7 +98,8 @@ impl PartialManifest {
         if let Some(path) = paths.find(|path| !is_ordinary(path)) {
             return Err(format!("{path:?} leads out of the project"));
         }
-        match manifest.editions.iter().find(|(_, entry)| entry.sha256.len() != HASH_LETTERS || entry.origin.is_some()) {
+        match manifest.editions.iter().find(|(_, entry)| entry.sha256.len() != SHA256_DIGITS || entry.origin.is_some())
+        {
             Some((path, _)) => Err(format!("what it says of {path:?} is not what builds say")),
             None => Ok(()),
         }

@@ -327,7 +327,7 @@ impl<'d> Flow<'_, 'd> {
         let place = ContainingBlock { parent: toc, ..place };
         for entry in &listing.entries {
             // One by one, where a line that is too wide has to be found each time.
-            self.once((listing.kind, entry), place, |flow| flow.contents_entry(listing, entry, place));
+            self.cached((listing.kind, entry), place, |flow| flow.contents_entry(listing, entry, place));
         }
     }
 

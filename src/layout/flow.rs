@@ -348,7 +348,7 @@ impl<'c, 'd> Flow<'c, 'd> {
     fn heading(&mut self, section: &Section, type_style: TypeStyle, place: ContainingBlock) {
         let ids = std::mem::take(&mut self.ids);
         let Section { level, number, title, .. } = section;
-        self.once(("heading", level, number, title, &ids), place, |flow| {
+        self.cached(("heading", level, number, title, &ids), place, |flow| {
             flow.ids.clone_from(&ids);
             let tag = flow.collector.tags.add(place.parent, Tag::new(Role::Heading(level.saturating_add(1))));
             let lead = number.as_ref().map(|number| format!("{number}\u{2002}")).unwrap_or_default();

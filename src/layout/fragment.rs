@@ -177,14 +177,14 @@ impl Flow<'_, '_> {
     pub fn block(&mut self, block: &RBlock, place: ContainingBlock) {
         self.begin_block(place);
         if stands_by_itself(block) {
-            self.once(block, place, |flow| flow.new_block(block, place));
+            self.cached(block, place, |flow| flow.new_block(block, place));
         } else {
             self.new_block(block, place);
         }
     }
 
     /// Adds what `lay` makes of something, as it was laid out before where that is known.
-    pub fn once(&mut self, what: impl Hash, place: ContainingBlock, lay: impl FnOnce(&mut Self)) {
+    pub fn cached(&mut self, what: impl Hash, place: ContainingBlock, lay: impl FnOnce(&mut Self)) {
         let is_first = self.recording.is_none() && self.markers.is_empty() && self.ids.is_empty();
         let Some(fragments) = self.fragments.as_deref_mut().filter(|_| is_first) else {
             lay(self);

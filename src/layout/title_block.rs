@@ -76,7 +76,7 @@ impl Flow<'_, '_> {
             self.nodes.push(Node::Penalty(Cost::Always));
         }
         if let Some(listing) = &document.contents {
-            self.once(listing, place, |flow| flow.listing(listing, place));
+            self.cached(listing, place, |flow| flow.listing(listing, place));
             if theme.contents_page == ContentsPage::Separate {
                 self.nodes.push(Node::Penalty(Cost::Always));
             }

@@ -153,7 +153,7 @@ impl<'a> RunLowering<'a> {
         if content.references() == References::NotesOnly {
             return self.run_with_notes(content, place);
         }
-        self.once(
+        self.cached(
             content,
             (place, None),
             |cache| &mut cache.runs,
@@ -200,7 +200,7 @@ impl<'a> RunLowering<'a> {
 
     /// Lowers a list, or takes what it became before.
     pub fn shared_list(&mut self, list: Shared<List<Expanded>>, place: RunKind) -> Shared<List<ResolvedStage>> {
-        self.once(list, (place, None), |cache| &mut cache.lists, |lowering, list| lowering.list(list, place))
+        self.cached(list, (place, None), |cache| &mut cache.lists, |lowering, list| lowering.list(list, place))
     }
 
     /// Lowers a table, or takes what it became before.
@@ -210,7 +210,7 @@ impl<'a> RunLowering<'a> {
         label: Option<Label>,
         lower: impl FnOnce(&mut Self, Table<Expanded>) -> Table<ResolvedStage>,
     ) -> Shared<Table<ResolvedStage>> {
-        self.once(table, (RunKind::Text, label), |cache| &mut cache.tables, lower)
+        self.cached(table, (RunKind::Text, label), |cache| &mut cache.tables, lower)
     }
 
     /// Lowers a run of which the part that it stands in may be known the next time.
@@ -222,7 +222,7 @@ impl<'a> RunLowering<'a> {
         lowered
     }
 
-    fn once<A: Clone, B: Clone + HasReferences>(
+    fn cached<A: Clone, B: Clone + HasReferences>(
         &mut self,
         from: Shared<A>,
         (kind, label): (RunKind, Option<Label>),

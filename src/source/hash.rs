@@ -19,6 +19,9 @@ pub fn hasher(seed: u64) -> impl Hasher {
     FixedState::with_seed(seed).build_hasher()
 }
 
+/// How many digits [`sha256`] has.
+pub const SHA256_DIGITS: usize = 64;
+
 /// A SHA-256 in hexadecimal.
 pub fn sha256(bytes: &[u8]) -> String {
     const DIGITS: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];

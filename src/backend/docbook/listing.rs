@@ -12,7 +12,7 @@ impl Writer<'_> {
         if listing.entries.is_empty() {
             return;
         }
-        let mut attributes = self.attributes(attrs, Some(role(listing.kind)));
+        let mut attributes = self.attributes(attrs, Some(listing.kind.name()));
         if !attributes.iter().any(|(name, _)| *name == "xml:id") {
             self.push_id(&mut attributes, &listing.id);
         }
@@ -125,15 +125,4 @@ fn nested(entries: &[ListingEntry]) -> impl Iterator<Item = (&ListingEntry, &[Li
         rest = after;
         Some((first, below))
     })
-}
-
-fn role(kind: ListingKind) -> &'static str {
-    match kind {
-        ListingKind::Contents => "contents",
-        ListingKind::Figures => "figures",
-        ListingKind::Tables => "tables",
-        ListingKind::Abbreviations => "abbreviations",
-        ListingKind::Bibliography => "bibliography",
-        ListingKind::Members => "members",
-    }
 }

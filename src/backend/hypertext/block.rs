@@ -2,7 +2,7 @@
 
 use super::context::{Context, classes, labelled};
 use super::inline::inlines;
-use super::written::once;
+use super::written::cached;
 use super::{equation, list, revision, table};
 use crate::ast::{AdmonitionKind, Attrs, BlockKind, Figure, InlineKind, Panel};
 use crate::backend::markup::Markup;
@@ -36,7 +36,7 @@ pub fn block(out: &mut Markup, block: &RBlock, context: &Context) {
     if holds_others {
         new_block(out, block, context);
     } else {
-        once(out, block, context, |out, context| new_block(out, block, context));
+        cached(out, block, context, |out, context| new_block(out, block, context));
     }
 }
 

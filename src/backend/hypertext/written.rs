@@ -53,7 +53,7 @@ impl BlockCache {
 }
 
 /// Writes a block, or what `write` made of it before.
-pub fn once(out: &mut Markup, block: &RBlock, context: &Context, write: impl FnOnce(&mut Markup, &Context)) {
+pub fn cached(out: &mut Markup, block: &RBlock, context: &Context, write: impl FnOnce(&mut Markup, &Context)) {
     let Some(Written::Blocks(cache)) = context.written else { return write(out, context) };
     let key = hash((block, context.heading));
     let known = cache.borrow_mut().find(key);

@@ -6,8 +6,8 @@ mod metadata;
 mod table;
 
 use crate::ast::{
-    AdmonitionKind, Annex, Attrs, Block, BlockKind, Chart, ChartKind, DataTable, Definition, Document, Figure, Heading,
-    Inline, InlineKind, List, ListItem, ListMarker, ListingKind, NumberStyle, Panel, PanelRole, Parsed, ParsedBlock,
+    Annex, Attrs, Block, BlockKind, Chart, ChartKind, DataTable, Definition, Document, Figure, Heading, Inline,
+    InlineKind, List, ListItem, ListMarker, NumberStyle, Panel, Parsed, ParsedBlock,
 };
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -148,10 +148,10 @@ impl Printer {
             }
             BlockKind::Code { language, text } => self.code(language.as_deref().unwrap_or_default(), text),
             BlockKind::Admonition { kind, title, blocks } => {
-                self.directive(admonition(*kind), &block.attrs, &[("title", title.as_ref())], blocks);
+                self.directive(kind.name(), &block.attrs, &[("title", title.as_ref())], blocks);
             }
             BlockKind::Panel(Panel { role, title, label: (), blocks }) => {
-                self.directive(panel(*role), &block.attrs, &[("title", title.as_ref())], blocks);
+                self.directive(role.name(), &block.attrs, &[("title", title.as_ref())], blocks);
             }
             BlockKind::Figure(figure) => self.figure(figure, &block.attrs),
             BlockKind::Table(table) => self.table(table, &block.attrs),
@@ -189,7 +189,7 @@ impl Printer {
             }
             ParsedBlock::DataTable(table) => self.data_table(table, attrs),
             ParsedBlock::Chart(chart) => self.chart(chart, attrs),
-            ParsedBlock::Listing(kind) => self.line(&format!(":::{}", listing(*kind))),
+            ParsedBlock::Listing(kind) => self.line(&format!(":::{}", kind.name())),
         }
     }
 
@@ -461,34 +461,4 @@ fn depth(blocks: &[Block<Parsed>]) -> usize {
         ) => 0,
     };
     blocks.iter().map(of).max().unwrap_or(0)
-}
-
-const fn admonition(kind: AdmonitionKind) -> &'static str {
-    match kind {
-        AdmonitionKind::Note => "note",
-        AdmonitionKind::Tip => "tip",
-        AdmonitionKind::Important => "important",
-        AdmonitionKind::Warning => "warning",
-        AdmonitionKind::Caution => "caution",
-    }
-}
-
-const fn panel(role: PanelRole) -> &'static str {
-    match role {
-        PanelRole::KeyPoints => "key-points",
-        PanelRole::Box => "box",
-        PanelRole::Recommendation => "recommendation",
-        PanelRole::Example => "example",
-    }
-}
-
-const fn listing(kind: ListingKind) -> &'static str {
-    match kind {
-        ListingKind::Contents => "contents",
-        ListingKind::Figures => "figures",
-        ListingKind::Tables => "tables",
-        ListingKind::Abbreviations => "abbreviations",
-        ListingKind::Bibliography => "bibliography",
-        ListingKind::Members => "members",
-    }
 }
