@@ -37,7 +37,7 @@ pub struct Earlier {
 }
 
 /// A document as it was.
-pub struct Was {
+pub struct EarlierDocument {
     pub document: Option<Resolved>,
     pub sources: Sources,
     pub errors: Vec<Diagnostic>,
@@ -110,7 +110,7 @@ impl Earlier {
     }
 
     /// What a present document was, as the present project wants it; `None` where there was none.
-    pub fn was(&self, path: &str, context: &Context) -> Option<Was> {
+    pub fn was(&self, path: &str, context: &Context) -> Option<EarlierDocument> {
         let path = self.pairs.get(path)?;
         let compared = BTreeSet::new();
         let context = Context {
@@ -127,7 +127,7 @@ impl Earlier {
             Ok(compiled) => compiled,
             Err(fault) => {
                 let errors = vec![super::panics::internal(&fault)];
-                return Some(Was {
+                return Some(EarlierDocument {
                     document: None,
                     sources: Sources::default(),
                     errors,
@@ -150,11 +150,17 @@ impl Earlier {
         for (_, source) in compilation.sources.iter() {
             sources.add(Source::new(format!("{}{}", self.shown, source.path()), source.text()));
         }
-        Some(Was { errors: errors.collect(), document: compilation.document.clone(), sources, name, inputs })
+        Some(EarlierDocument {
+            errors: errors.collect(),
+            document: compilation.document.clone(),
+            sources,
+            name,
+            inputs,
+        })
     }
 
     /// Files of the earlier version that lie in the project, by their paths in it.
-    pub fn inputs_inside(&self, was: &Was) -> BTreeMap<String, String> {
+    pub fn inputs_inside(&self, was: &EarlierDocument) -> BTreeMap<String, String> {
         if !self.is_inside {
             return BTreeMap::new();
         }
@@ -172,7 +178,7 @@ impl Earlier {
     }
 }
 
-impl Was {
+impl EarlierDocument {
     /// Why nothing can be compared with it, to be said among problems of a document that was
     /// made from `files` files.
     pub fn problems(&self, files: usize) -> Vec<Diagnostic> {

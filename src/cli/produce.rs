@@ -3,7 +3,7 @@
 
 use super::cache_file::{CachedDocument, Problems};
 use super::compared::{self, edition_path};
-use super::earlier::{Earlier, Was};
+use super::earlier::{Earlier, EarlierDocument};
 use super::index::INDEX_STEM;
 use super::output::Output;
 use super::panics::{catch_panic, internal};
@@ -13,7 +13,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::format::Format;
 use crate::project::{PROJECT_FILE, Project};
 use crate::redline::Renumbering;
-use crate::resolve::{Context, Resolved, audiences, quoted_title, whole_entry};
+use crate::resolve::{Context, Resolved, audiences, full_summary, quoted_title};
 use crate::source::file_dependencies::{FileDependencies, Recorder};
 use crate::source::{Files, Sources};
 use crate::theme::Theme;
@@ -184,7 +184,7 @@ pub fn inputs(
             let Some(own) = context.library.own(path, &context) else { return };
             own.files.iter().for_each(|file| drop(context.files.probe(file)));
             if own.names_others {
-                whole_entry(path, &context);
+                full_summary(path, &context);
             }
         });
     }
@@ -193,7 +193,13 @@ pub fn inputs(
     inputs
 }
 
-fn produce_one(path: &str, compiled: &Compiled, was: Option<&Was>, context: &Context, plan: &Plan) -> Produced {
+fn produce_one(
+    path: &str,
+    compiled: &Compiled,
+    was: Option<&EarlierDocument>,
+    context: &Context,
+    plan: &Plan,
+) -> Produced {
     let project = context.project;
     let Compilation { sources, document, theme, diagnostics } = &compiled.compilation;
     let mut diagnostics = diagnostics.clone();
@@ -251,7 +257,7 @@ fn changes(
     stem: &str,
     document: &Resolved,
     theme: &Theme,
-    (sources, was): (&Sources, &Was),
+    (sources, was): (&Sources, &EarlierDocument),
     formats: &[Format],
     plan: &Plan,
     diagnostics: &mut Diagnostics,
@@ -288,7 +294,7 @@ fn changes(
 }
 
 /// The files that messages name, those of the earlier version among them where there are such.
-fn told_of(diagnostics: &[Diagnostic], sources: &Sources, was: Option<&Was>) -> Sources {
+fn told_of(diagnostics: &[Diagnostic], sources: &Sources, was: Option<&EarlierDocument>) -> Sources {
     let files = sources.iter().count();
     let is_earlier = |problem: &Diagnostic| problem.span.is_some_and(|span| span.file.0 as usize >= files);
     let mut sources = sources.clone();

@@ -12,7 +12,7 @@ use crate::layout::frame::Layout;
 use crate::layout::{LayoutCache, layout_incremental};
 use crate::lint::LintCache;
 use crate::parallel::locked;
-use crate::parse::{ParseCache, Part};
+use crate::parse::{Chunk, ParseCache};
 use crate::project::Project;
 use crate::resolve::{Context, ResolveCache, audiences};
 use crate::source::file_dependencies::Recorder;
@@ -117,7 +117,7 @@ impl Session {
 
     /// The parts of which the document at a path was parsed last, each with the byte at which it
     /// stands; `None` where they are not those of this text, from a byte on.
-    pub fn parts(&self, path: &str, text: &str, start: usize) -> Option<Vec<(usize, Arc<Part>)>> {
+    pub fn parts(&self, path: &str, text: &str, start: usize) -> Option<Vec<(usize, Arc<Chunk>)>> {
         let known = locked(&self.kept).documents.get(path).map(Arc::clone)?;
         let parse = locked(&known.caches.parse);
         parse.parts(text, start).map(<[_]>::to_vec)

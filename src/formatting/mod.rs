@@ -11,7 +11,7 @@ mod table;
 
 use crate::ast::Document;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::parse::{ParseCache, Part, body_start, parse_relocatable};
+use crate::parse::{Chunk, ParseCache, body_start, parse_relocatable};
 use crate::source::edit::{Edit, apply};
 use crate::source::{FileId, Source, Sources, Span};
 use facts::Facts;
@@ -113,7 +113,7 @@ struct Read {
     document: Document,
     diagnostics: Diagnostics,
     /// Its parts in order; none where it was parsed as a whole.
-    parts: Vec<Arc<Part>>,
+    parts: Vec<Arc<Chunk>>,
     /// What was blanked, since it may be meant for nobody.
     hidden: Vec<Span>,
 }

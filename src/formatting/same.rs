@@ -3,7 +3,7 @@
 use super::Read;
 use crate::ast::{AbbreviationDefinition, Block, Document, Metadata, NoteDefinition, Parsed};
 use crate::diagnostic::Diagnostics;
-use crate::parse::{self, Part};
+use crate::parse::{self, Chunk};
 use crate::source::Span;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -20,11 +20,11 @@ pub fn says_the_same(before: &Read, after: &Read) -> bool {
 
 /// Whether two texts say the same by their parts: what stands between parts that both have is alike.
 /// Where it is not, only all of it can tell.
-fn are_parts_alike(before: &[Arc<Part>], after: &[Arc<Part>]) -> bool {
+fn are_parts_alike(before: &[Arc<Chunk>], after: &[Arc<Chunk>]) -> bool {
     if before.is_empty() || after.is_empty() {
         return false;
     }
-    let places: BTreeMap<*const Part, usize> =
+    let places: BTreeMap<*const Chunk, usize> =
         after.iter().enumerate().map(|(number, part)| (Arc::as_ptr(part), number)).collect();
     let (mut start, mut other) = (0, 0);
     for (number, part) in before.iter().enumerate() {
@@ -37,8 +37,8 @@ fn are_parts_alike(before: &[Arc<Part>], after: &[Arc<Part>]) -> bool {
     is_alike(before.get(start..), after.get(other..))
 }
 
-fn is_alike(before: Option<&[Arc<Part>]>, after: Option<&[Arc<Part>]>) -> bool {
-    let together = |parts: Option<&[Arc<Part>]>| {
+fn is_alike(before: Option<&[Arc<Chunk>]>, after: Option<&[Arc<Chunk>]>) -> bool {
+    let together = |parts: Option<&[Arc<Chunk>]>| {
         let mut words = Words::default();
         for body in parts.unwrap_or_default().iter().map(|part| part.body()) {
             words.blocks.extend_from_slice(&body.blocks);

@@ -39,12 +39,12 @@ const RELOCATABLE_LIMIT: u32 = 2 << 30;
 #[derive(Debug, Clone)]
 pub struct ParseCache {
     /// By a hash of their texts.
-    known: BTreeMap<u64, Vec<Arc<Part>>>,
+    known: BTreeMap<u64, Vec<Arc<Chunk>>>,
     /// What parts name in brackets, by a hash of their texts.
     names: BTreeMap<u64, Arc<BTreeSet<String>>>,
     /// All parts in their order, with the bytes at which they stand; none where the text was parsed
     /// as a whole.
-    order: Vec<(usize, Arc<Part>)>,
+    order: Vec<(usize, Arc<Chunk>)>,
     least: usize,
     /// The first place that no part has had.
     free: u32,
@@ -52,7 +52,7 @@ pub struct ParseCache {
 
 /// A part and what became of it.
 #[derive(Debug)]
-pub struct Part {
+pub struct Chunk {
     text: String,
     context: Context,
     /// The first of its places: the byte of the file at which it stands, or one that is counted
@@ -125,7 +125,7 @@ impl Default for ParseCache {
 impl ParseCache {
     /// The parts of a text from a byte on, each with the byte at which it stands; `None` where
     /// another was parsed last, or this one as a whole.
-    pub fn parts(&self, text: &str, start: usize) -> Option<&[(usize, Arc<Part>)]> {
+    pub fn parts(&self, text: &str, start: usize) -> Option<&[(usize, Arc<Chunk>)]> {
         let mut end = start;
         for (at, part) in &self.order {
             if *at != end || !text.get(end..)?.starts_with(&part.text) {
@@ -202,17 +202,17 @@ impl ParseCache {
         place: Range<usize>,
         context: Context,
         next: &mut ParseCache,
-    ) -> Arc<Part> {
+    ) -> Arc<Chunk> {
         let text = source.text().get(place.clone()).unwrap_or_default();
         let key = hash(text);
-        let fits = |part: &&Arc<Part>| {
+        let fits = |part: &&Arc<Chunk>| {
             (part.start == place.start || part.is_apart()) && part.text == text && part.context == context
         };
         // Parts that say the same have places of their own each.
         let taken = next.known.get(&key).map(Vec::as_slice).unwrap_or_default();
-        let is_free = |part: &&Arc<Part>| !taken.iter().any(|taken| Arc::ptr_eq(taken, part));
+        let is_free = |part: &&Arc<Chunk>| !taken.iter().any(|taken| Arc::ptr_eq(taken, part));
         let known = self.known.get(&key).into_iter().flatten().filter(is_free).find(fits).map(Arc::clone);
-        let part = known.unwrap_or_else(|| Arc::new(Part::parse(file, source, place, context).apart(&mut next.free)));
+        let part = known.unwrap_or_else(|| Arc::new(Chunk::parse(file, source, place, context).apart(&mut next.free)));
         next.known.entry(key).or_default().push(Arc::clone(&part));
         part
     }
@@ -241,7 +241,7 @@ impl ParseCache {
     }
 }
 
-impl Part {
+impl Chunk {
     /// Its text.
     pub fn text(&self) -> &str {
         &self.text
@@ -257,7 +257,7 @@ impl Part {
         &self.body
     }
 
-    fn parse(file: FileId, source: &Source, place: Range<usize>, context: Context) -> Part {
+    fn parse(file: FileId, source: &Source, place: Range<usize>, context: Context) -> Chunk {
         let text = source.text().get(place.clone()).unwrap_or_default().to_owned();
         let Context { earlier, later, own, follower } = &context;
         let before: String = earlier.iter().map(|line| format!("{line}\n\n")).collect();
@@ -284,7 +284,7 @@ impl Part {
             || body.hidden.iter().any(|hidden| hidden.end as usize >= place.end)
             || body.diagnostics.iter().any(|problem| in_doubt(problem.code));
         let names_comments = comment::may_open(&text);
-        Part { text, context, start: place.start, body, is_open, names_comments }
+        Chunk { text, context, start: place.start, body, is_open, names_comments }
     }
 
     /// Whether it becomes the same wherever it stands, but for its places: no problem and no name
@@ -295,7 +295,7 @@ impl Part {
     }
 
     /// The same with places of its own, from a number on, where it becomes the same wherever it stands.
-    fn apart(mut self, free: &mut u32) -> Part {
+    fn apart(mut self, free: &mut u32) -> Chunk {
         if self.is_movable() {
             Shift::By(i64::from(*free) - self.start as i64).body(&mut self.body);
             self.start = *free as usize;

@@ -46,7 +46,7 @@ mod yaml;
 use crate::ast::{AbbreviationDefinition, Block, Document, Inline, InlineNote, Metadata, NoteDefinition, Parsed};
 use crate::diagnostic::{Code, Diagnosed, Diagnostic, Diagnostics};
 use crate::source::{FileId, Relocation, Source, Sources, Span};
-pub use chunk::{ParseCache, Part};
+pub use chunk::{Chunk, ParseCache};
 pub use link::is_unsafe;
 pub use scan::{prefix, spaced};
 pub use signs::signs;

@@ -29,7 +29,7 @@ pub struct ResolveCache {
 pub(super) struct Known<A, B> {
     /// By the address of the part, which is kept with it; each with the round in which it was in use
     /// last.
-    parts: LookupMap<usize, (u64, Became<A, B>)>,
+    parts: LookupMap<usize, (u64, CachedLowering<A, B>)>,
     /// Counts how often the document was resolved.
     round: u64,
     /// How many were in use in this round.
@@ -43,7 +43,7 @@ const IDLE: usize = 64;
 
 /// A part that became another.
 #[derive(Debug, Clone)]
-struct Became<A, B> {
+struct CachedLowering<A, B> {
     from: Shared<A>,
     surroundings: Surroundings,
     to: Shared<B>,
@@ -74,7 +74,7 @@ impl<A: Clone, B: Clone> Known<A, B> {
         &mut self,
         from: &Shared<A>,
         surroundings: &Surroundings,
-        is_wanted: impl FnOnce(&Became<A, B>) -> bool,
+        is_wanted: impl FnOnce(&CachedLowering<A, B>) -> bool,
     ) -> Option<Shared<B>> {
         let (round, known) = self.parts.get_mut(&from.address())?;
         let is_it = known.from.is(from) && known.surroundings == *surroundings;
@@ -93,7 +93,7 @@ impl<A: Clone, B: Clone> Known<A, B> {
         known.calls.clone().filter(|_| is_it)
     }
 
-    fn keep(&mut self, part: Became<A, B>) {
+    fn keep(&mut self, part: CachedLowering<A, B>) {
         self.used += 1;
         self.parts.insert(part.from.address(), (self.round, part));
     }
@@ -108,7 +108,7 @@ impl<A: Clone, B: Clone> Known<A, B> {
             return known;
         }
         let to = Shared::from(expand(from.clone().into_inner()));
-        self.keep(Became { from, surroundings, to: to.clone(), weight: 0, calls: None });
+        self.keep(CachedLowering { from, surroundings, to: to.clone(), weight: 0, calls: None });
         to
     }
 
@@ -193,7 +193,7 @@ impl<'a> RunLowering<'a> {
             && before == (self.diagnostics.iter().len(), self.changeable);
         if is_known && let Some(cache) = self.cache.as_deref_mut() {
             let weight = left.saturating_sub(self.budget.left()).saturating_sub(weight);
-            cache.runs.keep(Became { from, surroundings, to: to.clone(), weight, calls: Some(met.into()) });
+            cache.runs.keep(CachedLowering { from, surroundings, to: to.clone(), weight, calls: Some(met.into()) });
         }
         to
     }
@@ -243,7 +243,7 @@ impl<'a> RunLowering<'a> {
         let is_known = to.is_self_contained() && before == (self.diagnostics.iter().len(), self.changeable);
         if is_known && let Some(cache) = self.cache.as_deref_mut() {
             let weight = left.saturating_sub(self.budget.left());
-            known(cache).keep(Became { from, surroundings, to: to.clone(), weight, calls: None });
+            known(cache).keep(CachedLowering { from, surroundings, to: to.clone(), weight, calls: None });
         }
         to
     }

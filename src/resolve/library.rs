@@ -41,11 +41,11 @@ struct LibraryDocument {
     /// The members of its collection beside it.
     neighbours: Neighbours,
     /// What it says without others; `None` where it cannot be read.
-    own: OnceLock<Option<Box<Entry>>>,
+    own: OnceLock<Option<Box<DocumentSummary>>>,
     /// Its title with those that it names, which name others in none and one of their turns.
-    titles: [OnceLock<Option<Box<Entry>>>; NAMING - 1],
+    titles: [OnceLock<Option<Box<DocumentSummary>>>; NAMING - 1],
     /// The same with the titles of those that it names.
-    whole: OnceLock<Option<Box<Entry>>>,
+    whole: OnceLock<Option<Box<DocumentSummary>>>,
 }
 
 /// How many titles may stand in one another where documents are named by their titles. Beyond
@@ -79,7 +79,7 @@ pub enum Query {
     /// Where a fragment leads in the document at a path.
     Place(String, String),
     /// Everything about the document at a path.
-    Entry(String),
+    Summary(String),
 }
 
 impl Query {
@@ -95,14 +95,14 @@ impl Query {
     pub fn document(&self) -> Option<&str> {
         match self {
             Query::Documents | Query::Document(_) | Query::Source(_) | Query::Members(_) | Query::Neighbours(_) => None,
-            Query::Title(path) | Query::Place(path, _) | Query::Entry(path) => Some(path),
+            Query::Title(path) | Query::Place(path, _) | Query::Summary(path) => Some(path),
         }
     }
 }
 
 /// One document as others see it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Entry {
+pub struct DocumentSummary {
     /// What its title says.
     pub title: String,
     /// What its summary says, or its first paragraph.
@@ -193,7 +193,7 @@ impl Library {
     }
 
     /// What the document at a path says of itself: title and description.
-    pub fn entry(&self, path: &str, context: &Context) -> Option<&Entry> {
+    pub fn entry(&self, path: &str, context: &Context) -> Option<&DocumentSummary> {
         self.ask(Query::Title(path.to_owned()));
         let own = self.own(path, context)?;
         let whole = if own.names_others { self.whole(path, context) } else { None };
@@ -202,14 +202,14 @@ impl Library {
 
     /// The title of the document at a path, in which as many titles as `depth` may stand in
     /// one another, and the files that decide it.
-    pub fn title(&self, path: &str, depth: usize, context: &Context) -> Option<&Entry> {
+    pub fn title(&self, path: &str, depth: usize, context: &Context) -> Option<&DocumentSummary> {
         self.ask(Query::Title(path.to_owned()));
         let own = self.own(path, context)?;
         let Some(at) = depth.checked_sub(1).filter(|_| own.names_others) else { return Some(own) };
         let title = self.shared.documents.get(path)?.titles.get(at)?;
         let title = title.get_or_init(|| {
             let (library, files) = (self.view(), Untracked(context.files));
-            read_entry(path, Wanted::Title(depth), &Context { library: &library, files: &files, ..*context })
+            read_summary(path, Wanted::Title(depth), &Context { library: &library, files: &files, ..*context })
                 .map(Box::new)
         });
         title.as_deref()
@@ -223,24 +223,24 @@ impl Library {
 
     /// All ids of the document at a path.
     pub fn ids(&self, path: &str, context: &Context) -> Option<&[String]> {
-        self.ask(Query::Entry(path.to_owned()));
+        self.ask(Query::Summary(path.to_owned()));
         self.own(path, context).map(|entry| entry.ids.as_slice())
     }
 
     /// What the document at a path says of itself before it knows of others.
-    pub fn own(&self, path: &str, context: &Context) -> Option<&Entry> {
+    pub fn own(&self, path: &str, context: &Context) -> Option<&DocumentSummary> {
         let known = self.shared.documents.get(path)?;
-        let own = known.own.get_or_init(|| own_entry(path, context).map(Box::new));
+        let own = known.own.get_or_init(|| own_summary(path, context).map(Box::new));
         own.as_deref()
     }
 
     /// The document with the titles of those that it names. Who asks first is chance, so
     /// nobody takes note of what is read.
-    fn whole(&self, path: &str, context: &Context) -> Option<&Entry> {
+    fn whole(&self, path: &str, context: &Context) -> Option<&DocumentSummary> {
         let known = self.shared.documents.get(path)?;
         let whole = known.whole.get_or_init(|| {
             let files = Untracked(context.files);
-            whole_entry(path, &Context { files: &files, ..*context }).map(Box::new)
+            full_summary(path, &Context { files: &files, ..*context }).map(Box::new)
         });
         whole.as_deref()
     }
@@ -264,23 +264,23 @@ impl Library {
                 format!("{answer:?}{}", short.map(|short| format!(" {short:?}")).unwrap_or_default())
             }
             Query::Place(path, fragment) => format!("{:?}", view.find(path, fragment, context)),
-            Query::Entry(path) => format!("{:?}", view.own(path, context)),
+            Query::Summary(path) => format!("{:?}", view.own(path, context)),
         };
         (answer, is_transitive)
     }
 }
 
 /// A document as others see it before they know of one another.
-fn own_entry(path: &str, context: &Context) -> Option<Entry> {
+fn own_summary(path: &str, context: &Context) -> Option<DocumentSummary> {
     let (nobody, files) = (Library::default(), Untracked(context.files));
-    read_entry(path, Wanted::Own, &Context { library: &nobody, files: &files, ..*context })
+    read_summary(path, Wanted::Own, &Context { library: &nobody, files: &files, ..*context })
 }
 
 /// A document as others see it, with the titles of those that it names.
-pub fn whole_entry(path: &str, context: &Context) -> Option<Entry> {
+pub fn full_summary(path: &str, context: &Context) -> Option<DocumentSummary> {
     // What is asked on the way is asked for that document, and not for this one.
     let library = context.library.view();
-    read_entry(path, Wanted::Whole, &Context { library: &library, ..*context })
+    read_summary(path, Wanted::Whole, &Context { library: &library, ..*context })
 }
 
 /// What is read of a document.
@@ -306,7 +306,7 @@ impl Wanted {
 }
 
 /// Reads a document as it will be resolved, with all that it includes and cites.
-fn read_entry(path: &str, wanted: Wanted, context: &Context) -> Option<Entry> {
+fn read_summary(path: &str, wanted: Wanted, context: &Context) -> Option<DocumentSummary> {
     let recorder = Recorder::new(context.files);
     let context = &Context { files: &recorder, ..*context };
     let (mut sources, mut diagnostics) = (Sources::default(), Diagnostics::default());
@@ -320,7 +320,7 @@ fn read_entry(path: &str, wanted: Wanted, context: &Context) -> Option<Entry> {
         citations = numbered.citations((path, context), &mut budget, &mut sources, &mut diagnostics);
     }
     let entry = entry((path, wanted, context), numbered, (citations, budget), &sources, &mut diagnostics);
-    Some(Entry { files: recorder.into_dependencies().inputs.into_keys().collect(), ..entry })
+    Some(DocumentSummary { files: recorder.into_dependencies().inputs.into_keys().collect(), ..entry })
 }
 
 /// What a document says of itself.
@@ -330,7 +330,7 @@ fn entry(
     (citations, budget): (Citations, Budget),
     sources: &Sources,
     diagnostics: &mut Diagnostics,
-) -> Entry {
+) -> DocumentSummary {
     let Numbered { metadata, blocks, title, summary, mut parts, start } = numbered;
     let own = title.heading().map(str::to_owned);
     let known = Abbreviations::new(&parts.abbreviations, &metadata, context.project, start, diagnostics);
@@ -340,7 +340,11 @@ fn entry(
     let title = runs.quoted(title.into_content(start), RunKind::Heading);
     runs.naming = outer;
     if let Wanted::Title(_) = wanted {
-        return Entry { title: title::quoted_title(title), names_others: runs.named_others, ..Entry::default() };
+        return DocumentSummary {
+            title: title::quoted_title(title),
+            names_others: runs.named_others,
+            ..DocumentSummary::default()
+        };
     }
     runs.variables.define("title", title.clone());
     let description = summary::quoted_summary(&mut runs, summary);
@@ -350,7 +354,7 @@ fn entry(
     let description = description.or_else(|| first_paragraph(blocks, &mut runs));
     let names_others = runs.named_others;
     let mut ids = parts.ids;
-    Entry {
+    DocumentSummary {
         title: title::quoted_title(title),
         description: description.map(title::quoted_summary),
         similar: ids.all_similar(),
@@ -385,7 +389,7 @@ fn cites(numbered: &Numbered) -> bool {
     in_title || numbered.summary.iter().any(|paragraph| holds(paragraph)) || first.is_some_and(holds)
 }
 
-fn lookup(entry: &Entry, fragment: &str) -> Found {
+fn lookup(entry: &DocumentSummary, fragment: &str) -> Found {
     let exact = |name: &str| {
         if entry.ids.binary_search_by(|id| id.as_str().cmp(name)).is_ok() {
             return Some(Found::Id(name.to_owned()));

@@ -66,7 +66,7 @@ pub use citation_style::{STYLE_BYTES, STYLE_NESTING, STYLE_WORDS};
 pub use data::{DATA_BYTES, DATA_CELLS};
 pub use include::{INCLUDE_DEPTH, INCLUDE_NESTING, INCLUDED_FILES};
 pub use inline::{LINKED_FILES, RUN_BYTES};
-pub use library::{Entry, Library, Query, whole_entry};
+pub use library::{DocumentSummary, Library, Query, full_summary};
 pub use link::relative;
 pub use matter::{Line, Matter};
 pub use navigation::member_of;

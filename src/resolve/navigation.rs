@@ -5,7 +5,7 @@ use super::budget::{Budget, NODE};
 use super::library::Neighbours;
 use super::link::{relative, stem};
 use super::resolved::{Navigation, NavigationLink, Target};
-use super::{Context, Entry};
+use super::{Context, DocumentSummary};
 use crate::diagnostic::Diagnostics;
 use crate::language::{Labels, fill};
 use crate::project::Project;
@@ -66,7 +66,7 @@ fn weight(link: &NavigationLink) -> usize {
     NODE * 2 + link.title.len() + link.text.len() + link.description.as_deref().map_or(0, str::len)
 }
 
-fn navigation_link(from: &str, to: &str, entry: &Entry, pattern: Option<&str>) -> NavigationLink {
+fn navigation_link(from: &str, to: &str, entry: &DocumentSummary, pattern: Option<&str>) -> NavigationLink {
     NavigationLink {
         target: Target::Document { path: relative(from, stem(to)), fragment: None },
         title: entry.title.clone(),

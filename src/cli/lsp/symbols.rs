@@ -5,7 +5,7 @@ use crate::ast::{
     Block, BlockKind, CitationStyle, Document, Inline, InlineKind, Metadata, Parsed, ParsedBlock, Spanned, Visit,
     walk_blocks, walk_inlines,
 };
-use crate::parse::{Body, ParseCache, Part, front_matter, parse_incremental};
+use crate::parse::{Body, Chunk, ParseCache, front_matter, parse_incremental};
 use crate::source::{Source, Sources, Span};
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -62,7 +62,7 @@ struct Placed {
     start: usize,
     passage: Arc<Passage>,
     /// The part of the parsed text that it is.
-    part: Option<Arc<Part>>,
+    part: Option<Arc<Chunk>>,
 }
 
 /// What a part of a text says. Bytes count from its beginning.
@@ -109,13 +109,13 @@ impl Reading {
     }
 
     /// Reads a text that was parsed by parts, which may have been read before.
-    pub fn from_parts(text: &str, parts: &[(usize, Arc<Part>)], before: Option<&Reading>) -> Reading {
-        let known: BTreeMap<*const Part, &Arc<Passage>> = before
+    pub fn from_parts(text: &str, parts: &[(usize, Arc<Chunk>)], before: Option<&Reading>) -> Reading {
+        let known: BTreeMap<*const Chunk, &Arc<Passage>> = before
             .into_iter()
             .flat_map(|before| &before.passages)
             .filter_map(|placed| Some((Arc::as_ptr(placed.part.as_ref()?), &placed.passage)))
             .collect();
-        let read = |part: &Arc<Part>| Arc::new(Passage::read(part.text(), part.start(), part.body()));
+        let read = |part: &Arc<Chunk>| Arc::new(Passage::read(part.text(), part.start(), part.body()));
         let placed = parts.iter().map(|(start, part)| Placed {
             start: *start,
             passage: known.get(&Arc::as_ptr(part)).map_or_else(|| read(part), |known| Arc::clone(known)),
