@@ -225,10 +225,36 @@ macro_rules! bundled {
             family: $family,
             weight: Weight::$weight,
             slant: Slant::$slant,
-            bytes: FontBytes::Bundled(include_bytes!(concat!("../../assets/fonts/", $path))),
+            bytes: FontBytes::Bundled(const {
+                &without_glyph_names(*include_bytes!(concat!("../../assets/fonts/", $path)))
+            }),
             parsed: OnceLock::new(),
         },)*]
     };
+}
+
+/// A font file whose table `post` ends before the names of the glyphs (version 3 of the table,
+/// OpenType 1.9). No PDF shows a glyph by its name, and who cuts such a font down need not read
+/// and embed them.
+const fn without_glyph_names<const SIZE: usize>(mut font: [u8; SIZE]) -> [u8; SIZE] {
+    const RECORD: usize = 16;
+    const HEAD: [u8; 4] = 32_u32.to_be_bytes();
+    const VERSION: [u8; 4] = 0x0003_0000_u32.to_be_bytes();
+    let tables = u16::from_be_bytes([font[4], font[5]]) as usize;
+    let mut record = 12;
+    while record < 12 + tables * RECORD {
+        if let [b'p', b'o', b's', b't', _, _, _, _, start @ ..] = font.split_at(record).1 {
+            let start = u32::from_be_bytes([start[0], start[1], start[2], start[3]]) as usize;
+            let mut byte = 0;
+            while byte < 4 {
+                font[start + byte] = VERSION[byte];
+                font[record + 12 + byte] = HEAD[byte];
+                byte += 1;
+            }
+        }
+        record += RECORD;
+    }
+    font
 }
 
 const SERIF: Family = Family::Text(FontFamily::SourceSerif);
@@ -358,6 +384,17 @@ mod tests {
             let has: Vec<u32> =
                 (0..=0x10_ffff).filter_map(char::from_u32).filter(|c| face.has(*c)).map(u32::from).collect();
             assert_eq!(has, listed, "{}", face.postscript_name());
+        }
+    }
+
+    #[test]
+    fn bundled_faces_do_not_name_their_glyphs() {
+        for face in &FontBook::bundled().faces {
+            let font = face.bytes().as_ref();
+            let number = |at: usize| u32::from_be_bytes(font[at..at + 4].try_into().unwrap());
+            let record = (12..).step_by(16).find(|record| font[*record..].starts_with(b"post")).unwrap();
+            let (start, length) = (number(record + 8) as usize, number(record + 12));
+            assert_eq!((number(start), length), (0x0003_0000, 32), "{}", face.postscript_name());
         }
     }
 
