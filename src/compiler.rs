@@ -146,7 +146,7 @@ impl CompiledDocument {
         self.edition_text(Format::Html)
     }
 
-    /// The DocBook 5.1 edition.
+    /// The DocBook 5.2 edition.
     ///
     /// # Errors
     /// As [`CompiledDocument::pdf`].

@@ -193,7 +193,8 @@ impl Search {
         Search { measure, fill, pass, nodes, front: 0, next: 1, is_hopeless: false, tried: 0 }
     }
 
-    /// Tries what was found so far of the points, of which the last is still to come.
+    /// Extends the search over the breakpoints collected so far (the final forced break is not
+    /// among them yet).
     pub fn go_on(&mut self, points: &[Breakpoint]) {
         while self.next < points.len() && !self.is_hopeless {
             self.is_hopeless = self.step(points, self.next, false).is_none();

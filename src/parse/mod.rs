@@ -71,7 +71,7 @@ pub fn parse(file: FileId, sources: &mut Sources) -> Diagnosed<Document> {
     parse_incremental(file, sources, None)
 }
 
-/// Parses a source file, of which parts may have been parsed before.
+/// Like [`parse`], but reuses chunks that `cache` holds.
 pub fn parse_incremental(file: FileId, sources: &mut Sources, cache: Option<&mut ParseCache>) -> Diagnosed<Document> {
     let mut parsed = parse_relocatable(file, sources, cache);
     if let Some(source) = sources.get(file).filter(|source| source.has_relocations()) {
@@ -80,8 +80,8 @@ pub fn parse_incremental(file: FileId, sources: &mut Sources, cache: Option<&mut
     parsed
 }
 
-/// The same, but that the places of parts are counted apart from the file, so that what was made of
-/// a part that is now elsewhere can be shared. The store knows where they are.
+/// Like [`parse_incremental`], but spans of unchanged chunks stay in their own virtual range, so
+/// results made from a moved chunk can be reused. [`Sources::locate`] maps them to the file.
 pub fn parse_relocatable(file: FileId, sources: &mut Sources, cache: Option<&mut ParseCache>) -> Diagnosed<Document> {
     let (parsed, comments, places) = read(file, sources, cache);
     sources.set_apart(file, places);
@@ -89,8 +89,8 @@ pub fn parse_relocatable(file: FileId, sources: &mut Sources, cache: Option<&mut
     parsed
 }
 
-/// The document, where comments of other tools stand in it, and where its parts are whose places are
-/// counted apart.
+/// Reads a source: the document, the spans of other tools' comments, and the relocations of its
+/// chunks.
 fn read(
     file: FileId,
     sources: &Sources,
@@ -115,17 +115,17 @@ fn read(
     (Diagnosed { value: document, diagnostics }, hidden, places)
 }
 
-/// What a text became.
+/// The parsed form of a text.
 #[derive(Debug, Clone, Default)]
 pub struct Body {
-    /// In the order of the text.
+    /// Blocks in the order of the text.
     pub blocks: Vec<Block<Parsed>>,
     /// Footnotes.
     pub notes: Vec<NoteDefinition>,
     /// Short forms in lines of their own.
     pub abbreviations: Vec<AbbreviationDefinition>,
     diagnostics: Diagnostics,
-    /// Where comments of other tools stand.
+    /// Spans of other tools' comments.
     pub hidden: Vec<Span>,
     headings: usize,
     /// Whether what it is may depend on the text behind it.
@@ -315,8 +315,7 @@ fn is_of_place(name: &str) -> bool {
     name.strip_prefix('[').is_some_and(|rest| rest.bytes().all(|byte| matches!(byte, b'0'..=b':' | b']')))
 }
 
-/// The same document without the places at which it says what its text says. Those of its
-/// metadata stay.
+/// The document without spans, except those of its metadata, to compare content.
 pub fn without_places(mut document: Document) -> Document {
     Shift::Away.document(&mut document);
     document

@@ -28,12 +28,11 @@ use crate::language::{Labels, Language};
 use crate::source::{Sources, Span, relative_path};
 use std::collections::BTreeMap;
 
-/// How many names that are not known are compared with all that are: time must
-/// not grow with the product of both.
+/// How many unknown names are compared with all known ones. Without a limit the time would grow
+/// with the product of both.
 pub const GUESSES: usize = 50;
 
-/// The most files of the project to which a document leads, and which are copied beside its
-/// editions.
+/// Maximum number of linked files that are copied beside a document's editions.
 pub const LINKED_FILES: usize = 10_000;
 
 /// The longest paragraph, title or other run of text, in bytes as written: five
@@ -55,7 +54,7 @@ pub enum RunKind {
     Summary,
 }
 
-/// Everything that lowering a document needs and gathers.
+/// State of lowering a document.
 pub struct RunLowering<'a> {
     pub context: &'a Context<'a>,
     /// Parts that were lowered before.
@@ -66,23 +65,23 @@ pub struct RunLowering<'a> {
     pub title_id: Option<String>,
     pub language: &'a Language,
     pub number_paragraphs: bool,
-    /// Counts runs that may become something else the next time.
+    /// Number of runs whose lowering must not be cached.
     pub changeable: usize,
-    /// How often it was looked for what a name may have meant.
+    /// Number of searches for similar names.
     pub guesses: usize,
-    /// Whether only what others see of the document is read, for one of them.
+    /// True while computing this document's summary for another document.
     pub apart: bool,
-    /// Whether it names other documents by their titles.
+    /// Whether a link took its text from another document's title.
     pub named_others: bool,
-    /// What the rest of the document may come to.
+    /// Budget left for the rest of the document.
     pub budget: Budget,
-    /// Whether the run is only quoted, so that nothing in it counts.
+    /// True for a quoted run, which has no side effects.
     pub quoting: bool,
-    /// Whether references say labels alone, and leave out the titles of what has none.
+    /// Whether references are labels only; those without a label are empty.
     pub only_labels: bool,
-    /// How deep documents are named by their titles in the titles by which others are named.
+    /// Remaining depth for titles quoted inside titles.
     pub naming: usize,
-    /// Whether nothing follows in the run.
+    /// Whether this is the last inline of the run.
     pub at_end: bool,
     pub ids: &'a mut Ids,
     pub anchors: &'a Anchors,
@@ -93,10 +92,10 @@ pub struct RunLowering<'a> {
     pub abbreviations: Abbreviations,
     pub citations: Citations,
     pub notes: Notes,
-    /// Of the run that is lowered.
+    /// Note calls of the current run.
     pub note_calls: NoteCalls,
     pub pictures: Pictures,
-    /// Files that links lead to, by their places among the editions.
+    /// Linked files, by their paths among the editions.
     pub files: BTreeMap<String, String>,
 }
 

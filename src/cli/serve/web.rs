@@ -1,8 +1,8 @@
-//! The HTML view: of an edition that changed only the elements are sent that did, so that the
-//! browser builds little anew and what is read stays where it is.
+//! The HTML view. After a change only the changed elements are sent, so the browser keeps the
+//! scroll position and rebuilds little.
 //!
-//! Where its elements are says the HTML backend, which closes all of them. What is replaced in the
-//! text of one edition makes that of the other, byte for byte.
+//! The HTML backend, which closes all elements, provides their positions. Applying the replacements
+//! to the text of one edition gives the other, byte for byte.
 
 use crate::backend::html::{Element, Page};
 use crate::source::hash::hash;
