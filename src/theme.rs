@@ -99,17 +99,17 @@ pub enum AnnexBreak {
 pub struct PageTheme {
     /// The paper upright; landscape pages turn it.
     pub size: PaperSize,
-    /// From the page's upper edge to the text.
+    /// Distance from the page's upper edge to the text.
     pub margin_top: Length,
-    /// From the text to the page's lower edge.
+    /// Distance from the text to the page's lower edge.
     pub margin_bottom: Length,
-    /// The same on left and right pages.
+    /// Left margin, of left and right pages.
     pub margin_left: Length,
-    /// The same on left and right pages.
+    /// Right margin, of left and right pages.
     pub margin_right: Length,
-    /// From the page's upper edge to the baseline of the running head.
+    /// Distance from the page's upper edge to the baseline of the running head.
     pub head: Length,
-    /// From the page's lower edge to the baseline of the foot.
+    /// Distance from the page's lower edge to the baseline of the foot.
     pub foot: Length,
     /// Size of running head and foot.
     pub furniture_size: Length,

@@ -209,7 +209,7 @@ impl Math {
         }
     }
 
-    /// The same for changing.
+    /// The rows in it, to change them.
     pub fn rows_mut(&mut self) -> Vec<&mut Vec<Math>> {
         match self {
             Math::Identifier { .. } | Math::Number(_) | Math::Operator { .. } | Math::Text(_) | Math::Space(_) => {

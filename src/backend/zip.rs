@@ -1,8 +1,8 @@
 //! Writes ZIP archives (APPNOTE 6.3), the form of a Word document and of an EPUB.
 //!
-//! The same parts give the same bytes: they stand in the order in which they were
-//! added, every date is 1 January 1980, and no field tells of a system or a user.
-//! What reads archives is `source::zip`, which shares nothing with this.
+//! Output is reproducible: parts are in the order in which they were added, every date is 1 January
+//! 1980, and no field names a system or a user. The reader is `source::zip`, which shares nothing
+//! with this.
 
 use libdeflater::{CompressionLvl, Compressor, crc32};
 

@@ -108,34 +108,34 @@ fn real(path: &Path) -> Option<PathBuf> {
 pub struct Paths<'a> {
     /// The current folder: paths under it are written relative to it.
     pub here: &'a Path,
-    /// Where inputs lie.
+    /// Folder of the inputs.
     pub root: &'a Path,
-    /// Where editions lie.
+    /// Folder of the editions.
     pub out: &'a Path,
-    /// The version that they are compared with.
+    /// The earlier version for comparison.
     pub earlier: Option<&'a Earlier>,
 }
 
 impl Paths<'_> {
-    /// The edition, and what it was made from.
+    /// The edition and its inputs.
     fn files(&self, edition: &str, document: &Finished) -> impl Iterator<Item = PathBuf> {
         let inputs = document.origin.inputs.keys().map(|input| self.root.join(input));
         let earlier = self.outside(document).map(|(path, _)| path);
         [self.out.join(edition)].into_iter().chain(inputs).chain(earlier)
     }
 
-    /// What lies outside of the project, with its SHA-256: an earlier version in a folder.
+    /// Inputs outside of the project, with their SHA-256: those of an earlier version in a folder.
     fn outside<'d>(&self, document: &'d Finished) -> impl Iterator<Item = (PathBuf, &'d String)> {
         let place = |(path, hash): (&String, &'d String)| Some((self.earlier?.outside(path)?, hash));
         document.earlier.iter().filter_map(place)
     }
 
-    /// The same, as they are written.
+    /// The edition and its inputs, as written in the depfile.
     fn shown_files(&self, edition: &str, document: &Finished) -> Vec<String> {
         self.files(edition, document).map(|path| self.shown(path)).collect()
     }
 
-    /// A path as it is written.
+    /// A path as written in the depfile.
     pub fn shown(&self, path: PathBuf) -> String {
         let path = path.strip_prefix(self.here).map(Path::to_owned).unwrap_or(path);
         let path = path.to_string_lossy();

@@ -135,15 +135,14 @@ pub struct Tree {
 impl Folder {
     /// A folder that the user or the project names, wherever it lies.
     ///
-    /// # Errors
-    /// What the system says when it cannot be opened.
+    /// # Errors The system's error if it cannot be opened.
     pub fn open(path: &Path) -> io::Result<Folder> {
         let real = path.canonicalize()?;
         let dir = Dir::open_ambient_dir(&real, ambient_authority())?;
         Ok(Folder { dir, real, plain: Mutex::default() })
     }
 
-    /// The same, made where it is not there.
+    /// Opens a folder, creating it if necessary.
     pub fn make(path: &Path) -> io::Result<Folder> {
         std::fs::create_dir_all(path)?;
         Folder::open(path)
@@ -155,7 +154,7 @@ impl Folder {
         Ok(Folder { dir: self.dir.open_dir(&place)?, real: self.real.join(place), plain: Mutex::default() })
     }
 
-    /// The same, made where it is not there.
+    /// A folder below this one, created if necessary.
     pub fn make_folder(&self, path: &str) -> Result<Folder, AccessError> {
         let place = self.place(path, Link::Itself)?;
         self.dir.create_dir_all(place)?;

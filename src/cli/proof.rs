@@ -26,9 +26,9 @@ pub struct Proved {
     title: String,
     lang: String,
     editions: Vec<Edition>,
-    /// The problems of the document, as `--message-format json` says them.
+    /// The problems of the document, as in `--message-format json`.
     findings: Vec<Value>,
-    /// The same, a line each.
+    /// The problems as text, one line each.
     #[serde(skip)]
     lines: Vec<String>,
     for_a_person: Vec<&'static str>,

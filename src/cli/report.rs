@@ -23,13 +23,12 @@ pub struct Found {
 }
 
 impl Found {
-    /// Problems of a file of the project, by its path from the root.
+    /// Problems of a file of the project, with its path from the root.
     pub fn in_project(path: impl Into<String>, sources: Sources, diagnostics: Vec<Diagnostic>) -> Found {
         Found { path: Some(path.into()), is_shown: false, sources, diagnostics, withheld: 0 }
     }
 
-    /// The same without what is not shown, and without texts that nothing shows lines of, so
-    /// that they need not be held.
+    /// Drops problems that are not shown, and texts that no problem quotes, to free their memory.
     pub fn shown_by(mut self, advice: Advice) -> Found {
         let count = |found: &Found| messages(&found.diagnostics.iter().collect::<Vec<_>>()).len();
         let all = count(&self);

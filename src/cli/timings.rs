@@ -94,7 +94,7 @@ fn table(whole: Duration, phases: &Phases) -> String {
     text
 }
 
-/// The same as one JSON object.
+/// The times as one JSON object.
 fn json(whole: Duration, phases: &Phases) -> String {
     let phases: Vec<serde_json::Value> = phases
         .iter()

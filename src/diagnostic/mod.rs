@@ -132,7 +132,7 @@ impl Diagnostic {
         self
     }
 
-    /// The same problem where the words are now that stood at another place.
+    /// The problem with its spans moved by the distance between `from` and `to`.
     #[must_use]
     pub fn moved(&self, from: Span, to: Span) -> Self {
         let mut moved = self.clone();
@@ -140,7 +140,7 @@ impl Diagnostic {
         moved
     }
 
-    /// All places that it names.
+    /// All spans in it.
     fn places(&mut self) -> impl Iterator<Item = &mut Span> {
         let places = self.secondary.iter_mut().map(|(span, _)| span);
         let edits = self.fixes.iter_mut().flat_map(|fix| fix.edits.iter_mut()).map(|edit| &mut edit.span);
@@ -214,14 +214,14 @@ impl Diagnostics {
 /// What was made of something, and what was found on the way.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Diagnosed<T> {
-    /// Always there, however bad it was of what it was made.
+    /// The result, which exists however bad the input was.
     pub value: T,
-    /// In the order in which the problems were found.
+    /// The problems in the order in which they were found.
     pub diagnostics: Diagnostics,
 }
 
 impl<T> Diagnosed<T> {
-    /// The same, with what was found before.
+    /// Puts earlier diagnostics before these.
     #[must_use]
     pub fn after(mut self, mut before: Diagnostics) -> Diagnosed<T> {
         before.append(self.diagnostics);
@@ -229,7 +229,7 @@ impl<T> Diagnosed<T> {
         self
     }
 
-    /// What was made; what was found is added to other problems.
+    /// Returns the result and moves the problems to `diagnostics`.
     pub fn report(self, diagnostics: &mut Diagnostics) -> T {
         diagnostics.append(self.diagnostics);
         self.value

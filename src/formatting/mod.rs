@@ -32,13 +32,13 @@ pub struct Formatted {
     pub kept: Vec<Diagnostic>,
 }
 
-/// Formats a Markdown source; `None` where it cannot be read as a whole, so that nobody can
-/// know whether it would still say the same.
+/// Formats a Markdown source. `None` if it cannot be parsed completely, so that it is unknown
+/// whether the content would stay the same.
 pub fn format(path: &str, text: &str) -> Option<Formatted> {
     format_incremental(path, text, &mut ParseCache::default())
 }
 
-/// The same for a source of which parts may have been parsed before.
+/// Like [`format`], but reuses chunks that `cache` holds.
 pub fn format_incremental(path: &str, text: &str, cache: &mut ParseCache) -> Option<Formatted> {
     let mut read = Read::from_text(path, text.to_owned(), cache)?;
     let mut kept = Vec::new();

@@ -35,7 +35,7 @@ const ACCENTS: [(char, &str, &str); 27] = [
     ('\u{308}', "ddot", "ddot"),
 ];
 
-/// The same for marks with a sign of their own beside the combining one.
+/// Spacing forms of combining marks.
 const SPACING: [(char, char); 4] = [('˙', '\u{307}'), ('¨', '\u{308}'), ('˚', '\u{30a}'), ('°', '\u{30a}')];
 
 /// Space between characters, and the commands for it.

@@ -32,9 +32,9 @@ pub enum Bit {
     Text(String),
     Break,
     Inline(Box<InlineKind<Parsed>>),
-    /// The same with attributes.
+    /// An inline with attributes.
     Node(Box<Inline<Parsed>>),
-    /// A place that something refers to, by its id.
+    /// A position that something refers to, by its id.
     Anchor(String),
 }
 

@@ -102,7 +102,7 @@ pub struct Page {
 }
 
 impl Page {
-    /// The same page with nothing on it.
+    /// The page without items.
     pub fn emptied(&self) -> Page {
         Page { label: self.label.clone(), items: Vec::new(), ..*self }
     }
@@ -292,13 +292,13 @@ impl ShownGlyphs {
         hasher.finish()
     }
 
-    /// The same, so that they can be changed.
+    /// Expands the glyphs to one by one, to change them.
     pub fn expand_glyphs(&mut self) -> &mut EachGlyph {
         self.glyphs.expand_glyphs(self.size)
     }
 }
 
-/// Most runs of two layouts of a document are shared, and seen to be equal at once.
+/// Most runs of two layouts of a document are shared, so identity is compared first.
 impl PartialEq for GlyphRun {
     fn eq(&self, other: &GlyphRun) -> bool {
         self.origin == other.origin && (Arc::ptr_eq(&self.shown, &other.shown) || **self == **other)

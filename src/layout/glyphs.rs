@@ -140,7 +140,7 @@ impl RunGlyphs {
         self.parts.push(RunPart::Glyph(glyph));
     }
 
-    /// The glyphs of a run of a size, one by one; those of words are put into `room`.
+    /// The glyphs of a run at a size, one by one. Glyphs of words are put into the buffer `room`.
     pub fn each<'a>(&'a self, size: Pt, room: &'a mut Vec<Glyph>) -> &'a [Glyph] {
         if let Some(each) = &self.each {
             return &each.glyphs;
@@ -160,7 +160,7 @@ impl RunGlyphs {
         room
     }
 
-    /// The same where it is not done for very many.
+    /// Like [`each`](Self::each), with a new buffer: for a few runs only.
     pub fn to_each(&self, size: Pt) -> Cow<'_, [Glyph]> {
         match &self.each {
             Some(each) => Cow::Borrowed(&each.glyphs),

@@ -134,7 +134,7 @@ fn set_wide_pictures_apart(prepared: &mut Prepared, measure: Pt) {
     }
 }
 
-/// The same for a paragraph whose pieces are known.
+/// Sets the lines of a paragraph that is already shaped.
 pub fn prepared_lines(paragraph: &Paragraph, prepared: &Prepared, measure: Pt, shaper: &mut Shaper) -> Lines {
     let missing = prepared.missing.clone();
     if prepared.pieces.is_empty() {

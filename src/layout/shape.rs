@@ -82,14 +82,13 @@ struct Word {
 
 /// The longest text shaped at once, in bytes, so that a cluster fits 16 bits.
 pub const LONGEST_PIECE: usize = 1024;
-/// When the cache holds more words than this it starts anew: bounded memory
-/// for any document.
+/// When the cache has more words than this it is cleared, to limit memory for any document.
 const CACHE_LIMIT: usize = 100_000;
-/// The same where several threads share them all: the words in use, and no more, stay
-/// near the processor.
+/// The limit if several threads share their words, so that only words in use stay in the
+/// processor's cache.
 const SHARING_LIMIT: usize = 10_000;
 
-/// Words longer than this are shaped but not remembered.
+/// Longer words, in bytes, are shaped but not cached.
 const LONGEST_REMEMBERED: usize = 64;
 type WordMap = HashMap<WordKey, ShapedWord, RandomState>;
 
@@ -134,18 +133,18 @@ pub struct Shaper<'a> {
 }
 
 impl<'a> Shaper<'a> {
-    /// A shaper that knows no words yet.
+    /// A shaper with an empty cache.
     pub fn new(book: &'a FontBook, languages: &'a Languages) -> Self {
         let fonts = (0..book.len()).map(|_| None).collect();
         Shaper { book, languages, fonts, memory: WordCache::default(), shared_words: None }
     }
 
-    /// The same with words that a shaper before it knew, and what others know.
+    /// Sets the words of an earlier shaper, and those shared with other threads.
     pub fn with(self, memory: WordCache, shared_words: &'a SharedWordCache) -> Self {
         Shaper { memory, shared_words: Some(shared_words), ..self }
     }
 
-    /// What it remembers, for the next one.
+    /// The cached words, for the next shaper.
     pub fn into_memory(self) -> WordCache {
         self.memory
     }

@@ -30,7 +30,7 @@ impl Folded {
         Folded { whole, part, places }
     }
 
-    /// Puts what became of the text, counted from its beginning, in its place.
+    /// Moves the spans of the parsed text, which count from its start, to the file.
     pub fn place(&self, content: &mut [Inline<Parsed>], notes: &mut [InlineNote]) {
         let shift = Shift::Unfolded(self);
         shift.inlines(content);
@@ -42,7 +42,8 @@ impl Folded {
         }
     }
 
-    /// The same for a problem. What is written otherwise is not fixed.
+    /// Moves the spans of a problem to the file. Its fixes are dropped, because the source is
+    /// written differently.
     pub fn problem(&self, mut problem: Diagnostic) -> Diagnostic {
         problem.span = problem.span.map(|span| self.span(span));
         problem.secondary.iter_mut().for_each(|(span, _)| *span = self.span(*span));
@@ -50,7 +51,7 @@ impl Folded {
         problem
     }
 
-    /// Where a place of the text lies in the file.
+    /// The span in the file of a span of the text.
     pub fn span(&self, span: Span) -> Span {
         let place = |at: u32| self.places.as_ref()?.get(at as usize).copied();
         match (place(span.start), place(span.end)) {

@@ -35,18 +35,17 @@ pub struct Lowering<'a> {
     /// Where each footnote is defined first.
     pub note_places: BTreeMap<String, Span>,
     pub headings: usize,
-    /// Under which conditions the nesting limit was reported last: what is said
-    /// inside `:::only` may be dropped with it.
+    /// Conditions under which the nesting limit was last reported: a report inside `:::only` may be
+    /// dropped with it.
     pub too_deep_in: Option<Vec<Condition>>,
-    /// The same for the limit of headings.
+    /// Conditions under which the limit of headings was last reported.
     pub too_many_in: Option<Vec<Condition>>,
-    /// The forms of comments that were reported, each with the conditions it
-    /// was met under.
+    /// Forms of comments that were reported, each with its conditions.
     told: BTreeSet<(Form, Vec<Condition>)>,
     /// Whether a formula was broken off, whose closing `$$` is still to come.
     pub in_broken_formula: bool,
-    /// Whether something was open at the end of a container, so that what it is may depend on
-    /// what follows the text.
+    /// Whether something was open at the end of a container, so that its meaning may depend on the
+    /// text after it.
     pub left_open: bool,
     /// Where the last block of HTML ends.
     pub html_end: usize,

@@ -86,12 +86,12 @@ impl Opening {
 pub struct Scanned<'a> {
     pub text: Cow<'a, str>,
     pub lines: Vec<Line>,
-    /// How a placeholder begins; it does not occur in the source.
+    /// Prefix of placeholders, which does not occur in the source.
     marker: String,
-    /// The same for a comment beside words: a tag, which CommonMark takes for
-    /// HTML in a line of text.
+    /// Prefix of placeholders for comments inside lines of text: a tag, which CommonMark takes for
+    /// inline HTML.
     tag: String,
-    /// The source as it was written, comments with it.
+    /// The source as written, including comments.
     written: &'a str,
     /// Comments that were put back, being code.
     put_back: RefCell<BTreeSet<usize>>,

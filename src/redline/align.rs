@@ -122,19 +122,20 @@ pub fn alike(one: &Unit, other: &Unit, weights: &Weights) -> u64 {
     (200 * weights.common(&one.bag, &other.bag)).checked_div(all).unwrap_or(100)
 }
 
-/// Pairs the units of two sequences. The beads cover both, in order.
+/// Pairs the units of two sequences. The beads (alignment beads, Brown et al. 1991) cover both, in
+/// order.
 pub fn align(old: &[Unit], new: &[Unit], weights: &Weights) -> Vec<Bead> {
     paired_by_place(old, new, alike_in_order(old, new, weights), &Moves::default())
 }
 
-/// The same and what was moved, which is not paired with what stands in its place.
+/// Like [`align`], and finds moved units, which are not paired with those at their place.
 pub fn align_and_follow(old: &[Unit], new: &[Unit], weights: &Weights) -> (Vec<Bead>, Moves) {
     let beads = alike_in_order(old, new, weights);
     let moves = moves::find(old, new, &beads, weights);
     (paired_by_place(old, new, beads, &moves), moves)
 }
 
-/// Pairs what says the same or much of it, in order.
+/// Pairs equal and similar units, in order.
 fn alike_in_order(old: &[Unit], new: &[Unit], weights: &Weights) -> Vec<Bead> {
     let mut pairs = anchors(old, new, 0..old.len(), 0..new.len());
     let mut all = Vec::new();

@@ -278,14 +278,15 @@ fn first_id(text: &[RInline]) -> Option<String> {
     })
 }
 
-/// The words that one version says, with what both say.
+/// The words of one version, including those of both.
 pub fn inline_text_of_side(inlines: &[RInline], side: Side) -> String {
     let mut text = String::new();
     push_words(inlines, side, true, &mut text);
     text
 }
 
-/// The same as the author wrote it, without the numbers and titles of what is referred to.
+/// The words of one version as the author wrote them, without generated numbers and titles of
+/// references.
 fn own_words(inlines: &[RInline], side: Side) -> String {
     let mut text = String::new();
     push_words(inlines, side, false, &mut text);

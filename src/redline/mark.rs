@@ -106,7 +106,7 @@ impl Adopter {
         inlines.iter().map(|inline| self.inline(inline)).collect()
     }
 
-    /// The same for one.
+    /// Converts an inline of the old version.
     pub fn inline(&mut self, inline: &RInline) -> RInline {
         let mut inline = inline.clone();
         inline.span = self.span(inline.span);
@@ -145,7 +145,7 @@ impl Adopter {
         block
     }
 
-    /// The same for several.
+    /// Marks every word of several blocks.
     pub fn blocks(&mut self, blocks: &[RBlock], kind: ChangeKind) -> Vec<RBlock> {
         let mut marked = Vec::with_capacity(blocks.len());
         for block in blocks {

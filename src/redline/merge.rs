@@ -541,7 +541,7 @@ impl<'a> Merger<'a> {
         }
     }
 
-    /// Remembers that a number changed, and marks it where that is wanted.
+    /// Records a changed number, and marks it if requested.
     fn renumber(
         &mut self,
         old: Option<&str>,
@@ -561,13 +561,13 @@ impl<'a> Merger<'a> {
         vec![change(ChangeKind::Former, vec![text(format!(" ({})", fill(self.labels.formerly, &[was])))])]
     }
 
-    /// The same for a block as a whole, which stands elsewhere.
+    /// Records a changed number of a block that was moved as a whole.
     fn renumber_moved(&mut self, old: &Entry, new: &Entry) -> Vec<RInline> {
         let (Some((was, _)), Some((is, title))) = (old.number(), new.number()) else { return Vec::new() };
         self.renumber(Some(was), Some(is), (old.id(), new.id()), title)
     }
 
-    /// How many hundredths of all words stayed.
+    /// The share of unchanged words, in percent.
     pub fn common(&self) -> usize {
         (self.kept.0 * 200).checked_div(self.kept.1).unwrap_or(100)
     }

@@ -14,17 +14,16 @@ const PLACES: usize = 32;
 /// How many pairs are weighed to find text that was moved and changed.
 const PAIRS: usize = 250_000;
 
-/// What was moved: pairs of places.
+/// Moved content: pairs of old and new places.
 #[derive(Debug, Default)]
 pub struct Moves {
     /// New places by old ones.
     pub by_old: BTreeMap<usize, usize>,
-    /// The same the other way round.
+    /// Old places by new ones.
     pub by_new: BTreeMap<usize, usize>,
-    /// Runs that were moved as one: the first old place, the first new place,
-    /// how many.
+    /// Runs that were moved together: the first old place, the first new place, and their number.
     pub runs: Vec<(usize, usize, usize)>,
-    /// Old and new places of what was split or joined as well: its other end has other
+    /// Old and new places of content that was also split or joined, so that the other end has other
     /// paragraphs.
     pub broken: (BTreeSet<usize>, BTreeSet<usize>),
 }

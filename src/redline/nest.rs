@@ -135,7 +135,7 @@ impl Nest {
         self.open.push((block, level));
     }
 
-    /// Adds an item to the list that is open, or opens one.
+    /// Adds an item to the open list, or opens one.
     fn item(
         &mut self,
         list: (Span, Attrs),
@@ -164,7 +164,7 @@ impl Nest {
             let continues = open == Some(key) && number.is_some() == matches!(known.marker, ListMarker::Ordered { .. });
             if continues || (is_old && open == Some(key)) || (known.marker == marker && number.is_none()) {
                 known.items.push(item);
-                // What was opened by an item that is gone belongs to those that stay.
+                // A list opened by a deleted item continues with the items that stay.
                 if !is_old {
                     self.list = Some(key);
                 }
@@ -178,7 +178,7 @@ impl Nest {
         self.list = Some(key);
     }
 
-    /// The same where items of both versions are of one list.
+    /// Adds an item for tracked changes, where items of both versions are in one list.
     fn tracked_item(
         &mut self,
         (span, attrs): (Span, Attrs),

@@ -52,7 +52,7 @@ impl Numbering {
         goes_on
     }
 
-    /// Counts a change that begins here.
+    /// Numbers a change that starts here.
     fn begin(&mut self, change: &mut Change, attrs: &mut Attrs) {
         self.last = Some(change.kind);
         self.replaces = false;
@@ -62,9 +62,9 @@ impl Numbering {
         change.next = Some(id(self.count + 1));
     }
 
-    /// Counts the changes of a text.
+    /// Numbers the changes of a text.
     pub fn text(&mut self, text: &mut [RInline]) {
-        // The way to other changes stands behind what replaces something.
+        // The links to other changes belong to the replacement, which is last.
         let mut ways: Option<Ways> = None;
         let mut deleted: Option<usize> = None;
         for at in 0..text.len() {
@@ -101,17 +101,17 @@ impl Numbering {
         }
     }
 
-    /// What comes now stands apart from what was before.
+    /// Separates what follows from what came before.
     pub fn apart(&mut self) {
         self.last = None;
     }
 
-    /// The same as [`Numbering::finish`] for one text.
+    /// Like [`Numbering::finish`], for one text.
     pub fn finish_text(&self, text: &mut [RInline]) {
         end(text, &id(self.count + 1));
     }
 
-    /// Takes the way on from the last change: there is none.
+    /// Removes the link from the last change to a next one.
     pub fn finish(&self, blocks: &mut [RBlock]) {
         let last = id(self.count + 1);
         each(blocks, &mut |part| match part {

@@ -49,7 +49,7 @@ struct AtPlace {
 }
 
 impl Citations {
-    /// The citation at a place.
+    /// Takes the next citation at a place.
     pub fn take(&mut self, place: Span) -> Option<Vec<RInline>> {
         let at_place = self.rendered.get_mut(&place)?;
         let next = at_place.waiting.pop_front()?;
@@ -57,7 +57,7 @@ impl Citations {
         Some(next)
     }
 
-    /// The same, where it is only quoted.
+    /// The next citation at a place without taking it, for quoted text.
     pub fn peek(&self, place: Span) -> Option<&Vec<RInline>> {
         let AtPlace { waiting, taken } = self.rendered.get(&place)?;
         waiting.front().or(taken.as_ref())

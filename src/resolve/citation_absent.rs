@@ -21,7 +21,7 @@ impl Citations {
         None
     }
 
-    /// The same, where it is only quoted.
+    /// Like [`Citations::take`], for quoted text: there is none.
     pub fn peek(&self, _: Span) -> Option<&Vec<RInline>> {
         None
     }

@@ -16,13 +16,13 @@ use crate::source::{FileError, percent, relative_path};
 /// Endings of source files, in any case.
 const SOURCE_EXTENSIONS: [&str; 2] = [".md", ".markdown"];
 
-/// What became of a link's address.
+/// The resolution of a link's address.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Destination {
     Target(Target),
-    /// The same, by a path as other tools read it: where it leads, and the source.
+    /// The target and its source, found by a path that only other tools resolve so.
     Elsewhere(Target, String),
-    /// A file of the project, its place among the editions and in the project.
+    /// A file of the project, with its path among the editions and in the project.
     File {
         target: Target,
         place: String,

@@ -146,7 +146,7 @@ pub fn resolve(
     resolve_incremental(parsed, path, context, None, sources)
 }
 
-/// The same for a document of which parts may have been resolved before.
+/// Like [`resolve`], but reuses results that `cache` holds.
 pub fn resolve_incremental(
     parsed: Diagnosed<Document>,
     path: &str,

@@ -83,12 +83,12 @@ pub struct Resolved {
     pub navigation: Navigation,
     /// The short form.
     pub brief: Brief,
-    /// Moment for metadata that want one, in seconds since 1970: from
-    /// `SOURCE_DATE_EPOCH`, else midnight UTC of the document's date.
+    /// Timestamp for metadata, in seconds since 1970: from `SOURCE_DATE_EPOCH`, else midnight UTC
+    /// of the document's date.
     pub timestamp: Option<i64>,
-    /// Whether it says two versions at once, of which each has parts of its own.
+    /// Whether it is a redline, which contains two versions.
     pub is_redline: bool,
-    /// The same two versions for editions in which a change can be taken back.
+    /// The two versions for editions with changes that can be accepted or rejected.
     pub tracked: Option<Arc<Tracked>>,
 }
 

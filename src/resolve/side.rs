@@ -15,21 +15,23 @@ pub struct Whole {
     pub has_several: bool,
 }
 
-/// The change that all words of blocks are in; `None` where words stayed, or where there are none.
+/// The change that contains all words of blocks. `None` if some words are unchanged, or there are
+/// none.
 pub fn change_of<'a>(blocks: impl IntoIterator<Item = &'a RBlock>) -> Option<Whole> {
     let mut found = Found::default();
     blocks.into_iter().for_each(|block| found.block(block));
     found.change()
 }
 
-/// The same for inlines.
+/// The change that contains all words of inlines. `None` if some words are unchanged, or there are
+/// none.
 pub fn change_of_inlines(inlines: &[RInline]) -> Option<Whole> {
     let mut found = Found::default();
     found.inlines(inlines);
     found.change()
 }
 
-/// What one version says of inlines.
+/// The inlines of one version.
 pub fn said_by(inlines: &[RInline], side: Side) -> Vec<RInline> {
     let mut said = Vec::with_capacity(inlines.len());
     for inline in inlines {

@@ -98,7 +98,7 @@ impl AnyRun<'_> {
         }
     }
 
-    /// The same, to change it.
+    /// The inlines, to change them.
     pub fn inlines_mut(&mut self) -> &mut Vec<Inline<Parsed>> {
         match self {
             AnyRun::Shared(run) => run,

@@ -37,8 +37,8 @@ fn part(math: &Math) -> String {
     }
 }
 
-/// The same of a formula as Word holds it: its rows have cells in every column, and what
-/// stands over something with something under it stands at the same base.
+/// The words of a formula as Word stores it: rows have cells in every column, and marks above and
+/// below have the same base.
 pub fn said_in_word(content: &[Math]) -> String {
     let mut content = content.to_vec();
     as_in_word(&mut content);

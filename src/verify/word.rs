@@ -120,7 +120,7 @@ impl Words {
         self.text.letters.push(letter);
     }
 
-    /// Ends the word, at the edge of a block or a line that is broken.
+    /// Ends the word, at the edge of a block or at a line break.
     pub fn end(&mut self) {
         if let Some(span) = self.open.take() {
             let Text { letters, words } = &mut self.text;
@@ -138,15 +138,14 @@ impl Words {
         }
     }
 
-    /// Text that stands apart from what is before and behind it.
+    /// Adds a text that is not joined to the words before and after it.
     pub fn apart(&mut self, text: &str, span: Option<Span>) {
         self.end();
         self.text(text, span);
         self.end();
     }
 
-    /// The end of a link. Its address counts as read by a program: escaped
-    /// or not is the same.
+    /// Ends a link. Its address is compared decoded, so that escaping does not matter.
     pub fn target(&mut self, address: &str, span: Option<Span>) {
         self.targets.push(Word { text: &format!("→{}", percent::decode_lossy(address)), span });
         if self.open.is_none() {
@@ -154,13 +153,13 @@ impl Words {
         }
     }
 
-    /// Takes back the word that was put together last.
+    /// Removes the last word.
     pub fn take_back(&mut self) {
         self.end();
         self.text.pop();
     }
 
-    /// Adds what can be said in more than one way.
+    /// Adds alternatives, of which the edition may contain any.
     pub fn one_of(&mut self, ways: Vec<Text>) {
         self.append_passages(vec![Passage::OneOf(ways)]);
     }
@@ -176,12 +175,12 @@ impl Words {
             })
     }
 
-    /// Adds what was put together elsewhere.
+    /// Appends other words.
     pub fn append(&mut self, other: Words) {
         self.append_passages(other.passages());
     }
 
-    /// The same for its passages.
+    /// Appends passages.
     pub fn append_passages(&mut self, other: Vec<Passage>) {
         self.end();
         self.passages.push(Passage::Words(std::mem::take(&mut self.text)));

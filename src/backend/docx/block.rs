@@ -14,16 +14,16 @@ use crate::format::Format;
 use crate::language::fill;
 use crate::resolve::{ChangeKind, RBlock, RInline, ResolvedBlock, ResolvedStage, Side, change_of_inlines};
 
-/// What counts a list as it is written.
+/// Numbering of the list being written.
 struct Count {
     numbered: Option<Numbered>,
-    /// The same in the version before, where something else counts it there.
+    /// Its numbering in the earlier version, if that is different.
     before: Option<Numbered>,
-    /// How many items stand before the next one in the version that is published.
+    /// Number of items before the next one in the published version.
     index: u32,
 }
 
-/// The number that an item had in the version before, where that is said.
+/// The number of an item in the earlier version, if it is marked.
 fn number_before(item: &ListItem<ResolvedStage>) -> Option<u32> {
     let BlockKind::Paragraph(content) = &item.blocks.first()?.kind else { return None };
     match &content.first()?.kind {

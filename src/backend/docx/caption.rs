@@ -15,11 +15,11 @@ pub struct Sequence {
     pub instruction: String,
 }
 
-/// The numbers that fields `SEQ` have come to.
+/// Current numbers of the `SEQ` fields.
 #[derive(Debug, Default)]
 pub struct Sequences {
     counts: BTreeMap<String, u32>,
-    /// The same in the version before, where two versions are written as one.
+    /// Current numbers in the earlier version, for a redline.
     counts_before: BTreeMap<String, u32>,
 }
 

@@ -57,9 +57,9 @@ impl Notes {
 
 #[derive(Default)]
 struct Search {
-    /// How often each note is called.
+    /// Number of calls of each note.
     all: BTreeMap<usize, usize>,
-    /// The same in what one version alone has.
+    /// Number of calls of each note in content of one version only.
     changed: BTreeMap<usize, usize>,
 }
 

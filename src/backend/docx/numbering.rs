@@ -59,9 +59,9 @@ struct OwnList {
 pub struct Numbering {
     /// Counts of the levels, by the definition that lists share.
     counts: BTreeMap<usize, Vec<u32>>,
-    /// The same in the version before, where two versions are written as one.
+    /// Counts of the levels in the earlier version, for a redline.
     counts_before: BTreeMap<usize, Vec<u32>>,
-    /// The version that alone has what is counted next.
+    /// The version that has the next item, if only one has it.
     pub side: Option<Side>,
     lists: Vec<OwnList>,
     definitions: Vec<Definition>,

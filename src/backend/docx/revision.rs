@@ -113,13 +113,13 @@ impl Writer<'_> {
         self.changed(change, content);
     }
 
-    /// The same for a text.
+    /// Writes a text that may be in a change as a whole.
     pub fn text_changed(&mut self, text: &[RInline], content: impl FnOnce(&mut Self)) {
         let change = self.looks().then(|| change_of_inlines(text)).flatten();
         self.changed(change, content);
     }
 
-    /// Whether what comes may be in a change that nothing around it is in.
+    /// Whether a change may start here: changes are tracked and none is open.
     fn looks(&self) -> bool {
         self.is_tracked() && self.context.change.is_none()
     }
@@ -161,19 +161,19 @@ impl Writer<'_> {
         self.revision().into_iter().fold(Property::new(name), |property, (name, value)| property.with(name, value))
     }
 
-    /// What says of a row or a cell that one version alone has it.
+    /// The property that marks a row or a cell of one version only.
     pub fn goes(&mut self, inserted: &'static str, deleted: &'static str) -> Option<Property> {
         let kind = self.context.change.filter(|_| self.is_tracked())?;
         self.goes_as(kind, inserted, deleted)
     }
 
-    /// The same of what is changed in another way than what is around it.
+    /// The property that marks a row or a cell of one version only, for a given kind of change.
     pub fn goes_as(&mut self, kind: ChangeKind, inserted: &'static str, deleted: &'static str) -> Option<Property> {
         let name = if kind.side()? == Side::New { inserted } else { deleted };
         Some(self.marked_as(name))
     }
 
-    /// The content of a paragraph, as one end of a move where it was moved.
+    /// Writes the content of a paragraph; a moved one becomes one end of a move.
     pub fn moved(&mut self, content: impl FnOnce(&mut Self)) -> Option<(&'static str, String)> {
         let is_new = self.side() == Some(Side::New);
         let Some(pair) = self.context.pair.filter(|_| self.is_tracked()) else {

@@ -136,8 +136,8 @@ fn line(out: &mut Markup, element: &str, attributes: &[(&str, &str)]) {
     out.raw("\n");
 }
 
-/// The same for every version of a document: a UUID made from its reference and language,
-/// or else from its path (RFC 9562, 5.8).
+/// The identifier, which all versions of a document share: a UUID made from its reference and
+/// language, or else from its path (RFC 9562, 5.8).
 fn identifier(document: &Resolved) -> String {
     let name = match &document.metadata.reference {
         Some(reference) => format!("chancery reference {} {}", document.language.tag, reference.value),

@@ -14,17 +14,17 @@ pub type Attributes<'a> = Vec<(&'a str, &'a str)>;
 
 const HEADINGS: [&str; 6] = ["h1", "h2", "h3", "h4", "h5", "h6"];
 
-/// Whether words stand where the author put them or are repeated elsewhere.
+/// Where words are written: at their original position, or repeated elsewhere.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WordsIn {
     Text,
-    /// The same, inside a link: no links or notes.
+    /// At their original position inside a link: no links or notes.
     Link,
     /// Repeated inside a link of a list: no ids, links or notes.
     Copy,
 }
 
-/// What surrounds the part that is written.
+/// Context of the part that is written.
 #[derive(Clone, Copy)]
 pub struct Context<'a> {
     pub document: &'a Resolved,
@@ -124,7 +124,7 @@ impl<'a> Context<'a> {
         attributes
     }
 
-    /// The same for code, which runs from left to right in every document.
+    /// The attributes of code, which runs from left to right in every document.
     pub fn of_code<'b>(&self, attrs: &'b Attrs) -> Attributes<'b> {
         let mut attributes = self.attributes(attrs);
         let said = attributes.iter().any(|(name, _)| *name == "dir");

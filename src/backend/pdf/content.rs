@@ -35,13 +35,13 @@ pub struct Content {
     showing: Showing,
 }
 
-/// What has been written of the operator that shows glyphs.
+/// State of the operator that shows glyphs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Showing {
     Nothing,
-    /// An array of strings and adjustments: inside a string.
+    /// Inside a string of an array of strings and adjustments.
     String,
-    /// The same: behind an adjustment.
+    /// After an adjustment in such an array.
     Adjustment,
 }
 

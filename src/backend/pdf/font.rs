@@ -110,8 +110,8 @@ impl<'a> FontUse<'a> {
         Coded { code: used.and_then(|used| used.code), number, width: used.map_or(0.0, |used| used.width) }
     }
 
-    /// The same for a glyph that stands for one ASCII character, as most do;
-    /// `None` where its only code says something else.
+    /// Encodes a glyph of one ASCII character, the most frequent case. `None` if its only code
+    /// means another text.
     #[inline]
     pub fn encode_ascii(&mut self, glyph: u16, character: u8) -> Option<Coded> {
         match self.recent.get(usize::from(character)) {

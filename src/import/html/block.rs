@@ -17,7 +17,7 @@ const ADMONITIONS: [(&str, AdmonitionKind); 5] = [
     ("warning", AdmonitionKind::Warning),
     ("caution", AdmonitionKind::Caution),
 ];
-/// The same in wikis.
+/// Admonitions of wikis (Confluence).
 const MACROS: [(&str, AdmonitionKind); 4] = [
     ("confluence-information-macro-information", AdmonitionKind::Note),
     ("confluence-information-macro-tip", AdmonitionKind::Tip),

@@ -95,7 +95,7 @@ impl MathBox {
         }
     }
 
-    /// The same, moved down.
+    /// Moves the box down.
     pub fn lowered(mut self, by: Pt) -> MathBox {
         self.marks.iter_mut().for_each(|mark| mark.y += by);
         self.ascent -= by;
@@ -103,7 +103,7 @@ impl MathBox {
         self
     }
 
-    /// Adds a box at a place, and grows upwards and downwards as far as it reaches.
+    /// Adds a box at a position, and grows in height and depth to contain it.
     pub fn put(&mut self, other: MathBox, x: Pt, y: Pt) {
         self.ascent = self.ascent.max(other.ascent - y);
         self.descent = self.descent.max(other.descent + y);

@@ -144,7 +144,7 @@ impl Setter<'_> {
         row
     }
 
-    /// The same with its middle on the axis.
+    /// Moves a sign so that its middle is on the axis.
     pub fn centred(&self, sign: MathBox, style: Style) -> MathBox {
         let by = (sign.ascent - sign.descent) / 2.0 - self.axis(style);
         sign.lowered(by)

@@ -30,12 +30,12 @@ impl Style {
         self.cramped
     }
 
-    /// The same with scripts that rise less.
+    /// The cramped style, with scripts that rise less.
     pub fn cramped(self) -> Style {
         Style { cramped: true, ..self }
     }
 
-    /// That of what stands above behind something.
+    /// The style of a superscript.
     pub fn superscript(self) -> Style {
         Style { level: if self.level < 2 { 2 } else { 3 }, ..self }
     }
@@ -170,7 +170,7 @@ impl Setter<'_> {
         self.font.constant(|c| c.axis_height()) * self.size(style)
     }
 
-    /// Parts side by side, behind something of a kind.
+    /// A row of parts; `before` is the kind of what precedes it.
     pub fn row(&self, content: &[Math], style: Style, before: Option<Kind>) -> MathBox {
         let mut row = MathBox::default();
         self.each(content, style, before, |_, part, _| row.append(part));
@@ -181,7 +181,7 @@ impl Setter<'_> {
         row
     }
 
-    /// The same, cut behind relations.
+    /// The row, divided after relations.
     fn parts(&self, content: &[Math], style: Style) -> Vec<MathBox> {
         let mut parts = vec![MathBox::default()];
         let mut is_behind = false;

@@ -142,7 +142,7 @@ impl Raster<'_> {
         })
     }
 
-    /// The same picture with its pixels in the order in which they are seen.
+    /// The picture with its pixels in display order, without an orientation to apply.
     ///
     /// # Errors
     /// What is wrong with it, as the rest of a sentence.
