@@ -8,7 +8,7 @@ const MOST_THREADS: usize = 3;
 
 static KEEPS_TO_POOL: AtomicBool = AtomicBool::new(false);
 
-/// From here on, [`beside`] starts no threads of its own.
+/// Stops [`beside`] from starting its own threads.
 pub fn keep_to_pool() {
     KEEPS_TO_POOL.store(true, Ordering::Relaxed);
 }
@@ -63,7 +63,7 @@ mod tests {
             let work = || beside(&done, |one| _ = one.fetch_add(1, Ordering::Relaxed), || "done");
             assert_eq!(pool.install(work), "done");
             let counts: Vec<usize> = done.iter().map(|one| one.load(Ordering::Relaxed)).collect();
-            // On a machine with one core nobody helps.
+            // With one core there are no helpers.
             assert!(counts == [1; 20] || counts == [0; 20], "{counts:?}");
         }
     }

@@ -16,7 +16,7 @@ pub const PROJECT_FILE: &str = "chancery.toml";
 /// What a project decides for all its documents.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Project {
-    /// Of the whole; the index shows it.
+    /// Title of the project, shown in the index.
     pub title: Option<String>,
     /// Folder of the sources, relative to the project's root.
     pub source: String,
@@ -32,7 +32,7 @@ pub struct Project {
     pub bibliography: Vec<String>,
     /// What is made unless more or less is asked for.
     pub formats: Vec<Format>,
-    /// By folder under `source`.
+    /// Collections by folder under `source`.
     pub collections: BTreeMap<String, Collection>,
     /// Severities that differ from the codes' own; `None` switches a code off.
     pub levels: BTreeMap<Code, Option<Severity>>,
@@ -86,8 +86,7 @@ impl Default for Project {
 }
 
 impl Project {
-    /// Reads a project file. What cannot be read is said in a diagnostic at
-    /// its place and left at its default.
+    /// Reads a project file. Invalid values are reported with their spans and keep their defaults.
     pub fn parse(file: FileId, sources: &Sources, diagnostics: &mut Diagnostics) -> Project {
         reader::read(file, sources, diagnostics)
     }

@@ -13,7 +13,7 @@ use super::Stage;
 /// A formula.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Formula {
-    /// As the author wrote it, in LaTeX.
+    /// Source of the formula in LaTeX, as written.
     pub source: String,
     /// Its parts in reading order.
     pub content: Vec<Math>,
@@ -22,7 +22,7 @@ pub struct Formula {
 }
 
 impl Formula {
-    /// What is said in the formula's place: the author's words, else its signs in a line.
+    /// Alternative text of the formula: the author's words, else its signs in linear form.
     pub fn spoken_text(&self) -> String {
         self.alt.clone().unwrap_or_else(|| linear(&self.content))
     }
@@ -66,19 +66,18 @@ pub enum Math {
     Group(Vec<Math>),
     /// One formula over another.
     Fraction {
-        /// What stands above.
+        /// The part above the bar.
         numerator: Vec<Math>,
-        /// What stands below.
+        /// The part below the bar.
         denominator: Vec<Math>,
         /// Without one, as in binomial coefficients, only the places say it.
         bar: bool,
-        /// Set as large as a formula on lines of its own (`true`), or as in a line; as
-        /// what stands around it where `None`.
+        /// Display size (`true`) or inline size (`false`); `None` for that of the surroundings.
         display: Option<bool>,
     },
     /// A square root, or a root of any degree.
     Root {
-        /// What stands under the sign.
+        /// The part under the root sign.
         radicand: Vec<Math>,
         /// `None` for a square root.
         degree: Option<Vec<Math>>,
@@ -91,7 +90,7 @@ pub enum Math {
         below: Option<Vec<Math>>,
         /// The superscript, or the upper limit.
         above: Option<Vec<Math>>,
-        /// Behind the base, or over and under it.
+        /// Position of the scripts: after the base, or over and under it.
         position: ScriptPosition,
     },
     /// A mark over or under something.
@@ -100,9 +99,9 @@ pub enum Math {
         base: Vec<Math>,
         /// The mark as a character of its own, without a base.
         mark: char,
-        /// Under the base instead of over it.
+        /// Whether it is under the base instead of over it.
         below: bool,
-        /// As wide as what it stands at: braces, lines, wide hats.
+        /// Whether it stretches to the width of the base: braces, lines, wide hats.
         stretchy: bool,
     },
     /// Delimiters as high as what they hold. Either may be empty.
@@ -121,7 +120,7 @@ pub enum Math {
         /// Rows of cells.
         rows: Vec<Vec<Vec<Math>>>,
     },
-    /// As large as a formula on lines of its own, or as one in a line.
+    /// A change between display size and inline size.
     Style {
         /// `true` for `\displaystyle`, `false` for `\textstyle`.
         display: bool,
@@ -147,14 +146,14 @@ pub enum Class {
     Closing,
     /// A comma or semicolon: thin space behind it.
     Punctuation,
-    /// As high as the delimiters around it (`\middle`).
+    /// A delimiter as high as those around it (`\middle`).
     Middle,
 }
 
 /// How large an operator is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum OperatorSize {
-    /// As large as the font has it.
+    /// The natural size of the font's glyph.
     #[default]
     Own,
     /// A step that the author asked for, 1 to 4 (`\big` to `\Bigg`).

@@ -60,7 +60,7 @@ pub trait InlineStage: Clone + Debug + PartialEq + Hash + 'static {
     type PictureWidth: Clone + Debug + PartialEq + Hash;
     /// Which footnote.
     type Note: Clone + Debug + PartialEq + Hash;
-    /// What became of words between two versions: nothing before they are compared.
+    /// Change of words between two versions; uninhabited before they are compared.
     type Change: Clone + Debug + PartialEq + Hash;
 }
 
@@ -100,7 +100,7 @@ pub struct AttrList {
     /// The id as the author wrote it, or as resolution made it. Resolved ids
     /// are XML names (NCName), unique in the document.
     pub id: Option<String>,
-    /// In the order in which they are written.
+    /// Classes in the order in which they are written.
     pub classes: Vec<String>,
     /// BCP 47 tag of the content's language.
     pub lang: Option<String>,
@@ -176,7 +176,7 @@ pub enum BlockKind<S: Stage> {
     Code {
         /// The word behind the fence: "rust".
         language: Option<String>,
-        /// With its line endings and spaces.
+        /// The code with its line endings and spaces.
         text: String,
     },
     /// Advice or a warning beside the text.
@@ -209,15 +209,15 @@ pub enum BlockKind<S: Stage> {
 /// A bullet, numbered or task list.
 #[derive(Debug, Clone, PartialEq, Hash)]
 pub struct List<S: Stage> {
-    /// What stands before each item.
+    /// Marker before each item.
     pub marker: ListMarker,
     /// Items without space between them.
     pub tight: bool,
-    /// In reading order.
+    /// Items in reading order.
     pub items: Vec<ListItem<S>>,
 }
 
-/// What stands before the items of a list.
+/// Marker before the items of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ListMarker {
@@ -267,11 +267,11 @@ pub struct ListItem<S: Stage> {
 /// Terms and what they mean.
 #[derive(Debug, Clone, PartialEq, Hash)]
 pub struct Definition<S: Stage> {
-    /// One or more terms that share what they mean (HTML `dt`).
+    /// One or more terms with a common definition (HTML `dt`).
     pub terms: Vec<Vec<Inline<S::Inlines>>>,
-    /// One or more meanings (HTML `dd`).
+    /// One or more definitions (HTML `dd`).
     pub details: Vec<Vec<Block<S>>>,
-    /// From the first term to the last meaning.
+    /// Span from the first term to the last definition.
     pub span: Span,
 }
 
@@ -336,20 +336,19 @@ pub struct Table<S: Stage> {
     pub caption: Option<Vec<Inline<S::Inlines>>>,
     /// Number and words by which references name it, as far as the stage knows them.
     pub label: S::Label,
-    /// One for each column of the grid.
+    /// Columns of the grid.
     pub columns: Vec<Column>,
     /// Header rows.
     pub head: Vec<Row<S>>,
     /// Rows below the header, as many as there are.
     pub body: Vec<Row<S>>,
-    /// On a page that is turned by a right angle, where there are pages.
+    /// Whether it is on a landscape page, in editions with pages.
     pub landscape: bool,
 }
 
 impl<S: Stage> Table<S> {
-    /// How the lines of a cell are aligned that begins in a column. What stands
-    /// over several columns stands in their middle, not under the first, unless
-    /// that is where lines start.
+    /// Alignment of a cell that starts in a column. A cell over several columns is centred, unless
+    /// it is no header and its column is aligned at the start of lines.
     pub fn alignment(&self, cell: &Cell<S>, column: usize) -> Option<Align> {
         let of_column = || self.columns.get(column).and_then(|column| column.align);
         match cell.align {
@@ -397,12 +396,12 @@ pub struct Column {
 pub enum Align {
     /// Left where lines run from the left.
     Start,
-    /// In the middle.
+    /// Centred.
     Center,
     /// Right where lines run from the left.
     End,
-    /// On the sign before the fraction, as the column's figures have it. Set by
-    /// resolution for columns of figures.
+    /// Aligned on the decimal sign, which is the one in the column's figures. Set by resolution for
+    /// columns of figures.
     Decimal(char),
 }
 
@@ -438,9 +437,9 @@ pub struct Cell<S: Stage> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Scope {
-    /// It heads the cells below it.
+    /// Header of the cells below it.
     Column,
-    /// It heads the cells behind it.
+    /// Header of the cells after it in the row.
     Row,
 }
 
@@ -509,7 +508,7 @@ pub enum InlineKind<S: InlineStage> {
     Note(S::Note),
     /// Words that differ between two versions of the document.
     Change {
-        /// What became of the words.
+        /// Change of the words.
         change: S::Change,
         /// The words.
         content: Vec<Inline<S>>,
@@ -533,8 +532,8 @@ pub struct Image<S: InlineStage> {
 }
 
 impl<S: InlineStage> Image<S> {
-    /// What is said in the picture's place; `None` where the author says
-    /// nothing. A title is a caption and does not count.
+    /// Alternative text of the picture; `None` if the author gives none. A title is a caption and
+    /// does not count.
     pub fn alternative(&self) -> Option<&str> {
         self.alt.as_deref().filter(|alt| !alt.trim().is_empty())
     }

@@ -12,7 +12,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 use std::fmt::Write as _;
 
-/// One node: what it is, where it stands, what it says and holds.
+/// A node: kind, span, text and children.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Tree {
     /// The node's name in docs/ast.schema.json.
@@ -35,7 +35,7 @@ pub struct TreeSpan {
     pub file: String,
     /// First byte.
     pub start: u32,
-    /// One past the last byte.
+    /// Position after the last byte.
     pub end: u32,
     /// Line and column of the first character, counted from 1.
     pub from: [usize; 2],

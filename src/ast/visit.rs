@@ -1,4 +1,4 @@
-//! One traversal for every pass that only reads.
+//! The traversal for all passes that only read.
 
 use super::{Block, BlockKind, Inline, InlineKind, InlineStage, List, Run, Shared, Stage, Table, linear};
 
@@ -103,7 +103,7 @@ pub fn walk_inlines<S: Stage>(inlines: &[Inline<S::Inlines>], visit: &mut impl V
     }
 }
 
-/// The content of an inline, or what stands for that of a leaf.
+/// The content of an inline, or the leaf's own value.
 macro_rules! children {
     ($kind:expr, $leaf:expr) => {
         match $kind {

@@ -62,7 +62,7 @@ pub struct Piece {
 pub struct Markup {
     writer: Writer<Vec<u8>>,
     syntax: Syntax,
-    /// In the order of their start tags, where somebody wants to know them.
+    /// Elements in the order of their start tags, if they are recorded.
     elements: Option<Vec<Element>>,
 }
 

@@ -63,7 +63,7 @@ impl Archive {
     /// Adds a file deflated; one that would not get smaller is stored.
     pub fn deflate(&mut self, name: &str, bytes: &[u8]) {
         let mut packed = vec![0; self.compressor.deflate_compress_bound(bytes.len())];
-        // With that much room there is nothing that can fail.
+        // With a buffer of that size it cannot fail.
         let length = self.compressor.deflate_compress(bytes, &mut packed).unwrap_or(usize::MAX);
         match packed.get(..length) {
             Some(packed) if length < bytes.len() => self.add(name, DEFLATED, packed, bytes),

@@ -20,7 +20,7 @@ use std::fs::File;
 /// How many files that are kept are named.
 const NAMED: usize = 12;
 
-/// What became of the files in an output folder.
+/// Results of cleaning an output folder.
 #[derive(Default)]
 struct Cleaned {
     removed: usize,
@@ -57,11 +57,11 @@ pub fn clean(args: &CleanArgs, globals: &Globals) -> Result<Outcome, Failure> {
     let existing = output.existing().map_err(|denied| output.failure("open", "", &denied))?;
     let cleaned = match existing {
         Some(folder) => {
-            // As builds do, so that none writes meanwhile.
+            // Takes the lock of builds, so that none writes meanwhile.
             let lock = File::open(workspace.root().join(PROJECT_FILE));
             let _locked = lock.as_ref().is_ok_and(|file| file.lock().is_ok());
             let cleaned = clear(folder, &output)?;
-            // It goes only where it holds nothing.
+            // Only an empty folder is removed.
             let _ = std::fs::remove_dir(output.path());
             cleaned
         }

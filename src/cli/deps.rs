@@ -59,7 +59,7 @@ pub fn write(
     Ok(Vec::new())
 }
 
-/// Documents of which a path cannot be named in a depfile for make.
+/// Documents with a path that cannot be written in a depfile for make.
 fn unsayable_paths(finished: &[Finished], paths: &Paths) -> Vec<Found> {
     let problem = |document: &Finished| {
         let mut all = document.entries.iter().flat_map(|(edition, _)| paths.shown_files(edition, document));
@@ -197,7 +197,7 @@ pub fn prerequisite(path: &str) -> String {
     escaped
 }
 
-/// Before the colon `%` would make a pattern of a path.
+/// Escapes a target: before the colon `%` would make a pattern of a path.
 pub fn target(path: &str) -> String {
     prerequisite(path).replace('%', "\\%")
 }

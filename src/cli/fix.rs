@@ -14,7 +14,7 @@ use crate::source::{FileId, Source, Sources, Span};
 use std::collections::BTreeMap;
 use std::io::IsTerminal;
 
-/// Fixes may make others possible; so many times they are looked for.
+/// Maximum number of rounds: fixes may make other fixes possible.
 const ROUNDS: usize = 10;
 
 /// Fixes what can be fixed, and gives back what could not be written.
@@ -129,7 +129,7 @@ fn path<'a>(fix: &Fix, sources: &'a Sources) -> Option<&'a str> {
 }
 
 impl Fixed {
-    /// Writes the file; a refusal is told as a problem.
+    /// Writes the file; a refusal is returned as a problem.
     fn write(&self, path: &str, job: &Job) -> Option<Found> {
         let why = match job.workspace.disk.folder().compare_and_swap(path, &self.before, &self.after) {
             Ok(SwapResult::Done) => return None,

@@ -103,7 +103,7 @@ impl Run<'_> {
         self.found.push(Found::in_project(path, Sources::default(), vec![problem]));
     }
 
-    /// A source's text and its form; `None` where it cannot be had, which is said.
+    /// A source's text and its formatted form. `None`, with a report, if it cannot be formatted.
     fn format<'t>(&mut self, path: &str, bytes: &'t [u8]) -> Option<(&'t str, Formatted)> {
         if bytes.len() > SMALL_PAGES_BYTES {
             memory::allow_large_pages();

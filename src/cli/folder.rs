@@ -17,12 +17,12 @@ use std::time::SystemTime;
 const TEMPORARY: &str = ".tmp";
 /// How many letters and digits follow.
 const TEMPORARY_LETTERS: usize = 6;
-/// How often a file is begun anew whose folder was cleared away meanwhile, or
-/// whose temporary name was taken.
+/// Maximum number of attempts to write a file, if its folder is removed meanwhile or its temporary
+/// name is taken.
 const ATTEMPTS: usize = 8;
 
-/// A folder. Links inside it are followed as long as they stay inside; the
-/// system refuses any other, also one that is put there while we look.
+/// A folder. Links in it are followed if they stay inside. The system refuses others, even ones
+/// created meanwhile.
 pub struct Folder {
     dir: Dir,
     /// Its canonical path.
@@ -31,16 +31,16 @@ pub struct Folder {
     plain: Mutex<BTreeSet<String>>,
 }
 
-/// What became of a file.
+/// Result of writing a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Written {
-    /// With the stamp that it got by that.
+    /// Written, with its new stamp.
     New(Option<Stamp>),
-    /// It held these bytes already and was not touched.
+    /// Not touched, because it already had these bytes.
     Unchanged,
 }
 
-/// What became of a file whose bytes were to be exchanged.
+/// Result of a compare-and-swap on a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SwapResult {
     Done,
@@ -54,7 +54,7 @@ pub enum SwapResult {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "(u64, u64, i64)", into = "(u64, u64, i64)")]
 pub struct Stamp {
-    /// In bytes.
+    /// Length in bytes.
     pub length: u64,
     /// The file's number on its disk.
     pub number: u64,
@@ -79,9 +79,9 @@ impl From<Stamp> for (u64, u64, i64) {
 pub enum AccessError {
     /// The path, or a link on its way, leads out of the folder.
     Outside,
-    /// It is a folder, a pipe, a device or the like.
+    /// Not an ordinary file: a folder, pipe, device or the like.
     NotAFile,
-    /// It has more bytes than are read.
+    /// Larger than the limit for reading.
     TooLarge {
         limit: u64,
     },
@@ -114,12 +114,12 @@ impl From<io::Error> for AccessError {
     }
 }
 
-/// What becomes of a link that a path ends in.
+/// How a link at the end of a path is treated.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Link {
-    /// It stands for what it leads to.
+    /// The link is followed.
     Followed,
-    /// It is the thing itself, to be replaced or removed.
+    /// The link itself is replaced or removed.
     Itself,
 }
 
@@ -135,7 +135,8 @@ pub struct Tree {
 impl Folder {
     /// A folder that the user or the project names, wherever it lies.
     ///
-    /// # Errors The system's error if it cannot be opened.
+    /// # Errors
+    /// The system's error if it cannot be opened.
     pub fn open(path: &Path) -> io::Result<Folder> {
         let real = path.canonicalize()?;
         let dir = Dir::open_ambient_dir(&real, ambient_authority())?;
@@ -347,7 +348,7 @@ impl Folder {
         // Opened once, it is not looked for again by each call.
         let dir = inside.as_ref().unwrap_or(&self.dir);
         let (temporary, mut file) = temporary(dir, Path::new(""), "")?;
-        // On the disk before it takes the place of the last one.
+        // The data is on disk before the file replaces the old one.
         let written = write(&mut file).and_then(|()| file.sync_all());
         let moved = written.and_then(|()| dir.rename(&temporary, dir, name));
         if moved.is_err() {
@@ -478,8 +479,8 @@ pub fn temporary_ending(name: &str) -> Option<&str> {
     letters.bytes().all(|byte| byte.is_ascii_alphanumeric()).then_some(ending)
 }
 
-/// A new file under a name of its own, which is locked as long as it is open:
-/// one that is not belongs to a build that was killed.
+/// A new file with a unique temporary name, locked while it is open. An unlocked one belongs to a
+/// killed build.
 fn temporary(dir: &Dir, folder: &Path, ending: &str) -> Result<(PathBuf, std::fs::File), AccessError> {
     let mut options = OpenOptions::new();
     // The mode is what the user's mask leaves of the usual one.
@@ -537,7 +538,7 @@ fn check(found: &Metadata, limit: u64) -> Result<(), AccessError> {
 
 /// Reads a file that seems to have `length` bytes.
 fn read_to(file: File, length: u64, limit: u64) -> Result<Vec<u8>, AccessError> {
-    // One more, so that its end is found without more room.
+    // One byte more, so that the end is found without growing the buffer.
     let room = usize::try_from(length.min(limit).saturating_add(1)).unwrap_or_default();
     let mut bytes = Vec::with_capacity(room);
     file.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
@@ -565,7 +566,7 @@ fn says(file: File, mut bytes: &[u8]) -> bool {
     }
 }
 
-/// For reading, without waiting for whoever writes into a pipe.
+/// Options for reading without blocking on pipes.
 fn without_waiting() -> OpenOptions {
     let mut options = OpenOptions::new();
     options.read(true);

@@ -25,7 +25,8 @@ pub struct IdleLayout {
 impl IdleLayout {
     /// Starts the thread. It calls `tell` with each document in which layout found problems.
     ///
-    /// # Errors If no thread is available.
+    /// # Errors
+    /// If no thread is available.
     pub fn begin(tell: impl Fn(&Arc<Compiled>) + Send + 'static) -> std::io::Result<IdleLayout> {
         let (changed, heard) = channel();
         Builder::new().stack_size(STACK).spawn(move || work(&heard, tell))?;

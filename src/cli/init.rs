@@ -34,8 +34,8 @@ pub fn init(folder: &Path) -> Result<Outcome, Failure> {
     Ok(Outcome::Fine)
 }
 
-/// A folder as a shell takes it: in single quotation marks, unless every character stands
-/// for itself (POSIX.1-2017, Shell Command Language, 2.2).
+/// A folder as a shell takes it: in single quotation marks, unless no character needs quoting
+/// (POSIX.1-2017, Shell Command Language, 2.2).
 fn quoted(folder: &Path) -> String {
     let name = folder.to_string_lossy();
     let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '/' | '.' | '-' | '_' | '+' | ',' | '@' | ':');

@@ -9,18 +9,18 @@ use crate::source::hash::sha256;
 /// How an edition on the disk is not the one that its source makes.
 pub struct Difference {
     pub format: Format,
-    /// Under the output folder.
+    /// Path under the output folder.
     pub path: String,
     kind: Kind,
 }
 
 enum Kind {
     Missing,
-    /// It cannot be read, and why.
+    /// It cannot be read, with the reason.
     Unreadable(String),
-    /// It is as it was made once; where it parts from what is made now.
+    /// It is an unchanged older edition, with the first difference from the current one.
     Stale(String),
-    /// It is not as it was made; where it parts.
+    /// It was changed after the build, with the first difference.
     Changed(String),
 }
 

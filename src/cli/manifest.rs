@@ -29,7 +29,7 @@ pub struct Manifest {
     /// What the editions were made from, by project-relative path of the source.
     #[serde(default)]
     pub documents: BTreeMap<String, Arc<Origin>>,
-    /// By path under the output folder.
+    /// Editions by path under the output folder.
     pub editions: BTreeMap<String, Arc<Entry>>,
     /// Files that documents link to, copied beside the editions.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]

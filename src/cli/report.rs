@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The problems of one document, of the project, or of the run.
 pub struct Found {
-    /// From the project's root; `None` for problems of the run.
+    /// Path from the project's root; `None` for problems of the run.
     path: Option<String>,
     /// Whether the path is as the user knows it, and not from the project's root.
     is_shown: bool,
@@ -73,12 +73,12 @@ impl Found {
 pub struct Style<'a> {
     pub format: MessageFormat,
     pub color: Color,
-    /// Whether nothing is said but problems.
+    /// Whether only problems are printed.
     pub quiet: bool,
     pub advice: Advice<'a>,
     /// The least severe problem that is a failure.
     pub fail_on: Severity,
-    /// From where paths are counted.
+    /// Folder that shown paths are relative to.
     pub base: Base,
 }
 
@@ -86,7 +86,7 @@ pub struct Style<'a> {
 #[derive(Clone, Copy)]
 pub enum Advice<'a> {
     All,
-    /// That on codes to which the project gives a level.
+    /// Advice with codes that the project gives a level.
     Of(&'a BTreeMap<Code, Option<Severity>>),
 }
 
@@ -227,7 +227,7 @@ pub fn is_mute() -> bool {
     MUTE.load(Ordering::Relaxed)
 }
 
-/// The messages that problems are told in: those that say the same are one.
+/// Problems merged into messages: equal ones become one.
 fn messages<'a>(diagnostics: &[&'a Diagnostic]) -> Vec<&'a Diagnostic> {
     join(diagnostics).into_iter().map(|joined| joined.problem).collect()
 }

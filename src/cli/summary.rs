@@ -11,7 +11,7 @@ use std::time::Instant;
 #[derive(Default)]
 pub struct Summary {
     documents: usize,
-    /// Those of them that an earlier build made.
+    /// Number of them reused from an earlier build.
     kept: usize,
     failed: usize,
     new: Vec<(String, u64)>,

@@ -1,4 +1,4 @@
-//! `--timings`: where the time of a run went. It is said on standard error and reaches no
+//! `--timings`: the time of each phase of a run. It is printed on standard error and is in no
 //! edition.
 
 use super::args::TimingsFormat;
@@ -16,13 +16,13 @@ pub enum Phase {
     Find,
     /// What the last build left.
     BuildCache,
-    /// From the bytes of a document to what all its editions say.
+    /// Reading, parsing and resolving a document.
     Compile,
     /// An earlier version with the present one.
     Compare,
     Emit(Format),
     Prove,
-    /// Editions onto the disk, or their comparison with what lies there.
+    /// Writing editions to disk, or comparing them with those there.
     Write,
     /// Files that documents link to.
     Copy,

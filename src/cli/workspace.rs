@@ -18,7 +18,7 @@ use std::time::{Duration, SystemTime};
 
 /// Name under which standard input is compiled.
 const INPUT_NAME: &str = "stdin.md";
-/// What stands for standard input and output on the command line.
+/// The name of standard input and output on the command line.
 pub const DASH: &str = "-";
 /// Endings of sources that are found in folders.
 const SOURCE_EXTENSIONS: [&str; 2] = ["md", "markdown"];
@@ -46,7 +46,7 @@ pub struct Workspace {
     looked_at: Vec<(PathBuf, Option<SystemTime>)>,
     /// When it was opened.
     opened: SystemTime,
-    /// Those that the command is about.
+    /// Documents selected by the command.
     pub selected: BTreeSet<String>,
     /// Texts that count before the files on the disk, by path from the root: standard input,
     /// where it is one of the documents, is among them.
@@ -246,7 +246,7 @@ impl Workspace {
         Found::in_project(PROJECT_FILE, self.project_sources.clone(), vec![problem])
     }
 
-    /// From where messages count paths.
+    /// The folder that paths in messages are relative to.
     pub fn base(&self) -> Result<Base, Failure> {
         Ok(Base::between(&current_folder()?, self.root()))
     }
@@ -355,7 +355,7 @@ impl Workspace {
         }
         if paths.iter().any(|path| is_dash(path)) {
             let mut bytes = Vec::new();
-            // One more than is taken, so that what is too long is seen to be.
+            // One byte more than allowed, to detect that the input is too long.
             let read = std::io::stdin().take(FILE_LIMIT + 1).read_to_end(&mut bytes);
             read.map_err(|error| Failure::Io(format!("cannot read standard input: {error}")))?;
             self.overlay.insert(INPUT_NAME.to_owned(), OverlayText::Bytes(bytes));

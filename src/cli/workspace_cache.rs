@@ -13,7 +13,8 @@ impl WorkspaceCache {
     /// The workspace overlaid with `texts`. It is opened again if the project's files changed or a
     /// text was closed. With `paths` it is always opened again.
     ///
-    /// # Errors If the project or one of the documents cannot be read.
+    /// # Errors
+    /// If the project or one of the documents cannot be read.
     pub fn with(
         &mut self,
         project: Option<&Path>,

@@ -1,5 +1,4 @@
-//! One cause, one message: what follows from another problem of the document is not
-//! reported beside it.
+//! Drops problems that are consequences of others: one message for each cause.
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Group, Severity};
 use crate::source::{Source, Sources, Span};
@@ -8,7 +7,7 @@ use std::collections::BTreeSet;
 /// What cannot be judged of a document whose front matter cannot be read.
 const WITHOUT_FRONT_MATTER: [Code; 4] =
     [Code::UnknownVariable, Code::UnknownCitation, Code::UnusedAbbreviation, Code::UndefinedAbbreviation];
-/// What cannot be judged of a document of which a part is missing.
+/// Problems that cannot be judged if a part of the document is missing.
 const WITHOUT_A_PART: [Code; 8] = [
     Code::DanglingReference,
     Code::DeadFragment,
@@ -20,7 +19,7 @@ const WITHOUT_A_PART: [Code; 8] = [
     Code::EmptySection,
 ];
 
-/// What stands at the place of these is not in the text, so that the words round it meet.
+/// Problems whose content is missing from the text, so that the words around it become adjacent.
 const LEAVES_A_GAP: [Code; 5] =
     [Code::UndefinedNote, Code::DanglingReference, Code::UnknownVariable, Code::UnknownCitation, Code::UnreadableFile];
 
@@ -39,7 +38,7 @@ pub fn drop_consequences(diagnostics: &mut Diagnostics, sources: &Sources) {
 /// What the errors of a document explain.
 #[derive(Default)]
 struct Causes {
-    /// Codes of which nothing can be said.
+    /// Codes that cannot be judged.
     unjudged: BTreeSet<Code>,
     /// Keys of the front matter whose values cannot be used.
     keys: BTreeSet<String>,
@@ -88,8 +87,7 @@ impl Causes {
         self.unjudged.contains(&problem.code) || is_unknown() || self.covers(problem)
     }
 
-    /// Whether style is found fault with round a place that is wrong: what stands there
-    /// is not what will.
+    /// Whether a style problem contains a place with an error, whose content will change.
     fn covers(&self, problem: &Diagnostic) -> bool {
         let Some(span) = problem.span.filter(|_| problem.severity != Severity::Error) else { return false };
         if problem.code.group() != Group::Style {

@@ -1,10 +1,10 @@
-//! One message for what is said alike of several places in a file.
+//! Joins equal problems at several places of a file into one message.
 
 use super::{Code, Diagnostic, Severity};
 use crate::source::{FileId, Span};
 use std::collections::BTreeMap;
 
-/// A problem, and the other places of which the same is said.
+/// A problem, and the other places that have the same one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Joined<'a> {
     /// The first of them.

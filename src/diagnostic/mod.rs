@@ -40,15 +40,15 @@ impl Severity {
     }
 }
 
-/// One problem. Every problem has a stable code, a message that names the
-/// cause and, where there is one, a place and a hint.
+/// A problem. It has a stable code, a message that names the cause and, if there is one, a span and
+/// a hint.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Diagnostic {
     /// What kind of problem it is.
     pub code: Code,
     /// The code's own, or what the project says.
     pub severity: Severity,
-    /// One sentence without a full stop, in lower case unless it starts with a name.
+    /// Message: one sentence without a full stop, in lower case unless it starts with a name.
     pub message: Box<str>,
     /// The place; `None` where the problem is not in a file's text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -251,7 +251,7 @@ pub fn nearest<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>)
     let small = written.to_lowercase();
     candidates
         .into_iter()
-        // As many letters more or less are as many slips. Nobody means no word at all.
+        // Each letter more or less is one slip. An empty word is never meant.
         .filter(|candidate| !candidate.is_empty() && candidate.chars().count().abs_diff(letters) <= allowed)
         // What differs in capitals alone is nearest.
         .map(|candidate| (slips(&small, &candidate.to_lowercase()), slips(written, candidate), candidate))

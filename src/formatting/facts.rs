@@ -58,7 +58,7 @@ impl Visit<Parsed> for Collector<'_> {
                 self.siblings(blocks);
             }
             BlockKind::List(list) => {
-                // Of lists that touch, the sign says which item belongs to which.
+                // The bullet character tells adjacent lists apart.
                 list.items.iter().for_each(|item| self.siblings(&item.blocks));
             }
             BlockKind::Definitions(definitions) => {

@@ -146,7 +146,7 @@ impl<'a> Lines<'a> {
         })
     }
 
-    /// One space behind the signs of a heading, and none before them.
+    /// Edits for one space after the marker of a heading, and none before it.
     fn heading(&self, start: usize) -> Option<Vec<Edit>> {
         let line = self.lines.get(self.at(start)).filter(|line| !line.is_fixed)?;
         let words = self.line_text(line);
@@ -166,7 +166,7 @@ impl<'a> Lines<'a> {
         Some(edits)
     }
 
-    /// One blank line between blocks, none at the beginning of the text and at its end.
+    /// Edits for one blank line between blocks, and none at the start and the end of the text.
     fn blank_lines(&self) -> Vec<Edit> {
         let mut edits = Vec::new();
         let mut blank_before = self.body == 0 || !self.text.get(..self.body).unwrap_or_default().contains('\n');

@@ -1,7 +1,6 @@
-//! The form of a source that says the same: blank lines, spaces, bullets, tables and the
-//! lines of directives, as edits at places of the text. The text is never written anew from
-//! its tree, and the tree that is read afterwards is the one from before: edits of a block
-//! that would change it are left out.
+//! The source formatter: blank lines, spaces, bullets, tables and the lines of directives, as text
+//! edits. The text is never regenerated from its tree. Parsing the result must give the same tree:
+//! edits of a block that would change it are left out.
 
 mod directive;
 mod facts;
@@ -19,8 +18,8 @@ use lines::Lines;
 use same::says_the_same;
 use std::sync::Arc;
 
-/// So often a text is formatted that is not yet what formatting makes of it. The second
-/// time finds nothing, but where something was left out.
+/// Maximum number of rounds until formatting changes nothing. The second round usually finds
+/// nothing, unless edits were left out.
 const ROUNDS: usize = 4;
 
 /// What formatting makes of a source.
@@ -107,14 +106,14 @@ fn take<'g>(
 struct Read {
     /// The file alone.
     sources: Sources,
-    /// Its text, where what may be meant for nobody is blanked in the store.
+    /// Its text as written, if comments are blanked in the store.
     written: Option<String>,
     /// Its places may be counted apart from the file.
     document: Document,
     diagnostics: Diagnostics,
     /// Its parts in order; none where it was parsed as a whole.
     parts: Vec<Arc<Part>>,
-    /// What was blanked, since it may be meant for nobody.
+    /// Spans of blanked comments.
     hidden: Vec<Span>,
 }
 

@@ -18,8 +18,8 @@ pub fn says_the_same(before: &Read, after: &Read) -> bool {
             || Words::from_document(&before.document) == Words::from_document(&after.document))
 }
 
-/// Whether two texts say the same by their parts: what stands between parts that both have is alike.
-/// Where it is not, only all of it can tell.
+/// Whether two texts have the same content, compared by chunks: text between common chunks must
+/// have the same tree. If `false`, only a comparison of the whole texts can tell.
 fn are_parts_alike(before: &[Arc<Part>], after: &[Arc<Part>]) -> bool {
     if before.is_empty() || after.is_empty() {
         return false;

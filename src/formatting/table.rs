@@ -7,7 +7,7 @@ use crate::source::edit::Edit;
 use std::ops::Range;
 use unicode_width::UnicodeWidthStr;
 
-/// A table that would be wider gets no padding: nobody sees its columns in an editor.
+/// Maximum width of a padded table: the columns of wider ones cannot be seen in an editor anyway.
 const WIDEST: usize = 120;
 /// The narrowest column; its line of dashes is two longer.
 const NARROWEST: usize = 1;

@@ -137,7 +137,7 @@ pub fn name(text: &str) -> String {
     signs(text)
 }
 
-/// One letter or sign that stands upright.
+/// Writes an upright letter or sign.
 pub fn upright(sign: char) -> String {
     let leans = sign.is_alphabetic() && !('Α'..='Ω').contains(&sign) && plain_letter(sign).is_none();
     let written = signs(sign.encode_utf8(&mut [0; 4]));
@@ -186,7 +186,7 @@ pub fn root(degree: &str, radicand: &str) -> String {
     }
 }
 
-/// Something without a line over what stands under it.
+/// Writes a stack of two parts without a line.
 pub fn stack(above: &str, below: &str) -> String {
     format!("\\substack{{{} \\\\ {}}}", trimmed(above), trimmed(below))
 }
@@ -229,7 +229,7 @@ pub fn fenced(open: &str, content: &str, close: &str) -> String {
     format!("\\left{} {} \\right{} ", delimiter(open), trimmed(content), delimiter(close))
 }
 
-/// What stands before or behind what it encloses, as high as that is.
+/// Writes a delimiter as high as its content.
 pub fn delimiter(sign: &str) -> String {
     match sign {
         "" => ".".to_owned(),

@@ -1,4 +1,4 @@
-//! From words that carry marks to inlines that stand in one another.
+//! Converts words with marks to nested inlines.
 
 use crate::ast::{AttrList, Inline, InlineKind, Node, Parsed};
 use crate::source::{FileId, Span};
@@ -91,7 +91,7 @@ pub fn inlines(bits: Vec<Marked>, serial: u32) -> Vec<Inline<Parsed>> {
     nest(&bits, 0, serial)
 }
 
-/// For space the marks that what is before it and what is behind it have in common.
+/// The marks of spaces: those that the text before and after has in common.
 fn common(bits: &[Marked]) -> Vec<Option<Vec<Mark>>> {
     let mut common: Vec<Option<Vec<Mark>>> = Vec::with_capacity(bits.len());
     let mut before: Option<&Marked> = None;

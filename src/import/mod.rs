@@ -1,8 +1,8 @@
-//! From files of other programs to sources in our language.
+//! Converts files of other programs to sources in our language.
 //!
-//! A file is read into a parsed document, which [`mod@print`] writes as a source. What has no
-//! place there is said, at the place where it would stand; and what the source says, parsed
-//! again, is compared with what another, simpler reader finds in the file.
+//! A file is read into a parsed document, which [`mod@print`] writes as a source. Content that
+//! cannot be represented is reported at its position. Then the source is parsed again and compared
+//! with the words that another, simpler reader finds in the file.
 
 mod control;
 mod docx;
@@ -25,7 +25,7 @@ use loss::Losses;
 use media::Media;
 pub use media::Medium;
 
-/// What becomes of tracked changes.
+/// How tracked changes are handled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Changes {
     /// The new text.

@@ -14,10 +14,10 @@ use crate::source::Span;
 use std::collections::{BTreeMap, BTreeSet};
 
 const HINT: &str = "compare both by eye, and please report the file";
-/// So many words are named that are missing or too many.
+/// Maximum number of named missing or surplus words.
 const NAMED: usize = 8;
 
-/// So many words are compared at most to find out whether they follow one another.
+/// Maximum number of word comparisons to check the order.
 const COMPARISONS: usize = 50_000_000;
 
 /// The words of a Word file: of its text, of the notes that it calls, and of its boxes. Numbers of
@@ -54,7 +54,7 @@ struct Reader {
     changes: Changes,
     own: bool,
     text: String,
-    /// For each open field, whether its result is read.
+    /// Whether the result of each open field is read.
     fields: Vec<bool>,
     /// What was chosen in the list whose field is open, and how long the text was before it.
     chosen: Option<(String, usize)>,
@@ -202,8 +202,8 @@ fn is_sign(c: char) -> bool {
     matches!(c, '%' | '€' | '$' | '£' | '§' | '+' | '=' | '<' | '>' | '&' | '@' | '#')
 }
 
-/// Compares a source that was parsed again with the words of the file. Words that are made
-/// anew may be missing, and words that came from elsewhere may be there.
+/// Compares the parsed source with the words of the file. Words in `generated` may be missing, and
+/// words in `added` may be present.
 pub fn compare(document: &Document, wanted: Vec<String>, generated: &[String], added: &[String]) -> Vec<Diagnostic> {
     let mut counts: BTreeMap<String, (i64, Option<Span>)> = BTreeMap::new();
     let mut add = |text: &str, count: i64, span: Option<Span>| {

@@ -75,7 +75,7 @@ labels! {
     inserted_section;
     /// "deleted".
     deleted_section;
-    /// Before what was inserted, for those who listen.
+    /// Before inserted content, for screen readers.
     insertion;
     /// "end of insertion".
     end_of_insertion;

@@ -52,7 +52,7 @@ impl Date {
                 vec![Date::nearest(*year, *month, *day)]
             }
             [Part::Number(one), Part::Number(other), Part::Number(year)] => {
-                // With full stops the day comes first in every country.
+                // With full stops the day comes first everywhere.
                 let day_first = Date::nearest(*year, *other, *one);
                 let month_first = if text.contains('.') { None } else { Date::nearest(*year, *one, *other) };
                 vec![day_first.filter(|_| *other <= 12), month_first.filter(|_| *one <= 12)]

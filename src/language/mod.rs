@@ -34,9 +34,9 @@ pub struct Language {
 /// Which way lines run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Direction {
-    /// As Latin, Greek and Cyrillic letters do.
+    /// Left to right, such as Latin, Greek and Cyrillic.
     LeftToRight,
-    /// As Arabic letters do.
+    /// Right to left, such as Arabic.
     RightToLeft,
 }
 

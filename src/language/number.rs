@@ -81,7 +81,7 @@ impl Signs {
 pub enum Written {
     /// Nothing, or a mark that stands for it.
     Nothing,
-    /// A number, with what stands around it.
+    /// A number with its affixes.
     Figure(Figure),
     /// Anything else.
     Words,
@@ -101,7 +101,7 @@ pub struct Figure {
     pub unit: String,
     /// Whether the Arabic decimal sign stands in it.
     arabic: bool,
-    /// What stands before and behind the digits, and between their groups.
+    /// Text before and after the digits.
     affixes: [String; 2],
 }
 
@@ -175,8 +175,7 @@ fn figure(text: &str) -> Option<Figure> {
 }
 
 impl Figure {
-    /// Takes parentheses and signs off what stands before the digits; gives
-    /// what is left.
+    /// Removes parentheses and signs from the text before the digits, and returns the rest.
     fn prefix(&mut self, before: &str) -> Option<String> {
         let mut left = String::new();
         let mut signs = 0;
@@ -342,7 +341,7 @@ fn digits(body: &str) -> Option<[Option<Digits>; 2]> {
     readings.iter().any(Option::is_some).then_some(readings)
 }
 
-/// One sign for all that mean the same.
+/// The canonical form of a sign.
 fn sign(c: char) -> Option<char> {
     match c {
         '.' | '٫' | '٬' => Some(c),

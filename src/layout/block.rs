@@ -326,7 +326,8 @@ impl<'d> Flow<'_, 'd> {
         let toc = self.collector.tags.add(place.parent, Tag::new(Role::Contents));
         let place = ContainingBlock { parent: toc, ..place };
         for entry in &listing.entries {
-            // One by one, where a line that is too wide has to be found each time.
+            // Entries are cached one by one, because a line that is too wide must be reported each
+            // time.
             self.once((listing.kind, entry), place, |flow| flow.contents_entry(listing, entry, place));
         }
     }

@@ -59,7 +59,7 @@ pub fn set_code(node: &CodeNode, shaper: &mut Shaper, findings: &mut Findings, o
             setter.segment(&CONTINUED.to_string(), Mark::Layout, node.sign);
             setter.x = node.x + column * CONTINUED_COLUMNS as Pt;
         }
-        // A space ends the line for whoever reads it without seeing it.
+        // A space separates the lines when the text is extracted.
         let text = if ends { format!("{text} ") } else { text };
         setter.segment(&text, Mark::Content(node.tag), node.type_style.color);
         let mut inner = VBox::new(node.type_style.leading, setter.items);

@@ -13,8 +13,8 @@ const READABLE: Pt = 9.0;
 /// A name of code or an address may keep this share of a table from the
 /// columns beside it before it is broken at its joints.
 const WHOLE_SHARE: Pt = 0.4;
-/// Of the way from syllables to words, the least that columns should go where
-/// words are hyphenated.
+/// Minimum position between the width of syllables and of words, as a share, that columns with
+/// hyphenated words should have.
 const LEAST_OF_WORDS: Pt = 0.35;
 /// The smallest type of a table that fits no page: below, its words are broken.
 const SMALLEST_SCALE: Pt = 0.5;
@@ -40,7 +40,7 @@ pub struct Decimal {
     pub fraction: Pt,
 }
 
-/// One of the widths that are wanted.
+/// Selects one of the wanted widths.
 type Part = fn(&mut Want) -> &mut Pt;
 
 /// How a table fits its place.
@@ -206,8 +206,8 @@ fn wants_of_columns(
 /// The cells of a row: their columns, and the widths of their lines.
 type Lines = Vec<(usize, Vec<Pt>)>;
 
-/// Moves width between columns as long as the table becomes shorter; `pad` is
-/// what stands around the text of a cell.
+/// Moves width between columns while the table becomes shorter. `pad` is the horizontal padding of
+/// a cell.
 fn shorten(widths: &mut [Pt], floor: &[Pt], rows: &[Lines], pad: Pt) {
     let lines = |(column, text): &(usize, Vec<Pt>), widths: &[Pt]| -> Pt {
         let room = widths.get(*column).map_or(1.0, |width| (width - pad) * FILLED).max(1.0);

@@ -19,7 +19,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 /// A document, laid out.
 #[derive(Debug, Clone, Default)]
 pub struct Layout {
-    /// In reading order.
+    /// Pages in reading order.
     pub pages: Vec<PlacedPage>,
     /// What the pages' items mean.
     pub tags: TagTree,
@@ -38,9 +38,9 @@ pub enum Origin {
     Block(usize),
     /// A note, by its number among the document's.
     Note(usize),
-    /// What stands before the text: title, summary, contents.
+    /// Content before the text: title, summary, contents.
     Opening,
-    /// What stands behind it: members of the collection, the way back.
+    /// Content after the text: members of the collection, navigation.
     Closing,
 }
 
@@ -56,7 +56,7 @@ pub struct Destination {
 /// A node of the bookmark tree.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Bookmark {
-    /// With the number before it.
+    /// Title with its number.
     pub title: String,
     /// Where the section starts.
     pub destination: Destination,
@@ -69,7 +69,8 @@ pub struct Bookmark {
 pub struct PlacedPage {
     /// What is on it.
     pub content: Arc<Page>,
-    /// From where it counts tags, so that it stays the same when there are others before it.
+    /// The tag that its tags are relative to, so that the page stays the same if there are more
+    /// tags before it.
     pub first_tag: u32,
 }
 
@@ -91,13 +92,13 @@ impl Deref for PlacedPage {
 /// A page with everything on it placed.
 #[derive(Debug, Clone, Default)]
 pub struct Page {
-    /// In points; more than the height on a landscape page.
+    /// Width in points; more than the height on a landscape page.
     pub width: Pt,
-    /// In points.
+    /// Height in points.
     pub height: Pt,
     /// What page numbers call it: "iv", "12".
     pub label: String,
-    /// In painting order: what comes later covers what came before.
+    /// Items in painting order: later ones cover earlier ones.
     pub items: Vec<Item>,
 }
 
@@ -140,20 +141,20 @@ pub enum ItemKind {
         area: Rect,
         /// What it is filled with.
         color: Color,
-        /// Of its corners; 0 for sharp ones.
+        /// Corner radius; 0 for sharp corners.
         radius: Pt,
     },
     /// A straight stroke.
     Line {
-        /// One end.
+        /// Start point.
         from: Point,
         /// The other end.
         to: Point,
-        /// Of the stroke, which is centred on the line.
+        /// Width of the stroke, which is centred on the line.
         width: Pt,
-        /// Of the stroke.
+        /// Colour of the stroke.
         color: Color,
-        /// With gaps.
+        /// Whether the stroke is dashed.
         dashed: bool,
     },
     /// A picture of [`crate::resolve::Resolved::pictures`], scaled into the area.
@@ -184,20 +185,20 @@ pub struct LinkArea {
 /// A place on a page.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Point {
-    /// From the page's left edge.
+    /// Distance from the page's left edge.
     pub x: Pt,
-    /// From the page's upper edge.
+    /// Distance from the page's upper edge.
     pub y: Pt,
 }
 
 /// An upright rectangle on a page.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Rect {
-    /// Of the left side.
+    /// Left edge.
     pub x: Pt,
-    /// Of the upper side.
+    /// Upper edge.
     pub y: Pt,
-    /// To the right.
+    /// Extent to the right.
     pub width: Pt,
     /// Downwards.
     pub height: Pt,
@@ -239,7 +240,7 @@ pub struct ShownGlyphs {
     pub color: Color,
     /// Horizontal scale of the glyphs, 1 for none (font expansion).
     pub stretch: f32,
-    /// In the order in which they are painted.
+    /// Glyphs in painting order.
     pub glyphs: RunGlyphs,
     /// The characters the glyphs stand for, in logical order, at most
     /// [`GlyphRun::LONGEST`] bytes. A discretionary hyphen at a line's end is
@@ -504,7 +505,7 @@ pub enum Role {
     Paragraph,
     /// L.
     List {
-        /// What stands before the items.
+        /// Markers of the items.
         numbering: ListNumbering,
     },
     /// LI.
@@ -523,9 +524,9 @@ pub enum Role {
     TableRow,
     /// TH.
     HeaderCell {
-        /// It heads a column.
+        /// Whether it is the header of a column.
         column: bool,
-        /// It heads a row.
+        /// Whether it is the header of a row.
         row: bool,
         /// Columns that it covers, from 1.
         colspan: u16,
@@ -539,11 +540,11 @@ pub enum Role {
         /// Rows that it covers, from 1.
         rowspan: u16,
     },
-    /// Of the figure or table that holds it.
+    /// Caption of the figure or table around it.
     Caption,
-    /// With its bounding box on the page it stands on.
+    /// A figure, with its bounding box on its page.
     Figure,
-    /// With alternative text that says it.
+    /// A formula, with alternative text.
     Formula,
     /// A quotation of one or more paragraphs.
     BlockQuote,
@@ -557,7 +558,7 @@ pub enum Role {
     Code,
     /// Words that differ in language or the like.
     Span,
-    /// With the active areas as object references.
+    /// A link, with its active areas as object references.
     Link,
     /// Words that lead elsewhere in the document.
     Reference,

@@ -1,5 +1,4 @@
-//! What stands on every page beside the text, and what had to wait for the
-//! number of pages.
+//! Furniture of the pages, and content that had to wait for the number of pages.
 
 use super::frame::{Glyph, GlyphRun, Item, ItemKind, Mark, Page, PlacedPage, Point, Rect, RunGlyphs, ShownGlyphs};
 use super::inline::{Collector, TypeStyle};
@@ -157,7 +156,7 @@ pub fn add_furniture(
     pages
 }
 
-/// The entries on each of so many pages that lead to others.
+/// The entries with page references on each of `count` pages.
 fn entries(placed: &Placed, count: usize) -> Vec<Vec<Entry<'_>>> {
     let destinations: BTreeMap<&str, usize> =
         placed.destinations.iter().rev().map(|(id, place)| (id.as_str(), place.page)).collect();

@@ -184,7 +184,7 @@ impl Grid<'_> {
             }));
         };
         if let Some(continued) = &self.node.continued {
-            // As wide as the text, which a narrow table is not.
+            // The words have the width of the text, which a narrow table does not fill.
             let set = lines(continued, self.node.width, shaper);
             findings.missing.extend(set.missing);
             let base = baseline(continued, shaper);
@@ -300,7 +300,7 @@ impl Grid<'_> {
     /// Puts the cells of a row into one box.
     fn row_box(&self, lists: Vec<(Pt, Vec<VItem>)>, row_height: Pt) -> VBox {
         let mut cells: Vec<(Pt, VBox)> = lists.into_iter().map(|(left, list)| (left, flatten(list))).collect();
-        // In reading order, also those that reach down.
+        // Reading order, including cells that span rows.
         cells.sort_by(|(a, _), (b, _)| match self.node.direction {
             TextDirection::LeftToRight => a.total_cmp(b),
             TextDirection::RightToLeft => b.total_cmp(a),

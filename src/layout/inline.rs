@@ -1,4 +1,4 @@
-//! From inlines to a paragraph's text, runs of style, and tags.
+//! Converts inlines to a paragraph's text, runs of style, and tags.
 
 use super::font::{Family, FontBook, FontIndex};
 use super::frame::{Properties, Role, Tag, TagId, TagTree};
@@ -320,7 +320,7 @@ impl<'d> Collector<'d> {
                 let before = state.type_style.slant;
                 self.apply(CharacterRole::Emphasis, state);
                 if state.type_style.slant == before {
-                    // Among leaning letters those stand out that do not lean.
+                    // Within italics, emphasis is upright.
                     state.type_style.slant = Slant::Upright;
                 }
             }
@@ -587,7 +587,7 @@ impl<'d> Collector<'d> {
     }
 }
 
-/// Sets text smaller and higher, by so many ems.
+/// Sets text smaller, raised by `ems`.
 fn raise(ems: Pt, state: &mut State) {
     state.rise += ems * state.type_style.size;
     state.type_style.size *= SCRIPT_SIZE;

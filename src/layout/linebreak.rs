@@ -7,7 +7,7 @@ use std::ops::{Add, Sub};
 /// Width of a stretch of text, and how far it can grow and shrink; in points.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Sums {
-    /// At its natural width.
+    /// Natural width.
     pub width: f64,
     /// How far it can grow before it looks loose.
     pub stretch: f64,
@@ -40,7 +40,7 @@ impl Sub for Sums {
 /// What a line's end does to the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BreakKind {
-    /// At a space, or at a place that needs no hyphen.
+    /// A break at a space, or one that needs no hyphen.
     Plain,
     /// Inside a word, with a hyphen added.
     Hyphen,
@@ -186,7 +186,7 @@ pub struct Search {
 }
 
 impl Search {
-    /// A search through about so many points.
+    /// A search; `room` is the expected number of breakpoints.
     pub fn new(measure: f64, fill: Fill, pass: Pass, room: usize) -> Search {
         let mut nodes = Vec::with_capacity(room);
         nodes.push(Node { point: 0, class: 1, demerits: 0.0, previous: None });

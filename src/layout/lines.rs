@@ -1,4 +1,4 @@
-//! From a paragraph's breaks to lines of placed glyphs.
+//! Sets a paragraph's lines with placed glyphs, given its breaks.
 
 mod decorate;
 
@@ -18,8 +18,7 @@ use crate::theme::{Alignment, Pt};
 use std::borrow::Cow;
 use unicode_bidi::{BidiInfo, Level};
 
-/// One line of a paragraph. Items are placed from the line's left edge and
-/// baseline.
+/// A line of a paragraph. Positions of items are relative to the line's left edge and baseline.
 #[derive(Debug, Clone, Default)]
 pub struct Line {
     pub items: Vec<Item>,
@@ -28,7 +27,7 @@ pub struct Line {
     /// Below the baseline, where more than the strut is needed (formulas).
     pub descent: Pt,
     pub anchors: Vec<Anchor>,
-    /// Of its words, and of what it stands in.
+    /// Width of its words and its indentation.
     pub width: Pt,
     /// The line ends inside a word.
     pub hyphenated: bool,
@@ -36,7 +35,7 @@ pub struct Line {
     pub overfull: bool,
 }
 
-/// What became of a paragraph.
+/// The lines of a paragraph.
 #[derive(Debug, Clone, Default)]
 pub struct Lines {
     pub lines: Vec<Line>,
@@ -46,7 +45,7 @@ pub struct Lines {
 
 /// First without hyphens, for the many paragraphs that need none.
 const FIRST: Pass = Pass { tolerance: 1.0, emergency: 0.0, when_infeasible: WhenInfeasible::GiveUp };
-/// With hyphens, lines a little looser than they should be.
+/// Second pass: with hyphens, lines a little looser than they should be.
 const SECOND: Pass = Pass { tolerance: 1.4, emergency: 0.0, when_infeasible: WhenInfeasible::GiveUp };
 /// Spaces as wide as need be.
 const LAST: Pass = Pass { tolerance: f64::INFINITY, emergency: 0.0, when_infeasible: WhenInfeasible::Overfull };
@@ -366,8 +365,8 @@ impl Setter<'_, '_, '_> {
                 if (start, end) != (piece.start, piece.end)
                     && let Some(run) = self.paragraph.runs.get(piece.run)
                 {
-                    // What is left of a broken word is shaped anew, so that
-                    // no ligature or kern reaches over the break.
+                    // The rest of a broken word is shaped again, so that no ligature or kern spans
+                    // the break.
                     let text = self.paragraph.text.get(start..end).unwrap_or_default();
                     let style = word_style(&run.style, piece.font, piece.script, piece.level);
                     let word = self.shaper.shape(text, style);
@@ -515,7 +514,7 @@ impl Setter<'_, '_, '_> {
         line.descent = line.descent.max(room(formula.set.descent - rise));
     }
 
-    /// One active area for each stretch of a link on the line.
+    /// Adds an active area for each stretch of a link on the line.
     fn links(&self, parts: &[Part], visible: usize, line: &mut Line) {
         if self.paragraph.links.is_empty() {
             return;

@@ -25,7 +25,7 @@ pub fn opportunities(paragraph: &Paragraph, languages: &Languages) -> Vec<(usize
         start = run.end;
         let first = out.len();
         let keeps_letters = language::keeps_short_words(languages.tag(run.style.lang));
-        // What stands between two runs is part of neither.
+        // Text between two runs belongs to neither.
         while let Some(at) = breaks.next_if(|at| *at <= range.end) {
             let inside = at > range.start && at < range.end;
             match run.style.wording {
@@ -111,8 +111,8 @@ fn words_of_code(code: &str) -> impl Iterator<Item = usize> {
         .map(|at| at + 1)
 }
 
-/// Where words start with a stop or a stroke behind a space, such as `.csv`: UAX #14
-/// takes these signs for the end of what stands before (LB13).
+/// Positions of words that start with a full stop or a slash after a space, such as `.csv`. UAX #14
+/// would keep these signs with the preceding text (LB13).
 fn before_signs(text: &str) -> impl Iterator<Item = usize> {
     let starts = |at: usize| text.get(at..).is_some_and(|rest| rest.starts_with(char::is_alphanumeric));
     let signs = places(text, |byte| (byte == b'.') | (byte == b'/'));

@@ -22,7 +22,7 @@ const LISTS: usize = 4;
 
 /// Words that have been shaped with the same fonts in the same languages.
 struct Vocabulary {
-    /// By [`super::word::LangId`].
+    /// Language tags by [`super::word::LangId`].
     tags: Vec<String>,
     /// Handed from one list of nodes to the next.
     idle: Mutex<Vec<WordCache>>,
@@ -68,7 +68,7 @@ pub struct Typesetter<'a> {
 }
 
 impl<'a> Typesetter<'a> {
-    /// For a document of so many nodes, of which some may have been set before.
+    /// A typesetter for a document with `nodes` nodes; `cache` may contain some of them.
     pub fn new(book: &'a FontBook, languages: &'a Languages, nodes: usize, cache: Option<&'a LayoutCache>) -> Self {
         let is_remembered = nodes <= LONG && std::ptr::eq(book, FontBook::bundled());
         let vocabulary = if is_remembered { Vocabulary::remembered } else { Vocabulary::new };

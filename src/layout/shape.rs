@@ -1,4 +1,4 @@
-//! From words to glyphs: harfrust behind a cache of words.
+//! Shapes words to glyphs: harfrust with a cache of words.
 
 use super::font::{FontBook, FontIndex, MISSING_BOX};
 use super::glyphs::Shift;
@@ -95,15 +95,15 @@ type WordMap = HashMap<WordKey, ShapedWord, RandomState>;
 /// Words that have been shaped. Handed from shaper to shaper.
 pub struct WordCache {
     styles: HashMap<WordStyle, usize>,
-    /// By style: its plan and the words shaped with it.
+    /// Shaping plan and shaped words of each style.
     caches: Vec<(ShapePlan, WordMap)>,
     last: Option<(WordStyle, usize)>,
     words: Vec<Word>,
-    /// Of all words.
+    /// Hyphenation points of all words.
     hyphens: Vec<HyphenPoint>,
-    /// Of one word, while it is asked about.
+    /// Buffer for the hyphenation offsets of one word.
     offsets: Vec<u16>,
-    /// By font: space and hyphen.
+    /// Space and hyphen of each font.
     simple: Vec<Option<[(u16, f32); 2]>>,
     buffer: Buffer,
 }

@@ -1,5 +1,5 @@
-//! Text that is broken into lines: its runs of style, what stands among its words, and the
-//! items that it is cut into.
+//! Text to be broken into lines: its runs of style, the objects among its words, and the items it
+//! is divided into.
 
 use super::font::FontIndex;
 use super::frame::TagId;
@@ -84,7 +84,7 @@ pub enum Anchor {
 pub struct InlinePicture {
     pub offset: usize,
     pub picture: usize,
-    /// In points; less where the lines are narrower.
+    /// Width in points; less if the lines are narrower.
     pub width: Pt,
     pub height: Pt,
     /// The share of a line's measure that it takes, where that is asked for.
@@ -117,12 +117,12 @@ pub const FORMULA: char = '\u{1d465}';
 /// Text that is broken into lines as a whole.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Paragraph {
-    /// With `\n` where a line must end.
+    /// The text, with `\n` at forced line breaks.
     pub text: String,
     /// Bytes at the start of the text behind which all lines but the first
     /// stand in: the number of an entry.
     pub lead: usize,
-    /// In order, covering the text.
+    /// Runs in order, covering the text.
     pub runs: Vec<Run>,
     pub links: Vec<Link>,
     pub anchors: Vec<(usize, Anchor)>,

@@ -12,7 +12,7 @@ use crate::theme::{ContentsPage, Medium, Opening, PanelRole, PanelStyle, Paragra
 const COVER_TOP: Pt = 0.28;
 /// Between a logo and the bar above the title.
 const LOGO_GAP: Pt = 20.0;
-/// Between the bar and what stands under it.
+/// Space between the bar and the text under it.
 const BAR_GAP: Pt = 9.0;
 const BAR_HEIGHT: Pt = 3.0;
 const BAR_WIDTH: Pt = 48.0;

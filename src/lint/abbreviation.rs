@@ -1,4 +1,4 @@
-//! Abbreviations that nobody explains (W0510).
+//! Abbreviations without an explanation (W0510).
 
 use super::cache::{LintCache, LintedRun};
 use super::prose::Prose;
@@ -76,7 +76,7 @@ fn unknown<'r, 'a>(
 /// Words in small letters that are looked for in the runs of a document.
 pub struct Asked<'a> {
     words: &'a BTreeSet<String>,
-    /// By first byte, their lengths as bits: most other words are told apart by these.
+    /// For each first byte, the lengths of the words as bits, which excludes most other words.
     lengths: [u64; 1 << u8::BITS],
 }
 
@@ -108,7 +108,7 @@ fn first_byte(word: &str) -> usize {
     usize::from(word.bytes().next().unwrap_or_default())
 }
 
-/// One bit for each length; all for a word that is longer than there are bits.
+/// The bit for a length; all bits for a longer word.
 fn length_bit(word: &str) -> u64 {
     1_u64.checked_shl(u32::try_from(word.len()).unwrap_or(u32::MAX)).unwrap_or(u64::MAX)
 }
@@ -117,15 +117,16 @@ fn length_bit(word: &str) -> u64 {
 #[derive(Debug)]
 pub struct Candidates {
     words: Vec<(Range<usize>, String)>,
-    /// Those that the words themselves explain: alone in parentheses behind words, or before
-    /// parentheses with several words.
+    /// Abbreviations explained in the text: alone in parentheses after words, or before parentheses
+    /// with several words.
     explained: Vec<String>,
-    /// In a line of capitals every word would look like one.
+    /// Whether there are small letters around them: in a line of capitals every word looks like an
+    /// abbreviation.
     are_among_small_letters: bool,
 }
 
 impl Candidates {
-    /// Those of some words.
+    /// The candidates in a text.
     pub fn from_prose(prose: &Prose) -> Candidates {
         let words = candidates(&prose.text);
         let explained = words.iter().filter(|(range, _)| is_explained(&prose.text, range));

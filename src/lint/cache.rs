@@ -15,7 +15,7 @@ use std::sync::Arc;
 /// Runs of words that were looked at last.
 #[derive(Debug, Default)]
 pub struct LintCache {
-    /// In reading order.
+    /// Runs in reading order.
     runs: Vec<(RunKey, Arc<KnownRun>)>,
     /// Their places among these.
     by_key: LookupMap<RunKey, usize>,
@@ -23,7 +23,7 @@ pub struct LintCache {
     asked: BTreeSet<String>,
 }
 
-/// By what a run is known.
+/// Key of a run in the cache.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum RunKey {
     /// The address of one that trees share. It was parsed from one text, wherever that is now.
@@ -67,9 +67,8 @@ pub struct LintedRun<'a> {
 }
 
 impl<'a> LintedRun<'a> {
-    /// A run, of which something may be known.
-    /// `next` is where it is looked for first among those that were looked at last, and afterwards the
-    /// place behind it.
+    /// A run with its cached results, if any. `next` is the index at which it is searched first
+    /// among the previous runs, and afterwards the index after it.
     pub fn new(run: ProseRun<'a>, sources: &'a Sources, cache: Option<&LintCache>, next: &mut usize) -> LintedRun<'a> {
         let key = cache.and_then(|_| run.key(sources));
         let known = cache.zip(key).and_then(|(cache, key)| cache.get(key, next));

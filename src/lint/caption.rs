@@ -80,7 +80,7 @@ fn caption(block: &RBlock, bare: Bare, place: CaptionSide) -> Option<String> {
     (!words.is_empty()).then(|| words.replace('"', "’"))
 }
 
-/// What stands behind "Table 1:" or "1. táblázat –".
+/// The text after "Table 1:" or "1. táblázat –".
 fn labelled(text: &str, bare: Bare) -> Option<&str> {
     let (first, rest) = word(text)?;
     let is_label = |word: &str| bare.is_called(&word.trim_end_matches('.').to_lowercase());

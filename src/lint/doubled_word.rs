@@ -8,8 +8,8 @@ use crate::source::edit::Edit;
 use crate::source::{Sources, Span};
 use std::ops::Range;
 
-/// Words that a language may put twice in a row: relative and personal
-/// pronouns, auxiliaries, and what is said twice for emphasis.
+/// Words that may occur twice in a row: relative and personal pronouns, auxiliaries, and words
+/// repeated for emphasis.
 const MAY_DOUBLE: [(&str, &[&str]); 22] = [
     ("bg", &["много", "се"]),
     ("cs", &["ty", "to", "se", "je"]),
@@ -50,11 +50,11 @@ fn may_double(lang: &str, word: &str) -> bool {
 
 /// Looks at one run.
 pub fn check(prose: &Prose, sources: &Sources, diagnostics: &mut Diagnostics) {
-    // Of three alike the last two are said with the first two.
+    // Three equal words are one finding.
     let mut said = 0;
     let mut words = words_of_text(&prose.text).peekable();
     while let (Some((first_at, first)), Some((second_at, second))) = (words.next(), words.peek()) {
-        // In other capitals it is another word: "IS is", "V v.", "A a".
+        // With different capitals it is another word: "IS is", "V v.", "A a".
         if first != *second || !first.chars().all(char::is_alphabetic) {
             continue;
         }

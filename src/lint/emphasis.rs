@@ -41,7 +41,7 @@ fn pairs_of(text: &str, sign: u8) -> Vec<usize> {
     places(text, |byte| byte == sign).filter(alone).collect()
 }
 
-/// How to write what stands between two marks, where it was meant as strong type.
+/// The correct form of text between two marks that was meant as strong.
 fn slip(text: &str, open: usize, close: usize, mark: &str) -> Option<String> {
     let inside = text.get(open + mark.len()..close).filter(|inside| inside.len() <= LONGEST)?;
     let before = text.get(..open)?.chars().next_back();

@@ -1,9 +1,8 @@
-//! House style and accessibility: what readers will stumble over in a resolved
-//! document. One file for each kind of finding; all of them look at the same
-//! `Prose`.
+//! Lints of a resolved document: house style and accessibility. One file for each kind of finding;
+//! all of them read the same `Prose`.
 //!
-//! Missing alternative text, skipped levels and tables without headers are
-//! found in `resolve`, which decides what becomes of them.
+//! Missing alternative text, skipped levels and tables without headers are found in `resolve`,
+//! which handles them.
 
 mod abbreviation;
 mod bare_address;

@@ -18,7 +18,7 @@ pub struct Attributes {
     pub classes: Vec<Word>,
     /// Keys and values; a key alone has no value.
     pub pairs: Vec<(Word, Option<Word>)>,
-    /// From the opening brace to past the closing one.
+    /// Span from the opening brace to the closing one.
     pub span: Span,
 }
 

@@ -213,8 +213,8 @@ pub fn is_withheld_callout(name: &str) -> bool {
     super::directive::admonition(name).is_none() && is_for_some(name, &[]) && !name.eq_ignore_ascii_case("todo")
 }
 
-/// In a document with content for some readers only, every directive must end
-/// where its writer thinks it does: what stands past the wrong end is printed.
+/// Checks that every directive is closed in a document with content for some readers only. After a
+/// wrong end, hidden content would be printed.
 pub fn check_balance(scanned: &Scanned, file: FileId, diagnostics: &mut Diagnostics) {
     let is_only = |line: &Line| matches!(&line.kind, LineKind::Open(opening) if directive::read_directive(opening) == Directive::Only);
     if !scanned.lines.iter().any(is_only) {

@@ -10,7 +10,7 @@ use crate::source::search::find_any;
 struct Found {
     start: usize,
     end: usize,
-    /// What stands before it in the link's target.
+    /// Prefix of the address in the link's target.
     scheme: &'static str,
 }
 
@@ -46,15 +46,15 @@ pub fn addresses(text: &str) -> impl Iterator<Item = std::ops::Range<usize>> {
     found.filter(move |found| is_page(found) && is_bare(found)).map(|found| found.start..found.end)
 }
 
-/// Whether what stands before an address makes it the target of a link or of a link's
-/// definition. A note may begin with an address.
+/// Whether the text before an address makes it the target of a link or a link definition. A note
+/// may start with an address.
 fn is_target(before: &str) -> bool {
     let before = before.trim_end();
     let label = before.strip_suffix("]:").and_then(|label| label.rsplit('[').next());
     before.ends_with("](") || label.is_some_and(|label| !label.starts_with('^'))
 }
 
-/// What stands before an address of mail in a link's target.
+/// Prefix of an e-mail address in a link's target.
 const MAIL: &str = "mailto:";
 
 /// Cuts text that stands at `span` as it is into pieces, addresses apart.

@@ -203,8 +203,8 @@ impl Lowering<'_> {
         Some((InlineToken::inline(InlineKind::Superscript(content), span, 1), end))
     }
 
-    /// Words between double equals signs, as other tools mark what stands out. `a==b` is
-    /// none, nor are signs with spaces on their inner side.
+    /// Reads words between double equals signs, which other tools use for highlighting. `a==b` is
+    /// not a highlight, nor are signs with spaces on their inner side.
     fn highlight(&self, inner: &str, here: usize) -> Option<(InlineToken, usize)> {
         let touches = |c: char| c.is_alphanumeric() || c == '=';
         let (words, behind) = inner.split_once("==")?;
@@ -353,13 +353,13 @@ impl Lowering<'_> {
         Some(end)
     }
 
-    /// Takes what stands between brackets, if it does not nest too deep.
+    /// Takes the content of brackets, if it is not nested too deeply.
     fn take_content(&mut self, open: &Open, scan: &mut Scan, span: Span) -> Option<Vec<InlineToken>> {
         let inside = scan.out.get(open.index + 1..)?;
         let height = inside.iter().map(|piece| piece.height).max().unwrap_or(0);
         if self.depth.saturating_add(height).saturating_add(1) >= limits::NESTING {
             self.too_deep(span);
-            // What stands around this nests deeper still.
+            // The brackets around this one are nested even deeper.
             scan.open.clear();
             return None;
         }

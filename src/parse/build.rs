@@ -152,7 +152,7 @@ impl Lowering<'_> {
                 let key = Word { text: key.to_owned(), span: words.span };
                 attributes.pairs.push((key, Some(words)));
             }
-            // That the directive is not known, or a tab, was said.
+            // An unknown directive, or a tab, was already reported.
             None if matches!(directive, Directive::Unknown | Directive::Tab) => {
                 let content = self.fragment(&words.text, words.span);
                 let strong = Node::new(InlineKind::Strong(content), words.span);
@@ -238,7 +238,7 @@ impl Lowering<'_> {
         })
     }
 
-    /// What stands between the fields of a CSV file.
+    /// Reads the separator of a CSV file.
     fn delimiter(&mut self, attributes: &mut Attributes) -> Option<char> {
         let word = attributes.take("delimiter")?;
         let mark = match word.text.as_str() {
@@ -318,7 +318,7 @@ impl Lowering<'_> {
         Some(Chart { kind, stacked, src: src.text, src_span: src.span, delimiter, x, y, caption, alt })
     }
 
-    /// A table and what stands around it in its directive.
+    /// Builds a table and the other content of its directive.
     fn table_directive(
         &mut self,
         mut attributes: Attributes,
@@ -532,8 +532,8 @@ fn list(text: &str) -> Vec<String> {
     text.split([',', ' ']).map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect()
 }
 
-/// A figure of what stands in its directive or element: a picture's own title
-/// or else the paragraph after it is the caption.
+/// Builds a figure from the content of its directive or element. The picture's title, or else the
+/// paragraph after it, is the caption.
 fn figure(
     caption: Option<Vec<Inline<Parsed>>>,
     blocks: Vec<Block<Parsed>>,

@@ -1,4 +1,4 @@
-//! The elements of HTML that have a meaning here, and what becomes of them.
+//! The HTML elements that have a meaning here, and how they are converted.
 
 use super::html::Tag;
 use crate::ast::Inline;

@@ -144,7 +144,7 @@ impl Lowering<'_> {
                 if closed == Closed::ByTag {
                     self.is_code(tag.span.end as usize..end.start as usize);
                 } else {
-                    // Without its end nobody knows what was meant to be hidden.
+                    // Without its end it is unknown what was meant to be hidden.
                     inlines.into_iter().for_each(|inline| outer.push(inline, height));
                 }
                 return;
@@ -181,7 +181,7 @@ impl Lowering<'_> {
             },
             InlineElement::Code if is_plain(&inlines) => InlineKind::Code(plain_text(&inlines)),
             InlineElement::Span if attrs.is_empty() => {
-                // It says nothing: its content stands in its place.
+                // It has no meaning, so its content replaces it.
                 for inline in inlines {
                     match inline.kind {
                         InlineKind::Text(text) => outer.text(text, inline.span),

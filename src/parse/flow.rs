@@ -684,7 +684,7 @@ enum End {
     End,
 }
 
-/// Drops what stands from byte `start` on, and the space before it.
+/// Drops the content from byte `start` on, and the space before it.
 pub fn cut(pieces: &mut Vec<InlineToken>, start: usize) {
     pieces.retain(|piece| (piece.span.start as usize) < start);
     if let Some(InlineToken { kind: InlineTokenKind::Text(text), span, .. }) = pieces.last_mut()

@@ -15,7 +15,7 @@ pub struct Folded {
     whole: Span,
     /// Parts the notes in the text from those in other texts at the place.
     part: usize,
-    /// For each byte of the text, and for its end, the byte of the file.
+    /// The file position of each byte of the text, and of its end.
     places: Option<Vec<usize>>,
 }
 
@@ -60,7 +60,7 @@ impl Folded {
         }
     }
 
-    /// The name of a note that is written in place, of which there may be others at the place.
+    /// The name of an inline note, made unique, because several may be at the same position.
     pub fn name(&self, name: &str) -> String {
         let Span { file, start, .. } = self.whole;
         match name.strip_prefix('[').and_then(|name| name.strip_suffix(']')).and_then(|name| name.split_once(':')) {

@@ -136,7 +136,7 @@ impl Lowering<'_> {
                 if text.ends_with('$') && !text.ends_with("$$") && span.end == piece.span.start);
             let ends_code =
                 |span: Span| self.text.get(..span.start as usize).is_some_and(|before| before.ends_with('`'));
-            // In a table's cell the code is shorter than its source, where a bar is escaped.
+            // In a table cell the code is shorter than its source if a bar is escaped.
             let closing = match pieces.peek() {
                 Some(InlineToken { kind: InlineTokenKind::Text(text), span, .. })
                     if text.starts_with('$') && !text.starts_with("$$") && ends_code(*span) =>
@@ -192,7 +192,7 @@ fn drop_ends(before: Option<&mut InlineToken>, after: Option<&mut InlineToken>) 
     }
 }
 
-/// Whether what stands between double dollar signs in a line is a formula.
+/// Whether the text between double dollar signs in a line is a formula.
 pub fn is_formula(written: &str) -> bool {
     let is_one_paragraph = !written.trim().lines().any(|line| line.trim().is_empty());
     let is_tight = written.trim() == written;

@@ -141,7 +141,7 @@ fn after_nothing(text: &str, start: usize) -> usize {
         let words = rest.trim_start();
         match words.strip_prefix("<!--").and_then(|inside| inside.find("-->").map(|end| end + "<!---->".len())) {
             Some(comment) => at += rest.len() - words.len() + comment,
-            // From the start of the line on, with its indentation.
+            // The text from the start of the line, with its indentation.
             None => {
                 let blank = rest.get(..rest.len() - words.len()).unwrap_or_default();
                 return at + blank.rfind(['\n', '\r']).map_or(0, |end| end + 1);

@@ -197,8 +197,7 @@ impl Lowering<'_> {
         pieces.push(InlineToken::inline(kind, span, height));
     }
 
-    /// Whether what stands between single tildes has spaces in it, and a word goes on before
-    /// or behind it.
+    /// Whether the text between single tildes contains spaces, and a word is adjacent to it.
     fn is_stray(&self, range: std::ops::Range<usize>) -> bool {
         let part = |range| self.text.get(range).unwrap_or_default();
         let inside = part(range.clone());
@@ -313,7 +312,7 @@ impl Lowering<'_> {
         }
     }
 
-    /// Comments vanish; what a browser would hide but is no comment is said.
+    /// Drops a comment. Markup that a browser would hide although it is no comment is reported.
     pub fn comment(&mut self, raw: &str, span: Span, pieces: &mut Vec<InlineToken>) {
         if raw.starts_with("<!--") {
             if !raw.trim_end().ends_with("-->") {

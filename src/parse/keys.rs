@@ -4,14 +4,14 @@
 /// A key and what its value is, for messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Key {
-    /// As authors write it.
+    /// Name as authors write it.
     pub name: &'static str,
     /// What the key takes, as the object of "takes".
     pub takes: &'static str,
 }
 
 impl Key {
-    /// The words of which the key takes one; none where it takes something else.
+    /// The words that the key accepts; none if it accepts other values.
     pub fn values(self) -> impl Iterator<Item = &'static str> {
         let takes = if self.takes.starts_with('`') { self.takes } else { "" };
         takes.split('`').skip(1).step_by(2).filter(|word| !word.starts_with('.'))

@@ -27,7 +27,7 @@ pub struct Lowering<'a> {
     /// How many links and pictures are open; addresses in them are no links.
     pub in_link: usize,
     pub notes: Vec<NoteDefinition>,
-    /// With the conditions under which they are kept.
+    /// Inline notes with the conditions under which they are kept.
     pub inline_notes: Vec<(InlineNote, Vec<Condition>)>,
     pub abbreviations: Vec<AbbreviationDefinition>,
     /// The conditions of the `:::only` directives that are open.
@@ -56,8 +56,8 @@ pub struct Lowering<'a> {
 }
 
 impl<'a> Lowering<'a> {
-    /// Ready to lower the tree that comrak made of what stands at `origin`. `text` is the whole
-    /// source, and `scanned` what of it was replaced.
+    /// A lowering of comrak's tree for the text at `origin`. `text` is the whole source, and
+    /// `scanned` has its replacements.
     pub fn new(
         file: FileId,
         text: &'a str,
@@ -184,7 +184,7 @@ impl<'a> Lowering<'a> {
     /// Parses inline Markdown that stands at `span`, such as a caption given
     /// as an attribute.
     pub fn fragment(&mut self, text: &str, span: Span) -> Vec<Inline<Parsed>> {
-        // As a heading, so that a number and a full stop do not make a list.
+        // The text is parsed as a heading, so that a number and a full stop do not make a list.
         const HEADING: &str = "# ";
         let mut line = String::from(HEADING);
         line.extend(text.chars().map(|letter| if matches!(letter, '\n' | '\r') { ' ' } else { letter }));

@@ -1,5 +1,5 @@
-//! From source text to the AST: front matter, directives, CommonMark through
-//! comrak, and the safe part of HTML.
+//! Parses source text to the AST: front matter, directives, CommonMark through comrak, and the safe
+//! part of HTML.
 
 mod address;
 mod attributes;
@@ -147,8 +147,8 @@ impl Body {
     }
 }
 
-/// Parses a range of a file that begins and ends with a line. `suspects` are what stands before it;
-/// the lines `before` and `behind` are parsed with it, and nothing comes of them but links.
+/// Parses a range of whole lines of a file. `suspects` are possible comments before it. The lines
+/// `before` and `behind` are parsed with it, but contribute only link definitions.
 fn body(
     file: FileId,
     source: &Source,

@@ -97,7 +97,7 @@ pub fn publication_status(entry: &Entry) -> Says<'_> {
     if said == Some(is_open) { Says::ForAll } else { not_for_all(TAKE_OUT) }
 }
 
-/// What an entry says by its value, or by what stands in it.
+/// The content of an entry: its value, or its nested entries.
 fn of_others(entry: &Entry) -> Says<'_> {
     let is_word = |value: &Yaml| match &value.kind {
         YamlKind::Scalar(text) => VALUES.contains(&text.trim().to_lowercase().as_str()),

@@ -234,7 +234,7 @@ pub fn scan<'a>(file: FileId, source: &'a str, written: &'a str, comments: &[Com
                 let before = out.len();
                 out.push_str(&scanned.tag);
                 out.push_str(&in_radix(index));
-                // As long as the comment, so that columns stay what they are.
+                // Padded to the length of the comment, so that columns stay the same.
                 let length = out.len() - before + ">".len();
                 out.extend(std::iter::repeat_n(' ', range.len().saturating_sub(length)));
                 out.push('>');
@@ -552,7 +552,7 @@ fn indented_admonition(file: FileId, start: usize, line: &str) -> Option<Opening
     let is_known = name == "example"
         || super::directive::admonition(name).is_some()
         || super::audience_guard::is_withheld_callout(name);
-    // One of a kind that is not known is called what it is called.
+    // An unknown kind is titled by its own name.
     let words = words.or_else(|| (!is_known).then(|| Word { text: super::directive::title_of(name), span: place }));
     let name = Some(Word { text: if is_known { name } else { "note" }.to_owned(), span: place });
     Some(Opening {

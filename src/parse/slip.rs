@@ -1,5 +1,5 @@
-//! Markup that is only nearly right (W0223): it is printed as text unless there is no
-//! doubt what it means, and the writer is told.
+//! Near misses of markup (W0223). They are printed as text unless their meaning is certain, and are
+//! reported.
 
 use super::lower::Lowering;
 use crate::ast::{Inline, InlineKind, Parsed};
@@ -115,7 +115,7 @@ impl Slip {
 }
 
 impl Lowering<'_> {
-    /// Looks at the source of a paragraph, and at what became of it.
+    /// Checks the source of a paragraph against its parsed content.
     pub fn check_slips(&mut self, span: Span, content: &[Inline<Parsed>]) {
         let written = self.text.get(span.range()).unwrap_or_default();
         if let Some(slip) = of_paragraph(written) {

@@ -148,7 +148,7 @@ struct Reader<'a> {
     anchors: BTreeMap<usize, Yaml>,
     open: Vec<Open>,
     nodes: usize,
-    /// Of the text of all values, those that aliases repeat counted each time.
+    /// Size of all values in bytes, including repetitions by aliases.
     bytes: usize,
     root: Option<Yaml>,
     comments: Vec<Span>,
@@ -169,7 +169,7 @@ impl Reader<'_> {
                 Event::Scalar(text, style, anchor, _) => {
                     let null = style == ScalarStyle::Plain && matches!(&*text, "" | "~" | "null" | "Null" | "NULL");
                     let comment = self.places.comment_behind(span);
-                    // Behind quotation marks a sign before a figure is a number, and no comment.
+                    // After quotation marks, `#` before a figure is a number and no comment.
                     let is_number = |comment: &Span| self.places.is_number(*comment);
                     let is_doubtful = style == ScalarStyle::Plain && !null;
                     self.comments.extend(comment.filter(|comment| is_doubtful || is_number(comment)));

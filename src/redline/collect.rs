@@ -52,7 +52,7 @@ impl SectionChanges {
 }
 
 impl Collector {
-    /// For a document in a language.
+    /// A collector for a document in a language.
     pub fn new(language: &Language) -> Collector {
         Collector {
             changes: Vec::new(),
@@ -73,8 +73,8 @@ impl Collector {
         self.sections.push(SectionChanges::new(title.to_owned()));
     }
 
-    /// Reads blocks. Sections are told apart; what is in other blocks counts
-    /// for the section that they stand in.
+    /// Collects blocks. Sections are separate; content of other blocks counts for the section
+    /// around them.
     pub fn blocks(&mut self, blocks: &[RBlock]) {
         for block in blocks {
             match &block.kind {

@@ -1,4 +1,4 @@
-//! Blocks of which one version says every word.
+//! Marks blocks of one version only.
 
 use super::rebuild::change;
 use crate::ast::{Attrs, Block, BlockKind, InlineKind, ListItem};
@@ -39,7 +39,7 @@ pub struct Adopter {
 }
 
 impl Adopter {
-    /// For two versions.
+    /// An adopter for two versions.
     pub fn new(new: &Resolved, files: u32) -> Adopter {
         Adopter {
             files,
@@ -280,7 +280,7 @@ impl Adopter {
     }
 }
 
-/// Says of which move words are one end.
+/// Sets the move that words are one end of.
 pub fn set_pair(inline: &mut RInline, pair: Option<u32>) {
     if let InlineKind::Change { change, .. } = &mut inline.kind
         && matches!(change.kind, ChangeKind::MovedFrom | ChangeKind::MovedTo)

@@ -1,4 +1,4 @@
-//! One document out of two: what both say once, what one says marked.
+//! Merges two versions to one document: common content once, content of one version marked.
 
 use super::align::{Bead, Unit, Weights, align_and_follow};
 use super::flatten::{Entry, flatten, paragraph};
@@ -43,18 +43,18 @@ pub struct Merger<'a> {
     kept: (usize, usize),
 }
 
-/// Where what was moved stands in the other version.
+/// The other end of a move, in the other version.
 #[derive(Clone, Copy)]
 struct Partner<'e, 'a> {
     entry: &'e Entry<'a>,
-    /// Of the move.
+    /// Number of the move.
     number: u32,
     /// Whether it was split or joined as well.
     is_broken: bool,
 }
 
 impl<'a> Merger<'a> {
-    /// For two versions of a document.
+    /// A merger for two versions of a document.
     pub fn new(old: &'a Resolved, new: &'a Resolved, files: u32, renumbering: Renumbering) -> Merger<'a> {
         let months = months(&new.language);
         let mut merger = Merger {
@@ -93,7 +93,7 @@ impl<'a> Merger<'a> {
         entry.unit(&Tokenizer::new(self.pictures(side), &self.months, &same))
     }
 
-    /// What is said by something that is no entry.
+    /// Reads the words of something that is not an entry.
     pub fn said<T>(&self, side: Side, read: impl FnOnce(&Tokenizer) -> T) -> T {
         let same = |_: &str| String::new();
         read(&Tokenizer::new(self.pictures(side), &self.months, &same))
@@ -167,7 +167,7 @@ impl<'a> Merger<'a> {
                     let is_broken = moves.broken.1.contains(&at);
                     let partner =
                         place.and_then(|at| Some(Partner { entry: entries.0.get(at)?, number: number(at), is_broken }));
-                    // What stands elsewhere is in both versions.
+                    // Moved content is in both versions.
                     let words = units.1.get(at).filter(|_| partner.is_some()).map_or(0, |unit| unit.words);
                     self.kept.0 += words;
                     outs.extend(self.alone(entry, partner, Side::New));
@@ -409,7 +409,7 @@ impl<'a> Merger<'a> {
                 self.relabel((old, new), (&a.label, &b.label), &mut panel.title);
                 block.kind = BlockKind::Panel(panel);
             }
-            // The word that says what they are is said by the edition, and can bear no marks.
+            // The edition adds the name of their kind, which cannot be marked.
             (BlockKind::Admonition { .. }, BlockKind::Admonition { .. })
             | (BlockKind::Panel(_), BlockKind::Panel(_)) => return self.replaced(old, new),
             (BlockKind::Figure(a), BlockKind::Figure(b)) => {

@@ -41,7 +41,7 @@ use collect::Collector;
 use merge::Merger;
 use number::Numbering;
 
-/// What becomes of numbers that changed only because others did.
+/// How numbers are shown that changed only because others did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Renumbering {
     /// They are listed.
@@ -85,12 +85,12 @@ pub struct Redline {
 /// Words, and where they led and lead.
 pub type Links = Vec<(String, String, String)>;
 
-/// One change.
+/// A change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
-    /// Of the marked words in the document of both.
+    /// Id of the marked words in the merged document.
     pub id: String,
-    /// What became of the words.
+    /// Kind of the change.
     pub kind: ChangeKind,
     /// Words that were deleted; empty where there are none.
     pub old: String,
@@ -124,7 +124,7 @@ impl Difference {
 /// What a change did to figures, or to words that bind.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Told {
-    /// Of the marked words in the document of both.
+    /// Id of the marked words in the merged document.
     pub id: String,
     /// Number and title of the section.
     pub section: String,
@@ -292,7 +292,7 @@ fn control<'a>(merger: &mut Merger<'a>, old: &'a [ControlRow], new: &'a [Control
 }
 
 fn lines<'a>(merger: &mut Merger<'a>, old: &'a [Vec<RInline>], new: &'a [Vec<RInline>]) -> Vec<Vec<RInline>> {
-    // One line is one value; several are a list, of which some stay.
+    // One line is a single value; several are a list, of which some may stay.
     if let ([was], [is]) = (old, new) {
         return vec![merger.inlines(was, is)];
     }

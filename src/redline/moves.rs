@@ -1,5 +1,4 @@
-//! What stands elsewhere now: text of some length that one place lost and
-//! another got.
+//! Moved text: text of some length that was removed at one place and added at another.
 
 use super::align::{Bead, Class, PARTS, Unit, Weights, alike};
 use std::collections::{BTreeMap, BTreeSet};
@@ -7,9 +6,9 @@ use std::ops::Range;
 
 /// Text of fewer words is not followed.
 const LEAST: usize = 8;
-/// Text that was moved and changed has so many hundredths in common.
+/// Minimum share of common words of text that was moved and changed, in percent.
 const ALIKE: u64 = 80;
-/// At so many places text is looked for that stands at several.
+/// Maximum number of places at which repeated text is searched.
 const PLACES: usize = 32;
 /// How many pairs are weighed to find text that was moved and changed.
 const PAIRS: usize = 250_000;
@@ -39,7 +38,7 @@ pub fn find(old: &[Unit], new: &[Unit], beads: &[Bead], weights: &Weights) -> Mo
     let by_new = pairs.iter().map(|(a, b)| (*b, *a)).collect();
     let mut moves = Moves { by_new, by_old: pairs, ..Moves::default() };
     broken(old, new, (&gone, &come), &mut moves);
-    // Of paragraphs that were joined the first stands for all.
+    // The first of several joined paragraphs represents all.
     for (a, b) in moves.by_old.iter().filter(|(a, b)| moves.by_new.get(b) == Some(a)) {
         match moves.runs.last_mut() {
             Some((old, new, count)) if *old + *count == *a && *new + *count == *b => *count += 1,

@@ -152,9 +152,9 @@ pub enum Part<'a> {
     Text(&'a mut Vec<RInline>),
     /// A block whose words bear no marks.
     Changed {
-        /// What became of it.
+        /// The change.
         change: &'a mut Change,
-        /// Of the change.
+        /// Attributes of the change.
         attrs: &'a mut Attrs,
         /// The block itself.
         block: &'a mut RBlock,

@@ -1,4 +1,4 @@
-//! The words of two texts, with what became of each.
+//! The words of two texts, with their changes.
 
 use super::merge::Merger;
 use super::rebuild::{MarkedToken, Rebuilder, change};
@@ -10,7 +10,7 @@ use crate::source::Span;
 use crate::source::hash::hash;
 use std::rc::Rc;
 
-/// The tokens of two texts with what became of each.
+/// The tokens of two texts with their changes.
 pub struct Pieces {
     pub list: Vec<MarkedToken>,
     shells: Vec<Shell>,

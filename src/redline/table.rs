@@ -11,8 +11,7 @@ use crate::source::hash::hash;
 /// A row or a column of one version or of both.
 type Pair = (Option<usize>, Option<usize>);
 
-/// One table out of two; `None` where cells reach over several rows or columns
-/// in ways that leave the two no common grid.
+/// Merges two tables; `None` if their spanning cells leave them no common grid.
 pub fn merge<'a>(
     merger: &mut Merger<'a>,
     old: &'a Table<ResolvedStage>,

@@ -1,5 +1,5 @@
-//! From inlines to words and back. A word carries the markup that is round it,
-//! so that text is compared apart from its formatting.
+//! Converts inlines to words and back. A word carries the markup around it, so that text is
+//! compared separately from its formatting.
 
 use crate::ast::{Attrs, BlockKind, InlineKind};
 use crate::language::{Date, Language};
@@ -35,12 +35,12 @@ pub struct Token {
     pub before: String,
     /// The markup round it, outermost first: places in [`Tokens::shells`].
     pub shells: Rc<[usize]>,
-    /// What stands for itself.
+    /// An inline that is a token as a whole.
     pub leaf: Option<Rc<RInline>>,
     pub span: Span,
 }
 
-/// One element of markup without its content.
+/// An element of markup without its content.
 #[derive(Debug, Clone)]
 pub struct Shell {
     pub node: RInline,
@@ -74,7 +74,7 @@ pub fn months(language: &Language) -> BTreeSet<String> {
 }
 
 impl<'a> Tokenizer<'a> {
-    /// For one version of a document.
+    /// A tokenizer for one version of a document.
     pub fn new(
         pictures: &'a [Picture],
         months: &'a BTreeSet<String>,
@@ -104,7 +104,7 @@ impl<'a> Tokenizer<'a> {
             let is_place = matches!(&inline.kind, InlineKind::Span(content) if content.is_empty());
             if is_place && inline.attrs.id().is_some() {
                 let mut place = shell(inline);
-                // Of two places none is like the other.
+                // Two positions are never equal.
                 place.value = hash((place.value, inline.attrs.id()));
                 placed = Some(opened(&around, place, out));
             } else {

@@ -34,7 +34,7 @@ pub fn track(old: &Resolved, new: &Resolved, files: u32) -> Tracked {
     Tracked { document, matter: matter(old, new), old: old.clone(), new: new.clone(), files }
 }
 
-/// What stands before and behind the text of both versions. Word alone takes changes back.
+/// Content before and after the text of both versions. Only Word can reject changes.
 fn matter(old: &Resolved, new: &Resolved) -> Matter {
     let [was, is] = [old, new].map(|document| Matter::from_document(document, Format::Docx));
     Matter {
@@ -134,7 +134,7 @@ fn without_targets(entries: &[ListingEntry]) -> Vec<ListingEntry> {
     entries.iter().map(|entry| ListingEntry { target: None, ..entry.clone() }).collect()
 }
 
-/// A list made from the document, line by line. Contents are made anew from what is left.
+/// Merges a generated list line by line. Contents are generated again from the accepted text.
 pub fn listing(adopter: &mut Adopter, old: &Listing, new: &Listing) -> Listing {
     use crate::ast::ListingKind;
     let is_made_anew = matches!(new.kind, ListingKind::Contents | ListingKind::Figures | ListingKind::Tables);

@@ -54,7 +54,7 @@ fn push_row(content: &[Math], spacing: Spacing, out: &mut String) {
                 push(part, spacing, out);
                 out.push(' ');
             }
-            // Beside what it multiplies nobody could tell where it ends.
+            // Beside a factor it would not be clear where the fraction ends.
             Math::Fraction { .. } if before.is_some_and(is_factor) || after.is_some_and(is_factor) => {
                 out.push('(');
                 push(part, spacing, out);

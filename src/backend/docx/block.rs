@@ -204,7 +204,7 @@ impl Writer<'_> {
         };
         let counted_before = numbered.filter(|_| self.is_tracked() && side != Some(Side::New));
         if let (Some(list), Some(before)) = (counted_before, before) {
-            // What begins anew counts the rest of the list too.
+            // The restarted list also counts the rest of the items.
             *begun = self.numbering.begin_before(list, before).or(*begun);
             match side {
                 Some(Side::Old) => counted = begun.or(counted),
@@ -354,7 +354,7 @@ impl Writer<'_> {
     fn panel(&mut self, panel: &Panel<ResolvedStage>, attrs: &Attrs) {
         let word = panel.role.label(self.document.language.labels);
         let name = match &panel.title {
-            // Beside a title of its own nothing else says what the panel is.
+            // With a title of its own, only this name says what the panel is.
             Some(title) if panel.role != PanelRole::Box => {
                 fill(self.document.language.labels.label_value, &[word, &self.said(title)])
             }

@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The ids before this one are those of the lines that part notes from the text.
 const FIRST: usize = 1;
 
-/// The notes and what became of them.
+/// The notes and their state.
 #[derive(Default)]
 pub struct Notes {
     /// Notes that the text itself refers to.

@@ -28,7 +28,7 @@ pub struct Numbered {
 }
 
 impl Numbered {
-    /// As the property of a paragraph.
+    /// The property of a paragraph.
     pub fn property(self) -> Property {
         let list = Property::with_value("w:numId", self.list);
         Property::new("w:numPr").holding(vec![Property::with_value("w:ilvl", self.level), list])
@@ -107,12 +107,12 @@ impl Numbering {
                     self.definitions.push(definition);
                 }
                 self.lists.push(OwnList { definition, level, start });
-                // The list begins anew.
+                // The list restarts.
                 let group = self.group(definition);
                 for counts in [&mut self.counts, &mut self.counts_before] {
                     let counts = counts.entry(group).or_default();
                     counts.resize(usize::from(level), 0);
-                    // One before 0 is the last number there is.
+                    // Before 0 the counter wraps around to the largest number.
                     counts.push(start.wrapping_sub(1));
                 }
                 Some(Numbered { list: FIRST_LIST + self.lists.len() - 1, level })
@@ -129,8 +129,8 @@ impl Numbering {
         self.agreed(shown, number, list)
     }
 
-    /// Begins a list anew in the version before, where an item has another number there than
-    /// would be counted.
+    /// Restarts a list in the earlier version, if an item has another number there than the next
+    /// one.
     pub fn begin_before(&mut self, list: Numbered, number: u32) -> Option<Numbered> {
         let own = *list.list.checked_sub(FIRST_LIST).and_then(|index| self.lists.get(index))?;
         let group = self.group(own.definition);
@@ -147,8 +147,8 @@ impl Numbering {
         (shown.as_deref() == Some(number)).then_some(numbered)
     }
 
-    /// Counts on at a level: levels below begin anew, those above that were
-    /// never counted are 1.
+    /// Increments a level: lower levels restart, and higher levels that were never counted become
+    /// 1.
     fn next(&mut self, group: usize, level: u8, text: impl FnOnce(&[u32]) -> Option<String>) -> Option<String> {
         let level = usize::from(level);
         let mut shown: &[u32] = &[];
@@ -286,11 +286,11 @@ fn definition(out: &mut Markup, id: usize, kind: &str, levels: impl FnOnce(&mut 
 /// Where a number stands.
 #[derive(Clone, Copy)]
 enum Manner<'a> {
-    /// Before a title, with a space; perhaps by the style of the heading.
+    /// A heading's number, before the title with a space; possibly from a heading style.
     Heading(Option<&'a str>),
-    /// In the indent of a list, which begins at a number.
+    /// A list item's number, in the indent; the list starts at this number.
     List { start: u32 },
-    /// Before a paragraph of running text.
+    /// A paragraph's number, before running text.
     Paragraph,
 }
 

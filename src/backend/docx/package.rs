@@ -5,7 +5,7 @@ use crate::backend::markup::Markup;
 use crate::backend::timestamp::Timestamp;
 use crate::resolve::Resolved;
 
-/// Before every part.
+/// XML declaration of every part.
 pub const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
 /// The namespace of WordprocessingML.
 pub const WORD: &str = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
@@ -14,7 +14,7 @@ pub const RELATIONSHIPS: &str = "http://schemas.openxmlformats.org/officeDocumen
 const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006";
 const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006";
 const PROGRAM: &str = concat!("Chancery ", env!("CARGO_PKG_VERSION"));
-/// Of properties that an author names (MS-OSHARED, 2.3.3.2.3.1).
+/// Format id of custom properties (MS-OSHARED, 2.3.3.2.3.1).
 const PROPERTY_SET: &str = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}";
 
 /// Where a relationship leads.

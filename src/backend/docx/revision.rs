@@ -16,7 +16,7 @@ use crate::resolve::{
 };
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Who made changes where the document does not say who wrote it.
+/// Author of changes if the document names none.
 const NOBODY: &str = "Chancery";
 /// The longest name that Word takes.
 const LONGEST: usize = 255;
@@ -26,7 +26,7 @@ const LONGEST: usize = 255;
 pub struct Revisions {
     /// How many paragraphs of a move were written, by its number and its end.
     moved: BTreeMap<(u32, bool), usize>,
-    /// Moves of which Word could show one end only, which are written as other changes are.
+    /// Moves of which Word could show one end only. They are written as other changes.
     pub one_ended: BTreeSet<u32>,
     /// The mark of the next paragraph, whatever stands around it.
     pub next: Option<ChangeKind>,
@@ -39,7 +39,7 @@ pub struct Revisions {
 }
 
 impl Revisions {
-    /// The moves of which one end has other paragraphs than the other.
+    /// The moves whose two ends have different paragraphs.
     pub fn one_ended(&self) -> BTreeSet<u32> {
         let count = |pair: u32, is_new: bool| self.moved.get(&(pair, is_new)).copied().unwrap_or_default();
         let pairs = self.moved.keys().map(|(pair, _)| *pair);
@@ -51,7 +51,7 @@ impl Revisions {
 pub type Attributes = Vec<(&'static str, String)>;
 
 impl Writer<'_> {
-    /// Who made a change, and when: the authors of the document, on its day.
+    /// Author and date of a change: those of the document.
     pub fn revision(&mut self) -> Attributes {
         let authors: Vec<&str> = self.document.metadata.authors.iter().map(|author| author.name.as_str()).collect();
         let author: String = authors.join(", ").chars().take(LONGEST).collect();
@@ -76,7 +76,7 @@ impl Writer<'_> {
         self.versions.is_some()
     }
 
-    /// The version that alone has what stands here.
+    /// The version that has the current content, if only one has it.
     pub fn side(&self) -> Option<Side> {
         self.context.change.and_then(ChangeKind::side)
     }

@@ -188,7 +188,7 @@ impl Sheet<'_> {
         (paragraph, run)
     }
 
-    /// A line that Word wants and nobody is to see.
+    /// An invisible line that Word requires.
     fn empty_line(&self, role: Role) -> (Vec<Property>, Vec<Property>) {
         // Tables that it stands between are as far apart as paragraphs.
         let between = self.theme.among_running_text(Medium::Word).gap;
@@ -363,7 +363,7 @@ fn borders(role: Role, row: &ParagraphStyle) -> Option<Property> {
         Role::Header => vec![border("w:bottom", 4, 5, row.rule?)],
         Role::Footer => vec![border("w:top", 4, 5, row.rule?)],
         Role::Rule => vec![border("w:bottom", 4, 1, row.rule?)],
-        // As wide as the room around code, in its colour.
+        // A border as wide as the padding around code, in its colour.
         Role::Code => {
             let color = row.background?;
             ["w:top", "w:left", "w:bottom", "w:right"].map(|side| border(side, 4, 4, color)).to_vec()

@@ -111,7 +111,7 @@ impl Writer<'_> {
         }
     }
 
-    /// A heading and what stands under it.
+    /// Writes a section with its heading.
     pub fn section(&mut self, section: &Section, attrs: &Attrs) {
         self.text_changed(&section.title, |w| w.heading(section, attrs));
         self.blocks(&section.blocks);
@@ -143,8 +143,7 @@ impl Writer<'_> {
         self.document.metadata.numbering.sections == Some(true)
     }
 
-    /// What stands behind the text: members, abbreviations, the way back, notes
-    /// that nothing refers to.
+    /// Writes the content after the text: members, abbreviations, navigation, unreferenced notes.
     fn behind_text(&mut self) {
         let labels = self.document.language.labels;
         let matter = self.matter();

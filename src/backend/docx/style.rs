@@ -22,7 +22,7 @@ pub enum Role {
     Subtitle,
     Banner,
     ControlTitle,
-    /// From 1.
+    /// A heading's level, from 1.
     Heading(u8),
     /// The title of a list that was made from the document.
     ListingTitle,
@@ -82,7 +82,7 @@ pub struct Style {
 }
 
 impl Role {
-    /// Whether it has room above it, however close what stands there ends.
+    /// Whether it has space above it, however close the preceding paragraph ends.
     pub fn has_room(self) -> bool {
         match self {
             Role::Title

@@ -1,5 +1,5 @@
-//! What must be known of a document before it is written: what fields can refer
-//! to, and what they would show when Word makes them anew.
+//! A survey of a document before it is written: the possible targets of fields, and their results
+//! when Word updates them.
 
 use super::caption::Sequences;
 use super::numbering::Numbering;

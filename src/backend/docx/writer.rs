@@ -38,14 +38,14 @@ pub struct WriterContext {
     pub marks: Marks,
     pub lang: Option<String>,
     pub change: Option<ChangeKind>,
-    /// The move that what stands here is one end of.
+    /// The move that the current content is one end of.
     pub pair: Option<u32>,
     /// Room for pictures, in points.
     pub measure: f32,
 }
 
 impl WriterContext {
-    /// At the margin of the text.
+    /// The context at the margin of the text.
     pub fn outermost(theme: &Theme) -> WriterContext {
         WriterContext {
             depth: 0,
@@ -99,7 +99,7 @@ pub struct Writer<'a> {
     pub sequences: Sequences,
     pub survey: Survey,
     pub media: Media,
-    /// Of the part that is written.
+    /// Relationships of the current part.
     pub relationships: Relationships,
     pub context: WriterContext,
     /// Ids of what has no paragraph yet.
@@ -300,7 +300,7 @@ impl<'a> Writer<'a> {
         self.run(&format, |w| w.signs(&text, format.change));
     }
 
-    /// A run that looks as what stands here, around something that is not words.
+    /// Writes a run in the current style around something that is not text.
     pub fn special(&mut self, content: impl FnOnce(&mut Markup)) {
         self.flush();
         let format = RunFormat {

@@ -33,22 +33,22 @@ pub struct IndexCollection {
     pub documents: Vec<IndexDocument>,
 }
 
-/// One document.
+/// A document of the index.
 #[derive(Debug, Clone, PartialEq)]
 pub struct IndexDocument {
     /// Without markup.
     pub title: String,
-    /// One or two sentences; `None` where the document has nothing of the kind.
+    /// Description in one or two sentences; `None` if the document has none.
     pub description: Option<String>,
     /// BCP 47 tag of the document.
     pub lang: String,
-    /// As the reader is to see it.
+    /// Date for display.
     pub date: Option<String>,
     /// What it was made into.
     pub editions: Vec<IndexEdition>,
 }
 
-/// One produced file.
+/// A produced file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IndexEdition {
     /// What kind of file it is.

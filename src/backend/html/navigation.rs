@@ -23,7 +23,7 @@ pub fn links(out: &mut Markup, document: &Resolved) {
     }
 }
 
-/// What stands above the text: the way back.
+/// Writes the navigation above the text: the way back.
 pub fn header(out: &mut Markup, document: &Resolved) {
     let Some(up) = &document.navigation.up else { return };
     out.element("header", &[("class", "site")], |out| {
@@ -36,7 +36,7 @@ pub fn header(out: &mut Markup, document: &Resolved) {
     out.raw("\n");
 }
 
-/// What stands below the text: the neighbours and the other editions.
+/// Writes the navigation below the text: the neighbours and the other editions.
 pub fn footer(out: &mut Markup, document: &Resolved) {
     let navigation = &document.navigation;
     let labels = document.language.labels;
@@ -48,8 +48,8 @@ pub fn footer(out: &mut Markup, document: &Resolved) {
     out.element("footer", &[("class", "site")], |out| {
         out.raw("\n");
         if around {
-            // On a landing page the list of its members has that name, and what is left here
-            // is the way back, which the head of the page is a landmark for.
+            // On a landing page the list of members has that name. Only the way back is left here,
+            // and the page's header is its landmark.
             let (element, attributes) = match navigation.members.as_slice() {
                 [] => ("nav", &[("class", "around"), ("aria-label", labels.in_this_collection)][..]),
                 _ => ("div", &[("class", "around")][..]),

@@ -16,7 +16,7 @@ pub struct Report<'a> {
     pub source: &'a str,
     /// Name and version of what made the report.
     pub tool: &'a str,
-    /// Those that were read back.
+    /// Editions that were verified.
     pub editions: Vec<ReportEdition<'a>>,
     /// Problems with their places in the source.
     pub findings: &'a [String],

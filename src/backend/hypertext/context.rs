@@ -42,7 +42,7 @@ pub struct Context<'a> {
 }
 
 impl<'a> Context<'a> {
-    /// At the top of the text, under the title.
+    /// The context at the top of the text, under the title.
     pub fn new(document: &'a Resolved, format: Format) -> Self {
         Context {
             document,
@@ -55,7 +55,7 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// Notes that what is written here says what stands elsewhere in the document.
+    /// Records that the output depends on other parts of the document.
     pub fn looks_elsewhere(&self) {
         if let Some(Written::Inside(looks_elsewhere)) = self.written {
             looks_elsewhere.set(true);
@@ -84,7 +84,7 @@ impl<'a> Context<'a> {
         self.document.language.labels
     }
 
-    /// Under the heading that is next here.
+    /// The context below the next heading level.
     pub fn below_heading(self) -> Self {
         Context { heading: self.heading.map(|level| level + 1), ..self }
     }

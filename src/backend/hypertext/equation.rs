@@ -24,7 +24,7 @@ pub fn inline(out: &mut Markup, formula: &Formula, attrs: &Attrs, context: &Cont
         return math(out);
     }
     let mut around = vec![("class", "formula")];
-    // In a link nothing else can be reached by keyboard.
+    // Inside a link nothing else can have keyboard focus.
     if context.words_in == WordsIn::Text {
         around.extend([("role", "group"), ("aria-label", context.labels().equation), ("tabindex", "0")]);
     }

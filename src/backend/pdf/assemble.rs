@@ -96,7 +96,7 @@ fn blank_page(width: f32, height: f32) -> PdfPage {
     PdfPage { media_box: size.clone(), trim_box: size.clone(), crop_box: size, ops: Vec::new() }
 }
 
-/// By font: where the glyphs of its codes are, for fonts that need saying it.
+/// `CIDToGIDMap` of each font that needs one.
 type GlyphMaps = BTreeMap<FontIndex, Vec<u8>>;
 
 /// Adds the fonts. Returns operators that tell printpdf which glyphs are in

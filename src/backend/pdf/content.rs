@@ -28,7 +28,7 @@ pub struct Content {
     font: Option<(usize, Pt)>,
     scaling: f32,
     rise: Pt,
-    /// In thousandths of a point.
+    /// Word spacing in thousandths of a point.
     word_spacing: i64,
     /// Start of the current line in hundredths of a point.
     line: (i64, i64),

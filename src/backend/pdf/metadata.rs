@@ -219,7 +219,7 @@ impl Xmp {
         self.close(name);
     }
 
-    /// One text as the default and in its language.
+    /// Writes a text as the default and in its language.
     fn alternatives(&mut self, name: &str, language: &str, text: &str) {
         self.open(name, &[]);
         self.open("rdf:Alt", &[]);

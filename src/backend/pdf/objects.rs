@@ -39,7 +39,7 @@ impl Written {
 }
 
 impl Objects {
-    /// Writes the objects of a document, of which none is written yet.
+    /// A writer for the objects of a document.
     pub fn new(document: Document) -> Self {
         Self { document, written: Written::default(), kept: Vec::new(), info: 0 }
     }

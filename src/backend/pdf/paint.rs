@@ -50,9 +50,9 @@ pub struct Painter<'a> {
     pictures: &'a Pictures,
     /// Fonts in use.
     pub fonts: BTreeMap<FontIndex, FontUse<'a>>,
-    /// By figure: the page it is on and its box there.
+    /// Page and bounding box of each figure.
     pub figures: BTreeMap<TagId, (usize, Rect)>,
-    /// For the glyphs of one run.
+    /// Buffer for the glyphs of a run.
     room: Vec<Glyph>,
 }
 
@@ -72,7 +72,7 @@ enum MarkKind {
     Content(TagId),
 }
 
-/// One page on the stream.
+/// A page's content stream.
 struct PageStream {
     content: Content,
     open: Option<OpenMark>,
@@ -184,7 +184,7 @@ fn word_spacing(font: &FontUse, Reading { run, glyphs }: &Reading) -> Option<f32
 /// The glyphs of a run in reading order.
 struct Reading<'a> {
     run: &'a GlyphRun,
-    /// From left to right.
+    /// Glyphs from left to right.
     glyphs: &'a [Glyph],
 }
 

@@ -48,9 +48,9 @@ pub(super) fn columns(text: &str) -> usize {
 /// What may become of a word that is longer than its line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum LongWords {
-    /// It is broken, with [`FOLD`] at both sides, unless it is an address.
+    /// Break it with [`FOLD`] at both sides, unless it is an address.
     Break,
-    /// It stands over; for measuring.
+    /// Let it overflow; for measuring.
     Keep,
 }
 
@@ -184,7 +184,7 @@ fn broken(word: &str, width: usize) -> Vec<String> {
     const GOOD_ENDS: &str = "/-_.,;:=&?+|)";
     /// Room for a mark at each end and one wide character.
     const NARROWEST: usize = 4;
-    // One column is kept for the mark at the end.
+    // One column is reserved for the mark at the end.
     let width = width.max(NARROWEST) - 1;
     let mut parts = Vec::new();
     let mut part = String::new();

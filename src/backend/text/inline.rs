@@ -66,7 +66,7 @@ impl<'a> Renderer<'a> {
         out
     }
 
-    /// Text of the author's, of which no sign is taken for one of a change.
+    /// The author's text, with characters escaped that look like signs of a change.
     pub(super) fn own<'t>(&self, text: &'t str) -> Cow<'t, str> {
         if self.document.is_redline { Cow::Owned(with_doubled_signs(text)) } else { Cow::Borrowed(text) }
     }

@@ -9,7 +9,7 @@ use crate::resolve::{Listing, ListingEntry, NavigationLink, ResolvedStage, Targe
 
 impl Renderer<'_> {
     pub(super) fn list(&mut self, list: &List<ResolvedStage>, width: usize) -> Lines {
-        /// By depth of nesting; deeper lists keep the last.
+        /// Bullets by nesting depth; deeper lists use the last one.
         const BULLETS: [&str; 3] = ["•", "-", "◦"];
         let bullet = BULLETS.get(self.list_depth).or(BULLETS.last()).copied().unwrap_or_default();
         let marks: Vec<String> =
@@ -153,7 +153,7 @@ impl Renderer<'_> {
     }
 }
 
-/// What stands before an item.
+/// The marker of an item.
 fn mark(list: &List<ResolvedStage>, item: &ListItem<ResolvedStage>, index: u32, bullet: &str) -> String {
     match (item.task, list.marker) {
         (Some(true), _) => "[x]".to_owned(),

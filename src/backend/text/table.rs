@@ -112,8 +112,7 @@ impl Renderer<'_> {
         }
     }
 
-    /// For each column of figures, how many columns come after the decimal
-    /// sign at most, the sign itself included.
+    /// For each column of figures, the maximum width from the decimal sign on.
     fn decimal_places(&mut self, table: &Table<ResolvedStage>, body: &[Vec<Placed>]) -> Vec<usize> {
         let mut places = vec![0; table.columns.len()];
         for placed in body.iter().flatten() {
@@ -189,7 +188,7 @@ fn alignment(table: &Table<ResolvedStage>, placed: &Placed) -> Option<Align> {
 
 /// A head or body, its cells set.
 struct Part {
-    /// By row and column, which cell covers the place.
+    /// The cell that covers each position, by row and column.
     owners: Vec<Vec<Option<usize>>>,
     cells: Vec<Drawn>,
 }
@@ -280,8 +279,8 @@ impl Part {
                 *height += lacking;
             }
         }
-        // A single row of several lines is told from rows of one line each by a
-        // line whose first cell is empty.
+        // A line whose first cell is empty distinguishes one row of several lines from rows of one
+        // line each.
         if let ([height], [row]) = (heights.as_mut_slice(), self.owners.as_slice())
             && *height > 1
             && apart

@@ -31,7 +31,8 @@ impl EventQueue {
     /// Starts a thread that receives messages at any time, because a connection itself buffers
     /// none.
     ///
-    /// # Errors If no thread is available.
+    /// # Errors
+    /// If no thread is available.
     pub fn open(connection: &Connection) -> std::io::Result<EventQueue> {
         let (sender, incoming) = channel();
         let (messages, others) = (connection.receiver.clone(), sender.clone());

@@ -32,7 +32,8 @@ impl Live {
 
     /// The address of the live page for a file's project, which is opened if necessary.
     ///
-    /// # Errors If there is no port for it.
+    /// # Errors
+    /// If there is no port for it.
     pub fn open(
         &mut self,
         project_file: &ProjectFile,

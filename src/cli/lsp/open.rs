@@ -100,7 +100,8 @@ impl Open {
 
     /// The project of an open file, overlaid with all open texts.
     ///
-    /// # Errors If the file or its project cannot be read.
+    /// # Errors
+    /// If the file or its project cannot be read.
     pub fn project_file(&mut self, file: &PathBuf) -> Result<ProjectFile, Failure> {
         let workspace = match find_project(file) {
             Some(root) => self.projects.entry(root.clone()).or_default().with(Some(&root), &[], &self.texts)?,

@@ -13,7 +13,8 @@ pub struct Editor {
 impl Editor {
     /// Parses a command with the quotation marks of a shell, and no other shell syntax.
     ///
-    /// # Errors If a quotation is open, or there is no placeholder for the file.
+    /// # Errors
+    /// If a quotation is open, or there is no placeholder for the file.
     pub fn parse(command: &str) -> Result<Editor, Failure> {
         let (mut words, mut word, mut quote) = (Vec::new(), None::<String>, None);
         for c in command.chars() {
@@ -47,7 +48,8 @@ impl Editor {
 
     /// Starts it at a position without waiting for it.
     ///
-    /// # Errors If it cannot be started.
+    /// # Errors
+    /// If it cannot be started.
     pub fn open(&self, file: &Path, line: usize, column: usize) -> std::io::Result<()> {
         let words = self.filled(file, line, column);
         let Some((program, arguments)) = words.split_first() else { return Ok(()) };

@@ -326,7 +326,7 @@ impl Access {
             return Answer::refusal(503, "too many windows are open").send(request);
         }
         let telling = move || {
-            // It ends with the window.
+            // The stream ends with the window.
             let _ = tell(&access.preview, request.into_writer().as_mut());
             access.windows.fetch_sub(1, Ordering::Relaxed);
         };

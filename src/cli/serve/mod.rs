@@ -72,7 +72,8 @@ impl Beside {
     /// Opens a preview of the documents of a workspace, or of `file` if there is no project. It is
     /// refreshed on request and whenever a file changes.
     ///
-    /// # Errors If no port, randomness or thread is available.
+    /// # Errors
+    /// If no port, randomness or thread is available.
     pub fn open(workspace: &Workspace, file: &Path, session: Arc<Session>, open: OpenPlace) -> Result<Self, Failure> {
         let refused = |fault: std::io::Error| Failure::Io(format!("cannot serve: {fault}"));
         let output = workspace.root().join(workspace.output_in(workspace.project.output.clone()).path());

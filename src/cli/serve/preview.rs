@@ -199,7 +199,8 @@ impl LastGood {
 impl Preview {
     /// Opens an empty preview.
     ///
-    /// # Errors If no thread is available.
+    /// # Errors
+    /// If no thread is available.
     pub fn open(settings: Settings, session: Arc<Session>, editor: Option<OpenPlace>) -> std::io::Result<Arc<Preview>> {
         let preview = Arc::new(Preview::new(settings, session, editor));
         let known = Arc::downgrade(&preview);
@@ -460,7 +461,8 @@ impl Preview {
 
     /// Opens a position in the editor, if there is one.
     ///
-    /// # Errors If it cannot be started.
+    /// # Errors
+    /// If it cannot be started.
     pub fn edit(&self, place: &FilePosition) -> std::io::Result<()> {
         let file = self.state().root.join(&place.path);
         let editor = self.editor.lock().unwrap_or_else(PoisonError::into_inner);

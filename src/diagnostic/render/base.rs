@@ -1,5 +1,5 @@
-//! From where paths are counted in messages: from where the user stands, so that
-//! they can be opened, whatever folder the project is in.
+//! The base of paths in messages: the user's current folder, so that the paths can be opened,
+//! whatever folder the project is in.
 
 use std::path::{Component, Path};
 
@@ -62,7 +62,7 @@ impl Base {
     /// A path from the project's root as a path from where the user stands.
     pub fn shown(&self, path: &str) -> String {
         let names = || self.down.iter().map(String::as_str).chain(path.split('/'));
-        // Of a project above the user, the user's own folders are not left.
+        // For a project above the current folder, common folders are not left.
         let same = names().zip(&self.left).take_while(|(name, left)| name == left).count();
         let same = same.min(names().count().saturating_sub(1));
         let up = std::iter::repeat_n("..", self.up - same);

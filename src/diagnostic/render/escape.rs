@@ -25,7 +25,7 @@ pub fn escape_controls(text: &str) -> Cow<'_, str> {
     Cow::Owned(escape(&lines, is_deceptive).into_owned())
 }
 
-/// Text whose lines are our own; what stands in them may not be.
+/// Escapes a text whose line breaks are our own; its content may not be.
 pub fn lines(text: &str) -> Cow<'_, str> {
     escape(text, |character| is_deceptive(character) && character != '\n')
 }

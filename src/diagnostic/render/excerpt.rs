@@ -36,7 +36,7 @@ pub struct Excerpt<'a> {
     pub text: String,
     /// Number of its first line in the file.
     pub first_line: usize,
-    /// In the file: the place that the message is about, or else its first mark.
+    /// Position in the file: that of the message, or else of its first mark.
     pub place: LineColumn,
     pub marks: Vec<Mark<'a>>,
 }

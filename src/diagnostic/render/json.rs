@@ -1,9 +1,8 @@
-//! One JSON object a line.
+//! Messages as one JSON object per line.
 //!
-//! Every object has the same keys; what a problem lacks is `null` or an empty
-//! list. Lines and columns count from 1, columns in characters; `byte` counts
-//! from 0; `end` is the place after the last character. Paths are counted from where
-//! the program was started.
+//! Every object has the same keys; what a problem lacks is `null` or an empty list. Lines and
+//! columns count from 1, columns in characters; `byte` counts from 0; `end` is the place after the
+//! last character. Paths are relative to the folder where the program was started.
 
 use super::escape;
 use super::place::{Located, LocatedFix, Location};

@@ -1,4 +1,4 @@
-//! One SARIF log (OASIS, Static Analysis Results Interchange Format 2.1.0).
+//! Messages as one SARIF log (OASIS, Static Analysis Results Interchange Format 2.1.0).
 
 use super::escape;
 use super::place::{Located, LocatedFix, Location};

@@ -1,4 +1,4 @@
-//! From paragraphs and tables that follow one another to blocks.
+//! Assembles a sequence of paragraphs and tables into blocks.
 
 use super::Reader;
 use super::caption::{self, Kind};
@@ -18,7 +18,7 @@ use std::vec::IntoIter;
 #[derive(Debug)]
 pub enum Flat {
     Para(Box<Para>),
-    /// With how many lists, definitions and quotations it stands in, where that is known.
+    /// A block with its nesting depth in lists, definitions and quotations, if known.
     Block(Block<Parsed>, u8),
 }
 
@@ -241,7 +241,7 @@ impl Reader<'_> {
         }
         let is_caption = |flat: &Flat| matches!(flat, Flat::Para(next) if next.role == Role::Caption);
         let Some(Flat::Para(caption)) = flats.next_if(is_caption) else { return blocks.extend(shown) };
-        // Pictures that follow one another are figures of their own, of which one has a caption.
+        // Consecutive pictures are separate figures, one of which has a caption.
         let own =
             if shown.iter().all(is_picture) { shown.split_off(shown.len() - 1) } else { std::mem::take(&mut shown) };
         blocks.extend(shown);

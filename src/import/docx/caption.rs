@@ -117,7 +117,7 @@ pub fn kind(para: &Para) -> Option<Kind> {
 }
 
 impl Reader<'_> {
-    /// Reads a caption: its label and number are made anew.
+    /// Reads a caption without its label and number, which are generated.
     pub(super) fn caption(&mut self, mut para: Para) -> Caption {
         let kind = kind(&para).unwrap_or(Kind::Other);
         let id = para.take_id();

@@ -10,7 +10,7 @@ use crate::import::media::Kind;
 use crate::import::spaced;
 use crate::import::xml::Element;
 
-/// As wide as a page allows, or nearly.
+/// Share of the page's text width from which a picture counts as full width.
 const WHOLE: f64 = 0.95;
 const HUNDRED: f64 = 100.0;
 
@@ -161,7 +161,7 @@ impl Reader<'_> {
     }
 }
 
-/// What is said of a picture to those who do not see it.
+/// The alternative text of a picture.
 fn alternative(said: Option<&Element>) -> Option<String> {
     let said = said?;
     let words = said.get("descr").or_else(|| said.get("title"))?;

@@ -19,7 +19,7 @@ pub struct Field {
     in_result: bool,
     /// Where its result begins among the pieces of the paragraph.
     start: usize,
-    /// Whether its result is made anew.
+    /// Whether its result is generated again.
     is_remade: bool,
     /// What a field of a form holds that shows it without a result.
     form: Option<String>,
@@ -81,7 +81,7 @@ pub fn form(begin: &Element) -> Option<String> {
 }
 
 impl Reader<'_> {
-    /// Whether what is read is not shown: the code of a field, or what is made anew.
+    /// Whether the current text is skipped: the code of a field, or a generated result.
     pub(super) fn is_withheld(&self) -> bool {
         self.fields.iter().any(|field| !field.in_result || field.is_remade)
     }
@@ -200,7 +200,7 @@ impl Reader<'_> {
         }
     }
 
-    /// A list to choose from, of which the choice alone is kept.
+    /// Reports a drop-down list, of which only the current choice is kept.
     pub(super) fn drop_down(&mut self) {
         let message = "a list to choose from is the words that were chosen now";
         self.losses.add(Code::Simplified, self.serial, message, None);

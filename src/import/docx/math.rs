@@ -10,10 +10,10 @@ use crate::import::xml::Element;
 /// Stands where lines of a formula are aligned.
 const TOUCH: char = '\u{1}';
 
-/// What stands between pairs of columns that are aligned.
+/// Space between pairs of aligned columns.
 const BETWEEN: &str = "\\qquad";
 
-/// Integrals, whose limits stand beside them unless it is said.
+/// Integrals, whose limits are beside them by default.
 const INTEGRALS: [&str; 6] = ["∫", "∬", "∭", "∮", "∯", "∰"];
 
 impl Reader<'_> {
@@ -64,7 +64,7 @@ fn only<'e>(element: &'e Element, name: &str) -> Option<&'e Element> {
     inside.next().is_none().then_some(first)
 }
 
-/// How a place reads what stands in it.
+/// Context of reading a formula.
 #[derive(Clone, Copy, Default)]
 struct Office {
     /// Whether commas part a list here, and not the decimals of a number.

@@ -46,7 +46,7 @@ struct List {
 #[derive(Debug, Default)]
 struct Instance {
     list: String,
-    /// Starts that it sets anew, and levels of its own.
+    /// Overridden start numbers and levels.
     starts: BTreeMap<u8, u32>,
     levels: BTreeMap<u8, Level>,
 }

@@ -87,8 +87,8 @@ impl Reader<'_> {
         flats.splice(0..0, title);
     }
 
-    /// Lists that are made from the document, where they stood, with the headings of those that
-    /// nothing makes anew; and notes that nothing calls.
+    /// Handles generated lists at their positions, with the headings of those that are not
+    /// generated again, and notes without calls.
     fn own_lists(&mut self, flats: Vec<Flat>) -> Vec<Flat> {
         let labels = self.labels();
         let mut kept: Vec<Flat> = Vec::new();
@@ -211,7 +211,7 @@ impl Reader<'_> {
             self.losses.generated(&text);
             panel(role, None)
         } else {
-            // What a panel with a title of its own is, is said to those who listen.
+            // The name for screen readers says what a panel with its own title is.
             let is = |role: &PanelRole| said.is_some_and(|said| behind(labels, role.label(labels), said).is_some());
             let role = PANELS.into_iter().find(is).unwrap_or(PanelRole::Box);
             if role == PanelRole::Box {
@@ -263,7 +263,7 @@ fn admonition<'t>(labels: &Labels, text: &'t str) -> Option<(AdmonitionKind, &'t
     })
 }
 
-/// Takes so many bytes off the start of the words of a paragraph.
+/// Removes the first bytes of the words of a paragraph.
 fn skip(bits: &mut [Marked], mut bytes: usize) {
     for marked in bits {
         let Bit::Text(text) = &mut marked.bit else { continue };

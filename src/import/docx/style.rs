@@ -13,7 +13,7 @@ pub enum Role {
     Body,
     Title,
     Subtitle,
-    /// Of a level from 1 on.
+    /// A heading of a level, from 1.
     Heading(u8),
     /// An item, at a level from 0 on, where nothing else says so.
     Bullet(u8),

@@ -145,7 +145,7 @@ impl<'a> Reader<'a> {
             print::line(&marks::inlines(bits, 0))
         });
         let text = lines.collect::<Vec<_>>().join("\n\n");
-        // All of the head was taken for what is made anew already, with the numbers of notes.
+        // The whole head was already recorded as generated, with the numbers of notes.
         let mut calls = Vec::new();
         summary.all("sup", &mut calls);
         for call in calls.into_iter().filter(|call| call.has_class("noteref")) {

@@ -151,7 +151,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// What stands on the page beside its text.
+    /// Handles content of the page outside its text.
     fn outside(&mut self, page: &Element, root: &Element) {
         let Some(body) = page.find("body").filter(|body| !std::ptr::eq(*body, root)) else { return };
         let mut parts = Vec::new();
@@ -177,7 +177,7 @@ impl<'a> Reader<'a> {
 }
 
 impl Losses {
-    /// The words of an element, as those of a list that is made anew.
+    /// Records the words of an element as those of a generated list.
     fn generated_lines(&mut self, element: &Element) {
         for line in element.text().lines() {
             self.generated(line);

@@ -44,7 +44,7 @@ impl<'a> Reader<'a> {
             }
             let place = element.get("href").and_then(|href| href.strip_prefix('#'));
             self.wanted.extend(place.map(str::to_owned));
-            // Lists that are made anew lead everywhere.
+            // Generated lists link to everything, so they do not count.
             if !(self.own && element.has_class("listing")) {
                 self.walk(element, in_notes, is_notes);
             }

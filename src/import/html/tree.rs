@@ -13,13 +13,13 @@ const VALUE_BYTES: usize = 64 << 20;
 /// An element.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Element {
-    /// In lower case.
+    /// Name in lower case.
     pub name: String,
     attributes: Vec<(String, String)>,
     pub children: Vec<Node>,
 }
 
-/// What stands in an element.
+/// A child of an element.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Node {
     Element(Element),
@@ -258,8 +258,8 @@ impl Builder {
         }
     }
 
-    /// An end tag, which ends what stands in its element too. One without an open element
-    /// ends nothing.
+    /// Handles an end tag, which also closes the elements inside. One without an open element is
+    /// ignored.
     fn end(&mut self, name: &str) {
         let is_cell = |name: &str| matches!(name, "td" | "th" | "table");
         let reaches = |element: &Element| {

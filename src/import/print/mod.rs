@@ -57,7 +57,7 @@ pub fn plain(words: &str) -> String {
     inline::line(&[Inline::new(InlineKind::Text(words.to_owned()), span)])
 }
 
-/// What stands before each line of a container, and before its first.
+/// Prefixes of a container's lines, and of its first line.
 struct Prefix {
     first: Option<String>,
     rest: String,

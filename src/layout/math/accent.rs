@@ -20,7 +20,7 @@ impl Setter<'_> {
         }
     }
 
-    /// With a stroke as long as it is.
+    /// Sets the base with a stroke of its width.
     fn stroked(&self, mut base: MathBox, below: bool, style: Style) -> MathBox {
         let size = self.size(style);
         let length = |value: f32| value * size;
@@ -41,7 +41,7 @@ impl Setter<'_> {
         base
     }
 
-    /// With a brace or an arrow as wide as it is.
+    /// Sets the base with a brace or an arrow of its width.
     fn braced(&self, base: MathBox, sign: char, below: bool, style: Style) -> MathBox {
         let gap = BRACE_GAP * self.size(style);
         let sign = self.stretched(sign, Axis::Horizontal, base.width, style);
@@ -55,7 +55,7 @@ impl Setter<'_> {
         braced
     }
 
-    /// With a mark where the font says that one stands.
+    /// Sets the base with a mark at the font's attachment point.
     fn marked(&self, base: MathBox, sign: char, stretchy: bool, style: Style) -> MathBox {
         let size = self.size(style);
         let Some(glyph) = self.font.glyph(sign) else { return base };

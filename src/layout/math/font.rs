@@ -40,7 +40,7 @@ pub struct Placed {
 /// A sign as large as it was asked to be.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Stretched {
-    /// One glyph of the font.
+    /// A glyph of the font.
     Variant(u16),
     /// Glyphs that overlap, from the bottom or the left, and their whole length.
     Assembly { parts: Vec<Placed>, length: f32 },
@@ -116,7 +116,7 @@ impl<'a> MathFont<'a> {
         Some(f32::from(values(&info)?.get(GlyphId(glyph))?.value) / self.units)
     }
 
-    /// A sign that is at least so long, or as long as the font makes it.
+    /// A sign of at least the length `least`, or the longest one of the font.
     pub fn stretched(&self, glyph: u16, axis: Axis, least: f32) -> Stretched {
         let Some(construction) = self.constructions(axis).and_then(|known| known.get(GlyphId(glyph))) else {
             return Stretched::Variant(glyph);

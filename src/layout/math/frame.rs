@@ -1,5 +1,5 @@
-//! Boxes of which formulas are put together. Their origin is the start of their baseline;
-//! x runs to the right and y downwards, in points.
+//! Boxes that formulas are composed of. Their origin is the start of their baseline; x runs to the
+//! right and y downwards, in points.
 
 use crate::layout::font::FontIndex;
 use crate::layout::frame::{Glyph, GlyphRun, Item, ItemKind, Mark, Point, Rect, RunGlyphs, Shift, ShownGlyphs};

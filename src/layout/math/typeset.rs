@@ -1,4 +1,4 @@
-//! From a formula to boxes.
+//! Sets a formula as boxes.
 
 use super::font::MathFont;
 use super::frame::MathBox;
@@ -40,7 +40,7 @@ impl Style {
         Style { level: if self.level < 2 { 2 } else { 3 }, ..self }
     }
 
-    /// That of what stands below behind something.
+    /// The style of a subscript.
     pub fn subscript(self) -> Style {
         self.superscript().cramped()
     }
@@ -50,22 +50,22 @@ impl Style {
         Style { level: 3, cramped: false }
     }
 
-    /// That of what stands over a bar.
+    /// The style of a numerator.
     pub fn numerator(self) -> Style {
         Style { level: (self.level + 1).min(3), ..self }
     }
 
-    /// That of what stands under a bar.
+    /// The style of a denominator.
     pub fn denominator(self) -> Style {
         self.numerator().cramped()
     }
 
-    /// As on lines of its own.
+    /// The display style.
     pub fn displayed(self) -> Style {
         Style { level: 0, ..self }
     }
 
-    /// As in a line of text, or smaller.
+    /// The inline style, or a smaller one.
     pub fn in_line(self) -> Style {
         Style { level: self.level.max(1), ..self }
     }
@@ -218,7 +218,7 @@ impl Setter<'_> {
         }
     }
 
-    /// One part.
+    /// Sets a part.
     pub fn part(&self, part: &Math, style: Style) -> MathBox {
         match part {
             Math::Identifier { text, upright } => self.letters(&drawn(text, *upright), style),

@@ -29,7 +29,7 @@ pub enum Command {
     Under,
     /// Lines one over the other, as under a sum.
     Substack,
-    /// An arrow with something over it, and under it what stands in brackets.
+    /// An arrow with text over it, and optional text under it in brackets.
     Arrow(char),
     Left,
     /// `\middle`: a delimiter in the midst of others.

@@ -1,4 +1,4 @@
-//! What stands in rows and cells: `\begin{…} … \end{…}`.
+//! Environments with rows and cells: `\begin{…} … \end{…}`.
 
 use super::reader::{Reader, Terminator, Token};
 use crate::ast::{Math, TableKind};

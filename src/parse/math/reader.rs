@@ -243,7 +243,7 @@ impl<'a> Reader<'a> {
         content
     }
 
-    /// One part without scripts, and where its scripts would stand.
+    /// Reads a part without its scripts, and the position of its scripts.
     fn atom(&mut self) -> Option<(Math, ScriptPosition)> {
         let start = self.at;
         let beside = |math| Some((math, ScriptPosition::Beside));

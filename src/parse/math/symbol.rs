@@ -1,4 +1,4 @@
-//! Signs that have a name of their own, and what signs are to what stands beside them.
+//! Symbols with a command of their own, and the classes of symbols.
 
 use crate::ast::Class;
 

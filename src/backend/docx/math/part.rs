@@ -12,12 +12,12 @@ pub type Scripts<'m> = [Option<&'m [Math]>; 2];
 #[derive(Debug)]
 pub enum Part<'m> {
     One(&'m Math),
-    /// What stands between two delimiters that are signs of their own.
+    /// Content between two delimiters that are separate signs.
     Enclosed {
         open: &'m str,
         content: Vec<Part<'m>>,
         close: &'m str,
-        /// As high as what is between them.
+        /// Whether the delimiters are as high as their content.
         grows: bool,
         scripts: Option<Scripts<'m>>,
     },

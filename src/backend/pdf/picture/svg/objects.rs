@@ -197,7 +197,7 @@ impl Content {
             }
         }
         if self.uses_fonts {
-            // Those of the document, which are not there yet.
+            // The fonts of the document, which are added later.
             resources.set("Font", Object::Null);
         }
         resources
