@@ -22,7 +22,7 @@ pub type Pt = f32;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Theme {
-    /// As the theme's file writes it.
+    /// Name in the theme's file.
     pub name: String,
     /// What the first page looks like.
     pub opening: Opening,
@@ -133,7 +133,7 @@ impl PageTheme {
 pub struct TextTheme {
     /// Size of the type.
     pub size: Length,
-    /// From baseline to baseline.
+    /// Distance between baselines.
     pub leading: Length,
     /// Space between paragraphs.
     pub gap: Length,
@@ -169,11 +169,11 @@ pub enum Hyphenation {
 pub struct TitleTheme {
     /// Size of the title's type.
     pub size: Length,
-    /// From baseline to baseline of a title of several lines.
+    /// Distance between baselines of a title of several lines.
     pub leading: Length,
     /// Size of the subtitle's type.
     pub subtitle_size: Length,
-    /// From baseline to baseline of a subtitle of several lines.
+    /// Distance between baselines of a subtitle of several lines.
     pub subtitle_leading: Length,
 }
 
@@ -209,7 +209,7 @@ impl Headings {
 pub struct HeadingTheme {
     /// Size of the type.
     pub size: Length,
-    /// From baseline to baseline.
+    /// Distance between baselines.
     pub leading: Length,
     /// Space above the heading.
     pub before: Length,
@@ -241,7 +241,7 @@ pub enum FaceStyle {
 pub struct TableTheme {
     /// Size of the type where the table fits in it.
     pub size: Length,
-    /// From baseline to baseline at that size.
+    /// Distance between baselines at that size.
     pub leading: Length,
     /// The smallest type that a table is set in where it would not fit else.
     pub least_size: Length,
@@ -257,7 +257,7 @@ pub struct TableTheme {
 pub struct CodeTheme {
     /// Size of the type.
     pub size: Length,
-    /// From baseline to baseline.
+    /// Distance between baselines.
     pub leading: Length,
 }
 
@@ -267,7 +267,7 @@ pub struct CodeTheme {
 pub struct NoteTheme {
     /// Size of the type.
     pub size: Length,
-    /// From baseline to baseline.
+    /// Distance between baselines.
     pub leading: Length,
 }
 
@@ -287,15 +287,15 @@ pub struct Colors {
     pub link: Color,
     /// The thin line under links.
     pub link_rule: Color,
-    /// Behind panels.
+    /// Background of panels.
     pub panel: Color,
-    /// Behind admonitions that warn.
+    /// Background of warning admonitions.
     pub warning_panel: Color,
     /// Bar of admonitions that warn.
     pub warning: Color,
-    /// Behind code.
+    /// Background of code.
     pub code: Color,
-    /// Behind marked text.
+    /// Background of highlighted text.
     pub highlight: Color,
     /// Words across the pages, such as a draft's.
     pub watermark: Color,
@@ -303,7 +303,7 @@ pub struct Colors {
     pub inserted: Color,
     /// What only its old version has.
     pub deleted: Color,
-    /// What stands elsewhere in both.
+    /// Content moved between the versions.
     pub moved: Color,
 }
 
@@ -430,7 +430,7 @@ impl<'de> Deserialize<'de> for PaperSize {
 /// What is wrong with a theme, and where in its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ThemeError {
-    /// One sentence without a full stop, as messages have it.
+    /// Message: one sentence without a full stop.
     pub message: String,
     /// Bytes of the theme's text.
     pub range: Range<usize>,

@@ -5,7 +5,7 @@ use crate::source::{FileId, Span};
 use html5gum::emitters::default::DefaultEmitter;
 use html5gum::{HtmlString, Token as Gum, Tokenizer};
 
-/// A start tag, or a whole void element.
+/// A start tag, or the whole of an element without an end tag.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tag {
     /// Name in lower case.

@@ -141,13 +141,13 @@ impl Abbreviations {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Explain {
     Allowed,
-    /// In the words of a link, which are kept as they are.
+    /// Inside the words of a link, which are kept unchanged.
     Not,
 }
 
 struct Marker<'a> {
     abbreviations: &'a mut Abbreviations,
-    /// The whole run's words, to see what stands around a place.
+    /// The words of the whole run, for the context of a position.
     whole: &'a str,
     /// Byte offset into them.
     at: usize,
@@ -328,8 +328,7 @@ impl Marker<'_> {
     }
 }
 
-/// The place of a part of a text, where the text is as long as its source;
-/// else the place of the whole.
+/// The span of a part of a text if the text is as long as its source; else the span of the whole.
 fn part_of(span: Span, text: &str, part: Range<usize>) -> Span {
     if span.range().len() == text.len() { span.slice(part) } else { span }
 }
@@ -403,10 +402,10 @@ fn next_word(text: &str, from: usize) -> Option<(usize, &str)> {
     Some((from + start, word.get(..end)?))
 }
 
-/// What stands for a formula among the words of its run.
+/// Placeholder for a formula in the words of its run.
 const OBJECT: char = '\u{fffc}';
 
-/// The words of a run, for what stands around a place.
+/// Collects the words of a run, for the context of a position.
 fn flatten(content: &[Inline<Parsed>], words: &mut String) {
     for inline in content {
         match &inline.kind {

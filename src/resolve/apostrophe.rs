@@ -32,7 +32,7 @@ fn elisions(lang: &str) -> &'static [&'static str] {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Closing {
     Certain,
-    /// It may belong to its word too: `the dogs' home`, `6' tall`.
+    /// It may be part of its word too: `the dogs' home`, `6' tall`.
     Doubtful,
 }
 

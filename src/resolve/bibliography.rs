@@ -30,8 +30,8 @@ pub const VALUES: usize = 64;
 /// field squared: the reader joins them one by one, and moves the rest each time.
 pub const JOINS: usize = 50_000_000;
 
-/// Reads the document's bibliography files, then the project's. `false` where
-/// a file could not be used, so that nobody knows which keys there are.
+/// Reads the document's bibliography files, then the project's. `false` if a file could not be
+/// used, so that the keys are unknown.
 pub fn read(
     metadata: &Metadata,
     path: &str,
@@ -92,8 +92,8 @@ pub fn read(
     (all, whole)
 }
 
-/// Everything that a document can cite, in the order of its bibliography, with the files that
-/// were read. What is wrong with these is told where the document is compiled.
+/// Everything that a document can cite, in the order of its bibliography, with the files that were
+/// read. Their problems are reported when the document is compiled.
 pub fn citable(metadata: &Metadata, path: &str, context: &Context) -> (Vec<Citable>, Sources) {
     let (mut sources, start) = (Sources::default(), Span::default());
     let (library, _) = read(metadata, path, context, start, &mut sources, &mut Diagnostics::default());

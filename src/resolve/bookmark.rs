@@ -3,7 +3,7 @@
 
 /// The longest name.
 const LONGEST: usize = 40;
-/// Room for the sum that stands behind what was shortened or spelt anew.
+/// Length of the checksum after a shortened or respelt name.
 const SUM: usize = 9;
 
 /// The name of the bookmark of an id. Ids in small letters with hyphens keep theirs

@@ -23,8 +23,7 @@ pub const NODE: usize = 64;
 /// table weighs beside its text.
 pub const LINE: usize = 16;
 
-/// How many bytes of words stand on a line at least: what a link is called and
-/// where it leads is said on each of its lines.
+/// Minimum bytes of text per line: the name and target of a link are repeated on each of its lines.
 const LINK_LINE: usize = 64;
 
 /// A word longer than this may be broken anywhere, which is as much work as
@@ -46,9 +45,8 @@ impl Default for Budget {
 }
 
 impl Budget {
-    /// Takes the weight of something that is put in at a place. Where there is
-    /// not as much left, that is said, once, and the thing has to stay out, as
-    /// has everything after it.
+    /// Takes the weight of inserted content. If not enough is left, that is reported once, and this
+    /// and all later content must be left out.
     pub fn take(&mut self, weight: usize, place: Span, diagnostics: &mut Diagnostics) -> bool {
         if let Some(left) = self.left.checked_sub(weight) {
             self.left = left;
@@ -80,8 +78,7 @@ impl Budget {
         self.is_told
     }
 
-    /// Takes the weight of a reference: where it leads is said on each of its
-    /// lines.
+    /// Takes the weight of a reference, whose target is repeated on each of its lines.
     pub fn take_reference(&mut self, words: &str, id: &str, place: Span, diagnostics: &mut Diagnostics) -> bool {
         let said = id.len().saturating_mul(1 + words.len() / LINK_LINE);
         self.take(NODE * 2 + words.len() + said, place, diagnostics)

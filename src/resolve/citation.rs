@@ -29,7 +29,7 @@ pub const CITATIONS: usize = 10_000;
 /// A document's citations as they are to be read.
 #[derive(Default)]
 pub struct Citations {
-    /// By place.
+    /// Rendered citations by position.
     rendered: BTreeMap<Span, AtPlace>,
     /// The keys of the bibliography.
     keys: BTreeSet<String>,
@@ -340,9 +340,9 @@ fn render(
 struct Setting<'a> {
     /// Ids of the entries that a citation's parts lead to.
     targets: &'a [Option<&'a String>],
-    /// Of each part, whether its author is left out.
+    /// Whether each part omits its author.
     without_author: &'a [bool],
-    /// Of each part, the words before it: "see".
+    /// The words before each part: "see".
     prefixes: &'a [Option<&'a str>],
     span: Span,
 }

@@ -16,9 +16,9 @@ pub type NameDependencies = BTreeMap<String, Vec<String>>;
 /// Why something cannot be put together, and the name at which it shows.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// It is made of itself.
+    /// The name is composed of itself.
     Circle(String),
-    /// It passes [`LINKS`] or [`PARTS`].
+    /// The name exceeds [`LINKS`] or [`PARTS`].
     TooLarge(String),
 }
 

@@ -1,5 +1,5 @@
-//! From parsed blocks to expanded ones: what other readers get goes, included files come
-//! in, data files become tables.
+//! Expands parsed blocks: content for other readers is removed, files are included, and data files
+//! become tables.
 
 use super::budget::{self, Budget};
 use super::cache::{Known, ResolveCache};
@@ -56,7 +56,7 @@ pub struct Expander<'a, 'b> {
 }
 
 impl Expander<'_, '_> {
-    /// Expands one file, of which nothing is left that others get.
+    /// Expands a file whose content for other readers was removed.
     pub fn document(&mut self, document: Document) -> Document<Expanded> {
         let Document { metadata, blocks, notes, abbreviations, span } = document;
         let blocks = self.blocks(blocks);

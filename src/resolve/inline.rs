@@ -285,7 +285,7 @@ impl<'a> RunLowering<'a> {
     }
 
     fn citations(&mut self, citations: Vec<crate::ast::Citation>, span: Span, place: RunKind, out: &mut Vec<RInline>) {
-        // Of several at one place, those that are set as one are known by their keys.
+        // Several citations at one position are rendered together if all keys are known.
         let is_whole = citations.iter().all(|citation| self.cites(&citation.key));
         if is_whole && let Some(content) = self.citation(span) {
             self.cite(content, span, place, out);
@@ -441,7 +441,7 @@ impl<'a> RunLowering<'a> {
         self.named_others |= self.apart;
         let source = library.source(&relative_path(self.path, path).ok()?)?;
         if self.apart {
-            // What is said of this document depends on that one, even where it cannot be read.
+            // This document's summary depends on that one, even if it cannot be read.
             let _ = self.context.files.probe(source);
         }
         let named = library.title(source, self.naming.saturating_sub(1), self.context)?;
@@ -480,7 +480,7 @@ impl<'a> RunLowering<'a> {
         }
     }
 
-    /// What is said of a link in the file at `path` to a file that is not there.
+    /// The diagnostic for a link in the file at `path` to a missing file.
     fn dead_file_link(&mut self, written: &str, path: &str, span: Span) -> Diagnostic {
         let guesses = self.may_guess();
         let places = self.places();

@@ -15,7 +15,7 @@ use crate::source::Span;
 /// A contents list is made without being asked for when there are more
 /// sections than this, of any level …
 const CONTENTS_SECTIONS: usize = 3;
-/// … and at least so many words: about three pages.
+/// … and at least this many words: about three pages.
 const CONTENTS_WORDS: usize = 1200;
 /// How many levels of sections a contents list shows unless told.
 const CONTENTS_DEPTH: u8 = 3;

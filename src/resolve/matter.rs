@@ -25,7 +25,7 @@ pub struct Matter {
 }
 
 impl Matter {
-    /// What stands around the text of a document in editions of a format.
+    /// The content around the text of a document in editions of a format.
     pub fn from_document(document: &Resolved, format: Format) -> Matter {
         let navigation = &document.navigation;
         Matter {

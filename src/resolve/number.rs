@@ -40,10 +40,9 @@ struct Counts {
     equations: u32,
     annexes: u32,
     paragraphs: u32,
-    /// By level.
+    /// Counters by level.
     sections: Vec<u32>,
-    /// The level of the unnumbered section that is open: what lies under it has
-    /// no number either.
+    /// The level of the open unnumbered section. Its subsections have no numbers either.
     unnumbered: Option<u8>,
 }
 

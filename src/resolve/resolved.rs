@@ -48,7 +48,7 @@ pub struct Resolved {
     pub language: Language,
     /// Path of the source without its `.md`, such as `fields/justice`.
     pub stem: String,
-    /// As a run of inlines.
+    /// Title as a run of inlines.
     pub title: Vec<RInline>,
     /// The title without markup.
     pub title_text: String,
@@ -99,7 +99,7 @@ pub struct Tracked {
     /// Both, with what one version alone says marked. Every block has the number, and every
     /// item the place, that its own version gives it.
     pub document: Resolved,
-    /// What stands before and behind the text of both.
+    /// Content before and after the text of both.
     pub matter: Matter,
     /// The version before, alone.
     pub old: Resolved,
@@ -195,7 +195,7 @@ pub struct ControlRow {
     pub key: ControlKey,
     /// "Reference", in the document's language.
     pub label: String,
-    /// One entry a line.
+    /// Lines of the value.
     pub value: Vec<Vec<RInline>>,
 }
 
@@ -206,19 +206,19 @@ pub enum ControlKey {
     Reference,
     /// The day of publication, as the language writes it.
     Date,
-    /// As written in the front matter.
+    /// Version as written in the front matter.
     Version,
     /// The language's word for it.
     Status,
     /// How widely the document may be passed on.
     Marking,
-    /// Before when it must not be published.
+    /// Time before which it must not be published.
     Embargo,
-    /// To whom it goes.
+    /// Recipients.
     Distribution,
     /// The profiles that the edition was made with.
     Audience,
-    /// Who wrote the document.
+    /// Authors.
     Authors,
     /// Whom readers may ask.
     Contact,
@@ -228,7 +228,7 @@ pub enum ControlKey {
     Keywords,
     /// Earlier versions, and what changed.
     History,
-    /// Who is responsible for the publication.
+    /// Legal notice: who is responsible for the publication.
     Imprint,
 }
 
@@ -241,7 +241,7 @@ pub enum ResolvedBlock {
     Listing(Listing),
     /// A paragraph numbered for citation.
     NumberedParagraph {
-        /// As readers see it, such as "12".
+        /// Number for display, such as "12".
         number: String,
         /// The paragraph without its number.
         content: Run<ResolvedStage>,
@@ -255,7 +255,7 @@ pub enum ResolvedBlock {
     },
     /// A block that one version alone has and whose words bear no marks, such as a formula.
     Changed {
-        /// What became of it.
+        /// Its change.
         change: Change,
         /// The block.
         block: Box<RBlock>,
@@ -306,7 +306,7 @@ pub struct Listing {
     pub title: String,
     /// Id of the listing itself.
     pub id: String,
-    /// In reading order, or in alphabetical order for abbreviations.
+    /// Entries in reading order, or in alphabetical order for abbreviations.
     pub entries: Vec<ListingEntry>,
 }
 
@@ -328,7 +328,7 @@ pub struct ListingEntry {
 pub struct Citable {
     /// The key by which it is cited.
     pub key: String,
-    /// Who wrote it, what it is called and when it appeared, as far as that is known.
+    /// Authors, title and date, as far as they are known.
     pub words: String,
     /// The key where the bibliography gives it.
     pub span: Option<Span>,
@@ -438,11 +438,11 @@ impl Target {
     }
 }
 
-/// What became of words between two versions of a document. The id is on the
-/// inline that holds them.
+/// A change of words between two versions of a document. The id is on the inline that contains
+/// them.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Change {
-    /// What became of the words.
+    /// Kind of the change.
     pub kind: ChangeKind,
     /// Id of the change before this one.
     pub previous: Option<String>,
@@ -491,7 +491,7 @@ impl ChangeKind {
         }
     }
 
-    /// What those who listen are told before and behind the words; `None` for a mark.
+    /// Words for screen readers before and after the change; `None` for a mark.
     pub fn said(self, labels: &ChangeLabels) -> Option<[&'static str; 2]> {
         match self {
             ChangeKind::Inserted => Some([labels.insertion, labels.end_of_insertion]),
@@ -576,11 +576,11 @@ pub struct Picture {
     pub path: String,
     /// What the bytes are.
     pub format: PictureFormat,
-    /// The file as editions show it, stored anew where their readers would differ over it.
+    /// The file as editions show it, converted if viewers would show it differently.
     pub bytes: Arc<[u8]>,
     /// Pixels, or CSS pixels for SVG.
     pub width: u32,
-    /// In the unit of the width.
+    /// Height in the unit of the width.
     pub height: u32,
     /// Pixels per inch where the file says so.
     pub density: Option<f32>,
@@ -626,7 +626,7 @@ pub enum PictureFormat {
     Png,
     /// JPEG.
     Jpeg,
-    /// As Chancery writes it, without scripts and outside addresses.
+    /// SVG as rewritten by Chancery, without scripts and external references.
     Svg,
 }
 
@@ -650,7 +650,7 @@ pub struct Navigation {
     pub previous: Option<NavigationLink>,
     /// The member behind this one in the collection's order.
     pub next: Option<NavigationLink>,
-    /// On a landing page: the members, in order.
+    /// Members in order, on a landing page.
     pub members: Vec<NavigationLink>,
     /// The formats the document is published in, for links from one edition to
     /// the others that stand beside it; empty where that is not known.

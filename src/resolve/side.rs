@@ -1,4 +1,4 @@
-//! Which blocks one version alone has: those of which it says every word.
+//! Finds blocks of one version only: those with all words in one change.
 
 use super::resolved::{Change, ChangeKind, RBlock, RInline, ResolvedBlock, Side};
 use crate::ast::BlockKind;
@@ -7,7 +7,7 @@ use crate::ast::InlineKind;
 /// The change that all words of something are in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Whole {
-    /// What became of them: that they were moved, where some were.
+    /// Kind of the change: a move if some of them were moved.
     pub kind: ChangeKind,
     /// The move that they are one end of.
     pub pair: Option<u32>,
@@ -67,7 +67,7 @@ impl Found {
 
     fn meet(&mut self, change: &Change) {
         let Some(side) = change.kind.side() else {
-            // What was a number once is said by no version.
+            // Former numbers are in neither version.
             self.is_mixed |= change.kind != ChangeKind::Former;
             return;
         };

@@ -113,7 +113,7 @@ enum Quote {
 }
 
 struct Setter<'a> {
-    /// Of the language of the words at hand.
+    /// Rules of the current language.
     typographer: Typographer,
     context: &'a [char],
     /// Index of the next character in the context.

@@ -83,7 +83,7 @@ pub fn child_lists<S: Unresolved>(block: &mut Block<S>, visit: &mut dyn FnMut(&m
     }
 }
 
-/// A run of inlines of a block, which stays shared as long as it is only read.
+/// A run of inlines of a block. It stays shared until it is changed.
 pub enum AnyRun<'a> {
     Shared(&'a mut Run<Parsed>),
     Own(&'a mut Vec<Inline<Parsed>>),

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 pub struct Edit {
     /// What is replaced; empty where text is only added.
     pub span: Span,
-    /// What stands there afterwards.
+    /// The new text.
     pub text: String,
 }
 

@@ -12,7 +12,7 @@ pub const ENTRIES: usize = 2_000;
 pub const PART_BYTES: usize = 64 << 20;
 /// Nor are all parts together.
 pub const TOTAL_BYTES: usize = 256 << 20;
-/// A part is no more times larger than what it was compressed to.
+/// Maximum compression ratio of a part.
 pub const RATIO: usize = 200;
 /// Smaller parts may be: a few repeated lines do no harm.
 const RATIO_FROM: usize = 1 << 20;
@@ -20,7 +20,7 @@ const RATIO_FROM: usize = 1 << 20;
 /// Where a part stands in its archive, and what it becomes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
-    /// With `/` between folders, none of which leads upwards.
+    /// Path with `/` separators, without `..`.
     pub name: String,
     /// Whether it stands there as it is, and is not compressed.
     pub is_stored: bool,
@@ -43,7 +43,7 @@ pub struct Archive<'a> {
 pub enum Refusal {
     /// There is no directory at its end, or it is not where it says.
     NoArchive,
-    /// It is in the form for very large archives, or in several files.
+    /// ZIP64, or an archive in several files.
     LargeForm,
     /// A part is locked with a password.
     Encrypted {
@@ -59,7 +59,7 @@ pub enum Refusal {
     },
     /// All parts together become larger than the limit for an archive.
     TooLargeInAll,
-    /// A part becomes more than [`RATIO`] times what it was compressed to.
+    /// A part expands to more than [`RATIO`] times its compressed size.
     Bomb {
         /// The part's path.
         name: String,

@@ -7,7 +7,7 @@ use super::{Color, FaceStyle, FontFamily, Pt, TextAlign, Theme};
 /// How heavy letters are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub enum Weight {
-    /// Of normal weight.
+    /// Normal weight.
     #[default]
     Regular,
     /// Bold.
@@ -31,7 +31,7 @@ pub enum Alignment {
     Justify,
     /// Flush where lines start.
     Start,
-    /// In the middle.
+    /// Centred.
     Center,
     /// Flush where lines end.
     End,
@@ -131,7 +131,7 @@ pub enum CharacterRole {
     CaptionLabel,
 }
 
-/// Who asks.
+/// The medium of an edition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Medium {
     /// The pages of the PDF. Of two spaces that meet the larger counts.
@@ -144,11 +144,11 @@ pub enum Medium {
 /// Where a paragraph stands.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Surroundings {
-    /// Who asks.
+    /// The medium of the edition.
     pub medium: Medium,
     /// Size of the type around it.
     pub size: Pt,
-    /// From baseline to baseline of the text around it.
+    /// Distance between baselines of the surrounding text.
     pub leading: Pt,
     /// Space between paragraphs there.
     pub gap: Pt,
@@ -161,7 +161,7 @@ pub struct RunningText {
     pub family: FontFamily,
     /// Size of the type.
     pub size: Pt,
-    /// From baseline to baseline.
+    /// Distance between baselines.
     pub leading: Pt,
     /// Colour of the letters.
     pub color: Color,
@@ -197,7 +197,7 @@ pub struct CharacterStyle {
 pub struct ParagraphStyle {
     /// Its letters.
     pub characters: CharacterStyle,
-    /// From baseline to baseline.
+    /// Distance between baselines.
     pub leading: Option<Pt>,
     /// Where its lines stand.
     pub alignment: Option<Alignment>,
@@ -205,7 +205,7 @@ pub struct ParagraphStyle {
     pub before: Pt,
     /// Space below it.
     pub after: Pt,
-    /// It stays on the page of what follows.
+    /// Whether it stays on the page of the next paragraph.
     pub keep_with_next: bool,
     /// Its lines stay on one page.
     pub keep_lines: bool,
@@ -233,9 +233,9 @@ pub struct PanelStyle {
     pub background: Color,
     /// Colour of the bar where its lines start.
     pub bar: Option<Color>,
-    /// Space above and below what stands in it.
+    /// Padding above and below the content.
     pub pad_y: Pt,
-    /// Space beside what stands in it.
+    /// Padding beside the content.
     pub pad_x: Pt,
 }
 
@@ -298,7 +298,7 @@ impl ParagraphStyle {
 }
 
 impl Surroundings {
-    /// One of two lengths.
+    /// Selects one of two lengths.
     fn on(self, pages: Pt, word: Pt) -> Pt {
         match self.medium {
             Medium::Pages => pages,

@@ -19,7 +19,7 @@ use quick_xml::events::{BytesStart, Event};
 const ROUNDING: f64 = 0.03;
 /// The lines of values are wider than those of the grid and of hatching.
 const GRID_WIDTH: f64 = 2.0;
-/// What stands before a drawing where an edition holds it.
+/// Prefix of an embedded drawing.
 const SVG_ADDRESS: &str = "data:image/svg+xml;base64,";
 
 /// What the charts of an edition draw otherwise than their tables say, with their places.
@@ -314,8 +314,8 @@ fn columns(table: &Table<ResolvedStage>, lang: &str) -> Option<Vec<Vec<Option<f6
     Some(columns)
 }
 
-/// Reads a drawing: what stands before the first line is ground and legend,
-/// then come a line and words for each mark, the names, the values.
+/// Reads a drawing. Background and legend come before the first line, then a line and words for
+/// each mark, the names, and the values.
 fn read(svg: &str) -> Option<Drawn> {
     let mut drawn = Drawn::default();
     let mut reader = XmlReader::from_str(svg);

@@ -6,7 +6,7 @@ use crate::format::Format;
 /// What editions of a format do.
 #[derive(Debug)]
 pub struct Conventions {
-    /// On which addresses depend, and parts that are for some formats alone.
+    /// Format, which affects addresses and content for some formats only.
     pub format: Format,
     /// Whether key points, the first paragraph and the outline stand for the text.
     pub is_brief: bool,
@@ -30,7 +30,7 @@ pub struct Conventions {
     /// Whether the numbers of lists are part of the edition. Where they are not, the browser or
     /// the stylesheet adds them.
     pub numbers_items: bool,
-    /// What stands before items that are done and that are not; words, where there are no signs.
+    /// Marks of done and open items; words if there are no signs.
     pub tasks: Option<[&'static str; 2]>,
     /// Whether elements say what others say in words: quotation marks, which admonition it is, and
     /// numbers and titles of figures, tables and equations, which stand before them, as the source
@@ -45,14 +45,14 @@ pub struct Conventions {
     pub draws_charts: bool,
 }
 
-/// How formulas are said.
+/// How formulas are written as words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Formulas {
     /// Alternative text and MathML.
     MathMl,
     /// Spoken text, and the signs on the page.
     Spoken,
-    /// As the tree that Word has of them.
+    /// Word's tree of the formula.
     Word,
     /// Written in lines.
     Written,
@@ -61,13 +61,13 @@ pub enum Formulas {
 /// How the ends of a change are marked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Changes {
-    /// By an element for each kind, and words.
+    /// An element for each kind, and words.
     Words,
-    /// By elements for what is inserted and deleted, and words.
+    /// Elements for insertions and deletions, and words.
     Elements,
-    /// By attributes, with the version that made the change.
+    /// Attributes with the version that made the change.
     Version,
-    /// By signs alone.
+    /// Signs only.
     Signs,
 }
 

@@ -20,7 +20,7 @@ const INLINE: [&str; 18] = [
     "email",
     "emphasis",
     "firstterm",
-    // Pictures part words by what is said of them.
+    // The alternative text of a picture separates words.
     "imagedata",
     "imageobject",
     // A formula parts words by itself.
@@ -36,9 +36,9 @@ const INLINE: [&str; 18] = [
 ];
 /// Admonitions: the name is what they are called.
 const ADMONITIONS: [&str; 5] = ["note", "tip", "important", "warning", "caution"];
-/// Before the names of elements of formulas.
+/// Prefix of the element names in formulas.
 const MATH: &str = "mml:";
-/// What is told of a document beside its text.
+/// Elements with the document's data besides its text.
 const INFO: [&str; 4] = ["title", "subtitle", "releaseinfo", "abstract"];
 
 /// Reads an article: what it says, and the rules that it keeps or breaks.
@@ -246,7 +246,7 @@ impl Reader {
                 let number = attribute("label").unwrap_or_default();
                 self.open_words().apart(&number, None);
                 self.notes += 1;
-                // In the order of their numbers, as every edition lists them.
+                // Notes are in the order of their numbers, as in every edition.
                 self.part = Part::Note(number.parse().unwrap_or(self.notes));
                 self.open_words().apart(&number, None);
             }

@@ -44,7 +44,7 @@ pub struct Book {
 struct Package {
     /// Its own path in the archive.
     path: String,
-    /// By id: path in the archive, media type, properties.
+    /// Items by id: path in the archive, media type, properties.
     items: BTreeMap<String, Item>,
     /// Items that are declared, each by its path.
     declared: Vec<String>,
@@ -52,7 +52,7 @@ struct Package {
     spine: Vec<String>,
     /// Properties and elements of the metadata with their values.
     metadata: Vec<(String, String)>,
-    /// The id of the identifier, and the one that is said to be unique.
+    /// The id of the identifier, and the one declared as `unique-identifier`.
     identifiers: [Option<String>; 2],
     faults: Vec<String>,
 }

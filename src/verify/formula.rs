@@ -1,5 +1,5 @@
-//! What formulas say, so that those of two editions can be compared: their signs, with
-//! what stands over, under and beside what.
+//! Formulas as words, to compare those of editions: their signs, with the structure of fractions,
+//! scripts and marks.
 
 use crate::ast::{Class, Math, ScriptPosition, TableKind};
 

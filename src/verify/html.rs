@@ -95,9 +95,9 @@ struct Open {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Manner {
     Inline,
-    /// Apart from what stands around it.
+    /// Separate from its surroundings.
     Block,
-    /// Not at all: it was told by its name, or is no part of the text.
+    /// Skipped: handled by its name, or not part of the text.
     Skipped,
 }
 
@@ -144,7 +144,7 @@ impl Reader {
             None if attribute("class").as_deref() == Some("ways") => Manner::Skipped,
             Some("doc-noteref") => Manner::Block,
             _ if matches!(&*name, "script" | "style" | "template") => Manner::Skipped,
-            // A picture parts words by what is said of it.
+            // The alternative text of a picture separates words.
             _ if name == "img" || INLINE.contains(&&*name) => Manner::Inline,
             _ => Manner::Block,
         };

@@ -1,9 +1,8 @@
-//! One text: what a reader gets from an edition is compared with what the
-//! resolved document says, word by word and in order.
+//! Verification: the text that a reader gets from an edition is compared with the resolved
+//! document, word by word and in order.
 //!
-//! [`expected_passages`] reads the document, each reader module an edition. Neither looks
-//! at how a backend writes: a backend that drops or swaps something is found
-//! out because the two ways of reading do not share its code.
+//! [`expected_passages`] reads the document, each reader module an edition. Neither shares code
+//! with a backend, so a backend that drops or swaps something is detected.
 
 mod bars;
 mod chart;
@@ -38,8 +37,8 @@ pub use word::{Passage, Text, Word, flatten};
 pub struct Reading {
     /// What a reader gets, in order.
     pub passages: Vec<Passage>,
-    /// What is wrong with the edition itself, such as a glyph that does not
-    /// show what it is said to mean.
+    /// Faults of the edition itself, such as a glyph that does not show the character it is mapped
+    /// to.
     pub faults: Vec<String>,
 }
 
@@ -98,7 +97,7 @@ pub struct Edition<'a> {
 }
 
 impl<'a> Edition<'a> {
-    /// Opens an edition. What is wrong with it is told by who asks for something.
+    /// Opens an edition. Its faults are returned by the methods that read it.
     pub fn open(format: Format, bytes: &'a [u8]) -> Edition<'a> {
         let book = (format == Format::Epub).then(|| epub::Book::open(bytes));
         Edition { format, bytes, book }

@@ -34,7 +34,7 @@ pub fn spelled(passages: Vec<Passage>, document: &Resolved) -> Vec<Passage> {
     each(&passages, |word, text| text.push(Word { text: &side::spelled(word.text, document), ..word }))
 }
 
-/// Passages made of what is said for each word of others.
+/// Builds passages from the words that `add` makes of each word.
 fn each(passages: &[Passage], add: impl Fn(Word, &mut Text)) -> Vec<Passage> {
     let of_text = |words: &Text| {
         let mut text = Text::default();
@@ -63,7 +63,7 @@ fn said(passages: &[Passage], ways: &BTreeMap<usize, usize>) -> Text {
     said
 }
 
-/// All that is said, whichever way is chosen.
+/// The words of all alternatives together.
 fn said_in_all_ways(passages: &[Passage]) -> Text {
     let mut all = Text::default();
     for passage in passages {
@@ -89,7 +89,7 @@ fn choose(passages: &[Passage], other: &Text) -> Text {
                     let words: Vec<Word> = words.iter().collect();
                     Some((way, words.len(), find(&words, rest)?))
                 });
-                // Of ways that both stand there the longer says more.
+                // If several alternatives match, the longest one is taken.
                 let best = found.min_by_key(|(way, length, _)| (std::cmp::Reverse(*length), *way));
                 let (way, behind) = best.map_or((0, 0), |(way, _, behind)| (way, behind));
                 rest = rest.get(behind..).unwrap_or_default();

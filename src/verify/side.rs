@@ -37,8 +37,8 @@ pub fn is_mark(character: char) -> bool {
     ('\u{e000}'..='\u{e004}').contains(&character)
 }
 
-/// What stands at both ends of a change in editions that mark it so; nothing where
-/// no version says it.
+/// The marks at both ends of a change, by the conventions of an edition; empty if no version
+/// contains it.
 pub fn marks(kind: ChangeKind, changes: Changes, document: &Resolved) -> [String; 2] {
     let said = kind.said(ChangeLabels::for_language(&document.language.tag));
     let (Some(sign), Some([before, behind])) = (start(kind), said) else {

@@ -3,8 +3,8 @@
 use crate::source::{Span, percent};
 use unicode_normalization::UnicodeNormalization;
 
-/// A word as a reader gets it: what stands between spaces, with its
-/// punctuation. Where a link leads is a word too, behind those of the link.
+/// A word as a reader gets it: the text between spaces, with its punctuation. The target of a link
+/// is a word too, after those of the link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Word<'a> {
     /// Without space; composed (NFC).
@@ -59,13 +59,12 @@ impl Text {
     }
 }
 
-/// Part of what is said.
+/// A part of the text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Passage {
     /// Running words.
     Words(Text),
-    /// Ways to say the same, of which one is chosen: a table that is drawn or
-    /// told row by row.
+    /// Alternatives, one of which is chosen: a table that is drawn or written row by row.
     OneOf(Vec<Text>),
 }
 
@@ -225,9 +224,9 @@ pub fn composed(text: &str) -> String {
     if is_composed(text) { text.to_owned() } else { text.nfc().collect() }
 }
 
-/// Whether a text has no character, at a glance, that composing would change: the first accent
-/// that stands for itself is U+0300, and nothing below it or among the dashes and quotation marks
-/// is put together otherwise.
+/// Quick check whether a text has no character that composition (NFC) would change: the first
+/// combining accent is U+0300, and no character below it, and no dash or quotation mark, is
+/// affected.
 fn is_composed(text: &str) -> bool {
     text.is_ascii() || text.chars().all(|character| matches!(character, ..'\u{300}' | '\u{2010}'..='\u{2027}'))
 }

@@ -31,10 +31,10 @@ pub struct Plot {
     pub series: Vec<Series>,
 }
 
-/// One column of values.
+/// A column of values.
 pub struct Series {
     pub name: String,
-    /// One for each category; `None` where the data have none.
+    /// Values by category; `None` if the data have none.
     pub values: Vec<Option<f64>>,
 }
 
@@ -173,14 +173,14 @@ fn numbers(
 
 /// The figures of a column, and the sign before their fractions.
 struct Column {
-    /// One for each row; `None` where the data have none.
+    /// Figures by row; `None` if the data have none.
     figures: Vec<Option<Figure>>,
     point: Point,
 }
 
 /// What is wrong with a cell.
 enum BadCell {
-    /// It holds no number that could be drawn.
+    /// The cell has no number that could be drawn.
     Words,
     Number(Fault),
 }

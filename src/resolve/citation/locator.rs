@@ -6,7 +6,7 @@ use hayagriva::{LocatorPayload, SpecificLocator};
 
 /// A name of places in a source.
 struct Name {
-    /// With the space behind it.
+    /// The words with the space after them.
     words: &'static str,
     kind: Locator,
     plural: bool,
@@ -72,7 +72,7 @@ impl CitedPart {
         }
     }
 
-    /// As the citation processor takes it.
+    /// The locator in the form of the citation processor.
     pub fn as_locator(&self) -> SpecificLocator<'_> {
         SpecificLocator(self.kind, LocatorPayload::Str(&self.words))
     }
@@ -93,8 +93,7 @@ fn unmarked(written: &str) -> String {
     }
 }
 
-/// With dashes in its ranges: between two figures, Roman numbers, or letters
-/// with figures.
+/// Sets dashes in ranges: between two figures, Roman numbers, or letters with figures.
 fn dashed(written: &str) -> String {
     let hyphen = |c: char| matches!(c, '-' | '–');
     let mut out = String::with_capacity(written.len());

@@ -42,7 +42,7 @@ impl<'a> Segment<'a> {
     }
 }
 
-/// What stands before the first scan of a JPEG, and the rest of the file.
+/// The segments before the first scan of a JPEG, and the rest of the file.
 #[derive(Debug)]
 pub struct Jpeg<'a> {
     /// The marker that says how the frame is coded: 0xC0 to 0xCF.
@@ -55,9 +55,9 @@ pub struct Jpeg<'a> {
     pub height: u32,
     /// Colours of a pixel.
     pub components: u8,
-    /// In order.
+    /// Segments in order.
     pub segments: Vec<Segment<'a>>,
-    /// From the first scan on.
+    /// The file from the first scan on.
     pub scans: &'a [u8],
 }
 

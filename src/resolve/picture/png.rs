@@ -185,7 +185,7 @@ thread_local! {
     static ROOM: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
 }
 
-/// So many bytes, whatever they are.
+/// A buffer of `size` bytes with any content.
 fn room(size: usize) -> Vec<u8> {
     let mut room = ROOM.take();
     if room.capacity() < size {

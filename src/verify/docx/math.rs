@@ -24,7 +24,7 @@ struct Child {
     said: String,
     /// Base and limit, where something stands under the base alone.
     limit: Option<[String; 2]>,
-    /// What stands before the closing delimiter, and it, where both are signs of their own.
+    /// The content before the closing delimiter, and the delimiter, if both are separate signs.
     closed: Option<[String; 2]>,
 }
 
@@ -44,7 +44,7 @@ impl OfficeMath {
     pub fn start(&mut self, name: &str, element: &BytesStart) {
         let name = name.rsplit(':').next().unwrap_or(name).to_owned();
         let value = attribute(element, "m:val").unwrap_or_else(|| "1".to_owned());
-        // A property is said of what its list of properties belongs to.
+        // A property belongs to the owner of its list of properties.
         if self.open.last().is_some_and(|open| open.name.ends_with("Pr"))
             && let Some(owner) = self.open.iter_mut().rev().find(|open| !open.name.ends_with("Pr"))
         {

@@ -19,7 +19,7 @@ const PLACES: [(&str, &str); 7] = [
     ("/core-properties", "docProps/core.xml"),
     ("/extended-properties", "docProps/app.xml"),
 ];
-/// Those that every document has.
+/// Parts that every document has.
 const NEEDED: [&str; 5] =
     ["word/document.xml", "word/styles.xml", "word/numbering.xml", "word/settings.xml", "docProps/core.xml"];
 

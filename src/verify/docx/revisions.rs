@@ -1,5 +1,5 @@
-//! Tracked changes as readers of Word documents accept or reject them all (ECMA-376, part 1,
-//! 17.13.5): each part is written anew as it is when that was done.
+//! Accepts or rejects all tracked changes (ECMA-376, part 1, 17.13.5): each part is rewritten in
+//! the resulting form.
 
 use super::{Package, Step, attribute};
 use crate::resolve::Side;

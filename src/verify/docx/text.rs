@@ -61,8 +61,7 @@ pub struct Reader {
     counted_notes: u32,
     custom_note: Option<String>,
     note_id: String,
-    /// What fields show when they are made anew, in their order, where that is read in place of
-    /// what they show.
+    /// Updated results of fields, in order, if they are read instead of the stored ones.
     pub anew: Option<Vec<Option<String>>>,
     faults: Vec<String>,
 }
@@ -114,7 +113,7 @@ impl Reader {
         Ok(())
     }
 
-    /// What the fields that were read show when they are made anew.
+    /// The updated results of the fields that were read.
     pub fn results(&self) -> Vec<Option<String>> {
         self.found.anew()
     }
@@ -146,7 +145,7 @@ impl Reader {
         }
     }
 
-    /// What a field shows when it is made anew.
+    /// Adds the updated result of a field.
     fn shown_anew(&mut self) {
         let at = self.found.read.len();
         if let Some(text) = self.anew.as_ref().and_then(|anew| anew.get(at)).cloned().flatten() {
@@ -155,7 +154,7 @@ impl Reader {
         }
     }
 
-    /// Whether what is read now is left out, as it is made anew.
+    /// Whether the current content is skipped, because the updated result replaces it.
     fn is_left_out(&self) -> bool {
         let Some(anew) = &self.anew else { return false };
         let style = self.paragraph.style.as_str();

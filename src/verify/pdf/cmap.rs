@@ -77,7 +77,7 @@ impl<T> ByCode<T> {
     }
 }
 
-/// From codes to glyphs.
+/// A map from codes to glyphs.
 #[derive(Debug, Default)]
 pub struct GlyphMap {
     /// First and last code of each range there is.

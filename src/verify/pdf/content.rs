@@ -7,9 +7,9 @@ use std::borrow::Cow;
 /// Arrays and dictionaries nest no deeper in our files.
 const DEEPEST: usize = 16;
 
-/// Hands each operator with its operands to `each`, in order. `None` where the stream is
-/// damaged or holds an inline image, of which our files have none; what stands before that
-/// place was handed on.
+/// Hands each operator with its operands to `each`, in order. `None` if the stream is damaged or
+/// contains an inline image, which our files never have. Operators before that position were passed
+/// on.
 pub fn read<'a>(content: &'a [u8], mut each: impl FnMut(&'a str, &[Object<'a>])) -> Option<()> {
     let mut lexer = Lexer { rest: content, references: false };
     let mut operands = Vec::new();
@@ -74,7 +74,7 @@ impl<'a> Lexer<'a> {
         taken
     }
 
-    /// Takes what stands before the next white space or delimiter.
+    /// Takes the characters before the next white space or delimiter.
     fn regular(&mut self) -> &'a [u8] {
         self.take(self.rest.iter().take_while(|byte| !is_space(**byte) && !is_delimiter(**byte)).count())
     }

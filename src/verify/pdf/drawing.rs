@@ -68,7 +68,7 @@ impl Reader<'_> {
         let file = self.file;
         let Some(objects) = file.inner(resources, b"XObject").filter(|_| depth < DEEPEST) else { return };
         let objects: BTreeMap<&[u8], &Object> = objects.0.iter().map(|(name, form)| (name.as_ref(), form)).collect();
-        // What is damaged shows nothing more, and is told by who reads its text.
+        // A damaged stream shows nothing more. It is reported when its text is read.
         let _ = content::read(content, |operator, operands| {
             let name = operands.first().and_then(Object::name).filter(|_| operator == "Do");
             if let Some(object) = name.and_then(|name| objects.get(name)) {

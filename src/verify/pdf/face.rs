@@ -20,7 +20,7 @@ const ROUNDS: usize = 4;
 const LONGEST: usize = 20;
 /// A font that leads from a text to more glyphs is none of ours.
 const MOST: usize = 256;
-/// So many texts are remembered with their glyphs.
+/// Maximum number of cached texts with their glyphs.
 const MOST_KNOWN: usize = 1 << 14;
 
 /// A font that files take their glyphs from.
@@ -166,9 +166,9 @@ fn spell(glyphs: &[GlyphId], start: usize, end: usize, parts: &BTreeMap<(usize, 
 /// What a font makes of its glyphs, whatever stands beside them.
 #[derive(Default)]
 struct Substitutions {
-    /// What stands in the place of a glyph: itself in another form, or the first of several.
+    /// Substitutes of a glyph: another form of it, or the first of several glyphs.
     forms: BTreeMap<GlyphId, Vec<GlyphId>>,
-    /// By their first glyph: the others, and the ligature.
+    /// Ligatures by their first glyph: the other glyphs, and the ligature.
     ligatures: BTreeMap<GlyphId, Vec<(Vec<GlyphId>, GlyphId)>>,
 }
 
@@ -185,8 +185,8 @@ impl Substitutions {
         found
     }
 
-    /// Adds the larger forms of signs in formulas, and the parts of which the largest are put
-    /// together (OpenType, MathVariants).
+    /// Adds the larger forms of signs in formulas, and the parts that the largest are assembled
+    /// from (OpenType, MathVariants).
     fn add_variants(&mut self, face: &Face) {
         let Some(variants) = face.tables().math.and_then(|math| math.variants) else { return };
         for glyph in (0..face.number_of_glyphs()).map(GlyphId) {
@@ -222,7 +222,7 @@ impl Substitutions {
                 self.ligatures.entry(glyph).or_default().extend(made);
             }
             SubstitutionSubtable::ReverseChainSingle(reverse) => self.form(glyph, reverse.substitutes.get(index)),
-            // These apply the lookups above to what stands in a context.
+            // These apply the lookups above in a context.
             SubstitutionSubtable::Context(_) | SubstitutionSubtable::ChainContext(_) => {}
         }
     }

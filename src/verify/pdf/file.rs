@@ -82,10 +82,10 @@ fn damaged_objects() -> Unreadable {
 
 /// A PDF and the content of its pages.
 pub struct File<'a> {
-    /// By their numbers.
+    /// Objects sorted by number.
     objects: Vec<(ObjectId, Object<'a>)>,
     pub trailer: Dictionary<'a>,
-    /// In their order.
+    /// Pages in order.
     pub pages: Vec<Page>,
     /// Streams that were asked for.
     inflated: RefCell<BTreeMap<ObjectId, Option<Rc<[u8]>>>>,
@@ -115,7 +115,7 @@ impl<'a> File<'a> {
                 }
             }
         }
-        // Of those with one number the first counts.
+        // The first object of a number is valid.
         objects.sort_by_key(|(id, _)| *id);
         objects.dedup_by_key(|(id, _)| *id);
         let mut file = File {

@@ -18,7 +18,7 @@ use unicode_bidi_mirroring::get_mirrored;
 pub const SOFT_HYPHEN: &str = "\u{AD}";
 /// A glyph that adds nothing to the one before it.
 const JOINER: &str = "\u{2060}";
-/// What is said of glyphs that mean nothing outside their font.
+/// Text of glyphs without a meaning outside their font.
 const UNKNOWN: &str = "\u{FFFD}";
 /// Hyphens, as a line end may show them.
 const HYPHENS: [&str; 3] = ["-", "\u{2010}", SOFT_HYPHEN];
@@ -52,7 +52,7 @@ pub struct Glyph {
 pub enum Kind {
     /// Its look in the original font says so.
     Character,
-    /// It is part of the cluster that the glyph before it began.
+    /// Part of the cluster of the preceding glyph.
     Joined,
     /// Its meaning must be told by ActualText.
     Silent,

@@ -64,7 +64,7 @@ fn reading(file: &File, pages: BTreeMap<ObjectId, Texts>, faults: Vec<String>) -
     };
     reader.kids(root, None);
     let Reader { words, notes, faults, .. } = reader;
-    // In the order of their numbers, as every edition lists them.
+    // Notes are in the order of their numbers, as in every edition.
     let mut notes: Vec<Text> = notes.into_iter().map(Words::finish).collect();
     notes.sort_by_key(|note| note.iter().next().and_then(|number| number.text.parse::<u32>().ok()));
     let mut passages = words.passages();
@@ -171,7 +171,7 @@ impl<'a> Reader<'a> {
         if let Some(text) = element.text(b"Alt").or_else(|| element.text(b"ActualText")) {
             self.words.apart(&text, None);
             if kind == "Formula" {
-                // The signs on the page are read as well as what is said of them.
+                // Both the signs on the page and their alternative text are read.
                 self.kids(element, page);
                 self.words.end();
             } else {

@@ -16,7 +16,8 @@ pub enum Object<'a> {
     Dictionary(Dictionary<'a>),
     /// Its entries, and the stream as the library that opens files holds it.
     Stream(Dictionary<'a>, &'a lopdf::Stream),
-    /// To another object of the file: its number and generation. Content streams have none.
+    /// A reference to another object of the file, by number and generation. Content streams have
+    /// none.
     Reference(ObjectId),
 }
 

@@ -1,5 +1,4 @@
-//! Whether two texts, parts of which can be said in several ways, can be said
-//! alike from the beginning to the end.
+//! Whether two texts with alternatives can be made equal from start to end.
 
 use crate::verify::word::{Passage, Word};
 use std::collections::{BTreeMap, BTreeSet};
@@ -82,10 +81,10 @@ fn pieces(passages: &[Passage]) -> Vec<PassageWords<'_>> {
     pieces.collect()
 }
 
-/// What stands at a place.
+/// The next item at a position.
 enum Next<'a> {
     Word(Word<'a>),
-    /// One of so many ways has to be chosen.
+    /// A choice between this number of alternatives.
     Choice(usize),
     End,
 }

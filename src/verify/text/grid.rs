@@ -1,6 +1,5 @@
-//! The cells of a drawn table, found by going round each of them along the
-//! lines, as readers of grid tables do. What stands inside a cell never touches
-//! its lines and is not mistaken for them.
+//! The cells of a drawn table, found by following the lines around each cell, as parsers of grid
+//! tables do. The content of a cell never touches its lines and is not mistaken for them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use unicode_width::UnicodeWidthStr;

@@ -13,7 +13,7 @@ pub const SHEET_BYTES: usize = 1 << 20;
 /// A property and its value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Declaration {
-    /// In small letters.
+    /// Name in lower case.
     pub name: String,
     /// Without comments.
     pub value: String,

@@ -111,7 +111,7 @@ fn declaration(text: &str) -> Option<(&str, &str, &str)> {
     (!value.contains(['&', '%', '<'])).then_some((name, value, after))
 }
 
-/// What follows white space, of which there must be some.
+/// Skips white space, of which there must be some.
 fn spaced(text: &str) -> Option<&str> {
     let rest = text.trim_start();
     (rest.len() < text.len()).then_some(rest)

@@ -7,11 +7,11 @@ use super::{SVG_NESTING, SvgRejected, cycle};
 
 /// How much a drawing may amount to, in elements.
 pub const MOST_ELEMENTS: usize = 300_000;
-/// Bytes of an attribute that take as long as an element.
+/// Bytes of an attribute that cost as much time as an element.
 const BYTES_AN_ELEMENT: usize = 32;
-/// How many elements take as long as a letter.
+/// Number of elements that cost as much time as a letter.
 const ELEMENTS_A_LETTER: usize = 4;
-/// How many elements take as long as a stop of a gradient.
+/// Number of elements that cost as much time as a gradient stop.
 const ELEMENTS_A_STOP: usize = 4;
 /// Letters of one text: a line of them is laid out as a whole.
 const MOST_LETTERS: usize = 10_000;

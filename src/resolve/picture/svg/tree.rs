@@ -16,9 +16,9 @@ const XML: &str = "http://www.w3.org/XML/1998/namespace";
 pub struct Element {
     /// One of [`names::ELEMENTS`].
     pub name: &'static str,
-    /// By name.
+    /// Attributes by name.
     pub attributes: BTreeMap<&'static str, Value>,
-    /// In order.
+    /// Children in order.
     pub children: Vec<Child>,
     /// The element that holds it; its own number for the root.
     pub parent: usize,
@@ -27,7 +27,7 @@ pub struct Element {
     pub offset: usize,
 }
 
-/// What stands in an element.
+/// A child of an element.
 #[derive(Debug)]
 pub enum Child {
     /// Number in [`Tree::elements`].
@@ -39,7 +39,7 @@ pub enum Child {
 /// The value of an attribute.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Value {
-    /// As it is written.
+    /// The value as written.
     Plain(String),
     /// An element of the drawing by id; in a paint, with what follows.
     Named(String, String),
@@ -89,8 +89,8 @@ impl Tree {
         Ok(tree)
     }
 
-    /// Replaces ids by the elements that have them; what names none is left
-    /// out, and a paint becomes what stands behind it.
+    /// Replaces ids by their elements. References without a target are dropped, and a paint becomes
+    /// its fallback.
     fn find_targets(&mut self) {
         let mut by_id = BTreeMap::new();
         for (number, element) in self.elements.iter().enumerate() {

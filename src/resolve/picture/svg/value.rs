@@ -4,13 +4,13 @@
 use super::names;
 use super::tree::Value;
 
-/// What became of a value.
+/// Result of reading a value.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Read {
     Value(Value),
-    /// It names something outside of the drawing.
+    /// Refers to something outside of the drawing.
     Outside,
-    /// It is not understood; what it is.
+    /// Not understood, with a description.
     Unknown(String),
 }
 

@@ -206,7 +206,7 @@ fn misfit(file: &File, table: &Dictionary) -> Option<String> {
             _ => {}
         }
     }
-    // By row, which columns are taken.
+    // Occupied columns by row.
     let mut taken: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
     for (row, element) in rows.iter().enumerate() {
         let mut column = 0;
