@@ -104,8 +104,8 @@ impl Project {
         None
     }
 
-    /// Path of a document without the source folder and without its ending:
-    /// where its editions stand under the output folder.
+    /// Path of a document without the source folder and without its ending: where its editions are
+    /// under the output folder.
     pub fn stem<'a>(&self, path: &'a str) -> &'a str {
         let inside = path.strip_prefix(self.source.as_str()).and_then(|rest| rest.strip_prefix('/')).unwrap_or(path);
         inside.rsplit_once('.').map_or(inside, |(stem, _)| stem)

@@ -505,7 +505,7 @@ fn place(text: &str, message: &str) -> Option<Range<usize>> {
     place_of(text, message.split('`').nth(1)?)
 }
 
-/// Where words first stand in a theme's text.
+/// The first position of some words in a theme's text.
 pub fn place_of(text: &str, words: &str) -> Option<Range<usize>> {
     let start = text.find(words)?;
     Some(start..start + words.len())

@@ -84,7 +84,7 @@ pub enum Math {
     },
     /// A base with what is written small above or below it.
     Scripts {
-        /// What the scripts belong to; an empty group where they stand alone.
+        /// What the scripts belong to; an empty group where they are alone.
         base: Box<Math>,
         /// The subscript, or the lower limit.
         below: Option<Vec<Math>>,
@@ -140,11 +140,11 @@ pub enum Class {
     Binary,
     /// Relates two sides, as the sign of equality does: thick space.
     Relation,
-    /// An opening delimiter: no space behind it.
+    /// An opening delimiter: no space after it.
     Opening,
     /// A closing delimiter: no space before it.
     Closing,
-    /// A comma or semicolon: thin space behind it.
+    /// A comma or semicolon: thin space after it.
     Punctuation,
     /// A delimiter as high as those around it (`\middle`).
     Middle,
@@ -163,11 +163,11 @@ pub enum OperatorSize {
 /// Where scripts stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ScriptPosition {
-    /// Behind the base.
+    /// After the base.
     Beside,
     /// Over and under it.
     Stacked,
-    /// Over and under it on lines of their own, behind it in a line.
+    /// Over and under it on lines of their own, after it in a line.
     Movable,
 }
 
@@ -233,8 +233,8 @@ pub fn is_function(name: &str) -> bool {
     name.chars().nth(1).is_some() && name.chars().all(|letter| letter.is_ascii_lowercase() || letter == ' ')
 }
 
-/// Whether an operator at this place is a sign of what follows, as in −1: nothing that it
-/// could join stands before it.
+/// Whether an operator at this place is a sign of what follows, as in −1: nothing that it could
+/// join is before it.
 pub fn is_sign(before: Option<&Math>) -> bool {
     match before {
         None => true,

@@ -66,7 +66,7 @@ pub struct Metadata {
     pub citation_style: Option<Spanned<CitationStyle>>,
     /// Short and long forms, in the order in which they are written.
     pub abbreviations: Vec<(String, Spanned<String>)>,
-    /// Keys that begin with `x-`, passed through as metadata.
+    /// Keys that start with `x-`, passed through as metadata.
     pub extra: Vec<(String, String)>,
 }
 

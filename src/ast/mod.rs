@@ -174,7 +174,7 @@ pub enum BlockKind<S: Stage> {
     },
     /// Text that keeps its lines and spaces.
     Code {
-        /// The word behind the fence: "rust".
+        /// The word after the fence: "rust".
         language: Option<String>,
         /// The code with its line endings and spaces.
         text: String,
@@ -183,7 +183,7 @@ pub enum BlockKind<S: Stage> {
     Admonition {
         /// What decides its colour and the word for it.
         kind: AdmonitionKind,
-        /// The author's; `None` where only the kind's word stands there.
+        /// The author's; `None` where only the kind's word is there.
         title: Option<Vec<Inline<S::Inlines>>>,
         /// What it says.
         blocks: Vec<Block<S>>,
@@ -241,9 +241,9 @@ pub enum NumberStyle {
     /// 1, 2, 3.
     #[default]
     Decimal,
-    /// a, b, c; behind z comes aa.
+    /// a, b, c; after z comes aa.
     LowerAlpha,
-    /// A, B, C; behind Z comes AA.
+    /// A, B, C; after Z comes AA.
     UpperAlpha,
     /// i, ii, iii.
     LowerRoman,
@@ -497,7 +497,7 @@ pub enum InlineKind<S: InlineStage> {
     Link {
         /// An address as written; after resolution, where it leads.
         target: S::Target,
-        /// The advisory title behind the address.
+        /// The advisory title after the address.
         title: Option<String>,
         /// The words that lead there.
         content: Vec<Inline<S>>,

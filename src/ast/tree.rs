@@ -39,7 +39,7 @@ pub struct TreeSpan {
     pub end: u32,
     /// Line and column of the first character, counted from 1.
     pub from: [usize; 2],
-    /// Line and column behind the last character.
+    /// Line and column after the last character.
     pub to: [usize; 2],
 }
 

@@ -186,7 +186,7 @@ impl Markup {
         self.writer.get_ref().len()
     }
 
-    /// Takes down that an element begins here; its number, where that is wanted.
+    /// Takes down that an element starts here; its number, where that is wanted.
     fn open(&mut self) -> Option<usize> {
         let start = self.position();
         let elements = self.elements.as_mut()?;

@@ -13,7 +13,7 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
 
-/// What the names of files begin with that are not yet moved to their places.
+/// What the names of files start with that are not yet moved to their places.
 const TEMPORARY: &str = ".tmp";
 /// How many letters and digits follow.
 const TEMPORARY_LETTERS: usize = 6;
@@ -128,7 +128,7 @@ enum Link {
 pub struct Tree {
     /// Files, links, and whatever else is no folder.
     pub files: Vec<String>,
-    /// Each behind those that it holds.
+    /// Each after those that it holds.
     pub folders: Vec<String>,
 }
 
@@ -219,8 +219,8 @@ impl Folder {
         Ok((place, found))
     }
 
-    /// Whether no link stands on the way to a path. If one is put there later, the system
-    /// still refuses to leave the folder.
+    /// Whether no link is on the way to a path. If one is put there later, the system still refuses
+    /// to leave the folder.
     fn is_in_plain_folder(&self, path: &str) -> bool {
         let Some((folder, _)) = path.rsplit_once('/') else { return true };
         let known = || self.plain.lock().unwrap_or_else(PoisonError::into_inner);

@@ -77,7 +77,7 @@ impl FileEntry {
     }
 }
 
-/// Compares the copies that lie among the editions with what documents link to.
+/// Compares the copies that are among the editions with what documents link to.
 pub fn compare(job: &Job, finished: &[Finished], output: &Output) -> Result<Copied, Failure> {
     let mut copied = Copied::default();
     let (wanted, found) = wanted(job, finished);

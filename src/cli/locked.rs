@@ -132,7 +132,7 @@ fn difference(present: &[u8], wanted: &[u8]) -> String {
     }
 }
 
-/// How many characters two lines begin with alike.
+/// How many characters two lines start with alike.
 fn common(one: &str, other: &str) -> usize {
     one.chars().zip(other.chars()).take_while(|(one, other)| one == other).count()
 }

@@ -40,7 +40,7 @@ impl Found {
         self
     }
 
-    /// Problems of a file that stands anywhere, without places in its text.
+    /// Problems of a file that is anywhere, without places in its text.
     pub fn of_file(path: &Path, diagnostics: Vec<Diagnostic>) -> Found {
         let path = Some(super::build::here(path));
         Found { path, is_shown: true, sources: Sources::default(), diagnostics, withheld: 0 }

@@ -4,7 +4,7 @@
 use std::fmt::Write;
 use std::ops::Range;
 
-/// Lines shown before and behind what differs.
+/// Lines shown before and after what differs.
 const CONTEXT: usize = 3;
 /// Lines on one side of a difference that are compared each with each; beyond, all of them
 /// differ.

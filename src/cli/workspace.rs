@@ -296,7 +296,7 @@ impl Workspace {
         }
     }
 
-    /// Lets the texts of an editor count before their files, as far as these lie in the project.
+    /// Lets the texts of an editor count before their files, as far as these are in the project.
     pub fn lay_over_files<'t>(&mut self, texts: impl IntoIterator<Item = (&'t PathBuf, &'t Arc<Source>)>) {
         for (file, text) in texts {
             if let Some(path) = self.inside(file) {
@@ -305,7 +305,7 @@ impl Workspace {
         }
     }
 
-    /// The path of a file from the root, where it lies below that; its own folder may be a link.
+    /// The path of a file from the root, where it is below that; its own folder may be a link.
     pub fn inside(&self, file: &Path) -> Option<String> {
         let in_real_folder = || Some(file.parent()?.canonicalize().ok()?.join(file.file_name()?));
         let real = file.canonicalize().ok().or_else(in_real_folder).unwrap_or_else(|| file.to_owned());
@@ -457,8 +457,8 @@ pub fn current_folder() -> Result<PathBuf, Failure> {
     here.map_err(|error| Failure::Io(format!("cannot find the current folder: {error}")))
 }
 
-/// The canonical path of a folder; of a file, the canonical path of its
-/// folder and its name, so that a link is judged by where it stands.
+/// The canonical path of a folder; of a file, the canonical path of its folder and its name, so
+/// that a link is judged by where it is.
 fn absolute(path: &Path) -> Result<PathBuf, Failure> {
     let failure = |error: std::io::Error| Failure::io("read", path, &error);
     std::fs::metadata(path).map_err(failure)?;

@@ -115,7 +115,7 @@ fn key(span: Span, sources: &Sources) -> Option<&str> {
     Some(line.split_once(':')?.0.trim_matches(['"', '\'', ' ']))
 }
 
-/// Whether a line stands between the first two fences.
+/// Whether a line is between the first two fences.
 fn is_in_front_matter(source: &Source, number: usize) -> bool {
     let is_fence = |line: &usize| source.line(*line).trim_end() == "---";
     is_fence(&1) && number > 1 && !(2..number).any(|line| is_fence(&line))

@@ -92,7 +92,7 @@ pub struct Guess {
     is_only: bool,
 }
 
-/// The word that was probably meant: the nearest of those that can stand there.
+/// The word that was probably meant: the nearest of those that can be there.
 pub fn guess<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<Guess> {
     let mut candidates: Vec<&str> = candidates.into_iter().collect();
     let meant = nearest(written, candidates.iter().copied())?;

@@ -21,7 +21,7 @@ pub struct Facts {
     pub bullets: Vec<usize>,
     /// Tables with bars: from the first row to past the last.
     pub tables: Vec<Range<usize>>,
-    /// Two blocks that follow one another: the end of one, the beginning of the other.
+    /// Two blocks that follow one another: the end of one, the start of the other.
     pub gaps: Vec<(usize, usize)>,
 }
 

@@ -78,8 +78,8 @@ impl<'a> Lines<'a> {
         self.line_text(line).trim_matches(SPACE).is_empty()
     }
 
-    /// HTML is its own language: from a tag at the beginning of a line to the next blank
-    /// line, or to the end of an element that holds blank lines.
+    /// HTML is its own language: from a tag at the start of a line to the next blank line, or to
+    /// the end of an element that holds blank lines.
     fn fix_html(&mut self) {
         const WHOLE: [(&str, &str); 6] = [
             ("<pre", "</pre>"),
@@ -203,7 +203,7 @@ impl<'a> Lines<'a> {
         }
     }
 
-    /// Room between two blocks whose lines touch, where the second stands at the margin.
+    /// Room between two blocks whose lines touch, where the second is at the margin.
     fn gap(&self, end: usize, start: usize) -> Option<Edit> {
         let index = self.at(start);
         let (line, before) = (self.lines.get(index)?, self.lines.get(index.checked_sub(1)?)?);
@@ -250,7 +250,7 @@ fn split(text: &str) -> Vec<Line> {
     lines
 }
 
-/// Whether a line begins with a tag, a comment or the like.
+/// Whether a line starts with a tag, a comment or the like.
 fn is_tag(line: &str) -> bool {
     let mut letters = line.chars();
     letters.next() == Some('<')

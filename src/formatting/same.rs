@@ -1,4 +1,4 @@
-//! Whether two trees say the same, wherever it stands.
+//! Whether two trees say the same, wherever it is.
 
 use super::Read;
 use crate::ast::{AbbreviationDefinition, Block, Document, Metadata, NoteDefinition, Parsed};
@@ -8,7 +8,7 @@ use crate::source::Span;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Whether a source says what another says, wherever it stands, and has no faults that the other has
+/// Whether a source says what another says, wherever it is, and has no faults that the other has
 /// not.
 pub fn says_the_same(before: &Read, after: &Read) -> bool {
     let (known, faults) = (faults(&before.diagnostics), faults(&after.diagnostics));

@@ -58,7 +58,7 @@ pub fn edits(lines: &Lines, table: &Range<usize>) -> Vec<Edit> {
 fn row<'a>(lines: &Lines<'a>, number: usize) -> Option<Row<'a>> {
     let line = lines.lines.get(number).filter(|line| !line.is_fixed)?;
     let words = lines.line_text(line);
-    // A row may begin with a sign that would be a list's elsewhere.
+    // A row may start with a sign that would be a list's elsewhere.
     let lead = words
         .find('|')
         .filter(|at| words.get(..*at).is_some_and(|lead| lead.trim_matches([' ', '\t', '>']).is_empty()));

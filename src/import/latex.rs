@@ -176,7 +176,7 @@ pub fn trimmed(content: &str) -> &str {
     if short.ends_with('\\') && !short.ends_with("\\\\") { content.get(..=short.len()).unwrap_or(short) } else { short }
 }
 
-/// A root of a degree, whose radicand stands in braces.
+/// A root of a degree, whose radicand is in braces.
 pub fn root(degree: &str, radicand: &str) -> String {
     let degree = trimmed(degree);
     // A bracket would end the degree.

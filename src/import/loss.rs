@@ -26,8 +26,7 @@ pub struct Losses {
     more: BTreeMap<Code, usize>,
     /// Words of the file that are numbers, labels and lists made by a program.
     pub generated: Vec<String>,
-    /// Words of the source that do not stand in the text of the file, such as the data of a
-    /// chart.
+    /// Words of the source that are not in the text of the file, such as the data of a chart.
     pub added: Vec<String>,
 }
 

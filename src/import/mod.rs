@@ -102,7 +102,7 @@ fn finish(document: &Document, media: Media, mut losses: Losses, words: Vec<Stri
     Import { source: printed.text, media: media.into_all(), problems }
 }
 
-/// Whether bytes begin as a page does, behind white space and comments.
+/// Whether bytes begin as a page does, after white space and comments.
 fn is_page(bytes: &[u8]) -> bool {
     const HEAD: usize = 4096;
     let head = String::from_utf8_lossy(bytes.get(..HEAD).unwrap_or(bytes)).to_lowercase();

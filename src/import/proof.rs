@@ -86,7 +86,7 @@ impl Reader {
             "w:tc" if self.is_gone(child, "w:tcPr", ["w:cellIns", "w:cellDel"]) => {}
             "m:r" => {}
             "w:r" => self.run(child),
-            // Words stand before their reading, which comes first in the file.
+            // Words are before their reading, which comes first in the file.
             "w:ruby" => {
                 for part in ["w:rubyBase", "w:rt"] {
                     child.child(part).into_iter().for_each(|part| self.element(part));
@@ -250,7 +250,7 @@ struct Order<'a> {
     words: &'a [String],
     /// Where each word stands.
     places: BTreeMap<&'a str, Vec<usize>>,
-    /// Words that may be missing from the source, and words that may stand there alone.
+    /// Words that may be missing from the source, and words that may be there alone.
     generated: BTreeSet<String>,
     added: BTreeSet<String>,
     comparisons: usize,

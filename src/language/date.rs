@@ -33,7 +33,7 @@ impl Date {
     /// them where it can be read in two ways, none where it is no date. A day past the
     /// end of its month is the last one.
     pub fn meant(text: &str) -> Vec<Date> {
-        // The moments of other tools begin with a day.
+        // The moments of other tools start with a day.
         let moment =
             text.split_once(['T', 't', ' ']).filter(|(_, time)| time.starts_with(|c: char| c.is_ascii_digit()));
         if let Some(day) = moment.and_then(|(day, _)| Date::parse(day)) {

@@ -37,7 +37,7 @@ impl<'d> Flow<'_, 'd> {
         self.boxed(&lead, title, &panel.blocks, (PanelRole::Panel, ParagraphRole::PanelTitle), place);
     }
 
-    /// An admonition; its word stands before its title.
+    /// An admonition; its word is before its title.
     pub fn admonition(
         &mut self,
         kind: AdmonitionKind,
@@ -142,7 +142,7 @@ impl<'d> Flow<'_, 'd> {
         self.space(place.gap * APART);
     }
 
-    /// A quotation, set in behind a bar, with whom it is from.
+    /// A quotation, set in after a bar, with whom it is from.
     pub fn quote(&mut self, blocks: &[RBlock], attribution: Option<&[RInline]>, place: ContainingBlock) {
         let tag = self.collector.tags.add(place.parent, Tag::new(Role::BlockQuote));
         let (style, _) = self.styled(ParagraphRole::Quote, place);

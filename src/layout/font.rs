@@ -305,7 +305,7 @@ impl FontBook {
         Cow::Owned(book)
     }
 
-    /// The face behind an index.
+    /// The face with an index.
     pub fn face(&self, index: FontIndex) -> Option<&Face> {
         self.faces.get(usize::from(index.0))
     }

@@ -229,7 +229,7 @@ struct HashedGlyphs {
     number: AtomicU64,
 }
 
-/// What a run of glyphs shows, wherever it begins.
+/// What a run of glyphs shows, wherever it starts.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ShownGlyphs {
     /// The face of all its glyphs.
@@ -256,7 +256,7 @@ impl GlyphRun {
         GlyphRun { origin, shown: Arc::new(HashedGlyphs { glyphs: shown, number: AtomicU64::new(0) }) }
     }
 
-    /// A number for what is seen, wherever it begins, which is found out once: equal for runs that
+    /// A number for what is seen, wherever it starts, which is found out once: equal for runs that
     /// look the same.
     pub fn visual_hash(&self) -> u64 {
         let HashedGlyphs { glyphs, number } = &*self.shown;
@@ -401,7 +401,7 @@ impl TagTree {
         })
     }
 
-    /// A copy of the tags from one on, with the children of `parent` behind `sibling` as the
+    /// A copy of the tags from one on, with the children of `parent` after `sibling` as the
     /// children of its root.
     pub fn cutting(&self, parent: TagId, sibling: Option<TagId>, from: usize) -> TagTree {
         let mut cutting = TagTree::default();
@@ -439,8 +439,8 @@ pub struct Tag {
     pub role: Role,
     /// `None` where there are none, as with nearly all.
     properties: Option<Arc<Properties>>,
-    // How far behind it other tags are, 0 for none: tags can be copied with all their
-    // descendants and lead to one another as before.
+    // How far after it other tags are, 0 for none: tags can be copied with all their descendants
+    // and lead to one another as before.
     first_child: u32,
     last_child: u32,
     next: u32,
@@ -514,7 +514,7 @@ pub enum Role {
     ListLabel,
     /// LBody: what the item says.
     ListBody,
-    /// Rows of cells; a caption may stand first.
+    /// Rows of cells; a caption may be first.
     Table,
     /// THead.
     TableHead,

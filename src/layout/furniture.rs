@@ -18,8 +18,7 @@ use std::sync::Arc;
 /// Distance of the rules from head and foot.
 const RULE_DISTANCE: Pt = 5.0;
 const RULE_WIDTH: Pt = 0.4;
-/// Dots of a leader stand on a grid of this width, so that they align from
-/// line to line.
+/// Dots of a leader are on a grid of this width, so that they align from line to line.
 const LEADER_PITCH: Pt = 4.5;
 const LEADER_GAP: Pt = 5.0;
 /// Room for numbers of any usual length, so that all leaders end alike.
@@ -74,7 +73,7 @@ pub fn furniture(collector: &mut Collector, base: TypeStyle) -> Furniture {
 /// Pages with their furniture, as they were when the document was laid out last.
 #[derive(Debug, Default)]
 pub struct FinishedPages {
-    /// What stood around their text.
+    /// The furniture around their text.
     furniture: Option<Furniture>,
     pages: Vec<FinishedPage>,
 }
@@ -83,13 +82,13 @@ pub struct FinishedPages {
 struct FinishedPage {
     /// The page without its furniture.
     text: Arc<Page>,
-    /// The pages whose numbers stand at the ends of its entries.
+    /// The pages whose numbers are at the ends of its entries.
     numbers: Vec<usize>,
     page: Arc<Page>,
 }
 
 impl FinishedPages {
-    /// Whether the same stood around the text of as many pages.
+    /// Whether they are `count` pages with the same furniture.
     fn are_about(&self, furniture: &Furniture, count: usize) -> bool {
         self.pages.len() == count && self.furniture.as_ref() == Some(furniture)
     }

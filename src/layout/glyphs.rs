@@ -67,7 +67,7 @@ pub struct WordGlyphs {
 pub struct RunGlyphs {
     /// Words and glyphs; empty if each glyph is stored.
     parts: Vec<RunPart>,
-    /// The glyph behind words.
+    /// The glyph after words.
     space: u16,
     each: Option<Box<EachGlyph>>,
 }
@@ -75,10 +75,10 @@ pub struct RunGlyphs {
 /// A part of a run.
 #[derive(Debug, Clone, PartialEq)]
 enum RunPart {
-    /// A word whose text starts at a byte of the run, and the space behind it: its cluster,
+    /// A word whose text starts at a byte of the run, and the space after it: its cluster,
     /// [`Glyph::NO_TEXT`] where there is none, and how far it moves the pen.
     Word { word: Arc<WordGlyphs>, start: u16, space: u16, advance: Pt },
-    /// What is no word, or stands behind none.
+    /// What is no word, or is behind none.
     Glyph(Glyph),
 }
 

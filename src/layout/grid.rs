@@ -403,7 +403,7 @@ fn joints(row: &RowNode) -> Vec<usize> {
         .collect()
 }
 
-/// What it costs to end a page behind a row of a group that no cell spans there.
+/// What it costs to end a page after a row of a group that no cell spans there.
 fn cost_between(index: usize, count: usize) -> Cost {
     if count <= SHORT_TABLE_ROWS {
         return Cost::Of(SHORT_COST + SHORTER_COST * (SHORT_TABLE_ROWS - count) as f32);
@@ -422,8 +422,8 @@ struct RowSpan {
     list: Vec<VItem>,
     height: Pt,
     row: usize,
-    /// Its content stands in the first row and reaches down from there; else
-    /// every row takes what it has room for.
+    /// Its content is in the first row and reaches down from there; else every row takes what it
+    /// has room for.
     whole: bool,
 }
 

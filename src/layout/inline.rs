@@ -58,7 +58,7 @@ impl TypeStyle {
         }
     }
 
-    /// Where paragraphs stand among text of this type, with so much space between them.
+    /// Where paragraphs are among text of this type, with so much space between them.
     pub fn surroundings(&self, gap: Pt) -> Surroundings {
         Surroundings { medium: Medium::Pages, size: self.size, leading: self.leading, gap }
     }
@@ -96,8 +96,7 @@ pub struct Collector<'d> {
     pub math: OnceCell<Option<MathFont<'d>>>,
 }
 
-/// The longest description of a link, in characters: every line that the link
-/// stands on repeats it.
+/// The longest description of a link, in characters: every line that the link is on repeats it.
 const LINK_DESCRIPTION: usize = 500;
 /// Size of superscripts and subscripts, and how far they are moved, in ems.
 const SCRIPT_SIZE: Pt = 0.68;
@@ -147,7 +146,7 @@ impl<'d> Collector<'d> {
         trimmed(draft)
     }
 
-    /// A paragraph that is one link; its lines stand in behind `lead`.
+    /// A paragraph that is one link. Its lines are indented after `lead`.
     pub fn linked(
         &mut self,
         text: &[RInline],
@@ -495,7 +494,7 @@ impl<'d> Collector<'d> {
         draft.leaf = None;
     }
 
-    /// A formula on a line of its own, with its number behind.
+    /// A formula on a line of its own, with its number after.
     pub fn equation(
         &mut self,
         equation: &Equation<ResolvedStage>,
@@ -621,7 +620,7 @@ fn collapse(text: &str, mut after_space: bool) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Whether an inline's content stands under a tag of its own.
+/// Whether an inline's content is under a tag of its own.
 fn inline_has_tag(inline: &RInline) -> bool {
     inline.attrs.lang().is_some()
         || matches!(

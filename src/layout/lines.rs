@@ -51,7 +51,7 @@ const SECOND: Pass = Pass { tolerance: 1.4, emergency: 0.0, when_infeasible: Whe
 const LAST: Pass = Pass { tolerance: f64::INFINITY, emergency: 0.0, when_infeasible: WhenInfeasible::Overfull };
 /// Stretch that lines get in the third pass, as a share of the measure.
 const EMERGENCY_SHARE: f64 = 0.06;
-/// How much of the measure may stand before a hanging indent.
+/// How much of the measure may be before a hanging indent.
 const HANG_SHARE: Pt = 0.5;
 /// Room above a picture that is taller than the letters, in points.
 const PICTURE_GAP: Pt = 3.0;
@@ -122,7 +122,7 @@ fn set_wide_pictures_apart(prepared: &mut Prepared, measure: Pt) {
     let wide: Vec<usize> =
         prepared.pieces.iter().enumerate().filter(|(_, piece)| is_wide(piece)).map(|(index, _)| index).collect();
     for index in wide {
-        // A space behind a picture still belongs to the picture's line.
+        // A space after a picture still belongs to the picture's line.
         let next = prepared.pieces.get(index + 1);
         let end = index + usize::from(next.is_some_and(|next| next.kind == InlineItemKind::Space));
         for end in index.checked_sub(1).into_iter().chain([end]) {
@@ -160,14 +160,14 @@ pub fn prepared_lines(paragraph: &Paragraph, prepared: &Prepared, measure: Pt, s
     Lines { lines, missing }
 }
 
-/// How far all lines but the first stand in.
+/// The indentation of all lines but the first.
 fn hang(paragraph: &Paragraph, prepared: &Prepared, measure: Pt) -> Pt {
     let lead = prepared.pieces.iter().take_while(|piece| piece.end <= paragraph.lead);
     Some(lead.map(|piece| piece.width).sum()).filter(|width| *width <= measure * HANG_SHARE).unwrap_or_default()
 }
 
-/// Runs the passes until one finds breaks. Where lines stand in, all are as wide
-/// as those, and the first begins before its own edge.
+/// Runs the passes until one finds breaks. With a hanging indent, all lines have the width of the
+/// indented ones, and the first starts before its own edge.
 pub fn choose(paragraph: &Paragraph, prepared: &Prepared, measure: Pt, shaper: &mut Shaper) -> (Points, Vec<usize>) {
     let hang = hang(paragraph, prepared, measure);
     let measure = measure - hang;
@@ -270,7 +270,7 @@ struct Setter<'p, 's, 'a> {
     paragraph: &'p Paragraph,
     prepared: &'p Prepared,
     measure: Pt,
-    /// How far the line stands in.
+    /// The indentation of the line.
     indent: Pt,
     /// Whether anything is drawn beside the glyphs.
     decorated: bool,
@@ -562,7 +562,7 @@ fn alike(parts: &[Part], index: usize) -> &[Part] {
     rest.get(..count).unwrap_or_default()
 }
 
-/// How many words parts are for [`RunGlyphs`], which takes them with the spaces behind them.
+/// How many words parts are for [`RunGlyphs`], which takes them with the spaces after them.
 fn spaced_words(parts: &[Part]) -> usize {
     let starts = parts.first().is_some_and(|part| part.word.is_none());
     let hyphens = parts.last().is_some_and(|part| part.hyphen);

@@ -70,7 +70,7 @@ pub struct Link {
     pub description: String,
 }
 
-/// Something that stands at a place in the text without taking room.
+/// Something that is at a place in the text without taking room.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Anchor {
     /// A reference to a note whose text belongs on the same page.
@@ -92,8 +92,8 @@ pub struct InlinePicture {
     pub tag: Option<TagId>,
 }
 
-/// A formula in a line of text, or a part of one that a line may end behind; its place is
-/// held by [`FORMULA`].
+/// A formula in a line of text, or a part of one that a line may end after; its place is held by
+/// [`FORMULA`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct InlineFormula {
     pub offset: usize,
@@ -101,7 +101,7 @@ pub struct InlineFormula {
     /// The parts of a formula on lines of its own, which are put together when the width of
     /// its lines is known.
     pub displayed: Option<Vec<MathBox>>,
-    /// Whether a line may end behind it.
+    /// Whether a line may end after it.
     pub breaks: bool,
     /// Characters that no font has.
     pub missing: Vec<char>,
@@ -119,8 +119,8 @@ pub const FORMULA: char = '\u{1d465}';
 pub struct Paragraph {
     /// The text, with `\n` at forced line breaks.
     pub text: String,
-    /// Bytes at the start of the text behind which all lines but the first
-    /// stand in: the number of an entry.
+    /// Length in bytes of the text that sets the hanging indent of all lines but the first: the
+    /// number of an entry.
     pub lead: usize,
     /// Runs in order, covering the text.
     pub runs: Vec<Run>,
@@ -153,7 +153,7 @@ impl Paragraph {
         }
     }
 
-    /// Where code stands in the text.
+    /// Where code is in the text.
     pub fn code(&self) -> impl Iterator<Item = Range<usize>> {
         let mut start = 0;
         self.runs.iter().filter_map(move |run| {

@@ -29,7 +29,7 @@ const LEAST_TITLE: Pt = 0.6;
 const TITLE_LETTER: Pt = 0.52;
 
 impl Flow<'_, '_> {
-    /// Everything that stands above the text.
+    /// Everything that is above the text.
     pub fn title_block(&mut self, place: ContainingBlock) {
         let document = self.collector.document;
         let theme = self.collector.theme;
@@ -84,9 +84,8 @@ impl Flow<'_, '_> {
         self.space(place.type_style.leading);
     }
 
-    /// The theme's logo at the head of the page; returns its height. It stands
-    /// before the title in the reading order where it has words, and is an
-    /// ornament where it has none.
+    /// The theme's logo at the head of the page; returns its height. It is before the title in the
+    /// reading order where it has words, and is an ornament where it has none.
     fn logo(&mut self, place: ContainingBlock) -> Pt {
         let theme = self.collector.theme;
         let Some(index) = theme.logo_picture else { return 0.0 };

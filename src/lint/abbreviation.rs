@@ -195,7 +195,7 @@ fn is_roman(word: &str) -> bool {
     word.chars().all(|letter| matches!(letter, 'I' | 'V' | 'X' | 'L' | 'C' | 'D' | 'M'))
 }
 
-/// Whether parentheses explain the word in a range, or the word stands in them.
+/// Whether parentheses explain the word in a range, or the word is in them.
 fn is_explained(text: &str, range: &Range<usize>) -> bool {
     let before = text.get(..range.start).unwrap_or_default();
     let after = text.get(range.end..).unwrap_or_default().trim_start_matches('s');

@@ -73,7 +73,7 @@ fn caption(block: &RBlock, bare: Bare, place: CaptionSide) -> Option<String> {
     if text.len() > LONGEST {
         return None;
     }
-    // Pandoc puts the caption of a table behind a colon.
+    // Pandoc puts the caption of a table after a colon.
     let pandoc = || text.strip_prefix(':').filter(|_| place == CaptionSide::Below && matches!(bare, Bare::Table));
     let words = labelled(text, bare).or_else(pandoc)?.trim();
     let words = words.split(" {").next().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Words that stand twice in a row (W0507).
+//! Repeated words (W0507).
 
 use super::prose::Prose;
 use super::words::words_of_text;

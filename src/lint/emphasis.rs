@@ -1,6 +1,6 @@
-//! Marks of strong type that make none (W0223): `**words **`, where a space stands
-//! inside, and `**words:**more`, where a letter follows a punctuation mark (CommonMark
-//! 0.31.2, 6.2). They stand as text.
+//! Marks of strong type that make none (W0223): `**words **`, where a space is inside, and
+//! `**words:**more`, where a letter follows a punctuation mark (CommonMark 0.31.2, 6.2). They stand
+//! as text.
 
 use super::prose::Prose;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
@@ -50,7 +50,7 @@ fn slip(text: &str, open: usize, close: usize, mark: &str) -> Option<String> {
     let (space_before, space_after) = (inside.starts_with(char::is_whitespace), inside.ends_with(char::is_whitespace));
     let letters = words.chars().filter(|letter| letter.is_alphabetic()).count();
     let is_letter = |letter: Option<char>| letter.is_some_and(char::is_alphanumeric);
-    // Marks behind words and figures refer to remarks, and those between figures multiply.
+    // Marks after words and figures refer to remarks, and those between figures multiply.
     let opens = before.is_none_or(|letter| letter.is_whitespace() || matches!(letter, '(' | '[' | '“' | '„' | '«'));
     const FEW: usize = 3;
     let spaced = opens && letters > 0 && (space_before != space_after || (space_before && letters >= FEW));

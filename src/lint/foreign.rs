@@ -114,8 +114,8 @@ fn instead_of_tag(inside: &str) -> String {
     }
 }
 
-/// `{: .class}` of kramdown, and `{.class}`, `{#id}` or `{key=value}` behind what
-/// takes none, or what cannot be read as attributes.
+/// `{: .class}` of kramdown, and `{.class}`, `{#id}` or `{key=value}` after what takes none, or
+/// what cannot be read as attributes.
 fn attributes(rest: &str) -> Option<Finding> {
     let inside = rest.strip_prefix('{')?;
     let (inside, _) = near(inside).split_once('}')?;

@@ -263,7 +263,7 @@ impl<'a> ProseRun<'a> {
         collector.words
     }
 
-    /// Where it begins.
+    /// Where it starts.
     pub fn place(&self) -> Option<Span> {
         Some(self.content.first()?.span)
     }

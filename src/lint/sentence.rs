@@ -80,7 +80,7 @@ fn next_mark(text: &str) -> Option<(char, &str)> {
     }
 }
 
-/// Marks that still belong to a sentence behind its full stop.
+/// Marks that still belong to a sentence after its full stop.
 fn closes(character: char) -> bool {
     matches!(character, '.' | '!' | '?' | '"' | '”' | '’' | '»' | '“' | ')' | ']' | OBJECT)
 }

@@ -89,7 +89,7 @@ fn side(written: &str) -> Option<Option<String>> {
     }
 }
 
-/// The words of a picture and the size behind them, as in `Map|300` or `Map|300x200`.
+/// The words of a picture and the size after them, as in `Map|300` or `Map|300x200`.
 pub fn sized_words(words: &str) -> Option<(&str, Size)> {
     let (before, written) = words.rsplit_once('|')?;
     let size = size(written.trim()).filter(|size| size.width.is_some())?;

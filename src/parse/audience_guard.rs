@@ -245,7 +245,7 @@ impl Lowering<'_> {
 
     /// Looks at text as it will be printed.
     pub fn guard_text(&mut self, text: &str, span: Span) {
-        // The wide sign of equality begins with the second of these bytes.
+        // The wide sign of equality starts with the second of these bytes.
         if find_any(text, [b'=', 0xef]).is_some() && text.contains(['=', '＝']) && has_audience(text) {
             let span = self.first_line(span);
             self.not_for_all(span, "this looks like an attribute for some readers only, and would be printed");

@@ -33,7 +33,7 @@ pub fn split(pieces: &mut Vec<InlineToken>, start: usize) {
     }
 }
 
-/// The addresses of pages that stand bare in a source, and are no target of a link.
+/// The addresses of pages that are bare in a source, and are no target of a link.
 pub fn addresses(text: &str) -> impl Iterator<Item = std::ops::Range<usize>> {
     let mut at = 0;
     let found = std::iter::from_fn(move || {
@@ -57,7 +57,7 @@ fn is_target(before: &str) -> bool {
 /// Prefix of an e-mail address in a link's target.
 const MAIL: &str = "mailto:";
 
-/// Cuts text that stands at `span` as it is into pieces, addresses apart.
+/// Cuts text that is at `span` as it is into pieces, addresses apart.
 fn cut(text: &str, span: Span, pieces: &mut Vec<InlineToken>) {
     let mut at = 0;
     while let Some(found) = next(text, at) {
@@ -98,8 +98,7 @@ fn next(text: &str, from: usize) -> Option<Found> {
     }
 }
 
-/// Whether an address may begin here: at the start of a line or after a space
-/// or one of `*_~(`.
+/// Whether an address may start here: at the start of a line or after a space or one of `*_~(`.
 fn may_begin(text: &str, start: usize) -> bool {
     let before = text.get(..start).and_then(|before| before.chars().next_back());
     before.is_none_or(|letter| letter.is_whitespace() || "*_~(\"'«„“‘".contains(letter))

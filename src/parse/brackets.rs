@@ -1,6 +1,5 @@
-//! What comrak leaves as text and is ours: `[text]{.class}`, `[@key, p. 3]`,
-//! `^[a note]`, `{{name}}`, `x^2^`, `==words==`, and attributes behind links, pictures and
-//! code.
+//! What comrak leaves as text and is ours: `[text]{.class}`, `[@key, p. 3]`, `^[a note]`,
+//! `{{name}}`, `x^2^`, `==words==`, and attributes after links, pictures and code.
 
 use super::address::{self, Size};
 use super::attributes::Attributes;
@@ -111,13 +110,13 @@ impl Lowering<'_> {
         }
     }
 
-    /// Attributes of an inline whose brace stands at a byte.
+    /// Attributes of an inline whose brace is at a byte.
     fn attributes_at(&self, start: usize) -> Option<Attributes> {
         let attributes = Attributes::read(self.file, self.text, start)?;
         (!attributes.is_empty() && attributes.has_only_values()).then_some(attributes)
     }
 
-    /// Reads the marks in text that stands at byte `start` as it is.
+    /// Reads the marks in text that is at byte `start` as it is.
     fn marks(&mut self, text: &str, start: usize, scan: &mut Scan) {
         let mut at = 0;
         let mut written = 0;
@@ -168,8 +167,8 @@ impl Lowering<'_> {
         }
     }
 
-    /// What begins with a mark and needs no partner: a variable, raised text,
-    /// a formula. The piece and the byte past it.
+    /// What starts with a mark and needs no partner: a variable, raised text, a formula. The piece
+    /// and the byte past it.
     fn lone(&mut self, rest: &str, here: usize) -> Option<(InlineToken, usize)> {
         if let Some(inner) = rest.strip_prefix("{{") {
             let legal = |letter: char| letter.is_alphanumeric() || matches!(letter, '-' | '_' | '.' | ' ');
@@ -285,8 +284,8 @@ impl Lowering<'_> {
         Some(end)
     }
 
-    /// A picture or a link whose address, which begins at byte `at`, Markdown does not
-    /// take for one. The byte past it.
+    /// A picture or a link whose address, which starts at byte `at`, Markdown does not take for
+    /// one. The byte past it.
     fn address(&mut self, open: &Open, at: usize, scan: &mut Scan) -> Option<usize> {
         let start = open.inside - "[".len();
         let before = self.text.get(..start).and_then(|before| before.strip_suffix('!'));

@@ -176,7 +176,7 @@ impl Lowering<'_> {
         }
     }
 
-    /// Warns of attributes that mean nothing where they stand.
+    /// Warns of attributes that mean nothing where they are.
     pub fn check_keys(&mut self, bearer: &str, known: &[&'static str], attributes: &Attributes) {
         const COMMON: [&str; 3] = ["lang", "id", "class"];
         let known = || known.iter().chain(&COMMON).copied();
@@ -391,7 +391,7 @@ impl Lowering<'_> {
             B::Term => add_term(flow.element(B::Definitions), attrs, blocks, span),
             B::Details => add_details(flow.element(B::Definitions), blocks, span),
             B::Table => {
-                // Words between a table's parts stand before it, as browsers have it.
+                // Words between a table's parts are before it, as browsers have it.
                 blocks.into_iter().for_each(|block| self.add_block(flow, block));
                 let grid = *parts.grid();
                 let span = grid.end().map_or(span, |end| span.to(end));
@@ -577,7 +577,7 @@ fn merge(own: &mut Attrs, new: Attrs) {
     }
 }
 
-/// A list and its place; blocks that stand in no item are the last one.
+/// A list and its place; blocks that are in no item are the last one.
 fn list_and_span(
     tag: &Tag,
     items: Vec<ListItem<Parsed>>,
@@ -593,7 +593,7 @@ fn list_and_span(
     (List { marker: elements::list_marker(tag), tight, items }, span)
 }
 
-/// Adds an item to its list; what stood before it there is an item of its own.
+/// Adds an item to its list; what was before it there is an item of its own.
 fn add_item(list: &mut Content, attrs: Attrs, blocks: Vec<Block<Parsed>>, span: Span) {
     let before = std::mem::take(&mut list.blocks);
     let mut items = std::mem::take(&mut list.parts).items();
@@ -605,7 +605,7 @@ fn add_item(list: &mut Content, attrs: Attrs, blocks: Vec<Block<Parsed>>, span: 
     list.parts = Parts::Items(items);
 }
 
-/// Adds a term to its list of definitions; behind details it begins a new one.
+/// Adds a term to its list of definitions; after details it starts a new one.
 fn add_term(list: &mut Content, attrs: Attrs, blocks: Vec<Block<Parsed>>, span: Span) {
     let mut definitions = std::mem::take(&mut list.parts).definitions();
     if definitions.last().is_none_or(|last| !last.details.is_empty()) {

@@ -87,7 +87,7 @@ pub struct Comment {
     pub form: Form,
     /// Its bytes, with the space that would be left double without it.
     pub range: Range<usize>,
-    /// Whether nothing else stands in its lines.
+    /// Whether nothing else is in its lines.
     pub is_block: bool,
 }
 
@@ -254,7 +254,7 @@ impl Finder<'_> {
         at
     }
 
-    /// Reads a line, and with it the lines of comments that begin in it.
+    /// Reads a line, and with it the lines of comments that start in it.
     fn line(&mut self) {
         let start = self.at;
         let end = self.line_end(start);
@@ -521,8 +521,7 @@ fn is_definition(line: &str) -> bool {
     named || (nowhere && rest.len() > 2)
 }
 
-/// Whether a line that begins with two full stops is no comment: a directive, a
-/// target or a note.
+/// Whether a line that starts with two full stops is no comment: a directive, a target or a note.
 fn is_restructured(line: &str) -> bool {
     let rest = line.trim_start_matches("..").trim_start();
     let word = rest.split_whitespace().next().unwrap_or_default();

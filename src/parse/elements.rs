@@ -142,8 +142,8 @@ pub fn element(name: &str) -> Element {
     }
 }
 
-/// The rest of the elements of the HTML Standard, obsolete ones with them, and
-/// those of the drawings that stand in pages.
+/// The rest of the elements of the HTML Standard, obsolete ones with them, and those of the
+/// drawings that are in pages.
 const UNSUPPORTED: &[&str] = &[
     "applet",
     "area",
@@ -214,8 +214,8 @@ const UNSUPPORTED: &[&str] = &[
     "xmp",
 ];
 
-/// Whether the end of one element follows from the start of another that may
-/// not stand in it (HTML Standard, 13.1.2.4).
+/// Whether the end of one element follows from the start of another that may not be in it (HTML
+/// Standard, 13.1.2.4).
 pub fn ends_at(open: BlockElement, starting: BlockElement) -> bool {
     use BlockElement as B;
     match open {

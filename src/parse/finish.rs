@@ -161,7 +161,7 @@ impl Lowering<'_> {
                     });
                     return;
                 }
-                // A sign that site generators put behind headings.
+                // A sign that site generators put after headings.
                 Some(address) if inlines.is_empty() && address.starts_with('#') => {
                     if attrs.id().is_none() {
                         return;

@@ -180,7 +180,7 @@ impl Lowering<'_> {
             match &frame.kind {
                 FrameKind::Directive(_, opening) if opening.until.is_some() => {}
                 FrameKind::Directive(_, opening) => {
-                    // Around a heading more stands in it than was meant, perhaps.
+                    // Around a heading more is in it than was meant, perhaps.
                     let is_heading =
                         |block: &Block<Parsed>| matches!(block.kind, BlockKind::Stage(ParsedBlock::Heading(_)));
                     let is_safe = !frame.content.blocks.iter().any(is_heading);

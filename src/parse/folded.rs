@@ -1,5 +1,5 @@
-//! Text that does not stand in its file as it is read: lines that YAML folds, what it escapes,
-//! fields of CSV. It is read by itself, and its places are looked for afterwards.
+//! Text that is not in its file as it is read: lines that YAML folds, what it escapes, fields of
+//! CSV. It is read by itself, and its places are looked for afterwards.
 
 use super::shift::Shift;
 use crate::ast::{Inline, InlineNote, Parsed};

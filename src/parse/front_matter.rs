@@ -267,8 +267,9 @@ fn lines(text: &str, start: usize) -> impl Iterator<Item = (&str, usize)> {
     })
 }
 
-/// Puts a plain value that a comment cuts between quotation marks, with what is cut off. Whether that
-/// was meant as a comment the author knows. `None` where the value is more than words behind a key.
+/// Puts a plain value that a comment cuts between quotation marks, with what is cut off. Whether
+/// that was meant as a comment the author knows. `None` where the value is more than words after a
+/// key.
 fn quoted(yaml: &str, base: usize, comment: Span) -> Option<Fix> {
     let (start, end) = ((comment.start as usize).checked_sub(base)?, (comment.end as usize).checked_sub(base)?);
     let before = yaml.get(..start)?;

@@ -44,7 +44,7 @@ pub enum Token {
     Doctype,
 }
 
-/// Where the lines of a literal stand in the source.
+/// Where the lines of a literal are in the source.
 #[derive(Debug, Clone)]
 pub struct LineMap {
     file: FileId,
@@ -76,7 +76,7 @@ impl LineMap {
         Self { file, lines }
     }
 
-    /// A literal that stands in the source as it is.
+    /// A literal that is in the source as it is.
     pub fn same(file: FileId, start: usize) -> Self {
         Self { file, lines: vec![(0, start)] }
     }

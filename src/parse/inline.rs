@@ -343,7 +343,7 @@ impl Lowering<'_> {
         );
     }
 
-    /// An opening tag that stands in running text.
+    /// An opening tag that is in running text.
     pub fn inline_tag(&mut self, tag: super::html::Tag, pieces: &mut Vec<InlineToken>) {
         let span = tag.span;
         self.handlers(&tag);

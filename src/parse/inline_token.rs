@@ -21,7 +21,7 @@ pub struct InlineToken {
 /// What a piece is.
 #[derive(Debug, Clone, PartialEq)]
 pub enum InlineTokenKind {
-    /// Text that stands in the source as it is, so that our own marks in it count.
+    /// Text that is in the source as it is, so that our own marks in it count.
     Text(String),
     /// Text that is written otherwise in the source (`&amp;`, `\[`); marks in
     /// it do not count.
@@ -40,7 +40,7 @@ impl InlineToken {
         Self { kind, span, height: 0 }
     }
 
-    /// Text that stands at its place as it is.
+    /// Text that is identical in the source.
     pub fn text(text: &str, span: Span) -> Self {
         Self::new(InlineTokenKind::Text(text.to_owned()), span)
     }

@@ -181,8 +181,7 @@ impl<'a> Lowering<'a> {
         legal
     }
 
-    /// Parses inline Markdown that stands at `span`, such as a caption given
-    /// as an attribute.
+    /// Parses inline Markdown that is at `span`, such as a caption given as an attribute.
     pub fn fragment(&mut self, text: &str, span: Span) -> Vec<Inline<Parsed>> {
         // The text is parsed as a heading, so that a number and a full stop do not make a list.
         const HEADING: &str = "# ";

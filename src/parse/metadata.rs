@@ -351,7 +351,7 @@ impl Reader<'_> {
         }
     }
 
-    /// The author of a value, or several that stand in one string.
+    /// The author of a value, or several that are in one string.
     fn named_authors(&mut self, value: &Yaml) -> Vec<Author> {
         if let YamlKind::Scalar(text) = &value.kind
             && let Some(names) = super::names::split(text)

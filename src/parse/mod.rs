@@ -128,14 +128,14 @@ pub struct Body {
     /// Spans of other tools' comments.
     pub hidden: Vec<Span>,
     headings: usize,
-    /// Whether what it is may depend on the text behind it.
+    /// Whether what it is may depend on the text after it.
     is_open: bool,
-    /// How many paragraphs behind it are links.
+    /// How many paragraphs after it are links.
     links_behind: usize,
 }
 
 impl Body {
-    /// Adds what comes behind. How the one depends on the other is no matter then.
+    /// Adds what comes after. How the one depends on the other is no matter then.
     fn add(&mut self, behind: &Body) {
         let Body { blocks, notes, abbreviations, diagnostics, hidden, headings, is_open: _, links_behind: _ } = behind;
         self.blocks.extend_from_slice(blocks);
@@ -187,7 +187,8 @@ fn body(
     Body { blocks, notes, abbreviations, diagnostics, hidden, headings, is_open, links_behind }
 }
 
-/// Takes what begins behind a line out of a tree, and says in how many of its blocks there are links.
+/// Takes what begins after a line out of a tree, and says in how many of its blocks there are
+/// links.
 fn cut_off(root: comrak::nodes::Node<'_>, line: usize) -> usize {
     let behind: Vec<_> = root.children().filter(|node| node.data().sourcepos.start.line > line).collect();
     let is_link = |node: comrak::nodes::Node<'_>| matches!(node.data().value, NodeValue::Link(_));
@@ -235,9 +236,8 @@ pub fn body_start(text: &str) -> usize {
     front_matter(text).1
 }
 
-/// Parses inline Markdown that stands at `span` of a file, such as a cell of a
-/// CSV file. The notes it holds come with it; `part` parts them from those in other
-/// texts at the same place.
+/// Parses inline Markdown that is at `span` of a file, such as a cell of a CSV file. The notes it
+/// holds come with it; `part` parts them from those in other texts at the same place.
 pub fn inline_text(
     text: &str,
     part: usize,
@@ -294,7 +294,7 @@ pub fn formula_command(sign: char) -> Option<&'static str> {
     math::command_of(sign)
 }
 
-/// The command of a function in formulas, by its name, and whether limits stand under it.
+/// The command of a function in formulas, by its name, and whether limits are under it.
 pub fn formula_function(shown: &str) -> Option<(&'static str, bool)> {
     math::function_of(shown)
 }

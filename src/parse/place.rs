@@ -7,7 +7,7 @@ use crate::source::{FileId, Source, Span};
 use comrak::nodes::{LineColumn, Sourcepos};
 use std::ops::Range;
 
-/// Where the text given to comrak stands in the source.
+/// Where the text given to comrak is in the source.
 #[derive(Debug, Clone, Copy)]
 pub enum Origin<'a> {
     /// The file from `start`, on the line `line` (counted from 1), to its end.
@@ -95,9 +95,9 @@ impl Locator {
     }
 }
 
-/// Cuts text into the pieces that stand in the source as they are and those
-/// that are written otherwise (`&amp;`, `\*`), from byte `start`. Gives the byte
-/// past it, or nothing where the source says something else.
+/// Cuts text into the pieces that are in the source as they are and those that are written
+/// otherwise (`&amp;`, `\*`), from byte `start`. Gives the byte past it, or nothing where the
+/// source says something else.
 pub fn align(file: FileId, source: &str, start: usize, text: &str, pieces: &mut Vec<InlineToken>) -> Option<usize> {
     let here = source.get(start..)?;
     if here.starts_with(text) && !text.contains(['&', '\\']) {

@@ -1,12 +1,11 @@
 //! Lines that are ours and not Markdown's: directives (`:::name`) and
 //! definitions of abbreviations (`*[ABC]: …`).
 //!
-//! Before comrak reads the text, each such line is replaced by a processing
-//! instruction (`<?…?>`), which CommonMark takes for an HTML block of one line
-//! that can stand anywhere (0.31.2, 4.6, kind 3). So lines keep their numbers,
-//! and the text is still parsed as a whole. Whether a line really is a
-//! directive shows afterwards, by where its placeholder ends up: inside a code
-//! block it is put back as it was.
+//! Before comrak reads the text, each such line is replaced by a processing instruction (`<?…?>`),
+//! which CommonMark takes for an HTML block of one line that can be anywhere (0.31.2, 4.6, kind 3).
+//! So lines keep their numbers, and the text is still parsed as a whole. Whether a line really is a
+//! directive shows afterwards, by where its placeholder ends up: inside a code block it is put back
+//! as it was.
 
 use super::attributes::{Attributes, Word};
 use super::comment::{self, Comment, Form};
@@ -64,7 +63,7 @@ pub struct Opening {
 }
 
 impl Opening {
-    /// Reads the braces that stand at a place up to the line's end.
+    /// Reads the braces that are at a place up to the line's end.
     fn read_attributes(&mut self, source: &str, place: Span) {
         let read = Attributes::read(place.file, source, place.start as usize).filter(|read| read.span.end == place.end);
         if let Some(attributes) = read.filter(|read| !read.runs_on(&super::directive::FLAGS)) {
@@ -153,7 +152,7 @@ impl Scanned<'_> {
         restored
     }
 
-    /// Where the next placeholder stands in a text, which it is, and its length.
+    /// Where the next placeholder is in a text, which it is, and its length.
     fn next_placeholder(&self, text: &str) -> Option<(usize, usize, usize)> {
         let (at, mark, end, radix) = text.match_indices('<').find_map(|(at, _)| {
             let rest = text.get(at..)?;
@@ -482,8 +481,7 @@ fn directive(file: FileId, source: &str, start: usize, line: &str) -> Option<Lin
     Some(LineKind::Open(opening))
 }
 
-/// Words behind a name, without the brackets or quotation marks that stand
-/// round the whole of them.
+/// Words after a name, without the brackets or quotation marks that stand round the whole of them.
 fn title(file: FileId, words: &str, start: usize) -> Word {
     let bare = [('[', ']'), ('"', '"')].into_iter().find_map(|(open, close)| {
         let inside = words.strip_prefix(open)?.strip_suffix(close)?;
@@ -544,7 +542,7 @@ fn indented_admonition(file: FileId, start: usize, line: &str) -> Option<Opening
     }
     let at = start + lead + length + (tail.len() - tail.trim_start().len());
     let words = tail.trim_start();
-    // Classes may stand before the title.
+    // Classes may be before the title.
     let quote = words.find('"').unwrap_or(words.len());
     let words = words.get(quote..).filter(|words| words.len() > 2);
     let place = Span::new(file, start + lead, start + lead + length);

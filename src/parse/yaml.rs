@@ -47,7 +47,7 @@ pub enum IsLimit {
     No,
 }
 
-/// A document, and the comments that stand behind values without quotation marks.
+/// A document, and the comments that are after values without quotation marks.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Document {
     pub root: Yaml,
@@ -95,7 +95,7 @@ impl Places<'_> {
         byte
     }
 
-    /// The comment that stands behind a value in its line.
+    /// The comment that is behind a value in its line.
     fn comment_behind(&self, span: Span) -> Option<Span> {
         let end = span.end as usize;
         let rest = self.text.get(end - self.base..)?;

@@ -178,7 +178,7 @@ fn anchors(old: &[Unit], new: &[Unit], old_range: Range<usize>, new_range: Range
     pairs
 }
 
-/// Adds equal neighbours, before and behind, to pairs that are in order.
+/// Adds equal neighbours, before and after, to pairs that are in order.
 fn spread(
     pairs: &mut Vec<(usize, usize)>,
     old: &Range<usize>,
@@ -454,8 +454,8 @@ impl<'a> Table<'a> {
     }
 }
 
-/// A heading or a container that stands in the place of one of its class is
-/// that one, whatever it says, unless it was moved.
+/// A heading or a container that is in the place of one of its class is that one, whatever it says,
+/// unless it was moved.
 fn paired_by_place(old: &[Unit], new: &[Unit], beads: Vec<Bead>, moves: &Moves) -> Vec<Bead> {
     let mut out: Vec<Bead> = Vec::with_capacity(beads.len());
     let mut run: Vec<Bead> = Vec::new();

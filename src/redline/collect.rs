@@ -41,7 +41,7 @@ pub struct SectionChanges {
     pub count: usize,
     /// The version that alone has it.
     pub side: Option<Side>,
-    /// Whether it stands elsewhere in the other version.
+    /// Whether it is elsewhere in the other version.
     is_moved: bool,
 }
 
@@ -133,7 +133,7 @@ impl Collector {
         self.pass(text);
     }
 
-    /// Notes the words that stand before what follows.
+    /// Notes the words that are before what follows.
     fn pass(&mut self, text: &str) {
         let mut words = text.split_whitespace().map(str::to_owned);
         let goes_on = !self.is_apart && !text.starts_with(char::is_whitespace);

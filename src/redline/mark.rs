@@ -156,7 +156,7 @@ impl Adopter {
         marked
     }
 
-    /// Inlines of one version, marked, behind the number that they had.
+    /// Inlines of one version, marked, after the number that they had.
     pub fn text(&mut self, inlines: &[RInline], number: Option<&str>, kind: ChangeKind) -> Vec<RInline> {
         let mut content = match kind.side() {
             Some(Side::Old) => self.inlines(inlines),

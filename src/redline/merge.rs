@@ -202,7 +202,7 @@ impl<'a> Merger<'a> {
         }
     }
 
-    /// An entry that one side has, or that stands elsewhere on the other.
+    /// An entry that one side has, or that is elsewhere on the other.
     fn alone(&mut self, entry: &Entry<'a>, partner: Option<Partner<'_, 'a>>, side: Side) -> Option<Out> {
         let kind = match (side, partner.is_some()) {
             (Side::Old, false) => ChangeKind::Deleted,
@@ -463,7 +463,7 @@ impl<'a> Merger<'a> {
         gone.into_iter().map(|block| (block, Some(Side::Old))).chain([(come, Some(Side::New))]).collect()
     }
 
-    /// Code, line by line: what stayed is code, what changed stands between.
+    /// Code, line by line: what stayed is code, what changed is between.
     fn code(&mut self, old: (&str, Span), new: (&str, Span), node: &RBlock) -> Vec<(RBlock, Option<Side>)> {
         let lines = |text: &str, span: Span| -> Vec<Token> {
             let token = |line: &str| Token {
@@ -676,7 +676,7 @@ fn changed_lines(node: &RBlock, lines: String, kind: ChangeKind) -> Option<(RBlo
 }
 
 /// Whether entries have the same kind of number or box before their words, and headings their
-/// level, so that it stands in both versions.
+/// level, so that it is in both versions.
 fn have_one_lead(old: &[Entry], new: &[Entry]) -> bool {
     let lead = |entry: &Entry| match *entry {
         Entry::Item { list, item, .. } => match list.marker {

@@ -47,7 +47,7 @@ pub enum Renumbering {
     /// They are listed.
     #[default]
     List,
-    /// They are listed, and marked where they stand.
+    /// They are listed, and marked where they are.
     Mark,
     /// They are neither listed nor marked.
     Hide,
@@ -68,7 +68,7 @@ pub struct Redline {
     pub figures: Vec<Told>,
     /// Changes of words that bind, permit or advise.
     pub obligations: Vec<Told>,
-    /// Text that stands elsewhere now.
+    /// Text that is elsewhere now.
     pub moved: Vec<Moved>,
     /// Numbers that changed only because others did.
     pub renumbered: Vec<Renumbered>,
@@ -136,7 +136,7 @@ pub struct Told {
     pub new: Vec<String>,
 }
 
-/// Text that stands elsewhere now.
+/// Text that is elsewhere now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Moved {
     /// Its title, or its first words.

@@ -122,7 +122,7 @@ impl Numbering {
     }
 }
 
-/// The ids of the changes before and behind one.
+/// The ids of the changes before and after one.
 type Ways = (Option<String>, Option<String>);
 
 fn is_inserted(inline: &RInline) -> bool {

@@ -38,7 +38,7 @@ fn bare(text: &str) -> String {
 /// unless the comparison is at fault.
 pub fn faults(redline: &Resolved, old: &Resolved, new: &Resolved) -> Vec<String> {
     let text = |document: &Resolved, side| {
-        // The summary of the changes stands first.
+        // The summary of the changes is first.
         let blocks = document.blocks.get(usize::from(document.is_redline)..).unwrap_or_default();
         let mut leaves = vec![line(&document.title, side)];
         let control = document.control.iter().flat_map(|row| &row.value);

@@ -70,8 +70,8 @@ impl<'a> Rebuilder<'a> {
         token.shells.get(depth).and_then(|shell| self.shells.get(*shell)).map(|shell| shell.value)
     }
 
-    /// Puts what only one version says, and stands inside an element of what
-    /// both say, into that element.
+    /// Puts what only one version says, and is inside an element of what both say, into that
+    /// element.
     fn adopt(&self, pieces: &mut [MarkedToken]) {
         let stays = |piece: &MarkedToken| piece.change.is_none().then(|| Rc::clone(&piece.token.shells));
         let mut next: Vec<Option<Rc<[usize]>>> = vec![None; pieces.len()];

@@ -1,4 +1,4 @@
-//! What changed, in short: a panel that stands before the text.
+//! What changed, in short: a panel that is before the text.
 
 use super::collect::SectionChanges;
 use super::{Moved, Redline, Renumbered, Renumbering, Told};
@@ -112,7 +112,7 @@ fn told(told: &[Told], labels: &ChangeLabels) -> Vec<Line> {
     told.iter().map(line).collect()
 }
 
-/// "3, 4 → 5", or "deleted: 3" where nothing stands in its place.
+/// "3, 4 → 5", or "deleted: 3" where nothing is in its place.
 fn arrow(old: &[String], new: &[String], labels: &ChangeLabels) -> String {
     match (old, new) {
         (old, []) => format!("{} {}", labels.deletion, old.join(", ")),
@@ -121,7 +121,7 @@ fn arrow(old: &[String], new: &[String], labels: &ChangeLabels) -> String {
     }
 }
 
-/// A name at the beginning of a line.
+/// A name at the start of a line.
 fn capitalized(name: &str) -> String {
     let mut letters = name.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()

@@ -203,7 +203,7 @@ impl<'a> Tokenizer<'a> {
 
     /// "15 February 2012" is one token, and so is "February 15, 2012".
     fn join_dates(&self, first: usize, out: &mut Tokens) {
-        // Where they are small they may begin a sentence; where they are not, "may" is no month.
+        // Where they are small they may start a sentence; where they are not, "may" is no month.
         let is_name = |word: &String| self.months.contains(word) || self.months.contains(&word.to_lowercase());
         let is_month = |token: &Token| token.sort == Sort::Word && is_name(&token.text);
         let is_number = |token: &Token, most: usize| token.sort == Sort::Number && token.text.len() <= most;

@@ -51,7 +51,7 @@ fn matter(old: &Resolved, new: &Resolved) -> Matter {
     }
 }
 
-/// Lines of both versions in order: those of the old one stand before the next that both have.
+/// Lines of both versions in order: those of the old one are before the next that both have.
 fn lines<T: PartialEq>(old: Vec<Line<T>>, new: Vec<Line<T>>) -> Vec<Line<T>> {
     let mut lines = Vec::with_capacity(old.len().max(new.len()));
     let mut rest = old.into_iter().map(|(_, line)| line).collect::<VecDeque<T>>();
@@ -70,7 +70,7 @@ fn lines<T: PartialEq>(old: Vec<Line<T>>, new: Vec<Line<T>>) -> Vec<Line<T>> {
     lines
 }
 
-/// Ids of what is counted, or called by its title, wherever it stands.
+/// Ids of what is counted, or called by its title, wherever it is.
 fn counted(document: &Resolved) -> BTreeSet<String> {
     #[derive(Default)]
     struct Search(BTreeSet<String>);

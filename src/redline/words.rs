@@ -86,7 +86,7 @@ fn slid(mut runs: Vec<Run>, old: &[Token], new: &[Token]) -> Vec<Run> {
     runs
 }
 
-/// How far back a stretch is best moved: so that it begins behind punctuation.
+/// How far back a stretch is best moved: so that it starts after punctuation.
 fn best_slide(side: &[Token], range: &Range<usize>, room: usize) -> usize {
     let key = |at: usize| side.get(at).map(|token| token.key);
     let begins_well = |start: usize| match start.checked_sub(1).and_then(|before| side.get(before)) {

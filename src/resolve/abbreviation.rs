@@ -1,4 +1,4 @@
-//! Abbreviations: explained at first use, marked wherever they stand.
+//! Abbreviations: explained at first use, marked wherever they are.
 
 use super::budget::Budget;
 use super::inline::RunKind;
@@ -333,8 +333,8 @@ fn part_of(span: Span, text: &str, part: Range<usize>) -> Span {
     if span.range().len() == text.len() { span.slice(part) } else { span }
 }
 
-/// Whether the author explains the abbreviation at this place: its expansion
-/// stands right before "(PPC)", or in parentheses right behind it.
+/// Whether the author explains the abbreviation at this place: its expansion stands right before
+/// "(PPC)", or in parentheses right after it.
 fn is_explained(before: &str, behind: &str, expansion: &str) -> bool {
     let plural_form = plural(expansion);
     if let Some(words) = before.strip_suffix('(') {
@@ -363,8 +363,8 @@ fn starts_with(text: &str, start: &str) -> bool {
     start.chars().flat_map(char::to_lowercase).all(|c| letters.next() == Some(c))
 }
 
-/// The English plural of an expansion: of its noun, which stands before the
-/// first preposition ("Members of Parliament").
+/// The English plural of an expansion: of its noun, which is before the first preposition ("Members
+/// of Parliament").
 fn plural(expansion: &str) -> String {
     const PREPOSITIONS: [&str; 8] = [" of ", " for ", " in ", " on ", " to ", " at ", " with ", " under "];
     let noun_end = PREPOSITIONS.iter().filter_map(|word| expansion.find(word)).min().unwrap_or(expansion.len());

@@ -131,7 +131,7 @@ impl Run<'_> {
 
     fn closes(&self, at: usize, in_double: bool) -> Option<Closing> {
         let (before, after) = (self.before(at)?, self.get(at + 1));
-        // The mark behind the n of `rock 'n' roll`.
+        // The mark after the n of `rock 'n' roll`.
         let elided = at.checked_sub(2).is_some_and(|first| self.is_and(first));
         if before.is_whitespace() || after.is_some_and(char::is_alphanumeric) || elided {
             return None;
@@ -174,7 +174,7 @@ impl Run<'_> {
     }
 }
 
-/// Whether what a mark may open can begin with a character.
+/// Whether what a mark may open can start with a character.
 fn begins_words(c: char) -> bool {
     c.is_alphanumeric() || matches!(c, super::typography::OBJECT | '"' | '(' | '[' | '¿' | '¡' | '«' | '„' | '“')
 }

@@ -129,8 +129,8 @@ fn key_in(text: &str, key: &str) -> Option<usize> {
     })
 }
 
-/// An entry with the institution that stands behind it as its publisher, where
-/// it names none: CSL has no variable for institutions.
+/// An entry with the institution that is behind it as its publisher, where it names none: CSL has
+/// no variable for institutions.
 fn published(entry: &Entry) -> Entry {
     let mut entry = entry.clone();
     let (name, place) = entry.publisher().map_or((None, None), |found| (found.name(), found.location()));
@@ -267,7 +267,7 @@ fn pieces(field: &Pair) -> usize {
     field.value.v.iter().map(of).sum()
 }
 
-/// How many bytes of a field stand in the file itself.
+/// How many bytes of a field are in the file itself.
 fn written(field: &Pair) -> usize {
     let length = |chunk: &Spanned<RawChunk>| match chunk.v {
         RawChunk::Normal(text) => text.len(),

@@ -35,7 +35,7 @@ pub struct Citations {
     keys: BTreeSet<String>,
     /// Whether a bibliography could not be read, so that there may be more keys.
     pub keys_are_missing: bool,
-    /// Whether a citation stands in a note.
+    /// Whether a citation is in a note.
     pub in_notes: bool,
     pub bibliography: Vec<ListingEntry>,
 }
@@ -165,8 +165,8 @@ pub struct Group {
 }
 
 impl Group {
-    /// The citations of a group: as one where the bibliography has all keys,
-    /// else each that it has for itself, so that labels can stand among them.
+    /// The citations of a group: as one where the bibliography has all keys, else each that it has
+    /// for itself, so that labels can be among them.
     fn known(self, library: &Library, ids: &Ids) -> Vec<Group> {
         let known = |citation: &Citation| library.get(&citation.key).is_some() && ids.find(&citation.key).is_none();
         if self.citations.iter().all(known) {
@@ -228,8 +228,8 @@ impl Gathered<'_> {
         }
     }
 
-    /// A reference to a note: its first one numbers it, and it is read where
-    /// that stands, unless notes nest too deep.
+    /// A reference to a note: its first one numbers it, and it is read where that is, unless notes
+    /// nest too deep.
     fn note(&mut self, at: usize) {
         if !self.seen.insert(at) {
             return;
@@ -466,7 +466,7 @@ fn push_text(words: &str, span: Span, out: &mut Vec<RInline>) {
     }
 }
 
-/// Links do not stand inside links.
+/// Links are not inside links.
 fn without_links(content: Vec<RInline>) -> Vec<RInline> {
     super::listing::without_anchors(&content)
 }

@@ -56,7 +56,7 @@ pub fn totals(composed: &NameDependencies, own: &BTreeMap<String, usize>) -> BTr
     done
 }
 
-/// How long the longest chain is that begins at a name, and all its parts.
+/// How long the longest chain is that starts at a name, and all its parts.
 #[derive(Clone, Copy)]
 struct Size {
     links: usize,

@@ -22,11 +22,11 @@ pub const DATA_CELLS: usize = 250_000;
 pub struct Data {
     pub header: Vec<String>,
     pub rows: Vec<Vec<String>>,
-    /// The line of the file in which each row begins, from 1.
+    /// The line of the file in which each row starts, from 1.
     pub lines: Vec<u64>,
     /// The file among the sources, for places in messages, where it is there.
     pub file: Option<FileId>,
-    /// The byte of the file at which each row begins.
+    /// The byte of the file at which each row starts.
     starts: Vec<usize>,
     delimiter: u8,
 }
@@ -65,7 +65,7 @@ impl Data {
                 let lead = written.find(words)?;
                 return Some(begin + lead..begin + lead + words.len());
             }
-            // Blank lines may stand before a row.
+            // Blank lines may be before a row.
             if ends_line && !written.trim().is_empty() {
                 return None;
             }
@@ -251,8 +251,8 @@ fn describe(error: &csv::Error) -> String {
 /// Characters without which a field says nothing but its words.
 const MARKUP: [char; 18] = ['%', ':', '*', '_', '`', '[', ']', '<', '>', '\\', '&', '^', '~', '{', '}', '!', '@', '/'];
 
-/// The table a data file makes, its fields read as inline Markdown, and the
-/// notes that stand in them. `before` is how many stood in other tables.
+/// The table a data file makes, its fields read as inline Markdown, and the notes that are in them.
+/// `before` is how many were in other tables.
 pub fn table(
     table: &DataTable,
     data: Data,

@@ -200,7 +200,7 @@ impl Expander<'_, '_> {
         Row { cells: row.cells.into_iter().map(cell).collect(), span: row.span }
     }
 
-    /// A table from a data file, as if it stood in the text.
+    /// A table from a data file, as if it were in the text.
     fn data_table(&mut self, mut table: DataTable, span: Span, attrs: Attrs, out: &mut Vec<Block<Expanded>>) {
         let caption = table.caption.take();
         let (path, files) = (self.included.path(), self.context.files);

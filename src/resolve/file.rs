@@ -79,12 +79,12 @@ impl<'a> Places<'a> {
     }
 }
 
-/// A path that begins at the root of a web site, from there.
+/// A path that starts at the root of a web site, from there.
 fn below_root(written: &str) -> Option<&str> {
     written.strip_prefix('/').filter(|rest| !rest.starts_with('/'))
 }
 
-/// Advice about a path that begins at the root of a web site, where it is found.
+/// Advice about a path that starts at the root of a web site, where it is found.
 pub fn from_root(written: &str, from: &str, path: &str, span: Span) -> Option<Diagnostic> {
     below_root(written)?;
     let message = format!("`{written}` is read from the folder of sources");

@@ -336,7 +336,7 @@ impl<'a> RunLowering<'a> {
         if self.quoting { self.citations.peek(place).cloned() } else { self.citations.take(place) }
     }
 
-    /// Reports the key of a citation that stands in the text without brackets.
+    /// Reports the key of a citation that is in the text without brackets.
     fn bare_citation(&mut self, words: &str, span: Span) {
         if !words.contains('@') || !self.citations.has_bibliography() {
             return;
@@ -357,7 +357,7 @@ impl<'a> RunLowering<'a> {
         }
     }
 
-    /// Sets a citation: in the text, or as a note unless it stands in one.
+    /// Sets a citation: in the text, or as a note unless it is in one.
     #[cfg(feature = "citations")]
     fn cite(&mut self, mut content: Vec<RInline>, span: Span, place: RunKind, out: &mut Vec<RInline>) {
         if !self.budget.take(budget::NODE + budget::inlines(&content), span, self.diagnostics) {
@@ -639,7 +639,7 @@ impl<'a> RunLowering<'a> {
                 self.write_note(note);
             }
             let Some((name, span, note)) = self.notes.next_unused(self.ids) else { return };
-            // Second definitions carry their place behind the name, and are reported already.
+            // Second definitions carry their place after the name, and are reported already.
             if !name.contains(" [") {
                 let shown = name.split(super::include::NOTE_COPY).next().unwrap_or_default();
                 let message = format!("nothing refers to the footnote `{shown}`");

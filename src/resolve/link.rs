@@ -240,9 +240,8 @@ pub fn placed<'a>(path: &'a str, project: &Project) -> &'a str {
     path.strip_prefix(source).and_then(|rest| rest.strip_prefix('/')).unwrap_or(path)
 }
 
-/// The document that may have been meant by `written` in the file
-/// `from`, which stands in the document at `path`: another one, as it is
-/// written from there.
+/// The document that may have been meant by `written` in the file `from`, which is in the document
+/// at `path`: another one, as it is written from there.
 pub fn similar(written: &str, from: &str, path: &str, context: &Context) -> Option<Guess> {
     let others = context.library.paths().filter(|known| *known != path);
     let names: Vec<String> = others.map(|known| relative(from, known)).collect();
@@ -290,7 +289,7 @@ pub fn scheme(address: &str) -> Option<&str> {
     valid.then_some(scheme)
 }
 
-/// Whether an address stops behind its scheme: `http://`, `mailto:`.
+/// Whether an address stops after its scheme: `http://`, `mailto:`.
 fn is_hollow(address: &str) -> bool {
     let place = address.split('#').next().unwrap_or_default();
     let behind = match scheme(place) {

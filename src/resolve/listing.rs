@@ -170,7 +170,7 @@ impl Inventory {
                 | BlockKind::Admonition { blocks, .. }
                 | BlockKind::Group(blocks) => self.fill(blocks, budget, diagnostics),
                 BlockKind::Panel(panel) => self.fill(&mut panel.blocks, budget, diagnostics),
-                // No list stands in what names nothing.
+                // No list is in what names nothing.
                 BlockKind::List(list) if list.is_self_contained() => {}
                 BlockKind::Table(table) if table.is_self_contained() => {}
                 BlockKind::List(list) => {

@@ -1,4 +1,4 @@
-//! Front and back matter: the lines that stand before and behind the text.
+//! Front and back matter: the lines that are before and after the text.
 
 use super::resolved::{AbbreviationEntry, NavigationLink, Resolved, Side};
 use crate::ast::ListingKind;
@@ -7,7 +7,7 @@ use crate::format::Format;
 /// A line, and the version that alone has it; `None` where there is one version, or both have it.
 pub type Line<T> = (Option<Side>, T);
 
-/// Lines before and behind the text, in order.
+/// Lines before and after the text, in order.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Matter {
     /// What must stand out: marking, status, embargo.

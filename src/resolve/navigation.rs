@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 /// File name of a landing page.
 const LANDING_PAGE: &str = "index.md";
 
-/// The links of the document at `path`, which begins at `start`.
+/// The links of the document at `path`, which starts at `start`.
 pub fn navigation(
     path: &str,
     context: &Context,

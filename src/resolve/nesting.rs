@@ -1,6 +1,6 @@
-//! What links may hold. Nothing can be followed to two places: a link inside a
-//! link is its words, a reference is its label, and a note is called behind
-//! the words before it, so that the link goes on after the call.
+//! What links may hold. Nothing can be followed to two places: a link inside a link is its words, a
+//! reference is its label, and a note is called after the words before it, so that the link goes on
+//! after the call.
 
 use super::resolved::{RInline, ResolvedInline, Target};
 use crate::ast::{Attrs, Inline, InlineKind};
@@ -61,7 +61,7 @@ fn says_something(content: &[RInline]) -> bool {
     })
 }
 
-/// An inline without links in it; its calls of notes are put behind it.
+/// An inline without links in it; its calls of notes are put after it.
 fn plain(mut inline: RInline, notes: &mut Vec<RInline>) -> Option<RInline> {
     if matches!(inline.kind, InlineKind::Note(_)) {
         notes.push(inline);

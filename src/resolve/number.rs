@@ -16,7 +16,7 @@ use std::collections::HashMap;
 pub struct Anchor {
     /// "Section 2", "Table 3".
     pub label: Option<Label>,
-    /// The number that stands before the title: "2.1", "Annex A".
+    /// The number that is before the title: "2.1", "Annex A".
     pub number: Option<String>,
     pub title: Option<Words>,
 }
@@ -202,7 +202,7 @@ impl Numberer<'_> {
     }
 
     fn section_number(&mut self, level: usize, annex: Option<&str>) -> String {
-        // Levels inside an annex begin with 2; the letter stands for the first.
+        // Levels inside an annex start with 2; the letter stands for the first.
         let depth = if annex.is_some() { level.saturating_sub(1) } else { level }.max(1);
         let sections = &mut self.counts.sections;
         sections.resize(depth, 0);

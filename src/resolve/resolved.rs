@@ -76,8 +76,7 @@ pub struct Resolved {
     pub abbreviations: Vec<AbbreviationEntry>,
     /// Each once, however often it is shown; images name them by index.
     pub pictures: Vec<Picture>,
-    /// Files that links lead to: project-relative paths by where they lie among the
-    /// editions.
+    /// Files that links lead to: project-relative paths by where they are among the editions.
     pub files: BTreeMap<String, String>,
     /// Where readers can go from here.
     pub navigation: Navigation,
@@ -136,7 +135,7 @@ impl Resolved {
         search.found
     }
 
-    /// The blocks of the text that stand in no other but sections, groups and the like, and these
+    /// The blocks of the text that are in no other but sections, groups and the like, and these
     /// before what is in them, as editions of a format show them.
     pub fn outer_blocks(&self, format: Format) -> Vec<&RBlock> {
         fn add<'b>(blocks: &'b [RBlock], format: Format, all: &mut Vec<&'b RBlock>) {
@@ -291,7 +290,7 @@ pub struct Label {
 }
 
 impl Label {
-    /// The number as it stands beside an equation: "(3)".
+    /// The number as it is beside an equation: "(3)".
     pub fn in_parentheses(&self) -> String {
         format!("({})", self.number)
     }
@@ -446,7 +445,7 @@ pub struct Change {
     pub kind: ChangeKind,
     /// Id of the change before this one.
     pub previous: Option<String>,
-    /// Id of the change behind it.
+    /// Id of the change after it.
     pub next: Option<String>,
     /// The move that it is one end of; both ends have one number.
     pub pair: Option<u32>,
@@ -648,12 +647,12 @@ pub struct Navigation {
     pub up: Option<NavigationLink>,
     /// The member before this one in the collection's order.
     pub previous: Option<NavigationLink>,
-    /// The member behind this one in the collection's order.
+    /// The member after this one in the collection's order.
     pub next: Option<NavigationLink>,
     /// Members in order, on a landing page.
     pub members: Vec<NavigationLink>,
-    /// The formats the document is published in, for links from one edition to
-    /// the others that stand beside it; empty where that is not known.
+    /// The formats the document is published in, for links from one edition to the others that are
+    /// beside it; empty where that is not known.
     pub formats: Vec<Format>,
     /// Whether an edition in each of the formats says what changed since an earlier version.
     pub has_changes: bool,

@@ -180,8 +180,7 @@ fn copy(block: &RBlock) -> RBlock {
 /// Midnight UTC of a day, in seconds since 1970.
 pub fn midnight(date: Date) -> i64 {
     const DAY: i64 = 86_400;
-    // Days from the civil calendar with years that begin in March, so that the
-    // leap day comes last.
+    // Days from the civil calendar with years that start in March, so that the leap day comes last.
     let (year, month, day) = (i64::from(date.year()), i64::from(date.month()), i64::from(date.day()));
     let year = if month <= 2 { year - 1 } else { year };
     let months = (month + 9) % 12;

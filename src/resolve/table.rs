@@ -1,4 +1,4 @@
-//! Tables: a whole grid, and figures that stand under one another.
+//! Tables: a whole grid, and figures that are under one another.
 
 use super::budget::{Budget, LINE, blocks};
 use super::resolved::ResolvedStage;
@@ -129,7 +129,7 @@ impl Repair<'_> {
             }
             let hanging = reach.iter().rposition(|rows| *rows > 0).map_or(0, |at| at + 1);
             let width = column.max(hanging);
-            // Between a row's last cell and what hangs down behind it.
+            // Between a row's last cell and what hangs down after it.
             let behind = reach.get(column..hanging).unwrap_or_default();
             let holes = behind.split(|rows| *rows > 0).map(<[u16]>::len).filter(|columns| *columns > 0);
             extent.rows.push((width, holes.collect()));

@@ -17,12 +17,12 @@ pub const RATIO: usize = 200;
 /// Smaller parts may be: a few repeated lines do no harm.
 const RATIO_FROM: usize = 1 << 20;
 
-/// Where a part stands in its archive, and what it becomes.
+/// Where a part is in its archive, and what it becomes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
     /// Path with `/` separators, without `..`.
     pub name: String,
-    /// Whether it stands there as it is, and is not compressed.
+    /// Whether it is there as it is, and is not compressed.
     pub is_stored: bool,
     /// Its size in bytes.
     pub size: usize,
@@ -133,7 +133,7 @@ impl std::error::Error for Refusal {}
 /// End of central directory record (APPNOTE 6.3.10, 4.3.16).
 const END: u32 = 0x0605_4b50;
 const END_BYTES: usize = 22;
-/// Locator of the record for large archives (4.3.15), which would stand before the end.
+/// Locator of the record for large archives (4.3.15), which would be before the end.
 const LARGE_LOCATOR: u32 = 0x0706_4b50;
 const LARGE_LOCATOR_BYTES: usize = 20;
 /// Central directory header (4.3.12).

@@ -24,7 +24,7 @@ pub enum Slant {
     Italic,
 }
 
-/// Where lines stand in their measure.
+/// Where lines are in their measure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Alignment {
     /// Flush at both ends.
@@ -165,7 +165,7 @@ pub struct RunningText {
     pub leading: Pt,
     /// Colour of the letters.
     pub color: Color,
-    /// Where lines stand on the pages; Word sets them ragged.
+    /// Where lines are on the pages; Word sets them ragged.
     pub alignment: Alignment,
 }
 

@@ -1,7 +1,6 @@
-//! The values that charts draw are those of the tables behind them: bars and
-//! points are measured against the axis, in the drawing that the editions show.
-//! HTML and DocBook hold that very drawing, each in its order; in a PDF its bars and lines
-//! stand in the same places.
+//! The values that charts draw are those of the tables after them: bars and points are measured
+//! against the axis, in the drawing that the editions show. HTML and DocBook hold that very
+//! drawing, each in its order; in a PDF its bars and lines are in the same places.
 
 use super::pdf::drawing::{Painted, Point};
 use super::{Edition, html, pdf};
@@ -230,7 +229,7 @@ fn compare(svg: &str, table: &Table<ResolvedStage>, lang: &str) -> Result<(), St
     axis.same(by_series, &found).or_else(|fault| axis.same(summed(&wanted), &found).map_err(|_| fault))
 }
 
-/// The values of series that lie on top of one another.
+/// The values of series that are on top of one another.
 fn summed(columns: &[Vec<Option<f64>>]) -> Vec<f64> {
     let mut below = vec![0.0; columns.iter().map(Vec::len).max().unwrap_or(0)];
     let mut all = Vec::new();
@@ -273,7 +272,7 @@ impl Axis {
         (self.zero - y) * self.pixel
     }
 
-    /// What a bar stands for: it hangs down where it lies below zero.
+    /// What a bar stands for: it hangs down where it is below zero.
     fn length(&self, top: f64, height: f64) -> f64 {
         let middle = self.value(top + height / 2.0);
         if middle < 0.0 { -height * self.pixel } else { height * self.pixel }
@@ -291,7 +290,7 @@ impl Axis {
     }
 }
 
-/// The values of the table's columns behind the first.
+/// The values of the table's columns after the first.
 fn columns(table: &Table<ResolvedStage>, lang: &str) -> Option<Vec<Vec<Option<f64>>>> {
     let mut columns = Vec::new();
     for at in 1..table.columns.len() {

@@ -15,17 +15,17 @@ pub struct Conventions {
     pub is_text: bool,
     /// Whether links lead to files beside the edition.
     pub leads_beside: bool,
-    /// Whether abbreviations are listed behind the text.
+    /// Whether abbreviations are listed after the text.
     pub lists_abbreviations: bool,
     /// Whether members of a collection are described.
     pub describes_members: bool,
     /// Whether lists of figures and tables repeat captions as they stand.
     pub repeats_captions: bool,
-    /// How many of the links up, back and on to other documents there are; in text editions behind
+    /// How many of the links up, back and on to other documents there are; in text editions after
     /// the notes and else before them.
     pub navigation_links: usize,
-    /// Whether notes stand behind the text under a title, and not at the foot of the page or in
-    /// their places.
+    /// Whether notes are after the text under a title, and not at the foot of the page or in their
+    /// places.
     pub titles_notes: bool,
     /// Whether the numbers of lists are part of the edition. Where they are not, the browser or
     /// the stylesheet adds them.
@@ -33,8 +33,8 @@ pub struct Conventions {
     /// Marks of done and open items; words if there are no signs.
     pub tasks: Option<[&'static str; 2]>,
     /// Whether elements say what others say in words: quotation marks, which admonition it is, and
-    /// numbers and titles of figures, tables and equations, which stand before them, as the source
-    /// of a quotation does.
+    /// numbers and titles of figures, tables and equations, which are before them, as the source of
+    /// a quotation does.
     pub by_elements: bool,
     /// Whether a picture is an element of the structure: it parts words even where it says
     /// nothing, and its title can name it.

@@ -11,7 +11,7 @@ use quick_xml::events::{BytesStart, Event};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Elements that stand inside a line.
+/// Elements that are inside a line.
 const INLINE: [&str; 18] = [
     "acronym",
     "anchor",
@@ -190,7 +190,7 @@ impl Reader {
         self.open.last().is_some_and(|open| open.name == name)
     }
 
-    /// What is of both versions, unless it stands in a change.
+    /// What is of both versions, unless it is in a change.
     fn keep(&mut self) {
         if self.open.iter().all(|open| !open.is_change) {
             self.rows.iter_mut().for_each(|row| row.has_kept = true);
@@ -256,8 +256,8 @@ impl Reader {
                 calls_note = true;
             }
             "footnoteref" => self.open_words().apart(&attribute("label").unwrap_or_default(), None),
-            // Such a note stands in the one that calls it, with the paragraphs that follow, and
-            // is listed by its own number.
+            // Such a note is in the one that calls it, with the paragraphs that follow, and is
+            // listed by its own number.
             "para" if read && role == "footnote" => {
                 let id = attribute("xml:id").unwrap_or_default();
                 self.part = self.inner_notes.get(&id).map_or(outer, |number| Part::Note(*number));

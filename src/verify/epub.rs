@@ -18,7 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 const MEDIA_TYPE: &[u8] = b"application/epub+zip";
 const MATHML: &str = "http://www.w3.org/1998/Math/MathML";
 const XHTML: &str = "application/xhtml+xml";
-/// Where the content of the first file of an archive begins, behind a name of eight letters.
+/// Where the content of the first file of an archive begins, after a name of eight letters.
 const FIRST_CONTENT: usize = 38;
 /// What metadata of accessibility must say at least (EPUB Accessibility 1.1, 2.2 and 4.2).
 const DISCOVERY: [&str; 6] = [
@@ -374,7 +374,7 @@ fn names(text: &str) -> Vec<String> {
     ids.filter(|id| !is_xml_name(id)).collect()
 }
 
-/// An element, and the words right behind where it begins.
+/// An element, and the words right after where it starts.
 struct Element {
     name: String,
     attributes: Vec<(String, String)>,

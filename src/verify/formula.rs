@@ -100,12 +100,12 @@ impl MathMl {
         !self.open.is_empty()
     }
 
-    /// An element begins.
+    /// An element starts.
     pub fn start(&mut self, name: &str) {
         self.open.push((bare(name).to_owned(), Vec::new()));
     }
 
-    /// Text stands here.
+    /// Text is here.
     pub fn text(&mut self, text: &str) {
         if let Some((_, said)) = self.open.last_mut() {
             said.push(text.split_whitespace().collect());

@@ -10,7 +10,7 @@ use crate::resolve::Side;
 use html5gum::{DefaultEmitter, Emitter, ForwardingEmitter, HtmlString, StartTag, Token, Tokenizer};
 use std::borrow::Cow;
 
-/// Elements that stand inside a line: their edges part no words.
+/// Elements that are inside a line: their edges part no words.
 const INLINE: [&str; 23] = [
     "a", "abbr", "b", "bdi", "bdo", "cite", "code", "del", "dfn", "em", "i", "ins", "kbd", "mark", "q", "s", "small",
     "span", "strong", "sub", "sup", "u", "wbr",
@@ -196,7 +196,7 @@ impl Reader {
     }
 }
 
-/// Text as it stands in a page, where that is UTF-8.
+/// Text as it is in a page, where that is UTF-8.
 pub fn lossy(bytes: &HtmlString) -> Cow<'_, str> {
     String::from_utf8_lossy(bytes)
 }

@@ -130,8 +130,8 @@ fn letters(word: Word, text: &mut Text) {
         let script = plain_sign(character);
         // A second underscore ends emphasis, and does not lower what follows.
         let is_moved = before == '^' || (before == '_' && underscores == 1);
-        // Emphasis may begin and end behind a letter, so that all brackets join there;
-        // between figures they do not.
+        // Emphasis may start and end after a letter, so that all brackets join there; between
+        // figures they do not.
         let is_letter = is_joined(last) && !last.is_numeric();
         let joins = match character {
             '(' => {

@@ -32,7 +32,7 @@ pub struct HtmlRules {
 }
 
 impl HtmlRules {
-    /// A tag begins an element.
+    /// A tag starts an element.
     pub fn start(&mut self, tag: &StartTag<()>) {
         for (name, value) in &tag.attributes {
             let (name, value) = (lossy(name), lossy(value));
@@ -108,7 +108,7 @@ pub struct DocbookRules {
 }
 
 impl DocbookRules {
-    /// An element begins.
+    /// An element starts.
     pub fn start(&mut self, element: &BytesStart) {
         for attribute in element.attributes().flatten() {
             let value = &attribute.value;

@@ -76,7 +76,7 @@ fn read_frame(rows: &[&str], words: &mut Words) {
     }
 }
 
-/// The column where a line begins to draw a frame: `+---+`.
+/// The column where a line starts to draw a frame: `+---+`.
 fn frame_start(line: &str) -> Option<usize> {
     let drawn = line.trim_end();
     if !drawn.ends_with('+') {
@@ -88,8 +88,8 @@ fn frame_start(line: &str) -> Option<usize> {
     is_frame.then(|| before.width())
 }
 
-/// Whether a line goes on with a frame. Before its first stands what the frame begins
-/// behind, such as the number of an item; before the others nothing but marks.
+/// Whether a line goes on with a frame. Before its first stands what the frame begins after, such
+/// as the number of an item; before the others nothing but marks.
 fn is_in_frame(line: &str, start: usize, is_first: bool) -> bool {
     let (before, drawn) = split_at_column(line, start);
     (is_first || before.chars().all(|sign| matches!(sign, ' ' | '>' | '|')))
@@ -97,7 +97,7 @@ fn is_in_frame(line: &str, start: usize, is_first: bool) -> bool {
         && drawn.trim_end().ends_with(['+', '|'])
 }
 
-/// Splits a line where a column begins.
+/// Splits a line where a column starts.
 fn split_at_column(line: &str, column: usize) -> (&str, &str) {
     // Some signs are narrower side by side than alone.
     let place = line.char_indices().map(|(at, _)| at).find(|at| line.split_at(*at).0.width() >= column);

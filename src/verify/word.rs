@@ -13,7 +13,7 @@ pub struct Word<'a> {
     pub span: Option<Span>,
 }
 
-/// Words one behind the other. Their letters stand in one string, as there are many.
+/// Words one after the other. Their letters are in one string, as there are many.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Text {
     letters: String,
@@ -82,7 +82,7 @@ pub fn flatten(passages: &[Passage]) -> Vec<Word<'_>> {
 #[derive(Debug, Default)]
 pub struct Words {
     passages: Vec<Passage>,
-    /// The words, with the letters of the open one behind them.
+    /// The words, with the letters of the open one after them.
     text: Text,
     /// The node that says the word that is open, where one is.
     open: Option<Option<Span>>,

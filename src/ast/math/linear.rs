@@ -1,5 +1,5 @@
-//! A formula in a line of text, as people write it in letters: √(x² + 1), (a + b)/c,
-//! ∑_{i=1}^{n} x_i. What belongs together stands in parentheses, in scripts in braces.
+//! A formula in a line of text, as people write it in letters: √(x² + 1), (a + b)/c, ∑_{i=1}^{n}
+//! x_i. What belongs together is in parentheses, in scripts in braces.
 
 use super::{Class, Math, TableKind, is_sign};
 
@@ -225,8 +225,7 @@ fn push_script(script: &[Math], mark: char, digits: &[char; 10], out: &mut Strin
     }
 }
 
-/// A mark behind a letter, as combining characters stand; braces and the like before what
-/// they hold.
+/// A mark after a letter, as combining characters stand; braces and the like before what they hold.
 fn push_accent(base: &[Math], mark: char, spacing: Spacing, out: &mut String) {
     let Some(combining) = combining(mark) else {
         out.push(mark);

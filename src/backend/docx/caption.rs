@@ -68,8 +68,8 @@ impl Writer<'_> {
         self.text_changed(content, |w| w.paragraph(style, |w| w.labelled(Some(label), content, id)));
     }
 
-    /// "Table 3: Steps". A bookmark stands around the label alone, so that fields
-    /// that refer to it show it.
+    /// "Table 3: Steps". A bookmark is around the label alone, so that fields that refer to it show
+    /// it.
     fn labelled(&mut self, label: Option<&Label>, content: &[RInline], id: Option<&str>) {
         let Some(label) = label else {
             self.mark_place(id);

@@ -2,9 +2,8 @@
 //! Word's own styles, numbering, captions, references, notes and contents, so that
 //! it can be worked on as if it had been made in Word.
 //!
-//! The look is in styles alone, which follow the theme. Numbers, captions,
-//! references and contents are Word's own, with their results: what is shown is
-//! what Word shows when it makes them anew.
+//! The look is in styles alone, which follow the theme. Numbers, captions, references and contents
+//! are Word's own, with their results: what is shown is what Word shows when it makes them again.
 //!
 //! What Word lacks is written so that no word is lost:
 //!

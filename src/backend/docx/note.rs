@@ -1,6 +1,6 @@
-//! Footnotes. Word counts them itself; where its number would be another, the
-//! document's is written as a mark of the note's own. A note that only a note
-//! refers to stands in that one, for Word has no notes in notes.
+//! Footnotes. Word counts them itself; where its number would be another, the document's is written
+//! as a mark of the note's own. A note that only a note refers to is in that one, for Word has no
+//! notes in notes.
 
 use super::package::Relationships;
 use super::revision::parts;

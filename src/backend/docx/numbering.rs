@@ -39,7 +39,7 @@ impl Numbered {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Definition {
     style: NumberStyle,
-    /// Where it begins: what only the list itself says is forgotten by readers whose user takes a
+    /// Where it starts: what only the list itself says is forgotten by readers whose user takes a
     /// change back that holds its first item.
     start: u32,
     /// Lists in notes are counted apart: notes are read between other lists.
@@ -345,7 +345,7 @@ mod tests {
         Labels::for_language("en").unwrap()
     }
 
-    /// LibreOffice forgets where a list begins that says so itself, once its first item is gone.
+    /// LibreOffice forgets where a list starts that says so itself, once its first item is gone.
     #[test]
     fn the_definition_of_a_list_says_where_it_begins() {
         let mut numbering = Numbering::default();

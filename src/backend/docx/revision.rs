@@ -28,7 +28,7 @@ pub struct Revisions {
     moved: BTreeMap<(u32, bool), usize>,
     /// Moves of which Word could show one end only. They are written as other changes.
     pub one_ended: BTreeSet<u32>,
-    /// The mark of the next paragraph, whatever stands around it.
+    /// The mark of the next paragraph, whatever is around it.
     pub next: Option<ChangeKind>,
     /// What counted the next paragraph in the version before, where that was something else.
     pub counted_before: Option<Numbered>,
@@ -63,7 +63,7 @@ impl Writer<'_> {
         attributes
     }
 
-    /// The lines before and behind the text.
+    /// The lines before and after the text.
     pub fn matter(&self) -> Matter {
         match self.versions {
             Some(versions) => versions.matter.clone(),
@@ -210,7 +210,7 @@ impl Writer<'_> {
         })
     }
 
-    /// An empty paragraph behind one that goes with one version, at the end of what stays.
+    /// An empty paragraph after one that goes with one version, at the end of what stays.
     pub fn end_of_changes(&mut self) {
         if std::mem::take(&mut self.revisions.last_goes) && self.context.change.is_none() {
             self.paragraph(Style::for_role(Role::TableEnd), |_| {});

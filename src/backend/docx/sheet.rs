@@ -190,7 +190,7 @@ impl Sheet<'_> {
 
     /// An invisible line that Word requires.
     fn empty_line(&self, role: Role) -> (Vec<Property>, Vec<Property>) {
-        // Tables that it stands between are as far apart as paragraphs.
+        // Tables that it is between are as far apart as paragraphs.
         let between = self.theme.among_running_text(Medium::Word).gap;
         let gap = if role == Role::TableEnd { between } else { 0.0 };
         let line = spacing(0.0, gap, None).with("w:line", 40).with("w:lineRule", "exact");
@@ -325,7 +325,7 @@ fn is_built_in_run(marks: &Marks) -> bool {
     marks.len() == 1 && !own.iter().any(|mark| marks.contains(mark))
 }
 
-/// Space before and behind, and the height of lines.
+/// Space before and after, and the height of lines.
 fn spacing(before: Pt, after: Pt, leading: Option<Pt>) -> Property {
     let spacing = Property::new("w:spacing").with("w:before", twips(before)).with("w:after", twips(after));
     match leading {
@@ -338,7 +338,7 @@ fn indent(style: Style) -> Property {
     Property::new("w:ind").with("w:left", twips(style.indent()))
 }
 
-/// Where the lines of an item begin; the first one begins before the others.
+/// Where the lines of an item begin; the first one starts before the others.
 pub fn hanging(style: Style) -> Property {
     indent(style).with("w:hanging", twips(INDENT))
 }

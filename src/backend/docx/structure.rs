@@ -75,7 +75,7 @@ impl Writer<'_> {
     }
 
     fn control_row(&mut self, row: &ControlRow) {
-        // A line that both versions have stays, whatever stands in it.
+        // A line that both versions have stays, whatever is in it.
         let has = |document: &Resolved| document.control.iter().any(|other| other.key == row.key);
         let side = self.versions.and_then(|both| match (has(&both.old), has(&both.new)) {
             (true, false) => Some(Side::Old),
@@ -182,7 +182,7 @@ impl Writer<'_> {
         self.hyperlink(target, None, |w| w.marked(super::style::Mark::Link, |w| w.text(words)));
     }
 
-    /// Ends a section of pages, before or behind a table that lies across them.
+    /// Ends a section of pages, before or after a table that lies across them.
     pub fn end_section(&mut self, is_landscape: bool) {
         self.section_end = Some(self.pages(is_landscape));
         self.paragraph(Style::for_role(Role::SectionEnd), |_| {});

@@ -55,8 +55,8 @@ pub enum Role {
     Header,
     Footer,
     Rule,
-    /// After a table that ends a cell, or stands before another: Word wants a
-    /// paragraph there. It also keeps the text that follows apart from a table.
+    /// After a table that ends a cell, or is before another: Word wants a paragraph there. It also
+    /// keeps the text that follows apart from a table.
     TableEnd,
     /// Holds the properties of the section that it ends.
     SectionEnd,
@@ -70,13 +70,13 @@ pub enum Alignment {
     End,
 }
 
-/// A paragraph style: a role, and what differs where it stands.
+/// A paragraph style: a role, and what differs where it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Style {
     pub role: Role,
     /// How many lists, definitions and quotations are open.
     pub depth: u8,
-    /// Whether it stands in a cell of a table, where type is smaller.
+    /// Whether it is in a cell of a table, where type is smaller.
     pub in_table: bool,
     pub align: Alignment,
 }

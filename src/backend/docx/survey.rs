@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 pub enum Shown {
     /// The number of its paragraph, by `\r`.
     Number(String),
-    /// The words that the bookmark stands around.
+    /// The words that the bookmark is around.
     Words(String),
 }
 

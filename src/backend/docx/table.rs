@@ -199,8 +199,8 @@ impl Writer<'_> {
         });
     }
 
-    /// The cell that begins in a column, or goes on there from a row above.
-    /// Returns how many columns it covers.
+    /// The cell that starts in a column, or goes on there from a row above. Returns how many
+    /// columns it covers.
     fn grid_cell(
         &mut self,
         placed: &[Vec<Placed>],

@@ -1,5 +1,5 @@
-//! What is known while the document is written: where it stands, what is open,
-//! and the words that wait to become a run.
+//! What is known while the document is written: where it is, what is open, and the words that wait
+//! to become a run.
 
 use super::caption::Sequences;
 use super::numbering::{Numbered, Numbering};
@@ -26,7 +26,7 @@ pub struct WriterContext {
     /// What paragraphs are that say nothing else of themselves.
     pub role: Role,
     pub in_table: bool,
-    /// Whether it stands in a cell of any kind: there are no sections there.
+    /// Whether it is in a cell of any kind: there are no sections there.
     pub in_cell: bool,
     pub in_note: bool,
     /// Whether a link is open: links do not nest.
@@ -107,7 +107,7 @@ pub struct Writer<'a> {
     pub item: Option<ItemStart>,
     pub page_break: bool,
     pub keep_next: bool,
-    /// The table that the last block was: Word joins tables that meet, and leaves no room behind
+    /// The table that the last block was: Word joins tables that meet, and leaves no room after
     /// them.
     pub after_table: Option<TableRole>,
     pub notes: super::note::Notes,
@@ -128,7 +128,7 @@ pub struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
-    /// A writer at the beginning of the text.
+    /// A writer at the start of the text.
     pub fn new(document: &'a Resolved, theme: &'a Theme) -> Self {
         Writer {
             document,
@@ -198,7 +198,7 @@ impl<'a> Writer<'a> {
         self.out.empty(name, attributes);
     }
 
-    /// The style of a role where this stands.
+    /// The style of a role where this is.
     pub fn style(&self, role: Role) -> Style {
         let WriterContext { depth, in_table, align, .. } = self.context;
         // Cells have styles of their own.
@@ -371,7 +371,7 @@ impl<'a> Writer<'a> {
         self.end_field();
     }
 
-    /// The beginning of a field, whose result may go on over paragraphs.
+    /// The start of a field, whose result may go on over paragraphs.
     pub fn begin_field(&mut self, instruction: &str) {
         self.special(|out| out.empty("w:fldChar", &[("w:fldCharType", "begin")]));
         let is_deleted = self.element_of(self.context.change) == Some("w:del");

@@ -59,7 +59,7 @@ fn css_string(words: &str) -> String {
     out
 }
 
-/// What every page's head begins with.
+/// What every page's head starts with.
 pub fn head_start(out: &mut Markup, title: &str) {
     line(out, "meta", &[("charset", "utf-8")]);
     named(out, "viewport", "width=device-width, initial-scale=1");

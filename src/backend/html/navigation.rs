@@ -105,7 +105,7 @@ fn formats(out: &mut Markup, editions: &[OtherEdition], index: Option<&Navigatio
     out.raw("\n");
 }
 
-/// An edition that stands beside this one.
+/// An edition that is beside this one.
 struct OtherEdition {
     format: Format,
     address: String,

@@ -1,4 +1,4 @@
-//! What a part of the text needs to know about where it stands.
+//! What a part of the text needs to know about where it is.
 
 use super::written::Written;
 use crate::ast::Attrs;
@@ -153,7 +153,7 @@ pub fn direction_name(direction: Direction) -> &'static str {
     }
 }
 
-/// The author's classes of a node, as far as they can stand in an attribute.
+/// The author's classes of a node, as far as they can be in an attribute.
 pub fn classes(attrs: &Attrs) -> String {
     let classes = attrs.list().map(|list| list.classes.as_slice()).unwrap_or_default();
     let usable: Vec<&str> = classes

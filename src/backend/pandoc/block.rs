@@ -124,7 +124,7 @@ impl Writer<'_> {
         }
     }
 
-    /// The blocks of an item; a task begins with a box, as pandoc writes it.
+    /// The blocks of an item; a task starts with a box, as pandoc writes it.
     fn item(&mut self, item: &ListItem<ResolvedStage>, tight: bool) -> Vec<Value> {
         let mut blocks = self.blocks(&item.blocks);
         if let Some(done) = item.task {

@@ -99,8 +99,8 @@ fn blank_page(width: f32, height: f32) -> PdfPage {
 /// `CIDToGIDMap` of each font that needs one.
 type GlyphMaps = BTreeMap<FontIndex, Vec<u8>>;
 
-/// Adds the fonts. Returns operators that tell printpdf which glyphs are in
-/// use; they stand on the first page until the real content takes its place.
+/// Adds the fonts. Returns operators that tell printpdf which glyphs are in use; they are on the
+/// first page until the real content takes its place.
 fn add_fonts(
     pdf: &mut PdfDocument,
     fonts: &BTreeMap<FontIndex, FontUse>,

@@ -14,7 +14,7 @@ pub struct Objects {
     pub info: u32,
 }
 
-/// Objects that are already written, one behind the other.
+/// Objects that are already written, one after the other.
 #[derive(Default)]
 pub struct Written {
     bytes: Vec<u8>,

@@ -60,7 +60,7 @@ pub struct Placement {
     pub figures: BTreeMap<TagId, (usize, Rect)>,
     /// The leaf of each marked-content id, by page.
     pub marks: Vec<Vec<TagId>>,
-    /// The tags of annotations, in the order of their keys behind the pages.
+    /// The tags of annotations, in the order of their keys after the pages.
     pub annotations: Vec<TagId>,
     /// Object numbers of the pages, and their heights.
     pub pages: Vec<(u32, f32)>,

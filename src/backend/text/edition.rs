@@ -199,7 +199,7 @@ impl Renderer<'_> {
         })
     }
 
-    /// Links to the documents above, before and behind this one.
+    /// Links to the documents above, before and after this one.
     fn navigation_lines(&mut self) -> Lines {
         let navigation = &self.document.navigation;
         let links = [&navigation.up, &navigation.previous, &navigation.next];

@@ -54,9 +54,8 @@ pub(super) enum LongWords {
     Keep,
 }
 
-/// Fills lines of `width` columns. Line endings in the text are kept. Lines
-/// break at spaces, behind dashes that stand between words, and where
-/// ideographs meet; never before a dash.
+/// Fills lines of `width` columns. Line endings in the text are kept. Lines break at spaces, after
+/// dashes that are between words, and where ideographs meet; never before a dash.
 pub(super) fn fill(text: &str, width: usize, long_words: LongWords) -> Vec<String> {
     let mut lines = Vec::new();
     for part in text.split('\n') {

@@ -204,7 +204,7 @@ impl<'a> Renderer<'a> {
         self.push_mark(target, title, &plain_text(content), out);
     }
 
-    /// The mark behind a link whose words do not say its address.
+    /// The mark after a link whose words do not say its address.
     fn push_mark(&mut self, target: &Target, title: Option<&str>, words: &str, out: &mut String) {
         if matches!(target, Target::Internal(_)) || target.is_said_by(words) {
             return;

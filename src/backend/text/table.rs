@@ -208,9 +208,9 @@ impl Part {
         self.owners.is_empty()
     }
 
-    /// Whether lines stand between rows. They need none where each row is one
-    /// line, its first cell says something, and no cell spans others: what is
-    /// drawn then cannot be read as anything else.
+    /// Whether lines are between rows. They need none where each row is one line, its first cell
+    /// says something, and no cell spans others: what is drawn then cannot be read as anything
+    /// else.
     fn needs_separators(&self) -> bool {
         let begins = |row: &Vec<Option<usize>>| {
             let first = row.first().copied().flatten().and_then(|cell| self.cells.get(cell));

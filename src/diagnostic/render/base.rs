@@ -34,14 +34,13 @@ impl Base {
         Base { up: left.len(), down, left }
     }
 
-    /// Whether the user stands in a folder of the project or beside it, so that paths leave
-    /// that folder.
+    /// Whether the user is in a folder of the project or beside it, so that paths leave that
+    /// folder.
     pub fn leaves(&self) -> bool {
         self.up > 0
     }
 
-    /// A path from where the user stands as a path from the project's root, where it lies
-    /// below it.
+    /// A path from where the user stands as a path from the project's root, where it is below it.
     pub fn from_root(&self, shown: &str) -> String {
         let mut names: Vec<&str> = self.left.iter().map(String::as_str).collect();
         for name in shown.split('/') {

@@ -32,7 +32,7 @@ impl Flat {
 
     /// Whether it is a paragraph that shows nothing.
     pub fn is_blank(&self) -> bool {
-        // An item that begins with something else than words has a sign alone in our own editions.
+        // An item that starts with something else than words has a sign alone in our own editions.
         let shows = |para: &Para| para.role == Role::Rule || para.depth > 0 && para.role.is_item();
         matches!(self, Flat::Para(para) if marks::is_blank(&para.bits) && !shows(para))
     }

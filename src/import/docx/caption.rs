@@ -1,4 +1,4 @@
-//! Captions: what they are of, and the words behind their number.
+//! Captions: what they are of, and the words after their number.
 
 use super::Reader;
 use super::paragraph::{Para, Sequence};
@@ -135,7 +135,7 @@ impl Reader<'_> {
         Caption { id, content: marks::inlines(para.bits, para.serial), label }
     }
 
-    /// A caption with nothing to stand at, as an ordinary paragraph.
+    /// A caption without its object, as an ordinary paragraph.
     pub(super) fn loose_caption(&mut self, caption: Caption, serial: u32) -> Vec<Marked> {
         self.losses.generated.retain(|words| *words != caption.label);
         let message = "a caption stands at no table and no picture, and is a paragraph now";
@@ -174,7 +174,7 @@ fn typed(para: &mut Para, kind: Kind) -> Option<Sequence> {
     Some(Sequence { name, end: first + 1 })
 }
 
-/// Takes off what parts a number from the words behind it: a sign, and the space around it.
+/// Takes off what parts a number from the words after it: a sign, and the space around it.
 fn take_separator(bits: &mut Vec<Marked>) -> String {
     let mut taken = String::new();
     let mut has_sign = false;

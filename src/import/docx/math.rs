@@ -135,7 +135,7 @@ impl Office {
         }
     }
 
-    /// What scripts stand at, in braces where it is more than a part.
+    /// The base of scripts, in braces if it is more than one part.
     fn base(self, element: &Element) -> String {
         let base = self.argument(element, "m:e");
         let is_part = only(element, "m:e").is_some_and(|only| only.is("m:d")) || latex::is_one(&base);

@@ -155,7 +155,7 @@ struct Reader<'a> {
     measure: f64,
     /// Ids that stand somewhere already.
     placed: BTreeSet<String>,
-    /// How deep text boxes, tables and notes stand in one another.
+    /// How deep text boxes, tables and notes are in one another.
     depth: usize,
 }
 

@@ -146,7 +146,7 @@ fn levels(parent: &Element) -> BTreeMap<u8, Level> {
 }
 
 fn level(element: &Element) -> Level {
-    // Newer formats stand in an alternative, whose fallback is an old one.
+    // Newer formats are in an alternative, whose fallback is an old one.
     let format = element.value("w:numFmt").or_else(|| element.find("w:numFmt")?.get("w:val"));
     Level {
         start: element.value("w:start").and_then(|start| start.parse().ok()).unwrap_or(0),

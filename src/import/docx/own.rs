@@ -57,7 +57,7 @@ impl Reader<'_> {
         flats.retain(|flat| {
             !flat.is_blank() || matches!(flat, Flat::Para(para) if matches!(para.role, Role::Heading(_)))
         });
-        // A title with more in it than words stands in the text.
+        // A title with more in it than words is in the text.
         let title = (self.shift > 0 && !flats.is_empty()).then(|| flats.remove(0));
         if let Some(Flat::Block(block, _)) = flats.first()
             && let BlockKind::Panel(Panel { title: Some(title), blocks, .. }) = &block.kind
@@ -254,7 +254,7 @@ fn is_listing(block: &Block<Parsed>, kind: ListingKind) -> bool {
     matches!(block.kind, BlockKind::Stage(ParsedBlock::Listing(own)) if own == kind)
 }
 
-/// What a heading says that an admonition is, and the words behind that.
+/// What a heading says that an admonition is, and the words after that.
 fn admonition<'t>(labels: &Labels, text: &'t str) -> Option<(AdmonitionKind, &'t str)> {
     ADMONITIONS.into_iter().find_map(|kind| {
         let word = kind.label(labels);

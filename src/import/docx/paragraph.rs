@@ -1,4 +1,4 @@
-//! Paragraphs, and the text that stands in a body, a cell, a note or a box.
+//! Paragraphs, and the text that is in a body, a cell, a note or a box.
 
 use super::assemble::Flat;
 use super::numbering::Numbered;
@@ -34,7 +34,7 @@ pub struct Para {
 pub struct Sequence {
     /// What is counted.
     pub name: String,
-    /// The piece behind the number.
+    /// The piece after the number.
     pub end: usize,
 }
 
@@ -44,7 +44,7 @@ impl Para {
         marks::text(&self.bits)
     }
 
-    /// Takes the number of a note off its start, where our own editions begin a note.
+    /// Takes the number of a note off its start, where our own editions start a note.
     pub fn take_note(&mut self) -> Option<String> {
         let is_note = self.role == Role::Note
             && matches!(self.bits.first(), Some(Marked { bit: Bit::Inline(kind), .. }) if matches!(**kind, InlineKind::Note(_)));
@@ -75,7 +75,7 @@ impl Para {
 }
 
 impl Reader<'_> {
-    /// The paragraphs and tables that stand in an element.
+    /// The paragraphs and tables that are in an element.
     pub(super) fn flats(&mut self, parent: &Element) -> Vec<Flat> {
         let mut flats = Vec::new();
         // Where the section of pages begins that is read.
@@ -314,7 +314,7 @@ impl Reader<'_> {
         self.inside(parent, Self::assemble_inner)
     }
 
-    /// What is made of the text in a note, a cell or a box; nothing where that stands too deep.
+    /// What is made of the text in a note, a cell or a box; nothing where that is too deep.
     pub(super) fn inside<T: Default>(&mut self, parent: &Element, make: impl FnOnce(&mut Self, Vec<Flat>) -> T) -> T {
         if self.depth >= DEPTH {
             let message =
@@ -370,7 +370,7 @@ impl Reader<'_> {
         Some(name)
     }
 
-    /// The blocks of a note, which begin with its mark where that is its own, and the notes that
+    /// The blocks of a note, which start with its mark where that is its own, and the notes that
     /// only it calls, which follow in our own editions.
     fn notes(&mut self, flats: Vec<Flat>, name: &str, mark: Option<&str>, serial: u32) -> Vec<NoteDefinition> {
         let mut parts = vec![(name.to_owned(), Vec::new())];

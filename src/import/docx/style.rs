@@ -46,12 +46,12 @@ pub enum Role {
     Note,
     /// a member of a collection,
     Entry,
-    /// and what stands above the text, made of the document's data.
+    /// and content above the text, generated from the document's data.
     Front,
 }
 
 impl Role {
-    /// Whether it begins an item of a list.
+    /// Whether it starts an item of a list.
     pub fn is_item(self) -> bool {
         matches!(self, Role::Bullet(_) | Role::Number(_) | Role::Task(_) | Role::Plain(_))
     }

@@ -21,7 +21,7 @@ struct Placed {
     goes_on: bool,
 }
 
-/// The cells of a row, each with the column at which it begins, and the row's number in the file.
+/// The cells of a row, each with the column at which it starts, and the row's number in the file.
 type NumberedRow = (Vec<(usize, Cell<Parsed>)>, u32);
 
 struct Line {
@@ -70,7 +70,7 @@ impl Reader<'_> {
         Some(Flat::Block(node(BlockKind::Table(table.into()), serial), depth))
     }
 
-    /// A formula whose number stands in another cell, as one paragraph.
+    /// A formula whose number is in another cell, as one paragraph.
     fn numbered_formula(&mut self, paragraphs: &[&Element], properties: Option<&Element>) -> Option<Flat> {
         let mut whole: Option<Para> = None;
         for paragraph in paragraphs {

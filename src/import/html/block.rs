@@ -312,7 +312,7 @@ impl<'a> Reader<'a> {
         Some(block)
     }
 
-    /// Running text without the label or number that it begins with in our own editions.
+    /// Running text without the label or number that it starts with in our own editions.
     pub(super) fn labelled(&mut self, element: &'a Element, bits: &mut Vec<Marked>) {
         for child in &element.children {
             match child {

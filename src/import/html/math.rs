@@ -175,7 +175,7 @@ fn space(element: &Element) -> String {
 
 fn scripts(element: &Element, below: Option<usize>, above: Option<usize>) -> String {
     let base = latex::trimmed(&at(element, 0)).to_owned();
-    // Scripts that stand at a sign alone, as at a parenthesis, belong to that.
+    // Scripts that are at a sign alone, as at a parenthesis, belong to that.
     let is_one = latex::is_one(&base) || element.elements().next().is_some_and(|base| base.is("mo"));
     format!("{}{}", if is_one { base } else { latex::group(&base) }, limits(element, below, above))
 }

@@ -128,7 +128,7 @@ struct Reader<'a> {
     bodies: BTreeSet<*const Element>,
     /// What words look like by their classes.
     looks: Looks,
-    /// The title of our own editions, where more stands in it than words.
+    /// The title of our own editions, where more is in it than words.
     marked_title: Option<&'a Element>,
     /// The contents right below the title of our own editions.
     contents_above: Option<&'a Element>,

@@ -105,7 +105,7 @@ impl<'a> Reader<'a> {
         Cell { blocks, header, colspan, rowspan, align, span: node((), serial).span, attrs: Attrs::default() }
     }
 
-    /// The words of a caption behind its label.
+    /// The words of a caption after its label.
     pub(super) fn caption(&mut self, caption: &'a Element) -> Option<Vec<crate::ast::Inline<Parsed>>> {
         let mut bits = Vec::new();
         self.labelled(caption, &mut bits);

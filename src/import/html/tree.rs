@@ -76,12 +76,12 @@ impl Element {
         }
     }
 
-    /// Whether blocks stand in it.
+    /// Whether blocks are in it.
     pub fn holds_blocks(&self) -> bool {
         self.elements().any(|element| !is_inline(&element.name) || element.holds_blocks())
     }
 
-    /// Whether an element stands in it.
+    /// Whether an element is in it.
     pub fn holds(&self, other: &Element) -> bool {
         self.elements().any(|element| std::ptr::eq(element, other) || element.holds(other))
     }
@@ -157,13 +157,13 @@ const BLOCKS: [&str; 36] = [
     "ul",
     "xmp",
 ];
-/// Others that stand in no line of text.
+/// Others that are in no line of text.
 const PARTS: [&str; 22] = [
     "body", "caption", "col", "colgroup", "dd", "dt", "head", "html", "iframe", "legend", "li", "link", "meta",
     "noscript", "optgroup", "option", "tbody", "td", "tfoot", "th", "thead", "tr",
 ];
 
-/// Whether an element stands in a line of text.
+/// Whether an element is in a line of text.
 pub fn is_inline(name: &str) -> bool {
     !BLOCKS.contains(&name) && !PARTS.contains(&name) && !matches!(name, "title" | "base")
 }

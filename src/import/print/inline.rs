@@ -32,7 +32,7 @@ pub fn line(content: &[Inline<Parsed>]) -> String {
     lines(content, Where::Line)
 }
 
-/// Inlines as one line that begins at the margin.
+/// Inlines as one line that starts at the margin.
 pub fn term(content: &[Inline<Parsed>]) -> String {
     lines(content, Where::Text).replace("\\\n", " ")
 }
@@ -125,7 +125,7 @@ fn address(address: &str) -> String {
     format!("<{}>", safe.replace('\\', "\\\\").replace('<', "\\<").replace('>', "\\>"))
 }
 
-/// Where a text begins and what it is in.
+/// Where a text starts and what it is in.
 #[derive(Debug, Clone, Copy)]
 struct Edge {
     /// Whether it is at the start of a line.
@@ -406,7 +406,7 @@ fn visible(c: char) -> Option<char> {
     }
 }
 
-/// Where addresses stand bare in words.
+/// Where addresses are bare in words.
 fn addresses(text: &str) -> Vec<(usize, usize)> {
     let mut found = Vec::new();
     let mut from = 0;

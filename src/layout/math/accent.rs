@@ -63,7 +63,7 @@ impl Setter<'_> {
         let mark = self.glyph(sign, glyph, style);
         let lowest = self.font.constant(|c| c.accent_base_height()) * size;
         let place = base.accent.unwrap_or((base.width + base.italic) / 2.0);
-        // A mark of its own width stands over nothing: it says itself where its middle is.
+        // A mark of its own width is over nothing: it says itself where its middle is.
         let middle = mark.accent.unwrap_or(mark.width / 2.0);
         let y = -(base.ascent - lowest).max(0.0);
         let mut marked = base;

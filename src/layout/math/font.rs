@@ -30,7 +30,7 @@ pub struct Measures {
     pub descent: f32,
 }
 
-/// A glyph of a stretched sign, and where it begins along the axis.
+/// A glyph of a stretched sign, and where it starts along the axis.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Placed {
     pub glyph: u16,
@@ -97,12 +97,12 @@ impl<'a> MathFont<'a> {
         })
     }
 
-    /// How far the top of a leaning glyph stands over its right edge.
+    /// How far the top of a leaning glyph is over its right edge.
     pub fn italic_correction(&self, glyph: u16) -> f32 {
         self.of_glyph(glyph, |values| values.italic_corrections).unwrap_or_default()
     }
 
-    /// Where accents stand over a glyph, from its left edge.
+    /// Where accents are over a glyph, from its left edge.
     pub fn accent_attachment(&self, glyph: u16) -> Option<f32> {
         self.of_glyph(glyph, |values| values.top_accent_attachments)
     }

@@ -110,7 +110,7 @@ impl MathBox {
         self.marks.extend(other.marks.into_iter().map(|mark| Placed { x: mark.x + x, y: mark.y + y, ..mark }));
     }
 
-    /// Adds a box behind.
+    /// Adds a box after.
     pub fn append(&mut self, other: MathBox) {
         let (x, width, italic) = (self.width, other.width, other.italic);
         self.put(other, x, 0.0);

@@ -111,9 +111,9 @@ pub fn joined(parts: &[MathBox]) -> MathBox {
     whole
 }
 
-/// A formula on lines of its own in a measure, beside something else: in the middle, or in
-/// lines that begin with a relation's right side and stand in where it is too wide. `side` is
-/// where its room begins.
+/// A formula on lines of its own in a measure, beside something else: in the middle, or in lines
+/// that start with a relation's right side and stand in where it is too wide. `side` is where its
+/// room begins.
 pub fn displayed(parts: Vec<MathBox>, measure: Pt, (beside, side): (Pt, Pt), size: Pt) -> MathBox {
     const INDENT: Pt = 2.0;
     const LINE_GAP: Pt = 0.4;
@@ -175,7 +175,7 @@ impl Setter<'_> {
         let mut row = MathBox::default();
         self.each(content, style, before, |_, part, _| row.append(part));
         if let [Math::Identifier { .. } | Math::Number(_)] = content {
-            // A mark stands over a single letter where the letter says.
+            // A mark is over a single letter where the letter says.
             row.accent = content.first().and_then(|only| self.part(only, style).accent);
         }
         row

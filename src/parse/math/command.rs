@@ -22,7 +22,7 @@ pub enum Command {
     Italic,
     /// Words of the language.
     Text,
-    /// The name of a function; with `*`, limits stand over and under it.
+    /// The name of a function; with `*`, limits are over and under it.
     OperatorName,
     /// What is set over and under a base: the argument first.
     Over,
@@ -61,7 +61,7 @@ pub fn names() -> impl Iterator<Item = &'static str> {
     COMMANDS.iter().map(|(name, _)| *name).chain(FUNCTIONS).chain(LIMITS.iter().map(|(name, _)| *name))
 }
 
-/// The name of a function, and whether limits stand under it.
+/// The name of a function, and whether limits are under it.
 pub fn function(name: &str) -> Option<(&'static str, bool)> {
     if let Some((_, shown)) = LIMITS.iter().find(|(own, _)| *own == name) {
         return Some((shown, true));
@@ -69,7 +69,7 @@ pub fn function(name: &str) -> Option<(&'static str, bool)> {
     FUNCTIONS.iter().find(|own| **own == name).map(|name| (*name, false))
 }
 
-/// The command of a function by the name that is shown, and whether limits stand under it.
+/// The command of a function by the name that is shown, and whether limits are under it.
 pub fn function_of(shown: &str) -> Option<(&'static str, bool)> {
     if let Some((name, _)) = LIMITS.iter().find(|(_, own)| *own == shown) {
         return Some((name, true));
@@ -77,13 +77,13 @@ pub fn function_of(shown: &str) -> Option<(&'static str, bool)> {
     FUNCTIONS.iter().find(|own| **own == shown).map(|name| (*name, false))
 }
 
-/// Names of functions whose scripts stand beside them.
+/// Names of functions whose scripts are beside them.
 const FUNCTIONS: [&str; 23] = [
     "arccos", "arcsin", "arctan", "arg", "cos", "cosh", "cot", "coth", "csc", "deg", "dim", "exp", "hom", "ker", "lg",
     "ln", "log", "sec", "sin", "sinh", "tan", "tanh", "Var",
 ];
 
-/// Names of functions whose limits stand under them, and how they are shown.
+/// Names of functions whose limits are under them, and how they are shown.
 const LIMITS: [(&str, &str); 10] = [
     ("det", "det"),
     ("gcd", "gcd"),

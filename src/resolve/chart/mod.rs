@@ -38,8 +38,8 @@ pub struct Series {
     pub values: Vec<Option<f64>>,
 }
 
-/// Draws a chart: a figure with the picture, and behind it the table of its
-/// data. The attributes are those of the figure; a language is of both.
+/// Draws a chart: a figure with the picture, and after it the table of its data. The attributes are
+/// those of the figure; a language is of both.
 pub fn lower(
     runs: &mut RunLowering<'_>,
     (chart, file): (Chart, Option<FileId>),
@@ -73,7 +73,7 @@ fn content(runs: &mut RunLowering<'_>, chart: &Chart, file: Option<FileId>, span
     data.file = file;
     let columns = columns(runs, chart, &data, span)?;
     let plot = plot(runs, chart, &data, &columns, span)?;
-    // Each value is drawn, and stands in the table.
+    // Each value is drawn, and is in the table.
     let weight = NODE * 6 * columns.len() * data.rows.len();
     if !runs.budget.take(weight, span, runs.diagnostics) {
         return None;

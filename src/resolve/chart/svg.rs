@@ -8,7 +8,7 @@ pub struct Svg {
     body: String,
 }
 
-/// Where text stands beside its point.
+/// Where text is beside its point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Anchor {
     Start,

@@ -78,7 +78,7 @@ impl CitedPart {
     }
 }
 
-/// Whether figures stand there, at most with an "f." or "ff." behind them.
+/// Whether figures are there, at most with an "f." or "ff." after them.
 fn are_pages(written: &str) -> bool {
     let figures = written.trim_end_matches('.').trim_end_matches('f').trim_end();
     figures.starts_with(|c: char| c.is_ascii_digit())

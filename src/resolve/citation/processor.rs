@@ -28,8 +28,8 @@ impl Processor<'_> {
         if self.style.settings.class == StyleClass::Note || !self.are_alike() {
             return rendered;
         }
-        // The letters behind years count in the order of the bibliography, not
-        // in that of the text: it is cited as a whole before.
+        // The letters after years count in the order of the bibliography, not in that of the text:
+        // it is cited as a whole before.
         let keys = rendered.bibliography.iter().flat_map(|bibliography| &bibliography.items).map(|item| &item.key);
         let mut anchor = Entry::new(ANCHOR, EntryType::Misc);
         anchor.set_date(Date::from_year(0));

@@ -88,7 +88,7 @@ impl<'a> Jpeg<'a> {
         let mut rest = bytes.strip_prefix(&[MARKER, START_OF_IMAGE])?;
         let mut segments = Vec::new();
         loop {
-            // Fill bytes may stand before a marker.
+            // Fill bytes may be before a marker.
             while rest.starts_with(&[MARKER, MARKER]) {
                 rest = rest.get(1..)?;
             }

@@ -170,7 +170,7 @@ impl<'a> Png<'a> {
     }
 }
 
-/// Rows of a picture behind their filters.
+/// Rows of a picture after their filters.
 #[derive(Debug)]
 pub struct FilteredRows {
     /// Bytes of a row, with the number of its filter.

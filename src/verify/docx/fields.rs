@@ -16,7 +16,7 @@ pub struct Bookmark {
     pub text: String,
     /// The number of its paragraph.
     pub number: Option<String>,
-    /// The number of the note that it stands around.
+    /// The number of the note that it is around.
     pub note: Option<String>,
 }
 

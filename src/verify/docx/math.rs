@@ -22,7 +22,7 @@ struct Open {
 struct Child {
     name: String,
     said: String,
-    /// Base and limit, where something stands under the base alone.
+    /// Base and limit, where something is under the base alone.
     limit: Option<[String; 2]>,
     /// The content before the closing delimiter, and the delimiter, if both are separate signs.
     closed: Option<[String; 2]>,
@@ -40,7 +40,7 @@ impl OfficeMath {
         !self.open.is_empty()
     }
 
-    /// An element begins.
+    /// An element starts.
     pub fn start(&mut self, name: &str, element: &BytesStart) {
         let name = name.rsplit(':').next().unwrap_or(name).to_owned();
         let value = attribute(element, "m:val").unwrap_or_else(|| "1".to_owned());
@@ -53,7 +53,7 @@ impl OfficeMath {
         self.open.push(Open { name, ..Open::default() });
     }
 
-    /// Text stands here.
+    /// Text is here.
     pub fn text(&mut self, text: &str) {
         if let Some(open) = self.open.last_mut().filter(|open| open.name == "t") {
             let said = text.chars().filter(|c| !c.is_whitespace() && *c != '\u{200b}').collect();

@@ -115,7 +115,7 @@ impl Table {
         }
     }
 
-    /// A cell begins that goes on in the next row, or one goes on.
+    /// A cell starts that goes on in the next row, or one goes on.
     fn merge(&mut self, value: &str, found: &mut Found) {
         let start = self.row.saturating_sub(self.cell);
         let above = self.above.get(start).copied().flatten();

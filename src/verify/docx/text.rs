@@ -184,8 +184,8 @@ impl Reader {
         self.open_words().text(text, None);
     }
 
-    /// Whether a number at the beginning of a paragraph is that of a note that
-    /// stands there, in another note or at the end of the text.
+    /// Whether a number at the start of a paragraph is that of a note that is there, in another
+    /// note or at the end of the text.
     fn begins_note(&self, number: &str) -> bool {
         let Paragraph { style, text, is_counted, .. } = &self.paragraph;
         style == "FootnoteText" && text == number && !is_counted && self.fields.is_empty()

@@ -231,7 +231,7 @@ impl Bookmarks {
     }
 }
 
-/// The language stands in the properties of the file and in what holds for all styles.
+/// The language is in the properties of the file and in what holds for all styles.
 fn language(package: &Package) -> Result<Vec<String>, Unreadable> {
     let mut faults = Vec::new();
     let (mut said, mut is_said) = (String::new(), false);

@@ -32,7 +32,7 @@ pub fn read<'a>(content: &'a [u8], mut each: impl FnMut(&'a str, &[Object<'a>]))
     }
 }
 
-/// The object at the beginning of a slice of an object stream; `None` where it is damaged.
+/// The object at the start of a slice of an object stream; `None` where it is damaged.
 pub fn object(bytes: &[u8]) -> Option<Object<'_>> {
     let mut lexer = Lexer { rest: bytes, references: true };
     lexer.skip_space();
@@ -101,7 +101,7 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// The reference that begins with a number, where one does (7.3.10).
+    /// The reference that starts with a number, where one does (7.3.10).
     fn reference(&mut self, number: &Object) -> Option<Object<'a>> {
         let number = number.integer().filter(|_| self.references)?;
         let mut ahead = Lexer { ..*self };
@@ -303,7 +303,7 @@ fn number(written: &[u8]) -> Option<f64> {
 mod tests {
     use super::{object, read};
 
-    /// The operators of a stream, each behind its operands.
+    /// The operators of a stream, each after its operands.
     fn operations(content: &str) -> Option<Vec<String>> {
         let mut found = Vec::new();
         read(content.as_bytes(), |operator, operands| {

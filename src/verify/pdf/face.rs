@@ -153,7 +153,7 @@ impl<'a> Original<'a> {
     }
 }
 
-/// Whether glyphs show the part of a text, one behind the other.
+/// Whether glyphs show the part of a text, one after the other.
 fn spell(glyphs: &[GlyphId], start: usize, end: usize, parts: &BTreeMap<(usize, usize), Vec<GlyphId>>) -> bool {
     match glyphs.split_first() {
         None => start == end,
@@ -163,7 +163,7 @@ fn spell(glyphs: &[GlyphId], start: usize, end: usize, parts: &BTreeMap<(usize, 
     }
 }
 
-/// What a font makes of its glyphs, whatever stands beside them.
+/// What a font makes of its glyphs, whatever is beside them.
 #[derive(Default)]
 struct Substitutions {
     /// Substitutes of a glyph: another form of it, or the first of several glyphs.
@@ -231,7 +231,7 @@ impl Substitutions {
         self.forms.entry(glyph).or_default().extend(made);
     }
 
-    /// Adds to glyphs what can stand in their place.
+    /// Adds to glyphs what can be in their place.
     fn close(&self, glyphs: &mut Vec<GlyphId>) {
         let mut done = 0;
         for _ in 0..ROUNDS {

@@ -50,10 +50,10 @@ impl Source {
     }
 }
 
-/// Objects of a file that stand in one stream (7.5.7).
+/// Objects of a file that are in one stream (7.5.7).
 struct ObjectStream {
     bytes: Vec<u8>,
-    /// Where the first object begins, behind the numbers and places of all.
+    /// Where the first object begins, after the numbers and places of all.
     first: usize,
 }
 

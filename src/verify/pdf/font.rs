@@ -164,7 +164,7 @@ fn judge(
 ) -> (String, Kind, Option<Fault>) {
     let said = match said.as_str() {
         JOINER | SOFT_HYPHEN => said,
-        // Signs that steer how others are shown stand beside them.
+        // Signs that steer how others are shown are beside them.
         _ if said.chars().any(|character| !is_silent(character)) => said.replace(is_silent, ""),
         _ => said,
     };

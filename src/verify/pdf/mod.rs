@@ -24,7 +24,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Structure elements nest no deeper in our files.
 const DEEPEST: usize = 1000;
 
-/// Structure types that stand inside a line.
+/// Structure types that are inside a line.
 const INLINE: [&str; 7] = ["Span", "Link", "Quote", "Code", "Reference", "Ins", "Del"];
 
 /// Reads a tagged file, set with the fonts of a book: what it says, and the rules that it keeps
@@ -122,7 +122,7 @@ struct Reader<'a> {
     file: &'a File<'a>,
     pages: BTreeMap<ObjectId, Texts>,
     words: Words,
-    /// Notes are read behind the text, as every edition is.
+    /// Notes are read after the text, as every edition is.
     notes: Vec<Words>,
     note_ids: BTreeSet<Vec<u8>>,
     faults: Vec<String>,

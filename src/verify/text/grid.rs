@@ -70,15 +70,14 @@ impl<'a> Row<'a> {
         Row { text, places, width: text.width() }
     }
 
-    /// The character that begins in a column; of several, as letters with
-    /// accents are, the last.
+    /// The character that starts in a column; of several, as letters with accents are, the last.
     fn sign(&self, column: usize) -> Option<char> {
         let behind = self.places.partition_point(|(begins, _)| *begins <= column);
         let (begins, at) = *self.places.get(behind.checked_sub(1)?)?;
         self.text.get(at..).filter(|_| begins == column)?.chars().next()
     }
 
-    /// Where a column begins.
+    /// Where a column starts.
     fn place(&self, column: usize) -> usize {
         let first = self.places.partition_point(|(begins, _)| *begins < column);
         self.places.get(first).map_or(self.text.len(), |(_, at)| *at)

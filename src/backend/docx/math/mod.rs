@@ -54,7 +54,7 @@ enum Letters {
 /// Writes formulas.
 #[derive(Debug, Clone, Copy)]
 pub struct OfficeMath {
-    /// Whether limits of sums stand over and under them, as on lines of their own.
+    /// Whether limits of sums are over and under them, as on lines of their own.
     display: bool,
 }
 
@@ -128,7 +128,7 @@ impl OfficeMath {
         });
     }
 
-    /// A part; how many of those behind it belong to it.
+    /// A part; how many of those after it belong to it.
     fn part(self, out: &mut Markup, math: &Math, behind: &[Part]) -> usize {
         match math {
             Math::Operator { text, class: Class::Large, .. } => {
@@ -177,7 +177,7 @@ impl OfficeMath {
         0
     }
 
-    /// Where limits stand behind, as in fractions and scripts.
+    /// Where limits are after, as in fractions and scripts.
     fn in_text(self) -> Self {
         OfficeMath { display: false }
     }

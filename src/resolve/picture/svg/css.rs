@@ -212,7 +212,7 @@ fn split(text: &str, separator: char) -> Vec<&str> {
     parts
 }
 
-/// How a compound is found from the one behind it.
+/// How a compound is found from the one after it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Combinator {
     Descendant,
@@ -381,7 +381,7 @@ fn compound(text: &str) -> Option<(Vec<Condition>, &str)> {
     (rest.len() < text.len()).then_some((conditions, rest))
 }
 
-/// An attribute's condition behind its opening bracket.
+/// An attribute's condition after its opening bracket.
 fn attribute(text: &str) -> Option<(Condition, &str)> {
     let (inside, after) = text.split_once(']')?;
     let Some((left, value)) = inside.split_once('=') else {

@@ -137,7 +137,7 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    /// A marker stands at every corner of a line.
+    /// A marker is at every corner of a line.
     fn markers(&mut self, element: &Element, inherited: Inherited, depth: usize) -> Result<(), SvgRejected> {
         for (place, marker) in inherited.markers.into_iter().enumerate() {
             let Some(marker) = marker else { continue };

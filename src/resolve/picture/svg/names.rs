@@ -1,5 +1,5 @@
-//! What may stand in a drawing: every element and attribute that is passed
-//! on is named here, and nothing else is.
+//! What may be in a drawing: every element and attribute that is passed on is named here, and
+//! nothing else is.
 
 /// Elements that are drawn (SVG 2), by what they are written as.
 pub const ELEMENTS: [&str; 24] = [

@@ -23,7 +23,7 @@ pub struct Element {
     /// The element that holds it; its own number for the root.
     pub parent: usize,
     pub id: Option<String>,
-    /// Where it begins in the file.
+    /// Where it starts in the file.
     pub offset: usize,
 }
 

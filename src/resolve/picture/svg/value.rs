@@ -42,7 +42,7 @@ pub fn read(name: &'static str, value: &str) -> Read {
     }
 }
 
-/// An address behind `url(`, which must be a place in the drawing.
+/// An address after `url(`, which must be a place in the drawing.
 fn reference(name: &str, text: &str) -> Read {
     let text = text.trim_start();
     let (address, rest) = match text.chars().next().filter(|c| matches!(c, '"' | '\'')) {

@@ -1,5 +1,4 @@
-//! The structure tree: which element may stand in which, headings, tables,
-//! alternative texts.
+//! The structure tree: which element may be in which, headings, tables, alternative texts.
 
 use super::super::file::File;
 use super::super::object::{Dictionary, Object};

@@ -55,8 +55,8 @@ impl<'a, 'b> Canvas<'a, 'b> {
         self.forms.add(form)
     }
 
-    /// A group where it stands. `placed` leads from its parent to the stream's
-    /// own coordinates, which patterns count in.
+    /// A group where it is. `placed` leads from its parent to the stream's own coordinates, which
+    /// patterns count in.
     pub fn group(&mut self, content: &mut Content, group: &Group, placed: Transform) {
         content.op("q");
         content.transform(group.transform());

@@ -236,7 +236,7 @@ impl Content {
     }
 }
 
-/// Where an object stands among others; it is added where it is new.
+/// Where an object is among others; it is added where it is new.
 fn place(items: &mut Vec<Object>, item: Object) -> usize {
     // Most are used again at once, if at all.
     const NEAR: usize = 16;
