@@ -58,7 +58,7 @@ impl Format {
         }
     }
 
-    /// What replaces the source's `.md` in the edition's file name.
+    /// The extension that replaces the source's `.md` in the edition's file name.
     pub const fn extension(self) -> &'static str {
         match self {
             Format::Pdf => "pdf",

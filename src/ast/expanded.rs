@@ -31,7 +31,7 @@ pub enum ExpandedBlock {
     ForFormats {
         /// Formats in the order in which they are written.
         formats: Vec<Format>,
-        /// What these formats show.
+        /// Content for these formats.
         blocks: Vec<Block<Expanded>>,
     },
     /// Figures as a drawing, which resolution makes.

@@ -31,7 +31,7 @@ impl Formula {
 /// A formula on lines of its own.
 #[derive(Debug, Clone, PartialEq, Hash)]
 pub struct Equation<S: Stage> {
-    /// What is set on lines of its own.
+    /// The formula on lines of its own.
     pub formula: Formula,
     /// Number and words by which references name it, as far as the stage knows them.
     pub label: S::Label,
@@ -53,16 +53,16 @@ pub enum Math {
     Operator {
         /// The sign, or a name such as `lim`.
         text: String,
-        /// What decides the space on both sides.
+        /// Class, which determines the space on both sides.
         class: Class,
-        /// What decides the height.
+        /// Size, which determines the height.
         size: OperatorSize,
     },
     /// Words of the language around the formula.
     Text(String),
     /// Space in eighteenths of an em; negative draws together.
     Space(i16),
-    /// What belongs together without a sign for it.
+    /// A group without visible delimiters.
     Group(Vec<Math>),
     /// One formula over another.
     Fraction {
@@ -84,7 +84,7 @@ pub enum Math {
     },
     /// A base with what is written small above or below it.
     Scripts {
-        /// What the scripts belong to; an empty group where they are alone.
+        /// Base of the scripts; an empty group if there is none.
         base: Box<Math>,
         /// The subscript, or the lower limit.
         below: Option<Vec<Math>>,
@@ -95,7 +95,7 @@ pub enum Math {
     },
     /// A mark over or under something.
     Accent {
-        /// What carries the mark.
+        /// Base of the mark.
         base: Vec<Math>,
         /// The mark as a character of its own, without a base.
         mark: char,
@@ -108,14 +108,14 @@ pub enum Math {
     Fenced {
         /// The opening delimiter; empty for `\left.`.
         open: String,
-        /// What is enclosed.
+        /// Enclosed content.
         content: Vec<Math>,
         /// The closing delimiter; empty for `\right.`.
         close: String,
     },
     /// Rows of cells: a matrix, cases or aligned lines.
     Table {
-        /// What decides alignment and delimiters.
+        /// Kind, which determines alignment and delimiters.
         kind: TableKind,
         /// Rows of cells.
         rows: Vec<Vec<Vec<Math>>>,
@@ -124,7 +124,7 @@ pub enum Math {
     Style {
         /// `true` for `\displaystyle`, `false` for `\textstyle`.
         display: bool,
-        /// What is set in that size.
+        /// Content in that size.
         content: Vec<Math>,
     },
 }
@@ -171,7 +171,7 @@ pub enum ScriptPosition {
     Movable,
 }
 
-/// What the rows of a table are for.
+/// The purpose of a table's rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum TableKind {
     /// Cells in the middle of their columns.

@@ -7,13 +7,13 @@ use crate::source::Span;
 /// defaults, where the place is of no use to the writer and is `None`).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Spanned<T> {
-    /// What was written, read as its type.
+    /// The value, converted to its type.
     pub value: T,
     /// Its span in the front matter or the project file; `None` if no source contains it.
     pub span: Option<Span>,
 }
 
-/// What the front matter says. Every field may be absent.
+/// The content of the front matter. Every field may be absent.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Metadata {
     /// Title as written in the front matter; its markup is parsed in resolution.
@@ -56,7 +56,7 @@ pub struct Metadata {
     pub licence: Option<Spanned<Licence>>,
     /// Whether there is a contents list; `None` leaves it to the project.
     pub toc: Option<Spanned<Toc>>,
-    /// What is numbered; what is not said is left to the project.
+    /// Numbered elements; the rest is left to the project.
     pub numbering: Numbering,
     /// A bundled theme's name, or the path of a theme's file.
     pub theme: Option<Spanned<String>>,
@@ -140,7 +140,7 @@ pub struct Revision {
     pub version: String,
     /// The day of that version.
     pub date: Option<Date>,
-    /// What changed, in words.
+    /// Description of the changes.
     pub change: String,
 }
 
@@ -201,8 +201,8 @@ pub enum Toc {
     Depth(u8),
 }
 
-/// What is numbered; `None` leaves it to the project or the default
-/// (figures, tables and annexes yes, sections and paragraphs no).
+/// Which elements are numbered; `None` leaves it to the project or the default (figures, tables and
+/// annexes yes, sections and paragraphs no).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Numbering {
     /// "2.1" before the titles of sections.

@@ -40,7 +40,7 @@ use std::hash::Hash;
 pub trait Stage: Clone + Debug + PartialEq + Hash + 'static {
     /// Blocks that only this stage has.
     type Block: Clone + Debug + PartialEq + Hash;
-    /// What numbers a figure, table or panel: nothing before resolution.
+    /// Number of a figure, table or panel: empty before resolution.
     type Label: Clone + Debug + PartialEq + Hash;
     /// When a note or an abbreviation is kept: nothing once that is decided.
     type Condition: Clone + Debug + PartialEq + Hash;
@@ -67,7 +67,7 @@ pub trait InlineStage: Clone + Debug + PartialEq + Hash + 'static {
 /// A piece of a document with its place and attributes.
 #[derive(Debug, Clone, PartialEq, Hash)]
 pub struct Node<K> {
-    /// What it is.
+    /// Kind of the node.
     pub kind: K,
     /// The source it was parsed from, with all that it holds.
     pub span: Span,
@@ -94,7 +94,7 @@ pub const UNNUMBERED: &str = "unnumbered";
 #[derive(Debug, Clone, PartialEq, Hash, Default)]
 pub struct Attrs(Option<Box<AttrList>>);
 
-/// What attributes there are.
+/// The attributes, if there are any.
 #[derive(Debug, Clone, PartialEq, Hash, Default)]
 pub struct AttrList {
     /// The id as the author wrote it, or as resolution made it. Resolved ids
@@ -156,7 +156,7 @@ impl From<AttrList> for Attrs {
     }
 }
 
-/// What a block is.
+/// The kind of a block.
 #[derive(Debug, Clone, PartialEq, Hash)]
 pub enum BlockKind<S: Stage> {
     /// Running text.
@@ -167,7 +167,7 @@ pub enum BlockKind<S: Stage> {
     Definitions(Vec<Definition<S>>),
     /// Words of others, set off from the text.
     Quote {
-        /// What is quoted.
+        /// Quoted blocks.
         blocks: Vec<Block<S>>,
         /// Whose words they are, where the author says it.
         attribution: Option<Vec<Inline<S::Inlines>>>,
@@ -181,11 +181,11 @@ pub enum BlockKind<S: Stage> {
     },
     /// Advice or a warning beside the text.
     Admonition {
-        /// What decides its colour and the word for it.
+        /// Kind, which determines its colour and label.
         kind: AdmonitionKind,
         /// The author's; `None` where only the kind's word is there.
         title: Option<Vec<Inline<S::Inlines>>>,
-        /// What it says.
+        /// Its content.
         blocks: Vec<Block<S>>,
     },
     /// Content that is set off: a box, key points.
@@ -202,7 +202,7 @@ pub enum BlockKind<S: Stage> {
     PageBreak,
     /// A group that only carries attributes (language, classes, an id).
     Group(Vec<Block<S>>),
-    /// What only this stage has.
+    /// Kinds of this stage only.
     Stage(S::Block),
 }
 
@@ -256,7 +256,7 @@ pub enum NumberStyle {
 pub struct ListItem<S: Stage> {
     /// Whether a task is done; `None` for an ordinary item.
     pub task: Option<bool>,
-    /// What the item says.
+    /// Content of the item.
     pub blocks: Vec<Block<S>>,
     /// The item with its marker.
     pub span: Span,
@@ -275,7 +275,7 @@ pub struct Definition<S: Stage> {
     pub span: Span,
 }
 
-/// What an admonition is there for.
+/// The kind of an admonition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum AdmonitionKind {
@@ -294,27 +294,27 @@ pub enum AdmonitionKind {
 /// A boxed part of the document with a role of its own.
 #[derive(Debug, Clone, PartialEq, Hash)]
 pub struct Panel<S: Stage> {
-    /// What the content is to readers.
+    /// Role of the content.
     pub role: PanelRole,
     /// The author's; `None` where there is none.
     pub title: Option<Vec<Inline<S::Inlines>>>,
     /// Number and words by which references name it, as far as the stage knows them.
     pub label: S::Label,
-    /// What is set off.
+    /// Content of the panel.
     pub blocks: Vec<Block<S>>,
 }
 
-/// What a panel is there for.
+/// The role of a panel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum PanelRole {
-    /// What a reader in haste must know; the brief edition shows the first.
+    /// Key points; the brief edition shows the first such panel.
     KeyPoints,
     /// A side matter, numbered where boxes are.
     Box,
-    /// What the institution advises.
+    /// A recommendation of the institution.
     Recommendation,
-    /// What shows how something is done.
+    /// An example.
     Example,
 }
 
@@ -417,9 +417,9 @@ pub struct Row<S: Stage> {
 /// A cell of a table.
 #[derive(Debug, Clone, PartialEq, Hash)]
 pub struct Cell<S: Stage> {
-    /// What the cell says; empty for an empty cell.
+    /// Content of the cell; empty for an empty cell.
     pub blocks: Vec<Block<S>>,
-    /// What a header cell heads; `None` for a data cell.
+    /// Scope of a header cell; `None` for a data cell.
     pub header: Option<Scope>,
     /// Columns covered, at least 1.
     pub colspan: u16,
@@ -433,7 +433,7 @@ pub struct Cell<S: Stage> {
     pub attrs: Attrs,
 }
 
-/// What a header cell heads.
+/// The scope of a header cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Scope {
@@ -443,7 +443,7 @@ pub enum Scope {
     Row,
 }
 
-/// What an inline is.
+/// The kind of an inline.
 #[derive(Debug, Clone, PartialEq, Hash)]
 pub enum InlineKind<S: InlineStage> {
     /// Characters as readers see them; escapes and entities are read.
@@ -460,7 +460,7 @@ pub enum InlineKind<S: InlineStage> {
     Emphasis(Vec<Inline<S>>),
     /// Weight (HTML `strong`): bold.
     Strong(Vec<Inline<S>>),
-    /// What holds no longer (HTML `s`).
+    /// Content that is no longer valid (HTML `s`).
     Strikethrough(Vec<Inline<S>>),
     /// Raised and small (HTML `sup`).
     Superscript(Vec<Inline<S>>),
@@ -470,9 +470,9 @@ pub enum InlineKind<S: InlineStage> {
     Underline(Vec<Inline<S>>),
     /// Marked for the reader (`<mark>`).
     Highlight(Vec<Inline<S>>),
-    /// What the author marks as added (HTML `ins`).
+    /// Content that the author marks as added (HTML `ins`).
     Inserted(Vec<Inline<S>>),
-    /// What the author marks as taken away (HTML `del`).
+    /// Content that the author marks as removed (HTML `del`).
     Deleted(Vec<Inline<S>>),
     /// Side remarks (HTML `small`).
     Small(Vec<Inline<S>>),
@@ -513,7 +513,7 @@ pub enum InlineKind<S: InlineStage> {
         /// The words.
         content: Vec<Inline<S>>,
     },
-    /// What only this stage has.
+    /// Kinds of this stage only.
     Stage(S::Inline),
 }
 

@@ -34,7 +34,7 @@ impl InlineStage for Parsed {
 /// expansion parses them when it meets them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Document<S: Stage = Parsed> {
-    /// What the front matter says.
+    /// Content of the front matter.
     pub metadata: Metadata,
     /// The text in the order of the source, without notes and abbreviations.
     pub blocks: Vec<Block<S>>,
@@ -51,7 +51,7 @@ pub struct Document<S: Stage = Parsed> {
 pub struct NoteDefinition<S: Stage = Parsed> {
     /// Between `[^` and `]`, as written.
     pub name: String,
-    /// What the note says.
+    /// Content of the note.
     pub blocks: Vec<Block<S>>,
     /// The conditions of the `:::only` directives it stands in. Where one of
     /// them does not hold, the note is not part of the document.
@@ -86,7 +86,7 @@ impl InlineNote {
 pub struct AbbreviationDefinition<S: Stage = Parsed> {
     /// Between `*[` and `]`.
     pub short: String,
-    /// What the short form stands for.
+    /// Expansion of the short form.
     pub expansion: String,
     /// Condition under which it is kept.
     pub only: S::Condition,
@@ -112,7 +112,7 @@ pub enum ParsedBlock {
     Only {
         /// Audiences and formats that the content is for.
         condition: Condition,
-        /// What is kept where the condition holds.
+        /// Content that is kept if the condition holds.
         blocks: Vec<Block<Parsed>>,
     },
     /// A table from a CSV file, whose first line is the header.
@@ -188,7 +188,7 @@ pub struct Chart {
     pub y: Vec<String>,
     /// Without the label ("Figure 3").
     pub caption: Option<Vec<Inline<Parsed>>>,
-    /// What the chart shows, in the author's words.
+    /// The author's description of the chart.
     pub alt: Option<String>,
 }
 
@@ -202,7 +202,7 @@ pub enum ChartKind {
     Line,
 }
 
-/// What a listing lists.
+/// The kind of a listing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ListingKind {

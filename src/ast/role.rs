@@ -1,4 +1,4 @@
-//! What admonitions and panels are called, by programs and by readers.
+//! Names of admonitions and panels, for programs and for readers.
 
 use super::{AdmonitionKind, PanelRole};
 use crate::language::Labels;

@@ -20,7 +20,7 @@ pub struct Tree {
     pub kind: &'static str,
     /// The source it was parsed from.
     pub span: TreeSpan,
-    /// What the node itself says, by the names of the schema.
+    /// Fields of the node itself, by the names of the schema.
     #[serde(flatten)]
     pub fields: Map<String, Value>,
     /// Nodes that it holds, in reading order.

@@ -2,8 +2,7 @@
 
 use super::{Block, BlockKind, Inline, InlineKind, InlineStage, List, Run, Shared, Stage, Table, linear};
 
-/// What to do on the way. Every method may be left out; the walk goes into
-/// children after the call.
+/// A visitor of the tree. Every method may be left out; the walk goes into children after the call.
 pub trait Visit<S: Stage> {
     /// Comes before what the block holds.
     fn block(&mut self, _block: &Block<S>) {}

@@ -32,7 +32,7 @@ pub struct Archive {
     too_large: bool,
 }
 
-/// What both records of a file say of it.
+/// Data in both records of a file.
 struct Entry<'a> {
     name: &'a str,
     method: u16,

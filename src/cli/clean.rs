@@ -24,7 +24,7 @@ const NAMED: usize = 12;
 #[derive(Default)]
 struct Cleaned {
     removed: usize,
-    /// What stays, and why.
+    /// Kept files, with the reason.
     kept: Vec<(String, &'static str)>,
 }
 
@@ -78,7 +78,7 @@ fn clear(folder: &Folder, output: &Output) -> Result<Cleaned, Failure> {
     let manifest = Manifest::read(folder)
         .map_err(|reason| Failure::Io(format!("cannot use {}: {reason}", shown(&output.path().join(MANIFEST)))))?;
     let mut cleaned = Cleaned::default();
-    // What builds remember is of editions that go.
+    // The build cache describes editions that are removed.
     cache_file::forget(folder);
     let made = partial_manifest::made_in(folder);
     partial_manifest::forget(folder);

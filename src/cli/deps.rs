@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
-/// What means something to make and cannot be escaped for both make and ninja.
+/// Characters with a meaning for make that cannot be escaped for both make and ninja.
 const MEANINGFUL: [char; 4] = ['=', ';', '|', '\\'];
 
 /// Writes the depfile of what was made, and marks the editions as made now: a
@@ -70,7 +70,7 @@ fn unsayable_paths(finished: &[Finished], paths: &Paths) -> Vec<Found> {
     finished.iter().filter_map(problem).collect()
 }
 
-/// What is wrong with a path that is to be named to make and ninja.
+/// The problem with a path that cannot be written for make and ninja, if any.
 pub fn problem(path: &str) -> Option<Diagnostic> {
     let reason = unsayable(path)?;
     Some(Diagnostic::without_place(Code::UnsafeName, format!("{path} cannot be named in a depfile: {reason}")))

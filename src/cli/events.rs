@@ -7,7 +7,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread::sleep;
 use std::time::Duration;
 
-/// What was heard of files.
+/// A signal about files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Signal {
     Changed,
@@ -19,7 +19,7 @@ pub enum Signal {
 
 /// Where one hears of changes.
 pub trait Events {
-    /// What is heard next, within some time.
+    /// The next signal within some time.
     fn next(&mut self, within: Duration) -> Signal;
 }
 

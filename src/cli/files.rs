@@ -78,7 +78,7 @@ pub enum OverlayText {
 }
 
 impl OverlayText {
-    /// What it says.
+    /// Its bytes.
     pub fn as_bytes(&self) -> &[u8] {
         match self {
             OverlayText::Bytes(bytes) => bytes,

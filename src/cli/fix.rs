@@ -46,7 +46,7 @@ pub fn show(args: &CheckArgs, globals: &Globals) -> Result<Outcome, Failure> {
     for (path, file) in &files {
         let [before, after] = [&file.before, &file.after].map(|bytes| String::from_utf8_lossy(bytes));
         let diff = unified::diff(&build::here(&job.workspace.root().join(path)), &before, &after);
-        // What a program reads must be what the file says, byte by byte.
+        // For a program the output must be the exact bytes.
         let is_read_by_people = std::io::stdout().is_terminal();
         report::print(&if is_read_by_people { escape::lines(&diff).into_owned() } else { diff })?;
     }
@@ -84,7 +84,7 @@ fn fixed(job: &mut Job, args: &CheckArgs) -> Result<BTreeMap<String, Fixed>, Fai
     Ok(fixed)
 }
 
-/// What is to be changed in a file.
+/// Changes to a file.
 #[derive(Default)]
 struct Fixes {
     edits: Vec<Edit>,

@@ -13,7 +13,7 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
 
-/// What the names of files start with that are not yet moved to their places.
+/// Name prefix of temporary files, which are not yet moved to their final path.
 const TEMPORARY: &str = ".tmp";
 /// How many letters and digits follow.
 const TEMPORARY_LETTERS: usize = 6;
@@ -46,7 +46,7 @@ pub enum SwapResult {
     Done,
     /// Someone else changed it meanwhile.
     Changed,
-    /// What it leads to is another file.
+    /// The path is a link, to another file.
     IsLink,
 }
 

@@ -15,7 +15,7 @@ use crate::source::hash::sha256;
 use crate::source::{Files, Sources};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What was copied.
+/// The copied files.
 #[derive(Default)]
 pub struct Copied {
     pub files: BTreeMap<String, FileEntry>,

@@ -33,8 +33,8 @@ struct Action {
 /// How what was made is joined.
 struct Merge {
     arguments: Vec<String>,
-    /// What the actions make, and files that are copied. What the actions were made from is
-    /// looked at too.
+    /// Inputs of the final step: outputs of the actions, copied files, and the inputs of the
+    /// actions.
     inputs: Vec<String>,
     outputs: Vec<String>,
 }
@@ -47,7 +47,7 @@ struct Plan {
     merge: Option<Merge>,
 }
 
-/// What is known of a document before it is made.
+/// A document before it is built.
 struct PlannedDocument {
     source: String,
     inputs: BTreeMap<String, String>,

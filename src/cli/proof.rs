@@ -7,7 +7,7 @@ use crate::diagnostic::render::{self, Base, Colour, MessageFormat};
 use serde::Serialize;
 use serde_json::Value;
 
-/// What no program can tell. The answers are for a person to give.
+/// Questions that no program can answer, but only a person.
 const FOR_A_PERSON: [&str; 7] = [
     "The order in which the text is read makes sense.",
     "Each alternative text says what its picture says.",
@@ -52,7 +52,7 @@ struct Check {
     faults: Vec<String>,
 }
 
-/// What is to be reported of a document whose editions were proved.
+/// The report of a document whose editions were verified.
 pub fn report(document: &Produced) -> Proved {
     let editions = document.editions.iter().filter_map(|edition| {
         let proof = edition.proof.as_ref()?;

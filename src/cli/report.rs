@@ -1,4 +1,4 @@
-//! What the command line says: the problems of a run, and what was done.
+//! Output of the command line: the problems of a run, and what was done.
 
 use super::args::{Color, MessageFormat};
 use super::failure::{Failure, Outcome};
@@ -211,8 +211,7 @@ pub fn put(bytes: &[u8]) -> Result<(), Failure> {
 /// Whether standard error could not be written.
 static MUTE: AtomicBool = AtomicBool::new(false);
 
-/// Writes to standard error. What cannot be said there shows in the exit code; see
-/// [`is_mute`].
+/// Writes to standard error. A failure to write changes the exit code; see [`is_mute`].
 pub fn say(text: &str) {
     let mut out = std::io::stderr().lock();
     if let Err(error) = out.write_all(text.as_bytes()).and_then(|()| out.flush())
@@ -222,7 +221,7 @@ pub fn say(text: &str) {
     }
 }
 
-/// Whether something was lost that was to be said on standard error.
+/// Whether a message to standard error was lost.
 pub fn is_mute() -> bool {
     MUTE.load(Ordering::Relaxed)
 }

@@ -1,4 +1,4 @@
-//! What a build says it did.
+//! The summary that a build prints.
 
 use super::build::{Finished, Sink, shown};
 use super::folder::Written;
@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Instant;
 
-/// What a build did.
+/// The results of a build.
 #[derive(Default)]
 pub struct Summary {
     documents: usize,

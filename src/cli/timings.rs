@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 pub enum Phase {
     /// The project and its documents.
     Find,
-    /// What the last build left.
+    /// Reading the build cache.
     BuildCache,
     /// Reading, parsing and resolving a document.
     Compile,

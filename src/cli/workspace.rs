@@ -115,7 +115,7 @@ impl Workspace {
 
     /// Whether the same documents would be found now, and the same project file.
     pub fn is_current(&self) -> bool {
-        // What changed so shortly before may have changed once more since, at the same time.
+        // A file that changed this shortly before may have changed again with the same timestamp.
         let is_settled = |at: &SystemTime| self.opened.duration_since(*at).is_ok_and(|since| since > SETTLED);
         self.looked_at
             .iter()
@@ -190,7 +190,7 @@ impl Workspace {
         self.has_input
     }
 
-    /// What is wrong with the project file.
+    /// The problems of the project file.
     pub fn project_problems(&self) -> Found {
         let mut diagnostics = self.project_diagnostics.clone();
         self.check_collections(&mut diagnostics);
@@ -241,7 +241,7 @@ impl Workspace {
         }
     }
 
-    /// A problem of the project file that is found out later.
+    /// A problem of the project file that is found later.
     pub fn project_problem(&self, problem: Diagnostic) -> Found {
         Found::in_project(PROJECT_FILE, self.project_sources.clone(), vec![problem])
     }
@@ -264,7 +264,7 @@ impl Workspace {
         f(&Overlay { files: &self.disk, texts: &self.overlay })
     }
 
-    /// What documents are compiled in, with all of the project's documents beside them.
+    /// Calls `work` with the context of the project, including all its documents.
     pub fn with_context<T>(
         &self,
         profiles: &[String],

@@ -4,7 +4,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, Group, Severity};
 use crate::source::{Source, Sources, Span};
 use std::collections::BTreeSet;
 
-/// What cannot be judged of a document whose front matter cannot be read.
+/// Problems that cannot be judged if the front matter cannot be read.
 const WITHOUT_FRONT_MATTER: [Code; 4] =
     [Code::UnknownVariable, Code::UnknownCitation, Code::UnusedAbbreviation, Code::UndefinedAbbreviation];
 /// Problems that cannot be judged if a part of the document is missing.
@@ -35,7 +35,7 @@ pub fn drop_consequences(diagnostics: &mut Diagnostics, sources: &Sources) {
     }
 }
 
-/// What the errors of a document explain.
+/// Consequences of a document's errors.
 #[derive(Default)]
 struct Causes {
     /// Codes that cannot be judged.

@@ -1,4 +1,4 @@
-//! What can be done about a problem, as changes of the source that a tool can make.
+//! Fixes of problems, as edits of the source that a tool can make.
 
 use super::{Diagnostic, Diagnostics, nearest};
 use crate::source::edit::Edit;
@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 /// Changes of the source after which a problem is gone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fix {
-    /// What it does, as the name of a command: "Write `audience`".
+    /// Title, as the name of a command: "Write `audience`".
     pub title: String,
-    /// What changes, in one or more files. They do not overlap.
+    /// Edits in one or more files, which do not overlap.
     pub edits: Box<[Edit]>,
     /// Whether it does what the author meant without doubt, so that it need not be looked at.
     pub is_safe: bool,

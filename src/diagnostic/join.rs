@@ -13,10 +13,10 @@ pub struct Joined<'a> {
     pub also: Vec<Span>,
 }
 
-/// What must be alike.
+/// Properties that must be equal.
 type Key<'a> = (FileId, Code, Severity, &'a str, Option<&'a str>);
 
-/// What could do harm, or is not for every reader, is shown at each of its places.
+/// Problems about harmful content, or content not for every reader, are shown at each place.
 const SHOWN_EACH: [Code; 2] = [Code::UnsafeLink, Code::NotForAll];
 
 /// Joins problems that say the same, in the order of the first of each. For people: an

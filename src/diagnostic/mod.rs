@@ -44,7 +44,7 @@ impl Severity {
 /// a hint.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Diagnostic {
-    /// What kind of problem it is.
+    /// Code of the problem.
     pub code: Code,
     /// The code's own, or what the project says.
     pub severity: Severity,
@@ -66,7 +66,7 @@ pub struct Diagnostic {
     /// from where the user stands, as places are.
     #[serde(default, skip_serializing_if = "is_nothing")]
     pub paths: Box<[String]>,
-    /// What a tool can do about it, the likeliest first.
+    /// Fixes, the likeliest first.
     #[serde(default, skip_serializing_if = "is_nothing")]
     pub fixes: Box<[Fix]>,
 }
@@ -211,7 +211,7 @@ impl Diagnostics {
     }
 }
 
-/// What was made of something, and what was found on the way.
+/// A result with the diagnostics of its computation.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Diagnosed<T> {
     /// The result, which exists however bad the input was.
@@ -253,7 +253,7 @@ pub fn nearest<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>)
         .into_iter()
         // Each letter more or less is one slip. An empty word is never meant.
         .filter(|candidate| !candidate.is_empty() && candidate.chars().count().abs_diff(letters) <= allowed)
-        // What differs in capitals alone is nearest.
+        // Candidates that differ only in case are the nearest.
         .map(|candidate| (slips(&small, &candidate.to_lowercase()), slips(written, candidate), candidate))
         .filter(|(folded, distance, _)| *folded == 0 || *distance <= allowed)
         .min()

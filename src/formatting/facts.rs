@@ -1,4 +1,4 @@
-//! What the tree says of the lines of a text.
+//! Facts about the lines of a text, taken from its tree.
 
 use crate::ast::{
     Block, BlockKind, Document, Inline, InlineKind, List, ListMarker, Parsed, ParsedBlock, ParsedInline, Table, Visit,
@@ -26,7 +26,7 @@ pub struct Facts {
 }
 
 impl Facts {
-    /// What a document says that was parsed from a source.
+    /// Collects the facts of a document parsed from a source.
     pub fn from_document(document: &Document, text: &str, source: &Source) -> Facts {
         let mut collector = Collector { facts: Facts::default(), text, source };
         collector.siblings(&document.blocks);

@@ -9,7 +9,7 @@ use crate::source::edit::Edit;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-/// What indents or ends a line unseen.
+/// Invisible characters at the start or end of a line.
 const SPACE: [char; 2] = [' ', '\t'];
 
 /// A line of the text.
@@ -69,7 +69,7 @@ impl<'a> Lines<'a> {
         self.lines.partition_point(|line| line.start <= offset).saturating_sub(1)
     }
 
-    /// What a line says, without its ending.
+    /// The text of a line without its ending.
     pub fn line_text(&self, line: &Line) -> &'a str {
         self.text.get(line.start..line.end).unwrap_or_default()
     }
@@ -89,7 +89,7 @@ impl<'a> Lines<'a> {
             ("<table", "</table>"),
             ("<!--", "-->"),
         ];
-        // What ends it; `Some("")` is a blank line.
+        // The text that ends it; `Some("")` is a blank line.
         let mut until: Option<&str> = None;
         for index in 0..self.lines.len() {
             let Some(line) = self.lines.get(index).cloned() else { return };

@@ -22,12 +22,12 @@ use std::sync::Arc;
 /// nothing, unless edits were left out.
 const ROUNDS: usize = 4;
 
-/// What formatting makes of a source.
+/// The result of formatting a source.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Formatted {
     /// The whole text afterwards.
     pub text: String,
-    /// What was left as it is, since formatting it would change what the source says.
+    /// Blocks left unchanged, because formatting them would change the content.
     pub kept: Vec<Diagnostic>,
 }
 
@@ -43,7 +43,7 @@ pub fn format_incremental(path: &str, text: &str, cache: &mut ParseCache) -> Opt
     let mut kept = Vec::new();
     for _ in 0..ROUNDS {
         let groups = read.edits();
-        // What was read last of what says the same is what becomes of all groups that are taken.
+        // The last text that was read with the same content results from all accepted groups.
         let mut formatted = None;
         let mut keeps = |edits: &[&Group]| {
             let changed = apply(read.text(), edits.iter().flat_map(|group| &group.edits));

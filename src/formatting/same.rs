@@ -50,7 +50,7 @@ fn is_alike(before: Option<&[Arc<Part>]>, after: Option<&[Arc<Part>]>) -> bool {
     together(before) == together(after)
 }
 
-/// What a text says.
+/// The content of a text.
 #[derive(Default, PartialEq)]
 struct Words {
     blocks: Vec<Block<Parsed>>,
@@ -79,7 +79,7 @@ fn front(read: &Read) -> String {
     format!("{written}{}", without_spans(&format!("{:?}", read.document.metadata)))
 }
 
-/// What is found fault with, and how often.
+/// The problems, with their number.
 fn faults(diagnostics: &Diagnostics) -> BTreeMap<String, usize> {
     let mut faults = BTreeMap::new();
     for problem in diagnostics.iter() {

@@ -68,7 +68,7 @@ fn row<'a>(lines: &Lines<'a>, number: usize) -> Option<Row<'a>> {
     Some(Row { range: line.start + lead..line.end, cells })
 }
 
-/// What the second row says of the columns; `None` where it is none of dashes.
+/// The alignments in the second row; `None` if it is not a row of dashes.
 fn sides(cells: &[&str]) -> Option<Vec<Side>> {
     let side = |cell: &&str| {
         let dashes = cell.trim_matches(':');

@@ -65,7 +65,7 @@ fn push_row(content: &[Math], spacing: Spacing, out: &mut String) {
     }
 }
 
-/// Whether two parts need a space between them to be told apart: names and numbers.
+/// Whether two parts need a space to be distinguished: names and numbers.
 fn touches_badly(before: &Math, part: &Math) -> bool {
     let is_name = |math: &Math| match base(math) {
         Math::Identifier { text, .. } => text.chars().nth(1).is_some(),
@@ -171,7 +171,7 @@ fn push(math: &Math, spacing: Spacing, out: &mut String) {
     }
 }
 
-/// A part of something larger: in parentheses, where it could not be told where it ends.
+/// Writes a part of something larger, in parentheses if its end would not be clear.
 fn push_part(content: &[Math], is_clear: bool, out: &mut String) {
     if is_clear {
         push_row(content, Spacing::Open, out);

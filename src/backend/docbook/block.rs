@@ -316,7 +316,7 @@ impl Writer<'_> {
     }
 }
 
-/// What a title is made of.
+/// The parts of a title.
 pub(super) enum Title<'a> {
     Words(&'a str),
     Inlines(&'a [RInline]),

@@ -249,8 +249,8 @@ impl Writer<'_> {
         }
     }
 
-    /// What a term means: its paragraphs are set in by their style, what else is there by a level
-    /// of indents.
+    /// Writes the definition of a term: its paragraphs are indented by their style, and other
+    /// blocks by a level of indents.
     fn definition(&mut self, blocks: &[RBlock]) {
         for block in blocks {
             match &block.kind {

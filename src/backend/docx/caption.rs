@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 /// How a number is counted by a field `SEQ`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sequence {
-    /// What is counted: one word, in the document's language.
+    /// Name of the sequence: one word, in the document's language.
     pub name: String,
     /// The instruction of the field.
     pub instruction: String,
@@ -45,7 +45,7 @@ impl Sequences {
     }
 }
 
-/// What things of a name are counted by.
+/// The name of the sequence for a label.
 pub fn sequence_name(name: &str) -> String {
     name.chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect()
 }

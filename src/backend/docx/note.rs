@@ -33,7 +33,7 @@ pub struct Notes {
     /// Its relationships.
     pub relationships: Relationships,
     count: usize,
-    /// What Word has counted in the version that is published.
+    /// Word's note count in the published version.
     counted: u32,
 }
 

@@ -20,7 +20,7 @@ const FIRST_LIST: usize = 5;
 
 const DEEPEST: usize = LEVELS as usize;
 
-/// What a number is counted by: the id of a list, and a level of it from 0.
+/// A list numbering: the id of a list, and its level from 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Numbered {
     pub list: usize,
@@ -68,10 +68,9 @@ pub struct Numbering {
 }
 
 impl Numbering {
-    /// What counts a heading: `None` where Word's number would be another than
-    /// the document's.
+    /// The numbering of a heading. `None` if Word's number would differ from the document's.
     pub fn heading(&mut self, number: &str, level: u8, annex: bool, labels: &Labels) -> Option<Numbered> {
-        // What an annex holds has its letter in its number; only that list has letters.
+        // Numbers inside an annex contain its letter; only the annex list has letters.
         let first = if annex { '\0' } else { number.chars().next().unwrap_or('\0') };
         let in_annex = annex || !first.is_ascii_digit();
         let list = if in_annex { ANNEXES } else { HEADINGS };
@@ -87,7 +86,7 @@ impl Numbering {
         self.agreed(shown, number, Numbered { list, level: depth })
     }
 
-    /// What counts a numbered paragraph.
+    /// The numbering of a numbered paragraph.
     pub fn paragraph(&mut self, number: &str) -> Option<Numbered> {
         let shown = self.next(PARAGRAPHS, 0, |counts| counts.last().map(ToString::to_string));
         self.agreed(shown, number, Numbered { list: PARAGRAPHS, level: 0 })
@@ -120,7 +119,7 @@ impl Numbering {
         }
     }
 
-    /// What counts an item of a list of the author's.
+    /// The numbering of an item of the author's list.
     pub fn item(&mut self, list: Numbered, number: &str) -> Option<Numbered> {
         let own = *list.list.checked_sub(FIRST_LIST).and_then(|index| self.lists.get(index))?;
         let shown = self.next(self.group(own.definition), own.level, |counts| {

@@ -21,7 +21,7 @@ const NOBODY: &str = "Chancery";
 /// The longest name that Word takes.
 const LONGEST: usize = 255;
 
-/// What is known of the changes while they are written.
+/// State of writing changes.
 #[derive(Debug, Default)]
 pub struct Revisions {
     /// How many paragraphs of a move were written, by its number and its end.
@@ -30,7 +30,7 @@ pub struct Revisions {
     pub one_ended: BTreeSet<u32>,
     /// The mark of the next paragraph, whatever is around it.
     pub next: Option<ChangeKind>,
-    /// What counted the next paragraph in the version before, where that was something else.
+    /// Numbering of the next paragraph in the earlier version, if it is different.
     pub counted_before: Option<Numbered>,
     /// Whether the next paragraph must stay, as its cell ends with it.
     pub stays: bool,
@@ -218,7 +218,7 @@ impl Writer<'_> {
         }
     }
 
-    /// What the new version says of a text, for attributes.
+    /// The text of the new version, for attributes.
     pub fn said(&self, text: &[RInline]) -> String {
         match self.is_tracked() {
             true => crate::ast::plain_text(&said_by(text, Side::New)),

@@ -58,7 +58,7 @@ impl Sheet<'_> {
         Property::with_value("w:shd", "clear").with("w:color", "auto").with("w:fill", hexadecimal(color))
     }
 
-    /// What holds where no style says otherwise: the fonts, and the language.
+    /// Writes the document defaults: fonts and language.
     fn defaults(&self, out: &mut Markup, language: &Language) {
         let text = self.theme.running_text();
         let mut run = vec![self.fonts(text.family), Self::color(text.color), lang(&language.tag)];
@@ -113,7 +113,7 @@ impl Sheet<'_> {
         });
     }
 
-    /// What a style has that differs from its role's own by its place.
+    /// Properties of a style that differ from those of its role because of its position.
     fn variant(&self, style: Style) -> (Vec<Property>, Vec<Property>) {
         let mut paragraph = Vec::new();
         let mut run = Vec::new();
@@ -275,7 +275,7 @@ fn parent(role: Role) -> &'static str {
     }
 }
 
-/// What is written after a paragraph of this style.
+/// The style of the next paragraph.
 fn next(role: Role) -> Option<Style> {
     match role {
         Role::Title | Role::Subtitle | Role::Heading(_) | Role::ListingTitle | Role::Caption | Role::Figure => {

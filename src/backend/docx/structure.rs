@@ -188,7 +188,7 @@ impl Writer<'_> {
         self.paragraph(Style::for_role(Role::SectionEnd), |_| {});
     }
 
-    /// What pages look like. Head and foot go on from section to section.
+    /// Properties of the pages. Head and foot continue from section to section.
     fn pages(&mut self, is_landscape: bool) -> Vec<Property> {
         let is_first = std::mem::take(&mut self.is_first_section);
         let page = &self.theme.page;

@@ -14,7 +14,7 @@ pub const LEVELS: u8 = 9;
 /// Word has as many built-in styles for levels of lists.
 pub const LIST_STYLES: u8 = 5;
 
-/// What a paragraph is.
+/// The role of a paragraph.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Role {
     Body,
@@ -36,7 +36,7 @@ pub enum Role {
     Number,
     Plain,
     Task,
-    /// What goes on in an item after its first paragraph.
+    /// Further paragraphs of an item.
     Continued,
     Numbered,
     Term,
@@ -298,7 +298,7 @@ impl Role {
     }
 }
 
-/// What words are, beside words.
+/// Character roles.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Mark {
     Strong,
@@ -371,7 +371,7 @@ pub fn run_style(marks: &Marks) -> String {
     marks_name(marks).split(' ').map(capitalized).collect()
 }
 
-/// What they are called together.
+/// The name of a combination of character roles.
 pub fn marks_name(marks: &Marks) -> String {
     marks.iter().map(|mark| mark.name()).collect::<Vec<_>>().join(" ")
 }
@@ -398,7 +398,7 @@ pub fn hexadecimal(color: Color) -> String {
     color.to_string().trim_start_matches('#').to_uppercase()
 }
 
-/// What a family is called where it is installed.
+/// The name of a family where it is installed.
 pub fn family_name(family: FontFamily, fonts: &FontsTheme) -> String {
     match family {
         FontFamily::SourceSerif => "Source Serif 4".to_owned(),

@@ -12,7 +12,7 @@ use crate::resolve::{
 };
 use std::collections::BTreeMap;
 
-/// What a field that refers to a place would show.
+/// The result of a field that refers to an element.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Shown {
     /// The number of its paragraph, by `\r`.
@@ -21,10 +21,10 @@ pub enum Shown {
     Words(String),
 }
 
-/// What was found.
+/// Results of the survey.
 #[derive(Debug, Default)]
 pub struct Survey {
-    /// What fields can refer to, by id.
+    /// Targets of fields, by id.
     pub places: BTreeMap<String, Shown>,
     /// Ids and levels of the headings that Word will find, in order.
     pub headings: Vec<(u8, String)>,

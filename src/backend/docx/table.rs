@@ -10,7 +10,7 @@ use crate::backend::grid::{Placed, place};
 use crate::language::{Direction, fill};
 use crate::resolve::{RBlock, ResolvedStage, change_of};
 
-/// What a table is before its rows.
+/// Properties of a table before its rows.
 pub struct Grid<'a> {
     pub role: TableRole,
     /// The share of the room that each column takes.

@@ -1,5 +1,4 @@
-//! What is known while the document is written: where it is, what is open, and the words that wait
-//! to become a run.
+//! State of the writer: its context, what is open, and the text of the next run.
 
 use super::caption::Sequences;
 use super::numbering::{Numbered, Numbering};
@@ -16,14 +15,14 @@ use crate::resolve::{ChangeKind, Resolved, Tracked, Whole, bookmark};
 use crate::theme::Theme;
 use std::collections::BTreeSet;
 
-/// What surrounds the part that is written.
+/// Context of the part that is written.
 #[derive(Debug, Clone)]
 pub struct WriterContext {
     /// How many lists, definitions and quotations are open.
     pub depth: u8,
     /// How many lists of the author's are open.
     pub lists: u8,
-    /// What paragraphs are that say nothing else of themselves.
+    /// Default role of paragraphs.
     pub role: Role,
     pub in_table: bool,
     /// Whether it is in a cell of any kind: there are no sections there.
@@ -67,7 +66,7 @@ impl WriterContext {
     }
 }
 
-/// What a run is beside its words.
+/// Format of a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct RunFormat {
     marks: Marks,
@@ -89,7 +88,7 @@ pub struct Writer<'a> {
     pub document: &'a Resolved,
     /// Both versions, where what is written says what changed and can be taken back.
     pub versions: Option<&'a Tracked>,
-    /// What the file itself says of such a document: its name, its markings.
+    /// The redline whose name and markings the file has.
     pub redline: Option<&'a Resolved>,
     pub revisions: Revisions,
     pub theme: &'a Theme,
@@ -334,7 +333,7 @@ impl<'a> Writer<'a> {
         });
     }
 
-    /// What a change put in or took out, as Word tracks it.
+    /// Writes content inserted or deleted by a change, with Word's change tracking.
     pub fn tracked(&mut self, change: Option<ChangeKind>, content: impl FnOnce(&mut Self)) {
         let Some(name) = self.element_of(change) else { return content(self) };
         let attributes = self.revision();

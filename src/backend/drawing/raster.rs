@@ -213,7 +213,7 @@ impl Painter {
     }
 }
 
-/// What a path is painted with, in its own units; `None` for nothing.
+/// The shader of a path in its own units; `None` for no paint.
 fn shader<'t>(paint: &usvg::Paint, opacity: f32, tile: Option<&'t (Pixmap, Transform)>) -> Option<Shader<'t>> {
     let point = Point::from_xy;
     match paint {

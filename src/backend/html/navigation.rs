@@ -134,7 +134,7 @@ fn other_editions(document: &Resolved) -> Vec<OtherEdition> {
     others.chain(changes).collect()
 }
 
-/// What an edition is called that says what changed.
+/// The name of an edition that shows changes.
 pub fn changes_name(format: Format, language: &Language) -> String {
     fill(
         language.labels.label_value,
@@ -142,7 +142,7 @@ pub fn changes_name(format: Format, language: &Language) -> String {
     )
 }
 
-/// What a format is called.
+/// The name of a format.
 pub fn name(format: Format, labels: &Labels) -> String {
     match format {
         Format::Pdf => "PDF".to_owned(),

@@ -1,4 +1,4 @@
-//! What a part of the text needs to know about where it is.
+//! Context of a part of the text.
 
 use super::written::Written;
 use crate::ast::Attrs;
@@ -37,7 +37,7 @@ pub struct Context<'a> {
     pub quotations: usize,
     /// Whether this is inside a table.
     pub in_table: bool,
-    /// What was written before, where that is kept.
+    /// The block cache, if there is one.
     pub written: Option<Written<'a>>,
 }
 
@@ -170,7 +170,7 @@ pub fn labelled(out: &mut Markup, context: &Context, label: &str, content: impl 
     let mut parts = context.labels().label_value.split("{}");
     out.text(parts.next().unwrap_or_default());
     let between = parts.next().unwrap_or(" ");
-    // What is not space belongs to the label, in looks as well.
+    // Punctuation is part of the label and styled like it.
     let punctuation = between.trim_end();
     out.leaf("span", &[("class", "label")], &format!("{label}{punctuation}"));
     out.text(between.get(punctuation.len()..).unwrap_or_default());

@@ -1,5 +1,5 @@
-//! What differs between two versions, words and whole blocks. Most screen readers say nothing of
-//! `ins` and `del`: real words that are not shown are at both ends.
+//! Writes changes between two versions, of words and whole blocks. Most screen readers do not
+//! announce `ins` and `del`, so there are hidden words at both ends.
 
 use super::context::{Context, WordsIn};
 use super::inline::inlines;

@@ -93,7 +93,7 @@ impl Writer<'_> {
                 node("Para", json!(inlines))
             }
         };
-        // What has no attributes of its own gets a division that has them.
+        // Blocks that cannot have attributes are wrapped in a `Div` with them.
         out.push(if attrs.is_empty() { written } else { node("Div", json!([attributes(attrs, &[]), [written]])) });
     }
 

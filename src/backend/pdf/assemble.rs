@@ -214,7 +214,7 @@ fn mend_fonts(objects: &mut Objects, pages: &[ObjectId], fonts: &BTreeMap<FontIn
     }
 }
 
-/// What a table from codes to glyphs says of itself (ISO 32000-1, table 120).
+/// Entries of a CMap stream's dictionary (ISO 32000-1, table 120).
 fn glyph_map_entries() -> Dictionary {
     let text = |text: &str| Object::String(text.as_bytes().to_vec(), StringFormat::Literal);
     let system = [("Registry", text("Adobe")), ("Ordering", text("Identity")), ("Supplement", Object::Integer(0))];

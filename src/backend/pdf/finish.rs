@@ -244,7 +244,7 @@ impl Packed {
     }
 }
 
-/// What the cross-reference stream says beside its entries.
+/// Data of the cross-reference stream besides its entries.
 struct Trailer<'a> {
     root: u32,
     info: u32,

@@ -57,7 +57,7 @@ pub struct UsedGlyph {
     pub code: Option<Code>,
     /// Advance width in thousandths of an em.
     pub width: f32,
-    /// What copying it out gives.
+    /// Text when it is copied.
     pub text: String,
 }
 

@@ -1,5 +1,5 @@
-//! What the file says about itself: XMP, the information dictionary that must
-//! agree with it, and the standards that it claims.
+//! Metadata of the file: XMP, the information dictionary that must agree with it, and the standards
+//! that it claims.
 
 use super::syntax::{push_name, push_text};
 use crate::backend::timestamp::Timestamp;
@@ -42,7 +42,7 @@ pub struct Metadata<'a> {
 }
 
 impl<'a> Metadata<'a> {
-    /// What a PDF says of its document, in the information dictionary and in XMP.
+    /// The metadata of a document, for the information dictionary and XMP.
     pub fn from_document(document: &'a Resolved) -> Self {
         let metadata = &document.metadata;
         Self {

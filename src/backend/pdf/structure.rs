@@ -51,7 +51,7 @@ impl Kids {
     }
 }
 
-/// What the painter found out about the tags.
+/// Positions of the tags' content, collected by the painter.
 #[derive(Debug, Default)]
 pub struct Placement {
     /// Children of tags that are leaves or links.

@@ -67,7 +67,7 @@ fn finished(parts: Vec<Lines>, document: &Resolved) -> String {
 }
 
 impl Renderer<'_> {
-    /// What comes before the text: banners, title, subtitle, control data.
+    /// The lines before the text: banners, title, subtitle, control data.
     fn front(&mut self) -> Vec<Lines> {
         let document = self.document;
         let banners: Vec<String> = document.banners.iter().map(|banner| format!("[{banner}]")).collect();

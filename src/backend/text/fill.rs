@@ -45,7 +45,7 @@ pub(super) fn columns(text: &str) -> usize {
     text.width()
 }
 
-/// What may become of a word that is longer than its line.
+/// How a word longer than its line is treated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum LongWords {
     /// Break it with [`FOLD`] at both sides, unless it is an address.
@@ -96,7 +96,7 @@ fn fill_part(text: &str, width: usize, long_words: LongWords, lines: &mut Vec<St
     lines.push(line);
 }
 
-/// What is not broken between lines.
+/// Text that is not broken between lines.
 struct UnbreakableText {
     text: String,
     /// Whether a space is before it where it does not start a line.

@@ -173,7 +173,7 @@ impl<'a> Renderer<'a> {
         push_bracketed(&self.label_value(label, &words), out);
     }
 
-    /// What differs between two versions, between signs: `[-old-]`, `{+new+}`.
+    /// Writes a change between two versions, with signs: `[-old-]`, `{+new+}`.
     fn push_change(&mut self, kind: ChangeKind, content: &[RInline], out: &mut String) {
         let words = self.text(content);
         let (open, close) = signs(kind);
@@ -218,7 +218,7 @@ impl<'a> Renderer<'a> {
         push_bracketed(&link_mark(number), out);
     }
 
-    /// What a picture shows, in words.
+    /// The description of a picture.
     pub(super) fn image_words(&self, image: &Image<ResolvedStage>) -> String {
         let alt = image.alt.as_deref().map(str::trim).filter(|alt| !alt.is_empty());
         let mut words = String::new();

@@ -177,8 +177,8 @@ fn align_lines(lines: &mut Lines, align: Option<Align>, width: usize, point: usi
 fn alignment(table: &Table<ResolvedStage>, placed: &Placed) -> Option<Align> {
     let column = table.columns.get(placed.column).and_then(|column| column.align);
     let align = placed.cell.align.or(column)?;
-    // What is over or before figures is not a figure itself, and what is over
-    // several columns belongs to none of them.
+    // Cells over or before figures are not figures, and cells over several columns belong to none
+    // of them.
     match align {
         _ if placed.columns > 1 && placed.cell.align.is_none() => None,
         Align::Decimal(_) if placed.cell.header.is_some() => Some(Align::End),

@@ -46,7 +46,7 @@ pub struct Revision {
     large: PathBuf,
     /// The commit, in hexadecimal.
     pub commit: String,
-    /// What the folder held, in hexadecimal.
+    /// Id of the folder's tree, in hexadecimal.
     pub tree: String,
 }
 

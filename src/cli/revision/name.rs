@@ -1,5 +1,4 @@
-//! What the name of a revision means: a commit, by the forms that people write most
-//! (gitrevisions(7)).
+//! Resolves the name of a revision to a commit, in the most common forms (gitrevisions(7)).
 
 use super::repository::Repository;
 use super::{Objects, Problem};

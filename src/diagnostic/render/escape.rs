@@ -5,8 +5,8 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
-/// What starts a command to GitHub Actions and Azure Pipelines wherever it is in a line of a log,
-/// and to TeamCity at its start.
+/// Prefixes of commands: of GitHub Actions and Azure Pipelines anywhere in a line of a log, of
+/// TeamCity at its start.
 const COMMANDS: [&str; 3] = ["##[", "##vso[", "##teamcity["];
 
 /// A name of a file: nothing of it ends the line, and no line starts with it that GitHub Actions

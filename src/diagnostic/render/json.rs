@@ -14,7 +14,7 @@ struct Problem<'a> {
     code: &'static str,
     severity: Severity,
     group: Group,
-    /// What kind of problem the code stands for.
+    /// Title of the code.
     title: &'static str,
     message: &'a str,
     /// The document that was compiled; `null` where the run itself is meant.
@@ -24,7 +24,7 @@ struct Problem<'a> {
     label: Option<&'a str>,
     secondary: Vec<Secondary<'a>>,
     hint: Option<&'a str>,
-    /// What a tool can do about it, the likeliest first.
+    /// Fixes, the likeliest first.
     fixes: Vec<Fix<'a>>,
 }
 

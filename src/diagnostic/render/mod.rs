@@ -76,7 +76,7 @@ pub enum Colour {
     Ansi,
 }
 
-/// What was found in one document.
+/// The problems of one document.
 #[derive(Debug, Clone)]
 pub struct Report<'a> {
     /// The document's path, for problems that have no place of their own; `None` for

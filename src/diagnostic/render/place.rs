@@ -22,7 +22,7 @@ pub struct Located<'a> {
     pub secondary: Vec<(Location<'a>, Cow<'a, str>)>,
     /// Other places with the same problem, if messages are joined.
     pub also: Vec<Location<'a>>,
-    /// What a tool can do about it.
+    /// Fixes.
     pub fixes: Vec<LocatedFix<'a>>,
 }
 

@@ -114,7 +114,7 @@ impl OfficeMath {
         }
     }
 
-    /// What an element holds, which is never nothing.
+    /// Writes the content of an element, which is never empty.
     fn argument(self, out: &mut Markup, name: &str, content: &[Math]) {
         self.held(out, name, &parts(content));
     }

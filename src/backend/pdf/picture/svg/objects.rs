@@ -4,7 +4,7 @@ use crate::backend::pdf::finish::deflate_stream;
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream};
 use usvg::{Rect, Transform};
 
-/// What no coordinate of a page can be.
+/// A value beyond all coordinates of a page.
 const FAR: f32 = 1e7;
 
 /// A number with as many decimals as a coordinate needs.
