@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 /// Name of the file that makes a folder a project.
 pub const PROJECT_FILE: &str = "chancery.toml";
 
-/// What a project decides for all its documents.
+/// Settings of a project for all its documents.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Project {
     /// Title of the project, shown in the index.
@@ -30,7 +30,7 @@ pub struct Project {
     pub abbreviations: Vec<(String, String)>,
     /// Bibliography files shared by all documents, project-relative.
     pub bibliography: Vec<String>,
-    /// What is made unless more or less is asked for.
+    /// Default formats.
     pub formats: Vec<Format>,
     /// Collections by folder under `source`.
     pub collections: BTreeMap<String, Collection>,
@@ -48,10 +48,10 @@ pub struct Project {
     pub redline: Option<Spanned<String>>,
 }
 
-/// What differs for one folder of documents.
+/// Settings of one folder of documents.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Collection {
-    /// What it is called where no landing page says it.
+    /// Title, if there is no landing page.
     pub title: Option<String>,
     /// `None` takes the project's.
     pub formats: Option<Vec<Format>>,

@@ -1,4 +1,4 @@
-//! What could not be kept, collected while a file is read.
+//! Losses, collected while a file is read.
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::import::spaced;

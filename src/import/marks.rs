@@ -4,7 +4,7 @@ use crate::ast::{AttrList, Inline, InlineKind, Node, Parsed};
 use crate::source::{FileId, Span};
 use std::rc::Rc;
 
-/// What words are beside words, outermost first.
+/// Marks of words, outermost first.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Mark {
     Link(Rc<str>),

@@ -55,7 +55,7 @@ impl Kind {
 /// The pictures of a file, each once.
 #[derive(Debug, Default)]
 pub struct Media {
-    /// What the names of the files start with.
+    /// Prefix of the file names.
     stem: String,
     all: Vec<Medium>,
 }

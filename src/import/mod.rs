@@ -42,7 +42,7 @@ pub struct Import {
     pub source: String,
     /// Pictures, by their paths from the folder of the source.
     pub media: Vec<Medium>,
-    /// What could not be kept, with places in the source.
+    /// Losses, with their spans in the source.
     pub problems: Vec<Diagnostic>,
 }
 
@@ -66,7 +66,7 @@ pub fn import(bytes: &[u8], stem: &str, changes: Changes, files: &dyn Files) -> 
     }
 }
 
-/// What a file is by its first bytes.
+/// The format of a file by its first bytes.
 enum Kind {
     Zip,
     Page,

@@ -56,7 +56,7 @@ struct Reader {
     text: String,
     /// Whether the result of each open field is read.
     fields: Vec<bool>,
-    /// What was chosen in the list whose field is open, and how long the text was before it.
+    /// The chosen item of the open drop-down field, and the length of the text before it.
     chosen: Option<(String, usize)>,
     /// Whether the field whose result comes next is the number of a note.
     calls_note: bool,
@@ -123,7 +123,7 @@ impl Reader {
                 let id = child.get("w:id").unwrap_or_default().to_owned();
                 self.called.push((child.is("w:footnoteReference"), id));
             }
-            // What a new form stands for is read once.
+            // Of alternative content only one form is read.
             "mc:AlternateContent" => {
                 let choice = child.elements().find(|choice| choice.is("mc:Choice"));
                 let known = choice.filter(|choice| {
@@ -134,7 +134,7 @@ impl Reader {
                 });
                 known.or_else(|| child.child("mc:Fallback")).into_iter().for_each(|chosen| self.element(chosen));
             }
-            // What a field of a form asks for is no text.
+            // The placeholder of a form field is no text.
             "w:sdt"
                 if child.child("w:sdtPr").and_then(|it| it.child("w:showingPlcHdr")).is_some_and(Element::is_on) => {}
             "w:pPr" | "w:rPr" | "w:tblPr" | "w:sectPr" | "w:sdtPr" => {}
@@ -190,7 +190,7 @@ fn chosen(list: &Element) -> Option<String> {
 
 /// Words as both sides are compared: without signs that typography changes.
 fn words_of_text(text: &str) -> Vec<String> {
-    // What only shapes a word does not end it: soft hyphens, joiners, marks of direction.
+    // Characters that only shape a word do not end it: soft hyphens, joiners, directional marks.
     let shapes = |c: &char| matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
     let letters = text.chars().filter(|c| !shapes(c));
     let letters = letters.map(|c| if c.is_alphanumeric() || is_sign(c) { c } else { ' ' });

@@ -1,5 +1,5 @@
-//! What depends on the language of a document: the words Chancery adds, the
-//! quotation marks, dates, lists, direction, hyphenation patterns.
+//! Language-dependent data: the words that Chancery adds, quotation marks, dates, lists, direction,
+//! hyphenation patterns.
 
 mod changes;
 mod date;

@@ -76,7 +76,7 @@ impl Signs {
     }
 }
 
-/// What a cell of a table holds.
+/// The content of a table cell.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Written {
     /// Nothing, or a mark that stands for it.
@@ -317,8 +317,7 @@ fn unit(before: String, after: &str) -> Option<String> {
     (sign || is_unit || LETTERED.contains(&words)).then(|| format!("{before}{words}"))
 }
 
-/// What digits with signs between them can mean; `None` where they are no
-/// number at all.
+/// The possible readings of digits with signs between them; `None` if they are no number.
 fn digits(body: &str) -> Option<[Option<Digits>; 2]> {
     let mut parts = vec![String::new()];
     let mut signs = Vec::new();

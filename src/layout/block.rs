@@ -411,7 +411,7 @@ fn text_inline(words: &str) -> RInline {
     Inline::new(InlineKind::Text(words.to_owned()), Span::default())
 }
 
-/// What a title is: a heading where the outline goes on, else a paragraph.
+/// The role of a title: a heading if the outline continues here, else a paragraph.
 pub fn heading_role(place: ContainingBlock) -> Role {
     place.heading.map_or(Role::Paragraph, Role::Heading)
 }

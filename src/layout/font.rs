@@ -58,7 +58,7 @@ impl AsRef<[u8]> for FontBytes {
     }
 }
 
-/// What is read from a font file when it is first used.
+/// Data read from a font file at its first use.
 #[derive(Clone)]
 struct Parsed {
     font: Font,

@@ -1,5 +1,4 @@
-//! What layout hands to the painter: pages of placed things, and the tree of
-//! structure tags that says what they mean.
+//! The result of layout: pages of placed items, and the tree of structure tags.
 //!
 //! Coordinates are points from the page's upper left corner, y downwards.
 
@@ -21,13 +20,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 pub struct Layout {
     /// Pages in reading order.
     pub pages: Vec<PlacedPage>,
-    /// What the pages' items mean.
+    /// Structure tags of the pages' items.
     pub tags: TagTree,
     /// Sections and annexes as a tree.
     pub bookmarks: Vec<Bookmark>,
     /// Where ids stand, in the order of their places.
     pub destinations: Vec<(String, Destination)>,
-    /// What of the document the tags are made of: from each of these tags to the next one's.
+    /// Sources of the tags: each applies from its tag to the next one.
     pub origins: Vec<(TagId, Origin)>,
 }
 
@@ -67,7 +66,7 @@ pub struct Bookmark {
 /// A page of a document. Layouts of one document share those that are the same.
 #[derive(Debug, Clone, Default)]
 pub struct PlacedPage {
-    /// What is on it.
+    /// Content of the page.
     pub content: Arc<Page>,
     /// The tag that its tags are relative to, so that the page stays the same if there are more
     /// tags before it.
@@ -96,7 +95,7 @@ pub struct Page {
     pub width: Pt,
     /// Height in points.
     pub height: Pt,
-    /// What page numbers call it: "iv", "12".
+    /// Page label: "iv", "12".
     pub label: String,
     /// Items in painting order: later ones cover earlier ones.
     pub items: Vec<Item>,
@@ -112,13 +111,13 @@ impl Page {
 /// Something placed on a page.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Item {
-    /// What it means, for those who do not see it.
+    /// Its meaning for assistive technology.
     pub mark: Mark,
-    /// What is painted.
+    /// Its appearance.
     pub kind: ItemKind,
 }
 
-/// What an item means.
+/// The meaning of an item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mark {
     /// Decoration without meaning.
@@ -130,7 +129,7 @@ pub enum Mark {
     Content(TagId),
 }
 
-/// What can be placed on a page.
+/// The kind of a placed item.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ItemKind {
     /// Text.
@@ -139,7 +138,7 @@ pub enum ItemKind {
     Rectangle {
         /// Where it is filled.
         area: Rect,
-        /// What it is filled with.
+        /// Fill colour.
         color: Color,
         /// Corner radius; 0 for sharp corners.
         radius: Pt,
@@ -161,7 +160,7 @@ pub enum ItemKind {
     Picture {
         /// Its index.
         picture: usize,
-        /// What it fills.
+        /// Area of the picture.
         area: Rect,
     },
     /// An active area. One link that runs over two lines has two areas with
@@ -178,7 +177,7 @@ pub struct LinkArea {
     pub target: Target,
     /// The link in the tag tree, as its page names it ([`PlacedPage::tag`]).
     pub tag: TagId,
-    /// What assistive technology says of it (PDF/UA-1, 7.18.5).
+    /// Description for assistive technology (PDF/UA-1, 7.18.5).
     pub description: String,
 }
 
@@ -218,25 +217,25 @@ impl Rect {
 pub struct GlyphRun {
     /// Start of the baseline.
     pub origin: Point,
-    /// What is painted from there on; a paragraph that is laid out again shares it.
+    /// Painted glyphs, shared with later layouts of the paragraph.
     shown: Arc<HashedGlyphs>,
 }
 
-/// What a run shows, and a number for what is seen of that: 0 until it is asked for.
+/// The glyphs of a run and their visual hash, which is 0 until it is computed.
 #[derive(Debug)]
 struct HashedGlyphs {
     glyphs: ShownGlyphs,
     number: AtomicU64,
 }
 
-/// What a run of glyphs shows, wherever it starts.
+/// The glyphs of a run, independent of its position.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ShownGlyphs {
     /// The face of all its glyphs.
     pub font: FontIndex,
     /// Size of the type in points.
     pub size: Pt,
-    /// What the glyphs are painted with.
+    /// Colour of the glyphs.
     pub color: Color,
     /// Horizontal scale of the glyphs, 1 for none (font expansion).
     pub stretch: f32,
@@ -256,7 +255,7 @@ impl GlyphRun {
         GlyphRun { origin, shown: Arc::new(HashedGlyphs { glyphs: shown, number: AtomicU64::new(0) }) }
     }
 
-    /// A number for what is seen, wherever it starts, which is found out once: equal for runs that
+    /// A hash of its appearance, independent of its position and computed once. Equal for runs that
     /// look the same.
     pub fn visual_hash(&self) -> u64 {
         let HashedGlyphs { glyphs, number } = &*self.shown;
@@ -446,14 +445,14 @@ pub struct Tag {
     next: u32,
 }
 
-/// What few elements say of themselves.
+/// Rare properties of elements.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Properties {
     /// Language, where it differs from what surrounds it.
     pub lang: Option<String>,
     /// Alternative text (figures, links).
     pub alt: Option<String>,
-    /// What an abbreviation stands for (E).
+    /// Expansion of an abbreviation (E).
     pub expansion: Option<String>,
     /// Text that replaces the content (ActualText).
     pub actual_text: Option<String>,
@@ -478,7 +477,7 @@ impl Tag {
         Tag { properties, ..Tag::new(role) }
     }
 
-    /// What the tag says of itself.
+    /// The properties of the tag.
     pub fn properties(&self) -> &Properties {
         self.properties.as_deref().unwrap_or(&Properties::NONE)
     }
@@ -550,9 +549,9 @@ pub enum Role {
     BlockQuote,
     /// A quotation in a line.
     Quote,
-    /// What only the new version of a document has.
+    /// Content of the new version only.
     Inserted,
-    /// What only the old version has.
+    /// Content of the old version only.
     Deleted,
     /// Text of a program.
     Code,

@@ -168,7 +168,7 @@ fn entries(placed: &Placed, count: usize) -> Vec<Vec<Entry<'_>>> {
     entries
 }
 
-/// What is added to a page when the number of pages is known.
+/// Text added to a page when the number of pages is known.
 struct AddedText {
     number: Paragraph,
     /// The numbers at the ends of its entries.

@@ -78,7 +78,7 @@ enum RunPart {
     /// A word whose text starts at a byte of the run, and the space after it: its cluster,
     /// [`Glyph::NO_TEXT`] where there is none, and how far it moves the pen.
     Word { word: Arc<WordGlyphs>, start: u16, space: u16, advance: Pt },
-    /// What is no word, or is behind none.
+    /// A glyph that is not part of a word, or a space that does not follow one.
     Glyph(Glyph),
 }
 

@@ -403,7 +403,7 @@ fn joints(row: &RowNode) -> Vec<usize> {
         .collect()
 }
 
-/// What it costs to end a page after a row of a group that no cell spans there.
+/// The cost of ending a page after a row, if no cell spans that position.
 fn cost_between(index: usize, count: usize) -> Cost {
     if count <= SHORT_TABLE_ROWS {
         return Cost::Of(SHORT_COST + SHORTER_COST * (SHORT_TABLE_ROWS - count) as f32);

@@ -81,7 +81,7 @@ struct State {
     quotes: usize,
 }
 
-/// What inlines need to know, and what they add to.
+/// Context and output of converting inlines.
 pub struct Collector<'d> {
     pub document: &'d Resolved,
     pub theme: &'d Theme,
@@ -391,9 +391,8 @@ impl<'d> Collector<'d> {
         draft.leaf = None;
     }
 
-    /// What differs between two versions: struck or underlined twice, in colour,
-    /// between brackets that say it to those who listen, with a bar in the
-    /// margin.
+    /// Adds a change between two versions: struck through or double underlined, in colour, between
+    /// brackets with words for screen readers, with a bar in the margin.
     fn change(
         &mut self,
         kind: ChangeKind,
@@ -592,7 +591,7 @@ fn raise(ems: Pt, state: &mut State) {
     state.type_style.size *= SCRIPT_SIZE;
 }
 
-/// What a link is called, short enough to be said on each of its lines.
+/// Shortens the description of a link, which is repeated on each of its lines.
 fn shortened(mut description: String) -> String {
     if let Some((end, _)) = description.char_indices().nth(LINK_DESCRIPTION) {
         description.truncate(end);

@@ -57,7 +57,7 @@ const HANG_SHARE: Pt = 0.5;
 const PICTURE_GAP: Pt = 3.0;
 /// Room above and below a formula that is taller than the letters, in points.
 const FORMULA_GAP: Pt = 1.0;
-/// What a picture may take of a line that it shares with words.
+/// Maximum share of a line for a picture beside words.
 const WIDE_PICTURE: Pt = 0.5;
 /// How far lines of ragged text may differ, as a share of the measure.
 const RAGGED_SHARE: f64 = 0.18;

@@ -20,7 +20,7 @@ pub struct Languages {
     list: Vec<Lang>,
 }
 
-/// What a language decides for type.
+/// Typographic properties of a language.
 struct Lang {
     tag: String,
     shaping: Option<Language>,
@@ -72,7 +72,7 @@ impl Languages {
     }
 }
 
-/// What is remembered of a word.
+/// A cached word.
 #[derive(Default)]
 struct Word {
     glyphs: Arc<WordGlyphs>,

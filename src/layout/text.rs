@@ -38,7 +38,7 @@ pub struct Decoration {
     pub changed: Option<Color>,
 }
 
-/// What text is, which decides where it breaks.
+/// The kind of a text, which determines where it may break.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Wording {
     #[default]
@@ -185,7 +185,7 @@ impl InlineItem {
     }
 }
 
-/// What a piece is.
+/// The kind of an item.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum InlineItemKind {
     Word(ShapedWord),

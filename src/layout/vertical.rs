@@ -209,7 +209,7 @@ impl Background {
         self.pad_top + self.repeat.as_ref().map_or(0.0, |header| header.height)
     }
 
-    /// What is painted behind a part of this height.
+    /// The items painted behind a part of this height.
     pub fn items(&self, x: Pt, top: Pt, height: Pt) -> Vec<Item> {
         let area = Rect { x: x + self.x, y: top, width: self.width, height };
         let rectangle =

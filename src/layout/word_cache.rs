@@ -12,7 +12,7 @@ const SHARD_LIMIT: usize = 10_000;
 /// Parts that are locked one by one, so that threads seldom wait.
 const SHARDS: usize = 32;
 
-/// What threads tell one another of words.
+/// A word cache shared by threads.
 pub struct SharedWordCache {
     shards: [Mutex<Shard>; SHARDS],
     hasher: RandomState,

@@ -17,8 +17,8 @@ const LETTERS: std::ops::RangeInclusive<usize> = 2..=6;
 /// Characters of an expansion in parentheses that are looked at.
 const MAX_EXPANSION: usize = 200;
 
-/// What readers of briefs know without being told: units of politics, money
-/// and files whose short name is the usual one.
+/// Abbreviations that need no explanation: political bodies, currencies and file formats that are
+/// usually called by their short names.
 const WELL_KNOWN: [&str; 74] = [
     "AD", "AIDS", "AM", "BBC", "BC", "CD", "CET", "CEO", "CO", "COVID", "CSS", "CSV", "DNA", "DVD", "EC", "EEA", "EEC",
     "EFTA", "EU", "EUR", "FAQ", "FAX", "GBP", "GDP", "GMT", "GPS", "HIV", "HTML", "HTTP", "HTTPS", "ID", "ISBN", "ISO",
@@ -52,7 +52,7 @@ pub fn check(
     (asked, spoken)
 }
 
-/// What is neither well known, nor defined, nor explained in the text.
+/// Abbreviations that are neither well known, nor defined, nor explained in the text.
 fn unknown<'r, 'a>(
     runs: &'r [LintedRun<'a>],
     defined: impl IntoIterator<Item = &'r str>,
@@ -113,7 +113,7 @@ fn length_bit(word: &str) -> u64 {
     1_u64.checked_shl(u32::try_from(word.len()).unwrap_or(u32::MAX)).unwrap_or(u64::MAX)
 }
 
-/// What looks like abbreviations in some words.
+/// Possible abbreviations in a text.
 #[derive(Debug)]
 pub struct Candidates {
     words: Vec<(Range<usize>, String)>,

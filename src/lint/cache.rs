@@ -1,4 +1,4 @@
-//! What was found in runs of words, for the next time that their document is looked at.
+//! The cache of lint results by runs, for the next check of the document.
 
 use super::abbreviation::{self, Asked, Candidates};
 use super::prose::{Link, Prose, ProseRun, Words};
@@ -32,7 +32,7 @@ pub enum RunKey {
     Written(u128),
 }
 
-/// What is known of a run.
+/// Cached results of a run.
 #[derive(Debug)]
 struct KnownRun {
     /// The run, where it is known by its address.
@@ -41,7 +41,7 @@ struct KnownRun {
     candidates: Arc<[Candidates]>,
     /// Which of the words that were asked for it uses.
     spoken: Arc<[String]>,
-    /// What was found in it.
+    /// Diagnostics of the run.
     found: Arc<[Diagnostic]>,
     /// Where it stood then; what is found in a shared one has places in that.
     place: Span,
@@ -88,7 +88,7 @@ impl<'a> LintedRun<'a> {
         LintedRun { run, sources, words, key, known, candidates }
     }
 
-    /// What is known to be found in it, at the places where that is now.
+    /// The cached diagnostics, moved to the current spans.
     pub fn known(&self) -> Option<Arc<[Diagnostic]>> {
         let KnownRun { shared, found, place, .. } = self.known.as_deref()?;
         if shared.is_some() {
@@ -99,7 +99,7 @@ impl<'a> LintedRun<'a> {
         Some(if is_there { Arc::clone(found) } else { found.iter().map(|found| found.moved(*place, now)).collect() })
     }
 
-    /// What is known of it from now on; `None` where it cannot be found again.
+    /// The new cache entry; `None` if the run has no key.
     fn into_known(self, found: Arc<[Diagnostic]>, spoken: Arc<[String]>) -> Option<(RunKey, Arc<KnownRun>)> {
         let LintedRun { run, key, known, candidates, .. } = self;
         let key = key?;
@@ -128,14 +128,14 @@ impl<'a> LintedRun<'a> {
         self.words.get_or_init(|| self.run.gather(self.sources))
     }
 
-    /// What looks like abbreviations in its words, each with the words.
+    /// Possible abbreviations in its texts, each with the index of its text.
     pub fn candidates(&self) -> impl Iterator<Item = (usize, &Candidates)> {
         self.candidates.iter().enumerate()
     }
 }
 
 impl LintCache {
-    /// What is known of the run of a key: mostly runs come in the order in which they came before.
+    /// The cached run of a key. Runs mostly come in the same order as before.
     fn get(&self, key: RunKey, next: &mut usize) -> Option<&Arc<KnownRun>> {
         let is_next = self.runs.get(*next).is_some_and(|(known, _)| *known == key);
         let place = if is_next { *next } else { *self.by_key.get(&key)? };

@@ -24,7 +24,7 @@ pub fn check(pair: &[&RBlock; 2], diagnostics: &mut Diagnostics) {
     diagnostics.push(Diagnostic::new(Code::Slip, block.span, message).hint(hint));
 }
 
-/// What has no caption.
+/// The kind of an element without a caption.
 #[derive(Clone, Copy)]
 enum Bare {
     Table,

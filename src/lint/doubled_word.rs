@@ -35,7 +35,7 @@ const MAY_DOUBLE: [(&str, &[&str]); 22] = [
     ("uk", &["що", "дуже"]),
 ];
 
-/// What English doubles by mistake, though another language may mean it.
+/// Words doubled by mistake in English, although another language may intend it.
 const ENGLISH_SLIPS: [&str; 11] = ["is", "at", "so", "no", "to", "in", "do", "was", "man", "via", "see"];
 
 /// Whether a language may put a word twice in a row. Text that says nothing of

@@ -1,6 +1,6 @@
-//! What other tools' syntax leaves in a text: it means nothing here and would
-//! be printed as it is (W0216), as would a link whose definition is missing
-//! (W0313). Code is no text, so an example in it is left alone.
+//! Syntax of other tools in a text. It has no meaning here and would be printed as it is (W0216),
+//! as would a link without a definition (W0313). Code is no text, so an example in it is left
+//! alone.
 
 use super::prose::Prose;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
@@ -55,7 +55,7 @@ pub fn check(prose: &Prose, sources: &Sources, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// What begins between two parts of a run.
+/// The finding that starts between two parts of a run.
 fn find(before: &str, rest: &str) -> Option<Finding> {
     template(rest)
         // The line of a caption is looked at as a whole.
@@ -94,7 +94,7 @@ fn template(rest: &str) -> Option<Finding> {
     })
 }
 
-/// What to write in the place of a template's tag.
+/// A replacement for a template tag.
 fn instead_of_tag(inside: &str) -> String {
     let inside = inside.trim_matches(|letter: char| letter.is_whitespace() || matches!(letter, '<' | '>' | '%' | '-'));
     let mut words = inside.split_whitespace();

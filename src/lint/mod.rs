@@ -49,7 +49,7 @@ pub fn check(document: &Resolved, sources: &Sources, cache: Option<&mut LintCach
     }
 }
 
-/// What is found in one run.
+/// Checks one run.
 fn check_run(run: &LintedRun, sources: &Sources) -> Arc<[Diagnostic]> {
     let mut diagnostics = Diagnostics::default();
     for link in run.links() {
@@ -62,7 +62,7 @@ fn check_run(run: &LintedRun, sources: &Sources) -> Arc<[Diagnostic]> {
     diagnostics.iter().cloned().collect()
 }
 
-/// What words say by themselves.
+/// Checks that need only the words.
 fn check_prose(prose: &Prose, sources: &Sources, diagnostics: &mut Diagnostics) {
     foreign::check(prose, sources, diagnostics);
     emphasis::check(prose, sources, diagnostics);

@@ -14,7 +14,7 @@ use std::ops::Range;
 pub const OBJECT: char = '\u{fffc}';
 const OBJECT_WORDS: &str = "\u{fffc}";
 
-/// What the lints look at.
+/// The content that lints check.
 #[derive(Debug, Default)]
 pub struct Content<'a> {
     /// Runs in reading order.
@@ -33,7 +33,7 @@ pub struct ProseRun<'a> {
     whole: Option<&'a Run<ResolvedStage>>,
 }
 
-/// What a run says.
+/// The words of a run.
 #[derive(Debug, Default)]
 pub struct Words<'a> {
     /// Texts by language; nested ones come first.

@@ -92,7 +92,7 @@ impl Attributes {
             let next = keys.get(at + 1).map_or(inside.len(), |next| next.start);
             let start = key.end + "=".len();
             let written = inside.get(start..next)?;
-            // What follows the value may be an id or a class.
+            // The value may be followed by an id or a class.
             let value =
                 attributes.short_forms(written, base + start).trim_matches(['"', '\'', '“', '”', '„', '«', '»']);
             let lead = written.find(value)?;

@@ -1,5 +1,5 @@
-//! What was meant for some readers only and is written so that it would reach
-//! all of them: it stops the document.
+//! Detects content meant for some readers only but written so that it would reach all. Such a
+//! document has an error.
 
 use super::attributes::{Attributes, Word};
 use super::directive::{self, Directive};

@@ -262,8 +262,8 @@ impl Lowering<'_> {
         Node { kind: BlockKind::Code { language, text }, span, attrs }
     }
 
-    /// What a quotation is that starts with `[!info] Title`, as Obsidian writes callouts. Its first
-    /// line is taken out of the blocks.
+    /// Reads a quotation that starts with `[!info] Title` (an Obsidian callout). Its first line is
+    /// removed from the blocks.
     fn callout(
         &mut self,
         span: Span,

@@ -1,4 +1,4 @@
-//! What comrak leaves as text and is ours: `[text]{.class}`, `[@key, p. 3]`, `^[a note]`,
+//! Our markup that comrak leaves as text: `[text]{.class}`, `[@key, p. 3]`, `^[a note]`,
 //! `{{name}}`, `x^2^`, `==words==`, and attributes after links, pictures and code.
 
 use super::address::{self, Size};
@@ -22,7 +22,7 @@ struct Open {
     note: bool,
 }
 
-/// What may begin or end something of ours.
+/// Characters that may start or end our markup.
 const MARKS: [u8; 6] = *b"[]{^$=";
 
 /// Attributes of pictures, beside those that everything has.
@@ -167,8 +167,8 @@ impl Lowering<'_> {
         }
     }
 
-    /// What starts with a mark and needs no partner: a variable, raised text, a formula. The piece
-    /// and the byte past it.
+    /// Reads markup without a separate closing mark: a variable, raised text, a formula. Returns
+    /// the token and the byte after it.
     fn lone(&mut self, rest: &str, here: usize) -> Option<(InlineToken, usize)> {
         if let Some(inner) = rest.strip_prefix("{{") {
             let legal = |letter: char| letter.is_alphanumeric() || matches!(letter, '-' | '_' | '.' | ' ');
@@ -409,7 +409,7 @@ fn prefixed(part: &str) -> Option<(Option<&str>, &str)> {
         .find(|at| part.get(..*at).is_some_and(|before| before.trim_end_matches('-').ends_with(char::is_whitespace)))?;
     let start = part.get(..at)?.trim_end_matches('-').len();
     let prefix = part.get(..start)?.trim();
-    // What holds marks of its own is no such word.
+    // A word with markup of its own is no such prefix.
     let plain = !prefix.contains(['[', ']', '!', '`', '*', '_', '<', '\n', '@', ',']);
     plain.then_some((Some(prefix), part.get(start..)?))
 }

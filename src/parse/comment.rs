@@ -91,7 +91,7 @@ pub struct Comment {
     pub is_block: bool,
 }
 
-/// What seems to be hidden from readers and is not understood.
+/// Content that seems to be hidden from readers and is not understood.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Suspect {
     pub range: Range<usize>,
@@ -103,7 +103,7 @@ pub struct Suspect {
     pub hint: String,
 }
 
-/// What was found in a source.
+/// The comments and suspects of a source.
 #[derive(Debug, Default)]
 pub struct Found {
     pub comments: Vec<Comment>,

@@ -4,7 +4,7 @@ use super::html::Tag;
 use crate::ast::Inline;
 use crate::ast::{AttrList, Attrs, InlineKind, ListMarker, NumberStyle, Parsed};
 
-/// What is done with an element.
+/// How an element is handled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Element {
     Inline(InlineElement),
@@ -81,7 +81,7 @@ pub enum BlockElement {
     FigureCaption,
 }
 
-/// What is done with the element of a name, given in lower case.
+/// How the element with a name in lower case is handled.
 pub fn element(name: &str) -> Element {
     use BlockElement as B;
     use Element::{Block, Hidden, Inline, Unknown, Unsupported, Void};

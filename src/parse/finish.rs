@@ -214,7 +214,7 @@ impl Lowering<'_> {
     }
 }
 
-/// What ended an element.
+/// How an element was closed.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Closed {
     ByTag,

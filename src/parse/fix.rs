@@ -1,4 +1,4 @@
-//! What tools can do about slips in directives and fences.
+//! Fixes for mistakes in directives and fences.
 
 use super::attributes::Attributes;
 use super::lower::Lowering;

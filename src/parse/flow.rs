@@ -27,7 +27,7 @@ pub struct Flow {
     after_leaf: bool,
 }
 
-/// What a container holds so far.
+/// The content of a container so far.
 #[derive(Default)]
 pub struct Content {
     pub blocks: Vec<Block<Parsed>>,
@@ -44,7 +44,7 @@ pub struct Frame {
     pub content: Content,
 }
 
-/// What is open: what a line of ours opened, or a tag.
+/// The kind of an open frame: a directive line, or a tag.
 pub enum FrameKind {
     Directive(Directive, Opening),
     Element(BlockElement, Tag),
@@ -58,7 +58,7 @@ impl Flow {
         Self { root: Content::default(), open: Vec::new(), surplus, after_leaf: false }
     }
 
-    /// What is innermost.
+    /// The innermost content.
     pub fn top(&mut self) -> &mut Content {
         self.open.last_mut().map_or(&mut self.root, |frame| &mut frame.content)
     }

@@ -16,9 +16,8 @@ const TOML_FENCE: &str = "+++";
 const END: &str = "...";
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
-/// What the front matter says, and the byte at which the text after it starts.
-/// Without front matter that is the file's start, or, after a byte-order mark,
-/// the first byte past it.
+/// Reads the front matter, and returns it with the byte at which the text after it starts. Without
+/// front matter that is the file's start, or, after a byte-order mark, the first byte past it.
 pub fn read(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> (Metadata, usize) {
     let start = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len_utf8() } else { 0 };
     let late = after_nothing(text, start);

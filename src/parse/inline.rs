@@ -140,7 +140,7 @@ impl Lowering<'_> {
         start
     }
 
-    /// What a container holds, its height and its span from `start`.
+    /// The content of a container, its height, and its span from `start`.
     fn children(&mut self, node: Comrak<'_>, place: Sourcepos, start: usize) -> (Vec<Inline<Parsed>>, usize, Span) {
         let length = self.origin.range(place).len();
         let bound = self.locator.ahead.end.max(start);
@@ -400,7 +400,7 @@ impl Lowering<'_> {
         }
     }
 
-    /// What looks like a tag and is none stays as it is written.
+    /// Keeps text that looks like a tag but is none.
     pub fn no_element(&mut self, name: &str, span: Span, pieces: &mut Vec<InlineToken>) {
         let span = self.span(span.range());
         let written = self.text.get(span.range()).unwrap_or_default().to_owned();

@@ -6,7 +6,7 @@ use super::html::Tag;
 use crate::ast::{Inline, InlineKind, Node, Parsed};
 use crate::source::Span;
 
-/// What may be dropped at the ends of a text: not a no-break space.
+/// Spaces that may be dropped at the ends of a text; not a no-break space.
 pub const SPACES: [char; 4] = [' ', '\t', '\n', '\r'];
 
 /// A part of a line of text.
@@ -18,7 +18,7 @@ pub struct InlineToken {
     pub height: usize,
 }
 
-/// What a piece is.
+/// The kind of a token.
 #[derive(Debug, Clone, PartialEq)]
 pub enum InlineTokenKind {
     /// Text that is in the source as it is, so that our own marks in it count.

@@ -6,7 +6,7 @@
 pub struct Key {
     /// Name as authors write it.
     pub name: &'static str,
-    /// What the key takes, as the object of "takes".
+    /// Accepted values, as the object of "takes".
     pub takes: &'static str,
 }
 
@@ -185,7 +185,7 @@ pub const LIMIT_KEYS: &[&str] = &["pages", "words"];
 /// The keys of `numbering`.
 pub const NUMBERING_KEYS: &[&str] = &["sections", "paragraphs", "figures", "tables", "boxes"];
 
-/// What a key of the front matter takes.
+/// The accepted values of a key of the front matter.
 pub fn takes(name: &str) -> &'static str {
     KEYS.iter().find(|key| key.name == name).map_or(TEXT, |key| key.takes)
 }

@@ -1,4 +1,4 @@
-//! What is known while comrak's tree is made into the AST.
+//! State of lowering comrak's tree to the AST.
 
 use super::comment::{Form, Suspect};
 use super::limits;
@@ -51,7 +51,7 @@ pub struct Lowering<'a> {
     pub html_end: usize,
     /// The starts of lines in which something seems to be for some readers only.
     pub guarded: BTreeSet<usize>,
-    /// What seems to be hidden, by where it starts.
+    /// Content that seems to be hidden, by its start.
     suspects: BTreeMap<usize, Suspect>,
 }
 

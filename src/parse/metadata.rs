@@ -61,7 +61,7 @@ fn withheld(entry: &Entry, hint: &str) -> Diagnostic {
     Diagnostic::new(Code::NotPublished, entry.key_span.to(entry.value.span), message).hint(hint)
 }
 
-/// What is to be done where nothing says what was meant.
+/// The hint if the intended value is unknown.
 const NO_HINT: &str = "correct the value, or take the key out";
 
 struct Reader<'a> {

@@ -225,8 +225,8 @@ fn bounded(file: FileId, text: &str, start: usize, diagnostics: &mut Diagnostics
     })
 }
 
-/// What a source's front matter says, whatever is wrong with it, and the byte at which its text
-/// starts.
+/// Reads the front matter of a source, ignoring its problems, and returns it with the byte at which
+/// the text starts.
 pub fn front_matter(text: &str) -> (Metadata, usize) {
     front_matter::read(FileId::default(), text, &mut Diagnostics::default())
 }

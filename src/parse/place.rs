@@ -69,8 +69,7 @@ impl Locator {
         self.ahead.start = self.ahead.start.max(end);
     }
 
-    /// What `fit` makes of the place at which something stands, starting from
-    /// comrak's place for it.
+    /// Searches the actual position of an element with `fit`, starting from comrak's position.
     pub fn find<T>(
         &mut self,
         origin: &Origin,

@@ -24,7 +24,7 @@ pub struct Line {
     pub span: Span,
 }
 
-/// What a line of ours is.
+/// The kind of a line of ours.
 #[derive(Debug, Clone, PartialEq)]
 pub enum LineKind {
     Open(Opening),
@@ -96,7 +96,7 @@ pub struct Scanned<'a> {
     put_back: RefCell<BTreeSet<usize>>,
 }
 
-/// What is done with comments in text that is put back.
+/// How comments in restored text are handled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Comments {
     /// They are code, and stay.
@@ -269,7 +269,7 @@ fn has_sign(text: &str) -> bool {
     })
 }
 
-/// What is replaced, in order.
+/// The replacements, in order.
 fn replaced(
     file: FileId,
     source: &str,
@@ -574,7 +574,7 @@ fn attribute_list(file: FileId, start: usize, line: &str) -> Option<LineKind> {
         let is_name = !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
         match word.chars().next() {
             None => {}
-            // What is not for everybody stays where the guard sees it.
+            // Content not for all readers is left for the audience guard.
             Some('.') if is_name && !super::audience_guard::is_withheld_callout(name) => {}
             Some('#') if is_name => {
                 id = Some(Word { text: name.to_owned(), span: Span::new(file, at, at + word.len()) });

@@ -14,7 +14,7 @@ const BULLETS: [char; 15] =
 /// Letters that stand for bullets in such fonts, where a tab follows.
 const LETTERED_BULLETS: [&str; 3] = ["o\t", "§\t", "Ø\t"];
 
-/// What was nearly written.
+/// The kind of markup that was nearly written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Slip {
     Heading,
@@ -149,7 +149,7 @@ impl Lowering<'_> {
     }
 }
 
-/// What is left of markup in the words of a paragraph, and where.
+/// Remains of markup in the words of a paragraph, with their spans.
 fn in_words(content: &[Inline<Parsed>]) -> Vec<(Slip, Span)> {
     let mut found = Vec::new();
     let mut before: Option<&Inline<Parsed>> = None;

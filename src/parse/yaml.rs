@@ -13,7 +13,7 @@ pub struct Yaml {
     pub span: Span,
 }
 
-/// What a value is. Which scalars are numbers or dates depends on the key.
+/// The kind of a value. Whether a scalar is a number or a date depends on the key.
 #[derive(Debug, Clone, PartialEq)]
 pub enum YamlKind {
     /// Nothing, `null` or `~`.
@@ -279,7 +279,7 @@ fn size(value: &Yaml) -> (usize, usize) {
     }
 }
 
-/// What the values of a YAML document come to.
+/// The size of a YAML document's values.
 pub struct Measured {
     /// Bytes when each alias is replaced by what it stands for.
     pub bytes: usize,

@@ -21,7 +21,7 @@ pub struct Unit {
     pub id: Option<u64>,
 }
 
-/// What a unit is, as far as it decides what it may be paired with.
+/// The class of a unit, which determines possible partners.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Class {
     Heading,
@@ -395,7 +395,7 @@ impl<'a> Table<'a> {
         best
     }
 
-    /// What is won by pairing some units; `None` where they are not alike.
+    /// The gain of pairing some units; `None` if they are not similar.
     fn gain(&self, a: Range<usize>, b: Range<usize>, heavy: (&[u64], &[u64]), weights: &Weights) -> Option<u64> {
         let old = self.old.get(self.from.0 + a.start..self.from.0 + a.end)?;
         let new = self.new.get(self.from.1 + b.start..self.from.1 + b.end)?;

@@ -21,7 +21,7 @@ pub struct Collector {
     pub sections: Vec<SectionChanges>,
     labels: &'static ChangeLabels,
     months: BTreeSet<String>,
-    /// What differs at the place that is read, and the words before it.
+    /// The current difference, with the words before it.
     open: Option<Difference>,
     /// The words of the author in it, of both versions: numbers of what is referred to are none.
     said: (String, String),
@@ -250,7 +250,7 @@ fn is_moved(text: &[RInline]) -> bool {
     text.iter().any(|inline| matches!(&inline.kind, InlineKind::Change { change, .. } if is_move(change.kind)))
 }
 
-/// What only one of two lists has.
+/// The elements of only one of two lists.
 fn difference(mut old: Vec<String>, mut new: Vec<String>) -> (Vec<String>, Vec<String>) {
     old.retain(|word| match new.iter().position(|other| other == word) {
         Some(at) => {

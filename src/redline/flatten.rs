@@ -121,7 +121,7 @@ impl<'a> Entry<'a> {
         }
     }
 
-    /// What it may be paired with.
+    /// Its class, which determines possible partners.
     pub fn class(&self) -> Class {
         if self.flow().is_some() {
             return Class::Flow;
@@ -151,7 +151,7 @@ impl<'a> Entry<'a> {
         }
     }
 
-    /// What it says, for comparison.
+    /// Its words, for comparison.
     pub fn unit(&self, tokenizer: &Tokenizer) -> Unit {
         let mut said = Said { tokenizer, keys: Vec::new(), words: 0 };
         match *self {

@@ -1,4 +1,4 @@
-//! Items of lists that cannot be told by what changed in them.
+//! List items whose change cannot be marked in their words.
 
 use super::flatten::{Entry, paragraph};
 use super::mark::without_id;

@@ -9,7 +9,7 @@ use crate::resolve::{
 use crate::source::Span;
 use std::collections::BTreeMap;
 
-/// What goes before the ids of what only the old version has.
+/// Prefix of ids that are in the old version only.
 pub const OLD: &str = "_old-";
 /// The class of what was a reference: its words were derived, and are none of the author's.
 pub const REFERENCE: &str = "_reference";

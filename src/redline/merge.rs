@@ -20,7 +20,7 @@ use crate::source::hash::hash;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-/// What is known while two versions are compared.
+/// State of merging two versions.
 pub struct Merger<'a> {
     pub old: &'a Resolved,
     pub new: &'a Resolved,
@@ -87,7 +87,7 @@ impl<'a> Merger<'a> {
         self.adopter.is_tracked
     }
 
-    /// What an entry says. References are equal here wherever they lead.
+    /// The unit of an entry. References are equal here, whatever their targets.
     fn unit(&self, entry: &Entry, side: Side) -> Unit {
         let same = |_: &str| String::new();
         entry.unit(&Tokenizer::new(self.pictures(side), &self.months, &same))
@@ -660,7 +660,7 @@ fn first_words(entry: &Entry, count: usize) -> String {
     if words.len() > count { format!("{some} …") } else { some }
 }
 
-/// What captions say.
+/// The content of a caption.
 type Caption = Option<Vec<RInline>>;
 
 /// Lines of code that one version alone has, as code.

@@ -14,7 +14,7 @@ pub struct Out {
     pub side: Option<Side>,
 }
 
-/// What a member of the sequence is.
+/// The kind of a member of the sequence.
 #[derive(Debug, Clone)]
 pub enum What {
     /// A section without its blocks.

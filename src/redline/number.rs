@@ -3,14 +3,14 @@
 use crate::ast::{Attrs, BlockKind, InlineKind};
 use crate::resolve::{Change, ChangeKind, RBlock, RInline, ResolvedBlock};
 
-/// What goes before the numbers in the ids of changes.
+/// Prefix of the ids of changes, before their numbers.
 const ID: &str = "_change-";
 
 /// Counts changes: words that are changed without others between them are one.
 #[derive(Debug, Default)]
 pub struct Numbering {
     count: usize,
-    /// What was met last; `None` where it is the same in both versions.
+    /// Kind of the last content; `None` if it is in both versions.
     last: Option<ChangeKind>,
     /// Whether what was met last replaced something. That ends with its text.
     replaces: bool,
@@ -159,7 +159,7 @@ pub enum Part<'a> {
         /// The block itself.
         block: &'a mut RBlock,
     },
-    /// What parts changes: where a section begins, code or a formula that both versions have.
+    /// A separator of changes: the start of a section, or code or a formula of both versions.
     Edge,
 }
 

@@ -1,4 +1,4 @@
-//! What changed, in short: a panel that is before the text.
+//! The summary of changes: a panel before the text.
 
 use super::collect::SectionChanges;
 use super::{Moved, Redline, Renumbered, Renumbering, Told};
@@ -127,7 +127,7 @@ fn capitalized(name: &str) -> String {
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
-/// What was moved, in words: from one section to another, or within one, which is named.
+/// A description of moved text: from one section to another, or within one.
 fn moved_words(moved: &Moved, labels: &ChangeLabels) -> String {
     let place = |title: &str| if title.is_empty() { labels.beginning.to_owned() } else { title.to_owned() };
     if moved.from == moved.to {

@@ -131,7 +131,8 @@ fn cell_by_cell<'a>(
     rows
 }
 
-/// What two cells say. One line in each is one line, however little they have in common.
+/// Merges the content of two cells. Two single lines are paired, however little they have in
+/// common.
 fn blocks<'a>(merger: &mut Merger<'a>, old: &'a Cell<ResolvedStage>, new: &'a Cell<ResolvedStage>) -> Vec<RBlock> {
     match (old.blocks.as_slice(), new.blocks.as_slice()) {
         ([Block { kind: BlockKind::Paragraph(a), .. }], [Block { kind: BlockKind::Paragraph(b), span, attrs }]) => {
@@ -142,8 +143,7 @@ fn blocks<'a>(merger: &mut Merger<'a>, old: &'a Cell<ResolvedStage>, new: &'a Ce
     }
 }
 
-/// What cells say, as a unit. What names a row or a column is what it is found
-/// by, unless that says nothing.
+/// The cells of a row or column as a unit. Its header cell identifies it, unless that is empty.
 fn unit<'c>(
     merger: &Merger,
     side: Side,

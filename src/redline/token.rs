@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 use unicode_segmentation::UnicodeSegmentation;
 
-/// What a token is.
+/// The kind of a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sort {
     Word,
@@ -55,11 +55,11 @@ pub struct Tokens {
     pub shells: Vec<Shell>,
 }
 
-/// What tokens are made with.
+/// Context of making tokens.
 pub struct Tokenizer<'a> {
     pictures: &'a [Picture],
     months: &'a BTreeSet<String>,
-    /// What an id of the old version is called in the new one.
+    /// Maps an id of the old version to the new one.
     rename: &'a dyn Fn(&str) -> String,
 }
 

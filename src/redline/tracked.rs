@@ -22,7 +22,7 @@ pub fn track(old: &Resolved, new: &Resolved, files: u32) -> Tracked {
         merged(&mut merger).0
     };
     let mut document = merge(BTreeSet::new());
-    // What references lead to is known only now.
+    // The targets of references are known only now.
     let uprooted = uprooted(&document);
     if !uprooted.is_empty() {
         document = merge(uprooted);

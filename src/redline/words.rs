@@ -29,7 +29,7 @@ pub fn lines(old: &[Token], new: &[Token]) -> Vec<Run> {
     different(old, new)
 }
 
-/// What the fewest changes make of two texts.
+/// The shortest edit script between two texts.
 fn different(old: &[Token], new: &[Token]) -> Vec<Run> {
     let mut input: InternedInput<u64> = InternedInput::default();
     input.update_before(old.iter().map(|token| token.key));

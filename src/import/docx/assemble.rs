@@ -98,7 +98,7 @@ impl Reader<'_> {
         blocks
     }
 
-    /// What a paragraph or a table is with what belongs to it among those that follow.
+    /// Assembles a paragraph or a table with the parts that belong to it among the following ones.
     fn flat(&mut self, flat: Flat, flats: &mut Flats, blocks: &mut Vec<Block<Parsed>>) {
         match flat {
             Flat::Block(block, _) => blocks.push(block),
@@ -110,7 +110,7 @@ impl Reader<'_> {
         }
     }
 
-    /// What follows and stands deeper than what holds it.
+    /// Takes the following parts that are nested deeper.
     fn deeper(&mut self, depth: u8, flats: &mut Flats) -> Vec<Block<Parsed>> {
         let mut blocks = Vec::new();
         while let Some(flat) = flats.next_if(|flat| flat.depth() > depth && !flat.is_blank()) {
@@ -230,7 +230,7 @@ impl Reader<'_> {
         blocks.extend(lists(items));
     }
 
-    /// What has a caption below it, in our own editions.
+    /// Reads content with a caption below it, in our own editions.
     fn figure(&mut self, para: Para, flats: &mut Flats, blocks: &mut Vec<Block<Parsed>>) {
         let (serial, depth) = (para.serial, para.depth);
         let mut shown = vec![paragraph(para)];

@@ -7,7 +7,7 @@ use crate::ast::{AttrList, Inline, Parsed, UNNUMBERED};
 use crate::diagnostic::Code;
 use crate::import::marks::{self, Bit, Marked};
 
-/// What is counted, in the languages in which word processors name it.
+/// Names of sequences, in the languages of word processors.
 const TABLES: [&str; 20] = [
     "table",
     "tabelle",
@@ -57,7 +57,7 @@ const FIGURES: [&str; 24] = [
     "graph",
 ];
 
-/// What a caption is of.
+/// The kind of object that a caption belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     Table,
@@ -98,7 +98,7 @@ impl Caption {
     }
 }
 
-/// What a paragraph is a caption of; `None` where it is none.
+/// The kind of object that a paragraph is a caption of; `None` if it is no caption.
 pub fn kind(para: &Para) -> Option<Kind> {
     let of = |name: &str| match () {
         () if is_table(name) => Kind::Table,
@@ -126,7 +126,7 @@ impl Reader<'_> {
         if let Some(sequence) = sequence {
             let after = para.bits.split_off(sequence.end.min(para.bits.len()));
             label = marks::text(&para.bits);
-            // What is no text of the label stays: notes, places.
+            // Pieces that are no text of the label stay: notes, anchors.
             para.bits.retain(|marked| !matches!(marked.bit, Bit::Text(_) | Bit::Break));
             para.bits.extend(after);
             label.push_str(&take_separator(&mut para.bits));

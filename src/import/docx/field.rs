@@ -21,7 +21,7 @@ pub struct Field {
     start: usize,
     /// Whether its result is generated again.
     is_remade: bool,
-    /// What a field of a form holds that shows it without a result.
+    /// Value of a form field that has no result.
     form: Option<String>,
 }
 
@@ -52,7 +52,7 @@ pub fn field_words(instruction: &str) -> Vec<String> {
     words
 }
 
-/// What follows a switch.
+/// The argument of a switch.
 fn switch<'w>(words: &'w [String], name: &str) -> Option<&'w str> {
     let at = words.iter().position(|word| word.eq_ignore_ascii_case(name))?;
     Some(words.get(at + 1).map_or("", String::as_str))
@@ -65,8 +65,8 @@ pub fn id(bookmark: &str) -> String {
     if id.starts_with(char::is_alphabetic) { id } else { format!("place-{id}") }
 }
 
-/// What a field of a form holds: the sign of its box, or the words that were chosen in its list
-/// (ISO/IEC 29500-1, 17.16.5.20 and 17.16.5.21).
+/// The value of a form field: the sign of its box, or the chosen item of its list (ISO/IEC 29500-1,
+/// 17.16.5.20 and 17.16.5.21).
 pub fn form(begin: &Element) -> Option<String> {
     let data = begin.child("w:ffData")?;
     if let Some(list) = data.child("w:ddList") {

@@ -57,7 +57,7 @@ fn is_on(value: Option<&str>) -> bool {
     value.is_some_and(|value| !matches!(value, "0" | "off" | "false"))
 }
 
-/// What an argument holds, where that is one element.
+/// The content of an argument, if it is one element.
 fn only<'e>(element: &'e Element, name: &str) -> Option<&'e Element> {
     let mut inside = element.child(name)?.elements().filter(|child| !child.name.ends_with("Pr"));
     let first = inside.next()?;
@@ -126,7 +126,7 @@ impl Office {
             "limLow" | "limUpp" => self.limit(element),
             "m" => self.matrix(element),
             "eqArr" => self.lines(element),
-            // What is not shown is no part of a formula.
+            // Hidden content is not part of a formula.
             "phant" if property(element, "m:phantPr", "m:show").is_some_and(|value| !is_on(Some(value))) => {
                 String::new()
             }
@@ -291,7 +291,7 @@ impl Office {
     /// Something over or under something else; that of a name or a large sign is a script.
     fn limit(self, element: &Element) -> String {
         let limit = |element: &Element| self.listed().group(element, "m:lim");
-        // What has something under it and something over it has both at one place.
+        // A base with limits under and over has both at the same level.
         let inner = only(element, "m:e").filter(|inner| element.is("m:limUpp") && inner.is("m:limLow"));
         let (scripts, at) = match inner {
             Some(inner) => (format!("_{}^{}", limit(inner), limit(element)), inner),

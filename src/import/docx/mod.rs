@@ -37,7 +37,7 @@ use survey::Survey;
 
 pub use package::Package as Parts;
 
-/// What a Word file became.
+/// The result of reading a Word file.
 #[derive(Debug)]
 pub struct Read {
     pub document: Document,
@@ -89,7 +89,7 @@ pub fn read(bytes: &[u8], stem: &str, changes: Changes) -> Result<Read, String> 
     Ok(Read { document, media: reader.media, losses: reader.losses, own: reader.styles.own })
 }
 
-/// What is known while a file is read.
+/// State of reading a file.
 struct Reader<'a> {
     package: &'a Package<'a>,
     /// Relationships of the current part.
@@ -119,9 +119,9 @@ struct Reader<'a> {
     listings: Vec<Flat>,
     /// Text boxes of the paragraph that is open.
     boxes: Vec<Block<Parsed>>,
-    /// What counts the paragraph that is open.
+    /// The sequence that numbers the current paragraph.
     sequence: Option<paragraph::Sequence>,
-    /// What places were called that references lead to, by id.
+    /// Labels of the targets of references, by id.
     labels: BTreeMap<String, String>,
     noted: Vec<NoteDefinition>,
     /// How many notes Word has counted.

@@ -1,5 +1,5 @@
-//! What our own editions have that other Word files have not: panels and admonitions as
-//! tables of one cell, and the table of document control.
+//! Features of our own editions: panels and admonitions as tables of one cell, and the table of
+//! document control.
 
 use super::assemble::Flat;
 use super::paragraph::Para;
@@ -254,7 +254,7 @@ fn is_listing(block: &Block<Parsed>, kind: ListingKind) -> bool {
     matches!(block.kind, BlockKind::Stage(ParsedBlock::Listing(own)) if own == kind)
 }
 
-/// What a heading says that an admonition is, and the words after that.
+/// The kind of an admonition by its heading, and the rest of the heading.
 fn admonition<'t>(labels: &Labels, text: &'t str) -> Option<(AdmonitionKind, &'t str)> {
     ADMONITIONS.into_iter().find_map(|kind| {
         let word = kind.label(labels);

@@ -23,7 +23,7 @@ pub struct Para {
     pub role: Role,
     pub numbered: Option<Numbered>,
     pub bits: Vec<Marked>,
-    /// What counts it, if it is a caption.
+    /// Its sequence, if it is a caption.
     pub sequence: Option<Sequence>,
     /// How many lists, definitions and quotations it stands in, where its style says so.
     pub depth: u8,
@@ -32,7 +32,7 @@ pub struct Para {
 /// The number of a caption.
 #[derive(Debug, Clone)]
 pub struct Sequence {
-    /// What is counted.
+    /// Name of the sequence.
     pub name: String,
     /// The piece after the number.
     pub end: usize,
@@ -115,7 +115,7 @@ impl Reader<'_> {
                     let bits = std::mem::take(&mut self.bits);
                     flats.push(Flat::Para(Box::new(self.plain(bits))));
                 }
-                // What is not known may hold text all the same.
+                // Unknown elements may contain text.
                 _ if holds_text(element, &["w:p", "w:tbl"]) => flats.extend(self.flats(element)),
                 _ => {}
             }
@@ -314,7 +314,8 @@ impl Reader<'_> {
         self.inside(parent, Self::assemble_inner)
     }
 
-    /// What is made of the text in a note, a cell or a box; nothing where that is too deep.
+    /// Calls `make` with the text of a note, a cell or a box; the default if it is nested too
+    /// deeply.
     pub(super) fn inside<T: Default>(&mut self, parent: &Element, make: impl FnOnce(&mut Self, Vec<Flat>) -> T) -> T {
         if self.depth >= DEPTH {
             let message =

@@ -1,5 +1,5 @@
-//! What must be known of a text before it is read: which of its bookmarks are referred to, what
-//! they are at, and its language.
+//! A survey of a text before it is read: the bookmarks that are referred to, their targets, and the
+//! language.
 
 use super::package::Package;
 use super::style::{Role, Styles};
@@ -24,7 +24,7 @@ pub enum BookmarkTarget {
     Text,
 }
 
-/// What was found.
+/// Results of the survey.
 #[derive(Debug, Default)]
 pub struct Survey {
     /// Bookmarks that something refers to.

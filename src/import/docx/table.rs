@@ -195,8 +195,8 @@ fn holds(element: &Element, name: &str) -> bool {
     !found.is_empty()
 }
 
-/// What heads a table: rows that are marked, or a first row or column that its style sets
-/// apart or that is all in bold type.
+/// Finds the headers of a table: marked rows, or a first row or column that its style distinguishes
+/// or that is all bold.
 fn looks(properties: Option<&Element>, lines: &[Line]) -> Looks {
     let style = properties.and_then(|properties| properties.value("w:tblStyle"));
     let is_styled = style.is_some_and(|style| {

@@ -593,7 +593,7 @@ pub fn is_heading(element: &Element) -> bool {
     matches!(element.name.as_str(), "h1" | "h2" | "h3" | "h4" | "h5" | "h6")
 }
 
-/// What follows a child.
+/// The nodes after a child.
 fn behind<'e>(element: &'e Element, first: Option<&Element>) -> &'e [Node] {
     let Some(first) = first else { return &element.children };
     let at =

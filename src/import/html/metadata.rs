@@ -80,7 +80,7 @@ impl<'a> Reader<'a> {
         self.metadata.title = Some(spanned(title));
     }
 
-    /// What the head of our own editions shows.
+    /// Reads the visible header of our own editions.
     fn own_title(&mut self, root: &'a Element) {
         let Some(block) = root.find_by(&|element| element.has_class("title-block")) else { return };
         let holds_more = |element: &Element| ["a", "math", "img"].iter().any(|name| element.is(name));

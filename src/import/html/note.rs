@@ -12,7 +12,7 @@ const MARKS: usize = 20_000;
 /// A link that is a place too.
 struct Mark<'a> {
     target: &'a str,
-    /// What it stands in, outermost first.
+    /// Its ancestors, outermost first.
     around: Vec<&'a Element>,
 }
 

@@ -1,5 +1,5 @@
-//! What must be known of a page before it is read: its notes, what its places are called,
-//! and where its links lead.
+//! A survey of a page before it is read: its notes, the labels of its elements, and the targets of
+//! its links.
 
 use super::Reader;
 use super::tree::Element;
@@ -51,7 +51,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// What references in our editions call a place.
+    /// The label of an element in references of our editions.
     fn called(&self, element: &Element) -> Option<String> {
         if !self.own {
             return None;

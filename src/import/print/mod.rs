@@ -29,7 +29,7 @@ pub fn print(document: &Document) -> Printed {
     for note in &document.notes {
         printer.blank();
         printer.place(note.span.start);
-        // What is no paragraph starts a line of its own.
+        // A block that is no paragraph starts on a new line.
         let is_paragraph = matches!(note.blocks.first().map(|block| &block.kind), Some(BlockKind::Paragraph(_)));
         let first = format!("[^{}]: ", note.name);
         printer.within(&first, "    ", |printer| {

@@ -1,5 +1,5 @@
-//! What formulas need of a font: its MATH table (OpenType 1.9, MATH), and the size of its
-//! glyphs. Lengths are in ems of the font's size.
+//! Font data for formulas: the MATH table (OpenType 1.9, MATH), and the sizes of glyphs. Lengths
+//! are in ems of the font's size.
 
 use crate::layout::font::{Family, FontBook, FontIndex};
 use crate::theme::{Slant, Weight};
@@ -172,7 +172,7 @@ impl<'a> MathFont<'a> {
                 repeats += 1;
                 continue;
             }
-            // What is too long is drawn together at the joints, as far as they reach.
+            // An assembly that is too long overlaps more at the joints, up to their maximum.
             let spare = if joints > 0.0 { (longest - least).max(0.0) / joints } else { 0.0 };
             return Some(self.placed(&row, overlap + spare));
         }

@@ -28,7 +28,7 @@ pub struct Placed {
     pub ink: Ink,
 }
 
-/// What is drawn.
+/// Drawn content.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Ink {
     /// Glyphs that stand for a text together.

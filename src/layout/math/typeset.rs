@@ -76,7 +76,7 @@ impl Style {
     }
 }
 
-/// What sets formulas of one size.
+/// A setter for formulas of one size.
 pub struct Setter<'a> {
     pub font: &'a MathFont<'a>,
     pub book: &'a FontBook,

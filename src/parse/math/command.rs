@@ -2,7 +2,7 @@
 
 use crate::ast::{Alphabet, Math};
 
-/// What a command makes of what follows it.
+/// The kinds of commands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Command {
     /// A fraction: with a bar, and how large.
@@ -24,7 +24,7 @@ pub enum Command {
     Text,
     /// The name of a function; with `*`, limits are over and under it.
     OperatorName,
-    /// What is set over and under a base: the argument first.
+    /// Content over and under a base; the argument comes first.
     Over,
     Under,
     /// Lines one over the other, as under a sum.
@@ -51,7 +51,7 @@ pub enum Command {
     Foreign(&'static str),
 }
 
-/// What a command does.
+/// The command with a name.
 pub fn named(name: &str) -> Option<Command> {
     COMMANDS.iter().find(|(own, _)| *own == name).map(|(_, command)| *command)
 }

@@ -38,7 +38,7 @@ const ENVIRONMENTS: [(&str, TableKind, &str, &str); 22] = [
 ];
 
 impl Reader<'_> {
-    /// What `\begin` opens, whose command is at a place.
+    /// Reads the environment after a `\begin` at `range`.
     pub fn environment(&mut self, range: Range<usize>) -> Option<Math> {
         let start = range.start;
         let name = self.raw_argument();

@@ -20,7 +20,7 @@ pub struct Reader<'a> {
     pub problems: Vec<Problem>,
 }
 
-/// What ends a row of parts.
+/// The end of a row of parts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Terminator {
     /// The end of the formula, or a row of aligned lines.
@@ -203,7 +203,7 @@ impl<'a> Reader<'a> {
         Math::Scripts { base: Box::new(base), below, above, position }
     }
 
-    /// What a command takes: a group in braces, or the next sign alone.
+    /// Reads the argument of a command: a group in braces, or the next sign.
     pub fn argument(&mut self, of: &str) -> Vec<Math> {
         let start = self.at;
         match self.peek() {
@@ -311,7 +311,7 @@ impl<'a> Reader<'a> {
         self.apply(command, name, range.end.saturating_sub(name.len() + 1)..range.end)
     }
 
-    /// What a command makes of what follows it.
+    /// Applies a command to its arguments.
     fn apply(&mut self, command: Command, name: &str, range: Range<usize>) -> Option<(Math, ScriptPosition)> {
         let of = format!("`\\{name}`");
         let math = match command {

@@ -9,7 +9,7 @@ pub struct Symbol {
     pub kind: Kind,
 }
 
-/// What a sign is.
+/// The kind of a symbol.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// A letter, which leans.
