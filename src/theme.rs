@@ -24,7 +24,7 @@ pub type Pt = f32;
 pub struct Theme {
     /// Name in the theme's file.
     pub name: String,
-    /// What the first page looks like.
+    /// Form of the first page.
     pub opening: Opening,
     /// Whether the contents list has pages of its own.
     pub contents_page: ContentsPage,
@@ -34,8 +34,8 @@ pub struct Theme {
     /// A picture for the head of the first page: its path from the theme's file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub logo: Option<String>,
-    /// What the logo says. Without words it is an ornament, and assistive
-    /// technology passes over it.
+    /// Alternative text of the logo. Without it the logo is decoration, which assistive technology
+    /// skips.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub logo_alt: Option<String>,
     /// Height of the logo on the page; the width follows.
@@ -63,7 +63,7 @@ pub struct Theme {
     pub colors: Colors,
 }
 
-/// What the first page looks like.
+/// The form of the first page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Opening {
@@ -299,9 +299,9 @@ pub struct Colors {
     pub highlight: Color,
     /// Words across the pages, such as a draft's.
     pub watermark: Color,
-    /// What only the new version of a redline has.
+    /// Content of a redline's new version only.
     pub inserted: Color,
-    /// What only its old version has.
+    /// Content of its old version only.
     pub deleted: Color,
     /// Content moved between the versions.
     pub moved: Color,
@@ -427,7 +427,7 @@ impl<'de> Deserialize<'de> for PaperSize {
     }
 }
 
-/// What is wrong with a theme, and where in its text.
+/// A problem of a theme, with its position in the text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ThemeError {
     /// Message: one sentence without a full stop.

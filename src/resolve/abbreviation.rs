@@ -187,7 +187,7 @@ impl Marker<'_> {
         }
     }
 
-    /// What takes the place of an inline, where something does.
+    /// The replacement of an inline, if there is one.
     fn inline(&mut self, inline: &mut Inline<Parsed>, explain: Explain) -> Option<Vec<Inline<Parsed>>> {
         match &mut inline.kind {
             InlineKind::Text(text) => {
@@ -388,7 +388,7 @@ fn capitalised(words: &str) -> String {
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
-/// What joins words to compounds, inside which nothing can be explained.
+/// Whether a character joins words to compounds, inside which nothing can be explained.
 fn is_joint(c: char) -> bool {
     matches!(c, '-' | '‐' | '‑' | '–' | '/' | '&' | '@' | '_')
 }

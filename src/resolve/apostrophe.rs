@@ -1,10 +1,10 @@
-//! What a straight single mark (U+0027) is: the beginning or end of a quotation, an
-//! apostrophe, or feet and minutes. Decided for a whole run, because only what
-//! follows tells the mark of `'tis` from that of `'this'`.
+//! Classifies straight single marks (U+0027): start or end of a quotation, apostrophe, or feet and
+//! minutes. Decided for a whole run, because only what follows tells the mark of `'tis` from that
+//! of `'this'`.
 
 use std::collections::BTreeMap;
 
-/// What a single mark is.
+/// The role of a single mark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
     Open,
@@ -36,7 +36,7 @@ enum Closing {
     Doubtful,
 }
 
-/// What each single mark of a run is, by its index.
+/// The role of each single mark of a run, by its index.
 pub fn roles(context: &[char], lang: &str) -> BTreeMap<usize, Role> {
     let mut roles = BTreeMap::new();
     if !context.contains(&'\'') {
@@ -117,7 +117,7 @@ impl Run<'_> {
         at.checked_sub(1).and_then(|at| self.get(at))
     }
 
-    /// What a mark is that is part of no quotation.
+    /// The role of a mark that is part of no quotation.
     fn alone(&self, at: usize) -> Role {
         let letter = self.before(at).is_some_and(char::is_alphabetic);
         let follows = self.get(at + 1).is_some_and(begins_words);

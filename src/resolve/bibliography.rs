@@ -26,8 +26,8 @@ pub const BRACES: usize = 64;
 /// How deep values may nest in a bibliography of YAML.
 pub const VALUES: usize = 64;
 
-/// What the pieces of all fields of a BibLaTeX file may come to, those of each
-/// field squared: the reader joins them one by one, and moves the rest each time.
+/// Maximum sum of the squared numbers of pieces of all fields in a BibLaTeX file: the reader joins
+/// pieces one by one, and moves the rest each time.
 pub const JOINS: usize = 50_000_000;
 
 /// Reads the document's bibliography files, then the project's. `false` if a file could not be
@@ -213,7 +213,7 @@ fn with_prefixes(library: Library, text: &str) -> Library {
 /// Adds up what the fields come to: of texts that have names (`@string`) each
 /// can hold the one before it twice, or itself.
 fn named_texts(file: FileId, text: &str) -> Result<(), Diagnostic> {
-    // What else is wrong with the file its reader says.
+    // Other problems of the file are reported by its reader.
     let Ok(raw) = RawBibliography::parse(text) else { return Ok(()) };
     let texts: BTreeMap<&str, &Pair> = raw.abbreviations.iter().map(|named| (named.key.v, named)).collect();
     let place = |pair: &Pair| Span::new(file, pair.value.span.start, pair.value.span.end);
@@ -295,7 +295,7 @@ fn inheritance(file: FileId, text: &str) -> Result<(), Diagnostic> {
     if places.is_empty() {
         return Ok(());
     }
-    // What else is wrong with the file its reader says.
+    // Other problems of the file are reported by its reader.
     let Ok(bibliography) = Bibliography::from_raw(raw) else { return Ok(()) };
     let fault = |key: &str, code: Code, message: String, hint: Option<String>| {
         let span = places.get(key).copied().unwrap_or(Span::point(file, 0));

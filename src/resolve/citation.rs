@@ -79,7 +79,7 @@ impl Citations {
     }
 }
 
-/// What is known of a document when its citations are set.
+/// The document data needed to render its citations.
 pub struct Document<'a> {
     pub metadata: &'a Metadata,
     pub path: &'a str,
@@ -91,7 +91,7 @@ pub struct Document<'a> {
 
 /// The text of a document.
 pub struct Text<'a> {
-    /// What is read before the blocks: the title, the abstract.
+    /// Runs read before the blocks: the title, the abstract.
     pub before: Vec<&'a [Inline<Parsed>]>,
     pub blocks: &'a mut [Block<Expanded>],
     pub notes: &'a mut [NoteDefinition<Expanded>],
@@ -420,8 +420,7 @@ impl Setting<'_> {
     }
 }
 
-/// What a citation says without the names at its beginning, and without what
-/// parts them from the rest.
+/// A citation without the names at its start and the separator after them.
 fn without_author(children: &ElemChildren) -> ElemChildren {
     /// Takes the first names out; whether there were any.
     fn take(children: &mut ElemChildren) -> bool {

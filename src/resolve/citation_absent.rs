@@ -37,7 +37,7 @@ impl Citations {
     }
 }
 
-/// What is known of a document when its citations are set.
+/// The document data needed to render its citations.
 #[expect(dead_code, reason = "nothing is set")]
 pub struct Document<'a> {
     pub metadata: &'a Metadata,

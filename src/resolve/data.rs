@@ -186,7 +186,7 @@ fn parse(bytes: &[u8], delimiter: Option<u8>) -> Result<Data, Problem> {
     if header.len() > TABLE_COLUMNS {
         return Err(Problem::TooMany(format!("{TABLE_COLUMNS} columns")));
     }
-    // What was taken off before the data; text in UTF-16 has no places.
+    // Length of the removed prefix; text in UTF-16 has no positions.
     let before = whole.saturating_sub(bytes.len());
     let (mut rows, mut lines, mut starts) = (Vec::new(), Vec::new(), Vec::new());
     for record in reader.records() {

@@ -36,7 +36,7 @@ pub fn expand(
     Diagnosed { value: document, diagnostics }
 }
 
-/// What the blocks and notes of a file weigh.
+/// The weight of a file's blocks and notes.
 pub fn weight(document: &Document) -> usize {
     let notes = document.notes.iter().map(|note| budget::NODE * 2 + budget::blocks(&note.blocks));
     budget::blocks(&document.blocks) + notes.sum::<usize>()

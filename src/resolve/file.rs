@@ -35,7 +35,7 @@ impl<'a> Places<'a> {
         }
     }
 
-    /// What is wrong where a file cannot be read that is written in the file `from`.
+    /// The diagnostic for an unreadable file that the file `from` refers to.
     pub fn unreadable(&self, written: &str, from: &str, span: Span, error: &FileError) -> Diagnostic {
         let path = (*error == FileError::NotFound).then(|| self.path(written, from).ok()).flatten();
         let problem = unreadable(written, span, error);

@@ -185,7 +185,7 @@ pub fn slug(title: &str) -> String {
 /// first letter, as in pandoc and kramdown. `None` if several ids match.
 pub type Similar = BTreeMap<String, Option<String>>;
 
-/// What an id may be called by other tools.
+/// Forms of an id in other tools.
 fn spellings(name: &str) -> Vec<String> {
     let whole = fold(name);
     let bare = whole.trim_start_matches(|letter: char| !letter.is_alphabetic()).to_owned();

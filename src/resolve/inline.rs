@@ -40,7 +40,7 @@ pub const LINKED_FILES: usize = 10_000;
 /// they are.
 pub const RUN_BYTES: usize = 1024 * 1024;
 
-/// What kind of text a run is.
+/// The kind of text in a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RunKind {
     /// Running text, in which abbreviations are explained at first use.
@@ -416,8 +416,7 @@ impl<'a> RunLowering<'a> {
         self.diagnostics.push(Diagnostic::new(Code::Unsupported, citation.span, message));
     }
 
-    /// What a link without words of its own is called: by the title of the
-    /// document it leads to, else by its address.
+    /// The text of a link without words: the title of the linked document, else the address.
     fn name_of(&mut self, target: &Target, span: Span) -> RInline {
         let title = match target {
             Target::Document { .. } if self.naming == 0 => {

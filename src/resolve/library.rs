@@ -360,7 +360,7 @@ fn entry(
     }
 }
 
-/// What a link's fragment means in another document.
+/// The target of a link's fragment in another document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Found {
     Id(String),

@@ -30,7 +30,7 @@ pub enum Destination {
     },
     /// A path from the root of a site, at which there is nothing.
     AbsentFromRoot(Target),
-    /// What is not copied, and why.
+    /// A file that is not copied, with the reason.
     Uncopied(Target, &'static str),
     /// A file that is not there.
     NoSuchFile(String),
@@ -110,7 +110,7 @@ pub fn is_document(address: &str) -> bool {
     stem(file).len() < file.len()
 }
 
-/// What to do where no file has a like name.
+/// The hint if no file has a similar name.
 pub const HINT_AT_FILES: &str = "put the file among the sources, or write the whole address (`https://…`)";
 
 /// A hint at an address of the web without its scheme.

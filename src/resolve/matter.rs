@@ -10,7 +10,7 @@ pub type Line<T> = (Option<Side>, T);
 /// Lines before and after the text, in order.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Matter {
-    /// What must stand out: marking, status, embargo.
+    /// Banners: marking, status, embargo.
     pub banners: Vec<Line<String>>,
     /// The subtitle; two where each version has its own.
     pub subtitles: Vec<Line<String>>,

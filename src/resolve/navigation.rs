@@ -61,7 +61,7 @@ pub fn navigation(
     navigation
 }
 
-/// What a link to another document weighs.
+/// The weight of a link to another document.
 fn weight(link: &NavigationLink) -> usize {
     NODE * 2 + link.title.len() + link.text.len() + link.description.as_deref().map_or(0, str::len)
 }
@@ -108,7 +108,7 @@ pub fn member_of<'p>(path: &'p str, project: &Project) -> Option<(&'p str, &'p s
     Some((folder.strip_prefix(source).map_or(folder, |rest| rest.trim_start_matches('/')), member_name(path)))
 }
 
-/// What a member is called in the order of its collection.
+/// The name of a member in the order of its collection.
 fn member_name(path: &str) -> &str {
     let (folder, name) = split(path);
     if name == LANDING_PAGE { split(folder).1 } else { stem(name) }

@@ -25,18 +25,18 @@ pub fn push(mut used: NoteUse, span: Span, attrs: Attrs, out: &mut Vec<RInline>)
 pub struct NoteCall {
     pub name: String,
     pub span: Span,
-    /// What it became; `None` where no note has the name.
+    /// Its result; `None` if no note has the name.
     pub used: Option<NoteUse>,
 }
 
 /// The references to notes of the run that is lowered.
 #[derive(Debug, Default)]
 pub struct NoteCalls {
-    /// What the next ones become, where that is known before the run is lowered.
+    /// Results of the next calls, if they are known before the run is lowered.
     pub known: VecDeque<Option<NoteUse>>,
     /// Calls found in the run.
     pub met: Vec<NoteCall>,
-    /// What the texts of their notes took of the budget.
+    /// Budget that the texts of their notes took.
     pub weight: usize,
 }
 

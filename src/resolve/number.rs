@@ -11,7 +11,7 @@ use crate::ast::{
 use crate::language::{Labels, fill};
 use std::collections::HashMap;
 
-/// What can be said about a place that has an id.
+/// Label, number and title of an element with an id.
 #[derive(Debug, Clone, Default)]
 pub struct Anchor {
     /// "Section 2", "Table 3".

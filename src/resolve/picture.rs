@@ -190,7 +190,7 @@ pub fn load_picture(
     pictures.finish().pop()
 }
 
-/// What was found in a picture's file.
+/// The content of a picture's file.
 #[derive(Debug)]
 struct Found {
     read: Result<Read, Refusal>,
@@ -209,12 +209,12 @@ struct Read {
     decoded: u64,
 }
 
-/// What is not shown of a picture.
+/// A feature of a picture that is not shown.
 #[derive(Debug)]
 enum Remark {
     /// Animated.
     Moves,
-    /// What an SVG file uses and is not drawn, and the line.
+    /// An unsupported SVG feature, and its line.
     Undrawn(String, usize),
 }
 
@@ -284,7 +284,7 @@ impl Refusal {
 }
 
 impl Found {
-    /// What is in a file, which may have been read before: many documents show the same logo.
+    /// The content of a file, cached for the process: many documents show the same logo.
     fn known(bytes: &Arc<[u8]>) -> Arc<Found> {
         static FOUND: ContentCache<Arc<Found>> = ContentCache::new();
         FOUND.get(bytes, || {

@@ -1,4 +1,4 @@
-//! What a cross-reference says: what the place says that it leads to.
+//! The words of cross-references: labels and titles of their targets.
 
 use super::inline::{RunKind, RunLowering};
 use super::number::Anchor;

@@ -42,9 +42,9 @@ pub type RInline = Inline<ResolvedStage>;
 /// and order nothing.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Resolved {
-    /// What the front matter says, completed from the project.
+    /// Content of the front matter, completed from the project.
     pub metadata: Metadata,
-    /// What decides added words, quotation marks and direction.
+    /// Language, for added words, quotation marks and direction.
     pub language: Language,
     /// Path of the source without its `.md`, such as `fields/justice`.
     pub stem: String,
@@ -178,7 +178,7 @@ impl RBlock {
     }
 }
 
-/// What is needed for the short edition beside title and control rows.
+/// Content of the short edition besides title and control rows.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Brief {
     /// The blocks of the first key-points panel.
@@ -198,7 +198,7 @@ pub struct ControlRow {
     pub value: Vec<Vec<RInline>>,
 }
 
-/// What a line of document control is about.
+/// The subject of a line of document control.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ControlKey {
     /// The document's number in a register.
@@ -223,7 +223,7 @@ pub enum ControlKey {
     Contact,
     /// Its name, which leads to its terms.
     Licence,
-    /// What the document is about, in a few words.
+    /// Subjects of the document, in a few words.
     Keywords,
     /// Earlier versions, and what changed.
     History,
@@ -249,7 +249,7 @@ pub enum ResolvedBlock {
     ForFormats {
         /// Editions that show the blocks.
         formats: Vec<Format>,
-        /// What they show; other editions pass over it.
+        /// Content for these formats; other editions skip it.
         blocks: Vec<RBlock>,
     },
     /// A block that one version alone has and whose words bear no marks, such as a formula.
@@ -278,7 +278,7 @@ pub struct Section {
     pub blocks: Vec<RBlock>,
 }
 
-/// What numbers a figure, table or panel.
+/// The number of a figure, table or panel.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Label {
     /// "Table"
@@ -299,7 +299,7 @@ impl Label {
 /// A list made from the document.
 #[derive(Debug, Clone, PartialEq, Hash)]
 pub struct Listing {
-    /// What is listed.
+    /// Kind of the listing.
     pub kind: ListingKind,
     /// The heading of the list, in the document's language.
     pub title: String,
@@ -451,8 +451,8 @@ pub struct Change {
     pub pair: Option<u32>,
 }
 
-/// What a change is. Some words are of one version only; others are marks that
-/// no version says.
+/// The kind of a change. Some mark words of one version only; others are marks that are in neither
+/// version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum ChangeKind {
     /// Only the new version has them.
@@ -522,19 +522,19 @@ pub struct NoteUse {
     pub note: usize,
     /// Id of this reference, for the way back.
     pub id: String,
-    /// What parts it from a reference to another note right before it, so that
-    /// "1" and "2" are not read as "12"; empty where there is none.
+    /// Separator from an adjacent call before it, so that "1" and "2" are not read as "12"; empty
+    /// if there is none.
     pub separator: &'static str,
 }
 
 /// A footnote with its number.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Note {
-    /// What the reader sees, such as "3".
+    /// Number for display, such as "3".
     pub number: String,
     /// The anchor that references lead to, unique in the document.
     pub id: String,
-    /// What the note says.
+    /// Content of the note.
     pub blocks: Vec<RBlock>,
     /// Ids of the references to it, in order; empty for a note that is never
     /// referred to.
@@ -561,7 +561,7 @@ pub struct OutlineEntry {
 pub struct AbbreviationEntry {
     /// The form that the text uses.
     pub short: String,
-    /// What it stands for.
+    /// Its expansion.
     pub expansion: String,
 }
 
@@ -573,7 +573,7 @@ pub type PictureId = usize;
 pub struct Picture {
     /// Project-relative path.
     pub path: String,
-    /// What the bytes are.
+    /// Format of the bytes.
     pub format: PictureFormat,
     /// The file as editions show it, converted if viewers would show it differently.
     pub bytes: Arc<[u8]>,
@@ -669,6 +669,6 @@ pub struct NavigationLink {
     pub title: String,
     /// The whole phrase, such as "Back to Fields of cooperation".
     pub text: String,
-    /// What the other document is about, where it says so.
+    /// Description of the other document, if it has one.
     pub description: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! What a document is in short: its summary, description and brief form.
+//! Short forms of a document: its summary, description and brief edition.
 
 use super::inline::{RunKind, RunLowering};
 use super::link;
@@ -44,7 +44,7 @@ pub fn summary(
     paragraphs.into_iter().map(block).collect()
 }
 
-/// What the abstract says where others quote it.
+/// The abstract as others quote it.
 pub fn quoted_summary(runs: &mut RunLowering<'_>, paragraphs: Vec<Vec<Inline<Parsed>>>) -> Option<String> {
     let words = paragraphs.into_iter().map(|content| runs.quoted(content, RunKind::Summary));
     in_one_line(&words.collect::<Vec<_>>().join(" "))

@@ -123,7 +123,7 @@ impl Repair<'_> {
                 column += covered;
             }
             row.cells.truncate(placed);
-            // What hangs down from above goes on hanging.
+            // Cells from above continue to span rows.
             for (rows, above) in next.iter_mut().zip(&reach) {
                 *rows = (*rows).max(above.saturating_sub(1));
             }
@@ -181,7 +181,7 @@ fn is_empty(cell: &Cell<ResolvedStage>) -> bool {
     })
 }
 
-/// What a cell says to the alignment of its column.
+/// The contribution of a cell to the alignment of its column.
 #[derive(Debug, Clone, PartialEq)]
 enum Said {
     Figure(Figure),
@@ -192,7 +192,7 @@ enum Said {
     Words,
 }
 
-/// What the cells of a column say.
+/// The figures of a column.
 #[derive(Debug, Clone, Default)]
 struct Figures {
     figures: Vec<(Figure, Span)>,

@@ -41,7 +41,7 @@ pub fn nesting(text: &str) -> usize {
     most
 }
 
-/// What follows a comment or character data that starts here.
+/// The text after a comment or character data that starts here.
 fn skip_data(text: &str) -> &str {
     for (start, end) in [("!--", "-->"), ("![CDATA[", "]]>")] {
         if let Some(inside) = text.strip_prefix(start) {

@@ -41,7 +41,7 @@ impl Title {
         }
     }
 
-    /// What the heading says that became the title.
+    /// The content of the heading that became the title.
     pub fn heading_content(&self) -> Option<&[Inline<Parsed>]> {
         match self {
             Title::Words { .. } => None,

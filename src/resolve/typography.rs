@@ -120,7 +120,7 @@ struct Setter<'a> {
     at: usize,
     /// Quotations that are open, outermost first.
     open: Vec<Quote>,
-    /// What the single marks of the context are.
+    /// Roles of the single marks in the context.
     singles: BTreeMap<usize, Role>,
 }
 

@@ -90,7 +90,7 @@ pub enum AnyRun<'a> {
 }
 
 impl AnyRun<'_> {
-    /// What it says.
+    /// Its inlines.
     pub fn inlines(&self) -> &[Inline<Parsed>] {
         match self {
             AnyRun::Shared(run) => run,

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 /// The text under a span is replaced. Edits of one list do not overlap.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Edit {
-    /// What is replaced; empty where text is only added.
+    /// Replaced text; empty for an insertion.
     pub span: Span,
     /// The new text.
     pub text: String,

@@ -96,7 +96,7 @@ pub enum Refusal {
         /// The part's path.
         name: String,
     },
-    /// What was asked for is not in the archive.
+    /// The requested part is not in the archive.
     Missing {
         /// The path that was asked for.
         name: String,
@@ -189,7 +189,7 @@ impl<'a> Archive<'a> {
         Ok(archive)
     }
 
-    /// What it holds, in the order of its directory.
+    /// Its entries, in the order of its directory.
     pub fn entries(&self) -> &[Entry] {
         &self.entries
     }

@@ -37,7 +37,7 @@ pub enum Alignment {
     End,
 }
 
-/// What a paragraph is.
+/// The role of a paragraph.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ParagraphRole {
     /// Running text.
@@ -52,7 +52,7 @@ pub enum ParagraphRole {
     ControlTitle,
     /// A value of the control data.
     ControlValue,
-    /// What a value of the control data is.
+    /// The label of a value of the control data.
     ControlLabel,
     /// The heading of a section or of a list made from the document, by its level from 1.
     Heading(u8),
@@ -66,7 +66,7 @@ pub enum ParagraphRole {
     ListItem,
     /// A term that is defined.
     Term,
-    /// What a term means.
+    /// The definition of a term.
     Definition,
     /// A paragraph of a quotation.
     Quote,
@@ -80,7 +80,7 @@ pub enum ParagraphRole {
     Figure,
     /// The words of a caption, below a figure or above a table.
     Caption,
-    /// What a table says at the top of each further page.
+    /// The continuation line of a table on each further page.
     TableContinuation,
     /// A cell of a table.
     Cell,
@@ -106,7 +106,7 @@ pub enum ParagraphRole {
     Rule,
 }
 
-/// What words are, beside words.
+/// The role of words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum CharacterRole {
     /// Weighty words.
@@ -115,7 +115,7 @@ pub enum CharacterRole {
     Emphasis,
     /// Code in a line.
     Code,
-    /// What is typed on a keyboard.
+    /// Keyboard input.
     Keyboard,
     /// Underlined words, and those that an author put in.
     Underline,
@@ -215,7 +215,7 @@ pub struct ParagraphStyle {
     pub rule: Option<Color>,
 }
 
-/// What a panel is.
+/// The role of a panel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PanelRole {
     /// A panel, or an admonition that does not warn.
@@ -226,7 +226,7 @@ pub enum PanelRole {
     Summary,
 }
 
-/// What a panel, which has a title and other blocks, looks like.
+/// The style of a panel, which has a title and other blocks.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct PanelStyle {
     /// Colour behind it.
@@ -335,7 +335,7 @@ impl Theme {
         Surroundings { medium, size: self.text.size.0, leading: self.text.leading.0, gap: self.text.gap.0 }
     }
 
-    /// What paragraphs of a role look like.
+    /// The style of paragraphs of a role.
     pub fn paragraph_style(&self, role: ParagraphRole, around: Surroundings) -> ParagraphStyle {
         use ParagraphRole as Role;
         let (colors, text, gap) = (&self.colors, &self.text, around.gap);
@@ -455,7 +455,7 @@ impl Theme {
         around.small(self.set_apart(size), size * FURNITURE_LEADING).ruled(self.colors.rule)
     }
 
-    /// What words of a role look like.
+    /// The style of words of a role.
     pub fn character_style(&self, role: CharacterRole, around: Surroundings) -> CharacterStyle {
         let (colors, plain) = (&self.colors, CharacterStyle::default());
         let size = |pages: Pt, word: Pt| Some(around.size * around.on(pages, word));
@@ -485,7 +485,7 @@ impl Theme {
         }
     }
 
-    /// What panels look like.
+    /// The style of panels of a role.
     pub fn panel_style(&self, role: PanelRole, medium: Medium) -> PanelStyle {
         let colors = &self.colors;
         let (background, bar) = match role {
@@ -507,7 +507,7 @@ mod tests {
     use super::{CharacterStyle, Medium, ParagraphRole as Role, ParagraphStyle};
     use crate::theme::Theme;
 
-    /// What both media have; the others are of the pages alone.
+    /// Roles of both media; the others are for pages only.
     const SHARED: [Role; 27] = [
         Role::Body,
         Role::Title,

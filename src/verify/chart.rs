@@ -21,7 +21,7 @@ const GRID_WIDTH: f64 = 2.0;
 /// Prefix of an embedded drawing.
 const SVG_ADDRESS: &str = "data:image/svg+xml;base64,";
 
-/// What the charts of an edition draw otherwise than their tables say, with their places.
+/// Differences between the charts of an edition and their tables, with spans.
 pub fn faults(document: &Resolved, edition: &Edition) -> Vec<(Span, String)> {
     let mut finder = Finder { document, format: edition.format, drawings: Vec::new(), faults: Vec::new() };
     walk_blocks(&document.blocks, &mut finder);
@@ -96,7 +96,7 @@ struct Shapes {
 }
 
 impl Shapes {
-    /// What follows the first line of the grid.
+    /// The shapes after the first line of the grid.
     fn painted(painted: &[Painted]) -> Shapes {
         let (mut bars, mut lines, mut begun) = (Vec::new(), Vec::new(), false);
         let mut marks = String::new();
@@ -190,7 +190,7 @@ impl<'a> Finder<'a> {
     }
 }
 
-/// What a chart shows.
+/// The shown values of a chart.
 #[derive(Debug, Default)]
 struct Drawn {
     /// Height and words of each mark on the axis of values.
@@ -202,7 +202,7 @@ struct Drawn {
 }
 
 impl Drawn {
-    /// What is seen of it: bars of no height and lines of one point are not.
+    /// Its visible shapes: without bars of no height and lines of one point.
     fn shapes(self) -> Shapes {
         let bars = self.bars.into_iter().filter(|[_, _, width, height]| *width > 0.0 && *height > 0.0).collect();
         let lines = self.lines.into_iter().flatten().filter(|part| part.len() > 1).collect();
@@ -272,7 +272,7 @@ impl Axis {
         (self.zero - y) * self.pixel
     }
 
-    /// What a bar stands for: it hangs down where it is below zero.
+    /// The value of a bar, which hangs down if it is negative.
     fn length(&self, top: f64, height: f64) -> f64 {
         let middle = self.value(top + height / 2.0);
         if middle < 0.0 { -height * self.pixel } else { height * self.pixel }

@@ -3,15 +3,15 @@
 
 use crate::format::Format;
 
-/// What editions of a format do.
+/// The conventions of a format's editions.
 #[derive(Debug)]
 pub struct Conventions {
     /// Format, which affects addresses and content for some formats only.
     pub format: Format,
     /// Whether key points, the first paragraph and the outline stand for the text.
     pub is_brief: bool,
-    /// Whether it is plain text: what others show is spelled out, tables can be told row by row,
-    /// and links are listed at the end. Letters and digits are compared.
+    /// Whether it is plain text: formatting is spelled out, tables can be written row by row, and
+    /// links are listed at the end. Letters and digits are compared.
     pub is_text: bool,
     /// Whether links lead to files beside the edition.
     pub leads_beside: bool,

@@ -1,4 +1,4 @@
-//! What a DocBook edition says, in the order in which a reader is shown it.
+//! Reads the words of a DocBook edition, in the order in which they are shown.
 
 use super::formula::MathMl;
 use super::rules::DocbookRules;
@@ -152,7 +152,7 @@ struct OpenRow {
 }
 
 impl OpenRow {
-    /// What is wrong with its flag: a row is flagged where one version alone says all of it.
+    /// The problem with its flag: a row must be flagged if all of it is in one version only.
     fn fault(&self) -> Option<String> {
         let flagged_well = |flag: Side| self.sides.iter().eq([&flag]);
         match self.flag {
@@ -190,7 +190,7 @@ impl Reader {
         self.open.last().is_some_and(|open| open.name == name)
     }
 
-    /// What is of both versions, unless it is in a change.
+    /// Records content of both versions, unless it is in a change.
     fn keep(&mut self) {
         if self.open.iter().all(|open| !open.is_change) {
             self.rows.iter_mut().for_each(|row| row.has_kept = true);

@@ -3,7 +3,7 @@
 
 use crate::ast::{Class, Math, ScriptPosition, TableKind};
 
-/// What a formula of a document says.
+/// The words of a document's formula.
 pub fn said(content: &[Math]) -> String {
     content.iter().map(part).collect()
 }

@@ -1,5 +1,5 @@
-//! What a reader of an HTML edition gets: the words of `main`, with the names
-//! of pictures, without the ways back from notes.
+//! Reads an HTML edition: the words of `main`, with the alternative texts of pictures, without the
+//! links back from notes.
 
 use super::formula::MathMl;
 use super::rules::HtmlRules;

@@ -32,10 +32,10 @@ use conventions::Conventions;
 pub use document::{Part, expected_of_part, expected_passages};
 pub use word::{Passage, Text, Word, flatten};
 
-/// What was read in an edition.
+/// The text of an edition.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Reading {
-    /// What a reader gets, in order.
+    /// The passages in order.
     pub passages: Vec<Passage>,
     /// Faults of the edition itself, such as a glyph that does not show the character it is mapped
     /// to.
@@ -67,7 +67,7 @@ pub fn reads(format: Format) -> bool {
 /// All that one reading of an edition finds out.
 #[derive(Debug, Clone)]
 pub struct Findings {
-    /// What its readers get, or why that cannot be found out.
+    /// Its text, or why it cannot be read.
     pub reading: Result<Reading, Unreadable>,
     /// The standards that it claims.
     pub claims: Vec<String>,
@@ -88,7 +88,7 @@ impl Findings {
 
 /// An edition.
 pub struct Edition<'a> {
-    /// What kind of file it is.
+    /// Format of the file.
     pub format: Format,
     /// The whole file.
     pub bytes: &'a [u8],
@@ -145,13 +145,13 @@ impl<'a> Edition<'a> {
 pub struct Check {
     /// Standard and clause.
     pub rule: String,
-    /// What must hold, in a sentence.
+    /// The rule in one sentence.
     pub states: String,
     /// Where it does not hold; empty where the rule is kept.
     pub faults: Vec<String>,
 }
 
-/// What was found out about an edition.
+/// The result of verifying an edition.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Proof {
     /// The edition that was read.

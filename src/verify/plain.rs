@@ -48,7 +48,7 @@ fn each(passages: &[Passage], add: impl Fn(Word, &mut Text)) -> Vec<Passage> {
     passages.iter().map(of_passage).collect()
 }
 
-/// What passages say in the ways that were chosen, by the index of each.
+/// The text of passages with the chosen alternatives, by passage index.
 fn said(passages: &[Passage], ways: &BTreeMap<usize, usize>) -> Text {
     let mut said = Text::default();
     for (index, passage) in passages.iter().enumerate() {

@@ -1,5 +1,4 @@
-//! What HTML, DocBook and text editions must keep to, as far as a program
-//! can tell from the file alone.
+//! Rules for HTML, DocBook and text editions that a program can check from the file alone.
 
 use super::Check;
 use super::html::lossy;

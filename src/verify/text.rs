@@ -1,5 +1,4 @@
-//! What a text edition says. Tables are read cell by cell, by the lines drawn
-//! round them.
+//! Reads a text edition. Tables are read cell by cell, by the lines drawn around them.
 
 mod grid;
 
@@ -50,7 +49,7 @@ fn read_line(line: &str, next: Option<&str>, words: &mut Words) {
     }
 }
 
-/// What a line says, without the sign that it goes on from the one before.
+/// The text of a line, without the mark that it continues the previous one.
 fn folded(line: &str) -> &str {
     line.trim_start_matches([' ', '>', '|']).strip_prefix('\\').unwrap_or(line)
 }

@@ -105,7 +105,7 @@ impl Words {
             match characters.next() {
                 Some(character) if is_plain(character) => self.letter(character, span),
                 Some(character) if character.is_whitespace() => self.end(),
-                // What is no character is shown as the sign for that.
+                // A noncharacter is shown as the replacement character.
                 Some(character) if is_noncharacter(character) => self.letter(char::REPLACEMENT_CHARACTER, span),
                 Some(character) if !is_silent(character) => self.letter(character, span),
                 Some(_) | None => {}

@@ -247,7 +247,7 @@ fn stacked_bars(svg: &mut Svg, plot: &Plot, frame: &Frame) {
     let band = frame.band(plot.categories.len());
     for at in 0..plot.categories.len() {
         let x = frame.left + (f(at) + (1.0 - BAR_SHARE) / 2.0) * band;
-        // What is below zero stacks downwards.
+        // Negative values stack downwards.
         let (mut up, mut down) = (0.0, 0.0);
         for (of, series) in plot.series.iter().enumerate() {
             let Some(value) = series.values.get(at).copied().flatten() else { continue };

@@ -20,12 +20,12 @@ use crate::language::number::{self, Fault, Figure, Point, Signs, Written};
 use crate::language::{Language, fill};
 use crate::source::{FileId, Sources, Span};
 
-/// The most series a chart shows: more cannot be told apart.
+/// Maximum number of series in a chart: more cannot be distinguished.
 const SERIES: usize = 6;
 /// The most categories a chart shows.
 const CATEGORIES: usize = 2000;
 
-/// What a chart draws.
+/// The data of a chart.
 pub struct Plot {
     pub categories: Vec<String>,
     pub series: Vec<Series>,
@@ -178,7 +178,7 @@ struct Column {
     point: Point,
 }
 
-/// What is wrong with a cell.
+/// The problem with a cell.
 enum BadCell {
     /// The cell has no number that could be drawn.
     Words,
@@ -209,7 +209,7 @@ fn read(data: &Data, column: usize, lang: &str) -> Result<Column, (usize, BadCel
     }
 }
 
-/// What is wrong with a field, at its place in the file where it has one.
+/// The problem with a field, at its span in the file if it has one.
 fn fault_at(
     chart: &Chart,
     data: &Data,

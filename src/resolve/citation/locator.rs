@@ -44,7 +44,7 @@ const NAMES: [Name; 20] = [
     one("n. ", Locator::Note),
 ];
 
-/// What a place counts, and which.
+/// A cited part: the kind of unit, and its number.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CitedPart {
     kind: Locator,

@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 /// is cited does the processor tell works without one apart.
 pub const ANCHOR: &str = "\u{fffc}";
 
-/// What sets citations.
+/// The citation processor.
 pub struct Processor<'a> {
     pub groups: &'a [Group],
     pub library: &'a Library,

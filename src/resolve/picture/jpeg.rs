@@ -162,7 +162,7 @@ pub fn decode(bytes: &[u8], jpeg: &Jpeg) -> Result<Pixels, String> {
     let mut samples = decoder.decode().map_err(|error| format!("{DAMAGED}: {error:?}"))?;
     let channels = if jpeg.components == 1 { 1 } else { 3 };
     if inks.is_some() {
-        // What Adobe's programs write is the opacity of paper, not of ink.
+        // Adobe's programs write inverted values: 0 is full ink.
         let inverted = transform.is_some();
         samples = samples.as_chunks::<4>().0.iter().flat_map(|pixel| light(*pixel, transform, inverted)).collect();
     }

@@ -19,7 +19,7 @@ const CHUNK_OVERHEAD: usize = 12;
 const INCH_IN_METRES: f32 = 0.0254;
 const DAMAGED: &str = "is a damaged PNG";
 
-/// What a PNG file holds, as far as we need it.
+/// The needed content of a PNG file.
 #[derive(Debug)]
 pub struct Png<'a> {
     /// Size of the rows in pixels.

@@ -9,7 +9,7 @@ pub struct Field {
     pub result: String,
 }
 
-/// What a bookmark stands for.
+/// The content of a bookmark.
 #[derive(Debug, Clone, Default)]
 pub struct Bookmark {
     /// The words between its ends.
@@ -25,7 +25,7 @@ pub struct Bookmark {
 pub struct Listed {
     /// The level of a heading; 0 for a caption.
     pub level: usize,
-    /// What counts the caption.
+    /// The sequence of the caption.
     pub sequence: Option<String>,
     pub text: String,
 }

@@ -1,5 +1,5 @@
-//! What formulas of Word say: Office Math (ISO/IEC 29500-1, 22.1), read element by element
-//! into the form that formulas of the document are compared in.
+//! Reads formulas of Word: Office Math (ISO/IEC 29500-1, 22.1), element by element, in the form in
+//! which formulas are compared.
 
 use super::attribute;
 use quick_xml::events::BytesStart;
@@ -12,7 +12,7 @@ const TOUCH: char = '\0';
 #[derive(Debug, Default)]
 struct Open {
     name: String,
-    /// What its properties say.
+    /// Its properties.
     properties: BTreeMap<String, String>,
     children: Vec<Child>,
 }

@@ -162,7 +162,7 @@ pub fn read_side(bytes: &[u8], side: Side) -> Result<Reading, Unreadable> {
         package.replace(&name, part);
     }
     let mut anew = None;
-    // What a field shows may hold what another does.
+    // The result of a field may contain that of another.
     for _ in 0..if side == Side::Old { PASSES } else { 0 } {
         let mut reader = text::Reader::open(&package)?;
         reader.anew = Some(anew.take().unwrap_or_default());

@@ -66,7 +66,7 @@ impl Found {
         })?;
         for name in package.names().filter(|name| *name != TYPES) {
             let ending = name.rsplit('.').next().unwrap_or_default().to_lowercase();
-            // What is XML without being said more of is no part that Word knows.
+            // An XML part without a content type of its own is unknown to Word.
             if !named.remove(name) && (ending == "xml" || !endings.contains(&ending)) {
                 self.types.push(format!("`{name}` has no type"));
             }
@@ -118,7 +118,7 @@ impl Found {
         Ok(())
     }
 
-    /// What the text refers to by the ids of relationships.
+    /// Collects the relationships that the text refers to.
     fn references(&mut self, package: &Package) -> Result<(), Unreadable> {
         for part in package.texts() {
             let (folder, file) = part.rsplit_once('/').unwrap_or(("", part));

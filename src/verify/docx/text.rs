@@ -118,7 +118,7 @@ impl Reader {
         self.found.anew()
     }
 
-    /// What was read, and what is wrong with it.
+    /// The reading, with its faults.
     pub fn finish(mut self) -> Reading {
         for note in self.notes.into_values() {
             self.words.append(note);
@@ -296,7 +296,7 @@ impl Reader {
             "w:p" => {
                 self.number();
                 self.open_words().end();
-                // What a field shows may go on over paragraphs.
+                // The result of a field may span paragraphs.
                 self.fields.iter_mut().filter(|field| field.shows).for_each(|field| field.result.push(' '));
                 self.list();
             }
@@ -369,7 +369,7 @@ impl Reader {
         self.note_numbers.insert(id.to_owned(), number);
     }
 
-    /// What references to the open bookmarks show, in which a note of a number is called.
+    /// Records the number of a note called in the open bookmarks, which references to them show.
     fn call_note(&mut self, number: &str) {
         for name in self.bookmarks.values() {
             self.found.bookmarks.entry(name.clone()).or_default().note = Some(number.to_owned());

@@ -1,4 +1,5 @@
-//! What a text uses must be defined: styles, lists, notes, bookmarks, and the language.
+//! Checks that everything a text uses is defined: styles, lists, notes, bookmarks, and the
+//! language.
 
 use super::{Package, Step, attribute, rule};
 use crate::verify::{Check, Unreadable};

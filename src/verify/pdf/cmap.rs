@@ -45,7 +45,7 @@ impl Code {
     }
 }
 
-/// What is known of codes. Most have one byte, and are found by it.
+/// A map by codes. Most codes have one byte, which is their index.
 #[derive(Debug)]
 pub struct ByCode<T> {
     short: Vec<Option<T>>,
@@ -71,7 +71,7 @@ impl<T> ByCode<T> {
         }
     }
 
-    /// What is known of a code.
+    /// The value of a code.
     pub fn get(&self, code: Code) -> Option<&T> {
         if code.length == 1 { self.short.get(code.number() as usize)?.as_ref() } else { self.long.get(&code) }
     }

@@ -42,7 +42,7 @@ pub fn object(bytes: &[u8]) -> Option<Object<'_>> {
 /// Powers of ten.
 const POWERS: [f64; 16] = [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
 
-/// What is left of a stream.
+/// The rest of a stream.
 struct Lexer<'a> {
     rest: &'a [u8],
     /// Whether there may be references.
@@ -199,7 +199,7 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// What follows a backslash (7.3.4.2, table 3).
+    /// Reads the escape after a backslash (7.3.4.2, table 3).
     fn escape(&mut self, bytes: &mut Vec<u8>) -> Option<()> {
         match *self.take(1).first()? {
             b'n' => bytes.push(b'\n'),

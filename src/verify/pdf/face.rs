@@ -9,8 +9,8 @@ use ttf_parser::gsub::{SingleSubstitution, SubstitutionSubtable};
 use ttf_parser::opentype_layout::Coverage;
 use ttf_parser::{Face, GlyphId, OutlineBuilder};
 
-/// What a glyph looks like: its advance in font units and the path of its
-/// outline. Two glyphs that look alike are the same to a reader.
+/// The appearance of a glyph: its advance in font units and the path of its outline. Glyphs with
+/// the same appearance are the same to a reader.
 pub type Shape = Vec<u32>;
 
 /// How often substitutions are applied to the results of substitutions, as
@@ -29,15 +29,15 @@ pub struct Original<'a> {
     substitutions: Substitutions,
     /// The glyphs of texts that were asked for.
     glyphs: RefCell<BTreeMap<String, Rc<[GlyphId]>>>,
-    /// What they look like.
+    /// Appearances of the glyphs.
     shapes: RefCell<BTreeMap<GlyphId, Rc<Shape>>>,
     /// The first character that each look stands for.
     characters: OnceCell<BTreeMap<Shape, char>>,
 }
 
 impl<'a> Original<'a> {
-    /// A face of a book of fonts; `None` where it is damaged. What is found out about a face
-    /// that Chancery brings along serves all files that a thread reads.
+    /// A face of a book of fonts; `None` where it is damaged. Data of a bundled face is shared by
+    /// all files that a thread reads.
     pub fn from_face(face: &'a BookFace) -> Option<Rc<Original<'a>>> {
         thread_local! {
             static BUNDLED: RefCell<BTreeMap<String, Rc<Original<'static>>>> = RefCell::default();
@@ -163,7 +163,7 @@ fn spell(glyphs: &[GlyphId], start: usize, end: usize, parts: &BTreeMap<(usize, 
     }
 }
 
-/// What a font makes of its glyphs, whatever is beside them.
+/// The glyph substitutions of a font that do not depend on neighbours.
 #[derive(Default)]
 struct Substitutions {
     /// Substitutes of a glyph: another form of it, or the first of several glyphs.
@@ -276,7 +276,7 @@ fn advance(face: &Face, glyph: GlyphId) -> u16 {
     face.glyph_hor_advance(glyph).unwrap_or_default()
 }
 
-/// What a glyph looks like.
+/// The appearance of a glyph.
 pub fn shape(face: &Face, glyph: GlyphId) -> Shape {
     let mut path = Path(vec![advance(face, glyph).into()]);
     face.outline_glyph(glyph, &mut path);

@@ -1,4 +1,4 @@
-//! A file, opened once for all that is to be found out about it.
+//! A PDF file, opened once for all checks.
 
 use super::content;
 use super::object::{Dictionary, Object};
@@ -14,7 +14,7 @@ use std::rc::Rc;
 const STREAM_BYTES: usize = 256 << 20;
 /// Deflate makes data no smaller than a thousandth or so (RFC 1951).
 const RATIO: usize = 1040;
-/// What marks an object stream that is not yet read.
+/// The marker of an object stream that is not yet read.
 const UNREAD: &[u8] = b"UnreadObjStm";
 /// References lead through no more references in our files.
 const HOPS: usize = 8;
@@ -214,7 +214,7 @@ impl<'a> File<'a> {
         outer.get(key).map_or(&[], |object| self.array(object))
     }
 
-    /// What the trailer names as the root of all (7.7.2).
+    /// The document catalog (7.7.2).
     pub fn catalog(&self) -> Option<&Dictionary<'_>> {
         self.inner(&self.trailer, b"Root")
     }
@@ -234,7 +234,7 @@ impl<'a> File<'a> {
         self.object(page.id)?.dictionary()
     }
 
-    /// What a page names for its content (7.8.3).
+    /// The resources of a page (7.8.3).
     pub fn resources(&self, page: &Page) -> Option<&Dictionary<'_>> {
         self.inner(self.page(page)?, b"Resources")
     }

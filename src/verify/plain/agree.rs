@@ -89,7 +89,7 @@ enum Next<'a> {
     End,
 }
 
-/// What is next, past the ends of pieces.
+/// The next item, past the ends of pieces.
 fn next<'a>(pieces: &[PassageWords<'a>], place: &mut WordPosition) -> Next<'a> {
     loop {
         let words: &[Word<'a>] = match (pieces.get(place.piece), place.way) {

@@ -33,7 +33,7 @@ pub struct Sheet {
     rules: Vec<Rule>,
     compared: Cell<usize>,
     bytes: usize,
-    /// What is in the sheets and not understood.
+    /// Unknown syntax in the style sheets.
     pub unknown: Vec<String>,
 }
 
@@ -90,7 +90,7 @@ impl Sheet {
         }
     }
 
-    /// What the sheets say of an element, the weakest first.
+    /// The declarations for an element, the weakest first.
     ///
     /// # Errors
     /// Rules and elements are too many to compare.

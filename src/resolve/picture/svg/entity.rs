@@ -54,7 +54,7 @@ fn aside(text: &str) -> Option<(&str, &str)> {
     Some(text.split_at(length))
 }
 
-/// What follows the `[` of a document type that declares something itself.
+/// The text after the `[` of a document type with an internal subset.
 fn subset(doctype: &str) -> Option<&str> {
     let mut quote = None;
     for (at, byte) in doctype.bytes().enumerate() {

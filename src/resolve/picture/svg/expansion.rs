@@ -1,6 +1,5 @@
-//! What a drawing amounts to when everything it refers to is put in place.
-//! The walk is the one that a renderer makes, and stops where that would take
-//! too long.
+//! The size of a drawing when all references are expanded. The traversal is that of a renderer, and
+//! stops if it would take too long.
 
 use super::tree::{Child, Element, Tree, Value};
 use super::{SVG_NESTING, SvgRejected, cycle};
@@ -151,8 +150,8 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    /// What a gradient, pattern, mask, clip path or marker holds, here or in
-    /// those that it takes its content from.
+    /// Counts the content of a gradient, pattern, mask, clip path or marker, including that of
+    /// templates it refers to.
     fn content(&mut self, number: usize, depth: usize) -> Result<(), SvgRejected> {
         if depth > SVG_NESTING {
             return Err(SvgRejected::TooDeep);
@@ -168,7 +167,7 @@ impl<'a> Walk<'a> {
         self.children(element, inherited, depth)
     }
 
-    /// What an element inherits in the place where it is written.
+    /// The inherited properties of an element at its position in the file.
     fn inherited_at(&mut self, number: usize) -> Result<Inherited, SvgRejected> {
         let mut chain = vec![number];
         while let Some(&last) = chain.last()

@@ -29,7 +29,7 @@ const ATTRIBUTES: usize = 200;
 /// Names that a file gives to namespaces, likewise.
 const NAMESPACES: usize = 32;
 
-/// What makes a file unfit for documents.
+/// Reasons to reject a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SvgRejected {
     /// Contains something forbidden; the rest of a sentence.
@@ -50,7 +50,7 @@ pub struct Drawing {
     pub width: u32,
     /// CSS pixels.
     pub height: u32,
-    /// What the file uses and is not drawn, and the line.
+    /// Unsupported features, with their lines.
     pub undrawn: Vec<(String, usize)>,
     /// Pixels of pictures in it that were decoded.
     pub decoded: u64,

@@ -1,5 +1,4 @@
-//! What may be in a drawing: every element and attribute that is passed on is named here, and
-//! nothing else is.
+//! The allowed elements and attributes of drawings. Nothing else is passed on.
 
 /// Elements that are drawn (SVG 2), by what they are written as.
 pub const ELEMENTS: [&str; 24] = [

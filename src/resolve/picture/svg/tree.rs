@@ -52,7 +52,7 @@ pub enum Value {
 pub struct Tree {
     /// The root first.
     pub elements: Vec<Element>,
-    /// What the drawing uses and is not drawn, and where in the file.
+    /// Unsupported features, with their positions in the file.
     pub undrawn: BTreeMap<String, usize>,
     /// The colour behind the drawing.
     pub background: Option<String>,
@@ -287,7 +287,7 @@ impl Reader {
         Ok(())
     }
 
-    /// What an `href` leads to.
+    /// The target of an `href`.
     fn target(&mut self, node: Node, element: &str, address: &str) -> Result<Option<Value>, SvgRejected> {
         let address = address.trim();
         if node.tag_name().name() == "a" {

@@ -110,7 +110,7 @@ fn roles(file: &File, tree: &Dictionary) -> BTreeMap<String, String> {
     roles.filter_map(|(name, kind)| Some((text(name), text(kind.name()?)))).collect()
 }
 
-/// What is found on the way through the tree.
+/// State of walking through the tree.
 #[derive(Default)]
 struct Walk {
     types: Vec<String>,
@@ -192,7 +192,7 @@ fn attribute<'a>(element: &'a Dictionary<'a>, key: &[u8]) -> Option<&'a Object<'
     element.get(b"A")?.dictionary()?.get(key)
 }
 
-/// What is wrong with the grid of a table.
+/// The fault of a table's grid.
 fn misfit(file: &File, table: &Dictionary) -> Option<String> {
     let mut rows = Vec::new();
     for part in kids(file, table) {
