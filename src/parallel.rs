@@ -13,9 +13,9 @@ pub fn keep_to_pool() {
     KEEPS_TO_POOL.store(true, Ordering::Relaxed);
 }
 
-/// Does jobs while this thread does work: on the other threads of its pool, or on threads of
-/// their own where it is a pool alone and the machine has more cores. Where no thread is to be
-/// had, the jobs are not done.
+/// Runs `jobs` on other threads while this thread runs `work`: on those of its pool, or on new
+/// threads if the pool has only one and the machine has more cores. If no thread is available, the
+/// jobs are not run.
 pub fn beside<J: Sync, T>(jobs: &[J], job: impl Fn(&J) + Sync, work: impl FnOnce() -> T) -> T {
     if jobs.is_empty() {
         return work();

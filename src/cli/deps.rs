@@ -76,8 +76,8 @@ pub fn problem(path: &str) -> Option<Diagnostic> {
     Some(Diagnostic::without_place(Code::UnsafeName, format!("{path} cannot be named in a depfile: {reason}")))
 }
 
-/// Every document with the editions that it makes and the files it was made from, also where
-/// it has errors: these are to be looked at again.
+/// Every document with its editions and input files, even if it has errors: then the inputs must be
+/// checked again.
 fn json(job: &Job, finished: &[Finished], paths: &Paths) -> String {
     let document = |document: &Finished| {
         let outputs: Vec<String> =

@@ -202,7 +202,7 @@ fn formats(args: &DiffArgs, workspace: &Workspace, source: &str) -> Vec<Format> 
     args::formats(&args.to).unwrap_or_else(|| workspace.project.formats_of(source).to_vec())
 }
 
-/// Writes the editions, or prints what was asked for in their place.
+/// Writes the editions, or prints the requested output instead.
 fn publish(all: &[Made], output: &Output, args: &DiffArgs) -> Result<(), Failure> {
     if args.message_format == MessageFormat::Json {
         for made in all {

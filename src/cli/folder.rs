@@ -448,7 +448,7 @@ impl Folder {
         for (name, is_folder) in entries {
             let path = if folder.is_empty() { name } else { format!("{folder}/{name}") };
             if is_folder {
-                // A name that is not UTF-8 cannot be written down, and none of ours is like that.
+                // A name that is not UTF-8 cannot be recorded, and none of our files has one.
                 match self.walk(&path, tree) {
                     Err(denied) if !denied.is_absent() => return Err(denied),
                     Ok(()) | Err(_) => tree.folders.push(path),
@@ -492,7 +492,7 @@ fn temporary(dir: &Dir, folder: &Path, ending: &str) -> Result<(PathBuf, std::fs
         match dir.open_with(&place, &options) {
             Ok(file) => {
                 let file = file.into_std();
-                // Where locks are not to be had, nothing is cleared away either.
+                // Without locks nothing is removed.
                 let _ = file.try_lock();
                 return Ok((place, file));
             }

@@ -24,8 +24,8 @@ enum Kind {
     Changed(String),
 }
 
-/// Compares an edition with what it should be; `None` where they agree. `made` is the
-/// hash that it had when it was made, where that is known.
+/// Compares an edition with the expected one; `None` if they are equal. `made` is its hash when it
+/// was made, if known.
 pub fn compare(output: &Output, edition: &Edition, made: Option<&str>) -> Option<Difference> {
     let kind = match output.read(&edition.path) {
         Ok(present) if present == *edition.bytes => return None,

@@ -70,7 +70,7 @@ pub fn measure<T>(phase: Phase, work: impl FnOnce() -> T) -> T {
     result
 }
 
-/// Does the work of a run, and says where its time went if that is asked for.
+/// Runs `work`, and prints its times if requested.
 pub fn timed<T>(format: Option<TimingsFormat>, work: impl FnOnce() -> T) -> T {
     let Some(format) = format else { return work() };
     let started = Instant::now();

@@ -23,8 +23,8 @@ pub const DASH: &str = "-";
 /// Endings of sources that are found in folders.
 const SOURCE_EXTENSIONS: [&str; 2] = ["md", "markdown"];
 
-/// How much older than what is known of it a change must be, so that none since can have the
-/// same time. Disks count in steps of up to 2 seconds (FAT), most in a few milliseconds.
+/// Minimum age of a change when it is recorded, so that no later change can have the same
+/// timestamp. Disks count in steps of up to 2 seconds (FAT), most in a few milliseconds.
 const SETTLED: Duration = Duration::from_secs(2);
 
 /// Texts that an editor has not saved, by their files.
@@ -171,7 +171,7 @@ impl Workspace {
         Ok(found.paths.into_iter().collect())
     }
 
-    /// The bytes of standard input, where it was asked for.
+    /// The bytes of standard input, if it was requested.
     pub fn input(&self) -> Option<&[u8]> {
         self.overlay.get(INPUT_NAME).filter(|_| self.has_input).map(OverlayText::as_bytes)
     }

@@ -166,7 +166,7 @@ impl Diagnostics {
         self.0.push(diagnostic);
     }
 
-    /// Counts places in their files that are counted apart.
+    /// Maps virtual spans to their files.
     pub fn locate(&mut self, sources: &Sources) {
         self.0.iter_mut().flat_map(Diagnostic::places).for_each(|span| *span = sources.locate(*span));
     }

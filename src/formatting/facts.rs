@@ -100,7 +100,7 @@ impl Visit<Parsed> for Collector<'_> {
 }
 
 impl Collector<'_> {
-    /// Where in the text a span is, whose places may be counted apart from it.
+    /// The range in the text of a span that may be virtual.
     fn range(&self, span: Span) -> Range<usize> {
         self.source.locate(span.start) as usize..self.source.locate(span.end) as usize
     }

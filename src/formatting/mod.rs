@@ -108,10 +108,10 @@ struct Read {
     sources: Sources,
     /// Its text as written, if comments are blanked in the store.
     written: Option<String>,
-    /// Its places may be counted apart from the file.
+    /// Its tree, whose spans may be virtual.
     document: Document,
     diagnostics: Diagnostics,
-    /// Its parts in order; none where it was parsed as a whole.
+    /// Its chunks in order; empty if it was parsed as a whole.
     parts: Vec<Arc<Part>>,
     /// Spans of blanked comments.
     hidden: Vec<Span>,

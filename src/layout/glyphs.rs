@@ -177,7 +177,7 @@ impl RunGlyphs {
         self.each.as_ref().map_or(&[], |each| &each.shifts)
     }
 
-    /// Says each glyph from now on, so that it can be changed.
+    /// Expands to one by one, so that glyphs can be changed.
     pub fn expand_glyphs(&mut self, size: Pt) -> &mut EachGlyph {
         if self.each.is_none() {
             let glyphs = self.to_each(size).into_owned();

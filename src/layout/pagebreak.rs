@@ -267,8 +267,7 @@ fn optimise(stops: &[PageBreakPoint], from: Option<usize>, room: PageHeights) ->
             if best.is_none_or(|(least, _)| cost < least) {
                 best = Some((cost, active));
             }
-            // Pages that start later are emptier. Once that alone costs too much, no later start is
-            // better.
+            // Later starts give emptier pages: once that alone costs too much, none is better.
             let prefix = before.map_or(0.0, |before| before.prefix);
             let fullest = (height - prefix + highest_prefix) / f64::from(room.height).max(1.0);
             let least = least_before + PAGE_COST + emptiness(fullest) + stop.cost;

@@ -17,7 +17,7 @@ const CHUNK: usize = 128;
 /// A document of more nodes than this, some thirty pages, says most of its words twice, and what
 /// it knows of them takes room when its pages are written.
 const LONG: usize = 500;
-/// How many lists of languages words are remembered in at once; bounds the memory.
+/// Maximum number of language lists with cached words, to limit memory.
 const LISTS: usize = 4;
 
 /// Words that have been shaped with the same fonts in the same languages.
@@ -43,8 +43,8 @@ impl Vocabulary {
         Vocabulary::new(languages).or_known(&mut all)
     }
 
-    /// The one of a list that is for the same, or this one, which is added: the last that was
-    /// asked for is the last to go.
+    /// The vocabulary of the list with the same languages, or this one, which is added. The most
+    /// recently used one is dropped last.
     fn or_known(self: Arc<Self>, all: &mut Vec<Arc<Vocabulary>>) -> Arc<Vocabulary> {
         let is_same = |other: &Arc<Vocabulary>| {
             other.tags == self.tags && other.shared_words.is_shared() == self.shared_words.is_shared()
@@ -59,7 +59,7 @@ impl Vocabulary {
     }
 }
 
-/// Sets nodes, and remembers the words that it has shaped.
+/// Sets nodes, and caches shaped words.
 pub struct Typesetter<'a> {
     book: &'a FontBook,
     languages: &'a Languages,

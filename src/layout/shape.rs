@@ -123,7 +123,7 @@ impl Default for WordCache {
     }
 }
 
-/// Shapes words and remembers them. One for each thread at work.
+/// Shapes words and caches them. There is one for each working thread.
 pub struct Shaper<'a> {
     book: &'a FontBook,
     languages: &'a Languages,

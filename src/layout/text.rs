@@ -87,7 +87,7 @@ pub struct InlinePicture {
     /// Width in points; less if the lines are narrower.
     pub width: Pt,
     pub height: Pt,
-    /// The share of a line's measure that it takes, where that is asked for.
+    /// The requested share of a line's measure, if any.
     pub share: Option<f32>,
     pub tag: Option<TagId>,
 }

@@ -43,7 +43,7 @@ struct KnownRun {
     spoken: Arc<[String]>,
     /// Diagnostics of the run.
     found: Arc<[Diagnostic]>,
-    /// Where it stood then; what is found in a shared one has places in that.
+    /// Its span at that time. Diagnostics of a shared run have spans in the run itself.
     place: Span,
 }
 
@@ -143,7 +143,7 @@ impl LintCache {
         self.runs.get(place).map(|(_, known)| known)
     }
 
-    /// Puts what is known of a run at a place that is there or the next one.
+    /// Sets the results of a run at an existing index or the next one.
     fn put(&mut self, place: usize, key: RunKey, known: Arc<KnownRun>) {
         match self.runs.get_mut(place) {
             Some((before, kept)) if *before == key => {

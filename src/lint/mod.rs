@@ -29,8 +29,7 @@ use std::sync::Arc;
 
 pub use cache::LintCache;
 
-/// Looks for what readers will stumble over. `sources` are the files that the
-/// document's spans point into. Runs that are known are not looked at again.
+/// Checks a document. `sources` are the files of its spans. Cached runs are not checked again.
 pub fn check(document: &Resolved, sources: &Sources, cache: Option<&mut LintCache>, diagnostics: &mut Diagnostics) {
     let content = Content::from_document(document);
     language::check(document, diagnostics);

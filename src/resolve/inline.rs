@@ -463,7 +463,7 @@ impl<'a> RunLowering<'a> {
         Places::for_document(self.path, self.context.project, self.context.files)
     }
 
-    /// Whether what was meant is looked for once more.
+    /// Counts a search for similar names; false when the limit is reached.
     fn may_guess(&mut self) -> bool {
         self.guesses += 1;
         self.guesses <= GUESSES

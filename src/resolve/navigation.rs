@@ -100,8 +100,8 @@ pub fn collection(path: &str) -> Option<&str> {
     }
 }
 
-/// The folder, counted from that of the sources, whose collection a document is a member of, and
-/// what it is called in its order.
+/// The folder, relative to that of the sources, whose collection a document is a member of, and its
+/// name in the order.
 pub fn member_of<'p>(path: &'p str, project: &Project) -> Option<(&'p str, &'p str)> {
     let source = project.source.trim_end_matches('/');
     let folder = collection(path)?;

@@ -35,9 +35,8 @@ impl Words {
 }
 
 impl RunLowering<'_> {
-    /// The words of a reference that is in a run of a kind; `None` where there is nothing to say.
-    /// In titles a reference leaves out what the other title names in its turn, so that titles can
-    /// name one another.
+    /// The words of a reference in a run of a kind; `None` if there are none. In titles a reference
+    /// leaves out the titles quoted by the other title, so that cycles end.
     pub fn reference_words(&mut self, anchor: &Anchor, style: Style, place: RunKind) -> Option<String> {
         let label = anchor.label.as_ref().map(|label| label.text.as_str());
         if let (Some(label), Style::Label) = (label, style) {

@@ -54,9 +54,9 @@ pub struct Location<'a> {
 }
 
 impl<'a> Located<'a> {
-    /// The problems of all reports, in order, each once, with those joined that say the
-    /// same where it is asked for. Of a document's problems of one code the first
-    /// [`MESSAGES_PER_CODE`] are there, and one more that counts the rest.
+    /// The problems of all reports, in order and without duplicates, with equal ones joined if
+    /// requested. A document has at most [`MESSAGES_PER_CODE`] problems of one code, and one more
+    /// that counts the rest.
     pub fn all(reports: &[Report<'a>], joins: Joins) -> Vec<Located<'a>> {
         let mut seen = BTreeSet::new();
         let mut all = Vec::new();

@@ -144,7 +144,7 @@ impl Found {
     }
 }
 
-/// The folder that targets are counted from: that of the part whose relationships these are.
+/// The base folder of targets: that of the part that owns the relationships.
 fn folder_of(relationships: &str) -> &str {
     relationships.rsplit_once("_rels/").map_or("", |(folder, _)| folder)
 }

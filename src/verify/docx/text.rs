@@ -159,7 +159,7 @@ impl Reader {
         let Some(anew) = &self.anew else { return false };
         let style = self.paragraph.style.as_str();
         let is_listed = style.strip_prefix("Toc").is_some_and(|level| level.parse::<u8>().is_ok());
-        // Until a field was read once, nothing else is known of it.
+        // A field has no updated result before its first reading.
         let is_known = anew.get(self.found.read.len()).is_some();
         is_listed || style == "TableOfFigures" || (is_known && self.fields.iter().any(|field| field.shows))
     }

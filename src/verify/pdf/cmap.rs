@@ -59,7 +59,7 @@ impl<T> Default for ByCode<T> {
 }
 
 impl<T> ByCode<T> {
-    /// Sets what is known of a code.
+    /// Sets the value of a code.
     pub fn insert(&mut self, code: Code, value: T) {
         if code.length == 1 {
             self.short.resize_with(BYTES, || None);

@@ -3,7 +3,7 @@
 use crate::verify::word::{Passage, Word};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The way chosen for each piece that has several, by the piece's index.
+/// The chosen alternative of each passage with several, by passage index.
 pub type Ways = BTreeMap<usize, usize>;
 
 /// A place in a text: piece, way, word.
